@@ -1,0 +1,205 @@
+r"""Is this gradient right? Central differences and the complex step, at a random point, with a report a person can read.
+
+The checklist behind the defaults: float64, a random point (at a minimum every factor error hides), centred
+differences, relative error, and the worst entry named.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lrcore.errors import InputError, ShapeError
+from lrcore.shapes import Array, real
+
+_TINY = np.finfo(float).tiny
+
+
+def central_differences(f: Callable[[Array], Any], W: Any, *, step: float | None = None) -> Array:
+    r"""Derivative of a number f(W) by every entry of W: :math:`(f(W + hE) - f(W - hE))/2h`.
+
+    Exact up to rounding for a quadratic, off by :math:`h^2 f'''/6` in general; h defaults to
+    :math:`\varepsilon^{1/3}\max(1, |W_k|)`, where the two errors balance.
+
+    Parameters
+    ----------
+    f : takes an array shaped like W, returns a number      W : array of any shape
+
+    Returns
+    -------
+    array shaped like W
+
+    Explained in the chapter *One sample*.
+    """
+    W = real("W", W).astype(np.float64)
+    slopes = np.empty_like(W)
+    for where in np.ndindex(W.shape):
+        h = step or np.finfo(float).eps ** (1 / 3) * max(1.0, abs(W[where]))
+        up, down = W.copy(), W.copy()
+        up[where] += h
+        down[where] -= h
+        slopes[where] = (_number(f(up)) - _number(f(down))) / (up[where] - down[where])
+    return slopes
+
+
+def complex_step(f: Callable[[Array], Any], W: Any, *, step: float = 1e-20) -> Array:
+    r"""Derivative by :math:`\operatorname{Im} f(W + ihE)/h`: no subtraction, so no rounding is lost.
+
+    f must be plain arithmetic that accepts complex numbers: ``R * R``, not ``abs(R)``.
+
+    Explained in the chapter *One sample*.
+    """
+    W = real("W", W).astype(np.float64)
+    slopes = np.empty_like(W)
+    for where in np.ndindex(W.shape):
+        shifted = W.astype(complex)
+        shifted[where] += 1j * step
+        value = np.asarray(f(shifted))
+        if value.dtype.kind != "c":
+            raise InputError("f returned a real number for complex weights; use plain arithmetic (no abs, no float()).")
+        slopes[where] = _number(value.imag) / step
+    return slopes
+
+
+def relative_error(a: Any, b: Any) -> Array:
+    r"""Entrywise :math:`|a - b| / \max(|a|, |b|)`, zero where both are zero."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    return np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), _TINY)
+
+
+def _number(value: Any) -> float:
+    value = np.asarray(value)
+    if value.size != 1:
+        raise ShapeError(f"f returned an array of shape {value.shape}, but a number is expected: a loss is one number.")
+    return float(value.reshape(()))
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What a gradient check found. True when it passed; prints as a few lines for a person.
+
+    ``error`` is the largest difference of an entry, relative to the larger of the two gradients' largest entries.
+    """
+
+    ok: bool
+    error: float
+    tolerance: float
+    worst: tuple[int, ...]
+    yours: float
+    measured: float
+    cause: str
+    method: str
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        if self.ok:
+            return f"gradient agrees with {self.method}: largest error {self.error:.1e} (allowed {self.tolerance:.0e})"
+        if not self.worst and np.isnan(self.yours):
+            return f"gradient cannot be right: {self.cause}"
+        place = f" at entry {list(self.worst)}" if self.worst else ""
+        return (
+            f"gradient disagrees with {self.method}: error {self.error:.1e} (allowed {self.tolerance:.0e})\n"
+            f"  worst{place}: yours {self.yours:.10g}, measured {self.measured:.10g}\n"
+            f"  likely cause: {self.cause}"
+        )
+
+    __repr__ = __str__
+
+
+def check_gradient(
+    f: Callable[[Array], Any],
+    grad: Callable[[Array], Any],
+    W: Any,
+    *,
+    method: str = "central differences",
+    tolerance: float = 1e-6,
+    sizes: Mapping[str, int] | None = None,
+    seed: int | None = 0,
+) -> GradientReport:
+    """Compare ``grad(W)`` with the slope of ``f``, measured at a random point near W.
+
+    Parameters
+    ----------
+    f : takes an array shaped like W, returns the loss      grad : takes the same, returns an array shaped like W
+    W : array (a number counts as one); random normal numbers are added to it, unless ``seed`` is None
+    method : "central differences" or "complex step"
+    sizes : what N, M, D are, so that a lost 1/N can be named, for example ``{"N": 5}``
+
+    Returns
+    -------
+    GradientReport, true when the gradient passed
+
+    Raises
+    ------
+    InputError
+        the method is unknown, or f does not return one number.
+
+    Explained in the chapter *One sample*.
+    """
+    methods = {"central differences": central_differences, "complex step": complex_step}
+    if method not in methods:
+        raise InputError(f"method is {method!r}, but one of {', '.join(methods)} is expected.")
+    W = real("W", W).astype(np.float64)
+    if seed is not None:
+        W = W + np.random.default_rng(seed).standard_normal(W.shape)
+    measured = methods[method](f, W)
+    return _compare(np.asarray(grad(W), dtype=float), measured, method, tolerance, sizes or {})
+
+
+def _compare(yours: Array, measured: Array, method: str, tolerance: float, sizes: Mapping[str, int]) -> GradientReport:
+    if yours.shape != measured.shape:
+        cause = f"its shape is {yours.shape}, but a gradient has the shape of what it is taken by, {measured.shape}"
+        if yours.T.shape == measured.shape and agrees(yours.T, measured, tolerance):
+            cause += "; it is right when transposed"
+        return GradientReport(False, np.inf, tolerance, (), np.nan, np.nan, cause, method)
+    if not np.isfinite(yours).all():
+        cause = "it holds NaN or infinity"
+        return GradientReport(False, np.inf, tolerance, (), np.nan, np.nan, cause, method)
+    gap = np.abs(yours - measured)
+    worst = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), gap.shape))
+    error = float(gap[worst] / max(np.abs(yours).max(), np.abs(measured).max(), _TINY))
+    ok = agrees(yours, measured, tolerance)
+    cause = "" if ok else likely_cause(yours, measured, tolerance, sizes)
+    return GradientReport(ok, error, tolerance, worst, float(yours[worst]), float(measured[worst]), cause, method)
+
+
+def agrees(a: Array, b: Array, tolerance: float) -> bool:
+    """Whether the largest difference is within ``tolerance`` of the largest entry (or both are as good as zero)."""
+    size = max(np.abs(a).max(), np.abs(b).max())
+    return bool(np.abs(a - b).max() <= tolerance * size or size < 1e-12)
+
+
+def likely_cause(yours: Array, measured: Array, tolerance: float, sizes: Mapping[str, int]) -> str:
+    """Name the simplest change that would mend the gradient: a sign, a factor, a transpose, some entries."""
+    for name, factor in _factors(sizes):
+        if agrees(factor * yours, measured, tolerance):
+            return name
+    if yours.ndim == 2 and yours.shape[0] == yours.shape[1] and agrees(yours.T, measured, tolerance):
+        return "it is transposed"
+    weight = float((yours * yours).sum())
+    ratio = float((yours * measured).sum()) / weight if weight else 0.0
+    if weight and agrees(ratio * yours, measured, tolerance):
+        return f"a constant factor: times {ratio:.6g} it is right"
+    wrong = np.abs(yours - measured) > tolerance * max(np.abs(yours).max(), np.abs(measured).max())
+    if wrong.sum() < wrong.size:
+        return f"{wrong.sum()} of {wrong.size} entries are wrong, the others agree; look at what is special about them"
+    return "no single sign, factor or transpose mends it; check a term or the order of a product"
+
+
+def _factors(sizes: Mapping[str, int]) -> list[tuple[str, float]]:
+    plain = [
+        ("the sign: times -1 it is right", -1.0),
+        ("a factor 2 is lost: times 2 it is right", 2.0),
+        ("a factor 2 too many: times 1/2 it is right", 0.5),
+    ]
+    sized = [(f"a factor {s} is lost: times {s} it is right", float(n)) for s, n in sizes.items() if n > 2]
+    inverse = [(f"the 1/{s} is lost: divided by {s} it is right", 1.0 / n) for s, n in sizes.items() if n > 2]
+    twice = [(f"the 2/{s} is lost: times 2/{s} it is right", 2.0 / n) for s, n in sizes.items() if n > 2]
+    signed = [
+        (f"the sign and a factor: {name}, with the other sign", -value)
+        for name, value in [*plain[1:], *inverse, *twice]
+    ]
+    return [*plain, *inverse, *twice, *sized, *signed]

@@ -1,0 +1,256 @@
+r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum; and which rates can work.
+
+.. math:: V_{t+1} = \beta V_t - \eta\, \nabla L(W_t), \qquad W_{t+1} = W_t + V_{t+1}
+"""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lrcore.errors import DivergenceWarning, InputError, ShapeError
+from lrcore.gradient import gradient_unchecked
+from lrcore.loss import of_residual, scale
+from lrcore.model import design
+from lrcore.shapes import Array, Problem, count, inputs, positive, problem, real, targets
+
+_RUNAWAY = 1e12
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The learning rates that full-batch descent can use on this data, and the curvatures they come from."""
+
+    largest: float
+    best: float
+    lambda_max: float
+    lambda_min: float
+    condition: float
+    momentum: float
+    short_rank: bool
+
+    def __str__(self) -> str:
+        lost = " (the smallest that is not zero: the columns are dependent)" if self.short_rank else ""
+        with_momentum = f" with momentum {self.momentum:g}" if self.momentum else ""
+        return (
+            f"curvature between {self.lambda_min:.4g}{lost} and {self.lambda_max:.4g}, condition number "
+            f"{self.condition:.4g}\n"
+            f"largest stable rate{with_momentum}: below {self.largest:.4g}\n"
+            f"best constant rate without momentum: {self.best:.4g}, each step leaves at most "
+            f"{(self.condition - 1) / (self.condition + 1):.4g} of the error"
+        )
+
+    __repr__ = __str__
+
+
+def rates(X: Any, *, convention: str = "mean", intercept: bool = True, D: int = 1, momentum: float = 0.0) -> Rates:
+    r"""Largest stable and best constant learning rate of full-batch descent.
+
+    .. math:: \eta < \frac{2(1+\beta)}{\lambda_{\max}}, \qquad
+              \eta_{\text{best}} = \frac{2}{\lambda_{\max} + \lambda_{\min}}
+
+    with the largest and smallest non-zero eigenvalue of the Hessian of the chosen convention, the bias column
+    included when there is an intercept.
+
+    Parameters
+    ----------
+    X : (N, M) array      D : number of outputs (it matters for ``convention="mean_all"`` alone)
+
+    Derived in the chapter *Descent*.
+    """
+    momentum = _momentum(momentum)
+    A = design(X) if intercept else inputs(X)
+    singular = np.linalg.svd(A, compute_uv=False)
+    kept = singular[singular > max(A.shape) * np.finfo(float).eps * singular[0]]
+    if not kept.size:
+        raise InputError("X is zero everywhere, so the loss is flat and no rate is better than another.")
+    c = scale(convention, (A.shape[0], count("D", D)))
+    top, low = float(c * kept[0] ** 2), float(c * kept[-1] ** 2)
+    return Rates(2 * (1 + momentum) / top, 2 / (top + low), top, low, top / low, momentum, kept.size < A.shape[1])
+
+
+@dataclass(frozen=True)
+class Path:
+    """Where descent went. Iterate t is ``W[t], b[t]``, with its loss and the norm of its gradient.
+
+    Shapes: W (T + 1, M) or (T + 1, M, D); b (T + 1,) or (T + 1, D); losses and gradient_norms (T + 1,).
+    """
+
+    W: Array
+    b: Array
+    losses: Array
+    gradient_norms: Array
+    rate: float
+    convention: str
+    diverged: bool
+    reason: str
+
+    @property
+    def steps(self) -> int:
+        """Number of steps taken."""
+        return len(self.losses) - 1
+
+    @property
+    def final(self) -> tuple[Array, Array]:
+        """The last W and b."""
+        return self.W[-1], self.b[-1]
+
+    def __str__(self) -> str:
+        return f"{self.steps} steps at rate {self.rate:.4g}: loss {self.losses[0]:.6g} -> {self.losses[-1]:.6g}. {self.reason}"
+
+    __repr__ = __str__
+
+
+def descend(
+    X: Any,
+    Y: Any,
+    *,
+    rate: float | None = None,
+    steps: int = 100,
+    start: tuple[Any, Any] | None = None,
+    intercept: bool = True,
+    batch: int | None = None,
+    momentum: float = 0.0,
+    convention: str = "mean",
+    tolerance: float = 0.0,
+    seed: int = 0,
+    progress: bool = True,
+) -> Path:
+    r"""Descend the loss and keep the whole path.
+
+    Parameters
+    ----------
+    X : (N, M) array      Y : (N,) or (N, D) array
+    rate : learning rate; by default the best constant one (full batch), or 1 over the steepest sample's curvature
+    start : (W, b) to start from, by default zeros
+    batch : samples a step: None for all N, 1 for stochastic descent; every sample comes once in an epoch
+    tolerance : stop when the gradient's norm has fallen to this fraction of its first value
+    progress : show a bar when it takes longer than a second
+
+    Returns
+    -------
+    Path; its ``reason`` says why it stopped
+
+    Raises
+    ------
+    InputError, ShapeError
+        in one sentence, with what to do.
+
+    Warns
+    -----
+    DivergenceWarning
+        the loss grew 1e12-fold or overflowed; the path ends there.
+
+    Derived in the chapter *Descent*.
+    """
+    X = inputs(X)
+    Y = targets(X, Y)
+    given = problem(X, Y, *(start or _zeros(X, Y)))
+    steps, momentum = count("steps", steps, least=0), _momentum(momentum)
+    tolerance = positive("tolerance", tolerance, zero=True)
+    size = _batch(batch, X.shape[0])
+    rate = _default_rate(given, size, intercept, convention, momentum) if rate is None else positive("rate", rate)
+    iterates = _walk(given, rate, size, momentum, intercept, convention, seed)
+    return _record(iterates, given, steps, tolerance, rate, convention, intercept, progress)
+
+
+def _walk(
+    given: Problem, rate: float, size: int, momentum: float, intercept: bool, convention: str, seed: int
+) -> Iterator[tuple[Array, Array]]:
+    """Yield W_0, b_0, W_1, b_1, ... without end."""
+    X, Y = given.X, given.Y
+    W, b = given.W.astype(float), np.array(np.broadcast_to(given.b, Y.shape[1:]), dtype=float)
+    vW, vb = np.zeros_like(W), np.zeros_like(b)
+    N = X.shape[0]
+    for rows in _batches(N, size, seed):
+        yield W, b
+        c = scale(convention, Y.shape) * N / len(Y[rows])
+        dW, db = gradient_unchecked(X[rows], Y[rows], W, b, c)
+        vW, vb = momentum * vW - rate * dW, momentum * vb - rate * db
+        W, b = W + vW, b + vb if intercept else b
+
+
+def _batches(N: int, size: int, seed: int) -> Iterator[Any]:
+    random = np.random.default_rng(seed)
+    while True:
+        order = random.permutation(N)
+        yield from ([slice(None)] if size == N else [order[k : k + size] for k in range(0, N, size)])
+
+
+def _record(
+    iterates: Iterator[tuple[Array, Array]],
+    given: Problem,
+    steps: int,
+    tolerance: float,
+    rate: float,
+    convention: str,
+    intercept: bool,
+    progress: bool,
+) -> Path:
+    Ws, bs, losses, norms = [], [], [], []
+    reason, diverged = "It took all the steps it was given.", False
+    c = scale(convention, given.Y.shape)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for W, b in _bar(iterates, steps, progress):
+            R = given.X @ W + b - given.Y
+            dW, db = c * (given.X.T @ R), c * R.sum(axis=0)
+            Ws.append(W), bs.append(b), losses.append(float(of_residual(R, convention)))
+            norms.append(float(np.sqrt((dW * dW).sum() + (db * db).sum() * intercept)))
+            if diverged := not losses[-1] <= _RUNAWAY * max(losses[0], np.finfo(float).tiny):
+                reason = _say_divergence(given, losses, rate, convention, intercept)
+                break
+            if norms[-1] <= tolerance * norms[0]:
+                reason = "The gradient has vanished." if norms[-1] == 0 else "The gradient is as small as was asked."
+                break
+    return Path(np.array(Ws), np.array(bs), np.array(losses), np.array(norms), rate, convention, diverged, reason)
+
+
+def _bar(iterates: Iterator[Any], steps: int, progress: bool) -> Iterator[Any]:
+    numbered = (iterate for _, iterate in zip(range(steps + 1), iterates, strict=False))
+    if not progress:
+        return numbered
+    from tqdm.auto import tqdm
+
+    return iter(tqdm(numbered, total=steps + 1, desc="descent", unit="step", delay=1.0, leave=False))
+
+
+def _say_divergence(given: Problem, losses: list[float], rate: float, convention: str, intercept: bool) -> str:
+    limit = rates(given.X, convention=convention, intercept=intercept, D=given.Y[0].size)
+    reason = (
+        f"It diverged: after {len(losses) - 1} steps the loss had grown from {losses[0]:.4g} to {losses[-1]:.4g}; "
+        f"the rate was {rate:.4g}, the largest stable one is {limit.largest:.4g} for full batches; "
+        f"try {limit.best:.4g} or less."
+    )
+    warnings.warn(reason, DivergenceWarning, stacklevel=4)
+    return reason
+
+
+def _default_rate(given: Problem, size: int, intercept: bool, convention: str, momentum: float) -> float:
+    D = given.Y[0].size
+    if size == given.X.shape[0]:
+        return rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum).best
+    A = design(given.X) if intercept else given.X
+    steepest = scale(convention, given.Y.shape) * A.shape[0] * float((A * A).sum(axis=1).max())
+    if steepest == 0:
+        raise InputError("X is zero everywhere, so the loss is flat and no rate is better than another.")
+    return (1 - momentum) / steepest
+
+
+def _zeros(X: Array, Y: Array) -> tuple[Array, Array]:
+    return np.zeros((X.shape[1], *Y.shape[1:])), np.zeros(Y.shape[1:])
+
+
+def _batch(batch: int | None, N: int) -> int:
+    size = N if batch is None else count("batch", batch)
+    if size > N:
+        raise InputError(f"batch is {batch}, but there are only {N} samples; give at most {N}, or None for all.")
+    return size
+
+
+def _momentum(momentum: Any) -> float:
+    momentum = positive("momentum", momentum, zero=True)
+    if momentum >= 1:
+        raise InputError(f"momentum is {momentum!r}, but a number from 0 to below 1 is expected.")
+    return momentum

@@ -1,0 +1,102 @@
+"""One look for every figure: vector drawings that take their ink from the page, so that light and dark both fit.
+
+A :class:`Picture` is a matplotlib figure with a sentence that says what it shows. In a notebook or on a page it is
+inline SVG whose text and axes are drawn in ``currentColor``; the colours of the data keep a contrast of 3:1 on white
+and on near-black, and stay apart for colour-blind readers (after Okabe and Ito).
+"""
+
+import hashlib
+import html
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BLUE, RED, GREEN, PURPLE, GREY = "#1f7ac4", "#d55e00", "#009e73", "#b0609a", "#7d7d7d"
+COLOURS = (BLUE, RED, GREEN, PURPLE, GREY)
+_INK = "#0b0c0d"
+_STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "lrcore",
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": _INK,
+    "axes.labelcolor": _INK,
+    "axes.titlecolor": _INK,
+    "axes.titlesize": 11,
+    "axes.formatter.useoffset": False,
+    "axes.prop_cycle": mpl.cycler(color=COLOURS),
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "path.simplify_threshold": 0.5,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A figure and the sentence that stands for it where it cannot be seen."""
+
+    figure: Figure
+    alt: str
+
+    def svg(self) -> str:
+        """The figure as an ``<svg>`` element, ready to stand in a page."""
+        buffer = io.StringIO()
+        with mpl.rc_context(_STYLE):
+            self.figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+        return _for_a_page(buffer.getvalue(), self.alt)
+
+    def save(self, path: str | Path) -> None:
+        """Write the figure to a file; its ending decides the format."""
+        with mpl.rc_context(_STYLE):
+            self.figure.savefig(path)
+
+    def _repr_html_(self) -> str:
+        return f'<figure class="lr-figure">{self.svg()}</figure>'
+
+    def __repr__(self) -> str:
+        return f"Picture: {self.alt}"
+
+
+def _for_a_page(svg: str, alt: str) -> str:
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = svg.replace(_INK, "currentColor")
+    svg = _own_ids(svg, hashlib.sha256((svg + alt).encode()).hexdigest()[:6])
+    _, _, width, height = re.search(r'viewBox="([^"]*)"', svg)[1].split()  # type: ignore[index]
+    size = f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}"'
+    opening = f'<svg role="img" aria-label="{html.escape(alt)}" viewBox="0 0 {width} {height}" {size} '
+    opening += 'style="max-width:100%;height:auto" xmlns="http://www.w3.org/2000/svg" '
+    opening += 'xmlns:xlink="http://www.w3.org/1999/xlink">'
+    return opening + re.sub(r"\s*\n\s*", " ", svg[svg.index(">") + 1 :]).strip()
+
+
+def _own_ids(svg: str, prefix: str) -> str:
+    """Drop the ids that nothing refers to and make the others this figure's own: a page holds many figures."""
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
+    return re.sub(r'((?:href="|url\()#)([^")]+)', rf"\g<1>{prefix}-\g<2>", svg)
+
+
+def axes(
+    width: float = 6.0, height: float = 3.6, *, columns: int = 1, layout: Any = "constrained", **kwargs: Any
+) -> tuple[Figure, list[Axes]]:
+    """A new figure of this size in inches in the book's look, with its axes side by side."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), layout=layout)
+        return figure, [figure.add_subplot(1, columns, k + 1, **kwargs) for k in range(columns)]
+
+
+def styled() -> Any:
+    """Context in which artists take the book's look; draw inside it."""
+    return mpl.rc_context(_STYLE)

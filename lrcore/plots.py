@@ -1,0 +1,295 @@
+"""The book's figures. Each function takes arrays, draws with matplotlib and returns a :class:`~lrcore.picture.Picture`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+
+from lrcore.closed_form import fit
+from lrcore.descent import Path
+from lrcore.errors import InputError, ShapeError
+from lrcore.loss import loss
+from lrcore.model import predict
+from lrcore.picture import BLUE, COLOURS, GREEN, GREY, RED, Picture, axes, styled
+from lrcore.shapes import Array, inputs, problem, real, targets
+
+_DEPTHS = LinearSegmentedColormap.from_list("depths", [(0.12, 0.48, 0.77, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
+_SIGNED = LinearSegmentedColormap.from_list("signed", [(0.84, 0.37, 0.0, 1), (0.5, 0.5, 0.5, 0), (0.12, 0.48, 0.77, 1)])
+
+
+def line(X: Any, y: Any, w: Any, b: Any = 0.0, *, squares: bool = False, labels: Sequence[str] = ("x", "y")) -> Picture:
+    """Data of one feature with the line of w and b; with ``squares`` each residual as an actual square.
+
+    Parameters
+    ----------
+    X : (N, 1) array      y : (N,) array      w : (1,) array      b : number
+
+    Used in the chapters *N samples* and *The housing data*.
+    """
+    X, y, w, b, _ = problem(X, y, w, b)
+    if X.shape[1] != 1 or y.ndim != 1:
+        raise ShapeError(
+            f"X has shape {X.shape} and y {y.shape}, but a line needs one feature, (N, 1), and one output."
+        )
+    with styled():
+        figure, (ax,) = axes(6.0, 4.4 if squares else 3.6)
+        draw_line(ax, X, y, w, b, squares=squares)
+        ax.set(xlabel=labels[0], ylabel=labels[1])
+    value = loss(X, y, w, b)
+    drawn = f"; the {len(y)} squares on the residuals add up to {value * len(y):.3g}" if squares else ""
+    alt = (
+        f"{len(y)} points and the line {labels[1]} = {w[0]:.3g} {labels[0]} + {float(b):.3g}, loss {value:.4g}{drawn}."
+    )
+    return Picture(figure, alt)
+
+
+def draw_line(ax: Axes, X: Array, y: Array, w: Array, b: Any, *, squares: bool) -> None:
+    """Draw the points, the line and the residuals of :func:`line` on given axes."""
+    x, y_hat = X[:, 0], predict(X, w, b)
+    ends = np.array([x.min(), x.max()]) + np.array([-0.05, 0.05]) * max(np.ptp(x), 1.0)
+    ax.plot(ends, ends * w[0] + b, color=RED, zorder=3)
+    if squares:
+        ax.set_aspect("equal", adjustable="datalim")
+        for x_i, y_i, p_i in zip(x, y, y_hat, strict=True):
+            side = p_i - y_i
+            corner = (x_i if side < 0 else x_i - side, min(y_i, p_i))
+            ax.add_patch(Rectangle(corner, abs(side), abs(side), facecolor=BLUE, alpha=0.18, edgecolor=BLUE, lw=0.8))
+    elif len(x) <= 60:
+        ax.vlines(x, np.minimum(y, y_hat), np.maximum(y, y_hat), color=GREY, lw=1)
+    ax.plot(x, y, "o", color=BLUE, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
+
+
+def slope(
+    f: Callable[[float], float], at: float, derivative: float, *, label: str = "w", reach: float = 2.0
+) -> Picture:
+    """A loss of one variable with its tangent at a point: the derivative as the slope one sees.
+
+    Used in the chapter *One sample*.
+    """
+    w = np.linspace(at - reach, at + reach, 121)
+    values, here = np.array([f(v) for v in w]), f(at)
+    with styled():
+        figure, (ax,) = axes()
+        ax.plot(w, values, color=BLUE)
+        near = np.array([-0.45, 0.45]) * reach
+        ax.plot(at + near, here + derivative * near, color=RED)
+        ax.plot([at], [here], "o", color=RED, ms=8)
+        ax.annotate(f"slope {derivative:.3g}", (at, here), xytext=(12, -4), textcoords="offset points", va="top")
+        ax.set(xlabel=label, ylabel="L")
+    return Picture(
+        figure, f"The loss against {label}, a parabola, with its tangent at {label} = {at:.3g}: slope {derivative:.3g}."
+    )
+
+
+def surface(X: Any, y: Any) -> Picture:
+    """The loss over (w, b) as a bowl in three dimensions, for one feature.
+
+    Used in the chapter *N samples*.
+    """
+    X, y = inputs(X), targets(inputs(X), y)
+    w, b, values, best = _grid(X, y, (), 61)
+    with styled():
+        figure, (ax,) = axes(5.6, 4.4, projection="3d")
+        ax.plot_surface(w, b, values, cmap="viridis", rcount=18, ccount=18, lw=0)  # type: ignore[attr-defined]
+        ax.set(xlabel="w", ylabel="b", zlabel="L")
+        for axis in (ax.xaxis, ax.yaxis, ax.zaxis):  # type: ignore[attr-defined]
+            axis.set_pane_color((0.5, 0.5, 0.5, 0.08))
+        ax.locator_params(nbins=5)
+    return Picture(
+        figure, f"The loss over w and b is a bowl with a single lowest point at w = {best[0]:.3g}, b = {best[1]:.3g}."
+    )
+
+
+def contours(X: Any, y: Any, *paths: Path, names: Sequence[str] = ()) -> Picture:
+    """Contours of the loss over (w, b) for one feature, with the minimum and any paths of descent on it.
+
+    Used in the chapters *N samples*, *Closed form* and *Descent*.
+    """
+    X, y = inputs(X), targets(inputs(X), y)
+    with styled():
+        figure, (ax,) = axes(6.0, 4.2)
+        best = draw_contours(ax, X, y, *paths, names=names)
+    ends = "; ".join(_ending(p, names[k] if k < len(names) else "the path") for k, p in enumerate(paths))
+    alt = f"Contours of the loss over w and b, minimum at w = {best[0]:.3g}, b = {best[1]:.3g}. {ends}".strip()
+    return Picture(figure, alt + ("." if ends else ""))
+
+
+def _ending(path: Path, name: str) -> str:
+    w, b = path.final
+    return f"{name} runs from ({path.W[0, 0]:.3g}, {path.b[0]:.3g}) to ({w[0]:.3g}, {b:.3g}) in {path.steps} steps"
+
+
+def draw_contours(
+    ax: Axes, X: Array, y: Array, *paths: Path, names: Sequence[str] = (), fine: int = 61
+) -> tuple[float, float]:
+    """Draw the contours and paths of :func:`contours` on given axes, on a ``fine`` x ``fine`` grid; returns the minimum."""
+    w, b, values, best = _grid(X, y, paths, fine)
+    levels = values.min() + (values.max() - values.min()) * np.geomspace(2e-3, 1, 10 if fine > 40 else 7)
+    if fine > 40:
+        ax.contourf(w, b, values, levels=[values.min(), *levels], cmap=_DEPTHS)
+    ax.contour(w, b, values, levels=levels, colors=BLUE, linewidths=0.6, alpha=0.7)
+    for k, path in enumerate(paths):
+        ax.plot(
+            path.W[:, 0],
+            path.b,
+            "o-",
+            color=COLOURS[1 + k % 4],
+            ms=4,
+            lw=1.5,
+            label=names[k] if k < len(names) else None,
+        )
+    ax.plot(*best, marker="*", color=GREEN, ms=14, zorder=5)
+    ax.set(xlabel="w", ylabel="b", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
+    if names:
+        ax.legend()
+    return best
+
+
+def _grid(X: Array, y: Array, paths: Sequence[Path], fine: int) -> tuple[Array, Array, Array, tuple[float, float]]:
+    if X.shape[1] != 1 or y.ndim != 1:
+        raise ShapeError(
+            f"X has shape {X.shape} and y {y.shape}, but contours over (w, b) need one feature and one output."
+        )
+    found = fit(X, y)
+    best = float(found.W[0]), float(found.b)
+    reach = [1.5 * max(1.0, np.abs(best).max() * 0.6)] * 2
+    for path in paths:
+        trail = path.W[:, 0], path.b
+        limited = [np.abs(t - centre)[np.abs(t - centre) < 8 * reach[0]] for t, centre in zip(trail, best, strict=True)]
+        reach = [max(r, 1.15 * d.max(initial=0)) for r, d in zip(reach, limited, strict=True)]
+    w, b = np.meshgrid(*(np.linspace(centre - r, centre + r, fine) for centre, r in zip(best, reach, strict=True)))
+    R = w[..., None] * X[:, 0] + b[..., None] - y
+    return w, b, (R * R).mean(axis=-1), best
+
+
+def convergence(paths: Mapping[str, Path], *, floor: float = 0.0) -> Picture:
+    """The loss above its minimum ``floor`` against the step, on a logarithmic scale, a line a path.
+
+    Used in the chapters *Descent* and *The housing data*.
+    """
+    if not paths:
+        raise InputError("paths is empty; give at least one path under its name.")
+    with styled():
+        figure, (ax,) = axes()
+        for name, path in paths.items():
+            gap = np.maximum(path.losses - floor, 1e-17 * max(path.losses[0], 1e-300))
+            ax.semilogy(np.arange(len(gap)), gap, label=name)
+        ax.set(xlabel="step", ylabel="loss" if floor == 0 else "loss above the minimum")
+        ax.legend()
+    ends = "; ".join(
+        f"{name} goes from {p.losses[0]:.3g} to {p.losses[-1]:.3g} in {p.steps} steps" for name, p in paths.items()
+    )
+    return Picture(figure, f"Loss against step on a logarithmic scale: {ends}.")
+
+
+def predicted(Y: Any, Y_hat: Any, *, label: str = "target", unit: str = "") -> Picture:
+    """Predicted against actual, with the line on which they are equal; a density of hexagons above 500 samples.
+
+    Used in the chapter *The housing data*.
+    """
+    Y, Y_hat = real("Y", Y), real("Y_hat", Y_hat)
+    if Y.shape != Y_hat.shape or Y.ndim != 1:
+        raise ShapeError(f"Y has shape {Y.shape} and Y_hat {Y_hat.shape}, but both must be (N,).")
+    ends = [min(Y.min(), Y_hat.min()), max(Y.max(), Y_hat.max())]
+    with styled():
+        figure, (ax,) = axes(5.2, 4.6)
+        if len(Y) > 500:
+            ax.hexbin(Y, Y_hat, gridsize=45, bins="log", cmap=_DEPTHS.reversed(), mincnt=1, linewidths=0)
+        else:
+            ax.plot(Y, Y_hat, "o", color=BLUE, ms=5, alpha=0.7)
+        ax.plot(ends, ends, color=RED, lw=1.5)
+        ax.set(xlabel=f"actual {label}{unit and f' ({unit})'}", ylabel=f"predicted {label}{unit and f' ({unit})'}")
+    below = float((Y_hat < Y).mean())
+    return Picture(
+        figure,
+        f"Predicted against actual {label} for {len(Y)} samples; correlation {np.corrcoef(Y, Y_hat)[0, 1]:.3f}, "
+        f"{below:.0%} of the predictions are too low.",
+    )
+
+
+def features(X: Any, y: Any, names: Sequence[str], *, label: str, unit: str = "") -> Picture:
+    """The target against each feature, side by side, as densities. Used in the chapter *The housing data*."""
+    X, y = inputs(X), targets(inputs(X), y)
+    with styled():
+        figure, panels = axes(2.1 * X.shape[1], 2.6, columns=X.shape[1])
+        for k, (ax, name) in enumerate(zip(panels, names, strict=True)):
+            ax.hexbin(X[:, k], y, gridsize=24, bins="log", cmap=_DEPTHS.reversed(), mincnt=1, linewidths=0)
+            ax.set_xlabel(name)
+            ax.locator_params(nbins=4)
+            if k:
+                ax.set_yticklabels([])
+        panels[0].set_ylabel(f"{label}{unit and f' ({unit})'}")
+    strengths = ", ".join(f"{name} {np.corrcoef(X[:, k], y)[0, 1]:.2f}" for k, name in enumerate(names))
+    return Picture(figure, f"{label} against each feature; correlations: {strengths}.")
+
+
+def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:
+    """Matrices side by side as coloured cells with their numbers: blue positive, orange negative, empty zero.
+
+    Used in the chapter *Many outputs*.
+    """
+    blocks = {name: np.atleast_2d(real(name, A)) for name, A in parts.items()}
+    with styled():
+        widths = [A.shape[1] for A in blocks.values()]
+        figure, _ = axes(0.36 * sum(widths) + 0.7 * len(widths), 0.36 * max(A.shape[0] for A in blocks.values()) + 0.6)
+        figure.clear()
+        grid = figure.add_gridspec(1, len(blocks), width_ratios=widths)
+        for k, (name, A) in enumerate(blocks.items()):
+            ax = figure.add_subplot(grid[k])
+            limit = np.abs(A).max() or 1.0
+            ax.imshow(A, cmap=_SIGNED, vmin=-1.6 * limit, vmax=1.6 * limit)
+            for (row, column), value in np.ndenumerate(A) if numbers else ():
+                ax.text(
+                    column, row, f"{value:.3g}", ha="center", va="center", fontsize=8, alpha=0.35 if value == 0 else 1
+                )
+            ax.set(xticks=[], yticks=[], title=name)
+    sizes = ", ".join(
+        f"{name} {A.shape[0]} x {A.shape[1]} with {np.count_nonzero(A)} entries not zero" for name, A in blocks.items()
+    )
+    return Picture(figure, f"Matrices as coloured cells: {sizes}.")
+
+
+def projection(X: Any, y: Any) -> Picture:
+    """Three samples, two columns: y, its projection Xw on the plane of the columns, and the residual at a right angle.
+
+    Parameters
+    ----------
+    X : (3, 2) array of rank 2      y : (3,) array
+
+    Used in the chapter *Closed form*.
+    """
+    X = inputs(X)
+    y = targets(X, y)
+    if X.shape != (3, 2) or y.shape != (3,):
+        raise ShapeError(
+            f"X has shape {X.shape} and y {y.shape}, but (3, 2) and (3,) are expected: three dimensions can be drawn."
+        )
+    y_hat = fit(X, y, intercept=False).predict(X)
+    Q, _ = np.linalg.qr(X)
+    reach = 1.25 * np.abs(Q.T @ np.column_stack([X, y_hat])).max()
+    plane = np.array([Q @ (reach * np.array(corner)) for corner in ((-0.3, -1), (1.1, -1), (1.1, 1), (-0.3, 1))])
+    with styled():
+        figure, (ax,) = axes(5.4, 4.4, projection="3d")
+        from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+        ax.add_collection3d(Poly3DCollection([plane], facecolor=BLUE, alpha=0.15))  # type: ignore[attr-defined]
+        for end, colour, name in (
+            (y, RED, "y"),
+            (y_hat, GREEN, "Xw"),
+            (X[:, 0], BLUE, "column 1"),
+            (X[:, 1], BLUE, "column 2"),
+        ):
+            ax.plot(*zip((0, 0, 0), end, strict=True), color=colour)
+            ax.text(*(1.06 * end), name)  # type: ignore[arg-type]
+        ax.plot(*zip(y_hat, y, strict=True), color=GREY, ls="--")
+        ax.set(xticklabels=[], yticklabels=[], zticklabels=[])
+        ax.set_box_aspect((1, 1, 1))  # type: ignore[arg-type]
+    angle = abs(float(X[:, 0] @ (y - y_hat))) + abs(float(X[:, 1] @ (y - y_hat)))
+    return Picture(
+        figure,
+        f"The target y, a vector in three dimensions, drops at a right angle onto the plane of the two columns of X; it "
+        f"lands on Xw. The residual's inner products with the columns add up to {angle:.1e}.",
+    )

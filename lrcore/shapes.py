@@ -1,0 +1,156 @@
+"""Reading arrays: real, finite, not empty, and of shapes that fit together.
+
+One output is ``y (N,)`` with ``w (M,)`` and a number b; many outputs are ``Y (N, D)`` with ``W (M, D)`` and ``b (D,)``.
+Mixing the two is an error, because numpy would answer ``(N,) - (N, 1)`` with an N x N array.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcore.errors import InputError, ShapeError
+
+Array = NDArray[np.floating[Any]]
+_EXACT = 2**53
+
+
+class Problem(NamedTuple):
+    """X, Y, W and b, read and fitting together; ``single`` says that the targets came as a 1-D y."""
+
+    X: Array
+    Y: Array
+    W: Array
+    b: Array
+    single: bool
+
+
+def real(name: str, value: Any, *, finite: bool = True) -> Array:
+    """Read ``value`` as a floating-point array; float32 stays float32, integers become float64.
+
+    Raises
+    ------
+    InputError
+        text, complex or object entries, ragged lists, nothing at all, integers beyond 2**53, NaN or infinity.
+
+    Used in every chapter.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise InputError(f"{name} is ragged: its rows differ in length; give every row the same number.") from error
+    if array.dtype.kind in "iu" and array.size and max(abs(int(array.max())), abs(int(array.min()))) > _EXACT:
+        raise InputError(
+            f"{name} holds integers beyond 2**53, which float64 rounds; divide them by a common unit first."
+        )
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"{name} holds {_kind(array)}, but real numbers are expected; convert it to floats first.")
+    if array.size == 0:
+        raise InputError(f"{name} is empty (shape {array.shape}); give at least one number.")
+    if array.dtype.kind != "f" or array.dtype.itemsize < 4:
+        array = array.astype(np.float64)
+    return all_finite(name, array) if finite else array
+
+
+def all_finite(name: str, array: Array) -> Array:
+    """Return ``array``, or say where its first NaN or infinity stands."""
+    if not np.isfinite(array).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        raise InputError(f"{name} is {array[where]} at index {list(where)}; remove or fill such entries first.")
+    return array
+
+
+def _kind(array: NDArray[Any]) -> str:
+    kinds = {"c": "complex numbers", "U": "text", "S": "bytes", "O": "Python objects", "M": "dates", "m": "durations"}
+    return kinds.get(array.dtype.kind, f"{array.dtype} values")
+
+
+def inputs(X: Any, *, finite: bool = True) -> Array:
+    """Read X as an (N, M) array.
+
+    Raises
+    ------
+    ShapeError
+        X has not two axes; the message says how to make it so.
+    """
+    X = real("X", X, finite=finite)
+    if X.ndim == 1:
+        raise ShapeError(
+            f"X has shape {X.shape}, but (N, M) is expected: write X[:, None] for N samples of one feature, "
+            "or X[None, :] for one sample."
+        )
+    if X.ndim != 2:
+        raise ShapeError(f"X has shape {X.shape}, but (N, M) is expected: one sample a row, one feature a column.")
+    return X
+
+
+def targets(X: Array, Y: Any, *, finite: bool = True) -> Array:
+    """Read the targets for X: y (N,) or Y (N, D)."""
+    Y = real("Y", Y, finite=finite)
+    if Y.ndim not in (1, 2):
+        raise ShapeError(f"Y has shape {Y.shape}, but (N,) for one output or (N, D) for D outputs is expected.")
+    if Y.shape[0] != X.shape[0]:
+        raise ShapeError(
+            f"X has shape {X.shape} and Y has shape {Y.shape}: axis 0 counts the samples and must agree, "
+            f"but {X.shape[0]} is not {Y.shape[0]}."
+        )
+    return Y
+
+
+def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
+    """Read W and b for the inputs X: w (M,) with a number b, or W (M, D) with b (D,) (a number b stands for all)."""
+    W, b = real("W", W), real("b", b)
+    if W.ndim not in (1, 2):
+        raise ShapeError(f"W has shape {W.shape}, but (M,) for one output or (M, D) for D outputs is expected.")
+    if W.shape[0] != X.shape[-1]:
+        raise ShapeError(
+            f"X has shape {X.shape} and W has shape {W.shape}: the columns of X meet the rows of W, "
+            f"but {X.shape[-1]} is not {W.shape[0]}."
+        )
+    if b.ndim and (W.ndim == 1 or b.shape != W.shape[1:]):
+        wanted = "a number" if W.ndim == 1 else f"({W.shape[1]},), one bias an output"
+        raise ShapeError(f"W has shape {W.shape} and b has shape {b.shape}, but b must be {wanted}.")
+    return W, b
+
+
+def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True) -> Problem:
+    """Read X, Y, W, b together.
+
+    Raises
+    ------
+    ShapeError
+        any two of them disagree, or a 1-D and a 2-D one are mixed.
+    """
+    X = inputs(X, finite=finite)
+    Y = targets(X, Y, finite=finite)
+    W, b = weights(X, W, b)
+    if Y.ndim != W.ndim:
+        raise ShapeError(
+            f"Y has shape {Y.shape} and W has shape {W.shape}: a 1-D y goes with a 1-D w, a 2-D Y with a 2-D W "
+            "(numpy would make (N,) - (N, 1) an N x N array); reshape one of them."
+        )
+    if Y.ndim == 2 and Y.shape[1] != W.shape[1]:
+        raise ShapeError(
+            f"Y has shape {Y.shape} and W has shape {W.shape}: axis 1 counts the outputs and must agree, "
+            f"but {Y.shape[1]} is not {W.shape[1]}."
+        )
+    return Problem(X, Y, W, b, Y.ndim == 1)
+
+
+def positive(name: str, value: Any, *, zero: bool = False) -> float:
+    """Read a positive number (or, with ``zero``, one that is not negative)."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not (np.isfinite(number) and (number > 0 or (zero and number == 0))):
+        bound = "zero or more" if zero else "greater than zero"
+        raise InputError(f"{name} is {value!r}, but a number {bound} is expected.")
+    return number
+
+
+def count(name: str, value: Any, *, least: int = 1) -> int:
+    """Read a whole number that is at least ``least``."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise InputError(f"{name} is {value!r}, but a whole number of at least {least} is expected.")
+    return int(value)

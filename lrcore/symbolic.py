@@ -1,0 +1,68 @@
+r"""Checking a derivation with sympy, entry by entry, at sizes that tell a lost factor and a transpose apart.
+
+Matrices are written out in symbols, so that every derivative is an ordinary partial derivative and equality is
+``expand(lhs - rhs) == 0``. Take N, M, D pairwise different and N at least 3: at N = 2 a lost 2/N is invisible.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+Expression = Any
+
+
+def matrix(name: str, rows: int, columns: int = 1) -> sp.Matrix:
+    """A rows x columns matrix of real symbols ``name[i,k]``, counted from 1; a single column is ``name[i]``."""
+    if columns == 1:
+        return sp.Matrix(rows, 1, lambda i, _: sp.Symbol(f"{name}_{i + 1}", real=True))
+    return sp.Matrix(rows, columns, lambda i, k: sp.Symbol(f"{name}_{i + 1}{k + 1}", real=True))
+
+
+def derivative(f: Expression, W: Expression) -> Expression:
+    """Derivative of a number f by a symbol, or by every entry of a matrix W; it has the shape of W."""
+    f = scalar(f)
+    return W.applyfunc(lambda entry: sp.diff(f, entry)) if isinstance(W, sp.MatrixBase) else sp.diff(f, W)
+
+
+def jacobian(y: sp.Matrix, w: sp.Matrix) -> sp.Matrix:
+    """A row per entry of the column y, a column per entry of the column w."""
+    return sp.Matrix(len(y), len(w), lambda i, k: sp.diff(y[i], w[k]))
+
+
+def differential(f: Callable[[Expression], Expression], W: Expression, dW: Expression) -> Expression:
+    """The differential of f at W in the direction dW: the derivative of f(W + t dW) by t, at t = 0."""
+    t = sp.Symbol("t", real=True)
+    moved = f(W + t * dW)
+    return moved.diff(t).subs(t, 0) if isinstance(moved, sp.MatrixBase) else sp.diff(moved, t).subs(t, 0)
+
+
+def vec(A: sp.Matrix) -> sp.Matrix:
+    """The columns of A, one below the other."""
+    return A.T.reshape(len(A), 1)
+
+
+def scalar(f: Expression) -> Expression:
+    """A number, also where it came as a 1 x 1 matrix."""
+    return f[0, 0] if isinstance(f, sp.MatrixBase) and f.shape == (1, 1) else f
+
+
+def holds(label: str, *sides: Expression) -> None:
+    """Assert that all sides of the equation with this label are equal, and say so.
+
+    Raises
+    ------
+    AssertionError
+        naming the label, which = failed, and the difference.
+    """
+    first = scalar(sides[0])
+    if len(sides) < 2:
+        raise AssertionError(f"{label}: an equation has two sides at least")
+    for number, side in enumerate(map(scalar, sides[1:]), start=1):
+        if getattr(first, "shape", ()) != getattr(side, "shape", ()):
+            raise AssertionError(f"{label}: = number {number} compares shapes {first.shape} and {side.shape}")
+        gap = first - side
+        gap = gap.applyfunc(sp.expand) if isinstance(gap, sp.MatrixBase) else sp.expand(gap)
+        if gap != 0 * gap:
+            raise AssertionError(f"{label}: = number {number} does not hold; the difference is {gap}")
+    print(f"{label}: holds, entry by entry")
