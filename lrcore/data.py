@@ -1,4 +1,4 @@
-"""Data: seeded synthetic sets whose true weights are known, King County's house sales, and the reference numbers of torch."""
+"""Data: seeded synthetic sets whose truth is known, King County's house sales, and PyTorch's reference numbers."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lrcore.errors import InputError
-from lrcore.shapes import Array, count, inputs, positive
+from lrcore.shapes import Array, count, in_range, inputs, positive, shown
 
 HOUSING_FEATURES = ("sqft_living", "bedrooms", "bathrooms", "floors", "yr_built")
 HOUSING_OUTPUTS = ("price", "grade")
@@ -55,7 +55,7 @@ def synthetic(
     """
     N, M, outputs = count("N", N), count("M", M), 1 if D is None else count("D", D)
     noise = positive("noise", noise, zero=True)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(count("seed", seed, least=0))
     X = random.standard_normal((N, M))
     X = X if condition is None else _conditioned(X, positive("condition", condition), random)
     W, b = random.normal(size=(M, outputs)).round(1) + 1.0, random.normal(size=outputs).round(1)
@@ -103,17 +103,23 @@ def housing(*, features: tuple[str, ...] = HOUSING_FEATURES, outputs: tuple[str,
     Raises
     ------
     InputError
-        a name that the file has not.
+        a name that the file has not, or no name at all.
 
     Used in the chapter *The housing data*; source and licence are in ``lrcore/datasets/README.md``.
     """
     names, table = _king_county()
+    _name_some("features", features), _name_some("outputs", outputs)
     for name in (*features, *outputs):
         if name not in names:
             raise InputError(f"{name!r} is not a column of the housing data; it has {', '.join(names)}.")
     X = table[:, [names.index(name) for name in features]]
     Y = table[:, [names.index(name) for name in outputs]]
     return Dataset(X, Y[:, 0] if len(outputs) == 1 else Y, tuple(features), tuple(outputs))
+
+
+def _name_some(what: str, names: Any) -> None:
+    if not isinstance(names, list | tuple) or not names:
+        raise InputError(f"{what} is {shown(names)}, but a tuple of one name or more is expected.")
 
 
 def standardise(X: Any) -> tuple[Array, Array, Array]:
@@ -130,15 +136,20 @@ def standardise(X: Any) -> tuple[Array, Array, Array]:
     Raises
     ------
     InputError
-        a column is constant, so that it has no scale.
+        a column is constant, so that it has no scale, or too large or too small to be squared.
 
     Explained in the chapters *Descent* and *The housing data*.
     """
     X = inputs(X)
-    mean, std = X.mean(axis=0), X.std(axis=0)
-    if (std == 0).any():
-        k = int(np.flatnonzero(std == 0)[0])
+    constant = np.flatnonzero(X.min(axis=0) == X.max(axis=0))
+    if constant.size:
+        k = int(constant[0])
         raise InputError(f"column {k} of X is constant ({X[0, k]:g} everywhere) and cannot be scaled; leave it out.")
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, std = X.mean(axis=0), X.std(axis=0)
+    in_range("the standard deviation of X", mean, std)
+    if not std.min() > np.sqrt(np.finfo(X.dtype).tiny):
+        raise InputError(f"column {int(std.argmin())} of X is too small to be squared; measure it in smaller units.")
     return (X - mean) / std, mean, std
 
 
@@ -154,4 +165,5 @@ def torch_reference() -> dict[str, Any]:
 def _arrays(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _arrays(item) for key, item in value.items()}
-    return np.array(value, dtype=float) if isinstance(value, list) else value
+    text = isinstance(value, list) and isinstance(value[0], str)
+    return np.array(value, dtype=float) if isinstance(value, list) and not text else value

@@ -185,6 +185,23 @@ def convergence(paths: Mapping[str, Path], *, floor: float = 0.0) -> Picture:
     return Picture(figure, f"Loss against step on a logarithmic scale: {ends}.")
 
 
+def curves(x: Any, parts: Mapping[str, Any], *, labels: Sequence[str] = ("x", "y")) -> Picture:
+    """Several functions of one variable, each a line under its name. Used in *From here to backpropagation*."""
+    x = real("x", x)
+    lines = {name: real(name, y) for name, y in parts.items()}
+    for name, y in lines.items():
+        if y.shape != x.shape or y.ndim != 1:
+            raise ShapeError(f"x has shape {x.shape} and {name} {y.shape}, but both must be (N,).")
+    with styled():
+        figure, (ax,) = axes()
+        for name, y in lines.items():
+            ax.plot(x, y, label=name)
+        ax.set(xlabel=labels[0], ylabel=labels[1])
+        ax.legend()
+    spans = ", ".join(f"{name} between {y.min():.3g} and {y.max():.3g}" for name, y in lines.items())
+    return Picture(figure, f"Against {labels[0]} from {x.min():.3g} to {x.max():.3g}: {spans}.")
+
+
 def predicted(Y: Any, Y_hat: Any, *, label: str = "target", unit: str = "") -> Picture:
     """Predicted against actual, with the line on which they are equal; a density of hexagons above 500 samples.
 
