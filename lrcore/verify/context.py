@@ -1,0 +1,210 @@
+r"""What a derivation may use: symbols with their shapes, definitions, the layout, the macros of the document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from . import core as c
+from . import syntax as s
+from .errors import IllTyped, Unreadable
+from .names import plain_key, split_key, swap_case
+
+LAYOUTS = ("gradient", "jacobian", "denominator")
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A declared or defined name. ``indices`` are those of an entrywise definition, ``params`` those of a function."""
+
+    key: str
+    shape: c.Shape | None
+    symmetric: bool = False
+    definition: s.Node | None = None
+    indices: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+    zero_based: bool = False
+
+
+class Context:
+    r"""The symbols of a derivation.
+
+    Parameters
+    ----------
+    shapes : name -> shape; ``()`` a number, ``("N",)`` a column, ``(1, "D")`` a row, ``("M", "M+1")``; names plain or LaTeX.
+    definitions : name -> expression, in either language.
+    symmetric : names of symmetric matrices.        constants : names that a differential leaves alone.
+    layout : "gradient" (a gradient has the shape of its variable, a Jacobian a row per output), "jacobian" (gradients are
+        rows) or "denominator" (Jacobians transposed).
+    macros : the document's ``\newcommand`` table, ``{"\\tr": "\\mathrm{Tr}\\left[#1\\right]"}``.
+    """
+
+    def __init__(self, shapes=None, definitions=None, symmetric=(), layout="gradient", macros=None, constants=(), variables=None,
+                 square_is_norm=False, unknowns=None):  # fmt: skip
+        if layout not in LAYOUTS:
+            raise ValueError(f"The layout is one of {', '.join(LAYOUTS)}, and not {layout!r}.")
+        self.layout, self.macros, self.square_is_norm = layout, dict(macros or {}), square_is_norm
+        self.symbols: dict[str, Symbol] = {}
+        self.fonts: dict[str, str] = {}
+        self.sizes: set[str] = set()
+        self.prime_variable: str | None = None
+        self._depends: dict[str, frozenset[str]] = {}
+        self._declare_all(shapes or {}, definitions or {})
+        for name in symmetric:
+            self._mark_symmetric(self.key(name))
+        for name, text in (definitions or {}).items():
+            self.define(name, text)
+        self.constants = frozenset(self.key(name) for name in constants)
+        self.variables = None if variables is None else frozenset(self.key(name) for name in variables)
+        self.unknowns = None if unknowns is None else frozenset(self.key(name) for name in unknowns)
+
+    # ------------------------------------------------------------------ declaring
+
+    def _declare_all(self, shapes, definitions):
+        for shape in shapes.values():
+            for one in _dims(shape):
+                self.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", one)}
+        for name, shape in shapes.items():
+            self.declare(name, shape)
+        for name in definitions:
+            self._reserve(name)
+
+    def declare(self, name, shape):
+        """A symbol with its shape."""
+        key = self._reserve(name)
+        self.symbols[key] = Symbol(key, self.shape(shape), zero_based=key in self._zero_based())
+        self._depends.clear()
+
+    def _zero_based(self):
+        return ()
+
+    def _reserve(self, name):
+        key = self.key(name)
+        if key not in self.symbols:
+            self.symbols[key] = Symbol(key, None)
+        return key
+
+    def _mark_symmetric(self, key):
+        if key not in self.symbols:
+            raise ValueError(f"{key} is said to be symmetric and is not declared.")
+        self.symbols[key] = replace(self.symbols[key], symmetric=True)
+
+    def shape(self, shape) -> c.Shape:
+        """A shape from how it was written: (), ("N",), (1, "D"), ("M", "M+1")."""
+        dims = tuple(self.dim(one) for one in _dims(shape))
+        return (dims + (c.D1, c.D1))[:2] if len(dims) < 2 else dims
+
+    def dim(self, text: str) -> c.Dim:
+        """A size from how it was written: 3, ``N``, ``n+1``, ``N D``."""
+        total, sign = c.fixed(0), 1
+        for part in re.findall(r"[+-]|[^+-]+", text.replace(" ", "")):
+            if part in "+-":
+                sign = 1 if part == "+" else -1
+                continue
+            product = c.fixed(sign)
+            for factor in re.findall(r"\d+|[^\W\d]\w*", part):
+                product = product * (c.fixed(int(factor)) if factor.isdigit() else c.size(plain_key(factor)))
+            total, sign = total + product, 1
+        return total
+
+    def define(self, name, text, shape=None):
+        """``name := text``; the name may be an entry (``y_i``) or a function (``J(W)``)."""
+        from .reading import read_definition
+
+        key, indices, params, node = read_definition(name, text, self)
+        self.define_node(key, node, indices, params)
+
+    def define_node(self, key, node, indices=(), params=()):
+        old = self.symbols.get(key)
+        self.symbols[key] = Symbol(key, old.shape if old else None, bool(old and old.symmetric), node, tuple(indices), tuple(params),
+                                   bool(old and old.zero_based))  # fmt: skip
+        self._depends.clear()
+
+    def copy(self) -> Context:
+        """The same context, to which a derivation may add its own definitions."""
+        new = object.__new__(Context)
+        new.__dict__.update(self.__dict__)
+        new.symbols, new.fonts, new.sizes = dict(self.symbols), dict(self.fonts), set(self.sizes)
+        new._depends = {}
+        return new
+
+    # ------------------------------------------------------------------ asking
+
+    def key(self, name: str) -> str:
+        """The key of a name in LaTeX or plain; two declared names that differ in their font alone stay two."""
+        from .reading import name_key
+
+        key, font = name_key(name)
+        return self._with_font(key, font)
+
+    def _with_font(self, key, font):
+        marked = f"{key}^font{font}" if font else key
+        if marked in self.symbols or marked in self.sizes:
+            return marked
+        known = self.fonts.get(key)
+        if known is None:
+            self.fonts[key] = font
+            return key
+        if known == font or key not in self.symbols:
+            return key
+        self.fonts.setdefault(marked, font)
+        return marked
+
+    def resolve(self, key: str, font: str) -> str:
+        """The declared key that a written name means: font and all where that exists, else without the font."""
+        marked = f"{key}^font{font}"
+        return marked if marked in self.symbols else key
+
+    def lookup(self, key: str) -> Symbol | None:
+        return self.symbols.get(key)
+
+    def is_size(self, key: str) -> bool:
+        return key in self.sizes
+
+    def is_function(self, key: str) -> bool:
+        """Whether ``key(...)`` is a call and not a product: a defined name is; a declared array is not."""
+        symbol = self.symbols.get(key)
+        return symbol is not None and symbol.definition is not None
+
+    def depends(self, key: str) -> frozenset[str]:
+        """The names that a definition rests on, at any depth."""
+        if key not in self._depends:
+            self._depends[key] = frozenset()
+            symbol = self.symbols.get(key)
+            found: set[str] = set()
+            if symbol is not None and symbol.definition is not None:
+                for name in s.names(symbol.definition):
+                    name = self._declared(name)
+                    if name is not None:
+                        found |= {name} | self.depends(name)
+            self._depends[key] = frozenset(found)
+        return self._depends[key]
+
+    def _declared(self, name):
+        if name in self.symbols:
+            return name
+        other = swap_case(name)
+        return other if other in self.symbols else None
+
+    def primitives(self, key: str) -> frozenset[str]:
+        """The undefined symbols below a name (itself, if it is one)."""
+        symbol = self.symbols.get(key)
+        if symbol is None:
+            return frozenset()
+        if symbol.definition is None:
+            return frozenset([key])
+        return frozenset(one for one in self.depends(key) if self.symbols[one].definition is None)
+
+    def base(self, key: str) -> str:
+        return split_key(key)[0]
+
+
+def _dims(shape):
+    if isinstance(shape, str):
+        return [] if shape.strip() in ("", "scalar", "number") else re.split(r"\\times|[x×,]", shape)
+    if len(shape) > 2:
+        raise ValueError(f"A shape has at most two sizes, and {shape!r} has {len(shape)}.")
+    return [str(one) for one in shape]
+
+
+__all__ = ["Context", "IllTyped", "Symbol", "Unreadable"]

@@ -1,0 +1,367 @@
+"""The typed tree: every node knows its shape, every ambiguity of writing is settled. All engines read this and nothing else.
+
+Everything is a matrix; a number is 1 x 1. Derivatives are reduced to one node, the partial derivative of a number by
+one entry, and arrays of them are built entry by entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+Mono = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Dim:
+    """A size: a polynomial in the named sizes. ``made_of`` says how an index of this size is put together, if it is."""
+
+    poly: tuple[tuple[Mono, int], ...]
+    made_of: tuple | None = field(default=None, compare=False)
+
+    def __add__(self, other: Dim) -> Dim:
+        return _dim({**dict(self.poly)}, other.poly, 1)
+
+    def __sub__(self, other: Dim) -> Dim:
+        return _dim({**dict(self.poly)}, other.poly, -1)
+
+    def __mul__(self, other: Dim) -> Dim:
+        total: dict[Mono, int] = {}
+        for left, a in self.poly:
+            for right, b in other.poly:
+                mono = _mono(left, right)
+                total[mono] = total.get(mono, 0) + a * b
+        return _dim(total, (), 1)
+
+    def constant(self) -> int | None:
+        """The number it is, or None where it depends on a named size."""
+        if not self.poly:
+            return 0
+        return self.poly[0][1] if len(self.poly) == 1 and not self.poly[0][0] else None
+
+    def value(self, sizes: dict[str, int]) -> int:
+        total = 0
+        for mono, coefficient in self.poly:
+            for name, power in mono:
+                coefficient *= sizes[name] ** power
+            total += coefficient
+        return total
+
+    def names(self) -> set[str]:
+        return {name for mono, _ in self.poly for name, _ in mono}
+
+    def __str__(self) -> str:
+        parts = []
+        for mono, coefficient in sorted(self.poly, key=lambda item: (-len(item[0]), item)):
+            body = " ".join(name if power == 1 else f"{name}^{power}" for name, power in mono)
+            size = str(abs(coefficient)) if abs(coefficient) != 1 or not body else ""
+            parts.append((" - " if coefficient < 0 else " + ") + (size + " " + body).strip())
+        text = "".join(parts) or " + 0"
+        return text[3:] if text.startswith(" + ") else "-" + text[3:]
+
+
+def _mono(left: Mono, right: Mono) -> Mono:
+    powers = dict(left)
+    for name, power in right:
+        powers[name] = powers.get(name, 0) + power
+    return tuple(sorted(powers.items()))
+
+
+def _dim(start, more, sign) -> Dim:
+    for mono, coefficient in more:
+        start[mono] = start.get(mono, 0) + sign * coefficient
+    return Dim(tuple(sorted((mono, value) for mono, value in start.items() if value)))
+
+
+def size(name: str) -> Dim:
+    return Dim(((((name, 1),), 1),))
+
+
+def fixed(value: int) -> Dim:
+    return Dim((((), value),)) if value else Dim(())
+
+
+D1 = fixed(1)
+Shape = tuple[Dim, Dim]
+SCALAR: Shape = (D1, D1)
+
+
+def pair(a: Dim, b: Dim) -> Dim:
+    """The size a*b of an index that is a pair of indices."""
+    if a == D1:
+        return b
+    if b == D1:
+        return a
+    return Dim((a * b).poly, ("pair", a, b))
+
+
+def parts(dims: tuple[Dim, ...]) -> Dim:
+    """The size of an index that runs through several blocks in turn."""
+    if len(dims) == 1:
+        return dims[0]
+    total = fixed(0)
+    for one in dims:
+        total = total + one
+    return Dim(total.poly, ("parts", dims))
+
+
+def shape_text(shape: Shape) -> str:
+    if shape == SCALAR:
+        return "a number"
+    return f"{shape[0]} x {shape[1]}"
+
+
+# Indices: a variable (its size may be found out after it was made) or a fixed place counted from 0.
+
+
+@dataclass(eq=False)
+class IVar:
+    """An index variable; identity is what tells two apart."""
+
+    name: str
+    dim: Dim | None = None
+    bound: bool = False
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class IConst:
+    """A fixed place, counted from 0; ``dim`` gives places counted from the end, as in x_n."""
+
+    place: int
+    end: Dim | None = None
+
+
+Index = IVar | IConst | None
+
+
+@dataclass(frozen=True, eq=False)
+class Core:
+    """A typed expression."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, eq=False)
+class Const(Core):
+    value: Fraction
+
+
+@dataclass(frozen=True, eq=False)
+class SizeOf(Core):
+    dim: Dim
+
+
+@dataclass(frozen=True, eq=False)
+class IndexValue(Core):
+    """An index used as a number, counted from ``first``."""
+
+    index: IVar
+    first: int
+
+
+@dataclass(frozen=True, eq=False)
+class Var(Core):
+    name: str
+    symmetric: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Defined(Core):
+    name: str
+    body: Core
+
+
+@dataclass(frozen=True, eq=False)
+class With(Core):
+    """``body`` with the named variables standing for other values."""
+
+    body: Core
+    values: tuple[tuple[str, Core], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plus(Core):
+    terms: tuple[Core, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scale(Core):
+    by: Core
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Times(Core):
+    left: Core
+    right: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Entrywise(Core):
+    left: Core
+    right: Core
+
+
+@dataclass(frozen=True, eq=False)
+class KronOf(Core):
+    left: Core
+    right: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Transposed(Core):
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Inverse(Core):
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Power(Core):
+    """A number (or each entry) to a whole power, which may be negative."""
+
+    arg: Core
+    exponent: int
+
+
+@dataclass(frozen=True, eq=False)
+class Apply(Core):
+    """exp, log or sqrt of each entry."""
+
+    fn: str
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Trace(Core):
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Det(Core):
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Vec(Core):
+    """The columns stacked; ``by_rows`` for the rows."""
+
+    arg: Core
+    by_rows: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class DiagOf(Core):
+    """A vector as a diagonal matrix, or the diagonal of a matrix as a column, by the shape."""
+
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Total(Core):
+    """The sum of all entries."""
+
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Pick(Core):
+    """One entry, a number."""
+
+    arg: Core
+    i: Index
+    j: Index
+
+
+@dataclass(frozen=True, eq=False)
+class SumOver(Core):
+    """The sum over an index; ``skip`` are indices it stays away from, ``lo`` and ``hi`` a part of its range."""
+
+    index: IVar
+    body: Core
+    skip: tuple[Index, ...] = ()
+    lo: Core | None = None
+    hi: Core | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Same(Core):
+    """Kronecker's delta of two indices."""
+
+    i: Index
+    j: Index
+
+
+@dataclass(frozen=True, eq=False)
+class Make(Core):
+    """The matrix with the number ``body`` at (i, j)."""
+
+    i: IVar | None
+    j: IVar | None
+    body: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Partial(Core):
+    """The derivative of the number ``f`` by one entry of the named variable, which counts as independent."""
+
+    f: Core
+    name: str
+    by: Core
+    i: Index
+    j: Index
+
+
+@dataclass(frozen=True, eq=False)
+class Differential(Core):
+    arg: Core
+
+
+@dataclass(frozen=True, eq=False)
+class Ones(Core):
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Eye(Core):
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Zeros(Core):
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks(Core):
+    rows: tuple[tuple[Core, ...], ...]
+
+
+def below(node: Core):
+    """The typed nodes directly below (definitions included)."""
+    for value in vars(node).values():
+        yield from _cores(value)
+
+
+def _cores(value):
+    if isinstance(value, Core):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _cores(item)
+
+
+def everything(node: Core):
+    """The node and all below it, each node once."""
+    seen, stack = set(), [node]
+    while stack:
+        one = stack.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            stack.extend(below(one))

@@ -1,0 +1,35 @@
+"""What can be wrong with a text before it is a matter of true or false."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """A sentence for the reader, and the part of the text it is about."""
+
+    def __init__(self, message: str, span: tuple[int, int] | None = None):
+        super().__init__(message)
+        self.message, self.span = message, span
+
+
+class Unreadable(Problem):
+    """The text is not mathematics that the grammar knows."""
+
+
+class IllTyped(Problem):
+    """The text is read, and has no meaning: shapes, index ranges, a bound index that is also free, a missing d."""
+
+
+class Undeclared(IllTyped):
+    """A symbol without a shape."""
+
+    def __init__(self, name: str, message: str, span=None):
+        super().__init__(message, span)
+        self.name = name
+
+
+class Outside(Exception):
+    """An engine does not cover this expression, or would need more work than its budget."""
+
+
+class Undefined(Exception):
+    """A value that does not exist: a division by zero, an inverse of a singular matrix."""

@@ -1,0 +1,90 @@
+"""Which indices of an expression are free, and the sums that Einstein's convention leaves unwritten."""
+
+from __future__ import annotations
+
+from . import syntax as s
+
+
+def free_indices(node: s.Node, context, bound: frozenset = frozenset()) -> set[str]:
+    """The letters that stand in index slots and are bound by no sum."""
+    if isinstance(node, s.Entry):
+        here = {one.id for one in node.indices if isinstance(one, s.Name) and one.id not in bound}
+        return here | free_indices(node.base, context, bound)
+    if isinstance(node, s.Delta):
+        return {one.id for one in (node.i, node.j) if isinstance(one, s.Name) and one.id not in bound}
+    if isinstance(node, s.Sum):
+        inside = bound | {node.index}
+        ends = [one for one in (node.lo, node.hi) if isinstance(one, s.Name) and not context.is_size(one.id)]
+        found = {one.id for one in ends if one.id not in bound} | {one for one in node.exclude if one not in bound}
+        return found | free_indices(node.body, context, inside)
+    if isinstance(node, s.Build):
+        return free_indices(node.body, context, bound | {node.i, node.j})
+    found: set[str] = set()
+    for child in s.children(node):
+        found |= free_indices(child, context, bound)
+    return found
+
+
+def sum_repeated(left: s.Node, right: s.Node, context) -> tuple[s.Node, s.Node]:
+    """Einstein's convention, where it is in use: a letter that stands twice in a term and not on the other side is summed."""
+    a, b = free_indices(left, context), free_indices(right, context)
+    if left is right:
+        keep = {one for one in a if not _twice_everywhere(left, one, context)}
+        return (_einstein(left, keep, context),) * 2
+    if a == b:
+        return left, right
+    keep = (a & b) | _single(left, a - b, context) | _single(right, b - a, context)
+    if keep >= (a | b):
+        return left, right
+    return _einstein(left, keep, context), _einstein(right, keep, context)
+
+
+def _single(node, letters, context):
+    return {one for one in letters if not _twice_everywhere(node, one, context)}
+
+
+def _twice_everywhere(node, letter, context):
+    """Whether the letter stands at least twice in each term in which it stands at all."""
+    if isinstance(node, (s.Add, s.Block)):
+        return all(_twice_everywhere(one, letter, context) for one in s.children(node) if letter in free_indices(one, context))
+    if isinstance(node, s.Mul):
+        holding = [one for one in node.factors if letter in free_indices(one, context)]
+        return len(holding) > 1 or all(_twice_everywhere(one, letter, context) for one in holding)
+    if isinstance(node, (s.Neg, s.T, s.Diff)):
+        return _twice_everywhere(node.arg, letter, context)
+    if isinstance(node, s.Deriv):
+        return _twice_everywhere(node.f, letter, context)
+    if isinstance(node, s.Div):
+        return _twice_everywhere(node.num, letter, context)
+    if isinstance(node, s.Sum):
+        return _twice_everywhere(node.body, letter, context)
+    if isinstance(node, s.Entry):
+        return sum(isinstance(one, s.Name) and one.id == letter for one in node.indices) > 1
+    return False
+
+
+def _einstein(node, keep, context):
+    if isinstance(node, s.Mul):
+        return _einstein_product(node, keep, context)
+    if isinstance(node, s.Deriv):
+        return s.Deriv(_einstein(node.f, keep, context), node.wrt, node.kind, span=node.span)
+    if isinstance(node, s.Entry):
+        letters = [one.id for one in node.indices if isinstance(one, s.Name)]
+        twice = {one for one in letters if letters.count(one) > 1 and one not in keep}
+        return _wrap(node, sorted(twice))
+    if isinstance(node, (s.Add, s.Neg, s.Div, s.T, s.Diff, s.Block, s.Sum)):
+        return s.rebuild(node, lambda child: _einstein(child, keep, context))
+    return node
+
+
+def _einstein_product(node, keep, context):
+    held = [free_indices(one, context) for one in node.factors]
+    here = {one for group in held for one in group if one not in keep and sum(one in other for other in held) > 1}
+    factors = tuple(_einstein(one, keep | here, context) for one in node.factors)
+    return _wrap(s.Mul(factors, node.dot, span=node.span), sorted(here))
+
+
+def _wrap(node, letters):
+    for one in letters:
+        node = s.Sum(one, node, span=node.span)
+    return node

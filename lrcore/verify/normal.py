@@ -1,0 +1,399 @@
+r"""Engine 1: the normal form. An expression becomes a sum of coefficient times network; equal normal forms are a proof for all sizes.
+
+The entry (i, j) of each node is written down as a polynomial over atoms (Einstein notation), derivatives delete one
+atom and free its indices, and :mod:`lrcore.verify.polynomials` collects.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from . import core as c
+from .atoms import DELTA, Atom, flatten, restore
+from .calculus import derive
+from .compound import Compound
+from .errors import Outside
+from .polynomials import ONE_TERM
+
+POWER_LIMIT = 12
+
+
+class Normal(Compound):
+    """Normal forms for one check. ``variables`` are the symbols that differentials vary."""
+
+    def __init__(self, variables=frozenset(), budget: int = 60_000):
+        super().__init__(budget)
+        self.variables = variables
+        self.opaque: set[str] = set()
+        self.over: dict[str, c.Core | None] = {}
+        self.blocks: dict = {}
+
+    # ------------------------------------------------------------------ the question
+
+    def equal(self, left: c.Core, right: c.Core, free: list[c.IVar]) -> bool:
+        """Whether both sides have one normal form, entry by entry, for all values of the free indices."""
+        self.learn_blocks(left)
+        self.learn_blocks(right)
+        return all(self.settle(self.difference(left, right, *place)) for place in self.places(left.shape, free))
+
+    def difference(self, left, right, i, j, env):
+        return self.entry(left, i, j, env) + self.scale(self.entry(right, i, j, env), -1)
+
+    def places(self, shape, free):
+        """Every kind of place: one for an ordinary size, one for each block or entry of a split one."""
+        envs = [{}]
+        for one in free:
+            envs = [{**env, one: index} for env in envs for index, _ in self.run(one.dim)]
+        for env in envs:
+            for i, _ in self.run(shape[0]):
+                for j, _ in self.run(shape[1]):
+                    yield i, j, env
+
+    def learn_blocks(self, core):
+        """How block matrices split their sizes; every index of such a size is split alike."""
+        for node in c.everything(core):
+            for dim in node.shape:
+                if dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None:
+                    if self.blocks.setdefault(dim.poly, dim) .made_of != dim.made_of:
+                        raise Outside("One size is split into blocks in two ways.")
+
+    def run(self, dim):
+        """The values of an index of this size, each with the labels that are summed over for it."""
+        constant = dim.constant()
+        if constant == 1:
+            return [(None, ())]
+        if constant is not None:
+            if constant > 24:
+                raise Outside("A fixed size above 24 is not written out.")
+            return [(("P", k, None), ()) for k in range(constant)]
+        if dim.made_of and dim.made_of[0] == "pair":
+            first, second = dim.made_of[1:]
+            return [(("Q", a, b, first, second), x + y) for a, x in self.run(first) for b, y in self.run(second)]
+        if dim.poly in self.blocks:
+            dims = self.blocks[dim.poly].made_of[1]
+            return [(("P", k, index), labels) for k, one in enumerate(dims) for index, labels in self.run(one)]
+        label = self.label(dim)
+        return [(label, (label,))]
+
+    # ------------------------------------------------------------------ entries
+
+    def entry(self, node: c.Core, i, j, env):
+        """The entry (i, j) as a polynomial."""
+        self.spend(1)
+        return getattr(self, "_" + type(node).__name__.lower())(node, i, j, env)
+
+    def _summed(self, dim, make):
+        """The sum of make(index) over an index of this size."""
+        out = []
+        for index, labels in self.run(dim):
+            terms = make(index)
+            out += [(a, b, f, bound + labels) for a, b, f, bound in terms] if labels else terms
+        return out
+
+    def _const(self, node, i, j, env):
+        value = node.value
+        value = value.numerator if value.denominator == 1 else value
+        return [(value, (), (), ())] if value else []
+
+    def _sizeof(self, node, i, j, env):
+        return self.size(node.dim)
+
+    def _indexvalue(self, node, i, j, env):
+        raise Outside("An index stands as a number.")
+
+    def _var(self, node, i, j, env):
+        if self.over.get(node.name) is not None and node.name not in self.opaque:
+            return self._replaced(node.name, i, j)
+        return self.variable(node.name, i, j, node.symmetric)
+
+    def _replaced(self, name, i, j):
+        body, outer = self.over[name]
+        saved, self.over = self.over, outer
+        try:
+            return self.entry(body, i, j, {})
+        finally:
+            self.over = saved
+
+    def variable(self, name, i, j, symmetric=False):
+        labels: list = []
+        slots = (flatten(i, labels), flatten(j, labels))
+        if symmetric and slots[0] != slots[1] and repr(slots[1]) < repr(slots[0]):
+            return self.variable(name, j, i, True)
+        both = symmetric and slots == ("*", "*")
+        atom = self.table.number(Atom("var", name, None, slots), both)
+        if not labels:
+            return self.power_of(atom)
+        return [(1, (), (self.factor(atom, labels),), ())]
+
+    def _defined(self, node, i, j, env):
+        if node.name in self.opaque:
+            return self.variable(node.name, i, j)
+        if self.over.get(node.name) is not None:
+            return self._replaced(node.name, i, j)
+        return self.entry(node.body, i, j, {})
+
+    def _with(self, node, i, j, env):
+        saved = self.over
+        self.over = {**saved, **{name: (value, saved) for name, value in node.values}}
+        try:
+            return self.entry(node.body, i, j, env)
+        finally:
+            self.over = saved
+
+    def _plus(self, node, i, j, env):
+        return [term for one in node.terms for term in self.entry(one, i, j, env)]
+
+    def _scale(self, node, i, j, env):
+        return self.mul(self.entry(node.by, None, None, env), self.entry(node.arg, i, j, env))
+
+    def _times(self, node, i, j, env):
+        inner = node.left.shape[1] if node.left.shape[1].made_of else node.right.shape[0]
+        return self._summed(
+            inner, lambda k: self.mul(self.entry(node.left, i, k, env), self.entry(node.right, k, j, env))
+        )
+
+    def _entrywise(self, node, i, j, env):
+        return self.mul(self.entry(node.left, i, j, env), self.entry(node.right, i, j, env))
+
+    def _kronof(self, node, i, j, env):
+        a, b = self._split(i, node.left.shape[0], node.right.shape[0])
+        p, q = self._split(j, node.left.shape[1], node.right.shape[1])
+        return self.mul(self.entry(node.left, a, p, env), self.entry(node.right, b, q, env))
+
+    def _split(self, index, first, second):
+        """A pair index as its two parts."""
+        if first == c.D1:
+            return None, index
+        if second == c.D1:
+            return index, None
+        if isinstance(index, tuple) and index[0] == "Q" and index[3:] == (first, second):
+            return index[1], index[2]
+        if isinstance(index, tuple) and index[0] == "P" and index[2] is None and second.constant():
+            a, b = divmod(index[1], second.constant())
+            return ("P", a, None), ("P", b, None)
+        raise Outside("Two orders of stacking meet in one index.")
+
+    def _transposed(self, node, i, j, env):
+        return self.entry(node.arg, j, i, env)
+
+    def _inverse(self, node, i, j, env):
+        return self.inverse(node.arg, i, j, env)
+
+    def _power(self, node, i, j, env):
+        if abs(node.exponent) > POWER_LIMIT:
+            raise Outside("A power above 12 is not multiplied out.")
+        if node.exponent < 0:
+            base = self.simplify(self.entry(node.arg, i, j, env))
+            below = self.reciprocal(base)
+            out = below
+            for _ in range(-node.exponent - 1):
+                out = self.mul(out, self.fresh(below))
+            return out
+        out = [ONE_TERM]
+        for _ in range(node.exponent):
+            out = self.mul(out, self.entry(node.arg, i, j, env))
+        return out
+
+    def _apply(self, node, i, j, env):
+        arg = node.arg
+        if node.fn == "log" and isinstance(arg, c.Apply) and arg.fn == "abs":
+            arg = arg.arg
+        elif node.fn == "abs":
+            raise Outside("An absolute value is not part of the normal form.")
+        return self.function(node.fn, self.simplify(self.entry(arg, i, j, env)))
+
+    def _trace(self, node, i, j, env):
+        return self._summed(node.arg.shape[0], lambda k: self.entry(node.arg, k, k, env))
+
+    def _det(self, node, i, j, env):
+        return self.determinant(node.arg, env)
+
+    def _vec(self, node, i, j, env):
+        rows, cols = node.arg.shape
+        if node.by_rows:
+            return self.entry(node.arg, *self._split(i, rows, cols), env)
+        q, p = self._split(i, cols, rows)
+        return self.entry(node.arg, p, q, env)
+
+    def _diagof(self, node, i, j, env):
+        if node.shape[1] == c.D1:
+            return self.entry(node.arg, i, i, env)
+        one = (i, None) if node.arg.shape[1] == c.D1 else (None, i)
+        return self.mul(self.same(i, j), self.entry(node.arg, *one, env))
+
+    def _total(self, node, i, j, env):
+        rows, cols = node.arg.shape
+        return self._summed(rows, lambda p: self._summed(cols, lambda q: self.entry(node.arg, p, q, env)))
+
+    def _pick(self, node, i, j, env):
+        return self.entry(node.arg, self.place(node.i, env), self.place(node.j, env), env)
+
+    def place(self, index, env):
+        """The value of an index variable, or a fixed place."""
+        if index is None:
+            return None
+        if isinstance(index, c.IVar):
+            if index not in env:
+                raise Outside("An index has no value here.")
+            return env[index]
+        if index.end is not None:
+            raise Outside("The last place of an open range is not part of the normal form.")
+        return f"#{index.place}"
+
+    def _fixed(self, index, dim, env):
+        """A fixed place in an index that is split."""
+        value = self.place(index, env)
+        if isinstance(value, str) and value.startswith("#"):
+            if dim.constant() is not None:
+                return ("P", int(value[1:]), None)
+            if dim.poly in self.blocks:
+                return _into_block(int(value[1:]), self.blocks[dim.poly].made_of[1])
+        return value
+
+    def _sumover(self, node, i, j, env):
+        if node.lo is not None or node.hi is not None:
+            raise Outside("A sum over a part of a range is not part of the normal form.")
+
+        def body(index):
+            inner = {**env, node.index: index}
+            terms = self.entry(node.body, i, j, inner)
+            for other in node.skip:
+                apart = [ONE_TERM] + self.scale(self.same(index, self.place(other, inner)), -1)
+                terms = self.mul(terms, apart)
+            return terms
+
+        return self._summed(node.index.dim, body)
+
+    def _same(self, node, i, j, env):
+        dim = next((one.dim for one in (node.i, node.j) if isinstance(one, c.IVar)), c.D1)
+        return self.same(self._fixed(node.i, dim, env), self._fixed(node.j, dim, env))
+
+    def same(self, a, b):
+        """The delta of two indices."""
+        if a == b:
+            return [ONE_TERM]
+        if isinstance(a, tuple) and isinstance(b, tuple) and a[0] == b[0]:
+            if a[0] == "P":
+                return self.same(a[2], b[2]) if a[1] == b[1] else []
+            if a[3:] == b[3:]:
+                return self.mul(self.same(a[1], b[1]), self.same(a[2], b[2]))
+        if isinstance(a, tuple) or isinstance(b, tuple) or a is None or b is None:
+            raise Outside("Two ways of splitting one index meet.")
+        return [(1, (), ((DELTA, (a, b)),), ())]
+
+    def _make(self, node, i, j, env):
+        return self.entry(node.body, None, None, {**env, **self._bind(node.i, i), **self._bind(node.j, j)})
+
+    def _bind(self, variable, value):
+        if variable is None:
+            return {}
+        if not isinstance(variable, tuple):
+            return {variable: value}
+        parts = self._split(value, variable[0].dim, variable[1].dim)
+        return dict(zip(variable, parts))
+
+    def _ones(self, node, i, j, env):
+        return [ONE_TERM]
+
+    def _eye(self, node, i, j, env):
+        return self.same(i, j)
+
+    def _zeros(self, node, i, j, env):
+        return []
+
+    def _blocks(self, node, i, j, env):
+        heights = tuple(row[0].shape[0] for row in node.rows)
+        widths = tuple(cell.shape[1] for cell in node.rows[0])
+        r, i = _block_of(i, heights)
+        k, j = _block_of(j, widths)
+        return self.entry(node.rows[r][k], i, j, env)
+
+    # ------------------------------------------------------------------ derivatives
+
+    def _partial(self, node, i, j, env):
+        where = (self._fixed(node.i, node.by.shape[0], env), self._fixed(node.j, node.by.shape[1], env))
+        fresh = node.name not in self.opaque
+        self.opaque.add(node.name)
+        saved, self.over = self.over, {name: value for name, value in self.over.items() if name != node.name}
+        try:
+            inside = self.simplify(self.entry(node.f, None, None, env))
+            result = derive(self, inside, self._by_entry(node.name, where))
+        finally:
+            self.over = saved
+            if fresh:
+                self.opaque.discard(node.name)
+        if fresh and (isinstance(node.by, c.Defined) or saved.get(node.name) is not None):
+            result = self.put_back(self.simplify(result), node.name, node.by)
+        return result
+
+    def _by_entry(self, name, where):
+        labels: list = []
+        slots = (flatten(where[0], labels), flatten(where[1], labels))
+
+        def leaf(info, here):
+            if info.name != name:
+                return []
+            if info.slots != slots:
+                if _shape_of(info.slots) != _shape_of(slots):
+                    raise Outside("Two ways of splitting one index meet.")
+                return []
+            return [(1, (), tuple((DELTA, pair) for pair in zip(here, labels)), ())]
+
+        return leaf
+
+    def _differential(self, node, i, j, env):
+        inside = self.simplify(self.entry(node.arg, i, j, env))
+
+        def leaf(info, here):
+            if info.name not in self.variables:
+                return []
+            atom = self.table.number(Atom("var", "d " + info.name, None, info.slots))
+            return [(1, (), (self.factor(atom, here),), ())] if here else self.power_of(atom)
+
+        return derive(self, inside, leaf)
+
+    def put_back(self, terms, name, by):
+        """The atoms of a name that counted as independent, replaced by what it stands for."""
+
+        def value(info, labels):
+            supply = iter(labels)
+            return self.entry(by, restore(info.slots[0], supply), restore(info.slots[1], supply), {})
+
+        return self.substitute(terms, name, value)
+
+
+def _shape_of(slots):
+    return tuple(one if one in (None, "*") else one[0] for one in slots)
+
+
+def _block_of(index, dims):
+    """Which block an index falls into, and the index inside."""
+    if len(dims) == 1:
+        return 0, index
+    if not isinstance(index, tuple) or index[0] != "P":
+        raise Outside("An index into a block matrix does not say which block.")
+    if all(dim.constant() is not None for dim in dims):
+        return _fixed_block(index[1], dims)
+    return index[1], index[2]
+
+
+def _fixed_block(place, dims):
+    for k, dim in enumerate(dims):
+        if place < dim.constant():
+            return k, (None if dim == c.D1 else ("P", place, None))
+        place -= dim.constant()
+    raise Outside("An index lies outside its block matrix.")
+
+
+def _into_block(place, dims):
+    for k, dim in enumerate(dims):
+        constant = dim.constant()
+        if constant is None:
+            return ("P", k, f"#{place}")
+        if place < constant:
+            return ("P", k, None if dim == c.D1 else ("P", place, None))
+        place -= constant
+    raise Outside("A fixed place lies outside its blocks.")
+
+
+__all__ = ["Fraction", "Normal"]

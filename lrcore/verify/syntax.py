@@ -1,0 +1,281 @@
+"""The one syntax tree that both input languages give: what was written, before anybody asks what it means.
+
+Nodes are frozen and compare by what they say; ``span`` (start and end in the source text) takes no part in that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Node:
+    """Any piece of mathematics."""
+
+    span: Span | None = field(default=None, compare=False, kw_only=True, repr=False)
+
+
+@dataclass(frozen=True)
+class Num(Node):
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class Name(Node):
+    """A symbol, a size or an index, by its plain key (``y_hat``, ``beta_0_hat``)."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Add(Node):
+    terms: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Neg(Node):
+    arg: Node
+
+
+@dataclass(frozen=True)
+class Mul(Node):
+    """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot."""
+
+    factors: tuple[Node, ...]
+    dot: bool = False
+
+
+@dataclass(frozen=True)
+class Star(Node):
+    """NumPy's ``*``: a number times anything, entrywise between equal shapes."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Had(Node):
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Kron(Node):
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Div(Node):
+    num: Node
+    den: Node
+
+
+@dataclass(frozen=True)
+class Pow(Node):
+    """A power; ``entrywise`` for NumPy's ``**`` and for the power with a circle."""
+
+    base: Node
+    exponent: Node
+    entrywise: bool = False
+
+
+@dataclass(frozen=True)
+class T(Node):
+    arg: Node
+
+
+@dataclass(frozen=True)
+class Inv(Node):
+    arg: Node
+
+
+@dataclass(frozen=True)
+class Prime(Node):
+    """A prime: the transpose of a matrix, the derivative of a function of one number."""
+
+    arg: Node
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """A named operation: tr det logdet vec rvec diag norm norm2 normf exp log sqrt sigmoid total inner abs bars."""
+
+    fn: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class At(Node):
+    """A function at other arguments than its own: RSS(beta_hat)."""
+
+    fn: Node
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Slice(Node):
+    """The colon of ``X[i, :]``."""
+
+
+@dataclass(frozen=True)
+class Entry(Node):
+    """``base[i, j]``; ``zero`` says that numbers count from 0 (the NumPy-like language)."""
+
+    base: Node
+    indices: tuple[Node, ...]
+    zero: bool = False
+
+
+@dataclass(frozen=True)
+class Sum(Node):
+    """A sum over an index; the range may be left to the slots the index stands in."""
+
+    index: str
+    body: Node
+    lo: Node | None = None
+    hi: Node | None = None
+    exclude: tuple[str, ...] = ()
+    zero: bool = False
+
+
+@dataclass(frozen=True)
+class Delta(Node):
+    i: Node
+    j: Node
+
+
+@dataclass(frozen=True)
+class Deriv(Node):
+    """The derivative of f by each of ``wrt`` in turn; ``kind`` is auto, grad or jac."""
+
+    f: Node
+    wrt: tuple[Node, ...]
+    kind: str = "auto"
+
+
+@dataclass(frozen=True)
+class Diff(Node):
+    """The differential d(arg)."""
+
+    arg: Node
+
+
+@dataclass(frozen=True)
+class Special(Node):
+    """A constant array: kind is ones, eye or zero; sizes may be left to the place where it stands."""
+
+    kind: str
+    sizes: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block(Node):
+    """A matrix written out in rows of cells, each a number or a block."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True)
+class Build(Node):
+    """The matrix whose entry (i, j) is ``body``, with dots in what was written; rows and cols are its sizes."""
+
+    i: str
+    rows: Node
+    j: str
+    cols: Node
+    body: Node
+
+
+@dataclass(frozen=True)
+class Shaped(Node):
+    """An assertion about the shape, from an underbrace."""
+
+    arg: Node
+    sizes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Dots(Node):
+    """The dots of an elided sum or matrix, before they are understood."""
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly below."""
+    for one in fields(node):
+        if one.name != "span":
+            yield from _nodes(getattr(node, one.name))
+
+
+def _nodes(value) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node over changed children."""
+    new = {one.name: _changed(getattr(node, one.name), change) for one in fields(node) if one.name != "span"}
+    if all(new[key] is getattr(node, key) for key in new):
+        return node
+    return replace(node, **new)
+
+
+def _changed(value, change):
+    if isinstance(value, Node):
+        return change(value)
+    if isinstance(value, tuple):
+        new = tuple(_changed(item, change) for item in value)
+        return value if all(a is b for a, b in zip(new, value)) else new
+    return value
+
+
+def substitute(node: Node, table: dict[str, Node]) -> Node:
+    """Names replaced by nodes; an index bound by a sum hides the name it shares."""
+    if isinstance(node, Name):
+        return table.get(node.id, node)
+    if isinstance(node, Sum) and node.index in table:
+        table = {key: value for key, value in table.items() if key != node.index}
+        new = table.get(node.index)
+        assert new is None
+    return rebuild(node, lambda child: substitute(child, table))
+
+
+def names(node: Node) -> set[str]:
+    """Every name that occurs."""
+    return {one.id for one in walk(node) if isinstance(one, Name)}
+
+
+def num(value) -> Num:
+    return Num(Fraction(value))
+
+
+ZERO, ONE = num(0), num(1)
+
+
+def mul(factors, dot=False, span=None) -> Node:
+    """A product, of one factor the factor itself."""
+    factors = tuple(factors)
+    return factors[0] if len(factors) == 1 else Mul(factors, dot, span=span)
+
+
+def add(terms, span=None) -> Node:
+    terms = tuple(terms)
+    return terms[0] if len(terms) == 1 else Add(terms, span=span)
+
+
+def neg(node: Node) -> Node:
+    return node.arg if isinstance(node, Neg) else Neg(node, span=node.span)
