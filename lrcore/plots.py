@@ -17,6 +17,7 @@ from lrcore.picture import BLUE, COLOURS, GREEN, GREY, RED, Picture, axes, style
 from lrcore.shapes import Array, inputs, problem, real, targets
 
 _DEPTHS = LinearSegmentedColormap.from_list("depths", [(0.12, 0.48, 0.77, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
+_CROWD = 500
 _SIGNED = LinearSegmentedColormap.from_list("signed", [(0.84, 0.37, 0.0, 1), (0.5, 0.5, 0.5, 0), (0.12, 0.48, 0.77, 1)])
 
 
@@ -50,7 +51,7 @@ def draw_line(ax: Axes, X: Array, y: Array, w: Array, b: Any, *, squares: bool) 
     """Draw the points, the line and the residuals of :func:`line` on given axes."""
     x, y_hat = X[:, 0], predict(X, w, b)
     ends = np.array([x.min(), x.max()]) + np.array([-0.05, 0.05]) * max(np.ptp(x), 1.0)
-    ax.plot(ends, ends * w[0] + b, color=RED, zorder=3)
+    ax.plot(ends, ends * w[0] + b, color=RED, zorder=5)
     if squares:
         ax.set_aspect("equal", adjustable="datalim")
         for x_i, y_i, p_i in zip(x, y, y_hat, strict=True):
@@ -59,7 +60,15 @@ def draw_line(ax: Axes, X: Array, y: Array, w: Array, b: Any, *, squares: bool) 
             ax.add_patch(Rectangle(corner, abs(side), abs(side), facecolor=BLUE, alpha=0.18, edgecolor=BLUE, lw=0.8))
     elif len(x) <= 60:
         ax.vlines(x, np.minimum(y, y_hat), np.maximum(y, y_hat), color=GREY, lw=1)
-    ax.plot(x, y, "o", color=BLUE, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
+    if len(x) > _CROWD:
+        density(ax, x, y, gridsize=60)
+    else:
+        ax.plot(x, y, "o", color=BLUE, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
+
+
+def density(ax: Axes, x: Array, y: Array, *, gridsize: int) -> None:
+    """Draw a crowd of points as hexagons, darker where there are more."""
+    ax.hexbin(x, y, gridsize=gridsize, bins="log", cmap=_DEPTHS.reversed(), mincnt=1, linewidths=0)
 
 
 def slope(
@@ -96,7 +105,7 @@ def surface(X: Any, y: Any) -> Picture:
         ax.plot_surface(w, b, values, cmap="viridis", rcount=18, ccount=18, lw=0)  # type: ignore[attr-defined]
         ax.set(xlabel="w", ylabel="b", zlabel="L")
         for axis in (ax.xaxis, ax.yaxis, ax.zaxis):  # type: ignore[attr-defined]
-            axis.set_pane_color((0.5, 0.5, 0.5, 0.08))
+            axis.set_pane_color((0.5, 0.5, 0.5, 0.08))  # type: ignore[union-attr]
         ax.locator_params(nbins=5)
     return Picture(
         figure, f"The loss over w and b is a bowl with a single lowest point at w = {best[0]:.3g}, b = {best[1]:.3g}."
@@ -161,8 +170,10 @@ def _grid(X: Array, y: Array, paths: Sequence[Path], fine: int) -> tuple[Array, 
         limited = [np.abs(t - centre)[np.abs(t - centre) < 8 * reach[0]] for t, centre in zip(trail, best, strict=True)]
         reach = [max(r, 1.15 * d.max(initial=0)) for r, d in zip(reach, limited, strict=True)]
     w, b = np.meshgrid(*(np.linspace(centre - r, centre + r, fine) for centre, r in zip(best, reach, strict=True)))
-    R = w[..., None] * X[:, 0] + b[..., None] - y
-    return w, b, (R * R).mean(axis=-1), best
+    x, r = X[:, 0], y - found.predict(X)
+    dw, db = w - best[0], b - best[1]
+    rise = dw * dw * (x * x).mean() + 2 * dw * db * x.mean() + db * db  # the mean of (x dw + db)^2, without an N x grid array
+    return w, b, (r * r).mean() + rise, best
 
 
 def convergence(paths: Mapping[str, Path], *, floor: float = 0.0) -> Picture:
@@ -213,8 +224,8 @@ def predicted(Y: Any, Y_hat: Any, *, label: str = "target", unit: str = "") -> P
     ends = [min(Y.min(), Y_hat.min()), max(Y.max(), Y_hat.max())]
     with styled():
         figure, (ax,) = axes(5.2, 4.6)
-        if len(Y) > 500:
-            ax.hexbin(Y, Y_hat, gridsize=45, bins="log", cmap=_DEPTHS.reversed(), mincnt=1, linewidths=0)
+        if len(Y) > _CROWD:
+            density(ax, Y, Y_hat, gridsize=45)
         else:
             ax.plot(Y, Y_hat, "o", color=BLUE, ms=5, alpha=0.7)
         ax.plot(ends, ends, color=RED, lw=1.5)
@@ -222,24 +233,35 @@ def predicted(Y: Any, Y_hat: Any, *, label: str = "target", unit: str = "") -> P
     below = float((Y_hat < Y).mean())
     return Picture(
         figure,
-        f"Predicted against actual {label} for {len(Y)} samples; correlation {np.corrcoef(Y, Y_hat)[0, 1]:.3f}, "
+        f"Predicted against actual {label} for {len(Y)} samples; correlation {_correlation(Y, Y_hat, 3)}, "
         f"{below:.0%} of the predictions are too low.",
     )
+
+
+def _correlation(x: Array, y: Array, digits: int) -> str:
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return "not defined (one of the two is constant)"
+    return f"{np.corrcoef(x, y)[0, 1]:.{digits}f}"
 
 
 def features(X: Any, y: Any, names: Sequence[str], *, label: str, unit: str = "") -> Picture:
     """The target against each feature, side by side, as densities. Used in the chapter *The housing data*."""
     X, y = inputs(X), targets(inputs(X), y)
+    if y.ndim != 1 or len(names) != X.shape[1]:
+        raise ShapeError(
+            f"X has shape {X.shape}, y {y.shape} and there are {len(names)} names, but y must be (N,) "
+            "and every feature needs its name."
+        )
     with styled():
         figure, panels = axes(2.1 * X.shape[1], 2.6, columns=X.shape[1])
         for k, (ax, name) in enumerate(zip(panels, names, strict=True)):
-            ax.hexbin(X[:, k], y, gridsize=24, bins="log", cmap=_DEPTHS.reversed(), mincnt=1, linewidths=0)
+            density(ax, X[:, k], y, gridsize=24)
             ax.set_xlabel(name)
             ax.locator_params(nbins=4)
             if k:
                 ax.set_yticklabels([])
         panels[0].set_ylabel(f"{label}{unit and f' ({unit})'}")
-    strengths = ", ".join(f"{name} {np.corrcoef(X[:, k], y)[0, 1]:.2f}" for k, name in enumerate(names))
+    strengths = ", ".join(f"{name} {_correlation(X[:, k], y, 2)}" for k, name in enumerate(names))
     return Picture(figure, f"{label} against each feature; correlations: {strengths}.")
 
 
@@ -249,6 +271,9 @@ def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:
     Used in the chapter *Many outputs*.
     """
     blocks = {name: np.atleast_2d(real(name, A)) for name, A in parts.items()}
+    if not blocks or any(A.ndim > 2 for A in blocks.values()):
+        given = ", ".join(f"{name} {A.shape}" for name, A in blocks.items()) or "nothing"
+        raise ShapeError(f"parts holds {given}, but matrices of two axes are expected, one at least.")
     with styled():
         widths = [A.shape[1] for A in blocks.values()]
         figure, _ = axes(0.36 * sum(widths) + 0.7 * len(widths), 0.36 * max(A.shape[0] for A in blocks.values()) + 0.6)
@@ -300,7 +325,7 @@ def projection(X: Any, y: Any) -> Picture:
             (X[:, 1], BLUE, "column 2"),
         ):
             ax.plot(*zip((0, 0, 0), end, strict=True), color=colour)
-            ax.text(*(1.06 * end), name)  # type: ignore[arg-type]
+            ax.text(*(1.06 * end), name)  # type: ignore[call-arg]
         ax.plot(*zip(y_hat, y, strict=True), color=GREY, ls="--")
         ax.set(xticklabels=[], yticklabels=[], zticklabels=[])
         ax.set_box_aspect((1, 1, 1))  # type: ignore[arg-type]

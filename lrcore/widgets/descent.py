@@ -16,7 +16,7 @@ from lrcore.errors import ShapeError
 from lrcore.loss import loss
 from lrcore.picture import BLUE, COLOURS, GREEN, RED, Picture, axes, styled
 from lrcore.plots import draw_contours, draw_line
-from lrcore.shapes import Array, inputs, targets
+from lrcore.shapes import Array, count, inputs, targets
 
 
 def descent_control(
@@ -38,6 +38,7 @@ def descent_control(
     """
     X = inputs(X)
     Y = targets(X, Y)
+    steps = count("steps", steps)
     chosen = rates(X, intercept=intercept, D=Y[0].size)
     options = {"careful": 0.35 * chosen.best, "best": chosen.best, "too large": 1.08 * chosen.largest}
     step = widgets.IntSlider(value=0, min=0, max=steps, description="step")
@@ -114,4 +115,5 @@ def _frame_of_bars(panels: Sequence[Any], X: Array, Y: Array, path: Path, t: int
     panels[1].semilogy(path.losses, color=GREEN, lw=1, alpha=0.5)
     panels[1].semilogy(path.losses[: t + 1], "o-", color=RED, ms=4, lw=1.5)
     panels[1].set(xlabel="step", ylabel="loss")
+    panels[1].minorticks_off()
     return f"largest weight {np.abs(W[t]).max():.4g}"
