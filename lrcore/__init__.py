@@ -14,6 +14,7 @@ Importing ``lrcore`` loads nothing but this file; each module is loaded when it 
 """
 
 from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
 
@@ -50,7 +51,7 @@ _NAMES = {
 __all__ = sorted([*_MODULES, *_NAMES])
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name in _NAMES:
         return getattr(import_module(f"lrcore.{_NAMES[name]}"), name)
     if name in _MODULES:

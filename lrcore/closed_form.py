@@ -12,13 +12,14 @@ import numpy as np
 
 from lrcore.errors import InputError, RankWarning, ShapeError
 from lrcore.model import design, predict
-from lrcore.shapes import Array, inputs, positive, real, targets
+from lrcore.shapes import Array, in_range, inputs, no_overflow, positive, real, shown, targets
 
 _CHOLESKY_SAFE = 1e4
 
 
+@no_overflow
 def cholesky(A: Any, Y: Any) -> Array:
-    r"""Solve the normal equations :math:`A^\top A W = A^\top Y` by Cholesky: half the flops, but the condition number squares.
+    r"""Solve the normal equations :math:`A^\top A W = A^\top Y` by Cholesky: cheap, but the condition number squares.
 
     Parameters
     ----------
@@ -36,8 +37,9 @@ def cholesky(A: Any, Y: Any) -> Array:
     Derived in the chapter *Closed form*.
     """
     A, Y = _read(A, Y)
+    in_range("A^T A", gram := A.T @ A)
     try:
-        L = np.linalg.cholesky(A.T @ A)
+        L = np.linalg.cholesky(gram)
     except np.linalg.LinAlgError as error:
         raise InputError(
             f"the columns of A (shape {A.shape}) are dependent to working precision, so A^T A has no Cholesky factor; "
@@ -46,6 +48,7 @@ def cholesky(A: Any, Y: Any) -> Array:
     return np.linalg.solve(L.T, np.linalg.solve(L, A.T @ Y))
 
 
+@no_overflow
 def qr(A: Any, Y: Any) -> Array:
     r"""Least squares by :math:`A = QR`, :math:`R\,W = Q^\top Y`: the condition number enters once.
 
@@ -67,6 +70,7 @@ def qr(A: Any, Y: Any) -> Array:
     return np.linalg.solve(R, Q.T @ Y)
 
 
+@no_overflow
 def svd(A: Any, Y: Any) -> tuple[Array, int]:
     r"""Least squares of minimum norm by :math:`A = U \Sigma V^\top`, :math:`W = V \Sigma^{+} U^\top Y`; also the rank.
 
@@ -76,23 +80,28 @@ def svd(A: Any, Y: Any) -> tuple[Array, int]:
     """
     A, Y = _read(A, Y)
     U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
-    rank = int((sigma > max(A.shape) * np.finfo(A.dtype).eps * sigma[0]).sum())
+    rank = _count(sigma, A)
     return Vt[:rank].T @ ((U[:, :rank].T @ Y).T / sigma[:rank]).T, rank
+
+
+def _count(sigma: Array, A: Array) -> int:
+    """How many singular values are not rounding errors; none, where all are zero."""
+    return int((sigma > max(A.shape) * np.finfo(A.dtype).eps * sigma[0]).sum())
 
 
 def _read(A: Any, Y: Any) -> tuple[Array, Array]:
     A = real("A", A)
     if A.ndim != 2:
         raise ShapeError(f"A has shape {A.shape}, but a matrix is expected, one sample a row.")
-    return A, targets(A, Y)
+    return A, targets(A, Y, names=("A", "Y"))
 
 
 @dataclass(frozen=True)
 class Fit:
     """A least-squares fit and what can be said of it.
 
-    W (M,) or (M, D); b a number or (D,); ``rank`` and ``condition`` (2-norm) of the matrix that was solved with, the
-    column of ones included; ``residual_norms`` the norm of the residual of each output, in the targets' units.
+    W (M,) or (M, D); b a number or (D,); ``rank`` and ``condition`` (2-norm) of X, the column of ones included and
+    ridge left out; ``residual_norms`` the norm of the residual of each output, in the targets' units.
     """
 
     W: Array
@@ -139,19 +148,49 @@ def fit(X: Any, Y: Any, *, intercept: bool = True, ridge: float = 0.0, method: s
 
     Derived in the chapter *Closed form*.
     """
-    X = inputs(X)
-    Y = targets(X, Y)
+    X = inputs(X).astype(np.float64, copy=False)
+    Y = targets(X, Y).astype(np.float64, copy=False)
     ridge = positive("ridge", ridge, zero=True)
     full = design(X) if intercept else X
-    rank, condition = _rank_and_condition(full)
-    x_mean, y_mean = (X.mean(axis=0), Y.mean(axis=0)) if intercept else (np.zeros(X.shape[1]), np.zeros(Y.shape[1:]))
-    A, B = _augment(X - x_mean, Y - y_mean, ridge)
+    rank, sigma = spectrum(full)
+    condition = float(sigma[0] / sigma[-1]) if rank == full.shape[1] and sigma[-1] > 0 else float("inf")
     chosen = _choose(method, rank == full.shape[1], condition, ridge)
-    W = {"cholesky": cholesky, "qr": qr, "svd": lambda A, B: svd(A, B)[0]}[chosen](A, B)
-    b = y_mean - x_mean @ W
-    norms = np.linalg.norm(X @ W + b - Y, axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        W, b = _solve(X, Y, rank, intercept, ridge, chosen)
+        norms = _lengths(X @ W + b - Y)
+    in_range("the fit", W, b, norms)
     message = _message(X, rank, full.shape[1], chosen, intercept, ridge)
-    return Fit(W, np.asarray(b), rank, condition, chosen, norms, message)
+    return Fit(W, b, rank, condition, chosen, norms, message)
+
+
+def _solve(X: Array, Y: Array, rank: int, intercept: bool, ridge: float, method: str) -> tuple[Array, Array]:
+    """Centre, scale by a power of two (exact, so that squares neither overflow nor vanish), solve, undo both."""
+    x_mean, y_mean = (X.mean(axis=0), Y.mean(axis=0)) if intercept else (np.zeros(X.shape[1]), np.zeros(Y.shape[1:]))
+    in_range("the mean of X or Y", x_mean, y_mean)
+    A = X - x_mean
+    if intercept:
+        A[:, _constant(X)] = 0  # the mean of equal numbers may differ from them by rounding
+    A, B = _augment(A, Y - y_mean, ridge)
+    unit = np.ldexp(1.0, np.frexp(np.abs(A).max())[1] - 1)
+    by_svd = _by_svd if ridge else lambda A, B: _by_svd(A, B, rank - bool(intercept))
+    W = {"cholesky": cholesky, "qr": qr, "svd": by_svd}[method](A / unit, B) / unit
+    return W, np.asarray(y_mean - x_mean @ W)
+
+
+def _by_svd(A: Array, B: Array, rank: int | None = None) -> Array:
+    """:func:`svd` where the rank is known already: full rank, then units do not matter; or short, then they must."""
+    lengths = _lengths(A)
+    if rank == A.shape[1]:
+        return (svd(A / lengths, B)[0].T / lengths).T
+    W, found = svd(A, B)
+    if rank is None or rank == found:
+        return W
+    if rank > found:
+        raise InputError(
+            "the columns of X are dependent and too different in size to tell which of them are; standardise X first."
+        )
+    U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
+    return Vt[:rank].T @ ((U[:, :rank].T @ B).T / sigma[:rank]).T
 
 
 def _augment(X: Array, Y: Array, ridge: float) -> tuple[Array, Array]:
@@ -162,23 +201,32 @@ def _augment(X: Array, Y: Array, ridge: float) -> tuple[Array, Array]:
     return np.vstack([X, np.sqrt(ridge) * np.eye(M)]), np.concatenate([Y, np.zeros((M, *Y.shape[1:]))])
 
 
-def _rank_and_condition(A: Array) -> tuple[int, float]:
-    """Rank judged with columns of equal length, so that units do not matter; condition of A as it is."""
-    lengths = np.linalg.norm(A, axis=0)
+def spectrum(A: Array) -> tuple[int, Array]:
+    """Rank, judged with columns of equal length, so that units do not matter; and the singular values of A as it is."""
+    lengths = _lengths(A)
+    in_range("the length of a column of X", lengths)
     if not lengths.any():
-        return 0, float("inf")
+        return 0, np.zeros(min(A.shape))
     R = np.linalg.qr(A, mode="r")
     equal = np.linalg.svd(R / np.where(lengths > 0, lengths, 1), compute_uv=False)
-    rank = int((equal > max(A.shape) * np.finfo(A.dtype).eps * equal[0]).sum())
-    sigma = np.linalg.svd(R, compute_uv=False)
-    short = rank < A.shape[1] or sigma[-1] == 0
-    return rank, float("inf") if short else float(sigma[0] / sigma[-1])
+    return _count(equal, A), np.linalg.svd(R, compute_uv=False)
+
+
+def _lengths(A: Array) -> Array:
+    """2-norms of the columns, also where the squares of the entries would overflow or vanish."""
+    largest = np.abs(A).max(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return largest * np.linalg.norm(A / np.where(largest > 0, largest, 1), axis=0)
+
+
+def _constant(X: Array) -> Any:
+    return X.min(axis=0) == X.max(axis=0)
 
 
 def _choose(method: str, full_rank: bool, condition: float, ridge: float) -> str:
     if method not in ("auto", "cholesky", "qr", "svd"):
-        raise InputError(f"method is {method!r}, but one of auto, cholesky, qr, svd is expected.")
-    if not full_rank and not ridge:
+        raise InputError(f"method is {shown(method)}, but one of auto, cholesky, qr, svd is expected.")
+    if not full_rank and (not ridge or method == "auto"):
         if method in ("cholesky", "qr"):
             raise InputError(f"the columns do not determine the weights, so {method} has no answer; use auto or svd.")
         return "svd"
@@ -194,7 +242,7 @@ def _message(X: Array, rank: int, columns: int, method: str, intercept: bool, ri
     reason = (
         f"{X.shape[0]} samples cannot fix {columns} unknowns" if X.shape[0] < columns else "columns of X are dependent"
     )
-    constant = [int(k) for k in np.flatnonzero(np.ptp(X, axis=0) == 0)] if intercept else []
+    constant = [int(k) for k in np.flatnonzero(_constant(X))] if intercept else []
     if constant and X.shape[0] >= columns:
         reason = f"column {constant[0]} of X is constant and repeats the intercept; leave it out"
     message = f"Not unique: {reason}. This is the solution of minimum norm, by {by}."

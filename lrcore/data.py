@@ -38,7 +38,7 @@ def synthetic(
     Parameters
     ----------
     N, M : samples and features      D : outputs; None gives a 1-D y with a 1-D w
-    condition : condition number of X, whose columns then have mean 0; 1 or more, for N > M >= 2. None leaves it to chance
+    condition : condition number of X, whose columns then have mean 0; 1 or more, for N > M >= 2; None: as it falls
     noise : standard deviation of the normal noise, in the targets' units
     seed : the same seed always gives the same data
 
@@ -56,7 +56,7 @@ def synthetic(
     N, M, outputs = count("N", N), count("M", M), 1 if D is None else count("D", D)
     noise = positive("noise", noise, zero=True)
     random = np.random.default_rng(count("seed", seed, least=0))
-    X = random.standard_normal((N, M))
+    X: Array = random.standard_normal((N, M))
     X = X if condition is None else _conditioned(X, positive("condition", condition), random)
     W, b = random.normal(size=(M, outputs)).round(1) + 1.0, random.normal(size=outputs).round(1)
     Y = X @ W + b + noise * random.standard_normal((N, outputs))
@@ -108,7 +108,8 @@ def housing(*, features: tuple[str, ...] = HOUSING_FEATURES, outputs: tuple[str,
     Used in the chapter *The housing data*; source and licence are in ``lrcore/datasets/README.md``.
     """
     names, table = _king_county()
-    _name_some("features", features), _name_some("outputs", outputs)
+    _name_some("features", features)
+    _name_some("outputs", outputs)
     for name in (*features, *outputs):
         if name not in names:
             raise InputError(f"{name!r} is not a column of the housing data; it has {', '.join(names)}.")

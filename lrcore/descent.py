@@ -6,15 +6,17 @@ r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum; and whi
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
-from lrcore.errors import DivergenceWarning, InputError, ShapeError
+from lrcore.closed_form import spectrum
+from lrcore.errors import DivergenceWarning, InputError
 from lrcore.gradient import gradient_unchecked
 from lrcore.loss import of_residual, scale
 from lrcore.model import design
-from lrcore.shapes import Array, Problem, count, inputs, positive, problem, real, targets
+from lrcore.shapes import Array, Problem, count, in_range, inputs, positive, problem, shown, targets
 
 _RUNAWAY = 1e12
 
@@ -61,14 +63,17 @@ def rates(X: Any, *, convention: str = "mean", intercept: bool = True, D: int = 
     Derived in the chapter *Descent*.
     """
     momentum = _momentum(momentum)
-    A = design(X) if intercept else inputs(X)
-    singular = np.linalg.svd(A, compute_uv=False)
-    kept = singular[singular > max(A.shape) * np.finfo(float).eps * singular[0]]
-    if not kept.size:
+    A = (design(X) if intercept else inputs(X)).astype(np.float64, copy=False)
+    rank, singular = spectrum(A)
+    if not rank:
         raise InputError("X is zero everywhere, so the loss is flat and no rate is better than another.")
     c = scale(convention, (A.shape[0], count("D", D)))
-    top, low = float(c * kept[0] ** 2), float(c * kept[-1] ** 2)
-    return Rates(2 * (1 + momentum) / top, 2 / (top + low), top, low, top / low, momentum, kept.size < A.shape[1])
+    with np.errstate(over="ignore", under="ignore"):
+        top, low = (float(c * singular[k] ** 2) for k in (0, rank - 1))
+    in_range("the curvature of the loss", top)
+    if not low > np.finfo(float).tiny:
+        raise InputError("X holds numbers too small to be squared: its curvature is lost; measure X in smaller units.")
+    return Rates(2 * (1 + momentum) / top, 2 / (top + low), top, low, top / low, momentum, rank < A.shape[1])
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ class Path:
         return self.W[-1], self.b[-1]
 
     def __str__(self) -> str:
-        return f"{self.steps} steps at rate {self.rate:.4g}: loss {self.losses[0]:.6g} -> {self.losses[-1]:.6g}. {self.reason}"
+        fall = f"loss {self.losses[0]:.6g} -> {self.losses[-1]:.6g}"
+        return f"{self.steps} steps at rate {self.rate:.4g}: {fall}. {self.reason}"
 
     __repr__ = __str__
 
@@ -141,19 +147,19 @@ def descend(
     Warns
     -----
     DivergenceWarning
-        the loss grew 1e12-fold or overflowed; the path ends there.
+        the loss grew 1e12-fold; the path ends there, or at the last iterate before an overflow.
 
     Derived in the chapter *Descent*.
     """
     X = inputs(X)
     Y = targets(X, Y)
-    given = problem(X, Y, *(start or _zeros(X, Y)))
+    given = problem(X, Y, *_start(X, Y, start))
     steps, momentum = count("steps", steps, least=0), _momentum(momentum)
     tolerance = positive("tolerance", tolerance, zero=True)
     size = _batch(batch, X.shape[0])
     rate = _default_rate(given, size, intercept, convention, momentum) if rate is None else positive("rate", rate)
-    iterates = _walk(given, rate, size, momentum, intercept, convention, seed)
-    return _record(iterates, given, steps, tolerance, rate, convention, intercept, progress)
+    iterates = _walk(given, rate, size, momentum, intercept, convention, count("seed", seed, least=0))
+    return _record(iterates, given, steps, tolerance, rate, momentum, convention, intercept, progress)
 
 
 def _walk(
@@ -167,16 +173,19 @@ def _walk(
     for rows in _batches(N, size, seed):
         yield W, b
         c = scale(convention, Y.shape) * N / len(Y[rows])
-        dW, db = gradient_unchecked(X[rows], Y[rows], W, b, c)
-        vW, vb = momentum * vW - rate * dW, momentum * vb - rate * db
-        W, b = W + vW, b + vb if intercept else b
+        with np.errstate(over="ignore", invalid="ignore"):
+            dW, db = gradient_unchecked(X[rows], Y[rows], W, b, c)
+            vW, vb = momentum * vW - rate * dW, momentum * vb - rate * db
+            W, b = W + vW, b + vb if intercept else b
 
 
 def _batches(N: int, size: int, seed: int) -> Iterator[Any]:
     random = np.random.default_rng(seed)
+    while size == N:
+        yield slice(None)
     while True:
         order = random.permutation(N)
-        yield from ([slice(None)] if size == N else [order[k : k + size] for k in range(0, N, size)])
+        yield from [order[k : k + size] for k in range(0, N, size)]
 
 
 def _record(
@@ -185,42 +194,58 @@ def _record(
     steps: int,
     tolerance: float,
     rate: float,
+    momentum: float,
     convention: str,
     intercept: bool,
     progress: bool,
 ) -> Path:
-    Ws, bs, losses, norms = [], [], [], []
+    Ws, bs, losses, norms = list[Array](), list[Array](), list[float](), list[float]()
     reason, diverged = "It took all the steps it was given.", False
-    c = scale(convention, given.Y.shape)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for W, b in _bar(iterates, steps, progress):
-            R = given.X @ W + b - given.Y
-            dW, db = c * (given.X.T @ R), c * R.sum(axis=0)
-            Ws.append(W), bs.append(b), losses.append(float(of_residual(R, convention)))
-            norms.append(float(np.sqrt((dW * dW).sum() + (db * db).sum() * intercept)))
-            if diverged := not losses[-1] <= _RUNAWAY * max(losses[0], np.finfo(float).tiny):
-                reason = _say_divergence(given, losses, rate, convention, intercept)
-                break
-            if norms[-1] <= tolerance * norms[0]:
-                reason = "The gradient has vanished." if norms[-1] == 0 else "The gradient is as small as was asked."
-                break
+    for t, (W, b) in enumerate(_bar(iterates, steps, progress)):
+        loss, norm = _measure(given, W, b, convention, intercept)
+        if t == 0:
+            in_range("the loss or its gradient at the start", loss, norm)
+        if np.isfinite([loss, norm]).all():
+            Ws.append(W)
+            bs.append(b)
+            losses.append(loss)
+            norms.append(norm)
+        diverged = not (len(losses) == t + 1 and loss <= _RUNAWAY * max(losses[0], np.finfo(float).tiny))
+        if diverged:
+            D = given.Y[0].size
+            limit = rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum)
+            reason = _say_divergence(t, losses[0], loss, rate, limit)
+            break
+        if norm <= tolerance * norms[0]:
+            reason = "The gradient has vanished." if norm == 0 else "The gradient is as small as was asked."
+            break
     return Path(np.array(Ws), np.array(bs), np.array(losses), np.array(norms), rate, convention, diverged, reason)
+
+
+def _measure(given: Problem, W: Array, b: Array, convention: str, intercept: bool) -> tuple[float, float]:
+    """The loss of all samples and the norm of its gradient; infinite or NaN where they overflow."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        R = given.X @ W + b - given.Y
+        c = scale(convention, R.shape)
+        dW, db = c * (given.X.T @ R), c * R.sum(axis=0)
+        return float(of_residual(R, convention)), float(np.sqrt((dW * dW).sum() + (db * db).sum() * bool(intercept)))
 
 
 def _bar(iterates: Iterator[Any], steps: int, progress: bool) -> Iterator[Any]:
     numbered = (iterate for _, iterate in zip(range(steps + 1), iterates, strict=False))
-    if not progress:
+    if not progress or find_spec("tqdm") is None:
         return numbered
     from tqdm.auto import tqdm
 
     return iter(tqdm(numbered, total=steps + 1, desc="descent", unit="step", delay=1.0, leave=False))
 
 
-def _say_divergence(given: Problem, losses: list[float], rate: float, convention: str, intercept: bool) -> str:
-    limit = rates(given.X, convention=convention, intercept=intercept, D=given.Y[0].size)
+def _say_divergence(steps: int, first: float, last: float, rate: float, limit: Rates) -> str:
+    grown = f"{last:.4g}" if np.isfinite(last) else "more than a floating-point number can hold"
+    with_momentum = f" with momentum {limit.momentum:g}" if limit.momentum else ""
     reason = (
-        f"It diverged: after {len(losses) - 1} steps the loss had grown from {losses[0]:.4g} to {losses[-1]:.4g}; "
-        f"the rate was {rate:.4g}, the largest stable one is {limit.largest:.4g} for full batches; "
+        f"It diverged: at step {steps} the loss had grown from {first:.4g} to {grown}; "
+        f"the rate was {rate:.4g}, the largest stable one{with_momentum} is {limit.largest:.4g} for full batches; "
         f"try {limit.best:.4g} or less."
     )
     warnings.warn(reason, DivergenceWarning, stacklevel=4)
@@ -238,8 +263,12 @@ def _default_rate(given: Problem, size: int, intercept: bool, convention: str, m
     return (1 - momentum) / steepest
 
 
-def _zeros(X: Array, Y: Array) -> tuple[Array, Array]:
-    return np.zeros((X.shape[1], *Y.shape[1:])), np.zeros(Y.shape[1:])
+def _start(X: Array, Y: Array, start: Any) -> tuple[Any, Any]:
+    if start is None:
+        return np.zeros((X.shape[1], *Y.shape[1:])), np.zeros(Y.shape[1:])
+    if not isinstance(start, list | tuple) or len(start) != 2:
+        raise InputError(f"start is {shown(start)}, but a pair (W, b) is expected; write (W, 0.0) for no bias.")
+    return start[0], start[1]
 
 
 def _batch(batch: int | None, N: int) -> int:
@@ -252,5 +281,5 @@ def _batch(batch: int | None, N: int) -> int:
 def _momentum(momentum: Any) -> float:
     momentum = positive("momentum", momentum, zero=True)
     if momentum >= 1:
-        raise InputError(f"momentum is {momentum!r}, but a number from 0 to below 1 is expected.")
+        raise InputError(f"momentum is {momentum:g}, but a number from 0 to below 1 is expected.")
     return momentum

@@ -11,9 +11,10 @@ import numpy as np
 from lrcore.errors import ShapeError
 from lrcore.loss import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.shapes import Array, Problem, all_finite, count, inputs, problem, real
+from lrcore.shapes import Array, Problem, all_finite, count, inputs, no_overflow, problem, real
 
 
+@no_overflow
 def one_sample(x: Any, y: Any, w: Any, b: Any = 0.0) -> tuple[Array, Array]:
     r"""Gradient of :math:`L = \sum_j (\hat y_j - y_j)^2` for a single sample.
 
@@ -40,6 +41,7 @@ def one_sample(x: Any, y: Any, w: Any, b: Any = 0.0) -> tuple[Array, Array]:
     return np.multiply.outer(x, 2 * r), 2 * r
 
 
+@no_overflow
 def loop(X: Any, y: Any, w: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, float]:
     r"""Gradient for one output, entry by entry: :math:`\partial L/\partial w_k = c \sum_i r_i x_{ik}`, as two loops.
 
@@ -57,6 +59,7 @@ def loop(X: Any, y: Any, w: Any, b: Any = 0.0, *, convention: str = "mean") -> t
     return dw, float(db)
 
 
+@no_overflow
 def summed(X: Any, y: Any, w: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, float]:
     r"""Gradient for one output, as a sum of columns: :math:`\partial L/\partial w = c \sum_i r_i x_i`.
 
@@ -68,6 +71,7 @@ def summed(X: Any, y: Any, w: Any, b: Any = 0.0, *, convention: str = "mean") ->
     return np.asarray(c * sum(r_i * x_i for r_i, x_i in zip(r, X, strict=True))), float(c * sum(r))
 
 
+@no_overflow
 def by_index(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, Array]:
     r"""Gradient for many outputs, index by index: :math:`\partial L/\partial W_{kj} = c \sum_i R_{ij} X_{ik}`.
 
@@ -87,6 +91,7 @@ def by_index(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     return dW, db
 
 
+@no_overflow
 def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, Array]:
     r"""Gradient of the loss by the weights and by the bias.
 
@@ -113,8 +118,7 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     Derived in the chapters *N samples* and *Many outputs*.
     """
     given = problem(X, Y, W, b, finite=False)
-    with np.errstate(invalid="ignore", over="ignore"):
-        dW, db = gradient_unchecked(given.X, given.Y, given.W, given.b, scale(convention, given.Y.shape))
+    dW, db = gradient_unchecked(given.X, given.Y, given.W, given.b, scale(convention, given.Y.shape))
     if not (np.isfinite(dW).all() and np.isfinite(db).all()):
         all_finite("X", given.X)
         all_finite("Y", given.Y)
@@ -176,13 +180,14 @@ def jacobian_rows(X: Any, D: int) -> Array:
 
 
 def vec(A: Any) -> Array:
-    """Stack the columns of an (N, D) array into one (N D,) array, as mathematics does; ``A.reshape(-1)`` stacks rows."""
+    """Stack the columns of an (N, D) array into an (N D,) array, as mathematics does: ``A.reshape(-1)`` stacks rows."""
     A = real("A", A)
     if A.ndim != 2:
         raise ShapeError(f"A has shape {A.shape}, but a matrix is expected.")
     return A.reshape(-1, order="F")
 
 
+@no_overflow
 def layer_backward(G: Any, X: Any, W: Any) -> tuple[Array, Array, Array]:
     r"""Backward pass of a linear layer :math:`\hat Y = XW + 1_N b`, given :math:`G = \partial L/\partial \hat Y`.
 
@@ -199,12 +204,13 @@ def layer_backward(G: Any, X: Any, W: Any) -> tuple[Array, Array, Array]:
 
     Derived in the chapter *From here to backpropagation*.
     """
-    X, G, W, _, single = problem(X, G, W)
+    X, G, W, _, single = problem(X, G, W, y="G")
     if single:
         raise ShapeError(f"G has shape {G.shape}, but (N, D) is expected; write G[:, None] for one output.")
     return G @ W.T, X.T @ G, G.sum(axis=0)
 
 
+@no_overflow
 def hessian(X: Any, *, D: int = 1, convention: str = "mean", intercept: bool = False) -> Array:
     r"""Hessian of the loss by the column-stacked weights: :math:`c\, I_D \otimes X^\top X`, the same at every W.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lrcore.errors import InputError
 from lrcore.model import predict_unchecked
-from lrcore.shapes import Array, problem
+from lrcore.shapes import Array, no_overflow, problem, shown
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,12 @@ def scale(convention: str, shape: tuple[int, ...]) -> float:
 
     Derived in the chapter *N samples*.
     """
-    if convention not in CONVENTIONS:
-        raise InputError(f"convention is {convention!r}, but one of {', '.join(CONVENTIONS)} is expected.")
+    if convention not in list(CONVENTIONS):
+        raise InputError(f"convention is {shown(convention)}, but one of {', '.join(CONVENTIONS)} is expected.")
     return CONVENTIONS[convention].gradient_factor(shape[0], shape[1] if len(shape) == 2 else 1)
 
 
+@no_overflow
 def residual(X: Any, Y: Any, W: Any, b: Any = 0.0) -> Array:
     r"""Residual :math:`R = XW + 1_N b - Y`, prediction minus target, of the shape of the targets.
 
@@ -72,10 +73,11 @@ def residual(X: Any, Y: Any, W: Any, b: Any = 0.0) -> Array:
 
 
 def of_residual(R: Any, convention: str = "mean") -> Any:
-    """Loss of a residual R, (N,) or (N, D), in its units squared; plain arithmetic, so that a complex step passes through."""
+    """Loss of a residual R, (N,) or (N, D), in its units squared; plain arithmetic, which lets a complex step through."""
     return scale(convention, R.shape) / 2 * (R * R).sum()
 
 
+@no_overflow
 def loss(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> float:
     r"""Loss of the weights W and the bias b on the samples X, Y.
 

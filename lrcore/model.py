@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from lrcore.errors import ShapeError
-from lrcore.shapes import Array, inputs, real, weights
+from lrcore.shapes import Array, inputs, no_overflow, real, weights
 
 
+@no_overflow
 def predict(X: Any, W: Any, b: Any = 0.0) -> Array:
     r"""Predictions :math:`\hat Y = XW + 1_N b`.
 
@@ -55,7 +56,7 @@ def design(X: Any) -> Array:
 def stack(W: Any, b: Any) -> Array:
     """Put the bias on top of the weights: (M,) and a number give (M + 1,); (M, D) and (D,) give (M + 1, D)."""
     W, b = real("W", W), real("b", b)
-    if b.ndim != W.ndim - 1 or (b.ndim and b.shape[0] != W.shape[1]):
+    if W.ndim not in (1, 2) or b.ndim != W.ndim - 1 or (b.ndim and b.shape[0] != W.shape[1]):
         raise ShapeError(f"W has shape {W.shape} and b has shape {b.shape}, but b needs one entry for each output.")
     return np.concatenate([b[None], W])
 

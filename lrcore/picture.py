@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 BLUE, RED, GREEN, PURPLE, GREY = "#1f7ac4", "#d55e00", "#009e73", "#b0609a", "#7d7d7d"
 COLOURS = (BLUE, RED, GREEN, PURPLE, GREY)
 _INK = "#0b0c0d"
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "lrcore",
     "font.family": "sans-serif",
@@ -32,7 +33,7 @@ _STYLE: dict[str, Any] = {
     "axes.titlecolor": _INK,
     "axes.titlesize": 11,
     "axes.formatter.useoffset": False,
-    "axes.prop_cycle": mpl.cycler(color=COLOURS),
+    "axes.prop_cycle": cycler(color=COLOURS),
     "text.color": _INK,
     "xtick.color": _INK,
     "ytick.color": _INK,

@@ -1,4 +1,4 @@
-"""The book's figures. Each function takes arrays, draws with matplotlib and returns a :class:`~lrcore.picture.Picture`."""
+"""The book's figures. Each function takes arrays, draws them and returns a :class:`~lrcore.picture.Picture`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -134,7 +134,7 @@ def _ending(path: Path, name: str) -> str:
 def draw_contours(
     ax: Axes, X: Array, y: Array, *paths: Path, names: Sequence[str] = (), fine: int = 61
 ) -> tuple[float, float]:
-    """Draw the contours and paths of :func:`contours` on given axes, on a ``fine`` x ``fine`` grid; returns the minimum."""
+    """Draw the contours and paths of :func:`contours` on given axes, ``fine`` points a side; returns the minimum."""
     w, b, values, best = _grid(X, y, paths, fine)
     levels = values.min() + (values.max() - values.min()) * np.geomspace(2e-3, 1, 10 if fine > 40 else 7)
     if fine > 40:
@@ -172,7 +172,7 @@ def _grid(X: Array, y: Array, paths: Sequence[Path], fine: int) -> tuple[Array, 
     w, b = np.meshgrid(*(np.linspace(centre - r, centre + r, fine) for centre, r in zip(best, reach, strict=True)))
     x, r = X[:, 0], y - found.predict(X)
     dw, db = w - best[0], b - best[1]
-    rise = dw * dw * (x * x).mean() + 2 * dw * db * x.mean() + db * db  # the mean of (x dw + db)^2, without an N x grid array
+    rise = dw * dw * (x * x).mean() + 2 * dw * db * x.mean() + db * db  # the mean of (x dw + db)^2
     return w, b, (r * r).mean() + rise, best
 
 
@@ -332,6 +332,6 @@ def projection(X: Any, y: Any) -> Picture:
     angle = abs(float(X[:, 0] @ (y - y_hat))) + abs(float(X[:, 1] @ (y - y_hat)))
     return Picture(
         figure,
-        f"The target y, a vector in three dimensions, drops at a right angle onto the plane of the two columns of X; it "
-        f"lands on Xw. The residual's inner products with the columns add up to {angle:.1e}.",
+        f"The target y, a vector in three dimensions, drops at a right angle onto the plane of the two columns of X; "
+        f"it lands on Xw. The residual's inner products with the columns add up to {angle:.1e}.",
     )

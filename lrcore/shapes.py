@@ -4,7 +4,9 @@ One output is ``y (N,)`` with ``w (M,)`` and a number b; many outputs are ``Y (N
 Mixing the two is an error, because numpy would answer ``(N,) - (N, 1)`` with an N x N array.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from lrcore.errors import InputError, ShapeError
 
 Array = NDArray[np.floating[Any]]
 _EXACT = 2**53
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 
 class Problem(NamedTuple):
@@ -26,19 +30,17 @@ class Problem(NamedTuple):
 
 
 def real(name: str, value: Any, *, finite: bool = True) -> Array:
-    """Read ``value`` as a floating-point array; float32 stays float32, integers become float64.
+    """Read ``value`` as a floating-point array: float32 stays float32, all else (integers, booleans) becomes float64.
 
     Raises
     ------
     InputError
-        text, complex or object entries, ragged lists, nothing at all, integers beyond 2**53, NaN or infinity.
+        text, complex or object entries, ragged lists, masked entries, nothing at all, integers beyond 2**53, NaN or
+        infinity.
 
     Used in every chapter.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise InputError(f"{name} is ragged: its rows differ in length; give every row the same number.") from error
+    array = _as_array(name, value)
     if array.dtype.kind in "iu" and array.size and max(abs(int(array.max())), abs(int(array.min()))) > _EXACT:
         raise InputError(
             f"{name} holds integers beyond 2**53, which float64 rounds; divide them by a common unit first."
@@ -47,9 +49,24 @@ def real(name: str, value: Any, *, finite: bool = True) -> Array:
         raise InputError(f"{name} holds {_kind(array)}, but real numbers are expected; convert it to floats first.")
     if array.size == 0:
         raise InputError(f"{name} is empty (shape {array.shape}); give at least one number.")
-    if array.dtype.kind != "f" or array.dtype.itemsize < 4:
-        array = array.astype(np.float64)
+    if array.dtype not in (np.float32, np.float64):
+        with np.errstate(over="ignore"):
+            array = array.astype(np.float64)
     return all_finite(name, array) if finite else array
+
+
+def _as_array(name: str, value: Any) -> NDArray[Any]:
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        hidden = int(np.ma.getmaskarray(value).sum())
+        raise InputError(f"{name} has {hidden} masked entries; drop those samples or fill the entries first.")
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        if isinstance(value, list | tuple):
+            raise InputError(f"{name} is ragged: its rows differ in length; give every row the same number.") from error
+        raise InputError(f"{name} cannot be read as an array: {error}; convert it to a numpy array first.") from error
+    except Exception as error:  # whatever a foreign array raises when numpy asks for its numbers
+        raise InputError(f"{name} cannot be read as an array: {error}; convert it to a numpy array first.") from error
 
 
 def all_finite(name: str, array: Array) -> Array:
@@ -58,6 +75,27 @@ def all_finite(name: str, array: Array) -> Array:
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         raise InputError(f"{name} is {array[where]} at index {list(where)}; remove or fill such entries first.")
     return array
+
+
+def in_range(what: str, *results: Any) -> None:
+    """Refuse results that overflowed, so that no infinity goes on as if it were an answer."""
+    if not all(np.isfinite(result).all() for result in results):
+        raise InputError(
+            f"{what} overflows: it is beyond the largest floating-point number; measure X, Y or W in larger units."
+        )
+
+
+def no_overflow(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
+    """Make a function that returns numbers or arrays say in one sentence that its result overflowed."""
+
+    @wraps(function)
+    def checked(*args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = function(*args, **kwargs)
+        in_range(f"the result of {function.__name__}", *(result if isinstance(result, tuple) else (result,)))
+        return result
+
+    return checked
 
 
 def _kind(array: NDArray[Any]) -> str:
@@ -84,21 +122,25 @@ def inputs(X: Any, *, finite: bool = True) -> Array:
     return X
 
 
-def targets(X: Array, Y: Any, *, finite: bool = True) -> Array:
-    """Read the targets for X: y (N,) or Y (N, D)."""
-    Y = real("Y", Y, finite=finite)
+def targets(X: Array, Y: Any, *, finite: bool = True, names: tuple[str, str] = ("X", "Y")) -> Array:
+    """Read the targets for X: y (N,) or Y (N, D); ``names`` are what the caller calls X and Y."""
+    x, y = names
+    Y = real(y, Y, finite=finite)
     if Y.ndim not in (1, 2):
-        raise ShapeError(f"Y has shape {Y.shape}, but (N,) for one output or (N, D) for D outputs is expected.")
+        raise ShapeError(f"{y} has shape {Y.shape}, but (N,) for one output or (N, D) for D outputs is expected.")
     if Y.shape[0] != X.shape[0]:
         raise ShapeError(
-            f"X has shape {X.shape} and Y has shape {Y.shape}: axis 0 counts the samples and must agree, "
+            f"{x} has shape {X.shape} and {y} has shape {Y.shape}: axis 0 counts the samples and must agree, "
             f"but {X.shape[0]} is not {Y.shape[0]}."
         )
     return Y
 
 
 def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
-    """Read W and b for the inputs X: w (M,) with a number b, or W (M, D) with b (D,) (a number b stands for all)."""
+    """Read W and b for the inputs X: w (M,) with a number b, or W (M, D) with b (D,).
+
+    A number b stands for all outputs, and takes the precision of X and W rather than deciding it.
+    """
     W, b = real("W", W), real("b", b)
     if W.ndim not in (1, 2):
         raise ShapeError(f"W has shape {W.shape}, but (M,) for one output or (M, D) for D outputs is expected.")
@@ -110,11 +152,11 @@ def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
     if b.ndim and (W.ndim == 1 or b.shape != W.shape[1:]):
         wanted = "a number" if W.ndim == 1 else f"({W.shape[1]},), one bias an output"
         raise ShapeError(f"W has shape {W.shape} and b has shape {b.shape}, but b must be {wanted}.")
-    return W, b
+    return W, b if b.ndim else b.astype(np.result_type(X, W))
 
 
-def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True) -> Problem:
-    """Read X, Y, W, b together.
+def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True, y: str = "Y") -> Problem:
+    """Read X, Y, W, b together; ``y`` is what the caller calls Y.
 
     Raises
     ------
@@ -122,16 +164,16 @@ def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True) -> Pro
         any two of them disagree, or a 1-D and a 2-D one are mixed.
     """
     X = inputs(X, finite=finite)
-    Y = targets(X, Y, finite=finite)
+    Y = targets(X, Y, finite=finite, names=("X", y))
     W, b = weights(X, W, b)
     if Y.ndim != W.ndim:
         raise ShapeError(
-            f"Y has shape {Y.shape} and W has shape {W.shape}: a 1-D y goes with a 1-D w, a 2-D Y with a 2-D W "
+            f"{y} has shape {Y.shape} and W has shape {W.shape}: a 1-D y goes with a 1-D w, a 2-D Y with a 2-D W "
             "(numpy would make (N,) - (N, 1) an N x N array); reshape one of them."
         )
     if Y.ndim == 2 and Y.shape[1] != W.shape[1]:
         raise ShapeError(
-            f"Y has shape {Y.shape} and W has shape {W.shape}: axis 1 counts the outputs and must agree, "
+            f"{y} has shape {Y.shape} and W has shape {W.shape}: axis 1 counts the outputs and must agree, "
             f"but {Y.shape[1]} is not {W.shape[1]}."
         )
     return Problem(X, Y, W, b, Y.ndim == 1)
@@ -140,17 +182,23 @@ def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True) -> Pro
 def positive(name: str, value: Any, *, zero: bool = False) -> float:
     """Read a positive number (or, with ``zero``, one that is not negative)."""
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = float("nan") if isinstance(value, bool | np.bool_ | str | bytes) or np.ndim(value) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not (np.isfinite(number) and (number > 0 or (zero and number == 0))):
         bound = "zero or more" if zero else "greater than zero"
-        raise InputError(f"{name} is {value!r}, but a number {bound} is expected.")
+        raise InputError(f"{name} is {shown(value)}, but a number {bound} is expected.")
     return number
 
 
 def count(name: str, value: Any, *, least: int = 1) -> int:
     """Read a whole number that is at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise InputError(f"{name} is {value!r}, but a whole number of at least {least} is expected.")
+        raise InputError(f"{name} is {shown(value)}, but a whole number of at least {least} is expected.")
     return int(value)
+
+
+def shown(value: Any) -> str:
+    """What was given, short enough for a sentence."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -16,7 +16,8 @@ def matrix(name: str, rows: int, columns: int = 1) -> sp.Matrix:
     """A rows x columns matrix of real symbols ``name[i,k]``, counted from 1; a single column is ``name[i]``."""
     if columns == 1:
         return sp.Matrix(rows, 1, lambda i, _: sp.Symbol(f"{name}_{i + 1}", real=True))
-    return sp.Matrix(rows, columns, lambda i, k: sp.Symbol(f"{name}_{i + 1}{k + 1}", real=True))
+    between = "" if max(rows, columns) < 10 else ","  # else X_111 would be two entries
+    return sp.Matrix(rows, columns, lambda i, k: sp.Symbol(f"{name}_{i + 1}{between}{k + 1}", real=True))
 
 
 def derivative(f: Expression, W: Expression) -> Expression:
@@ -55,14 +56,15 @@ def holds(label: str, *sides: Expression) -> None:
     AssertionError
         naming the label, which = failed, and the difference.
     """
-    first = scalar(sides[0])
     if len(sides) < 2:
         raise AssertionError(f"{label}: an equation has two sides at least")
-    for number, side in enumerate(map(scalar, sides[1:]), start=1):
-        if getattr(first, "shape", ()) != getattr(side, "shape", ()):
-            raise AssertionError(f"{label}: = number {number} compares shapes {first.shape} and {side.shape}")
+    first, *others = (scalar(sp.sympify(side, strict=True)) for side in sides)
+    for number, side in enumerate(others, start=1):
+        shapes = getattr(first, "shape", ()), getattr(side, "shape", ())
+        if shapes[0] != shapes[1]:
+            raise AssertionError(f"{label}: = number {number} compares shapes {shapes[0]} and {shapes[1]}")
         gap = first - side
         gap = gap.applyfunc(sp.expand) if isinstance(gap, sp.MatrixBase) else sp.expand(gap)
-        if gap != 0 * gap:
+        if any(entry != 0 for entry in (gap if shapes[0] else [gap])):
             raise AssertionError(f"{label}: = number {number} does not hold; the difference is {gap}")
     print(f"{label}: holds, entry by entry")

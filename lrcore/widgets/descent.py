@@ -12,7 +12,6 @@ import ipywidgets as widgets
 import numpy as np
 
 from lrcore.descent import Path, descend, rates
-from lrcore.errors import ShapeError
 from lrcore.loss import loss
 from lrcore.picture import BLUE, COLOURS, GREEN, RED, Picture, axes, styled
 from lrcore.plots import draw_contours, draw_line
