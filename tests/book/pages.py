@@ -1,0 +1,45 @@
+"""The book's pages as the tests read them: what stands in ``book/``, and what the build made of it."""
+
+import ast
+import re
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+_CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def listed() -> list[str]:
+    """Every file of the table of contents but the generated index, in order, without its ending."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    files = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+    return [name for name in files if name != "genindex"]
+
+
+def chapters() -> list[str]:
+    """The listed pages that hold code."""
+    return [name for name in listed() if cells(name)]
+
+
+def text(name: str) -> str:
+    return (ROOT / f"{name}.md").read_text()
+
+
+def cells(name: str) -> list[str]:
+    """The code of each cell, without its options."""
+    return [re.sub(r"\A(:\w[^\n]*\n)+", "", cell) for cell in _CELL.findall(text(name))]
+
+
+def asserted_labels(name: str) -> set[str]:
+    """Labels that a ``holds("label", ...)`` of the page asserts outright; one inside a ``try`` is meant to be refused."""
+    found: set[str] = set()
+    for cell in cells(name):
+        tree = ast.parse(cell)
+        refused = {id(node) for block in ast.walk(tree) if isinstance(block, ast.Try) for node in ast.walk(block)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "holds" and id(node) not in refused:
+                assert isinstance(node.args[0], ast.Constant), f"{name}: a label must be written out"
+                found.add(node.args[0].value)
+    return found

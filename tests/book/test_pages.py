@@ -1,0 +1,73 @@
+"""What every page owes its reader: a question, its symbols, labelled equations, checked derivatives, exercises, the whole story."""
+
+import re
+
+import pytest
+from pages import asserted_labels, cells, chapters, listed, text
+
+from lrcore.verify.page import equations, symbol_table
+
+CHAPTERS = chapters()
+DERIVING = [name for name in CHAPTERS if name.split("/")[-1] not in ("index", "notation", "refresher")]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_numbered_equation_with_a_derivative_is_asserted_by_its_label(name):
+    derived = {equation.label for equation in equations(text(name)) if equation.has_derivative}
+    numbered = {equation.label for equation in equations(text(name))}
+    missing = derived - asserted_labels(name)
+    assert not missing, f"{name} derives {sorted(missing)} without a sympy assertion"
+    unknown = {label for label in asserted_labels(name) if label not in numbered and " " not in label}
+    assert not unknown, f"{name} asserts {sorted(unknown)}, which no equation on the page is called"
+
+
+@pytest.mark.parametrize("name", listed())
+def test_every_display_equation_has_a_label_of_its_own(name):
+    labels = [equation.label for equation in equations(text(name))]
+    assert None not in labels, f"{name}: the equation on line {equations(text(name))[labels.index(None)].line} has no label"
+    assert len(labels) == len(set(labels))
+
+
+def test_no_label_is_used_on_two_pages():
+    labels = [equation.label for name in listed() for equation in equations(text(name))]
+    assert sorted(labels) == sorted(set(labels))
+
+
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if not name.endswith("index")])
+def test_a_chapter_opens_with_its_question_and_its_symbols(name):
+    body = text(name).split("\n# ", 1)[1].split("\n", 1)[1].strip()
+    assert re.match(r"\*\*[^*]+\?\*\*", body), f"{name} does not open with a question in bold"
+    symbols = symbol_table(text(name))
+    assert symbols, f"{name} has no table Symbol | Shape | Meaning"
+    first_equation = min((equation.line for equation in equations(text(name))), default=10**6)
+    assert symbols[0].line < first_equation
+
+
+@pytest.mark.parametrize("name", DERIVING)
+def test_a_chapter_has_four_exercises_or_three_with_solutions_and_ends_with_the_whole_story(name):
+    page = text(name)
+    assert page.count(":class: exercise") >= 3
+    assert page.count(":class: dropdown") + page.count("tags: [hide-cell]") >= page.count(":class: exercise")
+    assert page.rstrip().endswith("```")
+    assert page.rindex("## The whole story in one cell") < page.rindex("```{code-cell}")
+    assert len(cells(name)[-1].strip().splitlines()) <= 22, f"{name}: the last cell does not fit a screen"
+
+
+@pytest.mark.parametrize("name", DERIVING)
+def test_a_chapter_checks_numbers_and_descends(name):
+    code = "\n".join(cells(name))
+    assert "check_gradient(" in code or "descend(" in code
+    assert "descent_control(" in code or "layer_backward(" in code or "descend(" in code
+    assert "plots." in code
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_symbolic_sizes_are_pairwise_different_with_three_samples_or_more(name):
+    for cell in cells(name):
+        if "holds(" not in cell:
+            continue
+        for names, values in re.findall(r"^((?:[NMDP]|hidden|n|m)(?:, (?:[NMDP]|hidden|n|m))*) = ([\d, ]+)$", cell, re.M):
+            sizes = dict(zip(names.split(", "), map(int, values.split(", ")), strict=True))
+            if len(sizes) > 1:
+                assert len(set(sizes.values())) == len(sizes), f"{name}: sizes {sizes} coincide"
+                assert sizes.get("N", sizes.get("n")) >= 3

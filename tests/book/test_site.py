@@ -1,0 +1,51 @@
+"""The built site: every notebook executed, every picture described, every link leading somewhere."""
+
+from functools import cache
+from urllib.parse import unquote, urlparse
+
+import pytest
+from bs4 import BeautifulSoup
+from pages import SITE, cells, chapters, listed
+
+
+@cache
+def soup(name: str) -> BeautifulSoup:
+    page = SITE / f"{name}.html"
+    assert page.exists(), f"{name}.html is not built; run `make build` first"
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_every_cell_of_the_page_was_executed(name):
+    built = soup(name).select("div.cell")
+    assert len(built) == len(cells(name))
+    spoken = [cell for cell in cells(name) if "print(" in cell or "holds(" in cell]
+    assert len(soup(name).select("div.cell div.cell_output")) >= len(spoken)
+    assert not soup(name).select("div.cell_output .traceback, div.cell_output .stderr")
+
+
+@pytest.mark.parametrize("name", listed())
+def test_every_picture_has_a_sentence_of_alt_text(name):
+    for image in soup(name).select("main img"):
+        alt = image.get("alt", "")
+        assert len(alt.split()) >= 4, f"{name}: {image.get('src')} says only {alt!r}"
+    for drawing in soup(name).select("main figure.lr-figure svg"):
+        assert drawing["role"] == "img"
+        assert len(drawing["aria-label"].split()) >= 4
+        assert drawing["aria-label"].endswith(".")
+
+
+@pytest.mark.parametrize("name", listed())
+def test_no_link_leads_nowhere(name):
+    here = SITE / f"{name}.html"
+    for link in soup(name).select("a[href]"):
+        target = urlparse(link["href"])
+        if target.scheme or target.netloc:
+            continue
+        file = (here.parent / unquote(target.path)).resolve() if target.path else here
+        assert file.exists(), f"{name} links to {link['href']}, which is not there"
+        if target.fragment and file.suffix == ".html" and file.relative_to(SITE).as_posix()[:-5] in listed():
+            other = soup(file.relative_to(SITE).as_posix()[:-5])
+            assert other.find(id=unquote(target.fragment)), f"{name} links to {link['href']}, which has no such place"
+
+
