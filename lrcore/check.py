@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lrcore.errors import InputError, ShapeError
-from lrcore.shapes import Array, count, positive, real, shown
+from lrcore.shapes import Array, count, one_of, positive, real
 
 _TINY = np.finfo(float).tiny
 _EPS = np.finfo(float).eps
@@ -155,8 +155,7 @@ def check_gradient(
     Explained in the chapter *One sample*.
     """
     methods = {"central differences": central_differences, "complex step": complex_step}
-    if method not in list(methods):
-        raise InputError(f"method is {shown(method)}, but one of {', '.join(methods)} is expected.")
+    method = one_of("method", method, methods)
     W, tolerance = real("W", W).astype(np.float64), positive("tolerance", tolerance)
     sizes = {name: count(name, size) for name, size in (sizes or {}).items()}
     if seed is not None:

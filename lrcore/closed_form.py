@@ -12,7 +12,7 @@ import numpy as np
 
 from lrcore.errors import InputError, RankWarning, ShapeError
 from lrcore.model import design, predict
-from lrcore.shapes import Array, in_range, inputs, no_overflow, positive, real, shown, targets
+from lrcore.shapes import Array, in_range, inputs, no_overflow, one_of, positive, real, targets
 
 _CHOLESKY_SAFE = 1e4
 
@@ -224,8 +224,7 @@ def _constant(X: Array) -> Any:
 
 
 def _choose(method: str, full_rank: bool, condition: float, ridge: float) -> str:
-    if method not in ("auto", "cholesky", "qr", "svd"):
-        raise InputError(f"method is {shown(method)}, but one of auto, cholesky, qr, svd is expected.")
+    method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
     if not full_rank and (not ridge or method == "auto"):
         if method in ("cholesky", "qr"):
             raise InputError(f"the columns do not determine the weights, so {method} has no answer; use auto or svd.")

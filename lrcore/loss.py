@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lrcore.errors import InputError
 from lrcore.model import predict_unchecked
-from lrcore.shapes import Array, no_overflow, problem, shown
+from lrcore.shapes import Array, no_overflow, one_of, problem
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,9 @@ def scale(convention: str, shape: tuple[int, ...]) -> float:
 
     Derived in the chapter *N samples*.
     """
-    if convention not in list(CONVENTIONS):
-        raise InputError(f"convention is {shown(convention)}, but one of {', '.join(CONVENTIONS)} is expected.")
-    return CONVENTIONS[convention].gradient_factor(shape[0], shape[1] if len(shape) == 2 else 1)
+    return CONVENTIONS[one_of("convention", convention, CONVENTIONS)].gradient_factor(
+        shape[0], shape[1] if len(shape) == 2 else 1
+    )
 
 
 @no_overflow
@@ -73,7 +72,7 @@ def residual(X: Any, Y: Any, W: Any, b: Any = 0.0) -> Array:
 
 
 def of_residual(R: Any, convention: str = "mean") -> Any:
-    """Loss of a residual R, (N,) or (N, D), in its units squared; plain arithmetic, which lets a complex step through."""
+    """Loss of a residual R, (N,) or (N, D), in its units squared; plain arithmetic, for the complex step."""
     return scale(convention, R.shape) / 2 * (R * R).sum()
 
 

@@ -4,7 +4,7 @@ One output is ``y (N,)`` with ``w (M,)`` and a number b; many outputs are ``Y (N
 Mixing the two is an error, because numpy would answer ``(N,) - (N, 1)`` with an N x N array.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -196,6 +196,14 @@ def count(name: str, value: Any, *, least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise InputError(f"{name} is {shown(value)}, but a whole number of at least {least} is expected.")
     return int(value)
+
+
+def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
+    """Read a name that is one of ``choices``."""
+    known = tuple(choices)
+    if not isinstance(value, str) or value not in known:
+        raise InputError(f"{name} is {shown(value)}, but one of {', '.join(known)} is expected.")
+    return value
 
 
 def shown(value: Any) -> str:
