@@ -12,10 +12,9 @@ _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTA
 
 
 def listed() -> list[str]:
-    """Every file of the table of contents but the generated index, in order, without its ending."""
+    """Every file of the table of contents, in order, without its ending."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    files = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
-    return [name for name in files if name != "genindex"]
+    return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
 
 
 def chapters() -> list[str]:

@@ -71,3 +71,9 @@ def test_symbolic_sizes_are_pairwise_different_with_three_samples_or_more(name):
             if len(sizes) > 1:
                 assert len(set(sizes.values())) == len(sizes), f"{name}: sizes {sizes} coincide"
                 assert sizes.get("N", sizes.get("n")) >= 3
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_line_of_code_is_wider_than_the_page(name):
+    wide = [line for cell in cells(name) for line in cell.splitlines() if len(line) > 86]
+    assert not wide, f"{name}: {wide[0]!r} has {len(wide[0])} characters; 86 fit"
