@@ -170,35 +170,40 @@ def _solve(X: Array, Y: Array, rank: int, intercept: bool, ridge: float, method:
     A = X - x_mean
     if intercept:
         A[:, _constant(X)] = 0  # the mean of equal numbers may differ from them by rounding
-    A, B = _augment(A, Y - y_mean, ridge)
-    unit = np.ldexp(1.0, np.frexp(np.abs(A).max())[1] - 1)
-    by_svd = _by_svd if ridge else lambda A, B: _by_svd(A, B, rank - bool(intercept))
-    W = {"cholesky": cholesky, "qr": qr, "svd": by_svd}[method](A / unit, B) / unit
+    unit = np.ldexp(1.0, np.frexp(max(np.abs(A).max(), np.sqrt(ridge)))[1] - 1)
+    A, B, ridge = A / unit, Y - y_mean, ridge / unit / unit
+    if method == "svd":
+        W = _by_svd(A, B, rank - bool(intercept), ridge) / unit
+    else:
+        W = {"cholesky": cholesky, "qr": qr}[method](*_augment(A, B, ridge)) / unit
     return W, np.asarray(y_mean - x_mean @ W)
 
 
-def _by_svd(A: Array, B: Array, rank: int | None = None) -> Array:
-    """:func:`svd` where the rank is known already: full rank, then units do not matter; or short, then they must."""
+def _by_svd(A: Array, B: Array, rank: int, ridge: float) -> Array:
+    """:func:`svd` where the rank is known already; ridge turns each 1/sigma into sigma/(sigma^2 + lambda)."""
     lengths = _lengths(A)
-    if rank == A.shape[1]:
+    if rank == A.shape[1] and not ridge:  # the answer is unique, so units need not matter
         return (svd(A / lengths, B)[0].T / lengths).T
-    W, found = svd(A, B)
-    if rank is None or rank == found:
-        return W
-    if rank > found:
+    U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
+    clear = _count(sigma, A)
+    if rank > clear and not ridge:
         raise InputError(
             "the columns of X are dependent and too different in size to tell which of them are; standardise X first."
         )
-    U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
-    return Vt[:rank].T @ ((U[:, :rank].T @ B).T / sigma[:rank]).T
+    rank = min(rank, clear)
+    weight = sigma[:rank] / (sigma[:rank] ** 2 + ridge)
+    return Vt[:rank].T @ ((U[:, :rank].T @ B).T * weight).T
 
 
 def _augment(X: Array, Y: Array, ridge: float) -> tuple[Array, Array]:
-    """Ridge as plain least squares: append sqrt(lambda) I to X and zeros to Y."""
+    """Ridge as plain least squares: sqrt(lambda) I goes with X and zeros with Y, the larger on top, as QR likes it."""
     if not ridge:
         return X, Y
     M = X.shape[1]
-    return np.vstack([X, np.sqrt(ridge) * np.eye(M)]), np.concatenate([Y, np.zeros((M, *Y.shape[1:]))])
+    root, zeros = np.sqrt(ridge) * np.eye(M), np.zeros((M, *Y.shape[1:]))
+    if np.sqrt(ridge) > np.abs(X).max():
+        return np.vstack([root, X]), np.concatenate([zeros, Y])
+    return np.vstack([X, root]), np.concatenate([Y, zeros])
 
 
 def spectrum(A: Array) -> tuple[int, Array]:
