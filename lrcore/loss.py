@@ -24,6 +24,7 @@ class Convention:
     used_by: str
 
 
+#: The four conventions in use, by name; the table in the chapter *Notation* is made from this.
 CONVENTIONS: dict[str, Convention] = {
     convention.name: convention
     for convention in (
