@@ -65,15 +65,20 @@ def rates(X: Any, *, convention: str = "mean", intercept: bool = True, D: int = 
     momentum = _momentum(momentum)
     A = (design(X) if intercept else inputs(X)).astype(np.float64, copy=False)
     rank, singular = spectrum(A)
-    if not rank:
-        raise InputError("X is zero everywhere, so the loss is flat and no rate is better than another.")
     c = scale(convention, (A.shape[0], count("D", D)))
     with np.errstate(over="ignore", under="ignore"):
-        top, low = (float(c * singular[k] ** 2) for k in (0, rank - 1))
+        top, low = (float(c * singular[k] ** 2) for k in (0, max(rank - 1, 0)))
+    _usable(A, top, low)
+    return Rates(2 * (1 + momentum) / top, 2 / (top + low), top, low, top / low, momentum, rank < A.shape[1])
+
+
+def _usable(A: Array, top: float, low: float) -> None:
+    """Refuse curvatures that say nothing about the data: zero, too large or too small for a float."""
+    if not A.any():
+        raise InputError("X is zero everywhere, so the loss is flat and no rate is better than another.")
     in_range("the curvature of the loss", top)
     if not low > np.finfo(float).tiny:
         raise InputError("X holds numbers too small to be squared: its curvature is lost; measure X in smaller units.")
-    return Rates(2 * (1 + momentum) / top, 2 / (top + low), top, low, top / low, momentum, rank < A.shape[1])
 
 
 @dataclass(frozen=True)
@@ -257,9 +262,9 @@ def _default_rate(given: Problem, size: int, intercept: bool, convention: str, m
     if size == given.X.shape[0]:
         return rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum).best
     A = design(given.X) if intercept else given.X
-    steepest = scale(convention, given.Y.shape) * A.shape[0] * float((A * A).sum(axis=1).max())
-    if steepest == 0:
-        raise InputError("X is zero everywhere, so the loss is flat and no rate is better than another.")
+    with np.errstate(over="ignore", under="ignore"):
+        steepest = scale(convention, given.Y.shape) * A.shape[0] * float((A * A).sum(axis=1).max())
+    _usable(A, steepest, steepest)
     return (1 - momentum) / steepest
 
 
