@@ -107,12 +107,11 @@ class Context:
             total, sign = total + product, 1
         return total
 
-    def define(self, name, text, shape=None):
-        """``name := text``; the name may be an entry (``y_i``) or a function (``J(W)``)."""
-        from .reading import read_definition
+    def define(self, name, text):
+        """``name := text``, in either language."""
+        from .reading import read_expression
 
-        key, indices, params, node = read_definition(name, text, self)
-        self.define_node(key, node, indices, params)
+        self.define_node(self.key(name), read_expression(text, self))
 
     def define_node(self, key, node, indices=(), params=()):
         old = self.symbols.get(key)
@@ -134,7 +133,7 @@ class Context:
         """The key of a name in LaTeX or plain; two declared names that differ in their font alone stay two."""
         from .reading import name_key
 
-        key, font = name_key(name)
+        key, font = name_key(name, self.macros)
         return self._with_font(key, font)
 
     def _with_font(self, key, font):

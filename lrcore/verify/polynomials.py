@@ -32,6 +32,7 @@ class Algebra:
         self.dims: dict = {}
         self.next_label = 0
         self.work, self.budget = 0, budget
+        self.rules: list[tuple[Term, list[Term]]] = []
 
     def spend(self, amount: int):
         self.work += amount
@@ -181,8 +182,45 @@ class Algebra:
 
     # ------------------------------------------------------------------ cancelling
 
+    def add_rule(self, terms):
+        """An equation ``terms = 0`` over the legs L0, L1, ..., to be used as a rule for its largest term."""
+        if not terms:
+            return
+        best = next((k for k, term in enumerate(terms) if self._solved(terms, k)), None)
+        if best is None:
+            best = max(range(len(terms)), key=lambda k: (len(terms[k][2]), sum(abs(p) for _, p in terms[k][1])))
+        self.rules.append((terms[best], terms[:best] + terms[best + 1 :]))
+
+    def _solved(self, terms, k):
+        """Whether term k is a lone variable that the other terms do not hold: the equation is solved for it."""
+        factors, powers = terms[k][2], terms[k][1]
+        if len(factors) + len(powers) != 1:
+            return False
+        atom = factors[0][0] if factors else powers[0][0]
+        plain = self.table[atom].kind == "var" and (not powers or powers[0][1] == 1)
+        others = {one for m, term in enumerate(terms) if m != k for one, _ in (*term[2], *term[1])}
+        return plain and atom not in others and (not factors or len(set(factors[0][1])) == len(factors[0][1]))
+
+    def _apply_rules(self, term):
+        for lead, rest in self.rules:
+            powers = _powers_left(term[1], lead[1])
+            if powers is None or not (lead[2] or lead[1]):
+                continue
+            for used, given in match(lead[2], lead[3], list(term[2]), term[3], {}, self.table.symmetric):
+                inner = {given[one] for one in lead[3]}
+                left = tuple(factor for k, factor in enumerate(term[2]) if k not in used)
+                bound = tuple(one for one in term[3] if one not in inner)
+                legs = {leg: label for leg, label in given.items() if isinstance(leg, str)}
+                base = (-Fraction(term[0]) / lead[0], powers, left, bound)
+                return self.mul([base], self.fresh(self.replace_labels(rest, legs)))
+        return None
+
     def _cancel(self, term):
         """One step of A times its inverse, or None where there is nothing to cancel."""
+        if self.rules:
+            ruled = self._apply_rules(term)
+            if ruled is not None:
+                return ruled
         for atom, exponent in term[1]:
             new = self._cancel_power(term, atom, exponent)
             if new is not None:

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import syntax as s
 from . import text as plain
 from .errors import Unreadable
-from .names import plain_key
-
-RELATIONS = ("=", ":=", "<=", ">=", "<", ">", "!=", "approx", "~", "in", "->")
+from .names import make_key, plain_key
 
 
 @dataclass
 class Chain:
-    """Sides joined by relations; ``spans`` are those of the sides. ``link`` says how it follows from the chain before."""
+    """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain before."""
 
     sides: list[s.Node] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     link: str = ""
     problem: Unreadable | None = None
-    line: int = 1
+    raw: object = None
+
+    def read(self, context, wide: bool = False) -> list[s.Node]:
+        """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
+        if self.problem is not None:
+            raise self.problem
+        return self.sides if self.raw is None else self.raw.read(context, wide)
 
 
 def is_latex(text: str) -> bool:
     """Whether a text is LaTeX rather than the NumPy-like language."""
-    if re.search(r"[\\{}^&]|_\{|[A-Za-z\d]'", text):
+    if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", text):
         return True
     if re.search(r"@|\*\*|\.T\b|\w\(|\[|\*|//", text):
         return False
-    sides = [side for side in re.split(r":=|==|=", text) if side.strip()]
+    sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
     try:
         for side in sides:
             plain.read(side)
@@ -40,13 +44,43 @@ def is_latex(text: str) -> bool:
     return False
 
 
-def name_key(name: str) -> tuple[str, str]:
-    """The key and the font of a symbol's name, plain or LaTeX."""
-    if re.search(r"[\\{}^]", name) or len(name.split()) > 1:
-        from .latex import read_name
+class _Nothing:
+    """A context in which nothing is declared, for reading a name by itself."""
 
-        return read_name(name)
-    return plain_key(name.strip()), ""
+    macros: dict[str, str] = {}
+    symbols: dict[str, object] = {}
+    prime_variable = None
+
+    def lookup(self, key):
+        return None
+
+    def is_size(self, key):
+        return False
+
+    def resolve(self, key, font):
+        return key
+
+
+def name_key(name: str, macros=None) -> tuple[str, str]:
+    """The key and the font of a symbol's name, plain or LaTeX."""
+    name = name.strip().strip("$").strip()
+    if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
+        return plain_key(name), ""
+    from .latex import Reader
+    from .tokens import tokenize
+
+    tokens = tokenize(name, macros or {})
+    if not tokens:
+        raise Unreadable("A symbol without a name.")
+    reader = Reader(tokens, _Nothing())
+    base, accents, font, sub, sup = reader.inside(tokens, tokens[0])
+    return make_key(base, accents, _text(sub), _text(sup)), font
+
+
+def _text(tokens):
+    from .latex_names import _script_text
+
+    return _script_text(tokens)
 
 
 def read_expression(text: str, context) -> s.Node:
@@ -58,52 +92,51 @@ def read_expression(text: str, context) -> s.Node:
     return plain.read(text)
 
 
-def read_definition(name: str, text: str, context):
-    """``name := text``: the key, the indices of an entry, the parameters of a function, the tree."""
-    from .latex import read_head
-
-    key, indices, params = read_head(name, context)
-    return key, indices, params, read_expression(text, context)
-
-
 def read_chains(text: str, context) -> list[Chain]:
-    """All chains of a text: each has its sides in reading order."""
-    if is_latex(text):
-        from .latex import read_chains as read_latex
+    """All chains of a text."""
+    if not is_latex(text):
+        return _plain_chains(text)
+    from .chains import chains
 
-        return read_latex(text, context)
-    return _plain_chains(text)
+    return [
+        Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw)
+        for raw in chains(text, context.macros)
+    ]
 
 
 def _plain_chains(text):
     chains, offset = [], 0
-    for number, line in enumerate(text.split("\n"), 1):
+    for line in text.split("\n"):
         bare = line.split("#")[0]
         if bare.strip():
-            chains += _plain_line(bare, offset, number, chains)
+            _plain_line(bare, offset, chains)
         offset += len(line) + 1
     return chains
 
 
-def _plain_line(line, offset, number, before):
+def _plain_line(line, offset, chains):
     parts = _split_relations(line)
-    chain = Chain(line=number)
-    if not line[: parts[0][2]].strip() and len(parts) > 1 and before:
-        chain = before[-1]
+    if not line[: parts[0][2]].strip() and len(parts) > 1 and chains:
+        chain = chains[-1]
         chain.relations.append(parts[0][1])
         parts = parts[1:]
+    else:
+        chain = Chain()
+        chains.append(chain)
     for start, relation, end in parts:
-        try:
-            node = plain.read(line[start:end])
-        except Unreadable as error:
-            at = error.span or (0, 0)
-            chain.problem = chain.problem or Unreadable(error.message, (offset + start + at[0], offset + start + at[1]))
-            node = s.Dots()
-        chain.sides.append(_moved(node, offset + start))
+        chain.sides.append(_plain_side(line[start:end], offset + start, chain))
         chain.spans.append((offset + start, offset + end))
         if relation:
             chain.relations.append(relation)
-    return [] if before and chain is before[-1] else [chain]
+
+
+def _plain_side(text, offset, chain):
+    try:
+        return _moved(plain.read(text), offset)
+    except Unreadable as error:
+        at = error.span or (0, len(text))
+        chain.problem = chain.problem or Unreadable(error.message, (offset + at[0], offset + at[1]))
+        return s.Dots()
 
 
 def _split_relations(line):
@@ -123,7 +156,5 @@ def _split_relations(line):
 
 
 def _moved(node, by):
-    from dataclasses import replace
-
     node = s.rebuild(node, lambda child: _moved(child, by))
     return replace(node, span=(node.span[0] + by, node.span[1] + by)) if node.span else node

@@ -1,0 +1,290 @@
+r"""How a text of LaTeX falls into chains ``a = b = c``: rows, separators, reasons in words, implications."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .errors import Unreadable
+from .latex import _MATRICES, _ROWS, Reader
+from .tokens import Token, closing, tokenize
+
+_RELATIONS = {"=": "=", "coloneqq": ":=", "le": "<=", "ge": ">=", "<": "<", ">": ">", "neq": "!=", "approx": "approx", "in": "in",
+              "to": "->", "sim": "~", "propto": "~", "simeq": "approx", "cong": "approx", "mapsto": "->", "ll": "<", "gg": ">",
+              "succeq": ">=", "preceq": "<=", "succ": ">", "prec": "<", "leftrightarrow": "<->"}  # fmt: skip
+_LINKS = {"implies": "implies", "iff": "iff", "therefore": "implies", "Longrightarrow": "implies"}
+_HENCE = re.compile(r"\b(hence|thus|so|therefore|implies|gives|then|consequently|yields|that is|i\.e\.)\b", re.I)
+_NAME_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_CONNECTIVES = {"and", "so", "hence", "thus", "where", "with", "for", "because", "if", "then", "or", "since", "by", "iff", "as", "let", "const"}
+
+
+@dataclass
+class Raw:
+    """A chain before its sides are read: token lists joined by relations."""
+
+    sides: list[list[Token]] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
+    link: str = ""
+    open: bool = False
+    problem: Unreadable | None = None
+
+    def read(self, context, wide=False):
+        """The trees of the sides; an unreadable one raises."""
+        return [Reader(side, context, wide).whole() for side in self.sides]
+
+    def span(self, place):
+        side = self.sides[place]
+        return (side[0].start, side[-1].end) if side else (0, 0)
+
+
+def chains(text: str, macros) -> list[Raw]:
+    """The chains of a text, which may be a formula, an environment, or prose with mathematics in dollars."""
+    found: list[Raw] = []
+    for start, piece in _mathematics(text):
+        tokens = [Token(t.kind, t.text, t.start + start, t.end + start) for t in tokenize(piece, macros)]
+        before = len(found)
+        _assemble(_segments(_flat(tokens)), found)
+        if before and len(found) > before and found[before].open:
+            found[before].open = False
+    return found
+
+
+def _mathematics(text):
+    """The pieces of a text that are mathematics: all of it, or what stands in dollars and display brackets."""
+    if not re.search(r"(?<!\\)\$|\\\[|\\\(", text):
+        return [(0, text)]
+    pattern = r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\begin\{((?:align|equation|gather)\*?)\}.+?\\end\{\5\}"
+    out = []
+    for match in re.finditer(pattern, text, re.S):
+        group = next((k for k in range(1, 5) if match[k] is not None), 0)
+        out.append((match.start(group), match[group]))
+    return out or [(0, text.replace("$", " "))]
+
+
+# ---------------------------------------------------------------------- rows
+
+
+def _flat(tokens):
+    """The tokens without environments of equations; matrices stay."""
+    out, stack, at = [], [], 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        if token.kind == "begin":
+            rows = token.text in _ROWS or (token.text == "array" and _holds_relation(tokens, at))
+            stack.append(rows)
+            if rows and token.text in ("array", "alignat", "alignat*", "alignedat") and at < len(tokens) and tokens[at].kind == "{":
+                at = closing(tokens, at) + 1
+            if rows and at < len(tokens) and tokens[at].kind == "[" and token.text in ("aligned", "split", "gathered"):
+                at += 3
+            if not rows:
+                out.append(token)
+        elif token.kind == "end":
+            if not stack:
+                raise Unreadable(f"\\end{{{token.text}}} has no beginning.", token.span)
+            if not stack.pop():
+                out.append(token)
+        else:
+            out.append(token)
+    return out
+
+
+def _holds_relation(tokens, at):
+    depth = 0
+    for token in tokens[at:]:
+        if token.kind == "end" and token.text in _MATRICES | _ROWS and depth == 0:
+            return False
+        depth += (token.kind in ("begin", "{", "(", "[")) - (token.kind in ("end", "}", ")", "]"))
+        if depth == 0 and token.kind == "=":
+            return True
+    return False
+
+
+@dataclass
+class _Segment:
+    """Sides and relations between two separators; ``row`` and ``link`` say what stood before."""
+
+    sides: list[list[Token]]
+    relations: list[str]
+    row: bool
+    link: str
+    amp: bool = False
+
+    def empty(self):
+        return not self.relations and not self.sides[0]
+
+
+def _segments(tokens):
+    current = _Segment([[]], [], True, "")
+    found, depth, matrices, at = [current], 0, 0, 0
+
+    def cut(row=False, link=""):
+        nonlocal current
+        if current.empty():
+            current.row, current.link = current.row or row, link or current.link
+        else:
+            current = _Segment([[]], [], row, link)
+            found.append(current)
+
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        matrices += (token.kind == "begin") - (token.kind == "end")
+        if token.kind == "cmd" and token.text in ("overset", "stackrel", "underset"):
+            relation, at = _dressed_relation(tokens, at)
+            if relation is None:
+                current.sides[-1].append(token)
+                continue
+            if depth == 0:
+                current.relations.append(relation)
+                current.sides.append([])
+            continue
+        depth += (token.kind in ("{", "(", "[") or (token.kind == "cmd" and token.text in ("{", "langle"))) - (
+            token.kind in ("}", ")", "]") or (token.kind == "cmd" and token.text in ("}", "rangle"))
+        )
+        depth = max(depth, 0)
+        if matrices or (depth and not _is_break(token)) or token.kind == "end":
+            current.sides[-1].append(token)
+        elif _is_break(token):
+            if depth == 0:
+                cut(row=True)
+        elif token.kind == "&":
+            current.amp = current.amp or current.empty()
+        elif token.kind == ":" and at < len(tokens) and tokens[at].kind == "=":
+            at += 1
+            current.relations.append(":=")
+            current.sides.append([])
+        elif _relation(token):
+            current.relations.append(_relation(token))
+            current.sides.append([])
+        elif token.kind == "," and at < len(tokens) and tokens[at].kind == "cmd" and tokens[at].text == "dots":
+            at = _past_range(tokens, at)
+            _drop_range(current)
+            cut()
+        elif token.kind in (",", ";", "$") or (token.kind == "cmd" and token.text == "quad"):
+            cut()
+        elif token.kind == ".":
+            cut()
+        elif token.kind == "cmd" and token.text == "forall":
+            at = next((k for k in range(at, len(tokens)) if _is_break(tokens[k])), len(tokens))
+        elif token.kind == "cmd" and token.text in _LINKS:
+            cut(link=_LINKS[token.text])
+        elif token.kind == "text" and _is_remark(token.text):
+            cut(link="hence" if _HENCE.search(token.text) else "")
+        else:
+            current.sides[-1].append(token)
+    return [one for one in found if not one.empty()]
+
+
+def _is_break(token):
+    return token.kind == "cmd" and token.text == "\\"
+
+
+def _relation(token):
+    if token.kind in ("=", "<", ">"):
+        return token.kind
+    return _RELATIONS.get(token.text) if token.kind == "cmd" else None
+
+
+def _dressed_relation(tokens, at):
+    r"""``\overset{(1)}{=}`` is =, ``\stackrel{def}{=}`` is :=; None where it is no relation."""
+    from .tokens import argument
+
+    above, after = argument(list(tokens), at)
+    symbol, after = argument(list(tokens), after)
+    relation = _relation(symbol[0]) if len(symbol) == 1 else None
+    if relation is None:
+        return None, at
+    words = "".join(one.text for one in above)
+    return (":=" if relation == "=" and words in ("def", "mathrmdef", "triangle", "Delta", "delta") else relation), after
+
+
+def _is_remark(text):
+    word = text.strip(" ()[].,;:")
+    return not _NAME_WORD.fullmatch(word) or word.lower() in _CONNECTIVES or text.strip() != word
+
+
+def _past_range(tokens, at):
+    """Past ``\\dots, n`` of ``i = 1, \\dots, n``."""
+    at += 1
+    if at < len(tokens) and tokens[at].kind == ",":
+        at += 1
+    while at < len(tokens) and (tokens[at].kind in ("letter", "num", "+", "-")):
+        at += 1
+    return at
+
+
+def _drop_range(segment):
+    """``i = 1`` before the dots is a range and no equation."""
+    if segment.relations and segment.relations[-1] == "=" and len(segment.sides[-1]) == 1 and len(segment.sides[-2]) == 1:
+        segment.sides[-2:] = [[]]
+        segment.relations.pop()
+    else:
+        segment.sides[-1] = []
+
+
+# ---------------------------------------------------------------------- chains
+
+
+def _assemble(segments, found):
+    first = len(found)
+    for one in segments:
+        last = found[-1] if len(found) > first else None
+        if last is not None and not one.sides[0] and one.relations and not one.link:
+            _continue_with_relation(last, one)
+        elif last is not None and last.open and not one.link:
+            _complete(last, one)
+        elif not one.relations:
+            _loose(last, one)
+        else:
+            found.append(Raw(one.sides, one.relations, one.link))
+            _note_open(found[-1])
+
+
+def _continue_with_relation(last, one):
+    """A row that begins with a relation goes on with the chain; a relation written twice at the break counts once."""
+    sides, relations = one.sides[1:], one.relations
+    if last.open:
+        last.open = False
+        relations = relations[1:] if relations[0] == last.relations[-1] else relations
+        last.sides.pop()
+        if len(relations) == len(one.relations):
+            last.problem = last.problem or Unreadable("Two relations follow each other.")
+            relations = relations[1:]
+        last.sides.append(sides[0])
+        last.sides += sides[1:]
+        last.relations += relations
+    else:
+        last.sides += sides
+        last.relations += relations
+    _note_open(last)
+
+
+def _complete(last, one):
+    last.sides.pop()
+    last.sides += one.sides
+    last.relations += one.relations
+    last.open = False
+    _note_open(last)
+
+
+def _note_open(chain):
+    if not chain.sides[-1]:
+        chain.open = True
+
+
+_BINARY = {"+", "-", "*", "/"}
+
+
+def _loose(last, one):
+    """A piece without a relation: the rest of a broken line, a remark, or nothing that can be judged."""
+    head = one.sides[0][0]
+    joins = head.kind in _BINARY or (head.kind == "cmd" and head.text in ("cdot", "times", "odot", "otimes"))
+    if last is not None and one.row and joins:
+        last.sides[-1] = last.sides[-1] + one.sides[0]
+    elif last is not None and one.row and not one.link and not _only_text(one.sides[0]):
+        last.problem = last.problem or Unreadable("This row holds no relation and does not go on with the row above.", head.span)
+
+
+def _only_text(tokens):
+    return all(one.kind in ("text", "(", ")") for one in tokens)

@@ -1,0 +1,394 @@
+"""A derivation, step by step: what each line is (a definition, a condition, a claim) and whether the claims hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from . import core as c
+from . import syntax as s
+from .assumptions import assumptions
+from .claims import Claim, Decision, decide
+from .conditions import follows, is_condition
+from .errors import IllTyped, Outside, Problem, Unreadable
+from .inequality import decide_order
+from .names import swap_case
+from .reading import Chain, read_chains
+from .report import Counterexample, Report, Step, Verdict
+from .typing import Typist
+
+_ORDER = ("<=", ">=", "<", ">")
+_SENTENCES = {"<->": "read as no claim", "~": "read as no claim", "->": "read as no claim", "!=": "read as no claim"}
+
+
+def derivation(text, context, repairs: bool = True) -> Report:
+    """Each step of a derivation, decided.
+
+    ``text`` is LaTeX or the NumPy-like language, one string or a list of lines; ``context`` declares its symbols.
+    """
+    return _Derivation(text, context, repairs).report()
+
+
+def implies(text, context) -> Report:
+    """Whether each equation follows from the ones before it: ``A W = B => W = A^{-1} B``, with what that assumes."""
+    return _Derivation(text, context, True, follow=True).report()
+
+
+@dataclass
+class _Line:
+    """A chain with its sides read, and where it stands."""
+
+    chain: Chain
+    sides: list
+
+
+class _Derivation:
+    """The state of one check: the definitions it has met, the conditions that hold."""
+
+    def __init__(self, text, context, repairs, follow=False):
+        self.text = _joined(text)
+        self.context = context.copy()
+        self.given = frozenset(key for key, one in context.symbols.items() if one.definition is not None or one.shape is not None)
+        self.repairs, self.follow = repairs, follow
+        self.steps: list[Step] = []
+        self.conditions: list[tuple] = []
+        self.varied: frozenset[str] | None = None
+
+    def report(self) -> Report:
+        try:
+            chains = read_chains(self.text, self.context)
+        except Unreadable as error:
+            return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text)
+        except RecursionError:
+            error = Unreadable("The text is nested too deeply to be read.")
+            return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text)
+        self._look_ahead(chains)
+        for chain in chains:
+            self._chain(chain)
+        return Report(tuple(self.steps), self.text)
+
+    # ------------------------------------------------------------------ reading
+
+    def _look_ahead(self, chains):
+        """What the whole text tells about each line: which names differentials vary, which count from 0."""
+        trees = []
+        scratch, self.context = self.context, self.context.copy()
+        for chain in chains:
+            try:
+                sides = chain.read(self.context)
+            except (Problem, RecursionError):
+                continue
+            trees += sides
+            self._declare_head(chain, sides)
+        self.context = scratch
+        self.text_trees = trees
+        self.context.prime_variable = self._prime_variable(trees)
+        self._count_from_zero(trees)
+
+    def _declare_head(self, chain, sides):
+        head = _head(sides[0]) if chain.relations else None
+        if head is not None and self.context.lookup(head[0]) is None and not self.context.is_size(head[0]):
+            try:
+                self._define(head, sides[1])
+            except (Problem, RecursionError, IndexError):
+                return
+
+    def _prime_variable(self, trees):
+        for tree in trees:
+            for one in s.walk(tree):
+                if isinstance(one, s.Prime) and isinstance(one.arg, s.At) and isinstance(one.arg.args[0], s.Name):
+                    return one.arg.args[0].id
+        return self.context.prime_variable
+
+    def _count_from_zero(self, trees):
+        for tree in trees:
+            for one in s.walk(tree):
+                if isinstance(one, s.Entry) and not one.zero and isinstance(one.base, s.Name) and s.ZERO in one.indices:
+                    symbol = self.context.lookup(one.base.id)
+                    if symbol is not None:
+                        self.context.symbols[symbol.key] = replace(symbol, zero_based=True)
+
+    # ------------------------------------------------------------------ one chain
+
+    def _chain(self, chain: Chain):
+        span = (chain.spans[0][0], chain.spans[-1][1]) if chain.spans else (0, 0)
+        started = perf_counter()
+        try:
+            sides = chain.read(self.context)
+        except Unreadable as error:
+            self.steps += [self._unreadable(error, span, self._piece(span))] * max(1, len(chain.relations))
+            return
+        except RecursionError:
+            self.steps.append(self._unreadable(Unreadable("The line is nested too deeply to be read."), span, self._piece(span)))
+            return
+        if not chain.relations:
+            self.steps.append(self._unreadable(Unreadable("This line holds no equation; write one with =.", span), span, self._piece(span)))
+            return
+        for place, relation in enumerate(chain.relations):
+            self.steps.append(self._timed(chain, sides, place, relation, started))
+            started = perf_counter()
+
+    def _timed(self, chain, sides, place, relation, started):
+        step = self._step(chain, sides, place, relation)
+        return replace(step, milliseconds=1e3 * (perf_counter() - started))
+
+    def _unreadable(self, error, span, piece):
+        return Step(piece, "", "", Verdict.UNREADABLE, error.message, error.span or span)
+
+    def _piece(self, span):
+        return " ".join(self.text[span[0] : span[1]].split())
+
+    def _step(self, chain, sides, place, relation) -> Step:
+        left, right = sides[place], sides[place + 1]
+        span = (chain.spans[place][0], chain.spans[place + 1][1])
+        written = (self._piece(chain.spans[place]), self._piece(chain.spans[place + 1]), relation)
+        try:
+            verdict, message, more = self._judge(chain, sides, place, relation, left, right)
+        except IllTyped as error:
+            verdict, message, more = Verdict.ILL_TYPED, error.message, {"span": error.span}
+        except Unreadable as error:
+            verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
+        except RecursionError:
+            verdict, message, more = Verdict.UNREADABLE, "The line is nested too deeply to be decided.", {}
+        more["span"] = more.get("span") or span
+        return Step(*written, verdict, message, **more)
+
+    def _judge(self, chain, sides, place, relation, left, right):
+        if relation in (":=", "=") and self._is_definition(chain, sides, place, relation):
+            return self._definition(sides, place, relation)
+        if relation == "in":
+            return Verdict.DEFINITION, "A declaration of where this lives.", {}
+        if relation in _SENTENCES or relation == "approx":
+            raise Unreadable(f"A line with this relation is no equation and is not decided: {relation}.")
+        if relation in _ORDER:
+            return self._order(left, right, relation)
+        return self._equation(chain, left, right)
+
+    # ------------------------------------------------------------------ definitions
+
+    def _is_definition(self, chain, sides, place, relation):
+        head = _head(sides[place])
+        if relation == ":=":
+            return True
+        if place or head is None:
+            return False
+        key = head[0]
+        if self.context.is_size(key):
+            return False
+        symbol = self.context.lookup(key)
+        if symbol is None:
+            return self.context.lookup(swap_case(key)) is None or not head[1]
+        return _same_tree(symbol.definition, sides[1]) and symbol.definition is not None
+
+    def _definition(self, sides, place, relation):
+        head, body = _head(sides[place]), sides[place + 1]
+        if head is None and relation == ":=":
+            head, body = _head(sides[place + 1]), sides[place]
+        if head is None:
+            square = self._square_convention(sides[place], body)
+            if square:
+                return square
+            raise IllTyped("Only a name, an entry of one or a function of names can be defined.", sides[place].span)
+        symbol = self.context.lookup(head[0])
+        if symbol is not None and symbol.definition is not None and not _same_tree(symbol.definition, body):
+            return self._redefinition(symbol, sides[place], body)
+        if symbol is not None and symbol.definition is None and head[0] in s.names(body):
+            Typist(self.context).sides(sides[place], body)
+            return Verdict.DEFINITION, "An update: the new value stands on the left.", {}
+        self._define(head, body)
+        more = {"assumes": assumptions([body], self.context)}
+        return Verdict.DEFINITION, "A definition; nothing is claimed.", more
+
+    def _square_convention(self, left, right):
+        """``v^2 := v^T v``"""
+        if isinstance(left, s.Pow) and isinstance(left.base, s.Name) and left.exponent == s.num(2):
+            self.context.square_is_norm = True
+            return Verdict.DEFINITION, "A convention: from here on the square of a column is v^T v.", {}
+        return None
+
+    def _redefinition(self, symbol, left, body):
+        claim, _ = self._typed(s.Name(symbol.key, span=left.span), body)
+        decision = decide(claim)
+        if decision.proved:
+            return Verdict.DEFINITION, "This is defined already, and says the same.", {}
+        raise IllTyped("This symbol is defined already, and differently; use another letter.", left.span)
+
+    def _define(self, head, body):
+        key, indices, params = head
+        old = self.context.lookup(key)
+        self.context.define_node(key, body, indices, params)
+        try:
+            typist = Typist(self.context)
+            shape = typist.type(s.Name(key)).shape
+        except Problem:
+            if old is None:
+                del self.context.symbols[key]
+            else:
+                self.context.symbols[key] = old
+            raise
+        if indices or old is None:
+            symbol = self.context.lookup(key)
+            self.context.symbols[key] = replace(symbol, shape=shape)
+
+    # ------------------------------------------------------------------ claims
+
+    def _order(self, left, right, relation):
+        claim, _ = self._typed(left, right)
+        return decide_order(claim, relation, assumptions([left, right], self.context))
+
+    def _equation(self, chain, left, right):
+        claim, note = self._typed_some_way(chain, left, right)
+        decision = decide(claim)
+        assumed = assumptions([left, right], self.context) + note
+        if decision.proved:
+            return Verdict.PROVED, "Holds for all sizes.", {"assumes": assumed, "engines": ("normal form", "exact points")}
+        if (chain.link or self.follow) and self.conditions:
+            if follows(claim, [one for one, _ in self.conditions]):
+                before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
+                return Verdict.PROVED, "Follows from the equations before it.", {
+                    "assumes": (*assumed, f"{before} holds"), "engines": ("normal form",)}  # fmt: skip
+        if decision.point is None:
+            return self._undecided(decision, assumed)
+        if is_condition(claim, left, right, chain, self.context, self.text_trees):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, "No identity but a condition: it holds for some values of the unknown.", {"assumes": assumed}
+        if self.follow and not self.conditions:
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
+        return self._refuted(claim, decision, left, right, assumed)
+
+    def _said(self, left, right):
+        from .printing import to_latex
+
+        return f"{to_latex(left)} = {to_latex(right)}"
+
+    def _undecided(self, decision: Decision, assumed):
+        if decision.tried:
+            message = f"Agrees at {decision.tried} exact points; no proof was found."
+        else:
+            message = "Gave up: no point could be evaluated, and no proof was found."
+        return Verdict.CHECKED, message + (f" {decision.reason}" if decision.reason else ""), {"assumes": assumed, "engines": ("exact points",)}
+
+    def _refuted(self, claim, decision, left, right, assumed):
+        point = decision.point
+        shown = {name: value for name, value in point.values.items() if self._matters(claim, name)}
+        example = Counterexample(point.sizes, shown, point.places, point.left, point.right)
+        repair = None
+        if self.repairs:
+            from .repair import repair as one_change
+
+            repair = one_change(left, right, self.context, self._claim_of)
+        more = {"counterexample": example, "repair": repair, "assumes": assumed, "engines": ("exact points",)}
+        return Verdict.REFUTED, "The two sides differ.", more
+
+    def _matters(self, claim, name):
+        return name.removeprefix("d ") in claim.symbols() and not (name.startswith("d ") and name[2:] not in claim.variables)
+
+    def _claim_of(self, left, right):
+        return self._typed(left, right)[0]
+
+    def _typed(self, left, right, row_reading=False):
+        typist = Typist(self.context, row_reading)
+        typed = typist.sides(left, right)
+        free = list(typist.free.values())
+        for one in free:
+            if one.dim is None:
+                raise IllTyped(f"The range of the index {one.name} does not follow from where it stands.", left.span)
+        return Claim(*typed, free, self._variables(left, right, typed)), typist
+
+    def _typed_some_way(self, chain, left, right):
+        """The plain reading; where it has no meaning, rows for x_i or sums that reach over a minus, and that is said."""
+        try:
+            return self._typed(left, right)[0], ()
+        except IllTyped as error:
+            if _has_row(left, right):
+                claim = self._attempt(left, right, True)
+                if claim is not None:
+                    return claim, ("x_i is read as a row",)
+            other = self._wide(chain, left, right)
+            if other is not None:
+                return other, ("the sum is read as reaching over the sign",)
+            raise error
+
+    def _attempt(self, left, right, row_reading=False):
+        try:
+            return self._typed(left, right, row_reading)[0]
+        except Problem:
+            return None
+
+    def _wide(self, chain, left, right):
+        if not any(isinstance(one, s.Sum) for side in (left, right) for one in s.walk(side)):
+            return None
+        try:
+            narrow, wide = chain.read(self.context), chain.read(self.context, True)
+        except Problem:
+            return None
+        if wide == narrow or left not in narrow or right not in narrow:
+            return None
+        return self._attempt(wide[narrow.index(left)], wide[narrow.index(right)])
+
+    # ------------------------------------------------------------------ differentials
+
+    def _variables(self, left, right, typed):
+        """The symbols that differentials vary: declared, or those whose d is written, or what the innermost d'd names rest on."""
+        if not any(isinstance(one, c.Differential) for side in typed for one in c.everything(side)):
+            return frozenset()
+        if self.context.variables is not None:
+            return self.context.variables
+        if self.varied is None:
+            self.varied = self._written_differentials()
+        return self.varied
+
+    def _written_differentials(self):
+        named = {
+            one.id
+            for tree in self.text_trees
+            for node in s.walk(tree)
+            if isinstance(node, s.Diff)
+            for one in [node.arg]
+            if isinstance(one, s.Name) and self.context.lookup(one.id) is not None
+        }
+        primitive = {name for name in named if self.context.lookup(name).definition is None}
+        if not primitive:
+            deepest = [name for name in named if not any(self.context.depends(name) & {other} for other in named - {name})]
+            primitive = set().union(*(self.context.primitives(name) for name in deepest)) if deepest else self._all_primitives()
+        return frozenset(primitive) - self.context.constants
+
+    def _all_primitives(self):
+        names = set().union(*(s.names(tree) for tree in self.text_trees)) if self.text_trees else set()
+        return set().union(*(self.context.primitives(name) for name in names)) if names else set()
+
+
+def _joined(text) -> str:
+    """One text from a list of lines."""
+    if isinstance(text, str):
+        return text
+    lines = [str(line) for line in text]
+    latex = any("\\" in line or "{" in line or "^" in line for line in lines)
+    return (" \\\\\n" if latex else "\n").join(lines)
+
+
+def _head(node):
+    """(key, indices, parameters) of what can be defined: a name, an entry, a function of names."""
+    if isinstance(node, s.Name):
+        return node.id, (), ()
+    if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+        return node.fn.id, (), tuple(arg.id for arg in node.args if isinstance(arg, s.Name))
+    if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
+        letters = tuple(one.id for one in node.indices if isinstance(one, s.Name))
+        return (node.base.id, letters, ()) if len(letters) == len(node.indices) else None
+    return None
+
+
+def _same_tree(a, b):
+    return a is not None and a == b
+
+
+def _has_row(*nodes):
+    """Whether x_i of a matrix stands somewhere, and nowhere with a transpose, which would settle what it is."""
+    rows = [one for node in nodes for one in s.walk(node) if isinstance(one, s.Entry) and len(one.indices) == 1]
+    turned = [one for node in nodes for one in s.walk(node) if isinstance(one, (s.T, s.Prime)) and isinstance(one.arg, s.Entry)]
+    return bool(rows) and not turned
+
+
+__all__ = ["Outside", "derivation", "implies"]

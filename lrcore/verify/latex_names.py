@@ -1,0 +1,454 @@
+r"""Names in LaTeX: letters, accents, fonts, scripts that belong to a name and scripts that are indices, calls and products."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from . import syntax as s
+from .names import ACCENTS, FONTS, GREEK, make_key, swap_case
+from .tokens import Token
+
+_GREEK = set(GREEK)
+_SAMPLE = re.compile(r"\((\w)\)")
+_WORD_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid")
+
+
+class Names:
+    """The part of the reader that makes names."""
+
+    # ------------------------------------------------------------------ what begins a name
+
+    def is_font(self, token) -> bool:
+        return token.kind == "cmd" and token.text in FONTS
+
+    def starts_name(self, ahead=0) -> bool:
+        token = self.peek(ahead)
+        if token.kind == "letter" or token.kind == "text":
+            return True
+        return token.kind == "cmd" and (token.text in _GREEK or token.text in ACCENTS or token.text in FONTS)
+
+    def declared_command(self, token) -> bool:
+        return self.known(token.text)
+
+    def known(self, key) -> bool:
+        """Whether a key is a declared symbol."""
+        return self.context.lookup(key) is not None
+
+    # ------------------------------------------------------------------ a word
+
+    def word(self) -> s.Node:
+        """A name with the scripts that belong to it, as a symbol, an entry, a call or a constant matrix."""
+        start = self.here()[0]
+        special = self.special_word(start)
+        if special is not None:
+            return special
+        base, accents, font, sub, sup = self.base_name()
+        node = self.with_scripts(base, accents, font, sub, sup, start)
+        return self.called(node, start)
+
+    def special_word(self, start):
+        """Words that are no names: I, bold 1 and 0, functions in upright letters, an upright d."""
+        token = self.peek()
+        if token.kind == "text":
+            return self.text_word(token)
+        if token.kind == "cmd" and token.text in FONTS and token.text != "vec":
+            return self.font_special(token, start)
+        if token.kind == "cmd" and token.text == "vec":
+            return self.vec_special(token, start)
+        if token.kind == "letter":
+            return self.letter_special(token, start)
+        if token.kind == "cmd" and token.text == "sigma" and not self.known("sigma") and self.peek(1).kind in ("(", "["):
+            self.next()
+            return s.Call("sigmoid", (self.bracket(),), span=self.span_from(start))
+        return None
+
+    def text_word(self, token):
+        name = token.text.strip()
+        if name in _WORD_FUNCTIONS and not self.known(name):
+            self.next()
+            return self.named(name, token)
+        if not re.fullmatch(r"[A-Za-z][\w-]*", name):
+            self.fail(f"The words `{name[:40]}` stand inside a formula.", token.span)
+        return None
+
+    def font_special(self, token, start):
+        place = self.at
+        self.next()
+        tokens = self.group()
+        text = "".join(one.text for one in tokens)
+        if text in ("1", "0") and not self.known(text):
+            kind = "ones" if text == "1" else "zero"
+            return s.Special(kind, self.special_sizes(), span=self.span_from(start))
+        if text in ("I", "1I") and not self.known("I") and not self.known(f"I^font{FONTS[token.text]}"):
+            return s.Special("eye", self.special_sizes(), span=self.span_from(start))
+        upright = FONTS[token.text] == ""
+        if upright and text == "d":
+            return self.after_d(token)
+        if upright and text in _WORD_FUNCTIONS + ("Tr", "Trace", "TR", "Diag", "Vec", "Det") and not self.known(text):
+            return self.named(text, token)
+        self.at = place
+        return None
+
+    def special_sizes(self):
+        if self.peek().kind != "_":
+            return ()
+        self.next()
+        return self.sizes(self.group())
+
+    def vec_special(self, token, start):
+        if self.peek(1).kind == "(":
+            self.next()
+            return self.function("vec", token)
+        place = self.at
+        self.next()
+        tokens = self.group()
+        if "".join(one.text for one in tokens) in ("1", "0"):
+            return s.Special("ones" if tokens[0].text == "1" else "zero", self.special_sizes(), span=self.span_from(start))
+        self.at = place
+        return None
+
+    def letter_special(self, token, start):
+        if token.text == "I" and not self.known("I") and not self.context.is_size("I"):
+            self.next()
+            return s.Special("eye", self.special_sizes(), span=self.span_from(start))
+        run = self.letter_run()
+        for name in _WORD_FUNCTIONS:
+            if run.startswith(name) and not any(self.known(run[: k + 1]) for k in range(len(run))) and not self.all_known(name):
+                self.at += len(name)
+                return self.named(name, token)
+        return None
+
+    def all_known(self, letters):
+        return all(self.known(one) or self.context.is_size(one) for one in letters)
+
+    def letter_run(self):
+        """The letters that stand here side by side, with nothing between."""
+        text, ahead = "", 0
+        while self.peek(ahead).kind == "letter":
+            if ahead and self.peek(ahead).start != self.peek(ahead - 1).end:
+                break
+            text += self.peek(ahead).text
+            ahead += 1
+        return text
+
+    # ------------------------------------------------------------------ the base of a name
+
+    def base_name(self):
+        """(base, accents, font, inner subscript tokens, inner superscript tokens)."""
+        token = self.next()
+        if token.kind == "text":
+            return token.text.strip().replace(" ", ""), (), "", None, None
+        if token.kind == "letter":
+            return self.letters(token)
+        if token.text in _GREEK:
+            return token.text, (), "", None, None
+        if token.text in ACCENTS:
+            base, accents, font, sub, sup = self.inside(self.group(), token)
+            return base, (*accents, ACCENTS[token.text]), font, sub, sup
+        base, accents, font, sub, sup = self.inside(self.group(), token, joined=True)
+        return base, accents, FONTS[token.text] or font, sub, sup
+
+    def letters(self, token):
+        """One letter, or the longest declared word that begins here."""
+        self.at -= 1
+        run = self.letter_run()
+        for length in range(len(run), 1, -1):
+            if self.known(run[:length]) or (length == len(run) and self.known_with_scripts(run, length)):
+                self.at += length
+                return run[:length], (), "", None, None
+        length = 1
+        if len(run) > 1 and not any(self.declared_letter(one) for one in run) and run.isupper():
+            length = len(run)
+        self.at += length
+        return run[:length], (), "", None, None
+
+    def known_with_scripts(self, run, length):
+        return any(key.startswith((run + "_", run + "^")) for key in self.context.symbols) and not self.all_known(run)
+
+    def declared_letter(self, letter):
+        return self.known(letter) or self.known(swap_case(letter)) or self.context.is_size(letter)
+
+    def inside(self, tokens, around, joined=False):
+        """The name inside an accent or a font; ``joined`` takes several letters as one word."""
+        tokens = _unwrapped(tokens)
+        if not tokens:
+            self.fail("A name is missing here.", around.span)
+        word = "".join(one.text for one in tokens)
+        if joined and len(tokens) > 1 and all(one.kind in ("letter", "num") for one in tokens):
+            return word, (), "", None, None
+        inner = type(self)(tokens, self.context, self.wide)
+        if inner.peek().kind == "num" and len(tokens) == 1:
+            return tokens[0].text, (), "", None, None
+        if not inner.starts_name():
+            self.fail("A name is expected here.", (tokens[0].start, tokens[-1].end))
+        base, accents, font, sub, sup = inner.base_name()
+        while inner.peek().kind in ("_", "^"):
+            kind = inner.next().kind
+            group = inner.group()
+            sub, sup = (group, sup) if kind == "_" else (sub, group)
+        if inner.at < len(tokens):
+            self.fail("An accent stands over one name only.", (tokens[0].start, tokens[-1].end))
+        return base, accents, font, sub, sup
+
+    def font_group(self, tokens):
+        r"""``{\bf A}``: a group that opens with a font."""
+        font, rest = tokens[0], tokens[1:]
+        if font.text in ("mathbf", "boldsymbol", "mathrm", "text", "vec", "mathcal", "mathbb", "bm", "operatorname") or not rest:
+            return None
+        wrapped = [Token("cmd", {"bf": "mathbf", "cal": "mathcal"}.get(font.text, "mathrm"), font.start, font.end),
+                   Token("{", "{", font.start, font.end), *rest, Token("}", "}", rest[-1].end, rest[-1].end)]  # fmt: skip
+        follow = self.tokens[self.at :]
+        self.tokens = [*self.tokens[: self.at], *wrapped, *follow]
+        return self.scripts(self.word(), font.start) if self.starts_name() else self.primary()
+
+    # ------------------------------------------------------------------ scripts of a name
+
+    def with_scripts(self, base, accents, font, sub, sup, start):
+        """The symbol that base and scripts name together; scripts that do not belong to it are left or become indices."""
+        inner = sub is not None or sup is not None
+        place = self.at
+        taken = [place]
+        while self.peek().kind in ("_", "^"):
+            kind = self.next().kind
+            group = self.group()
+            if (kind == "_" and sub is not None) or (kind == "^" and sup is not None):
+                self.at = taken[-1]
+                break
+            sub, sup = (group, sup) if kind == "_" else (sub, group)
+            taken.append(self.at)
+        for use_sub, use_sup in ((True, True), (True, False), (False, True), (False, False)):
+            key = self.key_of(base, accents, font, sub if use_sub else None, sup if use_sup else None)
+            if key is not None and (use_sub or use_sup or not inner or True):
+                return self.finish(key, sub, sup, use_sub, use_sup, place, inner, start)
+        return self.undeclared(base, accents, sub, sup, place, inner, start)
+
+    def key_of(self, base, accents, font, sub, sup):
+        if (sub is not None and not sub) or (sup is not None and not sup):
+            return None
+        key = make_key(base, accents, _script_text(sub), _script_text(sup))
+        key = self.context.resolve(key, font)
+        if self.known(key):
+            return key
+        if sup is not None and _script_text(sup) == "*":
+            starred = make_key(base, (*accents, "star"), _script_text(sub))
+            return starred if self.known(starred) else None
+        if sub is None and sup is None and self.context.is_size(key):
+            return key
+        return None
+
+    def finish(self, key, sub, sup, use_sub, use_sup, place, inner, start):
+        """The name, then what is left of its scripts."""
+        if not inner:
+            self.at = place
+            skipped = {"_": use_sub, "^": use_sup}
+            return self.left_scripts(s.Name(key, span=self.span_from(start)), skipped, sub, sup, start)
+        node = s.Name(key, span=self.span_from(start))
+        if sub is not None and not use_sub:
+            node = s.Entry(node, self.indices(sub, key), span=self.span_from(start))
+        if sup is not None and not use_sup and self.at == place:
+            node = self.superscript(node, sup, start)
+        return node
+
+    def left_scripts(self, node, skipped, sub, sup, start):
+        """Scripts in the order they stand; those that belong to the name are passed over."""
+        key, seen = node.id, set()
+        waiting = []
+        while self.peek().kind in ("_", "^"):
+            kind = self.peek().kind
+            if kind in seen:
+                break
+            seen.add(kind)
+            self.next()
+            tokens = self.group()
+            if skipped[kind]:
+                node = replace(node, span=self.span_from(start)) if isinstance(node, s.Name) else node
+            elif kind == "_":
+                node = self.entry_of(node, tokens, key, start)
+            elif _sample(tokens):
+                node = self.sample_of(node, tokens, start)
+            else:
+                waiting.append(tokens)
+        for tokens in waiting:
+            node = self.superscript(node, tokens, start)
+        return node
+
+    def entry_of(self, node, tokens, key, start):
+        indices = self.indices(tokens, key)
+        if isinstance(node, s.Entry):
+            return s.Entry(node.base, (*node.indices, *indices), span=self.span_from(start))
+        return s.Entry(node, indices, span=self.span_from(start))
+
+    def sample_of(self, node, tokens, start):
+        r"""``x^{(i)}`` is row i of X."""
+        index = s.Name(tokens[1].text, span=tokens[1].span)
+        if tokens[1].kind == "num":
+            index = s.num(int(tokens[1].text))
+        if isinstance(node, s.Entry):
+            return s.Entry(node.base, (index, *node.indices), span=self.span_from(start))
+        return s.Entry(node, (index,), span=self.span_from(start))
+
+    def undeclared(self, base, accents, sub, sup, place, inner, start):
+        """A name without a declaration: its subscript is part of it unless it looks like an index."""
+        self.at = place
+        key = make_key(base, accents)
+        if self.known(swap_case(key)):
+            return self.finish_undeclared(key, sub, sup, inner, start)
+        if sub is not None and not inner and self.peek().kind == "_" and not _looks_like_index(sub):
+            self.next()
+            self.group()
+            return s.Name(make_key(base, accents, _script_text(sub)), span=self.span_from(start))
+        return self.finish_undeclared(key, sub, sup, inner, start)
+
+    def finish_undeclared(self, key, sub, sup, inner, start):
+        node = s.Name(key, span=self.span_from(start))
+        if not inner:
+            return self.left_scripts(node, {"_": False, "^": False}, sub, sup, start)
+        if sub is not None:
+            node = s.Entry(node, self.indices(sub, key), span=self.span_from(start))
+        return node if sup is None else self.superscript(node, sup, start)
+
+    # ------------------------------------------------------------------ indices
+
+    def indices(self, tokens, key=None) -> tuple[s.Node, ...]:
+        """``ij``, ``i,j``, ``i1``, ``11`` as indices."""
+        if not tokens:
+            self.fail("An index is missing here.")
+        if any(one.kind == "," for one in tokens):
+            return tuple(self.index(part) for part in _split(tokens))
+        if all(one.kind in ("letter", "num", "{", "}") or self.is_index_command(one) for one in tokens):
+            parts = [one for one in tokens if one.kind not in ("{", "}")]
+            return tuple(node for one in parts for node in self.index_tokens(one, key, len(parts)))
+        return (self.index(tokens),)
+
+    def is_index_command(self, token):
+        return token.kind == "cmd" and token.text in _GREEK | {"cdot"}
+
+    def index_tokens(self, token, key, count):
+        if token.kind == "num" and len(token.text) > 1 and count == 1 and self.is_matrix(key):
+            return [s.Num(s.num(int(digit)).value, span=token.span) for digit in token.text]
+        return [self.index([token])]
+
+    def is_matrix(self, key):
+        for one in (key, key and swap_case(key)):
+            symbol = self.context.lookup(one) if one else None
+            if symbol is not None and symbol.shape is not None:
+                from .core import D1
+
+                if D1 not in symbol.shape:
+                    return True
+        return False
+
+    def index(self, tokens):
+        tokens = _unwrapped(tokens)
+        if len(tokens) == 1:
+            token = tokens[0]
+            if token.kind == "letter" or (token.kind == "cmd" and token.text in _GREEK):
+                return s.Name(token.text, span=token.span)
+            if token.kind == "num":
+                return s.Num(s.num(int(float(token.text))).value, span=token.span)
+            if token.kind in (":", "*") or (token.kind == "cmd" and token.text == "cdot"):
+                return s.Slice(span=token.span)
+        if not tokens:
+            self.fail("An index is missing here.")
+        return self.sub(tokens, "index")
+
+    # ------------------------------------------------------------------ calls
+
+    def called(self, node, start):
+        """``J(W)``: a call where the name is a function and the brackets hold bare names, a product else."""
+        if not isinstance(node, (s.Name, s.Entry)) or self.peek().kind not in ("(",):
+            return node
+        name = node if isinstance(node, s.Name) else node.base
+        if not isinstance(name, s.Name) or not self.may_be_called(name.id):
+            return node
+        place = self.at
+        arguments = self.arguments()
+        if arguments is not None and self.fits(name.id, arguments):
+            span = self.span_from(start)
+            call = s.At(name, tuple(arguments), span=span)
+            return call if node is name else replace(node, base=call, span=span)
+        self.at = place
+        return node
+
+    def may_be_called(self, key):
+        symbol = self.context.lookup(key)
+        if symbol is None:
+            return not self.context.is_size(key)
+        return symbol.definition is not None or bool(symbol.params) or symbol.shape is None
+
+    def arguments(self):
+        """Bare names in brackets, separated by commas, semicolons or bars; None for anything else."""
+        self.next()
+        found = []
+        while True:
+            if not self.starts_name():
+                return None
+            start = self.here()[0]
+            if self.special_ahead():
+                return None
+            base, accents, font, sub, sup = self.base_name()
+            found.append(self.with_scripts(base, accents, font, sub, sup, start))
+            token = self.next()
+            if token.kind == ")":
+                return found
+            if token.kind not in (",", ";", "|") and not (token.kind == "cmd" and token.text in ("mid", "vert")):
+                return None
+
+    def special_ahead(self):
+        return self.peek().kind == "letter" and self.peek().text == "I" and not self.known("I")
+
+    def fits(self, key, arguments):
+        """Whether these can be arguments of the function, and not factors."""
+        symbol = self.context.lookup(key)
+        if symbol is None or symbol.definition is None:
+            return True
+        depends = self.context.depends(key)
+        bases = {name.split("_")[0] for name in depends}
+        for arg in arguments:
+            name = arg if isinstance(arg, s.Name) else getattr(arg, "base", None)
+            if not isinstance(name, s.Name):
+                return False
+            if name.id not in depends and name.id.split("_")[0] not in bases and name.id not in symbol.params:
+                return symbol.shape is None and not self.known(name.id)
+        return True
+
+
+def _unwrapped(tokens):
+    from .tokens import closing
+
+    while tokens and tokens[0].kind == "{" and closing(tokens, 0) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _script_text(tokens):
+    if tokens is None:
+        return ""
+    return "".join(
+        one.text.strip().replace(" ", "") for one in tokens if one.kind not in ("{", "}") and not (one.kind == "cmd" and one.text in FONTS)
+    )
+
+
+def _sample(tokens):
+    return len(tokens) == 3 and tokens[0].kind == "(" and tokens[2].kind == ")" and tokens[1].kind in ("letter", "num")
+
+
+def _looks_like_index(tokens):
+    """One or two small letters from the middle of the alphabet, or numbers, or anything with a comma."""
+    if any(one.kind == "," for one in tokens):
+        return True
+    if all(one.kind == "num" for one in tokens):
+        return False
+    return all(one.kind == "num" or (one.kind == "letter" and one.text in "abcdijklmnpqrst") for one in tokens) and len(tokens) <= 2
+
+
+def _split(tokens):
+    parts, depth = [[]], 0
+    for token in tokens:
+        depth += (token.kind in "({[") - (token.kind in ")}]") if len(token.kind) == 1 else 0
+        if token.kind == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts

@@ -1,0 +1,190 @@
+"""What a check found: verdicts with sentences, for a terminal, a notebook and a program."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+from .numbers import real
+
+
+class Verdict(str, Enum):
+    """What is known of one step. CHECKED is no proof; DEFINITION and CONDITION are no claims."""
+
+    PROVED = "PROVED"
+    REFUTED = "REFUTED"
+    ILL_TYPED = "ILL_TYPED"
+    CHECKED = "CHECKED"
+    UNREADABLE = "UNREADABLE"
+    DEFINITION = "DEFINITION"
+    CONDITION = "CONDITION"
+
+    @property
+    def holds(self) -> bool:
+        """Whether a derivation may go on from here: proved, or no claim at all."""
+        return self in (Verdict.PROVED, Verdict.DEFINITION, Verdict.CONDITION)
+
+
+MARKS = {"PROVED": "✓", "REFUTED": "✗", "ILL_TYPED": "✗", "CHECKED": "?", "UNREADABLE": "…", "DEFINITION": ":=", "CONDITION": "="}
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes, values, the places of the free indices (counted from 1), and both sides there."""
+
+    sizes: dict[str, int]
+    values: dict[str, list]
+    places: dict[str, int]
+    left: list
+    right: list
+
+    def __str__(self) -> str:
+        given = [f"{name} = {value}" for name, value in self.sizes.items()]
+        given += [f"{name} = {_matrix(value)}" for name, value in self.values.items()]
+        given += [f"{name} = {place + 1}" for name, place in self.places.items()]
+        where = "At " + ", ".join(given) + ": " if given else ""
+        return f"{where}left = {_matrix(self.left)}, right = {_matrix(self.right)}"
+
+    def to_dict(self) -> dict:
+        return {
+            "sizes": self.sizes,
+            "values": {name: _plain(value) for name, value in self.values.items()},
+            "places": {name: place + 1 for name, place in self.places.items()},
+            "left": _plain(self.left),
+            "right": _plain(self.right),
+        }
+
+
+@dataclass(frozen=True)
+class Step:
+    """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step."""
+
+    left: str
+    right: str
+    relation: str
+    verdict: Verdict
+    message: str
+    span: tuple[int, int] | None = None
+    counterexample: Counterexample | None = None
+    repair: str | None = None
+    assumes: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    milliseconds: float = field(default=0.0, compare=False)
+
+    def to_dict(self) -> dict:
+        return {
+            "left": self.left,
+            "right": self.right,
+            "relation": self.relation,
+            "verdict": self.verdict.value,
+            "message": self.message,
+            "span": list(self.span) if self.span else None,
+            "counterexample": self.counterexample.to_dict() if self.counterexample else None,
+            "repair": self.repair,
+            "assumes": list(self.assumes),
+            "engines": list(self.engines),
+            "milliseconds": round(self.milliseconds, 3),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The steps of a derivation in reading order, with the text they were read from."""
+
+    steps: tuple[Step, ...]
+    text: str = ""
+
+    @property
+    def first_wrong(self) -> int | None:
+        """The index of the first step that does not hold, or None."""
+        return next((k for k, step in enumerate(self.steps) if not step.verdict.holds), None)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a step and every step holds."""
+        return bool(self.steps) and self.first_wrong is None
+
+    def to_dict(self) -> dict:
+        return {"steps": [step.to_dict() for step in self.steps], "first_wrong": self.first_wrong, "text": self.text}
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
+
+    def __str__(self) -> str:
+        if not self.steps:
+            return "No equation was found."
+        return "\n".join(self._lines())
+
+    def _lines(self):
+        for number, step in enumerate(self.steps, 1):
+            yield f"{MARKS[step.verdict.value]:>2} {number}. {step.left} {step.relation} {step.right}"
+            yield f"      {step.verdict.value}: {step.message}"
+            if step.counterexample:
+                yield f"      {step.counterexample}"
+            if step.repair:
+                yield f"      {step.repair}"
+            if step.assumes:
+                yield f"      assumes: {'; '.join(step.assumes)}"
+
+    def caret(self, step: Step) -> str:
+        """The line of the text that a step is about, with carets below the part at fault."""
+        if not step.span or not self.text:
+            return ""
+        start, end = step.span
+        begin = self.text.rfind("\n", 0, start) + 1
+        stop = self.text.find("\n", start)
+        line = self.text[begin : stop if stop >= 0 else None]
+        width = max(min(end, begin + len(line)) - start, 1)
+        return line + "\n" + " " * (start - begin) + "^" * width
+
+    def _repr_html_(self) -> str:
+        rows = "".join(_row(number, step) for number, step in enumerate(self.steps, 1))
+        return (
+            '<table class="lr-verify" role="table"><thead><tr><th>step</th><th>verdict</th><th>what is known</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+_COLOURS = {"PROVED": "#1a6e3c", "REFUTED": "#a3212b", "ILL_TYPED": "#a3212b", "CHECKED": "#7a5200", "UNREADABLE": "#7a5200"}
+
+
+def _row(number, step):
+    colour = _COLOURS.get(step.verdict.value, "inherit")
+    said = [html.escape(step.message)]
+    if step.counterexample:
+        said.append(f"<code>{html.escape(str(step.counterexample))}</code>")
+    if step.repair:
+        said.append(f"<em>{html.escape(step.repair)}</em>")
+    if step.assumes:
+        said.append("assumes: " + html.escape("; ".join(step.assumes)))
+    written = html.escape(f"{step.left} {step.relation} {step.right}")
+    mark = f"{MARKS[step.verdict.value]} {step.verdict.value}"
+    return (
+        f'<tr><td>{number}. <code>{written}</code></td><td style="color:{colour}"><strong>{mark}</strong></td>'
+        f'<td>{"<br>".join(said)}</td></tr>'
+    )
+
+
+def _plain(matrix):
+    return [[_number(x) for x in row] for row in matrix]
+
+
+def _number(value):
+    value = real(value)
+    if isinstance(value, Decimal):
+        return f"{value:.6g}"
+    if isinstance(value, Fraction) and value.denominator != 1:
+        return str(value)
+    return int(value)
+
+
+def _matrix(matrix) -> str:
+    """A matrix in one line: a number, (a, b) for a column's entries, rows separated by semicolons."""
+    cells = [[str(_number(x)) for x in row] for row in matrix]
+    if len(cells) == 1 and len(cells[0]) == 1:
+        return cells[0][0]
+    return "[" + "; ".join(" ".join(row) for row in cells) + "]"

@@ -1,0 +1,322 @@
+r"""LaTeX as a list of tokens: macros expanded, dress (fonts, spacing, colours, sizes of brackets) taken off."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from .errors import Unreadable
+from .names import UNICODE
+
+LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
+
+
+@dataclass(frozen=True)
+class Token:
+    """``kind``: cmd, letter, num, text, begin, end, or the character itself for braces, scripts, signs and brackets."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self):
+        return self.start, self.end
+
+
+_PATTERN = re.compile(
+    r"(?P<comment>(?<!\\)%[^\n]*)|(?P<space>\s+)"
+    r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
+    r"|\\(?P<cmd>[A-Za-z]+\*?|\\|[^A-Za-z\s])|(?P<ctrlspace>\\\s)"
+    r"|(?P<num>\d+(?:\.\d+)?|\.\d+(?!\d))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
+    r"|(?P<letter>[^\W\d_])|(?P<char>.)",
+    re.S,
+)
+_CHARACTERS = {
+    "−": "-", "–": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊗": r"\otimes", "⊙": r"\odot", "∘": r"\circ", "∂": r"\partial",
+    "∇": r"\nabla", "∑": r"\sum", "⊤": r"\top", "‖": r"\|", "∥": r"\|", "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\neq",
+    "∈": r"\in", "⟹": r"\implies", "⇒": r"\implies", "⟺": r"\iff", "⇔": r"\iff", "√": r"\sqrt", "⟨": r"\langle", "⟩": r"\rangle",
+    "′": "'", "’": "'", "≜": r"\triangleq", "→": r"\to", "∣": r"\mid", "∞": r"\infty", "ᵀ": "^T", "²": "^2", "³": "^3", "⁻": "-", "½": "½",
+}  # fmt: skip
+_IGNORED = set(
+    "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits "
+    "nolimits nonumber notag hfill noindent centering mathstrut strut null relax allowbreak nobreak protect ensuremath "
+    "mathop mathrel mathbin mathord mathopen mathclose mathpunct mathinner smash llap rlap".split()
+) | set(",;:!/ ") | {">"}  # fmt: skip
+_WITH_ARGUMENT = {"label", "tag", "tag*", "eqref", "ref", "hspace", "vspace", "hspace*", "vspace*", "phantom", "hphantom", "vphantom",
+                  "color", "cite", "footnote", "intertext", "shortintertext", "kern", "mkern", "hskip", "mspace", "class", "cssId"}  # fmt: skip
+_BODY_OF_TWO = {"textcolor", "colorbox", "bbox", "href"}
+_BODY = {"boxed", "fbox", "cancel", "bcancel", "xcancel", "mathchoice", "enclose", "tcbhighmath"}
+_TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
+_OPERATORS = {"operatorname", "operatorname*", "DeclareMathOperator"}
+
+
+def tokenize(text: str, macros: dict[str, str] | None = None) -> list[Token]:
+    """The tokens of a text."""
+    if len(text) > LENGTH_LIMIT:
+        raise Unreadable(f"The text has {len(text)} characters; up to {LENGTH_LIMIT} are read at once.")
+    tokens = _scan(text)
+    table, tokens = _own_macros(tokens, dict(macros or {}))
+    if table:
+        tokens = _expand(tokens, _parsed(table), 0)
+    return _undress(tokens)
+
+
+def _scan(text):
+    tokens = []
+    for match in _PATTERN.finditer(text):
+        kind, start, end = match.lastgroup, match.start(), match.end()
+        if kind in ("comment", "space", "ctrlspace"):
+            continue
+        if kind == "name":
+            tokens.append(Token(match["env"], match["name"], start, end))
+        elif kind == "cmd":
+            tokens.append(_text_token(text, match) or Token("cmd", match["cmd"], start, end))
+        elif kind == "dots":
+            tokens.append(Token("cmd", "dots", start, end))
+        elif kind == "def":
+            tokens.append(Token("cmd", "coloneqq", start, end))
+        elif kind in ("num", "letter", "rel"):
+            tokens += _letters(kind, match[0], start, end)
+        else:
+            tokens += _character(match[0], start, end)
+    return _joined_text(tokens)
+
+
+def _text_token(text, match):
+    r"""``\text{...}`` keeps its words; what is inside is no mathematics."""
+    if match["cmd"] not in _TEXT:
+        return None
+    opened = re.compile(r"\s*\{").match(text, match.end())
+    if not opened:
+        return None
+    depth, at = 1, opened.end()
+    while at < len(text) and depth:
+        depth += (text[at] == "{") - (text[at] == "}")
+        at += 1
+    return Token("text", text[opened.end() : at - 1], match.start(), at)
+
+
+def _joined_text(tokens):
+    """What a text token swallowed does not come again."""
+    out, until = [], -1
+    for token in tokens:
+        if token.start >= until:
+            out.append(token)
+            if token.kind == "text":
+                until = token.end
+    return out
+
+
+def _letters(kind, text, start, end):
+    if kind == "rel":
+        return [Token("cmd", {"<=": "le", ">=": "ge", "==": "=", "!=": "neq"}[text], start, end)] if text != "==" else [Token("=", "=", start, end)]
+    if kind == "num":
+        return [Token("num", text, start, end)]
+    base, *marks = unicodedata.normalize("NFD", text)
+    accents = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
+    if marks and all(mark in accents for mark in marks):
+        return [*(Token("cmd", accents[mark], start, end) for mark in marks), *_letters("letter", base, start, end)]
+    if text in _CHARACTERS:
+        return _character(text, start, end)
+    if text in UNICODE:
+        return [Token("cmd", UNICODE[text], start, end)]
+    return [Token("letter", text, start, end)]
+
+
+def _character(char, start, end):
+    if char in ("\u0302", "\u0304", "\u0303"):
+        return []
+    known = _CHARACTERS.get(char)
+    if known is None:
+        return [Token(char, char, start, end)]
+    return [replace(token, start=start, end=end) for token in _scan(known)] if known != char else [Token(char, char, start, end)]
+
+
+# ---------------------------------------------------------------------- macros
+
+
+def _own_macros(tokens, table):
+    r"""``\newcommand``, ``\def`` and ``\DeclareMathOperator`` of the text itself go into the table."""
+    out, at = [], 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind == "cmd" and token.text in ("newcommand", "renewcommand", "providecommand", "newcommand*", "def", "DeclareMathOperator"):
+            at = _definition(tokens, at, table)
+        else:
+            out.append(token)
+            at += 1
+    return table, out
+
+
+def _definition(tokens, at, table):
+    kind = tokens[at].text
+    group, at = argument(tokens, at + 1)
+    if not group or group[0].kind != "cmd":
+        raise Unreadable("A macro is defined without a name.", tokens[at - 1].span)
+    count = 0
+    if at < len(tokens) and tokens[at].kind == "[":
+        count = int(tokens[at + 1].text) if at + 1 < len(tokens) and tokens[at + 1].kind == "num" else 0
+        at += 3
+    while at < len(tokens) and tokens[at].kind == "#":
+        count, at = count + 1, at + 2
+    body, at = argument(tokens, at)
+    if kind == "DeclareMathOperator":
+        body = [Token("cmd", "operatorname", 0, 0), Token("{", "{", 0, 0), *body, Token("}", "}", 0, 0)]
+    table["\\" + group[0].text] = (count, body)
+    return at
+
+
+def _parsed(table):
+    r"""Macro name -> (number of arguments, their names if in brackets, body)."""
+    macros = {}
+    for name, body in table.items():
+        if isinstance(body, tuple):
+            macros[name.lstrip("\\")] = (body[0], None, body[1])
+            continue
+        bracket = re.fullmatch(r"\\([A-Za-z]+)\[(.*)\]", name)
+        tokens = _scan(body)
+        if bracket:
+            macros[bracket[1]] = (0, [one.strip() for one in bracket[2].split(",")], tokens)
+        else:
+            used = [int(number) for number in re.findall(r"#(\d)", body)]
+            macros[name.lstrip("\\")] = (max(used, default=0), None, tokens)
+    return macros
+
+
+def _expand(tokens, macros, depth):
+    if depth > 12 or len(tokens) > TOKEN_LIMIT:
+        raise Unreadable("The macros of this text expand without end.")
+    out, at, changed = [], 0, False
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind == "cmd" and token.text in macros:
+            body, at = _call(tokens, at, macros[token.text])
+            out += body
+            changed = True
+        else:
+            out.append(token)
+            at += 1
+    return _expand(out, macros, depth + 1) if changed else out
+
+
+def _call(tokens, at, macro):
+    count, bracketed, body = macro
+    span, at = tokens[at].span, at + 1
+    arguments: dict[str, list] = {}
+    if bracketed is not None:
+        arguments, at = _bracket_arguments(tokens, at, bracketed)
+    for number in range(1, count + 1):
+        arguments[f"#{number}"], at = argument(tokens, at)
+    out, place = [], 0
+    while place < len(body):
+        token = body[place]
+        key = token.text
+        if token.kind == "#" and place + 1 < len(body):
+            place += 1
+            out += _spanned(arguments.get("#" + body[place].text, []), None)
+        elif bracketed is not None and key in arguments:
+            out += arguments[key]
+        else:
+            out.append(replace(token, start=span[0], end=span[1]))
+        place += 1
+    return out, at
+
+
+def _spanned(tokens, _):
+    return tokens
+
+
+def _bracket_arguments(tokens, at, names):
+    if at >= len(tokens) or tokens[at].kind != "[":
+        return {}, at
+    parts: list[list] = [[]]
+    at += 1
+    while at < len(tokens) and tokens[at].kind != "]":
+        if tokens[at].kind == ",":
+            parts.append([])
+        else:
+            parts[-1].append(tokens[at])
+        at += 1
+    return dict(zip(names, parts)), at + 1
+
+
+def argument(tokens, at):
+    """One argument: a group without its braces, or one token (a number gives its first digit)."""
+    if at >= len(tokens):
+        return [], at
+    first = tokens[at]
+    if first.kind == "{":
+        end = closing(tokens, at)
+        return tokens[at + 1 : end], end + 1
+    if first.kind == "num" and len(first.text) > 1:
+        tokens[at] = replace(first, text=first.text[1:], start=first.start + 1)
+        return [replace(first, text=first.text[0], end=first.start + 1)], at
+    return [first], at + 1
+
+
+def closing(tokens, at):
+    """The place of the brace that closes the one at ``at``."""
+    depth = 0
+    for place in range(at, len(tokens)):
+        depth += (tokens[place].kind == "{") - (tokens[place].kind == "}")
+        if depth == 0:
+            return place
+    raise Unreadable("This brace is never closed.", tokens[at].span)
+
+
+# ---------------------------------------------------------------------- dress
+
+
+def _undress(tokens):
+    """Without what only looks: brackets' sizes, colours, labels, boxes, spaces."""
+    out, at = [], 0
+    tokens = list(tokens)
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind != "cmd":
+            out += [] if token.kind == "~" else [token]
+            at += 1
+        elif token.text in _IGNORED:
+            at += 1
+            if token.text in ("left", "right", "middle") and at < len(tokens) and tokens[at].kind == ".":
+                at += 1
+        elif token.text in _WITH_ARGUMENT:
+            at = argument(tokens, at + 1)[1]
+        elif token.text in _BODY_OF_TWO:
+            at = argument(tokens, at + 1)[1]
+        elif token.text in _BODY:
+            at += 1
+        else:
+            out.append(_renamed(token))
+            at += 1
+    return _numbered(tokens, out)
+
+
+_SAME = {
+    "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "lVert": "|", "rVert": "|", "Vert": "|", "lvert": "vert", "rvert": "vert",
+    "leq": "le", "geq": "ge", "leqslant": "le", "geqslant": "ge", "ne": "neq", "cdots": "dots", "ldots": "dots", "dotsc": "dots",
+    "dotsb": "dots", "dotsi": "dots", "dotsm": "dots", "dotso": "dots", "vdots": "dots", "ddots": "dots", "hdots": "dots", "iddots": "dots",
+    "Rightarrow": "implies", "Longrightarrow": "implies", "Leftrightarrow": "iff", "Longleftrightarrow": "iff", "ast": "*", "times*": "times",
+    "intercal": "top", "lbrack": "[", "rbrack": "]", "lbrace": "{", "rbrace": "}", "colon": ":", "bullet": "cdot", "mid": "mid",
+    "qquad": "quad", "enspace": "quad", "equiv": "=", "trace": "tr", "Tr": "tr", "triangleq": "coloneqq", "leftarrow": "coloneqq",
+    "gets": "coloneqq", "vcentcolon": ":", "coloneq": "coloneqq", "defeq": "coloneqq", "thinspace": "quad", "newline": "\\", "cr": "\\",
+    "lt": "<", "gt": ">", "overrightarrow": "vec", "sb": "_", "sp": "^", "lang": "langle", "rang": "rangle", "hadamard": "odot",
+}  # fmt: skip
+
+
+def _renamed(token):
+    text = _SAME.get(token.text, token.text)
+    if text in ("=", "*", "<", ">", "[", "]", ":", "_", "^"):
+        return Token(text, text, token.start, token.end)
+    return token if text == token.text else replace(token, text=text)
+
+
+def _numbered(before, tokens):
+    """Without an equation number ``~~~(4)`` at the end."""
+    spaces = sum(one.kind == "~" or (one.kind == "cmd" and one.text in ("quad", "qquad")) for one in before)
+    if spaces > 1 and [one.kind for one in tokens[-3:]] == ["(", "num", ")"]:
+        return tokens[:-3]
+    return tokens
