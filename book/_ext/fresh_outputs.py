@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -25,7 +26,8 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(current)
     for old in caches.glob("*"):
         if old != current:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+            shutil.rmtree(old)
+    get_cache(str(current)).db  # made here, once: pages are read by two processes
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
