@@ -55,6 +55,7 @@ class Picture:
         buffer = io.StringIO()
         with mpl.rc_context(_STYLE):
             self.figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+        self.figure.set_layout_engine("none")  # the layout stands; drawn again it would move by a hair
         return _for_a_page(buffer.getvalue(), self.alt)
 
     def save(self, path: str | Path) -> None:
@@ -71,14 +72,14 @@ class Picture:
 
 def _for_a_page(svg: str, alt: str) -> str:
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)  # its style hits the page too
     svg = svg.replace(_INK, "currentColor")
     svg = _own_ids(svg, hashlib.sha256((svg + alt).encode()).hexdigest()[:6])
     _, _, width, height = re.search(r'viewBox="([^"]*)"', svg)[1].split()  # type: ignore[index]
     size = f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}"'
     opening = f'<svg role="img" aria-label="{html.escape(alt)}" viewBox="0 0 {width} {height}" {size} '
-    opening += 'style="max-width:100%;height:auto" xmlns="http://www.w3.org/2000/svg" '
-    opening += 'xmlns:xlink="http://www.w3.org/1999/xlink">'
+    opening += 'style="max-width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt" '
+    opening += 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     return opening + re.sub(r"\s*\n\s*", " ", svg[svg.index(">") + 1 :]).strip()
 
 

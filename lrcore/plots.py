@@ -162,6 +162,9 @@ def _grid(X: Array, y: Array, paths: Sequence[Path], fine: int) -> tuple[Array, 
         raise ShapeError(
             f"X has shape {X.shape} and y {y.shape}, but contours over (w, b) need one feature and one output."
         )
+    for path in paths:
+        if path.W.shape[1:] != (1,):
+            raise ShapeError(f"the path has W of shape {path.W.shape}, but (T + 1, 1), one feature, can be drawn here.")
     found = fit(X, y)
     best = float(found.W[0]), float(found.b)
     reach = [1.5 * max(1.0, np.abs(best).max() * 0.6)] * 2
@@ -198,6 +201,8 @@ def convergence(paths: Mapping[str, Path], *, floor: float = 0.0) -> Picture:
 
 def curves(x: Any, parts: Mapping[str, Any], *, labels: Sequence[str] = ("x", "y")) -> Picture:
     """Several functions of one variable, each a line under its name. Used in *From here to backpropagation*."""
+    if not parts:
+        raise InputError("parts is empty; give at least one curve under its name.")
     x = real("x", x)
     lines = {name: real(name, y) for name, y in parts.items()}
     for name, y in lines.items():
