@@ -1,0 +1,36 @@
+.DEFAULT_GOAL := serve
+.PHONY: serve build test lab lock clean help install chromium
+PY := .venv/bin/python
+
+serve: build  ## install, build what changed, serve on 127.0.0.1 (this is plain `make`)
+	@$(PY) book/_tools/serve.py
+
+build: install  ## install, build what changed into _build/html
+	@$(PY) book/_tools/build.py
+
+test: install chromium  ## style, types, the book, every test
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	@$(PY) book/_tools/build.py
+	$(PY) -m pytest
+
+lab: install  ## the chapters as notebooks in JupyterLab
+	@JUPYTER_CONFIG_PATH=book/_tools/lab $(PY) -m jupyter lab book/index.md
+
+lock: install  ## resolve requirements.txt and book/_front/package.json anew
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.txt --output-file requirements.lock
+	$(PY) book/_tools/front.py lock
+
+clean:  ## remove what was built (not .venv)
+	rm -rf _build book/_front/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install:
+	@sh book/_tools/install.sh
+
+chromium:
+	@sh book/_tools/chromium.sh
