@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from . import syntax as s
 from .errors import Unreadable
 from .latex import _MATRICES, _ROWS, Reader
-from .tokens import Token, closing, tokenize
+from .tokens import Token, argument, closing, tokenize
 
 _RELATIONS = {"=": "=", "coloneqq": ":=", "le": "<=", "ge": ">=", "<": "<", ">": ">", "neq": "!=", "approx": "approx", "in": "in",
               "to": "->", "sim": "~", "propto": "~", "simeq": "approx", "cong": "approx", "mapsto": "->", "ll": "<", "gg": ">",
@@ -30,7 +31,8 @@ class Raw:
 
     def read(self, context, wide=False):
         """The trees of the sides; an unreadable one raises."""
-        return [Reader(side, context, wide).whole() for side in self.sides]
+        kinds = ["", *self.relations]
+        return [_set(side, context) if kind == "in" else Reader(side, context, wide).whole() for kind, side in zip(kinds, self.sides)]
 
     def span(self, place):
         side = self.sides[place]
@@ -40,13 +42,28 @@ class Raw:
 def chains(text: str, macros) -> list[Raw]:
     """The chains of a text, which may be a formula, an environment, or prose with mathematics in dollars."""
     found: list[Raw] = []
+    loose: list[Token] = []
     for start, piece in _mathematics(text):
         tokens = [Token(t.kind, t.text, t.start + start, t.end + start) for t in tokenize(piece, macros)]
         before = len(found)
-        _assemble(_segments(_flat(tokens)), found)
+        flat = _flat(tokens)
+        loose = loose or flat
+        _assemble(_segments(flat), found)
         if before and len(found) > before and found[before].open:
             found[before].open = False
-    return found
+    return found or ([Raw([loose])] if loose else [])
+
+
+def _set(tokens, context):
+    r"""``\mathbb R^{M \times N}`` as a zero matrix of that shape; a set without a shape as dots."""
+    words = [one.text for one in tokens if one.kind not in ("{", "}")]
+    if words[:2] not in (["mathbb", "R"], ["mathbf", "R"]) and words[:1] != ["R"]:
+        return s.Dots()
+    place = next((k for k, one in enumerate(tokens) if one.kind == "^"), None)
+    if place is None:
+        return s.ZERO
+    group, _ = argument(list(tokens), place + 1)
+    return s.Special("zero", Reader(group, context).sizes(group))
 
 
 def _mathematics(text):
@@ -188,8 +205,6 @@ def _relation(token):
 
 def _dressed_relation(tokens, at):
     r"""``\overset{(1)}{=}`` is =, ``\stackrel{def}{=}`` is :=; None where it is no relation."""
-    from .tokens import argument
-
     above, after = argument(list(tokens), at)
     symbol, after = argument(list(tokens), after)
     relation = _relation(symbol[0]) if len(symbol) == 1 else None

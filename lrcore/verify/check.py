@@ -10,7 +10,8 @@ from . import syntax as s
 from .assumptions import assumptions
 from .claims import Claim, Decision, decide
 from .conditions import follows, is_condition
-from .errors import IllTyped, Outside, Problem, Unreadable
+from .errors import IllTyped, Outside, Problem, Undeclared, Unreadable
+from .indices import uses_einstein
 from .inequality import decide_order
 from .names import swap_case
 from .reading import Chain, read_chains
@@ -53,6 +54,8 @@ class _Derivation:
         self.steps: list[Step] = []
         self.conditions: list[tuple] = []
         self.varied: frozenset[str] | None = None
+        self.einstein, self.hint = False, None
+        self.heads: set[int] = set()
 
     def report(self) -> Report:
         try:
@@ -121,12 +124,30 @@ class _Derivation:
         except RecursionError:
             self.steps.append(self._unreadable(Unreadable("The line is nested too deeply to be read."), span, self._piece(span)))
             return
+        if not chain.relations and isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg"):
+            self.steps.append(Step(self._piece(span), "", "", Verdict.DEFINITION, "Names a minimiser; nothing is claimed.", span))
+            return
         if not chain.relations:
             self.steps.append(self._unreadable(Unreadable("This line holds no equation; write one with =.", span), span, self._piece(span)))
             return
+        self._define_heads(chain, sides)
         for place, relation in enumerate(chain.relations):
             self.steps.append(self._timed(chain, sides, place, relation, started))
             started = perf_counter()
+
+    def _define_heads(self, chain, sides):
+        """``y = f(x) = body`` defines both, f first."""
+        self.heads = set()
+        unknown = [k for k in range(len(sides) - 1) if self._is_new(sides[k]) and chain.relations[k] in ("=", ":=")]
+        if len(unknown) < 2 or unknown != list(range(len(unknown))):
+            return
+        for k in reversed(unknown):
+            self._define(_head(sides[k]), sides[k + 1])
+            self.heads.add(k)
+
+    def _is_new(self, side):
+        head = _head(side)
+        return head is not None and self.context.lookup(head[0]) is None and not self.context.is_size(head[0])
 
     def _timed(self, chain, sides, place, relation, started):
         step = self._step(chain, sides, place, relation)
@@ -144,6 +165,8 @@ class _Derivation:
         written = (self._piece(chain.spans[place]), self._piece(chain.spans[place + 1]), relation)
         try:
             verdict, message, more = self._judge(chain, sides, place, relation, left, right)
+        except Undeclared as error:
+            verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
         except IllTyped as error:
             verdict, message, more = Verdict.ILL_TYPED, error.message, {"span": error.span}
         except Unreadable as error:
@@ -157,18 +180,28 @@ class _Derivation:
         if relation in (":=", "=") and self._is_definition(chain, sides, place, relation):
             return self._definition(sides, place, relation)
         if relation == "in":
-            return Verdict.DEFINITION, "A declaration of where this lives.", {}
+            return self._membership(left, right)
         if relation in _SENTENCES or relation == "approx":
             raise Unreadable(f"A line with this relation is no equation and is not decided: {relation}.")
         if relation in _ORDER:
             return self._order(left, right, relation)
-        return self._equation(chain, left, right)
+        return self._equation(chain, sides, left, right)
+
+    def _membership(self, left, right):
+        if not isinstance(right, s.Dots):
+            typist = Typist(self.context)
+            said, found = typist.type(right, c.SCALAR).shape, typist.type(left).shape
+            if said != found:
+                raise IllTyped(f"This is {c.shape_text(found)}, and it is said to be {c.shape_text(said)}.", left.span)
+        return Verdict.DEFINITION, "Says where this lives; nothing is claimed.", {}
 
     # ------------------------------------------------------------------ definitions
 
     def _is_definition(self, chain, sides, place, relation):
         head = _head(sides[place])
-        if relation == ":=":
+        if relation == ":=" or place in self.heads:
+            return True
+        if place == 0 and self._is_square(sides[0], sides[1]):
             return True
         if place or head is None:
             return False
@@ -178,7 +211,15 @@ class _Derivation:
         symbol = self.context.lookup(key)
         if symbol is None:
             return self.context.lookup(swap_case(key)) is None or not head[1]
-        return _same_tree(symbol.definition, sides[1]) and symbol.definition is not None
+        return not self.steps and _same_tree(symbol.definition, sides[1])
+
+    def _is_square(self, left, right):
+        """``v^2 = v^T v`` for a column is a convention, and no claim."""
+        if not (isinstance(left, s.Pow) and isinstance(left.base, s.Name) and left.exponent == s.num(2)):
+            return False
+        symbol = self.context.lookup(left.base.id)
+        column = symbol is not None and symbol.shape is not None and symbol.shape[0] != symbol.shape[1]
+        return column and right == s.Mul((s.T(left.base), left.base))
 
     def _definition(self, sides, place, relation):
         head, body = _head(sides[place]), sides[place + 1]
@@ -233,10 +274,15 @@ class _Derivation:
     # ------------------------------------------------------------------ claims
 
     def _order(self, left, right, relation):
+        self.einstein, self.hint = False, None
         claim, _ = self._typed(left, right)
+        if claim.left.shape != c.SCALAR and claim.left.shape[0] == claim.left.shape[1]:
+            raise Unreadable("An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span)
         return decide_order(claim, relation, assumptions([left, right], self.context))
 
-    def _equation(self, chain, left, right):
+    def _equation(self, chain, sides, left, right):
+        self.einstein = uses_einstein(sides, self.context)
+        self.hint = self._chain_shape(sides) if len(sides) > 2 else None
         claim, note = self._typed_some_way(chain, left, right)
         decision = decide(claim)
         assumed = assumptions([left, right], self.context) + note
@@ -244,6 +290,8 @@ class _Derivation:
             return Verdict.PROVED, "Holds for all sizes.", {"assumes": assumed, "engines": ("normal form", "exact points")}
         if (chain.link or self.follow) and self.conditions:
             if follows(claim, [one for one, _ in self.conditions]):
+                if chain.link == "hence":
+                    return Verdict.CONDITION, "A condition again; it follows from the one before.", {"assumes": assumed}
                 before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
                 return Verdict.PROVED, "Follows from the equations before it.", {
                     "assumes": (*assumed, f"{before} holds"), "engines": ("normal form",)}  # fmt: skip
@@ -256,6 +304,15 @@ class _Derivation:
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
         return self._refuted(claim, decision, left, right, assumed)
+
+    def _chain_shape(self, sides):
+        """The shape of the first side of the chain that has one of its own."""
+        for side in sides:
+            try:
+                return Typist(self.context).type(side).shape
+            except (IllTyped, Unreadable):
+                continue
+        return None
 
     def _said(self, left, right):
         from .printing import to_latex
@@ -289,7 +346,7 @@ class _Derivation:
 
     def _typed(self, left, right, row_reading=False):
         typist = Typist(self.context, row_reading)
-        typed = typist.sides(left, right)
+        typed = typist.sides(left, right, self.einstein, self.hint)
         free = list(typist.free.values())
         for one in free:
             if one.dim is None:
@@ -381,7 +438,23 @@ def _head(node):
 
 
 def _same_tree(a, b):
-    return a is not None and a == b
+    return a is not None and (a == b or _bare(a) == _bare(b))
+
+
+def _bare(node):
+    """The tree without what only the two languages write differently."""
+    node = s.rebuild(node, _bare)
+    if isinstance(node, s.Entry) and node.zero:
+        return s.Entry(node.base, tuple(s.num(one.value + 1) if isinstance(one, s.Num) else one for one in node.indices))
+    if isinstance(node, s.Sum):
+        whole = node.lo is None or node.lo == s.ONE
+        return s.Sum(node.index, node.body, None if whole else node.lo, None if whole else node.hi, node.exclude)
+    if isinstance(node, s.Pow):
+        return s.Pow(node.base, node.exponent)
+    if isinstance(node, (s.Mul, s.Star)):
+        factors = [part for one in s.children(node) for part in (one.factors if isinstance(one, s.Mul) else (one,))]
+        return s.Mul(tuple(factors))
+    return node
 
 
 def _has_row(*nodes):

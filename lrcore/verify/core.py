@@ -134,7 +134,15 @@ class IConst:
     end: Dim | None = None
 
 
-Index = IVar | IConst | None
+@dataclass(frozen=True)
+class IShift:
+    """An index variable that runs through all places of a slot but the first: the i of w_i in w_0, ..., w_n for i = 1..n."""
+
+    index: IVar
+    whole: Dim
+
+
+Index = IVar | IConst | IShift | None
 
 
 @dataclass(frozen=True, eq=False)

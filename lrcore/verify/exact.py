@@ -162,6 +162,8 @@ class Exact:
             return 0
         if isinstance(index, c.IVar):
             return env[index]
+        if isinstance(index, c.IShift):
+            return env[index.index] + 1
         return index.place if index.end is None else index.end.value(self.sizes) - 1
 
     def _pick(self, node, env):
@@ -324,9 +326,13 @@ def _open_indices(node) -> bool:
             for index in (one.i, one.j):
                 bound.update(index if isinstance(index, tuple) else (index,))
         elif isinstance(one, (c.Pick, c.Same, c.Partial)):
-            used.update(x for x in (one.i, one.j) if isinstance(x, c.IVar))
+            used.update(_variable(x) for x in (one.i, one.j) if isinstance(x, (c.IVar, c.IShift)))
         stack.extend(c.below(one))
     return bool(used - bound)
+
+
+def _variable(index):
+    return index.index if isinstance(index, c.IShift) else index
 
 
 def needs_decimals(*nodes: c.Core) -> bool:

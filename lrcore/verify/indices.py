@@ -25,22 +25,24 @@ def free_indices(node: s.Node, context, bound: frozenset = frozenset()) -> set[s
     return found
 
 
-def sum_repeated(left: s.Node, right: s.Node, context) -> tuple[s.Node, s.Node]:
-    """Einstein's convention, where it is in use: a letter that stands twice in a term and not on the other side is summed."""
-    a, b = free_indices(left, context), free_indices(right, context)
-    if left is right:
-        keep = {one for one in a if not _twice_everywhere(left, one, context)}
-        return (_einstein(left, keep, context),) * 2
-    if a == b:
-        return left, right
-    keep = (a & b) | _single(left, a - b, context) | _single(right, b - a, context)
-    if keep >= (a | b):
-        return left, right
-    return _einstein(left, keep, context), _einstein(right, keep, context)
+def uses_einstein(sides: list[s.Node], context) -> bool:
+    """Whether a chain leaves sums unwritten: no sum is written, and a letter that stands twice is missing on some side."""
+    if any(isinstance(one, s.Sum) for side in sides for one in s.walk(side)):
+        return False
+    held = [free_indices(side, context) for side in sides]
+    return any(
+        _twice_everywhere(side, letter, context)
+        for side, letters in zip(sides, held)
+        for letter in letters
+        if not all(letter in other for other in held)
+    )
 
 
-def _single(node, letters, context):
-    return {one for one in letters if not _twice_everywhere(node, one, context)}
+def sum_repeated(sides: list[s.Node], context) -> list[s.Node]:
+    """Einstein's convention: a letter that stands twice in every term that holds it is summed over."""
+    letters = set().union(*(free_indices(side, context) for side in sides))
+    keep = {one for one in letters if not all(_twice_everywhere(side, one, context) for side in sides if one in free_indices(side, context))}
+    return [_einstein(side, keep, context) for side in sides]
 
 
 def _twice_everywhere(node, letter, context):

@@ -32,6 +32,7 @@ class Reader(Names, Calculus):
         self.tokens, self.context, self.wide = tokens, context, wide
         self.at, self.depth = 0, 0
         self.bars: list[str] = []
+        self.missing = False
 
     # ------------------------------------------------------------------ tokens
 
@@ -310,7 +311,8 @@ class Reader(Names, Calculus):
                 return inner
         if not tokens:
             return self.primary() if self.starts_factor() else self.fail("This group is empty.", opened.span)
-        return replace(self.sub(tokens, "group"), span=self.span_from(opened.start))
+        node = replace(self.sub(tokens, "group"), span=self.span_from(opened.start))
+        return self.called(node, opened.start) if isinstance(node, s.Name) else node
 
     def between_bars(self):
         opened = self.peek()
@@ -388,7 +390,25 @@ class Reader(Names, Calculus):
             return self.function(_FUNCTIONS[name], token)
         if name in ("d",):
             return self.after_d(token)
+        if name in ("argmin", "argmax", "min", "max"):
+            return self.extremum(name, token)
         return self.fail(f"The operation \\operatorname{{{name}}} is not known here.", token.span)
+
+    def extremum(self, name, token):
+        """``argmin_W f``: an expression that names a set or a value; nothing is claimed by it alone."""
+        self.limits()
+        return s.Call(name, (self.term(),), span=self.span_from(token.start))
+
+    def cmd_min(self, token):
+        return self.extremum("min", token)
+
+    def cmd_max(self, token):
+        return self.extremum("max", token)
+
+    def cmd_arg(self, token):
+        if not self.is_cmd("min", "max"):
+            self.fail("After \\arg, \\min or \\max is expected.")
+        return self.extremum("arg" + self.next().text, token)
 
     def cmd_underbrace(self, token):
         inner = self.sub(self.group(), "group")

@@ -206,8 +206,12 @@ class Calculus:
         order = top.skip_d()
         wrt = bottom.variables()
         span = self.span_from(start)
+        if bottom.missing:
+            return s.Call("missing_d", (s.Name("d"),), span=span)
         if order > 1 and len(wrt) == 1:
             wrt = wrt * order
+        if len(wrt) != order:
+            return s.Call("missing_d", (s.Name("d"),), span=span)
         if top.peek().kind:
             body = top.whole()
         else:
@@ -241,8 +245,8 @@ class Calculus:
                 if self.peek().kind == "^":
                     self.next()
                     self.group()
-            elif not found:
-                self.fail("A variable is expected below this d.")
+            else:
+                self.missing = bool(found)
             found += self.variable()
         if not found:
             self.fail("Below the line a variable is missing.")

@@ -267,11 +267,19 @@ class Names:
                 node = self.entry_of(node, tokens, key, start)
             elif _sample(tokens):
                 node = self.sample_of(node, tokens, start)
+            elif self.turns(tokens):
+                node = self.superscript(node, tokens, start)
             else:
                 waiting.append(tokens)
         for tokens in waiting:
             node = self.superscript(node, tokens, start)
         return node
+
+    def turns(self, tokens):
+        """A transpose before a subscript: the entry is one of the transpose."""
+        from .latex import _superscript_kind
+
+        return self.peek().kind == "_" and _superscript_kind(tokens) is not None
 
     def entry_of(self, node, tokens, key, start):
         indices = self.indices(tokens, key)
@@ -283,15 +291,27 @@ class Names:
         r"""``x^{(i)}`` is row i of X."""
         index = s.Name(tokens[1].text, span=tokens[1].span)
         if tokens[1].kind == "num":
-            index = s.num(int(tokens[1].text))
+            index = s.num(int(float(tokens[1].text)))
+            self.must_be_array(node, tokens)
         if isinstance(node, s.Entry):
             return s.Entry(node.base, (index, *node.indices), span=self.span_from(start))
         return s.Entry(node, (index,), span=self.span_from(start))
+
+    def must_be_array(self, node, tokens):
+        """A number in brackets over a number is a layer or part of a name, and not a sample."""
+        from .core import SCALAR
+
+        name = node.base if isinstance(node, s.Entry) else node
+        symbol = self.context.lookup(name.id) if isinstance(name, s.Name) else None
+        if symbol is None or symbol.shape in (None, SCALAR):
+            self.fail("This superscript is part of a name, and the name is not declared with it.", tokens[1].span)
 
     def undeclared(self, base, accents, sub, sup, place, inner, start):
         """A name without a declaration: its subscript is part of it unless it looks like an index."""
         self.at = place
         key = make_key(base, accents)
+        if key == "delta" and sub is not None and sup is None:
+            return self.kronecker(sub, start)
         if self.known(swap_case(key)):
             return self.finish_undeclared(key, sub, sup, inner, start)
         if sub is not None and not inner and self.peek().kind == "_" and not _looks_like_index(sub):
@@ -299,6 +319,14 @@ class Names:
             self.group()
             return s.Name(make_key(base, accents, _script_text(sub)), span=self.span_from(start))
         return self.finish_undeclared(key, sub, sup, inner, start)
+
+    def kronecker(self, tokens, start):
+        self.next()
+        self.group()
+        indices = self.indices(tokens)
+        if len(indices) != 2:
+            self.fail("Kronecker's delta has two indices.", self.span_from(start))
+        return s.Delta(*indices, span=self.span_from(start))
 
     def finish_undeclared(self, key, sub, sup, inner, start):
         node = s.Name(key, span=self.span_from(start))
@@ -357,7 +385,11 @@ class Names:
 
     def called(self, node, start):
         """``J(W)``: a call where the name is a function and the brackets hold bare names, a product else."""
-        if not isinstance(node, (s.Name, s.Entry)) or self.peek().kind not in ("(",):
+        if not isinstance(node, (s.Name, s.Entry)):
+            return node
+        if self.peek().kind == "'" and self.peek(1).kind == "(" and isinstance(node, s.Name):
+            return self.primed_call(node, start)
+        if self.peek().kind != "(":
             return node
         name = node if isinstance(node, s.Name) else node.base
         if not isinstance(name, s.Name) or not self.may_be_called(name.id):
@@ -368,6 +400,16 @@ class Names:
             span = self.span_from(start)
             call = s.At(name, tuple(arguments), span=span)
             return call if node is name else replace(node, base=call, span=span)
+        self.at = place
+        return node
+
+    def primed_call(self, node, start):
+        """``C'(w)`` is the derivative of C by w."""
+        place = self.at
+        self.next()
+        call = self.called(node, start) if self.may_be_called(node.id) else node
+        if isinstance(call, s.At):
+            return s.Prime(call, span=self.span_from(start))
         self.at = place
         return node
 

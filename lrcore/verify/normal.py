@@ -52,10 +52,14 @@ class Normal(Compound):
     def learn_blocks(self, core):
         """How block matrices split their sizes; every index of such a size is split alike."""
         for node in c.everything(core):
-            for dim in node.shape:
-                if dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None:
-                    if self.blocks.setdefault(dim.poly, dim) .made_of != dim.made_of:
-                        raise Outside("One size is split into blocks in two ways.")
+            shifts = [x.whole for x in (getattr(node, "i", None), getattr(node, "j", None)) if isinstance(x, c.IShift)]
+            for dim in (*node.shape, *(c.parts((c.D1, whole - c.D1)) for whole in shifts)):
+                self._learn(dim)
+
+    def _learn(self, dim):
+        if dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None:
+            if self.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
+                raise Outside("One size is split into blocks in two ways.")
 
     def run(self, dim):
         """The values of an index of this size, each with the labels that are summed over for it."""
@@ -226,7 +230,8 @@ class Normal(Compound):
         return self._summed(rows, lambda p: self._summed(cols, lambda q: self.entry(node.arg, p, q, env)))
 
     def _pick(self, node, i, j, env):
-        return self.entry(node.arg, self.place(node.i, env), self.place(node.j, env), env)
+        rows, cols = node.arg.shape
+        return self.entry(node.arg, self._fixed(node.i, rows, env), self._fixed(node.j, cols, env), env)
 
     def place(self, index, env):
         """The value of an index variable, or a fixed place."""
@@ -236,9 +241,16 @@ class Normal(Compound):
             if index not in env:
                 raise Outside("An index has no value here.")
             return env[index]
+        if isinstance(index, c.IShift):
+            return self._shifted(self.place(index.index, env), index.whole)
         if index.end is not None:
             raise Outside("The last place of an open range is not part of the normal form.")
         return f"#{index.place}"
+
+    def _shifted(self, value, whole):
+        if whole.constant() is not None:
+            return ("P", 1 + (value[1] if value else 0), None)
+        return ("P", 1, value)
 
     def _fixed(self, index, dim, env):
         """A fixed place in an index that is split."""

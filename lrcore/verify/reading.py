@@ -29,8 +29,10 @@ class Chain:
         return self.sides if self.raw is None else self.raw.read(context, wide)
 
 
-def is_latex(text: str) -> bool:
-    """Whether a text is LaTeX rather than the NumPy-like language."""
+def is_latex(text: str, context=None) -> bool:
+    """Whether a text is LaTeX rather than the NumPy-like language; ``XW`` is where X and W are declared and XW is not."""
+    if context is not None and any(_is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)):
+        return True
     if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", text):
         return True
     if re.search(r"@|\*\*|\.T\b|\w\(|\[|\*|//", text):
@@ -42,6 +44,11 @@ def is_latex(text: str) -> bool:
     except Unreadable:
         return True
     return False
+
+
+def _is_product(word, context):
+    known = [context.lookup(one) is not None or context.is_size(one) for one in word]
+    return all(known) and context.lookup(word) is None and not context.is_size(word) and word not in plain.ONE_ARGUMENT
 
 
 class _Nothing:
@@ -85,7 +92,7 @@ def _text(tokens):
 
 def read_expression(text: str, context) -> s.Node:
     """One expression in either language."""
-    if is_latex(text):
+    if is_latex(text, context):
         from .latex import read_expression as read_latex
 
         return read_latex(text, context)
@@ -94,7 +101,7 @@ def read_expression(text: str, context) -> s.Node:
 
 def read_chains(text: str, context) -> list[Chain]:
     """All chains of a text."""
-    if not is_latex(text):
+    if not is_latex(text, context):
         return _plain_chains(text)
     from .chains import chains
 

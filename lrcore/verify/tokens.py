@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from .errors import Unreadable
-from .names import UNICODE
+from .names import ACCENTS, FONTS, UNICODE
 
 LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
 
@@ -50,7 +50,7 @@ _WITH_ARGUMENT = {"label", "tag", "tag*", "eqref", "ref", "hspace", "vspace", "h
 _BODY_OF_TWO = {"textcolor", "colorbox", "bbox", "href"}
 _BODY = {"boxed", "fbox", "cancel", "bcancel", "xcancel", "mathchoice", "enclose", "tcbhighmath"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
-_OPERATORS = {"operatorname", "operatorname*", "DeclareMathOperator"}
+_TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
 
 
 def tokenize(text: str, macros: dict[str, str] | None = None) -> list[Token]:
@@ -254,6 +254,10 @@ def argument(tokens, at):
     if first.kind == "num" and len(first.text) > 1:
         tokens[at] = replace(first, text=first.text[1:], start=first.start + 1)
         return [replace(first, text=first.text[0], end=first.start + 1)], at
+    if first.kind == "cmd" and first.text in _TAKES_ONE:
+        inner, after = argument(tokens, at + 1)
+        brace = [replace(first, kind=kind, text=kind) for kind in "{}"]
+        return [first, brace[0], *inner, brace[1]], after
     return [first], at + 1
 
 
@@ -285,10 +289,11 @@ def _undress(tokens):
                 at += 1
         elif token.text in _WITH_ARGUMENT:
             at = argument(tokens, at + 1)[1]
-        elif token.text in _BODY_OF_TWO:
-            at = argument(tokens, at + 1)[1]
-        elif token.text in _BODY:
-            at += 1
+        elif token.text in _BODY_OF_TWO or token.text in _BODY:
+            if token.text in _BODY_OF_TWO:
+                at = argument(tokens, at + 1)[1] - 1
+            body, at = argument(tokens, at + 1)
+            tokens[at:at] = body
         else:
             out.append(_renamed(token))
             at += 1
@@ -303,7 +308,7 @@ _SAME = {
     "intercal": "top", "lbrack": "[", "rbrack": "]", "lbrace": "{", "rbrace": "}", "colon": ":", "bullet": "cdot", "mid": "mid",
     "qquad": "quad", "enspace": "quad", "equiv": "=", "trace": "tr", "Tr": "tr", "triangleq": "coloneqq", "leftarrow": "coloneqq",
     "gets": "coloneqq", "vcentcolon": ":", "coloneq": "coloneqq", "defeq": "coloneqq", "thinspace": "quad", "newline": "\\", "cr": "\\",
-    "lt": "<", "gt": ">", "overrightarrow": "vec", "sb": "_", "sp": "^", "lang": "langle", "rang": "rangle", "hadamard": "odot",
+    "operatorname*": "operatorname", "lt": "<", "gt": ">", "overrightarrow": "vec", "sb": "_", "sp": "^", "lang": "langle", "rang": "rangle", "hadamard": "odot",
 }  # fmt: skip
 
 

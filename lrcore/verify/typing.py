@@ -11,7 +11,7 @@ from . import core as c
 from . import syntax as s
 from .derivatives import differentiate
 from .errors import IllTyped, Undeclared, Unreadable
-from .indices import free_indices, sum_repeated
+from .indices import free_indices, sum_repeated, uses_einstein
 from .names import latex, swap_case
 
 FUNCTIONS = {"exp": "exp", "log": "log", "sqrt": "sqrt", "abs": "abs"}
@@ -30,13 +30,13 @@ class Typist:
         self.rows_read = False
         self.values: dict[str, c.Core] = {}
 
-    def sides(self, left: s.Node, right: s.Node) -> tuple[c.Core, c.Core]:
-        """Both sides of an equation, typed alike."""
-        self.claim_free = free_indices(left, self.context) | free_indices(right, self.context)
-        left, right = sum_repeated(left, right, self.context)
+    def sides(self, left: s.Node, right: s.Node, einstein=False, hint=None) -> tuple[c.Core, c.Core]:
+        """Both sides of an equation, typed alike; ``hint`` is the shape where neither side has one of its own."""
+        if einstein:
+            left, right = sum_repeated([left, right], self.context)
         self.claim_free = free_indices(left, self.context) | free_indices(right, self.context)
         if _adopts(left):
-            typed_right = self.type(right)
+            typed_right = self.type(right, hint)
             return self.type(left, typed_right.shape), typed_right
         typed_left = self.type(left)
         typed_right = self.type(right, typed_left.shape)
@@ -118,7 +118,8 @@ class Typist:
         if symbol.indices:
             body = typist.indexed_definition(symbol)
         else:
-            definition, _ = sum_repeated(definition, definition, self.context)
+            if uses_einstein([definition, s.ZERO], self.context):
+                (definition,) = sum_repeated([definition], self.context)
             typist.claim_free = free_indices(definition, self.context)
             body = typist.type(definition, symbol.shape)
             if typist.free:
@@ -301,6 +302,8 @@ class Typist:
 
     def _call(self, node, want):
         method = getattr(self, "_fn_" + node.fn, None)
+        if method is None and node.fn not in FUNCTIONS:
+            raise Unreadable(f"What {node.fn} gives is not decided.", node.span)
         if method is None:
             arg = self.type(node.args[0])
             return c.Apply(arg.shape, FUNCTIONS[node.fn], arg)
@@ -425,6 +428,8 @@ class Typist:
             variable = self.free[node.id] = c.IVar(node.id)
         if variable.dim is None:
             variable.dim = dim
+        elif first == 0 and not zero and variable.dim + c.D1 == dim:
+            return c.IShift(variable, dim)
         elif variable.dim != dim:
             raise IllTyped(
                 f"The index {node.id} runs over {variable.dim} here and over {dim} there; one index has one range.", node.span
