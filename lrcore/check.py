@@ -181,7 +181,7 @@ def _compare(
     worst = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), gap.shape))
     size = max(np.abs(yours).max(), np.abs(measured).max(), _TINY)
     error, tolerance = float(gap[worst] / size), float(max(tolerance, noise / size))
-    hidden = tolerance > 0.01 and gap.any()
+    hidden = noise > 0.01 * size and gap.any()
     ok = agrees(yours, measured, tolerance) and not hidden
     cause = "" if ok else _HIDDEN if hidden else likely_cause(yours, measured, tolerance, sizes)
     return GradientReport(ok, error, tolerance, worst, float(yours[worst]), float(measured[worst]), cause, method)

@@ -87,6 +87,17 @@ def test_by_default_every_form_takes_the_mean_over_the_samples(case):
 
 
 @given(cases())
+def test_by_default_the_bias_is_zero_in_every_form(case):
+    X, Y, W, b = case
+    single = Y.ndim == 1
+    for form in (g.gradient, *((g.loop, g.summed) if single else (g.by_index,))):
+        for default, named in zip(form(X, Y, W), form(X, Y, W, np.zeros_like(b)), strict=True):
+            assert np.array_equal(default, named)
+    for default, named in zip(g.one_sample(X[0], Y[0], W), g.one_sample(X[0], Y[0], W, np.zeros_like(b)), strict=True):
+        assert np.array_equal(default, named)
+
+
+@given(cases())
 def test_the_gradient_of_n_samples_is_the_mean_of_the_gradients_of_each(case):
     X, Y, W, b = case
     each = [g.one_sample(x, y, W, b) for x, y in zip(X, Y, strict=True)]

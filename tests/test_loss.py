@@ -34,6 +34,13 @@ def test_the_book_s_convention_is_the_mean_over_the_samples(case):
     assert loss(*case) == loss(*case, convention="mean")
 
 
+@given(cases())
+def test_by_default_the_bias_is_zero(case):
+    X, Y, W, b = case
+    assert loss(X, Y, W) == loss(X, Y, W, np.zeros_like(b))
+    assert np.array_equal(residual(X, Y, W), residual(X, Y, W, np.zeros_like(b)))
+
+
 @given(cases(), conventions, st.randoms(use_true_random=False))
 def test_the_order_of_the_samples_does_not_matter(case, convention, random):
     order = random.sample(range(len(case.X)), len(case.X))

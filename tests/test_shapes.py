@@ -129,6 +129,8 @@ def test_whatever_is_given_the_answer_is_one_sentence(name, bad):
         values = [spoiled(value, BAD[bad]) if k == place else value for k, value in enumerate(good)]
         result, sentence = answer(function, values)
         assert is_one_sentence(sentence) if sentence else accepts_that(name, bad, result), (place, sentence)
+        if sentence and bad in ("NaN", "infinity"):
+            assert re.match(r"^\w+ is (nan|inf) at index \[.*\]; remove or fill such entries first\.$", sentence)
 
 
 def answer(function, values):
