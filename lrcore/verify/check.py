@@ -56,6 +56,7 @@ class _Derivation:
         self.varied: frozenset[str] | None = None
         self.einstein, self.hint = False, None
         self.heads: set[int] = set()
+        self.premise = False
 
     def report(self) -> Report:
         try:
@@ -66,7 +67,8 @@ class _Derivation:
             error = Unreadable("The text is nested too deeply to be read.")
             return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text)
         self._look_ahead(chains)
-        for chain in chains:
+        for chain, after in zip(chains, [*chains[1:], None]):
+            self.premise = after is not None and after.link in ("implies", "iff")
             self._chain(chain)
         return Report(tuple(self.steps), self.text)
 
@@ -300,7 +302,7 @@ class _Derivation:
         if is_condition(claim, left, right, chain, self.context, self.text_trees):
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "No identity but a condition: it holds for some values of the unknown.", {"assumes": assumed}
-        if self.follow and not self.conditions:
+        if not self.conditions and (self.follow or (self.premise and not _derives(claim))):
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
         return self._refuted(claim, decision, left, right, assumed)
@@ -414,6 +416,10 @@ class _Derivation:
     def _all_primitives(self):
         names = set().union(*(s.names(tree) for tree in self.text_trees)) if self.text_trees else set()
         return set().union(*(self.context.primitives(name) for name in names)) if names else set()
+
+
+def _derives(claim) -> bool:
+    return any(isinstance(one, (c.Partial, c.Differential)) for one in claim.nodes)
 
 
 def _joined(text) -> str:

@@ -132,6 +132,8 @@ def _by_entry(typist, top, by, node):
 
 def _by_vec(typist, top, by, node):
     """The Jacobian by the stacked columns (or rows) of a matrix."""
+    if isinstance(by.args[0], s.T):
+        by = s.Call("vec" if by.fn == "rvec" else "rvec", (by.args[0].arg,), span=by.span)
     variable = _variable(typist, typist.type(by.args[0]), by)
     rows, cols = variable.shape
     p, q = _ivar("p", rows), _ivar("q", cols)

@@ -19,7 +19,7 @@ _ROWS = {"aligned", "align", "align*", "split", "equation", "equation*", "gather
          "alignat", "alignat*", "alignedat", "multline", "multline*", "displaymath", "math", "flalign", "flalign*", "subequations"}  # fmt: skip
 _MATRICES = {"matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array", "bsmallmatrix", "psmallmatrix"}
 _FUNCTIONS = {"tr": "tr", "trace": "tr", "Tr": "tr", "Trace": "tr", "det": "det", "log": "log", "ln": "log", "exp": "exp", "vec": "vec",
-              "diag": "diag", "Diag": "diag", "logdet": "logdet", "sigmoid": "sigmoid", "Vec": "vec", "TR": "tr", "sigm": "sigmoid",
+              "diag": "diag", "Diag": "diag", "logdet": "logdet", "sigmoid": "sigmoid", "tanh": "tanh", "Vec": "vec", "TR": "tr", "sigm": "sigmoid",
               "inv": "inv", "rvec": "rvec", "Det": "det", "abs": "abs", "norm": "norm"}  # fmt: skip
 _TRANSPOSES = {"T", "top", "t", "prime", "intercal", "transpose", "mathsf{T}", "tp"}
 _OPEN_FUNCTIONS = {"tr"}
@@ -29,7 +29,7 @@ class Reader(Names, Calculus):
     """Reads one piece of mathematics from a list of tokens."""
 
     def __init__(self, tokens, context, wide: bool = False):
-        self.tokens, self.context, self.wide = tokens, context, wide
+        self.tokens, self.context, self.wide = list(tokens), context, wide
         self.at, self.depth = 0, 0
         self.bars: list[str] = []
         self.missing = False

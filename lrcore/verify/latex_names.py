@@ -11,7 +11,7 @@ from .tokens import Token
 
 _GREEK = set(GREEK)
 _SAMPLE = re.compile(r"\((\w)\)")
-_WORD_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid")
+_WORD_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh")
 
 
 class Names:
@@ -446,12 +446,12 @@ class Names:
         if symbol is None or symbol.definition is None:
             return True
         depends = self.context.depends(key)
-        bases = {name.split("_")[0] for name in depends}
+        bases = {re.split("[_^]", name)[0] for name in depends}
         for arg in arguments:
             name = arg if isinstance(arg, s.Name) else getattr(arg, "base", None)
             if not isinstance(name, s.Name):
                 return False
-            if name.id not in depends and name.id.split("_")[0] not in bases and name.id not in symbol.params:
+            if name.id not in depends and re.split("[_^]", name.id)[0] not in bases and name.id not in symbol.params:
                 return symbol.shape is None and not self.known(name.id)
         return True
 

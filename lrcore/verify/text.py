@@ -12,7 +12,7 @@ from .names import plain_key
 
 ONE_ARGUMENT = {
     "tr": "tr", "trace": "tr", "inv": "inv", "det": "det", "logdet": "logdet", "norm": "norm", "norm2": "norm2", "diag": "diag",
-    "vec": "vec", "rvec": "rvec", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "sigmoid": "sigmoid", "abs": "abs",
+    "vec": "vec", "rvec": "rvec", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "sigmoid": "sigmoid", "tanh": "tanh", "abs": "abs",
     "transpose": "t",
 }  # fmt: skip
 TWO_ARGUMENTS = {"kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}

@@ -368,6 +368,13 @@ class Typist:
         one = c.Const(c.SCALAR, Fraction(1)) if arg.shape == c.SCALAR else c.Ones(arg.shape)
         return c.Power(arg.shape, c.Plus(arg.shape, (one, c.Apply(arg.shape, "exp", minus))), -1)
 
+    def _fn_tanh(self, node):
+        twice = s.Call("sigmoid", (s.Mul((s.num(2), node.args[0])),), span=node.span)
+        two, one = c.Const(c.SCALAR, Fraction(2)), c.Const(c.SCALAR, Fraction(-1))
+        arg = self.type(twice)
+        ones = c.Const(c.SCALAR, Fraction(1)) if arg.shape == c.SCALAR else c.Ones(arg.shape)
+        return c.Plus(arg.shape, (c.Scale(arg.shape, two, arg), c.Scale(arg.shape, one, ones)))
+
     def _fn_missing_d(self, node):
         raise IllTyped(
             "A d is missing: a derivative needs d or \\partial above and below, and one of them stands here without it.", node.span
