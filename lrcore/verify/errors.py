@@ -19,6 +19,10 @@ class IllTyped(Problem):
     """The text is read, and has no meaning: shapes, index ranges, a bound index that is also free, a missing d."""
 
 
+class OneSided(IllTyped):
+    """An index that is free on one side alone: a lost index, unless the side that has it does not depend on it."""
+
+
 class Undeclared(IllTyped):
     """A symbol without a shape."""
 

@@ -395,7 +395,7 @@ def _powers_left(powers, taken):
     for atom, exponent in taken:
         if left.get(atom, 0) < exponent:
             return None
-        left[atom] -= exponent
+        left[atom] = left.get(atom, 0) - exponent
     return tuple(sorted((atom, exponent) for atom, exponent in left.items() if exponent))
 
 

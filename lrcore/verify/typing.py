@@ -10,7 +10,7 @@ from fractions import Fraction
 from . import core as c
 from . import syntax as s
 from .derivatives import differentiate
-from .errors import IllTyped, Undeclared, Unreadable
+from .errors import IllTyped, OneSided, Undeclared, Unreadable
 from .indices import free_indices, sum_repeated, uses_einstein
 from .names import latex, swap_case
 
@@ -20,8 +20,8 @@ FUNCTIONS = {"exp": "exp", "log": "log", "sqrt": "sqrt", "abs": "abs"}
 class Typist:
     """Types the sides of one claim. ``free`` collects the free indices by name, ``assumes`` what must hold."""
 
-    def __init__(self, context, row_reading: bool = False):
-        self.context, self.row_reading = context, row_reading
+    def __init__(self, context, row_reading: bool = False, one_sided: bool = False):
+        self.context, self.row_reading, self.one_sided = context, row_reading, one_sided
         self.free: dict[str, c.IVar] = {}
         self.scopes: list[dict[str, c.IVar]] = []
         self.bodies: dict[str, c.Core] = {}
@@ -65,10 +65,10 @@ class Typist:
     def _same_indices(self, left, right):
         a, b = free_indices(left, self.context), free_indices(right, self.context)
         zero = [side for side in (left, right) if isinstance(side, s.Num) and side.value == 0]
-        if a != b and not zero:
+        if a != b and not zero and not self.one_sided:
             lost = sorted(a ^ b)
             side = "left" if lost[0] in a else "right"
-            raise IllTyped(
+            raise OneSided(
                 f"The index {lost[0]} is free on the {side} side alone; sum over it, or let it stand on both sides.",
                 (left if side == "left" else right).span,
             )
