@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -27,7 +26,6 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     for old in caches.glob("*"):
         if old != current:
             shutil.rmtree(old)
-    get_cache(str(current)).db  # made here, once: pages are read by two processes
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def forget_failure(root: Path, stamp: Path) -> None:
 
 
 def run_sphinx(root: Path) -> int | Exception:
-    """What ``jupyter-book build . -W --keep-going -n`` does, with pages read side by side."""
+    """What ``jupyter-book build . -W --keep-going -n`` does."""
     from jupyter_book.sphinx import build_sphinx  # two seconds, and most calls have nothing to build
 
     for configuration_dump in ("myst_nb.sphinx_ext", "myst_parser.sphinx_ext.main"):
@@ -50,7 +50,6 @@ def run_sphinx(root: Path) -> int | Exception:
         noconfig=True,
         warningiserror=True,
         keep_going=True,
-        jobs=4,  # more than cores: some pages take ten times as long as others
     )
 
 
