@@ -8,13 +8,14 @@ from time import perf_counter
 from . import core as c
 from . import syntax as s
 from .assumptions import assumptions
-from .claims import Claim, Decision, decide
+from .claims import Claim, Decision, decide, prove
 from .conditions import follows, is_condition
-from .errors import IllTyped, Outside, Problem, Undeclared, Unreadable
+from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
 from .indices import uses_einstein
 from .inequality import decide_order
 from .names import swap_case
-from .reading import Chain, read_chains
+from .printing import to_latex, to_text
+from .reading import Chain, is_latex, read_chains
 from .report import Counterexample, Report, Step, Verdict
 from .typing import Typist
 
@@ -48,6 +49,7 @@ class _Derivation:
 
     def __init__(self, text, context, repairs, follow=False):
         self.text = _joined(text)
+        self.latex = is_latex(self.text, context)
         self.context = context.copy()
         self.given = frozenset(key for key, one in context.symbols.items() if one.definition is not None or one.shape is not None)
         self.repairs, self.follow = repairs, follow
@@ -57,6 +59,7 @@ class _Derivation:
         self.einstein, self.hint = False, None
         self.heads: set[int] = set()
         self.premise = False
+        self.proved: list[tuple[Claim, s.Node, s.Node]] = []
 
     def report(self) -> Report:
         try:
@@ -171,6 +174,8 @@ class _Derivation:
             verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
         except IllTyped as error:
             verdict, message, more = Verdict.ILL_TYPED, error.message, {"span": error.span}
+            if relation == "=" and place not in self.heads:
+                more.update(self._repaired(left, right))
         except Unreadable as error:
             verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
         except RecursionError:
@@ -289,6 +294,7 @@ class _Derivation:
         decision = decide(claim)
         assumed = assumptions([left, right], self.context) + note
         if decision.proved:
+            self.proved.append((claim, left, right))
             return Verdict.PROVED, "Holds for all sizes.", {"assumes": assumed, "engines": ("normal form", "exact points")}
         if (chain.link or self.follow) and self.conditions:
             if follows(claim, [one for one, _ in self.conditions]):
@@ -317,8 +323,6 @@ class _Derivation:
         return None
 
     def _said(self, left, right):
-        from .printing import to_latex
-
         return f"{to_latex(left)} = {to_latex(right)}"
 
     def _undecided(self, decision: Decision, assumed):
@@ -332,13 +336,21 @@ class _Derivation:
         point = decision.point
         shown = {name: value for name, value in point.values.items() if self._matters(claim, name)}
         example = Counterexample(point.sizes, shown, point.places, point.left, point.right)
-        repair = None
-        if self.repairs:
-            from .repair import repair as one_change
-
-            repair = one_change(left, right, self.context, self._claim_of)
-        more = {"counterexample": example, "repair": repair, "assumes": assumed, "engines": ("exact points",)}
+        more = {"counterexample": example, "assumes": assumed, "engines": ("exact points",), **self._repaired(left, right)}
         return Verdict.REFUTED, "The two sides differ.", more
+
+    def _repaired(self, left, right):
+        """The one change that mends the line, as a sentence and as text in the language of the line."""
+        if not self.repairs:
+            return {}
+        from .repair import repair
+
+        found = repair(left, right, self.context, self._claim_of)
+        if found is None:
+            return {}
+        mended = (to_latex if self.latex else to_text)(found.node)
+        where = "" if found.side == "right" else " (on the left)"
+        return {"repair": f"Right with one change{where}: {found.what}.", "mended": mended, "mended_side": found.side}
 
     def _matters(self, claim, name):
         return name.removeprefix("d ") in claim.symbols() and not (name.startswith("d ") and name[2:] not in claim.variables)
@@ -346,8 +358,8 @@ class _Derivation:
     def _claim_of(self, left, right):
         return self._typed(left, right)[0]
 
-    def _typed(self, left, right, row_reading=False):
-        typist = Typist(self.context, row_reading)
+    def _typed(self, left, right, row_reading=False, one_sided=False):
+        typist = Typist(self.context, row_reading, one_sided)
         typed = typist.sides(left, right, self.einstein, self.hint)
         free = list(typist.free.values())
         for one in free:
@@ -359,6 +371,11 @@ class _Derivation:
         """The plain reading; where it has no meaning, rows for x_i or sums that reach over a minus, and that is said."""
         try:
             return self._typed(left, right)[0], ()
+        except OneSided as error:
+            claim = self._typed(left, right, one_sided=True)[0]
+            if prove(claim)[0]:
+                return claim, ("an index on one side alone: it holds for every value of it",)
+            raise error
         except IllTyped as error:
             if _has_row(left, right):
                 claim = self._attempt(left, right, True)

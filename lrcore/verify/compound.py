@@ -242,8 +242,20 @@ class Compound(Algebra):
             raise Outside("This divides by zero.")
         if len(terms) == 1:
             return self._reciprocal_term(terms[0])
+        below = self._over_inside(terms)
+        if below is not None:
+            up = [(1, (), (below,), ())]
+            return self.mul(up, self.reciprocal(self.simplify(self.mul(up, self.fresh(terms)))))
         content, rest = self._content(terms)
         return self.mul(self._positive(content), self._with_legs("recip", rest))
+
+    def _over_inside(self, terms):
+        """A factor that stands below a line inside the polynomial, at open indices."""
+        for _, _, factors, bound in terms:
+            for atom, labels in factors:
+                if self.table[atom].kind == "over" and not set(labels) & set(bound):
+                    return (self.table[atom].data, labels)
+        return None
 
     def _positive(self, content):
         """Reciprocals of reciprocals turned right side up."""

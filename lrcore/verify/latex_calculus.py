@@ -135,9 +135,9 @@ class Calculus:
         if not (self.starts_factor() or self.starts_name()):
             self.fail("After this d a symbol is missing.", token.span)
         arg = self.d_argument()
-        while self.peek().kind == "^" and not self.is_transpose_ahead():
-            self.next()
-            arg = self.superscript(arg, self.group(), start)
+        while self.peek().kind in ("^", "_") and not self.is_transpose_ahead():
+            apply = self.superscript if self.next().kind == "^" else self.subscript
+            arg = apply(arg, self.group(), start)
         return s.Diff(arg, span=self.span_from(token.start))
 
     def d_argument(self):
@@ -187,8 +187,18 @@ class Calculus:
         if top_d and bottom_d:
             return self.derivative(top, bottom, start)
         if bottom_d and bottom.is_cmd("partial") or (top_d and not bottom_d and not self.is_plain_d(top)):
-            return s.Call("missing_d", (s.Name("d"),), span=span)
+            return s.Call("missing_d", self.without_d(top, bottom, top_d, bottom_d), span=span)
         return s.Div(self.sub(above, "numerator"), self.sub(below, "denominator"), span=span)
+
+    def without_d(self, top, bottom, top_d, bottom_d):
+        """The two parts of a derivative that lost a d."""
+        if top_d:
+            top.skip_d()
+        if bottom_d:
+            bottom.take_d()
+        if not top.peek().kind or not bottom.peek().kind:
+            return (s.Name("d"),)
+        return top.whole(), bottom.whole()
 
     def is_plain_d(self, top):
         """A size d above the line is no derivative."""

@@ -328,8 +328,9 @@ class Algebra:
         if key not in self.table.memo:
             data = list(self.table[atom].data)
             usable = [k for k in range(len(data)) if _legs_once(data[k])]
-            widest = max((len(one[2]) for one in data), default=0)
-            usable = [k for k in usable if len(data[k][2]) == widest]
+            joined = [k for k in usable if len(pieces(data[k][2], data[k][3])) == 1] or usable
+            widest = max((len(data[k][2]) for k in joined), default=0)
+            usable = [k for k in joined if len(data[k][2]) == widest]
             self.table.memo[key] = (data[usable[0]], data[: usable[0]] + data[usable[0] + 1 :]) if usable else None
         return self.table.memo[key]
 

@@ -1,5 +1,66 @@
-"""One-change repairs."""
+"""The one change that mends a wrong line, where there is one: a factor, a sign, a transpose, an index, an order, a square."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import syntax as s
+from .claims import decide_quickly, prove
+from .errors import Problem
+from .mutants import mutants
+
+CANDIDATES = 160
 
 
-def repair(left, right, context, claim_of):
+@dataclass(frozen=True)
+class Repair:
+    """``what`` in words, and the side (left or right) as it should be."""
+
+    what: str
+    side: str
+    node: s.Node
+
+
+def repair(left: s.Node, right: s.Node, context, claim_of) -> Repair | None:
+    """A single change after which the line is proved; changes of the right side are tried first."""
+    sizes = sorted(size for size in context.sizes if size in s.names(left) | s.names(right) | set(list(context.sizes)[:3]))
+    for what, node in _factors(right, sizes):
+        if _mends(left, node, claim_of):
+            return Repair(what, "right", node)
+    return _changed(left, right, context, claim_of, "right") or _changed(left, right, context, claim_of, "left")
+
+
+def _factors(node, sizes):
+    """The whole side times something that people lose."""
+    yield "the sign", s.neg(node) if not isinstance(node, s.Add) else s.Neg(node)
+    yield "a factor 2 is lost", s.Mul((s.num(2), node))
+    yield "a factor 2 too many", s.Mul((s.Div(s.ONE, s.num(2)), node))
+    for size in sizes:
+        name = s.Name(size)
+        yield f"a factor 1/{size} is lost", s.Mul((s.Div(s.ONE, name), node))
+        yield f"a factor {size} is lost", s.Mul((name, node))
+    yield "it needs a transpose", s.T(node)
+
+
+def _changed(left, right, context, claim_of, side):
+    changed = right if side == "right" else left
+    for number, (what, node) in enumerate(mutants(changed, context)):
+        if number >= CANDIDATES:
+            return None
+        pair = (left, node) if side == "right" else (node, right)
+        if _mends(*pair, claim_of) and not _trivial(*pair):
+            return Repair(what, side, node)
     return None
+
+
+def _trivial(left, right):
+    """A change that makes both sides say nothing is no repair."""
+    return isinstance(left, s.Num) or isinstance(right, s.Num) or left == right
+
+
+def _mends(left, right, claim_of) -> bool:
+    try:
+        claim = claim_of(left, right)
+    except (Problem, RecursionError):
+        return False
+    return decide_quickly(claim) and prove(claim)[0]

@@ -61,7 +61,10 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class Step:
-    """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step."""
+    """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
+
+    ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
+    """
 
     left: str
     right: str
@@ -71,6 +74,8 @@ class Step:
     span: tuple[int, int] | None = None
     counterexample: Counterexample | None = None
     repair: str | None = None
+    mended: str | None = None
+    mended_side: str = "right"
     assumes: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
     milliseconds: float = field(default=0.0, compare=False)
@@ -85,6 +90,8 @@ class Step:
             "span": list(self.span) if self.span else None,
             "counterexample": self.counterexample.to_dict() if self.counterexample else None,
             "repair": self.repair,
+            "mended": self.mended,
+            "mended_side": self.mended_side,
             "assumes": list(self.assumes),
             "engines": list(self.engines),
             "milliseconds": round(self.milliseconds, 3),

@@ -175,7 +175,10 @@ class Entries:
 
     def _apply(self, node, env):
         fn = {"exp": self.sp.exp, "log": self.sp.log, "sqrt": self.sp.sqrt, "abs": self.sp.Abs}[node.fn]
-        return self.matrix(node.arg, env).applyfunc(fn)
+        inside = self.matrix(node.arg, env)
+        if node.fn in ("log", "sqrt") and any(x.is_number and not x.is_nonnegative for x in inside):
+            raise Undefined(f"{node.fn} of a negative number")
+        return inside.applyfunc(fn)
 
     def _trace(self, node, env):
         return self.one(self.matrix(node.arg, env).trace())

@@ -1,0 +1,40 @@
+"""The value of a normal form at a point, computed by summing over every label: the bridge between the two engines in tests."""
+
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+
+def value(normal, terms, sizes, values, labels=None):
+    """The number that a polynomial over networks has where the free labels have these values."""
+    return sum((_term(normal, term, sizes, values, labels or {}) for term in terms), Fraction(0))
+
+
+def _term(normal, term, sizes, values, labels):
+    coefficient, powers, factors, bound = term
+    number = Fraction(coefficient) * prod((_atom(normal, a, (), sizes, values) ** e for a, e in powers), start=Fraction(1))
+    runs = [range(normal.dims[label].value(sizes)) for label in bound]
+    total = Fraction(0)
+    for places in product(*runs):
+        here = {**labels, **dict(zip(bound, places))}
+        total += prod((_atom(normal, a, tuple(here[x] if x in here else int(x[1:]) for x in slots), sizes, values) for a, slots in factors),
+                      start=Fraction(1))  # fmt: skip
+    return number * total
+
+
+def _atom(normal, atom, places, sizes, values):
+    info = normal.table[atom]
+    if info.kind == "delta":
+        return Fraction(int(places[0] == places[1]))
+    if info.kind == "size":
+        return Fraction(sizes[info.name])
+    if info.kind == "var":
+        supply = iter(places)
+        row, col = (0 if slot is None else next(supply) for slot in info.slots)
+        return Fraction(values[info.name][row][col])
+    legs = {f"L{k}": place for k, place in enumerate(places)}
+    if info.kind == "recip":
+        return 1 / value(normal, info.data, sizes, values, legs)
+    if info.kind == "over":
+        return 1 / _atom(normal, info.data, places, sizes, values)
+    raise NotImplementedError(info.kind)

@@ -1,0 +1,66 @@
+"""The normal form and exact evaluation share the typed tree alone, and say the same about random expressions."""
+
+from fractions import Fraction
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lrcore.verify import Context
+from lrcore.verify import syntax as s
+from lrcore.verify.claims import Claim, draw_values
+from lrcore.verify.errors import Outside
+from lrcore.verify.exact import Exact
+from lrcore.verify.normal import Normal
+from lrcore.verify.typing import Typist
+from tests.verify.evaluate import value
+from tests.verify.random_expressions import SHAPES, expressions
+
+CONTEXT = Context(shapes=SHAPES, symmetric=["S"])
+SIZES = {"n": 3, "m": 2}
+
+
+def both(tree, seed):
+    """Every entry of a tree by both engines."""
+    typed = Typist(CONTEXT).type(tree)
+    claim = Claim(typed, typed, [])
+    values = draw_values(claim, SIZES, Random(seed))
+    exact = Exact(SIZES, values).value(typed, {})
+    normal = Normal()
+    ((i, j, env),) = list(normal.places(typed.shape, []))
+    terms = normal.simplify(normal.entry(typed, i, j, env))
+    rows, cols = (dim.value(SIZES) for dim in typed.shape)
+    found = [[value(normal, terms, SIZES, values, {i: r, j: k}) for k in range(cols)] for r in range(rows)]
+    return [[Fraction(x) for x in row] for row in exact], found
+
+
+def agree(tree, seed):
+    try:
+        exact, found = both(tree, seed)
+    except Outside:
+        return
+    assert exact == found, tree
+
+
+@given(expressions(depth=3), st.integers(0, 3))
+@settings(max_examples=150)
+def test_a_number_has_the_value_of_its_normal_form(tree, seed):
+    agree(tree, seed)
+
+
+@given(expressions("n", "m", depth=2), st.integers(0, 3))
+@settings(max_examples=80)
+def test_a_matrix_has_the_entries_of_its_normal_form(tree, seed):
+    agree(tree, seed)
+
+
+@given(expressions(depth=2), st.sampled_from(["A", "P", "x", "z", "a"]), st.integers(0, 3))
+@settings(max_examples=120)
+def test_a_gradient_by_deleting_atoms_is_the_gradient_by_dual_numbers(tree, name, seed):
+    agree(s.Deriv(tree, (s.Name(name),)), seed)
+
+
+@given(expressions("n", "1", depth=2), st.integers(0, 3))
+@settings(max_examples=60)
+def test_a_jacobian_by_deleting_atoms_is_the_jacobian_by_dual_numbers(tree, seed):
+    agree(s.Deriv(tree, (s.Name("x"),)), seed)
