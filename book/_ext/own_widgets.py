@@ -1,8 +1,8 @@
 """The book's widgets on plain pages: their modules are files of the site, and a page carries their state alone.
 
-MyST-NB would embed all that a notebook knows of its widgets, their modules included, and load require.js and the widget
-manager (914 kB) to read it. ``lrcore.widgets`` writes what a page needs into the output itself, some 2 kB a widget; that
-output is preferred, and the rest is left out.
+MyST-NB would embed all that a notebook knows of its widgets, their modules included, and load require.js and the
+widget manager (914 kB) to read it. ``lrcore.widgets`` writes what a page needs into the output itself, some 2 kB a
+widget; that output is preferred, and the rest is left out.
 """
 
 from pathlib import Path

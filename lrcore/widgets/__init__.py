@@ -4,16 +4,8 @@ Each is an anywidget: drawn and computed in the page, so that it works without a
 is one.
 """
 
-from typing import Any
-
+from lrcore.widgets.conditioning import Conditioning
+from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
 from lrcore.widgets.player import DescentPlayer
 
-__all__ = ["DescentPlayer"]
-
-
-def __getattr__(name: str) -> Any:
-    if name == "descent_control":  # until every chapter has its player
-        from lrcore.widgets.descent import descent_control
-
-        return descent_control
-    raise AttributeError(f"lrcore.widgets has no {name!r}; it has: {', '.join(__all__)}")
+__all__ = ["Conditioning", "DescentPlayer", "GradientDissector", "JacobianExplorer"]

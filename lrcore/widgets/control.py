@@ -1,8 +1,9 @@
 """What every control of the book is: an anywidget whose drawing and numbers live in the page.
 
-JupyterLab wants one module a widget, so :func:`bundle` joins the files of ``front/``. A plain page gets ``<lr-control>``
-with the state alone, some 2 kB, and loads the same files from the site, once for all its controls (``front/mount.js``).
-The state that MyST-NB would embed repeats the module in every widget, and needs the widget manager, 914 kB, to be read.
+JupyterLab wants one module a widget, so :func:`bundle` joins the files of ``front/``. A plain page gets an element
+``<lr-control>`` with the state alone, some 2 kB, and loads the same files from the site, once for all its controls
+(``front/mount.js``). The state that MyST-NB would embed repeats the 40 kB of the module in every widget, and needs the
+widget manager, 914 kB, to be read.
 """
 
 import html
@@ -39,7 +40,7 @@ def _collect(name: str, texts: dict[str, str]) -> None:
     texts[name] = _IMPORT.sub("", text)
 
 
-class Control(anywidget.AnyWidget):  # type: ignore[misc]
+class Control(anywidget.AnyWidget):
     """An anywidget that also shows itself on a plain page; subclasses name their module and say what they show."""
 
     _module: str
@@ -62,7 +63,7 @@ class Control(anywidget.AnyWidget):  # type: ignore[misc]
         return f"{type(self).__name__}: {self.said()}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return {**data, "text/html": self._plain_page()}, metadata
 
     def _plain_page(self) -> str:

@@ -18,9 +18,9 @@ from lrcore.widgets.problem import describe
 class DescentPlayer(Control):
     """Play descent on this data: the line and its residual squares, the loss over the weights, the loss by step.
 
-    Everything can be moved in the page, without Python: play, step, speed and scrub; the learning rate, up to the stable
-    limit and past it; the start, by dragging; the convention of the loss, the batch size, the momentum. With a kernel the
-    traits follow, and can be set: ``rate, convention, batch, momentum, start, steps, step``.
+    Everything can be moved in the page, without Python: play, step, speed and scrub; the learning rate, up to the
+    stable limit and past it; the start, by dragging; the convention of the loss, the batch size, the momentum. With a
+    kernel the traits follow, and can be set: ``rate, convention, batch, momentum, start, steps, step``.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class DescentPlayer(Control):
     convention = t.Unicode("mean").tag(sync=True)
     batch = t.Int(1).tag(sync=True)
     momentum = t.Float(0.0).tag(sync=True)
-    start = t.List().tag(sync=True)
+    start: Any = t.List().tag(sync=True)
     steps = t.Int(40).tag(sync=True)
     step = t.Int(0).tag(sync=True)
 

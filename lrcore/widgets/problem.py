@@ -1,4 +1,4 @@
-"""What the page needs to know of X and Y: the numbers themselves, or for a crowd their Gram matrix and a sample to draw."""
+"""What the page needs to know of X and Y: the numbers, or for a crowd their Gram matrix and a sample to draw."""
 
 import warnings
 from typing import Any

@@ -47,11 +47,11 @@ export function markedRange(label, act) {
   const at = (share) => `calc(9px + ${share} * (100% - 18px))`;
   return {
     node,
-    show({ share, text, bad, named }) {
+    show({ share, text, bad = null, named }) {
       input.value = Math.round(share * 1000);
       assign(input, { "aria-valuetext": text });
-      node.style.setProperty("--lr-bad", at(bad));
-      marks.replaceChildren(...named.filter(([where]) => where <= 1).map(([where, name, go]) => mark(at(where), name, go)));
+      node.style.setProperty("--lr-bad", bad === null ? "100%" : at(bad));
+      marks.replaceChildren(...named.filter(([where]) => where >= 0 && where <= 1).sort(([a], [b]) => a - b).map(([where, name, go]) => mark(at(where), name, go)));
     },
   };
 }

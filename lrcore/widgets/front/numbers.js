@@ -10,6 +10,13 @@ export const FACTORS = {
   mean_all: (N, D) => 2 / (N * D),
 };
 
+export const CONVENTIONS = [
+  ["half_mean", "1/(2N) Σ r²"],
+  ["sum", "Σ r²"],
+  ["mean", "1/N Σ r²"],
+  ["mean_all", "1/(ND) Σ r²"],
+];
+
 export const factor = (problem, convention) => FACTORS[convention](problem.N, problem.D);
 
 // Full-batch descent is stable below `largest`; no constant rate without momentum is faster than `best`.

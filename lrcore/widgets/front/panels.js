@@ -3,20 +3,18 @@
 
 import { handle } from "./controls.js";
 import { assign, ellipse, extent, html, padded, Plot, shown, svg } from "./draw.js";
+import { index } from "./grid.js";
 import { above, design, eigen, factor } from "./numbers.js";
-
-const DIGITS = "₀₁₂₃₄₅₆₇₈₉";
-const low = (number) => [...String(number)].map((digit) => DIGITS[digit]).join("");
 
 export const colour = (j) => `var(--lr-${["blue", "red", "green", "purple", "grey"][j % 5]})`;
 
 // What weight p of output j is called, as in the chapters.
 export function named(problem, p, j) {
-  const output = problem.D > 1 ? low(j + 1) : "";
+  const output = problem.D > 1 ? index(j + 1) : "";
   const k = problem.intercept ? p : p + 1;
   if (k === 0) return `b${output}`;
-  if (problem.D > 1) return `W${low(k)}${output}`;
-  return problem.M > 1 ? `w${low(k)}` : "w";
+  if (problem.D > 1) return `W${index(k)}${output}`;
+  return problem.M > 1 ? `w${index(k)}` : "w";
 }
 
 export function room(parent, title) {

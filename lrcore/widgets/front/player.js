@@ -2,15 +2,9 @@
 
 import { button, choice, clock, markedRange, range } from "./controls.js";
 import { html, shown } from "./draw.js";
-import { above, descend, factor, rates } from "./numbers.js";
+import { above, CONVENTIONS, descend, factor, rates } from "./numbers.js";
 import { bowlPanel, dataPanel, lossPanel, named } from "./panels.js";
 
-const CONVENTIONS = [
-  ["half_mean", "1/(2N) Σ r²"],
-  ["sum", "Σ r²"],
-  ["mean", "1/N Σ r²"],
-  ["mean_all", "1/(ND) Σ r²"],
-];
 const SETTINGS = ["rate", "convention", "batch", "momentum", "start", "steps"];
 const REACH = 1.3; // the slider goes past the stable limit by so much
 

@@ -1,0 +1,69 @@
+"""What the scale of a feature does to the valley, to the best rate and to the number of steps."""
+
+from typing import Any
+
+import numpy as np
+import traitlets as t
+
+from lrcore.descent import Rates, rates
+from lrcore.errors import InputError, ShapeError
+from lrcore.shapes import Array, inputs, positive
+from lrcore.widgets.control import Control
+
+
+class Conditioning(Control):
+    """Scale the second of two features and watch the valley of the loss narrow.
+
+    The trait ``scale`` follows the page, and can be set. There is no intercept: centre the columns first.
+
+    Parameters
+    ----------
+    X : (N, 2) array      scale : what the second column is multiplied by      features : two names
+
+    Raises
+    ------
+    ShapeError, InputError
+        X has not two columns, or they are parallel, so that the valley has no bottom.
+
+    Used in the chapter *Descent*.
+    """
+
+    _module = "conditioning"
+    N = t.Int(1).tag(sync=True)
+    G: Any = t.List().tag(sync=True)
+    equal = t.Float(1.0).tag(sync=True)
+    scale = t.Float(1.0).tag(sync=True)
+    features: Any = t.List().tag(sync=True)
+
+    def __init__(self, X: Any, *, scale: float = 1.0, features: tuple[str, str] = ("x1", "x2")) -> None:
+        X = inputs(X)
+        if X.shape[1] != 2:
+            raise ShapeError(f"X has shape {X.shape}, but two columns are expected: (N, 2).")
+        if rates(X, intercept=False).short_rank:
+            raise InputError(
+                "The two columns of X are parallel, so the loss has no single minimum; give another column."
+            )
+        self._X = X
+        G = X.T @ X
+        equal = float(np.sqrt(G[0, 0] / G[1, 1]))
+        super().__init__(N=len(X), G=G.tolist(), equal=equal, scale=scale, features=[str(name) for name in features])
+
+    @property
+    def X(self) -> Array:
+        """The features, the second one scaled."""
+        return self._X * np.array([1.0, self.scale])
+
+    @property
+    def rates(self) -> Rates:
+        """What :func:`lrcore.descent.rates` says of the scaled features."""
+        return rates(self.X, intercept=False)
+
+    def said(self) -> str:
+        """Condition number and best rate at the current scale."""
+        now = self.rates
+        spoken = f"condition number {now.condition:.4g}, best rate {now.best:.4g}"
+        return f"{self.features[1]} times {self.scale:.3g}: {spoken}."
+
+    @t.validate("scale")
+    def _scale(self, proposal: Any) -> float:
+        return positive("scale", proposal["value"])

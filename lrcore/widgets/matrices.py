@@ -1,0 +1,102 @@
+"""Products and Jacobians that one takes apart with the hand."""
+
+from typing import Any
+
+import numpy as np
+import traitlets as t
+
+from lrcore.errors import InputError
+from lrcore.gradient import jacobian_tensor
+from lrcore.loss import CONVENTIONS, residual, scale
+from lrcore.shapes import Array, count, inputs, one_of, problem
+from lrcore.widgets.control import Control
+
+
+class GradientDissector(Control):
+    r"""The gradient :math:`c\, X^\top R` as a picture: choose an entry, see which row meets which column.
+
+    The traits ``entry`` (k, j) and ``convention`` follow the page, and can be set.
+
+    Parameters
+    ----------
+    X : (N, M) array      Y : (N,) or (N, D) array
+    W, b : the weights at which the gradient is taken; by default zeros
+
+    Used in the chapter *Many outputs*.
+    """
+
+    _module = "dissector"
+    X: Any = t.List().tag(sync=True)
+    R: Any = t.List().tag(sync=True)
+    entry: Any = t.List([0, 0]).tag(sync=True)
+    convention = t.Unicode("mean").tag(sync=True)
+
+    def __init__(self, X: Any, Y: Any, W: Any = None, b: Any = 0.0, *, convention: str = "mean") -> None:
+        X = inputs(X)
+        W = np.zeros((X.shape[1], *np.shape(Y)[1:])) if W is None else W
+        given = problem(X, Y, W, b)
+        R = residual(given.X, given.Y, given.W, given.b).reshape(len(X), -1)
+        super().__init__(X=given.X.tolist(), R=R.tolist(), convention=convention)
+
+    @property
+    def gradient(self) -> Array:
+        """The gradient under the current convention, (M, D)."""
+        R = np.array(self.R)
+        return scale(self.convention, R.shape) * (np.array(self.X).T @ R)
+
+    def said(self) -> str:
+        """The chosen entry."""
+        k, j = self.entry
+        return (
+            f"Row {k + 1} of X^T times column {j + 1} of R: entry ({k + 1}, {j + 1}) of the gradient is "
+            f"{self.gradient[k, j]:.4g}."
+        )
+
+    @t.validate("entry")
+    def _entry(self, proposal: Any) -> list[int]:
+        return _within("entry", proposal["value"], (len(self.X[0]), len(self.R[0])))
+
+    @t.validate("convention")
+    def _convention(self, proposal: Any) -> str:
+        return one_of("convention", proposal["value"], CONVENTIONS)
+
+
+class JacobianExplorer(Control):
+    r"""The tensor :math:`\partial \hat Y_{ij}/\partial W_{kl} = X_{ik}\,\delta_{jl}` as blocks and in two flat forms.
+
+    The trait ``index`` (i, j, k, l), counted from 0, follows the page, and can be set.
+
+    Parameters
+    ----------
+    X : (N, M) array      D : number of outputs
+
+    Used in the chapter *Many outputs*.
+    """
+
+    _module = "explorer"
+    X: Any = t.List().tag(sync=True)
+    D = t.Int(1).tag(sync=True)
+    index: Any = t.List([0, 0, 0, 0]).tag(sync=True)
+
+    def __init__(self, X: Any, D: int) -> None:
+        super().__init__(X=inputs(X).tolist(), D=count("D", D))
+
+    def said(self) -> str:
+        """The chosen entry."""
+        i, j, k, l = self.index  # noqa: E741
+        entry = jacobian_tensor(self.X, self.D)[i, j, k, l]
+        return (
+            f"Prediction {i + 1} of output {j + 1} by weight {k + 1} of output {l + 1}: the derivative is {entry:.4g}."
+        )
+
+    @t.validate("index")
+    def _index(self, proposal: Any) -> list[int]:
+        return _within("index", proposal["value"], (len(self.X), self.D, len(self.X[0]), self.D))
+
+
+def _within(name: str, given: Any, shape: tuple[int, ...]) -> list[int]:
+    """Read one index for each axis of ``shape``."""
+    whole = [isinstance(part, int | np.integer) and not isinstance(part, bool) for part in given]
+    if len(given) != len(shape) or not all(whole) or not all(0 <= part < size for part, size in zip(given, shape)):
+        raise InputError(f"{name} is {list(given)}, but one index each below {shape} is expected.")
+    return [int(part) for part in given]
