@@ -23,17 +23,18 @@ _ORDER = ("<=", ">=", "<", ">")
 _SENTENCES = {"<->": "read as no claim", "~": "read as no claim", "->": "read as no claim", "!=": "read as no claim"}
 
 
-def derivation(text, context, repairs: bool = True) -> Report:
+def derivation(text, context, repairs: bool = True, locked: bool = False) -> Report:
     """Each step of a derivation, decided.
 
-    ``text`` is LaTeX or the NumPy-like language, one string or a list of lines; ``context`` declares its symbols.
+    ``text`` is LaTeX or the NumPy-like language, one string or a list of lines; ``context`` declares its symbols. With
+    ``locked`` the text may define names of its own, and none that the context declares.
     """
-    return _Derivation(text, context, repairs).report()
+    return Derivation(text, context, repairs, locked=locked).report()
 
 
 def implies(text, context) -> Report:
     """Whether each equation follows from the ones before it: ``A W = B => W = A^{-1} B``, with what that assumes."""
-    return _Derivation(text, context, True, follow=True).report()
+    return Derivation(text, context, True, follow=True).report()
 
 
 @dataclass
@@ -44,16 +45,20 @@ class _Line:
     sides: list
 
 
-class _Derivation:
-    """The state of one check: the definitions it has met, the conditions that hold."""
+class Derivation:
+    """The state of one check: the definitions it has met, the conditions that hold.
 
-    def __init__(self, text, context, repairs, follow=False):
+    After :meth:`report`, ``context`` holds what the text defined and ``claims`` the typed claim of each decided step.
+    """
+
+    def __init__(self, text, context, repairs=True, follow=False, locked=False, redefine=False):
         self.text = _joined(text)
         self.latex = is_latex(self.text, context)
         self.context = context.copy()
-        self.given = frozenset(key for key, one in context.symbols.items() if one.definition is not None or one.shape is not None)
-        self.repairs, self.follow = repairs, follow
+        self.locked = frozenset(context.symbols) if locked else frozenset()
+        self.repairs, self.follow, self.redefine = repairs, follow, redefine
         self.steps: list[Step] = []
+        self.claims: dict[int, Claim] = {}
         self.conditions: list[tuple] = []
         self.varied: frozenset[str] | None = None
         self.einstein, self.hint = False, None
@@ -238,6 +243,11 @@ class _Derivation:
                 return square
             raise IllTyped("Only a name, an entry of one or a function of names can be defined.", sides[place].span)
         symbol = self.context.lookup(head[0])
+        if head[0] in self.locked and not (symbol is not None and _same_tree(symbol.definition, body)):
+            raise IllTyped("This symbol is given and can't be defined anew; use another letter.", sides[place].span)
+        if symbol is not None and symbol.definition is not None and self.redefine and relation == ":=":
+            self.context.symbols[head[0]] = replace(symbol, definition=None)
+            symbol = self.context.lookup(head[0])
         if symbol is not None and symbol.definition is not None and not _same_tree(symbol.definition, body):
             return self._redefinition(symbol, sides[place], body)
         if symbol is not None and symbol.definition is None and head[0] in s.names(body):
@@ -291,6 +301,7 @@ class _Derivation:
         self.einstein = uses_einstein(sides, self.context)
         self.hint = self._chain_shape(sides) if len(sides) > 2 else None
         claim, note = self._typed_some_way(chain, left, right)
+        self.claims[len(self.steps)] = claim
         decision = decide(claim)
         assumed = assumptions([left, right], self.context) + note
         if decision.proved:
@@ -354,6 +365,13 @@ class _Derivation:
 
     def _matters(self, claim, name):
         return name.removeprefix("d ") in claim.symbols() and not (name.startswith("d ") and name[2:] not in claim.variables)
+
+    def proved_sides(self, left, right) -> bool:
+        """Whether this pair of sides is an identity that is proved."""
+        try:
+            return decide(self._claim_of(left, right)).proved
+        except (Problem, RecursionError):
+            return False
 
     def _claim_of(self, left, right):
         return self._typed(left, right)[0]

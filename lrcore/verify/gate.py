@@ -1,226 +1,242 @@
-"""The gate: every equation of a page, decided as the page itself declares its symbols.
+r"""A page, checked: its symbol table declares, its ``:=`` lines define, and every equation on it is decided.
 
-A table ``Symbol | Shape | Meaning`` says what the letters are, from there on; a ``:=`` defines. A display equation may
-carry a mark in a comment on the line above it::
+A comment on the line above an equation says what cannot be seen from it::
 
-    <!-- verify: wrong REFUTED -->              wrong on purpose: the verdict of each = in reading order
-    <!-- verify: condition -->                  to be solved, not to be proved
-    <!-- verify: exempt: the reason -->         not checked; listed in the report
-
-Everything else must be proved, and confirmed by sympy at the proof sizes.
+    <!-- verify: wrong REFUTED -->       wrong on purpose, with the verdict it must get
+    <!-- verify: condition -->           an equation to be solved
+    <!-- verify: exempt because ... -->  not checked, and listed with its reason
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from .check import _Derivation
+from .check import Derivation
 from .context import Context
-from .errors import Outside, Problem
-from .mutants import mutants
-from .page import Equation, Symbol, equations, symbol_table
-from .report import Step, Verdict
+from .errors import Problem
+from .page import Equation, Symbol, _table_rows, equations
+from .report import Report, Verdict
 
-_HOLDS = (Verdict.PROVED, Verdict.DEFINITION)
+_INLINE = re.compile(r"(?<![\\$`])\$(?!\$)([^$\n]+?)(?<!\\)\$(?!\$)")
+_RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\le\b|\\ge\b|\\leq\b|\\geq\b")
+_FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.M | re.S)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One equation of a page, its steps, and what is wrong with it as it stands there (empty if nothing is).
-
-    ``confirmed`` says how sympy confirmed each proved step; ``killed`` of ``mutants`` one-change variants were refused,
-    ``equal`` are certified to say the same.
-    """
+    """One equation of a page with its kind, its report and whether the gate lets it pass."""
 
     equation: Equation
     kind: str
-    steps: tuple[Step, ...]
-    problem: str = ""
-    milliseconds: float = 0.0
-    confirmed: tuple[str, ...] = ()
+    report: Report
+    passes: bool
+    reason: str = ""
+    inline: bool = False
+    milliseconds: float = field(default=0.0, compare=False)
+    confirmations: tuple = ()
     mutants: int = 0
-    killed: int = 0
-    equal: int = 0
-
-    @property
-    def assumes(self) -> tuple[str, ...]:
-        """What its steps assume, each thing once."""
-        return tuple(dict.fromkeys(said for step in self.steps for said in step.assumes))
+    survivors: int = 0
 
     def to_dict(self) -> dict:
         return {
             "label": self.equation.label,
-            "latex": self.equation.latex,
             "line": self.equation.line,
+            "latex": self.equation.latex,
             "kind": self.kind,
-            "mark": self.equation.mark,
-            "problem": self.problem,
-            "assumes": list(self.assumes),
-            "milliseconds": round(self.milliseconds, 2),
-            "confirmed": list(self.confirmed),
+            "passes": self.passes,
+            "reason": self.reason,
+            "inline": self.inline,
+            "milliseconds": round(self.milliseconds, 3),
+            "confirmations": [one.how for one in self.confirmations],
             "mutants": self.mutants,
-            "killed": self.killed,
-            "equal": self.equal,
-            "steps": [step.to_dict() for step in self.steps],
+            "survivors": self.survivors,
+            "steps": [step.to_dict() for step in self.report.steps],
         }
 
 
-@dataclass
-class _Page:
-    """What has been declared and defined so far, and how thorough the check is."""
+@dataclass(frozen=True)
+class PageReport:
+    """Everything that was found on a page."""
 
-    thorough: bool
-    context: Context = field(default_factory=Context)
+    checked: tuple[Checked, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems and all(one.passes for one in self.checked)
+
+    @property
+    def failing(self) -> list[Checked]:
+        return [one for one in self.checked if not one.passes]
+
+    def counts(self) -> dict[str, int]:
+        """How many equations there are of each kind, and how many steps of each verdict."""
+        found: dict[str, int] = {}
+        for one in self.checked:
+            for key in (one.kind, *(step.verdict.value for step in one.report.steps)):
+                found[key] = found.get(key, 0) + 1
+        return dict(sorted(found.items()))
+
+    def to_dict(self) -> dict:
+        return {"ok": self.ok, "problems": list(self.problems), "counts": self.counts(), "equations": [one.to_dict() for one in self.checked]}
 
 
-def check_page(text: str, *, thorough: bool = False) -> list[Checked]:
-    """Decide every display equation of a page, in reading order; ``thorough`` adds sympy and the mutants."""
-    page, found = _Page(thorough), []
-    tables = _tables(symbol_table(text))
-    for equation in equations(text):
-        while tables and tables[0][0] < equation.line:
-            page.context = context_of(tables.pop(0)[1])
-        found.append(_check(equation, page))
-    return found
-
-
-def _tables(rows: list[Symbol]) -> list[tuple[int, list[Symbol]]]:
-    """The rows of each table, which stand on lines that follow one another, with the line of the last."""
-    groups: list[list[Symbol]] = []
-    for row in rows:
-        if groups and row.line - groups[-1][-1].line <= 1:
-            groups[-1].append(row)
+def check_page(text: str, context: Context | None = None, *, sympy: bool = False, mutants: bool = False, inline: bool = False) -> PageReport:
+    """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a relation too."""
+    context = Context() if context is None else context.copy()
+    checked, problems = [], []
+    for line, item in _events(text, inline):
+        if isinstance(item, Symbol):
+            problem = _declare(context, item)
+            problems += [f"line {line}: {problem}"] if problem else []
         else:
-            groups.append([row])
-    return [(group[-1].line, group) for group in groups]
+            one, context = _check(item, context, sympy, mutants, inline=item.mark == "inline")
+            checked.append(one)
+    return PageReport(tuple(checked), tuple(problems))
 
 
-def context_of(rows: list[Symbol]) -> Context:
-    r"""The context that a symbol table declares.
-
-    A shape is ``scalar``, ``M \times 1`` or ``N \times (M+1)``; ``1, \dots, N`` makes an index. Sizes, all-ones, identities
-    and ``x_i`` as a row of X need no declaration, they are in the table for the reader.
-    """
-    indices = {row.name for row in rows if r"\dots" in row.shape}
-    shapes = {row.name: _shape(row.shape) for row in rows if row.name not in indices}
-    sizes = {one for shape in shapes.values() for part in shape for one in re.findall("[A-Za-z]+", str(part))}
-    kept = {name: shape for name, shape in shapes.items() if name not in sizes and not _built_in(name, indices)}
-    symmetric = [row.name for row in rows if re.search(r"\bsymmetric matrix\b", row.meaning)]
-    return Context(shapes=kept, symmetric=symmetric)
+def page_context(text: str) -> Context:
+    """The context that a page's symbol tables and definitions give, for use in its cells."""
+    context = Context()
+    for _, item in _events(text, False):
+        if isinstance(item, Symbol):
+            _declare(context, item)
+        elif item.is_definition and not (item.mark or "").startswith("wrong"):
+            _, context = _check(item, context, False, False)
+    return context
 
 
-def _shape(text: str) -> tuple:
-    if text.strip() in ("scalar", "number"):
+def _events(text, inline):
+    """Declarations and equations in the order of their lines."""
+    found: list = [(number, symbol) for number, row in _table_rows(text.splitlines()) for symbol in row]
+    found += [(one.line, one) for one in equations(text)]
+    if inline:
+        found += [(one.line, one) for one in inline_equations(text)]
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def inline_equations(text: str) -> list[Equation]:
+    """The equations in running text: what stands between single dollars and holds a relation."""
+    bare = _FENCED.sub(lambda match: "\n" * match[0].count("\n"), text)
+    bare = re.sub(r"\$\$.*?\$\$", lambda match: "\n" * match[0].count("\n"), bare, flags=re.S)
+    bare = re.sub(r"`[^`\n]*`", "", bare)
+    out = []
+    for number, line in enumerate(bare.splitlines(), 1):
+        if not line.lstrip().startswith("|"):
+            out += [Equation(match[1], number, None, "inline") for match in _INLINE.finditer(line) if _RELATION.search(match[1])]
+    return out
+
+
+# ---------------------------------------------------------------------- declarations
+
+
+def _declare(context, symbol: Symbol) -> str | None:
+    """Puts one row of a symbol table into the context; a sentence where that is not possible."""
+    shape = shape_of(symbol.shape)
+    try:
+        key = context.key(symbol.name)
+        if shape is None:
+            context.sizes.add(key)
+            context.symbols.pop(key, None)
+            return None
+        _add_sizes(context, shape)
+        context.symbols.pop(key, None)
+        context.declare(symbol.name, shape)
+        if "symmetric" in symbol.meaning.lower():
+            context.symbols[key] = replace(context.symbols[key], symmetric=True)
+    except (Problem, ValueError) as problem:
+        return f"the symbol {symbol.name} is not understood: {problem}"
+    return None
+
+
+def _add_sizes(context, shape):
+    from .names import plain_key
+
+    for one in shape:
+        context.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
+
+
+def shape_of(text: str) -> tuple | None:
+    r"""A shape from a table's cell: ``N \times M``, ``M x 1``, ``(N, D)``, ``scalar``; None for a size."""
+    bare = re.sub(r"\\mathbb\s*\{?R\}?\s*\^?|[\s{}$()\[\]]|\\[,;]", "", text)
+    if bare.lower() in ("size", "count", "-", "–", "—", "naturalnumber", "integer", "wholenumber"):
+        return None
+    if bare.lower() in ("scalar", "number", "1", "", "1×1", r"1\times1", "1x1"):
         return ()
-    parts = [part.replace(" ", "").strip("()") for part in text.split(r"\times")]
-    return tuple(int(part) if part.isdigit() else part for part in parts)
+    parts = [part for part in re.split(r"\\times|×|,|(?<=[\w)])x(?=[\w(])|\\cdot|·", bare) if part]
+    return tuple(parts)
 
 
-def _built_in(name: str, indices: set[str]) -> bool:
-    """All-ones, identities, functions of a name (their definition says what they are) and rows of a matrix."""
-    if re.fullmatch(r"\\mathbf\s*\{?1\}?_\{?\w\}?|I_\{?\w\}?", name) or name.endswith(")"):
-        return True
-    _, _, index = name.partition("_")
-    return index.strip("{}") in indices
+# ---------------------------------------------------------------------- one equation
 
 
-def _check(equation: Equation, page: _Page) -> Checked:
+def _check(equation: Equation, context: Context, sympy: bool, mutants: bool, inline=False):
+    started = perf_counter()
     mark = equation.mark or ""
     if mark.startswith("exempt"):
-        return Checked(equation, "exempt", (), "" if ":" in mark else "An exempt equation must say why.")
-    started = perf_counter()
-    run = _Derivation(equation.latex, page.context, bool(mark))
-    steps = run.report().steps
-    elapsed = 1e3 * (perf_counter() - started)
-    if not mark:
-        page.context = run.context
-    kind = _kind(equation, steps, mark)
-    checked = Checked(equation, kind, steps, _problem(kind, steps, mark), elapsed)
-    return _second_opinion(checked, run) if page.thorough and not checked.problem else checked
+        return Checked(equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip(), inline), context
+    state = Derivation(equation.latex, context, repairs=False, redefine=True)
+    report = state.report()
+    kind = _kind(report, mark, equation)
+    passes, reason = _verdict(report, mark)
+    one = Checked(equation, kind, report, passes, reason, inline, 1e3 * (perf_counter() - started))
+    if sympy and passes and kind not in ("wrong", "definition"):
+        one = _confirmed(one, state)
+    if mutants and passes and kind not in ("wrong", "definition"):
+        one = _mutated(one, state)
+    return one, (context if kind == "wrong" else state.context)
 
 
-def _kind(equation: Equation, steps: tuple[Step, ...], mark: str) -> str:
+def _kind(report, mark, equation):
+    verdicts = {step.verdict for step in report.steps}
     if mark.startswith("wrong"):
-        return "wrong on purpose"
-    if mark.startswith("condition"):
-        return "condition"
-    if re.search(r"\\(implies|iff|Rightarrow)(?![A-Za-z])", equation.latex):
-        return "implication"
-    if steps and all(step.verdict is Verdict.DEFINITION for step in steps):
+        return "wrong"
+    if verdicts == {Verdict.DEFINITION} or (equation.is_definition and Verdict.PROVED not in verdicts):
         return "definition"
-    if any(step.relation in ("<=", ">=", "<", ">") for step in steps):
+    if re.search(r"\\implies|\\iff|\\Rightarrow", equation.latex):
+        return "implication"
+    if Verdict.CONDITION in verdicts:
+        return "condition"
+    if any(step.relation in ("<=", ">=", "<", ">") for step in report.steps):
         return "inequality"
     return "identity"
 
 
-def _problem(kind: str, steps: tuple[Step, ...], mark: str) -> str:
-    if not steps:
-        return "No equation was found in it."
-    if kind == "wrong on purpose":
-        return _wrong_as_expected(steps, mark.split()[1:])
-    allowed = (*_HOLDS, Verdict.CONDITION) if kind in ("implication", "condition") else _HOLDS
-    for step in steps:
-        if step.verdict not in allowed:
-            return f"{step.verdict.value}: {step.left} {step.relation} {step.right}: {step.message}"
-    if kind == "implication" and not any(step.verdict is Verdict.PROVED for step in steps):
-        return "The implication was not proved."
-    if kind == "condition" and not any(step.verdict is Verdict.CONDITION for step in steps):
-        return "It is marked as a condition, and holds always."
-    return ""
+def _verdict(report, mark):
+    """Whether the gate lets an equation pass, and the reason if not."""
+    if mark.startswith("wrong"):
+        wanted = mark.split()[1] if len(mark.split()) > 1 else "REFUTED"
+        found = [step.verdict.value for step in report.steps if not step.verdict.holds]
+        if wanted in found:
+            return True, ""
+        return False, f"It is marked as wrong ({wanted}), and the verdict is {', '.join(found) or 'that it holds'}."
+    if not report.steps:
+        return False, "No equation was found in it."
+    bad = next((step for step in report.steps if not step.verdict.holds), None)
+    if bad is not None:
+        return False, f"{bad.verdict.value}: {bad.message}"
+    return True, ""
 
 
-def _wrong_as_expected(steps: tuple[Step, ...], expected: list[str]) -> str:
-    found = [step.verdict.value for step in steps]
-    if found != expected:
-        return f"It is marked {' '.join(expected) or 'wrong without a verdict'}, and the verdict is {' '.join(found)}."
-    if not {"REFUTED", "ILL_TYPED"} & set(found):
-        return "It is marked as wrong on purpose, and nothing in it is wrong."
-    return ""
-
-
-def _second_opinion(checked: Checked, run: _Derivation) -> Checked:
-    """sympy on every proved step, and the step's mutants; a disagreement is a problem of the page."""
-    from dataclasses import replace
-
-    confirmed, problem, total, killed, equal = [], "", 0, 0, 0
-    for claim, left, right in run.proved:
-        said = _confirmation(claim)
-        confirmed.append(said)
-        if said.startswith("refuted"):
-            problem = problem or f"The normal form proves a step that sympy refutes: {said}."
-        for what, changed in mutants(right, run.context):
-            verdict = _mutant(run, left, changed)
-            total, killed, equal = total + 1, killed + (verdict == "killed"), equal + (verdict == "equal")
-            if verdict == "survived":
-                problem = problem or f"A wrong variant was accepted: {what}."
-    return replace(checked, confirmed=tuple(confirmed), problem=problem, mutants=total, killed=killed, equal=equal)
-
-
-def _confirmation(claim) -> str:
+def _confirmed(one, state):
+    """sympy's word on each proved step; a contradiction fails the equation."""
     from .symbolic import confirm
 
-    found = confirm(claim)
-    if found.agrees is False:
-        return f"refuted by sympy ({found.how})"
-    if found.how == "symbolic entries":
-        sizes = ", ".join(f"{name} = {', '.join(map(str, values))}" for name, values in found.sizes.items())
-        return f"symbolic entries, {sizes}" if sizes else "symbolic entries"
-    return found.how
+    found = []
+    for number, step in enumerate(one.report.steps):
+        if step.verdict is Verdict.PROVED and number in state.claims and step.message == "Holds for all sizes.":
+            found.append(confirm(state.claims[number]))
+    if any(each.agrees is False for each in found):
+        return replace(one, passes=False, reason="sympy contradicts the proof.", confirmations=tuple(found))
+    return replace(one, confirmations=tuple(found))
 
 
-def _mutant(run: _Derivation, left, changed) -> str:
-    from .claims import decide
-    from .symbolic import confirm
+def _mutated(one, state):
+    """How many one-change variants there are, and how many were neither rejected nor certified equal."""
+    from .survivors import survivors
 
-    try:
-        claim = run._typed(left, changed)[0]
-        decision = decide(claim)
-    except (Problem, Outside, RecursionError):
-        return "killed"
-    if decision.point is not None:
-        return "killed"
-    if not decision.proved:
-        return "undecided"
-    return "equal" if confirm(claim).agrees else "survived"
+    total, left = survivors(state)
+    reason = "" if not left else f"{left} of {total} mutants survive."
+    return replace(one, mutants=total, survivors=left, passes=one.passes and not left, reason=one.reason or reason)
