@@ -57,7 +57,7 @@ def test_a_chapter_has_four_exercises_or_three_with_solutions_and_ends_with_the_
 def test_a_chapter_checks_numbers_and_descends(name):
     code = "\n".join(cells(name))
     assert "check_gradient(" in code or "descend(" in code
-    assert "descent_control(" in code or "layer_backward(" in code or "descend(" in code
+    assert "DescentPlayer(" in code or "layer_backward(" in code or "descend(" in code
     assert "plots." in code
 
 
