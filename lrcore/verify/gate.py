@@ -16,7 +16,8 @@ from time import perf_counter
 from .check import Derivation
 from .context import Context
 from .errors import Problem
-from .page import Equation, Symbol, _table_rows, equations
+from .names import plain_key
+from .page import Equation, Symbol, _table_rows, equations, symbol_table
 from .report import Report, Verdict
 
 _INLINE = re.compile(r"(?<![\\$`])\$(?!\$)([^$\n]+?)(?<!\\)\$(?!\$)")
@@ -87,9 +88,10 @@ def check_page(text: str, context: Context | None = None, *, sympy: bool = False
     """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a relation too."""
     context = Context() if context is None else context.copy()
     checked, problems = [], []
+    dims = _dims_in(symbol_table(text))
     for line, item in _events(text, inline):
         if isinstance(item, Symbol):
-            problem = _declare(context, item)
+            problem = _declare(context, item, dims)
             problems += [f"line {line}: {problem}"] if problem else []
         else:
             one, context = _check(item, context, sympy, mutants, inline=item.mark == "inline")
@@ -99,10 +101,10 @@ def check_page(text: str, context: Context | None = None, *, sympy: bool = False
 
 def page_context(text: str) -> Context:
     """The context that a page's symbol tables and definitions give, for use in its cells."""
-    context = Context()
+    context, dims = Context(), _dims_in(symbol_table(text))
     for _, item in _events(text, False):
         if isinstance(item, Symbol):
-            _declare(context, item)
+            _declare(context, item, dims)
         elif item.is_definition and not (item.mark or "").startswith("wrong"):
             _, context = _check(item, context, False, False)
     return context
@@ -132,28 +134,47 @@ def inline_equations(text: str) -> list[Equation]:
 # ---------------------------------------------------------------------- declarations
 
 
-def _declare(context, symbol: Symbol) -> str | None:
+def _declare(context, symbol: Symbol, dims: frozenset[str]) -> str | None:
     """Puts one row of a symbol table into the context; a sentence where that is not possible."""
+    if _is_notation(symbol):
+        return None
+    name = re.sub(r"(?<=.)\(.*\)$", "", symbol.name.strip())
     shape = shape_of(symbol.shape)
     try:
-        key = context.key(symbol.name)
-        if shape is None:
-            context.sizes.add(key)
-            context.symbols.pop(key, None)
-            return None
-        _add_sizes(context, shape)
+        key = context.key(name)
         context.symbols.pop(key, None)
-        context.declare(symbol.name, shape)
-        if "symmetric" in symbol.meaning.lower():
+        if shape is None or (shape == () and key in dims):
+            context.sizes.add(key)
+            return None
+        context.sizes.discard(key)
+        _add_sizes(context, shape)
+        context.declare(name, shape)
+        if re.search(r"(?<!any )\bsymmetric\b(?! or not)", symbol.meaning.lower()):
             context.symbols[key] = replace(context.symbols[key], symmetric=True)
     except (Problem, ValueError) as problem:
         return f"the symbol {symbol.name} is not understood: {problem}"
     return None
 
 
-def _add_sizes(context, shape):
-    from .names import plain_key
+def _is_notation(symbol) -> bool:
+    """Rows that explain a notation and declare nothing: ranges of indices, x_i, 1_N, I_M, differentials."""
+    bare = re.sub(r"\\(mathbf|mathbb|boldsymbol|bm)\b|[\s{}]", "", symbol.name)
+    if re.search(r"\\l?dots|…", symbol.shape) or re.match(r"^[10I]($|_)|^\\delta_", bare):
+        return True
+    return bool(re.match(r"^\\?[A-Za-z]+_\(?[ijklmpq](,?[ijklmpq])*\)?$", bare)) or bare.startswith(("d", r"\\mathrmd")) and len(bare) > 1
 
+
+def _dims_in(symbols) -> frozenset[str]:
+    """The sizes that shapes of the table are made of."""
+    found: set[str] = set()
+    for symbol in symbols:
+        for one in shape_of(symbol.shape) or ():
+            if not _is_notation(symbol):
+                found |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
+    return frozenset(found)
+
+
+def _add_sizes(context, shape):
     for one in shape:
         context.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
 
@@ -181,6 +202,8 @@ def _check(equation: Equation, context: Context, sympy: bool, mutants: bool, inl
     report = state.report()
     kind = _kind(report, mark, equation)
     passes, reason = _verdict(report, mark)
+    if passes and kind == "condition" and not inline and not mark.startswith("condition"):
+        passes, reason = False, "It holds for some values alone; if it is meant to be solved, mark it as a condition."
     one = Checked(equation, kind, report, passes, reason, inline, 1e3 * (perf_counter() - started))
     if sympy and passes and kind not in ("wrong", "definition"):
         one = _confirmed(one, state)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from . import syntax as s
+from .core import D1, SCALAR
 from .names import ACCENTS, FONTS, GREEK, make_key, swap_case
 from .tokens import Token
 
@@ -299,8 +300,6 @@ class Names:
 
     def must_be_array(self, node, tokens):
         """A number in brackets over a number is a layer or part of a name, and not a sample."""
-        from .core import SCALAR
-
         name = node.base if isinstance(node, s.Entry) else node
         symbol = self.context.lookup(name.id) if isinstance(name, s.Name) else None
         if symbol is None or symbol.shape in (None, SCALAR):
@@ -361,8 +360,6 @@ class Names:
         for one in (key, key and swap_case(key)):
             symbol = self.context.lookup(one) if one else None
             if symbol is not None and symbol.shape is not None:
-                from .core import D1
-
                 if D1 not in symbol.shape:
                     return True
         return False
@@ -417,7 +414,9 @@ class Names:
         symbol = self.context.lookup(key)
         if symbol is None:
             return not self.context.is_size(key)
-        return symbol.definition is not None or bool(symbol.params) or symbol.shape is None
+        if symbol.definition is not None or symbol.params or symbol.shape is None:
+            return True
+        return symbol.shape == SCALAR and key.split("_")[0] not in _GREEK
 
     def arguments(self):
         """Bare names in brackets, separated by commas, semicolons or bars; None for anything else."""
