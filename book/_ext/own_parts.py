@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -16,6 +17,15 @@ def add_parts(app: Sphinx, config: Config) -> None:
     config.html_static_path = [*config.html_static_path, str(front.install())]
 
 
+def leave_out_thebe(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Drop the scripts that Jupyter Book adds to every page for running cells through a server elsewhere."""
+    for kind in ("script_files", "css_files"):
+        context[kind] = [one for one in context[kind] if "thebe" not in f"{one.filename} {one.attributes}".lower()]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_parts)
+    app.connect("html-page-context", leave_out_thebe, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
