@@ -1,0 +1,420 @@
+r"""Marking a derivation: points stand on milestones, not on lines.
+
+The prover of :mod:`lrcore.verify` says of every step whether it holds. Here is decided what a proved step is worth.
+
+What a side of an equation still has to do is read off by crossing derivatives out. Multiply each derivative in it by 0:
+what vanishes was all still to be done, what stays the same is finished. So no step can be padded past a milestone:
+adding :math:`A - A`, or 0 times anything, changes nothing that counts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lrcore.verify import Context, Report, Step, Verdict, derivation
+from lrcore.verify import syntax as s
+from lrcore.verify import text as plain
+from lrcore.verify.errors import Problem
+from lrcore.verify.latex import read_expression as read_latex
+from lrcore.verify.printing import to_latex, to_text
+from lrcore.verify.reading import is_latex, read_expression
+
+LONGEST = 8_000
+_FACTORS = ("-1", "2", r"\frac{1}{2}", "-2", r"-\frac{1}{2}", "N", r"\frac{1}{N}", r"\frac{2}{N}", r"\frac{N}{2}")
+_INDEXED = (s.Sum, s.Entry, s.Delta)
+
+
+@dataclass(frozen=True)
+class Milestone:
+    r"""Something that a derivation shows on its way.
+
+    kind : what has to be seen, in a step that holds
+        ``apart``   the derivative has been taken apart, by a chain, product or sum rule, and is not yet carried out
+        ``done``    every derivative has been carried out
+        ``terms``   a side whose terms are these, in any order and each written in any way: ``forms`` lists them
+        ``states``  an equation that says the same as ``forms[0] = forms[1]``, up to a factor
+        ``answer``  what was asked, carried out and in the form asked for
+    """
+
+    kind: str
+    says: str
+    points: float
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    r"""A derivation to be written.
+
+    asked : the left side of the last line, for example ``\frac{\partial L}{\partial w}``; empty where the last milestone
+        states an equation
+    of, by : the name of what is differentiated, and by which name
+    given : the condition that may be assumed, as (left, right); the prover follows from it
+    matrix : whether the answer has to be free of sums and indices
+    """
+
+    context: Context
+    milestones: tuple[Milestone, ...]
+    asked: str = ""
+    of: str = "L"
+    by: str = "w"
+    given: tuple[str, str] | None = None
+    matrix: bool = True
+
+    @property
+    def points(self) -> float:
+        """What a complete derivation earns."""
+        return sum(milestone.points for milestone in self.milestones)
+
+
+@dataclass(frozen=True)
+class DerivationMark:
+    """What a derivation earned, which milestones it passed, its first wrong line, and what a person should look at."""
+
+    points: float
+    out_of: float
+    reached: tuple[bool, ...]
+    says: str
+    first_wrong: int | None = None
+    for_a_person: bool = False
+    report: Report | None = field(default=None, compare=False)
+
+
+def mark(text: str, task: Task) -> DerivationMark:
+    """Mark a derivation typed by a student, in LaTeX or in the NumPy-like language."""
+    if len(text) > LONGEST:
+        return _nothing(task, f"It is {len(text)} characters long, and at most {LONGEST} are read: leave out what is not needed.")
+    if not text.strip():
+        return _nothing(task, "Nothing was written.")
+    report = derivation(text, task.context)
+    if not report.steps:
+        return _nothing(task, "No equation was found in it; write each line with an equals sign.")
+    return _Marking(task, report).result()
+
+
+def _nothing(task: Task, says: str) -> DerivationMark:
+    return DerivationMark(0.0, task.points, (False,) * len(task.milestones), says)
+
+
+def expression_is(text: str, expected: str, context: Context) -> tuple[bool, str]:
+    """Whether a typed expression equals the expected one for all sizes, with nothing left to differentiate; and why not."""
+    if not text.strip():
+        return False, "nothing was written"
+    if len(text) > LONGEST:
+        return False, f"it is {len(text)} characters long, and at most {LONGEST} are read"
+    try:
+        given, right = read_expression(text, context), read_expression(expected, context)
+    except (Problem, RecursionError) as error:
+        return False, f"it cannot be read: {error}"
+    if any(isinstance(node, s.Deriv | s.Diff) for node in s.walk(given)):
+        return False, "a derivative in it is not carried out"
+    hidden = {name for name in s.names(given) if _is_loss(name, context)}
+    if hidden:
+        return False, f"it still holds {', '.join(sorted(hidden))}; write it with the symbols of the model"
+    for write in (to_latex, to_text):
+        step = derivation(f"{write(right)} = {write(given)}", context).steps[-1]
+        if step.verdict is not Verdict.UNREADABLE:
+            break
+    return step.verdict is Verdict.PROVED, "" if step.verdict is Verdict.PROVED else step.message
+
+
+def _is_loss(name: str, context: Context) -> bool:
+    symbol = context.lookup(name)
+    return symbol is not None and symbol.definition is not None and name in ("L", "J")
+
+
+@dataclass
+class _Side:
+    """One side of one equation: its tree, and the chain that it stands in."""
+
+    text: str
+    tree: s.Node | None
+
+
+class _Marking:
+    """One derivation on its way through the milestones."""
+
+    def __init__(self, task: Task, report: Report):
+        self.task, self.report = task, report
+        self.passed: set[int] = set()  # milestones that were reached, by a good step or a bad one
+        self.earned: set[int] = set()  # those that count
+        self.wrong: list[int] = []
+        self.definitions: list[str] = []
+        self.person = False
+        self.notes: list[str] = []
+        self.carried = ""
+
+    def result(self) -> DerivationMark:
+        for chain in self._chains():
+            if not self._walk(chain):
+                break
+        milestones = self.task.milestones
+        points = sum(milestones[k].points for k in self.earned)
+        reached = tuple(k in self.earned for k in range(len(milestones)))
+        first = self.wrong[0] if self.wrong else None
+        return DerivationMark(points, self.task.points, reached, self._says(), first, self.person, self.report)
+
+    def _chains(self) -> Iterator[list[int]]:
+        """The steps of each chain of equals signs."""
+        chain: list[int] = []
+        for place, step in enumerate(self.report.steps):
+            if chain and step.left != self.report.steps[chain[-1]].right:
+                yield chain
+                chain = []
+            chain.append(place)
+        yield chain
+
+    # ------------------------------------------------------------------ one chain
+
+    def _walk(self, chain: list[int]) -> bool:
+        """Go through one chain; False where marking has to stop."""
+        steps = [self.report.steps[place] for place in chain]
+        head = self._side(steps[0].left)
+        begins = self._is_asked(head, whole=False)
+        sound = True
+        for place, step in zip(chain, steps):
+            if self._redefines(step):
+                self.wrong.append(place)
+                self.notes.append(f"Line {place + 1} gives a new meaning to a symbol that the task has given.")
+                return False
+            if step.verdict is Verdict.DEFINITION:
+                self.definitions.append(f"{step.left} := {step.right}")
+                continue
+            holds, follows = self._judge(place, step, begins and step is steps[0])
+            before, after = self._side(step.left), self._side(step.right)
+            if begins and sound:
+                self._differentiated(before, after, holds, head)
+            if holds and sound:
+                self._stated(step, after)
+            sound = sound and (holds or follows)
+        return True
+
+    def _judge(self, place: int, step: Step, from_head: bool) -> tuple[bool, bool]:
+        """Whether a step holds, and whether what comes after it can still be followed."""
+        if step.verdict is Verdict.PROVED:
+            return not self._leans(step), True
+        if step.verdict is Verdict.CONDITION:
+            if self._is_given(step):
+                return True, True
+            self.notes.append(f"Line {place + 1} assumes what the task has not given.")
+            return False, False
+        if step.verdict is Verdict.CHECKED:
+            self.person = True
+            self.notes.append(f"Line {place + 1} agrees with numbers but could not be proved; a person has to read it.")
+            return False, True
+        factor = self._factor(step) if step.verdict is Verdict.REFUTED else ""
+        if from_head and factor and factor == self.carried:
+            return True, True  # the same mistake as before, carried forward: it has cost its points already
+        self.carried = self.carried or factor
+        self.wrong.append(place)
+        return False, bool(step.repair or factor)
+
+    def _leans(self, step: Step) -> bool:
+        """Whether a proof rests on a condition that the task does not give."""
+        leaning = [one for one in step.assumes if one.endswith(" holds")]
+        return bool(leaning) and self.task.given is None
+
+    def _is_given(self, step: Step) -> bool:
+        return self.task.given is not None and self._same_equation((step.left, step.right), self.task.given)
+
+    def _redefines(self, step: Step) -> bool:
+        if step.verdict is not Verdict.DEFINITION:
+            return False
+        tree = self._side(step.left).tree
+        name = tree.id if isinstance(tree, s.Name) else next(iter(s.names(tree)), "") if tree else ""
+        symbol = self.task.context.lookup(name)
+        return self.task.context.is_size(name) or (symbol is not None and symbol.definition is None)
+
+    # ------------------------------------------------------------------ milestones of a derivative
+
+    def _differentiated(self, before: _Side, after: _Side, holds: bool, head: _Side) -> None:
+        """Milestones that the step from one side to the next passes."""
+        whole = self._is_asked(head, whole=True)
+        for k, milestone in enumerate(self.task.milestones):
+            if milestone.kind in ("apart", "done", "answer") and k not in self.passed and self._shows(milestone, after, whole):
+                first = not any(one < k for one in self.passed) and k > 0 and self._needs_one_before(k)
+                if first:
+                    continue  # a jump: nothing was shown on the way
+                self.passed.add(k)
+                if holds:
+                    self.earned.add(k)
+
+    def _needs_one_before(self, k: int) -> bool:
+        return any(one.kind in ("apart", "terms") for one in self.task.milestones[:k])
+
+    def _shows(self, milestone: Milestone, side: _Side, whole: bool) -> bool:
+        if side.tree is None:
+            return False
+        left = self._left_to_do(side.tree)
+        if milestone.kind == "apart":
+            return left == "all" and not self._is_asked(side, whole=False)
+        if left != "nothing" or self._mentions_loss(side.tree):
+            return False
+        return milestone.kind == "done" or (whole and self._in_form(side.tree))
+
+    def _in_form(self, tree: s.Node) -> bool:
+        return not self.task.matrix or not any(isinstance(node, _INDEXED) for node in s.walk(tree))
+
+    def _left_to_do(self, tree: s.Node) -> str:
+        """``all``: crossing the derivatives out leaves zero; ``nothing``: it changes nothing; else ``some``."""
+        crossed, count = self._crossed(tree, big=True)
+        if not count:
+            return "nothing"
+        if self._proved(f"{to_latex(crossed)} = 0 \\, ({to_latex(tree)})"):
+            small, _ = self._crossed(tree, big=False)
+            only_big = self._proved(f"{to_latex(small)} = {to_latex(tree)}")
+            return "start" if only_big else "all"
+        return "nothing" if self._proved(f"{to_latex(crossed)} = {to_latex(tree)}") else "some"
+
+    def _crossed(self, tree: s.Node, big: bool) -> tuple[s.Node, int]:
+        """The tree with derivatives times 0, and how many; without ``big``, only those of what is linear."""
+        count = 0
+
+        def cross(node: s.Node) -> s.Node:
+            nonlocal count
+            degree = self._degree_of(node)
+            if degree == 1 or (degree > 1 and big):
+                count += 1
+                return s.Mul((s.ZERO, node))
+            return s.rebuild(node, cross)
+
+        return cross(tree), count
+
+    def _degree_of(self, node: s.Node) -> int:
+        """The degree, in what it is taken by, of what a derivative is taken of; 0 for all that is no work."""
+        if isinstance(node, s.Deriv):
+            by = s.names(node.wrt[0]) - self._indices(node.wrt[0])
+            return 0 if self._bare(node.f) else max((self._degree(node.f, name) for name in by), default=0)
+        if isinstance(node, s.Diff):
+            return 0 if self._bare(node.arg) and self._primitive(node.arg) else self._degree(node.arg, self.task.by)
+        return 0
+
+    def _bare(self, node: s.Node) -> bool:
+        """Whether only one symbol stands there, so that differentiating it is no work: dw, or dw_l/dw_k."""
+        return isinstance(node, s.Name | s.Entry) and self._primitive(node) or len(self._symbols(node)) == 0
+
+    def _primitive(self, node: s.Node) -> bool:
+        found = [self.task.context.lookup(name) for name in self._symbols(node)]
+        return all(one is not None and one.definition is None for one in found)
+
+    def _symbols(self, node: s.Node) -> set[str]:
+        return {name for name in s.names(node) if self.task.context.lookup(name) is not None}
+
+    def _indices(self, node: s.Node) -> set[str]:
+        return {name for name in s.names(node) if self.task.context.lookup(name) is None}
+
+    def _degree(self, node: s.Node, name: str, depth: int = 0) -> int:
+        """An upper bound of the degree of an expression in a name, through definitions."""
+        if depth > 20:
+            return 9
+        if isinstance(node, s.Name):
+            if node.id == name:
+                return 1
+            symbol = self.task.context.lookup(node.id)
+            inside = symbol.definition if symbol is not None else None
+            return self._degree(inside, name, depth + 1) if inside is not None else 0
+        below = [self._degree(child, name, depth) for child in s.children(node)]
+        if isinstance(node, s.Add | s.Block):
+            return max(below, default=0)
+        if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num):
+            return int(below[0] * node.exponent.value) if node.exponent.value > 0 else 9
+        if isinstance(node, s.Call) and node.fn in ("norm2", "normf2"):
+            return 2 * sum(below)
+        return sum(below)
+
+    # ------------------------------------------------------------------ milestones that are said
+
+    def _stated(self, step: Step, after: _Side) -> None:
+        for k, milestone in enumerate(self.task.milestones):
+            if k in self.passed:
+                continue
+            if milestone.kind == "states" and self._same_equation((step.left, step.right), (milestone.forms[0], milestone.forms[1])):
+                self._earn_stated(k)
+            elif milestone.kind == "terms" and after.tree is not None and self._has_terms(after.tree, milestone.forms):
+                self._earn_stated(k)
+
+    def _earn_stated(self, k: int) -> None:
+        last = k == len(self.task.milestones) - 1
+        if last and k > 0 and not self.passed:
+            return  # a jump to the end
+        self.passed.add(k)
+        self.earned.add(k)
+
+    def _same_equation(self, written: tuple[str, str], meant: tuple[str, str]) -> bool:
+        gap, other = f"({written[0]}) - ({written[1]})", f"({meant[0]}) - ({meant[1]})"
+        if "inv" in "".join(meant) or "^{-1}" in "".join(meant):
+            return self._proved(f"{written[0]} = {meant[0]}") and self._proved(f"{written[1]} = {meant[1]}")
+        return any(self._proved(f"{factor} \\, ({gap}) = {other}") for factor in ("1", *_FACTORS))
+
+    def _has_terms(self, tree: s.Node, forms: tuple[str, ...]) -> bool:
+        terms = list(_terms(tree))
+        wanted = list(forms)
+        if len(terms) != len(wanted):
+            return False
+        for term in terms:
+            match = next((form for form in wanted if self._proved(f"{to_latex(term)} = {form}")), None)
+            if match is None:
+                return False
+            wanted.remove(match)
+        return True
+
+    # ------------------------------------------------------------------ asking the prover
+
+    def _proved(self, claim: str) -> bool:
+        text = " \\\\\n".join([*self.definitions, claim])
+        steps = derivation(text + r" \,", self.task.context, repairs=False).steps
+        return bool(steps) and steps[-1].verdict is Verdict.PROVED and not any(a.endswith(" holds") for a in steps[-1].assumes)
+
+    def _side(self, text: str) -> _Side:
+        try:
+            latex = is_latex(self.report.text)
+            return _Side(text, read_latex(text, self.task.context) if latex else plain.read(text))
+        except (Problem, RecursionError):
+            return _Side(text, None)
+
+    def _is_asked(self, side: _Side, whole: bool) -> bool:
+        """Whether a side is what was asked for: the derivative itself, or (not ``whole``) an entry or the differential of it."""
+        tree = side.tree
+        if isinstance(tree, s.Diff):
+            return not whole and self._is_the_loss(tree.arg)
+        if not isinstance(tree, s.Deriv) or len(tree.wrt) != 1 or not self._is_the_loss(tree.f):
+            return False
+        by = tree.wrt[0]
+        names = s.names(by) & {self.task.by}
+        return bool(names) and (not whole or isinstance(by, s.Name) or not self.task.matrix)
+
+    def _is_the_loss(self, node: s.Node) -> bool:
+        if isinstance(node, s.Name | s.At):
+            return self.task.of in s.names(node)
+        return self._degree(node, self.task.by) > 1 and self._proved(f"{to_latex(node)} = {self.task.of}")
+
+    def _mentions_loss(self, tree: s.Node) -> bool:
+        return self.task.of in s.names(tree)
+
+    def _factor(self, step: Step) -> str:
+        """The factor by which the right side has to be multiplied to hold; empty if none of the usual ones."""
+        return next((one for one in _FACTORS if self._proved(f"{step.left} = {one} \\, ({step.right})")), "")
+
+    # ------------------------------------------------------------------ words
+
+    def _says(self) -> str:
+        said = []
+        if self.wrong:
+            said.append(f"The first line that does not hold is number {self.wrong[0] + 1}.")
+        said += dict.fromkeys(self.notes)
+        missing = [one.says for k, one in enumerate(self.task.milestones) if k not in self.earned]
+        if missing and not self.wrong and self.report.ok and not self.notes:
+            said.append(f"What you wrote is true, now show how: {'; '.join(missing)}.")
+        elif missing:
+            said.append(f"Not shown by a line that holds: {'; '.join(missing)}.")
+        return " ".join(said) or "Complete, and every line holds."
+
+
+def _terms(tree: s.Node) -> Iterator[s.Node]:
+    if isinstance(tree, s.Add):
+        for term in tree.terms:
+            yield from _terms(term)
+    elif isinstance(tree, s.Neg) and isinstance(tree.arg, s.Add):
+        for term in _terms(tree.arg):
+            yield s.neg(term)
+    else:
+        yield tree

@@ -1,0 +1,271 @@
+"""Grading one submission: its code answers in the sandbox, its answers are compared here.
+
+What comes back is plain data (:class:`Graded`), the same bytes for the same submission, secret and assignment.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lrcore.homework import notebooks, protocol, sandbox
+from lrcore.homework.assignment import Assignment
+from lrcore.homework.judging import Case, Question
+from lrcore.homework.marking import Finding, compare, compare_quantity, kind
+from lrcore.homework.protocol import Said
+from lrcore.homework.variants import EVERYBODY, prepare
+
+
+@dataclass(frozen=True)
+class CellMark:
+    """What one graded cell earned; ``points`` is None while a person has not marked it."""
+
+    id: str
+    points: float | None
+    out_of: float
+    says: tuple[str, ...] = ()
+    example: str = ""
+    given: str = ""
+    first_wrong: str = ""
+    for_a_person: bool = False
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded submission. ``status`` is ok, or names what was wrong with it as a whole."""
+
+    student: str
+    status: str
+    cells: tuple[CellMark, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """The sum of what is marked."""
+        return round(sum(cell.points or 0.0 for cell in self.cells), 2)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the grader needs besides a submission; plain data, so that it can be sent to another process."""
+
+    assignment: Assignment
+    secret: bytes = field(repr=False)
+    variants: bool = True
+    limits: sandbox.Limits = sandbox.Limits()
+
+
+def grade(data: bytes, student: str, course: Course) -> Graded:
+    """Grade one notebook."""
+    prepared = prepare(course.assignment, course.secret, student, variants=course.variants)
+    try:
+        notebook = notebooks.read(data)
+    except notebooks.Unusable as error:
+        return _nothing(course.assignment, student, str(error))
+    ready = notebooks.ready(notebook, prepared)
+    remarks = list(ready.remarks)
+    if course.variants and notebook.student not in (student, ""):
+        remarks.append("The notebook was given out to another student; it was marked against the variant of this one.")
+    run = _Run(ready, prepared.questions, course)
+    remarks += run.to_the_end()
+    marks = []
+    for cell in course.assignment.graded:
+        if cell.written:
+            marks.append(_written(cell.id, cell.points, ready.written.get(cell.id, "")))
+        else:
+            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run))
+    return Graded(student, _status(run, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
+
+
+def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
+    marks = tuple(CellMark(cell.id, 0.0, cell.points, for_a_person=cell.written) for cell in assignment.graded)
+    return Graded(student, f"not readable: {says}", marks)
+
+
+def _status(run: "_Run", marks: list[CellMark]) -> str:
+    found = sorted(run.statuses)
+    found += ["needs a person"] if any(mark.for_a_person for mark in marks) else []
+    return "; ".join(found) or "ok"
+
+
+# ---------------------------------------------------------------------- the sandbox, again where it died
+
+
+class _Run:
+    """Runs the sandbox until every question was asked; what kills it costs the cell or the question that did."""
+
+    def __init__(self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course):
+        self.course, self.statuses = course, set[str]()
+        self.answers: dict[str, tuple[Said, ...]] = {}
+        self.skip: set[int] = set()
+        self.errors: dict[int, str] = {}
+        self.cells = [{"source": source, "questions": list[Any]()} for source in ready.sources]
+        self.asked_after = ready.asked_after
+        for name, asked in questions.items():
+            place = max(ready.asked_after.get(name, 0), 0)
+            self.cells[place]["questions"] += [_put(f"{name}/{k}", question) for k, question in enumerate(asked)]
+
+    def to_the_end(self) -> list[str]:
+        """Run; returns remarks for the student."""
+        cpu, remarks = 0.0, list[str]()
+        limits = self.course.limits
+        for _ in range(2 * len(self.cells) + 20):
+            left = sandbox.Limits(**{**vars(limits), "total_cpu": max(1, int(limits.total_cpu - cpu))})
+            job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
+            outcome = sandbox.run(job, left, without=self.course.assignment.without)
+            cpu += outcome.cpu
+            found = protocol.read(outcome.lines, limits.output)
+            if self._note(found, outcome.ended, remarks) or cpu >= limits.total_cpu:
+                break
+        return remarks
+
+    def _note(self, found: protocol.Transcript, ended: str, remarks: list[str]) -> bool:
+        """Keep what a run gave; True when there is nothing more to ask."""
+        known = {question["id"] for cell in self.cells for question in cell["questions"]}
+        for name, said in found.answers.items():
+            if name in known:
+                self.answers.setdefault(name, said)
+            else:
+                found.forged = True
+        self.errors.update({place: error for place, error in found.cells.items() if error})
+        if found.forged:
+            self.statuses.add("forged output")
+            remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
+        if found.finished or len(self.answers) >= len(known):
+            return True
+        why = _ENDINGS.get(ended, _ENDINGS["closed"])
+        self.statuses.add(why[0])
+        if found.asking in known:
+            self.answers.setdefault(found.asking, (Said(trouble=why[1]),))
+        elif found.at in range(len(self.cells)) and found.at not in self.skip:
+            self.skip.add(found.at)
+            self.errors[found.at] = why[1]
+        else:
+            return True
+        return False
+
+
+_ENDINGS = {
+    "memory": ("out of memory", "it used more memory than it may"),
+    "cpu": ("out of time", "it used up its computing time (a loop that does not end?)"),
+    "asleep": ("asleep", "it slept or waited until it was stopped"),
+    "wall": ("out of time", "it took too long"),
+    "output": ("output flood", "it wrote more than the grader reads"),
+    "closed": ("ended early", "it ended the program, or was stopped (a loop that does not end, or too much memory?)"),
+}
+
+
+def _put(name: str, question: Question) -> dict[str, Any]:
+    """A question as the sandbox gets it: a name, inputs, and nothing of what is right."""
+    cases: list[Any] = [[_sent(one) for one in case.inputs] for case in question.cases]
+    return {"id": name, "name": question.name, "cases": cases if question.kind == "function" else [None]}
+
+
+def _sent(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist()}
+    return value.item() if isinstance(value, np.generic) else value
+
+
+# ---------------------------------------------------------------------- marks
+
+
+def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run) -> CellMark:
+    share, says, example, given, wrong, person = 0.0, list[str](), "", list[str](), "", False
+    for k, question in enumerate(questions):
+        said = run.answers.get(f"{name}/{k}") or (Said(trouble="it was never asked, because the notebook had ended"),)
+        one = _judged(question, said)
+        share += one.share / len(questions)
+        says += [f"{question.name}: {text}" for text in one.says]
+        example, wrong, person = example or one.example, wrong or one.first_wrong, person or one.person
+        given += [one.given] if one.given else []
+    failed = run.errors.get(run.asked_after.get(name, -1), "")
+    if failed and share < 1:
+        says.append(f"the cell stopped with {failed}")
+    return CellMark(name, round(points * share, 2), points, tuple(says), example, "\n\n".join(given), wrong, person)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    share: float
+    says: tuple[str, ...] = ()
+    example: str = ""
+    given: str = ""
+    first_wrong: str = ""
+    person: bool = False
+
+
+def _judged(question: Question, said: tuple[Said, ...]) -> _Judged:
+    if question.kind == "function":
+        return _function(question, said)
+    first = said[0] if len(said) == 1 else Said(trouble="its answer has not the length that was asked for")
+    if question.kind == "derivation":
+        return _derivation(question, first)
+    shown = "" if first.trouble else _shown(first.value)
+    finding = _one(question, first)
+    return _Judged(finding.share, (finding.says,) if finding.says else (), given=shown)
+
+
+def _one(question: Question, said: Said) -> Finding:
+    if question.kind == "quantity":
+        return compare_quantity(question.expected, question.unit, said, question.tolerance)
+    if question.kind == "value":
+        return compare(question.expected, said, question.tolerance)
+    if said.trouble or not isinstance(said.value, str):
+        return Finding(0.0, said.trouble or f"it gives {kind(said.value)}, but a text is asked for")
+    from lrcore.homework.derivations import expression_is
+
+    right, why = expression_is(said.value, question.expected, question.context)
+    return Finding(1.0) if right else Finding(0.0, why)
+
+
+def _function(question: Question, said: tuple[Said, ...]) -> _Judged:
+    if len(said) == 1 and said[0].trouble:
+        said = said * len(question.cases)
+    if len(said) != len(question.cases):
+        return _Judged(0.0, ("its answers have not the number that was asked for",))
+    findings = [compare(case.expected, one, question.tolerance) for case, one in zip(question.cases, said)]
+    hidden = [finding.share for case, finding in zip(question.cases, findings) if not case.shown]
+    bad = [(case, one, f) for case, one, f in zip(question.cases, said, findings) if f.share < 1]
+    says = tuple(dict.fromkeys(f"for {case.about}, {finding.says}" for case, _, finding in bad))
+    example = next((_example(question.name, case, one) for case, one, _ in bad if case.shown), "")
+    return _Judged(sum(hidden) / len(hidden), says[:6], example)
+
+
+def _example(name: str, case: Case, said: Said) -> str:
+    """A counterexample that may be shown: its numbers are not those of the hidden cases."""
+    gives = said.trouble or f"yours gives {_shown(said.value)}"
+    inputs = ",\n    ".join(_shown(one) for one in case.inputs)
+    return f"{name}(\n    {inputs}\n)\n{gives}\nright is {_shown(case.expected)}"
+
+
+def _shown(value: Any) -> str:
+    with np.printoptions(precision=6, suppress=True, threshold=60, floatmode="maxprec"):
+        if isinstance(value, np.ndarray):
+            return np.array2string(value, separator=", ").replace("\n", "\n    ")
+        if isinstance(value, tuple | list):
+            return "(" + ", ".join(_shown(one) for one in value[:20]) + ")"
+        if isinstance(value, float | np.floating):
+            return f"{value:.6g}"
+        return str(value) if isinstance(value, str) else repr(value)[:200]
+
+
+def _derivation(question: Question, said: Said) -> _Judged:
+    from lrcore.homework.derivations import mark
+
+    if said.trouble or not isinstance(said.value, str):
+        return _Judged(0.0, (said.trouble or f"it gives {kind(said.value)}, but a text of lines is asked for",))
+    found = mark(said.value, question.context)
+    example, wrong = "", ""
+    if found.first_wrong is not None and found.report is not None:
+        step = found.report.steps[found.first_wrong]
+        wrong = f"{step.left} {step.relation} {step.right}"
+        example = "\n".join(str(part) for part in (wrong, step.message, step.counterexample, step.repair) if part)
+    return _Judged(found.points / found.out_of, (found.says,), example, said.value, wrong, found.for_a_person)
+
+
+def _written(name: str, points: float, text: str) -> CellMark:
+    return CellMark(name, None, points, given=text[:20_000], for_a_person=True)
+
+
+__all__ = ["EVERYBODY", "CellMark", "Course", "Graded", "grade"]

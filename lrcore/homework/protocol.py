@@ -1,0 +1,204 @@
+"""Reading what came out of a sandbox. Nothing in it is trusted: sizes, depth, keys and types are checked, nothing is run.
+
+The answers are plain values: numbers, texts, lists, arrays of numbers. Whoever forges one has to know the right value.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lrcore.shapes import Array
+
+_DEEPEST = 12
+_TEXT = 20_000
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NUMBERS = {"nan", "inf", "-inf"}
+
+
+class Forged(ValueError):
+    """What came is not what the worker writes."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer: a value, or why there is none. ``trouble`` is empty for a value."""
+
+    value: Any = None
+    trouble: str = ""
+
+
+@dataclass
+class Transcript:
+    """What is known of a run: which cells failed and how, what was answered, where it stood when it ended."""
+
+    cells: dict[int, str] = field(default_factory=dict)
+    answers: dict[str, tuple[Said, ...]] = field(default_factory=dict)
+    at: int = -1
+    asking: str = ""
+    finished: bool = False
+    forged: bool = False
+
+
+def strict_json(text: str, most: int, deepest: int = _DEEPEST) -> Any:
+    """JSON without surprises: bounded in size and depth, no key twice, no NaN.
+
+    Raises
+    ------
+    Forged
+        in one sentence.
+    """
+    if len(text) > most:
+        raise Forged(f"it is {len(text)} characters long, and at most {most} are read")
+    _shallow(text, deepest)
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise Forged(f"it is not JSON: {str(error)[:120]}") from error
+
+
+def _shallow(text: str, deepest: int) -> None:
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", _STRINGS.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > deepest:
+            raise Forged(f"it is nested more than {deepest} deep")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Forged("a key comes twice")
+    return found
+
+
+def _refuse(word: str) -> Any:
+    raise Forged(f"{word} is not a number in JSON")
+
+
+def read(lines: tuple[bytes, ...], most: int) -> Transcript:
+    """The transcript of a run; a line that the worker cannot have written marks it as forged and is left out."""
+    transcript = Transcript()
+    for line in lines:
+        if line.strip():
+            try:
+                _note(strict_json(line.decode("utf-8", errors="replace"), 2 * most), transcript, most)
+            except Forged:
+                transcript.forged = True
+    return transcript
+
+
+def _note(record: Any, transcript: Transcript, most: int) -> None:
+    match record:
+        case {"at": int(place), **rest} if not rest:
+            transcript.at, transcript.asking = place, ""
+        case {"cell": int(place), "error": error, **rest} if not rest and place not in transcript.cells:
+            transcript.cells[place] = "" if error is None else _complaint(error)
+        case {"asking": str(name), **rest} if not rest:
+            transcript.asking = name[:200]
+        case {"answer": str(name), "said": str(said), **rest} if not rest and name not in transcript.answers:
+            transcript.answers[name] = _answers(said, most)
+            transcript.asking = ""
+        case {"end": True, **rest} if not rest:
+            transcript.finished = True
+        case _:
+            raise Forged("a record that nobody writes")
+
+
+def _complaint(error: Any) -> str:
+    match error:
+        case {"kind": str(kind), "message": str(message), "line": int() | None as line, **rest} if not rest:
+            if kind == "NotImplementedError":
+                return "NotImplementedError: there is no answer yet"
+            place = f" in line {line} of the cell" if line is not None else ""
+            return f"{kind[:80]}: {' '.join(message.split())[:300] or 'no message'}{place}"
+    raise Forged("an error that nobody writes")
+
+
+def _answers(said: str, most: int) -> tuple[Said, ...]:
+    try:
+        return _each(strict_json(said, most + 1))
+    except Forged as error:
+        return (Said(trouble=f"its answer cannot be read: {error}"),)
+
+
+def _each(found: Any) -> tuple[Said, ...]:
+    match found:
+        case {"died": str(why)}:
+            return (Said(trouble=_DEATHS.get(why, _DEATHS["silent"])),)
+        case list(items) if len(items) <= 1000:
+            return tuple(_one(item) for item in items)
+    raise Forged("it is no list of answers")
+
+
+_DEATHS = {
+    "cpu": "it used up its computing time (a loop that does not end?)",
+    "output": "it answered with more than the grader reads",
+    "silent": "it ended without an answer (did it leave Python, or run out of memory?)",
+}
+
+
+def _one(item: Any) -> Said:
+    match item:
+        case {"value": value, **rest} if not rest:
+            return Said(value_of(value))
+        case {"missing": str(name), **rest} if not rest:
+            return Said(trouble=f"the name {name[:80]} is not defined")
+        case {"error": error, **rest} if not rest:
+            return Said(trouble=f"it failed with {_complaint(error)}")
+    raise Forged("it is no answer")
+
+
+def value_of(item: Any) -> Any:
+    """A value from what stands for it: number, text, truth, None, tuple or array."""
+    match item:
+        case None | bool():
+            return item
+        case int() | float():
+            return _number(item)
+        case str():
+            return float(item) if item in _NUMBERS else item[:_TEXT]
+        case {"list": list(items), **rest} if not rest:
+            return tuple(value_of(one) for one in items)
+        case {"array": list() as rows, "shape": list(shape), **rest} if not rest:
+            return _array(rows, shape)
+        case {"type": str(name), **rest} if not rest:
+            return Other(name[:80])
+    raise Forged("it is no value")
+
+
+@dataclass(frozen=True)
+class Other:
+    """A value that is neither a number nor a text nor made of them; only the name of its type is known."""
+
+    type: str
+
+
+def _number(item: float) -> float:
+    try:
+        return float(item)
+    except OverflowError as error:
+        raise Forged("a number beyond all floats") from error
+
+
+def _array(rows: list[Any], shape: list[Any]) -> Array:
+    if not all(isinstance(size, int) and 0 <= size < 10_000_000 for size in shape) or len(shape) > 6:
+        raise Forged("it is no shape")
+    flat = list(_flat(rows, len(shape)))
+    if len(flat) != int(np.prod(shape)):
+        raise Forged("the array has not the shape it says")
+    return np.array(flat, dtype=float).reshape(shape)
+
+
+def _flat(rows: Any, depth: int) -> Any:
+    if depth == 0:
+        if isinstance(rows, bool) or not (isinstance(rows, int | float) or rows in _NUMBERS):
+            raise Forged("an entry that is no number")
+        yield _number(float(rows)) if isinstance(rows, str) else _number(rows)
+        return
+    if not isinstance(rows, list):
+        raise Forged("an array that is no list")
+    for row in rows:
+        yield from _flat(row, depth - 1)

@@ -1,0 +1,154 @@
+"""The student version: solutions and hidden cases out, by nbgrader's own preprocessors; then a scan that they are gone."""
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lrcore.errors import InputError
+from lrcore.homework.assignment import Assignment, Cell, only_region
+from lrcore.homework.variants import EVERYBODY, Prepared, prepare
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+_PREPROCESSORS = ("LockCells", "ClearSolutions", "ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums", "CheckCellMetadata", "ClearOutput")
+
+
+def safe_id(text: str) -> str:
+    """A student's id that may stand in a path and in a spreadsheet.
+
+    Raises
+    ------
+    InputError
+        it holds something else than letters, digits and . _ @ + - after the first letter or digit.
+    """
+    text = text.strip()
+    if not _ID.fullmatch(text) or ".." in text:
+        raise InputError(
+            f"{text[:60]!r} cannot be a student's id: it must begin with a letter or a digit, go on with letters, digits "
+            "and . _ @ + -, and have at most 64 of them."
+        )
+    return text
+
+
+def read_class(path: Path) -> list[str]:
+    """The ids of a class list: a text file with one a line, or the first column of a CSV (a header 'id' is skipped)."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"The class list {path} cannot be read ({error}); give a text file with one id a line.") from error
+    ids = [safe_id(row) for k, row in enumerate(rows) if k or row.lower() not in ("id", "student", "username", "login_id")]
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise InputError(f"The class list {path} names {twice[0]} twice.")
+    if not ids:
+        raise InputError(f"The class list {path} names nobody.")
+    return ids
+
+
+def release(assignment: Assignment, secret: bytes, out: Path, students: Iterable[str] | None = None) -> Iterator[Path]:
+    """Write the student versions: one for everybody, or OUT/<id>/<assignment>.ipynb for each id. Yields each file.
+
+    Raises
+    ------
+    InputError
+        something of a solution or a hidden case would be left in a student version.
+    """
+    for student in [EVERYBODY] if students is None else students:
+        prepared = prepare(assignment, secret, student, variants=students is not None)
+        notebook = student_version(prepared, None if students is None else student)
+        leaks = leaked(assignment, notebook)
+        if leaks:
+            raise InputError(f"{assignment.name}: the student version would show {leaks[0]!r}; nothing was written for {student}.")
+        path = out / f"{assignment.name}.ipynb" if students is None else out / student / f"{assignment.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        yield path
+
+
+def student_version(prepared: Prepared, student: str | None) -> dict[str, Any]:
+    """The notebook a student gets, as JSON."""
+    import nbformat
+    from nbgrader import preprocessors
+
+    notebook = nbformat.v4.new_notebook(metadata=_metadata(prepared.assignment, student))
+    for place, cell in enumerate(prepared.cells):
+        make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
+        notebook.cells.append(make(cell.source, id=f"cell-{place}", metadata=_kept(cell)))
+    resources: dict[str, Any] = {"nbgrader": {"student": student or EVERYBODY}}
+    for name in _PREPROCESSORS:
+        notebook, resources = getattr(preprocessors, name)().preprocess(notebook, resources)
+    plain: dict[str, Any] = json.loads(nbformat.writes(notebook))
+    return plain
+
+
+def _metadata(assignment: Assignment, student: str | None) -> dict[str, Any]:
+    about = {"assignment": assignment.name, "student": student or EVERYBODY}
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return {"kernelspec": kernel, "language_info": {"name": "python"}, "lrcore": about}
+
+
+def _kept(cell: Cell) -> dict[str, Any]:
+    return {key: value for key, value in cell.metadata.items() if key in ("nbgrader", "tags", "deletable", "editable")}
+
+
+def cleared(cell: Cell) -> str:
+    """The text of a locked cell as the student got it: without its hidden cases."""
+    from lrcore.homework.assignment import without_region
+
+    return without_region(cell.source, "HIDDEN TESTS")
+
+
+# ---------------------------------------------------------------------- the scan
+
+
+def secrets_of(assignment: Assignment) -> set[str]:
+    """Every line of a solution or a hidden case that stands nowhere else in the assignment."""
+    inside, outside = set[str](), set[str]()
+    for cell in assignment.cells:
+        hidden = only_region(cell.source, "HIDDEN TESTS") + "\n" + only_region(cell.source, "SOLUTION")
+        hidden += "\n" + only_region(cell.source, "VARIANT")
+        if cell.solution and "BEGIN SOLUTION" not in cell.source:
+            hidden = cell.source
+        inside |= _telling(hidden)
+        outside |= _telling(cell.source) - _telling(hidden)
+    return inside - outside
+
+
+def _telling(text: str) -> set[str]:
+    """The lines that say something: not too short to be chance, not a mark."""
+    lines = {" ".join(line.split()) for line in text.splitlines()}
+    return {line for line in lines if len(re.findall(r"\w+", line)) > 2 and not re.match(r"#+ (BEGIN|END) ", line)}
+
+
+def leaked(assignment: Assignment, notebook: dict[str, Any]) -> list[str]:
+    """Lines of solutions and hidden cases that a student version still holds, anywhere in it."""
+    text = json.dumps(notebook, ensure_ascii=False)
+    shown = " ".join(text.replace("\\n", " ").replace('\\"', '"').replace("\\\\", "\\").split())
+    found = [line for line in sorted(secrets_of(assignment)) if line in shown]
+    marks = [mark for mark in ("BEGIN SOLUTION", "BEGIN HIDDEN", "BEGIN VARIANT") if mark in shown]
+    return found + marks
+
+
+def leaked_into(assignments: Iterable[Assignment], files: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Lines of solutions and hidden cases in any of the files: a built site, its search index, a wheel."""
+    secrets = {line for assignment in assignments for line in secrets_of(assignment)}
+    found = []
+    for file in files:
+        text = " ".join(_unescaped(file.read_bytes().decode("utf-8", errors="ignore")).split())
+        found += [(file, line) for line in sorted(secrets) if line in text]
+    return found
+
+
+def _unescaped(text: str) -> str:
+    import html
+
+    return html.unescape(re.sub(r"<[^>]+>", "", text)) if "<" in text else text
+
+
+def fingerprint(data: bytes) -> str:
+    """A short name of some bytes."""
+    return hashlib.sha256(data).hexdigest()[:16]

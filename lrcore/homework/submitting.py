@@ -1,0 +1,121 @@
+"""Handing in: run the notebook from a clean start, say which cells failed, write one file with the id and a checksum."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from lrcore.errors import InputError
+
+
+def submit(student: str, notebook: str | Path | None = None, *, run: bool = True) -> Path:
+    """Write ``<assignment>_<id>.ipynb`` beside the notebook, ready to hand in.
+
+    Parameters
+    ----------
+    student : your id, as your teacher's list has it
+    notebook : its file; by default the one homework notebook in this folder. Save it first.
+    run : run all cells from a clean start before writing, and say which fail
+
+    Raises
+    ------
+    InputError
+        the id or the notebook cannot be used, in one sentence.
+    """
+    from lrcore.homework.release import safe_id
+
+    student = safe_id(student)
+    path = Path(notebook) if notebook is not None else _only_one(Path.cwd())
+    found = _read(path)
+    about = found["metadata"]["lrcore"]
+    if about.get("student") not in (student, "everybody", None):
+        raise InputError(f"{path.name} was given out to {about['student']}, not to {student}; hand in your own notebook.")
+    if run:
+        _say_what_failed(found)
+    for cell in found["cells"]:
+        if cell.get("cell_type") == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    found["metadata"]["lrcore"] = {**about, "submitted_by": student, "checksum": checksum(found["cells"])}
+    out = path.with_name(f"{about['assignment']}_{student}.ipynb")
+    out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"Hand in this file: {out}")
+    return out
+
+
+def checksum(cells: list[Any]) -> str:
+    """SHA-256 of what the cells say, so that a file that was cut or changed on its way is noticed."""
+    said = [(cell.get("cell_type"), _text(cell.get("source"))) for cell in cells if isinstance(cell, dict)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _text(source: Any) -> str:
+    return "".join(str(line) for line in source) if isinstance(source, list) else str(source)
+
+
+def _only_one(folder: Path) -> Path:
+    found = [path for path in sorted(folder.glob("*.ipynb")) if _is_homework(path)]
+    if len(found) != 1:
+        names = ", ".join(path.name for path in found) or "none"
+        raise InputError(f"This folder has {names} as homework that is not yet handed in; say which: submit(id, 'hw1.ipynb').")
+    return found[0]
+
+
+def _is_homework(path: Path) -> bool:
+    try:
+        return "checksum" not in _read(path)["metadata"]["lrcore"]
+    except InputError:
+        return False
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict) and isinstance(found["cells"], list) and "assignment" in found["metadata"]["lrcore"]:
+            return found
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise InputError(f"{path} is no homework notebook of this book; save the notebook you were given and name its file.")
+
+
+def _say_what_failed(found: dict[str, Any]) -> None:
+    failed = _failures_in_kernel(found) if sys.platform != "emscripten" else _failures_here(found)
+    for place, error in failed:
+        print(f"Cell {place + 1} fails: {error}")
+    if failed:
+        print(f"{len(failed)} cells fail when the notebook is run from a clean start; it can be handed in all the same.")
+
+
+def _failures_in_kernel(found: dict[str, Any]) -> list[tuple[int, str]]:
+    try:
+        import nbformat
+        from nbclient import NotebookClient
+    except ImportError:
+        return _failures_here(found)
+    copy = nbformat.from_dict(json.loads(json.dumps({**found, "cells": [_quiet(cell) for cell in found["cells"]]})))
+    NotebookClient(copy, timeout=300, allow_errors=True, kernel_name="python3").execute()
+    failed = []
+    for place, cell in enumerate(copy.cells):
+        failed += [
+            (place, f"{output.ename}: {output.evalue}") for output in cell.get("outputs", ()) if output.output_type == "error"
+        ]
+    return failed
+
+
+def _failures_here(found: dict[str, Any]) -> list[tuple[int, str]]:
+    """Run in this process with names of its own, where there is no kernel to start (in the page)."""
+    state: dict[str, Any] = {"__name__": "__main__"}
+    failed = []
+    for place, cell in enumerate(found["cells"]):
+        if cell.get("cell_type") == "code":
+            try:
+                exec(compile(_quiet(cell)["source"], f"<cell {place + 1}>", "exec"), state)  # noqa: S102  the student's own
+            except Exception as error:
+                failed.append((place, f"{type(error).__name__}: {error}"))
+    return failed
+
+
+def _quiet(cell: dict[str, Any]) -> dict[str, Any]:
+    """The cell without calls of submit, which would begin again."""
+    lines = _text(cell.get("source")).split("\n")
+    return {**cell, "source": "\n".join("pass" if line.startswith("submit(") else line for line in lines)}

@@ -1,0 +1,203 @@
+"""What runs inside the sandbox: a student's cells, and the questions that are put to what they define.
+
+The job comes as JSON on standard input, the answers leave as lines of JSON on standard output. Nothing here decides
+what is right: no expected value ever comes this far. The file imports nothing of lrcore, so that it can run alone.
+"""
+
+import ast
+import json
+import os
+import re
+import resource
+import select
+import signal
+import sys
+import traceback
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+_asarray, _ndarray, _dumps, _loads = np.asarray, np.ndarray, json.dumps, json.loads
+_MAGIC = re.compile(r"^(\s*)(%|!).*$", re.MULTILINE)
+_SHOWN = 300
+_DEEPEST = 8
+
+
+def main() -> None:
+    """Read the job, run its cells in order, put each question in a fork, report as it goes."""
+    job = _loads(sys.stdin.read())
+    say = _channel()
+    _cap(job["limits"])
+    state: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
+    for place, cell in enumerate(job["cells"]):
+        say({"at": place})
+        if place not in job["skip"]:
+            _allow(job["limits"]["cpu"])
+            say({"cell": place, "error": _run(cell["source"], state)})
+        for question in cell["questions"]:
+            if question["id"] not in job["answered"]:
+                say({"asking": question["id"]})
+                say({"answer": question["id"], "said": _ask(question, state, job["limits"])})
+                _end_others()
+    say({"end": True})
+
+
+def _channel() -> Any:
+    """Keep standard output for the answers; what the student prints goes nowhere."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+
+    def say(record: dict[str, Any]) -> None:
+        channel.write(_dumps(record) + "\n")
+        channel.flush()
+
+    return say
+
+
+def _cap(limits: dict[str, int]) -> None:
+    if os.getuid() == 0:  # started by root: become the nobody that this sandbox was given
+        os.setgroups([])
+        os.setgid(limits["uid"])
+        os.setuid(limits["uid"])
+    for what, most in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_FSIZE, limits["file"]),
+        (resource.RLIMIT_NOFILE, limits["files"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits["total_cpu"], limits["total_cpu"]))
+
+
+def _allow(seconds: int) -> None:
+    """Give this process so many seconds of CPU time from now on; waiting for a turn costs nothing."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
+
+
+def _run(source: str, state: dict[str, Any]) -> dict[str, Any] | None:
+    """Run one cell; None, or what went wrong in it."""
+    try:
+        exec(_compiled(source), state)  # noqa: S102  the student's own code, in a sandbox made for it
+    except BaseException as error:  # also SystemExit and KeyboardInterrupt: the cell failed, the notebook goes on
+        return _told(error)
+    return None
+
+
+def _compiled(source: str) -> CodeType:
+    try:
+        return compile(ast.parse(source), "<cell>", "exec")
+    except SyntaxError:  # a line for the notebook, such as %matplotlib inline, is left out
+        return compile(_MAGIC.sub(r"\1pass", source), "<cell>", "exec")
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    try:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<cell>"]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        return {"kind": type(error).__name__[:80], "message": str(error)[:_SHOWN], "line": line}
+    except BaseException:  # an exception may be anything, and so may its text
+        return {"kind": "error", "message": "an error that cannot be shown", "line": None}
+
+
+def _ask(question: dict[str, Any], state: dict[str, Any], limits: dict[str, int]) -> str:
+    """Put a question in a fork of the state, and return what it said: a text, not trusted by anybody."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _allow(limits["cpu"])
+        said = _dumps([_answer(question["name"], given, state) for given in question["cases"]])
+        view = memoryview(said.encode()[: limits["output"] + 1])
+        while view:
+            view = view[os.write(writing, view) :]
+        os._exit(0)
+    os.close(writing)
+    said = _listen(reading, child, limits["output"])
+    os.close(reading)
+    return said
+
+
+def _listen(reading: int, child: int, most: int) -> str:
+    heard = b""
+    while len(heard) <= most:
+        if select.select([reading], [], [], 0.2)[0]:
+            piece = os.read(reading, 65536)
+            if not piece:
+                break
+            heard += piece
+        elif os.waitpid(child, os.WNOHANG)[0]:  # it died, but a grandchild holds the pipe open
+            return _verdict_of_death(heard, None)
+    os.kill(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
+    return _verdict_of_death(heard, status) if len(heard) <= most else '{"died": "output"}'
+
+
+def _verdict_of_death(heard: bytes, status: int | None) -> str:
+    if heard:
+        return heard.decode(errors="replace")
+    ended = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else 0
+    return '{"died": "cpu"}' if ended == signal.SIGXCPU else '{"died": "silent"}'
+
+
+def _answer(name: str, given: list[Any] | None, state: dict[str, Any]) -> dict[str, Any]:
+    """The value of a name, or what the function of that name returns for what is given."""
+    try:
+        value = state[name]
+    except KeyError:
+        return {"missing": name}
+    try:
+        return {"value": _written(value if given is None else value(*[_read(item) for item in given]))}
+    except BaseException as error:
+        return {"error": _told(error)}
+
+
+def _read(item: Any) -> Any:
+    """An input, from JSON: arrays are marked, the rest is itself."""
+    return np.array(item["array"], dtype=float) if isinstance(item, dict) else item
+
+
+def _written(value: Any, depth: int = 0) -> Any:
+    """A value, for JSON: numbers, texts, lists and arrays of numbers; anything else by the name of its type."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, list | tuple) and depth < _DEEPEST:
+        return {"list": [_written(item, depth + 1) for item in value]}
+    array = _asarray(value)
+    if array.dtype.kind in "fiub":
+        return _number(array.item()) if array.shape == () else {"array": _rows(array), "shape": list(array.shape)}
+    return {"type": type(value).__name__[:80]}
+
+
+def _rows(array: Any) -> Any:
+    return [_rows(row) for row in array] if array.ndim > 1 else [_number(entry) for entry in array.tolist()]
+
+
+def _number(value: Any) -> Any:
+    number = float(value)
+    return number if np.isfinite(number) else repr(number)
+
+
+def _end_others() -> None:
+    """End every process that the question left behind; this one and the sandbox's first are spared."""
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    try:
+        while os.waitpid(-1, 0)[0]:
+            pass
+    except ChildProcessError:
+        return
+
+
+if __name__ == "__main__":
+    main()
