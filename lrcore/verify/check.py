@@ -9,7 +9,7 @@ from . import core as c
 from . import syntax as s
 from .assumptions import assumptions
 from .claims import Claim, Decision, decide, prove
-from .conditions import follows, is_condition
+from .conditions import fails_under, follows, is_condition, unknowns
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
 from .indices import uses_einstein
 from .inequality import decide_order
@@ -151,9 +151,12 @@ class Derivation:
         unknown = [k for k in range(len(sides) - 1) if self._is_new(sides[k]) and chain.relations[k] in ("=", ":=")]
         if len(unknown) < 2 or unknown != list(range(len(unknown))):
             return
-        for k in reversed(unknown):
-            self._define(_head(sides[k]), sides[k + 1])
-            self.heads.add(k)
+        try:
+            for k in reversed(unknown):
+                self._define(_head(sides[k]), sides[k + 1])
+                self.heads.add(k)
+        except (Problem, RecursionError):
+            self.heads.clear()
 
     def _is_new(self, side):
         head = _head(side)
@@ -307,13 +310,10 @@ class Derivation:
         if decision.proved:
             self.proved.append((claim, left, right))
             return Verdict.PROVED, "Holds for all sizes.", {"assumes": assumed, "engines": ("normal form", "exact points")}
-        if (chain.link or self.follow) and self.conditions:
-            if follows(claim, [one for one, _ in self.conditions]):
-                if chain.link == "hence":
-                    return Verdict.CONDITION, "A condition again; it follows from the one before.", {"assumes": assumed}
-                before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
-                return Verdict.PROVED, "Follows from the equations before it.", {
-                    "assumes": (*assumed, f"{before} holds"), "engines": ("normal form",)}  # fmt: skip
+        if self.conditions and decision.point is not None:
+            judged = self._under_conditions(chain, claim, decision, left, right, assumed)
+            if judged is not None:
+                return judged
         if decision.point is None:
             return self._undecided(decision, assumed)
         if is_condition(claim, left, right, chain, self.context, self.text_trees):
@@ -323,6 +323,28 @@ class Derivation:
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
         return self._refuted(claim, decision, left, right, assumed)
+
+    def _under_conditions(self, chain, claim, decision, left, right, assumed):
+        """A line that is no identity, after equations that were taken as conditions: does it follow from them?"""
+        given = [one for one, _ in self.conditions]
+        before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
+        if follows(claim, given):
+            if chain.link == "hence":
+                return Verdict.CONDITION, "A condition again; it follows from the one before.", {"assumes": assumed}
+            self.conditions.append((claim, self._said(left, right)))
+            more = {"assumes": (*assumed, f"{before} holds"), "engines": ("normal form",)}
+            return Verdict.PROVED, "Follows from the equations before it.", more
+        point = fails_under(claim, given, unknowns(self.context, self.text_trees))
+        if point is not None:
+            more = {"counterexample": self._example(claim, point), "assumes": assumed, "engines": ("exact points",)}
+            return Verdict.REFUTED, "Does not follow: here the equations before it hold, and this one does not.", more
+        if chain.link or self.follow:
+            return Verdict.CHECKED, "No proof was found that this follows from the equations before it.", {"assumes": assumed}
+        return None
+
+    def _example(self, claim, point):
+        shown = {name: value for name, value in point.values.items() if self._matters(claim, name)}
+        return Counterexample(point.sizes, shown, point.places, point.left, point.right)
 
     def _chain_shape(self, sides):
         """The shape of the first side of the chain that has one of its own."""
@@ -344,10 +366,7 @@ class Derivation:
         return Verdict.CHECKED, message + (f" {decision.reason}" if decision.reason else ""), {"assumes": assumed, "engines": ("exact points",)}
 
     def _refuted(self, claim, decision, left, right, assumed):
-        point = decision.point
-        shown = {name: value for name, value in point.values.items() if self._matters(claim, name)}
-        example = Counterexample(point.sizes, shown, point.places, point.left, point.right)
-        more = {"counterexample": example, "assumes": assumed, "engines": ("exact points",), **self._repaired(left, right)}
+        more = {"counterexample": self._example(claim, decision.point), "assumes": assumed, "engines": ("exact points",), **self._repaired(left, right)}
         return Verdict.REFUTED, "The two sides differ.", more
 
     def _repaired(self, left, right):

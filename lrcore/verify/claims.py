@@ -209,7 +209,7 @@ def smallest(claim: Claim, point: Point) -> Point:
 
 def _smaller_sizes(claim, point):
     names, least = claim.sizes(), claim.least_size()
-    for sizes in _size_choices(names, least):
+    for sizes in size_choices(names, least):
         if sum(sizes.values()) >= sum(point.sizes.values()):
             return None
         for number in range(3):
@@ -220,7 +220,7 @@ def _smaller_sizes(claim, point):
     return None
 
 
-def _size_choices(names, least):
+def size_choices(names, least):
     if len(names) > 5:
         return [dict.fromkeys(names, n) for n in (least, least + 1)]
     choices = [{}]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from random import Random
+
 from . import core as c
 from . import syntax as s
-from .errors import Outside
+from .claims import Claim, Point, draw, draw_values, size_choices, try_point
+from .errors import Outside, Undefined
+from .exact import Exact, free_places
 from .names import split_key
 from .normal import Normal
+from .numbers import tidy
 from .polynomials import legs_of
 
 _UNKNOWN_LETTERS = {"w", "W", "beta", "theta", "b", "a", "alpha", "B", "Theta", "v", "c", "mu"}
@@ -73,3 +79,77 @@ def _difference(normal, hypothesis):
     terms = normal.simplify(normal.difference(hypothesis.left, hypothesis.right, i, j, env))
     legs = {label: f"L{k}" for k, label in enumerate(legs_of(terms))}
     return normal.replace_labels(terms, legs)
+
+
+# ---------------------------------------------------------------------- a point where the premises hold and the conclusion fails
+
+
+def fails_under(claim, given, wanted) -> Point | None:
+    """A point at which every premise holds and the claim does not; the premises are solved for an unknown they are linear in."""
+    both = Claim(c.Plus(claim.left.shape, (claim.left,)), claim.right, claim.free, claim.variables)
+    both.nodes = list({id(node): node for one in (claim, *given) for node in one.nodes}.values())
+    both.decimal = False
+    choices = list(enumerate(size_choices(both.sizes(), both.least_size())))
+    for name in sorted(wanted & set(both.symbols())):
+        for number, sizes in [*choices[:10], *((k, draw(both, k)[0]) for k in range(3))]:
+            values = draw_values(both, sizes, Random(number), span=2)
+            solved = _solve(both, given, name, sizes, values)
+            if solved is not None and all(try_point(one, sizes, solved) is True for one in given):
+                point = try_point(claim, sizes, solved)
+                if isinstance(point, Point):
+                    return point
+    return None
+
+
+def _solve(both, given, name, sizes, values):
+    """The values with those of one symbol replaced by a solution of the premises, if they are linear in it."""
+    rows, cols = (dim.value(sizes) for dim in both.symbols()[name].shape)
+    places = [(r, k) for r in range(rows) for k in range(cols)]
+    try:
+        base = _residual(given, sizes, {**values, name: [[0] * cols for _ in range(rows)]})
+        columns = []
+        for place in places:
+            unit = [[int((r, k) == place) for k in range(cols)] for r in range(rows)]
+            columns.append([a - b for a, b in zip(_residual(given, sizes, {**values, name: unit}), base)])
+    except (Undefined, Outside):
+        return None
+    found = _linear_solution(columns, [-x for x in base])
+    if found is None:
+        return None
+    solution = [[Fraction(0)] * cols for _ in range(rows)]
+    for (r, k), value in zip(places, found):
+        solution[r][k] = tidy(value)
+    return {**values, name: solution}
+
+
+def _residual(given, sizes, values):
+    out = []
+    for one in given:
+        exact = Exact(sizes, values, one.variables)
+        for places in free_places(one.free, sizes):
+            left, right = exact.value(one.left, places), exact.value(one.right, places)
+            out += [Fraction(a - b) for x, y in zip(left, right) for a, b in zip(x, y)]
+    return out
+
+
+def _linear_solution(columns, target):
+    """One solution of sum x_k column_k = target, by elimination, or None."""
+    rows = [[column[r] for column in columns] + [target[r]] for r in range(len(target))]
+    pivots, at = [], 0
+    for k in range(len(columns)):
+        found = next((r for r in range(at, len(rows)) if rows[r][k] != 0), None)
+        if found is None:
+            continue
+        rows[at], rows[found] = rows[found], rows[at]
+        rows[at] = [x / rows[at][k] for x in rows[at]]
+        for r, row in enumerate(rows):
+            if r != at and row[k] != 0:
+                rows[r] = [x - row[k] * y for x, y in zip(row, rows[at])]
+        pivots.append(k)
+        at += 1
+    if any(row[-1] != 0 for row in rows[at:]):
+        return None
+    solution = [Fraction(0)] * len(columns)
+    for r, k in enumerate(pivots):
+        solution[k] = rows[r][-1]
+    return solution

@@ -23,6 +23,10 @@ class OneSided(IllTyped):
     """An index that is free on one side alone: a lost index, unless the side that has it does not depend on it."""
 
 
+class Unsized(IllTyped):
+    """A constant matrix whose size its place does not give."""
+
+
 class Undeclared(IllTyped):
     """A symbol without a shape."""
 

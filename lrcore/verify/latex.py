@@ -9,7 +9,7 @@ from . import syntax as s
 from .dots import elide_matrix, elide_sum
 from .errors import Unreadable
 from .latex_calculus import Calculus
-from .latex_names import Names
+from .latex_names import _GREEK, Names
 from .tokens import Token, tokenize
 
 DEPTH_LIMIT = 60
@@ -155,7 +155,8 @@ class Reader(Names, Calculus):
             return s.mul([*factors, last], span=self.span_from(start)) if factors else last
         below = self.factor()
         follows = self.peek()
-        if _is_number(factors[-1]) and _is_number(below) and follows.kind == "letter" and follows.start == self.tokens[self.at - 1].end:
+        named = follows.kind == "letter" or (follows.kind == "cmd" and follows.text in _GREEK)
+        if _is_number(below) and named and follows.start == self.tokens[self.at - 1].end:
             self.fail("Is this a number times the letter, or is the letter below the line? Write \\frac.", (slash.start, follows.end))
         return s.Div(s.mul(factors), below, span=self.span_from(start))
 
@@ -452,6 +453,8 @@ class Reader(Names, Calculus):
             arg = self.run()
         else:
             arg = self.factor()
+            if self.starts_factor() and not (self.peek().kind == "cmd" and self.peek().text in _FUNCTIONS):
+                self.fail(f"Put the argument of {fn} in brackets: it is not clear how far it reaches.", self.span_from(token.start))
         span = self.span_from(token.start)
         return s.Inv(arg, span=span) if fn == "inv" else s.Call(fn, (arg,), span=span)
 

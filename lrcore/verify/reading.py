@@ -31,6 +31,8 @@ class Chain:
 
 def is_latex(text: str, context=None) -> bool:
     """Whether a text is LaTeX rather than the NumPy-like language; ``XW`` is where X and W are declared and XW is not."""
+    if context is not None and any(_is_entry(*pair, context) for pair in re.findall(r"(?<!\w)([^\W\d_]+)_(\w+)(?![\w(])", text)):
+        return True
     if context is not None and any(_is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)):
         return True
     if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", text):
@@ -44,6 +46,12 @@ def is_latex(text: str, context=None) -> bool:
     except Unreadable:
         return True
     return False
+
+
+def _is_entry(base, sub, context):
+    """``y_i`` where y is declared and y_i is not: an index, as LaTeX writes it."""
+    key = plain_key(f"{base}_{sub}")
+    return context.lookup(plain_key(base)) is not None and context.lookup(key) is None and len(sub) <= 2 and sub not in ("t",)
 
 
 def _is_product(word, context):

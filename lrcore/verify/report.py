@@ -183,7 +183,8 @@ def _plain(matrix):
 def _number(value):
     value = real(value)
     if isinstance(value, Decimal):
-        return f"{value:.6g}"
+        short = f"{value.normalize():.6g}"
+        return short.rstrip("0").rstrip(".") if "." in short and "e" not in short else short
     if isinstance(value, Fraction) and value.denominator != 1:
         return str(value)
     return int(value)

@@ -153,19 +153,30 @@ class Typist:
         return self.free.get(name)
 
     def _add(self, node, want):
-        shape = self._sum_shape(node, want)
-        terms = [self.type(term, shape) for term in node.terms]
-        first = next((term for term in terms if not _is_zero(term)), terms[0])
-        for term, written in zip(terms, node.terms):
+        typed = self._terms(node, want)
+        first = next((term for term in typed if not _is_zero(term)), typed[0])
+        for term, written in zip(typed, node.terms):
             if term.shape != first.shape and not _is_zero(term):
                 raise IllTyped(_cannot_add(first.shape, term.shape), written.span or node.span)
-        return c.Plus(first.shape, tuple(term for term in terms if term.shape == first.shape))
+        return c.Plus(first.shape, tuple(term for term in typed if term.shape == first.shape))
 
-    def _sum_shape(self, node, want):
-        for term in node.terms:
-            if not _adopts(term):
-                return self.type(term).shape if any(map(_adopts, node.terms)) else None
-        return want
+    def _terms(self, node, want):
+        """The typed terms; 0, I and 1 without a size take the shape of the first term that has one."""
+        typed, late, shape = [], [], want
+        for place, term in enumerate(node.terms):
+            try:
+                typed.append(None if _adopts(term) and shape is None else self.type(term, shape))
+            except Unsized:
+                if place == len(node.terms) - 1 and shape is not None:
+                    raise
+                typed.append(None)
+            if typed[-1] is None:
+                late.append(place)
+            elif shape is None and not _is_zero(typed[-1]):
+                shape = typed[-1].shape
+        for place in late:
+            typed[place] = self.type(node.terms[place], shape)
+        return typed
 
     def _neg(self, node, want):
         arg = self.type(node.arg, want)
@@ -398,7 +409,9 @@ class Typist:
         """Which variables of the function get other values: those of the same base, else those in the declared order."""
         depends = self.context.depends(node.fn.id)
         symbol = self._symbol(node.fn.id)
-        changed = {}
+        changed: dict[str, s.Node] = {}
+        if symbol is None:
+            return changed
         for place, arg in enumerate(node.args):
             key = arg.id if isinstance(arg, s.Name) else None
             known = self._symbol(key) if key else None
@@ -614,7 +627,7 @@ class Typist:
         if node.kind == "ones":
             return self._ones(node, shape)
         if shape is None:
-            raise IllTyped("The size of I (or 0) does not follow from its place; write it, as in I_M.", node.span)
+            raise Unsized("The size of I (or 0) does not follow from its place; write it, as in I_M.", node.span)
         if node.kind == "zero":
             return c.Zeros(shape)
         if shape[0] != shape[1]:
@@ -625,7 +638,7 @@ class Typist:
         if shape is None and self.ones_dim is not None:
             shape = (self.ones_dim, c.D1)
         if shape is None:
-            raise IllTyped("The size of the vector of ones does not follow from its place; write it, as in 1_N.", node.span)
+            raise Unsized("The size of the vector of ones does not follow from its place; write it, as in 1_N.", node.span)
         self.ones_dim = shape[0]
         return c.Const(c.SCALAR, Fraction(1)) if shape == c.SCALAR else c.Ones(shape)
 
