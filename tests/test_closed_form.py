@@ -443,3 +443,10 @@ def test_a_fit_prints_what_can_be_said_of_it():
     found = fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0])
     said = "Solved by the normal equations (Cholesky). Rank 2, condition number 2.924, |residual| 0.816497."
     assert str(found) == repr(found) == said
+
+
+def test_a_constant_column_gets_no_weight_under_ridge_or_beside_tiny_columns():
+    y = np.array([1.0, 2.0, 4.0])
+    assert fit(np.full((3, 1), 0.1), y, ridge=1e-40, method="qr").W[0] == 0
+    X = np.column_stack([np.array([1.0, 2.0, 3.0]) * 1e-15, np.full(3, 0.1)])
+    np.testing.assert_allclose(quietly(X, y).W, [1.5e15, 0.0], rtol=1e-9)
