@@ -163,6 +163,15 @@ def torch_reference() -> dict[str, Any]:
     return {key: _arrays(value) for key, value in json.loads(text).items()}
 
 
+def errata() -> list[dict[str, Any]]:
+    """The formulas of the three documents behind the book: number, LaTeX, context, expected verdicts, note, correction.
+
+    Used in the chapter *Errata*, which checks every one of them.
+    """
+    found: list[dict[str, Any]] = json.loads((files("lrcore") / "datasets" / "errata.json").read_text(encoding="utf-8"))
+    return found
+
+
 def _arrays(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _arrays(item) for key, item in value.items()}

@@ -8,12 +8,17 @@ from pages import asserted_labels, cells, chapters, listed, text
 from lrcore.verify.page import equations, symbol_table
 
 CHAPTERS = chapters()
-DERIVING = [name for name in CHAPTERS if name.split("/")[-1] not in ("index", "notation", "refresher")]
+UNDERIVING = ("index", "notation", "refresher", "errata", "proof", "teaching")
+DERIVING = [name for name in CHAPTERS if name.split("/")[-1] not in UNDERIVING]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_numbered_equation_with_a_derivative_is_asserted_by_its_label(name):
-    derived = {equation.label for equation in equations(text(name)) if equation.has_derivative}
+    derived = {
+        equation.label
+        for equation in equations(text(name))
+        if equation.has_derivative and not (equation.mark or "").startswith("wrong")
+    }
     numbered = {equation.label for equation in equations(text(name))}
     missing = derived - asserted_labels(name)
     assert not missing, f"{name} derives {sorted(missing)} without a sympy assertion"
