@@ -10,7 +10,7 @@ from fractions import Fraction
 from . import core as c
 from . import syntax as s
 from .derivatives import differentiate
-from .errors import IllTyped, OneSided, Undeclared, Unreadable
+from .errors import IllTyped, OneSided, Undeclared, Unreadable, Unsized
 from .indices import free_indices, sum_repeated, uses_einstein
 from .names import latex, swap_case
 
