@@ -121,7 +121,7 @@ def ready(notebook: Notebook, prepared: Prepared) -> Ready:
         elif cell.solution and cell.kind == "code":
             sources += [*extra.get(cell.id, ()), mine.get(cell.id, "")]
             missing += [cell.id] if cell.id not in mine else []
-        elif cell.kind == "code":
+        elif cell.kind == "code" and "self-check" not in cell.metadata.get("tags", ()):
             sources.append(cell.source)
     sources += last
     if missing:  # a renamed or lost cell may stand anywhere, so its question is asked when all has run

@@ -1,0 +1,159 @@
+"""``python -m lrcore.homework``: new, try, release, grade, regrade, merge, sandbox."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from lrcore.errors import InputError
+
+_DESCRIPTION = """Homework on the gradients of linear regression: give it out, grade it safely.
+
+    python -m lrcore.homework release hw1 given --class students.csv
+    python -m lrcore.homework grade hw1 submissions.zip marks --class students.csv
+
+ASSIGNMENT is one of the book's (hw1 ... hw6) or the path of your own (.md or .ipynb)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; errors are one sentence on standard error, and status 2."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.do(options)
+    except (InputError, OSError) as error:
+        print(f"{error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; what was graded is kept: the same command goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m lrcore.homework", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _command_new(commands)
+    _command_try(commands)
+    _command_release(commands)
+    for name, does in (("grade", "grade what was handed in"), ("regrade", "grade all again, and list whose marks changed")):
+        _command_grade(commands, name, does)
+    merge = commands.add_parser("merge", help="take the marks that a person entered in OUT/written.csv")
+    merge.add_argument("assignment", metavar="ASSIGNMENT")
+    merge.add_argument("out", metavar="OUT", type=Path, help="the folder that grade wrote")
+    merge.add_argument("--class", dest="roster", type=Path, metavar="FILE", help="the class list that grade was given")
+    merge.set_defaults(do=_merge)
+    walls = commands.add_parser("sandbox", help="try the sandbox's walls on this machine")
+    walls.set_defaults(do=_sandbox)
+    return parser
+
+
+def _command_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = commands.add_parser("new", help="start an assignment of your own from a template")
+    new.add_argument("path", metavar="FILE", type=Path, help="where to write it, for example private/quiz1.md")
+    new.set_defaults(do=_new)
+
+
+def _command_try(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    trial = commands.add_parser("try", help="hand in the teacher's own solution, and see that it gets full marks")
+    trial.add_argument("assignment", metavar="ASSIGNMENT")
+    trial.add_argument("--students", type=int, default=3, metavar="N", help="how many variants to try (3)")
+    trial.set_defaults(do=_try)
+
+
+def _command_release(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    release = commands.add_parser("release", help="make the student version, without solutions and hidden cases")
+    release.add_argument("assignment", metavar="ASSIGNMENT")
+    release.add_argument("out", metavar="OUT", type=Path, help="folder for OUT/<id>/<assignment>.ipynb, or OUT/<assignment>.ipynb")
+    release.add_argument("--class", dest="roster", type=Path, metavar="FILE", help="ids, one a line, or an LMS's list; without it, one version for all")
+    _add_secret(release)
+    release.set_defaults(do=_release)
+
+
+def _command_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str) -> None:
+    grade = commands.add_parser(name, help=does)
+    grade.add_argument("assignment", metavar="ASSIGNMENT")
+    grade.add_argument("submissions", metavar="SUBMISSIONS", type=Path, help="a folder, an LMS's .zip, or nbgrader's submitted/")
+    grade.add_argument("out", metavar="OUT", type=Path, help="folder for marks.csv, feedback/ and summary.html")
+    grade.add_argument("--class", dest="roster", type=Path, metavar="FILE", help="who is in the class; who handed in nothing is listed")
+    grade.add_argument("--same", action="store_true", help="everybody had the same version (released without --class)")
+    grade.add_argument("--due", type=datetime.fromisoformat, metavar="TIME", help="what comes later is called late: 2026-03-01T23:59")
+    grade.add_argument("--workers", type=int, metavar="N", help="how many to grade at once (as many as there are cores)")
+    _add_secret(grade)
+    grade.set_defaults(do=_grade, again=name == "regrade")
+
+
+def _add_secret(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--secret", type=Path, default=Path("homework.secret"), metavar="FILE",
+        help="what variants and hidden cases are drawn from; release makes it, keep it to yourself (homework.secret)",
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------- the commands
+
+
+def _new(options: argparse.Namespace) -> None:
+    from lrcore.homework.template import TEMPLATE
+
+    if options.path.exists():
+        raise InputError(f"{options.path} is there already; give another name.")
+    if options.path.suffix != ".md":
+        raise InputError(f"{options.path} should end in .md: assignments are MyST notebooks.")
+    options.path.parent.mkdir(parents=True, exist_ok=True)
+    options.path.write_text(TEMPLATE.replace("NAME", options.path.stem), encoding="utf-8")
+    print(f"Wrote {options.path}. Edit it (jupytext opens it as a notebook), then:  python -m lrcore.homework try {options.path}")
+
+
+def _release(options: argparse.Namespace) -> None:
+    from lrcore.homework.assignment import load
+    from lrcore.homework.release import release
+    from lrcore.homework.roster import read_roster
+    from lrcore.homework.variants import read_secret
+
+    assignment = load(options.assignment)
+    fresh = not options.secret.exists()
+    students = None if options.roster is None else read_roster(options.roster).students
+    files = list(release(assignment, read_secret(options.secret, make=True), options.out, students))
+    if fresh:
+        print(f"Made the secret {options.secret}: keep it, grading needs it, and show it to nobody.")
+    print(f"Wrote {len(files)} student version{'s' if len(files) > 1 else ''} of {assignment.title} under {options.out}; no solution or hidden case is in them.")
+
+
+def _try(options: argparse.Namespace) -> None:
+    from lrcore.homework.assignment import load
+    from lrcore.homework.trying import try_solution
+
+    assignment = load(options.assignment)
+    for student, graded in try_solution(assignment, options.students):
+        lost = [mark for mark in graded.cells if mark.points is not None and mark.points < mark.out_of]
+        if lost or graded.remarks or graded.status not in ("ok", "needs a person"):
+            why = "; ".join([*graded.remarks, *(f"{mark.id}: {' '.join(mark.says)}" for mark in lost)]) or graded.status
+            raise InputError(f"The solution of {assignment.name} does not get full marks for {student}: {why}")
+    print(f"The solution of {assignment.name} gets full marks in {options.students} variants.")
+
+
+def _grade(options: argparse.Namespace) -> None:
+    from lrcore.homework.course import grade_course
+
+    print(grade_course(options))
+
+
+def _merge(options: argparse.Namespace) -> None:
+    from lrcore.homework.course import merge_course
+
+    print(merge_course(options.assignment, options.out, options.roster))
+
+
+def _sandbox(options: argparse.Namespace) -> None:
+    from lrcore.homework.rehearsal import rehearse
+
+    found = rehearse()
+    print(f"The sandbox holds: no network, nothing to write to, no home, user {found['user']:g}, "
+          f"{found['children']:g} processes at most, memory capped.")  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

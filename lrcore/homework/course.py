@@ -1,0 +1,102 @@
+"""From what was handed in to everything that a teacher and a class get: marks, forms for the LMS, feedback, a summary."""
+
+import argparse
+import csv
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+from lrcore.errors import InputError
+from lrcore.homework import reports
+from lrcore.homework.assignment import Assignment, load
+from lrcore.homework.feedback import write_feedback
+from lrcore.homework.grading import CellMark, Course, Graded
+from lrcore.homework.rehearsal import rehearse
+from lrcore.homework.roster import Roster, read_roster
+from lrcore.homework.running import grade_all, kept_before
+from lrcore.homework.submissions import collect
+from lrcore.homework.summary import write_summary
+from lrcore.homework.variants import read_secret
+
+
+def grade_course(options: argparse.Namespace, executor: Executor | None = None) -> str:
+    """Grade a class; returns what to tell the teacher. ``executor`` may be a Dask cluster's, for a large class."""
+    rehearse()
+    assignment = load(options.assignment)
+    course = Course(assignment, read_secret(options.secret), variants=not options.same)
+    roster = None if options.roster is None else read_roster(options.roster)
+    collected = collect(options.submissions, assignment.name, due=options.due, ids=roster.numbers if roster else None)
+    if not collected.submissions:
+        raise InputError(f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    before = kept_before(options.out / "graded")
+    graded = grade_all(
+        collected.submissions, course, options.out / "graded", executor=executor, workers=options.workers, again=options.again
+    )
+    _write_late(options.out, {one.student for one in collected.submissions if one.late})
+    reports.write_aside(options.out, collected.aside)
+    said = write_all(assignment, options.out, graded, roster)
+    return said + (_changes(before, graded, options.out) if options.again else "") + _aside(collected.aside, options.out)
+
+
+def merge_course(name: str, out: Path, roster: Path | None) -> str:
+    """Write everything again with the marks that a person entered."""
+    graded = [one for _, one in sorted(kept_before(out / "graded").items())]
+    if not graded:
+        raise InputError(f"Nothing was graded into {out} yet; grade first.")
+    return write_all(load(name), out, graded, None if roster is None else read_roster(roster))
+
+
+def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roster: Roster | None) -> str:
+    """Write marks, forms, feedback and summary; returns a sentence."""
+    written = out / "written.csv"
+    reports.write_written(written, graded)
+    entered = reports.read_written(written)
+    marked = [reports.merged(one, entered) for one in graded]
+    everybody = _with_missing(assignment, marked, roster)
+    reports.write_marks(out, assignment, everybody, _read_late(out))
+    reports.write_canvas(out, assignment, everybody, roster)
+    reports.write_moodle(out, assignment, everybody, roster)
+    for one in marked:
+        write_feedback(out / "feedback", assignment, one)
+    write_summary(out, assignment, marked)
+    waiting = sum(cell.for_a_person for one in marked for cell in one.cells)
+    more = f"\n{waiting} answers wait for a person: enter points in {written}, then  python -m lrcore.homework merge" if waiting else ""
+    return f"Graded {len(marked)} of {assignment.title}. Marks in {out / 'marks.csv'}, feedback in {out / 'feedback'}, the class in {out / 'summary.html'}.{more}"
+
+
+def _with_missing(assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> list[Graded]:
+    handed_in = {one.student for one in graded}
+    missing = [] if roster is None else [student for student in roster.students if student not in handed_in]
+    cells = tuple(CellMark(cell.id, 0.0, cell.points) for cell in assignment.graded)
+    nothing = [Graded(student, "handed in nothing", cells) for student in missing]
+    return sorted([*graded, *nothing], key=lambda one: one.student)
+
+
+def _why(aside: Sequence[tuple[str, str]]) -> str:
+    return f"{aside[0][0]}: {aside[0][1]}." if aside else "it is empty."
+
+
+def _aside(aside: Sequence[tuple[str, str]], out: Path) -> str:
+    return f"\n{len(aside)} files were put aside: {out / 'put_aside.csv'} says why." if aside else ""
+
+
+def _changes(before: dict[str, Graded], graded: Sequence[Graded], out: Path) -> str:
+    rows = []
+    for one in graded:
+        old = {cell.id: cell.points for cell in before[one.student].cells} if one.student in before else {}
+        rows += [[one.student, c.id, reports.number(old.get(c.id)), reports.number(c.points)] for c in one.cells if old.get(c.id) != c.points]
+    reports._write(out / "changes.csv", ["student", "question", "before", "now"], rows)
+    return f"\n{len({row[0] for row in rows})} students have other marks than before: {out / 'changes.csv'}."
+
+
+def _write_late(out: Path, late: set[str]) -> None:
+    reports._write(out / "graded" / "late.csv", ["student"], [[one] for one in sorted(late)])
+
+
+def _read_late(out: Path) -> set[str]:
+    path = out / "graded" / "late.csv"
+    if not path.exists():
+        return set()
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["student"] for row in csv.DictReader(file)}
