@@ -1,4 +1,6 @@
-"""``python -m lrcore.verify FILE.md|FILE.tex|-``: every equation of a page, decided; exit status 1 on anything not proved."""
+"""``python -m lrcore.verify FILE.md|FILE.tex|-``: every equation of a page, decided; exit status 1 on anything not
+proved.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="python -m lrcore.verify", description="Check every equation of a page or a derivation.")
+    parser = argparse.ArgumentParser(
+        prog="python -m lrcore.verify", description="Check every equation of a page or a derivation."
+    )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a Markdown or TeX page, or - for standard input")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     parser.add_argument("--sympy", action="store_true", help="have sympy confirm each proof")
     parser.add_argument("--mutants", action="store_true", help="check that one-change variants are rejected")
     parser.add_argument("--inline", action="store_true", help="check equations in running text as well")
-    parser.add_argument("--shape", action="append", default=[], metavar="X:NxM", help="declare a symbol: X:NxM, w:M, lam:")
-    parser.add_argument("--define", action="append", default=[], metavar="L:=...", help="define a symbol, in either language")
+    parser.add_argument(
+        "--shape", action="append", default=[], metavar="X:NxM", help="declare a symbol: X:NxM, w:M, lam:"
+    )
+    parser.add_argument(
+        "--define", action="append", default=[], metavar="L:=...", help="define a symbol, in either language"
+    )
     return parser
 
 
@@ -41,14 +49,20 @@ def _read(name):
     try:
         return Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        print(f"{name}: this file can't be read ({error}); give a Markdown or TeX file, or - for standard input.", file=sys.stderr)
+        print(
+            f"{name}: this file can't be read ({error}); give a Markdown or TeX file, or - for standard input.",
+            file=sys.stderr,
+        )
         return None
 
 
 def _context(options):
     shapes = dict(one.split(":", 1) for one in options.shape)
     definitions = dict(one.split(":=", 1) for one in options.define)
-    return Context(shapes={key.strip(): value for key, value in shapes.items()}, definitions={k.strip(): v for k, v in definitions.items()})
+    return Context(
+        shapes={key.strip(): value for key, value in shapes.items()},
+        definitions={k.strip(): v for k, v in definitions.items()},
+    )
 
 
 def _one(name, text, options):

@@ -1,4 +1,6 @@
-"""What a line takes for granted: that every written inverse exists, that no denominator is zero, that logarithms are of positive numbers."""
+"""What a line takes for granted: that every written inverse exists, that no denominator is zero, that logarithms are
+of positive numbers.
+"""
 
 from __future__ import annotations
 

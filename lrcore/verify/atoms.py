@@ -1,4 +1,6 @@
-"""The atoms of one check: what each small integer in a network stands for. A table lives as long as its check and no longer."""
+"""The atoms of one check: what each small integer in a network stands for. A table lives as long as its check and no
+longer.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ DELTA = 0
 class Atom:
     """``kind`` is delta, size, var, number, inv, det, recip, over, exp, log or sqrt.
 
-    ``data`` of the compound ones is the polynomial inside, over the legs L0, L1, ...; ``slots`` of a variable says how its
+    ``data`` of the compound ones is the polynomial inside, over the legs L0, L1, ...; ``slots`` of a variable says
+    how its
     two indices are put together from labels.
     """
 

@@ -1,4 +1,6 @@
-"""The derivative of a polynomial over atoms: delete one atom, put its derivative there, chain rule through the compound ones."""
+"""The derivative of a polynomial over atoms: delete one atom, put its derivative there, chain rule through the
+compound ones.
+"""
 
 from __future__ import annotations
 

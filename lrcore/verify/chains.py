@@ -7,16 +7,32 @@ from dataclasses import dataclass, field
 
 from . import syntax as s
 from .errors import Unreadable
-from .latex import _MATRICES, _ROWS, Reader
+from .latex import Reader
 from .tokens import Token, argument, closing, tokenize
+from .words import MATRICES, RELATIONS, ROWS
 
-_RELATIONS = {"=": "=", "coloneqq": ":=", "le": "<=", "ge": ">=", "<": "<", ">": ">", "neq": "!=", "approx": "approx", "in": "in",
-              "to": "->", "sim": "~", "propto": "~", "simeq": "approx", "cong": "approx", "mapsto": "->", "ll": "<", "gg": ">",
-              "succeq": ">=", "preceq": "<=", "succ": ">", "prec": "<", "leftrightarrow": "<->"}  # fmt: skip
 _LINKS = {"implies": "implies", "iff": "iff", "therefore": "implies", "Longrightarrow": "implies"}
 _HENCE = re.compile(r"\b(hence|thus|so|therefore|implies|gives|then|consequently|yields|that is|i\.e\.)\b", re.I)
 _NAME_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_CONNECTIVES = {"and", "so", "hence", "thus", "where", "with", "for", "because", "if", "then", "or", "since", "by", "iff", "as", "let", "const"}
+_CONNECTIVES = {
+    "and",
+    "so",
+    "hence",
+    "thus",
+    "where",
+    "with",
+    "for",
+    "because",
+    "if",
+    "then",
+    "or",
+    "since",
+    "by",
+    "iff",
+    "as",
+    "let",
+    "const",
+}
 
 
 @dataclass
@@ -32,7 +48,10 @@ class Raw:
     def read(self, context, wide=False):
         """The trees of the sides; an unreadable one raises."""
         kinds = ["", *self.relations]
-        return [_set(side, context) if kind == "in" else Reader(side, context, wide).whole() for kind, side in zip(kinds, self.sides)]
+        return [
+            _set(side, context) if kind == "in" else Reader(side, context, wide).whole()
+            for kind, side in zip(kinds, self.sides)
+        ]
 
     def span(self, place):
         side = self.sides[place]
@@ -70,7 +89,10 @@ def _mathematics(text):
     """The pieces of a text that are mathematics: all of it, or what stands in dollars and display brackets."""
     if not re.search(r"(?<!\\)\$|\\\[|\\\(", text):
         return [(0, text)]
-    pattern = r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\begin\{((?:align|equation|gather)\*?)\}.+?\\end\{\5\}"
+    pattern = (
+        r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)"
+        r"|\\begin\{((?:align|equation|gather)\*?)\}.+?\\end\{\5\}"
+    )
     out = []
     for match in re.finditer(pattern, text, re.S):
         group = next((k for k in range(1, 5) if match[k] is not None), 0)
@@ -88,9 +110,14 @@ def _flat(tokens):
         token = tokens[at]
         at += 1
         if token.kind == "begin":
-            rows = token.text in _ROWS or (token.text == "array" and _holds_relation(tokens, at))
+            rows = token.text in ROWS or (token.text == "array" and _holds_relation(tokens, at))
             stack.append(rows)
-            if rows and token.text in ("array", "alignat", "alignat*", "alignedat") and at < len(tokens) and tokens[at].kind == "{":
+            if (
+                rows
+                and token.text in ("array", "alignat", "alignat*", "alignedat")
+                and at < len(tokens)
+                and tokens[at].kind == "{"
+            ):
                 at = closing(tokens, at) + 1
             if rows and at < len(tokens) and tokens[at].kind == "[" and token.text in ("aligned", "split", "gathered"):
                 at += 3
@@ -109,7 +136,7 @@ def _flat(tokens):
 def _holds_relation(tokens, at):
     depth = 0
     for token in tokens[at:]:
-        if token.kind == "end" and token.text in _MATRICES | _ROWS and depth == 0:
+        if token.kind == "end" and token.text in MATRICES | ROWS and depth == 0:
             return False
         depth += (token.kind in ("begin", "{", "(", "[")) - (token.kind in ("end", "}", ")", "]"))
         if depth == 0 and token.kind == "=":
@@ -178,9 +205,7 @@ def _segments(tokens):
             at = _past_range(tokens, at)
             _drop_range(current)
             cut()
-        elif token.kind in (",", ";", "$") or (token.kind == "cmd" and token.text == "quad"):
-            cut()
-        elif token.kind == ".":
+        elif token.kind in (",", ";", "$") or (token.kind == "cmd" and token.text == "quad") or token.kind == ".":
             cut()
         elif token.kind == "cmd" and token.text == "forall":
             at = next((k for k in range(at, len(tokens)) if _is_break(tokens[k])), len(tokens))
@@ -200,7 +225,7 @@ def _is_break(token):
 def _relation(token):
     if token.kind in ("=", "<", ">"):
         return token.kind
-    return _RELATIONS.get(token.text) if token.kind == "cmd" else None
+    return RELATIONS.get(token.text) if token.kind == "cmd" else None
 
 
 def _dressed_relation(tokens, at):
@@ -211,7 +236,9 @@ def _dressed_relation(tokens, at):
     if relation is None:
         return None, at
     words = "".join(one.text for one in above)
-    return (":=" if relation == "=" and words in ("def", "mathrmdef", "triangle", "Delta", "delta") else relation), after
+    return (
+        ":=" if relation == "=" and words in ("def", "mathrmdef", "triangle", "Delta", "delta") else relation
+    ), after
 
 
 def _is_remark(text):
@@ -231,7 +258,12 @@ def _past_range(tokens, at):
 
 def _drop_range(segment):
     """``i = 1`` before the dots is a range and no equation."""
-    if segment.relations and segment.relations[-1] == "=" and len(segment.sides[-1]) == 1 and len(segment.sides[-2]) == 1:
+    if (
+        segment.relations
+        and segment.relations[-1] == "="
+        and len(segment.sides[-1]) == 1
+        and len(segment.sides[-2]) == 1
+    ):
         segment.sides[-2:] = [[]]
         segment.relations.pop()
     else:
@@ -298,7 +330,9 @@ def _loose(last, one):
     if last is not None and one.row and joins:
         last.sides[-1] = last.sides[-1] + one.sides[0]
     elif last is not None and one.row and not one.link and not _only_text(one.sides[0]):
-        last.problem = last.problem or Unreadable("This row holds no relation and does not go on with the row above.", head.span)
+        last.problem = last.problem or Unreadable(
+            "This row holds no relation and does not go on with the row above.", head.span
+        )
 
 
 def _only_text(tokens):

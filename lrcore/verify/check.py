@@ -72,8 +72,8 @@ class Derivation:
         except Unreadable as error:
             return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text)
         except RecursionError:
-            error = Unreadable("The text is nested too deeply to be read.")
-            return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text)
+            deep = Unreadable("The text is nested too deeply to be read.")
+            return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text)
         self._look_ahead(chains)
         for chain, after in zip(chains, [*chains[1:], None]):
             self.premise = after is not None and after.link in ("implies", "iff")
@@ -132,13 +132,21 @@ class Derivation:
             self.steps += [self._unreadable(error, span, self._piece(span))] * max(1, len(chain.relations))
             return
         except RecursionError:
-            self.steps.append(self._unreadable(Unreadable("The line is nested too deeply to be read."), span, self._piece(span)))
+            self.steps.append(
+                self._unreadable(Unreadable("The line is nested too deeply to be read."), span, self._piece(span))
+            )
             return
         if not chain.relations and isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg"):
-            self.steps.append(Step(self._piece(span), "", "", Verdict.DEFINITION, "Names a minimiser; nothing is claimed.", span))
+            self.steps.append(
+                Step(self._piece(span), "", "", Verdict.DEFINITION, "Names a minimiser; nothing is claimed.", span)
+            )
             return
         if not chain.relations:
-            self.steps.append(self._unreadable(Unreadable("This line holds no equation; write one with =.", span), span, self._piece(span)))
+            self.steps.append(
+                self._unreadable(
+                    Unreadable("This line holds no equation; write one with =.", span), span, self._piece(span)
+                )
+            )
             return
         self._define_heads(chain, sides)
         for place, relation in enumerate(chain.relations):
@@ -297,7 +305,9 @@ class Derivation:
         self.einstein, self.hint = False, None
         claim, _ = self._typed(left, right)
         if claim.left.shape != c.SCALAR and claim.left.shape[0] == claim.left.shape[1]:
-            raise Unreadable("An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span)
+            raise Unreadable(
+                "An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span
+            )
         return decide_order(claim, relation, assumptions([left, right], self.context))
 
     def _equation(self, chain, sides, left, right):
@@ -309,7 +319,11 @@ class Derivation:
         assumed = assumptions([left, right], self.context) + note
         if decision.proved:
             self.proved.append((claim, left, right))
-            return Verdict.PROVED, "Holds for all sizes.", {"assumes": assumed, "engines": ("normal form", "exact points")}
+            return (
+                Verdict.PROVED,
+                "Holds for all sizes.",
+                {"assumes": assumed, "engines": ("normal form", "exact points")},
+            )
         if self.conditions and decision.point is not None:
             judged = self._under_conditions(chain, claim, decision, left, right, assumed)
             if judged is not None:
@@ -318,7 +332,11 @@ class Derivation:
             return self._undecided(decision, assumed)
         if is_condition(claim, left, right, chain, self.context, self.text_trees):
             self.conditions.append((claim, self._said(left, right)))
-            return Verdict.CONDITION, "No identity but a condition: it holds for some values of the unknown.", {"assumes": assumed}
+            return (
+                Verdict.CONDITION,
+                "No identity but a condition: it holds for some values of the unknown.",
+                {"assumes": assumed},
+            )
         if not self.conditions and (self.follow or (self.premise and not _derives(claim))):
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
@@ -339,7 +357,11 @@ class Derivation:
             more = {"counterexample": self._example(claim, point), "assumes": assumed, "engines": ("exact points",)}
             return Verdict.REFUTED, "Does not follow: here the equations before it hold, and this one does not.", more
         if chain.link or self.follow:
-            return Verdict.CHECKED, "No proof was found that this follows from the equations before it.", {"assumes": assumed}
+            return (
+                Verdict.CHECKED,
+                "No proof was found that this follows from the equations before it.",
+                {"assumes": assumed},
+            )
         return None
 
     def _example(self, claim, point):
@@ -363,10 +385,19 @@ class Derivation:
             message = f"Agrees at {decision.tried} exact points; no proof was found."
         else:
             message = "Gave up: no point could be evaluated, and no proof was found."
-        return Verdict.CHECKED, message + (f" {decision.reason}" if decision.reason else ""), {"assumes": assumed, "engines": ("exact points",)}
+        return (
+            Verdict.CHECKED,
+            message + (f" {decision.reason}" if decision.reason else ""),
+            {"assumes": assumed, "engines": ("exact points",)},
+        )
 
     def _refuted(self, claim, decision, left, right, assumed):
-        more = {"counterexample": self._example(claim, decision.point), "assumes": assumed, "engines": ("exact points",), **self._repaired(left, right)}
+        more = {
+            "counterexample": self._example(claim, decision.point),
+            "assumes": assumed,
+            "engines": ("exact points",),
+            **self._repaired(left, right),
+        }
         return Verdict.REFUTED, "The two sides differ.", more
 
     def _repaired(self, left, right):
@@ -383,7 +414,9 @@ class Derivation:
         return {"repair": f"Right with one change{where}: {found.what}.", "mended": mended, "mended_side": found.side}
 
     def _matters(self, claim, name):
-        return name.removeprefix("d ") in claim.symbols() and not (name.startswith("d ") and name[2:] not in claim.variables)
+        return name.removeprefix("d ") in claim.symbols() and not (
+            name.startswith("d ") and name[2:] not in claim.variables
+        )
 
     def proved_sides(self, left, right) -> bool:
         """Whether this pair of sides is an identity that is proved."""
@@ -405,7 +438,9 @@ class Derivation:
         return Claim(*typed, free, self._variables(left, right, typed)), typist
 
     def _typed_some_way(self, chain, left, right):
-        """The plain reading; where it has no meaning, rows for x_i or sums that reach over a minus, and that is said."""
+        """The plain reading; where it has no meaning, rows for x_i or sums that reach over a minus, and that is
+        said.
+        """
         try:
             return self._typed(left, right)[0], ()
         except OneSided as error:
@@ -443,7 +478,9 @@ class Derivation:
     # ------------------------------------------------------------------ differentials
 
     def _variables(self, left, right, typed):
-        """The symbols that differentials vary: declared, or those whose d is written, or what the innermost d'd names rest on."""
+        """The symbols that differentials vary: declared, or those whose d is written, or what the innermost d'd
+        names rest on.
+        """
         if not any(isinstance(one, c.Differential) for side in typed for one in c.everything(side)):
             return frozenset()
         if self.context.variables is not None:
@@ -463,8 +500,12 @@ class Derivation:
         }
         primitive = {name for name in named if self.context.lookup(name).definition is None}
         if not primitive:
-            deepest = [name for name in named if not any(self.context.depends(name) & {other} for other in named - {name})]
-            primitive = set().union(*(self.context.primitives(name) for name in deepest)) if deepest else self._all_primitives()
+            deepest = [
+                name for name in named if not any(self.context.depends(name) & {other} for other in named - {name})
+            ]
+            primitive = (
+                set().union(*(self.context.primitives(name) for name in deepest)) if deepest else self._all_primitives()
+            )
         return frozenset(primitive) - self.context.constants
 
     def _all_primitives(self):
@@ -505,7 +546,9 @@ def _bare(node):
     """The tree without what only the two languages write differently."""
     node = s.rebuild(node, _bare)
     if isinstance(node, s.Entry) and node.zero:
-        return s.Entry(node.base, tuple(s.num(one.value + 1) if isinstance(one, s.Num) else one for one in node.indices))
+        return s.Entry(
+            node.base, tuple(s.num(one.value + 1) if isinstance(one, s.Num) else one for one in node.indices)
+        )
     if isinstance(node, s.Sum):
         whole = node.lo is None or node.lo == s.ONE
         return s.Sum(node.index, node.body, None if whole else node.lo, None if whole else node.hi, node.exclude)
@@ -520,7 +563,12 @@ def _bare(node):
 def _has_row(*nodes):
     """Whether x_i of a matrix stands somewhere, and nowhere with a transpose, which would settle what it is."""
     rows = [one for node in nodes for one in s.walk(node) if isinstance(one, s.Entry) and len(one.indices) == 1]
-    turned = [one for node in nodes for one in s.walk(node) if isinstance(one, (s.T, s.Prime)) and isinstance(one.arg, s.Entry)]
+    turned = [
+        one
+        for node in nodes
+        for one in s.walk(node)
+        if isinstance(one, (s.T, s.Prime)) and isinstance(one.arg, s.Entry)
+    ]
     return bool(rows) and not turned
 
 

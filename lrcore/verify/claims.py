@@ -1,4 +1,6 @@
-"""One claim, decided: exact evaluation tries to refute it, the normal form to prove it, and the two must not disagree."""
+"""One claim, decided: exact evaluation tries to refute it, the normal form to prove it, and the two must not
+disagree.
+"""
 
 from __future__ import annotations
 
@@ -37,21 +39,28 @@ class Claim:
 
     def symbols(self) -> dict[str, c.Var]:
         """The variables of the claim, and those whose differentials are taken."""
-        found = {one.name: one for one in self.nodes if isinstance(one, c.Var) and not one.name.startswith("the number")}
+        found = {
+            one.name: one for one in self.nodes if isinstance(one, c.Var) and not one.name.startswith("the number")
+        }
         return dict(sorted(found.items()))
 
     def sizes(self) -> list[str]:
         names: dict[str, bool] = {}
         for one in self.nodes:
             for dim in (*one.shape, *_own_dims(one)):
-                names.update(dict.fromkeys(dim.names()))
+                names.update(dict.fromkeys(dim.names(), True))
         for index in self.free:
-            names.update(dict.fromkeys(index.dim.names()))
+            names.update(dict.fromkeys(index.dim.names() if index.dim else (), True))
         return sorted(names)
 
     def least_size(self) -> int:
         """The smallest size at which every fixed place exists."""
-        places = [x.place for one in self.nodes for x in (getattr(one, "i", None), getattr(one, "j", None)) if isinstance(x, c.IConst)]
+        places = [
+            x.place
+            for one in self.nodes
+            for x in (getattr(one, "i", None), getattr(one, "j", None))
+            if isinstance(x, c.IConst)
+        ]
         return max([0, *places]) + 1
 
 
@@ -223,7 +232,7 @@ def _smaller_sizes(claim, point):
 def size_choices(names, least):
     if len(names) > 5:
         return [dict.fromkeys(names, n) for n in (least, least + 1)]
-    choices = [{}]
+    choices: list[dict[str, int]] = [{}]
     for name in names:
         choices = [{**one, name: value} for one in choices for value in range(least, least + 3)]
     return sorted(choices, key=lambda one: (sum(one.values()), tuple(-value for value in one.values())))[:24]

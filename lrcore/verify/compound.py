@@ -1,10 +1,13 @@
-"""Atoms with something inside: inverses, determinants, reciprocals, exp, log and roots, each in one form for equal contents."""
+"""Atoms with something inside: inverses, determinants, reciprocals, exp, log and roots, each in one form for equal
+contents.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from itertools import permutations
 from math import isqrt
+from typing import TYPE_CHECKING, Any
 
 from . import core as c
 from .atoms import DELTA, Atom
@@ -17,10 +20,16 @@ ROUNDS = 8
 class Compound(Algebra):
     """Adds the compound atoms, and what multiplying through by them settles."""
 
+    if TYPE_CHECKING:  # the normal form that this is a part of has the rest
+
+        def __getattr__(self, name: str) -> Any: ...
+
     # ------------------------------------------------------------------ is it zero?
 
     def settle(self, terms) -> bool:
-        """Whether the polynomial is zero, if need be after multiplying through by what stands below or under an inverse."""
+        """Whether the polynomial is zero, if need be after multiplying through by what stands below or under an
+        inverse.
+        """
         left = self.collect(terms)
         for _ in range(ROUNDS):
             if not left:
@@ -86,7 +95,7 @@ class Compound(Algebra):
         self.table.memo[("through", outer, slot)] = True
         moved = [(a, b, f, bound + (inner,)) for a, b, f, bound in self.replace_labels(terms, {free: inner})]
         legs = {"L0": outer, "L1": inner} if slot == 0 else {"L0": inner, "L1": outer}
-        return self.mul(moved, self.replace_labels(self.fresh(list(self.table[atom].data)), legs))
+        return self.mul(moved, self.replace_labels(self.fresh(list(self.table[atom].data or ())), legs))
 
     # ------------------------------------------------------------------ inverses
 
@@ -179,7 +188,10 @@ class Compound(Algebra):
         """Cramer's rule, for a fixed small size."""
         if size > 3:
             raise Outside("The inverse of a fixed size above 3 is not written out.")
-        cells = [[self.simplify(self.entry(node, ("P", r, None), ("P", k, None), env)) for k in range(size)] for r in range(size)]
+        cells = [
+            [self.simplify(self.entry(node, ("P", r, None), ("P", k, None), env)) for k in range(size)]
+            for r in range(size)
+        ]
         if not isinstance(i, tuple) or not isinstance(j, tuple):
             raise Outside("An index of a small matrix has no fixed place.")
         minor = [[cells[r][k] for k in range(size) if k != i[1]] for r in range(size) if r != j[1]]
@@ -287,7 +299,7 @@ class Compound(Algebra):
         legs = legs_of(terms)
         if len(legs) > 4:
             raise Outside("A function of more than four indices is not part of the normal form.")
-        best = None
+        best: Any = None
         for order in permutations(legs):
             data = self._frozen(self.replace_labels(terms, {label: f"L{k}" for k, label in enumerate(order)}))
             key = self._matrix_key(data)
@@ -489,7 +501,8 @@ def _add_powers(left, right):
 
 
 def _primes(value):
-    out, prime = {}, 2
+    out: dict[int, int] = {}
+    prime = 2
     while value > 1:
         if prime * prime > value:
             prime = value

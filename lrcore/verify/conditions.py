@@ -22,9 +22,19 @@ def unknowns(context, trees) -> frozenset[str]:
     """The symbols an equation may be solved for: declared, differentiated by, or called as parameters are."""
     if context.unknowns is not None:
         return context.unknowns
-    by = {one.id for tree in trees for node in s.walk(tree) if isinstance(node, s.Deriv) for w in node.wrt for one in s.walk(w) if isinstance(one, s.Name)}
+    by = {
+        one.id
+        for tree in trees
+        for node in s.walk(tree)
+        if isinstance(node, s.Deriv)
+        for w in node.wrt
+        for one in s.walk(w)
+        if isinstance(one, s.Name)
+    }
     named = {key for key in context.symbols if split_key(key)[0] in _UNKNOWN_LETTERS}
-    return frozenset(key for key in by | named if context.lookup(key) is not None and context.lookup(key).definition is None)
+    return frozenset(
+        key for key in by | named if context.lookup(key) is not None and context.lookup(key).definition is None
+    )
 
 
 def is_condition(claim, left, right, chain, context, trees) -> bool:
@@ -62,7 +72,11 @@ def follows(claim, given) -> bool:
     """Whether the claim follows from equations taken as given, by using them as rules from left to right."""
     try:
         normal = Normal(claim.variables)
-        for side in (claim.left, claim.right, *(one for hypothesis in given for one in (hypothesis.left, hypothesis.right))):
+        for side in (
+            claim.left,
+            claim.right,
+            *(one for hypothesis in given for one in (hypothesis.left, hypothesis.right)),
+        ):
             normal.learn_blocks(side)
         for hypothesis in given:
             normal.add_rule(_difference(normal, hypothesis))
@@ -81,11 +95,13 @@ def _difference(normal, hypothesis):
     return normal.replace_labels(terms, legs)
 
 
-# ---------------------------------------------------------------------- a point where the premises hold and the conclusion fails
+# ------------------------------------------------------------ a point where the premises hold and the claim fails
 
 
 def fails_under(claim, given, wanted) -> Point | None:
-    """A point at which every premise holds and the claim does not; the premises are solved for an unknown they are linear in."""
+    """A point at which every premise holds and the claim does not; the premises are solved for an unknown they are
+    linear in.
+    """
     both = Claim(c.Plus(claim.left.shape, (claim.left,)), claim.right, claim.free, claim.variables)
     both.nodes = list({id(node): node for one in (claim, *given) for node in one.nodes}.values())
     both.decimal = False

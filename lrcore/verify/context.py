@@ -31,16 +31,28 @@ class Context:
 
     Parameters
     ----------
-    shapes : name -> shape; ``()`` a number, ``("N",)`` a column, ``(1, "D")`` a row, ``("M", "M+1")``; names plain or LaTeX.
+    shapes : name -> shape; ``()`` a number, ``("N",)`` a column, ``(1, "D")`` a row, ``("M", "M+1")``; names plain or
+        LaTeX.
     definitions : name -> expression, in either language.
     symmetric : names of symmetric matrices.        constants : names that a differential leaves alone.
-    layout : "gradient" (a gradient has the shape of its variable, a Jacobian a row per output), "jacobian" (gradients are
+    layout : "gradient" (a gradient has the shape of its variable, a Jacobian a row per output), "jacobian" (gradients
+        are
         rows) or "denominator" (Jacobians transposed).
     macros : the document's ``\newcommand`` table, ``{"\\tr": "\\mathrm{Tr}\\left[#1\\right]"}``.
     """
 
-    def __init__(self, shapes=None, definitions=None, symmetric=(), layout="gradient", macros=None, constants=(), variables=None,
-                 square_is_norm=False, unknowns=None):  # fmt: skip
+    def __init__(
+        self,
+        shapes=None,
+        definitions=None,
+        symmetric=(),
+        layout="gradient",
+        macros=None,
+        constants=(),
+        variables=None,
+        square_is_norm=False,
+        unknowns=None,
+    ):
         if layout not in LAYOUTS:
             raise ValueError(f"The layout is one of {', '.join(LAYOUTS)}, and not {layout!r}.")
         self.layout, self.macros, self.square_is_norm = layout, dict(macros or {}), square_is_norm
@@ -92,7 +104,8 @@ class Context:
     def shape(self, shape) -> c.Shape:
         """A shape from how it was written: (), ("N",), (1, "D"), ("M", "M+1")."""
         dims = tuple(self.dim(one) for one in _dims(shape))
-        return (dims + (c.D1, c.D1))[:2] if len(dims) < 2 else dims
+        rows, cols = (*dims, c.D1, c.D1)[:2]
+        return rows, cols
 
     def dim(self, text: str) -> c.Dim:
         """A size from how it was written: 3, ``N``, ``n+1``, ``N D``."""
@@ -115,8 +128,8 @@ class Context:
 
     def define_node(self, key, node, indices=(), params=()):
         old = self.symbols.get(key)
-        self.symbols[key] = Symbol(key, old.shape if old else None, bool(old and old.symmetric), node, tuple(indices), tuple(params),
-                                   bool(old and old.zero_based))  # fmt: skip
+        new = old or Symbol(key, None)
+        self.symbols[key] = replace(new, definition=node, indices=tuple(indices), params=tuple(params))
         self._depends.clear()
 
     def copy(self) -> Context:

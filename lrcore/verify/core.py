@@ -1,4 +1,5 @@
-"""The typed tree: every node knows its shape, every ambiguity of writing is settled. All engines read this and nothing else.
+"""The typed tree: every node knows its shape, every ambiguity of writing is settled. All engines read this and
+nothing else.
 
 Everything is a matrix; a number is 1 x 1. Derivatives are reduced to one node, the partial derivative of a number by
 one entry, and arrays of them are built entry by entry.
@@ -136,7 +137,9 @@ class IConst:
 
 @dataclass(frozen=True)
 class IShift:
-    """An index variable that runs through all places of a slot but the first: the i of w_i in w_0, ..., w_n for i = 1..n."""
+    """An index variable that runs through all places of a slot but the first: the i of w_i in w_0, ..., w_n for i =
+    1..n.
+    """
 
     index: IVar
     whole: Dim
@@ -309,8 +312,8 @@ class Same(Core):
 class Make(Core):
     """The matrix with the number ``body`` at (i, j)."""
 
-    i: IVar | None
-    j: IVar | None
+    i: IVar | tuple[IVar, IVar] | None
+    j: IVar | tuple[IVar, IVar] | None
     body: Core
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import core as c
 from . import syntax as s
 from .errors import IllTyped
@@ -13,9 +15,9 @@ def differentiate(typist, node: s.Deriv) -> c.Core:
     moved = _evaluated_elsewhere(typist, node)
     if moved is not None:
         return moved
-    result, scalar_before = None, True
+    result, scalar_before = typist.type(node.f), True
     for place, by in enumerate(node.wrt):
-        top = typist.type(node.f) if result is None else result
+        top = result
         kind = node.kind if place == 0 else "jac"
         if place and not scalar_before and isinstance(by, s.T):
             by = by.arg
@@ -51,7 +53,9 @@ def _by_one(typist, top, by, kind, node):
     if isinstance(by, s.Entry):
         return _by_entry(typist, top, by, node)
     if not isinstance(by, s.Name):
-        raise IllTyped("You can differentiate by a symbol or by an entry of one, and this is neither.", by.span or node.span)
+        raise IllTyped(
+            "You can differentiate by a symbol or by an entry of one, and this is neither.", by.span or node.span
+        )
     return _by_name(typist, top, typist.type(by), kind, by)
 
 
@@ -69,11 +73,14 @@ def _by_name(typist, top, variable, kind, by):
     if shape == c.SCALAR:
         return _each_entry(top, variable)
     if kind == "grad":
-        raise IllTyped(f"A gradient is taken of a number, and this is {c.shape_text(top.shape)}; for an array write jac.", by.span)
+        raise IllTyped(
+            f"A gradient is taken of a number, and this is {c.shape_text(top.shape)}; for an array write jac.", by.span
+        )
     if c.D1 in top.shape and c.D1 in shape:
         return _jacobian(typist, top, variable)
     raise IllTyped(
-        f"The derivative of {_array(top.shape)} by {_array(shape)} has {_slots(top.shape) + _slots(shape)} indices and is no matrix; "
+        f"The derivative of {_array(top.shape)} by {_array(shape)} has {_slots(top.shape) + _slots(shape)} indices "
+        "and is no matrix; "
         f"write entries, as in \\partial Y_{{ij}} / \\partial {latex(variable.name)}_{{kl}}, or vec of both.",
         by.span,
     )
@@ -127,7 +134,9 @@ def _by_entry(typist, top, by, node):
         variable = _variable(typist, entry.body.arg, by)
         body = c.Partial(c.SCALAR, top, variable.name, variable, entry.body.i, entry.body.j)
         return c.Make(entry.shape, entry.i, entry.j, body)
-    raise IllTyped("You can differentiate by a symbol or by an entry of one, and this is neither.", by.span or node.span)
+    raise IllTyped(
+        "You can differentiate by a symbol or by an entry of one, and this is neither.", by.span or node.span
+    )
 
 
 def _by_vec(typist, top, by, node):
@@ -138,10 +147,12 @@ def _by_vec(typist, top, by, node):
     rows, cols = variable.shape
     p, q = _ivar("p", rows), _ivar("q", cols)
     dim = c.pair(rows, cols) if by.fn == "rvec" else c.pair(cols, rows)
-    place = tuple(one for one in ((p, q) if by.fn == "rvec" else (q, p)) if one is not None)
+    pair = tuple(one for one in ((p, q) if by.fn == "rvec" else (q, p)) if one is not None)
     if c.D1 not in top.shape:
-        raise IllTyped("The derivative by vec is taken of a number or of a vec; write vec of the matrix above as well.", node.span)
-    place = place[0] if len(place) == 1 else place or None
+        raise IllTyped(
+            "The derivative by vec is taken of a number or of a vec; write vec of the matrix above as well.", node.span
+        )
+    place: Any = pair[0] if len(pair) == 1 else pair or None
     if top.shape == c.SCALAR:
         return c.Make((dim, c.D1), place, None, c.Partial(c.SCALAR, top, variable.name, variable, p, q))
     tall = top.shape[1] == c.D1

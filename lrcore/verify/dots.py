@@ -1,4 +1,6 @@
-r"""What dots leave out: ``x_1 + \dots + x_n`` is a sum over the place where its ends differ, and so are rows and columns."""
+r"""What dots leave out: ``x_1 + \dots + x_n`` is a sum over the place where its ends differ, and so are rows and
+columns.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +34,7 @@ def _one_sum(terms, place):
     if start == place - 1 and first.value > 1:
         raise Unreadable("What these dots leave out does not follow from the terms around them.", terms[place].span)
     span = (terms[start].span[0], last.span[1]) if terms[start].span and last.span else None
+    node: s.Node
     if isinstance(template, s.Neg):
         node = s.Neg(s.Sum(letter, template.arg, first, high, span=span), span=span)
     else:
@@ -144,7 +147,9 @@ def _stack(rows, dotted, span):
     above, last = rows[:dotted], rows[-1]
     if len(rows) != dotted + 1:
         raise Unreadable("One row stands below the dots.", span)
-    letter = next(one for one in "iklpqrst" if not any(one in s.names(cell) | _bound(cell) for cell in above[-1] + last))
+    letter = next(
+        one for one in "iklpqrst" if not any(one in s.names(cell) | _bound(cell) for cell in above[-1] + last)
+    )
     found = general(_as_node(above[-1]), _as_node(last), letter)
     if found is None:
         raise Unreadable("What these dots leave out does not follow from the rows around them.", span)

@@ -1,4 +1,6 @@
-"""Engine 2: exact evaluation. Both sides at small whole numbers, derivatives by dual numbers; nothing is shared with engine 1."""
+"""Engine 2: exact evaluation. Both sides at small whole numbers, derivatives by dual numbers; nothing is shared with
+engine 1.
+"""
 
 from __future__ import annotations
 
@@ -313,7 +315,8 @@ def _determinant(matrix):
 
 def _open_indices(node) -> bool:
     """Whether the node uses an index variable that nothing inside it binds."""
-    used, bound = set(), set()
+    used: set = set()
+    bound: set = set()
     stack = [node]
     while stack:
         one = stack.pop()

@@ -81,11 +81,20 @@ class PageReport:
         return dict(sorted(found.items()))
 
     def to_dict(self) -> dict:
-        return {"ok": self.ok, "problems": list(self.problems), "counts": self.counts(), "equations": [one.to_dict() for one in self.checked]}
+        return {
+            "ok": self.ok,
+            "problems": list(self.problems),
+            "counts": self.counts(),
+            "equations": [one.to_dict() for one in self.checked],
+        }
 
 
-def check_page(text: str, context: Context | None = None, *, sympy: bool = False, mutants: bool = False, inline: bool = False) -> PageReport:
-    """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a relation too."""
+def check_page(
+    text: str, context: Context | None = None, *, sympy: bool = False, mutants: bool = False, inline: bool = False
+) -> PageReport:
+    """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a
+    relation too.
+    """
     context = Context() if context is None else context.copy()
     checked, problems = [], []
     dims = _dims_in(symbol_table(text))
@@ -127,7 +136,11 @@ def inline_equations(text: str) -> list[Equation]:
     out = []
     for number, line in enumerate(bare.splitlines(), 1):
         if not line.lstrip().startswith("|"):
-            out += [Equation(match[1], number, None, "inline") for match in _INLINE.finditer(line) if _RELATION.search(match[1])]
+            out += [
+                Equation(match[1], number, None, "inline")
+                for match in _INLINE.finditer(line)
+                if _RELATION.search(match[1])
+            ]
     return out
 
 
@@ -161,7 +174,9 @@ def _is_notation(symbol) -> bool:
     bare = re.sub(r"\\(mathbf|mathbb|boldsymbol|bm)\b|[\s{}]", "", symbol.name)
     if re.search(r"\\l?dots|…", symbol.shape) or re.match(r"^[10I]($|_)|^\\delta_", bare):
         return True
-    return bool(re.match(r"^\\?[A-Za-z]+_\(?[ijklmpq](,?[ijklmpq])*\)?$", bare)) or bare.startswith(("d", r"\\mathrmd")) and len(bare) > 1
+    return bool(re.match(r"^\\?[A-Za-z]+_\(?[ijklmpq](,?[ijklmpq])*\)?$", bare)) or (
+        bare.startswith(("d", r"\\mathrmd")) and len(bare) > 1
+    )
 
 
 def _dims_in(symbols) -> frozenset[str]:
@@ -197,7 +212,9 @@ def _check(equation: Equation, context: Context, sympy: bool, mutants: bool, inl
     started = perf_counter()
     mark = equation.mark or ""
     if mark.startswith("exempt"):
-        return Checked(equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip(), inline), context
+        return Checked(
+            equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip(), inline
+        ), context
     state = Derivation(equation.latex, context, repairs=False, redefine=True)
     report = state.report()
     kind = _kind(report, mark, equation)

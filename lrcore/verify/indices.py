@@ -15,8 +15,8 @@ def free_indices(node: s.Node, context, bound: frozenset = frozenset()) -> set[s
     if isinstance(node, s.Sum):
         inside = bound | {node.index}
         ends = [one for one in (node.lo, node.hi) if isinstance(one, s.Name) and not context.is_size(one.id)]
-        found = {one.id for one in ends if one.id not in bound} | {one for one in node.exclude if one not in bound}
-        return found | free_indices(node.body, context, inside)
+        held = {one.id for one in ends if one.id not in bound} | {one for one in node.exclude if one not in bound}
+        return held | free_indices(node.body, context, inside)
     if isinstance(node, s.Build):
         return free_indices(node.body, context, bound | {node.i, node.j})
     found: set[str] = set()
@@ -26,7 +26,9 @@ def free_indices(node: s.Node, context, bound: frozenset = frozenset()) -> set[s
 
 
 def uses_einstein(sides: list[s.Node], context) -> bool:
-    """Whether a chain leaves sums unwritten: no sum is written, and a letter that stands twice is missing on some side."""
+    """Whether a chain leaves sums unwritten: no sum is written, and a letter that stands twice is missing on some
+    side.
+    """
     if any(isinstance(one, s.Sum) for side in sides for one in s.walk(side)):
         return False
     held = [free_indices(side, context) for side in sides]
@@ -41,14 +43,20 @@ def uses_einstein(sides: list[s.Node], context) -> bool:
 def sum_repeated(sides: list[s.Node], context) -> list[s.Node]:
     """Einstein's convention: a letter that stands twice in every term that holds it is summed over."""
     letters = set().union(*(free_indices(side, context) for side in sides))
-    keep = {one for one in letters if not all(_twice_everywhere(side, one, context) for side in sides if one in free_indices(side, context))}
+    keep = {
+        one
+        for one in letters
+        if not all(_twice_everywhere(side, one, context) for side in sides if one in free_indices(side, context))
+    }
     return [_einstein(side, keep, context) for side in sides]
 
 
 def _twice_everywhere(node, letter, context):
     """Whether the letter stands at least twice in each term in which it stands at all."""
     if isinstance(node, (s.Add, s.Block)):
-        return all(_twice_everywhere(one, letter, context) for one in s.children(node) if letter in free_indices(one, context))
+        return all(
+            _twice_everywhere(one, letter, context) for one in s.children(node) if letter in free_indices(one, context)
+        )
     if isinstance(node, s.Mul):
         holding = [one for one in node.factors if letter in free_indices(one, context)]
         return len(holding) > 1 or all(_twice_everywhere(one, letter, context) for one in holding)

@@ -29,10 +29,22 @@ def decide_order(claim, relation, assumed):
         tried += found is True
     small, large = (claim.left, claim.right) if relation in ("<=", "<") else (claim.right, claim.left)
     if relation in ("<=", ">=") and not_negative(large) and _is_zero(small):
-        return Verdict.PROVED, "Holds for all sizes: a sum of squares is not negative.", {"assumes": assumed, "engines": ("sum of squares",)}
+        return (
+            Verdict.PROVED,
+            "Holds for all sizes: a sum of squares is not negative.",
+            {"assumes": assumed, "engines": ("sum of squares",)},
+        )
     if relation in ("<=", ">=") and _squares(small, large):
-        return Verdict.PROVED, "Holds for all sizes: the difference is a sum of squares.", {"assumes": assumed, "engines": ("normal form",)}
-    return Verdict.CHECKED, f"Holds at {tried} exact points; no proof was found.", {"assumes": assumed, "engines": ("exact points",)}
+        return (
+            Verdict.PROVED,
+            "Holds for all sizes: the difference is a sum of squares.",
+            {"assumes": assumed, "engines": ("normal form",)},
+        )
+    return (
+        Verdict.CHECKED,
+        f"Holds at {tried} exact points; no proof was found.",
+        {"assumes": assumed, "engines": ("exact points",)},
+    )
 
 
 def _violation(claim, relation, sizes, values):

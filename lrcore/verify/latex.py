@@ -1,4 +1,6 @@
-r"""LaTeX as it stands in textbooks, read by precedence; the declared symbols decide what a letter, a bracket or a ``d`` means."""
+r"""LaTeX as it stands in textbooks, read by precedence; the declared symbols decide what a letter, a bracket or a
+``d`` means.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,11 @@ from .errors import Unreadable
 from .latex_calculus import Calculus
 from .latex_names import _GREEK, Names
 from .tokens import Token, tokenize
+from .words import FUNCTIONS, MATRICES, NO_FACTOR, ROWS
 
 DEPTH_LIMIT = 60
 _CLOSE = {"(": ")", "[": "]"}
 _END = Token("", "", -1, -1)
-_ROWS = {"aligned", "align", "align*", "split", "equation", "equation*", "gathered", "gather", "gather*", "eqnarray", "eqnarray*",
-         "alignat", "alignat*", "alignedat", "multline", "multline*", "displaymath", "math", "flalign", "flalign*", "subequations"}  # fmt: skip
-_MATRICES = {"matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array", "bsmallmatrix", "psmallmatrix"}
-_FUNCTIONS = {"tr": "tr", "trace": "tr", "Tr": "tr", "Trace": "tr", "det": "det", "log": "log", "ln": "log", "exp": "exp", "vec": "vec",
-              "diag": "diag", "Diag": "diag", "logdet": "logdet", "sigmoid": "sigmoid", "tanh": "tanh", "Vec": "vec", "TR": "tr", "sigm": "sigmoid",
-              "inv": "inv", "rvec": "rvec", "Det": "det", "abs": "abs", "norm": "norm"}  # fmt: skip
 _TRANSPOSES = {"T", "top", "t", "prime", "intercal", "transpose", "mathsf{T}", "tp"}
 _OPEN_FUNCTIONS = {"tr"}
 
@@ -157,19 +154,40 @@ class Reader(Names, Calculus):
         follows = self.peek()
         named = follows.kind == "letter" or (follows.kind == "cmd" and follows.text in _GREEK)
         if _is_number(below) and named and follows.start == self.tokens[self.at - 1].end:
-            self.fail("Is this a number times the letter, or is the letter below the line? Write \\frac.", (slash.start, follows.end))
+            self.fail(
+                "Is this a number times the letter, or is the letter below the line? Write \\frac.",
+                (slash.start, follows.end),
+            )
         return s.Div(s.mul(factors), below, span=self.span_from(start))
 
     def starts_factor(self) -> bool:
         """Whether a factor can begin here."""
         token = self.peek()
-        if token is _END or token.kind in ("+", "-", "=", ")", "]", "}", "&", ",", ";", ":", "/", "*", "<", ">", "end", ".", "!", "?"):
+        if token is _END or token.kind in (
+            "+",
+            "-",
+            "=",
+            ")",
+            "]",
+            "}",
+            "&",
+            ",",
+            ";",
+            ":",
+            "/",
+            "*",
+            "<",
+            ">",
+            "end",
+            ".",
+            "!",
+            "?",
+        ):
             return False
         if token.kind == "|" or (token.kind == "cmd" and token.text in ("|", "vert")):
             return not self.closes_bars()
         if token.kind == "cmd":
-            return token.text not in ("odot", "otimes", "circ", "cdot", "times", "rangle", "mid", "\\", "quad", "}", "coloneqq", "dots",
-                                      "implies", "iff", "approx", "le", "ge", "neq", "in", "to", "forall", "sim", "propto", "rfloor")  # fmt: skip
+            return token.text not in NO_FACTOR
         return token.kind in ("letter", "num", "(", "[", "{", "begin", "text")
 
     def closes_bars(self):
@@ -218,11 +236,16 @@ class Reader(Names, Calculus):
         if kind == "-T":
             return s.T(s.Inv(node, span=span), span=span)
         if kind in ("dagger", "+", "*", "H"):
-            self.fail("Pseudoinverses, adjoints and starred names are read only where they are declared as names.", span)
+            self.fail(
+                "Pseudoinverses, adjoints and starred names are read only where they are declared as names.", span
+            )
         if tokens and tokens[0].kind == "cmd" and tokens[0].text in ("odot", "circ"):
             return s.Pow(node, self.sub(tokens[1:], "exponent"), True, span=span)
         if tokens and tokens[0].kind == "(":
-            self.fail("A superscript in brackets is the number of a sample or part of a name, and neither is declared here.", span)
+            self.fail(
+                "A superscript in brackets is the number of a sample or part of a name, and neither is declared here.",
+                span,
+            )
         exponent = self.sub(tokens, "exponent")
         if isinstance(node, s.Call) and node.fn == "norm" and isinstance(exponent, s.Num) and exponent.value == 2:
             return s.Call("norm2", node.args, span=span)
@@ -265,12 +288,15 @@ class Reader(Names, Calculus):
         token = self.next()
         if token.text in ("1", "0") and self.peek().kind == "_":
             self.next()
-            return s.Special("ones" if token.text == "1" else "zero", self.sizes(self.group()), span=self.span_from(token.start))
+            return s.Special(
+                "ones" if token.text == "1" else "zero", self.sizes(self.group()), span=self.span_from(token.start)
+            )
         return s.Num(Fraction(token.text), span=token.span)
 
     def sizes(self, tokens):
         """The sizes written under a constant matrix: N, or N \\times D."""
-        parts, current = [], []
+        parts: list[list[Token]] = []
+        current: list[Token] = []
         for token in tokens:
             if (token.kind == "cmd" and token.text == "times") or token.kind == ",":
                 parts.append(current)
@@ -340,9 +366,9 @@ class Reader(Names, Calculus):
         if method is not None:
             self.next()
             return method(token)
-        if text in _FUNCTIONS and not self.declared_command(token) and text != "vec":
+        if text in FUNCTIONS and not self.declared_command(token) and text != "vec":
             self.next()
-            return self.function(_FUNCTIONS[text], token)
+            return self.function(FUNCTIONS[text], token)
         if self.starts_name():
             return self.word()
         if text == "{":
@@ -387,8 +413,8 @@ class Reader(Names, Calculus):
         return self.named(name, token)
 
     def named(self, name, token):
-        if name in _FUNCTIONS:
-            return self.function(_FUNCTIONS[name], token)
+        if name in FUNCTIONS:
+            return self.function(FUNCTIONS[name], token)
         if name in ("d",):
             return self.after_d(token)
         if name in ("argmin", "argmax", "min", "max"):
@@ -428,7 +454,9 @@ class Reader(Names, Calculus):
 
     def shape_label(self, tokens):
         r"""``M \times N`` under a brace asserts a shape; anything else is a remark."""
-        if sum(one.kind == "cmd" and one.text == "times" for one in tokens) != 1 or any(one.kind == "text" for one in tokens):
+        if sum(one.kind == "cmd" and one.text == "times" for one in tokens) != 1 or any(
+            one.kind == "text" for one in tokens
+        ):
             return None
         tokens = [one for one in tokens if one.kind not in ("(", ")")]
         return self.sizes(tokens)
@@ -453,8 +481,11 @@ class Reader(Names, Calculus):
             arg = self.run()
         else:
             arg = self.factor()
-            if self.starts_factor() and not (self.peek().kind == "cmd" and self.peek().text in _FUNCTIONS):
-                self.fail(f"Put the argument of {fn} in brackets: it is not clear how far it reaches.", self.span_from(token.start))
+            if self.starts_factor() and not (self.peek().kind == "cmd" and self.peek().text in FUNCTIONS):
+                self.fail(
+                    f"Put the argument of {fn} in brackets: it is not clear how far it reaches.",
+                    self.span_from(token.start),
+                )
         span = self.span_from(token.start)
         return s.Inv(arg, span=span) if fn == "inv" else s.Call(fn, (arg,), span=span)
 
@@ -472,9 +503,9 @@ class Reader(Names, Calculus):
 
     def environment(self):
         opened = self.next()
-        if opened.text in _ROWS:
+        if opened.text in ROWS:
             self.fail("An environment of equations stands inside a formula.", opened.span)
-        if opened.text not in _MATRICES:
+        if opened.text not in MATRICES:
             self.fail(f"The environment {opened.text} is not read inside a formula.", opened.span)
         if opened.text == "array" and self.peek().kind == "{":
             self.group()
@@ -492,7 +523,8 @@ class Reader(Names, Calculus):
 
     def cells(self, opened):
         """Rows of cells, each a list of tokens."""
-        rows, depth = [[[]]], 0
+        rows: list[list[list[Token]]] = [[[]]]
+        depth = 0
         while True:
             token = self.next()
             if token is _END:
@@ -531,7 +563,11 @@ class Reader(Names, Calculus):
 def _superscript_kind(tokens):
     """T, -1, -T, ' and the like, or None."""
     words = [one.text for one in tokens if one.kind not in ("{", "}")]
-    words = [one for one in words if one not in ("mathsf", "mathrm", "rm", "sf", "text", "mathbf", "mathit", "boldsymbol", "mathtt", "bf")]
+    words = [
+        one
+        for one in words
+        if one not in ("mathsf", "mathrm", "rm", "sf", "text", "mathbf", "mathit", "boldsymbol", "mathtt", "bf")
+    ]
     text = "".join(words)
     if text in _TRANSPOSES:
         return "'" if text == "prime" else "T"

@@ -1,8 +1,11 @@
-r"""Sums, derivatives and differentials in LaTeX. ``d/dx`` and a sum cover everything to their right in the same term."""
+r"""Sums, derivatives and differentials in LaTeX. ``d/dx`` and a sum cover everything to their right in the same
+term.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
 from .names import FONTS
@@ -11,6 +14,13 @@ from .tokens import Token
 
 class Calculus:
     """The part of the reader that makes sums and derivatives."""
+
+    if TYPE_CHECKING:  # the reader that this is a part of has the rest
+        at: int
+        tokens: list[Token]
+
+        def __init__(self, *given: Any) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
 
     # ------------------------------------------------------------------ sums
 
@@ -43,7 +53,9 @@ class Calculus:
         if not low:
             return [], [], None
         parts = _parts(low)
-        letters, exclude, lo = [], [], None
+        letters: list[str] = []
+        exclude: list[tuple[str, str]] = []
+        lo = None
         for part in parts:
             kinds = [one.kind for one in part]
             if "=" in kinds:
@@ -52,14 +64,19 @@ class Calculus:
                 lo = self.sub(part[place + 1 :], "lower limit")
             elif any(one.kind == "cmd" and one.text == "neq" for one in part):
                 letters += self.unequal(part, exclude)
-            elif any(one.kind == "cmd" and one.text in ("in", "le") or one.kind == "<" for one in part):
-                self.fail("A sum over a named set is not read; write its first and last index.", (part[0].start, part[-1].end))
+            elif any((one.kind == "cmd" and one.text in ("in", "le")) or one.kind == "<" for one in part):
+                self.fail(
+                    "A sum over a named set is not read; write its first and last index.", (part[0].start, part[-1].end)
+                )
             else:
                 letters += self.index_letters(part)
         return letters, exclude, lo
 
     def index_letters(self, tokens):
-        if not tokens or not all(one.kind == "letter" or (one.kind == "cmd" and one.text in ("ell", "alpha", "beta", "mu", "nu")) for one in tokens):
+        if not tokens or not all(
+            one.kind == "letter" or (one.kind == "cmd" and one.text in ("ell", "alpha", "beta", "mu", "nu"))
+            for one in tokens
+        ):
             self.fail("The index of a sum is a letter.", (tokens[0].start, tokens[-1].end) if tokens else None)
         return [one.text for one in tokens]
 
@@ -112,7 +129,11 @@ class Calculus:
         follow = self.peek(ahead + 1)
         if self.context.is_size("d"):
             return self.starts_name(ahead + 1) and not self.context.is_size(follow.text)
-        return self.starts_name(ahead + 1) or follow.kind in ("(", "[", "{") or (follow.kind == "cmd" and follow.text in ("det", "log", "ln", "tr", "|", "exp"))
+        return (
+            self.starts_name(ahead + 1)
+            or follow.kind in ("(", "[", "{")
+            or (follow.kind == "cmd" and follow.text in ("det", "log", "ln", "tr", "|", "exp"))
+        )
 
     def take_d(self):
         """The d itself."""
@@ -186,7 +207,7 @@ class Calculus:
         span = self.span_from(start)
         if top_d and bottom_d:
             return self.derivative(top, bottom, start)
-        if bottom_d and bottom.is_cmd("partial") or (top_d and not bottom_d and not self.is_plain_d(top)):
+        if (bottom_d and bottom.is_cmd("partial")) or (top_d and not bottom_d and not self.is_plain_d(top)):
             return s.Call("missing_d", self.without_d(top, bottom, top_d, bottom_d), span=span)
         return s.Div(self.sub(above, "numerator"), self.sub(below, "denominator"), span=span)
 
@@ -202,7 +223,9 @@ class Calculus:
 
     def is_plain_d(self, top):
         """A size d above the line is no derivative."""
-        return top.peek().kind == "letter" and (self.context.lookup("d") is not None or (self.context.is_size("d") and len(top.tokens) == 1))
+        return top.peek().kind == "letter" and (
+            self.context.lookup("d") is not None or (self.context.is_size("d") and len(top.tokens) == 1)
+        )
 
     def fraction_d(self):
         r"""Whether a numerator or denominator is that of a derivative: ``d``, ``dL``, ``\partial^2 f``."""
@@ -248,7 +271,7 @@ class Calculus:
 
     def variables(self):
         """The variables below the line, each as often as it is differentiated by."""
-        found = []
+        found: list[s.Node] = []
         while self.peek().kind:
             if self.fraction_d():
                 self.take_d()
@@ -320,7 +343,10 @@ class Calculus:
         if not low:
             variable = self.context.prime_variable
             if variable is None:
-                self.fail("By which variable this is the derivative does not follow; write it below, as in \\nabla_w.", token.span)
+                self.fail(
+                    "By which variable this is the derivative does not follow; write it below, as in \\nabla_w.",
+                    token.span,
+                )
             wrt = [s.Name(variable)]
         else:
             wrt = type(self)(low, self.context, self.wide).operator_variables()
@@ -329,7 +355,7 @@ class Calculus:
         return s.Deriv(body, tuple(wrt), span=self.span_from(token.start))
 
     def operator_variables(self):
-        found = []
+        found: list[s.Node] = []
         while self.peek().kind:
             if self.peek().kind == ",":
                 self.next()
@@ -342,7 +368,8 @@ class Calculus:
             place = self.at
             node = self.primary()
             if isinstance(node, (s.At, s.Name)) or (isinstance(node, s.Entry) and isinstance(node.base, s.Name)):
-                key = node.fn.id if isinstance(node, s.At) else node.id if isinstance(node, s.Name) else node.base.id
+                name = node if isinstance(node, s.Name) else node.fn if isinstance(node, s.At) else node.base
+                key = name.id if isinstance(name, s.Name) else ""
                 symbol = self.context.lookup(key)
                 if isinstance(node, s.At) or symbol is None or symbol.definition is not None:
                     return node
@@ -352,7 +379,7 @@ class Calculus:
 
 def _parts(tokens):
     """What stands under a sum, split at commas; ``i=1,j=1`` gives two parts."""
-    parts = [[]]
+    parts: list[list[Token]] = [[]]
     for token in tokens:
         if token.kind == "," or (token.kind == "cmd" and token.text == "\\"):
             parts.append([])

@@ -1,9 +1,12 @@
-r"""Names in LaTeX: letters, accents, fonts, scripts that belong to a name and scripts that are indices, calls and products."""
+r"""Names in LaTeX: letters, accents, fonts, scripts that belong to a name and scripts that are indices, calls and
+products.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
 from .core import D1, SCALAR
@@ -17,6 +20,13 @@ _WORD_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", 
 
 class Names:
     """The part of the reader that makes names."""
+
+    if TYPE_CHECKING:  # the reader that this is a part of has the rest
+        at: int
+        tokens: list[Token]
+
+        def __init__(self, *given: Any) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
 
     # ------------------------------------------------------------------ what begins a name
 
@@ -59,7 +69,12 @@ class Names:
             return self.vec_special(token, start)
         if token.kind == "letter":
             return self.letter_special(token, start)
-        if token.kind == "cmd" and token.text == "sigma" and not self.known("sigma") and self.peek(1).kind in ("(", "["):
+        if (
+            token.kind == "cmd"
+            and token.text == "sigma"
+            and not self.known("sigma")
+            and self.peek(1).kind in ("(", "[")
+        ):
             self.next()
             return s.Call("sigmoid", (self.bracket(),), span=self.span_from(start))
         return None
@@ -105,7 +120,9 @@ class Names:
         self.next()
         tokens = self.group()
         if "".join(one.text for one in tokens) in ("1", "0"):
-            return s.Special("ones" if tokens[0].text == "1" else "zero", self.special_sizes(), span=self.span_from(start))
+            return s.Special(
+                "ones" if tokens[0].text == "1" else "zero", self.special_sizes(), span=self.span_from(start)
+            )
         self.at = place
         return None
 
@@ -115,7 +132,11 @@ class Names:
             return s.Special("eye", self.special_sizes(), span=self.span_from(start))
         run = self.letter_run()
         for name in _WORD_FUNCTIONS:
-            if run.startswith(name) and not any(self.known(run[: k + 1]) for k in range(len(run))) and not self.all_known(name):
+            if (
+                run.startswith(name)
+                and not any(self.known(run[: k + 1]) for k in range(len(run)))
+                and not self.all_known(name)
+            ):
                 self.at += len(name)
                 return self.named(name, token)
         return None
@@ -195,10 +216,19 @@ class Names:
     def font_group(self, tokens):
         r"""``{\bf A}``: a group that opens with a font."""
         font, rest = tokens[0], tokens[1:]
-        if font.text in ("mathbf", "boldsymbol", "mathrm", "text", "vec", "mathcal", "mathbb", "bm", "operatorname") or not rest:
+        if (
+            font.text in ("mathbf", "boldsymbol", "mathrm", "text", "vec", "mathcal", "mathbb", "bm", "operatorname")
+            or not rest
+        ):
             return None
-        wrapped = [Token("cmd", {"bf": "mathbf", "cal": "mathcal"}.get(font.text, "mathrm"), font.start, font.end),
-                   Token("{", "{", font.start, font.end), *rest, Token("}", "}", rest[-1].end, rest[-1].end)]  # fmt: skip
+        kind = {"bf": "mathbf", "cal": "mathcal"}.get(font.text, "mathrm")
+        start, end = font.end, rest[-1].end
+        wrapped = [
+            Token("cmd", kind, font.start, start),
+            Token("{", "{", start, start),
+            *rest,
+            Token("}", "}", end, end),
+        ]
         follow = self.tokens[self.at :]
         self.tokens = [*self.tokens[: self.at], *wrapped, *follow]
         return self.scripts(self.word(), font.start) if self.starts_name() else self.primary()
@@ -206,7 +236,9 @@ class Names:
     # ------------------------------------------------------------------ scripts of a name
 
     def with_scripts(self, base, accents, font, sub, sup, start):
-        """The symbol that base and scripts name together; scripts that do not belong to it are left or become indices."""
+        """The symbol that base and scripts name together; scripts that do not belong to it are left or become
+        indices.
+        """
         inner = sub is not None or sup is not None
         place = self.at
         taken = [place]
@@ -220,7 +252,7 @@ class Names:
             taken.append(self.at)
         for use_sub, use_sup in ((True, True), (True, False), (False, True), (False, False)):
             key = self.key_of(base, accents, font, sub if use_sub else None, sup if use_sup else None)
-            if key is not None and (use_sub or use_sup or not inner or True):
+            if key is not None and (True):
                 return self.finish(key, sub, sup, use_sub, use_sup, place, inner, start)
         return self.undeclared(base, accents, sub, sup, place, inner, start)
 
@@ -244,7 +276,7 @@ class Names:
             self.at = place
             skipped = {"_": use_sub, "^": use_sup}
             return self.left_scripts(s.Name(key, span=self.span_from(start)), skipped, sub, sup, start)
-        node = s.Name(key, span=self.span_from(start))
+        node: s.Node = s.Name(key, span=self.span_from(start))
         if sub is not None and not use_sub:
             node = s.Entry(node, self.indices(sub, key), span=self.span_from(start))
         if sup is not None and not use_sup and self.at == place:
@@ -290,7 +322,7 @@ class Names:
 
     def sample_of(self, node, tokens, start):
         r"""``x^{(i)}`` is row i of X."""
-        index = s.Name(tokens[1].text, span=tokens[1].span)
+        index: s.Node = s.Name(tokens[1].text, span=tokens[1].span)
         if tokens[1].kind == "num":
             index = s.num(int(float(tokens[1].text)))
             self.must_be_array(node, tokens)
@@ -328,7 +360,7 @@ class Names:
         return s.Delta(*indices, span=self.span_from(start))
 
     def finish_undeclared(self, key, sub, sup, inner, start):
-        node = s.Name(key, span=self.span_from(start))
+        node: s.Node = s.Name(key, span=self.span_from(start))
         if not inner:
             return self.left_scripts(node, {"_": False, "^": False}, sub, sup, start)
         if sub is not None:
@@ -359,9 +391,8 @@ class Names:
     def is_matrix(self, key):
         for one in (key, key and swap_case(key)):
             symbol = self.context.lookup(one) if one else None
-            if symbol is not None and symbol.shape is not None:
-                if D1 not in symbol.shape:
-                    return True
+            if symbol is not None and symbol.shape is not None and D1 not in symbol.shape:
+                return True
         return False
 
     def index(self, tokens):
@@ -396,7 +427,7 @@ class Names:
         if arguments is not None and self.fits(name.id, arguments):
             span = self.span_from(start)
             call = s.At(name, tuple(arguments), span=span)
-            return call if node is name else replace(node, base=call, span=span)
+            return call if isinstance(node, s.Name) else s.Entry(call, node.indices, node.zero, span=span)
         self.at = place
         return node
 
@@ -467,7 +498,9 @@ def _script_text(tokens):
     if tokens is None:
         return ""
     return "".join(
-        one.text.strip().replace(" ", "") for one in tokens if one.kind not in ("{", "}") and not (one.kind == "cmd" and one.text in FONTS)
+        one.text.strip().replace(" ", "")
+        for one in tokens
+        if one.kind not in ("{", "}") and not (one.kind == "cmd" and one.text in FONTS)
     )
 
 
@@ -481,11 +514,15 @@ def _looks_like_index(tokens):
         return True
     if all(one.kind == "num" for one in tokens):
         return False
-    return all(one.kind == "num" or (one.kind == "letter" and one.text in "abcdijklmnpqrst") for one in tokens) and len(tokens) <= 2
+    return (
+        all(one.kind == "num" or (one.kind == "letter" and one.text in "abcdijklmnpqrst") for one in tokens)
+        and len(tokens) <= 2
+    )
 
 
 def _split(tokens):
-    parts, depth = [[]], 0
+    parts: list[list[Token]] = [[]]
+    depth = 0
     for token in tokens:
         depth += (token.kind in "({[") - (token.kind in ")}]") if len(token.kind) == 1 else 0
         if token.kind == "," and depth == 0:

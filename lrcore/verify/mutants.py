@@ -25,8 +25,13 @@ class _Scene:
 
     def __init__(self, node, context):
         self.context = context
-        self.sizes = sorted({one.id for one in s.walk(node) if isinstance(one, s.Name) and context.is_size(one.id)} | set(_few(context.sizes)))
-        self.letters = sorted({i.id for one in s.walk(node) if isinstance(one, s.Entry) for i in one.indices if isinstance(i, s.Name)})
+        self.sizes = sorted(
+            {one.id for one in s.walk(node) if isinstance(one, s.Name) and context.is_size(one.id)}
+            | set(_few(context.sizes))
+        )
+        self.letters = sorted(
+            {i.id for one in s.walk(node) if isinstance(one, s.Entry) for i in one.indices if isinstance(i, s.Name)}
+        )
 
     def is_array(self, name):
         symbol = self.context.lookup(name)
@@ -39,8 +44,7 @@ def _few(sizes):
 
 def _all(node, scene) -> Iterator[Change]:
     yield from _here(node, scene)
-    for change, rebuilt in _in_children(node, scene):
-        yield change, rebuilt
+    yield from _in_children(node, scene)
 
 
 def _in_children(node, scene):
@@ -121,12 +125,18 @@ def _in_mul(node, scene):
             factors = (*node.factors[:place], b, a, *node.factors[place + 2 :])
             yield f"the order of {to_latex(a)} and {to_latex(b)}", replace(node, factors=factors)
     for place, factor in enumerate(node.factors):
-        yield f"without the factor {to_latex(factor)}", s.mul((*node.factors[:place], *node.factors[place + 1 :]), node.dot)
+        yield (
+            f"without the factor {to_latex(factor)}",
+            s.mul((*node.factors[:place], *node.factors[place + 1 :]), node.dot),
+        )
 
 
 def _in_pair(node, scene):
     if node.left != node.right:
-        yield f"the order of {to_latex(node.left)} and {to_latex(node.right)}", replace(node, left=node.right, right=node.left)
+        yield (
+            f"the order of {to_latex(node.left)} and {to_latex(node.right)}",
+            replace(node, left=node.right, right=node.left),
+        )
 
 
 def _in_div(node, scene):

@@ -1,7 +1,7 @@
 r"""Names of symbols: ``\hat{\beta}_0``, ``β̂_0`` and ``beta_0_hat`` are one name.
 
-A key is base, then subscripts, then superscripts after ``^``, then accents: ``beta_0_hat``, ``a^(2)``. Fonts and arrows do not
-count, except where two declared names differ in nothing else.
+A key is base, then subscripts, then superscripts after ``^``, then accents: ``beta_0_hat``, ``a^(2)``. Fonts and
+arrows do not count, except where two declared names differ in nothing else.
 """
 
 from __future__ import annotations
@@ -9,25 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho "
-    "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
-    "ell hbar imath jmath"
-).split()
-UNICODE = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩℓ",
-                   "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
-                   "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()))  # fmt: skip
-ACCENTS = {
-    "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",
-    "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "acute": "acute", "grave": "grave",
-    "underline": "underline", "mathring": "ring",
-}  # fmt: skip
-FONTS = {
-    "mathbf": "b", "boldsymbol": "b", "bm": "b", "bf": "b", "mathrm": "", "rm": "", "text": "", "textrm": "", "mathit": "",
-    "mathsf": "", "mathcal": "c", "cal": "c", "mathscr": "c", "mathbb": "d", "mathfrak": "f", "vec": "", "textbf": "b",
-    "pmb": "b", "operatorname": "", "mathnormal": "", "it": "", "sf": "", "symbf": "b", "overrightarrow": "", "textit": "",
-    "mathtt": "", "mbox": "", "textsf": "", "textnormal": "",
-}  # fmt: skip
+from .words import ACCENTS, FONTS, GREEK, UNICODE
+
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
 _PLAIN = {"lam": "lambda", "lamda": "lambda", "eps": "epsilon", "sig": "sigma"}
 _ORDER = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "underline", "ring", "star")
@@ -35,7 +18,9 @@ _ORDER = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grav
 
 def plain_key(text: str) -> str:
     """The key of a name typed plainly, such as ``y_hat`` or ``β̂``."""
-    base, subs, accents = None, [], []
+    base: str | None = None
+    subs: list[str] = []
+    accents: list[str] = []
     for word in _without_combining(text, accents).split("_"):
         if word in _ORDER and base is not None:
             accents.append(word)
@@ -59,7 +44,9 @@ def _without_combining(text, accents):
 
 def make_key(base: str, accents: tuple[str, ...] = (), sub: str = "", sup: str = "") -> str:
     """The key of a name put together from its parts."""
-    return base + (f"_{sub}" if sub else "") + (f"^{sup}" if sup else "") + "".join(f"_{one}" for one in sorted(accents))
+    return (
+        base + (f"_{sub}" if sub else "") + (f"^{sup}" if sup else "") + "".join(f"_{one}" for one in sorted(accents))
+    )
 
 
 def split_key(key: str) -> tuple[str, tuple[str, ...], str, str]:
@@ -97,3 +84,6 @@ def _letter(base):
 def python(key: str) -> str:
     """The key as a Python name."""
     return re.sub(r"\W", "_", key)
+
+
+__all__ = ["ACCENTS", "FONTS", "GREEK", "UNICODE", "latex", "make_key", "plain_key", "python", "split_key", "swap_case"]

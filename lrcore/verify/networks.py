@@ -1,7 +1,8 @@
 r"""Networks: products of atoms :math:`X_{ik} W_{kj}` joined by summed indices, and their canonical form.
 
 A term is ``(coefficient, powers, factors, bound)``: powers of numbers ``((atom, exponent), ...)``, factors
-``((atom, labels), ...)``, and the labels that are summed over. Atoms are small integers, labels are integers, or strings
+``((atom, labels), ...)``, and the labels that are summed over. Atoms are small integers, labels are integers, or
+strings
 for legs (``L0``) and fixed places (``#0``). The canonical form of a term does not depend on how its summed labels are
 called; two equal terms have one key. Connected pieces are named one by one, so that repeated factors cost nothing.
 """
@@ -67,7 +68,7 @@ class Canon:
         return factor
 
     def _best(self, factors, labels):
-        colours = self._refine(factors, {label: 0 for label in labels})
+        colours = self._refine(factors, dict.fromkeys(labels, 0))
         self.leaves = 0
         return min(self._leaves(factors, colours), key=_piece_order)
 

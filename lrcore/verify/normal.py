@@ -1,4 +1,5 @@
-r"""Engine 1: the normal form. An expression becomes a sum of coefficient times network; equal normal forms are a proof for all sizes.
+r"""Engine 1: the normal form. An expression becomes a sum of coefficient times network; equal normal forms are a
+proof for all sizes.
 
 The entry (i, j) of each node is written down as a polynomial over atoms (Einstein notation), derivatives delete one
 atom and free its indices, and :mod:`lrcore.verify.polynomials` collects.
@@ -6,7 +7,7 @@ atom and free its indices, and :mod:`lrcore.verify.polynomials` collects.
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import Any
 
 from . import core as c
 from .atoms import DELTA, Atom, flatten, restore
@@ -25,7 +26,7 @@ class Normal(Compound):
         super().__init__(budget)
         self.variables = variables
         self.opaque: set[str] = set()
-        self.over: dict[str, c.Core | None] = {}
+        self.over: dict[str, Any] = {}
         self.blocks: dict = {}
 
     # ------------------------------------------------------------------ the question
@@ -41,7 +42,7 @@ class Normal(Compound):
 
     def places(self, shape, free):
         """Every kind of place: one for an ordinary size, one for each block or entry of a split one."""
-        envs = [{}]
+        envs: list[dict] = [{}]
         for one in free:
             envs = [{**env, one: index} for env in envs for index, _ in self.run(one.dim)]
         for env in envs:
@@ -57,9 +58,9 @@ class Normal(Compound):
                 self._learn(dim)
 
     def _learn(self, dim):
-        if dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None:
-            if self.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
-                raise Outside("One size is split into blocks in two ways.")
+        split = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
+        if split and self.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
+            raise Outside("One size is split into blocks in two ways.")
 
     def run(self, dim):
         """The values of an index of this size, each with the labels that are summed over for it."""
@@ -88,7 +89,7 @@ class Normal(Compound):
 
     def _summed(self, dim, make):
         """The sum of make(index) over an index of this size."""
-        out = []
+        out: list = []
         for index, labels in self.run(dim):
             terms = make(index)
             out += [(a, b, f, bound + labels) for a, b, f, bound in terms] if labels else terms
@@ -215,15 +216,16 @@ class Normal(Compound):
     def _vec(self, node, i, j, env):
         rows, cols = node.arg.shape
         if node.by_rows:
-            return self.entry(node.arg, *self._split(i, rows, cols), env)
+            r, k = self._split(i, rows, cols)
+            return self.entry(node.arg, r, k, env)
         q, p = self._split(i, cols, rows)
         return self.entry(node.arg, p, q, env)
 
     def _diagof(self, node, i, j, env):
         if node.shape[1] == c.D1:
             return self.entry(node.arg, i, i, env)
-        one = (i, None) if node.arg.shape[1] == c.D1 else (None, i)
-        return self.mul(self.same(i, j), self.entry(node.arg, *one, env))
+        r, k = (i, None) if node.arg.shape[1] == c.D1 else (None, i)
+        return self.mul(self.same(i, j), self.entry(node.arg, r, k, env))
 
     def _total(self, node, i, j, env):
         rows, cols = node.arg.shape
@@ -406,6 +408,3 @@ def _into_block(place, dims):
             return ("P", k, None if dim == c.D1 else ("P", place, None))
         place -= constant
     raise Outside("A fixed place lies outside its blocks.")
-
-
-__all__ = ["Fraction", "Normal"]

@@ -1,4 +1,6 @@
-"""Exact numbers: whole numbers and fractions, fifty-digit decimals where a root or a logarithm leaves no choice, and dual numbers over both."""
+"""Exact numbers: whole numbers and fractions, fifty-digit decimals where a root or a logarithm leaves no choice, and
+dual numbers over both.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ PI = Decimal("3.1415926535897932384626433832795028841971693993751058209749445923
 class Dual:
     """a + b eps with eps^2 = 0; ``tag`` keeps the derivatives of a second derivative apart."""
 
-    __slots__ = ("re", "eps", "tag")
+    __slots__ = ("eps", "re", "tag")
 
     def __init__(self, re, eps, tag):
         self.re, self.eps, self.tag = re, eps, tag

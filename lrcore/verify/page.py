@@ -62,7 +62,9 @@ def equations(text: str) -> list[Equation]:
 
 
 def symbol_table(text: str) -> list[Symbol]:
-    """The rows of every ``| Symbol | Shape | Meaning |`` table of a page; several names in one cell give several rows."""
+    """The rows of every ``| Symbol | Shape | Meaning |`` table of a page; several names in one cell give several
+    rows.
+    """
     return [symbol for _, row in _table_rows(text.splitlines()) for symbol in row]
 
 
@@ -144,7 +146,7 @@ class _Scanner:
         elif "$$" in re.sub(r"`[^`]*`", "", line):
             self._dollars(line.index("$$"))
         elif _TEX_BEGIN.search(line):
-            self._environment(_TEX_BEGIN.search(line)[1])
+            self._environment(_TEX_BEGIN.findall(line)[0])
         elif r"\[" in line and not re.search(r"\\\\\[", line):
             self._until(r"\[", r"\]")
         else:

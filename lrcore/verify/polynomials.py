@@ -116,7 +116,8 @@ class Algebra:
 
     def _term(self, key, coefficient):
         powers, keyed = key
-        factors, bound = [], []
+        factors: list = []
+        bound: list = []
         for piece in keyed:
             new: dict = {}
             for atom, labels in piece:
@@ -287,7 +288,7 @@ class Algebra:
         """The largest term of a reciprocal's polynomial, and the others."""
         key = ("lead", atom)
         if key not in self.table.memo:
-            data = list(self.table[atom].data)
+            data = list(self.table[atom].data or ())
             best = max(range(len(data)), key=lambda k: (len(data[k][2]), sum(p for _, p in data[k][1]), -k))
             self.table.memo[key] = (data[best], data[:best] + data[best + 1 :])
         return self.table.memo[key]
@@ -307,11 +308,13 @@ class Algebra:
             for used, given in match(lead[2], lead[3], without, term[3], {near: met}, self.table.symmetric):
                 if _powers_left(term[1], lead[1]) is None:
                     continue
-                return self._inverse_step(term, (atom, labels), lead, rest, without, used, given, (met, other, near, far, slot))
+                return self._inverse_step(
+                    term, (atom, labels), lead, rest, without, used, given, (met, other, near, far, slot)
+                )
         return None
 
     def _inverse_step(self, term, factor, lead, rest, without, used, given, ends):
-        met, other, near, far, slot = ends
+        met, other, near, far, _slot = ends
         left = tuple(one for k, one in enumerate(without) if k not in used)
         inner = {given[one] for one in lead[3]}
         bound = tuple(one for one in term[3] if one not in inner)
@@ -323,10 +326,12 @@ class Algebra:
         return [unit, *self.mul([again], swapped)]
 
     def inverse_lead(self, atom):
-        """The largest term of a matrix under an inverse in which each leg stands once, and the others; None if there is none."""
+        """The largest term of a matrix under an inverse in which each leg stands once, and the others; None if there
+        is none.
+        """
         key = ("lead", atom)
         if key not in self.table.memo:
-            data = list(self.table[atom].data)
+            data = list(self.table[atom].data or ())
             usable = [k for k in range(len(data)) if _legs_once(data[k])]
             joined = [k for k in usable if len(pieces(data[k][2], data[k][3])) == 1] or usable
             widest = max((len(data[k][2]) for k in joined), default=0)

@@ -60,12 +60,14 @@ def _signed(terms, write):
 
 
 def _latex_mul(node):
-    parts = []
+    parts: list[str] = []
     for place, factor in enumerate(node.factors):
         last = place == len(node.factors) - 1
         loose = isinstance(factor, (s.Sum, s.Deriv)) and not last
         kron = isinstance(factor, (s.Kron, s.Had))
-        text = _l(factor, _POWER if loose or kron or not isinstance(factor, (s.Sum, s.Div, s.Deriv, s.Num)) else _PRODUCT)
+        text = _l(
+            factor, _POWER if loose or kron or not isinstance(factor, (s.Sum, s.Div, s.Deriv, s.Num)) else _PRODUCT
+        )
         if parts and text[:1].isdigit():
             text = r"\cdot " + text
         parts.append(text)
@@ -81,9 +83,13 @@ def _latex_pow(node):
 
 
 def _scalar_looking(node):
-    if isinstance(node, (s.Entry, s.Num)) or (isinstance(node, s.Call) and node.fn in ("tr", "det", "norm", "norm2", "total", "logdet")):
+    if isinstance(node, (s.Entry, s.Num)) or (
+        isinstance(node, s.Call) and node.fn in ("tr", "det", "norm", "norm2", "total", "logdet")
+    ):
         return True
-    return isinstance(node, (s.Add, s.Neg, s.Sum)) and all(_scalar_looking(one) for one in s.children(node) if not isinstance(one, s.Name))
+    return isinstance(node, (s.Add, s.Neg, s.Sum)) and all(
+        _scalar_looking(one) for one in s.children(node) if not isinstance(one, s.Name)
+    )
 
 
 def _latex_call(node):
@@ -99,7 +105,9 @@ def _latex_call(node):
         return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
     if fn == "total":
         return rf"\operatorname{{sum}}\left({args[0]}\right)", _ATOM
-    name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(fn, rf"\operatorname{{{fn}}}")
+    name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(
+        fn, rf"\operatorname{{{fn}}}"
+    )
     return rf"{name}\left({args[0]}\right)", _ATOM
 
 
@@ -161,7 +169,12 @@ _LATEX = {
     s.Add: lambda n: _signed(n.terms, _l),
     s.Neg: lambda n: ("-" + _l(n.arg, _PRODUCT), _SUM),
     s.Mul: _latex_mul,
-    s.Star: lambda n: (rf"{_l(n.left, _POWER)} \odot {_l(n.right, _POWER)}" if not _plain_star(n) else _latex_mul(s.Mul((n.left, n.right)))[0], _PRODUCT),
+    s.Star: lambda n: (
+        rf"{_l(n.left, _POWER)} \odot {_l(n.right, _POWER)}"
+        if not _plain_star(n)
+        else _latex_mul(s.Mul((n.left, n.right)))[0],
+        _PRODUCT,
+    ),
     s.Had: lambda n: (rf"{_l(n.left, _POWER)} \odot {_l(n.right, _POWER)}", _PRODUCT),
     s.Kron: lambda n: (rf"{_l(n.left, _POWER)} \otimes {_l(n.right, _POWER)}", _PRODUCT),
     s.Div: lambda n: (rf"\frac{{{to_latex(n.num)}}}{{{to_latex(n.den)}}}", _PRODUCT),

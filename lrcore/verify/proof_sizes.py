@@ -2,7 +2,8 @@ r"""The grid of sizes on which an exact check of a polynomial identity is a proo
 
 Distinct networks are linearly independent as soon as each size is at least the number of indices of that kind in them;
 coefficients are Laurent polynomials in the sizes. So count, on the typed tree and before anything cancels, the indices
-of each size in a product (free ones too) and the degrees in which the size occurs as a number; then degree + 1 values of
+of each size in a product (free ones too) and the degrees in which the size occurs as a number; then degree + 1 values
+of
 each size, each at least the index count, decide the identity. The proof is an appendix of the book.
 """
 
@@ -17,7 +18,9 @@ from .errors import Outside
 
 @dataclass
 class _Bound:
-    """For each named size: how many indices run over it in one product, and its highest and lowest power as a number."""
+    """For each named size: how many indices run over it in one product, and its highest and lowest power as a
+    number.
+    """
 
     indices: Counter = field(default_factory=Counter)
     high: Counter = field(default_factory=Counter)
@@ -39,12 +42,21 @@ _NONE = _Bound()
 
 
 def proof_sizes(claim) -> dict[str, list[int]]:
-    """Size name -> the values at which it must be checked; raises Outside where the claim is not of the polynomial fragment."""
+    """Size name -> the values at which it must be checked; raises Outside where the claim is not of the polynomial
+    fragment.
+    """
     bound = _bound(claim.left).plus(_bound(claim.right))
     for dim in (*claim.left.shape, *(one.dim for one in claim.free)):
         bound = _Bound(bound.indices + Counter(dict.fromkeys(dim.names(), 1)), bound.high, bound.low)
     least = claim.least_size()
-    fixed = len({x.place for one in claim.nodes for x in (getattr(one, "i", None), getattr(one, "j", None)) if isinstance(x, c.IConst)})
+    fixed = len(
+        {
+            x.place
+            for one in claim.nodes
+            for x in (getattr(one, "i", None), getattr(one, "j", None))
+            if isinstance(x, c.IConst)
+        }
+    )
     grid = {}
     for name in claim.sizes():
         start = max(bound.indices[name] + fixed, least, 1)
@@ -122,7 +134,7 @@ def _inside(node):
 
 
 def _size(node):
-    degree = Counter()
+    degree: Counter = Counter()
     for mono, _ in node.dim.poly:
         degree |= Counter(dict(mono))
     return _Bound(Counter(), degree, Counter())
@@ -234,4 +246,9 @@ _RULES = {
 
 
 def _delta_names(node):
-    return {name for index in (node.i, node.j) if isinstance(index, c.IVar) and index.dim is not None for name in index.dim.names()}
+    return {
+        name
+        for index in (node.i, node.j)
+        if isinstance(index, c.IVar) and index.dim is not None
+        for name in index.dim.names()
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 from . import syntax as s
 from . import text as plain
@@ -13,14 +14,16 @@ from .names import make_key, plain_key
 
 @dataclass
 class Chain:
-    """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain before."""
+    """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain
+    before.
+    """
 
     sides: list[s.Node] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     link: str = ""
     problem: Unreadable | None = None
-    raw: object = None
+    raw: Any = None
 
     def read(self, context, wide: bool = False) -> list[s.Node]:
         """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
@@ -30,10 +33,15 @@ class Chain:
 
 
 def is_latex(text: str, context=None) -> bool:
-    """Whether a text is LaTeX rather than the NumPy-like language; ``XW`` is where X and W are declared and XW is not."""
-    if context is not None and any(_is_entry(*pair, context) for pair in re.findall(r"(?<!\w)([^\W\d_]+)_(\w+)(?![\w(])", text)):
+    """Whether a text is LaTeX rather than the NumPy-like language; ``XW`` is where X and W are declared and XW is
+    not.
+    """
+    pairs = re.findall(r"(?<!\w)([^\W\d_]+)_(\w+)(?![\w(])", text)
+    if context is not None and any(_is_entry(pair[0], pair[1], context) for pair in pairs):
         return True
-    if context is not None and any(_is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)):
+    if context is not None and any(
+        _is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)
+    ):
         return True
     if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", text):
         return True
@@ -51,7 +59,12 @@ def is_latex(text: str, context=None) -> bool:
 def _is_entry(base, sub, context):
     """``y_i`` where y is declared and y_i is not: an index, as LaTeX writes it."""
     key = plain_key(f"{base}_{sub}")
-    return context.lookup(plain_key(base)) is not None and context.lookup(key) is None and len(sub) <= 2 and sub not in ("t",)
+    return (
+        context.lookup(plain_key(base)) is not None
+        and context.lookup(key) is None
+        and len(sub) <= 2
+        and sub not in ("t",)
+    )
 
 
 def _is_product(word, context):
@@ -62,8 +75,8 @@ def _is_product(word, context):
 class _Nothing:
     """A context in which nothing is declared, for reading a name by itself."""
 
-    macros: dict[str, str] = {}
-    symbols: dict[str, object] = {}
+    macros: ClassVar[dict[str, str]] = {}
+    symbols: ClassVar[dict[str, object]] = {}
     prime_variable = None
 
     def lookup(self, key):
@@ -120,7 +133,8 @@ def read_chains(text: str, context) -> list[Chain]:
 
 
 def _plain_chains(text):
-    chains, offset = [], 0
+    chains: list[Chain] = []
+    offset = 0
     for line in text.split("\n"):
         bare = line.split("#")[0]
         if bare.strip():

@@ -1,4 +1,6 @@
-"""The one change that mends a wrong line, where there is one: a factor, a sign, a transpose, an index, an order, a square."""
+"""The one change that mends a wrong line, where there is one: a factor, a sign, a transpose, an index, an order, a
+square.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Repair:
 
 def repair(left: s.Node, right: s.Node, context, claim_of) -> Repair | None:
     """A single change after which the line is proved; changes of the right side are tried first."""
-    sizes = sorted(size for size in context.sizes if size in s.names(left) | s.names(right) | set(list(context.sizes)[:3]))
+    sizes = sorted(
+        size for size in context.sizes if size in s.names(left) | s.names(right) | set(list(context.sizes)[:3])
+    )
     for what, node in _factors(right, sizes):
         if _mends(left, node, claim_of):
             return Repair(what, "right", node)
@@ -48,7 +52,7 @@ def _changed(left, right, context, claim_of, side):
         if number >= CANDIDATES:
             return None
         pair = (left, node) if side == "right" else (node, right)
-        if _mends(*pair, claim_of) and not _trivial(*pair):
+        if _mends(pair[0], pair[1], claim_of) and not _trivial(pair[0], pair[1]):
             return Repair(what, side, node)
     return None
 

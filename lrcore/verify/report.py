@@ -6,13 +6,13 @@ import html
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from fractions import Fraction
 
 from .numbers import real
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """What is known of one step. CHECKED is no proof; DEFINITION and CONDITION are no claims."""
 
     PROVED = "PROVED"
@@ -29,7 +29,15 @@ class Verdict(str, Enum):
         return self in (Verdict.PROVED, Verdict.DEFINITION, Verdict.CONDITION)
 
 
-MARKS = {"PROVED": "✓", "REFUTED": "✗", "ILL_TYPED": "✗", "CHECKED": "?", "UNREADABLE": "…", "DEFINITION": ":=", "CONDITION": "="}
+MARKS = {
+    "PROVED": "✓",
+    "REFUTED": "✗",
+    "ILL_TYPED": "✗",
+    "CHECKED": "?",
+    "UNREADABLE": "…",
+    "DEFINITION": ":=",
+    "CONDITION": "=",
+}
 
 
 @dataclass(frozen=True)
@@ -151,12 +159,19 @@ class Report:
     def _repr_html_(self) -> str:
         rows = "".join(_row(number, step) for number, step in enumerate(self.steps, 1))
         return (
-            '<table class="lr-verify" role="table"><thead><tr><th>step</th><th>verdict</th><th>what is known</th></tr></thead>'
+            '<table class="lr-verify" role="table">'
+            "<thead><tr><th>step</th><th>verdict</th><th>what is known</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
 
 
-_COLOURS = {"PROVED": "#1a6e3c", "REFUTED": "#a3212b", "ILL_TYPED": "#a3212b", "CHECKED": "#7a5200", "UNREADABLE": "#7a5200"}
+_COLOURS = {
+    "PROVED": "#1a6e3c",
+    "REFUTED": "#a3212b",
+    "ILL_TYPED": "#a3212b",
+    "CHECKED": "#7a5200",
+    "UNREADABLE": "#7a5200",
+}
 
 
 def _row(number, step):
@@ -172,7 +187,7 @@ def _row(number, step):
     mark = f"{MARKS[step.verdict.value]} {step.verdict.value}"
     return (
         f'<tr><td>{number}. <code>{written}</code></td><td style="color:{colour}"><strong>{mark}</strong></td>'
-        f'<td>{"<br>".join(said)}</td></tr>'
+        f"<td>{'<br>'.join(said)}</td></tr>"
     )
 
 

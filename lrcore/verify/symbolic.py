@@ -1,4 +1,5 @@
-"""Engine 3: sympy. Explicit symbolic entries on the grid of ``proof_sizes``; where inverses or functions occur, exact rational points.
+"""Engine 3: sympy. Explicit symbolic entries on the grid of ``proof_sizes``; where inverses or functions occur, exact
+rational points.
 
 Loaded only when it is asked for. Nothing is ever parsed by sympy: the entries are built from the typed tree.
 """
@@ -19,7 +20,9 @@ GRID_LIMIT, ENTRY_LIMIT = 64, 400
 
 @dataclass(frozen=True)
 class Confirmation:
-    """``how``: "symbolic entries" (a proof), "rational points" or "gave up"; ``agrees`` and how many points were looked at."""
+    """``how``: "symbolic entries" (a proof), "rational points" or "gave up"; ``agrees`` and how many points were
+    looked at.
+    """
 
     agrees: bool | None
     how: str
@@ -99,7 +102,11 @@ class Entries:
             rows, cols = (dim.value(self.sizes) for dim in shape)
             key = name.replace(" ", "_")
             real = not name.startswith("d ")
-            make = lambda r, k: self.sp.Symbol(f"{key}_{min(r, k) if symmetric else r}_{max(r, k) if symmetric else k}", real=real)  # noqa: E731
+
+            def make(r, k):
+                r, k = sorted((r, k)) if symmetric else (r, k)
+                return self.sp.Symbol(f"{key}_{r}_{k}", real=real)
+
             self.matrices[name] = self.sp.Matrix(rows, cols, make)
         return self.matrices[name]
 

@@ -1,4 +1,6 @@
-"""The NumPy-like language: ``grad(norm2(X@W - Y)/N, W) = 2/N * X.T @ (X@W - Y)``, read through Python's ``ast``, never evaluated."""
+"""The NumPy-like language: ``grad(norm2(X@W - Y)/N, W) = 2/N * X.T @ (X@W - Y)``, read through Python's ``ast``,
+never evaluated.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,26 @@ from fractions import Fraction
 from . import syntax as s
 from .errors import Unreadable
 from .names import plain_key
+from .words import table
 
-ONE_ARGUMENT = {
-    "tr": "tr", "trace": "tr", "inv": "inv", "det": "det", "logdet": "logdet", "norm": "norm", "norm2": "norm2", "diag": "diag",
-    "vec": "vec", "rvec": "rvec", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "sigmoid": "sigmoid", "tanh": "tanh", "abs": "abs",
-    "transpose": "t",
-}  # fmt: skip
+ONE_ARGUMENT = table("""
+tr : tr trace
+inv : inv
+det : det
+logdet : logdet
+norm : norm
+norm2 : norm2
+diag : diag
+vec : vec
+rvec : rvec
+exp : exp
+log : log ln
+sqrt : sqrt
+sigmoid : sigmoid
+tanh : tanh
+abs : abs
+t : transpose
+""")
 TWO_ARGUMENTS = {"kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
 _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
@@ -144,7 +160,8 @@ class _Reader:
         if name in ONE_ARGUMENT and len(args) == 1:
             return _apply(ONE_ARGUMENT[name], self.node(args[0], depth), span)
         if name in TWO_ARGUMENTS and len(args) == 2:
-            return _apply_two(name, *(self.node(arg, depth) for arg in args), span)
+            left, right = (self.node(arg, depth) for arg in args)
+            return _apply_two(name, left, right, span)
         if name == "d" and len(args) == 1:
             return s.Diff(self.node(args[0], depth), span=span)
         if name in ("eye", "ones", "zeros"):

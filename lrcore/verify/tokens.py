@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from .errors import Unreadable
-from .names import ACCENTS, FONTS, UNICODE
+from .words import ACCENTS, CHARACTERS, FONTS, IGNORED, SAME, UNICODE, WITH_ARGUMENT
 
 LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
 
@@ -34,19 +34,6 @@ _PATTERN = re.compile(
     r"|(?P<letter>[^\W\d_])|(?P<char>.)",
     re.S,
 )
-_CHARACTERS = {
-    "−": "-", "–": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊗": r"\otimes", "⊙": r"\odot", "∘": r"\circ", "∂": r"\partial",
-    "∇": r"\nabla", "∑": r"\sum", "⊤": r"\top", "‖": r"\|", "∥": r"\|", "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\neq",
-    "∈": r"\in", "⟹": r"\implies", "⇒": r"\implies", "⟺": r"\iff", "⇔": r"\iff", "√": r"\sqrt", "⟨": r"\langle", "⟩": r"\rangle",
-    "′": "'", "’": "'", "≜": r"\triangleq", "→": r"\to", "∣": r"\mid", "∞": r"\infty", "ᵀ": "^T", "²": "^2", "³": "^3", "⁻": "-", "½": "½",
-}  # fmt: skip
-_IGNORED = set(
-    "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits "
-    "nolimits nonumber notag hfill noindent centering mathstrut strut null relax allowbreak nobreak protect ensuremath "
-    "mathop mathrel mathbin mathord mathopen mathclose mathpunct mathinner smash llap rlap".split()
-) | set(",;:!/ ") | {">"}  # fmt: skip
-_WITH_ARGUMENT = {"label", "tag", "tag*", "eqref", "ref", "hspace", "vspace", "hspace*", "vspace*", "phantom", "hphantom", "vphantom",
-                  "color", "cite", "footnote", "intertext", "shortintertext", "kern", "mkern", "hskip", "mspace", "class", "cssId"}  # fmt: skip
 _BODY_OF_TWO = {"textcolor", "colorbox", "bbox", "href"}
 _BODY = {"boxed", "fbox", "cancel", "bcancel", "xcancel", "mathchoice", "enclose", "tcbhighmath"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
@@ -112,14 +99,18 @@ def _joined_text(tokens):
 
 def _letters(kind, text, start, end):
     if kind == "rel":
-        return [Token("cmd", {"<=": "le", ">=": "ge", "==": "=", "!=": "neq"}[text], start, end)] if text != "==" else [Token("=", "=", start, end)]
+        return (
+            [Token("cmd", {"<=": "le", ">=": "ge", "==": "=", "!=": "neq"}[text], start, end)]
+            if text != "=="
+            else [Token("=", "=", start, end)]
+        )
     if kind == "num":
         return [Token("num", text, start, end)]
-    base, *marks = unicodedata.normalize("NFD", text)
+    base, *marks = list(unicodedata.normalize("NFD", text))
     accents = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
     if marks and all(mark in accents for mark in marks):
         return [*(Token("cmd", accents[mark], start, end) for mark in marks), *_letters("letter", base, start, end)]
-    if text in _CHARACTERS:
+    if text in CHARACTERS:
         return _character(text, start, end)
     if text in UNICODE:
         return [Token("cmd", UNICODE[text], start, end)]
@@ -129,10 +120,14 @@ def _letters(kind, text, start, end):
 def _character(char, start, end):
     if char in ("\u0302", "\u0304", "\u0303"):
         return []
-    known = _CHARACTERS.get(char)
+    known = CHARACTERS.get(char)
     if known is None:
         return [Token(char, char, start, end)]
-    return [replace(token, start=start, end=end) for token in _scan(known)] if known != char else [Token(char, char, start, end)]
+    return (
+        [replace(token, start=start, end=end) for token in _scan(known)]
+        if known != char
+        else [Token(char, char, start, end)]
+    )
 
 
 # ---------------------------------------------------------------------- macros
@@ -143,7 +138,14 @@ def _own_macros(tokens, table):
     out, at = [], 0
     while at < len(tokens):
         token = tokens[at]
-        if token.kind == "cmd" and token.text in ("newcommand", "renewcommand", "providecommand", "newcommand*", "def", "DeclareMathOperator"):
+        if token.kind == "cmd" and token.text in (
+            "newcommand",
+            "renewcommand",
+            "providecommand",
+            "newcommand*",
+            "def",
+            "DeclareMathOperator",
+        ):
             at = _definition(tokens, at, table)
         else:
             out.append(token)
@@ -171,7 +173,7 @@ def _definition(tokens, at, table):
 
 def _parsed(table):
     r"""Macro name -> (number of arguments, their names if in brackets, body)."""
-    macros = {}
+    macros: dict = {}
     for name, body in table.items():
         if isinstance(body, tuple):
             macros[name.lstrip("\\")] = (body[0], None, body[1])
@@ -283,11 +285,11 @@ def _undress(tokens):
         if token.kind != "cmd":
             out += [] if token.kind == "~" else [token]
             at += 1
-        elif token.text in _IGNORED:
+        elif token.text in IGNORED:
             at += 1
             if token.text in ("left", "right", "middle") and at < len(tokens) and tokens[at].kind == ".":
                 at += 1
-        elif token.text in _WITH_ARGUMENT:
+        elif token.text in WITH_ARGUMENT:
             at = argument(tokens, at + 1)[1]
         elif token.text in _BODY_OF_TWO or token.text in _BODY:
             if token.text in _BODY_OF_TWO:
@@ -300,20 +302,8 @@ def _undress(tokens):
     return _numbered(tokens, out)
 
 
-_SAME = {
-    "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "lVert": "|", "rVert": "|", "Vert": "|", "lvert": "vert", "rvert": "vert",
-    "leq": "le", "geq": "ge", "leqslant": "le", "geqslant": "ge", "ne": "neq", "cdots": "dots", "ldots": "dots", "dotsc": "dots",
-    "dotsb": "dots", "dotsi": "dots", "dotsm": "dots", "dotso": "dots", "vdots": "dots", "ddots": "dots", "hdots": "dots", "iddots": "dots",
-    "Rightarrow": "implies", "Longrightarrow": "implies", "Leftrightarrow": "iff", "Longleftrightarrow": "iff", "ast": "*", "times*": "times",
-    "intercal": "top", "lbrack": "[", "rbrack": "]", "lbrace": "{", "rbrace": "}", "colon": ":", "bullet": "cdot", "mid": "mid",
-    "qquad": "quad", "enspace": "quad", "equiv": "=", "trace": "tr", "Tr": "tr", "triangleq": "coloneqq", "leftarrow": "coloneqq",
-    "gets": "coloneqq", "vcentcolon": ":", "coloneq": "coloneqq", "defeq": "coloneqq", "thinspace": "quad", "newline": "\\", "cr": "\\",
-    "operatorname*": "operatorname", "lt": "<", "gt": ">", "overrightarrow": "vec", "sb": "_", "sp": "^", "lang": "langle", "rang": "rangle", "hadamard": "odot",
-}  # fmt: skip
-
-
 def _renamed(token):
-    text = _SAME.get(token.text, token.text)
+    text = SAME.get(token.text, token.text)
     if text in ("=", "*", "<", ">", "[", "]", ":", "_", "^"):
         return Token(text, text, token.start, token.end)
     return token if text == token.text else replace(token, text=text)

@@ -6,6 +6,7 @@ One :class:`Typist` serves one claim, so that no index of one claim can be seen 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from . import core as c
 from . import syntax as s
@@ -24,7 +25,7 @@ class Typist:
         self.context, self.row_reading, self.one_sided = context, row_reading, one_sided
         self.free: dict[str, c.IVar] = {}
         self.scopes: list[dict[str, c.IVar]] = []
-        self.bodies: dict[str, c.Core] = {}
+        self.bodies: dict[str, Any] = {}
         self.claim_free: set[str] = set()
         self.ones_dim: c.Dim | None = None
         self.rows_read = False
@@ -56,8 +57,8 @@ class Typist:
         if left.shape == right.shape[::-1] and left.shape[0] != left.shape[1]:
             if isinstance(left, c.Make) or isinstance(right, c.Make):
                 return (
-                    "; one is the transpose of the other, and which is meant depends on the layout: here a gradient has the "
-                    "shape of its variable and a Jacobian one row per output."
+                    "; one is the transpose of the other, and which is meant depends on the layout: "
+                    "here a gradient has the shape of its variable and a Jacobian one row per output."
                 )
             return "; one side needs a transpose."
         return "; both sides of = must have the same shape."
@@ -96,7 +97,9 @@ class Typist:
         if node.id in ("pi", "e"):
             return c.Var(c.SCALAR, f"the number {node.id}")
         raise Undeclared(
-            node.id, f"{latex(node.id)} has no shape: declare it, as in `{latex(node.id)} : N x 1`, or define it with :=.", node.span
+            node.id,
+            f"{latex(node.id)} has no shape: declare it, as in `{latex(node.id)} : N x 1`, or define it with :=.",
+            node.span,
         )
 
     def _symbol(self, key):
@@ -124,11 +127,14 @@ class Typist:
             body = typist.type(definition, symbol.shape)
             if typist.free:
                 raise IllTyped(
-                    f"The definition of {latex(symbol.key)} leaves the index {next(iter(typist.free))} open; sum over it.", node.span
+                    f"The definition of {latex(symbol.key)} leaves the index {next(iter(typist.free))} open; "
+                    "sum over it.",
+                    node.span,
                 )
         if symbol.shape is not None and symbol.shape != body.shape:
             raise IllTyped(
-                f"{latex(symbol.key)} is declared {c.shape_text(symbol.shape)} and defined as {c.shape_text(body.shape)}.",
+                f"{latex(symbol.key)} is declared {c.shape_text(symbol.shape)} "
+                f"and defined as {c.shape_text(body.shape)}.",
                 definition.span,
             )
         return body
@@ -139,12 +145,14 @@ class Typist:
         self.claim_free = free_indices(body_node, self.context)
         body = self.type(body_node)
         if body.shape != c.SCALAR and len(symbol.indices) == 1:
-            raise IllTyped(f"The entry {latex(symbol.key)} is defined as {c.shape_text(body.shape)}; an entry is a number.")
-        index = [self.free.get(name) for name in symbol.indices]
+            raise IllTyped(
+                f"The entry {latex(symbol.key)} is defined as {c.shape_text(body.shape)}; an entry is a number."
+            )
+        index: list[Any] = [self.free.get(name) for name in symbol.indices]
         if any(one is None or one.dim is None for one in index):
             raise IllTyped(f"The range of an index of {latex(symbol.key)} does not follow from its definition.")
-        dims = tuple(one.dim for one in index) + (c.D1,) * (2 - len(index))
-        return c.Make(dims, index[0], index[1] if len(index) > 1 else None, body)
+        rows, cols = (*(one.dim for one in index), c.D1)[:2]
+        return c.Make((rows, cols), index[0], index[1] if len(index) > 1 else None, body)
 
     def _bound(self, name):
         for scope in reversed(self.scopes):
@@ -228,7 +236,8 @@ class Typist:
     def _entrywise(self, left, right, node):
         if left.shape != right.shape:
             raise IllTyped(
-                f"An entrywise product needs equal shapes, and these are {c.shape_text(left.shape)} and {c.shape_text(right.shape)}"
+                f"An entrywise product needs equal shapes, and these are {c.shape_text(left.shape)} "
+                f"and {c.shape_text(right.shape)}"
                 + ("; for the matrix product write @." if isinstance(node, s.Star) else "."),
                 node.span,
             )
@@ -242,12 +251,15 @@ class Typist:
     def _square(self, node):
         if _unsized(node):
             raise IllTyped("I needs its size here, as in I_D.", node.span)
-        return None
+        return
 
     def _div(self, node, want):
         below = self.type(node.den)
         if below.shape != c.SCALAR:
-            raise IllTyped(f"You can divide by a number only, and this is {c.shape_text(below.shape)}; write an inverse.", node.den.span)
+            raise IllTyped(
+                f"You can divide by a number only, and this is {c.shape_text(below.shape)}; write an inverse.",
+                node.den.span,
+            )
         above = self.type(node.num, want)
         return c.Scale(above.shape, c.Power(c.SCALAR, below, -1), above)
 
@@ -255,7 +267,9 @@ class Typist:
         base = self.type(node.base, want)
         exponent = _number(node.exponent)
         if exponent is None:
-            raise Unreadable("Powers with a number in the exponent are read, and this exponent is none.", node.exponent.span)
+            raise Unreadable(
+                "Powers with a number in the exponent are read, and this exponent is none.", node.exponent.span
+            )
         if base.shape == c.SCALAR or node.entrywise:
             return self._number_power(base, exponent, node)
         return self._matrix_power(base, exponent, node)
@@ -308,7 +322,9 @@ class Typist:
             return node.arg.args[0].id
         variable = self.context.prime_variable
         if variable is None:
-            raise Unreadable("A prime on a number is a derivative, and by which variable does not follow; write d/dx.", node.span)
+            raise Unreadable(
+                "A prime on a number is a derivative, and by which variable does not follow; write d/dx.", node.span
+            )
         return variable
 
     def _call(self, node, want):
@@ -388,7 +404,9 @@ class Typist:
 
     def _fn_missing_d(self, node):
         raise IllTyped(
-            "A d is missing: a derivative needs d or \\partial above and below, and one of them stands here without it.", node.span
+            "A d is missing: a derivative needs d or \\partial above and below, "
+            "and one of them stands here without it.",
+            node.span,
         )
 
     def _at(self, node, want):
@@ -402,11 +420,15 @@ class Typist:
 
     def _function(self, node):
         if isinstance(node.fn, s.Name) and self._symbol(node.fn.id) is None:
-            raise Undeclared(node.fn.id, f"The function {latex(node.fn.id)} is not defined; define it with :=.", node.fn.span)
+            raise Undeclared(
+                node.fn.id, f"The function {latex(node.fn.id)} is not defined; define it with :=.", node.fn.span
+            )
         return node.fn
 
     def _arguments(self, node):
-        """Which variables of the function get other values: those of the same base, else those in the declared order."""
+        """Which variables of the function get other values: those of the same base, else those in the declared
+        order.
+        """
         depends = self.context.depends(node.fn.id)
         symbol = self._symbol(node.fn.id)
         changed: dict[str, s.Node] = {}
@@ -439,7 +461,10 @@ class Typist:
             place = int(node.value) - (0 if zero else first)
             size = dim.constant()
             if place < 0 or node.value.denominator != 1 or (size is not None and place >= size):
-                raise IllTyped(f"There is no entry {node.value}: the entries are counted from {0 if zero else first} to {dim}.", node.span)
+                raise IllTyped(
+                    f"There is no entry {node.value}: the entries are counted from {0 if zero else first} to {dim}.",
+                    node.span,
+                )
             return None if dim == c.D1 else c.IConst(place)
         if not isinstance(node, s.Name):
             return self._end_place(node, dim, zero, first)
@@ -452,7 +477,8 @@ class Typist:
             return c.IShift(variable, dim)
         elif variable.dim != dim:
             raise IllTyped(
-                f"The index {node.id} runs over {variable.dim} here and over {dim} there; one index has one range.", node.span
+                f"The index {node.id} runs over {variable.dim} here and over {dim} there; one index has one range.",
+                node.span,
             )
         return variable
 
@@ -485,7 +511,12 @@ class Typist:
             return typed
         if isinstance(row, s.Slice):
             i = c.IVar("r", typed.shape[0], True)
-            return c.Make((typed.shape[0], c.D1), i, None, c.Pick(c.SCALAR, typed, i, self.index(col, typed.shape[1], zero, first)))
+            return c.Make(
+                (typed.shape[0], c.D1),
+                i,
+                None,
+                c.Pick(c.SCALAR, typed, i, self.index(col, typed.shape[1], zero, first)),
+            )
         i = self.index(row, typed.shape[0], zero, first)
         if isinstance(col, s.Slice):
             j = c.IVar("c", typed.shape[1], True)
@@ -518,9 +549,9 @@ class Typist:
                 return s.Name(other, span=base.span), node.indices
         if isinstance(base, s.Name) and len(node.indices) == 2:
             symbol, other = self._symbol(base.id), self._symbol(swap_case(base.id))
-            if symbol is not None and other is not None and c.D1 in (symbol.shape or ()) and base.id[:1].islower():
-                if other.shape and c.D1 not in other.shape:
-                    return s.Name(swap_case(base.id), span=base.span), node.indices
+            small = symbol is not None and c.D1 in (symbol.shape or ()) and base.id[:1].islower()
+            if small and other is not None and other.shape and c.D1 not in other.shape:
+                return s.Name(swap_case(base.id), span=base.span), node.indices
         return base, node.indices
 
     def _first(self, base):
@@ -545,7 +576,10 @@ class Typist:
             elif j.dim is None:
                 j.dim = i.dim
             elif i.dim != j.dim:
-                raise IllTyped(f"The delta compares {i.name}, which runs over {i.dim}, with {j.name}, which runs over {j.dim}.", node.span)
+                raise IllTyped(
+                    f"The delta compares {i.name}, which runs over {i.dim}, with {j.name}, which runs over {j.dim}.",
+                    node.span,
+                )
         return c.Same(c.SCALAR, i, j)
 
     def _loose_index(self, node, dim):
@@ -571,7 +605,9 @@ class Typist:
         self.scopes.pop()
         if index.dim is None:
             raise IllTyped(
-                f"Nothing after the sum carries its index {node.index}, and it has no range; write the index or the range.", node.span
+                f"Nothing after the sum carries its index {node.index}, and it has no range; "
+                "write the index or the range.",
+                node.span,
             )
         if skip or body.shape == c.SCALAR:
             return c.SumOver(body.shape, index, body, skip, lo, hi)
@@ -592,7 +628,7 @@ class Typist:
         low = self.type(node.lo) if node.lo is not None else c.Const(c.SCALAR, Fraction(1))
         return low, self.type(node.hi)
 
-    def _dim(self, node) -> c.Dim | None:
+    def _dim(self, node) -> Any:
         """A size from what was written, as ``N``, ``n+1``, ``2``."""
         if isinstance(node, s.Num) and node.value.denominator == 1:
             return c.fixed(int(node.value))
@@ -638,7 +674,9 @@ class Typist:
         if shape is None and self.ones_dim is not None:
             shape = (self.ones_dim, c.D1)
         if shape is None:
-            raise Unsized("The size of the vector of ones does not follow from its place; write it, as in 1_N.", node.span)
+            raise Unsized(
+                "The size of the vector of ones does not follow from its place; write it, as in 1_N.", node.span
+            )
         self.ones_dim = shape[0]
         return c.Const(c.SCALAR, Fraction(1)) if shape == c.SCALAR else c.Ones(shape)
 
@@ -646,7 +684,9 @@ class Typist:
         wide = max(len(row) for row in node.rows)
         if any(len(row) != wide for row in node.rows):
             raise IllTyped("The rows of this matrix have different numbers of cells.", node.span)
-        cells = [[None if _adopts(cell) or _unsized(cell) else self.type(cell) for cell in row] for row in node.rows]
+        cells: list[list[Any]] = []
+        for row in node.rows:
+            cells.append([None if _adopts(cell) or _unsized(cell) else self.type(cell) for cell in row])
         heights = [self._common([row[k] for k in range(wide)], 0) for row in cells]
         widths = [self._common([row[k] for row in cells], 1) for k in range(wide)]
         for r, row in enumerate(node.rows):
@@ -661,10 +701,11 @@ class Typist:
     def _common(self, cells, axis):
         return next((cell.shape[axis] for cell in cells if cell is not None), None)
 
-    def _fill(self, cell, height, width):
+    def _fill(self, cell, height: Any, width: Any):
         kind, flipped = _special_kind(cell)
         if kind == "ones":
-            return self.type(cell, (c.D1, width) if flipped else (height or self.ones_dim, c.D1))
+            tall: Any = height or self.ones_dim
+            return self.type(cell, (c.D1, width) if flipped else (tall, c.D1))
         if kind == "eye":
             return self.type(cell, (height or width, width or height))
         return self.type(cell, (height or c.D1, width or c.D1))
@@ -689,7 +730,10 @@ class Typist:
         body = self.type(node.body)
         self.scopes.pop()
         if body.shape != c.SCALAR:
-            raise IllTyped(f"An entry of this matrix is {c.shape_text(body.shape)}; entries are numbers.", node.body.span or node.span)
+            raise IllTyped(
+                f"An entry of this matrix is {c.shape_text(body.shape)}; entries are numbers.",
+                node.body.span or node.span,
+            )
         return c.Make((rows, cols), i, j, body)
 
     def _shaped(self, node, want):
@@ -741,7 +785,11 @@ def _special_kind(node, flipped=False):
         return _special_kind(node.arg, not flipped)
     if isinstance(node, (s.Neg, s.Inv, s.Diff)):
         return _special_kind(node.arg, flipped)
-    if isinstance(node, s.Mul) and all(isinstance(one, s.Num) or _unsized(one) for one in node.factors) and len(node.factors) == 2:
+    if (
+        isinstance(node, s.Mul)
+        and all(isinstance(one, s.Num) or _unsized(one) for one in node.factors)
+        and len(node.factors) == 2
+    ):
         return _special_kind(node.factors[1], flipped)
     return None, flipped
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, C408  (the formulas stand as they were printed)
 """The formulas of the three source documents, verbatim, with the verdict of each = in reading order, and the corrections.
 
 P proved, R refuted, I ill typed, D definition, C condition. Contexts are at the end; a formula names the one it is read in.
@@ -57,7 +58,10 @@ MANY_ROWS = {**MANY, "shapes": {key: value for key, value in MANY["shapes"].item
 MANY_BARE = dict(shapes={"y": ("N",), r"\hat y": ("N",)})
 OUTPUTS = dict(
     shapes={"X": ("N", "M"), "W": ("M", "D"), "b": (1, "D"), "Y": ("N", "D")},
-    definitions={r"\hat Y": r"X W + \mathbf 1_N b", "L": r"\frac{1}{N}\sum_{i=1}^N\sum_{j=1}^D (\hat Y_{i,j} - Y_{i,j})^2"},
+    definitions={
+        r"\hat Y": r"X W + \mathbf 1_N b",
+        "L": r"\frac{1}{N}\sum_{i=1}^N\sum_{j=1}^D (\hat Y_{i,j} - Y_{i,j})^2",
+    },
 )
 OUTPUTS_BARE = dict(shapes={"Y": ("N", "D"), r"\hat Y": ("N", "D")})
 CHAIN_CONTEXT = N_SAMPLES

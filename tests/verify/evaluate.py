@@ -1,4 +1,6 @@
-"""The value of a normal form at a point, computed by summing over every label: the bridge between the two engines in tests."""
+"""The value of a normal form at a point, computed by summing over every label: the bridge between the two engines in
+tests.
+"""
 
 from fractions import Fraction
 from itertools import product
@@ -12,13 +14,18 @@ def value(normal, terms, sizes, values, labels=None):
 
 def _term(normal, term, sizes, values, labels):
     coefficient, powers, factors, bound = term
-    number = Fraction(coefficient) * prod((_atom(normal, a, (), sizes, values) ** e for a, e in powers), start=Fraction(1))
+    number = Fraction(coefficient) * prod(
+        (_atom(normal, a, (), sizes, values) ** e for a, e in powers), start=Fraction(1)
+    )
     runs = [range(normal.dims[label].value(sizes)) for label in bound]
     total = Fraction(0)
     for places in product(*runs):
         here = {**labels, **dict(zip(bound, places))}
-        total += prod((_atom(normal, a, tuple(here[x] if x in here else int(x[1:]) for x in slots), sizes, values) for a, slots in factors),
-                      start=Fraction(1))  # fmt: skip
+        found = 1
+        for atom, slots in factors:
+            where = tuple(here[x] if x in here else int(x[1:]) for x in slots)
+            found *= _atom(normal, atom, where, sizes, values)
+        total += found
     return number * total
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one identity a line)
 """True identities of matrix calculus, each in LaTeX and in the NumPy-like language."""
 
 SHAPES = {

@@ -4,7 +4,17 @@ from hypothesis import strategies as st
 
 from lrcore.verify import syntax as s
 
-SHAPES = {"A": ("n", "n"), "S": ("n", "n"), "P": ("n", "m"), "Q": ("m", "n"), "x": ("n",), "u": ("n",), "z": ("m",), "a": (), "c": ()}
+SHAPES = {
+    "A": ("n", "n"),
+    "S": ("n", "n"),
+    "P": ("n", "m"),
+    "Q": ("m", "n"),
+    "x": ("n",),
+    "u": ("n",),
+    "z": ("m",),
+    "a": (),
+    "c": (),
+}
 _LEAVES: dict[tuple[str, str], list[str]] = {}
 for _name, _shape in SHAPES.items():
     _LEAVES.setdefault((tuple(_shape) + ("1", "1"))[:2], []).append(_name)
@@ -23,7 +33,9 @@ def expressions(rows="1", cols="1", depth=3):
         st.builds(lambda a, b: s.Add((a, s.Neg(b))), smaller(rows, cols), smaller(rows, cols)),
         st.builds(s.T, smaller(cols, rows)),
         st.builds(lambda a, b: s.Mul((a, b)), smaller("1", "1"), smaller(rows, cols)),
-        st.sampled_from(DIMS).flatmap(lambda k: st.builds(lambda a, b: s.Mul((a, b)), smaller(rows, k), smaller(k, cols))),
+        st.sampled_from(DIMS).flatmap(
+            lambda k: st.builds(lambda a, b: s.Mul((a, b)), smaller(rows, k), smaller(k, cols))
+        ),
         st.builds(s.Had, smaller(rows, cols), smaller(rows, cols)),
     ]
     if (rows, cols) == ("1", "1"):

@@ -107,8 +107,11 @@ def test_what_does_not_follow_is_refuted_at_a_point_where_the_premise_holds():
 
 
 def test_the_chain_rule_through_a_name_is_refuted_when_the_weights_enter_elsewhere_too():
-    ridge = context(definitions={r"\hat y": "X w", "R": r"\|\hat y - y\|^2 + \lambda \|w\|^2", "Q": r"\|\hat y - y\|^2"})
-    rule = r"\frac{\partial %s}{\partial w} = \left(\frac{\partial \hat y}{\partial w}\right)^\top \frac{\partial %s}{\partial \hat y}"
+    ridge = context(
+        definitions={r"\hat y": "X w", "R": r"\|\hat y - y\|^2 + \lambda \|w\|^2", "Q": r"\|\hat y - y\|^2"}
+    )
+    jacobian = r"\left(\frac{\partial \hat y}{\partial w}\right)^\top"
+    rule = r"\frac{\partial %s}{\partial w} = " + jacobian + r" \frac{\partial %s}{\partial \hat y}"
     assert letters(rule % ("Q", "Q"), ridge) == ["PROVED"]
     assert letters(rule % ("R", "R"), ridge) == ["REFUTED"]
 
@@ -169,7 +172,11 @@ def test_no_step_is_shown_as_proved_that_was_only_checked():
     step = derivation(r"\det(A + I_k) = \det(I_k + A^\top)^1", Context(shapes={"A": ("k", "k")})).steps[0]
     assert step.verdict in (Verdict.PROVED, Verdict.CHECKED)
     hard = derivation(r"\det(I_N + X X^\top) = \det(I_M + X^\top X)", context()).steps[0]
-    assert hard.verdict is Verdict.CHECKED and "no proof" in hard.message and not derivation(hard.left + "=" + hard.right, context()).ok
+    assert (
+        hard.verdict is Verdict.CHECKED
+        and "no proof" in hard.message
+        and not derivation(hard.left + "=" + hard.right, context()).ok
+    )
 
 
 def test_cayley_hamilton_at_size_two_is_no_law():

@@ -1,4 +1,4 @@
-"""True identities are proved in both languages, and their one-change mutants are rejected or certified equal by sympy."""
+"""True identities are proved in both languages; their one-change mutants are rejected or certified equal by sympy."""
 
 import pytest
 

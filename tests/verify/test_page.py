@@ -65,8 +65,16 @@ def test_a_definition_and_a_derivative_are_told_from_an_identity():
 
 
 def test_has_derivative_sees_every_way_of_writing_one():
-    for latex in (r"\nabla_w L = 0", r"\frac{dL}{dw} = 1", r"\frac{\mathrm{d}L}{\mathrm{d}w} = 1", r"dW = 1", r"\mathrm d W",
-                  r"\frac{d}{dx} f = 1", r"d\hat Y = X dW", r"\partial_w L"):
+    for latex in (
+        r"\nabla_w L = 0",
+        r"\frac{dL}{dw} = 1",
+        r"\frac{\mathrm{d}L}{\mathrm{d}w} = 1",
+        r"dW = 1",
+        r"\mathrm d W",
+        r"\frac{d}{dx} f = 1",
+        r"d\hat Y = X dW",
+        r"\partial_w L",
+    ):
         assert equations(f"$$ {latex} $$")[0].has_derivative, latex
     for latex in (r"a_d = b_d", r"X \cdot D = 1", r"\det A = 1", r"\operatorname{diag}(x) = I", r"\hat d = 2"):
         assert not equations(f"$$ {latex} $$")[0].has_derivative, latex
