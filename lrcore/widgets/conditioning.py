@@ -29,6 +29,7 @@ class Conditioning(Control):
     """
 
     _module = "conditioning"
+    _height = 26
     N = t.Int(1).tag(sync=True)
     G: Any = t.List().tag(sync=True)
     equal = t.Float(1.0).tag(sync=True)

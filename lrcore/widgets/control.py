@@ -44,6 +44,7 @@ class Control(anywidget.AnyWidget):
     """An anywidget that also shows itself on a plain page; subclasses name their module and say what they show."""
 
     _module: str
+    _height: int  # in rem, what the page keeps free for it, so that nothing jumps when it comes
     _css = source("widgets.css")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -69,4 +70,5 @@ class Control(anywidget.AnyWidget):
     def _plain_page(self) -> str:
         state = json.dumps(self.state(), separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
         script = f'<script type="application/json">{state}</script>'
-        return f'<lr-control module="{self._module}">{script}<p>{html.escape(self.said())}</p></lr-control>'
+        opening = f'<lr-control module="{self._module}" style="display:block;min-height:{self._height}rem">'
+        return f"{opening}{script}<p>{html.escape(self.said())}</p></lr-control>"

@@ -26,6 +26,7 @@ class GradientDissector(Control):
     """
 
     _module = "dissector"
+    _height = 24
     X: Any = t.List().tag(sync=True)
     R: Any = t.List().tag(sync=True)
     entry: Any = t.List([0, 0]).tag(sync=True)
@@ -74,6 +75,7 @@ class JacobianExplorer(Control):
     """
 
     _module = "explorer"
+    _height = 24
     X: Any = t.List().tag(sync=True)
     D = t.Int(1).tag(sync=True)
     index: Any = t.List([0, 0, 0, 0]).tag(sync=True)

@@ -40,6 +40,7 @@ class DescentPlayer(Control):
     """
 
     _module = "player"
+    _height = 40
     problem = t.Dict().tag(sync=True)
     minimum = t.Bool(False).tag(sync=True)
     rate = t.Float(1.0).tag(sync=True)

@@ -1,6 +1,6 @@
 // A matrix as a table: shaded by its values, and, where cells can be chosen, a grid that one walks with the arrow keys.
 
-import { html, shown } from "./draw.js";
+import { assign, html, shown } from "./draw.js";
 
 // `value(r, c)` is a number; `block` draws a line after so many rows and columns; `pick(r, c)` makes it a choice.
 export function grid({ title, label, rows, columns, value, block = null, pick = null }) {
@@ -39,6 +39,7 @@ export function grid({ title, label, rows, columns, value, block = null, pick = 
     });
   }
   const scroll = html("div", { class: "lr-scroll" }, table);
+  if (!pick) requestAnimationFrame(() => scroll.scrollWidth > scroll.clientWidth && assign(scroll, { tabindex: 0, role: "group", "aria-label": label }));
   const node = html("figure", { class: "lr-matrix" }, html("figcaption", {}, title), scroll);
   return { node, cells, mark: (chosen, also = () => false) => outline(cells, chosen, also, pick) };
 }

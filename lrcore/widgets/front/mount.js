@@ -44,6 +44,7 @@ class Control extends HTMLElement {
     this.model = new Model(state);
     const [module] = await Promise.all([import(new URL(`${this.getAttribute("module")}.js`, here)), style()]);
     this.replaceChildren();
+    this.style.minHeight = "";
     this.end = module.default.render({ model: this.model, el: this });
   }
 }

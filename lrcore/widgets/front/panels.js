@@ -74,7 +74,9 @@ function squareOf(plot, x, y, predicted) {
 // The loss of one output over its weights: a parabola of one, contours of two, and lines against the step for more.
 export function bowlPanel(parent, problem, j, options) {
   const kinds = [parabola, contours];
-  return (kinds[problem.best.length - 1] ?? trajectories)(parent, problem, j, options);
+  const view = (kinds[problem.best.length - 1] ?? trajectories)(parent, problem, j, options);
+  if (problem.D > 1) parent.lastChild.style = `--lr-bowl:${colour(j)};--lr-path:var(--lr-ink)`;
+  return view;
 }
 
 const heading = (problem, j, text) => (problem.D > 1 ? `${problem.outputs[j]}: ${text}` : text);

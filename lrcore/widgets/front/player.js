@@ -157,6 +157,7 @@ function render({ model, el }) {
     const setting = Object.fromEntries(SETTINGS.map((key) => [key, read(key)]));
     path = descend(problem, setting);
     place = Math.min(place, last());
+    if (goal > last()) goal = null;
     scrub.max = read("steps");
     convention.set(setting.convention);
     batch.set(setting.batch);

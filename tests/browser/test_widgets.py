@@ -1,0 +1,430 @@
+"""Every control driven on a plain page, without a kernel, by mouse, finger and keyboard; its numbers are lrcore's."""
+
+import re
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import sync_playwright
+
+import lrcore.widgets
+from lrcore.data import synthetic
+from lrcore.descent import rates
+from lrcore.gradient import jacobian_tensor
+from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector, JacobianExplorer
+
+LINE = synthetic(12, 1, noise=0.5, seed=3)
+MANY = synthetic(30, 2, 3, noise=0.2, seed=8)
+FRONT = Path(lrcore.widgets.__file__).parent / "front"
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>controls</title><link rel="icon" href="data:,"><body style="margin:8px">
+<script type="module" src="front/mount.js"></script>{}
+<script>
+const wanted = location.hash.slice(1);
+for (const one of document.querySelectorAll("body > div")) if (wanted && one.id !== wanted) one.remove();
+</script>
+</body></html>"""
+
+
+def made():
+    """The controls of the page, by name; the ones in Python answer what the ones in the page should say."""
+    return {
+        "parabola": DescentPlayer([[2.0]], [3.0], start=([-1.0], 0.0), intercept=False, rate=0.05, steps=20),
+        "line": DescentPlayer(LINE.X, LINE.Y, start=([-1.0], -1.5), minimum=True),
+        "outputs": DescentPlayer(MANY.X, MANY.Y, intercept=False, steps=30),
+        "features": DescentPlayer(MANY.X, MANY.Y[:, 0], steps=30),
+        "dissector": GradientDissector(MANY.X[:5], MANY.Y[:5]),
+        "explorer": JacobianExplorer(np.arange(1.0, 13.0).reshape(4, 3), 2),
+        "conditioning": Conditioning(MANY.X),
+    }
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A site of one page that holds all controls, on loopback."""
+    site = tmp_path_factory.mktemp("site")
+    shutil.copytree(FRONT, site / "front")
+    shown = (f'<div id="{name}">{widget._repr_mimebundle_()[0]["text/html"]}</div>' for name, widget in made().items())
+    (site / "index.html").write_text(PAGE.replace("{}", "\n".join(shown)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), None)
+    assert found, "the browser tests need Chromium; install it (on Debian: sudo apt install chromium)"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, address):
+    """Open the page, with one control or all; at the end no script has failed, no other host was asked for anything."""
+    troubles, contexts = [], []
+
+    def opening(name="", **options):
+        contexts.append(chromium.new_context(**{"viewport": {"width": 1000, "height": 900}, **options}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.on("request", lambda one: one.url.startswith((address, "data:")) or troubles.append(one.url))
+        page.on("console", lambda one: one.type in ("error", "warning") and troubles.append(one.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(f"{address}#{name}" if name else address)
+        page.wait_for_function(
+            "(count) => document.querySelectorAll('.lr-said').length === count", arg=1 if name else 7
+        )
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+@pytest.fixture
+def calm(opened):
+    """Open the page for a reader who wants no motion: every step is there at once."""
+    return partial(opened, reduced_motion="reduce")
+
+
+def state(page, name, key):
+    return page.evaluate("([name, key]) => document.querySelector(`#${name} lr-control`).model.get(key)", [name, key])
+
+
+def said(page, name):
+    return page.locator(f"#{name} .lr-said").inner_text().replace("−", "-")
+
+
+def follow(page, name):
+    """The control of that name in Python, under the settings that the page has now."""
+    widget = made()[name]
+    for key in ("rate", "convention", "batch", "momentum", "start"):
+        setattr(widget, key, state(page, name, key))
+    return widget
+
+
+def agrees(page, name):
+    """The sentence of a player says the step, the loss and the gradient that lrcore finds under the same settings."""
+    path, step = follow(page, name).path, state(page, name, "step")
+    numbers = re.match(r"Step (\d+) of (\d+): .*; loss ([\d.]+)(?:·10(\S+))?, gradient of length", said(page, name))
+    assert numbers, said(page, name)
+    assert (int(numbers[1]), int(numbers[2])) == (step, path.steps)
+    if not numbers[4]:
+        assert float(numbers[3]) == pytest.approx(path.losses[step], rel=1e-3)
+    return path
+
+
+PLAYERS = ("parabola", "line", "outputs", "features")
+
+
+@pytest.mark.parametrize("name", PLAYERS)
+def test_step_back_and_scrub_show_the_iterate_that_lrcore_has_there(calm, name):
+    page = calm(name)
+    on, back = (page.locator(f"#{name} [aria-label='{label}']") for label in ("one step on", "one step back"))
+    agrees(page, name)
+    for _ in range(3):
+        on.click()
+    back.click()
+    assert state(page, name, "step") == 2
+    agrees(page, name)
+    page.locator(f"#{name} [aria-label='step']").fill("11")
+    assert state(page, name, "step") == 11
+    agrees(page, name)
+    page.locator(f"#{name} [aria-label='back to the start']").click()
+    assert state(page, name, "step") == 0
+
+
+@pytest.mark.parametrize("name", PLAYERS)
+def test_play_walks_to_the_end_and_stops_there(opened, name):
+    page = opened(name)
+    page.locator(f"#{name} .lr-field:has-text('speed') select").select_option("30")
+    page.locator(f"#{name} [aria-label='play']").click()
+    page.locator(f"#{name} [aria-label='pause']").wait_for()
+    assert page.locator(f"#{name} .lr-said").get_attribute("aria-live") == "off"
+    page.locator(f"#{name} [aria-label='play']").wait_for(timeout=10_000)
+    path = agrees(page, name)
+    assert state(page, name, "step") == path.steps
+    assert page.locator(f"#{name} .lr-said").get_attribute("aria-live") == "polite"
+
+
+def test_pause_stops_at_a_whole_step(opened):
+    page = opened("line")
+    page.locator("#line [aria-label='play']").click()
+    page.wait_for_function("document.querySelector('#line lr-control').model.get('step') >= 1")
+    page.locator("#line [aria-label='pause']").click()
+    agrees(page, "line")
+    x = page.locator("#line .lr-here").last.get_attribute("cx")
+    before = state(page, "line", "step")
+    page.wait_for_timeout(500)
+    assert (state(page, "line", "step"), page.locator("#line .lr-here").last.get_attribute("cx")) == (before, x)
+
+
+def places(page, seconds=0.8):
+    """Where the point of the parabola is, frame by frame, while it plays."""
+    page.locator("#parabola [aria-label='play']").click()
+    return page.evaluate(
+        """(until) => new Promise((done) => {
+          const [point, seen] = [document.querySelector("#parabola .lr-here"), new Set()];
+          const frame = (now) => {
+            seen.add(point.getAttribute("cx"));
+            now < until ? requestAnimationFrame(frame) : done([...seen]);
+          };
+          requestAnimationFrame((now) => { until += now; frame(now); });
+        })""",
+        1000 * seconds,
+    )
+
+
+def test_the_point_glides_from_step_to_step_unless_motion_is_unwelcome(opened):
+    assert len(places(opened("parabola"))) > 12
+    assert 2 <= len(places(opened("parabola", reduced_motion="reduce"))) <= 4
+
+
+def test_the_rate_goes_past_the_limit_by_keyboard_and_descent_diverges(calm):
+    page = calm("line")
+    slider = page.locator("#line [aria-label='learning rate']")
+    assert slider.get_attribute("aria-valuetext").endswith(", stable")
+    slider.press("End")
+    limit = rates(LINE.X).largest
+    assert state(page, "line", "rate") == pytest.approx(1.3 * limit, rel=1e-2)
+    assert slider.get_attribute("aria-valuetext").endswith("past the limit: unstable")
+    path = agrees(page, "line")
+    assert path.losses[-1] > path.losses[0]
+    page.locator("#line [aria-label='step']").press("End")
+    agrees(page, "line")
+
+
+def test_the_marks_are_lrcores_best_rate_and_limit(calm):
+    page = calm("line")
+    limit = rates(LINE.X)
+    for name, value in (("best", limit.best), ("limit", limit.largest)):
+        mark = page.locator("#line .lr-mark", has_text=name)
+        assert mark.inner_text() == f"{name} {value:.3g}"
+        mark.click()
+        assert state(page, "line", "rate") == pytest.approx(value, rel=1e-14)
+        agrees(page, "line")
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "key", "value"),
+    [
+        ("line", "loss", "convention", "sum"),
+        ("outputs", "loss", "convention", "mean_all"),
+        ("line", "batch", "batch", 4),
+        ("features", "batch", "batch", 1),
+        ("line", "momentum", "momentum", 0.7),
+    ],
+)
+def test_a_setting_changes_the_path_as_in_lrcore(calm, name, field, key, value):
+    page = calm(name)
+    page.locator(f"#{name} .lr-field:has-text('{field}') select").select_option(str(value))
+    assert state(page, name, key) == value
+    page.locator(f"#{name} [aria-label='step']").fill("7")
+    agrees(page, name)
+
+
+def test_a_convention_moves_the_limit_and_leaves_the_rate(calm):
+    page = calm("line")
+    before = state(page, "line", "rate")
+    page.locator("#line .lr-field:has-text('loss') select").select_option("sum")
+    assert state(page, "line", "rate") == before
+    limit = rates(LINE.X, convention="sum").largest
+    assert f"limit {limit:.3g}" in page.locator("#line .lr-marks").inner_text()
+    assert "unstable" in page.locator("#line .lr-ratetext").inner_text()
+
+
+def drag(page, name, to, which=0):
+    """Drag the ring of a plot to a point of that plot, given in shares of its size."""
+    ring = page.locator(f"#{name} .lr-handle").nth(which)
+    ring.scroll_into_view_if_needed()
+    here, plot = ring.bounding_box(), page.locator(f"#{name} svg:has(.lr-handle)").nth(which).bounding_box()
+    page.mouse.move(here["x"] + here["width"] / 2, here["y"] + here["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(plot["x"] + to[0] * plot["width"], plot["y"] + to[1] * plot["height"], steps=4)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("name", ["parabola", "line", "outputs"])
+def test_the_start_is_dragged_and_the_path_begins_there(calm, name):
+    page = calm(name)
+    page.locator(f"#{name} [aria-label='one step on']").click()
+    before = state(page, name, "start")
+    drag(page, name, (0.8, 0.3))
+    after = state(page, name, "start")
+    assert after[-1][0] != before[-1][0]
+    assert [row[1:] for row in after] == [row[1:] for row in before]
+    assert state(page, name, "step") == 0
+    agrees(page, name)
+    ring, point = page.locator(f"#{name} .lr-handle").first, page.locator(f"#{name} .lr-here").first
+    assert ring.get_attribute("cx") == point.get_attribute("cx")
+
+
+def test_what_is_dragged_lies_under_the_pointer(calm):
+    page = calm("line")
+    drag(page, "line", (0.7, 0.4))
+    ring = page.locator("#line .lr-handle").bounding_box()
+    plot = page.locator("#line svg:has(.lr-handle)").bounding_box()
+    centre = [ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2]
+    assert centre == pytest.approx([plot["x"] + 0.7 * plot["width"], plot["y"] + 0.4 * plot["height"]], abs=1.5)
+
+
+def test_the_start_is_moved_by_arrow_keys(calm):
+    page = calm("line")
+    ring = page.locator("#line .lr-handle")
+    ring.focus()
+    (b, w) = (row[0] for row in state(page, "line", "start"))
+    ring.press("ArrowRight")
+    ring.press("Shift+ArrowUp")
+    ring.press("Enter")
+    (up, right) = (row[0] for row in state(page, "line", "start"))
+    assert right > w
+    assert up > b
+    assert float(ring.get_attribute("aria-valuenow")) == right
+    agrees(page, "line")
+
+
+def test_a_finger_on_the_ring_drags_it_and_a_finger_beside_it_scrolls(opened):
+    page = opened(
+        "line", viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    ring = page.locator("#line .lr-handle")
+    ring.scroll_into_view_if_needed()
+    before = state(page, "line", "start")
+    fire = """(node, [type, x, y]) => node.dispatchEvent(new PointerEvent(type,
+      { pointerId: 1, pointerType: "touch", clientX: x, clientY: y, bubbles: true, cancelable: true }))"""
+    plot = page.locator("#line svg:has(.lr-handle)")
+    box = plot.bounding_box()
+    plot.evaluate("(node) => { node.setPointerCapture = () => {}; }")  # there is no finger to capture
+    to = [box["x"] + 0.75 * box["width"], box["y"] + 0.3 * box["height"]]
+    plot.evaluate(fire, ["pointerdown", *to])
+    assert state(page, "line", "start") == before
+    ring.evaluate(fire, ["pointerdown", *to])
+    plot.evaluate(fire, ["pointerup", *to])
+    assert state(page, "line", "start") != before
+    assert ring.evaluate("(node) => getComputedStyle(node).touchAction") == "none"
+    assert plot.evaluate("(node) => getComputedStyle(node).touchAction") == "auto"
+    agrees(page, "line")
+
+
+def test_the_sentence_names_the_closed_form_where_it_is_marked(calm):
+    page = calm()
+    best = np.array(made()["line"].problem["best"])[:, 0]
+    assert f"Closed form: b = {best[0]:.4g}, w = {best[1]:.4g}." in said(page, "line")
+    assert "Closed form" not in said(page, "features")
+
+
+def test_the_dissector_shows_the_row_and_the_column_of_the_chosen_entry(calm):
+    page = calm("dissector")
+    cells = page.locator("#dissector [role=gridcell]")
+    cells.nth(0).click()
+    cells.nth(0).press("ArrowRight")
+    page.locator("#dissector [role=gridcell]:focus").press("ArrowDown")
+    assert state(page, "dissector", "entry") == [1, 1]
+    widget = made()["dissector"]
+    for convention in ("mean", "mean_all"):
+        page.locator("#dissector select").select_option(convention)
+        widget.convention = convention
+        entry = re.search(r"∂L/∂W₂₂ = (\S+)\.$", said(page, "dissector"))[1]
+        assert float(entry) == pytest.approx(widget.gradient[1, 1], rel=1e-3)
+    chosen = page.locator("#dissector .lr-grid").evaluate_all(
+        "(grids) => grids.map((grid) => [...grid.rows].flatMap((row, r) => [...row.cells].flatMap((cell, c) =>"
+        " cell.classList.contains('lr-chosen') ? [[r, c]] : [])))"
+    )
+    assert chosen == [[[1, i] for i in range(5)], [[i, 1] for i in range(5)], [[1, 1]]]
+    bars = page.locator("#dissector svg rect.lr-plus, #dissector svg rect.lr-minus")
+    assert bars.count() == 5
+
+
+def test_the_explorer_finds_the_same_number_in_every_view(calm):
+    page = calm("explorer")
+    tensor = jacobian_tensor(np.arange(1.0, 13.0).reshape(4, 3), 2)
+    for view, at in ((1, (9, 3)), (2, (2, 1)), (3, (5, 1))):
+        grid = page.locator("#explorer .lr-grid").nth(view)
+        grid.locator("tr").nth(at[0]).locator("td").nth(at[1]).click()
+        i, j, k, l = state(page, "explorer", "index")  # noqa: E741
+        value = tensor[i, j, k, l]
+        chosen = page.locator("#explorer .lr-chosen").all_inner_texts()
+        assert [float(text) for text in chosen[1:]] == [value] * 3
+        assert f" = {value:g}: " in said(page, "explorer")
+        assert f"T[{i}, {j}, {k}, {l}]" in said(page, "explorer")
+    assert state(page, "explorer", "index") == [2, 1, 0, 1]
+    page.locator("#explorer .lr-grid").nth(3).locator(".lr-chosen").press("ArrowLeft")
+    assert state(page, "explorer", "index") == [2, 1, 0, 0]
+    assert "belongs to another output" in said(page, "explorer")
+
+
+def test_the_explorers_flat_views_are_the_kronecker_products(calm):
+    page = calm("explorer")
+    X = np.arange(1.0, 13.0).reshape(4, 3)
+    texts = [
+        [
+            [float(cell) for cell in row.split("\t")]
+            for row in page.locator("#explorer .lr-grid").nth(n).inner_text().split("\n")
+        ]
+        for n in (2, 3)
+    ]
+    np.testing.assert_array_equal(texts[0], np.kron(np.eye(2), X))
+    np.testing.assert_array_equal(texts[1], np.kron(X, np.eye(2)))
+
+
+def test_scaling_a_feature_reports_lrcores_condition_and_rate(calm):
+    page = calm("conditioning")
+    widget = made()["conditioning"]
+    slider = page.locator("#conditioning [type=range]")
+    for press in ("ArrowRight", "End", "Home"):
+        slider.press(press)
+        widget.scale = state(page, "conditioning", "scale")
+        wanted = widget.rates
+        numbers = re.search(r"condition number (\S+), best rate (\S+);", said(page, "conditioning"))
+        assert float(numbers[1]) == pytest.approx(wanted.condition, rel=1e-3)
+        if "·" not in numbers[2]:
+            assert float(numbers[2]) == pytest.approx(wanted.best, rel=1e-3)
+    assert widget.scale == pytest.approx(1 / 32, rel=1e-2)
+    page.locator("#conditioning .lr-mark", has_text="equally long").click()
+    assert state(page, "conditioning", "scale") == widget.equal
+
+
+@pytest.mark.parametrize("width", [390, 1000])
+def test_no_control_is_wider_than_the_page(opened, width):
+    page = opened(viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    ends = page.locator(".lr-button, .lr-select, .lr-range, .lr-plot").evaluate_all(
+        "(nodes) => nodes.map((node) => node.getBoundingClientRect().right)"
+    )
+    assert len(ends) > 40
+    assert max(ends) <= width
+
+
+def test_everything_that_can_be_used_has_a_name(calm):
+    page = calm()
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, select, input, [role=slider], [role=img], table, [role=group]")]
+          .filter((node) => !(node.getAttribute("aria-label") || node.textContent.trim() || node.labels?.length))
+          .map((node) => node.outerHTML.slice(0, 90))"""
+    )
+    assert not nameless
+
+
+def test_without_scripts_the_page_says_the_numbers(chromium, address):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    for name, widget in made().items():
+        assert page.locator(f"#{name} lr-control p").inner_text() == widget.said()
+    context.close()
