@@ -10,7 +10,7 @@ adding :math:`A - A`, or 0 times anything, changes nothing that counts.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lrcore.verify import Context, Report, Step, Verdict, derivation
+from lrcore.verify import Context, Report, Step, Verdict, derivation, implies
 from lrcore.verify import syntax as s
 from lrcore.verify import text as plain
 from lrcore.verify.errors import Problem
@@ -28,9 +28,11 @@ class Milestone:
     r"""Something that a derivation shows on its way.
 
     kind : what has to be seen, in a step that holds
-        ``apart``   the derivative has been taken apart, by a chain, product or sum rule, and is not yet carried out
+        ``apart``   the derivative has been taken apart, by a chain, product or sum rule, and is not yet carried out;
+                    where there are ``forms``, writing the differentiated thing out in these terms serves as well
         ``done``    every derivative has been carried out
-        ``terms``   a side whose terms are these, in any order and each written in any way: ``forms`` lists them
+        ``terms``   a side whose terms are these, in any order and each written in any way: ``forms`` lists them; it stands
+                    in a chain that begins with the task's ``begins``
         ``states``  an equation that says the same as ``forms[0] = forms[1]``, up to a factor
         ``answer``  what was asked, carried out and in the form asked for
     """
@@ -48,7 +50,8 @@ class Task:
     asked : the left side of the last line, for example ``\frac{\partial L}{\partial w}``; empty where the last milestone
         states an equation
     of, by : the name of what is differentiated, and by which name
-    given : the condition that may be assumed, as (left, right); the prover follows from it
+    begins : the side that a chain has to begin with for its terms to count
+    given : the condition that may be assumed, as (left, right); what follows from it holds
     matrix : whether the answer has to be free of sums and indices
     """
 
@@ -57,6 +60,7 @@ class Task:
     asked: str = ""
     of: str = "L"
     by: str = "w"
+    begins: str = ""
     given: tuple[str, str] | None = None
     matrix: bool = True
 
@@ -85,7 +89,7 @@ def mark(text: str, task: Task) -> DerivationMark:
         return _nothing(task, f"It is {len(text)} characters long, and at most {LONGEST} are read: leave out what is not needed.")
     if not text.strip():
         return _nothing(task, "Nothing was written.")
-    report = derivation(text, task.context)
+    report = (implies if task.given else derivation)(text, task.context)
     if not report.steps:
         return _nothing(task, "No equation was found in it; write each line with an equals sign.")
     return _Marking(task, report).result()
@@ -169,7 +173,7 @@ class _Marking:
         """Go through one chain; False where marking has to stop."""
         steps = [self.report.steps[place] for place in chain]
         head = self._side(steps[0].left)
-        begins = self._is_asked(head, whole=False)
+        begins, listed = self._is_asked(head, whole=False), self._begins_as_told(head)
         sound = True
         for place, step in zip(chain, steps):
             if self._redefines(step):
@@ -184,7 +188,7 @@ class _Marking:
             if begins and sound:
                 self._differentiated(before, after, holds, head)
             if holds and sound:
-                self._stated(step, after)
+                self._stated(step, after, listed)
             sound = sound and (holds or follows)
         return True
 
@@ -246,10 +250,20 @@ class _Marking:
             return False
         left = self._left_to_do(side.tree)
         if milestone.kind == "apart":
-            return left == "all" and not self._is_asked(side, whole=False)
+            split = left == "start" and bool(milestone.forms) and self._by_sum_rule(side.tree)
+            return (left == "all" or split) and not self._is_asked(side, whole=False)
         if left != "nothing" or self._mentions_loss(side.tree):
             return False
         return milestone.kind == "done" or (whole and self._in_form(side.tree))
+
+    def _by_sum_rule(self, tree: s.Node) -> bool:
+        """Whether the derivatives are those of parts of the loss, and none is that of the loss itself or of a multiple."""
+        parts = [node.f if isinstance(node, s.Deriv) else node.arg for node in s.walk(tree) if isinstance(node, s.Deriv | s.Diff)]
+        whole = [self._mentions_loss(part) or self._is_multiple(part) for part in parts]
+        return len(parts) > 1 and not any(whole)
+
+    def _is_multiple(self, part: s.Node) -> bool:
+        return any(self._proved(f"{factor} \\, ({to_latex(part)}) = {self.task.of}") for factor in ("1", *_FACTORS))
 
     def _in_form(self, tree: s.Node) -> bool:
         return not self.task.matrix or not any(isinstance(node, _INDEXED) for node in s.walk(tree))
@@ -282,7 +296,7 @@ class _Marking:
     def _degree_of(self, node: s.Node) -> int:
         """The degree, in what it is taken by, of what a derivative is taken of; 0 for all that is no work."""
         if isinstance(node, s.Deriv):
-            by = s.names(node.wrt[0]) - self._indices(node.wrt[0])
+            by = {name for name in self._symbols(node.wrt[0]) if self._rests(name)}
             return 0 if self._bare(node.f) else max((self._degree(node.f, name) for name in by), default=0)
         if isinstance(node, s.Diff):
             return 0 if self._bare(node.arg) and self._primitive(node.arg) else self._degree(node.arg, self.task.by)
@@ -299,8 +313,9 @@ class _Marking:
     def _symbols(self, node: s.Node) -> set[str]:
         return {name for name in s.names(node) if self.task.context.lookup(name) is not None}
 
-    def _indices(self, node: s.Node) -> set[str]:
-        return {name for name in s.names(node) if self.task.context.lookup(name) is None}
+    def _rests(self, name: str) -> bool:
+        """Whether a symbol is what the task differentiates by, or is defined through it."""
+        return name == self.task.by or self.task.by in self.task.context.depends(name)
 
     def _degree(self, node: s.Node, name: str, depth: int = 0) -> int:
         """An upper bound of the degree of an expression in a name, through definitions."""
@@ -323,14 +338,18 @@ class _Marking:
 
     # ------------------------------------------------------------------ milestones that are said
 
-    def _stated(self, step: Step, after: _Side) -> None:
+    def _stated(self, step: Step, after: _Side, listed: bool) -> None:
         for k, milestone in enumerate(self.task.milestones):
-            if k in self.passed:
+            if k in self.passed or not milestone.forms:
                 continue
             if milestone.kind == "states" and self._same_equation((step.left, step.right), (milestone.forms[0], milestone.forms[1])):
                 self._earn_stated(k)
-            elif milestone.kind == "terms" and after.tree is not None and self._has_terms(after.tree, milestone.forms):
-                self._earn_stated(k)
+            elif milestone.kind in ("terms", "apart") and listed and after.tree is not None:
+                if self._has_terms(after.tree, milestone.forms):
+                    self._earn_stated(k)
+
+    def _begins_as_told(self, head: _Side) -> bool:
+        return bool(self.task.begins) and head.tree == self._side(self.task.begins).tree
 
     def _earn_stated(self, k: int) -> None:
         last = k == len(self.task.milestones) - 1
@@ -340,10 +359,11 @@ class _Marking:
         self.earned.add(k)
 
     def _same_equation(self, written: tuple[str, str], meant: tuple[str, str]) -> bool:
-        gap, other = f"({written[0]}) - ({written[1]})", f"({meant[0]}) - ({meant[1]})"
-        if "inv" in "".join(meant) or "^{-1}" in "".join(meant):
-            return self._proved(f"{written[0]} = {meant[0]}") and self._proved(f"{written[1]} = {meant[1]}")
-        return any(self._proved(f"{factor} \\, ({gap}) = {other}") for factor in ("1", *_FACTORS))
+        """Whether both sides are the meant ones times the same factor; moving a term to the other side is another equation."""
+        return any(
+            self._proved(f"{factor} \\, ({written[0]}) = {meant[0]}") and self._proved(f"{factor} \\, ({written[1]}) = {meant[1]}")
+            for factor in ("1", *_FACTORS)
+        )
 
     def _has_terms(self, tree: s.Node, forms: tuple[str, ...]) -> bool:
         terms = list(_terms(tree))

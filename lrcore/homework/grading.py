@@ -265,6 +265,8 @@ def _derivation(question: Question, said: Said) -> _Judged:
 
 
 def _written(name: str, points: float, text: str) -> CellMark:
+    if text.strip() in ("", "YOUR ANSWER HERE"):
+        return CellMark(name, 0.0, points, ("nothing was written",))
     return CellMark(name, None, points, given=text[:20_000], for_a_person=True)
 
 

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from importlib.util import find_spec
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def _finished(
     while left:
         flight = _Flight()
         try:
-            with ProcessPoolExecutor(min(workers, len(left)), mp_context=get_context("spawn")) as pool:
+            with ProcessPoolExecutor(min(workers, len(left)), mp_context=_context()) as pool:
                 yield from _through(left, course, pool, flight)
         except BrokenProcessPool:  # one worker was killed, and the pool with it: whose fault it was is tried one by one
             for one in flight.lost:
@@ -88,7 +89,7 @@ def _finished(
 
 def _alone(one: Submission, course: Course) -> Graded:
     for _ in range(2):
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(1, mp_context=_context()) as pool:
             try:
                 return pool.submit(grade, one.read(), one.student, course).result()
             except BrokenProcessPool:
@@ -100,6 +101,13 @@ def given_up(one: Submission, course: Course, why: str) -> Graded:
     """No marks and no zero: a person has to look."""
     cells = tuple(CellMark(cell.id, None, cell.points, for_a_person=True) for cell in course.assignment.graded)
     return Graded(one.student, f"could not be graded ({why}); needs a person", cells)
+
+
+def _context() -> BaseContext:
+    """Workers that are forked from a process without threads, which has the imports done."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["lrcore.homework.grading", "lrcore.homework.derivations"])
+    return context
 
 
 class _Flight:
