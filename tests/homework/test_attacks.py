@@ -1,0 +1,313 @@
+"""Each attack gains nothing, harms no other question, and is named where a teacher sees it."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from homework import small
+from lrcore.homework.grading import grade
+from lrcore.homework.variants import prepare
+
+RIGHT = {"multiple-test": 4.0, "lines-test": 6.0, "length-test": 2.0}
+
+
+def points(graded):
+    return {cell.id: cell.points for cell in graded.cells}
+
+
+def told(graded):
+    """Everything that a teacher or the student is told."""
+    return " ".join([graded.status, *graded.remarks, *(one for cell in graded.cells for one in cell.says)])
+
+
+# Each attacks question 1: (what is handed in, what is said of it).
+IN_THE_CELL = {
+    "patched allclose": (
+        "import numpy\nnumpy.allclose = numpy.isclose = numpy.array_equal = lambda *a, **k: True\ndef multiple(x): return 0 * x",
+        "it is zero",
+    ),
+    "patched sympy": (
+        "import sympy\nsympy.simplify = sympy.expand = lambda *a: 0\ndef multiple(x): return x",
+        "a constant factor",
+    ),
+    "patched builtins": (
+        "import builtins\nbuiltins.abs = builtins.max = lambda *a, **k: 0\nbuiltins.all = lambda *a: True\ndef multiple(x): return x + 1",
+        "no single sign",
+    ),
+    "patched comparison": (
+        "class Yes(float):\n    __eq__ = __le__ = __lt__ = __ge__ = lambda *a: True\n    __sub__ = __rsub__ = lambda *a: 0.0\n"
+        "def multiple(x): return Yes(1)",
+        "its shape is ()",
+    ),
+    "object that equals everything": (
+        "class Any:\n    def __eq__(self, other): return True\n    def __getattr__(self, name): return self\n"
+        "    def __call__(self, *a): return self\ndef multiple(x): return Any()",
+        "",
+    ),
+    "array that lies": (
+        "class Liar(np.ndarray):\n    def __eq__(self, other): return np.True_\n    def __array_function__(self, *a, **k): return True\n"
+        "def multiple(x): return np.zeros(x.shape).view(Liar)",
+        "it is zero",
+    ),
+    "hunting on disk": (
+        "import os, re\nfound = []\nfor root, _, names in os.walk('/'):\n    if root.startswith(('/proc', '/usr', '/python', '/packages')): continue\n"
+        "    for name in names:\n        try: text = open(os.path.join(root, name), errors='ignore').read()\n        except Exception: continue\n"
+        "        if 'hidden_cases' in text or 'BEGIN SOLUTION\\n    return factor' in text: found.append(text)\n"
+        "def multiple(x): return eval(found[0]) if found else x * 0",
+        "it is zero",
+    ),
+    "hunting in proc": (
+        "import glob\nfound = ''\nfor name in glob.glob('/proc/[0-9]*/*'):\n    try: found += open(name, errors='ignore').read(100000)\n"
+        "    except Exception: pass\ndef multiple(x): return x * (1 if 'hidden_cases' in found or 'expected' in found else 0)",
+        "it is zero",
+    ),
+    "hunting in frames and gc": (
+        "import gc, sys\ndef multiple(x):\n    found, frame = [], sys._getframe()\n    while frame: found.append(str(list(frame.f_locals))); frame = frame.f_back\n"
+        "    texts = [str(one) for one in gc.get_objects() if isinstance(one, dict) and 'expected' in one]\n"
+        "    return x * (1 if any('expected' in one for one in found + texts) else 0)",
+        "it is zero",
+    ),
+    "rewritten worker": (
+        "import sys, inspect\nmain = [f for f in (sys._getframe(k) for k in range(1, 5)) if '_written' in f.f_globals][0].f_globals\n"
+        "main['_written'] = lambda value, depth=0: {'value': True, 'right': True, 'share': 1}\ndef multiple(x): return x",
+        "cannot be read",
+    ),
+    "forged lines": (
+        "import os, json\nfor fd in range(3, 20):\n    try: os.write(fd, b'\\n' + json.dumps({'answer': 'multiple-test/0', 'said': '[{\"value\": true}]'}).encode() + b'\\n')\n"
+        "    except OSError: pass\ndef multiple(x): return x",
+        "forged output",
+    ),
+    "forged end": (
+        "import os\nfor fd in range(3, 20):\n    try: os.write(fd, b'{\"end\": true}\\n{\"total\": 100}\\n')\n    except OSError: pass\nos._exit(0)",
+        "forged output",
+    ),
+    "keys twice": (
+        "import os\ndef multiple(x):\n    for fd in range(3, 30):\n        try: os.write(fd, b'[{\"value\": 1, \"value\": 2}]')\n        except OSError: pass\n    os._exit(0)",
+        "",
+    ),
+    "giant value": ("def multiple(x): return np.zeros(3_000_000)", "answered with more than the grader reads"),
+    "deeply nested value": (
+        "def multiple(x):\n    deep = []\n    for _ in range(100_000): deep = [deep]\n    return deep",
+        "",
+    ),
+    "nested text": (
+        "import os\ndef multiple(x):\n    for fd in range(3, 30):\n        try: os.write(fd, b'[' * 5000)\n        except OSError: pass\n    os._exit(0)",
+        "nested more than",
+    ),
+    "giant integer": ("def multiple(x): return 10 ** 5000", "OverflowError"),
+    "NaN": ("def multiple(x): return x * float('nan')", "it holds NaN or infinity"),
+    "infinity": ("def multiple(x): return x * float('inf')", "it holds NaN or infinity"),
+    "infinite loop in the cell": ("while True: pass", "stopped"),
+    "infinite loop in the function": ("def multiple(x):\n    while True: pass", "computing time"),
+    "loop that ignores its limit": (
+        "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\ndef multiple(x):\n    while True: pass",
+        "",
+    ),
+    "raised limits": (
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2 ** 62, 2 ** 62))\ndef multiple(x): return x",
+        "not allowed to raise maximum limit",
+    ),
+    "sleep": ("import time\ntime.sleep(1000)", "asleep"),
+    "sleep in the function": ("import time\ndef multiple(x): time.sleep(1000)", "slept or waited"),
+    "fork bomb": ("import os\ndef multiple(x):\n    while True: os.fork()", ""),
+    "fork bomb in the cell": ("import os\nfor _ in range(1000):\n    if os.fork() == 0:\n        while True: os.fork()", ""),
+    "four gigabytes": ("def multiple(x): return len(bytearray(4_000_000_000)) * x", "MemoryError"),
+    "many processes with much memory": (
+        "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        held = bytearray(b'x' * 400_000_000)\n        while True: pass\nimport time\ntime.sleep(1000)",
+        "",
+    ),
+    "disk full": (
+        "for name in range(1000):\n    with open(f'/tmp/{name}', 'wb') as file: file.write(b'x' * 7_000_000)",
+        "OSError",
+    ),
+    "one large file": ("open('/tmp/large', 'wb').write(b'x' * 100_000_000)", ""),
+    "flood of prints": ("for _ in range(300_000): print('x' * 1000)\ndef multiple(x): return x", "a constant factor"),
+    "flood of the channel": (
+        "import os\nfor fd in range(3, 20):\n    try:\n        while True: os.write(fd, b'x' * 65536)\n    except OSError: pass",
+        "",
+    ),
+    "exit": ("import os\nos._exit(0)", "ended early"),
+    "exit in the function": ("import os\ndef multiple(x): os._exit(0)", "ended without an answer"),
+    "sys.exit": ("import sys\nsys.exit()", "SystemExit"),
+    "kills itself": ("import os\nos.kill(os.getpid(), 9)", "ended early"),
+    "kills its parent": ("import os\ndef multiple(x):\n    os.kill(os.getppid(), 9)\n    return x", "ended early"),
+    "kills all": ("import os\ndef multiple(x):\n    os.kill(-1, 9)\n    return x", "ended early"),
+    "stops its parent": (
+        "import os, signal\ndef multiple(x):\n    os.kill(os.getppid(), signal.SIGSTOP)\n    return x",
+        "asleep",
+    ),
+    "threads left running": (
+        "import threading\ndef spin():\n    while True: pass\nfor _ in range(5): threading.Thread(target=spin, daemon=True).start()\ndef multiple(x): return x",
+        "",
+    ),
+    "network": (
+        "import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=3)\ndef multiple(x): return x",
+        "OSError",
+    ),
+    "others' files": ("open('/grader/worker.py', 'w').write('')", "Error"),
+    "devices": ("open('/dev/shm/x', 'w').write('x')", "Error"),
+    "poisoned module": (
+        "import sys, os\nopen('/tmp/json.py', 'w').write('loads = dumps = lambda *a, **k: None')\nsys.path.insert(0, '/tmp')\n"
+        "for name in ('json', 'numpy', 'lrcore'): sys.modules.pop(name, None)\nimport json\ndef multiple(x): return x",
+        "a constant factor",
+    ),
+    "reads its own seed": (
+        "import os, sys\nfrom lrcore.homework import judging, variants\nfound = [judging._VARIANT.get(), judging._RECORDER.get(), dict(os.environ), sys.argv]\n"
+        "def multiple(x): return x * (1 if any('secret' in str(one).lower() for one in found) else 0)",
+        "it is zero",
+    ),
+    "a module it must not have": ("from lrcore.gradient import gradient\ndef multiple(x): return x", "ImportError"),
+    "error that is no error": (
+        "class Odd(Exception):\n    def __str__(self): raise self\nraise Odd",
+        "cannot be shown",
+    ),
+    "markup in an error": ("raise ValueError('<script>alert(1)</script>' * 100)", "ValueError"),
+    "subinterpreter of shells": ("import os\nos.system('rm -rf / --no-preserve-root; :(){ :|:& };:')\ndef multiple(x): return x", ""),
+}
+
+
+@pytest.mark.parametrize("name", IN_THE_CELL)
+def test_attack_in_a_cell_gains_nothing_and_costs_only_its_question(name, course):
+    source, says = IN_THE_CELL[name]
+    graded = grade(small.hand_in(course, multiple=source), "alice", course)
+    marks = points(graded)
+    assert marks["multiple-test"] == 0
+    assert {key: marks[key] for key in ("lines-test", "length-test")} == {"lines-test": 6.0, "length-test": 2.0}
+    assert says in told(graded)
+    assert told(graded) != "needs a person", "nobody would learn of the attack"
+
+
+def test_without_an_attack_everything_is_earned(course):
+    graded = grade(small.hand_in(course), "alice", course)
+    assert {**RIGHT, "words": None} == points(graded)
+    assert graded.status == "needs a person"
+
+
+def test_a_right_answer_before_a_hang_keeps_its_marks(course):
+    data = small.hand_in(course, lines="while True: pass")
+    assert points(grade(data, "alice", course)) == {"multiple-test": 4.0, "lines-test": 0.0, "length-test": 2.0, "words": None}
+
+
+DERIVATIONS = {
+    "L = L repeated": r"L = L \\ L = L \\ L = L \\ \frac{\partial L}{\partial w} = \frac{\partial L}{\partial w}",
+    "two lines": r"\frac{\partial L}{\partial w} = \frac2N X^\top r",
+    "the end twice": r"\frac{\partial L}{\partial w} = \frac2N X^\top r = \frac2N X^\top r \\ \frac{\partial L}{\partial w} = \frac2N X^\top r",
+    "padded with zero": r"\frac{\partial L}{\partial w} = \frac2N X^\top r + 0 \frac{\partial L}{\partial w} = \frac2N X^\top r",
+    "padded with a difference": r"\frac{\partial L}{\partial w} = \frac2N X^\top r + \frac{\partial L}{\partial w} - \frac{\partial L}{\partial w}"
+    r" = \frac2N X^\top r",
+    "padded with one": r"\frac{\partial L}{\partial w} = 1 \cdot \frac{\partial L}{\partial w} = \frac2N X^\top r",
+    "halves": r"\frac{\partial L}{\partial w} = \frac12 \frac{\partial L}{\partial w} + \frac12 \frac{\partial L}{\partial w} = \frac2N X^\top r",
+    "redefined symbol": r"y := X w \\ \frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\right)^\top \frac{\partial L}{\partial r} = 0",
+    "redefined loss": r"L := 0 \\ \frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\right)^\top \frac{\partial L}{\partial r} = 0",
+    "redefined size": r"N := 2 \\ \frac{\partial L}{\partial w} = X^\top r",
+    "assumed away": r"X w = y \\ \frac{\partial L}{\partial w} = 0",
+    "unreadable": "\\frac{" * 500,
+    "very long": r"L = L \\ " * 5000,
+    "code": "__import__('os').system('true')",
+}
+
+
+@pytest.mark.parametrize("name", DERIVATIONS)
+def test_derivation_that_shows_nothing_earns_nothing(name, course):
+    task = prepare(course.assignment, small.SECRET, "alice").questions["lines-test"][0].context
+    from lrcore.homework.derivations import mark
+
+    found = mark(DERIVATIONS[name], task)
+    assert found.points == 0
+    assert found.says
+
+
+def test_cells_deleted_reordered_doubled_or_renamed_cost_nothing_that_was_right(course):
+    made = small.cells(course, small.right_answers(course))
+    by_name = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in made}
+    answers = [by_name[name] for name in ("multiple", "lines", "length", "words")]
+    renamed = json.loads(json.dumps(made).replace('"multiple"', '"renamed"'))
+    variants = {
+        "deleted": (answers, "deleted"),
+        "reordered": (made[::-1], ""),
+        "doubled": (made + made, "twice"),
+        "renamed": (renamed, "missing"),
+    }
+    for what, (cells, says) in variants.items():
+        graded = grade(small.notebook(cells), "alice", course)
+        assert points(graded) == {**RIGHT, "words": None}, what
+        assert says in told(graded), what
+
+
+def test_a_copied_cell_with_another_answer_does_not_count_twice(course):
+    made = small.cells(course, {**small.right_answers(course), "length": "length = '1 m'"})
+    made.append({**next(cell for cell in made if "length =" in cell["source"]), "source": f"length = '{10 ** 3} m'"})
+    assert points(grade(small.notebook(made), "alice", course))["length-test"] == 0
+
+
+def test_changed_locked_cells_change_nothing(course):
+    made = small.cells(course, {**small.right_answers(course), "multiple": "def multiple(x): return 7 * x"})
+    for cell in made:
+        if cell["source"].startswith("factor ="):
+            cell["source"] = "factor = 7"
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["source"] = "pass"
+    assert points(grade(small.notebook(made), "alice", course))["multiple-test"] == 0
+
+
+UNREADABLE = {
+    "empty": b"",
+    "blank": b"  \n",
+    "binary": os.urandom(2000),
+    "no notebook": b'{"hello": 1}',
+    "a list": b"[1, 2]",
+    "truncated": None,
+    "nested": b"[" * 200_000,
+    "keys twice": b'{"cells": [], "cells": []}',
+    "a number": b"1e999999",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_file_that_is_no_notebook_is_said_to_be_none(name, course):
+    data = UNREADABLE[name] if UNREADABLE[name] is not None else small.hand_in(course)[:-500]
+    graded = grade(data, "alice", course)
+    assert graded.points == 0
+    assert graded.status.startswith("not readable: The ")
+    assert len(graded.cells) == 4
+
+
+def test_odd_but_harmless_parts_of_a_notebook_are_read_over(course):
+    found = json.loads(small.hand_in(course))
+    found["cells"] += [1, None, {"cell_type": "code"}, {"cell_type": "raw", "source": 3}, {"cell_type": "code", "source": [1, "x = 1"]}]
+    found["metadata"]["lrcore"] = "nothing"
+    assert grade(json.dumps(found).encode(), "alice", course).points == 12
+
+
+def test_kernel_of_another_language_is_named(course):
+    data = small.notebook(small.cells(course, small.right_answers(course)), kernelspec={"language": "R", "name": "ir"})
+    graded = grade(data, "alice", course)
+    assert graded.points == 12
+    assert "kernel is for R" in told(graded)
+
+
+def test_notebook_of_another_student_is_marked_against_ones_own_variant(course):
+    data = small.hand_in(course, "bob")
+    assert grade(data, "bob", course).points == 12
+    graded = grade(data, "alice", course)
+    assert points(graded)["length-test"] == 0
+    assert "another student" in told(graded)
+
+
+def test_no_process_of_an_attack_survives_it(course):
+    source = "import os, time\nfor _ in range(5):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(987654)\ntime.sleep(987654)"
+    grade(small.hand_in(course, multiple=source), "alice", course)
+    time.sleep(0.5)
+    alive = [path for path in Path("/proc").glob("[0-9]*/cmdline") if b"/grader/worker.py" in _bytes(path)]
+    mine = [path for path in alive if f"PPid:\t{os.getpid()}" in _bytes(path.with_name("status")).decode(errors="replace")]
+    assert mine == []
+
+
+def _bytes(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
