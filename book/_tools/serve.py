@@ -1,51 +1,32 @@
-"""Serve the built book on loopback until Ctrl-C."""
+"""Serve the built book on loopback until Ctrl-C, with a Python kernel for the pages that run code."""
 
+import asyncio
 import os
 import signal
 import sys
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
+from build import plain_ipython
 from files import ROOT
+from kernels import Kernel
+from local_site import application
+from tornado.web import Application
 
 FIRST_PORT = 8000
 
 
-class Pages(SimpleHTTPRequestHandler):
-    """Files of the site; nothing is logged, and a browser asks again for what may have been rebuilt."""
-
-    def end_headers(self) -> None:
-        self.send_header("Cache-Control", "no-cache")
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    """A server that ends with the process that started it, even when that one is killed."""
-
-    daemon_threads = True
-    parent = os.getppid()
-
-    def service_actions(self) -> None:
-        if os.getppid() != self.parent:
-            raise KeyboardInterrupt
-
-
-def listen(site: Path) -> Server:
-    """A server on the first free port from 8000 on."""
+def listen(app: Application) -> int:
+    """Listen on the first free port from 8000 on, on loopback alone, and tell which it is."""
     for port in range(FIRST_PORT, FIRST_PORT + 100):
         try:
-            return Server(("127.0.0.1", port), partial(Pages, directory=str(site)))
+            app.listen(port, "127.0.0.1")
         except OSError:
             continue
+        return port
     raise SystemExit(f"Ports {FIRST_PORT} to {FIRST_PORT + 99} are all taken; stop a server that you no longer need.")
 
 
@@ -74,23 +55,31 @@ def own_terminal() -> Iterator[None]:
         os.tcsetpgrp(terminal, group)
 
 
-def stop(*_: Any) -> None:
-    raise KeyboardInterrupt
+async def serve(site: Path) -> None:
+    """Serve until this process is told to stop, or the one that started it is gone; then end every kernel."""
+    kernels: set[Kernel] = set()
+    port = listen(application(site, ROOT / "book", kernels))
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    address = f"http://127.0.0.1:{port}/"
+    print(f"\nThe book is at {address}  (Ctrl-C stops it)", flush=True)
+    open_browser(address)
+    parent = os.getppid()
+    while not stopped.is_set() and os.getppid() == parent:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), 0.5)
+    await asyncio.gather(*(kernel.stop() for kernel in kernels))
+    print("\nStopped.", flush=True)
 
 
 def main() -> None:
-    site = ROOT / "_build" / "html"
+    site = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "_build" / "html"
     if not (site / "index.html").is_file():
-        raise SystemExit("There is no built book in _build/html yet: run  make build  first.")
-    signal.signal(signal.SIGTERM, stop)
-    with own_terminal(), listen(site) as server:
-        address = f"http://127.0.0.1:{server.server_address[1]}/"
-        print(f"\nThe book is at {address}  (Ctrl-C stops it)", flush=True)
-        open_browser(address)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print("\nStopped.", flush=True)
+        raise SystemExit(f"There is no built book in {site} yet: run  make build  first.")
+    os.environ["IPYTHONDIR"] = str(plain_ipython(ROOT / "_build" / "ipython"))
+    with own_terminal():
+        asyncio.run(serve(site))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,32 @@
+"""The "Run code" switch of every page with cells, and Python for the browser as a part of the site."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+sys.path.append(str(Path(__file__).parents[1] / "_tools"))
+import browser_python
+import front
+
+
+def add_python(app: Sphinx, config: Config) -> None:
+    """Copy Python for the browser into the site's ``_static``; its core comes with the front-end parts."""
+    front.install()
+    config.html_static_path = [*config.html_static_path, str(browser_python.install())]
+
+
+def add_switch(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Give a page that has cells the switch, some 3 kB; all else that runs code waits until it is pressed."""
+    if doctree is not None and any("cell_input" in node["classes"] for node in doctree.findall(nodes.container)):
+        app.add_js_file("live/switch.js", loading_method="defer")
+        app.add_css_file("live/live.css")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("config-inited", add_python)
+    app.connect("html-page-context", add_switch)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

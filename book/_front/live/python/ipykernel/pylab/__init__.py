@@ -1,0 +1,1 @@
+"""See ``backend_inline``."""

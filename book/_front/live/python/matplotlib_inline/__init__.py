@@ -1,0 +1,1 @@
+"""Where ``interact`` looks for ``flush_figures``."""

@@ -1,0 +1,118 @@
+"""The kernel: it takes messages one at a time, runs cells, answers, and says what was printed."""
+
+import ast
+import json
+import linecache
+import os
+import rlcompleter
+import sys
+import uuid
+
+from page_kernel import comms
+from page_kernel.errors import plain_traceback, sentence
+from page_kernel.forms import bundle
+from page_kernel.needs import packages
+from page_kernel.streams import Stream
+
+PROTOCOL = "5.4"
+
+
+class Kernel:
+    current = None  # the one of this worker, for the package IPython
+
+    def __init__(self, publish, load):
+        Kernel.current = self
+        self.publish_json, self.load = publish, load
+        self.parent, self.count, self.connected = {}, 0, False
+        self.names = sys.modules["__main__"].__dict__
+        sys.stdout, sys.stderr = Stream("stdout", self.publish), Stream("stderr", self.publish)
+        os.environ["MPLBACKEND"] = "module://ipykernel.pylab.backend_inline"
+
+    def get_parent(self):
+        return self.parent
+
+    def publish(self, kind, content, metadata=None, buffers=None):
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "version": PROTOCOL}
+        said = {"msg_type": kind, "header": header, "parent_header": self.parent.get("header", {})}
+        said |= {"metadata": metadata or {}, "content": content}
+        self.publish_json(json.dumps(said, default=str), buffers)
+
+    async def receive(self, said, buffers):
+        """Handle one message of the page, between "busy" and "idle"."""
+        message = json.loads(said)
+        message["buffers"] = [memoryview(part.to_bytes()) for part in buffers]
+        self.parent = message
+        self.publish("status", {"execution_state": "busy"})
+        try:
+            await self.handle(message["header"]["msg_type"], message["content"])
+        finally:
+            self.flush()
+            self.publish("status", {"execution_state": "idle"})
+
+    async def handle(self, kind, content):
+        if kind == "execute_request":
+            self.publish("execute_reply", await self.execute(content["code"]))
+        elif kind == "complete_request":
+            self.publish("complete_reply", self.complete(content["code"], content["cursor_pos"]))
+        elif kind.startswith("comm_"):
+            self.guarded(kind)
+
+    async def execute(self, code):
+        self.count += 1
+        done = {"status": "ok", "execution_count": self.count, "user_expressions": {}}
+        try:
+            value = await self.run(code, f"<cell {self.count}>")
+            if value is not None:
+                self.names["_"] = value
+                self.publish("execute_result", {"execution_count": self.count, "data": bundle(value), "metadata": {}})
+            self.show_figures()
+        except BaseException as error:  # KeyboardInterrupt and SystemExit end a cell, not the kernel
+            self.flush()
+            return done | {"status": "error", **self.show_error(error)}
+        return done
+
+    async def run(self, code, name):
+        """Load what the cell imports, run it, and give the value of its last line."""
+        from pyodide.code import eval_code_async
+
+        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+        tree = compile(code, name, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        missing = (await self.load(packages(tree))).to_py()
+        if missing:
+            raise ModuleNotFoundError(sentence(missing))
+        self.connected = self.connected or comms.connect(self)
+        return await eval_code_async(code, self.names, filename=name)
+
+    def complete(self, code, position):
+        """What Python can offer for the name that ends at the cursor."""
+        text = code[:position]
+        start = len(text)
+        while start and (text[start - 1].isalnum() or text[start - 1] in "_."):
+            start -= 1
+        completer, found = rlcompleter.Completer(self.names), []
+        while len(found) < 200 and (one := completer.complete(text[start:], len(found))):
+            found.append(one.rstrip("()"))
+        return {"status": "ok", "matches": found, "cursor_start": start, "cursor_end": position, "metadata": {}}
+
+    def guarded(self, kind):
+        """Run the callbacks of a widget; what goes wrong is shown, not thrown at the page."""
+        try:
+            comms.receive(kind, self.parent)
+            self.show_figures()
+        except BaseException as error:
+            self.show_error(error)
+
+    def show_error(self, error):
+        said = {"ename": type(error).__name__, "evalue": str(error), "traceback": plain_traceback(error)}
+        self.publish("error", said)
+        return said
+
+    def show_figures(self):
+        if "matplotlib.pyplot" in sys.modules:
+            from ipykernel.pylab.backend_inline import flush_figures
+
+            flush_figures()
+
+    def flush(self):
+        sys.stdout.flush()
+        sys.stderr.flush()

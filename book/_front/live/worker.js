@@ -1,0 +1,70 @@
+// Python in the page, away from the page: this worker turns messages into calls of page_kernel and back.
+// Start it with { start: true, signal, packages }, then send { said, buffers } (a Jupyter message), or { call: [module,
+// function, arguments], id }, which answers { id, result } or { id, error }.
+import { loadPyodide } from "../pyodide/pyodide.mjs";
+
+const folder = new URL("../pyodide/", import.meta.url).href;
+const say = (said, transfer) => postMessage(said, transfer);
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+let python, kernel, contents;
+
+async function start({ signal, packages = [] }) {
+  contents = await (await fetch(`${folder}contents.json`)).json();
+  say({ progress: `Loading Python, ${megabytes(contents.core)} …` });
+  python = await loadPyodide({ indexURL: folder, lockFileURL: `${folder}pyodide-lock.json`, packageBaseUrl: folder });
+  if (signal) python.setInterruptBuffer(signal);
+  python.unpackArchive(await (await fetch(`${folder}page_kernel.zip`)).arrayBuffer(), "zip");
+  await load(["lrcore", ...packages]);
+  kernel = python.pyimport("page_kernel").Kernel(publish, load);
+}
+
+// Load packages of the site; give the names of those that the site does not have.
+async function load(names) {
+  const wanted = [...names];
+  const missing = wanted.filter((name) => !(name in contents.packages));
+  const found = wanted.filter((name) => name in contents.packages && !(name in python.loadedPackages));
+  if (found.length && !missing.length) {
+    const all = withNeeds(found).filter((name) => !(name in python.loadedPackages));
+    const size = all.reduce((sum, name) => sum + contents.packages[name].size, 0);
+    say({ progress: `Loading ${found.join(", ")}, ${megabytes(size)} …` });
+    await python.loadPackage(found, { messageCallback() {}, errorCallback: (text) => console.error(text) });
+    say({ progress: "" });
+  }
+  return missing;
+}
+
+function withNeeds(names, seen = new Set()) {
+  for (const name of names) {
+    if (seen.has(name) || !(name in contents.packages)) continue;
+    seen.add(name);
+    withNeeds(contents.packages[name].needs, seen);
+  }
+  return [...seen];
+}
+
+function publish(said, buffers) {
+  const parts = buffers ? [...buffers].map((part) => part.toJs().slice()) : [];
+  say({ said, buffers: parts }, parts.map((part) => part.buffer));
+}
+
+function call([module, name, values]) {
+  const result = python.pyimport(module)[name](...values);
+  return result?.toJs ? result.toJs({ dict_converter: Object.fromEntries }) : result;
+}
+
+// One after the other: a cell that waits for a package is not overtaken by the next.
+let last = Promise.resolve();
+onmessage = ({ data }) => (last = last.then(() => handle(data)));
+
+async function handle(data) {
+  try {
+    if (data.start) {
+      await start(data);
+      say({ ready: true });
+    } else if (data.call) say({ id: data.id, result: call(data.call) });
+    else await kernel.receive(data.said, data.buffers);
+  } catch (error) {
+    if (data.start) say({ failed: `Python could not be started: ${error.message}` });
+    else say({ id: data.id, error: error.message });
+  }
+}

@@ -1,0 +1,270 @@
+"""Cells that run in place, on the kernel beside the site and on Python in the page."""
+
+import pytest
+from live import ISOLATED, Live, chromium, own_server, python_with, small_site, static_host, wheels
+from playwright.sync_api import sync_playwright
+
+CELLS = [
+    "import numpy as np\nA = np.array([[2.0, 1.0], [1.0, 3.0]])\nprint(A @ A)\nA.sum()",
+    "import sympy as sp\nx = sp.symbols('x')\nsp.diff(sp.sin(x) ** 2, x)",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 4, 9]);",
+    """import ipywidgets
+slider, label = ipywidgets.IntSlider(value=3, max=9), ipywidgets.Label()
+def square(change):
+    label.value = f'its square is {change.new ** 2}'
+    print('moved to', change.new)
+slider.observe(square, 'value')
+ipywidgets.VBox([slider, label])""",
+    "from ipywidgets import interact\n@interact(n=(1, 9))\ndef power(n=2):\n    print('n is', n)\n    return x ** n",
+    "def below(a):\n    return 1 / a\nbelow(0)",
+    "from lrcore.verify import prove\nprint('verify is here')",
+]
+NUMPY, SYMPY, FIGURE, WIDGET, INTERACT, ERROR, VERIFY = range(len(CELLS))
+NO_WHEELS = "set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide to run this test"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return small_site(tmp_path_factory.mktemp("live") / "site", CELLS)
+
+
+@pytest.fixture(scope="module")
+def local(site):
+    with own_server(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def hosted(site):
+    """The site without compiled packages on a static host that isolates its pages."""
+    with static_host(site, ISOLATED) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory):
+    """The site with compiled packages on a static host that isolates its pages."""
+    if wheels() is None:
+        pytest.skip(NO_WHEELS)
+    folder = tmp_path_factory.mktemp("complete")
+    python = python_with(wheels(), folder / "python")
+    with static_host(small_site(folder / "site", CELLS, python), ISOLATED) as address:
+        yield address
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page; at the end no script has failed and no other host was asked for anything."""
+    pages = []
+
+    def opening(address, **options):
+        pages.append(Live(browser.new_context(**options), address))
+        return pages[-1]
+
+    yield opening
+    for live in pages:
+        live.page.context.close()
+        assert not live.troubles
+        assert not [url for url in live.asked if not url.startswith((live.address, "data:", "blob:"))]
+
+
+@pytest.fixture(params=["local", "complete"])
+def kernel(request):
+    """The address of a page with numpy and all: the Python beside the site, then the one in the page."""
+    return request.getfixturevalue(request.param)
+
+
+def test_a_page_loads_nothing_but_a_switch_of_a_few_kilobytes_before_it_is_pressed(opened, hosted, site):
+    live = opened(hosted)
+    live.page.wait_for_selector(".run-code")
+    assert {url.removeprefix(hosted) for url in live.asked} == {"", "_static/live/live.css", "_static/live/switch.js"}
+    assert sum((site / "_static/live" / name).stat().st_size for name in ("switch.js", "live.css")) < 8000
+
+
+def test_numpy_sympy_figures_widgets_and_errors_run_in_place(opened, kernel):
+    live = opened(kernel).switch().ready()
+    assert " ".join(live.run(NUMPY).split()).startswith("[[ 5. 5.] [ 5. 10.]]")
+    assert "7.0" in live.said(NUMPY)
+    assert not live.cell(NUMPY).locator("text=the book's output").is_visible()
+
+    live.run(SYMPY)
+    live.page.wait_for_selector(".run-output mjx-container")
+    assert live.cell(SYMPY).locator(".run-output mjx-assistive-mml").inner_text().replace("\u2061", "").split() != []
+
+    live.run(FIGURE)
+    picture = live.cell(FIGURE).locator(".run-output img")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    assert picture.get_attribute("alt")
+
+    live.run(WIDGET)
+    handle = live.cell(WIDGET).locator("[role=slider]")
+    handle.focus()
+    handle.press("ArrowRight")
+    live.until_said(WIDGET, "its square is 16")
+    live.until_said(WIDGET, "moved to 4")
+
+    live.run(INTERACT)
+    live.until_said(INTERACT, "n is 2")
+    handle = live.cell(INTERACT).locator("[role=slider]")
+    handle.focus()
+    handle.press("ArrowRight")
+    live.until_said(INTERACT, "n is 3")
+    assert "n is 2" not in live.said(INTERACT)
+    live.cell(INTERACT).locator("mjx-container").wait_for()
+
+    said = live.run(ERROR)
+    assert said.startswith("ZeroDivisionError: division by zero")
+    assert "return 1 / a" in said and "below(0)" in said
+    assert "\x1b" not in said and "page_kernel" not in said and "ipykernel" not in said
+
+
+def test_sympy_and_the_prover_need_no_compiled_package_in_the_page(opened, hosted):
+    live = opened(hosted).switch().ready()
+    assert "verify is here" in live.run(VERIFY)
+    assert not [url for url in live.asked if "numpy" in url or "matplotlib" in url]
+    live.run(SYMPY)
+    live.page.wait_for_selector(".run-output mjx-container")
+
+
+def test_a_cell_that_needs_what_the_site_lacks_says_so_in_a_sentence(opened, hosted, site):
+    if list((site / "_static/pyodide").glob("numpy*")):
+        pytest.skip("this site was built with numpy for the browser")
+    said = opened(hosted).switch().ready().run(NUMPY)
+    assert "This cell needs numpy" in said and "make" in said
+    assert "Traceback" not in said
+
+
+def test_an_edit_survives_a_reload_and_reset_brings_back_the_book(opened, local):
+    live = opened(local).switch().ready()
+    live.run(NUMPY, "6 * 7")
+    live.page.reload()
+    live.switch()
+    editor = live.cell(NUMPY).locator(".cm-content")
+    assert editor.inner_text().strip() == "6 * 7"
+    assert "the book's output" in live.cell(NUMPY).inner_text()
+    live.ready()
+    assert live.run(NUMPY).strip() == "42"
+
+    live.cell(NUMPY).locator("button:text-is('Reset')").click()
+    assert editor.inner_text().splitlines()[0] == "import numpy as np"
+    assert live.cell(NUMPY).locator("text=the book's output").is_visible()
+    live.page.reload()
+    live.switch()
+    assert editor.inner_text().splitlines()[0] == "import numpy as np"
+
+
+def test_an_endless_loop_is_interrupted_and_what_was_computed_is_kept(opened, request):
+    for host in ("local", "hosted"):
+        live = opened(request.getfixturevalue(host)).switch().ready()
+        live.write(0, "kept = 5\nwhile True:\n    pass")
+        live.start(0)
+        live.page.wait_for_timeout(700)
+        live.press("Interrupt")
+        live.ended(0)
+        assert live.said(0).startswith("KeyboardInterrupt"), host
+        assert live.run(1, "kept").strip() == "5", host
+
+
+def test_without_isolation_an_interrupt_starts_python_anew_and_says_so(opened, site):
+    with static_host(site) as address:
+        live = opened(address).switch().ready()
+        live.write(0, "while True:\n    pass")
+        live.start(0)
+        live.press("Interrupt")
+        live.ended(0)
+        assert "started anew" in live.said(0)
+        assert live.run(1, "1 + 1").strip() == "2"
+
+
+def test_the_page_stays_smooth_while_python_in_it_computes(opened, hosted):
+    live = opened(hosted).switch().ready()
+    live.write(0, "while True:\n    pass")
+    live.start(0)
+    frames = """new Promise(done => { let n = 0; 
+        const end = performance.now() + 1000;
+        const count = now => now < end ? (n++, requestAnimationFrame(count)) : done(n); requestAnimationFrame(count); })"""
+    assert live.page.evaluate(frames) > 20
+    live.press("Interrupt")
+    live.ended(0)
+
+
+def test_cells_run_in_order_up_to_the_one_that_fails(opened, local):
+    live = opened(local).switch()
+    for number, code in enumerate(["a = 1", "a += 1; a", "a / 0", "print('never')"]):
+        live.write(number, code)
+    live.cell(3).locator("button:text-is('Run all to here')").click()
+    live.ended(2)
+    live.until_bar("idle")
+    assert live.said(1).strip() == "2"
+    assert live.said(2).startswith("ZeroDivisionError")
+    assert live.cell(3).get_attribute("data-run") is None
+    assert live.cell(3).locator(".run-output").count() == 0
+
+
+def test_a_restart_forgets_every_name(opened, local):
+    live = opened(local).switch().ready()
+    live.run(0, "secret = 1")
+    live.press("Restart")
+    live.page.wait_for_function("document.querySelector('.run-said').textContent.includes('was restarted')")
+    assert live.run(0, "secret").startswith("NameError")
+
+
+def test_prints_appear_while_the_cell_still_runs(opened, request):
+    for host in ("local", "hosted"):
+        live = opened(request.getfixturevalue(host)).switch().ready()
+        live.write(0, "import time\nprint('first', flush=True)\ntime.sleep(3)\nprint('second')")
+        live.start(0)
+        live.until_said(0, "first")
+        assert "second" not in live.said(0), host
+        live.ended(0)
+        assert "second" in live.said(0), host
+
+
+def test_what_a_cell_prints_and_raises_is_text_and_never_markup(opened, local):
+    live = opened(local).switch().ready()
+    mischief = "<img src=x onerror=document.title='broken'>"
+    assert mischief in live.run(0, f"print({mischief!r})")
+    assert mischief in live.run(1, f"raise ValueError({mischief!r})")
+    assert live.page.title() == "cells"
+
+
+def test_the_book_s_own_widgets_talk_to_python(opened, kernel):
+    live = opened(kernel).switch().ready()
+    live.run(0, "from lrcore.widgets import DescentPlayer\np = DescentPlayer([[2.0]], [3.0], rate=0.05)\np")
+    live.page.wait_for_selector(".run-output svg, .run-output canvas")
+    state = live.run(1, "p.rate = 0.01\nprint(round(p.rate, 4))")
+    assert state.strip() == "0.01"
+
+
+def test_the_keyboard_leaves_the_editor_with_escape_and_tab(opened, local):
+    live = opened(local).switch().ready()
+    live.cell(0).locator(".cm-content").focus()
+    live.page.keyboard.press("Escape")
+    live.page.keyboard.press("Tab")
+    assert live.page.evaluate("document.activeElement.textContent") == "Run"
+
+
+def test_python_offers_the_names_it_knows(opened, request):
+    for host in ("local", "hosted"):
+        live = opened(request.getfixturevalue(host)).switch().ready()
+        live.run(0, "import math")
+        live.write(1, "math.fact")
+        live.page.keyboard.press("Control+Space")
+        live.page.wait_for_selector(".cm-tooltip-autocomplete >> text=factorial")
+
+
+def test_switching_off_gives_the_book_s_page_back(opened, local):
+    live = opened(local).switch().ready()
+    live.run(0, "print('mine')")
+    live.page.click(".run-code")
+    assert live.page.locator(".run-editor, .run-bar, .run-output").count() == 0
+    assert live.page.locator("text=the book's output").first.is_visible()
+    assert live.page.locator(".cell pre").first.is_visible()
