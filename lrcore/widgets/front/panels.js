@@ -109,7 +109,7 @@ function parabola(parent, problem, j, { onstart, losses }) {
   const best = problem.best[0][j];
   const curve = svg("path", { class: "lr-curve" }, plot.back);
   const cross = minimum(plot);
-  const shape = (v) => losses([[v]], j);
+  const shape = (v) => losses(v, j);
   let [start, path, now] = [null, null, null];
   const walk = walker(plot, (theta) => [theta[0][j], shape(theta[0][j])]);
   const grip = handle(plot, `start of ${w}`, { get: () => [start[0][j], 0], set: ([v]) => onstart([[0, v]], j) });
