@@ -421,6 +421,17 @@ def test_everything_that_can_be_used_has_a_name(calm):
     assert not nameless
 
 
+def test_two_copies_of_a_module_do_not_clip_each_others_plots(opened):
+    page = opened("line")  # in a notebook every widget brings its own copy
+    clips = page.evaluate(
+        """async () => {
+          const copies = await Promise.all(["a", "b"].map((name) => import(`./front/draw.js?${name}`)));
+          return copies.map(({ Plot }) => new Plot(document.body, { label: "a plot" }).root.querySelector("clipPath").id);
+        }"""
+    )
+    assert len(set(clips)) == 2
+
+
 def test_without_scripts_the_page_says_the_numbers(chromium, address):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -51,13 +51,12 @@ function decades(low, high) {
   const step = Math.max(1, Math.ceil((last - first) / 4));
   const powers = [];
   for (let k = first - 1; k <= last; k += step) for (const digit of last - first > 1 ? [1] : [1, 2, 5]) powers.push(digit * 10 ** k);
-  return powers.filter((value) => value >= low && value <= high);
+  const inside = powers.filter((value) => value >= low && value <= high);
+  return inside.length > 1 ? inside : ticks(low, high, 3);
 }
 
 const FAR = 5000;
 const near = (pixel) => (pixel > -FAR ? Math.min(pixel, FAR) : -FAR);
-
-let plots = 0;
 
 // A plot. `label` tells what it shows; `x` and `y` name the axes. Draw into `back`, `middle`, `front`; draw again in
 // `onlayout`, which is called when the size or the domain has changed.
@@ -65,7 +64,7 @@ export class Plot {
   constructor(parent, { label, x = "", y = "", height = 240, role = "img", logX = false, logY = false, left = 46 }) {
     Object.assign(this, { height, logX, logY, names: [x, y], width: 0, left, onlayout: () => {} });
     this.root = svg("svg", { class: "lr-plot", role, "aria-label": label, height }, parent);
-    const clip = `lr-clip-${++plots}`;
+    const clip = `lr-clip-${Math.random().toString(36).slice(2)}`; // each widget of a notebook has this module for itself
     this.clip = svg("rect", {}, svg("clipPath", { id: clip }, this.root));
     this.axes = svg("g", { class: "lr-axes", "aria-hidden": "true" }, this.root);
     const inside = svg("g", { "clip-path": `url(#${clip})` }, this.root);

@@ -113,7 +113,7 @@ class Player {
     this.motion.halt();
     this.motion.place = 0;
     this.dragging = true;
-    this.set({ start, step: 0 });
+    this.set({ start });
     this.dragging = false;
   }
 
