@@ -426,7 +426,8 @@ def test_two_copies_of_a_module_do_not_clip_each_others_plots(opened):
     clips = page.evaluate(
         """async () => {
           const copies = await Promise.all(["a", "b"].map((name) => import(`./front/draw.js?${name}`)));
-          return copies.map(({ Plot }) => new Plot(document.body, { label: "a plot" }).root.querySelector("clipPath").id);
+          const made = copies.map(({ Plot }) => new Plot(document.body, { label: "a plot" }));
+          return made.map((plot) => plot.root.querySelector("clipPath").id);
         }"""
     )
     assert len(set(clips)) == 2
