@@ -363,6 +363,11 @@ def test_the_explorer_finds_the_same_number_in_every_view(calm):
         assert [float(text) for text in chosen[1:]] == [value] * 3
         assert f" = {value:g}: " in said(page, "explorer")
         assert f"T[{i}, {j}, {k}, {l}]" in said(page, "explorer")
+        places = page.locator("#explorer .lr-grid").evaluate_all(
+            "(grids) => grids.slice(2).map((grid) => { const cell = grid.querySelector('.lr-chosen');"
+            " return `row ${cell.parentNode.rowIndex + 1}, column ${cell.cellIndex + 1}`; })"
+        )
+        assert f"in I ⊗ X {places[0]}; in X ⊗ I {places[1]}." in said(page, "explorer")
     assert state(page, "explorer", "index") == [2, 1, 0, 1]
     page.locator("#explorer .lr-grid").nth(3).locator(".lr-chosen").press("ArrowLeft")
     assert state(page, "explorer", "index") == [2, 1, 0, 0]
