@@ -1,8 +1,9 @@
 """Python for the browser, in ``_build/pyodide``: Pyodide's core, lrcore and the packages that cells import.
 
 The core comes with npm, checked by ``package-lock.json``. Pure Python packages come from PyPI in the versions and
-with the hashes of ``requirements.lock``. Compiled ones are those that Pyodide's own lock file names and hashes; they are taken
-from the folder PYODIDE_WHEELS, else from Pyodide's distribution, and where neither is there the site does without.
+with the hashes of ``requirements.lock``. Compiled ones are those that Pyodide's own lock file names and hashes; they
+are taken from the folder PYODIDE_WHEELS, else from Pyodide's distribution, and where neither is there the site does
+without.
 """
 
 import json
@@ -33,7 +34,6 @@ OWN = ROOT / "book" / "_front" / "live" / "python"
 MADE_FROM = ["lrcore", "pyproject.toml", "requirements.lock", "book/_front", "book/_tools/browser_python.py"]
 PLATFORM = {"platform_system": "Emscripten", "sys_platform": "emscripten", "python_version": "3.14", "extra": ""}
 DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
-README = "See “Python in the browser” in the README."
 
 
 def install() -> Path:
@@ -80,9 +80,7 @@ def add_compiled(folder: Path) -> bool:
     except OSError as error:
         if offered:
             raise SystemExit(f"PYODIDE_WHEELS lacks a wheel that this Pyodide goes with: {error}.") from error
-        print(
-            f"  without numpy and matplotlib: set PYODIDE_WHEELS, for Pyodide's distribution is out of reach. {README}"
-        )
+        print("  without numpy and matplotlib: set PYODIDE_WHEELS, for Pyodide's distribution is out of reach.")
         return False
     for name, content in wheels.items():
         check(name, content, lock[name]["sha256"], own=bool(offered))

@@ -1,6 +1,6 @@
 """The parts that pages load from npm, in ``_build/front``, so that a page asks no other host for them.
 
-``package-lock.json`` names the direct parts alone: they come bundled, so what npm calls their dependencies is not needed.
+``package-lock.json`` names the direct parts alone: they come bundled, or name all that they need (the editor).
 Write it anew with ``python book/_tools/front.py lock`` after an edit of ``package.json``.
 """
 

@@ -11,6 +11,7 @@ from base64 import b64decode, b64encode
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
@@ -35,7 +36,9 @@ class Kernel:
 
     def __init__(self, folder: Path, tell: Any) -> None:
         self.folder, self.tell = folder, tell
-        self.manager = AsyncKernelManager(kernel_spec_manager=OwnPython(), transport="ipc")
+        self.place = TemporaryDirectory(prefix="book-")  # sockets in a folder of ours, which no one else may enter
+        connection = str(Path(self.place.name) / "kernel.json")
+        self.manager = AsyncKernelManager(kernel_spec_manager=OwnPython(), transport="ipc", connection_file=connection)
         self.client: AsyncKernelClient | None = None
         self.listeners: list[asyncio.Task[None]] = []
 
@@ -87,6 +90,7 @@ class Kernel:
         self.disconnect()
         with suppress(RuntimeError):  # it ended before
             await self.manager.shutdown_kernel(now=True)
+        self.place.cleanup()
 
 
 def outward(message: Message) -> Message:

@@ -103,7 +103,10 @@ class KernelSocket(Guarded, WebSocketHandler):
     async def open(self, *_: str) -> None:
         self.kernel = Kernel(self.folder, self.tell)
         self.kernels.add(self.kernel)
-        await self.kernel.start()
+        try:
+            await self.kernel.start()
+        except RuntimeError:
+            self.tell({"msg_type": "dead"})
 
     def tell(self, message: dict[str, Any]) -> None:
         if self.ws_connection is not None:

@@ -29,10 +29,17 @@ def small_site(folder, cells, python=PYTHON):
     """A page with these cells, marked up as MyST-NB does, and the parts of the built book that run them."""
     static = folder / "_static"
     static.mkdir(parents=True)
-    for part in (*FRONT.iterdir(), *python.iterdir()):
-        (static / part.name).symlink_to(part)
+    for part in (FRONT, python):  # linked, to save time; not by symbolic links, which a careful server does not follow
+        shutil.copytree(part, static, copy_function=link, dirs_exist_ok=True)
     (folder / "index.html").write_text(PAGE.format("".join(CELL.format(escape(code)) for code in cells)))
     return folder
+
+
+def link(source, target):
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def python_with(wheels, target):

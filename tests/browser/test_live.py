@@ -20,6 +20,12 @@ ipywidgets.VBox([slider, label])""",
     "from lrcore.verify import prove\nprint('verify is here')",
 ]
 NUMPY, SYMPY, FIGURE, WIDGET, INTERACT, ERROR, VERIFY = range(len(CELLS))
+FRAMES_OF_A_SECOND = """new Promise(done => {
+    let frames = 0
+    const end = performance.now() + 1000
+    const count = now => now < end ? (frames++, requestAnimationFrame(count)) : done(frames)
+    requestAnimationFrame(count)
+})"""
 NO_WHEELS = "set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide to run this test"
 
 
@@ -188,10 +194,7 @@ def test_the_page_stays_smooth_while_python_in_it_computes(opened, hosted):
     live = opened(hosted).switch().ready()
     live.write(0, "while True:\n    pass")
     live.start(0)
-    frames = """new Promise(done => { let n = 0; 
-        const end = performance.now() + 1000;
-        const count = now => now < end ? (n++, requestAnimationFrame(count)) : done(n); requestAnimationFrame(count); })"""
-    assert live.page.evaluate(frames) > 20
+    assert live.page.evaluate(FRAMES_OF_A_SECOND) > 20
     live.press("Interrupt")
     live.ended(0)
 

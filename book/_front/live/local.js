@@ -37,15 +37,16 @@ export class LocalKernel {
       this.socket.onmessage = ({ data }) => {
         const said = JSON.parse(data);
         if (said.msg_type === "ready") return resolve();
-        if (said.msg_type === "dead") return this.listen({ dead: "Python ended by itself. Press Restart to start it anew." });
+        if (said.msg_type === "dead") return this.ended("Python ended by itself. Press Restart to start it anew.", reject);
         this.listen({ ...said, buffers: said.buffers.map((part) => new DataView(base64.read(part).buffer)) });
       };
-      this.socket.onclose = () => {
-        const sentence = "The server that runs Python has stopped. Start it again with make, then reload this page.";
-        reject(new Error(sentence));
-        this.listen({ dead: sentence });
-      };
+      this.socket.onclose = () => this.ended("The server that runs Python has stopped. Start it again with make, then reload this page.", reject);
     });
+  }
+
+  ended(sentence, reject) {
+    reject(new Error(sentence));
+    this.listen({ dead: sentence });
   }
 
   send(sent) {
