@@ -327,6 +327,12 @@ def test_the_sentence_names_the_closed_form_where_it_is_marked(calm):
     best = np.array(made()["line"].problem["best"])[:, 0]
     assert f"Closed form: b = {best[0]:.4g}, w = {best[1]:.4g}." in said(page, "line")
     assert "Closed form" not in said(page, "features")
+    cross, point = page.locator("#line .lr-minimum"), page.locator("#line .lr-panel .lr-here")
+    page.locator("#line .lr-mark", has_text="best").click()
+    page.locator("#line [aria-label='step']").press("End")  # descent has arrived at the cross
+    centres = [box["x"] + box["width"] / 2 for box in (cross.bounding_box(), point.bounding_box())]
+    assert centres[0] == pytest.approx(centres[1], abs=1)
+    assert page.locator("#features .lr-minimum").count() == 0
 
 
 def test_the_dissector_shows_the_row_and_the_column_of_the_chosen_entry(calm):
@@ -424,6 +430,7 @@ def test_everything_that_can_be_used_has_a_name(calm):
           .map((node) => node.outerHTML.slice(0, 90))"""
     )
     assert not nameless
+    assert page.locator("lr-control > p, lr-control > script").count() == 0  # what stood there before
 
 
 def test_two_copies_of_a_module_do_not_clip_each_others_plots(opened):

@@ -50,11 +50,3 @@ class Control extends HTMLElement {
 }
 
 customElements.define("lr-control", Control);
-
-// Controls that call Python cannot move here; say so in their place.
-for (const view of document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')) {
-  const note = document.createElement("p");
-  note.className = "lr-needs-kernel";
-  note.textContent = "This control calls Python whenever it moves: it needs a kernel.";
-  view.after(note);
-}
