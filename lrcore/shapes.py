@@ -59,6 +59,10 @@ def _as_array(name: str, value: Any) -> NDArray[Any]:
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         hidden = int(np.ma.getmaskarray(value).sum())
         raise InputError(f"{name} has {hidden} masked entries; drop those samples or fill the entries first.")
+    if hasattr(value, "nnz") and hasattr(value, "toarray"):
+        raise InputError(
+            f"{name} is a sparse matrix, but a dense array is expected; write {name}.toarray() if it fits."
+        )
     try:
         return np.asarray(value)
     except ValueError as error:
@@ -177,6 +181,28 @@ def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True, y: str
             f"but {Y.shape[1]} is not {W.shape[1]}."
         )
     return Problem(X, Y, W, b, Y.ndim == 1)
+
+
+def sample_weights(X: Array, value: Any) -> Array | None:
+    """Read the weights of the samples: (N,), zero or more and not all zero; they come back as a column (N, 1)."""
+    if value is None:
+        return None
+    array = real("weights", value).astype(np.float64, copy=False)
+    if array.shape != X.shape[:1]:
+        raise ShapeError(
+            f"X has shape {X.shape} and weights has shape {array.shape}, but one weight a sample is expected."
+        )
+    if array.min() < 0 or array.max() == 0:
+        raise InputError(
+            f"weights reach from {array.min():g} to {array.max():g}, but zero or more, not all zero, is expected."
+        )
+    return array[:, None]
+
+
+def column_names(X: Any) -> tuple[str, ...]:
+    """The names of the columns of a data frame (pandas, polars, or whatever has ``columns``); none for an array."""
+    names = getattr(X, "columns", ())
+    return tuple(str(name) for name in names) if isinstance(names, Iterable) else ()
 
 
 def positive(name: str, value: Any, *, zero: bool = False) -> float:

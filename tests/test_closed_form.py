@@ -115,7 +115,7 @@ def test_norris_has_its_certified_coefficients():
 def test_longley_which_is_ill_conditioned_has_its_certified_coefficients():
     found = fit(LONGLEY[:, 1:], LONGLEY[:, 0])
     assert digits([found.b, *found.W], LONGLEY_CERTIFIED) > 9
-    assert found.method == "qr" and found.condition > 1e9
+    assert found.method == "cholesky" and found.condition > 1e9  # centred and of one size, the columns are harmless
     assert found.residual_norms == pytest.approx(np.sqrt(836424.055505915), rel=1e-10)
 
 

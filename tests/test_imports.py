@@ -12,7 +12,10 @@ import lrcore
 
 PACKAGE = Path(lrcore.__file__).parent
 HEAVY = {"numpy", "matplotlib", "sympy", "ipywidgets", "tqdm", "anywidget", "IPython"}
-NUMERICS = ("errors", "shapes", "model", "loss", "gradient", "check", "closed_form", "descent", "data")
+NUMERICS = (
+    *("errors", "shapes", "model", "loss", "gradient", "check", "closed_form", "descent", "data"),
+    *("blocks", "extended", "factor", "fitted", "refine", "solution", "spectra"),
+)
 
 
 def loaded_by(code):

@@ -1,0 +1,101 @@
+"""From the data as it was given to a factor of it: exact units, centring, and the cheapest method that is safe."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lrcore.extended import power_above
+from lrcore.refine import Factor, System, columns, each_block, roots
+from lrcore.shapes import Array
+
+_CHOLESKY_SAFE = 1e4
+
+
+def system(X: Array, Y: Array, weights: Array | None, ridge: float, intercept: bool) -> System:
+    """Measure X (N, M) and Y (N, D) in powers of two and find the centre and the spread of the columns."""
+    weight_unit = 1.0
+    if weights is not None:
+        keep = weights[:, 0] > 0
+        weight_unit = float(np.ldexp(1.0, np.frexp(np.sqrt(weights.max()))[1]))
+        X, Y, weights = X[keep], Y[keep], weights[keep] / weight_unit**2
+    root = float(np.sqrt(ridge)) / weight_unit
+    low, high = X.min(axis=0), X.max(axis=0)
+    x_unit, y_unit = power_above(np.maximum(np.maximum(high, -low), root)[None]), power_above(Y)
+    centre = _centre(X, weights, low, high) / x_unit if intercept else np.zeros(X.shape[1])
+    widest = np.maximum(np.maximum(high / x_unit - centre, centre - low / x_unit), root / x_unit)
+    each = (ridge / weight_unit**2 / x_unit / x_unit) if ridge else None
+    spread = power_above(widest[None])
+    return System(X, Y, weights, each, intercept, root**2, x_unit, y_unit, weight_unit, centre, spread)
+
+
+def _centre(X: Array, weights: Array | None, low: Array, high: Array) -> Array:
+    """Means of the columns, exact where a column is constant, so that nothing is left of it."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = X.mean(axis=0) if weights is None else (weights * X).sum(axis=0) / weights.sum()
+    mean = mean if np.isfinite(mean).all() else (X / 4 / len(X)).sum(axis=0) * 4
+    return np.where(low == high, low, mean)
+
+
+class Normal(NamedTuple):
+    """The normal equations of the columns as the factor sees them: without ridge, with it, and their right side."""
+
+    plain: Array
+    gram: Array
+    right: Array
+
+
+def normal(system: System) -> Normal:
+    """One pass: B^T B and B^T Y by blocks of rows."""
+    P, N = system.P, system.X.shape[0]
+    plain, gram, right = np.zeros((P, P)), np.zeros((P, P)), np.zeros((P, system.Y.shape[1]))
+    for block in each_block(system):
+        B, Y = columns(system, block)
+        (plain if block.rows.start < N else gram).__iadd__(B.T @ B)
+        right += B.T @ Y
+    return Normal(plain, plain + gram, right)
+
+
+def stacked(system: System) -> tuple[Array, Array]:
+    """All rows of A T and of Y, those of ridge last."""
+    B, Y = np.empty((system.samples, system.P)), np.empty((system.samples, system.Y.shape[1]))
+    for block in each_block(system):
+        B[block.rows], Y[block.rows] = columns(system, block)
+    return B, Y
+
+
+def by_cholesky(system: System, equations: Normal) -> tuple[Factor, Array, None]:
+    """R from the normal equations, and their solution; LinAlgError where they are not positive definite."""
+    R = np.linalg.cholesky(equations.gram).T
+    return Factor(None, R), np.linalg.solve(R, np.linalg.solve(R.T, equations.right)), None
+
+
+def by_rows(system: System, method: str) -> tuple[Factor, Array, Array]:
+    """Q and R of all rows, by Householder's QR or from the SVD; the solution, and its residual times root weights."""
+    B, Y = stacked(system)
+    if method == "qr":
+        Q, R = np.linalg.qr(B)
+    else:
+        Q, sigma, Vt = np.linalg.svd(B, full_matrices=False)
+        R = sigma[:, None] * Vt
+    inside = Q.T @ Y
+    residual = Y - Q @ inside
+    return Factor(Q, R), np.linalg.solve(R, inside), residual if system.plain else residual * roots(system)
+
+
+def safe(gram: Array) -> bool:
+    """Is the condition number small enough to be squared? Judged with columns of one length."""
+    length = np.sqrt(np.diag(gram))
+    if not (length > 0).all():
+        return False
+    values = np.linalg.eigvalsh(gram / length / length[:, None])
+    return bool(values[0] * _CHOLESKY_SAFE**2 > values[-1])
+
+
+def unscaled(system: System, R: Array) -> Array:
+    """R T^-1: a factor of [1 | X] itself, in its own units; infinite where they overflow."""
+    first = int(system.intercept)
+    inner = R[:, first:] * system.spread
+    with np.errstate(over="ignore"):
+        if not first:
+            return inner * system.x_unit
+        return np.hstack([R[:, :1], (inner + R[:, :1] * system.centre) * system.x_unit])
