@@ -17,8 +17,12 @@ HEAD = "\n".join((ROOT / "book/index.md").read_text().splitlines()[:10]) + "\n\n
 SYMBOLS = "| Symbol | Shape | Meaning |\n|---|---|---|\n| $v$ | scalar | a number |\n\n"
 PAGES = {
     "index": "# A tiny book\n\nSee {doc}`second`, {eq}`one` and {ref}`Notes <notes>`.\n",
-    "second": HEAD + "(notes)=\n# Second\n\n" + SYMBOLS + "$$\nu := v\n$$ (one)\n\n```{code-cell} ipython3\nprint(6 * 7)\n```\n",
-    "third": HEAD + "# Third\n\n```{code-cell} ipython3\nimport lrcore\n\nprint('lrcore says', lrcore.__version__)\n```\n",
+    "second": HEAD
+    + "(notes)=\n# Second\n\n"
+    + SYMBOLS
+    + "$$\nu := v\n$$ (one)\n\n```{code-cell} ipython3\nprint(6 * 7)\n```\n",
+    "third": HEAD
+    + "# Third\n\n```{code-cell} ipython3\nimport lrcore\n\nprint('lrcore says', lrcore.__version__)\n```\n",
 }
 FAULTS = {
     "a directive that does not exist": ("```{no-such-directive}\n```", "no-such-directive"),

@@ -1,0 +1,37 @@
+"""Take the README's picture of a built page: ``python book/_tools/screenshot.py``."""
+
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+from files import ROOT
+from playwright.sync_api import sync_playwright
+
+PAGE = "book/n_samples.html#see-it"
+PICTURE = ROOT / "book" / "_static" / "screenshot.png"
+
+
+class Pages(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def main() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=str(ROOT / "_build/html")))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+        page.goto(f"http://127.0.0.1:{server.server_address[1]}/{PAGE}")
+        page.wait_for_timeout(2500)  # the equations above the place are drawn and have pushed it down
+        page.evaluate("document.querySelector(location.hash).scrollIntoView()")
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURE)
+        browser.close()
+    server.shutdown()
+    print(f"Wrote {PICTURE.relative_to(ROOT)}.")
+
+
+if __name__ == "__main__":
+    main()
