@@ -1,7 +1,7 @@
 """Outputs that cannot be stale: what a cell printed is kept only as long as the code it ran stays the same.
 
-The execution cache of MyST-NB knows the cells, but not the modules they import. So the cache lives in a folder named by a
-hash of ``lrcore`` and of the locked requirements, and Sphinx reads every page again when that name changes.
+The execution cache of MyST-NB knows the cells, but not the modules they import. So the cache lives in a folder named by
+a hash of ``lrcore`` and of the locked requirements, and Sphinx reads every page again when that name changes.
 """
 
 import shutil

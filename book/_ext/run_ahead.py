@@ -1,7 +1,7 @@
 """Run the changed notebooks two at a time, before Sphinx reads the pages one after the other.
 
-What ran well goes to the execution cache, where MyST-NB finds it; what failed is left to MyST-NB, which runs it again and
-says what is wrong.
+What ran well goes to the execution cache, where MyST-NB finds it; what failed is left to MyST-NB, which runs it again
+and says what is wrong.
 """
 
 from collections.abc import Iterator
