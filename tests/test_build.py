@@ -14,15 +14,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = "\n".join((ROOT / "book/index.md").read_text().splitlines()[:10]) + "\n\n"
+CELL = "```{{code-cell}} ipython3\n{}\n```\n".format
 SYMBOLS = "| Symbol | Shape | Meaning |\n|---|---|---|\n| $v$ | scalar | a number |\n\n"
 PAGES = {
     "index": "# A tiny book\n\nSee {doc}`second`, {eq}`one` and {ref}`Notes <notes>`.\n",
-    "second": HEAD
-    + "(notes)=\n# Second\n\n"
-    + SYMBOLS
-    + "$$\nu := v\n$$ (one)\n\n```{code-cell} ipython3\nprint(6 * 7)\n```\n",
-    "third": HEAD
-    + "# Third\n\n```{code-cell} ipython3\nimport lrcore\n\nprint('lrcore says', lrcore.__version__)\n```\n",
+    "second": f"{HEAD}(notes)=\n# Second\n\n{SYMBOLS}$$\nu := v\n$$ (one)\n\n{CELL('print(6 * 7)')}",
+    "third": HEAD + "# Third\n\n" + CELL("import lrcore\n\nprint('lrcore says', lrcore.__version__)"),
 }
 FAULTS = {
     "a directive that does not exist": ("```{no-such-directive}\n```", "no-such-directive"),
@@ -132,7 +129,7 @@ def test_the_build_fails_on_every_kind_of_warning_and_names_each(book):
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_build_fails_on_a_cell_that(book, cell):
     code, named = CELLS[cell]
-    write(book, {"third": PAGES["third"] + f"\n```{{code-cell}} ipython3\n{code}\n```\n"})
+    write(book, {"third": PAGES["third"] + "\n" + CELL(code)})
     done = build(book)
     assert done.returncode == 1, done.stdout
     assert named in done.stdout

@@ -1,4 +1,4 @@
-"""The project's own files: what is pinned and why, what make says on an unfit machine, how the server starts and stops."""
+"""The project's own files: what is pinned and why, what make says on an unfit machine, how the server ends."""
 
 import json
 import os
