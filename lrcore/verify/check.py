@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from time import perf_counter
 
 from . import core as c
@@ -19,6 +20,7 @@ from .reading import Chain, is_latex, read_chains
 from .report import Counterexample, Report, Step, Verdict
 from .typing import Typist
 
+LARGEST = 2000
 _ORDER = ("<=", ">=", "<", ">")
 _SENTENCES = {"<->": "read as no claim", "~": "read as no claim", "->": "read as no claim", "!=": "read as no claim"}
 
@@ -91,6 +93,8 @@ class Derivation:
                 sides = chain.read(self.context)
             except (Problem, RecursionError):
                 continue
+            if any(_too_large(side) for side in sides):
+                continue
             trees += sides
             self._declare_head(chain, sides)
         self.context = scratch
@@ -135,6 +139,10 @@ class Derivation:
             self.steps.append(
                 self._unreadable(Unreadable("The line is nested too deeply to be read."), span, self._piece(span))
             )
+            return
+        if any(_too_large(side) for side in sides):
+            error = Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
+            self.steps.append(self._unreadable(error, span, self._piece(span)[:200]))
             return
         if not chain.relations and isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg"):
             self.steps.append(
@@ -524,6 +532,10 @@ def _joined(text) -> str:
     lines = [str(line) for line in text]
     latex = any("\\" in line or "{" in line or "^" in line for line in lines)
     return (" \\\\\n" if latex else "\n").join(lines)
+
+
+def _too_large(side):
+    return sum(1 for _ in islice(s.walk(side), LARGEST + 1)) > LARGEST
 
 
 def _head(node):

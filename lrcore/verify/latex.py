@@ -15,7 +15,7 @@ from .latex_names import _GREEK, Names
 from .tokens import Token, tokenize
 from .words import FUNCTIONS, MATRICES, NO_FACTOR, ROWS
 
-DEPTH_LIMIT = 60
+DEPTH_LIMIT, LONGEST = 60, 300
 _CLOSE = {"(": ")", "[": "]"}
 _END = Token("", "", -1, -1)
 _TRANSPOSES = {"T", "top", "t", "prime", "intercal", "transpose", "mathsf{T}", "tp"}
@@ -131,6 +131,8 @@ class Reader(Names, Calculus):
         start = self.here()[0]
         factors, dot = [self.factor()], False
         while True:
+            if len(factors) > LONGEST:
+                self.fail(f"This product has more than {LONGEST} factors.")
             if self.peek().kind == "/":
                 factors = [self.slash(factors, start)]
             elif self.is_cmd("cdot", "times") or self.peek().kind == "*":

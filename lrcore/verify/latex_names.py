@@ -15,6 +15,7 @@ from .tokens import Token
 
 _GREEK = set(GREEK)
 _SAMPLE = re.compile(r"\((\w)\)")
+LONGEST_WORD = 30
 _WORD_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh")
 
 
@@ -147,7 +148,7 @@ class Names:
     def letter_run(self):
         """The letters that stand here side by side, with nothing between."""
         text, ahead = "", 0
-        while self.peek(ahead).kind == "letter":
+        while self.peek(ahead).kind == "letter" and ahead < LONGEST_WORD:
             if ahead and self.peek(ahead).start != self.peek(ahead - 1).end:
                 break
             text += self.peek(ahead).text

@@ -11,7 +11,7 @@ from .claims import decide_quickly, prove
 from .errors import Problem
 from .mutants import mutants
 
-CANDIDATES = 160
+CANDIDATES, LARGEST = 160, 400
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Repair:
 
 def repair(left: s.Node, right: s.Node, context, claim_of) -> Repair | None:
     """A single change after which the line is proved; changes of the right side are tried first."""
+    if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
+        return None
     sizes = sorted(
         size for size in context.sizes if size in s.names(left) | s.names(right) | set(list(context.sizes)[:3])
     )

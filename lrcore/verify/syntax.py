@@ -204,31 +204,47 @@ class Dots(Node):
     """The dots of an elided sum or matrix, before they are understood."""
 
 
+_PARTS: dict[type, tuple[str, ...]] = {}
+
+
+def _parts(node: Node) -> tuple[str, ...]:
+    """The names of the fields that hold parts of the expression."""
+    kind = type(node)
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(one.name for one in fields(kind) if one.name != "span")
+    return _PARTS[kind]
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below."""
-    for one in fields(node):
-        if one.name != "span":
-            yield from _nodes(getattr(node, one.name))
+    for name in _parts(node):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _nodes(value)
 
 
-def _nodes(value) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
+def _nodes(values) -> Iterator[Node]:
+    for item in values:
+        if isinstance(item, Node):
+            yield item
+        elif isinstance(item, tuple):
             yield from _nodes(item)
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """The node and everything below it, from left to right."""
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        yield one
+        stack.extend(reversed(list(children(one))))
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node over changed children."""
-    new = {one.name: _changed(getattr(node, one.name), change) for one in fields(node) if one.name != "span"}
+    new = {name: _changed(getattr(node, name), change) for name in _parts(node)}
     if all(new[key] is getattr(node, key) for key in new):
         return node
     return replace(node, **new)

@@ -1,0 +1,94 @@
+"""How fast the prover is: import, normal form, a whole step, the whole book cold, and what sympy and the mutants cost.
+
+Run: ``python benchmarks/verify_speed.py [--sympy] [--mutants]``. Aims: 150 ms to import, 1 ms (median) a normal form,
+5 ms a step without sympy, 5 s the whole book.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from lrcore.verify import Context, derivation  # noqa: E402
+from lrcore.verify.check import Derivation  # noqa: E402
+from lrcore.verify.claims import prove  # noqa: E402
+from lrcore.verify.gate import check_page  # noqa: E402
+from tests.verify.errata_table import CORRECTIONS, FORMULAS  # noqa: E402
+from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
+
+
+def import_time(repeats: int = 5) -> float:
+    """Milliseconds that ``import lrcore.verify`` adds to a bare interpreter; the best of a few."""
+    code = "import time; t = time.perf_counter(); import lrcore.verify; print(1e3 * (time.perf_counter() - t))"
+    runs = [
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+        for _ in range(repeats)
+    ]
+    return min(float(run.stdout) for run in runs)
+
+
+def texts():
+    """(text, context) of every identity and every formula of the documents."""
+    algebra = Context(shapes=SHAPES, symmetric=SYMMETRIC)
+    for pair in IDENTITIES:
+        yield from ((text, algebra) for text in pair)
+    for _, given, _, latex in FORMULAS + CORRECTIONS:
+        yield latex, Context(**given)
+
+
+def steps() -> tuple[list[float], list[float]]:
+    """Milliseconds of each normal form and of each step in all (reading, types, points, proof)."""
+    forms, whole = [], []
+    for text, context in texts():
+        state = Derivation(text, context, repairs=False)
+        whole += [step.milliseconds for step in state.report().steps if step.engines]
+        for claim in state.claims.values():
+            started = perf_counter()
+            prove(claim)
+            forms.append(1e3 * (perf_counter() - started))
+    return forms, whole
+
+
+def book(sympy: bool, mutants: bool) -> tuple[float, int, int, int]:
+    """Seconds, equations, failing equations and mutants of the whole book."""
+    started, equations, failing, changed = perf_counter(), 0, 0, 0
+    for page in sorted((ROOT / "book").glob("*.md")):
+        report = check_page(page.read_text(encoding="utf-8"), sympy=sympy, mutants=mutants)
+        equations += len(report.checked)
+        failing += len(report.failing)
+        changed += sum(one.mutants for one in report.checked)
+    return perf_counter() - started, equations, failing, changed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sympy", action="store_true", help="time the book with sympy as well")
+    parser.add_argument("--mutants", action="store_true", help="time the book with its mutants as well")
+    options = parser.parse_args()
+    print(f"import                {import_time():8.1f} ms")
+    derivation("x = x", Context(shapes={"x": ("n",)}))
+    forms, whole = steps()
+    print(f"normal form, median   {median(forms):8.2f} ms   of {len(forms)}, slowest {max(forms):.1f} ms")
+    print(f"step, median          {median(whole):8.2f} ms   of {len(whole)}, slowest {max(whole):.1f} ms")
+    _book("book, cold", False, False)
+    if options.sympy:
+        _book("book, with sympy", True, False)
+    if options.mutants:
+        _book("book, with mutants", False, True)
+
+
+def _book(what, sympy, mutants):
+    seconds, equations, failing, changed = book(sympy, mutants)
+    more = f", {changed} mutants" if changed else ""
+    print(f"{what:<20} {seconds:8.2f} s    {equations} equations, {failing} failing{more}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Whatever is pasted gets a verdict, in time; nothing of it is evaluated."""
+
+from random import Random
+from time import perf_counter
+
+import pytest
+
+from lrcore.verify import Context, derivation
+from tests.verify.damage import damaged
+from tests.verify.errata_table import FORMULAS
+from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
+
+CONTEXT = Context(shapes=SHAPES, symmetric=SYMMETRIC, definitions={"L": r"\frac1N\|XW-Y\|_F^2"})
+POOL = [text for pair in IDENTITIES for text in pair] + [one[3] for one in FORMULAS]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_damaged_texts_get_a_verdict_in_time(seed):
+    rng = Random(seed)
+    for _ in range(100):
+        text = damaged(rng.choice(POOL), rng)
+        started = perf_counter()
+        report = derivation(text, CONTEXT, repairs=False)
+        str(report), report.to_json(), report._repr_html_()
+        assert perf_counter() - started < 5, repr(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5000 + "x" + ")" * 5000,
+        "{" * 5000,
+        "-" * 3000 + "x = 1",
+        r"\frac{1}{" * 300 + "x" + "}" * 300 + "= 1",
+        "x" * 19_000 + " = 1",
+        r"\newcommand{\a}{\a\a}\a = 1",
+        r"\newcommand{\a}{\b\b\b\b}\newcommand{\b}{\c\c\c\c\c\c}\newcommand{\c}{xxxxxxxxxxxxxxxx}\a = 1",
+        "x**999999999 = 1",
+        "x = 10**10**10",
+        r"x^{99999999} = 1",
+        "tr(" * 100 + "A" + ")" * 100 + " = 1",
+        "(A + B)**12 = A",
+        r"(A+B+C)^{12} = (A+B+C)^{12} + A",
+        "y" * 30_000,
+        r"\sum_{i} " * 60 + "x_i = 1",
+        "= = = =",
+        r"\\ \\ &=& \\",
+        "$" * 99,
+        "a\x00b = \x00",
+    ],
+)
+def test_a_monster_gets_a_verdict_in_time(text):
+    started = perf_counter()
+    report = derivation(text, CONTEXT)
+    assert perf_counter() - started < 10
+    assert not report.ok or "x" in text
