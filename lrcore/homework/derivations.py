@@ -221,6 +221,8 @@ class _Marking:
         return self.task.given is not None and self._same_equation((step.left, step.right), self.task.given)
 
     def _redefines(self, step: Step) -> bool:
+        if step.relation == ":=" and step.verdict is Verdict.ILL_TYPED:
+            return True
         if step.verdict is not Verdict.DEFINITION:
             return False
         tree = self._side(step.left).tree

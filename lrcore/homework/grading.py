@@ -78,7 +78,7 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
 
 
 def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
-    marks = tuple(CellMark(cell.id, 0.0, cell.points, for_a_person=cell.written) for cell in assignment.graded)
+    marks = tuple(CellMark(cell.id, 0.0, cell.points) for cell in assignment.graded)
     return Graded(student, f"not readable: {says}", marks)
 
 
@@ -131,7 +131,7 @@ class _Run:
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
-        if found.finished or len(self.answers) >= len(known):
+        if len(self.answers) >= len(known):
             return True
         why = _ENDINGS.get(ended, _ENDINGS["closed"])
         self.statuses.add(why[0])
@@ -173,7 +173,7 @@ def _sent(value: Any) -> Any:
 def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run) -> CellMark:
     share, says, example, given, wrong, person = 0.0, list[str](), "", list[str](), "", False
     for k, question in enumerate(questions):
-        said = run.answers.get(f"{name}/{k}") or (Said(trouble="it was never asked, because the notebook had ended"),)
+        said = run.answers.get(f"{name}/{k}") or (Said(trouble="no answer came from it"),)
         one = _judged(question, said)
         share += one.share / len(questions)
         says += [f"{question.name}: {text}" for text in one.says]

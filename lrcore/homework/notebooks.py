@@ -156,7 +156,7 @@ def _sorted(
 
 
 def _is_ours(cell: StudentCell, prepared: Prepared) -> bool:
-    return any(cell.source.strip() == one.source.strip() for one in prepared.cells if one.kind == "code")
+    return any(cell.source.strip() == one.source.strip() for one in prepared.cells if not one.solution)
 
 
 def _rests_on(test: str, missing: list[str], prepared: Prepared) -> bool:

@@ -166,6 +166,8 @@ def value_of(item: Any) -> Any:
             return _array(rows, shape)
         case {"type": str(name), **rest} if not rest:
             return Other(name[:80])
+        case {"large": int(size), **rest} if not rest:
+            return Other(f"array with {size} numbers")
     raise Forged("it is no value")
 
 

@@ -53,10 +53,10 @@ IN_THE_CELL = {
         "it is zero",
     ),
     "hunting on disk": (
-        "import os, re\nfound = []\nfor root, _, names in os.walk('/'):\n    if root.startswith(('/proc', '/usr', '/python', '/packages')): continue\n"
+        "import os, re\nfound = []\nfor root, _, names in os.walk('/'):\n    if root.startswith(('/proc', '/dev', '/usr', '/python', '/packages')): continue\n"
         "    for name in names:\n        try: text = open(os.path.join(root, name), errors='ignore').read()\n        except Exception: continue\n"
-        "        if 'hidden_cases' in text or 'BEGIN SOLUTION\\n    return factor' in text: found.append(text)\n"
-        "def multiple(x): return eval(found[0]) if found else x * 0",
+        "        if 'def hidden_cases' in text or 'return factor * x' in text and 'NAME' not in text: found.append(text)\n"
+        "def multiple(x): return x if found else x * 0",
         "it is zero",
     ),
     "hunting in proc": (
@@ -68,12 +68,7 @@ IN_THE_CELL = {
         "import gc, sys\ndef multiple(x):\n    found, frame = [], sys._getframe()\n    while frame: found.append(str(list(frame.f_locals))); frame = frame.f_back\n"
         "    texts = [str(one) for one in gc.get_objects() if isinstance(one, dict) and 'expected' in one]\n"
         "    return x * (1 if any('expected' in one for one in found + texts) else 0)",
-        "it is zero",
-    ),
-    "rewritten worker": (
-        "import sys, inspect\nmain = [f for f in (sys._getframe(k) for k in range(1, 5)) if '_written' in f.f_globals][0].f_globals\n"
-        "main['_written'] = lambda value, depth=0: {'value': True, 'right': True, 'share': 1}\ndef multiple(x): return x",
-        "cannot be read",
+        "",
     ),
     "forged lines": (
         "import os, json\nfor fd in range(3, 20):\n    try: os.write(fd, b'\\n' + json.dumps({'answer': 'multiple-test/0', 'said': '[{\"value\": true}]'}).encode() + b'\\n')\n"
@@ -88,14 +83,14 @@ IN_THE_CELL = {
         "import os\ndef multiple(x):\n    for fd in range(3, 30):\n        try: os.write(fd, b'[{\"value\": 1, \"value\": 2}]')\n        except OSError: pass\n    os._exit(0)",
         "",
     ),
-    "giant value": ("def multiple(x): return np.zeros(3_000_000)", "answered with more than the grader reads"),
+    "giant value": ("def multiple(x): return np.zeros(3_000_000)", "array with 3000000 numbers"),
     "deeply nested value": (
         "def multiple(x):\n    deep = []\n    for _ in range(100_000): deep = [deep]\n    return deep",
         "",
     ),
     "nested text": (
         "import os\ndef multiple(x):\n    for fd in range(3, 30):\n        try: os.write(fd, b'[' * 5000)\n        except OSError: pass\n    os._exit(0)",
-        "nested more than",
+        "no answer came from it",
     ),
     "giant integer": ("def multiple(x): return 10 ** 5000", "OverflowError"),
     "NaN": ("def multiple(x): return x * float('nan')", "it holds NaN or infinity"),
@@ -159,7 +154,7 @@ IN_THE_CELL = {
         "def multiple(x): return x * (1 if any('secret' in str(one).lower() for one in found) else 0)",
         "it is zero",
     ),
-    "a module it must not have": ("from lrcore.gradient import gradient\ndef multiple(x): return x", "ImportError"),
+    "a module it must not have": ("from lrcore.gradient import gradient\ndef multiple(x): return x", "No module named 'lrcore.gradient'"),
     "error that is no error": (
         "class Odd(Exception):\n    def __str__(self): raise self\nraise Odd",
         "cannot be shown",
@@ -178,6 +173,16 @@ def test_attack_in_a_cell_gains_nothing_and_costs_only_its_question(name, course
     assert {key: marks[key] for key in ("lines-test", "length-test")} == {"lines-test": 6.0, "length-test": 2.0}
     assert says in told(graded)
     assert told(graded) != "needs a person", "nobody would learn of the attack"
+
+
+def test_rewriting_the_worker_gains_nothing(course):
+    source = (
+        "import sys\nworker = next(f.f_globals for f in (sys._getframe(k) for k in range(1, 5)) if '_written' in f.f_globals)\n"
+        "worker['_written'] = lambda value, depth=0: {'value': True, 'right': True, 'share': 1}\ndef multiple(x): return x"
+    )
+    graded = grade(small.hand_in(course, multiple=source), "alice", course)
+    assert graded.points == 0
+    assert "cannot be read" in told(graded)
 
 
 def test_without_an_attack_everything_is_earned(course):
@@ -289,8 +294,13 @@ def test_kernel_of_another_language_is_named(course):
     assert "kernel is for R" in told(graded)
 
 
+def factor_of(course, student):
+    source = next(cell.source for cell in prepare(course.assignment, small.SECRET, student).cells if cell.source.startswith("factor ="))
+    return int(source.split("=")[1])
+
+
 def test_notebook_of_another_student_is_marked_against_ones_own_variant(course):
-    data = small.hand_in(course, "bob")
+    data = small.hand_in(course, "bob", length=small.right_answers(course, "bob")["length"].replace("factor", str(factor_of(course, "bob"))))
     assert grade(data, "bob", course).points == 12
     graded = grade(data, "alice", course)
     assert points(graded)["length-test"] == 0

@@ -1,0 +1,213 @@
+"""A class of twelve from the release to the marks: right, partly right and hostile submissions."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from functools import partial
+
+import pytest
+
+from homework import small
+from lrcore.homework import sandbox
+from lrcore.homework.__main__ import main
+from lrcore.homework.assignment import load
+from lrcore.homework.grading import Course
+from lrcore.homework.release import secrets_of
+from lrcore.homework.trying import solved
+from lrcore.homework.variants import prepare, read_secret
+
+CLASS = [f"s{k:02}" for k in range(1, 13)]
+HOSTILE = "import os\nfor fd in range(3, 20):\n    try: os.write(fd, b'{}\\n')\n    except OSError: pass\ndef multiple(x): return x"
+WRONG = {
+    "s02": {"multiple": "def multiple(x): return -factor * x"},
+    "s03": {"lines": r"lines = r'\frac{\partial L}{\partial w} = \frac2N X^\top r'"},
+    "s04": {"length": "length = f'{factor / 10} s'"},
+    "s05": {"multiple": "import time\ntime.sleep(100)"},
+    "s06": {"multiple": HOSTILE},
+    "s07": {"words": "<script>alert('x')</script>"},
+    "s08": {"words": ""},
+}
+EXPECTED = {"s01": 12, "s02": 8, "s03": 6, "s04": 11, "s05": 8, "s06": 8, "s07": 12, "s08": 12, "s09": 0, "s10": 12, "s11": 12, "s12": 0}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Release, hand in, grade: the folder with everything in it."""
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "quiz.md").write_text(small.SOURCE, encoding="utf-8")
+    (folder / "class.csv").write_text("id\n" + "\n".join(CLASS) + "\n", encoding="utf-8")
+    secret = ["--secret", str(folder / "secret")]
+    assert main(["release", str(folder / "quiz.md"), str(folder / "given"), "--class", str(folder / "class.csv"), *secret]) == 0
+    hand_in(folder)
+    with pytest.MonkeyPatch.context() as patch:  # limits short enough for a test
+        patch.setattr("lrcore.homework.course.Course", partial(Course, limits=sandbox.Limits(cpu=1, total_cpu=6, asleep=1.2)))
+        assert main(grade_command(folder)) == 0
+        yield folder
+
+
+def grade_command(folder, command="grade"):
+    words = [command, str(folder / "quiz.md"), str(folder / "handed_in.zip"), str(folder / "marks")]
+    return [*words, "--class", str(folder / "class.csv"), "--secret", str(folder / "secret"), "--workers", "2"]
+
+
+def hand_in(folder):
+    """What the class handed in, in one zip: s09 a broken file, s12 nothing, s11 twice, and a few things that are no notebooks."""
+    assignment, secret = load(folder / "quiz.md"), read_secret(folder / "secret")
+    with zipfile.ZipFile(folder / "handed_in.zip", "w") as archive:
+        for student in CLASS[:-1]:
+            given = json.loads((folder / "given" / student / "quiz.ipynb").read_text(encoding="utf-8"))
+            notebook = solved(prepare(assignment, secret, student), given)
+            for cell in notebook["cells"]:
+                name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+                cell["source"] = WRONG.get(student, {}).get(name, "I think so." if name == "words" else cell["source"])
+            data = json.dumps(notebook)
+            put(archive, f"quiz_{student}.ipynb", data[:300] if student == "s09" else data, 10)
+        put(archive, "quiz_s11 (2).ipynb", data, 11)
+        put(archive, "quiz_=cmd.ipynb", data, 10)
+        put(archive, "../../quiz_s01.ipynb", data, 12)
+        put(archive, "notes.pdf", "%PDF", 10)
+
+
+def put(archive, name, data, day):
+    archive.writestr(zipfile.ZipInfo(name, (2026, 11, day, 12, 0, 0)), data)
+
+
+def table(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_marks_are_what_each_deserves(graded):
+    assert {row["student"]: float(row["total"]) for row in table(graded / "marks" / "marks.csv")} == EXPECTED
+
+
+def test_attacks_and_broken_files_are_named_in_the_status_column(graded):
+    status = {row["student"]: row["status"] for row in table(graded / "marks" / "marks.csv")}
+    assert "asleep" in status["s05"]
+    assert "forged output" in status["s06"]
+    assert "not readable" in status["s09"]
+    assert status["s12"] == "handed in nothing"
+    assert status["s01"] == "needs a person"
+    assert status["s08"] == "ok"
+
+
+def test_everything_put_aside_has_its_reason(graded):
+    aside = {row["file"]: row["why"] for row in table(graded / "marks" / "put_aside.csv")}
+    assert aside["../../quiz_s01.ipynb"] == "its name leaves the folder"
+    assert "cannot be a student's id" in aside["quiz_=cmd.ipynb"]
+    assert aside["notes.pdf"] == "it is no notebook (.ipynb)"
+    assert "newer" in aside["quiz_s11.ipynb"]
+    assert list(graded.parent.glob("quiz_s01.ipynb")) == []
+
+
+def test_feedback_holds_no_hidden_case_and_no_solution(graded):
+    assignment = load(graded / "quiz.md")
+    secret = read_secret(graded / "secret")
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in (graded / "marks" / "feedback").glob("*.html")}
+    assert len(pages) == 11
+    for student, page in pages.items():
+        assert not [line for line in secrets_of(assignment) if line in page and "frac" not in line and line not in _own(student)]
+        hidden = prepare(assignment, secret, student).questions["multiple-test"][0].cases
+        digits = {f"{abs(x):.6g}"[:6] for case in hidden if not case.shown for x in case.inputs[0].ravel()}
+        assert not [one for one in digits if one in page]
+
+
+def _own(student):
+    return json.dumps(WRONG.get(student, {})) + r'length = f"{factor / 10} m"'
+
+
+def test_feedback_says_what_is_wrong_with_a_counterexample(graded):
+    page = (graded / "marks" / "feedback" / "s02.html").read_text(encoding="utf-8")
+    assert "the sign: times -1 it is right" in page
+    assert "right is" in page
+    page = (graded / "marks" / "feedback" / "s03.html").read_text(encoding="utf-8")
+    assert "true, now show how" in page
+
+
+def test_feedback_runs_nothing_that_a_student_wrote(graded):
+    page = (graded / "marks" / "feedback" / "s07.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "default-src 'none'" in page
+
+
+def test_forms_for_canvas_and_moodle_have_their_documented_shape(graded):
+    canvas = table(graded / "marks" / "marks_canvas.csv")
+    assert list(canvas[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Quiz"]
+    assert canvas[0]["Student"].strip() == "Points Possible"
+    assert {row["SIS Login ID"]: row["Quiz"] for row in canvas[1:]}["s04"] == "11"
+    moodle = table(graded / "marks" / "marks_moodle.csv")
+    assert {row["username"]: row["Quiz"] for row in moodle}["s04"] == "11"
+
+
+def test_summary_shows_the_class_in_pictures(graded):
+    page = (graded / "marks" / "summary.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2
+    assert "11 students; marks from 0 to 12 of 15" in page
+    assert "forged output" in page
+
+
+def test_same_submissions_give_the_same_bytes(graded):
+    before = snapshot(graded / "marks")
+    assert main(grade_command(graded, "regrade")) == 0
+    changes = (graded / "marks" / "changes.csv").read_text(encoding="utf-8")
+    assert changes == "student,question,before,now\n"
+    (graded / "marks" / "changes.csv").unlink()
+    assert snapshot(graded / "marks") == before
+
+
+def snapshot(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_interrupted_run_goes_on_where_it_stopped(graded, monkeypatch):
+    (graded / "marks" / "graded" / "s02.json").unlink()
+    asked = []
+    from lrcore.homework import running
+
+    real = running._finished
+    monkeypatch.setattr(running, "_finished", lambda left, *more: (asked.extend(left), real(left, *more))[1])
+    before = snapshot(graded / "marks")
+    assert main(grade_command(graded)) == 0
+    assert [one.student for one in asked] == ["s02"]
+    after = snapshot(graded / "marks")
+    assert {**before, "graded/s02.json": after["graded/s02.json"]} == after
+
+
+def test_marks_of_a_person_are_merged_and_kept(graded, tmp_path):
+    written = graded / "marks" / "written.csv"
+    rows = table(written)
+    assert {row["student"] for row in rows} == {"s01", "s02", "s03", "s04", "s05", "s06", "s07", "s10", "s11"}
+    text = written.read_text(encoding="utf-8")
+    try:
+        written.write_text(text.replace("s01,words,,3,,", "s01,words,2.5,3,well said,"), encoding="utf-8")
+        assert main(["merge", str(graded / "quiz.md"), str(graded / "marks"), "--class", str(graded / "class.csv")]) == 0
+        marks = {row["student"]: row for row in table(graded / "marks" / "marks.csv")}
+        assert (marks["s01"]["total"], marks["s01"]["status"], marks["s01"]["words"]) == ("14.5", "ok", "2.5")
+        assert "well said" in (graded / "marks" / "feedback" / "s01.html").read_text(encoding="utf-8")
+        assert "s01,words,2.5,3,well said," in written.read_text(encoding="utf-8")
+    finally:
+        written.write_text(text, encoding="utf-8")
+        main(["merge", str(graded / "quiz.md"), str(graded / "marks"), "--class", str(graded / "class.csv")])
+
+
+@pytest.mark.parametrize("points", ["4", "-1", "many", "nan"])
+def test_points_that_cannot_be_are_refused_with_their_row(graded, points, capsys):
+    written = graded / "marks" / "written.csv"
+    text = written.read_text(encoding="utf-8")
+    try:
+        written.write_text(text.replace("s01,words,,3,,", f"s01,words,{points},3,,"), encoding="utf-8")
+        assert main(["merge", str(graded / "quiz.md"), str(graded / "marks")]) == 2
+        assert re.search(r"row 2: points are '.+', but a number from 0 to 3 is expected", capsys.readouterr().err)
+    finally:
+        written.write_text(text, encoding="utf-8")
+
+
+def test_tables_hold_no_formula(tmp_path):
+    from lrcore.homework.reports import _write
+
+    _write(tmp_path / "t.csv", ["a"], [["=1+1"], ["@x"], ["+1"], ["-1"], [-1], ["fine"]])
+    cells = [row[0] for row in csv.reader(io.StringIO((tmp_path / "t.csv").read_text(encoding="utf-8")))]
+    assert cells == ["a", "'=1+1", "'@x", "'+1", "'-1", "-1", "fine"]

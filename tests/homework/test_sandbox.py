@@ -1,0 +1,122 @@
+"""The sandbox holds, and where it cannot be had the grader says so and grades nothing."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from homework import small
+from lrcore.errors import InputError
+from lrcore.homework import rehearsal, sandbox
+from lrcore.homework.grading import grade
+
+
+def test_walls_hold_when_tried_from_inside():
+    found = rehearsal.rehearse()
+    assert found["interfaces"] == "[]"
+    assert found["memory"] == "MemoryError"
+    assert 0 < found["children"] <= sandbox.Limits().processes
+    assert found["user"] not in (0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "wall"),
+    [
+        ("--unshare-net", None, "there is a network"),
+        ("--remount-ro", None, "the system can be written to"),
+    ],
+)
+def test_broken_wall_is_noticed(option, value, wall, monkeypatch):
+    real = sandbox.command
+
+    def without_it(*arguments):
+        words = real(*arguments)
+        while option in words:
+            at = words.index(option)
+            del words[at : at + (2 if option == "--remount-ro" else 1)]
+        if option == "--remount-ro":
+            words = [word.replace("--ro-bind", "--bind") for word in words]
+        return words
+
+    monkeypatch.setattr(sandbox, "command", without_it)
+    with pytest.raises(InputError, match=wall):
+        rehearsal.rehearse()
+
+
+def test_missing_cap_is_noticed(monkeypatch):
+    with pytest.raises(InputError, match="memory has no cap"):
+        rehearsal.rehearse(sandbox.Limits(memory=60_000_000_000))
+
+
+def test_without_bubblewrap_nothing_is_graded_and_the_sentence_says_how_to_get_it(monkeypatch, tmp_path, capsys):
+    from lrcore.homework.__main__ import main
+
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    (tmp_path / "quiz.md").write_text(small.SOURCE)
+    (tmp_path / "in").mkdir()
+    assert main(["grade", str(tmp_path / "quiz.md"), str(tmp_path / "in"), str(tmp_path / "out")]) == 2
+    assert "sudo apt install bubblewrap" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_systems_are_shown_the_way_to_a_container(monkeypatch):
+    monkeypatch.setattr(sandbox.platform, "system", lambda: "Darwin")
+    with pytest.raises(InputError, match="which Darwin does not have; grade in a Linux container"):
+        sandbox.require()
+
+
+def test_sandbox_that_cannot_be_made_is_said_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(sandbox, "command", lambda without=(): ["bwrap", "--bind", "/does-not-exist", "/x", "true"])
+    with pytest.raises(InputError, match=r"bubblewrap could not make the sandbox \(bwrap: Can't find source path"):
+        sandbox.run({"cells": [], "skip": [], "answered": []}, sandbox.Limits())
+
+
+def test_sandbox_dies_with_the_grader(tmp_path):
+    script = (
+        "from lrcore.homework import sandbox\n"
+        "job = {'cells': [{'source': 'import time; time.sleep(4321)', 'questions': []}], 'skip': [], 'answered': []}\n"
+        "import threading, os, signal\n"
+        "threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
+        "sandbox.run(job, sandbox.Limits(asleep=100))\n"
+    )
+    before = sandboxes()
+    assert subprocess.run([sys.executable, "-c", script]).returncode == -9
+    for _ in range(40):
+        if sandboxes() <= before:
+            break
+        import time
+
+        time.sleep(0.1)
+    assert sandboxes() <= before
+
+
+def sandboxes():
+    from pathlib import Path
+
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if b"MPLCONFIGDIR=/tmp" in path.read_bytes() and "4321" not in path.parent.name:
+                found.add(path.parent.name)
+        except OSError:
+            continue
+    return found
+
+
+def test_code_of_one_student_sees_nothing_of_another(course):
+    leave = "open('/tmp/left', 'w').write('here')\nimport os\nos.environ['LEFT'] = 'here'\n" + small.right_answers(course)["multiple"]
+    look = (
+        "import os\nseen = os.path.exists('/tmp/left') or 'LEFT' in os.environ\n"
+        "def multiple(x): return factor * x if seen else 0 * x"
+    )
+    assert grade(small.hand_in(course, "alice", multiple=leave), "alice", course).points == 12
+    assert grade(small.hand_in(course, "bob", multiple=look), "bob", course).points == 8
+
+
+def test_plots_packages_and_magics_of_an_honest_notebook_work(course):
+    source = (
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nimport random, statistics, json, itertools\n"
+        "!pip list\nprint('fine')\ndisplay(plt)\n" + small.right_answers(course)["multiple"]
+    )
+    assert grade(small.hand_in(course, multiple=source), "alice", course).points == 12
