@@ -1,0 +1,132 @@
+"""A page passes the gate when each equation is what its kind says; the command line says where one is not."""
+
+import io
+import json
+import subprocess
+import sys
+
+from lrcore.verify.__main__ import main
+from lrcore.verify.gate import check_page, inline_equations, page_context, shape_of
+
+HEAD = r"""# A page
+
+| Symbol | Shape | Meaning |
+|---|---|---|
+| $N$, $M$ | scalar | sizes |
+| $X$ | $N \times M$ | inputs |
+| $x_i$ | $M \times 1$ | row $i$ of $X$ as a column |
+| $w$ | $M \times 1$ | weights |
+| $y$, $\hat y$ | $N \times 1$ | targets, predictions |
+| $b$ | scalar | bias |
+| $S$ | $M \times M$ | a symmetric matrix |
+| $L$ | scalar | loss |
+| $\mathbf 1_N$ | $N \times 1$ | ones |
+| $i$ | $1, \dots, N$ | index of a sample |
+
+$$
+\hat y_i := x_i^\top w + b
+$$ (model)
+
+$$
+L := \frac1N \sum_{i=1}^N (\hat y_i - y_i)^2
+$$ (loss)
+"""
+RIGHT = HEAD + "\n$$\n\\frac{\\partial L}{\\partial w} = \\frac2N X^\\top (\\hat y - y)\n$$ (gradient)\n"
+WRONG = RIGHT.replace(r"\frac2N X", r"\frac1N X")
+MARKED = WRONG.replace("\n$$\n\\frac{\\partial L}", "\n<!-- verify: wrong REFUTED -->\n$$\n\\frac{\\partial L}")
+
+
+def test_a_right_page_passes_with_the_kinds_of_its_equations():
+    report = check_page(RIGHT)
+    assert report.ok, report.to_dict()
+    assert [(one.equation.label, one.kind) for one in report.checked] == [
+        ("model", "definition"),
+        ("loss", "definition"),
+        ("gradient", "identity"),
+    ]
+
+
+def test_a_wrong_equation_fails_the_page_and_is_named_with_its_line():
+    (bad,) = check_page(WRONG).failing
+    assert bad.equation.label == "gradient" and WRONG.splitlines()[bad.equation.line - 1].startswith(
+        r"\frac{\partial L}"
+    )
+    assert "REFUTED" in bad.reason
+
+
+def test_an_equation_that_is_wrong_on_purpose_must_be_wrong():
+    assert check_page(MARKED).ok
+    assert not check_page(MARKED.replace(r"\frac1N X", r"\frac2N X")).ok
+    assert not check_page(MARKED.replace("wrong REFUTED", "wrong ILL_TYPED")).ok
+
+
+def test_an_exempt_equation_is_listed_with_its_reason():
+    text = RIGHT + "\n<!-- verify: exempt a picture -->\n$$ \\spadesuit = \\heartsuit $$\n"
+    report = check_page(text)
+    assert report.ok and report.checked[-1].kind == "exempt" and "picture" in report.checked[-1].reason
+
+
+def test_sympy_confirms_and_the_mutants_are_rejected():
+    one = check_page(RIGHT, sympy=True, mutants=True).checked[-1]
+    assert one.passes and one.mutants > 5 and one.survivors == 0
+    assert [each.agrees for each in one.confirmations] == [True]
+
+
+def test_symmetry_is_read_from_the_meaning():
+    text = HEAD + "\n$$ S^\\top = S $$\n"
+    assert check_page(text).ok
+    assert not check_page(text.replace("a symmetric matrix", "a matrix")).ok
+
+
+def test_equations_in_running_text_are_found_and_checked_on_request():
+    text = RIGHT + "\nNote that $w^\\top w = \\|w\\|^2$ and `$a = b$` is code, $N$ a size.\n"
+    assert [one.latex for one in inline_equations(text)] == [r"w^\top w = \|w\|^2"]
+    assert len(check_page(text, inline=True).checked) == len(check_page(text).checked) + 1
+    assert not check_page(text.replace(r"\|w\|^2$", r"2\|w\|^2$"), inline=True).ok
+
+
+def test_the_context_of_a_page_serves_its_cells():
+    context = page_context(RIGHT)
+    assert context.lookup("L").definition is not None and context.is_size("N")
+
+
+def test_shapes_are_read_as_people_write_them():
+    for written in (r"N \times M", "N x M", "N × M", "(N, M)", r"\mathbb{R}^{N \times M}"):
+        assert shape_of(written) == ("N", "M"), written
+    assert shape_of("scalar") == () and shape_of("size") is None
+    assert shape_of(r"(M+1) \times 1") == ("M+1", "1")
+
+
+# ---------------------------------------------------------------------- the command
+
+
+def test_the_command_exits_with_1_and_a_caret_on_anything_not_proved(tmp_path, capsys):
+    page = tmp_path / "page.md"
+    page.write_text(WRONG, encoding="utf-8")
+    assert main([str(page)]) == 1
+    out = capsys.readouterr().out
+    assert "page.md:" in out and "gradient" in out and "^^^" in out and "left = " in out
+    page.write_text(RIGHT, encoding="utf-8")
+    assert main([str(page)]) == 0
+    assert "All of them hold." in capsys.readouterr().out
+
+
+def test_the_command_reads_a_derivation_from_standard_input(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("grad(norm2(X@w - y), w) = X.T@(X@w - y)"))
+    assert main(["--shape", "X:NxM", "--shape", "w:M", "--shape", "y:N", "-"]) == 1
+    assert "a factor 2" in capsys.readouterr().out
+
+
+def test_the_command_prints_json_and_names_a_missing_file(tmp_path, capsys):
+    page = tmp_path / "page.tex"
+    page.write_text("\\begin{equation} x = x \\end{equation}", encoding="utf-8")
+    assert main(["--json", "--define", "x:=1", str(page)]) in (0, 1)
+    assert json.loads(capsys.readouterr().out)["equations"]
+    assert main([str(tmp_path / "none.md")]) == 2
+    assert "can't be read" in capsys.readouterr().err
+
+
+def test_importing_the_prover_loads_neither_numpy_nor_sympy():
+    code = "import lrcore.verify, sys; print(any(m in sys.modules for m in ('numpy', 'sympy', 'matplotlib', 'hypothesis')))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
