@@ -14,8 +14,9 @@ import numpy as np
 from lrcore.closed_form import spectrum
 from lrcore.errors import DivergenceWarning, InputError
 from lrcore.gradient import gradient_unchecked
-from lrcore.loss import of_residual, scale
+from lrcore.loss import scale
 from lrcore.model import design
+from lrcore.one_pass import Workspace
 from lrcore.shapes import Array, Problem, count, in_range, inputs, positive, problem, shown, targets
 
 _RUNAWAY = 1e12
@@ -163,14 +164,22 @@ def descend(
     tolerance = positive("tolerance", tolerance, zero=True)
     size = _batch(batch, X.shape[0])
     rate = _default_rate(given, size, intercept, convention, momentum) if rate is None else positive("rate", rate)
-    iterates = _walk(given, rate, size, momentum, intercept, convention, count("seed", seed, least=0))
-    return _record(iterates, given, steps, tolerance, rate, momentum, convention, intercept, progress)
+    space = Workspace(given.X, given.Y, given.W.astype(float), given.b)
+    iterates = _walk(given, space, rate, size, momentum, intercept, convention, count("seed", seed, least=0))
+    return _record(iterates, given, space, steps, tolerance, rate, momentum, convention, intercept, progress)
 
 
 def _walk(
-    given: Problem, rate: float, size: int, momentum: float, intercept: bool, convention: str, seed: int
+    given: Problem,
+    space: Workspace,
+    rate: float,
+    size: int,
+    momentum: float,
+    intercept: bool,
+    convention: str,
+    seed: int,
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield W_0, b_0, W_1, b_1, ... without end."""
+    """Yield W_0, b_0, W_1, b_1, ... without end; whoever takes one leaves the gradient of all samples in ``space``."""
     X, Y = given.X, given.Y
     W, b = given.W.astype(float), np.array(np.broadcast_to(given.b, Y.shape[1:]), dtype=float)
     vW, vb = np.zeros_like(W), np.zeros_like(b)
@@ -179,7 +188,7 @@ def _walk(
         yield W, b
         c = scale(convention, Y.shape) * N / len(Y[rows])
         with np.errstate(over="ignore", invalid="ignore"):
-            dW, db = gradient_unchecked(X[rows], Y[rows], W, b, c)
+            dW, db = (space.dW, space.db) if size == N else gradient_unchecked(X[rows], Y[rows], W, b, c)
             vW, vb = momentum * vW - rate * dW, momentum * vb - rate * db
             W, b = W + vW, b + vb if intercept else b
 
@@ -196,6 +205,7 @@ def _batches(N: int, size: int, seed: int) -> Iterator[Any]:
 def _record(
     iterates: Iterator[tuple[Array, Array]],
     given: Problem,
+    space: Workspace,
     steps: int,
     tolerance: float,
     rate: float,
@@ -207,7 +217,7 @@ def _record(
     Ws, bs, losses, norms = list[Array](), list[Array](), list[float](), list[float]()
     reason, diverged = "It took all the steps it was given.", False
     for t, (W, b) in enumerate(_bar(iterates, steps, progress)):
-        loss, norm = _measure(given, W, b, convention, intercept)
+        loss, norm = _measure(given, space, W, b, convention, intercept)
         if t == 0:
             in_range("the loss or its gradient at the start", loss, norm)
         if np.isfinite([loss, norm]).all():
@@ -227,13 +237,14 @@ def _record(
     return Path(np.array(Ws), np.array(bs), np.array(losses), np.array(norms), rate, convention, diverged, reason)
 
 
-def _measure(given: Problem, W: Array, b: Array, convention: str, intercept: bool) -> tuple[float, float]:
+def _measure(
+    given: Problem, space: Workspace, W: Array, b: Array, convention: str, intercept: bool
+) -> tuple[float, float]:
     """The loss of all samples and the norm of its gradient; infinite or NaN where they overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
-        R = given.X @ W + b - given.Y
-        c = scale(convention, R.shape)
-        dW, db = c * (given.X.T @ R), c * R.sum(axis=0)
-        return float(of_residual(R, convention)), float(np.sqrt((dW * dW).sum() + (db * db).sum() * bool(intercept)))
+        c = scale(convention, given.Y.shape)
+        dW, db = space.gradient(given.X, given.Y, W, b, c)
+        return c / 2 * space.squares, float(np.sqrt((dW * dW).sum() + (db * db).sum() * bool(intercept)))
 
 
 def _bar(iterates: Iterator[Any], steps: int, progress: bool) -> Iterator[Any]:

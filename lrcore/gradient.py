@@ -11,6 +11,7 @@ import numpy as np
 from lrcore.errors import ShapeError
 from lrcore.loss import scale
 from lrcore.model import design, predict_unchecked
+from lrcore.one_pass import Workspace, worth_it
 from lrcore.shapes import Array, Problem, all_finite, count, inputs, no_overflow, problem, real
 
 
@@ -115,10 +116,13 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     InputError
         an entry is not a finite real number, or the convention is unknown.
 
-    Derived in the chapters *N samples* and *Many outputs*.
+    Derived in the chapters *N samples* and *Many outputs*; the pass by blocks of rows that large data take is that of
+    *What the closed form costs*.
     """
     given = problem(X, Y, W, b, finite=False)
-    dW, db = gradient_unchecked(given.X, given.Y, given.W, given.b, scale(convention, given.Y.shape))
+    numbers, c = given[:4], scale(convention, given.Y.shape)
+    in_blocks = worth_it(given.X, given.Y[0].size)
+    dW, db = Workspace(*numbers).gradient(*numbers, c) if in_blocks else gradient_unchecked(*numbers, c)
     if not (np.isfinite(dW).all() and np.isfinite(db).all()):
         all_finite("X", given.X)
         all_finite("Y", given.Y)

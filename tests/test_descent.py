@@ -191,7 +191,7 @@ def test_too_few_samples_are_a_short_rank():
     assert found.short_rank and found.lambda_min == found.lambda_max == pytest.approx(28) and found.condition == 1
 
 
-@pytest.mark.parametrize("batch", [1, 3, 7, 12])
+@pytest.mark.parametrize("batch", [1, 3, 7, 11])
 def test_an_epoch_takes_every_sample_once(batch, monkeypatch):
     seen = []
     plain = descent.gradient_unchecked
@@ -205,7 +205,7 @@ def test_an_epoch_takes_every_sample_once(batch, monkeypatch):
         assert sorted(once) == sorted(SINGLE.Y.tolist())
     assert [c for _, c in seen] == [pytest.approx(2 / len(ys)) for ys, _ in seen]  # the mean over the batch
     orders = [[y for ys, _ in seen[k : k + epoch] for y in ys] for k in (0, epoch)]
-    assert batch == 12 or orders[0] != orders[1]
+    assert orders[0] != orders[1]
 
 
 def test_with_the_sum_a_batch_stands_for_all_samples(monkeypatch):

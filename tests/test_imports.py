@@ -14,7 +14,7 @@ PACKAGE = Path(lrcore.__file__).parent
 HEAVY = {"numpy", "matplotlib", "sympy", "ipywidgets", "tqdm", "anywidget", "IPython"}
 NUMERICS = (
     *("errors", "shapes", "model", "loss", "gradient", "check", "closed_form", "descent", "data"),
-    *("blocks", "extended", "factor", "fitted", "refine", "solution", "spectra"),
+    *("blocks", "extended", "factor", "fitted", "one_pass", "refine", "solution", "spectra"),
 )
 
 

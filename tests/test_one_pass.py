@@ -1,0 +1,90 @@
+"""The gradient by blocks of rows: the readable form's numbers, without its copies."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from oracles import close
+
+from lrcore import blocks, gradient, one_pass
+from lrcore.descent import descend
+from lrcore.errors import InputError
+
+
+@pytest.fixture(autouse=True)
+def small_cache(monkeypatch):
+    """A cache so small that every problem here is cut into blocks."""
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 2048)
+    monkeypatch.setattr(blocks, "_LEAST", 1)
+
+
+LAYOUTS = {
+    "rows": np.ascontiguousarray,
+    "columns": np.asfortranarray,
+    "every other row": lambda X: np.repeat(X, 2, axis=0)[::2],
+    "every other column": lambda X: np.repeat(X, 2, axis=1)[:, ::2],
+    "backwards": lambda X: X[::-1, ::-1].copy()[::-1, ::-1],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("N", "M", "D"), [(301, 11, None), (97, 40, 3), (50, 300, 2), (1000, 3, 1), (7, 2, 5)])
+def test_blocks_give_the_numbers_of_the_readable_form(N, M, D, dtype, layout):
+    random, tail = np.random.default_rng(N), () if D is None else (D,)
+    X, Y, W, b = (random.normal(size=s).astype(dtype) for s in ((N, M), (N, *tail), (M, *tail), tail))
+    X = LAYOUTS[layout](X)
+    space = one_pass.Workspace(X, Y, W, b)
+    R = X.astype(float) @ W + b - Y
+    tolerance = 200 * np.finfo(dtype).eps * np.sqrt(N * M)
+    for got in (gradient.gradient(X, Y, W, b), space.gradient(X, Y, W, b, 2 / N)):
+        np.testing.assert_allclose(got[0], 2 / N * (X.T.astype(float) @ R), rtol=tolerance, atol=tolerance)
+        np.testing.assert_allclose(got[1], 2 / N * R.sum(axis=0), rtol=tolerance, atol=tolerance)
+        assert got[0].dtype == got[1].dtype == dtype
+    assert space.squares == pytest.approx((R**2).sum(), rel=float(tolerance))
+    assert len(space.spans) > 1 or not one_pass.worth_it(X, D or 1)
+
+
+def test_a_precision_that_differs_is_that_of_the_more_precise():
+    X, Y = np.random.default_rng(0).normal(size=(400, 9)).astype(np.float32), np.ones(400, np.float32)
+    got = gradient.gradient(X, Y, np.ones(9))
+    assert got[0].dtype == np.float64 and close(
+        got[0], 2 / 400 * X.T.astype(float) @ (X.astype(float) @ np.ones(9) - Y), 10
+    )
+
+
+def test_what_is_not_finite_is_still_found():
+    X = np.ones((400, 9))
+    X[397, 3] = np.nan
+    with pytest.raises(InputError, match=r"^X is nan at index \[397, 3\]"):
+        gradient.gradient(X, np.ones(400), np.ones(9))
+
+
+def peak(function):
+    """Bytes that were held at most beyond those held before."""
+    function()
+    tracemalloc.start()
+    function()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def test_a_gradient_after_the_first_allocates_nothing_that_grows_with_the_data():
+    X, Y, W, b = np.ones((20000, 10)), np.ones((20000, 2)), np.ones((10, 2)), np.ones(2)
+    space = one_pass.Workspace(X, Y, W, b)
+    assert peak(lambda: space.gradient(X, Y, W, b, 1.0)) < 4096
+    assert peak(lambda: gradient.gradient_unchecked(X, Y, W, b, 1.0)) > 20000 * 2 * 8
+
+
+def test_a_view_with_strides_is_not_copied():
+    X = np.ones((20000, 20))[:, ::2]
+    most = peak(lambda: gradient.gradient(X, np.ones(20000), np.ones(10)))
+    assert most < X.nbytes / 2
+
+
+def test_the_steps_of_descent_allocate_nothing_that_grows_with_the_data():
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(20000, 5)), random.normal(size=20000)
+    few, many = (peak(lambda steps=steps: descend(X, y, rate=0.1, steps=steps, progress=False)) for steps in (2, 20))
+    assert many - few < 20000 * 8 / 10
