@@ -141,8 +141,8 @@ class Derivation:
             )
             return
         if any(_too_large(side) for side in sides):
-            error = Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
-            self.steps.append(self._unreadable(error, span, self._piece(span)[:200]))
+            large = Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
+            self.steps.append(self._unreadable(large, span, self._piece(span)[:200]))
             return
         if not chain.relations and isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg"):
             self.steps.append(

@@ -175,16 +175,20 @@ def draw(claim, number):
         shift = number % len(names)
         names = names[shift:] + names[:shift]
     sizes = {name: max(pool[k % len(pool)], least) for k, name in enumerate(names)}
-    return sizes, draw_values(claim, sizes, rng, kind=number % 3)
+    return sizes, draw_values(claim, sizes, rng, kind=3 if claim.decimal and number % 4 == 3 else number % 3)
 
 
 def draw_values(claim, sizes, rng, kind=0, span=3):
-    """Small whole numbers; kind 1 is positive with heavy diagonals, so that roots and logarithms exist."""
+    """Small whole numbers; kind 1 is positive with heavy diagonals, so that roots and logarithms exist,
+    kind 3 of one sign a symbol.
+    """
     values = {}
     for name, symbol in claim.symbols().items():
         rows, cols = (dim.value(sizes) for dim in symbol.shape)
-        positive = kind == 1 or (claim.decimal and kind == 2)
+        positive = kind in (1, 3) or (claim.decimal and kind == 2)
         values[name] = _matrix(rows, cols, symbol.symmetric, positive, rng, span)
+        if kind == 3 and rng.random() < 0.5:
+            values[name] = [[-x for x in row] for row in values[name]]
         if name in claim.variables:
             values["d " + name] = _matrix(rows, cols, symbol.symmetric, False, rng, span)
     for name in claim.variables:

@@ -10,12 +10,10 @@ from . import syntax as s
 from .claims import Claim, Point, draw, draw_values, size_choices, try_point
 from .errors import Outside, Undefined
 from .exact import Exact, free_places
-from .names import split_key
+from .names import UNKNOWN_LETTERS, split_key
 from .normal import Normal
 from .numbers import tidy
 from .polynomials import legs_of
-
-_UNKNOWN_LETTERS = {"w", "W", "beta", "theta", "b", "a", "alpha", "B", "Theta", "v", "c", "mu"}
 
 
 def unknowns(context, trees) -> frozenset[str]:
@@ -31,7 +29,7 @@ def unknowns(context, trees) -> frozenset[str]:
         for one in s.walk(w)
         if isinstance(one, s.Name)
     }
-    named = {key for key in context.symbols if split_key(key)[0] in _UNKNOWN_LETTERS}
+    named = {key for key in context.symbols if split_key(key)[0] in UNKNOWN_LETTERS}
     return frozenset(
         key for key in by | named if context.lookup(key) is not None and context.lookup(key).definition is None
     )

@@ -229,6 +229,8 @@ class Reader(Names, Calculus):
     def superscript(self, node, tokens, start):
         span = self.span_from(start)
         kind = _superscript_kind(tokens)
+        if node == s.Name("e") and self.context.lookup("e") is None and kind is None:
+            return s.Call("exp", (self.sub(tokens, "exponent"),), span=span)
         if kind == "T":
             return s.T(node, span=span)
         if kind == "'":

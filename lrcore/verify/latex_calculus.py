@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
-from .names import FONTS
+from .names import FONTS, UNKNOWN_LETTERS, split_key
 from .tokens import Token
 
 
@@ -340,19 +340,27 @@ class Calculus:
         order = 2 if high and high[0].text == "2" else 1
         if high and order == 1:
             self.fail("First and second derivatives are read.", token.span)
-        if not low:
-            variable = self.context.prime_variable
-            if variable is None:
-                self.fail(
-                    "By which variable this is the derivative does not follow; write it below, as in \\nabla_w.",
-                    token.span,
-                )
-            wrt = [s.Name(variable)]
-        else:
+        body = None
+        if low:
             wrt = type(self)(low, self.context, self.wide).operator_variables()
-        body = self.operator_body()
+        else:
+            body = self.operator_body()
+            wrt = [s.Name(self.only_variable(body, token))]
+        body = self.operator_body() if body is None else body
         wrt = wrt * order if len(wrt) == 1 else wrt
         return s.Deriv(body, tuple(wrt), span=self.span_from(token.start))
+
+    def only_variable(self, body, token):
+        """The variable of a bare nabla: the one unknown that the function rests on."""
+        if self.context.prime_variable is not None:
+            return self.context.prime_variable
+        names = set().union(*(self.context.primitives(name) for name in s.names(body)))
+        unknown = [name for name in sorted(names) if split_key(name)[0] in UNKNOWN_LETTERS]
+        if len(unknown) != 1:
+            self.fail(
+                "By which variable this is the derivative does not follow; write it below, as in \\nabla_w.", token.span
+            )
+        return unknown[0]
 
     def operator_variables(self):
         found: list[s.Node] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
 from .core import D1, SCALAR
-from .names import ACCENTS, FONTS, GREEK, make_key, swap_case
+from .names import ACCENTS, FONTS, GREEK, make_key, split_key, swap_case
 from .tokens import Token
 
 _GREEK = set(GREEK)
@@ -70,15 +70,21 @@ class Names:
             return self.vec_special(token, start)
         if token.kind == "letter":
             return self.letter_special(token, start)
-        if (
-            token.kind == "cmd"
-            and token.text == "sigma"
-            and not self.known("sigma")
-            and self.peek(1).kind in ("(", "[")
-        ):
-            self.next()
-            return s.Call("sigmoid", (self.bracket(),), span=self.span_from(start))
+        if token.kind == "cmd" and token.text == "sigma" and not self.known("sigma"):
+            return self.sigmoid(start)
         return None
+
+    def sigmoid(self, start):
+        r"""``\sigma(z)`` where no sigma is declared, and ``\sigma'(z)`` for a bare z."""
+        primed = self.peek(1).kind == "'"
+        if self.peek(2 if primed else 1).kind not in ("(", "["):
+            return None
+        self.at += 2 if primed else 1
+        arg = self.bracket()
+        node = s.Call("sigmoid", (arg,), span=self.span_from(start))
+        if primed and not isinstance(arg, s.Name):
+            self.fail("The derivative of sigma is read at a bare symbol; write d/dz.", self.span_from(start))
+        return s.Deriv(node, (arg,), span=self.span_from(start)) if primed else node
 
     def text_word(self, token):
         name = token.text.strip()
@@ -281,8 +287,16 @@ class Names:
         if sub is not None and not use_sub:
             node = s.Entry(node, self.indices(sub, key), span=self.span_from(start))
         if sup is not None and not use_sup and self.at == place:
+            self.must_turn(key, sup, start)
             node = self.superscript(node, sup, start)
         return node
+
+    def must_turn(self, key, sup, start):
+        """A bar over a power is not the power of a bar."""
+        from .latex import _superscript_kind
+
+        if split_key(key)[1] and _superscript_kind(sup) not in ("T", "'"):
+            self.fail("An accent over a power is read only where it is declared as a name.", self.span_from(start))
 
     def left_scripts(self, node, skipped, sub, sup, start):
         """Scripts in the order they stand; those that belong to the name are passed over."""
@@ -366,7 +380,10 @@ class Names:
             return self.left_scripts(node, {"_": False, "^": False}, sub, sup, start)
         if sub is not None:
             node = s.Entry(node, self.indices(sub, key), span=self.span_from(start))
-        return node if sup is None else self.superscript(node, sup, start)
+        if sup is None:
+            return node
+        self.must_turn(key, sup, start)
+        return self.superscript(node, sup, start)
 
     # ------------------------------------------------------------------ indices
 

@@ -11,6 +11,7 @@ import unicodedata
 
 from .words import ACCENTS, FONTS, GREEK, UNICODE
 
+UNKNOWN_LETTERS = {"w", "W", "beta", "theta", "b", "a", "alpha", "B", "Theta", "v", "c", "mu"}
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
 _PLAIN = {"lam": "lambda", "lamda": "lambda", "eps": "epsilon", "sig": "sigma"}
 _ORDER = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "underline", "ring", "star")
@@ -63,7 +64,10 @@ def split_key(key: str) -> tuple[str, tuple[str, ...], str, str]:
 def swap_case(key: str) -> str:
     """x for X and X for x, accents and all."""
     base, *rest = re.split(r"(?=[_^])", key, maxsplit=1)
-    return base.swapcase() + "".join(rest)
+    other = base[:1].swapcase() + base[1:]
+    if len(base) > 1 and other not in GREEK:
+        return key
+    return other + "".join(rest)
 
 
 def latex(key: str) -> str:
@@ -86,4 +90,16 @@ def python(key: str) -> str:
     return re.sub(r"\W", "_", key)
 
 
-__all__ = ["ACCENTS", "FONTS", "GREEK", "UNICODE", "latex", "make_key", "plain_key", "python", "split_key", "swap_case"]
+__all__ = [
+    "ACCENTS",
+    "FONTS",
+    "GREEK",
+    "UNICODE",
+    "UNKNOWN_LETTERS",
+    "latex",
+    "make_key",
+    "plain_key",
+    "python",
+    "split_key",
+    "swap_case",
+]

@@ -83,6 +83,7 @@ class Entries:
         self.claim, self.sizes, self.values = claim, sizes, values
         self.over: dict[str, Any] = {}
         self.matrices: dict[str, Any] = {}
+        self.known: dict[str, Any] = {}
 
     def equal(self) -> bool:
         """Whether the difference of the sides expands to zero, entry by entry."""
@@ -149,7 +150,13 @@ class Entries:
         return self.over[node.name] if node.name in self.over else self.symbols(node.name, node.shape, node.symmetric)
 
     def _defined(self, node, env):
-        return self.over[node.name] if node.name in self.over else self.matrix(node.body, {})
+        if node.name in self.over:
+            return self.over[node.name]
+        if self.over:
+            return self.matrix(node.body, {})
+        if node.name not in self.known:
+            self.known[node.name] = self.matrix(node.body, {})
+        return self.known[node.name]
 
     def _with(self, node, env):
         values = {name: self.matrix(value, env) for name, value in node.values}
