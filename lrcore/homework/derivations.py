@@ -199,7 +199,8 @@ class _Marking:
         if step.verdict is Verdict.CONDITION:
             if self._is_given(step):
                 return True, True
-            self.notes.append(f"Line {place + 1} assumes what the task has not given.")
+            self.wrong.append(place)
+            self.notes.append(f"Line {place + 1} does not hold in general, and the task has not given it.")
             return False, False
         if step.verdict is Verdict.CHECKED:
             self.person = True

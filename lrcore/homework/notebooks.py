@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lrcore.homework.protocol import Forged, strict_json
+from lrcore.homework.submitting import checksum
 from lrcore.homework.variants import Prepared
 
 LARGEST = 20_000_000
@@ -73,7 +74,7 @@ def _notebook(found: Any) -> Notebook:
     metadata = found.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     read_cells = tuple(one for cell in cells if (one := _cell(cell)) is not None)
-    return Notebook(read_cells, _student(metadata), _remarks(metadata))
+    return Notebook(read_cells, _student(metadata), (*_remarks(metadata), *_changed(metadata, cells)))
 
 
 def _cell(cell: Any) -> StudentCell | None:
@@ -101,6 +102,15 @@ def _remarks(metadata: dict[str, Any]) -> tuple[str, ...]:
     if isinstance(language, str) and language.lower() != "python":
         return (f"The notebook's kernel is for {language[:40]}, not for Python; its code was run as Python.",)
     return ()
+
+
+def _changed(metadata: dict[str, Any], cells: list[Any]) -> tuple[str, ...]:
+    """A remark where the checksum that submit wrote does not fit any more."""
+    about = metadata.get("lrcore")
+    said = about.get("checksum") if isinstance(about, dict) else None
+    if said is None or said == checksum(cells):
+        return ()
+    return ("The notebook was changed after it was handed in by submit; it was marked as it is.",)
 
 
 def ready(notebook: Notebook, prepared: Prepared) -> Ready:

@@ -5,9 +5,11 @@ read by the prover. All of it runs in the page, in Pyodide, as it does in a note
 """
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
-from lrcore.homework.judging import is_recording
+# While the grader reads an assignment, its self-checks are passed over.
+READING: ContextVar[bool] = ContextVar("reading", default=False)
 
 
 class Report:
@@ -56,7 +58,7 @@ def check(
     -------
     Report, true when nothing is wrong
     """
-    if is_recording():
+    if READING.get():
         return Report(name, True, "not checked while the assignment is read")
     try:
         return _checked(name, value, of, at, zero, context, sizes)
