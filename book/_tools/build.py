@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import browser_python
 from files import ROOT, digest
 
 SOURCES = ["_config.yml", "_toc.yml", "book", "lrcore", "requirements.lock"]
@@ -14,7 +15,7 @@ SOURCES = ["_config.yml", "_toc.yml", "book", "lrcore", "requirements.lock"]
 def build(root: Path) -> bool:
     """Build the book under ``root`` if any of its sources changed; tell whether it stands."""
     stamp = root / "_build" / "made-from"
-    wanted = digest(root, SOURCES)
+    wanted = f"{digest(root, SOURCES)} {browser_python.given()}".strip()
     if stamp.is_file() and stamp.read_text() == wanted and (root / "_build/html/index.html").is_file():
         print("The book is up to date.")
         return True

@@ -91,11 +91,12 @@ class KernelSocket(Guarded, WebSocketHandler):
     def prepare(self) -> None:
         super().prepare()
         offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
-        if not self._finished and self.tickets.pop(offered, 0.0) < time.monotonic():
+        if self._finished:
+            return
+        if not self.comes_from_our_page():
+            self.refuse("Only pages of this book may run code here.")
+        elif self.tickets.pop(offered, 0.0) < time.monotonic():
             self.refuse("This needs a ticket that no one has used yet.")
-
-    def check_origin(self, origin: str) -> bool:
-        return self.comes_from_our_page()
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         return subprotocols[0]
