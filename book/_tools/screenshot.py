@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from files import ROOT
 from playwright.sync_api import sync_playwright
 
-PAGE = "book/n_samples.html#see-it"
+PAGE, PLACE = "book/n_samples.html", "#see-it"
 PICTURE = ROOT / "book" / "_static" / "screenshot.png"
 
 
@@ -25,7 +25,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
         page.goto(f"http://127.0.0.1:{server.server_address[1]}/{PAGE}")
         page.wait_for_timeout(2500)  # the equations above the place are drawn and have pushed it down
-        page.evaluate("document.querySelector(location.hash).scrollIntoView()")
+        page.locator(PLACE).evaluate("place => place.scrollIntoView()")
         page.wait_for_timeout(500)
         page.screenshot(path=PICTURE)
         browser.close()
