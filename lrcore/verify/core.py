@@ -148,24 +148,24 @@ class IShift:
 Index = IVar | IConst | IShift | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Core:
     """A typed expression."""
 
     shape: Shape
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Const(Core):
     value: Fraction
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SizeOf(Core):
     dim: Dim
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class IndexValue(Core):
     """An index used as a number, counted from ``first``."""
 
@@ -173,19 +173,19 @@ class IndexValue(Core):
     first: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Var(Core):
     name: str
     symmetric: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Defined(Core):
     name: str
     body: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class With(Core):
     """``body`` with the named variables standing for other values."""
 
@@ -193,46 +193,46 @@ class With(Core):
     values: tuple[tuple[str, Core], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plus(Core):
     terms: tuple[Core, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scale(Core):
     by: Core
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Times(Core):
     left: Core
     right: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Entrywise(Core):
     left: Core
     right: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class KronOf(Core):
     left: Core
     right: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Transposed(Core):
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inverse(Core):
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Power(Core):
     """A number (or each entry) to a whole power, which may be negative."""
 
@@ -240,7 +240,7 @@ class Power(Core):
     exponent: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Apply(Core):
     """exp, log or sqrt of each entry."""
 
@@ -248,17 +248,17 @@ class Apply(Core):
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace(Core):
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Det(Core):
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Vec(Core):
     """The columns stacked; ``by_rows`` for the rows."""
 
@@ -266,21 +266,21 @@ class Vec(Core):
     by_rows: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DiagOf(Core):
     """A vector as a diagonal matrix, or the diagonal of a matrix as a column, by the shape."""
 
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Total(Core):
     """The sum of all entries."""
 
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pick(Core):
     """One entry, a number."""
 
@@ -289,7 +289,7 @@ class Pick(Core):
     j: Index
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SumOver(Core):
     """The sum over an index; ``skip`` are indices it stays away from, ``lo`` and ``hi`` a part of its range."""
 
@@ -300,7 +300,7 @@ class SumOver(Core):
     hi: Core | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Same(Core):
     """Kronecker's delta of two indices."""
 
@@ -308,7 +308,7 @@ class Same(Core):
     j: Index
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Make(Core):
     """The matrix with the number ``body`` at (i, j)."""
 
@@ -317,7 +317,7 @@ class Make(Core):
     body: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Partial(Core):
     """The derivative of the number ``f`` by one entry of the named variable, which counts as independent."""
 
@@ -328,27 +328,27 @@ class Partial(Core):
     j: Index
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Differential(Core):
     arg: Core
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ones(Core):
     pass
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Eye(Core):
     pass
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Zeros(Core):
     pass
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Blocks(Core):
     rows: tuple[tuple[Core, ...], ...]
 

@@ -12,36 +12,45 @@ from fractions import Fraction
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Node:
-    """Any piece of mathematics."""
+    """Any piece of mathematics. What dataclass would write for each class stands here once: importing stays cheap."""
 
-    span: Span | None = field(default=None, compare=False, kw_only=True, repr=False)
+    span: Span | None = field(default=None, kw_only=True)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in _parts(self))
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, *(getattr(self, name) for name in _parts(self))))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in _parts(self))})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Num(Node):
     value: Fraction
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Name(Node):
     """A symbol, a size or an index, by its plain key (``y_hat``, ``beta_0_hat``)."""
 
     id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Add(Node):
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Neg(Node):
     arg: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Mul(Node):
     """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot."""
 
@@ -49,7 +58,7 @@ class Mul(Node):
     dot: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Star(Node):
     """NumPy's ``*``: a number times anything, entrywise between equal shapes."""
 
@@ -57,25 +66,25 @@ class Star(Node):
     right: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Had(Node):
     left: Node
     right: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Kron(Node):
     left: Node
     right: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Div(Node):
     num: Node
     den: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pow(Node):
     """A power; ``entrywise`` for NumPy's ``**`` and for the power with a circle."""
 
@@ -84,24 +93,24 @@ class Pow(Node):
     entrywise: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class T(Node):
     arg: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inv(Node):
     arg: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Prime(Node):
     """A prime: the transpose of a matrix, the derivative of a function of one number."""
 
     arg: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Call(Node):
     """A named operation: tr det logdet vec rvec diag norm norm2 normf exp log sqrt sigmoid total inner abs bars."""
 
@@ -109,7 +118,7 @@ class Call(Node):
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class At(Node):
     """A function at other arguments than its own: RSS(beta_hat)."""
 
@@ -117,12 +126,12 @@ class At(Node):
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Slice(Node):
     """The colon of ``X[i, :]``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Entry(Node):
     """``base[i, j]``; ``zero`` says that numbers count from 0 (the NumPy-like language)."""
 
@@ -131,7 +140,7 @@ class Entry(Node):
     zero: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sum(Node):
     """A sum over an index; the range may be left to the slots the index stands in."""
 
@@ -143,13 +152,13 @@ class Sum(Node):
     zero: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Delta(Node):
     i: Node
     j: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Deriv(Node):
     """The derivative of f by each of ``wrt`` in turn; ``kind`` is auto, grad or jac."""
 
@@ -158,14 +167,14 @@ class Deriv(Node):
     kind: str = "auto"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Diff(Node):
     """The differential d(arg)."""
 
     arg: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Special(Node):
     """A constant array: kind is ones, eye or zero; sizes may be left to the place where it stands."""
 
@@ -173,14 +182,14 @@ class Special(Node):
     sizes: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Block(Node):
     """A matrix written out in rows of cells, each a number or a block."""
 
     rows: tuple[tuple[Node, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Build(Node):
     """The matrix whose entry (i, j) is ``body``, with dots in what was written; rows and cols are its sizes."""
 
@@ -191,7 +200,7 @@ class Build(Node):
     body: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Shaped(Node):
     """An assertion about the shape, from an underbrace."""
 
@@ -199,7 +208,7 @@ class Shaped(Node):
     sizes: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dots(Node):
     """The dots of an elided sum or matrix, before they are understood."""
 
