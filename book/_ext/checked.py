@@ -6,6 +6,8 @@ display equation gets a mark behind it, and the directive ``checked-report`` mak
 
 import json
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -55,22 +57,40 @@ def check(app: Sphinx, docname: str, source: list[str]) -> None:
         logger.warning("%s", problem, location=docname)
     for one in page["equations"]:
         if not one["passes"] and not one["inline"]:
-            logger.warning("equation %s: %s", one["label"] or one["latex"], one["reason"], location=(docname, one["line"]))
+            logger.warning(
+                "equation %s: %s", one["label"] or one["latex"], one["reason"], location=(docname, one["line"])
+            )
+
+
+def check_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Check the pages that are about to be read, two at a time; reading looks the results up."""
+    texts = [Path(env.doc2path(name)).read_text(encoding="utf-8") for name in docnames if name in env.found_docs]
+    waiting = [(kept(app, text), text) for text in texts if not kept(app, text).is_file()]
+    if waiting:
+        print(f"checking the equations of {len(waiting)} pages ...", flush=True)
+        with ProcessPoolExecutor(2) as pool:
+            list(pool.map(keep, *zip(*waiting, strict=True)))
 
 
 def looked_up(app: Sphinx, text: str) -> Page:
-    folder = Path(app.outdir).parent / ".checked"
-    path = folder / f"{digest_of(text)}-{digest(Path(app.srcdir), ['lrcore/verify'])}.json"
+    """What is known of a page with this text."""
+    path = kept(app, text)
     if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(check_page(text, sympy=True, mutants=True, inline=True).to_dict()))
-    return json.loads(path.read_text())  # type: ignore[no-any-return]
+        keep(path, text)
+    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-def digest_of(text: str) -> str:
-    from hashlib import sha256
+def kept(app: Sphinx, text: str) -> Path:
+    """Where the result for a text is kept, by the text and by the checker."""
+    content = sha256(text.encode()).hexdigest()[:16]
+    return Path(app.outdir).parent / ".checked" / f"{content}-{digest(Path(app.srcdir), ['lrcore/verify'])}.json"
 
-    return sha256(text.encode()).hexdigest()[:16]
+
+def keep(path: Path, text: str) -> None:
+    """Check a page thoroughly and keep the result."""
+    found = check_page(text, sympy=True, mutants=True, inline=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found.to_dict()), encoding="utf-8")
 
 
 def pages(env: BuildEnvironment) -> dict[str, Page]:
@@ -196,6 +216,7 @@ def row(one: dict[str, Any], uri: str) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(report_here)
     app.add_directive("checked-report", ReportHere)
+    app.connect("env-before-read-docs", check_ahead)
     app.connect("source-read", check)
     app.connect("env-merge-info", merge)
     app.connect("env-purge-doc", forget)
