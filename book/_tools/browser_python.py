@@ -135,8 +135,9 @@ def pinned(name: str) -> str:
 
 def run_pip(*arguments: str) -> None:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
-    if subprocess.run(command).returncode:
-        raise SystemExit("The packages for Python in the browser could not be had (see above); check the network.")
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{done.stderr}The packages for Python in the browser could not be had; check the network.")
 
 
 def add_lrcore(folder: Path) -> None:

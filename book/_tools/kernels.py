@@ -17,7 +17,7 @@ from typing import Any
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 
-CHANNELS = {"execute_request": "shell", "complete_request": "shell", "comm_msg": "shell", "comm_close": "shell"}
+FOR_THE_KERNEL = {"execute_request", "complete_request", "comm_msg", "comm_close"}
 Message = dict[str, Any]
 
 
@@ -76,7 +76,7 @@ class Kernel:
             self.disconnect()
             await self.manager.restart_kernel(now=True)
             await self.connect()
-        elif kind in CHANNELS and self.client is not None:
+        elif kind in FOR_THE_KERNEL and self.client is not None:
             self.client.session.send(self.client.shell_channel.socket, inward(message), buffers=buffers_of(message))
 
     def disconnect(self) -> None:

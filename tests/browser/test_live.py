@@ -217,6 +217,18 @@ def test_without_isolation_an_interrupt_starts_python_anew_and_says_so(opened, s
         assert live.run(1, "1 + 1").strip() == "2"
 
 
+def test_a_script_of_the_site_can_call_python_through_the_same_worker(opened, hosted):
+    asked = """new Promise(answer => {
+        const worker = new Worker("_static/live/worker.js", { type: "module" })
+        worker.onmessage = ({ data }) => {
+            if (data.ready) worker.postMessage({ call: ["operator", "add", [2, 40]], id: 7 })
+            if (data.failed || data.id === 7) answer(data)
+        }
+        worker.postMessage({ start: true })
+    })"""
+    assert opened(hosted).page.evaluate(asked) == {"id": 7, "result": 42}
+
+
 def test_the_page_stays_smooth_while_python_in_it_computes(light):
     live = light
     live.write(0, "while True:\n    pass")
@@ -245,6 +257,14 @@ def test_a_restart_forgets_every_name(opened, local):
     live.press("Restart")
     live.page.wait_for_function("document.querySelector('.run-said').textContent.includes('was restarted')")
     assert live.run(0, "secret").startswith("NameError")
+
+
+def test_python_that_ended_by_itself_is_started_anew_by_restart(opened, local):
+    live = opened(local).switch().ready()
+    assert "ended by itself" in live.run(0, "import os\nos._exit(1)")
+    live.press("Restart")
+    live.page.wait_for_function("document.querySelector('.run-said').textContent.includes('was restarted')")
+    assert live.run(0, "6 * 7").strip() == "42"
 
 
 def test_prints_appear_while_the_cell_still_runs(running):
@@ -295,6 +315,7 @@ def test_switching_off_gives_the_book_s_page_back(opened, local):
     live = opened(local).switch().ready()
     live.run(0, "print('mine')")
     live.page.click(".run-code")
+    live.page.wait_for_selector(".run-code[aria-pressed=false]")
     assert live.page.locator(".run-editor, .run-bar, .run-output").count() == 0
     assert live.page.locator("text=the book's output").first.is_visible()
     assert live.page.locator(".cell pre").first.is_visible()

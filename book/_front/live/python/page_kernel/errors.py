@@ -3,8 +3,8 @@
 import traceback
 
 HOW = (
-    "Start the book on your computer with  make  and this page uses the Python there,"
-    " or build the site with  make PYODIDE_WHEELS=folder  (the README says which files the folder holds)."
+    "Start the book on your computer with  make  and this page uses the Python there, or build the site with"
+    "  make PYODIDE_WHEELS=folder  where the folder holds Pyodide's wheels of numpy, matplotlib, pillow and kiwisolver."
 )
 
 
