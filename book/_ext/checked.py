@@ -38,7 +38,7 @@ SAID = {
 SIGNS = {"definition": ":=", "wrong": "✗", "condition": "?", "exempt": "–"}
 
 
-class report_here(nodes.General, nodes.Element):  # noqa: N801  docutils names its nodes so
+class report_here(nodes.General, nodes.Element):
     """Where the report of all equations goes."""
 
 
@@ -131,9 +131,14 @@ def mark(one: dict[str, Any], home: str) -> str:
     lines = [escape(line) for line in facts(one)]
     items = "".join(f"<li>{line}</li>" for line in lines)
     return (
-        f'<details class="lr-mark lr-{kind}"><summary><span aria-hidden="true">{SIGNS.get(kind, "✓")}</span> {SAID[kind]}'
-        f'</summary><ul>{items}<li><a href="{home}#report-{one["label"]}">in the report</a></li></ul></details>'
+        f'<details class="lr-mark lr-{kind}"><summary>{signed(kind)}</summary><ul>{items}<li>'
+        f'<a href="{home}#report-{one["label"]}">in the report</a></li></ul></details>'
     )
+
+
+def signed(kind: str) -> str:
+    """A sign for the eye and words for everybody."""
+    return f'<span aria-hidden="true">{SIGNS.get(kind, "✓")}</span> {SAID[kind]}'
 
 
 def facts(one: dict[str, Any]) -> list[str]:
@@ -190,7 +195,8 @@ def totals(found: list[Page]) -> str:
         "milliseconds, without sympy and variants": round(sum(one["milliseconds"] for one in shown)),
     }
     cells = "".join(f"<tr><td>{escape(name)}</td><td>{value}</td></tr>" for name, value in rows.items())
-    return f'<table class="table lr-report"><thead><tr><th>What</th><th>How many</th></tr></thead><tbody>{cells}</tbody></table>'
+    head = "<thead><tr><th>What</th><th>How many</th></tr></thead>"
+    return f'<table class="table lr-report">{head}<tbody>{cells}</tbody></table>'
 
 
 def table(name: str, title: str, page: Page, uri: str) -> str:
@@ -198,8 +204,8 @@ def table(name: str, title: str, page: Page, uri: str) -> str:
     rows = "".join(row(one, uri) for one in shown)
     return (
         f"<h2>{escape(title)}</h2>"
-        '<div class="pst-scrollable-table-container" tabindex="0"><table class="table lr-report"><thead><tr><th>Equation</th>'
-        f"<th>Verdict</th><th>What is known</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        '<div class="pst-scrollable-table-container" tabindex="0"><table class="table lr-report"><thead><tr>'
+        f"<th>Equation</th><th>Verdict</th><th>What is known</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -207,10 +213,7 @@ def row(one: dict[str, Any], uri: str) -> str:
     label, kind = one["label"], one["kind"]
     link = f'<a href="{uri}#equation-{label}">{escape(label)}</a>'
     known = "<br>".join(escape(line) for line in facts(one))
-    return (
-        f'<tr id="report-{label}"><td>{link}</td><td><span aria-hidden="true">{SIGNS.get(kind, "✓")}</span> {SAID[kind]}</td>'
-        f"<td>{known}</td></tr>"
-    )
+    return f'<tr id="report-{label}"><td>{link}</td><td>{signed(kind)}</td><td>{known}</td></tr>'
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Engine 3, the fast road: sympy's sparse polynomials, where both sides are polynomials in the entries.
 
-The typed tree is walked by the same code as in :mod:`lrcore.verify.symbolic`; what differs is what stands in the entries.
+The typed tree is walked by the same code as in :mod:`lrcore.verify.symbolic`; what stands in the entries differs.
 An element of a sympy polynomial ring is multiplied out as it is made, so that equality is ``==``.
 """
 
@@ -195,11 +195,8 @@ def _names(claim: Claim, sizes: dict[str, int]) -> list[tuple[str, int, int]]:
             shapes |= {node.name: node.shape, "d " + node.name: node.shape}
         if isinstance(node, c.Partial):
             shapes["by " + node.name] = node.by.shape
-    return [
-        (name, r, k)
-        for name, (a, b) in shapes.items()
-        for r, k in product(range(a.value(sizes)), range(b.value(sizes)))
-    ]
+    counted = [(name, range(a.value(sizes)), range(b.value(sizes))) for name, (a, b) in shapes.items()]
+    return [(name, r, k) for name, rows, cols in counted for r, k in product(rows, cols)]
 
 
 __all__ = ["Sparse"]

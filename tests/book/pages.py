@@ -32,7 +32,7 @@ def cells(name: str) -> list[str]:
 
 
 def asserted_labels(name: str) -> set[str]:
-    """Labels that a ``holds("label", ...)`` of the page asserts outright; one inside a ``try`` is meant to be refused."""
+    """Labels that a ``holds("label", ...)`` of the page asserts; one inside a ``try`` is meant to be refused."""
     found: set[str] = set()
     for cell in cells(name):
         tree = ast.parse(cell)

@@ -47,5 +47,3 @@ def test_no_link_leads_nowhere(name):
         if target.fragment and file.suffix == ".html" and file.relative_to(SITE).as_posix()[:-5] in listed():
             other = soup(file.relative_to(SITE).as_posix()[:-5])
             assert other.find(id=unquote(target.fragment)), f"{name} links to {link['href']}, which has no such place"
-
-
