@@ -48,7 +48,10 @@ def fairness(folder: Path, number: int) -> None:
     submissions = hand_in(folder, number)
     seconds, graded = timed(submissions, folder, workers)
     lost = [one for one in graded if any(cell.points is not None and cell.points < cell.out_of for cell in one.cells)]
-    print(f"{number} correct submissions, {workers} workers on {os.cpu_count()} cores: {seconds:.1f} s, {len(lost)} lost a mark")
+    print(
+        f"{number} correct submissions, {workers} workers on {os.cpu_count()} cores: "
+        f"{seconds:.1f} s, {len(lost)} lost a mark"
+    )
     for one in lost:
         print(f"  {one.student}: {one.points} {one.status} {[cell.says for cell in one.cells if cell.says]}")
     if lost or len(graded) != number:
@@ -81,15 +84,23 @@ def against_nbgrader(folder: Path, number: int) -> None:
     """The same submissions through both, each from a cold start, one after the other."""
     submissions = hand_in(folder, number)
     ours, graded = timed(submissions, folder, os.cpu_count() or 1)
-    print(f"this book: {number} submissions in {ours:.1f} s, {number / ours:.2f} a second, points {sorted({one.points for one in graded})}")
+    print(
+        f"this book: {number} submissions in {ours:.1f} s, {number / ours:.2f} a second, "
+        f"points {sorted({one.points for one in graded})}"
+    )
     theirs = nbgrader_seconds(folder)
-    print(f"nbgrader:  {number} submissions in {theirs:.1f} s, {number / theirs:.2f} a second; {theirs / ours:.1f} times as long")
+    print(
+        f"nbgrader:  {number} submissions in {theirs:.1f} s, {number / theirs:.2f} a second; "
+        f"{theirs / ours:.1f} times as long"
+    )
 
 
 def nbgrader_seconds(folder: Path) -> float:
     source = folder / "source" / "hw1"
     source.mkdir(parents=True)
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
     for cell in prepared_for_all().cells:
         make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
         notebook.cells.append(make(cell.source, metadata={"nbgrader": cell.metadata["nbgrader"]} if cell.id else {}))
@@ -101,8 +112,19 @@ def nbgrader_seconds(folder: Path) -> float:
 
 
 def nbgrader(folder: Path, *words: str) -> None:
-    command = [sys.executable, "-m", "nbgrader", *words, f"--CourseDirectory.root={folder}", "--ClearSolutions.enforce_metadata=False"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        *words,
+        f"--CourseDirectory.root={folder}",
+        "--ClearSolutions.enforce_metadata=False",
+    ]
+    here = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }  # it calls alembic by name
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=here)
     if done.returncode:
         sys.exit(f"nbgrader {words[0]} failed:\n{done.stderr[-2000:]}")
 

@@ -38,7 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     _command_new(commands)
     _command_try(commands)
     _command_release(commands)
-    for name, does in (("grade", "grade what was handed in"), ("regrade", "grade all again, and list whose marks changed")):
+    for name, does in (
+        ("grade", "grade what was handed in"),
+        ("regrade", "grade all again, and list whose marks changed"),
+    ):
         _command_grade(commands, name, does)
     merge = commands.add_parser("merge", help="take the marks that a person entered in OUT/written.csv")
     merge.add_argument("assignment", metavar="ASSIGNMENT")
@@ -66,8 +69,16 @@ def _command_try(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _command_release(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     release = commands.add_parser("release", help="make the student version, without solutions and hidden cases")
     release.add_argument("assignment", metavar="ASSIGNMENT")
-    release.add_argument("out", metavar="OUT", type=Path, help="folder for OUT/<id>/<assignment>.ipynb, or OUT/<assignment>.ipynb")
-    release.add_argument("--class", dest="roster", type=Path, metavar="FILE", help="ids, one a line, or an LMS's list; without it, one version for all")
+    release.add_argument(
+        "out", metavar="OUT", type=Path, help="folder for OUT/<id>/<assignment>.ipynb, or OUT/<assignment>.ipynb"
+    )
+    release.add_argument(
+        "--class",
+        dest="roster",
+        type=Path,
+        metavar="FILE",
+        help="ids, one a line, or an LMS's list; without it, one version for all",
+    )
     _add_secret(release)
     release.set_defaults(do=_release)
 
@@ -75,12 +86,20 @@ def _command_release(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 def _command_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str) -> None:
     grade = commands.add_parser(name, help=does)
     grade.add_argument("assignment", metavar="ASSIGNMENT")
-    grade.add_argument("submissions", metavar="SUBMISSIONS", type=Path, help="a folder, an LMS's .zip, or nbgrader's submitted/")
+    grade.add_argument(
+        "submissions", metavar="SUBMISSIONS", type=Path, help="a folder, an LMS's .zip, or nbgrader's submitted/"
+    )
     grade.add_argument("out", metavar="OUT", type=Path, help="folder for marks.csv, feedback/ and summary.html")
-    grade.add_argument("--class", dest="roster", type=Path, metavar="FILE", help="who is in the class; who handed in nothing is listed")
+    grade.add_argument(
+        "--class", dest="roster", type=Path, metavar="FILE", help="who is in the class; who handed in nothing is listed"
+    )
     grade.add_argument("--same", action="store_true", help="everybody had the same version (released without --class)")
-    grade.add_argument("--due", type=datetime.fromisoformat, metavar="TIME", help="what comes later is called late: 2026-03-01T23:59")
-    grade.add_argument("--workers", type=int, metavar="N", help="how many to grade at once (as many as there are cores)")
+    grade.add_argument(
+        "--due", type=datetime.fromisoformat, metavar="TIME", help="what comes later is called late: 2026-03-01T23:59"
+    )
+    grade.add_argument(
+        "--workers", type=int, metavar="N", help="how many to grade at once (as many as there are cores)"
+    )
     _add_secret(grade)
     grade.set_defaults(do=_grade, again=name == "regrade")
 
@@ -104,7 +123,10 @@ def _new(options: argparse.Namespace) -> None:
         raise InputError(f"{options.path} should end in .md: assignments are MyST notebooks.")
     options.path.parent.mkdir(parents=True, exist_ok=True)
     options.path.write_text(TEMPLATE.replace("NAME", options.path.stem), encoding="utf-8")
-    print(f"Wrote {options.path}. Edit it (jupytext opens it as a notebook), then:  python -m lrcore.homework try {options.path}")
+    print(
+        f"Wrote {options.path}. Edit it (jupytext opens it as a notebook), then:  "
+        f"python -m lrcore.homework try {options.path}"
+    )
 
 
 def _release(options: argparse.Namespace) -> None:
@@ -119,7 +141,10 @@ def _release(options: argparse.Namespace) -> None:
     files = list(release(assignment, read_secret(options.secret, make=True), options.out, students))
     if fresh:
         print(f"Made the secret {options.secret}: keep it, grading needs it, and show it to nobody.")
-    print(f"Wrote {len(files)} student version{'s' if len(files) > 1 else ''} of {assignment.title} under {options.out}; no solution or hidden case is in them.")
+    print(
+        f"Wrote {len(files)} student version{'s' if len(files) > 1 else ''} of {assignment.title} under {options.out}; "
+        "no solution or hidden case is in them."
+    )
 
 
 def _try(options: argparse.Namespace) -> None:

@@ -103,9 +103,13 @@ def load(name: str | Path) -> Assignment:
     """Read an assignment and see that it can be released and graded."""
     path = find(str(name))
     notebook = _notebook(path)
-    cells = tuple(Cell(cell["cell_type"], _text(cell["source"]), dict(cell.get("metadata", {}))) for cell in notebook["cells"])
+    cells = tuple(
+        Cell(cell["cell_type"], _text(cell["source"]), dict(cell.get("metadata", {}))) for cell in notebook["cells"]
+    )
     about = notebook.get("metadata", {}).get("lrcore", {})
-    title = next((line[2:].strip() for cell in cells for line in cell.source.splitlines() if line.startswith("# ")), path.stem)
+    title = next(
+        (line[2:].strip() for cell in cells for line in cell.source.splitlines() if line.startswith("# ")), path.stem
+    )
     assignment = Assignment(
         str(about.get("assignment") or path.stem.split("_")[0]),
         title,
@@ -131,7 +135,9 @@ def _notebook(path: Path) -> dict[str, Any]:
 
             found = jupytext.reads(text, fmt="md:myst")
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as a notebook ({error}); give a MyST .md or an .ipynb file.") from error
+        raise InputError(
+            f"{path} cannot be read as a notebook ({error}); give a MyST .md or an .ipynb file."
+        ) from error
     if not isinstance(found, dict) or not isinstance(found.get("cells"), list):
         raise InputError(f"{path} is no notebook: it has no cells.")
     return found
@@ -149,7 +155,9 @@ def _validate(assignment: Assignment, path: Path) -> None:
         if "BEGIN HIDDEN TESTS" in cell.source and not cell.graded:
             raise InputError(f"{path}: hidden cases stand in a cell without points: {cell.source.splitlines()[0][:60]}")
         if "BEGIN SOLUTION" in cell.source and not cell.solution:
-            raise InputError(f"{path}: a solution stands in a cell that is not a solution cell: {cell.source.splitlines()[0][:60]}")
+            raise InputError(
+                f"{path}: a solution stands in a cell that is not a solution cell: {cell.source.splitlines()[0][:60]}"
+            )
 
 
 def pieces(source: str, region: str) -> list[tuple[bool, str]]:
@@ -168,7 +176,9 @@ def pieces(source: str, region: str) -> list[tuple[bool, str]]:
             lines.append(line)
             continue
         if (mark[1] == "BEGIN") is inside:
-            raise InputError(f"'{line.strip()}' has no partner before it; write BEGIN {region} and END {region} in pairs.")
+            raise InputError(
+                f"'{line.strip()}' has no partner before it; write BEGIN {region} and END {region} in pairs."
+            )
         found.append((inside, "\n".join(lines)))
         inside, lines = not inside, []
     if inside:

@@ -1,4 +1,4 @@
-"""From what was handed in to everything that a teacher and a class get: marks, forms for the LMS, feedback, a summary."""
+"""From what was handed in to all that a teacher and a class get: marks, forms for the LMS, feedback, a summary."""
 
 import argparse
 import csv
@@ -27,16 +27,25 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     roster = None if options.roster is None else read_roster(options.roster)
     collected = collect(options.submissions, assignment.name, due=options.due, ids=roster.numbers if roster else None)
     if not collected.submissions:
-        raise InputError(f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}")
+        raise InputError(
+            f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
+        )
     options.out.mkdir(parents=True, exist_ok=True)
     before = kept_before(options.out / "graded")
     graded = grade_all(
-        collected.submissions, course, options.out / "graded", executor=executor, workers=options.workers, again=options.again
+        collected.submissions,
+        course,
+        options.out / "graded",
+        executor=executor,
+        workers=options.workers,
+        again=options.again,
     )
     _write_late(options.out, {one.student for one in collected.submissions if one.late})
     reports.write_aside(options.out, collected.aside)
     said = write_all(assignment, options.out, graded, roster)
-    return said + (_changes(before, graded, options.out) if options.again else "") + _aside(collected.aside, options.out)
+    return (
+        said + (_changes(before, graded, options.out) if options.again else "") + _aside(collected.aside, options.out)
+    )
 
 
 def merge_course(name: str, out: Path, roster: Path | None) -> str:
@@ -61,8 +70,15 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
         write_feedback(out / "feedback", assignment, one)
     write_summary(out, assignment, marked)
     waiting = sum(cell.for_a_person for one in marked for cell in one.cells)
-    more = f"\n{waiting} answers wait for a person: enter points in {written}, then  python -m lrcore.homework merge" if waiting else ""
-    return f"Graded {len(marked)} of {assignment.title}. Marks in {out / 'marks.csv'}, feedback in {out / 'feedback'}, the class in {out / 'summary.html'}.{more}"
+    more = (
+        f"\n{waiting} answers wait for a person: enter points in {written}, then  python -m lrcore.homework merge"
+        if waiting
+        else ""
+    )
+    return (
+        f"Graded {len(marked)} of {assignment.title}. Marks in {out / 'marks.csv'}, feedback in {out / 'feedback'}, "
+        f"the class in {out / 'summary.html'}.{more}"
+    )
 
 
 def _with_missing(assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> list[Graded]:
@@ -85,7 +101,11 @@ def _changes(before: dict[str, Graded], graded: Sequence[Graded], out: Path) -> 
     rows = []
     for one in graded:
         old = {cell.id: cell.points for cell in before[one.student].cells} if one.student in before else {}
-        rows += [[one.student, c.id, reports.number(old.get(c.id)), reports.number(c.points)] for c in one.cells if old.get(c.id) != c.points]
+        rows += [
+            [one.student, c.id, reports.number(old.get(c.id)), reports.number(c.points)]
+            for c in one.cells
+            if old.get(c.id) != c.points
+        ]
     reports._write(out / "changes.csv", ["student", "question", "before", "now"], rows)
     return f"\n{len({row[0] for row in rows})} students have other marks than before: {out / 'changes.csv'}."
 

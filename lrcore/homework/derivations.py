@@ -31,8 +31,8 @@ class Milestone:
         ``apart``   the derivative has been taken apart, by a chain, product or sum rule, and is not yet carried out;
                     where there are ``forms``, writing the differentiated thing out in these terms serves as well
         ``done``    every derivative has been carried out
-        ``terms``   a side whose terms are these, in any order and each written in any way: ``forms`` lists them; it stands
-                    in a chain that begins with the task's ``begins``
+        ``terms``   a side whose terms are these, in any order and each written in any way: ``forms`` lists them; it
+                    stands in a chain that begins with the task's ``begins``
         ``states``  an equation that says the same as ``forms[0] = forms[1]``, up to a factor
         ``answer``  what was asked, carried out and in the form asked for
     """
@@ -47,8 +47,6 @@ class Milestone:
 class Task:
     r"""A derivation to be written.
 
-    asked : the left side of the last line, for example ``\frac{\partial L}{\partial w}``; empty where the last milestone
-        states an equation
     of, by : the name of what is differentiated, and by which name
     begins : the side that a chain has to begin with for its terms to count
     given : the condition that may be assumed, as (left, right); what follows from it holds
@@ -57,7 +55,6 @@ class Task:
 
     context: Context
     milestones: tuple[Milestone, ...]
-    asked: str = ""
     of: str = "L"
     by: str = "w"
     begins: str = ""
@@ -86,7 +83,9 @@ class DerivationMark:
 def mark(text: str, task: Task) -> DerivationMark:
     """Mark a derivation typed by a student, in LaTeX or in the NumPy-like language."""
     if len(text) > LONGEST:
-        return _nothing(task, f"It is {len(text)} characters long, and at most {LONGEST} are read: leave out what is not needed.")
+        return _nothing(
+            task, f"It is {len(text)} characters long, and at most {LONGEST} are read: leave out what is not needed."
+        )
     if not text.strip():
         return _nothing(task, "Nothing was written.")
     report = (implies if task.given else derivation)(text, task.context)
@@ -100,7 +99,7 @@ def _nothing(task: Task, says: str) -> DerivationMark:
 
 
 def expression_is(text: str, expected: str, context: Context) -> tuple[bool, str]:
-    """Whether a typed expression equals the expected one for all sizes, with nothing left to differentiate; and why not."""
+    """Whether a typed expression equals the expected one for all sizes, carried out; and why not."""
     if not text.strip():
         return False, "nothing was written"
     if len(text) > LONGEST:
@@ -237,7 +236,11 @@ class _Marking:
         """Milestones that the step from one side to the next passes."""
         whole = self._is_asked(head, whole=True)
         for k, milestone in enumerate(self.task.milestones):
-            if milestone.kind in ("apart", "done", "answer") and k not in self.passed and self._shows(milestone, after, whole):
+            if (
+                milestone.kind in ("apart", "done", "answer")
+                and k not in self.passed
+                and self._shows(milestone, after, whole)
+            ):
                 first = not any(one < k for one in self.passed) and k > 0 and self._needs_one_before(k)
                 if first:
                     continue  # a jump: nothing was shown on the way
@@ -260,8 +263,12 @@ class _Marking:
         return milestone.kind == "done" or (whole and self._in_form(side.tree))
 
     def _by_sum_rule(self, tree: s.Node) -> bool:
-        """Whether the derivatives are those of parts of the loss, and none is that of the loss itself or of a multiple."""
-        parts = [node.f if isinstance(node, s.Deriv) else node.arg for node in s.walk(tree) if isinstance(node, s.Deriv | s.Diff)]
+        """Whether the derivatives are those of parts of the loss, and none is that of a multiple of it."""
+        parts = [
+            node.f if isinstance(node, s.Deriv) else node.arg
+            for node in s.walk(tree)
+            if isinstance(node, s.Deriv | s.Diff)
+        ]
         whole = [self._mentions_loss(part) or self._is_multiple(part) for part in parts]
         return len(parts) > 1 and not any(whole)
 
@@ -307,7 +314,7 @@ class _Marking:
 
     def _bare(self, node: s.Node) -> bool:
         """Whether only one symbol stands there, so that differentiating it is no work: dw, or dw_l/dw_k."""
-        return isinstance(node, s.Name | s.Entry) and self._primitive(node) or len(self._symbols(node)) == 0
+        return (isinstance(node, s.Name | s.Entry) and self._primitive(node)) or len(self._symbols(node)) == 0
 
     def _primitive(self, node: s.Node) -> bool:
         found = [self.task.context.lookup(name) for name in self._symbols(node)]
@@ -345,11 +352,12 @@ class _Marking:
         for k, milestone in enumerate(self.task.milestones):
             if k in self.passed or not milestone.forms:
                 continue
-            if milestone.kind == "states" and self._same_equation((step.left, step.right), (milestone.forms[0], milestone.forms[1])):
+            if milestone.kind == "states":
+                said = self._same_equation((step.left, step.right), (milestone.forms[0], milestone.forms[1]))
+            else:
+                said = listed and self._has_terms(after.tree, milestone.forms)
+            if said:
                 self._earn_stated(k)
-            elif milestone.kind in ("terms", "apart") and listed and after.tree is not None:
-                if self._has_terms(after.tree, milestone.forms):
-                    self._earn_stated(k)
 
     def _begins_as_told(self, head: _Side) -> bool:
         return bool(self.task.begins) and head.tree == self._side(self.task.begins).tree
@@ -362,14 +370,15 @@ class _Marking:
         self.earned.add(k)
 
     def _same_equation(self, written: tuple[str, str], meant: tuple[str, str]) -> bool:
-        """Whether both sides are the meant ones times the same factor; moving a term to the other side is another equation."""
+        """Whether both sides are the meant ones times the same factor; with a term moved it is another equation."""
         return any(
-            self._proved(f"{factor} \\, ({written[0]}) = {meant[0]}") and self._proved(f"{factor} \\, ({written[1]}) = {meant[1]}")
+            self._proved(f"{factor} \\, ({written[0]}) = {meant[0]}")
+            and self._proved(f"{factor} \\, ({written[1]}) = {meant[1]}")
             for factor in ("1", *_FACTORS)
         )
 
-    def _has_terms(self, tree: s.Node, forms: tuple[str, ...]) -> bool:
-        terms = list(_terms(tree))
+    def _has_terms(self, tree: s.Node | None, forms: tuple[str, ...]) -> bool:
+        terms = list(_terms(tree)) if tree is not None else []
         wanted = list(forms)
         if len(terms) != len(wanted):
             return False
@@ -385,7 +394,11 @@ class _Marking:
     def _proved(self, claim: str) -> bool:
         text = " \\\\\n".join([*self.definitions, claim])
         steps = derivation(text + r" \,", self.task.context, repairs=False).steps
-        return bool(steps) and steps[-1].verdict is Verdict.PROVED and not any(a.endswith(" holds") for a in steps[-1].assumes)
+        return (
+            bool(steps)
+            and steps[-1].verdict is Verdict.PROVED
+            and not any(a.endswith(" holds") for a in steps[-1].assumes)
+        )
 
     def _side(self, text: str) -> _Side:
         try:
@@ -395,7 +408,7 @@ class _Marking:
             return _Side(text, None)
 
     def _is_asked(self, side: _Side, whole: bool) -> bool:
-        """Whether a side is what was asked for: the derivative itself, or (not ``whole``) an entry or the differential of it."""
+        """Whether a side is what was asked for: the derivative, or (not ``whole``) an entry or the differential."""
         tree = side.tree
         if isinstance(tree, s.Diff):
             return not whole and self._is_the_loss(tree.arg)

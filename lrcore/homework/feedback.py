@@ -44,7 +44,9 @@ def _total(assignment: Assignment, graded: Graded) -> str:
     waits = any(cell.points is None for cell in graded.cells)
     more = " A person has still to mark what is left open." if waits else ""
     status = "" if graded.status in ("ok", "needs a person") else f" Status: {graded.status}."
-    return f"<p><strong>{number(graded.points)} of {number(assignment.points)} points.</strong>{escape(more + status)}</p>"
+    return (
+        f"<p><strong>{number(graded.points)} of {number(assignment.points)} points.</strong>{escape(more + status)}</p>"
+    )
 
 
 def _cell(assignment: Assignment, cell: CellMark) -> str:
@@ -67,7 +69,9 @@ def asked(assignment: Assignment, name: str) -> str:
     heading = name
     for cell in assignment.cells:
         if cell.kind == "markdown" and not cell.written:
-            heading = next((line.lstrip("#").strip() for line in cell.source.splitlines() if line.startswith("#")), heading)
+            heading = next(
+                (line.lstrip("#").strip() for line in cell.source.splitlines() if line.startswith("#")), heading
+            )
         if cell.id == name:
             break
     return heading

@@ -54,7 +54,7 @@ class Course:
     assignment: Assignment
     secret: bytes = field(repr=False)
     variants: bool = True
-    limits: sandbox.Limits = sandbox.Limits()
+    limits: sandbox.Limits = field(default_factory=sandbox.Limits)
 
 
 def grade(data: bytes, student: str, course: Course) -> Graded:
@@ -108,7 +108,7 @@ class _Run:
         self.answers: dict[str, tuple[Said, ...]] = {}
         self.skip: set[int] = set()
         self.errors: dict[int, str] = {}
-        self.cells = [{"source": source, "questions": list[Any]()} for source in ready.sources]
+        self.cells: list[dict[str, Any]] = [{"source": source, "questions": []} for source in ready.sources]
         self.asked_after = ready.asked_after
         for name, asked in questions.items():
             place = max(ready.asked_after.get(name, 0), 0)

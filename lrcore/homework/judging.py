@@ -44,7 +44,7 @@ class Question:
 
 @dataclass
 class Recorder:
-    """Where questions go while the grader reads an assignment, and the random numbers of a question's two sorts of cases."""
+    """Where questions go while the grader reads an assignment, and the random numbers of its two sorts of cases."""
 
     hidden: Callable[[str], Random]
     shown: Callable[[str], Random]
@@ -73,12 +73,19 @@ def variant(assignment: str) -> Random:
 
 
 def judge(
-    name: str, answer: Callable[..., Any], cases: Callable[[Random], Iterable[tuple[Any, ...]]], *, tolerance: float = 1e-8
+    name: str,
+    answer: Callable[..., Any],
+    cases: Callable[[Random], Iterable[tuple[Any, ...]]],
+    *,
+    tolerance: float = 1e-8,
 ) -> None:
     """Ask for a function: ``answer`` is right, ``cases(random)`` yields (what is special, input, input, ...)."""
     recorder = _RECORDER.get()
     if recorder is not None:
-        found = [*_cases(cases(recorder.shown(name)), answer, True), *_cases(cases(recorder.hidden(name)), answer, False)]
+        found = [
+            *_cases(cases(recorder.shown(name)), answer, True),
+            *_cases(cases(recorder.hidden(name)), answer, False),
+        ]
         recorder.questions.append(Question("function", name, tuple(found), tolerance=tolerance))
         return
     function = _given(name)
@@ -97,7 +104,10 @@ def _copied(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def judge_value(name: str, expected: Any, *, tolerance: float = 1e-6) -> None:
     """Ask for a number, an array, a text or a tuple of them, under this name."""
-    _ask(Question("value", name, expected=expected, tolerance=tolerance), lambda given: _demand(expected, given, tolerance, name))
+    _ask(
+        Question("value", name, expected=expected, tolerance=tolerance),
+        lambda given: _demand(expected, given, tolerance, name),
+    )
 
 
 def judge_quantity(name: str, value: float, unit: str, *, tolerance: float = 0.01) -> None:

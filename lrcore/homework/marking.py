@@ -101,8 +101,13 @@ def compare_quantity(value: float, unit: str, said: Said, tolerance: float) -> F
     given = quantity(said.value) if isinstance(said.value, str) else None
     if given is None or right is None:
         if isinstance(said.value, str):
-            return Finding(0.0, f"'{said.value[:60]}' does not begin with a number; a number and its unit are asked for, as '3.5 USD'")
-        return Finding(0.0, f"it gives {kind(said.value)}, but a text of a number and its unit is asked for, as '3.5 USD'")
+            return Finding(
+                0.0,
+                f"'{said.value[:60]}' does not begin with a number; a number and its unit are asked for, as '3.5 USD'",
+            )
+        return Finding(
+            0.0, f"it gives {kind(said.value)}, but a text of a number and its unit is asked for, as '3.5 USD'"
+        )
     close = abs(given.value - right.value) <= tolerance * abs(right.value)
     if given.unit != right.unit:
         return Finding(0.5 if close else 0.0, f"the unit does not fit: '{said.value[:80]}'")

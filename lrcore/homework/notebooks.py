@@ -36,7 +36,7 @@ class Notebook:
 
 @dataclass(frozen=True)
 class Ready:
-    """What goes to the sandbox: code cells in the assignment's order, and after which of them each question is asked."""
+    """What goes to the sandbox: code cells in the assignment's order, and after which of them each question comes."""
 
     sources: tuple[str, ...]
     asked_after: dict[str, int]
@@ -55,13 +55,17 @@ def read(data: bytes) -> Notebook:
     if not data.strip():
         raise Unusable("The file is empty; hand in the notebook again.")
     if len(data) > LARGEST:
-        raise Unusable(f"The file has {len(data):,} bytes, and at most {LARGEST:,} are read; clear the outputs and hand it in again.")
+        raise Unusable(
+            f"The file has {len(data):,} bytes, and at most {LARGEST:,} are read; clear the outputs and try again."
+        )
     try:
         found = strict_json(data.decode("utf-8-sig"), LARGEST, deepest=60)
     except UnicodeDecodeError:
         raise Unusable("The file is not text, so it is no notebook; hand in the .ipynb file.") from None
     except Forged as error:
-        raise Unusable(f"The file is no complete notebook ({error}); save it in Jupyter and hand it in again.") from None
+        raise Unusable(
+            f"The file is no complete notebook ({error}); save it in Jupyter and hand it in again."
+        ) from None
     return _notebook(found)
 
 
@@ -136,7 +140,9 @@ def ready(notebook: Notebook, prepared: Prepared) -> Ready:
     sources += last
     if missing:  # a renamed or lost cell may stand anywhere, so its question is asked when all has run
         remarks += [f"The cell '{name}' is missing from the notebook, or its name was changed." for name in missing]
-        asked_after = {name: len(sources) - 1 if _rests_on(name, missing, prepared) else at for name, at in asked_after.items()}
+        asked_after = {
+            name: len(sources) - 1 if _rests_on(name, missing, prepared) else at for name, at in asked_after.items()
+        }
     return Ready(tuple(sources), asked_after, written, tuple(remarks))
 
 
@@ -178,5 +184,3 @@ def _rests_on(test: str, missing: list[str], prepared: Prepared) -> bool:
         if cell.solution:
             before = cell.id
     return False
-
-

@@ -1,4 +1,4 @@
-"""Reading what came out of a sandbox. Nothing in it is trusted: sizes, depth, keys and types are checked, nothing is run.
+"""Reading what came out of a sandbox. Nothing in it is trusted: sizes, depth, keys and types are checked.
 
 The answers are plain values: numbers, texts, lists, arrays of numbers. Whoever forges one has to know the right value.
 """

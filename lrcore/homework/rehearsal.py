@@ -3,7 +3,7 @@
 from lrcore.errors import InputError
 from lrcore.homework import protocol, sandbox
 
-_PROBES = '''
+_PROBES = """
 import mmap, os, socket, time
 
 def tried(what):
@@ -39,7 +39,7 @@ writing = str([place for place in ("/", "/usr", "/grader", "/dev", "/proc/sys") 
 homes = str([place for place in ("/home", "/root", "/etc/shadow", "/var") if os.path.exists(place)])
 memory = tried(lambda: mmap.mmap(-1, 8_000_000_000))
 children = forks()
-'''
+"""
 _NAMES = ("interfaces", "user", "network", "writing", "homes", "memory", "children")
 
 
@@ -59,7 +59,9 @@ def rehearse(limits: sandbox.Limits | None = None) -> dict[str, object]:
     values = {name: found.answers[name][0].value for name in _NAMES if name in found.answers}
     broken = _broken(values, limits)
     if broken:
-        raise InputError(f"The sandbox does not hold on this machine: {broken}; grade in a container or on another machine.")
+        raise InputError(
+            f"The sandbox does not hold on this machine: {broken}; grade in a container or on another machine."
+        )
     return values
 
 

@@ -1,4 +1,4 @@
-"""The student version: solutions and hidden cases out, by nbgrader's own preprocessors; then a scan that they are gone."""
+"""The student version: solutions and hidden cases out, by nbgrader's preprocessors; then a scan that they are gone."""
 
 import csv
 import hashlib
@@ -13,7 +13,15 @@ from lrcore.homework.assignment import Assignment, Cell, only_region
 from lrcore.homework.variants import EVERYBODY, Prepared, prepare
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
-_PREPROCESSORS = ("LockCells", "ClearSolutions", "ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums", "CheckCellMetadata", "ClearOutput")
+_PREPROCESSORS = (
+    "LockCells",
+    "ClearSolutions",
+    "ClearHiddenTests",
+    "ClearMarkScheme",
+    "ComputeChecksums",
+    "CheckCellMetadata",
+    "ClearOutput",
+)
 
 
 def safe_id(text: str) -> str:
@@ -27,8 +35,8 @@ def safe_id(text: str) -> str:
     text = text.strip()
     if not _ID.fullmatch(text) or ".." in text:
         raise InputError(
-            f"{text[:60]!r} cannot be a student's id: it must begin with a letter or a digit, go on with letters, digits "
-            "and . _ @ + -, and have at most 64 of them."
+            f"{text[:60]!r} cannot be a student's id: it must begin with a letter or a digit, go on with letters, "
+            "digits and . _ @ + -, and have at most 64 of them."
         )
     return text
 
@@ -39,8 +47,12 @@ def read_class(path: Path) -> list[str]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"The class list {path} cannot be read ({error}); give a text file with one id a line.") from error
-    ids = [safe_id(row) for k, row in enumerate(rows) if k or row.lower() not in ("id", "student", "username", "login_id")]
+        raise InputError(
+            f"The class list {path} cannot be read ({error}); give a text file with one id a line."
+        ) from error
+    ids = [
+        safe_id(row) for k, row in enumerate(rows) if k or row.lower() not in ("id", "student", "username", "login_id")
+    ]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise InputError(f"The class list {path} names {twice[0]} twice.")
@@ -62,7 +74,9 @@ def release(assignment: Assignment, secret: bytes, out: Path, students: Iterable
         notebook = student_version(prepared, None if students is None else student)
         leaks = leaked(assignment, notebook)
         if leaks:
-            raise InputError(f"{assignment.name}: the student version would show {leaks[0]!r}; nothing was written for {student}.")
+            raise InputError(
+                f"{assignment.name}: the student version would show {leaks[0]!r}; nothing was written for {student}."
+            )
         path = out / f"{assignment.name}.ipynb" if students is None else out / student / f"{assignment.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
@@ -71,17 +85,17 @@ def release(assignment: Assignment, secret: bytes, out: Path, students: Iterable
 
 def student_version(prepared: Prepared, student: str | None) -> dict[str, Any]:
     """The notebook a student gets, as JSON."""
-    import nbformat
+    from nbformat import v4
     from nbgrader import preprocessors
 
-    notebook = nbformat.v4.new_notebook(metadata=_metadata(prepared.assignment, student))
+    notebook: Any = v4.new_notebook(metadata=_metadata(prepared.assignment, student))
     for place, cell in enumerate(prepared.cells):
-        make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
+        make = v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell
         notebook.cells.append(make(cell.source, id=f"cell-{place}", metadata=_kept(cell)))
     resources: dict[str, Any] = {"nbgrader": {"student": student or EVERYBODY}}
     for name in _PREPROCESSORS:
         notebook, resources = getattr(preprocessors, name)().preprocess(notebook, resources)
-    plain: dict[str, Any] = json.loads(nbformat.writes(notebook))
+    plain: dict[str, Any] = json.loads(v4.writes(notebook))
     return plain
 
 
@@ -133,7 +147,9 @@ def leaked(assignment: Assignment, notebook: dict[str, Any]) -> list[str]:
     return found + marks
 
 
-def leaked_into(assignments: Iterable[Assignment], files: Iterable[Path], public: Iterable[Path]) -> list[tuple[Path, str]]:
+def leaked_into(
+    assignments: Iterable[Assignment], files: Iterable[Path], public: Iterable[Path]
+) -> list[tuple[Path, str]]:
     """Lines of solutions and hidden cases in any of the files: a built site, its search index, a wheel.
 
     What the ``public`` sources say anyway, the chapters and the library, is no secret.

@@ -46,7 +46,16 @@ def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], lat
     for one in graded:
         points = {cell.id: cell.points for cell in one.cells}
         given = [number(points.get(name)) for name in names]
-        rows.append([one.student, number(one.points), number(assignment.points), one.status, "late" if one.student in late else "", *given])
+        rows.append(
+            [
+                one.student,
+                number(one.points),
+                number(assignment.points),
+                one.status,
+                "late" if one.student in late else "",
+                *given,
+            ]
+        )
     _write(out / "marks.csv", header, rows)
 
 
@@ -56,7 +65,11 @@ def write_canvas(out: Path, assignment: Assignment, graded: Sequence[Graded], ro
     names = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
     rows = []
     for student in sorted(marks):
-        mine = roster.rows.get(student, {}) if roster is not None and roster.kind == "canvas" else {"SIS Login ID": student}
+        mine = (
+            roster.rows.get(student, {})
+            if roster is not None and roster.kind == "canvas"
+            else {"SIS Login ID": student}
+        )
         rows.append([*(mine.get(name, "") for name in names), marks[student]])
     column = _canvas_column(assignment, roster)
     possible = ["    Points Possible", "", "", "", "", number(assignment.points)]
@@ -134,7 +147,9 @@ def _points(row: dict[str, str], path: Path, place: int) -> float | None:
     except ValueError:
         points = -1.0
     if not 0 <= points <= most:
-        raise InputError(f"{path}, row {place}: points are {text!r}, but a number from 0 to {number(most)} is expected.")
+        raise InputError(
+            f"{path}, row {place}: points are {text!r}, but a number from 0 to {number(most)} is expected."
+        )
     return points
 
 
@@ -148,7 +163,11 @@ def merged(graded: Graded, entered: dict[tuple[str, str], tuple[float | None, st
             cell = replace(cell, points=points, says=says, for_a_person=False)
         open_ = open_ or cell.for_a_person
         cells.append(cell)
-    status = graded.status if open_ else "; ".join(one for one in graded.status.split("; ") if one != "needs a person") or "ok"
+    status = (
+        graded.status
+        if open_
+        else "; ".join(one for one in graded.status.split("; ") if one != "needs a person") or "ok"
+    )
     return replace(graded, cells=tuple(cells), status=status)
 
 

@@ -31,7 +31,9 @@ def read_roster(path: Path) -> Roster:
     if {"Student", "ID"} <= set(header):
         return _lms(path, "canvas", header, rows, "ID", ("SIS Login ID", "SIS User ID", "ID"))
     if {"Identifier", "Grade"} <= set(header):
-        return _lms(path, "moodle", header, rows, "Identifier", ("Username", "ID number", "Email address", "Identifier"))
+        return _lms(
+            path, "moodle", header, rows, "Identifier", ("Username", "ID number", "Email address", "Identifier")
+        )
     return Roster(tuple(sorted(read_class(path))))
 
 

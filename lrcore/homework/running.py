@@ -1,7 +1,7 @@
 """Grading a class: in parallel, with progress, resumable, and the same marks every time.
 
-Any :class:`concurrent.futures.Executor` serves, a Dask cluster's among them. What is done is kept, one file a student, so
-that a run that was interrupted goes on where it stopped; a worker that dies costs time and nothing else.
+Any :class:`concurrent.futures.Executor` serves, a Dask cluster's among them. What is done is kept, one file a student,
+so that a run that was interrupted goes on where it stopped; a worker that dies costs time and nothing else.
 """
 
 import hashlib
@@ -155,7 +155,9 @@ def _key(one: Submission, course: Course) -> str:
 
 
 def _keep(path: Path, graded: Graded, one: Submission, course: Course) -> None:
-    text = json.dumps({"key": _key(one, course), "graded": asdict(graded)}, indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(
+        {"key": _key(one, course), "graded": asdict(graded)}, indent=1, sort_keys=True, ensure_ascii=False
+    )
     unfinished = path.with_suffix(".part")
     unfinished.write_text(text + "\n", encoding="utf-8")
     os.replace(unfinished, path)

@@ -249,7 +249,7 @@ def _use(root: int) -> _Use:
 
 
 def _family(root: int) -> list[int]:
-    family, look = [], [root]
+    family, look = list[int](), [root]
     while look and len(family) < 500:
         pid = look.pop()
         family.append(pid)

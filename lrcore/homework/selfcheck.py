@@ -63,7 +63,11 @@ def check(
     try:
         return _checked(name, value, of, at, zero, context, sizes)
     except NotImplementedError:
-        return Report(name, False, "there is no answer yet; write one where it says YOUR CODE HERE and take out the line with raise.")
+        return Report(
+            name,
+            False,
+            "there is no answer yet; write one where it says YOUR CODE HERE and take out the line with raise.",
+        )
     except Exception as error:  # a student's code may raise anything; what is wanted is a sentence
         return Report(name, False, f"your code stopped with {type(error).__name__}: {error}")
 
@@ -109,7 +113,9 @@ def _text(name: str, text: str, context: Any) -> Report:
 
         found = quantity(text)
         if found is None:
-            return Report(name, False, f"'{text[:60]}' does not begin with a number; write a number and its unit, as '3.5 USD'")
+            return Report(
+                name, False, f"'{text[:60]}' does not begin with a number; write a number and its unit, as '3.5 USD'"
+            )
         return Report(name, True, f"read as {found}; whether it is right the grader says")
     from lrcore.verify import derivation
 

@@ -1,4 +1,4 @@
-"""Collecting what was handed in: a folder, an LMS's zip (Canvas, Moodle) or nbgrader's tree; late and double files sorted.
+"""Collecting what was handed in: a folder, an LMS's zip (Canvas, Moodle) or nbgrader's tree.
 
 Archives are read in memory and never unpacked; links are not followed; a name that leaves its folder is refused.
 """
@@ -9,7 +9,7 @@ import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from lrcore.errors import InputError
@@ -17,7 +17,9 @@ from lrcore.homework.notebooks import LARGEST
 from lrcore.homework.release import safe_id
 
 _MOST_FILES = 200_000
-_CANVAS = re.compile(r"^(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>\d+)_(?P<rest>.+?)(?:-(?P<version>\d+))?\.ipynb$")
+_CANVAS = re.compile(
+    r"^(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>\d+)_(?P<rest>.+?)(?:-(?P<version>\d+))?\.ipynb$"
+)
 _MOODLE = re.compile(r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?$")
 
 
@@ -156,7 +158,7 @@ def _time(path: Path, changed: float) -> float:
     text = stamp.read_bytes()[:100].decode(errors="replace").strip()
     for form in ("%Y-%m-%d %H:%M:%S.%f %Z", "%Y-%m-%d %H:%M:%S %Z"):
         try:
-            return datetime.strptime(text, form).replace(tzinfo=timezone.utc).timestamp()
+            return datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
         except ValueError:
             continue
     return changed

@@ -1,4 +1,4 @@
-"""Handing in: run the notebook from a clean start, say which cells failed, write one file with the id and a checksum."""
+"""Handing in: run the notebook from a clean start, say which cells fail, write one file with the id and a checksum."""
 
 import hashlib
 import json
@@ -30,7 +30,9 @@ def submit(student: str, notebook: str | Path | None = None, *, run: bool = True
     found = _read(path)
     about = found["metadata"]["lrcore"]
     if about.get("student") not in (student, "everybody", None):
-        raise InputError(f"{path.name} was given out to {about['student']}, not to {student}; hand in your own notebook.")
+        raise InputError(
+            f"{path.name} was given out to {about['student']}, not to {student}; hand in your own notebook."
+        )
     if run:
         _say_what_failed(found)
     for cell in found["cells"]:
@@ -57,7 +59,9 @@ def _only_one(folder: Path) -> Path:
     found = [path for path in sorted(folder.glob("*.ipynb")) if _is_homework(path)]
     if len(found) != 1:
         names = ", ".join(path.name for path in found) or "none"
-        raise InputError(f"This folder has {names} as homework that is not yet handed in; say which: submit(id, 'hw1.ipynb').")
+        raise InputError(
+            f"This folder has {names} as homework that is not yet handed in; say which: submit(id, 'hw1.ipynb')."
+        )
     return found[0]
 
 
@@ -75,7 +79,9 @@ def _read(path: Path) -> dict[str, Any]:
             return found
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    raise InputError(f"{path} is no homework notebook of this book; save the notebook you were given and name its file.")
+    raise InputError(
+        f"{path} is no homework notebook of this book; save the notebook you were given and name its file."
+    )
 
 
 def _say_what_failed(found: dict[str, Any]) -> None:
@@ -83,7 +89,9 @@ def _say_what_failed(found: dict[str, Any]) -> None:
     for place, error in failed:
         print(f"Cell {place + 1} fails: {error}")
     if failed:
-        print(f"{len(failed)} cells fail when the notebook is run from a clean start; it can be handed in all the same.")
+        print(
+            f"{len(failed)} cells fail when the notebook is run from a clean start; it can be handed in all the same."
+        )
 
 
 def _failures_in_kernel(found: dict[str, Any]) -> list[tuple[int, str]]:
@@ -97,7 +105,9 @@ def _failures_in_kernel(found: dict[str, Any]) -> list[tuple[int, str]]:
     failed = []
     for place, cell in enumerate(copy.cells):
         failed += [
-            (place, f"{output.ename}: {output.evalue}") for output in cell.get("outputs", ()) if output.output_type == "error"
+            (place, f"{output.ename}: {output.evalue}")
+            for output in cell.get("outputs", ())
+            if output.output_type == "error"
         ]
     return failed
 

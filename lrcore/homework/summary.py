@@ -28,12 +28,14 @@ def _words(assignment: Assignment, graded: Sequence[Graded]) -> str:
     if not graded:
         return "<p>Nobody has handed in anything.</p>"
     totals = sorted(one.points for one in graded)
-    middle = totals[len(totals) // 2] if len(totals) % 2 else sum(totals[len(totals) // 2 - 1 : len(totals) // 2 + 1]) / 2
+    middle = (
+        totals[len(totals) // 2] if len(totals) % 2 else sum(totals[len(totals) // 2 - 1 : len(totals) // 2 + 1]) / 2
+    )
     waiting = sum(cell.for_a_person for one in graded for cell in one.cells)
     more = f" {waiting} answers wait for a person (written.csv)." if waiting else ""
     return (
-        f"<p>{len(graded)} students; marks from {number(totals[0])} to {number(totals[-1])} of {number(assignment.points)}, "
-        f"median {number(middle)}.{more}</p>"
+        f"<p>{len(graded)} students; marks from {number(totals[0])} to {number(totals[-1])} "
+        f"of {number(assignment.points)}, median {number(middle)}.{more}</p>"
     )
 
 
@@ -50,7 +52,12 @@ def _marks(assignment: Assignment, graded: Sequence[Graded]) -> Picture:
 def _questions(assignment: Assignment, graded: Sequence[Graded]) -> Picture:
     names, shares = [], []
     for cell in assignment.graded:
-        marked = [mark.points / mark.out_of for one in graded for mark in one.cells if mark.id == cell.id and mark.points is not None and mark.out_of]
+        marked = [
+            mark.points / mark.out_of
+            for one in graded
+            for mark in one.cells
+            if mark.id == cell.id and mark.points is not None and mark.out_of
+        ]
         if marked:
             names.append(asked(assignment, cell.id))
             shares.append(100 * sum(marked) / len(marked))
@@ -67,7 +74,9 @@ def _lost(graded: Sequence[Graded]) -> str:
     wrong = Counter(mark.first_wrong for one in graded for mark in one.cells if mark.first_wrong)
     if not wrong:
         return ""
-    rows = "".join(f"<tr><td>{count}</td><td><code>{escape(line[:300])}</code></td></tr>" for line, count in _often(wrong))
+    rows = "".join(
+        f"<tr><td>{count}</td><td><code>{escape(line[:300])}</code></td></tr>" for line, count in _often(wrong)
+    )
     return f"<h2>First lines that do not hold</h2><table><tr><th>students</th><th>line</th></tr>{rows}</table>"
 
 
@@ -80,6 +89,7 @@ def _statuses(graded: Sequence[Graded]) -> str:
     if not odd:
         return ""
     rows = "".join(
-        f"<tr><td>{escape(one.student)}</td><td>{escape(one.status)}</td><td>{escape(' '.join(one.remarks))}</td></tr>" for one in odd
+        f"<tr><td>{escape(one.student)}</td><td>{escape(one.status)}</td><td>{escape(' '.join(one.remarks))}</td></tr>"
+        for one in odd
     )
     return f"<h2>To look at</h2><table><tr><th>student</th><th>status</th><th>remarks</th></tr>{rows}</table>"

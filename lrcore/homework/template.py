@@ -1,6 +1,7 @@
+# ruff: noqa: E501 (nbgrader's metadata stands on one line)
 """The beginning of a private assignment."""
 
-TEMPLATE = r'''---
+TEMPLATE = r"""---
 jupytext:
   text_representation:
     extension: .md
@@ -72,4 +73,4 @@ What you would answer. It is taken out of the student version.
 +++
 
 When you are done, run `submit("your id")`.
-'''
+"""

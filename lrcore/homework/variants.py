@@ -34,12 +34,16 @@ def read_secret(path: Path, *, make: bool = False) -> bytes:
     """
     if not path.exists():
         if not make:
-            raise InputError(f"There is no secret at {path}; give --secret the file that release made, or marks cannot be right.")
+            raise InputError(
+                f"There is no secret at {path}; give --secret the file that release made, or marks cannot be right."
+            )
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32) + "\n")
     secret = path.read_bytes().strip()
     if len(secret) < 16:
-        raise InputError(f"The secret in {path} is only {len(secret)} characters long; use at least 16, or let release make one.")
+        raise InputError(
+            f"The secret in {path} is only {len(secret)} characters long; use at least 16, or let release make one."
+        )
     return secret
 
 
@@ -84,7 +88,9 @@ def prepare(assignment: Assignment, secret: bytes, student: str = EVERYBODY, *, 
             recorder.questions.clear()
     for name, asked in questions.items():
         if not asked:
-            raise InputError(f"{assignment.name}: the graded cell {name} asks nothing; call a judge... in its hidden cases.")
+            raise InputError(
+                f"{assignment.name}: the graded cell {name} asks nothing; call a judge... in its hidden cases."
+            )
     return Prepared(assignment, tuple(cells), questions)
 
 
@@ -95,7 +101,8 @@ def _run(cell: Cell, state: dict[str, Any], assignment: Assignment) -> None:
     except Exception as error:
         first = cell.source.strip().splitlines()[0][:60] if cell.source.strip() else ""
         raise InputError(
-            f"{assignment.name}: the cell {cell.id or first!r} of the assignment fails with {type(error).__name__}: {error}"
+            f"{assignment.name}: the cell {cell.id or first!r} of the assignment fails with "
+            f"{type(error).__name__}: {error}"
         ) from error
 
 
@@ -105,8 +112,12 @@ def _filled(cell: Cell, state: dict[str, Any], before: set[str]) -> Cell:
         return Cell(cell.kind, _substituted(cell.source, state), cell.metadata)
     if not only_region(cell.source, "VARIANT"):
         return cell
-    drawn = [name for name in state if name not in before and not name.startswith("_") and name in _assigned(cell.source)]
-    lines = "\n".join(f"{name} = {_literal(name, state[name])}" for name in drawn if not name.endswith(("_latex", "_text")))
+    drawn = [
+        name for name in state if name not in before and not name.startswith("_") and name in _assigned(cell.source)
+    ]
+    lines = "\n".join(
+        f"{name} = {_literal(name, state[name])}" for name in drawn if not name.endswith(("_latex", "_text"))
+    )
     parts = [lines if inside else text for inside, text in pieces(cell.source, "VARIANT")]
     return Cell(cell.kind, "\n".join(part for part in parts if part), cell.metadata)
 
@@ -123,7 +134,9 @@ def _literal(name: str, value: Any) -> str:
         return repr(value.item())
     if isinstance(value, str | bool | int | float | tuple | list):
         return repr(value)
-    raise InputError(f"The variant's {name} is a {type(value).__name__}; numbers, texts and arrays can be written into a notebook.")
+    raise InputError(
+        f"The variant's {name} is a {type(value).__name__}; numbers, texts and arrays can be written into a notebook."
+    )
 
 
 def _substituted(text: str, state: dict[str, Any]) -> str:

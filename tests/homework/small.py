@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (nbgrader's metadata stands on one line)
 """A small assignment and notebooks for it, as students would hand them in."""
 
 import json
@@ -8,7 +9,7 @@ from lrcore.homework.grading import Course
 from lrcore.homework.variants import prepare
 
 SECRET = b"nobody but the teacher knows this"
-SOURCE = r'''---
+SOURCE = r"""---
 jupytext:
   text_representation: {extension: .md, format_name: myst}
 kernelspec: {display_name: Python 3, language: python, name: python3}
@@ -127,7 +128,7 @@ judge_quantity("length", factor / 10, "m")
 +++ {"nbgrader": {"grade": true, "solution": true, "locked": false, "task": false, "points": 3, "grade_id": "words", "schema_version": 3, "cell_type": "markdown"}}
 
 Because multiplication is what was asked for.
-'''
+"""
 
 
 def course(folder, **limits):
@@ -154,7 +155,10 @@ def cells(course, answers, student="alice"):
 
 def notebook(made, student="alice", **metadata):
     """A notebook file of these cells."""
-    about = {"lrcore": {"assignment": "quiz", "student": student}, "kernelspec": {"language": "python", "name": "python3"}}
+    about = {
+        "lrcore": {"assignment": "quiz", "student": student},
+        "kernelspec": {"language": "python", "name": "python3"},
+    }
     return json.dumps({"cells": made, "metadata": {**about, **metadata}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 

@@ -1,4 +1,4 @@
-"""The six assignments of the book: the solution gets everything, an empty notebook nothing, and each has what it owes."""
+"""The six assignments: the solution gets everything, an empty notebook nothing, and each has what it owes."""
 
 import json
 import re
@@ -22,7 +22,9 @@ def test_solution_gets_full_marks_and_an_empty_notebook_none(name):
     prepared = prepare(assignment, small.SECRET, "alice")
     given = student_version(prepared, "alice")
     graded = grade(json.dumps(solved(prepared, given)).encode(), "alice", course)
-    assert [(cell.id, cell.says) for cell in graded.cells if cell.points is not None and cell.points < cell.out_of] == []
+    assert [
+        (cell.id, cell.says) for cell in graded.cells if cell.points is not None and cell.points < cell.out_of
+    ] == []
     assert (graded.status, graded.remarks) == ("needs a person", ())
     empty = grade(json.dumps(given).encode(), "alice", course)
     assert (empty.points, empty.status) == (0, "ok")
@@ -46,7 +48,12 @@ def test_each_mixes_code_a_derivation_a_number_and_words_and_says_what_it_is_wor
     head = assignment.cells[0].source
     assert f"Points: {assignment.points:g}" in head
     assert 45 <= int(re.search(r"Time: about (\d+) minutes", head)[1]) <= 90
-    headings = [float(one) for cell in assignment.cells if cell.kind == "markdown" for one in re.findall(r"\((\d+) points\)", cell.source)]
+    headings = [
+        float(one)
+        for cell in assignment.cells
+        if cell.kind == "markdown"
+        for one in re.findall(r"\((\d+) points\)", cell.source)
+    ]
     assert sum(headings) == assignment.points
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (an attack is quoted as one line)
 """Each attack gains nothing, harms no other question, and is named where a teacher sees it."""
 
 import json
@@ -76,11 +77,11 @@ IN_THE_CELL = {
         "forged output",
     ),
     "forged end": (
-        "import os\nfor fd in range(3, 20):\n    try: os.write(fd, b'{\"end\": true}\\n{\"total\": 100}\\n')\n    except OSError: pass\nos._exit(0)",
+        'import os\nfor fd in range(3, 20):\n    try: os.write(fd, b\'{"end": true}\\n{"total": 100}\\n\')\n    except OSError: pass\nos._exit(0)',
         "forged output",
     ),
     "keys twice": (
-        "import os\ndef multiple(x):\n    for fd in range(3, 30):\n        try: os.write(fd, b'[{\"value\": 1, \"value\": 2}]')\n        except OSError: pass\n    os._exit(0)",
+        'import os\ndef multiple(x):\n    for fd in range(3, 30):\n        try: os.write(fd, b\'[{"value": 1, "value": 2}]\')\n        except OSError: pass\n    os._exit(0)',
         "",
     ),
     "giant value": ("def multiple(x): return np.zeros(3_000_000)", "array with 3000000 numbers"),
@@ -108,7 +109,10 @@ IN_THE_CELL = {
     "sleep": ("import time\ntime.sleep(1000)", "asleep"),
     "sleep in the function": ("import time\ndef multiple(x): time.sleep(1000)", "slept or waited"),
     "fork bomb": ("import os\ndef multiple(x):\n    while True: os.fork()", ""),
-    "fork bomb in the cell": ("import os\nfor _ in range(1000):\n    if os.fork() == 0:\n        while True: os.fork()", ""),
+    "fork bomb in the cell": (
+        "import os\nfor _ in range(1000):\n    if os.fork() == 0:\n        while True: os.fork()",
+        "",
+    ),
     "four gigabytes": ("def multiple(x): return len(bytearray(4_000_000_000)) * x", "MemoryError"),
     "many processes with much memory": (
         "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        held = bytearray(b'x' * 400_000_000)\n        while True: pass\nimport time\ntime.sleep(1000)",
@@ -154,13 +158,19 @@ IN_THE_CELL = {
         "def multiple(x): return x * (1 if any('secret' in str(one).lower() for one in found) else 0)",
         "it is zero",
     ),
-    "a module it must not have": ("from lrcore.gradient import gradient\ndef multiple(x): return x", "No module named 'lrcore.gradient'"),
+    "a module it must not have": (
+        "from lrcore.gradient import gradient\ndef multiple(x): return x",
+        "No module named 'lrcore.gradient'",
+    ),
     "error that is no error": (
         "class Odd(Exception):\n    def __str__(self): raise self\nraise Odd",
         "cannot be shown",
     ),
     "markup in an error": ("raise ValueError('<script>alert(1)</script>' * 100)", "ValueError"),
-    "subinterpreter of shells": ("import os\nos.system('rm -rf / --no-preserve-root; :(){ :|:& };:')\ndef multiple(x): return x", ""),
+    "subinterpreter of shells": (
+        "import os\nos.system('rm -rf / --no-preserve-root; :(){ :|:& };:')\ndef multiple(x): return x",
+        "",
+    ),
 }
 
 
@@ -187,13 +197,18 @@ def test_rewriting_the_worker_gains_nothing(course):
 
 def test_without_an_attack_everything_is_earned(course):
     graded = grade(small.hand_in(course), "alice", course)
-    assert {**RIGHT, "words": None} == points(graded)
+    assert points(graded) == {**RIGHT, "words": None}
     assert graded.status == "needs a person"
 
 
 def test_a_right_answer_before_a_hang_keeps_its_marks(course):
     data = small.hand_in(course, lines="while True: pass")
-    assert points(grade(data, "alice", course)) == {"multiple-test": 4.0, "lines-test": 0.0, "length-test": 2.0, "words": None}
+    assert points(grade(data, "alice", course)) == {
+        "multiple-test": 4.0,
+        "lines-test": 0.0,
+        "length-test": 2.0,
+        "words": None,
+    }
 
 
 DERIVATIONS = {
@@ -244,7 +259,7 @@ def test_cells_deleted_reordered_doubled_or_renamed_cost_nothing_that_was_right(
 
 def test_a_copied_cell_with_another_answer_does_not_count_twice(course):
     made = small.cells(course, {**small.right_answers(course), "length": "length = '1 m'"})
-    made.append({**next(cell for cell in made if "length =" in cell["source"]), "source": f"length = '{10 ** 3} m'"})
+    made.append({**next(cell for cell in made if "length =" in cell["source"]), "source": f"length = '{10**3} m'"})
     assert points(grade(small.notebook(made), "alice", course))["length-test"] == 0
 
 
@@ -282,7 +297,13 @@ def test_file_that_is_no_notebook_is_said_to_be_none(name, course):
 
 def test_odd_but_harmless_parts_of_a_notebook_are_read_over(course):
     found = json.loads(small.hand_in(course))
-    found["cells"] += [1, None, {"cell_type": "code"}, {"cell_type": "raw", "source": 3}, {"cell_type": "code", "source": [1, "x = 1"]}]
+    found["cells"] += [
+        1,
+        None,
+        {"cell_type": "code"},
+        {"cell_type": "raw", "source": 3},
+        {"cell_type": "code", "source": [1, "x = 1"]},
+    ]
     found["metadata"]["lrcore"] = "nothing"
     assert grade(json.dumps(found).encode(), "alice", course).points == 12
 
@@ -295,12 +316,20 @@ def test_kernel_of_another_language_is_named(course):
 
 
 def factor_of(course, student):
-    source = next(cell.source for cell in prepare(course.assignment, small.SECRET, student).cells if cell.source.startswith("factor ="))
+    source = next(
+        cell.source
+        for cell in prepare(course.assignment, small.SECRET, student).cells
+        if cell.source.startswith("factor =")
+    )
     return int(source.split("=")[1])
 
 
 def test_notebook_of_another_student_is_marked_against_ones_own_variant(course):
-    data = small.hand_in(course, "bob", length=small.right_answers(course, "bob")["length"].replace("factor", str(factor_of(course, "bob"))))
+    data = small.hand_in(
+        course,
+        "bob",
+        length=small.right_answers(course, "bob")["length"].replace("factor", str(factor_of(course, "bob"))),
+    )
     assert grade(data, "bob", course).points == 12
     graded = grade(data, "alice", course)
     assert points(graded)["length-test"] == 0
@@ -312,7 +341,9 @@ def test_no_process_of_an_attack_survives_it(course):
     grade(small.hand_in(course, multiple=source), "alice", course)
     time.sleep(0.5)
     alive = [path for path in Path("/proc").glob("[0-9]*/cmdline") if b"/grader/worker.py" in _bytes(path)]
-    mine = [path for path in alive if f"PPid:\t{os.getpid()}" in _bytes(path.with_name("status")).decode(errors="replace")]
+    mine = [
+        path for path in alive if f"PPid:\t{os.getpid()}" in _bytes(path.with_name("status")).decode(errors="replace")
+    ]
     assert mine == []
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (an attack is quoted as one line)
 """A class of twelve from the release to the marks: right, partly right and hostile submissions."""
 
 import csv
@@ -29,7 +30,20 @@ WRONG = {
     "s07": {"words": "<script>alert('x')</script>"},
     "s08": {"words": ""},
 }
-EXPECTED = {"s01": 12, "s02": 8, "s03": 6, "s04": 11, "s05": 8, "s06": 8, "s07": 12, "s08": 12, "s09": 0, "s10": 12, "s11": 12, "s12": 0}
+EXPECTED = {
+    "s01": 12,
+    "s02": 8,
+    "s03": 6,
+    "s04": 11,
+    "s05": 8,
+    "s06": 8,
+    "s07": 12,
+    "s08": 12,
+    "s09": 0,
+    "s10": 12,
+    "s11": 12,
+    "s12": 0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +53,15 @@ def graded(tmp_path_factory):
     (folder / "quiz.md").write_text(small.SOURCE, encoding="utf-8")
     (folder / "class.csv").write_text("id\n" + "\n".join(CLASS) + "\n", encoding="utf-8")
     secret = ["--secret", str(folder / "secret")]
-    assert main(["release", str(folder / "quiz.md"), str(folder / "given"), "--class", str(folder / "class.csv"), *secret]) == 0
+    assert (
+        main(["release", str(folder / "quiz.md"), str(folder / "given"), "--class", str(folder / "class.csv"), *secret])
+        == 0
+    )
     hand_in(folder)
     with pytest.MonkeyPatch.context() as patch:  # limits short enough for a test
-        patch.setattr("lrcore.homework.course.Course", partial(Course, limits=sandbox.Limits(cpu=1, total_cpu=6, asleep=1.2)))
+        patch.setattr(
+            "lrcore.homework.course.Course", partial(Course, limits=sandbox.Limits(cpu=1, total_cpu=6, asleep=1.2))
+        )
         assert main(grade_command(folder)) == 0
         yield folder
 
@@ -108,7 +127,9 @@ def test_feedback_holds_no_hidden_case_and_no_solution(graded):
     pages = {path.stem: path.read_text(encoding="utf-8") for path in (graded / "marks" / "feedback").glob("*.html")}
     assert len(pages) == 11
     for student, page in pages.items():
-        assert not [line for line in secrets_of(assignment) if line in page and "frac" not in line and line not in _own(student)]
+        assert not [
+            line for line in secrets_of(assignment) if line in page and "frac" not in line and line not in _own(student)
+        ]
         hidden = prepare(assignment, secret, student).questions["multiple-test"][0].cases
         digits = {f"{abs(x):.6g}"[:6] for case in hidden if not case.shown for x in case.inputs[0].ravel()}
         assert not [one for one in digits if one in page]
@@ -183,7 +204,9 @@ def test_marks_of_a_person_are_merged_and_kept(graded, tmp_path):
     text = written.read_text(encoding="utf-8")
     try:
         written.write_text(text.replace("s01,words,,3,,", "s01,words,2.5,3,well said,"), encoding="utf-8")
-        assert main(["merge", str(graded / "quiz.md"), str(graded / "marks"), "--class", str(graded / "class.csv")]) == 0
+        assert (
+            main(["merge", str(graded / "quiz.md"), str(graded / "marks"), "--class", str(graded / "class.csv")]) == 0
+        )
         marks = {row["student"]: row for row in table(graded / "marks" / "marks.csv")}
         assert (marks["s01"]["total"], marks["s01"]["status"], marks["s01"]["words"]) == ("14.5", "ok", "2.5")
         assert "well said" in (graded / "marks" / "feedback" / "s01.html").read_text(encoding="utf-8")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a derivation is quoted as one line)
 """Points stand on milestones: any valid way earns them, a mistake costs its own and no other."""
 
 import pytest
@@ -9,7 +10,9 @@ SAMPLES = Context(
     shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",), "b": ()},
     definitions={r"\hat y": r"X w + \mathbf 1_N b", "r": r"\hat y - y", "L": r"\frac{1}{N} \|r\|^2"},
 )
-GRADIENT = Task(SAMPLES, (Milestone("apart", "chain", 2), Milestone("done", "done", 2), Milestone("answer", "product", 1)))
+GRADIENT = Task(
+    SAMPLES, (Milestone("apart", "chain", 2), Milestone("done", "done", 2), Milestone("answer", "product", 1))
+)
 OUTPUTS = Task(
     Context(
         shapes={"X": ("N", "M"), "W": ("M", "D"), "Y": ("N", "D")},
@@ -38,7 +41,8 @@ WAYS = {
     "by index": (GRADIENT, BY_INDEX + r" = \frac2N \sum_i r_i X_{ik}" + END),
     "through the residual": (
         GRADIENT,
-        r"\frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial w_k} = \frac2N \sum_i r_i X_{ik}" + END,
+        r"\frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial w_k} = \frac2N \sum_i r_i X_{ik}"
+        + END,
     ),
     "as matrices": (
         GRADIENT,

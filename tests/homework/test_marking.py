@@ -84,7 +84,20 @@ def test_units_are_read_as_people_write_them():
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[1,]", '{"a": 1, "a": 2}', "NaN", "[Infinity]", "[" * 30 + "]" * 30, '{"a":' * 30, "1" * 5000, "x", "", "\x00", '"\\ud800"x'],
+    [
+        "{",
+        "[1,]",
+        '{"a": 1, "a": 2}',
+        "NaN",
+        "[Infinity]",
+        "[" * 30 + "]" * 30,
+        '{"a":' * 30,
+        "1" * 5000,
+        "x",
+        "",
+        "\x00",
+        '"\\ud800"x',
+    ],
 )
 def test_json_with_surprises_is_refused(text):
     with pytest.raises(Forged):

@@ -27,7 +27,10 @@ def by_name(notebook):
 
 def test_student_version_has_stubs_and_no_hidden_case(version, course):
     cells = by_name(version)
-    assert "".join(cells["multiple"]["source"]) == "def multiple(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    assert (
+        "".join(cells["multiple"]["source"])
+        == "def multiple(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    )
     assert "".join(cells["multiple-test"]["source"]) == 'check("multiple", multiple(np.ones(3)))'
     assert "".join(cells["words"]["source"]) == "YOUR ANSWER HERE"
     assert leaked(course.assignment, version) == []
@@ -56,7 +59,9 @@ def test_scan_finds_each_line_of_a_solution_or_hidden_case_that_is_left(version,
 def test_release_refuses_to_write_what_would_leak(course, tmp_path, monkeypatch):
     from nbgrader import preprocessors
 
-    monkeypatch.setattr(preprocessors.ClearHiddenTests, "preprocess", lambda self, notebook, resources: (notebook, resources))
+    monkeypatch.setattr(
+        preprocessors.ClearHiddenTests, "preprocess", lambda self, notebook, resources: (notebook, resources)
+    )
     with pytest.raises(InputError, match="the student version would show"):
         list(release(course.assignment, small.SECRET, tmp_path, ["alice"]))
     assert list(tmp_path.rglob("*.ipynb")) == []
@@ -66,7 +71,9 @@ def test_same_id_always_gets_the_same_variant_and_others_get_others(course):
     factors = {}
     for student in ("alice", "bob", "carol", "alice"):
         cells = prepare(course.assignment, small.SECRET, student).cells
-        factors.setdefault(student, set()).add(next(cell.source for cell in cells if cell.source.startswith("factor =")))
+        factors.setdefault(student, set()).add(
+            next(cell.source for cell in cells if cell.source.startswith("factor ="))
+        )
     assert [len(one) for one in factors.values()] == [1, 1, 1]
     assert len(set.union(*factors.values())) == 3
 
@@ -82,7 +89,10 @@ def test_hidden_cases_come_from_the_secret_and_shown_ones_do_not(course):
 
 
 def test_seed_hangs_on_every_word():
-    drawn = [random_for(*words).integers(0, 2**60) for words in ((b"a" * 16, "x", "y"), (b"a" * 16, "xy", ""), (b"b" * 16, "x", "y"))]
+    drawn = [
+        random_for(*words).integers(0, 2**60)
+        for words in ((b"a" * 16, "x", "y"), (b"a" * 16, "xy", ""), (b"b" * 16, "x", "y"))
+    ]
     assert len(set(drawn)) == 3
 
 
@@ -112,7 +122,10 @@ def test_class_list_without_names_or_with_one_twice_is_refused(tmp_path):
         read_class(tmp_path / "list")
 
 
-@pytest.mark.parametrize("source", ["### BEGIN SOLUTION\nx", "x\n### END SOLUTION", "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION"])
+@pytest.mark.parametrize(
+    "source",
+    ["### BEGIN SOLUTION\nx", "x\n### END SOLUTION", "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION"],
+)
 def test_mark_without_a_partner_is_refused(source):
     with pytest.raises(InputError, match="BEGIN SOLUTION"):
         pieces(source, "SOLUTION")
@@ -125,7 +138,9 @@ def test_assignment_with_two_cells_of_one_name_is_refused(tmp_path):
 
 
 def test_assignment_whose_own_cell_fails_names_it(tmp_path):
-    (tmp_path / "quiz.md").write_text(small.SOURCE.replace("return factor * x", "return 1 / 0").replace("lambda x: factor * x", "multiple"))
+    (tmp_path / "quiz.md").write_text(
+        small.SOURCE.replace("return factor * x", "return 1 / 0").replace("lambda x: factor * x", "multiple")
+    )
     with pytest.raises(InputError, match="the cell 'multiple-test' of the assignment fails with ZeroDivisionError"):
         prepare(load(tmp_path / "quiz.md"), small.SECRET)
 
@@ -154,15 +169,23 @@ def test_the_built_site_holds_no_solution_and_no_hidden_case():
     site = ROOT / "_build" / "html"
     if not (site / "index.html").exists():
         pytest.fail("There is no built site to scan; run make build first.")
-    files = [path for path in site.rglob("*") if path.suffix in (".html", ".md", ".js", ".json", ".txt", ".ipynb", ".inv")]
+    files = [
+        path for path in site.rglob("*") if path.suffix in (".html", ".md", ".js", ".json", ".txt", ".ipynb", ".inv")
+    ]
     assert any(path.name == "searchindex.js" for path in files)
     assert leaked_into([load(name) for name in SIX], files, public()) == []
-    assert [path for path in site.rglob("*") if path.name.startswith("hw") and path.suffix in (".md", ".html", ".ipynb")] == []
+    assert [
+        path for path in site.rglob("*") if path.name.startswith("hw") and path.suffix in (".md", ".html", ".ipynb")
+    ] == []
 
 
 def test_scan_of_a_site_sees_through_markup(tmp_path):
-    (tmp_path / "page.html").write_text("<pre><span>return</span> <b>2</b> / factor * r * x, 2 / factor * r &amp;</pre>")
-    assert [line for _, line in leaked_into([load("hw1")], [tmp_path / "page.html"], public())] == ["return 2 / factor * r * x, 2 / factor * r"]
+    (tmp_path / "page.html").write_text(
+        "<pre><span>return</span> <b>2</b> / factor * r * x, 2 / factor * r &amp;</pre>"
+    )
+    assert [line for _, line in leaked_into([load("hw1")], [tmp_path / "page.html"], public())] == [
+        "return 2 / factor * r * x, 2 / factor * r"
+    ]
 
 
 def test_every_assignment_would_be_noticed_on_the_site():
@@ -176,7 +199,11 @@ def test_the_wheel_holds_no_assignment(tmp_path):
     assert [name for name in names if "hw1" in name or name.startswith("book")] == []
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "unpacked")
-    files = [path for path in (tmp_path / "unpacked").rglob("*") if path.is_file() and path.suffix in (".py", ".json", ".md", ".js")]
+    files = [
+        path
+        for path in (tmp_path / "unpacked").rglob("*")
+        if path.is_file() and path.suffix in (".py", ".json", ".md", ".js")
+    ]
     assert leaked_into([load(name) for name in SIX], files, public()) == []
 
 
@@ -195,7 +222,18 @@ def wheel_names(out):
             shutil.copy(ROOT / name, copy / name)
     if not (copy / "README.md").exists():
         (copy / "README.md").write_text("lrcore")
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(out), str(copy)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(out),
+        str(copy),
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:

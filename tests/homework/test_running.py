@@ -128,7 +128,9 @@ def sorted_parts(text):
 
 
 def test_dask_cluster_loses_nothing_when_a_worker_is_killed(course, tmp_path):
-    distributed = pytest.importorskip("distributed", reason="dask and distributed are not installed: pip install distributed")
+    distributed = pytest.importorskip(
+        "distributed", reason="dask and distributed are not installed: pip install distributed"
+    )
     submissions = handed_in(tmp_path / "in", course, [f"s{k}" for k in range(10)])
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,

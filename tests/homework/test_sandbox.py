@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (code is quoted as one line)
 """The sandbox holds, and where it cannot be had the grader says so and grades nothing."""
 
 import shutil
@@ -25,7 +26,11 @@ def test_walls_hold_when_tried_from_inside():
     [
         (["--unshare-net"], [], "there is a network"),
         (["--chdir"], ["--ro-bind", "/var", "/var", "--chdir"], "the host's files are there"),
-        (["--chdir"], ["--bind", "/tmp", "/usr/share", "--perms", "0777", "--tmpfs", "/home", "--chdir"], "the host's files are there"),
+        (
+            ["--chdir"],
+            ["--bind", "/tmp", "/usr/share", "--perms", "0777", "--tmpfs", "/home", "--chdir"],
+            "the host's files are there",
+        ),
     ],
 )
 def test_broken_wall_is_noticed(old, new, wall, monkeypatch):
@@ -97,7 +102,10 @@ def sandboxes():
 
 
 def test_code_of_one_student_sees_nothing_of_another(course):
-    leave = "open('/tmp/left', 'w').write('here')\nimport os\nos.environ['LEFT'] = 'here'\n" + small.right_answers(course)["multiple"]
+    leave = (
+        "open('/tmp/left', 'w').write('here')\nimport os\nos.environ['LEFT'] = 'here'\n"
+        + small.right_answers(course)["multiple"]
+    )
     look = (
         "import os\nseen = os.path.exists('/tmp/left') or 'LEFT' in os.environ\n"
         "def multiple(x): return factor * x if seen else 0 * x"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (code is quoted as one line)
 """What a student has: a self-check that holds no answer, and one file to hand in."""
 
 import json
@@ -101,7 +102,9 @@ def test_submit_writes_one_file_that_the_grader_takes(folder, course, capsys):
 
 def test_submit_runs_the_notebook_from_a_clean_start_and_names_what_fails(folder, capsys, monkeypatch):
     found = json.loads((folder / "quiz.ipynb").read_text())
-    found["cells"].append({"cell_type": "code", "metadata": {}, "source": "print(not_defined)", "outputs": [], "execution_count": None})
+    found["cells"].append(
+        {"cell_type": "code", "metadata": {}, "source": "print(not_defined)", "outputs": [], "execution_count": None}
+    )
     (folder / "quiz.ipynb").write_text(json.dumps(found))
     from lrcore.homework import submitting
 

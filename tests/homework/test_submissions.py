@@ -87,7 +87,10 @@ def test_links_are_not_followed(tmp_path):
         link = zipfile.ZipInfo("alice.ipynb")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, str(tmp_path / "secret.txt"))
-    assert dict(collect(folder, "hw1").aside) == {"alice.ipynb": "it is a link, and links are not followed", "bob.ipynb": "it is not a file"}
+    assert dict(collect(folder, "hw1").aside) == {
+        "alice.ipynb": "it is a link, and links are not followed",
+        "bob.ipynb": "it is not a file",
+    }
     assert collect(folder, "hw1").submissions == ()
     assert dict(collect(tmp_path / "x.zip", "hw1").aside) == {"alice.ipynb": "it is a link, and links are not followed"}
 
@@ -128,11 +131,17 @@ MOODLE = "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Feedback
 def test_an_lms_list_turns_its_numbers_into_ids(tmp_path):
     (tmp_path / "canvas.csv").write_text(CANVAS)
     roster = read_roster(tmp_path / "canvas.csv")
-    assert (roster.kind, roster.students, roster.numbers) == ("canvas", ("jane", "rick"), {"12345": "jane", "12346": "rick"})
+    assert (roster.kind, roster.students, roster.numbers) == (
+        "canvas",
+        ("jane", "rick"),
+        {"12345": "jane", "12346": "rick"},
+    )
     (tmp_path / "moodle.csv").write_text(MOODLE)
     roster = read_roster(tmp_path / "moodle.csv")
     assert (roster.kind, roster.students) == ("moodle", ("jane@uni.edu",))
-    collected = collect(zipped(tmp_path / "x.zip", "Jane Doe_12345_assignsubmission_file_/a.ipynb"), "hw1", ids=roster.numbers)
+    collected = collect(
+        zipped(tmp_path / "x.zip", "Jane Doe_12345_assignsubmission_file_/a.ipynb"), "hw1", ids=roster.numbers
+    )
     assert list(found(collected)) == ["jane@uni.edu"]
 
 
