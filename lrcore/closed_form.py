@@ -5,7 +5,8 @@ penalised, and the minimum-norm solution is minimal in W alone.
 """
 
 import warnings
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from lrcore.shapes import (
     column_names,
     in_range,
     inputs,
+    is_dask,
     no_overflow,
     one_of,
     positive,
@@ -135,6 +137,8 @@ def fit(
 
     Derived in the chapters *Closed form* and *What the closed form costs*.
     """
+    if is_dask(X):
+        return cast(Fit, import_module("lrcore.cluster").fit(X, Y, intercept, ridge, weights, method))
     names, X = column_names(X), inputs(X).astype(np.float64, copy=False)
     Y = targets(X, Y).astype(np.float64, copy=False)
     ridge = positive("ridge", ridge, zero=True)

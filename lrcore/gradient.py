@@ -4,7 +4,8 @@ The slow forms follow the derivation index by index; the fast ones are what one 
 A gradient has the shape of what it is taken by; a Jacobian has a row per output and a column per input.
 """
 
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from lrcore.errors import ShapeError
 from lrcore.loss import scale
 from lrcore.model import design, predict_unchecked
 from lrcore.one_pass import Workspace, worth_it
-from lrcore.shapes import Array, Problem, all_finite, count, inputs, no_overflow, problem, real
+from lrcore.shapes import Array, Problem, all_finite, count, inputs, is_dask, no_overflow, problem, real
 
 
 @no_overflow
@@ -119,6 +120,8 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     Derived in the chapters *N samples* and *Many outputs*; the pass by blocks of rows that large data take is that of
     *What the closed form costs*.
     """
+    if is_dask(X):
+        return cast(tuple[Array, Array], import_module("lrcore.cluster").gradient(X, Y, W, b, convention))
     given = problem(X, Y, W, b, finite=False)
     numbers, c = given[:4], scale(convention, given.Y.shape)
     in_blocks = worth_it(given.X, given.Y[0].size)

@@ -199,6 +199,11 @@ def sample_weights(X: Array, value: Any) -> Array | None:
     return array[:, None]
 
 
+def is_dask(value: Any) -> bool:
+    """Is this a Dask array, which lives in blocks on a cluster? Asked of its interface; Dask is not imported."""
+    return hasattr(value, "__dask_graph__") and hasattr(value, "to_delayed")
+
+
 def column_names(X: Any) -> tuple[str, ...]:
     """The names of the columns of a data frame (pandas, polars, or whatever has ``columns``); none for an array."""
     names = getattr(X, "columns", ())

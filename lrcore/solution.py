@@ -123,7 +123,7 @@ def _shortest(given: System, rank: int) -> dict[str, Array]:
 
 
 def _by_svd(A: Array, B: Array, rank: int, ridge: float) -> tuple[Array, Array]:
-    """Minimum norm at a known rank, and the singular values that count; ridge makes 1/sigma sigma/(sigma^2 + lambda)."""
+    """Minimum norm at a known rank, and the singular values that count; ridge turns 1/s into s/(s^2 + lambda)."""
     U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
     clear = count_clear(sigma, max(A.shape))
     if rank > clear and not ridge:

@@ -14,7 +14,19 @@ PACKAGE = Path(lrcore.__file__).parent
 HEAVY = {"numpy", "matplotlib", "sympy", "ipywidgets", "tqdm", "anywidget", "IPython"}
 NUMERICS = (
     *("errors", "shapes", "model", "loss", "gradient", "check", "closed_form", "descent", "data"),
-    *("blocks", "extended", "factor", "fitted", "one_pass", "refine", "solution", "spectra"),
+    *(
+        "accumulate",
+        "blocks",
+        "cluster",
+        "extended",
+        "factor",
+        "fitted",
+        "one_pass",
+        "portable",
+        "refine",
+        "solution",
+        "spectra",
+    ),
 )
 
 

@@ -1,0 +1,57 @@
+"""The same fit and gradient on Dask arrays: each worker reduces its own rows, and only triangles and sums travel.
+
+Dask schedules, moves and repeats: what a lost worker had is made again elsewhere. Nothing imports Dask before a Dask
+array comes in (``pip install lrcore[dask]``). See the chapter *What the closed form costs*.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from lrcore.accumulate import Accumulator, of_rows
+from lrcore.errors import InputError, ShapeError
+from lrcore.fitted import Fit
+from lrcore.loss import scale
+from lrcore.one_pass import Workspace
+from lrcore.shapes import Array, in_range, problem
+
+
+def fit(X: Any, Y: Any, intercept: bool, ridge: float, weights: Any, method: str) -> Fit:
+    """:func:`lrcore.fit` by a triangle of each block of rows, merged two by two."""
+    if weights is not None or method not in ("auto", "qr"):
+        raise InputError("X is a Dask array, which is fitted by QR without weights; leave out weights and method.")
+    parts = [_delayed(of_rows)(x, y) for x, y in _blocks(X, Y)]
+    while len(parts) > 1:
+        pairs = [_delayed(Accumulator.merge)(*pair) for pair in zip(parts[::2], parts[1::2], strict=False)]
+        parts = pairs + parts[len(pairs) * 2 :]
+    return parts[0].compute().fit(intercept=intercept, ridge=ridge)
+
+
+def gradient(X: Any, Y: Any, W: Any, b: Any, convention: str) -> tuple[Array, Array]:
+    """:func:`lrcore.gradient.gradient` as the sum of the gradients of the blocks."""
+    c = scale(convention, Y.shape)
+    parts = [_delayed(_of_block)(x, y, np.asarray(W), np.asarray(b)) for x, y in _blocks(X, Y)]
+    dW, db = (np.asarray(sum(part)) * c for part in zip(*_delayed(list)(parts).compute(), strict=True))
+    in_range("the result of gradient", dW, db)
+    return dW, db
+
+
+def _of_block(X: Array, Y: Array, W: Array, b: Array) -> tuple[Array, Array]:
+    given = problem(X, Y, W, b)
+    return Workspace(*given[:4]).gradient(*given[:4], 1.0)
+
+
+def _blocks(X: Any, Y: Any) -> list[tuple[Any, Any]]:
+    """The blocks of rows of both, cut at the same rows and across all columns."""
+    if X.ndim != 2 or Y.ndim not in (1, 2) or X.shape[0] != Y.shape[0]:
+        raise ShapeError(
+            f"X has shape {X.shape} and Y has shape {Y.shape}, but (N, M) and (N,) or (N, D) are expected."
+        )
+    X = X.rechunk({1: -1})
+    Y = import_module("dask.array").asarray(Y).rechunk((X.chunks[0], *([-1] * (Y.ndim - 1))))
+    return list(zip(X.to_delayed().ravel(), Y.to_delayed().ravel(), strict=True))
+
+
+def _delayed(function: Any) -> Any:
+    return import_module("dask").delayed(function)

@@ -1,0 +1,161 @@
+"""Rows taken in by blocks: split, order and merging do not matter, and memory stays what one block needs."""
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrcore import accumulate, fit
+from lrcore.closed_form import spectrum
+from lrcore.errors import InputError, RankWarning, ShapeError
+from lrcore.model import design
+
+
+def problem(seed, N=40, M=3, D=2, condition=1.0):
+    random = np.random.default_rng(seed)
+    X = random.normal(size=(N, M))
+    X[:, -1] = X[:, 0] + X[:, -1] / condition
+    return X + 10 * random.normal(size=M), random.normal(size=(N, D))
+
+
+def cut(X, Y, at):
+    edges = [0, *sorted(set(at) - {0, len(X)}), len(X)]
+    return [(X[a:b], Y[a:b]) for a, b in pairwise(edges)]
+
+
+def same(found, wanted, factor=1.0):
+    for name in ("W", "b", "residual_norms", "r_squared", "W_se", "b_se"):
+        np.testing.assert_allclose(
+            getattr(found, name), getattr(wanted, name), rtol=1e-11 * factor, atol=1e-12 * factor
+        )
+    assert found.rank == wanted.rank and found.condition == pytest.approx(wanted.condition, rel=1e-6)
+
+
+@given(st.integers(0, 10**6), st.lists(st.integers(1, 39), max_size=6), st.randoms(use_true_random=False))
+def test_neither_the_split_nor_the_order_nor_the_tree_of_merges_matters(seed, at, random):
+    X, Y = problem(seed)
+    parts = [accumulate.of_rows(*block) for block in cut(X, Y, at)]
+    random.shuffle(parts)
+    while len(parts) > 1:
+        k = random.randrange(len(parts) - 1)
+        parts[k : k + 2] = [parts[k].merge(parts[k + 1])]
+    assert parts[0].samples == 40
+    same(parts[0].fit(), fit(X, Y))
+
+
+@pytest.mark.parametrize("options", [{}, {"intercept": False}, {"ridge": 2.0}, {"ridge": 0.5, "intercept": False}])
+@pytest.mark.parametrize("single", [True, False])
+def test_the_fit_of_the_parts_is_the_fit_of_all(options, single):
+    X, Y = problem(1)
+    Y = Y[:, 0] if single else Y
+    found, wanted = accumulate.of_arrays(X, Y, rows=7).fit(**options), fit(X, Y, **options)
+    same(found, wanted)
+    assert found.W.shape == wanted.W.shape and np.shape(found.b) == np.shape(wanted.b)
+
+
+@pytest.mark.parametrize("condition", [1e2, 1e5, 1e8, 1e11])
+def test_a_triangle_loses_the_condition_number_once_and_its_error_says_so(condition):
+    X, Y = problem(3, condition=condition)
+    found, wanted = accumulate.of_arrays(X, Y, rows=11).fit(), fit(X, Y)
+    off = np.abs(found.W - wanted.W)
+    assert (off <= found.W_error).all() and (np.abs(found.b - wanted.b) <= found.b_error).all()
+    assert off.max() < 1e-14 * condition * np.abs(wanted.W).max()
+
+
+def test_summing_normal_equations_would_lose_it_twice():
+    X, Y = problem(3, condition=1e7)
+    A = design(X)
+    gram = sum(a.T @ a for a, _ in cut(A, Y, [11, 22, 33]))
+    squared = np.linalg.solve(gram, A.T @ Y)[1:]
+    triangle = accumulate.of_arrays(X, Y, rows=11).fit().W
+    exact = fit(X, Y).W
+    assert np.abs(squared - exact).max() > 100 * np.abs(triangle - exact).max()
+
+
+def test_rows_far_from_zero_keep_their_digits():
+    X, Y = problem(4)
+    found = accumulate.of_arrays(X + 1e9, Y, rows=9).fit()
+    np.testing.assert_allclose(found.W, fit(X + 1e9, Y).W, rtol=1e-12)
+
+
+def test_one_row_at_a_time_is_enough_and_too_few_are_said():
+    X, Y = problem(5, N=9)
+    one_by_one = accumulate.of_arrays(X, Y, rows=1)
+    same(one_by_one.fit(), fit(X, Y))
+    with pytest.warns(RankWarning):
+        short = accumulate.of_arrays(X[:2], Y[:2], rows=1).fit()
+    with pytest.warns(RankWarning):
+        np.testing.assert_allclose(short.W, fit(X[:2], Y[:2]).W, atol=1e-12)
+
+
+def test_parts_of_different_problems_are_not_merged():
+    X, Y = problem(6)
+    with pytest.raises(
+        ShapeError, match=r"^one part has 3 features and 2 outputs .* and another 3 features and one outp"
+    ):
+        accumulate.of_rows(X, Y).merge(accumulate.of_rows(X, Y[:, 0]))
+    with pytest.raises(InputError, match=r"^there are no blocks of rows to take in; give at least one pair"):
+        accumulate.of_blocks([])
+    with pytest.raises(ShapeError, match=r"^X has 40 rows and Y has 39, but one target a sample"):
+        accumulate.of_arrays(X, Y[1:])
+
+
+def test_the_spectrum_of_the_triangle_is_that_of_the_data():
+    X, Y = problem(7)
+    found = accumulate.of_arrays(X, Y, rows=6).fit()
+    assert found.condition == pytest.approx(spectrum(design(X))[1][0] / spectrum(design(X))[1][-1], rel=1e-10)
+
+
+LIMITED = """
+import resource, sys
+import numpy as np
+from lrcore import accumulate
+path, N, M, cap = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+data = np.memmap(path, dtype=np.float64, mode="r", shape=(N, M + 1)) if sys.argv[5] == "map" else None
+accumulate.of_arrays(np.eye(9), np.ones(9)).fit(intercept=False)  # the libraries take their own memory first
+held = int(next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]) * 1024
+resource.setrlimit(resource.RLIMIT_AS, (held + cap, held + cap))
+if data is None:
+    data = np.fromfile(path).reshape(N, M + 1)
+found = accumulate.of_arrays(data[:, :M], data[:, M]).fit()
+print(*found.W)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the cap on memory is Linux's")
+def test_a_file_four_times_larger_than_the_memory_of_the_process_is_fitted(tmp_path):
+    N, M, cap = 800_000, 9, 16_000_000
+    path = tmp_path / "rows.bin"
+    with path.open("wb") as file:
+        for k in range(0, N, 100_000):
+            random = np.random.default_rng(k)
+            X = random.normal(size=(100_000, M))
+            np.column_stack([X, X @ np.arange(1.0, M + 1) + 0.1 * random.normal(size=100_000)]).tofile(file)
+    assert path.stat().st_size >= 4 * cap
+
+    def run(how):
+        call = [sys.executable, "-c", LIMITED, str(path), str(N), str(M), str(cap), how]
+        return subprocess.run(
+            call, capture_output=True, text=True, check=False, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        )
+
+    done = run("map")
+    assert done.returncode == 0, done.stderr
+    np.testing.assert_allclose(np.array(done.stdout.split(), dtype=float), np.arange(1.0, M + 1), atol=0.01)
+    assert "MemoryError" in run("read").stderr  # the cap is real: reading the file at once does not fit
+
+
+def test_a_parquet_file_is_taken_in_by_batches(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow", reason="Parquet is read with pyarrow, which is not installed")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    X, Y = problem(8)
+    table = pyarrow.table({"a": X[:, 0], "b": X[:, 1], "c": X[:, 2], "y": Y[:, 0]})
+    parquet.write_table(table, tmp_path / "rows.parquet")
+    same(accumulate.of_parquet(tmp_path / "rows.parquet", "y", rows=7).fit(), fit(X, Y[:, 0]))
+    with pytest.raises(InputError, match=r"^the file has no column 'z'; it has a, b, c, y\.$"):
+        accumulate.of_parquet(tmp_path / "rows.parquet", "z")

@@ -1,0 +1,78 @@
+"""Fit and gradient on Dask arrays, on worker processes of their own, one of which dies in the middle."""
+
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from lrcore import fit
+from lrcore.errors import InputError, ShapeError
+from lrcore.gradient import gradient
+
+WHY = "Dask is not installed: pip install lrcore[dask] runs these tests"
+da = pytest.importorskip("dask.array", reason=WHY)
+distributed = pytest.importorskip("distributed", reason=WHY)
+pytestmark = pytest.mark.filterwarnings("default")  # a killed worker leaves sockets, and says so
+
+
+@pytest.fixture(scope="module")
+def client():
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def problem(D=None):
+    random = np.random.default_rng(0)
+    return random.normal(size=(4000, 5)) + 3, random.normal(size=(4000,) if D is None else (4000, D))
+
+
+@pytest.mark.parametrize("D", [None, 2])
+def test_a_fit_on_the_cluster_is_the_fit(client, D):
+    X, Y = problem(D)
+    found, wanted = fit(da.from_array(X, chunks=(700, 2)), da.from_array(Y, chunks=999)), fit(X, Y)
+    for name in ("W", "b", "residual_norms", "W_se", "b_se", "r_squared"):
+        np.testing.assert_allclose(getattr(found, name), getattr(wanted, name), rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(fit(da.from_array(X), Y, ridge=2.0).W, fit(X, Y, ridge=2.0).W, rtol=1e-12)
+
+
+@pytest.mark.parametrize("D", [None, 2])
+def test_a_gradient_on_the_cluster_is_the_gradient(client, D):
+    X, Y = problem(D)
+    W, b = np.ones((5, *Y.shape[1:])), np.ones(Y.shape[1:])
+    for convention in ("mean", "sum", "mean_all", "half_mean"):
+        got = gradient(da.from_array(X, chunks=(700, 2)), da.from_array(Y, chunks=999), W, b, convention=convention)
+        for mine, wanted in zip(got, gradient(X, Y, W, b, convention=convention), strict=True):
+            np.testing.assert_allclose(mine, wanted, rtol=1e-11)
+
+
+def slowly(block):
+    time.sleep(0.3)
+    return block
+
+
+def test_a_worker_that_is_killed_in_the_middle_changes_nothing(client):
+    X, Y = problem()
+    lazy = da.from_array(X, chunks=(250, 5)).map_blocks(slowly, dtype=float, meta=np.empty((0, 0)))
+    victim = next(iter(client.run(os.getpid).values()))
+    threading.Timer(0.8, os.kill, (victim, signal.SIGKILL)).start()
+    found = fit(lazy, Y)
+    assert victim not in client.run(os.getpid).values()
+    np.testing.assert_allclose(found.W, fit(X, Y).W, rtol=1e-12)
+
+
+def test_what_a_cluster_cannot_do_is_said_in_one_sentence(client):
+    X, Y = (da.from_array(A, chunks=1000) for A in problem())
+    with pytest.raises(InputError, match=r"^X is a Dask array, which is fitted by QR without weights; leave out"):
+        fit(X, Y, weights=np.ones(4000))
+    with pytest.raises(ShapeError, match=r"^X has shape \(4000, 5\) and Y has shape \(3999,\), but"):
+        fit(X, Y[1:])
+    bad = X.copy()
+    bad[7, 1] = np.nan
+    with pytest.raises(InputError, match=r"^X is nan at index \[7, 1\]"):
+        fit(bad, Y)

@@ -1,0 +1,45 @@
+"""The readable functions on the arrays of other libraries, where those are installed: the numbers are numpy's."""
+
+import numpy as np
+import pytest
+from oracles import CONVENTION_NAMES, close
+
+from lrcore import gradient, loss, portable
+from lrcore.errors import InputError
+from lrcore.model import predict
+
+
+def arrays(library):
+    if library == "numpy":
+        return np.asarray
+    if library == "torch":
+        pytest.importorskip("array_api_compat")
+        return pytest.importorskip("torch").from_numpy
+    if library == "jax.numpy":
+        pytest.importorskip("jax").config.update("jax_enable_x64", True)
+    return pytest.importorskip(library).asarray
+
+
+@pytest.mark.parametrize("library", ["numpy", "array_api_strict", "torch", "jax.numpy", "dask.array"])
+@pytest.mark.parametrize("convention", CONVENTION_NAMES)
+@pytest.mark.parametrize("D", [None, 2])
+def test_loss_and_gradient_are_numpy_s_on_any_array(library, convention, D):
+    random, tail, make = np.random.default_rng(0), () if D is None else (D,), arrays(library)
+    given = [random.normal(size=shape) for shape in ((6, 3), (6, *tail), (3, *tail), (D or 1,))]
+    given[3] = given[3] if D else given[3][0]
+    theirs = [make(A) if np.ndim(A) else float(A) for A in given]
+    assert close(np.asarray(portable.predict(theirs[0], *theirs[2:])), predict(given[0], *given[2:]), 10)
+    got = portable.loss(*theirs, convention=convention)
+    assert float(got) == pytest.approx(loss.loss(*given, convention=convention), rel=1e-14)
+    for mine, wanted in zip(
+        portable.gradient(*theirs, convention=convention), gradient.gradient(*given, convention=convention), strict=True
+    ):
+        assert close(np.asarray(mine), wanted, 10)
+
+
+def test_what_is_no_array_is_said_in_one_sentence():
+    class Nothing:
+        shape = (3,)
+
+    with pytest.raises(InputError, match=r"^X is a Nothing, which names no array namespace; install array-api-compat"):
+        portable.namespace(Nothing())
