@@ -14,7 +14,7 @@ from .conditions import fails_under, follows, is_condition, unknowns
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
 from .indices import uses_einstein
 from .inequality import decide_order
-from .names import swap_case
+from .names import NUMBER_LETTERS, latex, swap_case
 from .printing import to_latex, to_text
 from .reading import Chain, is_latex, read_chains
 from .report import Counterexample, Report, Step, Verdict
@@ -101,6 +101,7 @@ class Derivation:
         self.text_trees = trees
         self.context.prime_variable = self._prime_variable(trees)
         self._count_from_zero(trees)
+        self.context.numbers = _plain_numbers(trees)
 
     def _declare_head(self, chain, sides):
         head = _head(sides[0]) if chain.relations else None
@@ -324,7 +325,7 @@ class Derivation:
         claim, note = self._typed_some_way(chain, left, right)
         self.claims[len(self.steps)] = claim
         decision = decide(claim)
-        assumed = assumptions([left, right], self.context) + note
+        assumed = assumptions([left, right], self.context) + note + self._taken_as_numbers(left, right)
         if decision.proved:
             self.proved.append((claim, left, right))
             return (
@@ -375,6 +376,12 @@ class Derivation:
     def _example(self, claim, point):
         shown = {name: value for name, value in point.values.items() if self._matters(claim, name)}
         return Counterexample(point.sizes, shown, point.places, point.left, point.right)
+
+    def _taken_as_numbers(self, left, right):
+        """The letters that nothing declares and that are read as numbers."""
+        loose = (s.names(left) | s.names(right)) & self.context.numbers
+        bare = [name for name in sorted(loose) if self.context.lookup(name) is None and not self.context.is_size(name)]
+        return tuple(f"{latex(name)} is a number" for name in bare)
 
     def _chain_shape(self, sides):
         """The shape of the first side of the chain that has one of its own."""
@@ -532,6 +539,22 @@ def _joined(text) -> str:
     lines = [str(line) for line in text]
     latex = any("\\" in line or "{" in line or "^" in line for line in lines)
     return (" \\\\\n" if latex else "\n").join(lines)
+
+
+def _plain_numbers(trees) -> frozenset[str]:
+    """Letters such as n and lambda that stand as numbers throughout: taken as numbers where nothing declares them."""
+    arrays: set[str] = set()
+    for tree in trees:
+        for one in s.walk(tree):
+            if isinstance(one, (s.T, s.Prime, s.Inv, s.Diff)):
+                arrays |= s.names(one.arg)
+            elif isinstance(one, s.Entry):
+                arrays |= s.names(one.base)
+            elif isinstance(one, (s.Call, s.At, s.Had, s.Kron)):
+                arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
+            elif isinstance(one, s.Deriv):
+                arrays |= set().union(*(s.names(by) for by in one.wrt))
+    return frozenset(NUMBER_LETTERS - arrays)
 
 
 def _too_large(side):

@@ -12,6 +12,7 @@ import unicodedata
 from .words import ACCENTS, FONTS, GREEK, UNICODE
 
 UNKNOWN_LETTERS = {"w", "W", "beta", "theta", "b", "a", "alpha", "B", "Theta", "v", "c", "mu"}
+NUMBER_LETTERS = {"n", "m", "k", "p", "q", "d", "N", "M", "K", "D", "T", "lambda", "eta", "gamma", "tau"}
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
 _PLAIN = {"lam": "lambda", "lamda": "lambda", "eps": "epsilon", "sig": "sigma"}
 _ORDER = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "underline", "ring", "star")
@@ -94,6 +95,7 @@ __all__ = [
     "ACCENTS",
     "FONTS",
     "GREEK",
+    "NUMBER_LETTERS",
     "UNICODE",
     "UNKNOWN_LETTERS",
     "latex",

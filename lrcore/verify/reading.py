@@ -78,6 +78,7 @@ class _Nothing:
     macros: ClassVar[dict[str, str]] = {}
     symbols: ClassVar[dict[str, object]] = {}
     prime_variable = None
+    numbers: ClassVar[frozenset[str]] = frozenset()
 
     def lookup(self, key):
         return None

@@ -96,6 +96,8 @@ class Typist:
             return c.SizeOf(c.SCALAR, c.size(node.id))
         if node.id in ("pi", "e"):
             return c.Var(c.SCALAR, f"the number {node.id}")
+        if node.id in self.context.numbers:
+            return c.Var(c.SCALAR, node.id)
         raise Undeclared(
             node.id,
             f"{latex(node.id)} has no shape: declare it, as in `{latex(node.id)} : N x 1`, or define it with :=.",

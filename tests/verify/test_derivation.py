@@ -215,3 +215,9 @@ def test_the_layout_decides_which_way_a_derivative_lies():
     assert letters(text, context(layout="denominator")) == ["ILL_TYPED"]
     assert letters(text.replace("= X", "= X^T"), context(layout="denominator")) == ["PROVED"]
     assert letters(r"\frac{\partial \|w\|^2}{\partial w} = 2 w^\top", context(layout="jacobian")) == ["PROVED"]
+
+
+def test_a_letter_that_is_used_as_a_number_is_taken_as_one_and_that_is_said():
+    step = derivation(r"\nabla_w (\|w\|^2 \eta) = 2 \eta w", Context(shapes={"w": ("M",)})).steps[0]
+    assert step.verdict is Verdict.PROVED and r"\eta is a number" in step.assumes
+    assert letters(r"q^\top w = w^\top q", Context(shapes={"w": ("M",)})) == ["UNREADABLE"]

@@ -43,24 +43,24 @@ def agree(tree, seed):
 
 
 @given(expressions(depth=3), st.integers(0, 3))
-@settings(max_examples=150)
+@settings(max_examples=90)
 def test_a_number_has_the_value_of_its_normal_form(tree, seed):
     agree(tree, seed)
 
 
 @given(expressions("n", "m", depth=2), st.integers(0, 3))
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_a_matrix_has_the_entries_of_its_normal_form(tree, seed):
     agree(tree, seed)
 
 
 @given(expressions(depth=2), st.sampled_from(["A", "P", "x", "z", "a"]), st.integers(0, 3))
-@settings(max_examples=120)
+@settings(max_examples=70)
 def test_a_gradient_by_deleting_atoms_is_the_gradient_by_dual_numbers(tree, name, seed):
     agree(s.Deriv(tree, (s.Name(name),)), seed)
 
 
 @given(expressions("n", "1", depth=2), st.integers(0, 3))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_a_jacobian_by_deleting_atoms_is_the_jacobian_by_dual_numbers(tree, seed):
     agree(s.Deriv(tree, (s.Name("x"),)), seed)
