@@ -186,7 +186,7 @@ class Sparse(Entries):
 
 
 def _names(claim: Claim, sizes: dict[str, int]) -> list[tuple[str, int, int]]:
-    """Every entry that a symbol is made for: those of the variables, of their differentials, and of names that stand in."""
+    """Every entry that a symbol stands for: of the variables, of their differentials, and of names that stand in."""
     shapes: dict[str, Any] = {}
     for node in claim.nodes:
         if isinstance(node, c.Var):
