@@ -36,22 +36,21 @@ SHOWN = {
 }
 
 
-def first_result(context: BrowserContext, address: str, name: str) -> dict[str, float]:
-    """Seconds from pressing the switch to the result of one cell on the page, and the bytes that came for it."""
+def first_result(context: BrowserContext, site: Path, address: str, name: str) -> dict[str, float]:
+    """Seconds from pressing the switch to the result of one cell on the page, and the files that it asked for."""
     live = Live(context, address)
-    received = []
-    live.page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
     started = time.perf_counter()
     live.switch()
     live.start(list(CELLS).index(name))
     live.ended(list(CELLS).index(name))
     live.page.locator(SHOWN.get(name, ".run-output .output")).first.wait_for()
     seconds = time.perf_counter() - started
+    files = {site / url.removeprefix(address) for url in live.asked if url.startswith(f"{address}_static/")}
     live.page.close()
-    return {"seconds": round(seconds, 2), "MB": round(sum(received) / 1e6, 1)}
+    return {"seconds": round(seconds, 2), "MB": round(sum(file.stat().st_size for file in files) / 1e6, 1)}
 
 
-def measured(address: str, names: list[str]) -> dict[str, dict[str, dict[str, float]]]:
+def measured(site: Path, address: str, names: list[str]) -> dict[str, dict[str, dict[str, float]]]:
     """Each cell on a page of its own, in a browser of its own: cold, then warm."""
     found = {}
     with sync_playwright() as driver:
@@ -60,7 +59,7 @@ def measured(address: str, names: list[str]) -> dict[str, dict[str, dict[str, fl
                 context = driver.chromium.launch_persistent_context(
                     profile, executable_path=chromium(), args=["--no-sandbox"], headless=True
                 )
-                found[name] = {visit: first_result(context, address, name) for visit in ("cold", "warm")}
+                found[name] = {visit: first_result(context, site, address, name) for visit in ("cold", "warm")}
                 context.close()
             print(f"  {name:14}", "   ".join(f"{visit} {one['seconds']:5.2f} s" for visit, one in found[name].items()))
     return found
@@ -75,10 +74,10 @@ def main() -> None:
         site = small_site(folder / "site", CELLS.values(), python)
         print("Python on this computer")
         with own_server(site) as address:
-            figures["local"] = measured(address, list(CELLS))
+            figures["local"] = measured(site, address, list(CELLS))
         print("Python in the page")
         with static_host(site, ISOLATED) as address:
-            figures["page"] = measured(address, in_page)
+            figures["page"] = measured(site, address, in_page)
     results = HERE / "results"
     results.mkdir(exist_ok=True)
     (results / "live.json").write_text(json.dumps(figures, indent=2) + "\n")

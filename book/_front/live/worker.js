@@ -9,12 +9,13 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 let python, kernel, contents;
 
 async function start({ signal, packages = [] }) {
+  const archive = fetch(`${folder}page_kernel.zip`).then((answer) => answer.arrayBuffer()); // while the core is loaded
   contents = await (await fetch(`${folder}contents.json`)).json();
   say({ progress: `Loading Python, ${megabytes(contents.core)} …` });
-  python = await loadPyodide({ indexURL: folder, lockFileURL: `${folder}pyodide-lock.json`, packageBaseUrl: folder });
+  const at = { indexURL: folder, lockFileURL: `${folder}pyodide-lock.json`, packageBaseUrl: folder };
+  python = await loadPyodide({ ...at, packages: ["lrcore", ...packages] });
   if (signal) python.setInterruptBuffer(signal);
-  python.unpackArchive(await (await fetch(`${folder}page_kernel.zip`)).arrayBuffer(), "zip");
-  await load(["lrcore", ...packages]);
+  python.unpackArchive(await archive, "zip");
   kernel = python.pyimport("page_kernel").Kernel(publish, load);
 }
 
