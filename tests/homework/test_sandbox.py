@@ -25,12 +25,7 @@ def test_walls_hold_when_tried_from_inside():
     ("old", "new", "wall"),
     [
         (["--unshare-net"], [], "there is a network"),
-        (["--chdir"], ["--ro-bind", "/var", "/var", "--chdir"], "the host's files are there"),
-        (
-            ["--chdir"],
-            ["--bind", "/tmp", "/usr/share", "--perms", "0777", "--tmpfs", "/home", "--chdir"],
-            "the host's files are there",
-        ),
+        (["--proc"], ["--ro-bind", "/var", "/var", "--proc"], "the host's files are there"),
     ],
 )
 def test_broken_wall_is_noticed(old, new, wall, monkeypatch):
