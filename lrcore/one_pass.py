@@ -52,4 +52,4 @@ def worth_it(X: Array, D: int) -> bool:
     Up to some eight times the cache of one core, the cache that the cores share holds X for the second reading.
     """
     strided = not (X.flags.c_contiguous or X.flags.f_contiguous)
-    return D <= 64 and X.nbytes > (1 if strided else 8) * blocks.cache_bytes()
+    return D <= 16 and X.nbytes > (1 if strided else 8) * blocks.cache_bytes()

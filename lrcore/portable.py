@@ -1,7 +1,7 @@
 r"""The readable functions on any array library: the same lines run on torch, JAX, CuPy, Dask or strict arrays.
 
-They follow the Python array API: operators, and a namespace that the array itself names. Nothing is checked or moved: the
-arrays stay on their device, and automatic differentiation goes through. numpy's own arrays are better served by
+They follow the Python array API: operators, and a namespace that the array itself names. Nothing is checked or moved:
+the arrays stay on their device, and automatic differentiation goes through. numpy's own arrays are better served by
 :mod:`lrcore.gradient`, which checks its input and works in blocks.
 """
 
@@ -20,7 +20,7 @@ def namespace(X: Any) -> Any:
         return import_module("array_api_compat").array_namespace(X)
     except (ImportError, TypeError) as error:
         raise InputError(
-            f"X is a {type(X).__name__}, which names no array namespace; install array-api-compat, or use a numpy array."
+            f"X is a {type(X).__name__}, which names no array namespace; install array-api-compat or use numpy."
         ) from error
 
 
