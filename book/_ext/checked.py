@@ -131,7 +131,7 @@ def mark(one: dict[str, Any], home: str) -> str:
     lines = [escape(line) for line in facts(one)]
     items = "".join(f"<li>{line}</li>" for line in lines)
     return (
-        f'<details class="lr-mark lr-{kind}"><summary>{signed(kind)}</summary><ul>{items}<li>'
+        f'<details class="lr-verdict lr-{kind}"><summary>{signed(kind)}</summary><ul>{items}<li>'
         f'<a href="{home}#report-{one["label"]}">in the report</a></li></ul></details>'
     )
 
@@ -156,7 +156,7 @@ def facts(one: dict[str, Any]) -> list[str]:
 
 def report(app: Sphinx, docname: str) -> str:
     """Totals, then a table a page."""
-    listed = [name for name in in_order(app.env) if pages(app.env).get(name, {}).get("equations")]
+    listed = [name for name in in_order(app.env) if shown(pages(app.env).get(name, {"equations": []}))]
     return totals([pages(app.env)[name] for name in listed]) + "".join(
         table(name, app.env.titles[name].astext(), pages(app.env)[name], app.builder.get_relative_uri(docname, name))
         for name in listed
@@ -171,28 +171,33 @@ def in_order(env: BuildEnvironment) -> list[str]:
     return order
 
 
+def shown(page: Page) -> list[dict[str, Any]]:
+    """The display equations of a page."""
+    return [one for one in page["equations"] if not one["inline"]]
+
+
 def totals(found: list[Page]) -> str:
-    shown = [one for page in found for one in page["equations"] if not one["inline"]]
+    displayed = [one for page in found for one in shown(page)]
     inline = [one for page in found for one in page["equations"] if one["inline"]]
-    kinds = {kind: sum(one["kind"] == kind for one in shown) for kind in SAID}
-    steps = [step for one in shown for step in one["steps"]]
+    kinds = {kind: sum(one["kind"] == kind for one in displayed) for kind in SAID}
+    steps = [step for one in displayed for step in one["steps"]]
     proved = sum(step["verdict"] == "PROVED" for step in steps)
     how: dict[str, int] = {}
-    for one in shown:
+    for one in displayed:
         for said in one["confirmations"]:
             how[said] = how.get(said, 0) + 1
     rows = {
-        "display equations": len(shown),
+        "display equations": len(displayed),
         **{f"of these: {SAID[kind]} ({kind})": count for kind, count in kinds.items() if count},
         "steps proved": proved,
         **{f"confirmed by sympy: {said}": count for said, count in how.items()},
-        "wrong variants tried": sum(one["mutants"] for one in shown),
-        "wrong variants that survived": sum(one["survivors"] for one in shown),
+        "wrong variants tried": sum(one["mutants"] for one in displayed),
+        "wrong variants that survived": sum(one["survivors"] for one in displayed),
         "equations in running text that hold as they stand": sum(one["passes"] for one in inline),
         "others in running text (settings such as N = 3, exercises with letters of their own), not checked": sum(
             not one["passes"] for one in inline
         ),
-        "milliseconds, without sympy and variants": round(sum(one["milliseconds"] for one in shown)),
+        "milliseconds, without sympy and variants": round(sum(one["milliseconds"] for one in displayed)),
     }
     cells = "".join(f"<tr><td>{escape(name)}</td><td>{value}</td></tr>" for name, value in rows.items())
     head = "<thead><tr><th>What</th><th>How many</th></tr></thead>"
@@ -200,8 +205,7 @@ def totals(found: list[Page]) -> str:
 
 
 def table(name: str, title: str, page: Page, uri: str) -> str:
-    shown = [one for one in page["equations"] if not one["inline"]]
-    rows = "".join(row(one, uri) for one in shown)
+    rows = "".join(row(one, uri) for one in shown(page))
     return (
         f"<h2>{escape(title)}</h2>"
         '<div class="pst-scrollable-table-container" tabindex="0"><table class="table lr-report"><thead><tr>'
