@@ -20,6 +20,7 @@ from hypothesis import strategies as st  # noqa: E402
 
 from lrcore.verify import Context, derivation  # noqa: E402
 from lrcore.verify import syntax as s  # noqa: E402
+from lrcore.verify.check import STUMBLED  # noqa: E402
 from tests.verify.damage import damaged  # noqa: E402
 from tests.verify.errata_table import FORMULAS  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
@@ -59,6 +60,7 @@ def strings_are_survived(count: int) -> int:
         before = perf_counter()
         report = derivation(text, context, repairs=number % 10 == 0)
         counts.update(step.verdict.value for step in report.steps)
+        assert STUMBLED not in str(report), repr(text)
         if perf_counter() - before > SECONDS:
             slow.append((perf_counter() - before, text))
     print(f"{count} strings in {perf_counter() - started:.0f} s: {dict(counts)}; {len(slow)} over {SECONDS} s")

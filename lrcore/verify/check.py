@@ -21,6 +21,9 @@ from .report import Counterexample, Report, Step, Verdict
 from .typing import Typist
 
 LARGEST = 2000
+# What is caught so that nobody meets a traceback; the tests demand that it never happens.
+STUMBLED = "The checker stumbled over this line; that is its error and not yours"
+STUMBLES = (TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError)
 _ORDER = ("<=", ">=", "<", ">")
 _SENTENCES = {"<->": "read as no claim", "~": "read as no claim", "->": "read as no claim", "!=": "read as no claim"}
 
@@ -71,8 +74,12 @@ class Derivation:
     def report(self) -> Report:
         try:
             chains = read_chains(self.text, self.context)
+            self._look_ahead(chains)
         except Unreadable as error:
             return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text)
+        except STUMBLES as error:
+            said = Unreadable(f"{STUMBLED} ({type(error).__name__}).")
+            return Report((self._unreadable(said, (0, len(self.text)), self.text[:200]),), self.text)
         except RecursionError:
             deep = Unreadable("The text is nested too deeply to be read.")
             return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text)

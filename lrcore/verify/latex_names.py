@@ -493,6 +493,8 @@ class Names:
         symbol = self.context.lookup(key)
         if symbol is None or symbol.definition is None:
             return True
+        if len(symbol.params) == len(arguments):
+            return True
         depends = self.context.depends(key)
         bases = {re.split("[_^]", name)[0] for name in depends}
         for arg in arguments:

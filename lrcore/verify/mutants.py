@@ -49,7 +49,7 @@ def _all(node, scene) -> Iterator[Change]:
 
 def _in_children(node, scene):
     for one in fields(node):
-        if one.name in ("span", "wrt", "sizes", "lo", "hi", "exponent", "indices"):
+        if one.name in ("span", "wrt", "sizes", "lo", "hi", "exponent", "indices", "fn"):
             continue
         value = getattr(node, one.name)
         if isinstance(value, s.Node):

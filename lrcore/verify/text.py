@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from fractions import Fraction
 
 from . import syntax as s
@@ -43,7 +44,9 @@ def read(text: str) -> s.Node:
     lead = len(text) - len(text.lstrip())
     source = text.strip()
     try:
-        tree = ast.parse("(" + source + "\n)", mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python about `2if`, which is refused below anyway
+            tree = ast.parse("(" + source + "\n)", mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise Unreadable(*_syntax(error, source, lead)) from None
     return _Reader(source, lead).node(tree, 0)
@@ -186,6 +189,8 @@ class _Reader:
     def _sum(self, args, depth, span):
         if len(args) == 1:
             return s.Call("total", (self.node(args[0], depth),), span=span)
+        if not args:
+            raise Unreadable("`sum()` needs an array, or an index and what to sum: sum(i, x[i]).", span)
         *bound, body = args
         if not bound or not all(isinstance(one, ast.Name) for one in bound[:1]):
             raise Unreadable("`sum` takes an array, or an index and what to sum: sum(i, x[i]).", span)

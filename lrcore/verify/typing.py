@@ -412,6 +412,8 @@ class Typist:
         )
 
     def _at(self, node, want):
+        if not isinstance(node.fn, s.Name):
+            raise IllTyped("Only a named function can be called.", node.span)
         fn = self._function(node)
         values = self._arguments(node)
         if not values:

@@ -221,3 +221,8 @@ def test_a_letter_that_is_used_as_a_number_is_taken_as_one_and_that_is_said():
     step = derivation(r"\nabla_w (\|w\|^2 \eta) = 2 \eta w", Context(shapes={"w": ("M",)})).steps[0]
     assert step.verdict is Verdict.PROVED and r"\eta is a number" in step.assumes
     assert letters(r"q^\top w = w^\top q", Context(shapes={"w": ("M",)})) == ["UNREADABLE"]
+
+
+def test_the_name_of_a_function_is_not_mended():
+    report = derivation(r"f(w) := \|w\|^2 \\ f(y) = 2 \|y\|^2", Context(shapes={"w": ("M",), "y": ("M",)}))
+    assert [step.verdict.value for step in report.steps] == ["DEFINITION", "REFUTED"]

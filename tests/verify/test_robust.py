@@ -6,6 +6,7 @@ from time import perf_counter
 import pytest
 
 from lrcore.verify import Context, derivation
+from lrcore.verify.check import STUMBLED
 from tests.verify.damage import damaged
 from tests.verify.errata_table import FORMULAS
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
@@ -22,6 +23,7 @@ def test_damaged_texts_get_a_verdict_in_time(seed):
         started = perf_counter()
         report = derivation(text, CONTEXT, repairs=False)
         str(report), report.to_json(), report._repr_html_()
+        assert STUMBLED not in str(report), repr(text)
         assert perf_counter() - started < 5, repr(text)
 
 
@@ -53,4 +55,5 @@ def test_a_monster_gets_a_verdict_in_time(text):
     started = perf_counter()
     report = derivation(text, CONTEXT)
     assert perf_counter() - started < 10
+    assert STUMBLED not in str(report)
     assert not report.ok or "x" in text
