@@ -4,19 +4,20 @@ import argparse
 import csv
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 
 from lrcore.errors import InputError
-from lrcore.homework import reports
+from lrcore.homework import notebooks, reports
 from lrcore.homework.assignment import Assignment, load
 from lrcore.homework.feedback import write_feedback
 from lrcore.homework.grading import CellMark, Course, Graded
 from lrcore.homework.rehearsal import rehearse
 from lrcore.homework.roster import Roster, read_roster
 from lrcore.homework.running import grade_all, kept_before
-from lrcore.homework.submissions import collect
+from lrcore.homework.submissions import Submission, collect
 from lrcore.homework.summary import write_summary
-from lrcore.homework.variants import read_secret
+from lrcore.homework.variants import EVERYBODY, read_secret
 
 
 def grade_course(options: argparse.Namespace, executor: Executor | None = None) -> str:
@@ -30,6 +31,7 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
         raise InputError(
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
         )
+    _same_or_not(collected.submissions[:20], options.same)
     options.out.mkdir(parents=True, exist_ok=True)
     before = kept_before(options.out / "graded")
     graded = grade_all(
@@ -46,6 +48,18 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     return (
         said + (_changes(before, graded, options.out) if options.again else "") + _aside(collected.aside, options.out)
     )
+
+
+def _same_or_not(submissions: Sequence[Submission], same: bool) -> None:
+    """Refuse to mark everybody against what they were not given."""
+    given = set[bool]()
+    for one in submissions:
+        with suppress(notebooks.Unusable):
+            given.add(notebooks.read(one.read()).student == EVERYBODY)
+    if given == {True} and not same:
+        raise InputError("These notebooks are everybody's version, released without --class: grade them with --same.")
+    if given == {False} and same:
+        raise InputError("These notebooks are variants, released with --class: grade them without --same.")
 
 
 def merge_course(name: str, out: Path, roster: Path | None) -> str:

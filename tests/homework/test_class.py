@@ -228,6 +228,25 @@ def test_points_that_cannot_be_are_refused_with_their_row(graded, points, capsys
         written.write_text(text, encoding="utf-8")
 
 
+def test_variants_are_not_graded_as_everybodys_version(graded, capsys):
+    assert main([*grade_command(graded), "--same"]) == 2
+    assert (
+        capsys.readouterr().err == "These notebooks are variants, released with --class: grade them without --same.\n"
+    )
+
+
+def test_everybodys_version_is_graded_with_same_and_not_without(graded, tmp_path, capsys):
+    common = ["--secret", str(graded / "secret")]
+    assert main(["release", str(graded / "quiz.md"), str(tmp_path / "given"), *common]) == 0
+    (tmp_path / "in").mkdir()
+    (tmp_path / "given" / "quiz.ipynb").rename(tmp_path / "in" / "s01.ipynb")
+    words = ["grade", str(graded / "quiz.md"), str(tmp_path / "in"), str(tmp_path / "marks"), *common]
+    assert main(words) == 2
+    assert "grade them with --same" in capsys.readouterr().err
+    assert main([*words, "--same"]) == 0
+    assert [row["student"] for row in table(tmp_path / "marks" / "marks.csv")] == ["s01"]
+
+
 def test_tables_hold_no_formula(tmp_path):
     from lrcore.homework.reports import _write
 
