@@ -188,7 +188,7 @@ def accuracy(path):
 
 
 MEMORY = """
-import resource, sys
+import sys
 import numpy as np
 from lrcore import accumulate, fit
 how, N, M = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -198,7 +198,8 @@ if how == "blocks":
 elif how == "whole":
     X, y = (np.concatenate(part) for part in zip(*(block(k) for k in range(N // 10_000))))
     fit(X, y)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))  # the rusage of a child is its parent's
+print(int(peak.split()[1]) // 1024)
 """
 
 
@@ -234,6 +235,7 @@ def machine():
         "system": platform.system(),
         "python": platform.python_version(),
         "packages": versions,
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
@@ -248,7 +250,7 @@ def table(results):
     """The tables of the results, in Markdown."""
     here = results["machine"]
     lines = [
-        f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB; medians of calls in turns.",
+        f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, at a load of {here['load']}; medians of calls in turns.",
         "",
     ]
     for kind, title in (("gradient", "Gradient"), ("fit", "Fit")):
