@@ -198,7 +198,7 @@ if how == "blocks":
 elif how == "whole":
     X, y = (np.concatenate(part) for part in zip(*(block(k) for k in range(N // 10_000))))
     fit(X, y)
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))  # the rusage of a child is its parent's
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(int(peak.split()[1]) // 1024)
 """
 
@@ -250,7 +250,8 @@ def table(results):
     """The tables of the results, in Markdown."""
     here = results["machine"]
     lines = [
-        f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, at a load of {here['load']}; medians of calls in turns.",
+        f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, at a load of {here['load']}; "
+        "medians of calls in turns.",
         "",
     ]
     for kind, title in (("gradient", "Gradient"), ("fit", "Fit")):
