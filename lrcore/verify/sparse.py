@@ -118,11 +118,8 @@ class Sparse(Entries):
     def __init__(self, claim: Claim, sizes: dict[str, int]):
         super().__init__(claim, sizes)
         names = _names(claim, sizes)
-        from sympy.polys.domains import QQ
-        from sympy.polys.orderings import lex
-        from sympy.polys.rings import PolyRing
-
-        ring = PolyRing([f"x{k}" for k in range(len(names) + 1)], QQ, lex)
+        polys = self.sp.polys
+        ring = polys.rings.PolyRing([f"x{k}" for k in range(len(names) + 1)], self.sp.QQ, polys.orderings.lex)
         self.generators = dict(zip(names, ring.gens, strict=False))
         self.t = ring.gens[-1]
         self.sp = _Makers(ring)
