@@ -1,4 +1,4 @@
-"""The source documents get, formula by formula, the verdicts that the errata page tells, and every correction is proved."""
+"""The source documents get the verdicts that the errata page tells, and every correction is proved."""
 
 import pytest
 
