@@ -215,7 +215,8 @@ def table(name: str, title: str, page: Page, uri: str) -> str:
 
 def row(one: dict[str, Any], uri: str) -> str:
     label, kind = one["label"], one["kind"]
-    link = f'<a href="{uri}#equation-{label}">{escape(label)}</a>'
+    place = nodes.make_id(f"equation-{label}")
+    link = f'<a href="{uri}#{place}">{escape(label)}</a>'
     known = "<br>".join(escape(line) for line in facts(one))
     return f'<tr id="report-{label}"><td>{link}</td><td>{signed(kind)}</td><td>{known}</td></tr>'
 
