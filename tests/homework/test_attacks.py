@@ -58,7 +58,7 @@ IN_THE_CELL = {
         "    for name in names:\n        try: text = open(os.path.join(root, name), errors='ignore').read()\n        except Exception: continue\n"
         "        if 'def hidden_cases' in text or 'return factor * x' in text and 'NAME' not in text: found.append(text)\n"
         "def multiple(x): return x if found else x * 0",
-        "it is zero",
+        ("it is zero", "ended early"),
     ),
     "hunting in proc": (
         "import glob\nfound = ''\nfor name in glob.glob('/proc/[0-9]*/*'):\n    try: found += open(name, errors='ignore').read(100000)\n"
@@ -181,7 +181,8 @@ def test_attack_in_a_cell_gains_nothing_and_costs_only_its_question(name, course
     marks = points(graded)
     assert marks["multiple-test"] == 0
     assert {key: marks[key] for key in ("lines-test", "length-test")} == {"lines-test": 6.0, "length-test": 2.0}
-    assert says in told(graded)
+    expected = (says,) if isinstance(says, str) else says  # a hunt may also end by its cap on processor time
+    assert any(one in told(graded) for one in expected)
     assert told(graded) != "needs a person", "nobody would learn of the attack"
 
 
