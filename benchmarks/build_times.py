@@ -18,7 +18,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "build.json"
-PARTS = ["_config.yml", "_toc.yml", "requirements.lock", "book", "lrcore", "_build/front"]
+PARTS = [
+    "_config.yml",
+    "_toc.yml",
+    "requirements.lock",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "book",
+    "lrcore",
+    "_build/front",
+]
 
 
 def copy_book(target: Path) -> None:
