@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from time import perf_counter
 
@@ -40,14 +40,6 @@ def derivation(text, context, repairs: bool = True, locked: bool = False) -> Rep
 def implies(text, context) -> Report:
     """Whether each equation follows from the ones before it: ``A W = B => W = A^{-1} B``, with what that assumes."""
     return Derivation(text, context, True, follow=True).report()
-
-
-@dataclass
-class _Line:
-    """A chain with its sides read, and where it stands."""
-
-    chain: Chain
-    sides: list
 
 
 class Derivation:
