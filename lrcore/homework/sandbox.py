@@ -27,6 +27,7 @@ from lrcore.errors import InputError
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _GAP = 0.1
+_SLACK = 3  # seconds: the worker's own limits come first, this one is for what a question's processes use together
 
 
 @dataclass(frozen=True)
@@ -193,13 +194,13 @@ def _watch(process: subprocess.Popen[bytes], limits: Limits) -> Outcome:
     assert process.stdout is not None and process.stderr is not None
     heard, complaint, most = bytearray(), b"", 4 * limits.output
     began = moved = time.monotonic()
-    cpu = 0.0
+    cpu = spoke = 0.0  # CPU time now, and when it last said which cell or question it is at
     ended = ""
     while not ended:
         if select.select([process.stdout], [], [], _GAP)[0]:
             piece = os.read(process.stdout.fileno(), 65536)
             heard += piece
-            moved = time.monotonic()
+            moved, spoke = time.monotonic(), cpu
             ended = "output" if len(heard) > most else "" if piece else "closed"
             if time.monotonic() - began < _GAP:
                 continue
@@ -208,6 +209,8 @@ def _watch(process: subprocess.Popen[bytes], limits: Limits) -> Outcome:
             moved = now
         cpu = max(cpu, use.cpu)
         ended = ended or _too_much(use, cpu, now - moved, now - began, limits)
+        if heard and cpu - spoke > limits.cpu + _SLACK:
+            ended = ended or "cpu"
     if ended == "closed":
         complaint = process.stderr.read(2000) if process.wait() else b""
     if complaint and not heard:

@@ -136,17 +136,21 @@ def _ask(question: dict[str, Any], state: dict[str, Any], limits: dict[str, int]
 
 
 def _listen(reading: int, child: int, most: int) -> str:
-    heard = b""
+    """What the child says until it has said all, too much, or has died: what it left running is not waited for."""
+    heard, status, dead = b"", None, False
     while len(heard) <= most:
-        if select.select([reading], [], [], 0.2)[0]:
+        if select.select([reading], [], [], 0 if dead else 0.2)[0]:
             piece = os.read(reading, 65536)
+            heard += piece
             if not piece:
                 break
-            heard += piece
-        elif os.waitpid(child, os.WNOHANG)[0]:  # it died, but a grandchild holds the pipe open
-            return _verdict_of_death(heard, None)
-    os.kill(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
+        if dead:  # all that it said has been heard, unless something that it left behind goes on talking
+            break
+        ended, how = os.waitpid(child, os.WNOHANG)
+        dead, status = ended == child, how if ended == child else None
+    if not dead:
+        os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
     return _verdict_of_death(heard, status) if len(heard) <= most else '{"died": "output"}'
 
 

@@ -113,6 +113,10 @@ IN_THE_CELL = {
         "import os\nfor _ in range(1000):\n    if os.fork() == 0:\n        while True: os.fork()",
         "",
     ),
+    "processes that spin together": (
+        "import os, time\ndef multiple(x):\n    for _ in range(8):\n        if os.fork() == 0:\n            while True: pass\n    time.sleep(1000)",
+        "computing time",
+    ),
     "four gigabytes": ("def multiple(x): return len(bytearray(4_000_000_000)) * x", "MemoryError"),
     "many processes with much memory": (
         "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        held = bytearray(b'x' * 400_000_000)\n        while True: pass\nimport time\ntime.sleep(1000)",
