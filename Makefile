@@ -13,12 +13,13 @@ test: install chromium  ## style, types, the book, every test
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	@$(PY) book/_tools/build.py
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 lab: install  ## the chapters as notebooks in JupyterLab
 	@JUPYTER_CONFIG_PATH=book/_tools/lab $(PY) -m jupyter lab book/index.md
 
 lock: install  ## resolve requirements.txt and book/_front/package.json anew
+	@$(PY) -m pip install --disable-pip-version-check --quiet uv
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements.txt --output-file requirements.lock
 	$(PY) book/_tools/front.py lock
