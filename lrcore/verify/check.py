@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
 
+from . import clock
 from . import core as c
 from . import syntax as s
 from .assumptions import assumptions
@@ -42,10 +44,24 @@ def implies(text, context) -> Report:
     return Derivation(text, context, True, follow=True).report()
 
 
+@dataclass(frozen=True)
+class Decided:
+    """A claim with the sides it was typed from; ``given`` are the equations that it follows from, where it needs any.
+
+    ``read`` types other sides in the same way.
+    """
+
+    claim: Claim
+    left: s.Node
+    right: s.Node
+    read: Callable[[s.Node, s.Node], Claim]
+    given: tuple[Claim, ...] = ()
+
+
 class Derivation:
     """The state of one check: the definitions it has met, the conditions that hold.
 
-    After :meth:`report`, ``context`` holds what the text defined and ``claims`` the typed claim of each decided step.
+    After :meth:`report`, ``context`` holds what the text defined and ``decided`` the claim of each decided step.
     """
 
     def __init__(self, text, context, repairs=True, follow=False, locked=False, redefine=False):
@@ -54,14 +70,14 @@ class Derivation:
         self.context = context.copy()
         self.locked = frozenset(context.symbols) if locked else frozenset()
         self.repairs, self.follow, self.redefine = repairs, follow, redefine
+        self.seconds = clock.SECONDS
         self.steps: list[Step] = []
-        self.claims: dict[int, Claim] = {}
+        self.decided: dict[int, Decided] = {}
         self.conditions: list[tuple] = []
         self.varied: frozenset[str] | None = None
         self.einstein, self.hint = False, None
         self.heads: set[int] = set()
         self.premise = False
-        self.proved: list[tuple[Claim, s.Node, s.Node]] = []
 
     def report(self) -> Report:
         try:
@@ -179,8 +195,13 @@ class Derivation:
         return head is not None and self.context.lookup(head[0]) is None and not self.context.is_size(head[0])
 
     def _timed(self, chain, sides, place, relation, started):
-        step = self._step(chain, sides, place, relation)
-        return replace(step, milliseconds=1e3 * (perf_counter() - started))
+        with clock.within(self.seconds) as time:
+            step = self._step(chain, sides, place, relation)
+        step = replace(step, milliseconds=1e3 * (perf_counter() - started), out_of_time=time.struck)
+        if time.struck and step.verdict is Verdict.CHECKED:
+            said = f"Gave up after {self.seconds:g} s; write it in shorter steps. {step.message}"
+            return replace(step, message=said)
+        return step
 
     def _unreadable(self, error, span, piece):
         return Step(piece, "", "", Verdict.UNREADABLE, error.message, error.span or span)
@@ -322,11 +343,10 @@ class Derivation:
         self.einstein = uses_einstein(sides, self.context)
         self.hint = self._chain_shape(sides) if len(sides) > 2 else None
         claim, note = self._typed_some_way(chain, left, right)
-        self.claims[len(self.steps)] = claim
+        self.decided[len(self.steps)] = Decided(claim, left, right, self._reader(self.einstein, self.hint))
         decision = decide(claim)
         assumed = assumptions([left, right], self.context) + note + self._taken_as_numbers(left, right)
         if decision.proved:
-            self.proved.append((claim, left, right))
             return (
                 Verdict.PROVED,
                 "Holds for all sizes.",
@@ -355,6 +375,7 @@ class Derivation:
         given = [one for one, _ in self.conditions]
         before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
         if follows(claim, given):
+            self.decided[len(self.steps)] = replace(self.decided[len(self.steps)], given=tuple(given))
             if chain.link == "hence":
                 return Verdict.CONDITION, "A condition again; it follows from the one before.", {"assumes": assumed}
             self.conditions.append((claim, self._said(left, right)))
@@ -432,12 +453,12 @@ class Derivation:
             name.startswith("d ") and name[2:] not in claim.variables
         )
 
-    def proved_sides(self, left, right) -> bool:
-        """Whether this pair of sides is an identity that is proved."""
-        try:
-            return decide(self._claim_of(left, right)).proved
-        except (Problem, RecursionError):
-            return False
+    def _reader(self, einstein, hint):
+        def read(left, right):
+            self.einstein, self.hint = einstein, hint
+            return self._claim_of(left, right)
+
+        return read
 
     def _claim_of(self, left, right):
         return self._typed(left, right)[0]

@@ -64,6 +64,14 @@ class Claim:
         return max([0, *places]) + 1
 
 
+def joined(claim: Claim, given) -> Claim:
+    """The claim with the symbols and sizes of the equations in ``given``, so that a point has values for all."""
+    together = Claim(claim.left, claim.right, claim.free, claim.variables)
+    together.nodes = list({id(node): node for one in (claim, *given) for node in one.nodes}.values())
+    together.decimal = any(one.decimal for one in (claim, *given))
+    return together
+
+
 def _own_dims(node):
     if isinstance(node, c.SizeOf):
         yield node.dim

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice, product
 from random import Random
 
 from . import core as c
 from . import syntax as s
-from .claims import Claim, Point, draw, draw_values, size_choices, try_point
+from .claims import Point, draw, draw_values, joined, size_choices, try_point
 from .errors import Outside, Undefined
 from .exact import Exact, free_places
 from .names import UNKNOWN_LETTERS, split_key
 from .normal import Normal
 from .numbers import tidy
 from .polynomials import legs_of
+
+SEARCHED_SIZES, SEARCHED_POINTS = 8, 800
 
 
 def unknowns(context, trees) -> frozenset[str]:
@@ -96,20 +99,47 @@ def _difference(normal, hypothesis):
 # ------------------------------------------------------------ a point where the premises hold and the claim fails
 
 
-def fails_under(claim, given, wanted) -> Point | None:
+def fails_under(claim, given, wanted=None) -> Point | None:
     """A point at which every premise holds and the claim does not; the premises are solved for an unknown they are
-    linear in.
+    linear in (any symbol of theirs where ``wanted`` is None), or else looked for among small whole numbers.
     """
-    both = Claim(c.Plus(claim.left.shape, (claim.left,)), claim.right, claim.free, claim.variables)
-    both.nodes = list({id(node): node for one in (claim, *given) for node in one.nodes}.values())
+    both = joined(claim, given)
+    return _solved(both, claim, given, wanted) or _searched(both, claim, given)
+
+
+def _solved(both, claim, given, wanted):
     both.decimal = False
     choices = list(enumerate(size_choices(both.sizes(), both.least_size())))
-    for name in sorted(wanted & set(both.symbols())):
+    for name in sorted(_named(given) if wanted is None else wanted & set(both.symbols())):
         for number, sizes in [*choices[:10], *((k, draw(both, k)[0]) for k in range(3))]:
             values = draw_values(both, sizes, Random(number), span=2)
             solved = _solve(both, given, name, sizes, values)
             if solved is not None and all(try_point(one, sizes, solved) is True for one in given):
                 point = try_point(claim, sizes, solved)
+                if isinstance(point, Point):
+                    return point
+    return None
+
+
+def _named(given) -> set[str]:
+    return {name for one in given for name in one.symbols()}
+
+
+def _searched(both, claim, given):
+    """Small whole numbers for the symbols of the premises, tried in turn at small sizes."""
+    names = sorted(_named(given))
+    shapes = {name: both.symbols()[name].shape for name in names}
+    for sizes in size_choices(both.sizes(), both.least_size())[:SEARCHED_SIZES]:
+        dims = {name: (rows.value(sizes), cols.value(sizes)) for name, (rows, cols) in shapes.items()}
+        count = sum(rows * cols for rows, cols in dims.values())
+        for number, cells in enumerate(islice(product((1, 0, -1), repeat=count), SEARCHED_POINTS)):
+            take = iter(cells)
+            chosen = {
+                name: [[next(take) for _ in range(cols)] for _ in range(rows)] for name, (rows, cols) in dims.items()
+            }
+            values = draw_values(both, sizes, Random(number), span=2) | chosen
+            if all(try_point(one, sizes, values) is True for one in given):
+                point = try_point(claim, sizes, values)
                 if isinstance(point, Point):
                     return point
     return None

@@ -39,5 +39,9 @@ class Outside(Exception):
     """An engine does not cover this expression, or would need more work than its budget."""
 
 
+class OutOfTime(Outside):
+    """The backstop in seconds was hit, which depends on the machine."""
+
+
 class Undefined(Exception):
     """A value that does not exist: a division by zero, an inverse of a singular matrix."""

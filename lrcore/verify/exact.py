@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import permutations, product
 
 from . import core as c
+from .clock import tick
 from .errors import Outside, Undefined
 from .numbers import PI, Dual, apply, as_decimal, epsilon, power, real, reciprocal, tidy
 
@@ -30,6 +31,7 @@ class Exact:
         self.work += amount
         if self.work > self.budget:
             raise Outside("The evaluation needs more work than its budget.")
+        tick()
 
     def shape(self, node):
         return node.shape[0].value(self.sizes), node.shape[1].value(self.sizes)

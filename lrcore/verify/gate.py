@@ -261,16 +261,17 @@ def _verdict(report, mark):
 
 
 def _confirmed(one, state):
-    """sympy's word on each proved step; a contradiction fails the equation."""
+    """sympy's word on each proved step; without it the equation does not pass."""
+    from .consequences import confirm_following
+    from .survivors import proved
     from .symbolic import confirm
 
-    found = []
-    for number, step in enumerate(one.report.steps):
-        if step.verdict is Verdict.PROVED and number in state.claims and step.message == "Holds for all sizes.":
-            found.append(confirm(state.claims[number]))
+    found = tuple(confirm_following(d.claim, d.given) if d.given else confirm(d.claim) for d in proved(state))
     if any(each.agrees is False for each in found):
-        return replace(one, passes=False, reason="sympy contradicts the proof.", confirmations=tuple(found))
-    return replace(one, confirmations=tuple(found))
+        return replace(one, passes=False, reason="sympy contradicts the proof.", confirmations=found)
+    if any(each.agrees is None for each in found):
+        return replace(one, passes=False, reason="sympy could not confirm the proof.", confirmations=found)
+    return replace(one, confirmations=found)
 
 
 def _mutated(one, state):

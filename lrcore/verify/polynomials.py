@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .atoms import DELTA, Atom, Table
+from .clock import tick
 from .errors import Outside
 from .networks import Canon, match, order, pieces
 
@@ -31,13 +32,16 @@ class Algebra:
         self.canon = Canon(self.table.symmetric)
         self.dims: dict = {}
         self.next_label = 0
-        self.work, self.budget = 0, budget
+        self.work, self.budget, self.looked = 0, budget, 0
         self.rules: list[tuple[Term, list[Term]]] = []
 
     def spend(self, amount: int):
         self.work += amount
         if self.work > self.budget:
             raise Outside("The normal form needs more terms than its budget.")
+        if self.work - self.looked > 500:
+            self.looked = self.work
+            tick()
 
     def label(self, dim) -> int:
         self.next_label += 1

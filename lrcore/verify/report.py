@@ -71,6 +71,7 @@ class Counterexample:
 class Step:
     """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
 
+    ``out_of_time`` where the backstop in seconds ended the work: the verdict may differ on a faster machine.
     ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
     """
 
@@ -87,6 +88,7 @@ class Step:
     assumes: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
     milliseconds: float = field(default=0.0, compare=False)
+    out_of_time: bool = False
 
     def to_dict(self) -> dict:
         return {
@@ -103,6 +105,7 @@ class Step:
             "assumes": list(self.assumes),
             "engines": list(self.engines),
             "milliseconds": round(self.milliseconds, 3),
+            "out_of_time": self.out_of_time,
         }
 
 

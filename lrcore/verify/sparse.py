@@ -115,9 +115,10 @@ class _MatrixMaker:
 class Sparse(Entries):
     """Both sides as matrices of polynomials; raises Outside where one of them is none."""
 
-    def __init__(self, claim: Claim, sizes: dict[str, int]):
+    def __init__(self, claim: Claim, sizes: dict[str, int], first: str = ""):
+        """``first`` is the symbol whose entries lead the order of the monomials."""
         super().__init__(claim, sizes)
-        names = _names(claim, sizes)
+        names = sorted(_names(claim, sizes), key=lambda one: one[0] != first)
         polys = self.sp.polys
         ring = polys.rings.PolyRing([f"x{k}" for k in range(len(names) + 1)], self.sp.QQ, polys.orderings.lex)
         self.generators = dict(zip(names, ring.gens, strict=False))

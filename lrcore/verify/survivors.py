@@ -1,11 +1,15 @@
-"""Mutants of the proved steps of a derivation: each must be rejected, or certified equal by sympy."""
+"""Mutants of the proved steps of a derivation: each must be rejected, or certified by sympy to say the same."""
 
 from __future__ import annotations
 
+from itertools import islice
+
+from . import syntax as s
 from .claims import decide
+from .conditions import fails_under, follows
 from .errors import Problem
 from .mutants import mutants
-from .reading import read_chains
+from .report import Verdict
 
 LIMIT = 60
 
@@ -13,34 +17,48 @@ LIMIT = 60
 def survivors(state) -> tuple[int, int]:
     """(how many mutants there are, how many are neither rejected nor certified) for a finished derivation."""
     total = left = 0
-    for mutated in _pairs(state):
-        total += 1
-        left += not _settled(state, *mutated)
+    for decided in proved(state):
+        for sides in _mutated(decided, state.context):
+            total += 1
+            left += not _settled(decided, *sides)
     return total, left
 
 
-def _pairs(state):
-    for chain in read_chains(state.text, state.context):
-        try:
-            sides = chain.read(state.context)
-        except Problem:
-            continue
-        for place, relation in enumerate(chain.relations):
-            if relation == "=" and state.proved_sides(sides[place], sides[place + 1]):
-                for number, (_, mutant) in enumerate(mutants(sides[place + 1], state.context)):
-                    if number >= LIMIT:
-                        break
-                    yield sides[place], mutant
+def _mutated(decided, context):
+    """The right side with one change; the left side, where the right is a constant such as 0."""
+    if any(isinstance(one, s.Name) for one in s.walk(decided.right)):
+        changed = ((decided.left, mutant) for _, mutant in mutants(decided.right, context))
+    else:
+        changed = ((mutant, decided.right) for _, mutant in mutants(decided.left, context))
+    return islice(changed, LIMIT)
 
 
-def _settled(state, left, mutant):
-    from .symbolic import confirm
+def proved(state) -> list:
+    """What was decided of each step that is an equation and proved, in reading order."""
+    found = sorted(state.decided.items())
+    return [one for number, one in found if state.steps[number].verdict is Verdict.PROVED]
 
+
+def _settled(decided, left, right) -> bool:
     try:
-        claim = state._claim_of(left, mutant)
+        claim = decided.read(left, right)
     except (Problem, RecursionError):
         return True
+    if decided.given:
+        return _settled_under(claim, decided.given)
     decision = decide(claim)
     if decision.point is not None:
         return True
-    return confirm(claim).agrees is True
+    from .symbolic import confirm
+
+    said = confirm(claim)
+    return said.agrees is True and (decision.proved or said.proof)
+
+
+def _settled_under(claim, given) -> bool:
+    """The same where the mutant would have to follow from other equations."""
+    if fails_under(claim, given, None) is not None:
+        return True
+    from .consequences import confirm_following
+
+    return follows(claim, given) and confirm_following(claim, given).agrees is True

@@ -29,6 +29,11 @@ class Confirmation:
     points: int
     sizes: dict[str, list[int]]
 
+    @property
+    def proof(self) -> bool:
+        """Whether it is a proof by itself, and not a second look."""
+        return self.agrees is True and self.how == "symbolic entries"
+
 
 def confirm(claim: Claim, limit: int = GRID_LIMIT) -> Confirmation:
     """What sympy says about a claim."""

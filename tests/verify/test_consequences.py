@@ -1,0 +1,100 @@
+"""What follows from other equations: sympy agrees where it does, a point or no verdict shows where it does not."""
+
+import pytest
+
+from lrcore.verify import Context, Verdict, implies
+from lrcore.verify.check import Derivation
+from lrcore.verify.consequences import confirm_following
+from lrcore.verify.gate import check_page
+
+CONTEXT = Context(
+    shapes={"X": ("N", "M"), "K": ("M", "M"), "w": ("M",), "q": ("M",), "y": ("N",), "Q": ("N", "M"), "U": ("M", "M")}
+    | {"mu": (), "eta": ()}
+)
+NORMAL = r"X^\top X w = X^\top y \implies "
+EIGEN = r"K q = \mu q \implies "
+TRUE = {
+    NORMAL + r"X^\top (X w - y) = 0": "division of symbolic entries",
+    NORMAL + r"\|X w\|^2 = w^\top X^\top y": "division of symbolic entries",
+    NORMAL + r"w = (X^\top X)^{-1} X^\top y": "solutions at rational points",
+    EIGEN + r"(I_M - \eta K)\, q = (1 - \eta \mu)\, q": "division of symbolic entries",
+    EIGEN + r"K K q = \mu^2 q": "division of symbolic entries",
+    r"Q^\top Q = I_M \implies \|Q q\|^2 = \|q\|^2": "division of symbolic entries",
+}
+FALSE = [
+    NORMAL + r"X^\top (X w + y) = 0",
+    NORMAL + r"\|X w\|^2 = y^\top y",
+    NORMAL + r"w = (X^\top X)^{-1} X^\top X w + w",
+    EIGEN + r"(I_M - \eta K)\, q = (1 + \eta \mu)\, q",
+    EIGEN + r"K K q = \mu q",
+    r"Q^\top Q = I_M \implies Q Q^\top y = y",
+    r"Q^\top Q = I_M \implies \|Q q\|^2 = \mu \|q\|^2",
+]
+
+
+def decided(text):
+    """The last claim of a text, and the equations that stand before it."""
+    state = Derivation(text, CONTEXT, follow=True)
+    report = state.report()
+    given = tuple(claim for claim, _ in state.conditions)
+    return report.steps[-1], state.decided[len(report.steps) - 1].claim, given
+
+
+@pytest.mark.parametrize("text", TRUE)
+def test_what_follows_is_proved_and_sympy_agrees(text):
+    state = Derivation(text, CONTEXT, follow=True)
+    assert state.report().steps[-1].verdict is Verdict.PROVED
+    last = state.decided[max(state.decided)]
+    assert last.given, "nothing was taken as given"
+    said = confirm_following(last.claim, last.given)
+    assert (said.agrees, said.how) == (True, TRUE[text])
+
+
+@pytest.mark.parametrize("text", FALSE)
+def test_what_does_not_follow_is_refuted_at_a_point_and_sympy_does_not_agree(text):
+    step, claim, given = decided(text)
+    assert step.verdict is Verdict.REFUTED, step.message
+    assert step.counterexample.values
+    assert confirm_following(claim, given[:1]).agrees is not True
+
+
+def test_the_point_is_one_where_the_premise_holds_and_something_is_left_to_say():
+    (step,) = implies(EIGEN + r"K q = 2 \mu q", CONTEXT).steps[1:]
+    at = step.counterexample
+    K, q, mu = at.values["K"], at.values["q"], at.values["mu"][0][0]
+    rows = [sum(a * x[0] for a, x in zip(row, q, strict=True)) for row in K]
+    assert rows == [mu * x[0] for x in q] and any(rows)
+
+
+PAGE = r"""
+| Symbol | Shape | Meaning |
+|---|---|---|
+| $X$ | $N \times M$ | inputs |
+| $w$ | $M \times 1$ | weights |
+| $y$ | $N \times 1$ | targets |
+
+$$
+X^\top X w = X^\top y \quad\implies\quad X^\top (X w - y) = 0
+$$ (orthogonal)
+
+$$
+\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y
+$$ (expanded)
+"""
+
+
+def test_the_gate_asks_sympy_and_tries_mutants_of_implications_too():
+    for one in check_page(PAGE, sympy=True, mutants=True).checked:
+        assert one.passes and one.mutants > 3 and not one.survivors
+        assert [each.agrees for each in one.confirmations] == [True]
+
+
+@pytest.mark.parametrize(("agrees", "reason"), [(None, "could not confirm"), (False, "contradicts")])
+def test_the_gate_lets_nothing_pass_that_sympy_does_not_confirm(agrees, reason, monkeypatch):
+    from lrcore.verify import consequences, symbolic
+
+    other = symbolic.Confirmation(agrees, "gave up", 0, {})
+    monkeypatch.setattr(symbolic, "confirm", lambda claim: other)
+    monkeypatch.setattr(consequences, "confirm_following", lambda claim, given: other)
+    for one in check_page(PAGE, sympy=True).checked:
+        assert not one.passes and reason in one.reason
