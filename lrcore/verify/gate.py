@@ -19,10 +19,7 @@ from .errors import Problem
 from .names import plain_key
 from .page import Equation, Symbol, _table_rows, equations, symbol_table
 from .report import Report, Verdict
-
-_INLINE = re.compile(r"(?<![\\$`])\$(?!\$)([^$\n]+?)(?<!\\)\$(?!\$)")
-_RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\le\b|\\ge\b|\\leq\b|\\geq\b")
-_FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.M | re.S)
+from .running_text import Scope, inline_equations, is_setting, scopes
 
 
 @dataclass(frozen=True)
@@ -97,15 +94,23 @@ def check_page(
     """
     context = Context() if context is None else context.copy()
     checked, problems = [], []
-    dims = _dims_in(symbol_table(text))
+    dims, outside = _dims_in(symbol_table(text)), None
     for line, item in _events(text, inline):
-        if isinstance(item, Symbol):
+        if isinstance(item, Scope):
+            if item == Scope():
+                context, outside = outside or context, None
+            else:
+                context, outside = context.copy(), context
+            problems += [f"line {line}: {said}" for said in _enter(context, item)]
+        elif isinstance(item, Symbol):
             problem = _declare(context, item, dims)
             problems += [f"line {line}: {problem}"] if problem else []
+        elif isinstance(item, _Inline):
+            checked.append(_check_inline(item.equation, context))
         else:
-            one, context = _check(item, context, sympy, mutants, inline=item.mark == "inline")
+            one, context = _check(item, context, sympy, mutants)
             checked.append(one)
-    return PageReport(tuple(checked), tuple(problems))
+    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)))
 
 
 def page_context(text: str) -> Context:
@@ -114,7 +119,7 @@ def page_context(text: str) -> Context:
     for _, item in _events(text, False):
         if isinstance(item, Symbol):
             _declare(context, item, dims)
-        elif item.is_definition and not (item.mark or "").startswith("wrong"):
+        elif isinstance(item, Equation) and item.is_definition and not (item.mark or "").startswith("wrong"):
             _, context = _check(item, context, False, False)
     return context
 
@@ -124,24 +129,8 @@ def _events(text, inline):
     found: list = [(number, symbol) for number, row in _table_rows(text.splitlines()) for symbol in row]
     found += [(one.line, one) for one in equations(text)]
     if inline:
-        found += [(one.line, one) for one in inline_equations(text)]
+        found += scopes(text) + [(one.line, _Inline(one)) for one in inline_equations(text)]
     return sorted(found, key=lambda pair: pair[0])
-
-
-def inline_equations(text: str) -> list[Equation]:
-    """The equations in running text: what stands between single dollars and holds a relation."""
-    bare = _FENCED.sub(lambda match: "\n" * match[0].count("\n"), text)
-    bare = re.sub(r"\$\$.*?\$\$", lambda match: "\n" * match[0].count("\n"), bare, flags=re.S)
-    bare = re.sub(r"`[^`\n]*`", "", bare)
-    out = []
-    for number, line in enumerate(bare.splitlines(), 1):
-        if not line.lstrip().startswith("|"):
-            out += [
-                Equation(match[1], number, None, "inline")
-                for match in _INLINE.finditer(line)
-                if _RELATION.search(match[1])
-            ]
-    return out
 
 
 # ---------------------------------------------------------------------- declarations
@@ -208,20 +197,65 @@ def shape_of(text: str) -> tuple | None:
 # ---------------------------------------------------------------------- one equation
 
 
-def _check(equation: Equation, context: Context, sympy: bool, mutants: bool, inline=False):
+@dataclass(frozen=True)
+class _Inline:
+    """An equation in running text, among the events of a page."""
+
+    equation: Equation
+
+
+def _check_inline(equation: Equation, context: Context) -> Checked:
+    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is."""
+    started = perf_counter()
+    if is_setting(equation.latex):
+        return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
+    report = Derivation(equation.latex, context, repairs=False).report()
+    verdicts = {step.verdict for step in report.steps}
+    kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
+    mark = equation.mark or ""
+    if mark.startswith("wrong") and _verdict(report, mark)[0]:
+        kind, passes, reason = "wrong", True, ""
+    elif mark.startswith("condition") and not passes and verdicts <= {Verdict.REFUTED, Verdict.CONDITION}:
+        kind, passes, reason = "condition", True, ""
+    return Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
+
+
+def _unused_marks(checked) -> list[str]:
+    """A mark on a paragraph in which nothing is what it says hides a mistake."""
+    marked = {(one.equation.mark, one.kind) for one in checked if one.inline and one.equation.mark}
+    return [
+        f"the mark `inline {mark}` stands over a paragraph in which no equation is one"
+        for mark in sorted({mark for mark, _ in marked})
+        if not any(kind == mark.split()[0] for found, kind in marked if found == mark)
+    ]
+
+
+def _enter(context, scope: Scope) -> list[str]:
+    """Declares and defines what a scope brings; sentences where that is not possible."""
+    said = [_declare(context, symbol, frozenset()) for symbol in scope.symbols]
+    for one in scope.definitions:
+        context.symbols.pop(context.key(one.partition(":=")[0]), None)
+        report = (state := Derivation(one, context, repairs=False, redefine=True)).report()
+        context.symbols.update(state.context.symbols)
+        context.sizes |= state.context.sizes
+        said += [f"{one}: {step.message}" for step in report.steps if step.verdict is not Verdict.DEFINITION]
+    return [one for one in said if one]
+
+
+def _check(equation: Equation, context: Context, sympy: bool, mutants: bool):
     started = perf_counter()
     mark = equation.mark or ""
     if mark.startswith("exempt"):
         return Checked(
-            equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip(), inline
+            equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip()
         ), context
     state = Derivation(equation.latex, context, repairs=False, redefine=True)
     report = state.report()
     kind = _kind(report, mark, equation)
     passes, reason = _verdict(report, mark)
-    if passes and kind == "condition" and not inline and not mark.startswith("condition"):
+    if passes and kind == "condition" and not mark.startswith("condition"):
         passes, reason = False, "It holds for some values alone; if it is meant to be solved, mark it as a condition."
-    one = Checked(equation, kind, report, passes, reason, inline, 1e3 * (perf_counter() - started))
+    one = Checked(equation, kind, report, passes, reason, milliseconds=1e3 * (perf_counter() - started))
     if sympy and passes and kind not in ("wrong", "definition"):
         one = _confirmed(one, state)
     if mutants and passes and kind not in ("wrong", "definition"):

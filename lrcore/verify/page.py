@@ -17,7 +17,7 @@ _DERIVATIVE = re.compile(
 _DEFINITION = re.compile(r":=|\\coloneqq(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\vcentcolon\s*=")
 _LABEL_AFTER = re.compile(r"^\s*\(([^()\s]+)\)")
 _LABEL_IN_TEX = re.compile(r"\\label\s*\{([^}]*)\}")
-_MARK = re.compile(r"<!--\s*verify:\s*(.*?)\s*-->")
+MARK = re.compile(r"<!--\s*verify:\s*(.*?)\s*-->")
 _TEX_BEGIN = re.compile(r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath|flalign)\*?)\}")
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,}|:{3,})\s*(.*)$")
 
@@ -227,7 +227,7 @@ class _Scanner:
     def _add(self, latex, at, label, start):
         in_tex = _LABEL_IN_TEX.search(latex)
         line = at + 1 + latex[: len(latex) - len(latex.lstrip())].count("\n")
-        mark = _MARK.search(self.lines[start - 1]) if start else None
+        mark = MARK.search(self.lines[start - 1]) if start else None
         self.found.append(
             Equation(latex.strip(), line, label or (in_tex and in_tex[1]) or None, mark[1] if mark else None)
         )

@@ -30,7 +30,7 @@ _PATTERN = re.compile(
     r"(?P<comment>(?<!\\)%[^\n]*)|(?P<space>\s+)"
     r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
     r"|\\(?P<cmd>[A-Za-z]+\*?|\\|[^A-Za-z\s])|(?P<ctrlspace>\\\s)"
-    r"|(?P<num>\d+(?:\.\d+)?|\.\d+(?!\d))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
+    r"|(?P<num>\d+(?:\{,\}\d{3})+|\d+(?:\.\d+)?|\.\d+(?!\d))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
     r"|(?P<letter>[^\W\d_])|(?P<char>.)",
     re.S,
 )
@@ -105,7 +105,7 @@ def _letters(kind, text, start, end):
             else [Token("=", "=", start, end)]
         )
     if kind == "num":
-        return [Token("num", text, start, end)]
+        return [Token("num", text.replace("{,}", ""), start, end)]
     base, *marks = list(unicodedata.normalize("NFD", text))
     accents = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
     if marks and all(mark in accents for mark in marks):

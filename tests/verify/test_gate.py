@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 from lrcore.verify.__main__ import main
-from lrcore.verify.gate import check_page, inline_equations, page_context, shape_of
+from lrcore.verify.gate import check_page, page_context, shape_of
+from lrcore.verify.running_text import inline_equations, is_setting
 
 HEAD = r"""# A page
 
@@ -130,3 +131,48 @@ def test_importing_the_prover_loads_neither_numpy_nor_sympy():
     code = "import lrcore.verify, sys; print({'numpy', 'sympy', 'matplotlib'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+# ---------------------------------------------------------------------- running text
+
+
+def inline(said):
+    """The verdicts of the gate on the equations of one paragraph of running text."""
+    return [(one.kind, one.passes) for one in check_page(f"{HEAD}\n{said}\n", inline=True).checked if one.inline]
+
+
+def test_a_setting_claims_nothing_and_a_claim_is_no_setting():
+    for setting in ("N = 3", "x = (2, 3)", r"\kappa = 100", r"N = 21{,}613", "i = j", r"\lambda \ge 0"):
+        assert is_setting(setting), setting
+    for claim in ("XW = 3", r"w^\top w = 4", "S = w", "a = b = 3", r"2 \cdot 3 = 6", "N = M"):
+        assert not is_setting(claim), claim
+
+
+def test_a_wrong_equation_in_running_text_fails_the_page_unless_its_paragraph_is_marked():
+    wrong = r"Some write $w^\top w = 2 \|w\|^2$, and $w^\top w = \|w\|^2$ is right."
+    assert inline(wrong) == [("identity", False), ("identity", True)]
+    assert inline(f"<!-- verify: inline wrong REFUTED -->\n{wrong}") == [("wrong", True), ("identity", True)]
+    assert inline(f"<!-- verify: inline wrong ILL_TYPED -->\n{wrong}")[0] == ("identity", False)
+
+
+def test_a_mark_without_its_equation_is_a_problem_and_ends_with_its_paragraph():
+    mark = "<!-- verify: inline wrong REFUTED -->\n"
+    assert check_page(HEAD + f"\n{mark}Here $w^\\top w = \\|w\\|^2$.\n", inline=True).problems
+    assert inline(f"{mark}Here.\n\nThere $w = 2 w$.") == [("identity", False)]
+
+
+def test_symbols_of_an_exercise_hold_up_to_the_next_heading():
+    said = "<!-- verify: with $A$ : M x M, symmetric; $f := w^\\top A w$ -->\nThen $\\partial f/\\partial w = 2 A w$.\n"
+    assert inline(said) == [("identity", True)]
+    assert inline(said.replace(", symmetric", "")) == [("identity", False)]
+    assert inline(f"{said}\n## Later\n\nAnd $A^\\top = A$.") == [("identity", True), ("identity", False)]
+    assert inline(f"{said}\nAnd $A^\\top = A$.\n\n<!-- verify: with $A$ : N x N -->\nNow $A^\\top = A$.") == [
+        ("identity", True),
+        ("identity", True),
+        ("identity", False),
+    ]
+
+
+def test_a_local_symbol_that_is_not_understood_is_a_problem_with_its_line():
+    report = check_page(HEAD + "\n<!-- verify: with $g := w^\\top X$ -->\nText.\n", inline=True)
+    assert report.problems and "line" in report.problems[0]
