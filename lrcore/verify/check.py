@@ -11,8 +11,8 @@ from . import clock
 from . import core as c
 from . import syntax as s
 from .assumptions import assumptions
-from .claims import Claim, Decision, decide, prove
-from .conditions import fails_under, follows, is_condition, unknowns
+from .claims import Claim, Decision, Disagreement, decide, joined, prove
+from .conditions import contradicted, fails_under, follows, is_condition, unknowns
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
 from .indices import uses_einstein
 from .inequality import decide_order
@@ -375,6 +375,8 @@ class Derivation:
         given = [one for one, _ in self.conditions]
         before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
         if follows(claim, given):
+            if (point := contradicted(claim, given)) is not None:
+                raise Disagreement(f"The normal form derives what fails where the premises hold, at {point}.")
             self.decided[len(self.steps)] = replace(self.decided[len(self.steps)], given=tuple(given))
             if chain.link == "hence":
                 return Verdict.CONDITION, "A condition again; it follows from the one before.", {"assumes": assumed}
@@ -383,7 +385,11 @@ class Derivation:
             return Verdict.PROVED, "Follows from the equations before it.", more
         point = fails_under(claim, given, unknowns(self.context, self.text_trees))
         if point is not None:
-            more = {"counterexample": self._example(claim, point), "assumes": assumed, "engines": ("exact points",)}
+            more = {
+                "counterexample": self._example(joined(claim, given), point),
+                "assumes": assumed,
+                "engines": ("exact points",),
+            }
             return Verdict.REFUTED, "Does not follow: here the equations before it hold, and this one does not.", more
         if chain.link or self.follow:
             return (
@@ -394,7 +400,8 @@ class Derivation:
         return None
 
     def _example(self, claim, point):
-        shown = {name: value for name, value in point.values.items() if self._matters(claim, name)}
+        named = claim.symbols()
+        shown = {name: value for name, value in point.values.items() if _matters(named, claim.variables, name)}
         return Counterexample(point.sizes, shown, point.places, point.left, point.right)
 
     def _taken_as_numbers(self, left, right):
@@ -447,11 +454,6 @@ class Derivation:
         mended = (to_latex if self.latex else to_text)(found.node)
         where = "" if found.side == "right" else " (on the left)"
         return {"repair": f"Right with one change{where}: {found.what}.", "mended": mended, "mended_side": found.side}
-
-    def _matters(self, claim, name):
-        return name.removeprefix("d ") in claim.symbols() and not (
-            name.startswith("d ") and name[2:] not in claim.variables
-        )
 
     def _reader(self, einstein, hint):
         def read(left, right):
@@ -546,6 +548,10 @@ class Derivation:
     def _all_primitives(self):
         names = set().union(*(s.names(tree) for tree in self.text_trees)) if self.text_trees else set()
         return set().union(*(self.context.primitives(name) for name in names)) if names else set()
+
+
+def _matters(named, variables, name) -> bool:
+    return name.removeprefix("d ") in named and not (name.startswith("d ") and name[2:] not in variables)
 
 
 def _derives(claim) -> bool:

@@ -79,11 +79,26 @@ def follows(claim, given) -> bool:
             *(one for hypothesis in given for one in (hypothesis.left, hypothesis.right)),
         ):
             normal.learn_blocks(side)
+        normal.mirrored = {name for one in given if (name := _symmetric(one)) is not None} - _varied(claim)
         for hypothesis in given:
             normal.add_rule(_difference(normal, hypothesis))
         return normal.equal(claim.left, claim.right, claim.free)
     except (Outside, RecursionError):
         return False
+
+
+def _varied(claim) -> set[str]:
+    """The names that a derivative is taken by; half of the entries of a symmetric matrix are no variables."""
+    by = {node.name for node in claim.nodes if isinstance(node, c.Partial)}
+    return by | set(claim.variables)
+
+
+def _symmetric(claim) -> str | None:
+    """The matrix that the equation A = A^T says is symmetric."""
+    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if isinstance(one, c.Transposed) and isinstance(one.arg, c.Var) and isinstance(other, c.Var):
+            return one.arg.name if one.arg.name == other.name else None
+    return None
 
 
 def _difference(normal, hypothesis):
@@ -104,14 +119,21 @@ def fails_under(claim, given, wanted=None) -> Point | None:
     linear in (any symbol of theirs where ``wanted`` is None), or else looked for among small whole numbers.
     """
     both = joined(claim, given)
-    return _solved(both, claim, given, wanted) or _searched(both, claim, given)
+    names = sorted(_named(given) if wanted is None else wanted & set(both.symbols()))
+    return _solved(both, claim, given, names, 10, 3) or _searched(both, claim, given)
 
 
-def _solved(both, claim, given, wanted):
+def contradicted(claim, given) -> Point | None:
+    """A quick look for such a point, before a claim that follows by the normal form is called proved."""
+    return _solved(joined(claim, given), claim, given, sorted(_named(given)), 2, 1)
+
+
+def _solved(both, claim, given, names, small, mixed):
+    """Premises solved for one of ``names``, at so many small sizes and so many of pairwise different ones."""
     both.decimal = False
     choices = list(enumerate(size_choices(both.sizes(), both.least_size())))
-    for name in sorted(_named(given) if wanted is None else wanted & set(both.symbols())):
-        for number, sizes in [*choices[:10], *((k, draw(both, k)[0]) for k in range(3))]:
+    for name in names:
+        for number, sizes in [*choices[:small], *((k, draw(both, k)[0]) for k in range(mixed))]:
             values = draw_values(both, sizes, Random(number), span=2)
             solved = _solve(both, given, name, sizes, values)
             if solved is not None and all(try_point(one, sizes, solved) is True for one in given):

@@ -28,6 +28,7 @@ class Normal(Compound):
         self.opaque: set[str] = set()
         self.over: dict[str, Any] = {}
         self.blocks: dict = {}
+        self.mirrored: set[str] = set()
 
     # ------------------------------------------------------------------ the question
 
@@ -109,7 +110,7 @@ class Normal(Compound):
     def _var(self, node, i, j, env):
         if self.over.get(node.name) is not None and node.name not in self.opaque:
             return self._replaced(node.name, i, j)
-        return self.variable(node.name, i, j, node.symmetric)
+        return self.variable(node.name, i, j, node.symmetric or node.name in self.mirrored)
 
     def _replaced(self, name, i, j):
         body, outer = self.over[name]

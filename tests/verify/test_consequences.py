@@ -4,6 +4,7 @@ import pytest
 
 from lrcore.verify import Context, Verdict, implies
 from lrcore.verify.check import Derivation
+from lrcore.verify.claims import Disagreement
 from lrcore.verify.consequences import confirm_following
 from lrcore.verify.gate import check_page
 
@@ -20,8 +21,10 @@ TRUE = {
     EIGEN + r"(I_M - \eta K)\, q = (1 - \eta \mu)\, q": "division of symbolic entries",
     EIGEN + r"K K q = \mu^2 q": "division of symbolic entries",
     r"Q^\top Q = I_M \implies \|Q q\|^2 = \|q\|^2": "division of symbolic entries",
+    r"K = K^\top \implies w^\top K q = q^\top K w": "division of symbolic entries",
 }
 FALSE = [
+    r"K = K^\top \implies w^\top K U q = q^\top K U w",
     NORMAL + r"X^\top (X w + y) = 0",
     NORMAL + r"\|X w\|^2 = y^\top y",
     NORMAL + r"w = (X^\top X)^{-1} X^\top X w + w",
@@ -64,6 +67,22 @@ def test_the_point_is_one_where_the_premise_holds_and_something_is_left_to_say()
     K, q, mu = at.values["K"], at.values["q"], at.values["mu"][0][0]
     rows = [sum(a * x[0] for a, x in zip(row, q, strict=True)) for row in K]
     assert rows == [mu * x[0] for x in q] and any(rows)
+
+
+def test_a_symmetric_matrix_is_not_mirrored_where_a_derivative_is_taken_by_it():
+    text = r"K = K^\top \implies \frac{\partial}{\partial K} w^\top K q = q w^\top"
+    assert implies(text, CONTEXT).steps[1].verdict is not Verdict.PROVED
+
+
+def test_engines_that_disagree_about_a_consequence_are_an_error_in_its_own_right(monkeypatch):
+    monkeypatch.setattr("lrcore.verify.check.follows", lambda claim, given: True)
+    with pytest.raises(Disagreement):
+        implies(NORMAL + r"X^\top (X w + y) = 0", CONTEXT)
+
+
+def test_the_point_shows_the_values_of_the_premises_too():
+    (step,) = implies(r"K q = 0 \implies q = 0", CONTEXT).steps[1:]
+    assert step.verdict is Verdict.REFUTED and set(step.counterexample.values) == {"K", "q"}
 
 
 PAGE = r"""
