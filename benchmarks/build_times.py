@@ -6,9 +6,7 @@ Builds a copy of the book in a temporary folder with the installed packages and 
 neither pip nor npm is timed. Writes ``benchmarks/results/build.json``.
 """
 
-import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -16,8 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from kept import keep, machine
+
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = ROOT / "benchmarks" / "results" / "build.json"
 PARTS = [
     "_config.yml",
     "_toc.yml",
@@ -68,19 +67,12 @@ def measure() -> dict[str, float]:
         return {"clean": clean, "nothing changed": unchanged, "one page changed": timed_build(book)}
 
 
-def machine() -> dict[str, str | int]:
-    """What the numbers were measured on."""
-    return {"cores": os.cpu_count() or 1, "system": platform.system(), "python": platform.python_version()}
-
-
 def main() -> None:
     seconds = {kind: round(value, 2) for kind, value in measure().items()}
-    load = round(os.getloadavg()[0], 1)
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"seconds": seconds, "machine": machine(), "load": load}, indent=2) + "\n")
+    keep("build", "seconds", seconds)
     for kind, value in seconds.items():
         print(f"{kind:<18} {value:7.2f} s")
-    print(f"on {machine()['cores']} cores, Python {machine()['python']}, load {load} at the end")
+    print(", ".join(f"{what} {value}" for what, value in machine().items()))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from kept import keep
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -47,7 +49,9 @@ def expressions_agree(cases: int) -> None:
     started = perf_counter()
     values()
     gradients()
-    print(f"{2 * (cases // 2)} expressions and gradients agree, in {perf_counter() - started:.0f} s")
+    seconds = perf_counter() - started
+    print(f"{2 * (cases // 2)} expressions and gradients agree, in {seconds:.0f} s")
+    keep("verify", "engines agree", {"cases": 2 * (cases // 2), "disagreements": 0, "seconds": round(seconds)})
 
 
 def strings_are_survived(count: int) -> int:
@@ -66,6 +70,8 @@ def strings_are_survived(count: int) -> int:
     print(f"{count} strings in {perf_counter() - started:.0f} s: {dict(counts)}; {len(slow)} over {SECONDS} s")
     for seconds, text in slow[:10]:
         print(f"  {seconds:.1f} s: {text!r}")
+    found = {"strings": count, "verdicts": dict(sorted(counts.items())), "crashes": 0, f"over {SECONDS:g} s": len(slow)}
+    keep("verify", "damaged texts", found)
     return len(slow)
 
 

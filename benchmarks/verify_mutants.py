@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
+from kept import keep
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -60,6 +62,13 @@ def main() -> int:
     total = sum(counts[one] for one in ("ill typed", "refuted", "proved", "undecided"))
     print(f"{total} mutants in {perf_counter() - started:.1f} s: {dict(sorted(counts.items()))}")
     print("\n".join(wrong) or "No false accept, no false reject.")
+    found = {
+        "mutants": total,
+        "identities": len(IDENTITIES),
+        "false accepts": len(wrong),
+        **dict(sorted(counts.items())),
+    }
+    keep("verify", "mutants of the identities", found)
     return 1 if wrong else 0
 
 

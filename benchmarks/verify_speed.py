@@ -15,6 +15,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from kept import keep
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -75,22 +77,27 @@ def main() -> None:
     parser.add_argument("--sympy", action="store_true", help="time the book with sympy as well")
     parser.add_argument("--mutants", action="store_true", help="time the book with its mutants as well")
     options = parser.parse_args()
-    print(f"import                {import_time():8.1f} ms")
+    loading = import_time()
+    print(f"import                {loading:8.1f} ms")
     derivation("x = x", Context(shapes={"x": ("n",)}))
     forms, whole = steps()
     print(f"normal form, median   {median(forms):8.2f} ms   of {len(forms)}, slowest {max(forms):.1f} ms")
     print(f"step, median          {median(whole):8.2f} ms   of {len(whole)}, slowest {max(whole):.1f} ms")
-    _book("book, cold", False, False)
+    milliseconds = {"import": loading, "normal form, median": median(forms), "step, median": median(whole)}
+    seconds = {"book, cold": _book("book, cold", False, False)}
     if options.sympy:
-        _book("book, with sympy", True, False)
+        seconds["book, with sympy"] = _book("book, with sympy", True, False)
     if options.mutants:
-        _book("book, with mutants", False, True)
+        seconds["book, with mutants"] = _book("book, with mutants", False, True)
+    rounded = ({key: round(value, 2) for key, value in one.items()} for one in (milliseconds, seconds))
+    keep("verify", "speed", dict(zip(("milliseconds", "seconds"), rounded)))
 
 
 def _book(what, sympy, mutants):
     seconds, equations, failing, changed = book(sympy, mutants)
     more = f", {changed} mutants" if changed else ""
     print(f"{what:<20} {seconds:8.2f} s    {equations} equations, {failing} failing{more}")
+    return seconds
 
 
 if __name__ == "__main__":
