@@ -111,6 +111,8 @@ def decide(claim: Claim) -> Decision:
     if point is None:
         point, more = _search(claim, MORE_POINTS, FIRST_POINTS)
         tried += more
+    if point is None and not tried:
+        point, tried = _search_small(claim)
     return Decision(False, point and smallest(claim, point), tried, reason)
 
 
@@ -143,6 +145,18 @@ def _search(claim, count, start):
         if isinstance(found, Point):
             return found, tried + 1
         tried += found
+    return None, tried
+
+
+def _search_small(claim):
+    """The smallest sizes, for what exists nowhere else: the inverse of a column times a row needs 1 x 1."""
+    tried = 0
+    for sizes in size_choices(claim.sizes(), claim.least_size()):
+        for number in range(3):
+            found = try_point(claim, sizes, draw_values(claim, sizes, Random(number), kind=number))
+            if isinstance(found, Point):
+                return found, tried + 1
+            tried += found
     return None, tried
 
 

@@ -34,6 +34,7 @@ FALSE = [
     r"\sum_{i=1}^N 1 = M",
     r"\frac{1}{N}\|Xw-y\|^2 = \frac1M\|Xw-y\|^2",
     r"A^{-1}=A^\top",
+    r"(x u^\top)^{-1} = A^{-1} x u^\top",
     r"(A^\top)^{-1}=A^{-1}",
     r"x u^\top = u x^\top",
     r"\frac{\partial x_i}{\partial x_j} = 1",
