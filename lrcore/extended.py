@@ -82,8 +82,10 @@ def bits(inner: int) -> int:
     return (53 - int(np.ceil(np.log2(4 * inner)))) // 2
 
 
-def parts(A: Array, bits: int, count: int, size: Any = 1.0) -> Parts:
-    r"""Cut A into ``count`` heads of so many bits on one grid; ``size`` is a power of two that no entry exceeds.
+def parts(A: Array, bits: int, count: int, size: Any = 1.0, low: Array | None = None) -> Parts:
+    r"""Cut A, or the pair (A, low), into ``count`` heads of so many bits on one grid.
+
+    ``size`` is a power of two that no entry exceeds.
 
     .. math:: h = (\sigma + a) - \sigma, \qquad \sigma = 2^{53 - \text{bits}} \cdot \text{size}
 
@@ -96,6 +98,8 @@ def parts(A: Array, bits: int, count: int, size: Any = 1.0) -> Parts:
         head -= sigma
         heads.append(head)
         tails.append(tails[-1] - head)
+        if low is not None:
+            tails[-1], low = two_sum(tails[-1], low)
     return Parts(heads, tails)
 
 
@@ -106,12 +110,17 @@ def power_above(A: Array, axis: int | None = 0) -> Array:
     return np.where(largest > 0, np.ldexp(1.0, exponent), 1.0)
 
 
-def product(A: Parts, B: Pair, bits: int) -> Pair:
-    """A @ B, with entries of A up to 1: the products of heads are exact, only the last and smallest sum is rounded."""
+def product(A: Parts, B: Pair, bits: int, size: Any = 1.0) -> Pair:
+    """A @ B: the products of heads are exact, only the last and smallest sum is rounded.
+
+    ``size`` is what the columns of A were cut by: the rows of B are cut by its inverse, so that all products meet on
+    one grid.
+    """
     count, D = len(A.heads), B.high.shape[1]
-    right = parts(B.high, bits, count, power_above(B.high))
+    size = np.reshape(size, (-1, 1))
+    right = parts(B.high, bits, count, power_above(size * B.high) / size, B.low)
     levels = [np.zeros((A.tails[0].shape[0], D)) for _ in range(count)]
-    rest = A.tails[0] @ B.low + A.tails[count] @ B.high
+    rest = A.tails[count] @ B.high
     for i, head in enumerate(A.heads):
         together = head @ np.hstack([*right.heads[: count - i], right.tails[count - i]])
         for j in range(count - i):

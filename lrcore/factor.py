@@ -20,20 +20,23 @@ def system(X: Array, Y: Array, weights: Array | None, ridge: float, intercept: b
         X, Y, weights = X[keep], Y[keep], weights[keep] / weight_unit**2
     root = float(np.sqrt(ridge)) / weight_unit
     low, high = X.min(axis=0), X.max(axis=0)
-    x_unit, y_unit = power_above(np.maximum(np.maximum(high, -low), root)[None]), power_above(Y)
-    centre = _centre(X, weights, low, high) / x_unit if intercept else np.zeros(X.shape[1])
+    if intercept and (low == high).any():  # a constant column is the intercept again: nothing of it is left for W
+        X, low, high = (np.where(low == high, 0.0, part) for part in (X, low, high))
+    largest = np.maximum(high, -low)
+    x_unit, y_unit = power_above(np.maximum(largest, root)[None]), power_above(Y)
+    size = np.hstack([np.ones(int(intercept)), power_above(largest[None]) / x_unit])
+    centre = _centre(X, weights) / x_unit if intercept else np.zeros(X.shape[1])
     widest = np.maximum(np.maximum(high / x_unit - centre, centre - low / x_unit), root / x_unit)
     each = (ridge / weight_unit**2 / x_unit / x_unit) if ridge else None
     spread = power_above(widest[None])
-    return System(X, Y, weights, each, intercept, root**2, x_unit, y_unit, weight_unit, centre, spread)
+    return System(X, Y, weights, each, intercept, root**2, x_unit, y_unit, weight_unit, size, centre, spread)
 
 
-def _centre(X: Array, weights: Array | None, low: Array, high: Array) -> Array:
-    """Means of the columns, exact where a column is constant, so that nothing is left of it."""
+def _centre(X: Array, weights: Array | None) -> Array:
+    """Means of the columns, also where their sums overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
         mean = X.mean(axis=0) if weights is None else (weights * X).sum(axis=0) / weights.sum()
-    mean = mean if np.isfinite(mean).all() else (X / 4 / len(X)).sum(axis=0) * 4
-    return np.where(low == high, low, mean)
+    return mean if np.isfinite(mean).all() else (X / 4 / len(X)).sum(axis=0) * 4
 
 
 class Normal(NamedTuple):

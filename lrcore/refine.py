@@ -16,7 +16,7 @@ from lrcore import blocks
 from lrcore.extended import Pair, Parts, add, bits, pair, parts, product, times
 from lrcore.shapes import Array
 
-_STEPS = 12
+_STEPS, _PARTS = 12, 5
 _EPS = float(np.finfo(float).eps)
 _EXTENDED = _EPS**2
 
@@ -26,7 +26,8 @@ class System:
     """X (N, M), Y (N, D) and how they are measured.
 
     ``weights`` (N, 1) or None, in units of ``weight_unit**2``; ``penalty`` is lambda in the same units, and
-    ``ridge`` (M,) or None what it is for each column in units of x_unit; T is made of ``centre`` and ``spread``.
+    ``ridge`` (M,) or None what it is for each column in units of x_unit, which then is not below the root of lambda;
+    ``size`` (P,) is the power of two above each column of A; T is made of ``centre`` and ``spread``.
     """
 
     X: Array
@@ -38,6 +39,7 @@ class System:
     x_unit: Array
     y_unit: Array
     weight_unit: float
+    size: Array
     centre: Array
     spread: Array
 
@@ -59,16 +61,22 @@ class System:
     @property
     def block(self) -> int:
         """Rows of a block: A and one part of it are worked on together."""
-        return blocks.rows(8 * 2 * self.P)
+        return min(blocks.rows(8 * 2 * self.P), self.X.shape[0])
+
+    @property
+    def bits(self) -> int:
+        """Bits of a head of A, so that products by blocks are exact."""
+        return bits(max(self.block, self.P))
 
 
 class Block(NamedTuple):
-    """Some rows of the problem: A = [1 | X], Y, the weights (or None) and which rows they are."""
+    """Some rows of the problem: A = [1 | X], Y, the weights (or None), which rows they are, how large a column is."""
 
     A: Array
     Y: Array
     weights: Array | None
     rows: slice
+    size: Array
 
 
 def each_block(system: System) -> Iterator[Block]:
@@ -77,10 +85,11 @@ def each_block(system: System) -> Iterator[Block]:
     for rows in blocks.spans(N, system.block):
         A = np.ones((rows.stop - rows.start, system.P))
         np.divide(system.X[rows], system.x_unit, out=A[:, first:])
-        yield Block(A, system.Y[rows] / system.y_unit, None if system.weights is None else system.weights[rows], rows)
+        weights = None if system.weights is None else system.weights[rows]
+        yield Block(A, system.Y[rows] / system.y_unit, weights, rows, system.size)
     if system.ridge is not None:
         A, none = np.eye(M, system.P, first), np.zeros((M, system.Y.shape[1]))
-        yield Block(A, none, system.ridge[:, None], slice(N, N + M))
+        yield Block(A, none, system.ridge[:, None], slice(N, N + M), np.ones(system.P))
 
 
 def columns(system: System, block: Block) -> tuple[Array, Array]:
@@ -145,11 +154,13 @@ class Solution:
     steps: int
 
 
-def refined(system: System, factor: Factor, x: Array, residual: Array | None) -> Solution:
+def refined(system: System, factor: Factor, x: Array, first: Array | None) -> Solution:
     """Correct x until nothing is left to correct, or corrections no longer shrink.
 
-    ``residual`` is d of the first solution, each row times the root of its weight; None with a factor without Q.
+    ``first`` is d of the first solution, each row times the root of its weight; None with a factor without Q. Rounding
+    of d returns in x times the condition number squared: d is a pair, too.
     """
+    residual = None if first is None else pair(first)
     reach, kappa = _reach(system, factor.R)
     theta, last, count = back(system, x), np.abs(x).max(axis=0), 2
     small = _EPS * _spread_out(system, last)
@@ -158,14 +169,14 @@ def refined(system: System, factor: Factor, x: Array, residual: Array | None) ->
         f, g, squares = measure(system, theta, residual, count)
         move, d = factor.correction(f, g)
         if d is not None and residual is not None:
-            residual += d if system.plain else d * roots(system)
+            residual = add(residual, pair(d if system.plain else d * roots(system)))
         change, size = back(system, move), np.abs(move).max(axis=0)
         theta, rate = add(theta, change), max(rate, _ratio(size, last)) if step == 1 else _ratio(size, last)
         unseen, wanted = _floor(system, theta, squares, reach, count), _EPS / 16 * np.maximum(np.abs(theta.high), small)
         error = _spread_out(system, size * min(1.0, 2 * rate)) + unseen
-        if (error <= wanted).all() or (count == 3 and rate > 0.5) or not size.any():
+        if (error <= wanted).all() or (count == _PARTS and rate > 0.5) or not size.any():
             break
-        last, count = size, 3 if (unseen > wanted / 2).any() or rate > 0.5 else count
+        last, count = size, count + (count < _PARTS and bool((unseen > wanted / 2).any() or rate > 0.5))
     if system.ridge is None:  # by Pythagoras, what the last step took away
         squares = np.maximum(squares - ((factor.R @ move) ** 2).sum(axis=0), 0)
     return Solution(theta, error, squares, reach, step)
@@ -177,22 +188,23 @@ def _spread_out(system: System, size: Array) -> Array:
     return np.vstack([size + np.abs(system.centre) @ inner, inner]) if system.intercept else inner
 
 
-def measure(system: System, theta: Pair, residual: Array | None, count: int) -> tuple[Array | None, Array, Array]:
+def measure(system: System, theta: Pair, residual: Pair | None, count: int) -> tuple[Array | None, Array, Array]:
     """One pass over the data: what the factor corrects, f and g, and the weighted squares of Y - A theta."""
-    exact = bits(max(system.block, system.P))
-    f = None if residual is None else np.empty_like(residual)
+    exact = system.bits
+    f = None if residual is None else np.empty_like(residual.high)
     total, squares = pair(np.zeros_like(theta.high)), np.zeros(theta.high.shape[1])
-    for A, Y, weights, rows in each_block(system):
-        cut = parts(A, exact, count)
-        fitted = product(cut, theta, exact)
+    for A, Y, weights, rows, size in each_block(system):
+        cut = parts(A, exact, count, size)
+        fitted = product(cut, theta, exact, size)
         R = add(pair(Y), Pair(-fitted.high, -fitted.low))
         weighted = R if weights is None else times(R, weights)
         if rows.start < len(system.X):  # the penalty is not of the residual
             squares += (R.high * weighted.high).sum(axis=0)
         if residual is not None and f is not None:
-            f[rows] = (weighted.high - residual[rows]) + weighted.low
+            negative = Pair(-residual.high[rows], -residual.low[rows])
+            f[rows] = add(weighted, negative).high
             f[rows] /= 1.0 if weights is None else np.sqrt(np.where(weights > 0, weights, 1))
-            weighted = pair(-residual[rows])
+            weighted = negative
         total = add(total, product(_transposed(cut), weighted, exact))
     return f, forth(system, total), squares
 
@@ -225,7 +237,13 @@ def _ratio(size: Array, last: Array) -> float:
 
 
 def _floor(system: System, theta: Pair, squares: Array, reach: Array, count: int) -> Array:
-    """What residuals in twice the precision cannot see, carried to the unknowns."""
-    unit = _EXTENDED * 64 if count == 3 else _EXTENDED * 2.0**20
-    seen = np.sqrt(system.samples) * system.P * unit
-    return reach * (seen * np.abs(theta.high).max(axis=0) + reach.max() * np.sqrt(system.P) * seen * np.sqrt(squares))
+    r"""What residuals in twice the precision cannot see, carried to the unknowns.
+
+    An error of the residual is an error of Y and is carried once. One of :math:`A^\top d` is carried twice, but is
+    smaller where all rows are one block: then nothing large is rounded, for the large parts of it cancel exactly.
+    """
+    cut, many = _EPS * 2.0 ** (-system.bits * count), np.sqrt(system.samples) * system.P
+    one_block = system.block == system.samples
+    once, twice = max(cut, _EXTENDED), max(cut, _EXTENDED * (2.0**-system.bits if one_block else 1.0))
+    together = np.linalg.norm(reach[:, 0] * system.size)
+    return 4 * many * reach * (once * (1 + np.abs(theta.high).sum(axis=0)) + together * twice * np.sqrt(squares))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lrcore import blocks, extended
 from lrcore.extended import Pair
 
+ULP = np.finfo(float).eps
 moderate = st.floats(-1e100, 1e100).filter(lambda a: a == 0 or abs(a) > 1e-100)
 
 
@@ -54,6 +55,29 @@ def test_a_product_of_matrices_is_as_exact_as_its_parts_are_many(seed, count):
         terms = (Fraction(A[i, k]) * (Fraction(B.high[k, j]) + Fraction(B.low[k, j])) for k in range(4))
         error = abs(exact(Pair(got.high[i, j], got.low[i, j])) - sum(terms))
         assert error <= {1: 1e-21, 2: 1e-27, 3: 1e-31}[count]
+
+
+@given(st.integers(0, 10**6))
+def test_a_product_keeps_what_is_below_twice_the_precision_where_the_large_parts_cancel(seed):
+    random = np.random.default_rng(seed)
+    a, high, low = random.uniform(-1, 1, (6, 1)), random.normal(), random.normal() * 1e-17
+    lower = low * (1 + ULP)
+    A, B = np.hstack([a, -a]), Pair(np.array([[high], [high]]), np.array([[low], [lower]]))
+    got = extended.product(extended.parts(A, extended.bits(6), 5), B, extended.bits(6))
+    for i in range(6):
+        wanted = Fraction(a[i, 0]) * (Fraction(low) - Fraction(lower))
+        assert abs(exact(Pair(got.high[i, 0], got.low[i, 0])) - wanted) <= abs(wanted) * Fraction(1, 10**9)
+
+
+@given(st.integers(0, 10**6))
+def test_columns_of_far_different_size_keep_their_digits(seed):
+    random = np.random.default_rng(seed)
+    size = 2.0 ** random.integers(-200, 200, 3)
+    A, B = random.uniform(-1, 1, (6, 3)) * size, random.normal(size=(3, 2)) / size[:, None]
+    got = extended.product(extended.parts(A, extended.bits(6), 3, size), extended.pair(B), extended.bits(6), size)
+    for i, j in np.ndindex(6, 2):
+        wanted = sum(Fraction(A[i, k]) * Fraction(B[k, j]) for k in range(3))
+        assert abs(exact(Pair(got.high[i, j], got.low[i, j])) - wanted) <= 1e-31
 
 
 @given(st.integers(0, 10**6))
