@@ -1,0 +1,68 @@
+"""`make lab`: a chapter opens as a notebook in JupyterLab, runs, and its widget moves."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from live import ROOT, TOOLS, chromium
+from playwright.sync_api import expect, sync_playwright
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab with the settings of ``make lab`` on a copy of the chapters, and its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    for page in ("index.md", "one_sample.md"):
+        shutil.copy(ROOT / "book" / page, folder)
+    words = ["-m", "jupyter", "lab", "--no-browser", "--expose-app-in-browser", "--IdentityProvider.token=", "--port=0"]
+    process = subprocess.Popen(
+        [sys.executable, *words, f"--ServerApp.root_dir={folder}"],
+        env={**os.environ, "JUPYTER_CONFIG_PATH": str(TOOLS / "lab")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    address = next(line.split()[-1] for line in process.stderr if "http://127.0.0.1" in line)
+    yield address.split("?")[0].removesuffix("/lab")
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def chapter(lab):
+    """The chapter *One sample, one output*, opened as a reader does, and run to its end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{lab}/lab/tree/one_sample.md")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60000)
+        page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        yield page
+        browser.close()
+
+
+def test_the_chapter_is_a_notebook_whose_cells_all_run(chapter):
+    last = "jupyterapp.shell.currentWidget.content.model.cells.get({}).executionCount"
+    cells = "jupyterapp.shell.currentWidget.content.model.cells"
+    code = chapter.evaluate(f"[...{cells}].flatMap((c, k) => c.type === 'code' ? [k] : [])")
+    assert len(code) > 8
+    chapter.wait_for_function(f"{last.format(code[-1])} !== null", timeout=90000)
+    errors = chapter.evaluate(
+        f"[...{cells}].filter(c => c.type === 'code' && c.outputs.toJSON().some(o => o.output_type === 'error')).length"
+    )
+    assert errors == 0
+
+
+def test_the_widget_moves_when_it_is_stepped(chapter):
+    chapter.evaluate(
+        "for (let k = 0; k < jupyterapp.shell.currentWidget.content.widgets.length; k++)"
+        " jupyterapp.shell.currentWidget.content.scrollToItem(k)"
+    )
+    player = chapter.locator(".lr-player").first
+    expect(player).to_be_visible(timeout=60000)
+    said = player.locator(".lr-said")
+    before = said.inner_text()
+    player.get_by_label("one step on").click()
+    expect(said).not_to_have_text(before)
