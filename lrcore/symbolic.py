@@ -4,6 +4,7 @@ Matrices are written out in symbols, so that every derivative is an ordinary par
 ``expand(lhs - rhs) == 0``. Take N, M, D pairwise different and N at least 3: at N = 2 a lost 2/N is invisible.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ def scalar(f: Expression) -> Expression:
 
 
 def holds(label: str, *sides: Expression) -> None:
-    """Assert that all sides of the equation with this label are equal, and say so.
+    """Assert that all sides of the equation with this label are equal, and say so, in a notebook once a cell.
 
     Raises
     ------
@@ -67,4 +68,19 @@ def holds(label: str, *sides: Expression) -> None:
         gap = gap.applyfunc(sp.expand) if isinstance(gap, sp.MatrixBase) else sp.expand(gap)
         if any(entry != 0 for entry in (gap if shapes[0] else [gap])):
             raise AssertionError(f"{label}: = number {number} does not hold; the difference is {gap}")
-    print(f"{label}: holds, entry by entry")
+    if _first_in_its_cell(label):
+        print(f"{label}: holds, entry by entry")
+
+
+_said: set[tuple[int, str]] = set()
+
+
+def _first_in_its_cell(label: str) -> bool:
+    """An equation that a loop asserts for each index is named once in the output of its cell."""
+    shell = IPython.get_ipython() if (IPython := sys.modules.get("IPython")) else None
+    if shell is None:
+        return True
+    cell = (shell.execution_count, label)
+    first = cell not in _said
+    _said.add(cell)
+    return first

@@ -1,5 +1,8 @@
 """The sympy helpers: right equations hold at every label, and each classic slip of the pen is refused."""
 
+import sys
+import types
+
 import autograd
 import autograd.numpy as anp
 import numpy as np
@@ -143,3 +146,15 @@ def test_at_two_samples_a_lost_two_over_n_cannot_be_seen():
     x, w, y = s.matrix("x", 2), s.matrix("w", 1), s.matrix("y", 2)
     r = x * w - y
     s.holds("eq-blind", s.derivative((r.T * r).trace() / 2, w), x.T * r)  # why the book checks at N = 3
+
+
+def test_a_loop_in_a_notebook_names_its_equation_once_a_cell(capsys, monkeypatch):
+    shell = types.SimpleNamespace(execution_count=1)
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setattr("lrcore.symbolic._said", set())
+    for count in (1, 1, 2):
+        shell.execution_count = count
+        s.holds("loop", 1, 1)
+    assert capsys.readouterr().out == "loop: holds, entry by entry\n" * 2
+    with pytest.raises(AssertionError):
+        s.holds("loop", 1, 2)

@@ -84,18 +84,18 @@ class Derivation:
             chains = read_chains(self.text, self.context)
             self._look_ahead(chains)
         except Unreadable as error:
-            return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text)
+            return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text, self.latex)
         except STUMBLES as error:
             said = Unreadable(f"{STUMBLED} ({type(error).__name__}).")
-            return Report((self._unreadable(said, (0, len(self.text)), self.text[:200]),), self.text)
+            return Report((self._unreadable(said, (0, len(self.text)), self.text[:200]),), self.text, self.latex)
         except RecursionError:
             deep = Unreadable("The text is nested too deeply to be read.")
-            return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text)
+            return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text, self.latex)
         self._look_ahead(chains)
         for chain, after in zip(chains, [*chains[1:], None]):
             self.premise = after is not None and after.link in ("implies", "iff")
             self._chain(chain)
-        return Report(tuple(self.steps), self.text)
+        return Report(tuple(self.steps), self.text, self.latex)
 
     # ------------------------------------------------------------------ reading
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -60,10 +59,10 @@ class Counterexample:
     def to_dict(self) -> dict:
         return {
             "sizes": self.sizes,
-            "values": {name: _plain(value) for name, value in self.values.items()},
+            "values": {name: plain(value) for name, value in self.values.items()},
             "places": {name: place + 1 for name, place in self.places.items()},
-            "left": _plain(self.left),
-            "right": _plain(self.right),
+            "left": plain(self.left),
+            "right": plain(self.right),
         }
 
 
@@ -111,10 +110,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Report:
-    """The steps of a derivation in reading order, with the text they were read from."""
+    """The steps of a derivation in reading order, with the text they were read from and whether that is LaTeX."""
 
     steps: tuple[Step, ...]
     text: str = ""
+    latex: bool = False
 
     @property
     def first_wrong(self) -> int | None:
@@ -160,41 +160,13 @@ class Report:
         return line + "\n" + " " * (start - begin) + "^" * width
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(number, step) for number, step in enumerate(self.steps, 1))
-        return (
-            '<table class="lr-verify" role="table">'
-            "<thead><tr><th>step</th><th>verdict</th><th>what is known</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        from .showing import report_html
+
+        return report_html(self)
 
 
-_COLOURS = {
-    "PROVED": "#1a6e3c",
-    "REFUTED": "#a3212b",
-    "ILL_TYPED": "#a3212b",
-    "CHECKED": "#7a5200",
-    "UNREADABLE": "#7a5200",
-}
-
-
-def _row(number, step):
-    colour = _COLOURS.get(step.verdict.value, "inherit")
-    said = [html.escape(step.message)]
-    if step.counterexample:
-        said.append(f"<code>{html.escape(str(step.counterexample))}</code>")
-    if step.repair:
-        said.append(f"<em>{html.escape(step.repair)}</em>")
-    if step.assumes:
-        said.append("assumes: " + html.escape("; ".join(step.assumes)))
-    written = html.escape(f"{step.left} {step.relation} {step.right}")
-    mark = f"{MARKS[step.verdict.value]} {step.verdict.value}"
-    return (
-        f'<tr><td>{number}. <code>{written}</code></td><td style="color:{colour}"><strong>{mark}</strong></td>'
-        f"<td>{'<br>'.join(said)}</td></tr>"
-    )
-
-
-def _plain(matrix):
+def plain(matrix):
+    """The values of a matrix as plain numbers and short texts."""
     return [[_number(x) for x in row] for row in matrix]
 
 

@@ -55,7 +55,7 @@ def test_check_of_a_derivation_names_its_first_wrong_line():
     assert "line 2 does not hold" in str(report)
     assert check("derivation", r"\nabla_w L = 2 X^\top (X w - y)", context=symbols)
     assert not check("derivation", " ", context=symbols)
-    assert "<table" in report._repr_html_()
+    assert "lr-said-ill_typed" in report._repr_html_()
 
 
 def test_check_of_a_quantity_reads_it_and_does_not_judge_it():
