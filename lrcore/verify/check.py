@@ -272,6 +272,8 @@ class Derivation:
         if symbol is not None and symbol.definition is None and head[0] in s.names(body):
             Typist(self.context).sides(sides[place], body)
             return Verdict.DEFINITION, "An update: the new value stands on the left.", {}
+        if symbol is not None and symbol.definition is not None:
+            Typist(self.context).type(body)
         self._define(head, body)
         more = {"assumes": assumptions([body], self.context)}
         return Verdict.DEFINITION, "A definition; nothing is claimed.", more
@@ -311,12 +313,12 @@ class Derivation:
 
     def _order(self, left, right, relation):
         self.einstein, self.hint = False, None
-        claim, _ = self._typed(left, right)
+        claim, typist = self._typed(left, right)
         if claim.left.shape != c.SCALAR and claim.left.shape[0] == claim.left.shape[1]:
             raise Unreadable(
                 "An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span
             )
-        return decide_order(claim, relation, assumptions([left, right], self.context))
+        return decide_order(claim, relation, assumptions([left, right], self.context) + tuple(typist.notes))
 
     def _equation(self, chain, sides, left, right):
         self.einstein = uses_einstein(sides, self.context)
@@ -456,25 +458,26 @@ class Derivation:
         said.
         """
         try:
-            return self._typed(left, right)[0], ()
+            claim, typist = self._typed(left, right)
+            return claim, tuple(typist.notes)
         except OneSided as error:
-            claim = self._typed(left, right, one_sided=True)[0]
+            claim, typist = self._typed(left, right, one_sided=True)
             if prove(claim)[0]:
-                return claim, ("an index on one side alone: it holds for every value of it",)
+                return claim, ("an index on one side alone: it holds for every value of it", *typist.notes)
             raise error
         except IllTyped as error:
             if _has_row(left, right):
-                claim = self._attempt(left, right, True)
-                if claim is not None:
-                    return claim, ("x_i is read as a row",)
+                read = self._attempt(left, right, True)
+                if read is not None:
+                    return read[0], ("x_i is read as a row", *read[1].notes)
             other = self._wide(chain, left, right)
             if other is not None:
-                return other, ("the sum is read as reaching over the sign",)
+                return other[0], ("the sum is read as reaching over the sign", *other[1].notes)
             raise error
 
     def _attempt(self, left, right, row_reading=False):
         try:
-            return self._typed(left, right, row_reading)[0]
+            return self._typed(left, right, row_reading)
         except Problem:
             return None
 
@@ -588,6 +591,8 @@ def _bare(node):
         return s.Sum(node.index, node.body, None if whole else node.lo, None if whole else node.hi, node.exclude)
     if isinstance(node, s.Pow):
         return s.Pow(node.base, node.exponent)
+    if isinstance(node, s.Call) and node.fn.startswith("norm"):
+        return replace(node, fn="norm2" if node.fn in s.NORMS.values() else "norm")
     if isinstance(node, (s.Mul, s.Star)):
         factors = [part for one in s.children(node) for part in (one.factors if isinstance(one, s.Mul) else (one,))]
         return s.Mul(tuple(factors))

@@ -11,7 +11,7 @@ from . import syntax as s
 from .dots import elide_matrix, elide_sum
 from .errors import Unreadable
 from .latex_calculus import Calculus
-from .latex_names import _GREEK, Names
+from .latex_names import _GREEK, Names, _script_text
 from .tokens import Token, tokenize
 from .words import FUNCTIONS, MATRICES, NO_FACTOR, ROWS
 
@@ -251,20 +251,24 @@ class Reader(Names, Calculus):
                 span,
             )
         exponent = self.sub(tokens, "exponent")
-        if isinstance(node, s.Call) and node.fn == "norm" and isinstance(exponent, s.Num) and exponent.value == 2:
-            return s.Call("norm2", node.args, span=span)
+        if isinstance(node, s.Call) and node.fn in s.NORMS and exponent == s.num(2):
+            return s.Call(s.NORMS[node.fn], node.args, span=span)
         return s.Pow(node, exponent, span=span)
 
     def subscript(self, node, tokens, start):
-        if isinstance(node, (s.Call,)) and node.fn in ("norm", "norm2"):
-            self.norm_kind(tokens)
-            return node
+        if isinstance(node, s.Call) and node.fn in ("norm", "norm2"):
+            fn = self.norm_kind(tokens)
+            return replace(node, fn=fn if node.fn == "norm" else s.NORMS[fn], span=self.span_from(start))
         return s.Entry(node, self.indices(tokens), span=self.span_from(start))
 
     def norm_kind(self, tokens):
-        text = "".join(one.text for one in tokens)
-        if text not in ("F", "2", "mathrmF", "mathrm{F}", "textF", "Fro", "ell2", "ell_2", "mathsf{F}"):
+        """Which norm a mark below the bars names."""
+        text = _script_text(tokens)
+        if text.lower() in ("f", "fro", "frob", "frobenius", "hs"):
+            return "normf"
+        if text not in ("2", "ell2", "ell_2", "L2", "L_2", "l2", "l_2"):
             self.fail("Of norms, the Euclidean and the Frobenius norm are read.", tokens[0].span if tokens else None)
+        return "norml2"
 
     def primary(self) -> s.Node:
         token = self.peek()

@@ -43,7 +43,7 @@ def is_latex(text: str, context=None) -> bool:
         _is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)
     ):
         return True
-    if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", text):
+    if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", re.sub(r"'\w+'", "", text)):
         return True
     if re.search(r"@|\*\*|\.T\b|\w\(|\[|\*|//", text):
         return False

@@ -26,6 +26,8 @@ class Typist:
         self.free: dict[str, c.IVar] = {}
         self.scopes: list[dict[str, c.IVar]] = []
         self.bodies: dict[str, Any] = {}
+        self.notes: dict[str, bool] = {}
+        self.derives = False
         self.claim_free: set[str] = set()
         self.ones_dim: c.Dim | None = None
         self.rows_read = False
@@ -35,6 +37,7 @@ class Typist:
         """Both sides of an equation, typed alike; ``hint`` is the shape where neither side has one of its own."""
         if einstein:
             left, right = sum_repeated([left, right], self.context)
+        self.derives = any(isinstance(one, (s.Deriv, s.Diff)) for side in (left, right) for one in s.walk(side))
         self.claim_free = free_indices(left, self.context) | free_indices(right, self.context)
         if _adopts(left):
             typed_right = self.type(right, hint)
@@ -118,7 +121,7 @@ class Typist:
     def _body(self, symbol, node):
         self.bodies[symbol.key] = _Circular(symbol.key)
         typist = Typist(self.context, self.row_reading)
-        typist.bodies = self.bodies
+        typist.bodies, typist.notes, typist.derives = self.bodies, self.notes, self.derives
         definition = symbol.definition
         if symbol.indices:
             body = typist.indexed_definition(symbol)
@@ -380,12 +383,42 @@ class Typist:
     def _fn_total(self, node):
         return c.Total(c.SCALAR, self.type(node.args[0]))
 
+    def _fn_normf2(self, node):
+        return _sum_of_squares(self.type(node.args[0]))
+
     def _fn_norm2(self, node):
+        """Without a mark: Euclid's for a vector, and Frobenius's for a matrix, which is said."""
         arg = self.type(node.args[0])
-        return c.Total(c.SCALAR, c.Entrywise(arg.shape, arg, arg))
+        if c.D1 not in arg.shape:
+            self.notes["the norm of a matrix is Frobenius's"] = True
+        return _sum_of_squares(arg)
+
+    def _fn_norml22(self, node):
+        """With a 2 below: whoever differentiates the square of a matrix's norm means the sum of squares; that is said."""
+        arg = self.type(node.args[0])
+        if c.D1 in arg.shape or not self.derives:
+            return self._euclidean(arg, node)
+        self.notes["the norm of a matrix with a 2 below, differentiated here, is Frobenius's"] = True
+        return _sum_of_squares(arg)
+
+    def _euclidean(self, arg, node):
+        if c.D1 not in arg.shape:
+            raise Unreadable(
+                f"This is {c.shape_text(arg.shape)}, and of a matrix the norm with a 2 below is the largest singular "
+                "value (the spectral norm), which is not decided; the root of the sum of squares is \\|A\\|_F, or "
+                "normf(A).",
+                node.span,
+            )
+        return _sum_of_squares(arg)
 
     def _fn_norm(self, node):
         return c.Apply(c.SCALAR, "sqrt", self._fn_norm2(node))
+
+    def _fn_normf(self, node):
+        return c.Apply(c.SCALAR, "sqrt", self._fn_normf2(node))
+
+    def _fn_norml2(self, node):
+        return c.Apply(c.SCALAR, "sqrt", self._euclidean(self.type(node.args[0]), node))
 
     def _fn_inner(self, node):
         left, right = (self.type(arg) for arg in node.args)
@@ -796,6 +829,10 @@ def _special_kind(node, flipped=False):
     ):
         return _special_kind(node.factors[1], flipped)
     return None, flipped
+
+
+def _sum_of_squares(arg):
+    return c.Total(c.SCALAR, c.Entrywise(arg.shape, arg, arg))
 
 
 def _is_zero(core):
