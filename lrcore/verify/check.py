@@ -10,11 +10,11 @@ from . import core as c
 from . import syntax as s
 from .assumptions import assumptions
 from .claims import Claim, Decision, decide, prove
-from .conditions import fails_under, follows, is_condition, unknowns
+from .conditions import fails_under, follows, is_condition, is_zero, unknowns
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
 from .indices import uses_einstein
 from .inequality import decide_order
-from .names import NUMBER_LETTERS, latex, swap_case
+from .names import NUMBER_LETTERS, latex, make_key, split_key, swap_case
 from .printing import to_latex, to_text
 from .reading import Chain, is_latex, read_chains
 from .report import Counterexample, Report, Step, Verdict
@@ -89,7 +89,7 @@ class Derivation:
         scratch, self.context = self.context, self.context.copy()
         for chain in chains:
             try:
-                sides = chain.read(self.context)
+                sides = self._sides(chain)
             except (Problem, RecursionError):
                 continue
             if any(_too_large(side) for side in sides):
@@ -101,6 +101,17 @@ class Derivation:
         self.context.prime_variable = self._prime_variable(trees)
         self._count_from_zero(trees)
         self.context.numbers = _plain_numbers(trees)
+
+    def _sides(self, chain):
+        r"""The sides of a chain; ``s^2 = ...`` with no s known defines the square as a name of its own."""
+        sides = chain.read(self.context)
+        square = sides[0]
+        if not (isinstance(square, s.Pow) and isinstance(square.base, s.Name) and square.exponent == s.num(2)):
+            return sides
+        base, accents, below, above = split_key(square.base.id)
+        if above or not chain.relations or square.entrywise or not self._is_new(square.base):
+            return sides
+        return [s.Name(make_key(base, accents, below, "2"), span=square.span), *sides[1:]]
 
     def _declare_head(self, chain, sides):
         head = _head(sides[0]) if chain.relations else None
@@ -131,7 +142,7 @@ class Derivation:
         span = (chain.spans[0][0], chain.spans[-1][1]) if chain.spans else (0, 0)
         started = perf_counter()
         try:
-            sides = chain.read(self.context)
+            sides = self._sides(chain)
         except Unreadable as error:
             self.steps += [self._unreadable(error, span, self._piece(span))] * max(1, len(chain.relations))
             return
@@ -334,6 +345,9 @@ class Derivation:
                 "Holds for all sizes.",
                 {"assumes": assumed, "engines": ("normal form", "exact points")},
             )
+        if decision.point is not None and self._is_set_to_zero(chain, sides, claim, right):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, "A derivative set to zero: a condition on the unknown.", {"assumes": assumed}
         if self.conditions and decision.point is not None:
             judged = self._under_conditions(chain, claim, decision, left, right, assumed)
             if judged is not None:
@@ -351,6 +365,13 @@ class Derivation:
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
         return self._refuted(claim, decision, left, right, assumed)
+
+    def _is_set_to_zero(self, chain, sides, claim, right):
+        """``dS/db = ... = 0``: one more condition beside those before it, which nobody says follows from them."""
+        if chain.link or self.follow or right is not sides[-1]:
+            return False
+        derived = any(isinstance(one, s.Deriv) for side in sides for one in s.walk(side))
+        return derived and is_zero(right) and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
 
     def _under_conditions(self, chain, claim, decision, left, right, assumed):
         """A line that is no identity, after equations that were taken as conditions: does it follow from them?"""
@@ -552,10 +573,10 @@ def _plain_numbers(trees) -> frozenset[str]:
                 arrays |= s.names(one.arg)
             elif isinstance(one, s.Entry):
                 arrays |= s.names(one.base)
-            elif isinstance(one, (s.Call, s.At, s.Had, s.Kron)):
+            elif isinstance(one, (s.Call, s.Had, s.Kron)):
                 arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
             elif isinstance(one, s.Deriv):
-                arrays |= set().union(*(s.names(by) for by in one.wrt))
+                arrays |= set().union(*(s.names(by) for by in one.wrt)) - {"lambda"}
     return frozenset(NUMBER_LETTERS - arrays)
 
 

@@ -116,14 +116,17 @@ class Reader(Names, Calculus):
         return node if sign > 0 else s.Neg(node, span=self.span_from(start))
 
     def term(self) -> s.Node:
-        """Factors joined by nothing, a dot, a slash, or the signs of the Hadamard and Kronecker products."""
+        """Runs of factors joined by the signs of the Hadamard and Kronecker products, or Frobenius's colon."""
         start = self.here()[0]
         node = self.run()
-        while self.is_cmd("odot", "otimes", "circ"):
+        while self.is_cmd("odot", "otimes", "circ") or self.peek().kind == ":":
             sign = self.next().text
             right = self.run()
-            kind = s.Kron if sign == "otimes" else s.Had
-            node = kind(node, right, span=self.span_from(start))
+            span = self.span_from(start)
+            if sign == ":":
+                node = s.Call("inner", (node, right), span=span)
+            else:
+                node = (s.Kron if sign == "otimes" else s.Had)(node, right, span=span)
         return node
 
     def run(self) -> s.Node:
@@ -400,6 +403,8 @@ class Reader(Names, Calculus):
     def cmd_sqrt(self, token):
         if self.peek().kind == "[":
             self.fail("Square roots are read, and no others.")
+        if self.peek().kind == "(":
+            return s.Call("sqrt", (self.bracket(),), span=self.span_from(token.start))
         return s.Call("sqrt", (self.sub(self.group(), "root"),), span=self.span_from(token.start))
 
     def cmd_langle(self, token):
@@ -481,8 +486,8 @@ class Reader(Names, Calculus):
 
     def function(self, fn, token):
         """A named operation; without brackets it takes the next factor, a trace the whole product."""
-        if self.peek().kind == "^" and fn in ("log", "exp", "det", "tr"):
-            self.fail("A power of a function is written behind its brackets.")
+        if self.peek().kind == "^":
+            return self.function_power(fn, token)
         if self.peek().kind in ("(", "[", "{") or self.is_cmd("{"):
             arg = self.primary()
         elif fn in _OPEN_FUNCTIONS:
@@ -496,6 +501,14 @@ class Reader(Names, Calculus):
                 )
         span = self.span_from(token.start)
         return s.Inv(arg, span=span) if fn == "inv" else s.Call(fn, (arg,), span=span)
+
+    def function_power(self, fn, token):
+        r"""``\tanh^2(z)`` is the square of the value; ``\tanh^{-1}`` may be two things."""
+        self.next()
+        power = self.sub(self.group(), "power")
+        if not isinstance(power, s.Num) or power.value < 2 or self.peek().kind not in ("(", "[", "{"):
+            self.fail("A power of a function is written behind its brackets.", self.span_from(token.start))
+        return s.Pow(self.function(fn, token), power, span=self.span_from(token.start))
 
     def cmd_vec(self, token):
         """An arrow over a name, or the operation."""

@@ -100,6 +100,10 @@ class Names:
         self.next()
         tokens = self.group()
         text = "".join(one.text for one in tokens)
+        if self.is_several(token, tokens, text):
+            self.tokens[place : self.at] = _each_in_font(token, tokens)
+            self.at = place
+            return None
         if text in ("1", "0") and not self.known(text):
             kind = "ones" if text == "1" else "zero"
             return s.Special(kind, self.special_sizes(), span=self.span_from(start))
@@ -112,6 +116,13 @@ class Names:
             return self.named(text, token)
         self.at = place
         return None
+
+    def is_several(self, token, tokens, text):
+        r"""``\mathbf{Xw}``: a product of declared symbols in one font, and no name of its own."""
+        letters = [one for one in _without_scripts(tokens) if _is_letter(one)]
+        if len(letters) < 2 or FONTS[token.text] == "" or self.context.lookup(text) is not None:
+            return False
+        return all(self.declared_letter(one.text) or one.text == "I" for one in letters)
 
     def special_sizes(self):
         if self.peek().kind != "_":
@@ -259,9 +270,23 @@ class Names:
             taken.append(self.at)
         for use_sub, use_sup in ((True, True), (True, False), (False, True), (False, False)):
             key = self.key_of(base, accents, font, sub if use_sub else None, sup if use_sup else None)
-            if key is not None and (True):
+            if key is not None and use_sub < (sub is not None) and self.is_label(sub) and not inner:
+                return self.labelled(base, accents, sub, sup, place, start)
+            if key is not None:
                 return self.finish(key, sub, sup, use_sub, use_sup, place, inner, start)
         return self.undeclared(base, accents, sub, sup, place, inner, start)
+
+    def is_label(self, sub):
+        """``new`` in ``x_{new}``: three letters are no indices of a vector or a matrix."""
+        tokens = [one for one in sub if one.kind not in ("{", "}") and not self.is_font(one)]
+        words = len(tokens) == 1 and tokens[0].kind == "text"
+        return words or (len(tokens) > 2 and all(one.kind == "letter" for one in tokens))
+
+    def labelled(self, base, accents, sub, sup, place, start):
+        """A name of its own, that nothing declares yet."""
+        self.at = place
+        node = s.Name(make_key(base, accents, _script_text(sub)), span=self.span_from(start))
+        return self.left_scripts(node, {"_": True, "^": False}, sub, sup, start)
 
     def key_of(self, base, accents, font, sub, sup):
         if (sub is not None and not sub) or (sup is not None and not sup):
@@ -504,6 +529,36 @@ class Names:
             if name.id not in depends and re.split("[_^]", name.id)[0] not in bases and name.id not in symbol.params:
                 return symbol.shape is None and not self.known(name.id)
         return True
+
+
+def _each_in_font(font, tokens):
+    """The tokens with the font over each of their letters; scripts keep theirs."""
+    out = []
+    outside = {id(one) for one in _without_scripts(tokens)}
+    for one in tokens:
+        if _is_letter(one) and id(one) in outside:
+            brace = [replace(one, kind=kind, text=kind) for kind in "{}"]
+            out += [font, brace[0], one, brace[1]]
+        else:
+            out.append(one)
+    return out
+
+
+def _is_letter(token):
+    return token.kind == "letter" or (token.kind == "cmd" and token.text in _GREEK)
+
+
+def _without_scripts(tokens):
+    from .tokens import argument
+
+    tokens, out, at = list(tokens), [], 0
+    while at < len(tokens):
+        if tokens[at].kind in ("_", "^"):
+            at = argument(tokens, at + 1)[1]
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
 
 
 def _unwrapped(tokens):

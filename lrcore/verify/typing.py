@@ -448,12 +448,26 @@ class Typist:
         if not isinstance(node.fn, s.Name):
             raise IllTyped("Only a named function can be called.", node.span)
         fn = self._function(node)
+        put = self._put_in(node)
+        if put is not None:
+            return self.type(put, want)
         values = self._arguments(node)
         if not values:
             return self.type(fn)
         typed = tuple((name, self.type(value)) for name, value in values.items())
         body = self.type(fn)
         return c.With(body.shape, body, typed)
+
+    def _put_in(self, node):
+        """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
+        symbol = self._symbol(node.fn.id)
+        body, loose = symbol.definition, [one for one in symbol.params if self._symbol(one) is None]
+        if body is None or not loose or len(symbol.params) != len(node.args):
+            return None
+        taken = set().union(*(s.names(one) for one in node.args))
+        if taken & {one.index for one in s.walk(body) if isinstance(one, s.Sum)}:
+            raise Unreadable("An argument of this function uses the letter of a sum in its definition.", node.span)
+        return s.substitute(body, dict(zip(symbol.params, node.args)))
 
     def _function(self, node):
         if isinstance(node.fn, s.Name) and self._symbol(node.fn.id) is None:

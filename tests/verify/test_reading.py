@@ -308,3 +308,22 @@ def test_a_differentiated_square_with_a_2_below_is_the_sum_of_squares_and_that_i
 def test_the_norms_of_both_languages_are_the_same_ones(text):
     tree = read_expression(text, MATRIX)
     assert to_text(tree) == text and read_expression(to_latex(tree), MATRIX) == tree
+
+
+UNICODE = Context(shapes={"X": ("n", "p"), "x": ("n",), "y": ("n",), "\\bar x": (), "β": ("p",), "a": ()})
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("‖y − Xβ‖² = ‖y‖² − 2yᵀXβ + βᵀXᵀXβ", "PROVED"),
+        ("‖y − Xβ‖² = ‖y‖² + 2yᵀXβ + βᵀXᵀXβ", "REFUTED"),
+        ("∑ᵢ₌₁ⁿ (xᵢ − a)² = ∑ᵢ₌₁ⁿ xᵢ² − 2a∑ᵢ₌₁ⁿ xᵢ + na²", "PROVED"),
+        ("(XᵀX)⁻¹XᵀXβ = β", "PROVED"),
+        ("½ · ∂/∂a ∑ᵢ (yᵢ − axᵢ)² = −∑ᵢ xᵢ(yᵢ − axᵢ)", "PROVED"),
+        ("x̄ = a", "REFUTED"),
+        ("x₁ – x₂ = –(x₂ – x₁)", "PROVED"),
+    ],
+)
+def test_unicode_signs_raised_and_lowered_characters_and_combining_accents_are_read(text, verdict):
+    assert [step.verdict.value for step in derivation(text, UNICODE).steps] == [verdict]
