@@ -25,6 +25,7 @@ LARGEST = 2000
 STUMBLED = "The checker stumbled over this line; that is its error and not yours"
 STUMBLES = (TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError)
 _ORDER = ("<=", ">=", "<", ">")
+_FOLLOWING = ("implies", "iff", "hence")
 _SENTENCES = {"<->": "read as no claim", "~": "read as no claim", "->": "read as no claim", "!=": "read as no claim"}
 
 
@@ -61,6 +62,7 @@ class Derivation:
         self.einstein, self.hint = False, None
         self.heads: set[int] = set()
         self.premise = False
+        self.hoisted: set[int] = set()
         self.proved: list[tuple[Claim, s.Node, s.Node]] = []
 
     def report(self) -> Report:
@@ -76,6 +78,7 @@ class Derivation:
             deep = Unreadable("The text is nested too deeply to be read.")
             return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text)
         self._look_ahead(chains)
+        self._hoist(chains)
         for chain, after in zip(chains, [*chains[1:], None]):
             self.premise = after is not None and after.link in ("implies", "iff")
             self._chain(chain)
@@ -100,6 +103,7 @@ class Derivation:
         self.text_trees = trees
         self.context.prime_variable = self._prime_variable(trees)
         self._count_from_zero(trees)
+        self._functions(trees)
         self.context.numbers = _plain_numbers(trees)
 
     def _sides(self, chain):
@@ -112,6 +116,30 @@ class Derivation:
         if above or not chain.relations or square.entrywise or not self._is_new(square.base):
             return sides
         return [s.Name(make_key(base, accents, below, "2"), span=square.span), *sides[1:]]
+
+    def _hoist(self, chains):
+        """What a text says after ``where`` holds for the lines before it too."""
+        for chain in chains:
+            if chain.link != "where" or chain.relations[:1] not in (["="], [":="]):
+                continue
+            try:
+                sides = self._sides(chain)
+                if self._is_new(sides[0]):
+                    self._define(_head(sides[0]), sides[1])
+                    self.hoisted.add(id(chain))
+            except (Problem, RecursionError):
+                continue
+
+    def _functions(self, trees):
+        """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
+        for tree in trees:
+            for one in s.walk(tree):
+                if isinstance(one, s.At) and isinstance(one.fn, s.Name) and all(isinstance(a, s.Name) for a in one.args):
+                    symbol = self.context.lookup(one.fn.id)
+                    names = tuple(arg.id for arg in one.args)
+                    known = symbol is not None and symbol.definition is not None and not symbol.params
+                    if known and set(names) <= self.context.depends(symbol.key):
+                        self.context.symbols[symbol.key] = replace(symbol, params=names)
 
     def _declare_head(self, chain, sides):
         head = _head(sides[0]) if chain.relations else None
@@ -241,7 +269,7 @@ class Derivation:
 
     def _is_definition(self, chain, sides, place, relation):
         head = _head(sides[place])
-        if relation == ":=" or place in self.heads:
+        if relation == ":=" or place in self.heads or (place == 0 and id(chain) in self.hoisted):
             return True
         if place == 0 and self._is_square(sides[0], sides[1]):
             return True
@@ -348,6 +376,9 @@ class Derivation:
         if decision.point is not None and self._is_set_to_zero(chain, sides, claim, right):
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "A derivative set to zero: a condition on the unknown.", {"assumes": assumed}
+        if decision.point is not None and self._sets_a_symbol(chain, claim, left, right):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, f"Taken as given: what {latex(left.id)} is here.", {"assumes": assumed}
         if self.conditions and decision.point is not None:
             judged = self._under_conditions(chain, claim, decision, left, right, assumed)
             if judged is not None:
@@ -368,10 +399,21 @@ class Derivation:
 
     def _is_set_to_zero(self, chain, sides, claim, right):
         """``dS/db = ... = 0``: one more condition beside those before it, which nobody says follows from them."""
-        if chain.link or self.follow or right is not sides[-1]:
+        if chain.link in _FOLLOWING or self.follow or right is not sides[-1]:
             return False
         derived = any(isinstance(one, s.Deriv) for side in sides for one in s.walk(side))
         return derived and is_zero(right) and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
+
+    def _sets_a_symbol(self, chain, claim, left, right):
+        """``y = X b + e`` with y declared and not spoken of before: the model, and no claim."""
+        if chain.link in _FOLLOWING or self.follow or len(chain.relations) > 1 or not isinstance(left, s.Name):
+            return False
+        symbol = self.context.lookup(left.id)
+        if symbol is None or symbol.definition is not None or _derives(claim):
+            return False
+        spoken = set().union(*(set(one.symbols()) for one, _ in self.conditions))
+        used = {left.id} & (spoken | set().union(*({one} | self.context.depends(one) for one in s.names(right))))
+        return not used and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
 
     def _under_conditions(self, chain, claim, decision, left, right, assumed):
         """A line that is no identity, after equations that were taken as conditions: does it follow from them?"""
@@ -387,7 +429,7 @@ class Derivation:
         if point is not None:
             more = {"counterexample": self._example(claim, point), "assumes": assumed, "engines": ("exact points",)}
             return Verdict.REFUTED, "Does not follow: here the equations before it hold, and this one does not.", more
-        if chain.link or self.follow:
+        if chain.link in _FOLLOWING or self.follow:
             return (
                 Verdict.CHECKED,
                 "No proof was found that this follows from the equations before it.",
@@ -588,7 +630,7 @@ def _head(node):
     """(key, indices, parameters) of what can be defined: a name, an entry, a function of names."""
     if isinstance(node, s.Name):
         return node.id, (), ()
-    if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+    if isinstance(node, s.At) and isinstance(node.fn, s.Name) and all(isinstance(a, (s.Name, s.Entry)) for a in node.args):
         return node.fn.id, (), tuple(arg.id for arg in node.args if isinstance(arg, s.Name))
     if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
         letters = tuple(one.id for one in node.indices if isinstance(one, s.Name))

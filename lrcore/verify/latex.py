@@ -12,7 +12,7 @@ from .dots import elide_matrix, elide_sum
 from .errors import Unreadable
 from .latex_calculus import Calculus
 from .latex_names import _GREEK, Names, _script_text
-from .tokens import Token, tokenize
+from .tokens import Token, argument, tokenize
 from .words import FUNCTIONS, MATRICES, NO_FACTOR, ROWS
 
 DEPTH_LIMIT, LONGEST = 60, 300
@@ -62,8 +62,6 @@ class Reader(Names, Calculus):
 
     def group(self):
         """The tokens of one argument."""
-        from .tokens import argument
-
         if self.peek() is _END:
             self.fail("An argument is missing at the end.")
         tokens, self.at = argument(self.tokens, self.at)
@@ -132,7 +130,7 @@ class Reader(Names, Calculus):
     def run(self) -> s.Node:
         """A product of factors; ``2/N X`` is (2/N) X."""
         start = self.here()[0]
-        factors, dot = [self.factor()], False
+        factors, signs = [self.factor()], set()
         while True:
             if len(factors) > LONGEST:
                 self.fail(f"This product has more than {LONGEST} factors.")
@@ -140,7 +138,7 @@ class Reader(Names, Calculus):
                 factors = [self.slash(factors, start)]
             elif self.is_cmd("cdot", "times") or self.peek().kind == "*":
                 sign = self.next()
-                dot = True
+                signs.add(sign.text)
                 if self.peek() is _END:
                     self.fail(f"After `{_shown(sign)}` a factor is missing.")
                 factors.append(self.factor(signed=True))
@@ -148,7 +146,7 @@ class Reader(Names, Calculus):
                 factors.append(self.factor())
             else:
                 break
-        return s.mul(factors, dot, span=self.span_from(start))
+        return s.mul(factors, signs == {"cdot"}, span=self.span_from(start))
 
     def slash(self, factors, start):
         slash = self.next()
@@ -262,6 +260,9 @@ class Reader(Names, Calculus):
         if isinstance(node, s.Call) and node.fn in ("norm", "norm2"):
             fn = self.norm_kind(tokens)
             return replace(node, fn=fn if node.fn == "norm" else s.NORMS[fn], span=self.span_from(start))
+        sizes = self.shape_label(tokens)
+        if sizes:
+            return s.Shaped(node, sizes, span=self.span_from(start))
         return s.Entry(node, self.indices(tokens), span=self.span_from(start))
 
     def norm_kind(self, tokens):
@@ -479,7 +480,11 @@ class Reader(Names, Calculus):
         return self.sub(self.group())
 
     cmd_stackrel = cmd_overset
-    cmd_underset = cmd_overset
+
+    def cmd_underset(self, token):
+        sizes = self.shape_label(self.group())
+        node = self.sub(self.group())
+        return s.Shaped(node, sizes, span=self.span_from(token.start)) if sizes else node
 
     def cmd_infty(self, token):
         return self.fail("Infinity is no number of this mathematics.", token.span)
@@ -490,10 +495,16 @@ class Reader(Names, Calculus):
             return self.function_power(fn, token)
         if self.peek().kind in ("(", "[", "{") or self.is_cmd("{"):
             arg = self.primary()
+            if fn == "tr" and self.peek().kind in ("^", "'"):
+                self.must_be_power(token)
         elif fn in _OPEN_FUNCTIONS:
             arg = self.run()
+        elif fn == "log" and self.peek().kind == "num":
+            arg = self.number_product()
         else:
             arg = self.factor()
+            if self.starts_sum_or_bracket():
+                return s.Call(fn, (arg,), span=self.span_from(token.start))
             if self.starts_factor() and not (self.peek().kind == "cmd" and self.peek().text in FUNCTIONS):
                 self.fail(
                     f"Put the argument of {fn} in brackets: it is not clear how far it reaches.",
@@ -501,6 +512,29 @@ class Reader(Names, Calculus):
                 )
         span = self.span_from(token.start)
         return s.Inv(arg, span=span) if fn == "inv" else s.Call(fn, (arg,), span=span)
+
+    def number_product(self):
+        r"""``2\pi\sigma^2`` below a logarithm: a number and the letters after it."""
+        factors = [self.factor()]
+        while self.starts_name():
+            factors.append(self.factor())
+        if self.starts_factor():
+            self.fail("Put the argument of log in brackets: it is not clear how far it reaches.")
+        return s.mul(factors)
+
+    def starts_sum_or_bracket(self):
+        """A sum that follows begins a new factor: nobody takes the logarithm of it together with what precedes."""
+        return self.is_cmd("sum")
+
+    def must_be_power(self, token):
+        """``tr(A)^T B`` and ``tr(A)^{-1}`` are the trace of a product to one author and a power to another."""
+        tokens = argument(list(self.tokens), self.at + 1)[0] if self.peek().kind == "^" else []
+        if self.peek().kind == "'" or _superscript_kind(tokens) is not None:
+            self.fail(
+                "Does this stand inside the trace, as in tr((A)^T B), or is it of the trace's value, as in (tr(A))^{-1}?"
+                " Put brackets around what is meant.",
+                self.span_from(token.start),
+            )
 
     def function_power(self, fn, token):
         r"""``\tanh^2(z)`` is the square of the value; ``\tanh^{-1}`` may be two things."""

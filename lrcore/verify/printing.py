@@ -110,7 +110,7 @@ def _latex_call(node):
     name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(
         fn, rf"\operatorname{{{fn}}}"
     )
-    return rf"{name}\left({args[0]}\right)", _ATOM
+    return rf"{name}\left({args[0]}\right)", _POWER if fn == "tr" else _ATOM
 
 
 def _latex_entry(node):

@@ -32,6 +32,7 @@ sqrt : sqrt
 sigmoid : sigmoid
 tanh : tanh
 abs : abs
+mean : mean
 t : transpose
 """)
 TWO_ARGUMENTS = {"kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
@@ -173,8 +174,10 @@ class _Reader:
             return s.Diff(self.node(args[0], depth), span=span)
         if name in ("eye", "ones", "zeros"):
             return self._special(name, args, depth, span)
-        if name in ("block", "array"):
+        if name in ("block", "array") and len(args) == 1:
             return self.node(args[0], depth)
+        if isinstance(tree.func, ast.Attribute):
+            raise Unreadable(f"`.{name}(...)` is not part of the language.", span)
         return self._function(name, args, depth, span)
 
     def _marked_norm(self, name, arg, mark, depth, span):

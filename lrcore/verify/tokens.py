@@ -324,7 +324,20 @@ def _undress(tokens):
         else:
             out.append(_renamed(token))
             at += 1
-    return _numbered(tokens, out)
+    return _numbered(tokens, _signed_scripts(out))
+
+
+def _signed_scripts(tokens):
+    """``A^-1`` as ``A^{-1}``: a sign alone is no script."""
+    out: list[Token] = []
+    for token in tokens:
+        if len(out) > 1 and out[-1].kind == "-" and out[-2].kind == "^" and token.kind in ("num", "letter", "cmd"):
+            minus = out.pop()
+            brace = [replace(minus, kind=kind, text=kind) for kind in "{}"]
+            out += [brace[0], minus, token, brace[1]]
+        else:
+            out.append(token)
+    return out
 
 
 def _renamed(token):

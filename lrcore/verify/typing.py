@@ -27,6 +27,7 @@ class Typist:
         self.scopes: list[dict[str, c.IVar]] = []
         self.bodies: dict[str, Any] = {}
         self.notes: dict[str, bool] = {}
+        self.starts: dict[tuple[str, int], int] = {}
         self.derives = False
         self.claim_free: set[str] = set()
         self.ones_dim: c.Dim | None = None
@@ -91,7 +92,7 @@ class Typist:
     def _name(self, node, want):
         bound = self._bound(node.id)
         if bound is not None:
-            return c.IndexValue(c.SCALAR, bound, 1)
+            return c.IndexValue(c.SCALAR, bound, 1 if bound.start is None else bound.start)
         symbol = self._symbol(node.id)
         if symbol is not None:
             return self._value(symbol, node)
@@ -121,7 +122,7 @@ class Typist:
     def _body(self, symbol, node):
         self.bodies[symbol.key] = _Circular(symbol.key)
         typist = Typist(self.context, self.row_reading)
-        typist.bodies, typist.notes, typist.derives = self.bodies, self.notes, self.derives
+        typist.bodies, typist.notes, typist.derives, typist.starts = self.bodies, self.notes, self.derives, self.starts
         definition = symbol.definition
         if symbol.indices:
             body = typist.indexed_definition(symbol)
@@ -323,8 +324,11 @@ class Typist:
         return self.type(s.Deriv(node.arg, (s.Name(self._prime_variable(node)),), span=node.span))
 
     def _prime_variable(self, node):
-        if isinstance(node.arg, s.At) and len(node.arg.args) == 1 and isinstance(node.arg.args[0], s.Name):
-            return node.arg.args[0].id
+        inner = node.arg
+        while isinstance(inner, s.Prime):
+            inner = inner.arg
+        if isinstance(inner, s.At) and len(inner.args) == 1 and isinstance(inner.args[0], s.Name):
+            return inner.args[0].id
         variable = self.context.prime_variable
         if variable is None:
             raise Unreadable(
@@ -382,6 +386,11 @@ class Typist:
 
     def _fn_total(self, node):
         return c.Total(c.SCALAR, self.type(node.args[0]))
+
+    def _fn_mean(self, node):
+        arg = self.type(node.args[0])
+        count = c.SizeOf(c.SCALAR, arg.shape[0] * arg.shape[1])
+        return c.Scale(c.SCALAR, c.Power(c.SCALAR, count, -1), c.Total(c.SCALAR, arg))
 
     def _fn_normf2(self, node):
         return _sum_of_squares(self.type(node.args[0]))
@@ -454,9 +463,21 @@ class Typist:
         values = self._arguments(node)
         if not values:
             return self.type(fn)
-        typed = tuple((name, self.type(value)) for name, value in values.items())
+        typed = tuple((name, self._argument(name, value)) for name, value in values.items())
         body = self.type(fn)
         return c.With(body.shape, body, typed)
+
+    def _argument(self, name, value):
+        """What stands in the place of a variable, which must have its shape."""
+        symbol = self._symbol(name)
+        typed = self.type(value, symbol.shape if symbol is not None else None)
+        if symbol is not None and symbol.shape not in (None, typed.shape):
+            raise IllTyped(
+                f"This is {c.shape_text(typed.shape)}, and it stands for {latex(name)}, which is "
+                f"{c.shape_text(symbol.shape)}.",
+                value.span,
+            )
+        return typed
 
     def _put_in(self, node):
         """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
@@ -549,14 +570,31 @@ class Typist:
         if len(indices) == 1:
             at_row = typed.shape[1] == c.D1
             index = self.index(indices[0], typed.shape[0] if at_row else typed.shape[1], zero, first)
+            self._same_start(base, indices[0], index, 0, zero)
             return c.Pick(c.SCALAR, typed, *((index, None) if at_row else (None, index)))
         if len(indices) == 4:
             return self._four(base, indices, zero)
         if len(indices) != 2:
             raise IllTyped(f"A matrix has two indices, and here are {len(indices)}.", node.span)
-        return self._two(typed, indices, zero, first)
+        return self._two(base, typed, indices, zero, first)
 
-    def _two(self, typed, indices, zero, first):
+    def _same_start(self, base, written, index, slot, zero):
+        """The entries of an array are counted from 0 or from 1 throughout: sums over both are about other entries."""
+        while isinstance(base, (s.T, s.Diff)):
+            base, slot = base.arg, 1 - slot if isinstance(base, s.T) else slot
+        if zero or not isinstance(base, s.Name) or not isinstance(index, c.IVar) or index.start is None:
+            return
+        symbol = self._symbol(base.id)
+        vector = symbol is not None and symbol.shape is not None and c.D1 in symbol.shape
+        known = 0 if vector and symbol.zero_based else self.starts.setdefault((base.id, 0 if vector else slot), index.start)
+        if known != index.start:
+            raise IllTyped(
+                f"The index {index.name} runs from {index.start} here, and the entries of {latex(base.id)} are counted "
+                f"from {known} elsewhere in this text.",
+                written.span,
+            )
+
+    def _two(self, base, typed, indices, zero, first):
         row, col = indices
         if isinstance(row, s.Slice) and isinstance(col, s.Slice):
             return typed
@@ -572,7 +610,10 @@ class Typist:
         if isinstance(col, s.Slice):
             j = c.IVar("c", typed.shape[1], True)
             return c.Make((c.D1, typed.shape[1]), None, j, c.Pick(c.SCALAR, typed, i, j))
-        return c.Pick(c.SCALAR, typed, i, self.index(col, typed.shape[1], zero, first))
+        j = self.index(col, typed.shape[1], zero, first)
+        for slot, (written, index) in enumerate(((row, i), (col, j))):
+            self._same_start(base, written, index, slot, zero)
+        return c.Pick(c.SCALAR, typed, i, j)
 
     def _row(self, typed, index, zero, first):
         """x_i of a matrix X is its row i, written as a column."""
@@ -674,7 +715,7 @@ class Typist:
         lo = _number(node.lo) if node.lo is not None else Fraction(1)
         hi = self._dim(node.hi)
         if lo is not None and hi is not None and lo in (0, 1):
-            index.dim = hi - c.fixed(int(lo) - 1)
+            index.dim, index.start = hi - c.fixed(int(lo) - 1), int(lo)
             return None, None
         low = self.type(node.lo) if node.lo is not None else c.Const(c.SCALAR, Fraction(1))
         return low, self.type(node.hi)

@@ -321,7 +321,7 @@ UNICODE = Context(shapes={"X": ("n", "p"), "x": ("n",), "y": ("n",), "\\bar x": 
         ("∑ᵢ₌₁ⁿ (xᵢ − a)² = ∑ᵢ₌₁ⁿ xᵢ² − 2a∑ᵢ₌₁ⁿ xᵢ + na²", "PROVED"),
         ("(XᵀX)⁻¹XᵀXβ = β", "PROVED"),
         ("½ · ∂/∂a ∑ᵢ (yᵢ − axᵢ)² = −∑ᵢ xᵢ(yᵢ − axᵢ)", "PROVED"),
-        ("x̄ = a", "REFUTED"),
+        ("x̄ + a = a", "REFUTED"),
         ("x₁ – x₂ = –(x₂ – x₁)", "PROVED"),
     ],
 )
