@@ -13,6 +13,7 @@ from .words import MATRICES, RELATIONS, ROWS
 
 _LINKS = {"implies": "implies", "iff": "iff", "therefore": "implies", "Longrightarrow": "implies"}
 _HENCE = re.compile(r"\b(hence|thus|so|therefore|implies|gives|then|consequently|yields|that is|i\.e\.)\b", re.I)
+_WHERE = re.compile(r"\b(where|with|letting|denoting|defining)\b", re.I)
 _NAME_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _CONNECTIVES = {
     "and",
@@ -55,7 +56,10 @@ class Raw:
 
     def span(self, place):
         side = self.sides[place]
-        return (side[0].start, side[-1].end) if side else (0, 0)
+        if side:
+            return side[0].start, side[-1].end
+        after = next((one[0].start for one in self.sides[place:] if one), 0)
+        return after, after
 
 
 def chains(text: str, macros) -> list[Raw]:
@@ -67,10 +71,25 @@ def chains(text: str, macros) -> list[Raw]:
         before = len(found)
         flat = _flat(tokens)
         loose = loose or flat
-        _assemble(_segments(flat), found)
+        segments = _segments(flat)
+        if before and segments and not segments[0].sides[0] and segments[0].relations:
+            segments = _carried_on(segments, found)
+        _assemble(segments, found)
         if before and len(found) > before and found[before].open:
             found[before].open = False
     return found or ([Raw([loose])] if loose else [])
+
+
+def _carried_on(segments, found):
+    """A formula that begins with =, in words, goes on with the one chain before it; of several it is not clear which."""
+    first, *rest = segments
+    if len(found) == 1 and not found[0].open:
+        _continue_with_relation(found[0], first)
+        return rest
+    asked = Unreadable("This formula begins with a relation, and several stand before it; repeat its left side here.")
+    asked.span = first.sides[1][0].span if first.sides[1] else None
+    found.append(Raw(first.sides, first.relations, first.link, problem=asked))
+    return rest
 
 
 def _set(tokens, context):
@@ -212,10 +231,18 @@ def _segments(tokens):
         elif token.kind == "cmd" and token.text in _LINKS:
             cut(link=_LINKS[token.text])
         elif token.kind == "text" and _is_remark(token.text):
-            cut(link="hence" if _HENCE.search(token.text) else "")
+            cut(link=_link(token.text, current))
         else:
             current.sides[-1].append(token)
     return [one for one in found if not one.empty()]
+
+
+def _link(text, current):
+    """What words between two formulas say about the second; ``and`` goes on with what was said."""
+    if _HENCE.search(text):
+        return "hence"
+    goes_on = current.link == "where" and text.strip(" ,;.").lower() == "and"
+    return "where" if goes_on or _WHERE.search(text) else ""
 
 
 def _is_break(token):
@@ -277,7 +304,7 @@ def _assemble(segments, found):
     first = len(found)
     for one in segments:
         last = found[-1] if len(found) > first else None
-        if last is not None and not one.sides[0] and one.relations and not one.link:
+        if last is not None and not one.sides[0] and one.relations and one.link in ("", "where"):
             _continue_with_relation(last, one)
         elif last is not None and last.open and not one.link:
             _complete(last, one)

@@ -12,11 +12,11 @@ from . import core as c
 from . import syntax as s
 from .assumptions import assumptions
 from .claims import Claim, Decision, Disagreement, decide, joined, prove
-from .conditions import contradicted, fails_under, follows, is_condition, unknowns
+from .conditions import contradicted, fails_under, follows, is_condition, is_zero, unknowns
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
 from .indices import uses_einstein
 from .inequality import decide_order
-from .names import NUMBER_LETTERS, latex, swap_case
+from .names import NUMBER_LETTERS, latex, make_key, split_key, swap_case
 from .printing import to_latex, to_text
 from .reading import Chain, is_latex, read_chains
 from .report import Counterexample, Report, Step, Verdict
@@ -27,6 +27,7 @@ LARGEST = 2000
 STUMBLED = "The checker stumbled over this line; that is its error and not yours"
 STUMBLES = (TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError)
 _ORDER = ("<=", ">=", "<", ">")
+_FOLLOWING = ("implies", "iff", "hence")
 _SENTENCES = {"<->": "read as no claim", "~": "read as no claim", "->": "read as no claim", "!=": "read as no claim"}
 
 
@@ -78,6 +79,7 @@ class Derivation:
         self.einstein, self.hint = False, None
         self.heads: set[int] = set()
         self.premise = False
+        self.hoisted: set[int] = set()
 
     def report(self) -> Report:
         try:
@@ -92,6 +94,7 @@ class Derivation:
             deep = Unreadable("The text is nested too deeply to be read.")
             return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text, self.latex)
         self._look_ahead(chains)
+        self._hoist(chains)
         for chain, after in zip(chains, [*chains[1:], None]):
             self.premise = after is not None and after.link in ("implies", "iff")
             self._chain(chain)
@@ -105,7 +108,7 @@ class Derivation:
         scratch, self.context = self.context, self.context.copy()
         for chain in chains:
             try:
-                sides = chain.read(self.context)
+                sides = self._sides(chain)
             except (Problem, RecursionError):
                 continue
             if any(_too_large(side) for side in sides):
@@ -116,7 +119,47 @@ class Derivation:
         self.text_trees = trees
         self.context.prime_variable = self._prime_variable(trees)
         self._count_from_zero(trees)
+        self._functions(trees)
         self.context.numbers = _plain_numbers(trees)
+
+    def _sides(self, chain):
+        r"""The sides of a chain; ``s^2 = ...`` with no s known defines the square as a name of its own."""
+        sides = chain.read(self.context)
+        square = sides[0]
+        if not (isinstance(square, s.Pow) and isinstance(square.base, s.Name) and square.exponent == s.num(2)):
+            return sides
+        base, accents, below, above = split_key(square.base.id)
+        if above or not chain.relations or square.entrywise or not self._is_new(square.base):
+            return sides
+        return [s.Name(make_key(base, accents, below, "2"), span=square.span), *sides[1:]]
+
+    def _hoist(self, chains):
+        """What a text says after ``where`` holds for the lines before it too."""
+        for chain in chains:
+            if chain.link != "where" or chain.relations[:1] not in (["="], [":="]):
+                continue
+            try:
+                sides = self._sides(chain)
+                if self._is_new(sides[0]):
+                    self._define(_head(sides[0]), sides[1])
+                    self.hoisted.add(id(chain))
+            except (Problem, RecursionError):
+                continue
+
+    def _functions(self, trees):
+        """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
+        for tree in trees:
+            for one in s.walk(tree):
+                if (
+                    isinstance(one, s.At)
+                    and isinstance(one.fn, s.Name)
+                    and all(isinstance(a, s.Name) for a in one.args)
+                ):
+                    symbol = self.context.lookup(one.fn.id)
+                    names = tuple(arg.id for arg in one.args)
+                    known = symbol is not None and symbol.definition is not None and not symbol.params
+                    if known and set(names) <= self.context.depends(symbol.key):
+                        self.context.symbols[symbol.key] = replace(symbol, params=names)
 
     def _declare_head(self, chain, sides):
         head = _head(sides[0]) if chain.relations else None
@@ -147,7 +190,7 @@ class Derivation:
         span = (chain.spans[0][0], chain.spans[-1][1]) if chain.spans else (0, 0)
         started = perf_counter()
         try:
-            sides = chain.read(self.context)
+            sides = self._sides(chain)
         except Unreadable as error:
             self.steps += [self._unreadable(error, span, self._piece(span))] * max(1, len(chain.relations))
             return
@@ -251,7 +294,7 @@ class Derivation:
 
     def _is_definition(self, chain, sides, place, relation):
         head = _head(sides[place])
-        if relation == ":=" or place in self.heads:
+        if relation == ":=" or place in self.heads or (place == 0 and id(chain) in self.hoisted):
             return True
         if place == 0 and self._is_square(sides[0], sides[1]):
             return True
@@ -293,6 +336,8 @@ class Derivation:
         if symbol is not None and symbol.definition is None and head[0] in s.names(body):
             Typist(self.context).sides(sides[place], body)
             return Verdict.DEFINITION, "An update: the new value stands on the left.", {}
+        if symbol is not None and symbol.definition is not None:
+            Typist(self.context).type(body)
         self._define(head, body)
         more = {"assumes": assumptions([body], self.context)}
         return Verdict.DEFINITION, "A definition; nothing is claimed.", more
@@ -332,12 +377,12 @@ class Derivation:
 
     def _order(self, left, right, relation):
         self.einstein, self.hint = False, None
-        claim, _ = self._typed(left, right)
+        claim, typist = self._typed(left, right)
         if claim.left.shape != c.SCALAR and claim.left.shape[0] == claim.left.shape[1]:
             raise Unreadable(
                 "An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span
             )
-        return decide_order(claim, relation, assumptions([left, right], self.context))
+        return decide_order(claim, relation, assumptions([left, right], self.context) + tuple(typist.notes))
 
     def _equation(self, chain, sides, left, right):
         self.einstein = uses_einstein(sides, self.context)
@@ -352,6 +397,12 @@ class Derivation:
                 "Holds for all sizes.",
                 {"assumes": assumed, "engines": ("normal form", "exact points")},
             )
+        if decision.point is not None and self._is_set_to_zero(chain, sides, claim, right):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, "A derivative set to zero: a condition on the unknown.", {"assumes": assumed}
+        if decision.point is not None and self._sets_a_symbol(chain, claim, left, right):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, f"Taken as given: what {latex(left.id)} is here.", {"assumes": assumed}
         if self.conditions and decision.point is not None:
             judged = self._under_conditions(chain, claim, decision, left, right, assumed)
             if judged is not None:
@@ -369,6 +420,24 @@ class Derivation:
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
         return self._refuted(claim, decision, left, right, assumed)
+
+    def _is_set_to_zero(self, chain, sides, claim, right):
+        """``dS/db = ... = 0``: one more condition beside those before it, which nobody says follows from them."""
+        if chain.link in _FOLLOWING or self.follow or right is not sides[-1]:
+            return False
+        derived = any(isinstance(one, s.Deriv) for side in sides for one in s.walk(side))
+        return derived and is_zero(right) and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
+
+    def _sets_a_symbol(self, chain, claim, left, right):
+        """``y = X b + e`` with y declared and not spoken of before: the model, and no claim."""
+        if chain.link in _FOLLOWING or self.follow or len(chain.relations) > 1 or not isinstance(left, s.Name):
+            return False
+        symbol = self.context.lookup(left.id)
+        if symbol is None or symbol.definition is not None or _derives(claim):
+            return False
+        spoken = set().union(*(set(one.symbols()) for one, _ in self.conditions))
+        used = {left.id} & (spoken | set().union(*({one} | self.context.depends(one) for one in s.names(right))))
+        return not used and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
 
     def _under_conditions(self, chain, claim, decision, left, right, assumed):
         """A line that is no identity, after equations that were taken as conditions: does it follow from them?"""
@@ -391,7 +460,7 @@ class Derivation:
                 "engines": ("exact points",),
             }
             return Verdict.REFUTED, "Does not follow: here the equations before it hold, and this one does not.", more
-        if chain.link or self.follow:
+        if chain.link in _FOLLOWING or self.follow:
             return (
                 Verdict.CHECKED,
                 "No proof was found that this follows from the equations before it.",
@@ -479,25 +548,26 @@ class Derivation:
         said.
         """
         try:
-            return self._typed(left, right)[0], ()
+            claim, typist = self._typed(left, right)
+            return claim, tuple(typist.notes)
         except OneSided as error:
-            claim = self._typed(left, right, one_sided=True)[0]
+            claim, typist = self._typed(left, right, one_sided=True)
             if prove(claim)[0]:
-                return claim, ("an index on one side alone: it holds for every value of it",)
+                return claim, ("an index on one side alone: it holds for every value of it", *typist.notes)
             raise error
         except IllTyped as error:
             if _has_row(left, right):
-                claim = self._attempt(left, right, True)
-                if claim is not None:
-                    return claim, ("x_i is read as a row",)
+                read = self._attempt(left, right, True)
+                if read is not None:
+                    return read[0], ("x_i is read as a row", *read[1].notes)
             other = self._wide(chain, left, right)
             if other is not None:
-                return other, ("the sum is read as reaching over the sign",)
+                return other[0], ("the sum is read as reaching over the sign", *other[1].notes)
             raise error
 
     def _attempt(self, left, right, row_reading=False):
         try:
-            return self._typed(left, right, row_reading)[0]
+            return self._typed(left, right, row_reading)
         except Problem:
             return None
 
@@ -576,10 +646,10 @@ def _plain_numbers(trees) -> frozenset[str]:
                 arrays |= s.names(one.arg)
             elif isinstance(one, s.Entry):
                 arrays |= s.names(one.base)
-            elif isinstance(one, (s.Call, s.At, s.Had, s.Kron)):
+            elif isinstance(one, (s.Call, s.Had, s.Kron)):
                 arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
             elif isinstance(one, s.Deriv):
-                arrays |= set().union(*(s.names(by) for by in one.wrt))
+                arrays |= set().union(*(s.names(by) for by in one.wrt)) - {"lambda"}
     return frozenset(NUMBER_LETTERS - arrays)
 
 
@@ -591,7 +661,11 @@ def _head(node):
     """(key, indices, parameters) of what can be defined: a name, an entry, a function of names."""
     if isinstance(node, s.Name):
         return node.id, (), ()
-    if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+    if (
+        isinstance(node, s.At)
+        and isinstance(node.fn, s.Name)
+        and all(isinstance(a, (s.Name, s.Entry)) for a in node.args)
+    ):
         return node.fn.id, (), tuple(arg.id for arg in node.args if isinstance(arg, s.Name))
     if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
         letters = tuple(one.id for one in node.indices if isinstance(one, s.Name))
@@ -615,6 +689,8 @@ def _bare(node):
         return s.Sum(node.index, node.body, None if whole else node.lo, None if whole else node.hi, node.exclude)
     if isinstance(node, s.Pow):
         return s.Pow(node.base, node.exponent)
+    if isinstance(node, s.Call) and node.fn.startswith("norm"):
+        return replace(node, fn="norm2" if node.fn in s.NORMS.values() else "norm")
     if isinstance(node, (s.Mul, s.Star)):
         factors = [part for one in s.children(node) for part in (one.factors if isinstance(one, s.Mul) else (one,))]
         return s.Mul(tuple(factors))

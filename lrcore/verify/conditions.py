@@ -44,7 +44,7 @@ def is_condition(claim, left, right, chain, context, trees) -> bool:
     names = set(claim.symbols())
     if not wanted & names:
         return False
-    if _zero(left) or _zero(right):
+    if is_zero(left) or is_zero(right):
         return True
     if any(isinstance(one, (c.Partial, c.Differential)) for one in claim.nodes):
         return False
@@ -56,7 +56,7 @@ def is_condition(claim, left, right, chain, context, trees) -> bool:
     return bool(mine) != bool(other) and _linear(left if mine else right, mine or other)
 
 
-def _zero(node):
+def is_zero(node):
     return (isinstance(node, s.Num) and node.value == 0) or (isinstance(node, s.Special) and node.kind == "zero")
 
 

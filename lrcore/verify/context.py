@@ -79,8 +79,29 @@ class Context:
                 self.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", one)}
         for name, shape in shapes.items():
             self.declare(name, shape)
-        for name in definitions:
-            self._reserve(name)
+        for name, text in definitions.items():
+            name, params = _call_of(name)
+            indices = () if params else self._entrywise(name, text)
+            key = self._reserve(_base_of(name) if indices else name)
+            self.symbols[key] = replace(self.symbols[key], indices=indices, params=self._params(params))
+
+    def _params(self, names):
+        return tuple(self.key(one) for one in names)
+
+    def _entrywise(self, name, text) -> tuple[str, ...]:
+        """The indices of a definition such as ``p_i := ...``, where its body leaves the same ones free."""
+        from .indices import free_indices
+        from .reading import name_key, read_expression
+
+        found = re.fullmatch(r".+_\{?([a-z](?:,?[a-z])?)\}?", name.strip())
+        if found is None or name_key(_base_of(name), self.macros)[0] in self.symbols:
+            return ()
+        letters = tuple(found[1].replace(",", ""))
+        try:
+            free = free_indices(read_expression(text, self), self)
+        except Unreadable:
+            return ()
+        return letters if set(letters) <= free else ()
 
     def declare(self, name, shape):
         """A symbol with its shape."""
@@ -125,7 +146,17 @@ class Context:
         """``name := text``, in either language."""
         from .reading import read_expression
 
-        self.define_node(self.key(name), read_expression(text, self))
+        name, params = _call_of(name)
+        key = self.key(name)
+        entrywise = key not in self.symbols and self.key(_base_of(name)) in self.symbols
+        old = self.symbols.get(self.key(_base_of(name)) if entrywise else key)
+        node = read_expression(text, self)
+        self.define_node(
+            old.key if old else key,
+            node,
+            old.indices if old else (),
+            self._params(params) or (old.params if old else ()),
+        )
 
     def define_node(self, key, node, indices=(), params=()):
         old = self.symbols.get(key)
@@ -210,6 +241,16 @@ class Context:
 
     def base(self, key: str) -> str:
         return split_key(key)[0]
+
+
+def _call_of(name):
+    r"""``h_\theta(x)`` as the name of the function and those of its parameters."""
+    found = re.fullmatch(r"(.*[^\s^_(])\s*\(([^()]+)\)", name.strip())
+    return (found[1], re.split(r"[,;]", found[2])) if found else (name, [])
+
+
+def _base_of(name):
+    return re.sub(r"_(\{[^{}]*\}|.)$", "", name.strip())
 
 
 def _dims(shape):

@@ -117,11 +117,12 @@ def shape_text(shape: Shape) -> str:
 
 @dataclass(eq=False)
 class IVar:
-    """An index variable; identity is what tells two apart."""
+    """An index variable; identity is what tells two apart. ``start`` is its first value where a sum says it."""
 
     name: str
     dim: Dim | None = None
     bound: bool = False
+    start: int | None = None
 
     def __repr__(self) -> str:
         return self.name

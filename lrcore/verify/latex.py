@@ -11,8 +11,8 @@ from . import syntax as s
 from .dots import elide_matrix, elide_sum
 from .errors import Unreadable
 from .latex_calculus import Calculus
-from .latex_names import _GREEK, Names
-from .tokens import Token, tokenize
+from .latex_names import _GREEK, Names, _script_text
+from .tokens import Token, argument, tokenize
 from .words import FUNCTIONS, MATRICES, NO_FACTOR, ROWS
 
 DEPTH_LIMIT, LONGEST = 60, 300
@@ -62,8 +62,6 @@ class Reader(Names, Calculus):
 
     def group(self):
         """The tokens of one argument."""
-        from .tokens import argument
-
         if self.peek() is _END:
             self.fail("An argument is missing at the end.")
         tokens, self.at = argument(self.tokens, self.at)
@@ -116,20 +114,23 @@ class Reader(Names, Calculus):
         return node if sign > 0 else s.Neg(node, span=self.span_from(start))
 
     def term(self) -> s.Node:
-        """Factors joined by nothing, a dot, a slash, or the signs of the Hadamard and Kronecker products."""
+        """Runs of factors joined by the signs of the Hadamard and Kronecker products, or Frobenius's colon."""
         start = self.here()[0]
         node = self.run()
-        while self.is_cmd("odot", "otimes", "circ"):
+        while self.is_cmd("odot", "otimes", "circ") or self.peek().kind == ":":
             sign = self.next().text
             right = self.run()
-            kind = s.Kron if sign == "otimes" else s.Had
-            node = kind(node, right, span=self.span_from(start))
+            span = self.span_from(start)
+            if sign == ":":
+                node = s.Call("inner", (node, right), span=span)
+            else:
+                node = (s.Kron if sign == "otimes" else s.Had)(node, right, span=span)
         return node
 
     def run(self) -> s.Node:
         """A product of factors; ``2/N X`` is (2/N) X."""
         start = self.here()[0]
-        factors, dot = [self.factor()], False
+        factors, signs = [self.factor()], set()
         while True:
             if len(factors) > LONGEST:
                 self.fail(f"This product has more than {LONGEST} factors.")
@@ -137,7 +138,7 @@ class Reader(Names, Calculus):
                 factors = [self.slash(factors, start)]
             elif self.is_cmd("cdot", "times") or self.peek().kind == "*":
                 sign = self.next()
-                dot = True
+                signs.add(sign.text)
                 if self.peek() is _END:
                     self.fail(f"After `{_shown(sign)}` a factor is missing.")
                 factors.append(self.factor(signed=True))
@@ -145,7 +146,7 @@ class Reader(Names, Calculus):
                 factors.append(self.factor())
             else:
                 break
-        return s.mul(factors, dot, span=self.span_from(start))
+        return s.mul(factors, signs == {"cdot"}, span=self.span_from(start))
 
     def slash(self, factors, start):
         slash = self.next()
@@ -251,20 +252,27 @@ class Reader(Names, Calculus):
                 span,
             )
         exponent = self.sub(tokens, "exponent")
-        if isinstance(node, s.Call) and node.fn == "norm" and isinstance(exponent, s.Num) and exponent.value == 2:
-            return s.Call("norm2", node.args, span=span)
+        if isinstance(node, s.Call) and node.fn in s.NORMS and exponent == s.num(2):
+            return s.Call(s.NORMS[node.fn], node.args, span=span)
         return s.Pow(node, exponent, span=span)
 
     def subscript(self, node, tokens, start):
-        if isinstance(node, (s.Call,)) and node.fn in ("norm", "norm2"):
-            self.norm_kind(tokens)
-            return node
+        if isinstance(node, s.Call) and node.fn in ("norm", "norm2"):
+            fn = self.norm_kind(tokens)
+            return replace(node, fn=fn if node.fn == "norm" else s.NORMS[fn], span=self.span_from(start))
+        sizes = self.shape_label(tokens)
+        if sizes:
+            return s.Shaped(node, sizes, span=self.span_from(start))
         return s.Entry(node, self.indices(tokens), span=self.span_from(start))
 
     def norm_kind(self, tokens):
-        text = "".join(one.text for one in tokens)
-        if text not in ("F", "2", "mathrmF", "mathrm{F}", "textF", "Fro", "ell2", "ell_2", "mathsf{F}"):
+        """Which norm a mark below the bars names."""
+        text = _script_text(tokens)
+        if text.lower() in ("f", "fro", "frob", "frobenius", "hs"):
+            return "normf"
+        if text not in ("2", "ell2", "ell_2", "L2", "L_2", "l2", "l_2"):
             self.fail("Of norms, the Euclidean and the Frobenius norm are read.", tokens[0].span if tokens else None)
+        return "norml2"
 
     def primary(self) -> s.Node:
         token = self.peek()
@@ -396,6 +404,8 @@ class Reader(Names, Calculus):
     def cmd_sqrt(self, token):
         if self.peek().kind == "[":
             self.fail("Square roots are read, and no others.")
+        if self.peek().kind == "(":
+            return s.Call("sqrt", (self.bracket(),), span=self.span_from(token.start))
         return s.Call("sqrt", (self.sub(self.group(), "root"),), span=self.span_from(token.start))
 
     def cmd_langle(self, token):
@@ -470,21 +480,31 @@ class Reader(Names, Calculus):
         return self.sub(self.group())
 
     cmd_stackrel = cmd_overset
-    cmd_underset = cmd_overset
+
+    def cmd_underset(self, token):
+        sizes = self.shape_label(self.group())
+        node = self.sub(self.group())
+        return s.Shaped(node, sizes, span=self.span_from(token.start)) if sizes else node
 
     def cmd_infty(self, token):
         return self.fail("Infinity is no number of this mathematics.", token.span)
 
     def function(self, fn, token):
         """A named operation; without brackets it takes the next factor, a trace the whole product."""
-        if self.peek().kind == "^" and fn in ("log", "exp", "det", "tr"):
-            self.fail("A power of a function is written behind its brackets.")
+        if self.peek().kind == "^":
+            return self.function_power(fn, token)
         if self.peek().kind in ("(", "[", "{") or self.is_cmd("{"):
             arg = self.primary()
+            if fn == "tr" and self.peek().kind in ("^", "'"):
+                self.must_be_power(token)
         elif fn in _OPEN_FUNCTIONS:
             arg = self.run()
+        elif fn == "log" and self.peek().kind == "num":
+            arg = self.number_product()
         else:
             arg = self.factor()
+            if self.starts_sum_or_bracket():
+                return s.Call(fn, (arg,), span=self.span_from(token.start))
             if self.starts_factor() and not (self.peek().kind == "cmd" and self.peek().text in FUNCTIONS):
                 self.fail(
                     f"Put the argument of {fn} in brackets: it is not clear how far it reaches.",
@@ -492,6 +512,37 @@ class Reader(Names, Calculus):
                 )
         span = self.span_from(token.start)
         return s.Inv(arg, span=span) if fn == "inv" else s.Call(fn, (arg,), span=span)
+
+    def number_product(self):
+        r"""``2\pi\sigma^2`` below a logarithm: a number and the letters after it."""
+        factors = [self.factor()]
+        while self.starts_name():
+            factors.append(self.factor())
+        if self.starts_factor():
+            self.fail("Put the argument of log in brackets: it is not clear how far it reaches.")
+        return s.mul(factors)
+
+    def starts_sum_or_bracket(self):
+        """A sum that follows begins a new factor: nobody takes the logarithm of it together with what precedes."""
+        return self.is_cmd("sum")
+
+    def must_be_power(self, token):
+        """``tr(A)^T B`` and ``tr(A)^{-1}`` are the trace of a product to one author and a power to another."""
+        tokens = argument(list(self.tokens), self.at + 1)[0] if self.peek().kind == "^" else []
+        if self.peek().kind == "'" or _superscript_kind(tokens) is not None:
+            self.fail(
+                "Does this stand inside the trace, as in tr((A)^T B), or is it of the trace's value, as in (tr(A))^{-1}?"
+                " Put brackets around what is meant.",
+                self.span_from(token.start),
+            )
+
+    def function_power(self, fn, token):
+        r"""``\tanh^2(z)`` is the square of the value; ``\tanh^{-1}`` may be two things."""
+        self.next()
+        power = self.sub(self.group(), "power")
+        if not isinstance(power, s.Num) or power.value < 2 or self.peek().kind not in ("(", "[", "{"):
+            self.fail("A power of a function is written behind its brackets.", self.span_from(token.start))
+        return s.Pow(self.function(fn, token), power, span=self.span_from(token.start))
 
     def cmd_vec(self, token):
         """An arrow over a name, or the operation."""

@@ -132,6 +132,7 @@ class Calculus:
         return (
             self.starts_name(ahead + 1)
             or follow.kind in ("(", "[", "{")
+            or (follow.kind == "/" and self.starts_d(ahead + 2))
             or (follow.kind == "cmd" and follow.text in ("det", "log", "ln", "tr", "|", "exp"))
         )
 
@@ -148,6 +149,8 @@ class Calculus:
         if self.is_cmd("partial"):
             return self.cmd_partial(self.next())
         token = self.take_d()
+        if self.peek().kind == "/":
+            return self.inline_operator(token)
         return self.after_d(token)
 
     def after_d(self, token):
@@ -311,15 +314,26 @@ class Calculus:
     def cmd_partial(self, token):
         if self.peek().kind == "_":
             return self.operator(token)
+        if self.peek().kind == "/":
+            return self.inline_operator(token)
         node = s.Diff(self.factor(), span=self.span_from(token.start))
         while self.starts_factor() and self.slash_follows():
             node = s.Diff(s.mul([node.arg, self.factor()]), span=self.span_from(token.start))
         if self.peek().kind != "/":
-            self.fail(r"A \partial without a variable; write \frac{\partial f}{\partial x}.", token.span)
+            return node
         self.next()
         if not self.starts_d():
             return s.Call("missing_d", (s.Name("d"),), span=self.span_from(token.start))
         return self.slash_derivative(node)
+
+    def inline_operator(self, token):
+        """``d/dx f`` and its kin, written in a line."""
+        self.next()
+        if not self.starts_d():
+            self.fail("After this slash the d of a variable is expected, as in d/dx.")
+        self.take_d()
+        wrt = self.variable()
+        return s.Deriv(self.operand(self.span_from(token.start)), tuple(wrt), span=self.span_from(token.start))
 
     def slash_follows(self):
         depth = 0

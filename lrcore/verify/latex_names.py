@@ -100,6 +100,10 @@ class Names:
         self.next()
         tokens = self.group()
         text = "".join(one.text for one in tokens)
+        if self.is_several(token, tokens, text):
+            self.tokens[place : self.at] = _each_in_font(token, tokens)
+            self.at = place
+            return self.primary()
         if text in ("1", "0") and not self.known(text):
             kind = "ones" if text == "1" else "zero"
             return s.Special(kind, self.special_sizes(), span=self.span_from(start))
@@ -112,6 +116,13 @@ class Names:
             return self.named(text, token)
         self.at = place
         return None
+
+    def is_several(self, token, tokens, text):
+        r"""``\mathbf{Xw}``: a product of declared symbols in one font, and no name of its own."""
+        letters = [one for one in _without_scripts(tokens) if _is_letter(one)]
+        if len(letters) < 2 or FONTS[token.text] == "" or self.context.lookup(text) is not None:
+            return False
+        return all(self.declared_letter(one.text) or one.text == "I" for one in letters)
 
     def special_sizes(self):
         if self.peek().kind != "_":
@@ -259,9 +270,23 @@ class Names:
             taken.append(self.at)
         for use_sub, use_sup in ((True, True), (True, False), (False, True), (False, False)):
             key = self.key_of(base, accents, font, sub if use_sub else None, sup if use_sup else None)
-            if key is not None and (True):
+            if key is not None and use_sub < (sub is not None) and self.is_label(sub) and not inner:
+                return self.labelled(base, accents, sub, sup, place, start)
+            if key is not None:
                 return self.finish(key, sub, sup, use_sub, use_sup, place, inner, start)
         return self.undeclared(base, accents, sub, sup, place, inner, start)
+
+    def is_label(self, sub):
+        """``new`` in ``x_{new}``: three letters are no indices of a vector or a matrix."""
+        tokens = [one for one in sub if one.kind not in ("{", "}") and not self.is_font(one)]
+        words = len(tokens) == 1 and tokens[0].kind == "text"
+        return words or (len(tokens) > 2 and all(one.kind == "letter" for one in tokens))
+
+    def labelled(self, base, accents, sub, sup, place, start):
+        """A name of its own, that nothing declares yet."""
+        self.at = place
+        node = s.Name(make_key(base, accents, _script_text(sub)), span=self.span_from(start))
+        return self.left_scripts(node, {"_": True, "^": False}, sub, sup, start)
 
     def key_of(self, base, accents, font, sub, sup):
         if (sub is not None and not sub) or (sup is not None and not sup):
@@ -330,6 +355,9 @@ class Names:
         return self.peek().kind == "_" and _superscript_kind(tokens) is not None
 
     def entry_of(self, node, tokens, key, start):
+        sizes = self.shape_label(tokens)
+        if sizes:
+            return s.Shaped(node, sizes, span=self.span_from(start))
         indices = self.indices(tokens, key)
         if isinstance(node, s.Entry):
             return s.Entry(node.base, (*node.indices, *indices), span=self.span_from(start))
@@ -356,6 +384,9 @@ class Names:
         """A name without a declaration: its subscript is part of it unless it looks like an index."""
         self.at = place
         key = make_key(base, accents)
+        square = self.power_of_square(base, accents, sub, sup, inner, start)
+        if square is not None:
+            return square
         if key == "delta" and sub is not None and sup is None:
             return self.kronecker(sub, start)
         if self.known(swap_case(key)):
@@ -365,6 +396,17 @@ class Names:
             self.group()
             return s.Name(make_key(base, accents, _script_text(sub)), span=self.span_from(start))
         return self.finish_undeclared(key, sub, sup, inner, start)
+
+    def power_of_square(self, base, accents, sub, sup, inner, start):
+        r"""``\sigma^4`` where ``\sigma^2`` alone is declared is its square."""
+        text = _script_text(sup)
+        key = make_key(base, accents, _script_text(sub), "2")
+        if inner or not text.isdigit() or int(text) % 2 or not self.known(key):
+            return None
+        while self.peek().kind in ("_", "^"):
+            self.next()
+            self.group()
+        return s.Pow(s.Name(key, span=self.span_from(start)), s.num(int(text) // 2), span=self.span_from(start))
 
     def kronecker(self, tokens, start):
         self.next()
@@ -433,7 +475,7 @@ class Names:
         """``J(W)``: a call where the name is a function and the brackets hold bare names, a product else."""
         if not isinstance(node, (s.Name, s.Entry)):
             return node
-        if self.peek().kind == "'" and self.peek(1).kind == "(" and isinstance(node, s.Name):
+        if self.peek().kind == "'" and isinstance(node, s.Name):
             return self.primed_call(node, start)
         if self.peek().kind != "(":
             return node
@@ -442,7 +484,10 @@ class Names:
             return node
         place = self.at
         arguments = self.arguments()
-        if arguments is not None and self.fits(name.id, arguments):
+        if arguments is None or not self.fits(name.id, arguments):
+            self.at = place
+            arguments = self.expressions(name.id)
+        if arguments is not None:
             span = self.span_from(start)
             call = s.At(name, tuple(arguments), span=span)
             return call if isinstance(node, s.Name) else s.Entry(call, node.indices, node.zero, span=span)
@@ -451,13 +496,17 @@ class Names:
 
     def primed_call(self, node, start):
         """``C'(w)`` is the derivative of C by w."""
-        place = self.at
-        self.next()
-        call = self.called(node, start) if self.may_be_called(node.id) else node
-        if isinstance(call, s.At):
-            return s.Prime(call, span=self.span_from(start))
-        self.at = place
-        return node
+        place, primes = self.at, 0
+        while self.peek().kind == "'":
+            self.next()
+            primes += 1
+        call = self.called(node, start) if self.peek().kind == "(" and self.may_be_called(node.id) else node
+        if not isinstance(call, s.At):
+            self.at = place
+            return node
+        for _ in range(primes):
+            call = s.Prime(call, span=self.span_from(start))
+        return call
 
     def may_be_called(self, key):
         symbol = self.context.lookup(key)
@@ -485,6 +534,25 @@ class Names:
             if token.kind not in (",", ";", "|") and not (token.kind == "cmd" and token.text in ("mid", "vert")):
                 return None
 
+    def expressions(self, key):
+        """The arguments of a function that is known to be one, such as x + h; ``g(1 - g)`` is a product."""
+        symbol = self.context.lookup(key)
+        if symbol is None or not symbol.params:
+            return None
+        place, saved = self.at, self.bars
+        self.next()
+        self.bars = []
+        found = [self.sum()]
+        while self.peek().kind in (",", ";"):
+            self.next()
+            found.append(self.sum())
+        self.bars = saved
+        own = any(isinstance(one, s.Name) and one.id == key for arg in found for one in s.walk(arg))
+        if self.next().kind == ")" and len(found) == len(symbol.params) and not own:
+            return found
+        self.at = place
+        return None
+
     def special_ahead(self):
         return self.peek().kind == "letter" and self.peek().text == "I" and not self.known("I")
 
@@ -504,6 +572,36 @@ class Names:
             if name.id not in depends and re.split("[_^]", name.id)[0] not in bases and name.id not in symbol.params:
                 return symbol.shape is None and not self.known(name.id)
         return True
+
+
+def _each_in_font(font, tokens):
+    """The tokens with the font over each of their letters; scripts keep theirs."""
+    out = []
+    outside = {id(one) for one in _without_scripts(tokens)}
+    for one in tokens:
+        if _is_letter(one) and id(one) in outside:
+            brace = [replace(one, kind=kind, text=kind) for kind in "{}"]
+            out += [font, brace[0], one, brace[1]]
+        else:
+            out.append(one)
+    return out
+
+
+def _is_letter(token):
+    return token.kind == "letter" or (token.kind == "cmd" and token.text in _GREEK)
+
+
+def _without_scripts(tokens):
+    from .tokens import argument
+
+    tokens, out, at = list(tokens), [], 0
+    while at < len(tokens):
+        if tokens[at].kind in ("_", "^"):
+            at = argument(tokens, at + 1)[1]
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
 
 
 def _unwrapped(tokens):

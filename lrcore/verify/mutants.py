@@ -151,10 +151,11 @@ def _in_pow(node, scene):
 
 
 def _in_call(node, scene):
-    if node.fn == "norm2":
-        yield "without the square", replace(node, fn="norm")
-    if node.fn == "norm":
-        yield "the square of the norm", replace(node, fn="norm2")
+    for root, square in s.NORMS.items():
+        if node.fn == square:
+            yield "without the square", replace(node, fn=root)
+        if node.fn == root:
+            yield "the square of the norm", replace(node, fn=square)
     if node.fn in ("exp", "log", "sqrt", "sigmoid"):
         yield f"without {node.fn}", node.args[0]
     if node.fn == "missing_d" and len(node.args) == 2:

@@ -76,16 +76,18 @@ def _latex_mul(node):
 
 
 def _latex_pow(node):
-    if isinstance(node.base, s.Call) and node.base.fn in ("norm2",):
+    if isinstance(node.base, s.Call) and node.base.fn in s.NORMS.values():
         return rf"\left({_latex(node.base)[0]}\right)^{{{to_latex(node.exponent)}}}", _POWER
     sign = r"\odot " if node.entrywise and not _scalar_looking(node.base) else ""
     return f"{_l(node.base)}^{{{sign}{to_latex(node.exponent)}}}", _POWER
 
 
+_MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": "_2", "norml22": "_2^2"}
+_NUMBERS = {"tr", "det", "total", "logdet", *_MARKS}
+
+
 def _scalar_looking(node):
-    if isinstance(node, (s.Entry, s.Num)) or (
-        isinstance(node, s.Call) and node.fn in ("tr", "det", "norm", "norm2", "total", "logdet")
-    ):
+    if isinstance(node, (s.Entry, s.Num)) or (isinstance(node, s.Call) and node.fn in _NUMBERS):
         return True
     return isinstance(node, (s.Add, s.Neg, s.Sum)) and all(
         _scalar_looking(one) for one in s.children(node) if not isinstance(one, s.Name)
@@ -95,8 +97,8 @@ def _scalar_looking(node):
 def _latex_call(node):
     args = [to_latex(arg) for arg in node.args]
     fn = node.fn
-    if fn in ("norm", "norm2"):
-        return rf"\left\|{args[0]}\right\|" + ("^2" if fn == "norm2" else ""), _ATOM if fn == "norm" else _POWER
+    if fn in _MARKS:
+        return rf"\left\|{args[0]}\right\|{_MARKS[fn]}", _ATOM if fn in s.NORMS else _POWER
     if fn == "bars":
         return rf"\left|{args[0]}\right|", _ATOM
     if fn == "sqrt":
@@ -108,7 +110,7 @@ def _latex_call(node):
     name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(
         fn, rf"\operatorname{{{fn}}}"
     )
-    return rf"{name}\left({args[0]}\right)", _ATOM
+    return rf"{name}\left({args[0]}\right)", _POWER if fn == "tr" else _ATOM
 
 
 def _latex_entry(node):
@@ -256,7 +258,8 @@ def _text_deriv(node):
     return f"{'jac' if node.kind == 'jac' else 'grad'}({to_text(node.f)}, {to_text(node.wrt[0])})", _ATOM
 
 
-_CALLS = {"norm2": "norm2", "total": "sum", "bars": "det"}
+_CALLS = {"total": "sum", "bars": "det", "norml2": "norm", "norml22": "norm2"}
+_MARK_TWO = {"norml2": ", 2", "norml22": ", 2"}
 _TEXT = {
     s.Num: _text_num,
     s.Name: lambda n: (python(n.id), _ATOM),
@@ -271,7 +274,7 @@ _TEXT = {
     s.T: lambda n: (_t(n.arg) + ".T", _ATOM),
     s.Inv: lambda n: (f"inv({to_text(n.arg)})", _ATOM),
     s.Prime: lambda n: (_t(n.arg) + ".T", _ATOM),
-    s.Call: lambda n: (f"{_CALLS.get(n.fn, n.fn)}({', '.join(map(to_text, n.args))})", _ATOM),
+    s.Call: lambda n: (f"{_CALLS.get(n.fn, n.fn)}({', '.join(map(to_text, n.args))}{_MARK_TWO.get(n.fn, '')})", _ATOM),
     s.At: lambda n: (f"{to_text(n.fn)}({', '.join(map(to_text, n.args))})", _ATOM),
     s.Slice: lambda n: (":", _ATOM),
     s.Entry: _text_entry,

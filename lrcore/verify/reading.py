@@ -10,6 +10,7 @@ from . import syntax as s
 from . import text as plain
 from .errors import Unreadable
 from .names import make_key, plain_key
+from .words import CHARACTERS, LOWERED, RAISED
 
 
 @dataclass
@@ -43,7 +44,9 @@ def is_latex(text: str, context=None) -> bool:
         _is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)
     ):
         return True
-    if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", text):
+    if any(one in CHARACTERS or one in RAISED or one in LOWERED for one in text if one > "\x7f"):
+        return True
+    if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", re.sub(r"'\w+'", "", text)):
         return True
     if re.search(r"@|\*\*|\.T\b|\w\(|\[|\*|//", text):
         return False
@@ -59,17 +62,24 @@ def is_latex(text: str, context=None) -> bool:
 def _is_entry(base, sub, context):
     """``y_i`` where y is declared and y_i is not: an index, as LaTeX writes it."""
     key = plain_key(f"{base}_{sub}")
-    return (
-        context.lookup(plain_key(base)) is not None
-        and context.lookup(key) is None
-        and len(sub) <= 2
-        and sub not in ("t",)
-    )
+    if context.lookup(key) is not None or sub == "t":
+        return False
+    if base == "I" or (len(sub) > 1 and context.lookup(plain_key(f"{base}_{sub[0]}")) is not None):
+        return context.is_size(sub) if base == "I" else _all_known(sub[1:], context)
+    return context.lookup(plain_key(base)) is not None and len(sub) <= 2
+
+
+def _all_known(letters, context):
+    return all(context.lookup(one) is not None or context.is_size(one) for one in letters)
 
 
 def _is_product(word, context):
-    known = [context.lookup(one) is not None or context.is_size(one) for one in word]
-    return all(known) and context.lookup(word) is None and not context.is_size(word) and word not in plain.ONE_ARGUMENT
+    return (
+        _all_known(word, context)
+        and context.lookup(word) is None
+        and not context.is_size(word)
+        and word not in plain.ONE_ARGUMENT
+    )
 
 
 class _Nothing:

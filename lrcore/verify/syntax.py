@@ -112,7 +112,9 @@ class Prime(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Call(Node):
-    """A named operation: tr det logdet vec rvec diag norm norm2 normf exp log sqrt sigmoid total inner abs bars."""
+    """A named operation: tr det logdet vec rvec diag exp log sqrt sigmoid tanh total inner abs bars, and the norms:
+    norm (without a mark), normf (Frobenius), norml2 (with the mark 2), each with its square: norm2 normf2 norml22.
+    """
 
     fn: str
     args: tuple[Node, ...]
@@ -282,6 +284,9 @@ def substitute(node: Node, table: dict[str, Node]) -> Node:
 def names(node: Node) -> set[str]:
     """Every name that occurs."""
     return {one.id for one in walk(node) if isinstance(one, Name)}
+
+
+NORMS = {"norm": "norm2", "normf": "normf2", "norml2": "norml22"}
 
 
 def num(value) -> Num:

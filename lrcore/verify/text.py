@@ -21,6 +21,8 @@ det : det
 logdet : logdet
 norm : norm
 norm2 : norm2
+normf : normf
+normf2 : normf2
 diag : diag
 vec : vec
 rvec : rvec
@@ -30,6 +32,7 @@ sqrt : sqrt
 sigmoid : sigmoid
 tanh : tanh
 abs : abs
+mean : mean
 t : transpose
 """)
 TWO_ARGUMENTS = {"kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
@@ -165,13 +168,24 @@ class _Reader:
         if name in TWO_ARGUMENTS and len(args) == 2:
             left, right = (self.node(arg, depth) for arg in args)
             return _apply_two(name, left, right, span)
+        if name in ("norm", "norm2") and len(args) == 2:
+            return self._marked_norm(name, *args, depth, span)
         if name == "d" and len(args) == 1:
             return s.Diff(self.node(args[0], depth), span=span)
         if name in ("eye", "ones", "zeros"):
             return self._special(name, args, depth, span)
-        if name in ("block", "array"):
+        if name in ("block", "array") and len(args) == 1:
             return self.node(args[0], depth)
+        if isinstance(tree.func, ast.Attribute):
+            raise Unreadable(f"`.{name}(...)` is not part of the language.", span)
         return self._function(name, args, depth, span)
+
+    def _marked_norm(self, name, arg, mark, depth, span):
+        """``norm(A, 2)`` and ``norm(A, 'fro')``, as NumPy writes them."""
+        fn = {2: "norml2", "fro": "normf"}.get(mark.value) if isinstance(mark, ast.Constant) else None
+        if fn is None:
+            raise Unreadable("Of norms, norm(x, 2) and norm(A, 'fro') are read.", self.span(mark))
+        return s.Call(fn if name == "norm" else s.NORMS[fn], (self.node(arg, depth),), span=span)
 
     def _function(self, name, args, depth, span):
         if name in ONE_ARGUMENT or name in TWO_ARGUMENTS or name == "d":

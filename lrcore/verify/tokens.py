@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from .errors import Unreadable
-from .words import ACCENTS, CHARACTERS, FONTS, IGNORED, SAME, UNICODE, WITH_ARGUMENT
+from .words import ACCENTS, CHARACTERS, FONTS, IGNORED, LOWERED, RAISED, SAME, UNICODE, WITH_ARGUMENT
 
 LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
 
@@ -29,13 +29,26 @@ class Token:
 _PATTERN = re.compile(
     r"(?P<comment>(?<!\\)%[^\n]*)|(?P<space>\s+)"
     r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
+    r"|\\(?P<row>\\|cr(?![A-Za-z]))\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|sp)\s*\])?"
     r"|\\(?P<cmd>[A-Za-z]+\*?|\\|[^A-Za-z\s])|(?P<ctrlspace>\\\s)"
-    r"|(?P<num>\d+(?:\{,\}\d{3})+|\d+(?:\.\d+)?|\.\d+(?!\d))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
-    r"|(?P<letter>[^\W\d_])|(?P<char>.)",
+    r"|(?P<num>[0-9]+(?:\{,\}[0-9]{3})+|[0-9]+(?:\.[0-9]+)?|\.[0-9]+(?![0-9]))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
+    rf"|(?P<sup>[{''.join(RAISED)}]+)|(?P<sub>[{''.join(LOWERED)}]+)"
+    r"|(?P<letter>[^\W\d_][\u0302-\u0304\u0307]*)|(?P<char>.)",
     re.S,
 )
 _BODY_OF_TWO = {"textcolor", "colorbox", "bbox", "href"}
-_BODY = {"boxed", "fbox", "cancel", "bcancel", "xcancel", "mathchoice", "enclose", "tcbhighmath"}
+_BODY = {
+    "boxed",
+    "fbox",
+    "cancel",
+    "bcancel",
+    "xcancel",
+    "mathchoice",
+    "enclose",
+    "tcbhighmath",
+    "eqalign",
+    "displaylines",
+}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
 _TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
 
@@ -59,12 +72,16 @@ def _scan(text):
             continue
         if kind == "name":
             tokens.append(Token(match["env"], match["name"], start, end))
+        elif kind == "row":
+            tokens.append(Token("cmd", "\\", start, end))
         elif kind == "cmd":
             tokens.append(_text_token(text, match) or Token("cmd", match["cmd"], start, end))
         elif kind == "dots":
             tokens.append(Token("cmd", "dots", start, end))
         elif kind == "def":
             tokens.append(Token("cmd", "coloneqq", start, end))
+        elif kind in ("sup", "sub"):
+            tokens += _small(kind, match[0], start, end)
         elif kind in ("num", "letter", "rel"):
             tokens += _letters(kind, match[0], start, end)
         else:
@@ -117,9 +134,17 @@ def _letters(kind, text, start, end):
     return [Token("letter", text, start, end)]
 
 
+def _small(kind, text, start, end):
+    """Small raised or lowered characters as a script: ``x₁²`` is ``x_{1}^{2}``."""
+    sign, letters = ("^", RAISED) if kind == "sup" else ("_", LOWERED)
+    inner = _scan("".join(letters[one] for one in text))
+    return [
+        Token(one if isinstance(one, str) else one.kind, one if isinstance(one, str) else one.text, start, end)
+        for one in (sign, "{", *inner, "}")
+    ]
+
+
 def _character(char, start, end):
-    if char in ("\u0302", "\u0304", "\u0303"):
-        return []
     known = CHARACTERS.get(char)
     if known is None:
         return [Token(char, char, start, end)]
@@ -299,7 +324,20 @@ def _undress(tokens):
         else:
             out.append(_renamed(token))
             at += 1
-    return _numbered(tokens, out)
+    return _numbered(tokens, _signed_scripts(out))
+
+
+def _signed_scripts(tokens):
+    """``A^-1`` as ``A^{-1}``: a sign alone is no script."""
+    out: list[Token] = []
+    for token in tokens:
+        if len(out) > 1 and out[-1].kind == "-" and out[-2].kind == "^" and token.kind in ("num", "letter", "cmd"):
+            minus = out.pop()
+            brace = [replace(minus, kind=kind, text=kind) for kind in "{}"]
+            out += [brace[0], minus, token, brace[1]]
+        else:
+            out.append(token)
+    return out
 
 
 def _renamed(token):

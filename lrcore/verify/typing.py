@@ -26,6 +26,9 @@ class Typist:
         self.free: dict[str, c.IVar] = {}
         self.scopes: list[dict[str, c.IVar]] = []
         self.bodies: dict[str, Any] = {}
+        self.notes: dict[str, bool] = {}
+        self.starts: dict[tuple[str, int], int] = {}
+        self.derives = False
         self.claim_free: set[str] = set()
         self.ones_dim: c.Dim | None = None
         self.rows_read = False
@@ -35,6 +38,7 @@ class Typist:
         """Both sides of an equation, typed alike; ``hint`` is the shape where neither side has one of its own."""
         if einstein:
             left, right = sum_repeated([left, right], self.context)
+        self.derives = any(isinstance(one, (s.Deriv, s.Diff)) for side in (left, right) for one in s.walk(side))
         self.claim_free = free_indices(left, self.context) | free_indices(right, self.context)
         if _adopts(left):
             typed_right = self.type(right, hint)
@@ -88,7 +92,7 @@ class Typist:
     def _name(self, node, want):
         bound = self._bound(node.id)
         if bound is not None:
-            return c.IndexValue(c.SCALAR, bound, 1)
+            return c.IndexValue(c.SCALAR, bound, 1 if bound.start is None else bound.start)
         symbol = self._symbol(node.id)
         if symbol is not None:
             return self._value(symbol, node)
@@ -118,7 +122,7 @@ class Typist:
     def _body(self, symbol, node):
         self.bodies[symbol.key] = _Circular(symbol.key)
         typist = Typist(self.context, self.row_reading)
-        typist.bodies = self.bodies
+        typist.bodies, typist.notes, typist.derives, typist.starts = self.bodies, self.notes, self.derives, self.starts
         definition = symbol.definition
         if symbol.indices:
             body = typist.indexed_definition(symbol)
@@ -320,8 +324,11 @@ class Typist:
         return self.type(s.Deriv(node.arg, (s.Name(self._prime_variable(node)),), span=node.span))
 
     def _prime_variable(self, node):
-        if isinstance(node.arg, s.At) and len(node.arg.args) == 1 and isinstance(node.arg.args[0], s.Name):
-            return node.arg.args[0].id
+        inner = node.arg
+        while isinstance(inner, s.Prime):
+            inner = inner.arg
+        if isinstance(inner, s.At) and len(inner.args) == 1 and isinstance(inner.args[0], s.Name):
+            return inner.args[0].id
         variable = self.context.prime_variable
         if variable is None:
             raise Unreadable(
@@ -380,12 +387,47 @@ class Typist:
     def _fn_total(self, node):
         return c.Total(c.SCALAR, self.type(node.args[0]))
 
-    def _fn_norm2(self, node):
+    def _fn_mean(self, node):
         arg = self.type(node.args[0])
-        return c.Total(c.SCALAR, c.Entrywise(arg.shape, arg, arg))
+        count = c.SizeOf(c.SCALAR, arg.shape[0] * arg.shape[1])
+        return c.Scale(c.SCALAR, c.Power(c.SCALAR, count, -1), c.Total(c.SCALAR, arg))
+
+    def _fn_normf2(self, node):
+        return _sum_of_squares(self.type(node.args[0]))
+
+    def _fn_norm2(self, node):
+        """Without a mark: Euclid's for a vector, and Frobenius's for a matrix, which is said."""
+        arg = self.type(node.args[0])
+        if c.D1 not in arg.shape:
+            self.notes["the norm of a matrix is Frobenius's"] = True
+        return _sum_of_squares(arg)
+
+    def _fn_norml22(self, node):
+        """With a 2 below: whoever differentiates the square of a matrix's norm means the sum of squares; that is said."""
+        arg = self.type(node.args[0])
+        if c.D1 in arg.shape or not self.derives:
+            return self._euclidean(arg, node)
+        self.notes["the norm of a matrix with a 2 below, differentiated here, is Frobenius's"] = True
+        return _sum_of_squares(arg)
+
+    def _euclidean(self, arg, node):
+        if c.D1 not in arg.shape:
+            raise Unreadable(
+                f"This is {c.shape_text(arg.shape)}, and of a matrix the norm with a 2 below is the largest singular "
+                "value (the spectral norm), which is not decided; the root of the sum of squares is \\|A\\|_F, or "
+                "normf(A).",
+                node.span,
+            )
+        return _sum_of_squares(arg)
 
     def _fn_norm(self, node):
         return c.Apply(c.SCALAR, "sqrt", self._fn_norm2(node))
+
+    def _fn_normf(self, node):
+        return c.Apply(c.SCALAR, "sqrt", self._fn_normf2(node))
+
+    def _fn_norml2(self, node):
+        return c.Apply(c.SCALAR, "sqrt", self._euclidean(self.type(node.args[0]), node))
 
     def _fn_inner(self, node):
         left, right = (self.type(arg) for arg in node.args)
@@ -415,12 +457,38 @@ class Typist:
         if not isinstance(node.fn, s.Name):
             raise IllTyped("Only a named function can be called.", node.span)
         fn = self._function(node)
+        put = self._put_in(node)
+        if put is not None:
+            return self.type(put, want)
         values = self._arguments(node)
         if not values:
             return self.type(fn)
-        typed = tuple((name, self.type(value)) for name, value in values.items())
+        typed = tuple((name, self._argument(name, value)) for name, value in values.items())
         body = self.type(fn)
         return c.With(body.shape, body, typed)
+
+    def _argument(self, name, value):
+        """What stands in the place of a variable, which must have its shape."""
+        symbol = self._symbol(name)
+        typed = self.type(value, symbol.shape if symbol is not None else None)
+        if symbol is not None and symbol.shape not in (None, typed.shape):
+            raise IllTyped(
+                f"This is {c.shape_text(typed.shape)}, and it stands for {latex(name)}, which is "
+                f"{c.shape_text(symbol.shape)}.",
+                value.span,
+            )
+        return typed
+
+    def _put_in(self, node):
+        """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
+        symbol = self._symbol(node.fn.id)
+        body, loose = symbol.definition, [one for one in symbol.params if self._symbol(one) is None]
+        if body is None or not loose or len(symbol.params) != len(node.args):
+            return None
+        taken = set().union(*(s.names(one) for one in node.args))
+        if taken & {one.index for one in s.walk(body) if isinstance(one, s.Sum)}:
+            raise Unreadable("An argument of this function uses the letter of a sum in its definition.", node.span)
+        return s.substitute(body, dict(zip(symbol.params, node.args)))
 
     def _function(self, node):
         if isinstance(node.fn, s.Name) and self._symbol(node.fn.id) is None:
@@ -502,14 +570,33 @@ class Typist:
         if len(indices) == 1:
             at_row = typed.shape[1] == c.D1
             index = self.index(indices[0], typed.shape[0] if at_row else typed.shape[1], zero, first)
+            self._same_start(base, indices[0], index, 0, zero)
             return c.Pick(c.SCALAR, typed, *((index, None) if at_row else (None, index)))
         if len(indices) == 4:
             return self._four(base, indices, zero)
         if len(indices) != 2:
             raise IllTyped(f"A matrix has two indices, and here are {len(indices)}.", node.span)
-        return self._two(typed, indices, zero, first)
+        return self._two(base, typed, indices, zero, first)
 
-    def _two(self, typed, indices, zero, first):
+    def _same_start(self, base, written, index, slot, zero):
+        """The entries of an array are counted from 0 or from 1 throughout: sums over both are about other entries."""
+        while isinstance(base, (s.T, s.Diff)):
+            base, slot = base.arg, 1 - slot if isinstance(base, s.T) else slot
+        if zero or not isinstance(base, s.Name) or not isinstance(index, c.IVar) or index.start is None:
+            return
+        symbol = self._symbol(base.id)
+        vector = symbol is not None and symbol.shape is not None and c.D1 in symbol.shape
+        known = (
+            0 if vector and symbol.zero_based else self.starts.setdefault((base.id, 0 if vector else slot), index.start)
+        )
+        if known != index.start:
+            raise IllTyped(
+                f"The index {index.name} runs from {index.start} here, and the entries of {latex(base.id)} are counted "
+                f"from {known} elsewhere in this text.",
+                written.span,
+            )
+
+    def _two(self, base, typed, indices, zero, first):
         row, col = indices
         if isinstance(row, s.Slice) and isinstance(col, s.Slice):
             return typed
@@ -525,7 +612,10 @@ class Typist:
         if isinstance(col, s.Slice):
             j = c.IVar("c", typed.shape[1], True)
             return c.Make((c.D1, typed.shape[1]), None, j, c.Pick(c.SCALAR, typed, i, j))
-        return c.Pick(c.SCALAR, typed, i, self.index(col, typed.shape[1], zero, first))
+        j = self.index(col, typed.shape[1], zero, first)
+        for slot, (written, index) in enumerate(((row, i), (col, j))):
+            self._same_start(base, written, index, slot, zero)
+        return c.Pick(c.SCALAR, typed, i, j)
 
     def _row(self, typed, index, zero, first):
         """x_i of a matrix X is its row i, written as a column."""
@@ -627,7 +717,7 @@ class Typist:
         lo = _number(node.lo) if node.lo is not None else Fraction(1)
         hi = self._dim(node.hi)
         if lo is not None and hi is not None and lo in (0, 1):
-            index.dim = hi - c.fixed(int(lo) - 1)
+            index.dim, index.start = hi - c.fixed(int(lo) - 1), int(lo)
             return None, None
         low = self.type(node.lo) if node.lo is not None else c.Const(c.SCALAR, Fraction(1))
         return low, self.type(node.hi)
@@ -796,6 +886,10 @@ def _special_kind(node, flipped=False):
     ):
         return _special_kind(node.factors[1], flipped)
     return None, flipped
+
+
+def _sum_of_squares(arg):
+    return c.Total(c.SCALAR, c.Entrywise(arg.shape, arg, arg))
 
 
 def _is_zero(core):

@@ -100,9 +100,8 @@ NO_FACTOR = set(
     )
 ) | {"rfloor"}
 
-CHARACTERS = table(r"""
-- : − – ⁻
-\cdot : · ⋅
+CHARACTERS = dict.fromkeys("−–—‒﹣－", "-") | table(r"""
+\cdot : · ⋅ ∙ •
 \times : ×
 \otimes : ⊗
 \odot : ⊙
@@ -127,10 +126,14 @@ CHARACTERS = table(r"""
 \to : →
 \mid : ∣
 \infty : ∞
-^T : ᵀ
-^2 : ²
-^3 : ³
+\therefore : ∴
+\dots : ⋰
+\frac{1}{2} : ½
+\frac{1}{3} : ⅓
+\frac{1}{4} : ¼
 """)
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁱⁿᴺᴹᵐᵏᵗ⁽⁾", "0123456789+-TinNMmkt()", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌ᵢⱼₖₗₘₙₚₜₓ₍₎", "0123456789+-=ijklmnptx()", strict=True))
 
 IGNORED = set(
     words(

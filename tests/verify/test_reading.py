@@ -4,6 +4,8 @@
 import pytest
 
 from lrcore.verify import Context, derivation
+from lrcore.verify.printing import to_latex, to_text
+from lrcore.verify.reading import read_expression
 
 SHAPES = {
     "X": ("n", "p"),
@@ -258,3 +260,70 @@ def test_what_could_be_read_in_two_ways_is_not_read_at_all(text):
     shapes = {**SHAPES, "n_0": ()}
     report = derivation(text, Context(shapes=shapes, definitions={r"\bar x": r"\frac1p \sum_i x_i"}), repairs=False)
     assert [step.verdict.value for step in report.steps] == ["UNREADABLE"], str(report)
+
+
+MATRIX = Context(shapes={"A": ("n", "m"), "v": ("n",), "r": (1, "m")})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\|A\|_2^2 = \operatorname{tr}(A^\top A)",
+        r"\|A\|_2 = \|A\|_F",
+        "norm(A, 2) = normf(A)",
+        r"\frac{\partial \|A\|_2}{\partial A} = \frac{A}{\|A\|_F}",
+    ],
+)
+def test_the_norm_of_a_matrix_with_a_2_below_is_never_taken_for_the_frobenius_norm(text):
+    (step,) = derivation(text, MATRIX).steps
+    assert step.verdict.value == "UNREADABLE" and "spectral" in step.message and "_F" in step.message
+
+
+@pytest.mark.parametrize("text", [r"\|A\|^2 = \operatorname{tr}(A^\top A)", "norm2(A) = tr(A.T@A)", r"\|A\| = \|A\|_F"])
+def test_the_norm_of_a_matrix_without_a_mark_is_frobeniuss_and_that_is_said(text):
+    (step,) = derivation(text, MATRIX).steps
+    assert step.verdict.value == "PROVED" and "the norm of a matrix is Frobenius's" in step.assumes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\|v\|_2^2 = v^\top v",
+        r"\|r\|_2^2 = rr^\top",
+        "norm(v, 2)**2 = norm2(v)",
+        r"\|A\|_{\mathrm{F}}^2 = \operatorname{tr}(AA^\top)",
+    ],
+)
+def test_the_norms_of_vectors_and_the_marked_frobenius_norm_assume_nothing(text):
+    (step,) = derivation(text, MATRIX).steps
+    assert step.verdict.value == "PROVED" and not step.assumes
+
+
+def test_a_differentiated_square_with_a_2_below_is_the_sum_of_squares_and_that_is_said():
+    (step,) = derivation(r"\frac{\partial}{\partial A}\|A\|_2^2 = 2A", MATRIX).steps
+    assert step.verdict.value == "PROVED" and "with a 2 below" in step.assumes[0]
+
+
+@pytest.mark.parametrize("text", ["norm(A, 2)", "norm2(A, 2)", "normf(A)", "normf2(A)", "norm(A)", "norm2(A)"])
+def test_the_norms_of_both_languages_are_the_same_ones(text):
+    tree = read_expression(text, MATRIX)
+    assert to_text(tree) == text and read_expression(to_latex(tree), MATRIX) == tree
+
+
+UNICODE = Context(shapes={"X": ("n", "p"), "x": ("n",), "y": ("n",), "\\bar x": (), "β": ("p",), "a": ()})
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("‖y − Xβ‖² = ‖y‖² − 2yᵀXβ + βᵀXᵀXβ", "PROVED"),
+        ("‖y − Xβ‖² = ‖y‖² + 2yᵀXβ + βᵀXᵀXβ", "REFUTED"),
+        ("∑ᵢ₌₁ⁿ (xᵢ − a)² = ∑ᵢ₌₁ⁿ xᵢ² − 2a∑ᵢ₌₁ⁿ xᵢ + na²", "PROVED"),
+        ("(XᵀX)⁻¹XᵀXβ = β", "PROVED"),
+        ("½ · ∂/∂a ∑ᵢ (yᵢ − axᵢ)² = −∑ᵢ xᵢ(yᵢ − axᵢ)", "PROVED"),
+        ("x̄ + a = a", "REFUTED"),
+        ("x₁ – x₂ = –(x₂ – x₁)", "PROVED"),
+    ],
+)
+def test_unicode_signs_raised_and_lowered_characters_and_combining_accents_are_read(text, verdict):
+    assert [step.verdict.value for step in derivation(text, UNICODE).steps] == [verdict]
