@@ -18,7 +18,8 @@ from playwright.sync_api import BrowserContext, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "tests" / "browser"))
-from live import ISOLATED, PYTHON, Live, chromium, own_server, python_with, small_site, static_host, wheels  # noqa: E402
+from hosts import chromium, static_host  # noqa: E402
+from live import ISOLATED, PYTHON, Live, own_server, python_with, small_site, wheels  # noqa: E402
 
 CELLS = {
     "1 + 1": "1 + 1",

@@ -19,9 +19,17 @@ def add_python(app: Sphinx, config: Config) -> None:
     config.html_static_path = [*config.html_static_path, str(browser_python.install())]
 
 
+# The button stands in the page from the start, for a button that a script adds pushes the text down.
+SWITCH = (
+    '<button type="button" class="run-code pst-js-only" aria-pressed="false" '
+    'title="Edit and run the code of this page in place">Run code</button>'
+)
+
+
 def add_switch(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give a page that has cells the switch, some 3 kB; all else that runs code waits until it is pressed."""
     if doctree is not None and any("cell_input" in node["classes"] for node in doctree.findall(nodes.container)):
+        context["body"] = context["body"].replace("</h1>", f"</h1>\n{SWITCH}", 1)
         app.add_js_file("live/switch.js", loading_method="defer")
         app.add_css_file("live/live.css")
 

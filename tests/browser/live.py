@@ -4,15 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
-from functools import partial
 from html import escape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from hosts import ROOT
+
 TOOLS = ROOT / "book" / "_tools"
+sys.path.append(str(ROOT / "book" / "_ext"))
+from run_code import SWITCH  # noqa: E402
+
 FRONT, PYTHON = ROOT / "_build" / "front" / "static", ROOT / "_build" / "pyodide" / "static"
 CELL = """<div class="cell docutils container"><div class="cell_input docutils container">
 <div class="highlight-ipython3 notranslate"><div class="highlight"><pre>{}</pre></div></div></div>
@@ -20,7 +21,7 @@ CELL = """<div class="cell docutils container"><div class="cell_input docutils c
 PAGE = """<!doctype html><html lang="en" data-content_root="./"><meta charset="utf-8"><title>cells</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="_static/live/live.css"><script defer src="_static/live/switch.js"></script>
-<body><main class="bd-article"><h1>Cells</h1>{}</main></body></html>"""
+<body><main class="bd-article"><h1>Cells</h1>{}{}</main></body></html>"""
 DONE = ("ok", "error", "abandoned")
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
@@ -31,7 +32,7 @@ def small_site(folder, cells, python=PYTHON):
     static.mkdir(parents=True)
     for part in (FRONT, python):  # linked, to save time; not by symbolic links, which a careful server does not follow
         shutil.copytree(part, static, copy_function=link, dirs_exist_ok=True)
-    (folder / "index.html").write_text(PAGE.format("".join(CELL.format(escape(code)) for code in cells)))
+    (folder / "index.html").write_text(PAGE.format(SWITCH, "".join(CELL.format(escape(code)) for code in cells)))
     return folder
 
 
@@ -57,26 +58,6 @@ def wheels():
     return named and Path(named).resolve()
 
 
-@contextmanager
-def static_host(site, headers=()):
-    """What any web host does, with these headers besides."""
-
-    class Host(SimpleHTTPRequestHandler):
-        def end_headers(self):
-            for name, value in dict(headers).items():
-                self.send_header(name, value)
-            super().end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-
-
 def served(site):
     """The book's own server, as ``make`` starts it, and the address that it prints."""
     command = [sys.executable, str(TOOLS / "serve.py"), str(site)]
@@ -95,13 +76,6 @@ def own_server(site):
     process.terminate()
     process.wait(20)
     process.stdout.close()
-
-
-def chromium():
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next(filter(None, map(shutil.which, names)), None)
-    assert found, "the browser tests need Chromium; install it (on Debian: sudo apt install chromium)"
-    return found
 
 
 class Live:

@@ -3,8 +3,8 @@
 from contextlib import contextmanager
 
 import pytest
-from live import ISOLATED, Live, chromium, own_server, python_with, small_site, static_host, wheels
-from playwright.sync_api import sync_playwright
+from hosts import static_host
+from live import ISOLATED, Live, own_server, python_with, small_site, wheels
 
 CELLS = [
     "import numpy as np\nA = np.array([[2.0, 1.0], [1.0, 3.0]])\nprint(A @ A)\nA.sum()",
@@ -31,14 +31,6 @@ FRAMES_OF_A_SECOND = """new Promise(done => {
     requestAnimationFrame(count)
 })"""
 NO_WHEELS = "set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide to run this test"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

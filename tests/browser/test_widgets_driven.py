@@ -2,14 +2,12 @@
 
 import re
 import shutil
-import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
+from hosts import static_host
 
 import lrcore.widgets
 from lrcore.data import synthetic
@@ -43,11 +41,6 @@ def made():
     }
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A site of one page that holds all controls, on loopback."""
@@ -55,31 +48,17 @@ def address(tmp_path_factory):
     shutil.copytree(FRONT, site / "front")
     shown = (f'<div id="{name}">{widget._repr_mimebundle_()[0]["text/html"]}</div>' for name, widget in made().items())
     (site / "index.html").write_text(PAGE.replace("{}", "\n".join(shown)))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next(filter(None, map(shutil.which, names)), None)
-    assert found, "the browser tests need Chromium; install it (on Debian: sudo apt install chromium)"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with static_host(site) as address:
+        yield address
 
 
 @pytest.fixture
-def opened(chromium, address):
+def opened(browser, address):
     """Open the page, with one control or all; at the end no script has failed, no other host was asked for anything."""
     troubles, contexts = [], []
 
     def opening(name="", **options):
-        contexts.append(chromium.new_context(**{"viewport": {"width": 1000, "height": 900}, **options}))
+        contexts.append(browser.new_context(**{"viewport": {"width": 1000, "height": 900}, **options}))
         page = contexts[-1].new_page()
         page.set_default_timeout(10_000)
         page.on("request", lambda one: one.url.startswith((address, "data:")) or troubles.append(one.url))
@@ -447,8 +426,8 @@ def test_two_copies_of_a_module_do_not_clip_each_others_plots(opened):
     assert len(set(clips)) == 2
 
 
-def test_without_scripts_the_page_says_the_numbers(chromium, address):
-    context = chromium.new_context(java_script_enabled=False)
+def test_without_scripts_the_page_says_the_numbers(browser, address):
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
     for name, widget in made().items():

@@ -1,17 +1,10 @@
 // The "Run code" switch of a page with cells. What runs code is loaded when it is pressed, and not before.
+// It is a deferred script: the page is read.
 const here = document.currentScript.src;
+const button = document.querySelector(".run-code");
+button.addEventListener("click", press);
 
-function offer() {
-  const title = document.querySelector(".bd-article h1");
-  if (!title || !document.querySelector(".bd-article .cell .cell_input")) return;
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "run-code", textContent: "Run code" });
-  button.title = "Edit and run the code of this page in place";
-  button.setAttribute("aria-pressed", "false");
-  button.addEventListener("click", () => press(button));
-  title.after(button);
-}
-
-async function press(button) {
+async function press() {
   const on = button.getAttribute("aria-pressed") === "false";
   button.disabled = true;
   try {
@@ -24,5 +17,3 @@ async function press(button) {
   }
   button.disabled = false;
 }
-
-document.readyState === "loading" ? addEventListener("DOMContentLoaded", offer) : offer();

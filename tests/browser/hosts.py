@@ -1,0 +1,55 @@
+"""Chromium, and web hosts for it: what every test with a browser needs, and the benchmark too."""
+
+import shutil
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.parts)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Every other host is out of reach, whatever a page asks.
+ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
+def chromium():
+    """The path of an installed Chromium."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    assert found, "the browser tests need Chromium and found none; install it (on Debian: sudo apt install chromium)"
+    return found
+
+
+@contextmanager
+def launched():
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def static_host(site, headers=(), below=""):
+    """What any web host does, with these headers besides; ``below`` is a path before every page's."""
+
+    class Host(SimpleHTTPRequestHandler):
+        def translate_path(self, path):
+            return super().translate_path(path.removeprefix(below) if path.startswith(f"{below}/") else "/nothing-here")
+
+        def end_headers(self):
+            for name, value in dict(headers).items():
+                self.send_header(name, value)
+            super().end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}{below}/"
+    server.shutdown()
+    server.server_close()
