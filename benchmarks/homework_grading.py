@@ -1,132 +1,199 @@
 """How fast the homework grader is, and whether it is fair on a busy machine.
 
+    python benchmarks/homework_grading.py --against 40      the same submissions through nbgrader autograde, in turns
     python benchmarks/homework_grading.py --fair 200        correct submissions at three times as many workers as cores
-    python benchmarks/homework_grading.py --against 12      the same submissions through nbgrader autograde, in one run
 
-Both use homework 1. Nothing is written but into a temporary folder.
+Both use homework 1, answered in several ways, and the command line as a teacher types it, from a cold start. Ours also
+writes feedback, marks and a summary; nbgrader's autograde writes none. Writes ``benchmarks/results/homework.json``.
 """
 
 import argparse
+import csv
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
+from itertools import cycle, islice, product
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import nbformat
 
 from lrcore.homework.assignment import load
-from lrcore.homework.grading import Course
 from lrcore.homework.release import student_version
-from lrcore.homework.running import grade_all
-from lrcore.homework.submissions import Submission, collect
 from lrcore.homework.trying import solved
 from lrcore.homework.variants import Prepared, prepare
 
-SECRET = b"a secret for the benchmark alone"
+RESULT = Path(__file__).resolve().parent / "results" / "homework.json"
+SECRET = "a secret for the benchmark alone"
+CORES = os.cpu_count() or 1
+DERIVATIONS = (
+    r"\frac{\partial L}{\partial w_k} = \frac{\partial L}{\partial \hat y} \frac{\partial \hat y}{\partial w_k} \\"
+    r" = C (\hat y - y) x_k \\ \frac{\partial L}{\partial w} = C (\hat y - y) x",
+    r"dL = C (\hat y - y) d\hat y = C (\hat y - y) x^\top dw \\ \nabla_w L = C (\hat y - y) x",
+    r"\frac{\partial L}{\partial w_j} = C (\hat y - y) \frac{\partial \hat y}{\partial w_j} = C (\hat y - y) x_j \\"
+    r" \frac{\partial L}{\partial w} = C (\hat y - y) x",
+    r"\nabla_w L = C (w^\top x + b - y) \frac{\partial}{\partial w} (w^\top x + b - y) = C (\hat y - y) x",
+)  # C is the factor of the variant
+GRADIENTS = (
+    "    r = w @ x + b - y\n    return 2 / factor * r * x, 2 / factor * r",
+    "    error = np.dot(x, w) + b - y\n    db = 2 * error / factor\n    return db * x, db",
+    "    r = sum(p * q for p, q in zip(x, w)) + b - y\n    return r * 2 / factor * x, r * 2 / factor",
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fair", type=int, metavar="N", help="grade N correct submissions with many workers")
     parser.add_argument("--against", type=int, metavar="N", help="grade N submissions, then let nbgrader grade them")
+    parser.add_argument("--rounds", type=int, default=3, metavar="R", help="how often, in turns, for --against (3)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if options.fair:
-            fairness(Path(folder) / "fair", options.fair)
-        if options.against:
-            against_nbgrader(Path(folder) / "against", options.against)
     if not options.fair and not options.against:
         parser.print_help()
+    with tempfile.TemporaryDirectory() as folder:
+        if options.against:
+            keep("against nbgrader", against_nbgrader(Path(folder) / "against", options.against, options.rounds))
+        if options.fair:
+            keep("fair", fairness(Path(folder) / "fair", options.fair))
 
 
-def fairness(folder: Path, number: int) -> None:
-    """Grade correct submissions while the machine is overloaded; every mark that is lost is an error."""
-    workers = 3 * (os.cpu_count() or 1)
-    submissions = hand_in(folder, number)
-    seconds, graded = timed(submissions, folder, workers)
-    lost = [one for one in graded if any(cell.points is not None and cell.points < cell.out_of for cell in one.cells)]
-    print(
-        f"{number} correct submissions, {workers} workers on {os.cpu_count()} cores: "
-        f"{seconds:.1f} s, {len(lost)} lost a mark"
-    )
-    for one in lost:
-        print(f"  {one.student}: {one.points} {one.status} {[cell.says for cell in one.cells if cell.says]}")
-    if lost or len(graded) != number:
-        sys.exit(1)
+def keep(what: str, found: dict[str, Any]) -> None:
+    """Put a measurement into the file of results, beside the others."""
+    machine = {"cores": CORES, "system": platform.system(), "python": platform.python_version()}
+    results = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    results[what] = {**found, "machine": machine, "load": round(os.getloadavg()[0], 1)}
+    RESULT.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n")
 
 
-def hand_in(folder: Path, number: int) -> tuple[Submission, ...]:
-    """The right notebook of everybody's version, as if handed in by so many students, in nbgrader's tree."""
+# ---------------------------------------------------------------------- what is handed in
+
+
+def hand_in(folder: Path, number: int) -> None:
+    """Right notebooks of everybody's version, each answered in one of several ways, in nbgrader's tree."""
     prepared = prepared_for_all()
-    data = json.dumps(solved(prepared, student_version(prepared, None)))
-    for k in range(number):
+    factor = next(cell.source for cell in prepared.cells if cell.source.startswith("factor =")).split()[2]
+    twice = rf"\frac{{2}}{{{factor}}}"
+    given = solved(prepared, student_version(prepared, None))
+    for k, (derivation, gradient) in enumerate(islice(cycle(product(DERIVATIONS, GRADIENTS)), number)):
+        answers = {
+            "derivation": f'derivation = r"{derivation.replace("C", twice)}"',
+            "gradient": f"def gradient(x, y, w, b):\n{gradient}",
+        }
         path = folder / "submitted" / f"s{k:04}" / "hw1" / "hw1.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_text(data, encoding="utf-8")
-    return collect(folder / "submitted", "hw1").submissions
+        path.write_text(json.dumps(answered(given, answers)), encoding="utf-8")
+    (folder / "secret").write_text(SECRET)
+
+
+def answered(notebook: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
+    """The notebook with these answers in it."""
+    cells = []
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cells.append({**cell, "source": answers.get(name, cell["source"])})
+    return {**notebook, "cells": cells}
 
 
 def prepared_for_all() -> Prepared:
-    return prepare(load("hw1"), SECRET, variants=False)
+    return prepare(load("hw1"), SECRET.encode(), variants=False)
 
 
-def timed(submissions: tuple[Submission, ...], folder: Path, workers: int) -> tuple[float, list]:
-    began = time.monotonic()
-    course = Course(load("hw1"), SECRET, variants=False)
-    graded = grade_all(submissions, course, folder / "graded", workers=workers, progress=False)
-    return time.monotonic() - began, graded
+# ---------------------------------------------------------------------- the two graders
 
 
-def against_nbgrader(folder: Path, number: int) -> None:
-    """The same submissions through both, each from a cold start, one after the other."""
-    submissions = hand_in(folder, number)
-    ours, graded = timed(submissions, folder, os.cpu_count() or 1)
-    print(
-        f"this book: {number} submissions in {ours:.1f} s, {number / ours:.2f} a second, "
-        f"points {sorted({one.points for one in graded})}"
-    )
-    theirs = nbgrader_seconds(folder)
-    print(
-        f"nbgrader:  {number} submissions in {theirs:.1f} s, {number / theirs:.2f} a second; "
-        f"{theirs / ours:.1f} times as long"
-    )
+def grade(folder: Path, out: str, workers: int) -> float:
+    """Seconds that the book's grader takes."""
+    words = ["hw1", folder / "submitted", folder / out, "--same", "--secret", folder / "secret", "--workers", workers]
+    return seconds(folder, "lrcore.homework", "grade", *map(str, words))
 
 
-def nbgrader_seconds(folder: Path) -> float:
+def lost_marks(folder: Path, out: str, number: int) -> list[str]:
+    """The rows of marks.csv with less than a right notebook earns, its words unmarked."""
+    with (folder / out / "marks.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == number
+    most = load("hw1").points - 2
+    return [f"{row['student']}: {row['total']} {row['status']}" for row in rows if float(row["total"]) != most]
+
+
+def nbgrader_source(folder: Path) -> None:
+    """The teacher's version, as nbgrader wants it."""
     source = folder / "source" / "hw1"
     source.mkdir(parents=True)
-    notebook = nbformat.v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    )
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
     for cell in prepared_for_all().cells:
         make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
         notebook.cells.append(make(cell.source, metadata={"nbgrader": cell.metadata["nbgrader"]} if cell.id else {}))
     nbformat.write(notebook, source / "hw1.ipynb")
     nbgrader(folder, "generate_assignment", "hw1", "--create")
+
+
+def nbgrader(folder: Path, *words: str) -> float:
+    """Seconds that a command of nbgrader takes."""
+    options = (f"--CourseDirectory.root={folder}", "--ClearSolutions.enforce_metadata=False")
+    return seconds(folder, "nbgrader", *words, *options)
+
+
+def seconds(folder: Path, module: str, *words: str) -> float:
+    """Seconds that a command takes, the start of Python included."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic by name
+    command = [sys.executable, "-m", module, *words]
     began = time.monotonic()
-    nbgrader(folder, "autograde", "hw1", "--create")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": path})
+    if done.returncode:
+        sys.exit(f"{module} {words[0]} failed:\n{done.stderr[-2000:]}")
     return time.monotonic() - began
 
 
-def nbgrader(folder: Path, *words: str) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "nbgrader",
-        *words,
-        f"--CourseDirectory.root={folder}",
-        "--ClearSolutions.enforce_metadata=False",
-    ]
-    here = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }  # it calls alembic by name
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=here)
-    if done.returncode:
-        sys.exit(f"nbgrader {words[0]} failed:\n{done.stderr[-2000:]}")
+# ---------------------------------------------------------------------- what is measured
+
+
+def against_nbgrader(folder: Path, number: int, rounds: int) -> dict[str, Any]:
+    """The same submissions through both, each from a cold start, in turns."""
+    hand_in(folder, number)
+    nbgrader_source(folder)
+    times: dict[str, list[float]] = {"this book": [], "this book, one worker": [], "nbgrader": []}
+    for k in range(rounds):
+        times["this book"].append(grade(folder, f"marks{k}", CORES))
+        times["this book, one worker"].append(grade(folder, f"marks{k}-one", 1))
+        times["nbgrader"].append(nbgrader(folder, "autograde", "hw1", "--create", "--force"))
+        if lost_marks(folder, f"marks{k}", number):
+            sys.exit("A right submission lost a mark, so there is nothing to compare.")
+    theirs = median(times["nbgrader"])
+    found = {
+        "submissions": number,
+        "rounds": rounds,
+        "seconds": {name: round(median(each), 1) for name, each in times.items()},
+        "times as long as": {
+            name: round(theirs / median(each), 1) for name, each in times.items() if name != "nbgrader"
+        },
+        "nbgrader": version("nbgrader"),
+    }
+    for name, each in found["seconds"].items():
+        print(f"{name:<22} {number} submissions in {each:6.1f} s, {number / each:5.2f} a second")
+    for name, ratio in found["times as long as"].items():
+        print(f"nbgrader takes {ratio} times as long as {name}")
+    return found
+
+
+def fairness(folder: Path, number: int) -> dict[str, Any]:
+    """Grade correct submissions while the machine is overloaded; every mark that is lost is an error."""
+    workers = 3 * CORES
+    hand_in(folder, number)
+    took = grade(folder, "marks", workers)
+    lost = lost_marks(folder, "marks", number)
+    print(f"{number} correct submissions, {workers} workers on {CORES} cores: {took:.1f} s, {len(lost)} lost a mark")
+    for one in lost:
+        print(f"  {one}")
+    if lost:
+        sys.exit(1)
+    return {"submissions": number, "workers": workers, "seconds": round(took, 1), "lost a mark": len(lost)}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from lrcore.homework.feedback import write_feedback
 from lrcore.homework.grading import CellMark, Course, Graded
 from lrcore.homework.rehearsal import rehearse
 from lrcore.homework.roster import Roster, read_roster
-from lrcore.homework.running import grade_all, kept_before
+from lrcore.homework.running import get_ready, grade_all, kept_before
 from lrcore.homework.submissions import Submission, collect
 from lrcore.homework.summary import write_summary
 from lrcore.homework.variants import EVERYBODY, read_secret
@@ -23,6 +23,7 @@ from lrcore.homework.variants import EVERYBODY, read_secret
 def grade_course(options: argparse.Namespace, executor: Executor | None = None) -> str:
     """Grade a class; returns what to tell the teacher. ``executor`` may be a Dask cluster's, for a large class."""
     rehearse()
+    get_ready()
     assignment = load(options.assignment)
     course = Course(assignment, read_secret(options.secret), variants=not options.same)
     roster = None if options.roster is None else read_roster(options.roster)

@@ -8,7 +8,8 @@ adding :math:`A - A`, or 0 times anything, changes nothing that counts.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from lrcore.verify import Context, Report, Step, Verdict, derivation, implies
 from lrcore.verify import syntax as s
@@ -28,8 +29,9 @@ class Milestone:
     r"""Something that a derivation shows on its way.
 
     kind : what has to be seen, in a step that holds
-        ``apart``   the derivative has been taken apart, by a chain, product or sum rule, and is not yet carried out;
-                    where there are ``forms``, writing the differentiated thing out in these terms serves as well
+        ``apart``   the derivative has been taken apart, by a chain, product or sum rule, and is not yet carried out,
+                    but for whole terms of what is differentiated, such as a penalty; where there are ``forms``,
+                    writing the differentiated thing out in these terms serves as well
         ``done``    every derivative has been carried out
         ``terms``   a side whose terms are these, in any order and each written in any way: ``forms`` lists them; it
                     stands in a chain that begins with the task's ``begins``
@@ -138,19 +140,24 @@ class _Marking:
 
     def __init__(self, task: Task, report: Report):
         self.task, self.report = task, report
+        self.latex = is_latex(report.text, task.context)
         self.passed: set[int] = set()  # milestones that were reached, by a good step or a bad one
         self.earned: set[int] = set()  # those that count
+        self.forgiven: set[int] = set()  # those that a bad step reached besides the one that it costs
         self.wrong: list[int] = []
         self.definitions: list[str] = []
         self.person = False
         self.notes: list[str] = []
         self.carried = ""
+        self.asked: dict[tuple[str, ...], bool] = {}  # what the prover said; milestones ask the same again
 
     def result(self) -> DerivationMark:
         for chain in self._chains():
             if not self._walk(chain):
                 break
         milestones = self.task.milestones
+        if len(self.wrong) == 1:
+            self.earned |= self.forgiven
         points = sum(milestones[k].points for k in self.earned)
         reached = tuple(k in self.earned for k in range(len(milestones)))
         first = self.wrong[0] if self.wrong else None
@@ -218,7 +225,7 @@ class _Marking:
         return bool(leaning) and self.task.given is None
 
     def _is_given(self, step: Step) -> bool:
-        return self.task.given is not None and self._same_equation((step.left, step.right), self.task.given)
+        return self.task.given is not None and self._same_equation(step, self.task.given)
 
     def _redefines(self, step: Step) -> bool:
         if step.relation == ":=" and step.verdict is Verdict.ILL_TYPED:
@@ -234,33 +241,52 @@ class _Marking:
 
     def _differentiated(self, before: _Side, after: _Side, holds: bool, head: _Side) -> None:
         """Milestones that the step from one side to the next passes."""
-        whole = self._is_asked(head, whole=True)
+        whole, reached = self._is_asked(head, whole=True), list[int]()
         for k, milestone in enumerate(self.task.milestones):
             if (
                 milestone.kind in ("apart", "done", "answer")
                 and k not in self.passed
-                and self._shows(milestone, after, whole)
+                and self._shows(milestone, after, head, whole)
             ):
                 first = not any(one < k for one in self.passed) and k > 0 and self._needs_one_before(k)
                 if first:
                     continue  # a jump: nothing was shown on the way
                 self.passed.add(k)
-                if holds:
-                    self.earned.add(k)
+                reached.append(k)
+        if holds:
+            self.earned.update(reached)
+        elif self.carried:  # a lost factor costs one milestone, also where the step takes two at once
+            self.forgiven.update(reached[1:])
 
     def _needs_one_before(self, k: int) -> bool:
         return any(one.kind in ("apart", "terms") for one in self.task.milestones[:k])
 
-    def _shows(self, milestone: Milestone, side: _Side, whole: bool) -> bool:
+    def _shows(self, milestone: Milestone, side: _Side, head: _Side, whole: bool) -> bool:
         if side.tree is None:
             return False
         left = self._left_to_do(side.tree)
         if milestone.kind == "apart":
             split = left == "start" and bool(milestone.forms) and self._by_sum_rule(side.tree)
-            return (left == "all" or split) and not self._is_asked(side, whole=False)
+            partly = left == "some" and self._but_for_a_part(side.tree, head)
+            return (left == "all" or split or partly) and not self._is_asked(side, whole=False)
         if left != "nothing" or self._mentions_loss(side.tree):
             return False
         return milestone.kind == "done" or (whole and self._in_form(side.tree))
+
+    def _but_for_a_part(self, tree: s.Node, head: _Side) -> bool:
+        """Whether what is carried out is the derivative of some terms of the loss, and the rest is still to be done."""
+        terms = [(term, self._left_to_do(term)) for term in _terms(tree)]
+        done = [term for term, left in terms if left == "nothing"]
+        if not done or any(left not in ("nothing", "all") for _, left in terms):
+            return False
+        return any(self._equal(s.Add(tuple(done)), _derivative_of(part, head.tree)) for part in self._parts())
+
+    def _parts(self) -> Iterator[s.Node]:
+        """Some of the terms of what is differentiated, but not all of them."""
+        symbol = self.task.context.lookup(self.task.of)
+        terms = [] if symbol is None or symbol.definition is None else list(_terms(symbol.definition))
+        for number in range(1, len(terms)):
+            yield from (s.Add(some) for some in combinations(terms, number))
 
     def _by_sum_rule(self, tree: s.Node) -> bool:
         """Whether the derivatives are those of parts of the loss, and none is that of a multiple of it."""
@@ -273,7 +299,7 @@ class _Marking:
         return len(parts) > 1 and not any(whole)
 
     def _is_multiple(self, part: s.Node) -> bool:
-        return any(self._proved(f"{factor} \\, ({to_latex(part)}) = {self.task.of}") for factor in ("1", *_FACTORS))
+        return any(self._equal(_times(one, part), self._form(self.task.of)) for one in self._factors())
 
     def _in_form(self, tree: s.Node) -> bool:
         return not self.task.matrix or not any(isinstance(node, _INDEXED) for node in s.walk(tree))
@@ -283,11 +309,10 @@ class _Marking:
         crossed, count = self._crossed(tree, big=True)
         if not count:
             return "nothing"
-        if self._proved(f"{to_latex(crossed)} = 0 \\, ({to_latex(tree)})"):
+        if self._equal(crossed, _times(s.ZERO, tree)):
             small, _ = self._crossed(tree, big=False)
-            only_big = self._proved(f"{to_latex(small)} = {to_latex(tree)}")
-            return "start" if only_big else "all"
-        return "nothing" if self._proved(f"{to_latex(crossed)} = {to_latex(tree)}") else "some"
+            return "start" if self._equal(small, tree) else "all"
+        return "nothing" if self._equal(crossed, tree) else "some"
 
     def _crossed(self, tree: s.Node, big: bool) -> tuple[s.Node, int]:
         """The tree with derivatives times 0, and how many; without ``big``, only those of what is linear."""
@@ -298,7 +323,7 @@ class _Marking:
             degree = self._degree_of(node)
             if degree == 1 or (degree > 1 and big):
                 count += 1
-                return s.Mul((s.ZERO, node))
+                return _times(s.ZERO, node)
             return s.rebuild(node, cross)
 
         return cross(tree), count
@@ -353,14 +378,15 @@ class _Marking:
             if k in self.passed or not milestone.forms:
                 continue
             if milestone.kind == "states":
-                said = self._same_equation((step.left, step.right), (milestone.forms[0], milestone.forms[1]))
+                said = self._same_equation(step, (milestone.forms[0], milestone.forms[1]))
             else:
                 said = listed and self._has_terms(after.tree, milestone.forms)
             if said:
                 self._earn_stated(k)
 
     def _begins_as_told(self, head: _Side) -> bool:
-        return bool(self.task.begins) and head.tree == self._side(self.task.begins).tree
+        begins = self._form(self.task.begins) if self.task.begins else None
+        return head.tree is not None and begins is not None and _plainly(head.tree) == _plainly(begins)
 
     def _earn_stated(self, k: int) -> None:
         last = k == len(self.task.milestones) - 1
@@ -369,21 +395,24 @@ class _Marking:
         self.passed.add(k)
         self.earned.add(k)
 
-    def _same_equation(self, written: tuple[str, str], meant: tuple[str, str]) -> bool:
+    def _same_equation(self, step: Step, meant: tuple[str, str]) -> bool:
         """Whether both sides are the meant ones times the same factor; with a term moved it is another equation."""
+        left, right = self._side(step.left).tree, self._side(step.right).tree
+        if left is None or right is None:
+            return False
         return any(
-            self._proved(f"{factor} \\, ({written[0]}) = {meant[0]}")
-            and self._proved(f"{factor} \\, ({written[1]}) = {meant[1]}")
-            for factor in ("1", *_FACTORS)
+            self._equal(_times(one, left), self._form(meant[0]))
+            and self._equal(_times(one, right), self._form(meant[1]))
+            for one in self._factors()
         )
 
     def _has_terms(self, tree: s.Node | None, forms: tuple[str, ...]) -> bool:
         terms = list(_terms(tree)) if tree is not None else []
-        wanted = list(forms)
+        wanted = [self._form(form) for form in forms]
         if len(terms) != len(wanted):
             return False
         for term in terms:
-            match = next((form for form in wanted if self._proved(f"{to_latex(term)} = {form}")), None)
+            match = next((form for form in wanted if self._equal(term, form)), None)
             if match is None:
                 return False
             wanted.remove(match)
@@ -391,25 +420,38 @@ class _Marking:
 
     # ------------------------------------------------------------------ asking the prover
 
-    def _proved(self, claim: str) -> bool:
-        text = " \\\\\n".join([*self.definitions, claim])
-        steps = derivation(text + r" \,", self.task.context, repairs=False).steps
-        return (
-            bool(steps)
-            and steps[-1].verdict is Verdict.PROVED
-            and not any(a.endswith(" holds") for a in steps[-1].assumes)
-        )
+    def _equal(self, left: s.Node, right: s.Node) -> bool:
+        """Whether two trees are proved equal, asked in the language of the derivation, under its definitions."""
+        write = to_latex if self.latex else _to_text
+        lines = (*self.definitions, f"{write(left)} = {write(right)}")
+        if lines not in self.asked:
+            text = " \\\\\n".join(lines) + r" \," if self.latex else "\n".join(lines)
+            steps = derivation(text, self.task.context, repairs=False).steps
+            self.asked[lines] = (
+                bool(steps)
+                and steps[-1].verdict is Verdict.PROVED
+                and not any(one.endswith(" holds") for one in steps[-1].assumes)
+            )
+        return self.asked[lines]
 
     def _side(self, text: str) -> _Side:
         try:
-            latex = is_latex(self.report.text)
-            return _Side(text, read_latex(text, self.task.context) if latex else plain.read(text))
+            return _Side(text, read_latex(text, self.task.context) if self.latex else plain.read(text))
         except (Problem, RecursionError):
             return _Side(text, None)
+
+    def _form(self, text: str) -> s.Node:
+        """The tree of what the task says, which is LaTeX."""
+        return read_latex(text, self.task.context)
+
+    def _factors(self) -> Iterator[s.Node]:
+        yield from map(self._form, ("1", *_FACTORS))
 
     def _is_asked(self, side: _Side, whole: bool) -> bool:
         """Whether a side is what was asked for: the derivative, or (not ``whole``) an entry or the differential."""
         tree = side.tree
+        if isinstance(tree, s.Entry):
+            return not whole and self._is_asked(_Side(side.text, tree.base), whole=False)
         if isinstance(tree, s.Diff):
             return not whole and self._is_the_loss(tree.arg)
         if not isinstance(tree, s.Deriv) or len(tree.wrt) != 1 or not self._is_the_loss(tree.f):
@@ -421,14 +463,17 @@ class _Marking:
     def _is_the_loss(self, node: s.Node) -> bool:
         if isinstance(node, s.Name | s.At):
             return self.task.of in s.names(node)
-        return self._degree(node, self.task.by) > 1 and self._proved(f"{to_latex(node)} = {self.task.of}")
+        return self._degree(node, self.task.by) > 1 and self._equal(node, self._form(self.task.of))
 
     def _mentions_loss(self, tree: s.Node) -> bool:
         return self.task.of in s.names(tree)
 
     def _factor(self, step: Step) -> str:
         """The factor by which the right side has to be multiplied to hold; empty if none of the usual ones."""
-        return next((one for one in _FACTORS if self._proved(f"{step.left} = {one} \\, ({step.right})")), "")
+        left, right = self._side(step.left).tree, self._side(step.right).tree
+        if left is None or right is None:
+            return ""
+        return next((one for one in _FACTORS if self._equal(left, _times(self._form(one), right))), "")
 
     # ------------------------------------------------------------------ words
 
@@ -454,3 +499,28 @@ def _terms(tree: s.Node) -> Iterator[s.Node]:
             yield s.neg(term)
     else:
         yield tree
+
+
+def _times(factor: s.Node, node: s.Node) -> s.Node:
+    return s.Mul((factor, node))
+
+
+def _derivative_of(part: s.Node, head: s.Node | None) -> s.Node:
+    """The derivative that a chain begins with, taken of something else."""
+    if isinstance(head, s.Entry):
+        return replace(head, base=_derivative_of(part, head.base))
+    return replace(head, f=part) if isinstance(head, s.Deriv) else s.Diff(part)
+
+
+def _plainly(node: s.Node) -> s.Node:
+    """The tree with each product written as LaTeX does, so that one way of writing is compared with the other."""
+    if isinstance(node, s.Star):
+        return _times(_plainly(node.left), _plainly(node.right))
+    if isinstance(node, s.Mul):
+        return s.Mul(tuple(map(_plainly, node.factors)))
+    return s.rebuild(node, _plainly)
+
+
+def _to_text(node: s.Node) -> str:
+    """In the NumPy-like language, in which ``lambda`` is no name."""
+    return to_text(s.substitute(node, {"lambda": s.Name("lam")}))

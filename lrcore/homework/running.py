@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from importlib.util import find_spec
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,12 @@ def given_up(one: Submission, course: Course, why: str) -> Graded:
     """No marks and no zero: a person has to look."""
     cells = tuple(CellMark(cell.id, None, cell.points, for_a_person=True) for cell in course.assignment.graded)
     return Graded(one.student, f"could not be graded ({why}); needs a person", cells)
+
+
+def get_ready() -> None:
+    """Let what workers are forked from load its modules while the assignment is read."""
+    _context()
+    forkserver.ensure_running()
 
 
 def _context() -> BaseContext:

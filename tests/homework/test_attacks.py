@@ -225,6 +225,15 @@ DERIVATIONS = {
     r" = \frac2N X^\top r",
     "padded with one": r"\frac{\partial L}{\partial w} = 1 \cdot \frac{\partial L}{\partial w} = \frac2N X^\top r",
     "halves": r"\frac{\partial L}{\partial w} = \frac12 \frac{\partial L}{\partial w} + \frac12 \frac{\partial L}{\partial w} = \frac2N X^\top r",
+    "an entry of itself": r"\frac{\partial L}{\partial w_k} = \left[\frac{\partial L}{\partial w}\right]_k = \sum_l \delta_{kl} \frac{\partial L}{\partial w_l}"
+    r" = \frac2N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = \frac2N X^\top r",
+    "a derivative put beside the end": r"\frac{\partial L}{\partial w} = \frac2N X^\top r + \left(\frac{\partial r}{\partial w}\right)^\top r - X^\top r"
+    r" = \frac2N X^\top r",
+    "typed: two lines": "grad(L, w) = 2/N * X.T @ r",
+    "typed: padded": "grad(L, w) = 2/N * X.T @ r + 0 * grad(L, w) = 1 * grad(L, w) = 2/N * X.T @ r + grad(L, w) - grad(L, w) = 2/N * X.T @ r",
+    "typed: halves": "grad(L, w) = 1/2 * grad(L, w) + 1/N * X.T @ r = 2/N * X.T @ r",
+    "typed: an entry of itself": "grad(L, w[k]) = grad(L, w)[k] = 2/N * sum(i, r[i] * X[i, k])\ngrad(L, w) = 2/N * X.T @ r",
+    "typed: redefined": "y := X @ w\ngrad(L, w) = jac(r, w).T @ grad(L, r) = 0 * w",
     "redefined symbol": r"y := X w \\ \frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\right)^\top \frac{\partial L}{\partial r} = 0",
     "redefined loss": r"L := 0 \\ \frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\right)^\top \frac{\partial L}{\partial r} = 0",
     "redefined size": r"N := 2 \\ \frac{\partial L}{\partial w} = X^\top r",
@@ -345,7 +354,7 @@ def test_no_process_of_an_attack_survives_it(course):
     source = "import os, time\nfor _ in range(5):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(987654)\ntime.sleep(987654)"
     grade(small.hand_in(course, multiple=source), "alice", course)
     time.sleep(0.5)
-    alive = [path for path in Path("/proc").glob("[0-9]*/cmdline") if b"/grader/worker.py" in _bytes(path)]
+    alive = [path for path in Path("/proc").glob("[0-9]*/cmdline") if b"import worker" in _bytes(path)]
     mine = [
         path for path in alive if f"PPid:\t{os.getpid()}" in _bytes(path.with_name("status")).decode(errors="replace")
     ]

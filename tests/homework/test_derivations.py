@@ -101,6 +101,36 @@ def test_mistake_carried_forward_is_punished_once():
     assert mark(other, GRADIENT).reached == (True, False, False)
 
 
+def test_mistake_carried_forward_is_punished_once_also_when_typed_as_in_numpy():
+    sign = "grad(L, w) = jac(r, w).T @ grad(L, r) = -2/N * X.T @ r\ngrad(L, w) = -2/N * X.T @ r"
+    other = "grad(L, w) = jac(r, w).T @ grad(L, r) = -2/N * X.T @ r\ngrad(L, w) = 4/N * X.T @ r"
+    assert mark(sign, GRADIENT).reached == (True, False, True)
+    assert mark(other, GRADIENT).reached == (True, False, False)
+    assert mark(sign, GRADIENT).first_wrong == mark(other, GRADIENT).first_wrong == 1
+
+
+PENALISED = Task(
+    Context(
+        shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",), r"\lambda": ()},
+        definitions={"r": "X w - y", "L": r"\|r\|^2 + \lambda \|w\|^2"},
+    ),
+    GRADIENT.milestones,
+)
+
+
+@pytest.mark.parametrize(
+    ("side", "points"),
+    [
+        (r"2 \left(\frac{\partial r}{\partial w}\right)^\top r + 2 \lambda w", 5),
+        (r"\left(\frac{\partial r}{\partial w}\right)^\top r + X^\top r + 2 \lambda w", 0),
+        (r"2 X^\top r + \left(\frac{\partial r}{\partial w}\right)^\top w\, 0 + 2 \lambda w", 0),
+    ],
+)
+def test_penalty_may_be_carried_out_at_once_and_half_the_answer_may_not(side, points):
+    text = rf"\frac{{\partial L}}{{\partial w}} = {side} = 2 X^\top r + 2 \lambda w"
+    assert mark(text, PENALISED).points == points
+
+
 @pytest.mark.parametrize(
     ("text", "points"),
     [
