@@ -4,8 +4,9 @@ Each is an anywidget: drawn and computed in the page, so that it works without a
 is one.
 """
 
+from lrcore.widgets.checker import DerivationChecker
 from lrcore.widgets.conditioning import Conditioning
 from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
 from lrcore.widgets.player import DescentPlayer
 
-__all__ = ["Conditioning", "DescentPlayer", "GradientDissector", "JacobianExplorer"]
+__all__ = ["Conditioning", "DerivationChecker", "DescentPlayer", "GradientDissector", "JacobianExplorer"]

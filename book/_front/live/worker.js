@@ -1,6 +1,7 @@
 // Python in the page, away from the page: this worker turns messages into calls of page_kernel and back.
 // Start it with { start: true, signal, packages }, then send { said, buffers } (a Jupyter message), or { call: [module,
-// function, arguments], id }, which answers { id, result } or { id, error }.
+// function, arguments], id }, which answers { id, result } or { id, error }, or { load: [package, ...], id }, which answers
+// with those that the site lacks. With { kernel: false } there are calls alone, and what a kernel needs is not loaded.
 import { loadPyodide } from "../pyodide/pyodide.mjs";
 
 const folder = new URL("../pyodide/", import.meta.url).href;
@@ -8,13 +9,14 @@ const say = (said, transfer) => postMessage(said, transfer);
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 let python, kernel, contents;
 
-async function start({ signal, packages = [] }) {
-  const archive = fetch(`${folder}page_kernel.zip`).then((answer) => answer.arrayBuffer()); // while the core is loaded
+async function start({ signal, packages = [], kernel: wanted = true }) {
+  const archive = wanted && fetch(`${folder}page_kernel.zip`).then((answer) => answer.arrayBuffer()); // while the core is loaded
   contents = await (await fetch(`${folder}contents.json`)).json();
   say({ progress: `Loading Python, ${megabytes(contents.core)} …` });
   const at = { indexURL: folder, lockFileURL: `${folder}pyodide-lock.json`, packageBaseUrl: folder };
   python = await loadPyodide({ ...at, packages: ["lrcore", ...packages] });
   if (signal) python.setInterruptBuffer(signal);
+  if (!wanted) return;
   python.unpackArchive(await archive, "zip");
   kernel = python.pyimport("page_kernel").Kernel(publish, load);
 }
@@ -63,6 +65,7 @@ async function handle(data) {
       await start(data);
       say({ ready: true });
     } else if (data.call) say({ id: data.id, result: call(data.call) });
+    else if (data.load) say({ id: data.id, result: await load(data.load) });
     else await kernel.receive(data.said, data.buffers);
   } catch (error) {
     if (data.start) say({ failed: `Python could not be started: ${error.message}` });

@@ -1,0 +1,125 @@
+"""What a derivation rests on, as the page keeps it: a text, a table of symbols, a layout. And the context it gives.
+
+Everything comes from a reader, perhaps by a link from somebody else: it is bounded here, and read as text alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lrcore.verify import Context
+from lrcore.verify.context import LAYOUTS, Symbol
+from lrcore.verify.errors import Problem
+from lrcore.verify.gate import shape_of
+
+LONGEST, MOST_ROWS, LONGEST_CELL = 20_000, 60, 2_000
+_SYMMETRIC = re.compile(r"(?<!any )\bsymmetric\b(?! or not)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One symbol: its name, its shape as written, what it means, and what it is short for, if it is."""
+
+    name: str
+    shape: str = ""
+    meaning: str = ""
+    definition: str = ""
+    guessed: bool = False
+
+    def to_list(self) -> list[str]:
+        return [self.name, self.shape, self.meaning, self.definition]
+
+
+@dataclass(frozen=True)
+class State:
+    """A whole derivation with what it rests on."""
+
+    text: str = ""
+    rows: tuple[Row, ...] = ()
+    layout: str = "gradient"
+    given: tuple[str, str] | None = None
+
+
+class Refused(ValueError):
+    """The state is not one that the page makes; the message says why."""
+
+
+def read_state(given: Any) -> State:
+    """A state from what JSON gives, or a sentence about what is wrong with it."""
+    if not isinstance(given, Mapping):
+        raise Refused("A derivation is kept as an object with a text and a table, and this is neither.")
+    text, rows = given.get("text", ""), given.get("rows", [])
+    if not isinstance(text, str) or not isinstance(rows, list):
+        raise Refused("The text has to be a string and the table a list of rows.")
+    if len(text) > LONGEST:
+        raise Refused(f"The text has {len(text)} characters, and up to {LONGEST} are read: check it in parts.")
+    if len(rows) > MOST_ROWS:
+        raise Refused(f"The table has {len(rows)} rows, and up to {MOST_ROWS} are read: leave out what is not used.")
+    layout = given.get("layout", "gradient")
+    if layout not in LAYOUTS:
+        raise Refused(f"The layout is one of {', '.join(LAYOUTS)}.")
+    return State(text, tuple(_row(one) for one in rows), layout)
+
+
+def _row(given: Any) -> Row:
+    if not isinstance(given, list) or not 1 <= len(given) <= 4 or not all(isinstance(cell, str) for cell in given):
+        raise Refused("A row of the table is a list of strings: symbol, shape, meaning, definition.")
+    if any(len(cell) > LONGEST_CELL for cell in given):
+        raise Refused(f"A cell of the table has more than {LONGEST_CELL} characters.")
+    return Row(*(cell.strip() for cell in given))
+
+
+def context_of(rows: tuple[Row, ...], layout: str = "gradient") -> tuple[Context, dict[int, str]]:
+    """The context that a table gives, and a sentence for each row that is not understood."""
+    context, problems = Context(layout=layout), {}
+    sizes = {word for row in rows for one in shape_of(row.shape) or () for word in re.findall(r"[^\W\d]\w*", str(one))}
+    for place, row in enumerate(rows):
+        said = _attempt(lambda row=row: _declare(context, row, sizes), row)
+        if said:
+            problems[place] = said
+    for place, row in enumerate(rows):
+        if row.definition and place not in problems:
+            said = _attempt(lambda row=row: context.define(row.name, row.definition), row)
+            if said:
+                problems[place] = said
+    return context, problems
+
+
+def _attempt(act: Any, row: Row) -> str:
+    try:
+        act()
+    except (Problem, ValueError, RecursionError) as problem:
+        what = f"The row of {row.name}" if row.name else "A row without a symbol"
+        return f"{what} is not understood: {problem}"
+    return ""
+
+
+def _declare(context: Context, row: Row, sizes: set[str]) -> None:
+    if not row.name:
+        if not any((row.shape, row.meaning, row.definition)):
+            return
+        raise ValueError("write a symbol, as LaTeX or as a plain name.")
+    key, shape = context.key(row.name), shape_of(row.shape)
+    if key in context.symbols:
+        raise ValueError("this symbol stands in the table twice; take one row out.")
+    if row.definition and not row.shape:
+        context.symbols[key] = Symbol(key, None)
+        return
+    if shape is None or (shape == () and key in sizes):
+        context.sizes.add(key)
+        return
+    _check_shape(row.shape, shape)
+    for one in shape:
+        context.sizes |= set(re.findall(r"[^\W\d]\w*", str(one)))
+    context.declare(row.name, shape)
+    if _SYMMETRIC.search(row.meaning.lower()):
+        context.symbols[key] = replace(context.symbols[key], symmetric=True)
+
+
+def _check_shape(written: str, shape: tuple[Any, ...]) -> None:
+    right = re.compile(r"(\d+|[^\W\d]\w*)([+-]?(\d+|[^\W\d]\w*))*")
+    if len(shape) > 2 or not all(right.fullmatch(str(one)) for one in shape):
+        raise ValueError(f"the shape {written!r} is none; write N x M, N for a column, 1 x D for a row, or scalar.")

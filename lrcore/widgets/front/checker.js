@@ -1,0 +1,414 @@
+// The desk for a derivation of one's own. Python (lrcore.desk) decides; what stands here draws, and carries questions there.
+
+import { connect, Stopped } from "./connection.js";
+import { choice } from "./controls.js";
+import { html } from "./draw.js";
+import { Field } from "./field.js";
+import { formula } from "./formulas.js";
+import { fromHash, keep, kept, sound, toHash } from "./sharing.js";
+import { plain, Symbols } from "./symbols.js";
+import { Verdicts } from "./verdicts.js";
+
+const LAYOUTS = [["gradient", "gradient: shape of its variable"], ["jacobian", "Jacobian: gradients are rows"], ["denominator", "denominator: Jacobians transposed"]];
+const PAUSE = 250; // milliseconds of rest after which a text is checked
+const TYPED = 1500; // and after which an unfinished line counts as finished
+const KEPT = "lrcore-desk";
+const SOLVED = "lrcore-desk-solved";
+const PROVED_MEANS =
+  "“Holds” means proved, for matrices of every size and for all values: both sides were brought to a normal form that is the same only if they are equal. " +
+  "Exact arithmetic at small points, which shares no code with that, had tried to refute the line first. “Not proved” is less: the sides agree wherever they were tried. " +
+  "What a proof assumes, such as that an inverse exists, stands below the line.";
+
+class Desk {
+  constructor(model, el) {
+    Object.assign(this, { model, el, library: model.get("library"), whole: model.get("page") });
+    this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
+    this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
+    this.answer = model.get("answer");
+    this.python = connect(model, (text) => this.progress(text));
+    this.turn = 0;
+    this.hints = 0;
+    this.draw();
+    this.refresh();
+    this.take(this.answer);
+    this.listen();
+  }
+
+  // ------------------------------------------------------------------ what is drawn once
+
+  draw() {
+    this.field = new Field({ label: "Your derivation, in LaTeX or as in NumPy", changed: (text) => this.typed(text), focused: () => this.warm() });
+    this.symbols = new Symbols({ model: this.model, changed: (rows) => this.change({ rows }) });
+    this.verdicts = new Verdicts({
+      model: this.model,
+      field: this.field,
+      apply: (from, to, text) => this.field.replace(from, to, text),
+      adopt: ({ row, definition }) => this.change({ rows: this.state.rows.map((one, k) => (k === row ? [one[0], "", one[2], definition] : one)) }),
+    });
+    this.summary = html("p", { class: "lr-summary", role: "status" });
+    this.python.note = html("p", { class: "lr-progress", role: "status" });
+    this.told = html("div", { class: "lr-told" });
+    this.questions = this.symbols.asked;
+    const symbols = html("details", { class: "lr-fold", open: "" }, html("summary", {}, "Symbols: what the checker takes for given"), this.symbols.node);
+    const means = html("details", { class: "lr-fold" }, html("summary", {}, "What does “holds” mean?"), html("p", {}, PROVED_MEANS, " ", ...this.proofLink()));
+    const left = html("div", { class: "lr-side-write" }, this.field.node, this.questions);
+    const right = html("div", { class: "lr-side-read" }, this.summary, this.python.note, this.verdicts.node, means, this.confirmRow());
+    this.el.classList.add("lr-widget");
+    this.el.append(html("div", { class: "lr-desk", role: "group", "aria-label": "Derivation checker" }, this.toolbar(), this.told, html("div", { class: "lr-both" }, left, right), symbols, this.takeaway()));
+  }
+
+  proofLink() {
+    if (!this.whole) return [];
+    return [html("a", { href: "proof.html" }, "The theorem behind it, with its proof"), "."];
+  }
+
+  toolbar() {
+    const { starts, conventions } = this.library;
+    this.choices = {
+      start: choice("start from", [["", "your own table"], ...starts.map(([id, title]) => [id, title])], this.state.start, (id) => this.begin(id)),
+      loss: choice("loss", [["", "as in the table"], ...conventions.map(([name]) => [name, name.replace("_", " ")])], "", (name) => this.convention(name)),
+      layout: choice("layout", LAYOUTS, this.state.layout, (layout) => this.change({ layout })),
+    };
+    const afresh = plain("Clear", () => this.open({ text: "", rows: [], layout: "gradient", start: "blank", challenge: "" }));
+    return html("div", { class: "lr-row lr-settings" }, ...Object.values(this.choices).map(({ node }) => node), afresh);
+  }
+
+  confirmRow() {
+    const button = plain("Ask sympy as well", () => this.confirm());
+    return html("div", { class: "lr-row" }, button);
+  }
+
+  takeaway() {
+    const copy = (title, as) => plain(title, () => this.copyAs(as));
+    const buttons = [copy("Copy as LaTeX", "latex"), copy("Copy as Markdown", "markdown"), copy("Copy as a notebook cell", "cell"), plain("Print", () => window.print())];
+    if (this.whole) buttons.unshift(plain("Copy a link to this", () => this.copyLink()));
+    this.copied = html("p", { class: "lr-note", role: "status" });
+    return html("div", {}, html("div", { class: "lr-row" }, ...buttons), this.copied);
+  }
+
+  // ------------------------------------------------------------------ what changes
+
+  // Start from a table; a text that stands there already stays.
+  begin(id) {
+    const found = this.library.starts.find(([name]) => name === id);
+    this.change({ start: id, challenge: "", ...(found ? { rows: found[2] } : {}) });
+  }
+
+  convention(name) {
+    const factor = this.library.conventions.find(([one]) => one === name)?.[1];
+    const scaled = this.library.starts.find(([id]) => id === this.state.start)?.[3];
+    if (!factor || !scaled) return;
+    const last = this.state.rows.length - 1;
+    this.change({ rows: this.state.rows.map((row, k) => (k === last ? [row[0], "", row[2], factor === "1" ? scaled : `${factor} ${scaled}`] : row)) });
+  }
+
+  // Another derivation in place of this one.
+  open(state, told = []) {
+    Object.assign(this.state, { challenge: "", layout: "gradient", start: "" }, state);
+    this.hints = 0;
+    this.told.replaceChildren(...told);
+    this.refresh();
+    this.changed();
+    this.check();
+  }
+
+  change(part) {
+    Object.assign(this.state, part);
+    if (part.rows && !part.start && !this.sameAsStart()) this.state.start = "";
+    this.refresh();
+    this.changed();
+    this.check();
+  }
+
+  sameAsStart() {
+    const found = this.library.starts.find(([id]) => id === this.state.start);
+    return found && (this.state.start === "blank" || JSON.stringify(found[2].map((row) => row[0])) === JSON.stringify(this.state.rows.map((row) => row[0])));
+  }
+
+  refresh() {
+    const { text, rows, layout, start, challenge } = this.state;
+    this.field.text = text;
+    this.symbols.show(rows, Boolean(challenge));
+    this.choices.start.set(start);
+    this.choices.layout.set(layout);
+    const scaled = Boolean(this.library.starts.find(([id]) => id === start)?.[3]);
+    this.choices.loss.node.hidden = !scaled || Boolean(challenge);
+    const body = rows.at(-1)?.[3] ?? "";
+    const now = this.library.conventions.find(([, factor]) => factor !== "1" && body.startsWith(factor))?.[0];
+    this.choices.loss.set(scaled ? (now ?? "sum") : "");
+    this.choices.start.node.hidden = Boolean(challenge);
+  }
+
+  typed(text) {
+    this.state.text = text;
+    this.changed();
+    this.typing = true;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => {
+      this.typing = false;
+      if (this.answer) this.take(this.answer);
+    }, TYPED);
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.check(), PAUSE);
+  }
+
+  changed() {
+    const { text, rows, layout, start, challenge } = this.state;
+    for (const [key, value] of Object.entries({ text, rows, layout_rule: layout, start, challenge })) this.model.set(key, value);
+    this.model.save_changes();
+    if (!this.whole) return;
+    this.touched = true;
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.remember(), 800);
+  }
+
+  async remember() {
+    keep(KEPT, this.state);
+    const hash = await toHash(this.state);
+    if (hash) history.replaceState(history.state, "", hash);
+  }
+
+  // ------------------------------------------------------------------ asking Python
+
+  progress(text) {
+    if (this.python.note) this.python.note.textContent = text;
+  }
+
+  warm() {
+    this.python.start?.().catch((error) => this.progress(error.message));
+  }
+
+  async check() {
+    const turn = ++this.turn;
+    const { text, rows, layout, challenge } = this.state;
+    const asked = { do: "check", state: { text, rows, layout }, challenge };
+    try {
+      const answer = await this.python.ask(asked);
+      if (!answer || turn !== this.turn) return;
+      this.progress("");
+      if (answer.refused) return this.refuse(answer.refused);
+      this.confirmed = null;
+      this.take(answer);
+      if (challenge) await this.judge(turn);
+    } catch (error) {
+      if (turn === this.turn) this.refuse(error instanceof Stopped ? error.message : `The check did not end well: ${error.message}`);
+    }
+  }
+
+  refuse(sentence) {
+    this.progress("");
+    this.take({ steps: [], first_wrong: null, ok: false, summary: sentence, mathematics: [], questions: [], problems: {} });
+  }
+
+  take(answer) {
+    this.answer = answer;
+    const wrong = answer.first_wrong;
+    const unfinished = this.typing && wrong !== null && ["UNREADABLE", "ILL_TYPED"].includes(answer.steps[wrong].verdict) && answer.steps[wrong].line === this.field.line;
+    const pending = unfinished ? wrong : null;
+    this.field.show(answer, pending);
+    this.verdicts.show(answer, pending, this.confirmed);
+    this.symbols.questions(answer.questions ?? []);
+    this.symbols.problems(answer.problems ?? {});
+    if (!this.typing || answer.ok) this.say(answer);
+  }
+
+  // Said when the hand rests, and once.
+  say(answer) {
+    this.summary.dataset.ok = answer.ok;
+    const said = answer.summary || "Write a derivation, a line each. Each line is checked as you type.";
+    if (this.summary.textContent !== said) this.summary.textContent = said;
+  }
+
+  async judge(turn) {
+    const { text, rows, layout, challenge } = this.state;
+    const found = await this.python.ask({ do: "judge", state: { text, rows, layout }, challenge });
+    if (turn !== this.turn || found.refused) return;
+    this.showJudged(found);
+    if (!found.solved) return;
+    keep(SOLVED, [...new Set([...(kept(SOLVED) ?? []), challenge])]);
+    this.markSolved();
+  }
+
+  async confirm() {
+    this.progress("sympy is on its way, 7 MB …");
+    try {
+      await this.python.load("sympy", "mpmath");
+      const { text, rows, layout, challenge } = this.state;
+      const found = await this.python.ask({ do: "confirm", state: { text, rows, layout }, challenge });
+      this.confirmed = found.confirmations;
+      this.progress("");
+      this.take(this.answer);
+    } catch (error) {
+      this.progress(error.message);
+    }
+  }
+
+  // ------------------------------------------------------------------ gallery, challenges, links
+
+  async listen() {
+    const taken = (key, name) => this.model.on(`change:${key}`, () => this.followed(key, name));
+    for (const [key, name] of [["text", "text"], ["rows", "rows"], ["layout_rule", "layout"]]) taken(key, name);
+    if (this.state.challenge) this.tell(this.state.challenge);
+    if (!this.whole) return;
+    this.goes = () => this.follow(location.hash);
+    addEventListener("hashchange", this.goes);
+    this.markSolved();
+    if (await this.follow(location.hash)) return;
+    const last = sound(kept(KEPT));
+    if (!last?.text) return;
+    const fresh = plain("Start from the example again", () => this.open(this.initial));
+    this.open(last, [html("p", { class: "lr-note" }, "This is what you wrote last time. ", fresh)]);
+    if (last.challenge) this.tell(last.challenge);
+  }
+
+  // The kernel has set a trait.
+  followed(key, name) {
+    const value = this.model.get(key);
+    if (JSON.stringify(value) === JSON.stringify(this.state[name])) return;
+    this.state[name] = value;
+    this.refresh();
+    this.check();
+  }
+
+  async follow(hash) {
+    const [, kind, id] = /^#(case|challenge)=([\w-]+)$/.exec(hash) ?? [];
+    if (kind === "case") return this.openCase(id);
+    if (kind === "challenge") return this.openChallenge(id);
+    const state = await fromHash(hash);
+    if (!state) {
+      if (hash.startsWith("#check=")) this.told.replaceChildren(html("p", { class: "lr-note" }, "This link does not hold a derivation that this page can read. Ask for it again, or paste the text."));
+      return false;
+    }
+    if (state.text === this.state.text && JSON.stringify(state.rows) === JSON.stringify(this.state.rows)) return true;
+    this.open(state);
+    if (state.challenge) this.tell(state.challenge);
+    return true;
+  }
+
+  openCase(id) {
+    const found = this.library.cases.find(([name]) => name === id);
+    if (!found) return false;
+    const [, title, rows, text, notice] = found;
+    this.open({ text, rows }, [html("p", { class: "lr-notice" }, html("strong", {}, `${title}. `), notice)]);
+    this.show();
+    return true;
+  }
+
+  openChallenge(id) {
+    const found = this.library.challenges.find(([name]) => name === id);
+    if (!found) return false;
+    this.open({ text: "", rows: found[3], challenge: id });
+    this.tell(id);
+    this.show();
+    return true;
+  }
+
+  show() {
+    this.el.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    this.field.area.focus({ preventScroll: true });
+  }
+
+  // What is asked, how far it is, and a hint when it is wanted.
+  tell(id) {
+    const found = this.library.challenges.find(([name]) => name === id);
+    if (!found) return;
+    const [, title, chapter, , first, last, hints, milestones] = found;
+    this.asked = { hints, milestones: milestones.map((says) => ({ says, reached: false })) };
+    this.list = html("ul", { class: "lr-milestones" });
+    this.marked = html("p", { class: "lr-marked-as", role: "status" });
+    this.hinted = html("div", { role: "status" });
+    const hint = plain("A hint", () => this.hint());
+    const leave = plain("Leave the challenge", () => this.open({ text: this.state.text, rows: this.state.rows, challenge: "" }));
+    const goal = last.startsWith("w =") ? [" Begin with ", formula(first, first, this.model), ", end with ", formula(last, last, this.model), "."] : [" Show that ", formula(`${first} = ${last}`, `${first} = ${last}`, this.model), "."];
+    const where = this.whole ? [" ", html("a", { href: `${chapter}.html` }, "The chapter it belongs to"), "."] : [];
+    this.told.replaceChildren(
+      html("div", { class: "lr-challenge" }, html("p", {}, html("strong", {}, `${title}.`), ...goal, " Write every step; the symbols are given.", ...where), this.list, this.marked, html("div", { class: "lr-row" }, hint, leave), this.hinted),
+    );
+    this.showJudged({ milestones: this.asked.milestones, says: "", solved: false });
+  }
+
+  showJudged({ milestones, says, solved }) {
+    if (!this.list) return;
+    this.asked.milestones = milestones;
+    const lines = milestones.map((one) => html("li", { "data-reached": one.reached }, html("span", { "aria-hidden": "true" }, one.reached ? "☑ " : "☐ "), html("span", { class: "lr-unseen" }, one.reached ? "reached: " : "not yet: "), one.says));
+    this.list.replaceChildren(...lines);
+    this.marked.dataset.solved = solved;
+    const said = this.state.text.trim() ? says : "";
+    if (this.marked.textContent !== said) this.marked.textContent = said;
+  }
+
+  // The mildest hint for the first milestone that is not reached; a sharper one when asked again.
+  hint() {
+    const next = this.asked.milestones.findIndex(({ reached }) => !reached);
+    if (next < 0) return this.hinted.replaceChildren(html("p", {}, "Nothing is missing."));
+    this.hints = this.hinted.dataset.next === String(next) ? this.hints + 1 : 0;
+    this.hinted.dataset.next = next;
+    const given = this.asked.hints[next].slice(0, this.hints + 1);
+    this.hinted.replaceChildren(...given.map((text) => html("p", { class: "lr-hint" }, ...this.mixed(text))));
+  }
+
+  // Words with formulas among them: a formula begins with a backslash and ends where words begin again.
+  mixed(text) {
+    return text.split(/((?:[A-Za-z]+ = )?\\frac[^;.]*(?=[;.]| is a first line| first)|\(Xw - y\)\\\^?[^ ]* \(Xw - y\))/).map((part, k) => (k % 2 ? formula(part.trim(), part, this.model) : part));
+  }
+
+  markSolved() {
+    const solved = new Set(kept(SOLVED) ?? []);
+    for (const link of document.querySelectorAll('a[href^="#challenge="]')) {
+      const done = solved.has(link.getAttribute("href").slice(11));
+      if (done && !link.querySelector(".lr-done")) link.append(html("span", { class: "lr-done" }, " ✓ solved"));
+    }
+  }
+
+  // ------------------------------------------------------------------ taking it away
+
+  async copyAs(as) {
+    const { text, rows, layout } = this.state;
+    try {
+      const found = await this.python.ask({ do: "export", as, state: { text, rows, layout } });
+      this.copy(found.text ?? found.refused);
+    } catch (error) {
+      this.copied.textContent = error.message;
+    }
+  }
+
+  async copyLink() {
+    const hash = await toHash(this.state);
+    if (!hash) return (this.copied.textContent = "This is too long for a link; copy it as Markdown instead.");
+    this.copy(new URL(hash, location.href.split("#")[0]).href);
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copied.textContent = "Copied.";
+    } catch {
+      const area = html("textarea", { class: "lr-copy", readonly: "", "aria-label": "The text to copy", rows: "6" });
+      area.value = text;
+      this.copied.replaceChildren("The browser does not let this page copy; take it from here: ", area);
+      area.select();
+    }
+  }
+
+  close() {
+    this.python.close();
+    if (this.goes) removeEventListener("hashchange", this.goes);
+    for (const clock of [this.rest, this.soon, this.later]) clearTimeout(clock);
+  }
+}
+
+// On a plain page the style is a file of the site; a notebook has it with the widget.
+function styled(el) {
+  if (el.localName !== "lr-control") return Promise.resolve();
+  const href = new URL("checker.css", import.meta.url).href;
+  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+  return new Promise((resolve) => document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: resolve, onerror: resolve })));
+}
+
+function render({ model, el }) {
+  let desk = null;
+  styled(el).then(() => (desk = new Desk(model, el)));
+  return () => desk?.close();
+}
+
+export default { render };

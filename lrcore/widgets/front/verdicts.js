@@ -1,0 +1,78 @@
+// What was found for each line: the formula as it is understood, the verdict, and for a line that does not stand the reason,
+// the numbers that show it, and the change that mends it.
+
+import { html } from "./draw.js";
+import { formula, matrix, sentence } from "./formulas.js";
+import { plain } from "./symbols.js";
+
+const SIGN = { PROVED: "✓", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
+
+export class Verdicts {
+  constructor({ model, field, apply, adopt }) {
+    Object.assign(this, { model, field, apply, adopt });
+    this.node = html("ol", { class: "lr-steps", "aria-label": "What was found, line by line" });
+  }
+
+  show(answer, pending, confirmed) {
+    this.node.replaceChildren(...answer.steps.map((step, k) => this.item(step, k, answer, k === pending, confirmed?.[k])));
+  }
+
+  item(step, k, answer, waits, confirmed) {
+    const first = k === answer.first_wrong && !waits;
+    const node = html("li", { class: "lr-step", "data-verdict": waits ? "waits" : step.verdict });
+    if (first) node.classList.add("lr-first");
+    const line = plain(`line ${step.line}`, () => this.field.select(...step.mark), `line ${step.line}: go there`);
+    line.className = "lr-goto";
+    const word = html("span", { class: "lr-word" }, html("span", { "aria-hidden": "true" }, waits ? "… " : `${SIGN[step.verdict]} `), waits ? "being typed" : step.word);
+    node.append(html("div", { class: "lr-stephead" }, line, word), html("div", { class: "lr-stepmath" }, formula(step.latex, step.written, this.model)));
+    if (!waits) this.reasons(node, step);
+    if (confirmed) node.append(html("p", { class: "lr-note" }, confirms(confirmed)));
+    return node;
+  }
+
+  reasons(node, step) {
+    const quiet = step.verdict === "PROVED" && step.says === "Holds for all sizes.";
+    if (!quiet && step.verdict !== "DEFINITION") node.append(html("p", {}, sentence(step.says)));
+    if (step.example) node.append(this.example(step.example));
+    if (step.repair) node.append(this.repair(step.repair));
+    if (step.advice) node.append(this.advice(step.advice));
+    if (step.adopt) node.append(html("p", {}, plain(step.adopt.says, () => this.adopt(step.adopt))));
+    if (step.assumes.length) node.append(this.assumes(step.assumes));
+  }
+
+  example({ sizes, values, places, left, right }) {
+    const named = (list) => list.map(({ name, value }) => `${name} = ${value}`).join(", ");
+    const where = [named(sizes), named(places)].filter(Boolean).join("; ");
+    const shown = values.map(({ name, latex, rows }) => html("span", { class: "lr-value" }, formula(latex, name, this.model), " = ", matrix(rows, name)));
+    const both = [["left side", left], ["right side", right]].map(([name, rows]) => html("span", { class: "lr-value lr-side" }, `${name} = `, matrix(rows, name)));
+    return html(
+      "div",
+      { class: "lr-example" },
+      html("p", {}, where ? `It fails with small numbers: ${where}, and` : "It fails with small numbers:"),
+      html("div", { class: "lr-values" }, ...shown),
+      html("p", {}, "Then"),
+      html("div", { class: "lr-values" }, ...both),
+    );
+  }
+
+  repair({ says, from, to, text, latex }) {
+    const take = plain("Apply this change", () => this.apply(from, to, text));
+    return html("div", { class: "lr-repair" }, html("p", {}, sentence(says)), html("p", {}, formula(latex, text, this.model), " ", take));
+  }
+
+  advice({ says, changes }) {
+    const buttons = changes.map(([what, from, to, text]) => plain(what, () => this.apply(from, to, text)));
+    return html("div", { class: "lr-repair" }, html("p", {}, sentence(says)), ...(buttons.length ? [html("p", {}, ...buttons)] : []));
+  }
+
+  assumes(found) {
+    const parts = found.flatMap(({ latex, says }, k) => [k ? "; " : "assumes: ", ...(latex ? [formula(latex, latex, this.model), ` ${says}`] : [says])]);
+    return html("p", { class: "lr-note" }, ...parts);
+  }
+}
+
+function confirms({ agrees, how, points }) {
+  if (agrees === null) return "sympy gave up on this step.";
+  if (!agrees) return "sympy contradicts this: that is an error of the checker. Please report it.";
+  return how === "symbolic entries" ? `sympy agrees: symbolic entries at ${points} combinations of sizes, which is a proof.` : `sympy agrees at ${points} exact points.`;
+}
