@@ -81,6 +81,11 @@ class Derivation:
         self.premise = False
         self.hoisted: set[int] = set()
 
+    @property
+    def claims(self) -> dict[int, Claim]:
+        """The typed claim of each decided step, by its number."""
+        return {number: one.claim for number, one in self.decided.items()}
+
     def report(self) -> Report:
         try:
             chains = read_chains(self.text, self.context)
