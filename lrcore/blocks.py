@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 _DEFAULT = 1 << 20
-_LEAST = 64
+_LEAST = 16
 
 
 @cache
