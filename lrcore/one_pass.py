@@ -13,7 +13,7 @@ from lrcore.shapes import Array
 
 _SHARED = 8  # what the cores share holds about so many times the cache of one
 _LINE = 64  # bytes that memory sends at once
-_MANY = 256  # with fewer rows, packing W for each block shows
+_MANY = 128  # with fewer rows, packing W for each block shows
 
 
 class Workspace:
@@ -26,7 +26,7 @@ class Workspace:
         dtype, D = np.result_type(X, Y, W, b), Y[0].size
         self.in_blocks = worth_it(X, Y)
         rows = block_rows(X, D, dtype.itemsize) if self.in_blocks else len(X)
-        count = threads.available() if self.in_blocks and X.nbytes > 2 * blocks.cache_bytes() else 1
+        count = max(1, min(threads.available(), X.nbytes // (4 * blocks.cache_bytes()))) if self.in_blocks else 1
         self.shares = [Share(X, Y, dtype, share, rows) for share in blocks.spans(len(X), -(-len(X) // count))]
         self.dW, self.db = np.empty((X.shape[1], *Y.shape[1:]), dtype), np.empty(Y.shape[1:], dtype)
         self.squares = 0.0
