@@ -1,188 +1,208 @@
 """Gradient and fit against their peers: seconds in turns, digits beside them, growth, and memory.
 
-    python benchmarks/numerics.py [--quick] [--nist FILE]
+    python benchmarks/numerics.py [--quick]
 
-needs numpy alone; scipy, scikit-learn, statsmodels, torch and JAX take part where they are installed (a virtual
-environment of their own is best), matplotlib draws the growth. Results and the table made from them go to
-``benchmarks/results``.
+makes an environment for the peers (``benchmarks/.venv`` from ``benchmarks/requirements.txt``) the first time.
+Results go to ``benchmarks/results/numerics.json``; what is shown of them is made by ``benchmarks/numerics_report.py``.
 """
 
 import argparse
 import json
 import os
 import platform
-import resource
-import statistics
 import subprocess
 import sys
 import time
+import tracemalloc
+import venv
+import warnings
 from fractions import Fraction
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
+from random import shuffle
+from statistics import median
 
-import numpy as np
+ROOT = Path(__file__).resolve().parents[1]
+HOME, WANTED = ROOT / "benchmarks/.venv", ROOT / "benchmarks/requirements.txt"
+RESULTS = ROOT / "benchmarks/results"
 
-from lrcore import fit
-from lrcore.blocks import cache_bytes
-from lrcore.gradient import gradient
-
-RESULTS = Path(__file__).parent / "results"
-GRADIENTS = [(300_000, 20, 1), (100_000, 5, 1), (100_000, 20, 50), (2_000, 1_000, 1), (2_000, 20, 1)]
-FITS = [(50_000, 20, 1), (8_000, 100, 1), (8_000, 20, 20), (500, 10, 1)]
-GROWTH = {"N": [(n, 20, 1) for n in (2_000, 8_000, 32_000)], "M": [(4_000, m, 1) for m in (8, 32, 128)]}
-
-
-def numpy_line(X, Y, W):
-    return 2 / len(X) * X.T @ (X @ W - Y)
-
-
-def torch_gradient(torch):
-    def run(X, Y, W):
-        X, Y = torch.from_numpy(X), torch.from_numpy(Y)
-        W = torch.from_numpy(W).requires_grad_()
-        (((X @ W - Y) ** 2).sum() / len(X)).backward()
-        return W.grad.numpy()
-
-    return run
-
-
-def jax_gradient(jax):
-    jax.config.update("jax_enable_x64", True)
-    compiled = jax.jit(jax.grad(lambda W, X, Y: ((X @ W - Y) ** 2).sum() / X.shape[0]))
-    return lambda X, Y, W: np.asarray(compiled(W, X, Y))
-
-
-def with_ones(X):
-    return np.hstack([np.ones((len(X), 1)), X])
-
-
-def learned(linear_model):
-    def run(X, Y):
-        model = linear_model.LinearRegression().fit(X, Y)
-        return np.vstack([np.reshape(model.intercept_, (1, -1)), np.reshape(model.coef_, (-1, X.shape[1])).T])
-
-    return run
+GRADIENTS = [
+    (1_000_000, 20, 1, "float64"),
+    (1_000_000, 20, 1, "float32"),
+    (1_000_000, 20, 1, "column-major"),
+    (1_000_000, 20, 1, "every other column of a larger X"),
+    (500_000, 50, 1, "float64"),
+    (100_000, 5, 1, "float64"),
+    (100_000, 20, 10, "float64"),
+    (100_000, 20, 50, "float64"),
+    (5_000, 1_000, 1, "float64"),
+    (2_000, 500, 50, "float64"),
+    (2_000, 20, 1, "float64"),
+    (100, 5, 1, "float64"),
+]
+FITS = [(500_000, 5, 1), (50_000, 20, 1), (8_000, 100, 1), (8_000, 20, 20), (500, 10, 1), (100, 5, 1)]
+GROWTH = {
+    "gradient": {
+        "N": [(n, 20, 1) for n in (4_000, 16_000, 64_000, 256_000, 1_024_000)],
+        "M": [(20_000, m, 1) for m in (8, 32, 128, 512)],
+        "D": [(20_000, 20, d) for d in (2, 8, 32, 128)],
+    },
+    "fit": {
+        "N": [(n, 20, 1) for n in (2_000, 8_000, 32_000, 128_000)],
+        "M": [(8_000, m, 1) for m in (8, 32, 128, 256)],
+        "D": [(8_000, 20, d) for d in (2, 8, 32)],
+    },
+}
 
 
-def ours(X, Y):
-    found = fit(X, Y)
-    return np.vstack([np.reshape(found.b, (1, -1)), found.W.reshape(X.shape[1], -1)])
+def run_at_home():
+    """Run this file in the environment of the peers, which is made where it is missing or old."""
+    stamp = HOME / "installed.txt"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != WANTED.read_text(encoding="utf-8"):
+        print(f"Making {HOME.relative_to(ROOT)} for the peers ...", flush=True)
+        venv.create(HOME, with_pip=True, clear=True)
+        subprocess.run([python(), "-m", "pip", "install", "--quiet", "-r", str(WANTED)], check=True)
+        stamp.write_text(WANTED.read_text(encoding="utf-8"), encoding="utf-8")
+    here = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    return subprocess.run([python(), *sys.argv], env=os.environ | {"PYTHONPATH": here}, check=False).returncode
 
 
-def normal_equations(X, Y):
-    A = with_ones(X)
-    return np.linalg.solve(A.T @ A, A.T @ Y)
+def python():
+    return str(HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
-def peers(kind):
-    """The functions that can take part, by name, ours first."""
-    found = {
-        "gradient": {"lrcore": lambda X, Y, W: gradient(X, Y, W)[0], "numpy line": numpy_line},
-        "fit": {
-            "lrcore": ours,
-            "normal equations": normal_equations,
-            "numpy lstsq": lambda X, Y: np.linalg.lstsq(with_ones(X), Y, rcond=None)[0],
-        },
-    }[kind]
-    offers = {
-        "gradient": [("torch", "torch", torch_gradient), ("JAX", "jax", jax_gradient)],
-        "fit": [
-            ("scipy lstsq", "scipy.linalg", lambda linalg: lambda X, Y: linalg.lstsq(with_ones(X), Y)[0]),
-            ("scikit-learn", "sklearn.linear_model", learned),
-            ("statsmodels", "statsmodels.api", lambda sm: lambda X, Y: sm.OLS(Y, with_ones(X)).fit().params),
-        ],
-    }[kind]
-    for name, module, make in offers:
-        try:
-            found[name] = make(import_module(module))
-        except ImportError:
-            print(f"{name} is not installed and does not take part.")
-    return found
+def in_turns(calls, seconds):
+    """Median and best seconds of each call, in turns of random order: what else the machine does meets all alike."""
+    once = {}
+    for name, call in calls.items():
+        call()
+        begin = time.perf_counter()
+        call()
+        once[name] = time.perf_counter() - begin
+    took = {name: [] for name in calls}
+    order = list(calls.items())
+    for _ in range(max(5, min(500, int(seconds / sum(once.values()))))):
+        shuffle(order)
+        for name, call in order:
+            begin = time.perf_counter()
+            call()
+            took[name].append(time.perf_counter() - begin)
+    return {name: [median(values), min(values)] for name, values in took.items()}
 
 
-def in_turns(functions, arguments, rounds):
-    """Median seconds of each, one call of each in turn, so that what else the machine does meets all alike."""
-    for function in functions.values():
-        function(*arguments)
-    seconds = {name: [] for name in functions}
-    for _ in range(rounds):
-        for name, function in functions.items():
-            start = time.perf_counter()
-            function(*arguments)
-            seconds[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in seconds.items()}
+def data(N, M, D, layout="float64"):
+    """Random X and Y whose entries have few bits, so that X^T X is exact and the solution can be found in integers."""
+    random = np.random.default_rng(0)
+    X, Y = (np.round(2.0**8 * random.normal(size=shape)) / 2.0**8 for shape in ((N, M), (N, D)))
+    Y += np.round(2.0**8 * X @ np.linspace(1, 2, M * D).reshape(M, D)) / 2.0**8
+    X, Y = (A.astype("float32") if layout == "float32" else A for A in (X, Y if D > 1 else Y[:, 0]))
+    if layout == "column-major":
+        X = np.asfortranarray(X)
+    if layout == "every other column of a larger X":
+        X = np.repeat(X, 2, axis=1)[:, ::2]
+    return X, Y
 
 
-def data(N, M, D, seed=0):
-    random = np.random.default_rng(seed)
-    X = random.normal(size=(N, M))
-    return X, X @ np.ones((M, D)) + random.normal(size=(N, D))
+def readings(X):
+    """Calls that read as many numbers as X has, by BLAS's threads and by ours; and one that multiplies matrices."""
+    flat, square = np.ones(X.size, X.dtype), np.ones((600, 600))
+    cut = [flat[k] for k in blocks.spans(X.size, -(-X.size // threads.available()))]
+
+    def read(parts):
+        with threads.alone():
+            threads.each(lambda part: float(part @ part), parts)
+
+    return {"read": lambda: flat @ flat, "read by all": lambda: read(cut), "multiply": lambda: square @ square}
 
 
-def limit(N, M, D, rounds):
-    """Seconds of one reading of X, or of the flops of the two products, whichever is longer."""
-    X, square = np.ones((N, M)), np.ones((800, 800))
-    reading = in_turns({"": X.sum}, (), rounds)[""]
-    flops = 2 * 800**3 / in_turns({"": lambda: square @ square}, (), rounds)[""]
-    return max(reading, 4 * N * M * D / flops)
+def limit(took, work):
+    """Seconds of the fastest reading, or of so much work at the rate of a product of matrices, if that is longer."""
+    read, all_read, multiply = (took.pop(name)[1] for name in ("read", "read by all", "multiply"))
+    return max(min(read, all_read), work / (2 * 600**3 / multiply))
 
 
-def measure(kind, shapes, rounds):
+def gradients(shapes, seconds):
     rows = []
-    for N, M, D in shapes:
-        X, Y = data(N, M, D)
-        functions = peers(kind)
-        arguments = (X, Y) if kind == "fit" else (X, Y, np.ones((M, D)))
-        if kind == "fit" and D > 1:
-            functions.pop("statsmodels", None)
-        if D == 1:
-            arguments = (X, Y[:, 0], *(W[:, 0] for W in arguments[2:]))
-        row = {"N": N, "M": M, "D": D, "seconds": in_turns(functions, arguments, rounds)}
-        rows.append(row | ({"limit": limit(N, M, D, rounds)} if kind == "gradient" else {}))
-        print(kind, N, M, D, {name: f"{1e3 * s:.2f} ms" for name, s in rows[-1]["seconds"].items()})
+    for N, M, D, layout in shapes:
+        X, Y = data(N, M, D, layout)
+        W, b = np.ones((M, *Y.shape[1:]), X.dtype), np.zeros(Y.shape[1:], X.dtype)
+        calls = {name: prepare(X, Y, W, b) for name, prepare in peers("gradient").items()}
+        took = in_turns(calls | readings(X), seconds)
+        least = limit(took, 4 * N * M * D)
+        rows.append({"N": N, "M": M, "D": D, "layout": layout, "seconds": took, "limit": least})
+        rows[-1]["allocated"] = {name: allocated(calls[name]) for name in ("lrcore", "numpy line")}
+        say("gradient", rows[-1])
     return rows
 
 
-def exact(A, y):
-    """The least-squares solution in fractions."""
-    A, y = [[Fraction(float(a)) for a in row] for row in A], [Fraction(float(v)) for v in y]
-    columns = list(zip(*A, strict=True))
-    system = [[sum(map(Fraction.__mul__, p, q)) for q in columns] + [sum(map(Fraction.__mul__, p, y))] for p in columns]
-    for k in range(len(system)):
-        system[k] = [v / system[k][k] for v in system[k]]
-        for i in range(len(system)):
-            if i != k:
-                system[i] = [a - system[i][k] * b for a, b in zip(system[i], system[k], strict=True)]
-    return np.array([float(row[-1]) for row in system])
+def allocated(call):
+    """MB that a call holds at most beyond what was held before."""
+    tracemalloc.start()
+    call()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return round(most / 1e6, 2)
+
+
+def fits(shapes, seconds, with_digits=True):
+    rows = []
+    for N, M, D in shapes:
+        X, Y = data(N, M, D)
+        solvers = peers("fit")
+        if D > 1:
+            solvers.pop("statsmodels", None)
+        calls = {name: prepare(X, Y) for name, prepare in solvers.items()}
+        rows.append({"N": N, "M": M, "D": D, "seconds": in_turns(calls, seconds)})
+        if with_digits:
+            wanted = exactly(X, Y.reshape(N, -1)[:, 0])
+            rows[-1]["digits"] = {
+                name: digits(np.reshape(call(), (M + 1, -1))[:, 0], wanted) for name, call in calls.items()
+            }
+        say("fit", rows[-1])
+    return rows
+
+
+def say(kind, row):
+    where = " ".join(str(row[key]) for key in ("N", "M", "D", "layout") if key in row)
+    print(kind, where, {name: f"{1e3 * both[0]:.3f} ms" for name, both in row["seconds"].items()}, flush=True)
+
+
+def exactly(X, y):
+    """The least-squares solution with intercept, exactly: elimination in whole numbers (Bareiss)."""
+    A = np.column_stack([np.ones(len(X)), X, y]).astype(float)
+    if (np.rint(2**8 * A) == 2**8 * A).all():
+        A = (2**8 * A).astype(np.int64)
+    else:
+        unit = max(Fraction(entry).denominator for entry in A.ravel().tolist())
+        A = np.array([[int(Fraction(entry) * unit) for entry in row] for row in A.tolist()], dtype=object)
+    rows = [[int(entry) for entry in row] for row in A[:, :-1].T @ A]
+    last, P = 1, len(rows)
+    for k in range(P):  # the matrix is positive definite: no pivot is zero
+        pivot = rows[k]
+        for i in (i for i in range(P) if i != k):
+            factor = rows[i][k]
+            rows[i] = [(pivot[k] * a - factor * p) // last for a, p in zip(rows[i], pivot, strict=True)]
+        last = pivot[k]
+    return np.array([float(Fraction(row[-1], last)) for row in rows])
 
 
 def digits(got, wanted):
     scale = np.where(wanted == 0, 1, np.abs(wanted))
-    return float(np.clip(-np.log10(max(np.max(np.abs(np.ravel(got) - wanted) / scale), 1e-16)), 0, 16))
+    return round(float(np.clip(-np.log10(max(np.max(np.abs(np.ravel(got) - wanted) / scale), 1e-16)), 0, 16)), 1)
 
 
-def problems(path):
-    """Polynomials of rising degree, and the certified sets of NIST where their file is given: name, X, y, certified."""
-    x = np.linspace(1, 2, 40)
-    for degree in (2, 4, 6, 8):
-        yield f"degree {degree}", x[:, None] ** np.arange(1, degree + 1), np.sin(9 * x), None
-    for name, given in json.loads(path.read_text(encoding="utf-8")).items() if path else ():
-        if not given["intercept"]:
-            continue
-        X, y = np.array(given.get("X", given.get("x")), dtype=float), np.array(given["y"], dtype=float)
-        X = X if X.ndim == 2 else X[:, None] ** np.arange(1, given["degree"] + 1)
-        yield name, X if len(X) == len(y) else X.T, y, np.array(given["beta"], dtype=float)
-
-
-def accuracy(path):
+@warnings.catch_warnings()
+def accuracy():
+    """Digits on the sets of NIST: of the exact solution of the float64 problem, and of the certified values."""
+    warnings.simplefilter("ignore")  # statsmodels warns of Filip, and is right to
     rows = []
-    for name, X, y, certified in problems(path):
-        wanted, row = exact(with_ones(X), y), {"problem": name, "exact": {}, "certified": {}}
-        for peer, solve in peers("fit").items():
-            got = solve(X, y)
-            row["exact"][peer] = digits(got, wanted)
-            if certified is not None:
-                row["certified"][peer] = digits(got, certified)
+    for name, given in SETS.items():
+        if not given.intercept:
+            continue
+        wanted, row = exactly(given.X, given.y), {"problem": name, "exact": {}, "certified": {}}
+        for peer, prepare in peers("fit").items():
+            got = prepare(given.X, given.y)()
+            row["exact"][peer], row["certified"][peer] = digits(got, wanted), digits(got, given.beta)
         rows.append(row)
     return rows
 
@@ -206,7 +226,7 @@ print(int(peak.split()[1]) // 1024)
 def memory():
     """Peak MB of a process that fits N rows at once, or by blocks, or that only starts."""
     rows = []
-    for N in (100_000, 400_000):
+    for N in (100_000, 400_000, 1_600_000):
         row = {"N": N, "M": 20}
         for how in ("nothing", "whole", "blocks"):
             call = [sys.executable, "-c", MEMORY, how, str(N), "20"]
@@ -219,23 +239,18 @@ def machine():
     cpu = next(
         (line.split(":")[1].strip() for line in cpu_lines() if line.startswith("model name")), platform.machine()
     )
-    names = ("numpy", "scipy", "scikit-learn", "statsmodels", "torch", "jax")
-    versions = {}
-    for name in names:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    pages = resource.getpagesize() * os.sysconf("SC_PHYS_PAGES") // 2**30
+    names = [line.split("==")[0] for line in WANTED.read_text(encoding="utf-8").splitlines() if "==" in line]
+    blas = next(each for each in threadpool_info() if each["user_api"] == "blas")
     return {
         "cpu": cpu,
         "cores": os.cpu_count(),
-        "memory_GB": pages,
-        "cache_kB": cache_bytes() // 1024,
+        "threads": threads.available(),
+        "memory_GB": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30,
+        "cache_kB": blocks.cache_bytes() // 1024,
+        "blas": f"{blas['internal_api']} {blas['version']}, kernels for {blas['architecture']}",
         "system": platform.system(),
         "python": platform.python_version(),
-        "packages": versions,
-        "load": round(os.getloadavg()[0], 1),
+        "packages": {name: metadata.version(name) for name in names},
     }
 
 
@@ -246,77 +261,35 @@ def cpu_lines():
         return []
 
 
-def table(results):
-    """The tables of the results, in Markdown."""
-    here = results["machine"]
-    lines = [
-        f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, at a load of {here['load']}; "
-        "medians of calls in turns.",
-        "",
-    ]
-    for kind, title in (("gradient", "Gradient"), ("fit", "Fit")):
-        names = list(results[kind][0]["seconds"])
-        bound = [" against the limit |"] if kind == "gradient" else [""]
-        lines += [f"**{title}**, milliseconds", "", f"| N | M | D | {' | '.join(names)} |{bound[0]}"]
-        lines += ["|" + "---|" * (3 + len(names) + (kind == "gradient"))]
-        for row in results[kind]:
-            times = " | ".join(f"{1e3 * row['seconds'][n]:.2f}" if n in row["seconds"] else "" for n in names)
-            ratio = f" {row['seconds']['lrcore'] / row['limit']:.1f} |" if "limit" in row else ""
-            lines.append(f"| {row['N']} | {row['M']} | {row['D']} | {times} |{ratio}")
-        lines.append("")
-    names = list(results["accuracy"][0]["exact"])
-    lines += ["**Digits** of the exact solution of the float64 problem, the worst coefficient", ""]
-    lines += [f"| | {' | '.join(names)} |", "|" + "---|" * (1 + len(names))]
-    for row in results["accuracy"]:
-        lines.append(f"| {row['problem']} | " + " | ".join(f"{row['exact'][name]:.1f}" for name in names) + " |")
-    lines += ["", "**Memory**, peak MB of a process", ""]
-    lines += ["| N | M | only started | fit of all | by blocks |", "|---|---|---|---|---|"]
-    lines += [f"| {r['N']} | {r['M']} | {r['nothing']} | {r['whole']} | {r['blocks']} |" for r in results["memory"]]
-    return "\n".join(lines) + "\n"
-
-
-def draw(results, path):
-    try:
-        import matplotlib as mpl
-    except ImportError:
-        return
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(1, 4, figsize=(16, 4))
-    cases = [(kind, axis) for kind in ("gradient", "fit") for axis in GROWTH]
-    for ax, (kind, axis) in zip(axes, cases, strict=True):
-        rows = results["growth"][kind][axis]
-        sizes = [row[axis] for row in rows]
-        for name in rows[0]["seconds"]:
-            ax.loglog(sizes, [row["seconds"][name] for row in rows], "o-", label=name)
-        power = 2 if (kind, axis) == ("fit", "M") else 1
-        first = min(rows[0]["seconds"].values())
-        ax.loglog(sizes, [first * (s / sizes[0]) ** power for s in sizes], "k:", label=f"slope {power}")
-        ax.set(title=f"{kind}, growing {axis}", xlabel=axis, ylabel="seconds")
-        ax.legend(fontsize=7)
-    figure.tight_layout()
-    figure.savefig(path)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="three rounds instead of nine")
-    parser.add_argument("--nist", type=Path, help="the certified data sets of NIST, as JSON")
-    given = parser.parse_args()
-    rounds = 3 if given.quick else 9
-    results = {"machine": machine(), "rounds": rounds}
-    results |= {"gradient": measure("gradient", GRADIENTS, rounds), "fit": measure("fit", FITS, rounds)}
+    parser.add_argument("--quick", action="store_true", help="a tenth of the time")
+    seconds = 0.6 if parser.parse_args().quick else 6
+    results = {"machine": machine(), "load": [round(os.getloadavg()[0], 1)], "seconds_a_row": seconds}
+    results["gradient"] = gradients(GRADIENTS, seconds)
+    results["fit"] = fits(FITS, seconds)
     results["growth"] = {
-        kind: {axis: measure(kind, shapes, rounds) for axis, shapes in GROWTH.items()} for kind in ("gradient", "fit")
+        "gradient": {
+            axis: gradients([(*s, "float64") for s in shapes], seconds / 3)
+            for axis, shapes in GROWTH["gradient"].items()
+        },
+        "fit": {axis: fits(shapes, seconds / 3, with_digits=False) for axis, shapes in GROWTH["fit"].items()},
     }
-    results |= {"accuracy": accuracy(given.nist), "memory": memory()}
-    RESULTS.mkdir(exist_ok=True)
+    results |= {"accuracy": accuracy(), "memory": memory()}
+    results["load"].append(round(os.getloadavg()[0], 1))
     (RESULTS / "numerics.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    (RESULTS / "numerics.md").write_text(table(results), encoding="utf-8")
-    draw(results, RESULTS / "numerics.svg")
-    print(table(results))
+    numerics_report.write(results)
 
 
 if __name__ == "__main__":
+    if Path(sys.prefix) != HOME:
+        sys.exit(run_at_home())
+    import numerics_report
+    import numpy as np
+    from nist import SETS
+    from peers import peers
+    from threadpoolctl import threadpool_info
+
+    from lrcore import blocks, threads
+
     main()

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from lrcore.blocks import down
 from lrcore.closed_form import fit
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit
@@ -99,7 +100,7 @@ def of_rows(X: Any, Y: Any) -> Accumulator:
     X = inputs(X).astype(np.float64, copy=False)
     Y = targets(X, Y).astype(np.float64, copy=False)
     both = np.hstack([X, Y.reshape(len(Y), -1)])
-    centre = both.mean(axis=0)
+    centre = down(np.add, both) / len(both)
     in_range("the mean of X or Y", centre)
     rows = np.hstack([np.ones((len(X), 1)), both - centre])
     return Accumulator(_triangle(rows), centre, len(X), both.shape[1] - X.shape[1], Y.ndim == 1)

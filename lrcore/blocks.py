@@ -4,9 +4,14 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 _DEFAULT = 1 << 20
-_LEAST = 64
+_LEAST = 16
+_LONG = 1024
 
 
 @cache
@@ -38,3 +43,14 @@ def rows(row_bytes: int, share: float = 0.5) -> int:
 def spans(N: int, size: int) -> Iterator[slice]:
     """0..N cut into spans of ``size`` rows, the last one shorter."""
     return (slice(start, min(start + size, N)) for start in range(0, N, size))
+
+
+def down(ufunc: np.ufunc, A: NDArray[Any]) -> NDArray[Any]:
+    """``ufunc`` over the rows of A (N, M): numpy pays for each row, so many short ones are taken as one long row."""
+    N, M = A.shape
+    many = _LONG // M
+    if many < 2 or 4 * many > N or not A.flags.c_contiguous:
+        return ufunc.reduce(A, axis=0)
+    cut = N - N % many
+    folded = ufunc.reduce(A[:cut].reshape(-1, many * M), axis=0).reshape(many, M)
+    return ufunc.reduce(np.vstack([folded, A[cut:]]), axis=0)

@@ -5,6 +5,7 @@ penalised, and the minimum-norm solution is minimal in W alone.
 """
 
 import warnings
+from contextlib import nullcontext
 from importlib import import_module
 from typing import Any, cast
 
@@ -28,8 +29,11 @@ from lrcore.shapes import (
 )
 from lrcore.solution import solve
 from lrcore.spectra import count_clear, spectrum
+from lrcore.threads import alone
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
+
+_WIDE = 128  # from so many columns on, the threads of the BLAS are worth their waiting
 
 
 @no_overflow
@@ -144,8 +148,9 @@ def fit(
     ridge = positive("ridge", ridge, zero=True)
     method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
     single = Y.ndim == 1
-    given = system(X, Y.reshape(len(Y), -1), sample_weights(X, weights), ridge, bool(intercept))
-    found = solve(given, method)
+    with alone() if X.shape[1] < _WIDE else nullcontext():
+        given = system(X, Y.reshape(len(Y), -1), sample_weights(X, weights), ridge, bool(intercept))
+        found = solve(given, method)
     numbers = {name: value[..., 0] if single else value for name, value in found.numbers.items()}
     message = _message(X, found.rank, given.P, found.method, bool(intercept), ridge)
     return Fit(**numbers, rank=found.rank, condition=found.condition, method=found.method, message=message, names=names)

@@ -13,7 +13,7 @@ import numpy as np
 
 from lrcore.closed_form import spectrum
 from lrcore.errors import DivergenceWarning, InputError
-from lrcore.gradient import gradient_unchecked
+from lrcore.gradient import readable
 from lrcore.loss import scale
 from lrcore.model import design
 from lrcore.one_pass import Workspace
@@ -188,7 +188,7 @@ def _walk(
         yield W, b
         c = scale(convention, Y.shape) * N / len(Y[rows])
         with np.errstate(over="ignore", invalid="ignore"):
-            dW, db = (space.dW, space.db) if size == N else gradient_unchecked(X[rows], Y[rows], W, b, c)
+            dW, db = (space.dW, space.db) if size == N else readable(X[rows], Y[rows], W, b, c)
             vW, vb = momentum * vW - rate * dW, momentum * vb - rate * db
             W, b = W + vW, b + vb if intercept else b
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lrcore.blocks import down
 from lrcore.shapes import Array
 
 _SPLITTER = 2.0**27 + 1
@@ -67,7 +68,19 @@ def times(x: Pair, a: Any) -> Pair:
 def pair(a: Any) -> Pair:
     """A float as a pair."""
     a = np.asarray(a, dtype=np.float64)
-    return Pair(a, np.zeros_like(a))
+    return Pair(a, np.zeros(a.shape))
+
+
+def total(x: Pair) -> Pair:
+    """The sum of the rows of a pair, one row: the lower half is added to the upper half until one is left."""
+    while len(x.high) > 1:
+        half, odd = divmod(len(x.high), 2)
+        low = Pair(*(part[half : 2 * half] for part in x))
+        rest = [part[2 * half :] for part in x]
+        x = add(Pair(*(part[:half] for part in x)), low)
+        if odd:
+            x = Pair(*(np.concatenate(both) for both in zip(x, rest)))
+    return x
 
 
 class Parts(NamedTuple):
@@ -103,9 +116,9 @@ def parts(A: Array, bits: int, count: int, size: Any = 1.0, low: Array | None = 
     return Parts(heads, tails)
 
 
-def power_above(A: Array, axis: int | None = 0) -> Array:
-    """The power of two just above the largest absolute value; 1 where all are zero."""
-    largest = np.maximum(A.max(axis=axis), -A.min(axis=axis))
+def power_above(A: Array) -> Array:
+    """The power of two just above the largest absolute value of each column; 1 where all are zero."""
+    largest = np.maximum(down(np.maximum, A), -down(np.minimum, A))
     exponent = np.minimum(np.frexp(largest)[1], 1023)
     return np.where(largest > 0, np.ldexp(1.0, exponent), 1.0)
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lrcore.blocks import down
 from lrcore.extended import power_above
 from lrcore.refine import Factor, System, columns, each_block, roots
 from lrcore.shapes import Array
@@ -19,7 +20,7 @@ def system(X: Array, Y: Array, weights: Array | None, ridge: float, intercept: b
         weight_unit = float(np.ldexp(1.0, np.frexp(np.sqrt(weights.max()))[1]))
         X, Y, weights = X[keep], Y[keep], weights[keep] / weight_unit**2
     root = float(np.sqrt(ridge)) / weight_unit
-    low, high = X.min(axis=0), X.max(axis=0)
+    low, high = down(np.minimum, X), down(np.maximum, X)
     if intercept and (low == high).any():  # a constant column is the intercept again: nothing of it is left for W
         X, low, high = (np.where(low == high, 0.0, part) for part in (X, low, high))
     largest = np.maximum(high, -low)
@@ -35,7 +36,7 @@ def system(X: Array, Y: Array, weights: Array | None, ridge: float, intercept: b
 def _centre(X: Array, weights: Array | None) -> Array:
     """Means of the columns, also where their sums overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
-        mean = X.mean(axis=0) if weights is None else (weights * X).sum(axis=0) / weights.sum()
+        mean = down(np.add, X) / len(X) if weights is None else down(np.add, weights * X) / weights.sum()
     return mean if np.isfinite(mean).all() else (X / 4 / len(X)).sum(axis=0) * 4
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from lrcore.errors import ShapeError
 from lrcore.loss import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.one_pass import Workspace, worth_it
-from lrcore.shapes import Array, Problem, all_finite, count, inputs, is_dask, no_overflow, problem, real
+from lrcore.one_pass import Workspace, at_once, worth_it
+from lrcore.ready import finite, ready
+from lrcore.shapes import Array, Problem, count, in_range, inputs, is_dask, no_overflow, problem, real
 
 
 @no_overflow
@@ -93,7 +94,6 @@ def by_index(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     return dW, db
 
 
-@no_overflow
 def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, Array]:
     r"""Gradient of the loss by the weights and by the bias.
 
@@ -122,18 +122,22 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     """
     if is_dask(X):
         return cast(tuple[Array, Array], import_module("lrcore.cluster").gradient(X, Y, W, b, convention))
-    given = problem(X, Y, W, b, finite=False)
-    numbers, c = given[:4], scale(convention, given.Y.shape)
-    in_blocks = worth_it(given.X, given.Y[0].size)
-    dW, db = Workspace(*numbers).gradient(*numbers, c) if in_blocks else gradient_unchecked(*numbers, c)
-    if not (np.isfinite(dW).all() and np.isfinite(db).all()):
-        all_finite("X", given.X)
-        all_finite("Y", given.Y)
-    return dW, db
+    quick = ready(X, Y, W, b)
+    numbers: tuple[Any, Any, Any, Any] = (X, Y, W, b) if quick else problem(X, Y, W, b, finite=False)[:4]
+    c = scale(convention, numbers[1].shape)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if worth_it(*numbers[:2]):
+            dW, db = Workspace(*numbers).gradient(*numbers, c)
+        else:
+            dW, db = (at_once if quick else readable)(*numbers, c)
+        if not finite(dW, db):  # the inputs are looked at only now: what is not finite there is not finite here
+            problem(X, Y, W, b)
+            in_range("the result of gradient", dW, db)
+    return dW, db[()]
 
 
-def gradient_unchecked(X: Array, Y: Array, W: Array, b: Array, c: float) -> tuple[Array, Array]:
-    """:func:`gradient` for arrays that have been read already; the scalar goes last, so that no copy of X is scaled."""
+def readable(X: Array, Y: Array, W: Array, b: Array, c: float) -> tuple[Array, Array]:
+    """What :func:`gradient` computes, as it is derived; the scalar goes last, so that no copy of X is scaled."""
     R = X @ W + b - Y
     return c * (X.T @ R), c * R.sum(axis=0)
 

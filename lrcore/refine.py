@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lrcore import blocks
-from lrcore.extended import Pair, Parts, add, bits, pair, parts, product, times
+from lrcore.extended import Pair, Parts, add, bits, pair, parts, product, times, total, two_product
 from lrcore.shapes import Array
 
 _STEPS, _PARTS = 12, 5
@@ -60,8 +60,8 @@ class System:
 
     @property
     def block(self) -> int:
-        """Rows of a block: A and one part of it are worked on together."""
-        return min(blocks.rows(8 * 2 * self.P), self.X.shape[0])
+        """Rows of a block: A, one part of it, and some eight arrays like Y are worked on together."""
+        return min(blocks.rows(8 * (2 * self.P + 8 * self.Y.shape[1])), self.X.shape[0])
 
     @property
     def bits(self) -> int:
@@ -111,9 +111,7 @@ def back(system: System, x: Array) -> Pair:
     W = x[first:] / system.spread[:, None]
     if not first:
         return pair(W)
-    bias = pair(x[:1])
-    for k, mean in enumerate(system.centre):
-        bias = add(bias, times(pair(W[k : k + 1]), -mean))
+    bias = add(pair(x[:1]), total(two_product(W, -system.centre[:, None])))
     return Pair(np.vstack([bias.high, W]), np.vstack([bias.low, np.zeros_like(W)]))
 
 
@@ -192,21 +190,21 @@ def measure(system: System, theta: Pair, residual: Pair | None, count: int) -> t
     """One pass over the data: what the factor corrects, f and g, and the weighted squares of Y - A theta."""
     exact = system.bits
     f = None if residual is None else np.empty_like(residual.high)
-    total, squares = pair(np.zeros_like(theta.high)), np.zeros(theta.high.shape[1])
+    gathered, squares = pair(np.zeros_like(theta.high)), np.zeros(theta.high.shape[1])
     for A, Y, weights, rows, size in each_block(system):
         cut = parts(A, exact, count, size)
         fitted = product(cut, theta, exact, size)
         R = add(pair(Y), Pair(-fitted.high, -fitted.low))
         weighted = R if weights is None else times(R, weights)
         if rows.start < len(system.X):  # the penalty is not of the residual
-            squares += (R.high * weighted.high).sum(axis=0)
+            squares += blocks.down(np.add, R.high * weighted.high)
         if residual is not None and f is not None:
             negative = Pair(-residual.high[rows], -residual.low[rows])
             f[rows] = add(weighted, negative).high
             f[rows] /= 1.0 if weights is None else np.sqrt(np.where(weights > 0, weights, 1))
             weighted = negative
-        total = add(total, product(_transposed(cut), weighted, exact))
-    return f, forth(system, total), squares
+        gathered = add(gathered, product(_transposed(cut), weighted, exact))
+    return f, forth(system, gathered), squares
 
 
 def _transposed(cut: Parts) -> Parts:

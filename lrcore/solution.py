@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lrcore.blocks import down
 from lrcore.errors import InputError
 from lrcore.factor import Normal, by_cholesky, by_rows, normal, safe, stacked, unscaled
 from lrcore.refine import Factor, Solution, System, refined
@@ -92,8 +93,8 @@ def _r_squared(given: System, squares: Array) -> Array:
     Y = given.Y / given.y_unit
     weights = 1.0 if given.weights is None else given.weights
     if given.intercept:
-        Y = Y - (weights * Y).sum(axis=0) / (weights * np.ones((len(Y), 1))).sum()
-    total = (weights * Y * Y).sum(axis=0)
+        Y = Y - down(np.add, weights * Y) / (len(Y) if given.weights is None else given.weights.sum())
+    total = down(np.add, weights * Y * Y)
     return 1 - np.divide(squares, total, out=np.full_like(total, np.nan), where=total > 0)
 
 

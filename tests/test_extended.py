@@ -102,7 +102,7 @@ def test_blocks_cover_every_row_once_and_fit_the_cache():
         assert sum(span.stop - span.start for span in spans) == N and spans[0].start == 0 and spans[-1].stop == N
         assert all(one.stop == other.start for one, other in pairwise(spans))
     assert 1 << 16 <= blocks.cache_bytes() <= 1 << 28
-    assert blocks.rows(8 * 20) * 8 * 20 <= blocks.cache_bytes() and blocks.rows(1 << 40) == 64
+    assert blocks.rows(8 * 20) * 8 * 20 <= blocks.cache_bytes() and blocks.rows(1 << 40) == 16
 
 
 def test_without_a_system_that_tells_the_cache_has_a_default(monkeypatch):

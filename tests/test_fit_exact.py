@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nist import SETS
 from oracles import exact_solution
 
 from lrcore import fit
@@ -205,67 +206,24 @@ def test_half_precision_is_read_as_float64():
     assert fit(X[:, :1], np.ones(3)).W.dtype == np.float64
 
 
-NOISE_OF_WAMPLER_3 = """
-    759 -2048 2048 -2048 2523 -2048 2048 -2048 1838 -2048 2048 -2048 1838 -2048 2048 -2048 2523 -2048
-    2048 -2048 759
-"""
-
-# NIST Statistical Reference Datasets, linear regression, https://www.itl.nist.gov/div898/strd/lls/lls.shtml
-FILIP_TEXT = """
-    0.8116 -6.860120914 0.9072 -4.324130045 0.9052 -4.358625055 0.9039 -4.358426747 0.8053 -6.955852379 0.8377
-    -6.661145254 0.8667 -6.355462942 0.8809 -6.118102026 0.7975 -7.115148017 0.8162 -6.815308569 0.8515 -6.519993057
-    0.8766 -6.204119983 0.8885 -5.853871964 0.8859 -6.109523091 0.8959 -5.79832982 0.8913 -5.482672118 0.8959
-    -5.171791386 0.8971 -4.851705903 0.9021 -4.517126416 0.909 -4.143573228 0.9139 -3.709075441 0.9199 -3.499489089
-    0.8692 -6.300769497 0.8872 -5.953504836 0.89 -5.642065153 0.891 -5.031376979 0.8977 -4.680685696 0.9035
-    -4.329846955 0.9078 -3.928486195 0.7675 -8.56735134 0.7705 -8.363211311 0.7713 -8.107682739 0.7736 -7.823908741
-    0.7775 -7.522878745 0.7841 -7.218819279 0.7971 -6.920818754 0.8329 -6.628932138 0.8641 -6.323946875 0.8804
-    -5.991399828 0.7668 -8.781464495 0.7633 -8.663140179 0.7678 -8.473531488 0.7697 -8.247337057 0.77 -7.971428747
-    0.7749 -7.676129393 0.7796 -7.352812702 0.7897 -7.072065318 0.8131 -6.774174009 0.8498 -6.478861916 0.8741
-    -6.159517513 0.8061 -6.835647144 0.846 -6.53165267 0.8751 -6.224098421 0.8856 -5.910094889 0.8919 -5.598599459
-    0.8934 -5.290645224 0.894 -4.974284616 0.8957 -4.64454848 0.9047 -4.290560426 0.9129 -3.885055584 0.9209
-    -3.408378962 0.9219 -3.13200249 0.7739 -8.726767166 0.7681 -8.66695597 0.7665 -8.511026475 0.7703 -8.165388579
-    0.7702 -7.886056648 0.7761 -7.588043762 0.7809 -7.283412422 0.7961 -6.995678626 0.8253 -6.691862621 0.8602
-    -6.392544977 0.8809 -6.067374056 0.8301 -6.684029655 0.8664 -6.378719832 0.8834 -6.065855188 0.8898 -5.752272167
-    0.8964 -5.132414673 0.8963 -4.811352704 0.9074 -4.098269308 0.9119 -3.66174277 0.9228 -3.2644011
-"""
-FILIP = np.array(FILIP_TEXT.split(), dtype=float).reshape(-1, 2)
-FILIP_CERTIFIED = (
-    -1467.48961422980,
-    -2772.17959193342,
-    -2316.37108160893,
-    -1127.97394098372,
-    -354.478233703349,
-    -75.1242017393757,
-    -10.8753180355343,
-    -1.06221498588947,
-    -0.670191154593408e-01,
-    -0.246781078275479e-02,
-    -0.402962525080404e-04,
-)
-
-
 def digits(got, wanted):
     return -np.log10(max(np.max(np.abs(np.asarray(got) / np.asarray(wanted) - 1)), 1e-16))
 
 
-def test_filip_a_polynomial_of_degree_ten_is_the_exact_solution_of_what_float64_holds_of_it():
-    X, y = FILIP[:, 1:] ** np.arange(1, 11), FILIP[:, 0]
-    found = fit(X, y)
-    numbers = [found.b, *found.W]
-    assert found.rank == 11 and found.condition > 1e15
-    assert digits(numbers, exact_solution(design(X), y)[:, 0]) >= 15.6
-    assert digits(numbers, FILIP_CERTIFIED) > 7.5  # rounding the powers has cost the other digits before fit saw them
-
-
-@pytest.mark.parametrize(
-    ("noise", "sum_of_squares"), [(0, 0.0), (1, 83554268.0), (100, 835542680000.0), (10000, 8355426800000000.0)]
-)
-def test_wampler_polynomials_of_degree_five_have_their_certified_ones(noise, sum_of_squares):
-    x = np.arange(21.0)
-    noise_of_3 = np.array(NOISE_OF_WAMPLER_3.split(), dtype=float)
-    found = fit(x[:, None] ** np.arange(1, 6), sum(x**k for k in range(6)) + noise * noise_of_3)
-    assert digits([found.b, *found.W], np.ones(6)) >= 15.6
-    assert found.residual_norms**2 == pytest.approx(83554268.0 * noise**2, rel=1e-12, abs=1e-12)
+@pytest.mark.parametrize("name", SETS)
+def test_each_certified_set_is_the_exact_solution_of_what_float64_holds_of_it(name):
+    given = SETS[name]
+    found = fit(given.X, given.y, intercept=given.intercept)
+    A = design(given.X) if given.intercept else given.X
+    numbers = np.r_[found.b, found.W] if given.intercept else found.W
+    errors = np.r_[found.b_error, found.W_error] if given.intercept else found.W_error
+    wanted = exact_solution(A, given.y)[:, 0]
+    assert found.rank == len(given.beta) and digits(numbers, wanted) >= 15.6
+    assert (np.abs(numbers - wanted) <= errors + ULP / 2 * np.abs(wanted)).all()
+    # the certified decimals are the solution for the printed decimals: rounding those to float64 has a price of its own
+    assert digits(numbers, given.beta) > (7.5 if name == "Filip" else 13)
+    standard_errors = np.r_[found.b_se, found.W_se] if given.intercept else found.W_se
+    np.testing.assert_allclose(standard_errors, given.se, rtol=1e-7 if name == "Filip" else 1e-10, atol=1e-9)
 
 
 def test_the_residual_of_a_ridge_fit_is_that_of_its_predictions():

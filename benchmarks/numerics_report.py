@@ -1,0 +1,177 @@
+"""What is shown of ``benchmarks/results/numerics.json``: the full tables, the figure of growth, the README's table.
+
+    python benchmarks/numerics_report.py
+
+makes them again from the results; ``benchmarks/numerics.py`` does so after it has measured.
+"""
+
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks/results"
+START, END = "<!-- made by benchmarks/numerics_report.py -->\n", "<!-- until here -->\n"
+SLOPES = {("fit", "M"): 2}
+
+
+def write(results):
+    """Write all that is made from the results."""
+    (RESULTS / "numerics.md").write_text(tables(results), encoding="utf-8")
+    readme = ROOT / "README.md"
+    before, rest = readme.read_text(encoding="utf-8").split(START)
+    readme.write_text(before + START + short(results) + END + rest.split(END)[1], encoding="utf-8")
+    draw(results, RESULTS / "numerics.svg")
+
+
+def table(head, rows):
+    """A table in Markdown."""
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in [head, ["---"] * len(head), *rows]]
+    return "\n".join(lines) + "\n"
+
+
+def milliseconds(both):
+    """The median, to three digits."""
+    value = 1e3 * both[0]
+    return f"{value:.3f}" if value < 1 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+def shape(row):
+    layout = row.get("layout", "float64")
+    return f"{row['N']:,} x {row['M']:,}, D = {row['D']}" + ("" if layout == "float64" else f", {layout}")
+
+
+def against_limit(row):
+    """Best call over the limit."""
+    return f"{row['seconds']['lrcore'][1] / row['limit']:.1f}"
+
+
+def against_best(row, names):
+    """The median of the fastest of the peers over ours: above one, we are ahead."""
+    return min(row["seconds"][name][0] for name in names if name in row["seconds"]) / row["seconds"]["lrcore"][0]
+
+
+def where(results):
+    here, loads = results["machine"], " to ".join(map(str, results["load"]))
+    return (
+        f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, {here['blas']}, "
+        f"{here['threads']} threads each, at a load of {loads}: medians of calls in turns, in milliseconds."
+    )
+
+
+def short(results):
+    """The README's part: the gradient and the fit beside their peers, and where a peer wins."""
+    peers = [name for name in results["gradient"][0]["seconds"] if name not in ("lrcore", "numpy formula")]
+    head = ["gradient", "lrcore", *peers, "lrcore / limit"]
+    rows = [
+        [shape(row), *(milliseconds(row["seconds"][name]) for name in ("lrcore", *peers)), against_limit(row)]
+        for row in results["gradient"]
+    ]
+    text = f"{where(results)}\n\n" + table(head, rows)
+    peers = [name for name in results["fit"][0]["seconds"] if name != "lrcore"]
+    head = ["fit (digits)", "lrcore", *peers]
+    rows = [[shape(row), *(with_digits(row, name) for name in ("lrcore", *peers))] for row in results["fit"]]
+    return text + "\n" + table(head, rows) + "\n" + winners(results)
+
+
+def with_digits(row, name):
+    if name not in row["seconds"]:
+        return ""
+    return f"{milliseconds(row['seconds'][name])} ({row['digits'][name]:.0f})"
+
+
+def winners(results):
+    """One sentence that names each shape at which a peer's gradient is faster."""
+    lost = []
+    for row in results["gradient"]:
+        faster = [
+            name
+            for name in row["seconds"]
+            if row["seconds"][name][0] < row["seconds"]["lrcore"][0] and name != "lrcore"
+        ]
+        if faster:
+            lost.append(f"{shape(row)} ({', '.join(faster)})")
+    return f"A peer's gradient is faster at: {'; '.join(lost) or 'none of these'}.\n"
+
+
+def tables(results):
+    """All tables of the results."""
+    text = f"# Gradient and fit beside their peers\n\n{where(results)}\n"
+    names = list(results["gradient"][0]["seconds"])
+    rows = [
+        [
+            shape(row),
+            *(milliseconds(row["seconds"][name]) for name in names),
+            milliseconds([row["limit"]]),
+            against_limit(row),
+            f"{against_best(row, [name for name in names if name != 'lrcore']):.2f}",
+        ]
+        for row in results["gradient"]
+    ]
+    text += "\n## Gradient\n\nThe limit is one reading of X by all threads, or the operations at the rate of a large "
+    text += "product, whichever is longer.\n\n" + table(
+        ["shape", *names, "limit", "lrcore / limit (best)", "best peer / lrcore"], rows
+    )
+    rows = [[shape(row), *row["allocated"].values()] for row in results["gradient"]]
+    text += "\nAllocated at most during a call, MB:\n\n" + table(["shape", *results["gradient"][0]["allocated"]], rows)
+    names = list(results["fit"][0]["seconds"])
+    rows = [[shape(row), *(with_digits(row, name) for name in names)] for row in results["fit"]]
+    text += "\n## Fit\n\nIn brackets the digits of the exact solution that the worst coefficient has.\n\n"
+    text += table(["shape", *names], rows) + "\n## Growth\n\n" + growth(results) + "\n## Digits on NIST's sets\n\n"
+    for kind, of in (("exact", "the exact solution of the float64 problem"), ("certified", "the certified values")):
+        names = list(results["accuracy"][0][kind])
+        rows = [[row["problem"], *(f"{row[kind][name]:.1f}" for name in names)] for row in results["accuracy"]]
+        text += f"Of {of}, the worst coefficient:\n\n" + table(["", *names], rows) + "\n"
+    rows = [[row[key] for key in ("N", "M", "nothing", "whole", "blocks")] for row in results["memory"]]
+    return (
+        text
+        + "## Memory\n\nPeak MB of a process:\n\n"
+        + table(["N", "M", "only started", "fit of all", "by blocks"], rows)
+    )
+
+
+def growth(results):
+    """How time grows, as a power of the size over the larger half of the sizes, beside what the count says."""
+    rows = []
+    for kind, axes in results["growth"].items():
+        for axis, measured in axes.items():
+            first, last = measured[len(measured) // 2 - 1], measured[-1]
+            for name in first["seconds"]:
+                rows.append([kind, axis, name, f"{slope(first, last, axis, name):.2f}", SLOPES.get((kind, axis), 1)])
+    return table(["", "growing", "who", "measured power", "counted"], rows)
+
+
+def slope(first, last, axis, name):
+    from math import log
+
+    times = last["seconds"][name][1] / first["seconds"][name][1]
+    return log(times) / log(last[axis] / first[axis])
+
+
+def draw(results, path):
+    """Seconds over size on logarithmic axes, with the slope that the count of operations gives."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    mpl.rcParams["svg.hashsalt"] = "numerics"
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, 3, figsize=(13, 8), layout="constrained")
+    cases = [(kind, axis) for kind, axes_ in results["growth"].items() for axis in axes_]
+    for ax, (kind, axis) in zip(axes.flat, cases, strict=True):
+        rows = results["growth"][kind][axis]
+        sizes = [row[axis] for row in rows]
+        names = [name for name in rows[0]["seconds"] if all(name in row["seconds"] for row in rows)]
+        for name in names:
+            wide = 2.5 if name == "lrcore" else 1.2
+            ax.loglog(sizes, [row["seconds"][name][0] for row in rows], "o-", label=name, lw=wide, ms=4)
+        power = SLOPES.get((kind, axis), 1)
+        last = rows[-1]["seconds"]["lrcore"][0]
+        ax.loglog(sizes, [last * (s / sizes[-1]) ** power for s in sizes], "k:", label=f"slope {power}")
+        ax.set(title=f"{kind}, {axis} grows", xlabel=axis, ylabel="seconds")
+        ax.legend(fontsize=8)
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    write(json.loads((RESULTS / "numerics.json").read_text(encoding="utf-8")))
