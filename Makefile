@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := serve
-.PHONY: serve build test lab lock clean help install chromium
+.PHONY: serve build test lab pdf lock clean help install chromium
 PY := .venv/bin/python
 
 serve: build  ## install, build what changed, serve on 127.0.0.1 (this is plain `make`)
@@ -17,6 +17,9 @@ test: install chromium  ## style, types, the book, every test
 
 lab: install  ## the chapters as notebooks in JupyterLab
 	@JUPYTER_CONFIG_PATH=book/_tools/lab $(PY) -m jupyter lab book/index.md
+
+pdf: build chromium  ## the whole book as a PDF, _build/gradients.pdf
+	@$(PY) book/_tools/pdf.py
 
 lock: install  ## resolve requirements.txt and book/_front/package.json anew
 	@$(PY) -m pip install --disable-pip-version-check --quiet uv

@@ -29,6 +29,7 @@ FAULTS = {
     "a link to a file that is not there": ("[gone](gone.md)", "gone.md"),
     "a link to a section that is not there": ("[gone](#gone-section)", "gone-section"),
     "a picture that is not there": ("![A picture](gone.png)", "gone.png"),
+    "a formula that cannot be typeset": (r"$\frac{1$", "MathJax cannot typeset"),
     "a label given twice": ("(notes)=\n## Notes again", "Duplicate explicit target name"),
     "a heading that skips a level": ("#### Too deep", "Non-consecutive header"),
 }
@@ -65,7 +66,7 @@ def sound(tmp_path_factory):
     book = tmp_path_factory.mktemp("sound") / "book"
     (book / "book").mkdir(parents=True)
     leave = shutil.ignore_patterns("__pycache__", "node_modules")
-    for name in ("book/_ext", "book/_tools", "book/_static", "book/_front", "lrcore"):
+    for name in ("book/_ext", "book/_tools", "book/_static", "book/_templates", "book/_front", "lrcore"):
         shutil.copytree(ROOT / name, book / name, ignore=leave)
     for name in ("_config.yml", "requirements.lock", "pyproject.toml"):
         shutil.copyfile(ROOT / name, book / name)

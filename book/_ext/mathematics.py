@@ -23,10 +23,8 @@ from sphinx.util import logging
 sys.path.append(str(Path(__file__).parents[1] / "_tools"))
 import fonts
 import front
-from files import digest
 
 log = logging.getLogger(__name__)
-MADE_BY = ["book/_front/mathematics.cjs", "book/_front/package-lock.json", "book/_ext/mathematics.py"]
 FORMULA = re.compile(
     r'(class="math notranslate nohighlight"[^>]*>\s*(?:<span class="eqno">.*?</span>)?)'
     r"(?:\\\((.*?)\\\)(?=</span>)|\\\[(.*?)\\\](?=</div>))",
@@ -56,7 +54,7 @@ def typeset(app: Sphinx, error: Exception | None) -> None:
         complain(name, found[name], one["formulas"])
         texts[name] = filled(texts[name], one["formulas"], one["style"])
         (out / name).write_text(texts[name], encoding="utf-8")
-    originals = front.MATHJAX / "output/chtml/fonts/woff-v2"
+    originals = front.TARGET / "typesetter/mathjax/output/chtml/fonts/woff-v2"
     fonts.add_mathematics(originals, letters(texts.values()), out / "_static" / "fonts")
 
 
@@ -77,7 +75,7 @@ def render(asked: dict[str, list[Formula]]) -> dict[str, Any]:
     """What MathJax makes of the formulas of each page."""
     if not asked:
         return {}
-    command, asks = [str(front.SOURCE / "mathematics.cjs")], json.dumps(asked).encode()
+    command, asks = [str(front.TARGET / "typesetter" / "mathematics.cjs")], json.dumps(asked).encode()
     done = node(command, return_completed_process=True, input=asks, capture_output=True)
     if done.returncode:
         raise SphinxError(f"MathJax could not typeset the formulas: {done.stderr.decode()}")
@@ -107,8 +105,6 @@ def letters(texts: Any) -> set[str]:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    # Sphinx writes every page again when this value changes.
-    app.add_config_value("mathematics_made_by", digest(front.ROOT, MADE_BY), "html")
     app.add_css_file("fonts/mathematics.css")
     app.connect("html-page-context", leave_out_mathjax, priority=900)
     app.connect("build-finished", typeset)

@@ -10,6 +10,9 @@ from sphinx.config import Config
 
 sys.path.append(str(Path(__file__).parents[1] / "_tools"))
 import front
+from files import digest
+
+MADE_BY = ["book/_ext", "book/_templates", "book/_front/mathematics.cjs", "book/_front/package-lock.json"]
 
 
 def add_parts(app: Sphinx, config: Config) -> None:
@@ -26,6 +29,8 @@ def leave_out_thebe(
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    # What is not a source of Sphinx goes into every page too: all are written again when it changes.
+    app.add_config_value("pages_made_by", digest(front.ROOT, MADE_BY), "html")
     app.connect("config-inited", add_parts)
     app.connect("html-page-context", leave_out_thebe, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

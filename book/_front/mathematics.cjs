@@ -4,7 +4,7 @@
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-const mathjax = join(__dirname, "node_modules/mathjax/es5");
+const mathjax = join(__dirname, "mathjax"); // beside it in _build/front/typesetter
 
 const settings = {
   loader: { load: ["input/tex-full", "output/chtml", "adaptors/liteDOM", "a11y/assistive-mml"], paths: { mathjax } },

@@ -20,6 +20,11 @@ TARGET = ROOT / "_build" / "front"
 MODULES = SOURCE / "node_modules"
 MATHJAX = MODULES / "mathjax" / "es5"
 MANAGER = MODULES / "@jupyter-widgets" / "html-manager" / "dist"
+# What of MathJax typesets formulas while the book is built.
+TYPESETTER = [
+    "node-main.js", "core.js", "input/tex-full.js", "output/chtml.js", "output/chtml/fonts", "adaptors/liteDOM.js",
+    "a11y/assistive-mml.js",
+]  # fmt: skip
 MADE_FROM = [
     "book/_front", "book/_tools/front.py", "book/_tools/fonts.py", "book/_tools/theme.py", "requirements.lock",
 ]  # fmt: skip
@@ -49,6 +54,9 @@ def install() -> Path:
         copy(source, TARGET / "static" / place)
     for font in MANAGER.glob("*.woff2"):  # the icons on the buttons of widgets
         copy(font, TARGET / "static/widgets/@jupyter-widgets/html-manager/dist" / font.name)
+    for place in TYPESETTER:
+        copy(MATHJAX / place, TARGET / "typesetter" / "mathjax" / place)
+    copy(SOURCE / "mathematics.cjs", TARGET / "typesetter" / "mathematics.cjs")
     copy(MODULES / "pyodide", TARGET / "pyodide")  # of which browser_python.py makes a part of the site
     bundle_live()
     fonts.add_text(MODULES, TARGET / "static" / "fonts")
@@ -76,12 +84,13 @@ def copy(source: Path, target: Path) -> None:
 
 
 def bundle_live() -> None:
-    """Join the modules that run code and the editor into one; the switch and the worker stay files of their own."""
+    """Join the modules that run code and the editor into one; what typesets a formula is a module of its own."""
     live = TARGET / "static" / "live"
     live.mkdir(parents=True)
     for name in ("switch.js", "worker.js", "live.css"):
         shutil.copyfile(SOURCE / "live" / name, live / name)
-    esbuild = [str(MODULES / "esbuild-wasm/bin/esbuild"), str(SOURCE / "live/live.js"), f"--outfile={live / 'live.js'}"]
+    modules = [str(SOURCE / "live" / name) for name in ("live.js", "mathematics.js")]
+    esbuild = [str(MODULES / "esbuild-wasm/bin/esbuild"), *modules, f"--outdir={live}", "--splitting"]
     if node([*esbuild, "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]):
         raise SystemExit("The scripts that run code in the page could not be bundled (see above).")
 

@@ -1,0 +1,19 @@
+// An equation wider than its box scrolls inside it: the keyboard must reach it there. Of the others none is a stop.
+const SCROLLS = { tabindex: "0", role: "group", "aria-label": "Equation, scrolls sideways" };
+const measured = new ResizeObserver((boxes) => {
+  for (const { target } of boxes) {
+    const wide = target.scrollWidth > target.clientWidth;
+    for (const [name, value] of Object.entries(SCROLLS)) wide ? target.setAttribute(name, value) : target.removeAttribute(name);
+  }
+});
+for (const box of document.querySelectorAll("div.math > mjx-container")) measured.observe(box);
+
+// Paper does not scroll: there, what is wider than the page is made smaller until it fits.
+const WIDE = "div.math > mjx-container, .pst-scrollable-table-container, .cell_output .output";
+matchMedia("print").addEventListener("change", ({ matches }) => {
+  for (const box of document.querySelectorAll(WIDE)) {
+    box.style.zoom = "";
+    const share = box.clientWidth / box.scrollWidth;
+    if (matches && share < 1) box.style.zoom = Math.max(0.4, 0.98 * share);
+  }
+});

@@ -1,0 +1,61 @@
+"""Readers who hear the page, use no mouse, or see it in the dark: axe finds nothing to object to on any page."""
+
+import pytest
+from hosts import PAGES, ROOT, SITE, static_host
+
+AXE = ROOT / "book" / "_front" / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SETTINGS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
+# One page of each kind: the front page, a chapter with controls, one that is all tables, the library, what Sphinx adds.
+KINDS = [
+    "book/index.html", "book/n_samples.html", "book/reference/report.html", "book/reference/api.html", "search.html",
+]  # fmt: skip
+VISITS = [(name, *setting) for name in KINDS for setting in SETTINGS]
+VISITS += [(name, *SETTINGS[number % 4]) for number, name in enumerate(PAGES) if name not in KINDS]
+UNFOLD = """for (const fold of document.querySelectorAll("details")) fold.open = true
+    for (const fold of document.querySelectorAll(".toggle-hidden")) fold.classList.remove("toggle-hidden")"""
+GREY = "<p style=color:#aaa>pale<img src=a.png>"
+FOUND = """axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 120)}`)))"""
+
+
+@pytest.fixture(scope="module")
+def address():
+    with static_host(SITE) as one:
+        yield one
+
+
+@pytest.fixture
+def looked_at(page_in, address):
+    def go(name, size, scheme):
+        page, _ = page_in(address, viewport=size, color_scheme=scheme, reduced_motion="reduce")
+        page.goto(address + name, wait_until="load")
+        page.wait_for_timeout(400)  # the widgets have drawn themselves
+        page.evaluate(UNFOLD)
+        page.add_script_tag(path=AXE)
+        return page
+
+    return go
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "scheme"), VISITS, ids=[f"{name} {size['width']} {scheme}" for name, size, scheme in VISITS]
+)
+def test_axe_finds_no_violation(looked_at, name, size, scheme):
+    assert looked_at(name, size, scheme).evaluate(FOUND) == []
+
+
+def test_axe_would_find_a_grey_word_and_a_picture_without_words(looked_at):
+    page = looked_at("book/index.html", DESKTOP, "light")
+    page.evaluate(f"document.querySelector('article h2').insertAdjacentHTML('afterend', '{GREY}')")
+    assert {one.partition(":")[0] for one in page.evaluate(FOUND)} == {"color-contrast", "image-alt"}
+
+
+def test_a_wide_equation_is_reached_by_the_keyboard_and_a_narrow_one_is_no_stop(looked_at):
+    page = looked_at("book/n_samples.html", PHONE, "light")
+    wide, narrow = page.locator("#equation-n-chain > mjx-container"), page.locator("#equation-n-model > mjx-container")
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    assert wide.get_attribute("aria-label")
+    assert narrow.get_attribute("tabindex") is None
