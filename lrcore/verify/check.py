@@ -153,18 +153,14 @@ class Derivation:
 
     def _functions(self, trees):
         """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
-        for tree in trees:
-            for one in s.walk(tree):
-                if (
-                    isinstance(one, s.At)
-                    and isinstance(one.fn, s.Name)
-                    and all(isinstance(a, s.Name) for a in one.args)
-                ):
-                    symbol = self.context.lookup(one.fn.id)
-                    names = tuple(arg.id for arg in one.args)
-                    known = symbol is not None and symbol.definition is not None and not symbol.params
-                    if known and set(names) <= self.context.depends(symbol.key):
-                        self.context.symbols[symbol.key] = replace(symbol, params=names)
+        calls = (one for tree in trees for one in s.walk(tree) if isinstance(one, s.At))
+        for call in calls:
+            names = tuple(one.id for one in call.args if isinstance(one, s.Name))
+            symbol = self.context.lookup(call.fn.id) if isinstance(call.fn, s.Name) else None
+            if symbol is None or symbol.definition is None or symbol.params or len(names) != len(call.args):
+                continue
+            if set(names) <= self.context.depends(symbol.key):
+                self.context.symbols[symbol.key] = replace(symbol, params=names)
 
     def _declare_head(self, chain, sides):
         head = _head(sides[0]) if chain.relations else None

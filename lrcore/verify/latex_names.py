@@ -25,6 +25,7 @@ class Names:
     if TYPE_CHECKING:  # the reader that this is a part of has the rest
         at: int
         tokens: list[Token]
+        bars: list[str]
 
         def __init__(self, *given: Any) -> None: ...
         def __getattr__(self, name: str) -> Any: ...
@@ -295,9 +296,6 @@ class Names:
         key = self.context.resolve(key, font)
         if self.known(key):
             return key
-        if sup is not None and _script_text(sup) == "*":
-            starred = make_key(base, (*accents, "star"), _script_text(sub))
-            return starred if self.known(starred) else None
         if sub is None and sup is None and self.context.is_size(key):
             return key
         return None

@@ -403,7 +403,7 @@ class Typist:
         return _sum_of_squares(arg)
 
     def _fn_norml22(self, node):
-        """With a 2 below: whoever differentiates the square of a matrix's norm means the sum of squares; that is said."""
+        """With a 2 below: who differentiates the square of a matrix's norm means the sum of squares; that is said."""
         arg = self.type(node.args[0])
         if c.D1 in arg.shape or not self.derives:
             return self._euclidean(arg, node)
@@ -428,6 +428,16 @@ class Typist:
 
     def _fn_norml2(self, node):
         return c.Apply(c.SCALAR, "sqrt", self._euclidean(self.type(node.args[0]), node))
+
+    def _fn_norml1(self, node):
+        arg = self.type(node.args[0])
+        if c.D1 not in arg.shape:
+            raise Unreadable(
+                f"This is {c.shape_text(arg.shape)}, and of a matrix the norm with a 1 below is the largest sum of a "
+                "column to some and the sum of all absolute values to others; write the sum.",
+                node.span,
+            )
+        return c.Total(c.SCALAR, c.Apply(arg.shape, "abs", arg))
 
     def _fn_inner(self, node):
         left, right = (self.type(arg) for arg in node.args)
