@@ -14,7 +14,7 @@ from .assumptions import assumptions
 from .claims import Claim, Decision, Disagreement, decide, joined, prove
 from .conditions import contradicted, fails_under, follows, is_condition, is_zero, unknowns
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
-from .indices import uses_einstein
+from .indices import free_indices, uses_einstein
 from .inequality import decide_order
 from .names import NUMBER_LETTERS, latex, make_key, split_key, swap_case
 from .printing import to_latex, to_text
@@ -139,14 +139,20 @@ class Derivation:
         return [s.Name(make_key(base, accents, below, "2"), span=square.span), *sides[1:]]
 
     def _hoist(self, chains):
-        """What a text says after ``where`` holds for the lines before it too."""
+        """What a text says after ``where`` holds for the lines before it too, and so does what they use unexplained."""
+        used: set[str] = set()
+        heads: set[str] = set()
         for chain in chains:
-            if chain.link != "where" or chain.relations[:1] not in (["="], [":="]):
-                continue
             try:
                 sides = self._sides(chain)
-                if self._is_new(sides[0]):
-                    self._define(_head(sides[0]), sides[1])
+                before, used = used, used.union(*map(s.names, sides))
+                if chain.relations[:1] not in (["="], [":="]) or not self._is_new(sides[0]):
+                    continue
+                head = _head(sides[0])
+                unexplained = head[0] in before - heads - self.context.numbers
+                heads.add(head[0])
+                if chain.link == "where" or unexplained:
+                    self._define(head, sides[1])
                     self.hoisted.add(id(chain))
             except (Problem, RecursionError):
                 continue
@@ -273,6 +279,8 @@ class Derivation:
         return Step(*written, verdict, message, **more)
 
     def _judge(self, chain, sides, place, relation, left, right):
+        if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):
+            return Verdict.DEFINITION, "Names a minimiser; nothing is claimed.", {}
         if relation in (":=", "=") and self._is_definition(chain, sides, place, relation):
             return self._definition(sides, place, relation)
         if relation == "in":
@@ -552,6 +560,9 @@ class Derivation:
             claim, typist = self._typed(left, right)
             return claim, tuple(typist.notes)
         except OneSided as error:
+            doubled = self._attempt(*(_doubled(side, self.context) for side in (left, right)))
+            if doubled is not None:
+                return doubled[0], ("a sum with two different indices runs over both", *doubled[1].notes)
             claim, typist = self._typed(left, right, one_sided=True)
             if prove(claim)[0]:
                 return claim, ("an index on one side alone: it holds for every value of it", *typist.notes)
@@ -656,6 +667,14 @@ def _plain_numbers(trees) -> frozenset[str]:
 
 def _too_large(side):
     return sum(1 for _ in islice(s.walk(side), LARGEST + 1)) > LARGEST
+
+
+def _doubled(node, context):
+    """Sums over i that stays away from a j which nothing binds, as sums over both."""
+    node = s.rebuild(node, lambda child: _doubled(child, context))
+    if isinstance(node, s.Sum) and len(node.exclude) == 1 and node.exclude[0] in free_indices(node, context):
+        return s.Sum(node.exclude[0], node, span=node.span)
+    return node
 
 
 def _head(node):

@@ -12,6 +12,7 @@ from .dots import elide_matrix, elide_sum
 from .errors import Unreadable
 from .latex_calculus import Calculus
 from .latex_names import _GREEK, Names, _script_text
+from .names import make_key, split_key
 from .tokens import Token, argument, tokenize
 from .words import FUNCTIONS, MATRICES, NO_FACTOR, ROWS
 
@@ -240,6 +241,9 @@ class Reader(Names, Calculus):
             return s.Inv(node, span=span)
         if kind == "-T":
             return s.T(s.Inv(node, span=span), span=span)
+        if kind == "*" and isinstance(node, s.Name):
+            base, accents, below, above = split_key(node.id)
+            return s.Name(make_key(base, (*accents, "star"), below, above), span=span)
         if kind in ("dagger", "+", "*", "H"):
             self.fail(
                 "Pseudoinverses, adjoints and starred names are read only where they are declared as names.", span
@@ -639,6 +643,7 @@ def _superscript_kind(tokens):
         return "-1"
     if text in ("-T", "-top", "-1T", "T-1", "top-1", "-t"):
         return "-T"
+    text = "*" if text == "star" else text
     return text if text in ("dagger", "+", "*", "H") else None
 
 

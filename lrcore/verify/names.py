@@ -46,7 +46,7 @@ def _without_combining(text, accents):
 
 def make_key(base: str, accents: tuple[str, ...] = (), sub: str = "", sup: str = "") -> str:
     """The key of a name put together from its parts; a raised star is an accent."""
-    if sup == "*":
+    if sup in ("*", "star"):
         accents, sup = (*accents, "star"), ""
     return (
         base + (f"_{sub}" if sub else "") + (f"^{sup}" if sup else "") + "".join(f"_{one}" for one in sorted(accents))

@@ -256,9 +256,11 @@ def _text_special(node):
 
 
 def _text_deriv(node):
-    if len(node.wrt) == 2:
+    """``hess(f, w)`` is by w and by its transpose; where nobody said grad or jac, the layout of the context decides."""
+    by = ", ".join(map(to_text, node.wrt))
+    if len(node.wrt) == 2 and node.wrt[1] == s.T(node.wrt[0]):
         return f"hess({to_text(node.f)}, {to_text(node.wrt[0])})", _ATOM
-    return f"{'jac' if node.kind == 'jac' else 'grad'}({to_text(node.f)}, {to_text(node.wrt[0])})", _ATOM
+    return f"{'deriv' if node.kind == 'auto' else node.kind}({to_text(node.f)}, {by})", _ATOM
 
 
 def _text_pow(node):
@@ -275,7 +277,7 @@ def _text_prime(node):
     while isinstance(call, s.Prime):
         call = call.arg
     if isinstance(call, s.At) and len(call.args) == 1:
-        return f"grad({to_text(node.arg)}, {to_text(call.args[0])})", _ATOM
+        return f"deriv({to_text(node.arg)}, {to_text(call.args[0])})", _ATOM
     return _t(node.arg) + ".T", _ATOM
 
 

@@ -171,6 +171,9 @@ class _Reader:
             return _apply_two(name, left, right, span)
         if name in ("norm", "norm2") and len(args) == 2:
             return self._marked_norm(name, args[0], args[1], depth, span)
+        if name == "deriv" and len(args) > 1:
+            of, *by = (self.node(arg, depth) for arg in args)
+            return s.Deriv(of, tuple(by), span=span)
         if name == "d" and len(args) == 1:
             return s.Diff(self.node(args[0], depth), span=span)
         if name in ("eye", "ones", "zeros"):
@@ -191,7 +194,7 @@ class _Reader:
         return s.Call(fn, (self.node(arg, depth),), span=span)
 
     def _function(self, name, args, depth, span):
-        if name in ONE_ARGUMENT or name in TWO_ARGUMENTS or name == "d":
+        if name in ONE_ARGUMENT or name in TWO_ARGUMENTS or name in ("d", "deriv"):
             raise Unreadable(f"`{name}` does not take {len(args)} arguments.", span)
         if not args:
             raise Unreadable(f"`{name}()` needs an argument.", span)

@@ -791,16 +791,27 @@ class Typist:
         cells: list[list[Any]] = []
         for row in node.rows:
             cells.append([None if _adopts(cell) or _unsized(cell) else self.type(cell) for cell in row])
-        heights = [self._common([row[k] for k in range(wide)], 0) for row in cells]
-        widths = [self._common([row[k] for row in cells], 1) for k in range(wide)]
-        for r, row in enumerate(node.rows):
-            for k, cell in enumerate(row):
-                if cells[r][k] is None:
-                    cells[r][k] = self._fill(cell, heights[r], widths[k])
-        heights = [self._common(row, 0) for row in cells]
-        widths = [self._common([row[k] for row in cells], 1) for k in range(wide)]
+        heights, widths = self._fill_all(node, cells)
         self._check_cells(node, cells, heights, widths)
         return c.Blocks((c.parts(tuple(heights)), c.parts(tuple(widths))), tuple(map(tuple, cells)))
+
+    def _fill_all(self, node, cells):
+        """Types the cells without a size of their own: those first whose room is known, then the rest."""
+        places = [(r, k) for r, row in enumerate(cells) for k, cell in enumerate(row) if cell is None]
+        while True:
+            heights = [self._common(row, 0) for row in cells]
+            widths = [self._common([row[k] for row in cells], 1) for k in range(len(cells[0]))]
+            if not places:
+                return heights, widths
+            r, k = min(places, key=lambda place: self._unknown(node, heights, widths, *place))
+            places.remove((r, k))
+            cells[r][k] = self._fill(node.rows[r][k], heights[r], widths[k])
+
+    def _unknown(self, node, heights, widths, r, k):
+        """How many sizes of a cell's room are still open; of an identity one is enough."""
+        missing = (heights[r] is None) + (widths[k] is None)
+        kind, _ = _special_kind(node.rows[r][k])
+        return (0 if missing < 2 else 2) if kind == "eye" else missing
 
     def _common(self, cells, axis):
         return next((cell.shape[axis] for cell in cells if cell is not None), None)
