@@ -13,6 +13,7 @@ from . import syntax as s
 from .assumptions import assumptions
 from .claims import Claim, Decision, Disagreement, decide, joined, prove
 from .conditions import contradicted, fails_under, follows, is_condition, is_zero, unknowns
+from .context import Symbol
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
 from .indices import free_indices, uses_einstein
 from .inequality import decide_order
@@ -348,7 +349,7 @@ class Derivation:
         if symbol is not None and symbol.definition is not None:
             Typist(self.context).type(body)
         self._define(head, body)
-        more = {"assumes": assumptions([body], self.context)}
+        more = {"assumes": assumptions([body], self.context) + self._placeholders(head[0])}
         return Verdict.DEFINITION, "A definition; nothing is claimed.", more
 
     def _square_convention(self, left, right):
@@ -373,6 +374,9 @@ class Derivation:
             typist = Typist(self.context)
             shape = typist.type(s.Name(key)).shape
         except Problem:
+            if params and old is None and self._has_placeholders(key, params):
+                self.context.symbols[key] = replace(self.context.lookup(key), placeholder=True)
+                return
             if old is None:
                 del self.context.symbols[key]
             else:
@@ -381,6 +385,27 @@ class Derivation:
         if indices or old is None:
             symbol = self.context.lookup(key)
             self.context.symbols[key] = replace(symbol, shape=shape)
+
+    def _placeholders(self, key):
+        symbol = self.context.lookup(key)
+        return tuple(f"{latex(one)} is a placeholder" for one in symbol.params) if symbol.placeholder else ()
+
+    def _has_placeholders(self, key, params):
+        """Whether a function makes sense for numbers in the place of its parameters, or for rows of the matrix that
+        has the capital letter: ``h(x) = a + b x``, and then ``h(x_i)``.
+        """
+        for rows in (False, True):
+            trial = self.context.copy()
+            for one in params:
+                table = trial.lookup(swap_case(one))
+                row = rows and trial.lookup(one) is None and table is not None and table.shape is not None
+                trial.symbols[one] = Symbol(one, (table.shape[1], c.D1) if row else c.SCALAR)
+            try:
+                Typist(trial).type(s.Name(key))
+                return True
+            except Problem:
+                continue
+        return False
 
     # ------------------------------------------------------------------ claims
 

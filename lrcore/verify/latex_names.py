@@ -336,8 +336,10 @@ class Names:
                 node = replace(node, span=self.span_from(start)) if isinstance(node, s.Name) else node
             elif kind == "_":
                 node = self.entry_of(node, tokens, key, start)
-            elif _sample(tokens):
-                node = self.sample_of(node, tokens, start)
+            elif _sample(tokens[:3]):
+                node = self.sample_of(node, tokens[:3], start)
+                rest = tokens[4:] if len(tokens) > 3 and tokens[3].kind == "^" else tokens[3:]
+                node = self.superscript(node, rest, start) if rest else node
             elif self.turns(tokens):
                 node = self.superscript(node, tokens, start)
             else:
@@ -479,6 +481,8 @@ class Names:
             return node
         name = node if isinstance(node, s.Name) else node.base
         if not isinstance(name, s.Name) or not self.may_be_called(name.id):
+            return node
+        if isinstance(node, s.Entry) and not self.known(name.id) and self.known(swap_case(name.id)):
             return node
         place = self.at
         arguments = self.arguments()

@@ -76,6 +76,8 @@ def _latex_mul(node):
 
 
 def _latex_pow(node):
+    if isinstance(node.base, s.Call) and node.base.fn in s.NORMS and node.exponent == s.num(2):
+        return _latex(s.Call(s.NORMS[node.base.fn], node.base.args))
     if isinstance(node.base, s.Call) and node.base.fn in s.NORMS.values():
         return rf"\left({_latex(node.base)[0]}\right)^{{{to_latex(node.exponent)}}}", _POWER
     sign = r"\odot " if node.entrywise and not _scalar_looking(node.base) else ""
@@ -122,7 +124,7 @@ def _latex_entry(node):
     else:
         text = rf"\left[{to_latex(base)}\right]"
     parts = [_index(one, node.zero) for one in node.indices]
-    joined = "".join(parts) if all(len(one) == 1 for one in parts) else ",".join(parts)
+    joined = "".join(parts) if all(len(one) == 1 and one != ":" for one in parts) else ",".join(parts)
     return f"{text}_{{{joined}}}", _ATOM
 
 

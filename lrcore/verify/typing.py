@@ -492,7 +492,8 @@ class Typist:
     def _put_in(self, node):
         """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
         symbol = self._symbol(node.fn.id)
-        body, loose = symbol.definition, [one for one in symbol.params if self._symbol(one) is None]
+        loose = symbol.placeholder or any(self._symbol(one) is None for one in symbol.params)
+        body = symbol.definition
         if body is None or not loose or len(symbol.params) != len(node.args):
             return None
         taken = set().union(*(s.names(one) for one in node.args))
