@@ -48,6 +48,8 @@ class Raw:
 
     def read(self, context, wide=False):
         """The trees of the sides; an unreadable one raises."""
+        if self.relations == ["->"] and any(one.kind == ":" for one in self.sides[0]):
+            return [s.Dots(), s.Dots()]
         kinds = ["", *self.relations]
         return [
             _set(side, context) if kind == "in" else Reader(side, context, wide).whole()

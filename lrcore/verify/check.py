@@ -286,6 +286,8 @@ class Derivation:
             return self._definition(sides, place, relation)
         if relation == "in":
             return self._membership(left, right)
+        if relation == "->" and isinstance(left, s.Dots):
+            return Verdict.DEFINITION, "Says from where to where this maps; nothing is claimed.", {}
         if relation in _SENTENCES or relation == "approx":
             raise Unreadable(f"A line with this relation is no equation and is not decided: {relation}.")
         if relation in _ORDER:

@@ -195,10 +195,12 @@ class Reader(Names, Calculus):
         return token.kind in ("letter", "num", "(", "[", "{", "begin", "text")
 
     def closes_bars(self):
+        """Whether what stands here closes the innermost bars; of two bars in ``|A||B|`` the first does."""
         if not self.bars:
             return False
-        double = self.double_bar()
-        return self.bars[-1] == ("||" if double else "|")
+        if self.bars[-1] == "|":
+            return self.peek().kind == "|" or self.is_cmd("vert")
+        return self.double_bar()
 
     def double_bar(self):
         return self.is_cmd("|") or (self.peek().kind == "|" and self.peek(1).kind == "|")
@@ -444,6 +446,9 @@ class Reader(Names, Calculus):
             return self.after_d(token)
         if name in ("argmin", "argmax", "min", "max"):
             return self.extremum(name, token)
+        if token.kind == "cmd" and token.text == "operatorname":
+            self.at = self.tokens.index(token)
+            return self.word()
         return self.fail(f"The operation \\operatorname{{{name}}} is not known here.", token.span)
 
     def extremum(self, name, token):
