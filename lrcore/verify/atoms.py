@@ -11,7 +11,7 @@ DELTA = 0
 
 @dataclass(frozen=True)
 class Atom:
-    """``kind`` is delta, size, var, number, inv, det, recip, over, exp, log or sqrt.
+    """``kind`` is delta, size, var, number, inv, det, recip, over, exp, log, sqrt or abs.
 
     ``data`` of the compound ones is the polynomial inside, over the legs L0, L1, ...; ``slots`` of a variable says
     how its

@@ -104,7 +104,14 @@ def _sqrt(algebra, atom, info, labels, leaf):
     return algebra.mul(algebra.mul(half, algebra.reciprocal(algebra.instance(info, labels))), inner)
 
 
+def _abs(algebra, atom, info, labels, leaf):
+    if _inside(algebra, info, labels, leaf):
+        raise Outside("The derivative of an absolute value is not part of the normal form.")
+    return []
+
+
 _RULES = {
+    "abs": _abs,
     "inv": _inverse,
     "det": _determinant,
     "recip": _reciprocal,

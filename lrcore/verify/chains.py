@@ -48,6 +48,8 @@ class Raw:
 
     def read(self, context, wide=False):
         """The trees of the sides; an unreadable one raises."""
+        if self.relations == ["->"] and any(one.kind == ":" for one in self.sides[0]):
+            return [s.Dots(), s.Dots()]
         kinds = ["", *self.relations]
         return [
             _set(side, context) if kind == "in" else Reader(side, context, wide).whole()
@@ -81,7 +83,7 @@ def chains(text: str, macros) -> list[Raw]:
 
 
 def _carried_on(segments, found):
-    """A formula that begins with =, in words, goes on with the one chain before it; of several it is not clear which."""
+    """A formula of its own that begins with = goes on with the chain before it, if there is one and no more."""
     first, *rest = segments
     if len(found) == 1 and not found[0].open:
         _continue_with_relation(found[0], first)

@@ -13,8 +13,9 @@ from . import syntax as s
 from .assumptions import assumptions
 from .claims import Claim, Decision, Disagreement, decide, joined, prove
 from .conditions import contradicted, fails_under, follows, is_condition, is_zero, unknowns
+from .context import Symbol
 from .errors import IllTyped, OneSided, Outside, Problem, Undeclared, Unreadable
-from .indices import uses_einstein
+from .indices import free_indices, uses_einstein
 from .inequality import decide_order
 from .names import NUMBER_LETTERS, latex, make_key, split_key, swap_case
 from .printing import to_latex, to_text
@@ -139,32 +140,34 @@ class Derivation:
         return [s.Name(make_key(base, accents, below, "2"), span=square.span), *sides[1:]]
 
     def _hoist(self, chains):
-        """What a text says after ``where`` holds for the lines before it too."""
+        """What a text says after ``where`` holds for the lines before it too, and so does what they use unexplained."""
+        used: set[str] = set()
+        heads: set[str] = set()
         for chain in chains:
-            if chain.link != "where" or chain.relations[:1] not in (["="], [":="]):
-                continue
             try:
                 sides = self._sides(chain)
-                if self._is_new(sides[0]):
-                    self._define(_head(sides[0]), sides[1])
+                before, used = used, used.union(*map(s.names, sides))
+                if chain.relations[:1] not in (["="], [":="]) or not self._is_new(sides[0]):
+                    continue
+                head = _head(sides[0])
+                unexplained = head[0] in before - heads - self.context.numbers
+                heads.add(head[0])
+                if chain.link == "where" or unexplained:
+                    self._define(head, sides[1])
                     self.hoisted.add(id(chain))
             except (Problem, RecursionError):
                 continue
 
     def _functions(self, trees):
         """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
-        for tree in trees:
-            for one in s.walk(tree):
-                if (
-                    isinstance(one, s.At)
-                    and isinstance(one.fn, s.Name)
-                    and all(isinstance(a, s.Name) for a in one.args)
-                ):
-                    symbol = self.context.lookup(one.fn.id)
-                    names = tuple(arg.id for arg in one.args)
-                    known = symbol is not None and symbol.definition is not None and not symbol.params
-                    if known and set(names) <= self.context.depends(symbol.key):
-                        self.context.symbols[symbol.key] = replace(symbol, params=names)
+        calls = (one for tree in trees for one in s.walk(tree) if isinstance(one, s.At))
+        for call in calls:
+            names = tuple(one.id for one in call.args if isinstance(one, s.Name))
+            symbol = self.context.lookup(call.fn.id) if isinstance(call.fn, s.Name) else None
+            if symbol is None or symbol.definition is None or symbol.params or len(names) != len(call.args):
+                continue
+            if set(names) <= self.context.depends(symbol.key):
+                self.context.symbols[symbol.key] = replace(symbol, params=names)
 
     def _declare_head(self, chain, sides):
         head = _head(sides[0]) if chain.relations else None
@@ -277,10 +280,14 @@ class Derivation:
         return Step(*written, verdict, message, **more)
 
     def _judge(self, chain, sides, place, relation, left, right):
+        if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):
+            return Verdict.DEFINITION, "Names a minimiser; nothing is claimed.", {}
         if relation in (":=", "=") and self._is_definition(chain, sides, place, relation):
             return self._definition(sides, place, relation)
         if relation == "in":
             return self._membership(left, right)
+        if relation == "->" and isinstance(left, s.Dots):
+            return Verdict.DEFINITION, "Says from where to where this maps; nothing is claimed.", {}
         if relation in _SENTENCES or relation == "approx":
             raise Unreadable(f"A line with this relation is no equation and is not decided: {relation}.")
         if relation in _ORDER:
@@ -344,7 +351,7 @@ class Derivation:
         if symbol is not None and symbol.definition is not None:
             Typist(self.context).type(body)
         self._define(head, body)
-        more = {"assumes": assumptions([body], self.context)}
+        more = {"assumes": assumptions([body], self.context) + self._placeholders(head[0])}
         return Verdict.DEFINITION, "A definition; nothing is claimed.", more
 
     def _square_convention(self, left, right):
@@ -369,6 +376,9 @@ class Derivation:
             typist = Typist(self.context)
             shape = typist.type(s.Name(key)).shape
         except Problem:
+            if params and old is None and self._has_placeholders(key, params):
+                self.context.symbols[key] = replace(self.context.lookup(key), placeholder=True)
+                return
             if old is None:
                 del self.context.symbols[key]
             else:
@@ -377,6 +387,27 @@ class Derivation:
         if indices or old is None:
             symbol = self.context.lookup(key)
             self.context.symbols[key] = replace(symbol, shape=shape)
+
+    def _placeholders(self, key):
+        symbol = self.context.lookup(key)
+        return tuple(f"{latex(one)} is a placeholder" for one in symbol.params) if symbol.placeholder else ()
+
+    def _has_placeholders(self, key, params):
+        """Whether a function makes sense for numbers in the place of its parameters, or for rows of the matrix that
+        has the capital letter: ``h(x) = a + b x``, and then ``h(x_i)``.
+        """
+        for rows in (False, True):
+            trial = self.context.copy()
+            for one in params:
+                table = trial.lookup(swap_case(one))
+                row = rows and trial.lookup(one) is None and table is not None and table.shape is not None
+                trial.symbols[one] = Symbol(one, (table.shape[1], c.D1) if row else c.SCALAR)
+            try:
+                Typist(trial).type(s.Name(key))
+                return True
+            except Problem:
+                continue
+        return False
 
     # ------------------------------------------------------------------ claims
 
@@ -556,6 +587,9 @@ class Derivation:
             claim, typist = self._typed(left, right)
             return claim, tuple(typist.notes)
         except OneSided as error:
+            doubled = self._attempt(*(_doubled(side, self.context) for side in (left, right)))
+            if doubled is not None:
+                return doubled[0], ("a sum with two different indices runs over both", *doubled[1].notes)
             claim, typist = self._typed(left, right, one_sided=True)
             if prove(claim)[0]:
                 return claim, ("an index on one side alone: it holds for every value of it", *typist.notes)
@@ -660,6 +694,14 @@ def _plain_numbers(trees) -> frozenset[str]:
 
 def _too_large(side):
     return sum(1 for _ in islice(s.walk(side), LARGEST + 1)) > LARGEST
+
+
+def _doubled(node, context):
+    """Sums over i that stays away from a j which nothing binds, as sums over both."""
+    node = s.rebuild(node, lambda child: _doubled(child, context))
+    if isinstance(node, s.Sum) and len(node.exclude) == 1 and node.exclude[0] in free_indices(node, context):
+        return s.Sum(node.exclude[0], node, span=node.span)
+    return node
 
 
 def _head(node):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import core as c
 from .atoms import DELTA, Atom
 from .errors import Outside
-from .polynomials import ONE_TERM, Algebra, legs_of
+from .polynomials import ONE_TERM, Algebra, add_powers, legs_of
 
 ROUNDS = 8
 
@@ -181,7 +181,7 @@ class Compound(Algebra):
                 common[atom] = min(common.get(atom, 0), here.get(atom, 0))
         common = {atom: exponent for atom, exponent in common.items() if exponent}
         down = tuple(sorted((atom, -exponent) for atom, exponent in common.items()))
-        rest = [(value / coefficient, _add_powers(powers, down), f, bound) for value, powers, f, bound in data]
+        rest = [(value / coefficient, add_powers(powers, down), f, bound) for value, powers, f, bound in data]
         return [(1 / coefficient, down, (), ())], rest
 
     def _small_inverse(self, node, size, i, j, env):
@@ -407,7 +407,13 @@ class Compound(Algebra):
         return self.scale(root, common)
 
     def _fn_abs(self, terms):
-        raise Outside("An absolute value is not part of the normal form.")
+        """|c q| = |c| |q| for a number c."""
+        if not terms:
+            return []
+        first = Fraction(terms[0][0])
+        if len(terms) == 1 and terms[0][1:] == ((), (), ()):
+            return self.scale([ONE_TERM], abs(first))
+        return self.scale(self._with_legs("abs", [(value / first, *rest) for value, *rest in terms]), abs(first))
 
     # ------------------------------------------------------------------ putting values in
 
@@ -491,13 +497,6 @@ def _without(term, atom, labels):
     if not labels:
         return coefficient, tuple(one for one in powers if one[0] != atom), factors, bound
     return coefficient, powers, tuple(one for one in factors if one != (atom, labels)), bound
-
-
-def _add_powers(left, right):
-    powers = dict(left)
-    for atom, exponent in right:
-        powers[atom] = powers.get(atom, 0) + exponent
-    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
 
 
 def _primes(value):

@@ -15,7 +15,9 @@ LAYOUTS = ("gradient", "jacobian", "denominator")
 
 @dataclass(frozen=True)
 class Symbol:
-    """A declared or defined name. ``indices`` are those of an entrywise definition, ``params`` those of a function."""
+    """A declared or defined name. ``indices`` are those of an entrywise definition, ``params`` those of a function;
+    with ``placeholder`` they have a meaning inside it alone.
+    """
 
     key: str
     shape: c.Shape | None
@@ -24,6 +26,7 @@ class Symbol:
     indices: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     zero_based: bool = False
+    placeholder: bool = False
 
 
 class Context:

@@ -12,6 +12,7 @@ from .dots import elide_matrix, elide_sum
 from .errors import Unreadable
 from .latex_calculus import Calculus
 from .latex_names import _GREEK, Names, _script_text
+from .names import make_key, split_key
 from .tokens import Token, argument, tokenize
 from .words import FUNCTIONS, MATRICES, NO_FACTOR, ROWS
 
@@ -194,10 +195,12 @@ class Reader(Names, Calculus):
         return token.kind in ("letter", "num", "(", "[", "{", "begin", "text")
 
     def closes_bars(self):
+        """Whether what stands here closes the innermost bars; of two bars in ``|A||B|`` the first does."""
         if not self.bars:
             return False
-        double = self.double_bar()
-        return self.bars[-1] == ("||" if double else "|")
+        if self.bars[-1] == "|":
+            return self.peek().kind == "|" or self.is_cmd("vert")
+        return self.double_bar()
 
     def double_bar(self):
         return self.is_cmd("|") or (self.peek().kind == "|" and self.peek(1).kind == "|")
@@ -240,6 +243,9 @@ class Reader(Names, Calculus):
             return s.Inv(node, span=span)
         if kind == "-T":
             return s.T(s.Inv(node, span=span), span=span)
+        if kind == "*" and isinstance(node, s.Name):
+            base, accents, below, above = split_key(node.id)
+            return s.Name(make_key(base, (*accents, "star"), below, above), span=span)
         if kind in ("dagger", "+", "*", "H"):
             self.fail(
                 "Pseudoinverses, adjoints and starred names are read only where they are declared as names.", span
@@ -253,13 +259,13 @@ class Reader(Names, Calculus):
             )
         exponent = self.sub(tokens, "exponent")
         if isinstance(node, s.Call) and node.fn in s.NORMS and exponent == s.num(2):
-            return s.Call(s.NORMS[node.fn], node.args, span=span)
+            return replace(_squared_norm(node), span=span)
         return s.Pow(node, exponent, span=span)
 
     def subscript(self, node, tokens, start):
         if isinstance(node, s.Call) and node.fn in ("norm", "norm2"):
-            fn = self.norm_kind(tokens)
-            return replace(node, fn=fn if node.fn == "norm" else s.NORMS[fn], span=self.span_from(start))
+            marked = replace(node, fn=self.norm_kind(tokens), span=self.span_from(start))
+            return marked if node.fn == "norm" else _squared_norm(marked)
         sizes = self.shape_label(tokens)
         if sizes:
             return s.Shaped(node, sizes, span=self.span_from(start))
@@ -270,8 +276,13 @@ class Reader(Names, Calculus):
         text = _script_text(tokens)
         if text.lower() in ("f", "fro", "frob", "frobenius", "hs"):
             return "normf"
+        if text in ("1", "ell1", "ell_1", "L1", "L_1", "l1", "l_1"):
+            return "norml1"
         if text not in ("2", "ell2", "ell_2", "L2", "L_2", "l2", "l_2"):
-            self.fail("Of norms, the Euclidean and the Frobenius norm are read.", tokens[0].span if tokens else None)
+            self.fail(
+                "Of norms, those with the mark 1, 2 or F are read.",
+                (tokens[0].start, tokens[-1].end) if tokens else None,
+            )
         return "norml2"
 
     def primary(self) -> s.Node:
@@ -429,10 +440,15 @@ class Reader(Names, Calculus):
     def named(self, name, token):
         if name in FUNCTIONS:
             return self.function(FUNCTIONS[name], token)
+        if name in ("sum", "mean"):
+            return self.function("total" if name == "sum" else name, token)
         if name in ("d",):
             return self.after_d(token)
         if name in ("argmin", "argmax", "min", "max"):
             return self.extremum(name, token)
+        if token.kind == "cmd" and token.text == "operatorname":
+            self.at = self.tokens.index(token)
+            return self.word()
         return self.fail(f"The operation \\operatorname{{{name}}} is not known here.", token.span)
 
     def extremum(self, name, token):
@@ -531,8 +547,8 @@ class Reader(Names, Calculus):
         tokens = argument(list(self.tokens), self.at + 1)[0] if self.peek().kind == "^" else []
         if self.peek().kind == "'" or _superscript_kind(tokens) is not None:
             self.fail(
-                "Does this stand inside the trace, as in tr((A)^T B), or is it of the trace's value, as in (tr(A))^{-1}?"
-                " Put brackets around what is meant.",
+                "Does this stand inside the trace, as in tr((A)^T B), or is it of the trace's value, as in "
+                "(tr(A))^{-1}? Put brackets around what is meant.",
                 self.span_from(token.start),
             )
 
@@ -632,7 +648,13 @@ def _superscript_kind(tokens):
         return "-1"
     if text in ("-T", "-top", "-1T", "T-1", "top-1", "-t"):
         return "-T"
+    text = "*" if text == "star" else text
     return text if text in ("dagger", "+", "*", "H") else None
+
+
+def _squared_norm(norm):
+    square = s.NORMS.get(norm.fn)
+    return replace(norm, fn=square) if square else s.Pow(norm, s.num(2), span=norm.span)
 
 
 def _is_number(node):

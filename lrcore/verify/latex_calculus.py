@@ -365,11 +365,18 @@ class Calculus:
         return s.Deriv(body, tuple(wrt), span=self.span_from(token.start))
 
     def only_variable(self, body, token):
-        """The variable of a bare nabla: the one unknown that the function rests on."""
+        """The variable of a bare nabla: the one that the function is written of, else the one unknown it rests on."""
+        if isinstance(body, s.At) and isinstance(body.fn, s.Name) and len(body.args) == 1:
+            symbol = self.context.lookup(body.fn.id)
+            names = tuple(one.id for one in body.args if isinstance(one, s.Name))
+            if symbol is not None and len(symbol.params) == 1:
+                return symbol.params[0]
+            if symbol is not None and set(names) & self.context.depends(symbol.key):
+                return names[0]
         if self.context.prime_variable is not None:
             return self.context.prime_variable
-        names = set().union(*(self.context.primitives(name) for name in s.names(body)))
-        unknown = [name for name in sorted(names) if split_key(name)[0] in UNKNOWN_LETTERS]
+        involved = set().union(*(self.context.primitives(name) for name in s.names(body)))
+        unknown = [name for name in sorted(involved) if split_key(name)[0] in UNKNOWN_LETTERS]
         if len(unknown) != 1:
             self.fail(
                 "By which variable this is the derivative does not follow; write it below, as in \\nabla_w.", token.span

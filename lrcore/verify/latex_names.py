@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
 from .core import D1, SCALAR
-from .names import ACCENTS, FONTS, GREEK, make_key, split_key, swap_case
+from .names import ACCENTS, FONTS, GREEK, latex, make_key, split_key, swap_case
 from .tokens import Token
 
 _GREEK = set(GREEK)
 _SAMPLE = re.compile(r"\((\w)\)")
 LONGEST_WORD = 30
+_QUANTITIES = set("abckpqrstuvwxyz")  # letters of values more often than of functions
 _WORD_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh")
 
 
@@ -25,6 +26,7 @@ class Names:
     if TYPE_CHECKING:  # the reader that this is a part of has the rest
         at: int
         tokens: list[Token]
+        bars: list[str]
 
         def __init__(self, *given: Any) -> None: ...
         def __getattr__(self, name: str) -> Any: ...
@@ -197,8 +199,8 @@ class Names:
             if self.known(run[:length]) or (length == len(run) and self.known_with_scripts(run, length)):
                 self.at += length
                 return run[:length], (), "", None, None
-        length = 1
-        if len(run) > 1 and not any(self.declared_letter(one) for one in run) and run.isupper():
+        length, strange = 1, [one for one in run if one != "I" and not self.declared_letter(one)]
+        if run.isupper() and (len(strange) == len(run) > 1 or (strange and len(run) > 2)):
             length = len(run)
         self.at += length
         return run[:length], (), "", None, None
@@ -295,9 +297,6 @@ class Names:
         key = self.context.resolve(key, font)
         if self.known(key):
             return key
-        if sup is not None and _script_text(sup) == "*":
-            starred = make_key(base, (*accents, "star"), _script_text(sub))
-            return starred if self.known(starred) else None
         if sub is None and sup is None and self.context.is_size(key):
             return key
         return None
@@ -338,8 +337,10 @@ class Names:
                 node = replace(node, span=self.span_from(start)) if isinstance(node, s.Name) else node
             elif kind == "_":
                 node = self.entry_of(node, tokens, key, start)
-            elif _sample(tokens):
-                node = self.sample_of(node, tokens, start)
+            elif _sample(tokens[:3]):
+                node = self.sample_of(node, tokens[:3], start)
+                rest = tokens[4:] if len(tokens) > 3 and tokens[3].kind == "^" else tokens[3:]
+                node = self.superscript(node, rest, start) if rest else node
             elif self.turns(tokens):
                 node = self.superscript(node, tokens, start)
             else:
@@ -482,6 +483,8 @@ class Names:
         name = node if isinstance(node, s.Name) else node.base
         if not isinstance(name, s.Name) or not self.may_be_called(name.id):
             return node
+        if isinstance(node, s.Entry) and not self.known(name.id) and self.known(swap_case(name.id)):
+            return node
         place = self.at
         arguments = self.arguments()
         if arguments is None or not self.fits(name.id, arguments):
@@ -548,10 +551,24 @@ class Names:
             found.append(self.sum())
         self.bars = saved
         own = any(isinstance(one, s.Name) and one.id == key for arg in found for one in s.walk(arg))
+        if self.peek().kind == ")" and not own:
+            self.must_be_call(key, symbol, found, self.tokens[place])
         if self.next().kind == ")" and len(found) == len(symbol.params) and not own:
             return found
         self.at = place
         return None
+
+    def must_be_call(self, key, symbol, found, opened):
+        """``a(1 - y)`` where ``a(z)`` was written: the value at 1 - y to one author and a product to another."""
+        held = set().union(*(s.names(one) for one in found))
+        bases = {split_key(one)[0] for one in held}
+        plain = split_key(key)[0] in _QUANTITIES and not all(isinstance(one, s.Num) for one in found)
+        if plain and not bases & {split_key(one)[0] for one in symbol.params}:
+            self.fail(
+                f"Is this {latex(key)} at what stands in the brackets, or {latex(key)} times it? Write \\cdot for the "
+                "product.",
+                (opened.start, self.peek().end),
+            )
 
     def special_ahead(self):
         return self.peek().kind == "letter" and self.peek().text == "I" and not self.known("I")

@@ -45,7 +45,9 @@ def _without_combining(text, accents):
 
 
 def make_key(base: str, accents: tuple[str, ...] = (), sub: str = "", sup: str = "") -> str:
-    """The key of a name put together from its parts."""
+    """The key of a name put together from its parts; a raised star is an accent."""
+    if sup in ("*", "star"):
+        accents, sup = (*accents, "star"), ""
     return (
         base + (f"_{sub}" if sub else "") + (f"^{sup}" if sup else "") + "".join(f"_{one}" for one in sorted(accents))
     )
@@ -87,8 +89,8 @@ def _letter(base):
 
 
 def python(key: str) -> str:
-    """The key as a Python name."""
-    return re.sub(r"\W", "_", key)
+    """The key as a Python name, as the NumPy-like language spells it."""
+    return "lam" if key == "lambda" else re.sub(r"^lambda(?=_)", "lam", re.sub(r"\W", "_", key))
 
 
 __all__ = [

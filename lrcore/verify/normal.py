@@ -204,8 +204,6 @@ class Normal(Compound):
         arg = node.arg
         if node.fn == "log" and isinstance(arg, c.Apply) and arg.fn == "abs":
             arg = arg.arg
-        elif node.fn == "abs":
-            raise Outside("An absolute value is not part of the normal form.")
         return self.function(node.fn, self.simplify(self.entry(arg, i, j, env)))
 
     def _trace(self, node, i, j, env):
@@ -326,15 +324,17 @@ class Normal(Compound):
     # ------------------------------------------------------------------ derivatives
 
     def _partial(self, node, i, j, env):
+        """Without the equations taken as given: they hold at a point, and a derivative looks beside it."""
         where = (self._fixed(node.i, node.by.shape[0], env), self._fixed(node.j, node.by.shape[1], env))
         fresh = node.name not in self.opaque
         self.opaque.add(node.name)
+        given, self.rules = self.rules, []
         saved, self.over = self.over, {name: value for name, value in self.over.items() if name != node.name}
         try:
             inside = self.simplify(self.entry(node.f, None, None, env))
             result = derive(self, inside, self._by_entry(node.name, where))
         finally:
-            self.over = saved
+            self.over, self.rules = saved, given
             if fresh:
                 self.opaque.discard(node.name)
         if fresh and (isinstance(node.by, c.Defined) or saved.get(node.name) is not None):
@@ -357,6 +357,7 @@ class Normal(Compound):
         return leaf
 
     def _differential(self, node, i, j, env):
+        given, self.rules = self.rules, []
         inside = self.simplify(self.entry(node.arg, i, j, env))
 
         def leaf(info, here):
@@ -365,7 +366,9 @@ class Normal(Compound):
             atom = self.table.number(Atom("var", "d " + info.name, None, info.slots))
             return [(1, (), (self.factor(atom, here),), ())] if here else self.power_of(atom)
 
-        return derive(self, inside, leaf)
+        result = derive(self, inside, leaf)
+        self.rules = given
+        return result
 
     def put_back(self, terms, name, by):
         """The atoms of a name that counted as independent, replaced by what it stands for."""

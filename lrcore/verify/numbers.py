@@ -114,6 +114,8 @@ def _slope(fn, at, value):
         return reciprocal(at)
     if fn == "sqrt":
         return reciprocal(value * 2)
+    if real(at) == 0:
+        raise Undefined("the derivative of an absolute value at 0")
     return 1 if real(at) > 0 else -1
 
 

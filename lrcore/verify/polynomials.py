@@ -191,10 +191,18 @@ class Algebra:
         """An equation ``terms = 0`` over the legs L0, L1, ..., to be used as a rule for its largest term."""
         if not terms:
             return
+        terms = self._without_sizes(terms)
         best = next((k for k, term in enumerate(terms) if self._solved(terms, k)), None)
         if best is None:
             best = max(range(len(terms)), key=lambda k: (len(terms[k][2]), sum(abs(p) for _, p in terms[k][1])))
         self.rules.append((terms[best], terms[:best] + terms[best + 1 :]))
+
+    def _without_sizes(self, terms):
+        """The equation times what its terms share of the sizes, which are never zero."""
+        powers = [dict(term[1]) for term in terms]
+        sizes = {atom for one in powers for atom in one if self.table[atom].kind == "size"}
+        shared = tuple((atom, -min(one.get(atom, 0) for one in powers)) for atom in sorted(sizes))
+        return [(value, add_powers(own, shared), *rest) for value, own, *rest in terms]
 
     def _solved(self, terms, k):
         """Whether term k is a lone variable that the other terms do not hold: the equation is solved for it."""
@@ -417,3 +425,10 @@ def _legs_once(term):
 
 def _piece_key(piece):
     return tuple((atom, tuple(map(order, labels))) for atom, labels in piece)
+
+
+def add_powers(left, right):
+    powers = dict(left)
+    for atom, exponent in right:
+        powers[atom] = powers.get(atom, 0) + exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))

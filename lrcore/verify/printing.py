@@ -76,13 +76,15 @@ def _latex_mul(node):
 
 
 def _latex_pow(node):
+    if isinstance(node.base, s.Call) and node.base.fn in s.NORMS and node.exponent == s.num(2):
+        return _latex(s.Call(s.NORMS[node.base.fn], node.base.args))
     if isinstance(node.base, s.Call) and node.base.fn in s.NORMS.values():
         return rf"\left({_latex(node.base)[0]}\right)^{{{to_latex(node.exponent)}}}", _POWER
     sign = r"\odot " if node.entrywise and not _scalar_looking(node.base) else ""
     return f"{_l(node.base)}^{{{sign}{to_latex(node.exponent)}}}", _POWER
 
 
-_MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": "_2", "norml22": "_2^2"}
+_MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": "_2", "norml22": "_2^2", "norml1": "_1"}
 _NUMBERS = {"tr", "det", "total", "logdet", *_MARKS}
 
 
@@ -98,7 +100,7 @@ def _latex_call(node):
     args = [to_latex(arg) for arg in node.args]
     fn = node.fn
     if fn in _MARKS:
-        return rf"\left\|{args[0]}\right\|{_MARKS[fn]}", _ATOM if fn in s.NORMS else _POWER
+        return rf"\left\|{args[0]}\right\|{_MARKS[fn]}", _POWER if fn in s.NORMS.values() else _ATOM
     if fn == "bars":
         return rf"\left|{args[0]}\right|", _ATOM
     if fn == "sqrt":
@@ -122,7 +124,7 @@ def _latex_entry(node):
     else:
         text = rf"\left[{to_latex(base)}\right]"
     parts = [_index(one, node.zero) for one in node.indices]
-    joined = "".join(parts) if all(len(one) == 1 for one in parts) else ",".join(parts)
+    joined = "".join(parts) if all(len(one) == 1 and one != ":" for one in parts) else ",".join(parts)
     return f"{text}_{{{joined}}}", _ATOM
 
 
@@ -191,7 +193,10 @@ _LATEX = {
     s.Sum: _latex_sum,
     s.Delta: lambda n: (rf"\delta_{{{to_latex(n.i)}{to_latex(n.j)}}}", _ATOM),
     s.Deriv: _latex_deriv,
-    s.Diff: lambda n: ("d" + (to_latex(n.arg) if isinstance(n.arg, s.Name) else f"({to_latex(n.arg)})"), _ATOM),
+    s.Diff: lambda n: (
+        r"\mathrm{d}" + (to_latex(n.arg) if isinstance(n.arg, s.Name) else f"({to_latex(n.arg)})"),
+        _ATOM,
+    ),
     s.Special: _latex_special,
     s.Block: _latex_block,
     s.Build: _latex_build,
@@ -253,13 +258,33 @@ def _text_special(node):
 
 
 def _text_deriv(node):
-    if len(node.wrt) == 2:
+    """``hess(f, w)`` is by w and by its transpose; where nobody said grad or jac, the layout of the context decides."""
+    by = ", ".join(map(to_text, node.wrt))
+    if len(node.wrt) == 2 and node.wrt[1] == s.T(node.wrt[0]):
         return f"hess({to_text(node.f)}, {to_text(node.wrt[0])})", _ATOM
-    return f"{'jac' if node.kind == 'jac' else 'grad'}({to_text(node.f)}, {to_text(node.wrt[0])})", _ATOM
+    return f"{'deriv' if node.kind == 'auto' else node.kind}({to_text(node.f)}, {by})", _ATOM
 
 
-_CALLS = {"total": "sum", "bars": "det", "norml2": "norm", "norml22": "norm2"}
-_MARK_TWO = {"norml2": ", 2", "norml22": ", 2"}
+def _text_pow(node):
+    """``**`` is entrywise in NumPy; what may be a matrix gets the name of its own power."""
+    number = _scalar_looking(node.base) or (isinstance(node.base, s.Name) and not node.base.id[:1].isupper())
+    if node.entrywise or number:
+        return f"{_t(node.base)}**{_t(node.exponent)}", _POWER
+    return f"matrix_power({to_text(node.base)}, {to_text(node.exponent)})", _ATOM
+
+
+def _text_prime(node):
+    """A derivative of a function of one name, else a transpose."""
+    call = node.arg
+    while isinstance(call, s.Prime):
+        call = call.arg
+    if isinstance(call, s.At) and len(call.args) == 1:
+        return f"deriv({to_text(node.arg)}, {to_text(call.args[0])})", _ATOM
+    return _t(node.arg) + ".T", _ATOM
+
+
+_CALLS = {"total": "sum", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
+_MARK = {"norml2": ", 2", "norml22": ", 2", "norml1": ", 1"}
 _TEXT = {
     s.Num: _text_num,
     s.Name: lambda n: (python(n.id), _ATOM),
@@ -270,11 +295,11 @@ _TEXT = {
     s.Had: lambda n: (f"had({to_text(n.left)}, {to_text(n.right)})", _ATOM),
     s.Kron: lambda n: (f"kron({to_text(n.left)}, {to_text(n.right)})", _ATOM),
     s.Div: lambda n: (f"{_t(n.num, _PRODUCT)}/{_t(n.den, _POWER)}", _PRODUCT),
-    s.Pow: lambda n: (f"{_t(n.base)}**{_t(n.exponent)}", _POWER),
+    s.Pow: lambda n: _text_pow(n),
     s.T: lambda n: (_t(n.arg) + ".T", _ATOM),
     s.Inv: lambda n: (f"inv({to_text(n.arg)})", _ATOM),
-    s.Prime: lambda n: (_t(n.arg) + ".T", _ATOM),
-    s.Call: lambda n: (f"{_CALLS.get(n.fn, n.fn)}({', '.join(map(to_text, n.args))}{_MARK_TWO.get(n.fn, '')})", _ATOM),
+    s.Prime: lambda n: _text_prime(n),
+    s.Call: lambda n: (f"{_CALLS.get(n.fn, n.fn)}({', '.join(map(to_text, n.args))}{_MARK.get(n.fn, '')})", _ATOM),
     s.At: lambda n: (f"{to_text(n.fn)}({', '.join(map(to_text, n.args))})", _ATOM),
     s.Slice: lambda n: (":", _ATOM),
     s.Entry: _text_entry,

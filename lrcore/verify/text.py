@@ -33,9 +33,10 @@ sigmoid : sigmoid
 tanh : tanh
 abs : abs
 mean : mean
+bars : bars
 t : transpose
 """)
-TWO_ARGUMENTS = {"kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
+TWO_ARGUMENTS = {"matrix_power", "kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
 _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
 
@@ -101,9 +102,9 @@ class _Reader:
         return s.Num(Fraction(str(tree.value)), span=self.span(tree))
 
     def _name(self, tree, depth):
-        match = re.fullmatch(r"(zeros?|ones)", tree.id)
-        if match:
-            return s.Special(match[1].removesuffix("s") if "zero" in match[1] else "ones", span=self.span(tree))
+        kind = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}.get(tree.id)
+        if kind:
+            return s.Special(kind, span=self.span(tree))
         return s.Name(plain_key(tree.id), span=self.span(tree))
 
     def _unaryop(self, tree, depth):
@@ -169,7 +170,10 @@ class _Reader:
             left, right = (self.node(arg, depth) for arg in args)
             return _apply_two(name, left, right, span)
         if name in ("norm", "norm2") and len(args) == 2:
-            return self._marked_norm(name, *args, depth, span)
+            return self._marked_norm(name, args[0], args[1], depth, span)
+        if name == "deriv" and len(args) > 1:
+            of, *by = (self.node(arg, depth) for arg in args)
+            return s.Deriv(of, tuple(by), span=span)
         if name == "d" and len(args) == 1:
             return s.Diff(self.node(args[0], depth), span=span)
         if name in ("eye", "ones", "zeros"):
@@ -181,14 +185,16 @@ class _Reader:
         return self._function(name, args, depth, span)
 
     def _marked_norm(self, name, arg, mark, depth, span):
-        """``norm(A, 2)`` and ``norm(A, 'fro')``, as NumPy writes them."""
-        fn = {2: "norml2", "fro": "normf"}.get(mark.value) if isinstance(mark, ast.Constant) else None
+        """``norm(x, 1)``, ``norm(A, 2)`` and ``norm(A, 'fro')``, as NumPy writes them; ``norm2`` is the square."""
+        fn = {1: "norml1", 2: "norml2", "fro": "normf"}.get(mark.value) if isinstance(mark, ast.Constant) else None
+        if name == "norm2":
+            fn = s.NORMS.get(fn or "")
         if fn is None:
-            raise Unreadable("Of norms, norm(x, 2) and norm(A, 'fro') are read.", self.span(mark))
-        return s.Call(fn if name == "norm" else s.NORMS[fn], (self.node(arg, depth),), span=span)
+            raise Unreadable("Of norms, norm(x, 1), norm(x, 2) and norm(A, 'fro') are read.", self.span(mark))
+        return s.Call(fn, (self.node(arg, depth),), span=span)
 
     def _function(self, name, args, depth, span):
-        if name in ONE_ARGUMENT or name in TWO_ARGUMENTS or name == "d":
+        if name in ONE_ARGUMENT or name in TWO_ARGUMENTS or name in ("d", "deriv"):
             raise Unreadable(f"`{name}` does not take {len(args)} arguments.", span)
         if not args:
             raise Unreadable(f"`{name}()` needs an argument.", span)
@@ -233,6 +239,8 @@ def _apply(fn, arg, span):
 def _apply_two(name, left, right, span):
     if name == "kron":
         return s.Kron(left, right, span=span)
+    if name == "matrix_power":
+        return s.Pow(left, right, span=span)
     if name == "had":
         return s.Had(left, right, span=span)
     if name == "dot":

@@ -403,7 +403,7 @@ class Typist:
         return _sum_of_squares(arg)
 
     def _fn_norml22(self, node):
-        """With a 2 below: whoever differentiates the square of a matrix's norm means the sum of squares; that is said."""
+        """With a 2 below: who differentiates the square of a matrix's norm means the sum of squares; that is said."""
         arg = self.type(node.args[0])
         if c.D1 in arg.shape or not self.derives:
             return self._euclidean(arg, node)
@@ -428,6 +428,16 @@ class Typist:
 
     def _fn_norml2(self, node):
         return c.Apply(c.SCALAR, "sqrt", self._euclidean(self.type(node.args[0]), node))
+
+    def _fn_norml1(self, node):
+        arg = self.type(node.args[0])
+        if c.D1 not in arg.shape:
+            raise Unreadable(
+                f"This is {c.shape_text(arg.shape)}, and of a matrix the norm with a 1 below is the largest sum of a "
+                "column to some and the sum of all absolute values to others; write the sum.",
+                node.span,
+            )
+        return c.Total(c.SCALAR, c.Apply(arg.shape, "abs", arg))
 
     def _fn_inner(self, node):
         left, right = (self.type(arg) for arg in node.args)
@@ -482,7 +492,8 @@ class Typist:
     def _put_in(self, node):
         """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
         symbol = self._symbol(node.fn.id)
-        body, loose = symbol.definition, [one for one in symbol.params if self._symbol(one) is None]
+        loose = symbol.placeholder or any(self._symbol(one) is None for one in symbol.params)
+        body = symbol.definition
         if body is None or not loose or len(symbol.params) != len(node.args):
             return None
         taken = set().union(*(s.names(one) for one in node.args))
@@ -781,16 +792,27 @@ class Typist:
         cells: list[list[Any]] = []
         for row in node.rows:
             cells.append([None if _adopts(cell) or _unsized(cell) else self.type(cell) for cell in row])
-        heights = [self._common([row[k] for k in range(wide)], 0) for row in cells]
-        widths = [self._common([row[k] for row in cells], 1) for k in range(wide)]
-        for r, row in enumerate(node.rows):
-            for k, cell in enumerate(row):
-                if cells[r][k] is None:
-                    cells[r][k] = self._fill(cell, heights[r], widths[k])
-        heights = [self._common(row, 0) for row in cells]
-        widths = [self._common([row[k] for row in cells], 1) for k in range(wide)]
+        heights, widths = self._fill_all(node, cells)
         self._check_cells(node, cells, heights, widths)
         return c.Blocks((c.parts(tuple(heights)), c.parts(tuple(widths))), tuple(map(tuple, cells)))
+
+    def _fill_all(self, node, cells):
+        """Types the cells without a size of their own: those first whose room is known, then the rest."""
+        places = [(r, k) for r, row in enumerate(cells) for k, cell in enumerate(row) if cell is None]
+        while True:
+            heights = [self._common(row, 0) for row in cells]
+            widths = [self._common([row[k] for row in cells], 1) for k in range(len(cells[0]))]
+            if not places:
+                return heights, widths
+            r, k = min(places, key=lambda place: self._unknown(node, heights, widths, *place))
+            places.remove((r, k))
+            cells[r][k] = self._fill(node.rows[r][k], heights[r], widths[k])
+
+    def _unknown(self, node, heights, widths, r, k):
+        """How many sizes of a cell's room are still open; of an identity one is enough."""
+        missing = (heights[r] is None) + (widths[k] is None)
+        kind, _ = _special_kind(node.rows[r][k])
+        return (0 if missing < 2 else 2) if kind == "eye" else missing
 
     def _common(self, cells, axis):
         return next((cell.shape[axis] for cell in cells if cell is not None), None)

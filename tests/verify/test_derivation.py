@@ -226,3 +226,11 @@ def test_a_letter_that_is_used_as_a_number_is_taken_as_one_and_that_is_said():
 def test_the_name_of_a_function_is_not_mended():
     report = derivation(r"f(w) := \|w\|^2 \\ f(y) = 2 \|y\|^2", Context(shapes={"w": ("M",), "y": ("M",)}))
     assert [step.verdict.value for step in report.steps] == ["DEFINITION", "REFUTED"]
+
+
+def test_an_equation_that_holds_at_a_point_is_not_used_below_a_derivative():
+    declared = Context(shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",)})
+    false = derivation(r"X^TXw = X^Ty \Rightarrow \nabla_w (w^TX^TXw) = X^Ty", declared).steps[1]
+    right = derivation(r"X^TXw = X^Ty \Rightarrow \nabla_w (w^TX^TXw) = 2X^Ty", declared).steps[1]
+    varied = derivation(r"X^TXw = X^Ty \Rightarrow d(w^TX^TXw) = dw^TX^Ty", declared).steps[1]
+    assert [one.verdict for one in (false, right, varied)] == [Verdict.REFUTED, Verdict.PROVED, Verdict.REFUTED]

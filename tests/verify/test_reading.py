@@ -252,7 +252,8 @@ def test_a_formula_is_read_as_it_is_meant(text, expected, given, common):
         r"\sum_{i \in S} x_i = 0",
         r"\prod_i x_i = 0",
         r"X^\dagger X = I",
-        r"\|x\|_1 = 0",
+        r"\|A\|_1 = 0",
+        r"\|x\|_\infty = 0",
         r"x_{i+1} = x_i",
     ],
 )
