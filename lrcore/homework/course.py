@@ -43,7 +43,8 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
         workers=options.workers,
         again=options.again,
     )
-    _write_late(options.out, {one.student for one in collected.submissions if one.late})
+    late = {one.student for one in collected.submissions if one.late or (roster and one.student in roster.late)}
+    _write_late(options.out, late)
     reports.write_aside(options.out, collected.aside)
     said = write_all(assignment, options.out, graded, roster)
     return (
@@ -53,14 +54,21 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
 
 def _same_or_not(submissions: Sequence[Submission], same: bool) -> None:
     """Refuse to mark everybody against what they were not given."""
-    given = set[bool]()
+    given = dict[str, str]()
     for one in submissions:
         with suppress(notebooks.Unusable):
-            given.add(notebooks.read(one.read()).student == EVERYBODY)
-    if given == {True} and not same:
+            given[one.student] = notebooks.read(one.read()).student
+    same_version = {name == EVERYBODY for name in given.values()}
+    if same_version == {True} and not same:
         raise InputError("These notebooks are everybody's version, released without --class: grade them with --same.")
-    if given == {False} and same:
+    if same_version == {False} and same:
         raise InputError("These notebooks are variants, released with --class: grade them without --same.")
+    others = [student for student, name in given.items() if name not in (student, EVERYBODY, "")]
+    if len(others) > 1 and 2 * len(others) > len(given):
+        raise InputError(
+            f"The files name their students otherwise than the notebooks do, {others[0]} for {given[others[0]]}: give "
+            "the class list of the release, as the LMS exports it, with --class."
+        )
 
 
 def merge_course(name: str, out: Path, roster: Path | None) -> str:

@@ -235,6 +235,16 @@ def test_variants_are_not_graded_as_everybodys_version(graded, capsys):
     )
 
 
+def test_numbers_of_an_lms_without_its_class_list_are_not_graded_against_wrong_variants(graded, tmp_path, capsys):
+    with zipfile.ZipFile(tmp_path / "canvas.zip", "w") as archive:
+        for k, student in enumerate(CLASS[:3]):
+            archive.write(graded / "given" / student / "quiz.ipynb", f"doe_{100 + k}_{k}_quiz.ipynb")
+    words = ["grade", str(graded / "quiz.md"), str(tmp_path / "canvas.zip"), str(tmp_path / "marks")]
+    assert main([*words, "--secret", str(graded / "secret")]) == 2
+    assert "100 for s01: give the class list of the release" in capsys.readouterr().err
+    assert not (tmp_path / "marks").exists()
+
+
 def test_everybodys_version_is_graded_with_same_and_not_without(graded, tmp_path, capsys):
     common = ["--secret", str(graded / "secret")]
     assert main(["release", str(graded / "quiz.md"), str(tmp_path / "given"), *common]) == 0
