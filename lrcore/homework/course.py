@@ -47,9 +47,8 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     _write_late(options.out, late)
     reports.write_aside(options.out, collected.aside)
     said = write_all(assignment, options.out, graded, roster)
-    return (
-        said + (_changes(before, graded, options.out) if options.again else "") + _aside(collected.aside, options.out)
-    )
+    said += _changes(before, graded, options.out) if options.again else ""
+    return said + _aside(collected.aside, options.out) + _waiting(graded, options)
 
 
 def _same_or_not(submissions: Sequence[Submission], same: bool) -> None:
@@ -92,16 +91,19 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     for one in marked:
         write_feedback(out / "feedback", assignment, one)
     write_summary(out, assignment, marked)
-    waiting = sum(cell.for_a_person for one in marked for cell in one.cells)
-    more = (
-        f"\n{waiting} answers wait for a person: enter points in {written}, then  python -m lrcore.homework merge"
-        if waiting
-        else ""
-    )
     return (
         f"Graded {len(marked)} of {assignment.title}. Marks in {out / 'marks.csv'}, feedback in {out / 'feedback'}, "
-        f"the class in {out / 'summary.html'}.{more}"
+        f"the class in {out / 'summary.html'}."
     )
+
+
+def _waiting(graded: Sequence[Graded], options: argparse.Namespace) -> str:
+    waiting = sum(cell.for_a_person for one in graded for cell in one.cells)
+    roster = f" --class {options.roster}" if options.roster else ""
+    command = f"python -m lrcore.homework merge {options.assignment} {options.out}{roster}"
+    wait = "1 answer waits" if waiting == 1 else f"{waiting} answers wait"
+    said = f"\n{wait} for a person: enter points in {options.out / 'written.csv'}, then\n  {command}"
+    return said if waiting else ""
 
 
 def _with_missing(assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> list[Graded]:
@@ -117,7 +119,8 @@ def _why(aside: Sequence[tuple[str, str]]) -> str:
 
 
 def _aside(aside: Sequence[tuple[str, str]], out: Path) -> str:
-    return f"\n{len(aside)} files were put aside: {out / 'put_aside.csv'} says why." if aside else ""
+    were = "1 file was" if len(aside) == 1 else f"{len(aside)} files were"
+    return f"\n{were} put aside: {out / 'put_aside.csv'} says why." if aside else ""
 
 
 def _changes(before: dict[str, Graded], graded: Sequence[Graded], out: Path) -> str:

@@ -27,6 +27,9 @@ WRONG = {
     "s04": {"length": "length = f'{factor / 10} s'"},
     "s05": {"multiple": "import time\ntime.sleep(100)"},
     "s06": {"multiple": HOSTILE},
+    "s11": {
+        "lines": r"lines = r'\frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\right)^\top \frac{\partial L}{\partial r} = \frac1N X^\top r'"
+    },
     "s07": {"words": "<script>alert('x')</script>"},
     "s08": {"words": ""},
 }
@@ -41,7 +44,7 @@ EXPECTED = {
     "s08": 12,
     "s09": 0,
     "s10": 12,
-    "s11": 12,
+    "s11": 10,
     "s12": 0,
 }
 
@@ -147,6 +150,26 @@ def test_feedback_says_what_is_wrong_with_a_counterexample(graded):
     assert "true, now show how" in page
 
 
+def test_feedback_says_what_was_asked_and_marks_each_line_and_milestone(graded):
+    given = json.loads((graded / "given" / "s11" / "quiz.ipynb").read_text(encoding="utf-8"))
+    asked = re.search(r"Multiply by \d+", json.dumps(given))[0]
+    page = (graded / "marks" / "feedback" / "s11.html").read_text(encoding="utf-8")
+    assert f"<p>{asked}.</p>" in page
+    assert [page.count(f'aria-label="{word}"') for word in ("yes", "no")] == [3, 2]  # two lines and three milestones
+    assert '<code>= \\frac1N X^\\top r</code> <span class="soft">does not hold</span>' in page
+    assert "the derivatives carried out" in page
+
+
+def test_summary_shows_marks_questions_milestones_and_the_lines_that_are_lost(graded):
+    page = (graded / "marks" / "summary.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3
+    assert "11 students; marks from 0 to 12 of 15" in page
+    assert "forged output" in page
+    assert "the derivatives carried out 80 %" in page
+    assert "the chain rule 90 %" in page
+    assert r"= \frac1N X^\top r</code>" in page
+
+
 def test_feedback_runs_nothing_that_a_student_wrote(graded):
     page = (graded / "marks" / "feedback" / "s07.html").read_text(encoding="utf-8")
     assert "<script>" not in page
@@ -161,13 +184,6 @@ def test_forms_for_canvas_and_moodle_have_their_documented_shape(graded):
     assert {row["SIS Login ID"]: row["Quiz"] for row in canvas[1:]}["s04"] == "11"
     moodle = table(graded / "marks" / "marks_moodle.csv")
     assert {row["username"]: row["Quiz"] for row in moodle}["s04"] == "11"
-
-
-def test_summary_shows_the_class_in_pictures(graded):
-    page = (graded / "marks" / "summary.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 2
-    assert "11 students; marks from 0 to 12 of 15" in page
-    assert "forged output" in page
 
 
 def test_same_submissions_give_the_same_bytes(graded):
