@@ -273,6 +273,37 @@ def test_everybodys_version_is_graded_with_same_and_not_without(graded, tmp_path
     assert [row["student"] for row in table(tmp_path / "marks" / "marks.csv")] == ["s01"]
 
 
+def test_mended_question_is_graded_again_and_changed_marks_are_listed(graded, tmp_path):
+    common = ["--class", str(graded / "class.csv"), "--secret", str(graded / "secret")]
+    (tmp_path / "in").mkdir()
+    with zipfile.ZipFile(graded / "handed_in.zip") as archive:
+        for name in ("quiz_s01.ipynb", "quiz_s08.ipynb"):
+            (tmp_path / "in" / name).write_bytes(archive.read(name))
+    source = (graded / "quiz.md").read_text(encoding="utf-8")
+    path, out = tmp_path / "quiz.md", tmp_path / "marks"
+    path.write_text(
+        source.replace('judge_quantity("length", factor / 10, "m")', 'judge_quantity("length", factor, "m")')
+    )
+    assert main(["grade", str(path), str(tmp_path / "in"), str(out), *common]) == 0
+    path.write_text(source, encoding="utf-8")
+    assert main(["regrade", str(path), str(tmp_path / "in"), str(out), *common]) == 0
+    changes = (out / "changes.csv").read_text(encoding="utf-8").splitlines()
+    assert changes == ["student,question,before,now", "s01,length-test,0,2", "s08,length-test,0,2"]
+
+
+def test_new_writes_an_assignment_whose_solution_earns_everything(tmp_path, capsys):
+    assert main(["new", str(tmp_path / "private" / "exam.md")]) == 0
+    assert main(["try", str(tmp_path / "private" / "exam.md"), "--students", "2"]) == 0
+    assert "gets full marks in 2 variants" in capsys.readouterr().out
+    assert main(["new", str(tmp_path / "private" / "exam.md")]) == 2
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_command_without_words_shows_what_there_is(capsys):
+    assert main([]) == 2
+    assert "release" in capsys.readouterr().out
+
+
 def test_tables_hold_no_formula(tmp_path):
     from lrcore.homework.reports import _write
 
