@@ -15,7 +15,7 @@ from lrcore.homework.assignment import Assignment, Cell
 from lrcore.homework.judging import Question
 from lrcore.homework.protocol import Said
 from lrcore.homework.rehearsal import rehearse
-from lrcore.homework.variants import EVERYBODY, prepare
+from lrcore.homework.variants import prepare
 
 
 @dataclass(frozen=True)
@@ -225,6 +225,3 @@ def _asked(cells: tuple[Cell, ...], name: str) -> str:
         if cell.kind == "markdown" and cell.source.strip().startswith("#"):
             text = cell.source.strip().partition("\n")[2].strip()
     return text
-
-
-__all__ = ["EVERYBODY", "CellMark", "Course", "Graded", "grade"]
