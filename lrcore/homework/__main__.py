@@ -18,7 +18,11 @@ ASSIGNMENT is one of the book's (hw1 ... hw6) or the path of your own (.md or .i
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; errors are one sentence on standard error, and status 2."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.do is None:
+        parser.print_help()
+        return 2
     try:
         options.do(options)
     except (InputError, OSError) as error:
@@ -34,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m lrcore.homework", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.set_defaults(do=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
     _command_new(commands)
     _command_try(commands)
     _command_release(commands)
@@ -176,7 +181,7 @@ def _sandbox(options: argparse.Namespace) -> None:
     from lrcore.homework.rehearsal import rehearse
 
     found = rehearse()
-    print(f"The sandbox holds: no network, nothing to write to, no home, user {found['user']:g}, "
+    print(f"The sandbox holds: no network, nothing to write to, no home, user {found['user']:.0f}, "
           f"{found['children']:g} processes at most, memory capped.")  # fmt: skip
 
 

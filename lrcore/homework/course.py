@@ -43,24 +43,31 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
         workers=options.workers,
         again=options.again,
     )
-    _write_late(options.out, {one.student for one in collected.submissions if one.late})
+    late = {one.student for one in collected.submissions if one.late or (roster and one.student in roster.late)}
+    _write_late(options.out, late)
     reports.write_aside(options.out, collected.aside)
     said = write_all(assignment, options.out, graded, roster)
-    return (
-        said + (_changes(before, graded, options.out) if options.again else "") + _aside(collected.aside, options.out)
-    )
+    said += _changes(before, graded, options.out) if options.again else ""
+    return said + _aside(collected.aside, options.out) + _waiting(graded, options)
 
 
 def _same_or_not(submissions: Sequence[Submission], same: bool) -> None:
     """Refuse to mark everybody against what they were not given."""
-    given = set[bool]()
+    given = dict[str, str]()
     for one in submissions:
         with suppress(notebooks.Unusable):
-            given.add(notebooks.read(one.read()).student == EVERYBODY)
-    if given == {True} and not same:
+            given[one.student] = notebooks.read(one.read()).student
+    same_version = {name == EVERYBODY for name in given.values()}
+    if same_version == {True} and not same:
         raise InputError("These notebooks are everybody's version, released without --class: grade them with --same.")
-    if given == {False} and same:
+    if same_version == {False} and same:
         raise InputError("These notebooks are variants, released with --class: grade them without --same.")
+    others = [student for student, name in given.items() if name not in (student, EVERYBODY, "")]
+    if len(others) > 1 and 2 * len(others) > len(given):
+        raise InputError(
+            f"The files name their students otherwise than the notebooks do, {others[0]} for {given[others[0]]}: give "
+            "the class list of the release, as the LMS exports it, with --class."
+        )
 
 
 def merge_course(name: str, out: Path, roster: Path | None) -> str:
@@ -84,16 +91,19 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     for one in marked:
         write_feedback(out / "feedback", assignment, one)
     write_summary(out, assignment, marked)
-    waiting = sum(cell.for_a_person for one in marked for cell in one.cells)
-    more = (
-        f"\n{waiting} answers wait for a person: enter points in {written}, then  python -m lrcore.homework merge"
-        if waiting
-        else ""
-    )
     return (
         f"Graded {len(marked)} of {assignment.title}. Marks in {out / 'marks.csv'}, feedback in {out / 'feedback'}, "
-        f"the class in {out / 'summary.html'}.{more}"
+        f"the class in {out / 'summary.html'}."
     )
+
+
+def _waiting(graded: Sequence[Graded], options: argparse.Namespace) -> str:
+    waiting = sum(cell.for_a_person for one in graded for cell in one.cells)
+    roster = f" --class {options.roster}" if options.roster else ""
+    command = f"python -m lrcore.homework merge {options.assignment} {options.out}{roster}"
+    wait = "1 answer waits" if waiting == 1 else f"{waiting} answers wait"
+    said = f"\n{wait} for a person: enter points in {options.out / 'written.csv'}, then\n  {command}"
+    return said if waiting else ""
 
 
 def _with_missing(assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> list[Graded]:
@@ -109,7 +119,8 @@ def _why(aside: Sequence[tuple[str, str]]) -> str:
 
 
 def _aside(aside: Sequence[tuple[str, str]], out: Path) -> str:
-    return f"\n{len(aside)} files were put aside: {out / 'put_aside.csv'} says why." if aside else ""
+    were = "1 file was" if len(aside) == 1 else f"{len(aside)} files were"
+    return f"\n{were} put aside: {out / 'put_aside.csv'} says why." if aside else ""
 
 
 def _changes(before: dict[str, Graded], graded: Sequence[Graded], out: Path) -> str:

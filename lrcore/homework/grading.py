@@ -10,17 +10,21 @@ from typing import Any
 import numpy as np
 
 from lrcore.homework import notebooks, protocol, sandbox
-from lrcore.homework.assignment import Assignment
-from lrcore.homework.judging import Case, Question
-from lrcore.homework.marking import Finding, compare, compare_quantity, kind
+from lrcore.homework.answers import judged
+from lrcore.homework.assignment import Assignment, Cell
+from lrcore.homework.judging import Question
 from lrcore.homework.protocol import Said
 from lrcore.homework.rehearsal import rehearse
-from lrcore.homework.variants import EVERYBODY, prepare
+from lrcore.homework.variants import prepare
 
 
 @dataclass(frozen=True)
 class CellMark:
-    """What one graded cell earned; ``points`` is None while a person has not marked it."""
+    """What one graded cell earned; ``points`` is None while a person has not marked it.
+
+    ``lines`` are those of a derivation with what the prover says of each, ``milestones`` what it was to show and
+    whether it did, ``asked`` the text of the question in this student's variant.
+    """
 
     id: str
     points: float | None
@@ -30,6 +34,9 @@ class CellMark:
     given: str = ""
     first_wrong: str = ""
     for_a_person: bool = False
+    lines: tuple[tuple[str, str], ...] = ()
+    milestones: tuple[tuple[str, bool], ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,11 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
     remarks += run.to_the_end()
     marks = []
     for cell in course.assignment.graded:
+        asked = _asked(prepared.cells, cell.id)
         if cell.written:
-            marks.append(_written(cell.id, cell.points, ready.written.get(cell.id, "")))
+            marks.append(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked))
         else:
-            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run))
+            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, asked))
     return Graded(student, _status(run, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
 
 
@@ -179,104 +187,41 @@ def _sent(value: Any) -> Any:
 # ---------------------------------------------------------------------- marks
 
 
-def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run) -> CellMark:
-    share, says, example, given, wrong, person = 0.0, list[str](), "", list[str](), "", False
-    for k, question in enumerate(questions):
-        said = run.answers.get(f"{name}/{k}") or (Said(trouble="no answer came from it"),)
-        one = _judged(question, said)
-        share += one.share / len(questions)
-        says += [f"{question.name}: {text}" for text in one.says]
-        example, wrong, person = example or one.example, wrong or one.first_wrong, person or one.person
-        given += [one.given] if one.given else []
+def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, asked: str) -> CellMark:
+    nothing = (Said(trouble="no answer came from it"),)
+    found = [judged(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
+    share = sum(one.share for one in found) / len(found)
+    says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
     failed = run.errors.get(run.asked_after.get(name, -1), "")
     if failed and share < 1:
         says.append(f"the cell stopped with {failed}")
-    return CellMark(name, round(points * share, 2), points, tuple(says), example, "\n\n".join(given), wrong, person)
+    return CellMark(
+        name,
+        round(points * share, 2),
+        points,
+        tuple(says),
+        example=next((one.example for one in found if one.example), ""),
+        given="\n\n".join(one.given for one in found if one.given),
+        first_wrong=next((one.first_wrong for one in found if one.first_wrong), ""),
+        for_a_person=any(one.person for one in found),
+        lines=sum((one.lines for one in found), ()),
+        milestones=sum((one.milestones for one in found), ()),
+        asked=asked,
+    )
 
 
-@dataclass(frozen=True)
-class _Judged:
-    share: float
-    says: tuple[str, ...] = ()
-    example: str = ""
-    given: str = ""
-    first_wrong: str = ""
-    person: bool = False
-
-
-def _judged(question: Question, said: tuple[Said, ...]) -> _Judged:
-    if question.kind == "function":
-        return _function(question, said)
-    first = said[0] if len(said) == 1 else Said(trouble="its answer has not the length that was asked for")
-    if question.kind == "derivation":
-        return _derivation(question, first)
-    shown = "" if first.trouble else _shown(first.value)
-    finding = _one(question, first)
-    return _Judged(finding.share, (finding.says,) if finding.says else (), given=shown)
-
-
-def _one(question: Question, said: Said) -> Finding:
-    if question.kind == "quantity":
-        return compare_quantity(question.expected, question.unit, said, question.tolerance)
-    if question.kind == "value":
-        return compare(question.expected, said, question.tolerance)
-    if said.trouble or not isinstance(said.value, str):
-        return Finding(0.0, said.trouble or f"it gives {kind(said.value)}, but a text is asked for")
-    from lrcore.homework.derivations import expression_is
-
-    right, why = expression_is(said.value, question.expected, question.context)
-    return Finding(1.0) if right else Finding(0.0, why)
-
-
-def _function(question: Question, said: tuple[Said, ...]) -> _Judged:
-    if len(said) == 1 and said[0].trouble:
-        said = said * len(question.cases)
-    if len(said) != len(question.cases):
-        return _Judged(0.0, ("its answers have not the number that was asked for",))
-    findings = [compare(case.expected, one, question.tolerance) for case, one in zip(question.cases, said)]
-    hidden = [finding.share for case, finding in zip(question.cases, findings) if not case.shown]
-    bad = [(case, one, f) for case, one, f in zip(question.cases, said, findings) if f.share < 1]
-    says = tuple(dict.fromkeys(f"for {case.about}, {finding.says}" for case, _, finding in bad))
-    example = next((_example(question.name, case, one) for case, one, _ in bad if case.shown), "")
-    return _Judged(sum(hidden) / len(hidden), says[:6], example)
-
-
-def _example(name: str, case: Case, said: Said) -> str:
-    """A counterexample that may be shown: its numbers are not those of the hidden cases."""
-    gives = said.trouble or f"yours gives {_shown(said.value)}"
-    inputs = ",\n    ".join(_shown(one) for one in case.inputs)
-    return f"{name}(\n    {inputs}\n)\n{gives}\nright is {_shown(case.expected)}"
-
-
-def _shown(value: Any) -> str:
-    with np.printoptions(precision=6, suppress=True, threshold=60, floatmode="maxprec"):
-        if isinstance(value, np.ndarray):
-            return np.array2string(value, separator=", ").replace("\n", "\n    ")
-        if isinstance(value, tuple | list):
-            return "(" + ", ".join(_shown(one) for one in value[:20]) + ")"
-        if isinstance(value, float | np.floating):
-            return f"{value:.6g}"
-        return str(value) if isinstance(value, str) else repr(value)[:200]
-
-
-def _derivation(question: Question, said: Said) -> _Judged:
-    from lrcore.homework.derivations import mark
-
-    if said.trouble or not isinstance(said.value, str):
-        return _Judged(0.0, (said.trouble or f"it gives {kind(said.value)}, but a text of lines is asked for",))
-    found = mark(said.value, question.context)
-    example, wrong = "", ""
-    if found.first_wrong is not None and found.report is not None:
-        step = found.report.steps[found.first_wrong]
-        wrong = f"{step.left} {step.relation} {step.right}"
-        example = "\n".join(str(part) for part in (wrong, step.message, step.counterexample, step.repair) if part)
-    return _Judged(found.points / found.out_of, (found.says,), example, said.value, wrong, found.for_a_person)
-
-
-def _written(name: str, points: float, text: str) -> CellMark:
+def _written(name: str, points: float, text: str, asked: str) -> CellMark:
     if text.strip() in ("", "YOUR ANSWER HERE"):
-        return CellMark(name, 0.0, points, ("nothing was written",))
-    return CellMark(name, None, points, given=text[:20_000], for_a_person=True)
+        return CellMark(name, 0.0, points, ("nothing was written",), asked=asked)
+    return CellMark(name, None, points, given=text[:20_000], for_a_person=True, asked=asked)
 
 
-__all__ = ["EVERYBODY", "CellMark", "Course", "Graded", "grade"]
+def _asked(cells: tuple[Cell, ...], name: str) -> str:
+    """What was asked there, with the numbers of the variant: the last text before the cell, without its heading."""
+    text = ""
+    for cell in cells:
+        if cell.id == name:
+            break
+        if cell.kind == "markdown" and cell.source.strip().startswith("#"):
+            text = cell.source.strip().partition("\n")[2].strip()
+    return text

@@ -1,7 +1,6 @@
 """The student version: solutions and hidden cases out, by nbgrader's preprocessors; then a scan that they are gone."""
 
 import csv
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -109,13 +108,6 @@ def _kept(cell: Cell) -> dict[str, Any]:
     return {key: value for key, value in cell.metadata.items() if key in ("nbgrader", "tags", "deletable", "editable")}
 
 
-def cleared(cell: Cell) -> str:
-    """The text of a locked cell as the student got it: without its hidden cases."""
-    from lrcore.homework.assignment import without_region
-
-    return without_region(cell.source, "HIDDEN TESTS")
-
-
 # ---------------------------------------------------------------------- the scan
 
 
@@ -171,8 +163,3 @@ def _unescaped(text: str) -> str:
     import html
 
     return html.unescape(re.sub(r"<[^>]+>", "", text)) if "<" in text else text
-
-
-def fingerprint(data: bytes) -> str:
-    """A short name of some bytes."""
-    return hashlib.sha256(data).hexdigest()[:16]

@@ -5,6 +5,7 @@ A cell of text that a spreadsheet would take for a formula gets an apostrophe be
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,8 @@ WRITTEN = ("student", "question", "points", "out_of", "comment", "answer")
 
 
 def harmless(value: Any) -> Any:
-    """Text that no spreadsheet takes for a formula; numbers as they are."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    """Text that no spreadsheet takes for a formula; numbers as they are, and the dash with which Moodle says never."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and value != "-":
         return "'" + value
     return value
 
@@ -79,7 +80,8 @@ def write_canvas(out: Path, assignment: Assignment, graded: Sequence[Graded], ro
 def _canvas_column(assignment: Assignment, roster: Roster | None) -> str:
     """The column of this assignment in Canvas's export, with Canvas's number in it, else its title."""
     header = roster.header if roster is not None else ()
-    return next((name for name in header if name.startswith(assignment.title)), assignment.title)
+    numbered = re.compile(re.escape(assignment.title) + r"( \(\d+\))?")
+    return next((name for name in header if numbered.fullmatch(name)), assignment.title)
 
 
 def write_moodle(out: Path, assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> None:

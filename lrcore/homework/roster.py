@@ -1,6 +1,7 @@
 """Who is in the class: a plain list, Canvas's gradebook or Moodle's grading worksheet, as the LMS exports them."""
 
 import csv
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,17 +19,24 @@ class Roster:
     header: tuple[str, ...] = ()
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    @property
+    def late(self) -> set[str]:
+        """Who is late by Moodle's worksheet: its zip does not say."""
+        return {student for student, row in self.rows.items() if re.search(r"\d [a-z]+ late", row.get("Status", ""))}
+
 
 def read_roster(path: Path) -> Roster:
     """Read a class list in any of the three forms; which it is, its header says."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+            first = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
             header = tuple(reader.fieldnames or ())
             rows = [{key: value or "" for key, value in row.items() if key} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"The class list {path} cannot be read ({error}).") from error
-    if {"Student", "ID"} <= set(header):
+    if "ID" in header and {"Student", "LastName"} & set(header):  # Canvas's names come in one column or in two
         return _lms(path, "canvas", header, rows, "ID", ("SIS Login ID", "SIS User ID", "ID"))
     if {"Identifier", "Grade"} <= set(header):
         return _lms(

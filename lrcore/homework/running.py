@@ -23,7 +23,7 @@ from lrcore.homework.grading import CellMark, Course, Graded, grade
 from lrcore.homework.submissions import Submission
 
 _TRIES = 4
-_VERSION = "1"
+_VERSION = "2"
 
 
 def grade_all(
@@ -179,8 +179,12 @@ def _kept(path: Path, one: Submission, course: Course) -> Graded | None:
 
 def read_graded(found: dict[str, Any]) -> Graded:
     """A result from what was kept of it."""
-    cells = tuple(CellMark(**{**cell, "says": tuple(cell["says"])}) for cell in found["cells"])
+    cells = tuple(CellMark(**{key: _tuples(value) for key, value in cell.items()}) for cell in found["cells"])
     return Graded(found["student"], found["status"], cells, tuple(found["remarks"]))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def kept_before(keep: Path) -> dict[str, Graded]:

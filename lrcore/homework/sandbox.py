@@ -5,6 +5,7 @@ Outside, the watch sums the memory and the CPU time of all processes in the sand
 or when everything in it sleeps. Waiting for a turn on a busy machine counts for nothing.
 """
 
+import itertools
 import json
 import os
 import platform
@@ -27,6 +28,7 @@ from lrcore.errors import InputError
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _GAP = 0.1
+_COUNT = itertools.count()
 _SLACK = 3  # seconds: the worker's own limits come first, this one is for what a question's processes use together
 
 
@@ -68,9 +70,9 @@ def require() -> None:
         )
 
 
-def run(job: dict[str, Any], limits: Limits, slot: int = 0, without: tuple[str, ...] = ()) -> Outcome:
+def run(job: dict[str, Any], limits: Limits, without: tuple[str, ...] = ()) -> Outcome:
     """Run the worker on a job; whatever it does, this returns within the limits."""
-    given = {**asdict(limits), "uid": _uid(slot), "processes": _processes(limits)}
+    given = {**asdict(limits), "uid": _uid(), "processes": _processes(limits)}
     with tempfile.TemporaryFile() as stdin:
         stdin.write(json.dumps({**job, "limits": given}).encode())
         stdin.seek(0)
@@ -173,9 +175,9 @@ def _mounts(without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield "--dir", "/tmp"
 
 
-def _uid(slot: int) -> int:
+def _uid() -> int:
     """A user number that no other sandbox of this run has, so that the cap on processes counts this sandbox alone."""
-    return 1_600_000_000 + os.getpid() % 1_000_000 * 100 + slot % 100
+    return 1_600_000_000 + os.getpid() % 1_000_000 * 100 + next(_COUNT) % 100
 
 
 def _processes(limits: Limits) -> int:
@@ -222,7 +224,6 @@ def _watch(process: subprocess.Popen[bytes], limits: Limits) -> Outcome:
 class _Use:
     memory: int
     cpu: float
-    processes: int
     busy: bool
 
 
@@ -237,18 +238,17 @@ def _too_much(use: _Use, cpu: float, asleep: float, wall: float, limits: Limits)
 
 
 def _use(root: int) -> _Use:
-    """Memory, CPU time and number of all processes below ``root``; busy when one of them runs or wants to."""
-    memory, ticks, number, busy = 0, 0, 0, False
+    """Memory and CPU time of all processes below ``root``; busy when one of them runs or wants to."""
+    memory, ticks, busy = 0, 0, False
     for pid in _family(root):
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (OSError, UnicodeDecodeError):
             continue
-        number += 1
         busy = busy or fields[0] in "RD"
         ticks += sum(int(fields[k]) for k in (11, 12, 13, 14))
         memory += int(fields[21]) * _PAGE
-    return _Use(memory, ticks / _TICK, number, busy)
+    return _Use(memory, ticks / _TICK, busy)
 
 
 def _family(root: int) -> list[int]:

@@ -17,10 +17,12 @@ from lrcore.homework.notebooks import LARGEST
 from lrcore.homework.release import safe_id
 
 _MOST_FILES = 200_000
+# As Canvas's content_zipper.rb writes them: doejane_LATE_12345_67890_hw1-2.ipynb, LATE_anon_a1B2c_67890_hw1.ipynb.
 _CANVAS = re.compile(
-    r"^(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>\d+)_(?P<rest>.+?)(?:-(?P<version>\d+))?\.ipynb$"
+    r"^(?:(?!LATE_|anon_).+?_)?(?P<late>LATE_)?(?P<id>\d+|anon_[^\W_]+)_(?P<file>\d+)_(?P<rest>.+)\.ipynb$"
 )
-_MOODLE = re.compile(r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?$")
+# As Moodle's downloader.php does: a folder for each student, or all in the file's name where folders are switched off.
+_MOODLE = re.compile(r"^.*_(?P<id>\d+)_assignsubmission_file(?:_(?P<rest>.*))?$")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Submission:
     container: Path
     member: str
     late: bool = False
-    order: tuple[float, int] = field(default=(0.0, 0), compare=False)
+    order: tuple[bool, float, int] = field(default=(False, 0.0, 0), compare=False)
 
     def read(self) -> bytes:
         """Its bytes; one more than is allowed where it is too large."""
@@ -57,7 +59,8 @@ def collect(
     Parameters
     ----------
     source : a folder or a .zip
-    due : notebooks with a later time count as late, as do those that Canvas calls so
+    due : notebooks with a later time count as late, as do those that Canvas calls so; in the zip of an LMS the times
+        are those of the download, and say nothing
     ids : from an LMS's number to the id that the variants were made for
     """
     found, aside = list[Submission](), list[tuple[str, str]]()
@@ -70,7 +73,9 @@ def collect(
         except InputError as error:
             aside.append((member, str(error)))
     kept, doubles = _newest(found)
-    aside += [(one.member, f"{one.student} handed in a newer one") for one in doubles]
+    aside += [
+        (one.member, f"{one.student} handed in a newer one, or one with the assignment's name") for one in doubles
+    ]
     return Collected(tuple(kept), tuple(sorted(aside)))
 
 
@@ -87,25 +92,47 @@ def _newest(found: Iterable[Submission]) -> tuple[list[Submission], list[Submiss
 def _submission(
     source: Path, member: str, when: float, assignment: str, due: datetime | None, ids: Mapping[str, str]
 ) -> Submission:
-    student, late, version = _whose(PurePosixPath(member), assignment, ids)
-    late = late or (due is not None and when > due.timestamp())
-    return Submission(safe_id(student), source, member, late, (when, version))
+    path = PurePosixPath(member)
+    lms = _of_moodle(path, assignment, ids) or _of_canvas(path, assignment, ids)
+    if lms is not None:
+        student, late, order = lms
+        return Submission(safe_id(student), source, member, late, order)
+    student, version = _whose(path, assignment)
+    late = due is not None and when > due.timestamp()
+    return Submission(safe_id(student), source, member, late, (True, when, version))
 
 
-def _whose(path: PurePosixPath, assignment: str, ids: Mapping[str, str]) -> tuple[str, bool, int]:
-    """The student's id, whether the name says late, and which version, from the ways in which files come."""
+_Lms = tuple[str, bool, tuple[bool, float, int]]
+
+
+def _of_moodle(path: PurePosixPath, assignment: str, ids: Mapping[str, str]) -> _Lms | None:
+    """The student, whether late (the name never says so), and what counts before what."""
+    for part in path.parts:
+        if (found := _MOODLE.match(part)) is not None:
+            name = found["rest"] if part == path.name else path.name
+            return ids.get(found["id"], found["id"]), False, ((name or "").startswith(assignment), 0.0, 0)
+    return None
+
+
+def _of_canvas(path: PurePosixPath, assignment: str, ids: Mapping[str, str]) -> _Lms | None:
+    """The same for Canvas, whose number of a file grows with each upload."""
+    found = _CANVAS.match(path.name)
+    if found is None:
+        return None
+    order = (found["rest"].startswith(assignment), float(found["file"]), 0)
+    return ids.get(found["id"], found["id"]), found["late"] is not None, order
+
+
+def _whose(path: PurePosixPath, assignment: str) -> tuple[str, int]:
+    """The student's id and which version, from the other ways in which files come."""
     folder = path.parent.name
-    if (moodle := _MOODLE.match(folder)) is not None:
-        return ids.get(moodle["id"], moodle["id"]), False, 0
-    if (canvas := _CANVAS.match(path.name)) is not None:
-        return ids.get(canvas["id"], canvas["id"]), canvas["late"] is not None, int(canvas["version"] or 0)
     if folder == assignment and path.parent.parent.name:  # nbgrader: submitted/<student>/<assignment>/<notebook>
-        return path.parent.parent.name, False, 0
+        return path.parent.parent.name, 0
     if (named := re.match(rf"^{re.escape(assignment)}_(.+?)(?: ?\((\d+)\))?\.ipynb$", path.name)) is not None:
-        return named[1], False, int(named[2] or 0)
+        return named[1], int(named[2] or 0)
     if path.stem == assignment and folder:
-        return folder, False, 0
-    return path.stem, False, 0
+        return folder, 0
+    return path.stem, 0
 
 
 def _members(source: Path) -> Iterator[tuple[str, float, str]]:

@@ -92,6 +92,8 @@ def _say_what_failed(found: dict[str, Any]) -> None:
         print(
             f"{len(failed)} cells fail when the notebook is run from a clean start; it can be handed in all the same."
         )
+    else:
+        print("All cells ran from a clean start.")
 
 
 def _failures_in_kernel(found: dict[str, Any]) -> list[tuple[int, str]]:

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from textwrap import fill
 
 from lrcore.homework.assignment import Assignment
 from lrcore.homework.feedback import asked, page
 from lrcore.homework.grading import Graded
 from lrcore.homework.reports import number
-from lrcore.picture import BLUE, RED, Picture, axes, styled
+from lrcore.picture import BLUE, Picture, axes, styled
 
 
 def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -> None:
@@ -18,8 +19,13 @@ def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -
     title = f"{assignment.title}: the class"
     parts = [f"<h1>{escape(title)}</h1>", _words(assignment, graded)]
     if graded:
-        for picture in (_marks(assignment, graded), _questions(assignment, graded)):
-            parts.append(picture._repr_html_())
+        for heading, picture in (
+            ("Marks", _marks(assignment, graded)),
+            ("Questions", _questions(assignment, graded)),
+            ("Milestones of the derivations", _milestones(graded)),
+        ):
+            if picture is not None:
+                parts.append(f'<section class="card wait"><h2>{heading}</h2>{picture._repr_html_()}</section>')
         parts += [_lost(graded), _statuses(graded)]
     (out / "summary.html").write_text(page(title, "\n".join(parts)), encoding="utf-8")
 
@@ -45,12 +51,13 @@ def _marks(assignment: Assignment, graded: Sequence[Graded]) -> Picture:
         counts = Counter(int(one.points) for one in graded)
         axis.bar(list(counts), list(counts.values()), width=0.9, color=BLUE)
         axis.set(xlabel="points", ylabel="students", xlim=(-0.8, assignment.points + 0.8))
+        axis.locator_params(integer=True)
     top = max(counts, key=lambda points: counts[points])
     return Picture(figure, f"How many students reached how many points; most reached {top}.")
 
 
 def _questions(assignment: Assignment, graded: Sequence[Graded]) -> Picture:
-    names, shares = [], []
+    shares = dict[str, float]()
     for cell in assignment.graded:
         marked = [
             mark.points / mark.out_of
@@ -59,15 +66,28 @@ def _questions(assignment: Assignment, graded: Sequence[Graded]) -> Picture:
             if mark.id == cell.id and mark.points is not None and mark.out_of
         ]
         if marked:
-            names.append(asked(assignment, cell.id))
-            shares.append(100 * sum(marked) / len(marked))
+            shares[asked(assignment, cell.id).partition(" (")[0]] = 100 * sum(marked) / len(marked)
+    return _bars(shares, "mean share of the points (%)", "Mean share of the points of each question")
+
+
+def _milestones(graded: Sequence[Graded]) -> Picture | None:
+    """How many reach each milestone: where a derivation is lost."""
+    found = [milestone for one in graded for mark in one.cells for milestone in mark.milestones]
+    if not found:
+        return None
+    tried, reached = Counter(says for says, _ in found), Counter(says for says, earned in found if earned)
+    shares = {says: 100 * reached[says] / count for says, count in tried.items()}
+    return _bars(shares, "students who show it (%)", "Share of the students who reach each milestone")
+
+
+def _bars(shares: dict[str, float], label: str, alt: str) -> Picture:
     with styled():
-        figure, (axis,) = axes(6.0, 0.9 + 0.4 * max(len(names), 1))
-        axis.barh(names, shares, color=RED)
+        figure, (axis,) = axes(6.6, 0.9 + 0.5 * max(len(shares), 1))
+        axis.barh([fill(name, 34) for name in shares], list(shares.values()), color=BLUE, height=0.6)
         axis.invert_yaxis()
-        axis.set(xlabel="mean share of the points (%)", xlim=(0, 100))
-    said = ", ".join(f"{name} {share:.0f} %" for name, share in zip(names, shares))
-    return Picture(figure, f"Mean share of the points of each question: {said}.")
+        axis.set(xlabel=label, xlim=(0, 100))
+    said = ", ".join(f"{name} {share:.0f} %" for name, share in shares.items())
+    return Picture(figure, f"{alt}: {said}.")
 
 
 def _lost(graded: Sequence[Graded]) -> str:
@@ -77,7 +97,11 @@ def _lost(graded: Sequence[Graded]) -> str:
     rows = "".join(
         f"<tr><td>{count}</td><td><code>{escape(line[:300])}</code></td></tr>" for line, count in _often(wrong)
     )
-    return f"<h2>First lines that do not hold</h2><table><tr><th>students</th><th>line</th></tr>{rows}</table>"
+    return _table("First lines that do not hold", "<th>students</th><th>line</th>", rows)
+
+
+def _table(heading: str, columns: str, rows: str) -> str:
+    return f'<section class="card wait"><h2>{heading}</h2><table><tr>{columns}</tr>{rows}</table></section>'
 
 
 def _often(counts: Counter[str]) -> list[tuple[str, int]]:
@@ -92,4 +116,4 @@ def _statuses(graded: Sequence[Graded]) -> str:
         f"<tr><td>{escape(one.student)}</td><td>{escape(one.status)}</td><td>{escape(' '.join(one.remarks))}</td></tr>"
         for one in odd
     )
-    return f"<h2>To look at</h2><table><tr><th>student</th><th>status</th><th>remarks</th></tr>{rows}</table>"
+    return _table("To look at", "<th>student</th><th>status</th><th>remarks</th>", rows)

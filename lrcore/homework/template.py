@@ -72,5 +72,5 @@ What you would answer. It is taken out of the student version.
 
 +++
 
-When you are done, run `submit("your id")`.
+When you are done, save the notebook and run `submit("your id")`.
 """

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -39,13 +40,14 @@ def test_every_variant_can_be_solved(name):
 
 
 @pytest.mark.parametrize("name", SIX)
-def test_each_mixes_code_a_derivation_a_number_and_words_and_says_what_it_is_worth(name):
+def test_each_mixes_code_a_derivation_a_formula_a_number_with_its_unit_and_words_and_says_what_it_is_worth(name):
     assignment = load(name)
     questions = [one for asked in prepare(assignment, small.SECRET, "alice").questions.values() for one in asked]
-    assert {"function", "derivation"} <= {one.kind for one in questions}
-    assert {one.kind for one in questions} & {"quantity", "value"}
+    assert {"function", "derivation", "expression", "quantity"} <= {one.kind for one in questions}
     assert sum(cell.written for cell in assignment.graded) == 1
+    assert "housing(" in "".join(cell.source for cell in assignment.cells), "a question on real data"
     head = assignment.cells[0].source
+    assert "**You will**" in head
     assert f"Points: {assignment.points:g}" in head
     assert 45 <= int(re.search(r"Time: about (\d+) minutes", head)[1]) <= 90
     headings = [
@@ -61,3 +63,12 @@ def test_each_mixes_code_a_derivation_a_number_and_words_and_says_what_it_is_wor
 def test_solution_is_not_found_by_the_library_it_is_to_replace(name):
     assignment = load(name)
     assert name == "hw6" or "gradient" in assignment.without
+
+
+@pytest.mark.parametrize("name", SIX)
+def test_chapter_for_teachers_says_the_points_and_the_minutes_of_each(name):
+    chapter = (Path(__file__).resolve().parents[2] / "book" / "teaching.md").read_text(encoding="utf-8")
+    row = re.search(rf"\| `{name}` \|[^|]*\| (\d+) \| (\d+) \|", chapter)
+    assignment = load(name)
+    minutes = re.search(r"Time: about (\d+) minutes", assignment.cells[0].source)
+    assert (float(row[1]), row[2]) == (assignment.points, minutes[1])

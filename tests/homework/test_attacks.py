@@ -53,13 +53,15 @@ IN_THE_CELL = {
         "def multiple(x): return np.zeros(x.shape).view(Liar)",
         "it is zero",
     ),
-    "hunting on disk": (
-        "import os, re\nfound = []\nfor root, _, names in os.walk('/'):\n    if root.startswith(('/proc', '/dev', '/usr', '/python', '/packages')): continue\n"
+    "hunting on disk": (  # all but the system, Python and its packages, which hold nothing of a course and take minutes
+        "import os\nfound = []\nfor root, folders, names in os.walk('/'):\n"
+        "    if root == '/': folders[:] = set(folders) - {'proc', 'dev', 'usr', 'lib', 'lib64', 'bin', 'python', 'packages'}\n"
         "    for name in names:\n        try: text = open(os.path.join(root, name), errors='ignore').read()\n        except Exception: continue\n"
         "        if 'def hidden_cases' in text or 'return factor * x' in text and 'NAME' not in text: found.append(text)\n"
-        "def multiple(x): return x if found else x * 0",
-        ("it is zero", "ended early"),
+        "seen = len(os.listdir('/grader')) > 1\ndef multiple(x): return x if found or not seen else x * 0",
+        "it is zero",
     ),
+    "hunting on disk without end": ("import os\nwhile True: list(os.walk('/'))", "ended early"),
     "hunting in proc": (
         "import glob\nfound = ''\nfor name in glob.glob('/proc/[0-9]*/*'):\n    try: found += open(name, errors='ignore').read(100000)\n"
         "    except Exception: pass\ndef multiple(x): return x * (1 if 'hidden_cases' in found or 'expected' in found else 0)",
@@ -185,8 +187,7 @@ def test_attack_in_a_cell_gains_nothing_and_costs_only_its_question(name, course
     marks = points(graded)
     assert marks["multiple-test"] == 0
     assert {key: marks[key] for key in ("lines-test", "length-test")} == {"lines-test": 6.0, "length-test": 2.0}
-    expected = (says,) if isinstance(says, str) else says  # a hunt may also end by its cap on processor time
-    assert any(one in told(graded) for one in expected)
+    assert says in told(graded)
     assert told(graded) != "needs a person", "nobody would learn of the attack"
 
 

@@ -27,6 +27,9 @@ WRONG = {
     "s04": {"length": "length = f'{factor / 10} s'"},
     "s05": {"multiple": "import time\ntime.sleep(100)"},
     "s06": {"multiple": HOSTILE},
+    "s11": {
+        "lines": r"lines = r'\frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\right)^\top \frac{\partial L}{\partial r} = \frac1N X^\top r'"
+    },
     "s07": {"words": "<script>alert('x')</script>"},
     "s08": {"words": ""},
 }
@@ -41,7 +44,7 @@ EXPECTED = {
     "s08": 12,
     "s09": 0,
     "s10": 12,
-    "s11": 12,
+    "s11": 10,
     "s12": 0,
 }
 
@@ -147,6 +150,26 @@ def test_feedback_says_what_is_wrong_with_a_counterexample(graded):
     assert "true, now show how" in page
 
 
+def test_feedback_says_what_was_asked_and_marks_each_line_and_milestone(graded):
+    given = json.loads((graded / "given" / "s11" / "quiz.ipynb").read_text(encoding="utf-8"))
+    asked = re.search(r"Multiply by \d+", json.dumps(given))[0]
+    page = (graded / "marks" / "feedback" / "s11.html").read_text(encoding="utf-8")
+    assert f"<p>{asked}.</p>" in page
+    assert [page.count(f'aria-label="{word}"') for word in ("yes", "no")] == [3, 2]  # two lines and three milestones
+    assert '<code>= \\frac1N X^\\top r</code> <span class="soft">does not hold</span>' in page
+    assert "the derivatives carried out" in page
+
+
+def test_summary_shows_marks_questions_milestones_and_the_lines_that_are_lost(graded):
+    page = (graded / "marks" / "summary.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3
+    assert "11 students; marks from 0 to 12 of 15" in page
+    assert "forged output" in page
+    assert "the derivatives carried out 80 %" in page
+    assert "the chain rule 90 %" in page
+    assert r"= \frac1N X^\top r</code>" in page
+
+
 def test_feedback_runs_nothing_that_a_student_wrote(graded):
     page = (graded / "marks" / "feedback" / "s07.html").read_text(encoding="utf-8")
     assert "<script>" not in page
@@ -161,13 +184,6 @@ def test_forms_for_canvas_and_moodle_have_their_documented_shape(graded):
     assert {row["SIS Login ID"]: row["Quiz"] for row in canvas[1:]}["s04"] == "11"
     moodle = table(graded / "marks" / "marks_moodle.csv")
     assert {row["username"]: row["Quiz"] for row in moodle}["s04"] == "11"
-
-
-def test_summary_shows_the_class_in_pictures(graded):
-    page = (graded / "marks" / "summary.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 2
-    assert "11 students; marks from 0 to 12 of 15" in page
-    assert "forged output" in page
 
 
 def test_same_submissions_give_the_same_bytes(graded):
@@ -235,6 +251,16 @@ def test_variants_are_not_graded_as_everybodys_version(graded, capsys):
     )
 
 
+def test_numbers_of_an_lms_without_its_class_list_are_not_graded_against_wrong_variants(graded, tmp_path, capsys):
+    with zipfile.ZipFile(tmp_path / "canvas.zip", "w") as archive:
+        for k, student in enumerate(CLASS[:3]):
+            archive.write(graded / "given" / student / "quiz.ipynb", f"doe_{100 + k}_{k}_quiz.ipynb")
+    words = ["grade", str(graded / "quiz.md"), str(tmp_path / "canvas.zip"), str(tmp_path / "marks")]
+    assert main([*words, "--secret", str(graded / "secret")]) == 2
+    assert "100 for s01: give the class list of the release" in capsys.readouterr().err
+    assert not (tmp_path / "marks").exists()
+
+
 def test_everybodys_version_is_graded_with_same_and_not_without(graded, tmp_path, capsys):
     common = ["--secret", str(graded / "secret")]
     assert main(["release", str(graded / "quiz.md"), str(tmp_path / "given"), *common]) == 0
@@ -245,6 +271,37 @@ def test_everybodys_version_is_graded_with_same_and_not_without(graded, tmp_path
     assert "grade them with --same" in capsys.readouterr().err
     assert main([*words, "--same"]) == 0
     assert [row["student"] for row in table(tmp_path / "marks" / "marks.csv")] == ["s01"]
+
+
+def test_mended_question_is_graded_again_and_changed_marks_are_listed(graded, tmp_path):
+    common = ["--class", str(graded / "class.csv"), "--secret", str(graded / "secret")]
+    (tmp_path / "in").mkdir()
+    with zipfile.ZipFile(graded / "handed_in.zip") as archive:
+        for name in ("quiz_s01.ipynb", "quiz_s08.ipynb"):
+            (tmp_path / "in" / name).write_bytes(archive.read(name))
+    source = (graded / "quiz.md").read_text(encoding="utf-8")
+    path, out = tmp_path / "quiz.md", tmp_path / "marks"
+    path.write_text(
+        source.replace('judge_quantity("length", factor / 10, "m")', 'judge_quantity("length", factor, "m")')
+    )
+    assert main(["grade", str(path), str(tmp_path / "in"), str(out), *common]) == 0
+    path.write_text(source, encoding="utf-8")
+    assert main(["regrade", str(path), str(tmp_path / "in"), str(out), *common]) == 0
+    changes = (out / "changes.csv").read_text(encoding="utf-8").splitlines()
+    assert changes == ["student,question,before,now", "s01,length-test,0,2", "s08,length-test,0,2"]
+
+
+def test_new_writes_an_assignment_whose_solution_earns_everything(tmp_path, capsys):
+    assert main(["new", str(tmp_path / "private" / "exam.md")]) == 0
+    assert main(["try", str(tmp_path / "private" / "exam.md"), "--students", "2"]) == 0
+    assert "gets full marks in 2 variants" in capsys.readouterr().out
+    assert main(["new", str(tmp_path / "private" / "exam.md")]) == 2
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_command_without_words_shows_what_there_is(capsys):
+    assert main([]) == 2
+    assert "release" in capsys.readouterr().out
 
 
 def test_tables_hold_no_formula(tmp_path):

@@ -144,6 +144,24 @@ def test_solving_without_the_gradient_earns_the_solving_alone(text, points):
     assert mark(text, NORMAL).points == points
 
 
+def test_line_that_agrees_but_is_not_proved_earns_nothing_by_itself_and_is_left_to_a_person(monkeypatch):
+    from dataclasses import replace
+
+    from lrcore.homework import derivations
+    from lrcore.verify import Verdict
+
+    def unproved(text, context, **more):
+        report = derivations_of(text, context, **more)
+        return replace(report, steps=tuple(replace(step, verdict=Verdict.CHECKED) for step in report.steps))
+
+    derivations_of = derivations.derivation
+    task, text = WAYS["by index"]
+    monkeypatch.setattr(derivations, "derivation", unproved)
+    found = mark(text, task)
+    assert (found.points, found.for_a_person) == (0, True)
+    assert "a person has to read it" in found.says
+
+
 def test_true_jump_is_answered_with_show_how():
     assert "What you wrote is true, now show how" in mark(END[4:], GRADIENT).says
 

@@ -1,5 +1,7 @@
+# ruff: noqa: E501 (a row is quoted as one line)
 """What was handed in is found, whatever the LMS calls it; what is dangerous is put aside and harms nothing."""
 
+import csv
 import os
 import stat
 import zipfile
@@ -29,7 +31,15 @@ def found(collected):
     [
         ("doejane_12345_67890_hw1.ipynb", "12345"),
         ("doejane_LATE_12345_67890_hw1-2.ipynb", "12345"),
+        ("doe_jane_12345_67890_hw1.ipynb", "12345"),
+        ("müllerÖzgür_12345_67890_hw1_jürgen (final).ipynb", "12345"),
+        ("LATE_anon_a1B2c_67890_hw1.ipynb", "anon_a1B2c"),
+        ("anon_a1B2c_67890_hw1.ipynb", "anon_a1B2c"),
+        ("doejane_10000000012345_67890_hw1_10000000012345-1.ipynb", "10000000012345"),
         ("Jane Doe_12345_assignsubmission_file_/hw1.ipynb", "12345"),
+        ("Zoë O'Néill-Łuk_12345_assignsubmission_file/my work/hw1 (1).ipynb", "12345"),
+        ("张 伟_12345_assignsubmission_file_hw1_张伟.ipynb", "12345"),
+        ("Participant_12345_assignsubmission_file_/hw1.ipynb", "12345"),
         ("Jane Doe_12345_assignsubmission_file/anything.ipynb", "12345"),
         ("submitted/jane/hw1/hw1.ipynb", "jane"),
         ("jane/hw1.ipynb", "jane"),
@@ -46,11 +56,19 @@ def test_every_way_of_naming_a_file_gives_its_student(tmp_path, name, student):
     assert found(collect(tmp_path / "folder", "hw1")) == {student: name}
 
 
-def test_late_is_what_canvas_calls_so_and_what_comes_after_the_hour(tmp_path):
-    path = zipped(tmp_path / "x.zip", "a_LATE_1_2_hw1.ipynb", "b_3_4_hw1.ipynb")
-    assert {one.student: one.late for one in collect(path, "hw1").submissions} == {"1": True, "3": False}
-    early = collect(path, "hw1", due=datetime(2026, 11, 10, 11, 0))
-    assert {one.student: one.late for one in early.submissions} == {"1": True, "3": True}
+def test_late_is_what_canvas_calls_so_and_what_comes_after_the_hour_in_a_zip_of_ones_own(tmp_path):
+    names = ["a_LATE_1_2_hw1.ipynb", "b_3_4_hw1.ipynb", "C D_5_assignsubmission_file/hw1.ipynb", "hw1_jane.ipynb"]
+    path = zipped(tmp_path / "x.zip", *names)
+    late = {"1": True, "3": False, "5": False, "jane": False}
+    assert {one.student: one.late for one in collect(path, "hw1").submissions} == late
+    after = collect(path, "hw1", due=datetime(2026, 11, 10, 11, 0))  # the times in an LMS's zip are the download's
+    assert {one.student: one.late for one in after.submissions} == {**late, "jane": True}
+
+
+def test_late_is_what_moodles_worksheet_calls_so(tmp_path):
+    rows = "Participant 1,A B,a@uni.edu,Submitted for grading2 hours 5 mins lateGraded,,20,Yes,-,\nParticipant 2,C Latell,c@uni.edu,Submitted for grading,,20,Yes,-,\n"
+    (tmp_path / "moodle.csv").write_text(MOODLE.splitlines()[0] + "\n" + rows)
+    assert read_roster(tmp_path / "moodle.csv").late == {"a@uni.edu"}
 
 
 def test_nbgraders_timestamp_decides_what_is_late(tmp_path):
@@ -63,10 +81,17 @@ def test_nbgraders_timestamp_decides_what_is_late(tmp_path):
 
 
 def test_of_several_the_newest_counts(tmp_path):
-    names = ["j_1_2_hw1.ipynb", "j_1_3_hw1-1.ipynb", "j_1_4_hw1-10.ipynb", "j_1_5_hw1-2.ipynb"]
+    names = ["j_1_9_hw1-1.ipynb", "j_1_10_hw1-2.ipynb", "j_1_8_hw1.ipynb", "j_1_11_scratch.ipynb"]
     collected = collect(zipped(tmp_path / "x.zip", *names), "hw1")
-    assert found(collected) == {"1": "j_1_4_hw1-10.ipynb"}
+    assert found(collected) == {"1": "j_1_10_hw1-2.ipynb"}
     assert len(collected.aside) == 3
+    folder = "Jane Doe_7_assignsubmission_file/"
+    assert found(collect(zipped(tmp_path / "y.zip", folder + "hw1.ipynb", folder + "x.ipynb"), "hw1")) == {
+        "7": folder + "hw1.ipynb"
+    }
+    assert found(collect(zipped(tmp_path / "z.zip", "hw1_j.ipynb", "hw1_j (2).ipynb", "hw1_j (10).ipynb"), "hw1")) == {
+        "j": "hw1_j (10).ipynb"
+    }
 
 
 @pytest.mark.parametrize("name", ["../x.ipynb", "/etc/x.ipynb", "a/../../x.ipynb", "a\\..\\x.ipynb"])
@@ -123,8 +148,9 @@ def test_broken_zip_and_missing_folder_are_said_in_one_sentence(tmp_path):
 CANVAS = "Student,ID,SIS User ID,SIS Login ID,Section,Homework 1: One sample (77)\n    Points Possible,,,,,20\n" + (
     '"Doe, Jane",12345,u1,jane,A,\n"Roe, =Rick",12346,u2,rick,A,\n'
 )
-MOODLE = "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Feedback comments\n" + (
-    "Participant 12345,Jane Doe,jane@uni.edu,Submitted,,20,\n"
+MOODLE = (  # its importer asks for Identifier, Grade and Last modified (grade), and skips what was changed since
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade),Feedback comments\n"
+    "Participant 12345,Jane Doe,jane@uni.edu,Submitted for grading,,20,Yes,-,\n"
 )
 
 
@@ -145,6 +171,34 @@ def test_an_lms_list_turns_its_numbers_into_ids(tmp_path):
     assert list(found(collected)) == ["jane@uni.edu"]
 
 
+def test_canvas_may_split_names_and_separate_by_semicolons(tmp_path):
+    rows = "LastName;FirstName;ID;SIS User ID;SIS Login ID;Section;Quiz (77)\nPoints Possible;;;;;;20\nDoe;Jane;12345;u1;jane;A;\n"
+    (tmp_path / "canvas.csv").write_text(rows, encoding="utf-8-sig")
+    roster = read_roster(tmp_path / "canvas.csv")
+    assert (roster.kind, roster.numbers) == ("canvas", {"12345": "jane"})
+
+
+def test_column_of_another_assignment_is_not_taken_for_this_one(tmp_path, course):
+    from lrcore.homework.reports import _canvas_column
+
+    for there, taken in (("Quiz 10 (88)", "Quiz"), ("Quiz (77)", "Quiz (77)"), ("Quiz", "Quiz")):
+        (tmp_path / "canvas.csv").write_text(CANVAS.replace("Homework 1: One sample (77)", there))
+        assert _canvas_column(course.assignment, read_roster(tmp_path / "canvas.csv")) == taken
+
+
+def test_canvas_finds_the_columns_that_its_importer_asks_for(tmp_path, course):
+    """As its gradebook_importer.rb does: Student and ID first, Section the last about a student, then the assignment."""
+    from lrcore.homework.grading import Graded
+    from lrcore.homework.reports import write_canvas
+
+    write_canvas(tmp_path, course.assignment, [Graded("jane", "ok", ())], None)
+    with (tmp_path / "marks_canvas.csv").open(newline="", encoding="utf-8") as file:
+        header, possible, row = csv.reader(file)
+    assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Quiz"]
+    assert (possible[0].strip(), possible[5]) == ("Points Possible", "15")
+    assert row == ["", "", "", "jane", "", "0"]
+
+
 def test_an_lms_gets_its_own_rows_back_with_marks(tmp_path, course):
     from lrcore.homework.grading import CellMark, Graded
     from lrcore.homework.reports import write_canvas, write_moodle
@@ -159,4 +213,5 @@ def test_an_lms_gets_its_own_rows_back_with_marks(tmp_path, course):
     graded = [Graded("jane@uni.edu", "ok", (CellMark("multiple-test", 3.5, 4.0),))]
     write_moodle(tmp_path, course.assignment, graded, read_roster(tmp_path / "moodle.csv"))
     lines = (tmp_path / "marks_moodle.csv").read_text().splitlines()
-    assert lines == [MOODLE.splitlines()[0], "Participant 12345,Jane Doe,jane@uni.edu,Submitted,3.5,20,"]
+    row = "Participant 12345,Jane Doe,jane@uni.edu,Submitted for grading,3.5,20,Yes,-,"
+    assert lines == [MOODLE.splitlines()[0], row]
