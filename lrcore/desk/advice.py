@@ -3,17 +3,16 @@ r"""What to do about a line that could not be read or has no meaning: a sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lrcore.verify import Context, Step
-from lrcore.verify.words import FUNCTIONS, GREEK
+from lrcore.verify.words import FUNCTIONS, GREEK, words
 
-COMMANDS = (
+COMMANDS = words(
     "frac partial nabla sum top hat mathbf mathrm cdot odot otimes operatorname text left right begin end quad sqrt "
     "times implies bar tilde dfrac tfrac coloneqq"
-).split()
+)
 _WITH_HAT = {"yhat": r"\hat y", "Yhat": r"\hat Y", "what": r"\hat w", "betahat": r"\hat\beta"}
 _TOP = re.compile(r"d(\w+)\s*/\s*d(\w+)")
 _OPERATOR = re.compile(r"(?:d|∂)\s*/\s*(?:d|∂)\s*([A-Za-z])\s+([A-Za-z]\w*)")
@@ -43,6 +42,15 @@ class _Fault:
     def change(self, what: str, span: tuple[int, int], written: str) -> tuple[tuple[str, int, int, str], ...]:
         """The one change that puts ``written`` where ``span`` of the line is."""
         return ((what, self.begins + span[0], self.begins + span[1], written),)
+
+
+def misspelt(line: str, latex: bool) -> set[str]:
+    """The names in a line that advice will be about, so that nobody is asked for their shape."""
+    if latex:
+        return {
+            letter for word in _WITH_HAT if re.search(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", line) for letter in word
+        }
+    return {f"d{name}" for match in _TOP.finditer(line) for name in match.groups()} | set(_WITH_HAT)
 
 
 def advise(step: Step, text: str, whole: tuple[int, int], latex: bool, context: Context) -> Advice | None:
@@ -85,7 +93,11 @@ def _entrywise(fault: _Fault) -> Advice | None:
     sides = re.split(r"\s*(?<!\*)\*(?!\*)\s*", fault.part)
     left, right = sides[-2], sides[-1]
     star = fault.start - fault.begins + fault.part.rindex("*")
-    product, entrywise = (rf"{left} {right}", rf"{left} \odot {right}") if fault.latex else (f"{left} @ {right}", f"had({left}, {right})")
+    product, entrywise = (
+        (rf"{left} {right}", rf"{left} \odot {right}")
+        if fault.latex
+        else (f"{left} @ {right}", f"had({left}, {right})")
+    )
     change = fault.change("Make it the matrix product", (star, star + 1), " " if fault.latex else "@")
     says = f"* between matrices: did you mean the product {product} or the entrywise {entrywise}?"
     return Advice(says, change)
@@ -127,8 +139,3 @@ def _scalar_added(fault: _Fault) -> Advice | None:
     written = rf"\mathbf 1_{size[1]} {name}" if fault.latex else f"ones({size[1]}) * {name}"
     change = fault.change(f"Write {written}", (fault.start - fault.begins, fault.end - fault.begins), written)
     return Advice(f"{name} is one number, and the column has {size[1]} entries: {written} puts it into each.", change)
-
-
-def names_of(rows: Collection[str]) -> frozenset[str]:
-    """The plain words among the names of a table, which are symbols wherever they stand."""
-    return frozenset(name for name in rows if name.isalpha())

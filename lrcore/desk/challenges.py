@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a derivation is quoted as one line)
 r"""Derive it yourself: ten gradients of the book, with their first and last line, milestones and hints.
 
 A path is accepted when every line holds and it passes the milestones, as homework marks them

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a derivation is quoted as one line)
 r"""Derivations worth looking at: each with what the checker says of it, and what to notice."""
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""Symbols that a text uses and no table declares: what they may be, asked as a question.
 
 Three clues, the strongest first: the text says it (``X \in \mathbb R^{n \times m}``), the indices say it
-(``\sum_{i=1}^n x_{ij}`` makes x a matrix of n rows), the letter says it, for X is a matrix of samples nearly everywhere.
+(``\sum_{i=1}^n x_{ij}`` makes x a matrix of n rows), the letter says it, for X holds samples nearly everywhere.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from lrcore.verify.names import latex, split_key, swap_case
 from lrcore.verify.reading import Chain, read_chains, read_expression
 from lrcore.verify.typing import Typist
 
+from .advice import misspelt
 from .finding import Piece
 from .table import Row
 
@@ -69,6 +70,10 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
         for key in [*words, *uses.names]
         if key in words or not _is_known(key, uses, context, said)
     }
+    of_shapes = {
+        word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
+    }
+    rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
     return list(_with_definitions(rows, uses, context).values())
 
 
@@ -96,7 +101,9 @@ def _fits(body: str, row: Row, others: tuple[Row, ...], indexed: bool, context: 
     trial = context.copy()
     try:
         for one in others:
-            trial.sizes |= set(re.findall(r"[A-Za-z]", one.shape.replace(" x ", " "))) if one.shape != "scalar" else set()
+            trial.sizes |= (
+                set(re.findall(r"[A-Za-z]", one.shape.replace(" x ", " "))) if one.shape != "scalar" else set()
+            )
             trial.declare(one.name, shape_of(one.shape) or ())
         shape = Typist(trial).type(read_expression(body, trial)).shape
     except (Problem, ValueError, RecursionError):
@@ -115,7 +122,9 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> b
 
 
 def _is_size(key: str, uses: Uses) -> bool:
-    return key in uses.ends.values() or (key in uses.divisors and len(key) == 1 and key not in ("b", "c", "w", "x", "y"))
+    return key in uses.ends.values() or (
+        key in uses.divisors and len(key) == 1 and key not in ("b", "c", "w", "x", "y")
+    )
 
 
 def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
@@ -146,13 +155,15 @@ def _gather(piece: Piece, place: int, context: Context, uses: Uses) -> None:
 
 def _gather_chain(chain: Chain, sides: list[s.Node], place: int, piece: Piece, uses: Uses) -> None:
     head = _head(sides[0]) if chain.relations and chain.relations[0] in ("=", ":=") else ""
+    skipped = misspelt(piece.text, "\\" in piece.text or "^" in piece.text)
     plain_head = isinstance(sides[0], s.Name)
     for number, side in enumerate(sides):
         for node in s.walk(side):
             _use(node, uses)
             if isinstance(node, s.Name) and not (number == 0 and node.id == head):
                 for name in _letters(node.id):
-                    uses.names.setdefault(name, place)
+                    if name not in skipped:
+                        uses.names.setdefault(name, place)
     if head and (plain_head or head not in uses.names):
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
@@ -234,7 +245,7 @@ def _default(key: str, slot: int, count: int, sizes: tuple[str, str, str]) -> st
 
 def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Context) -> str:
     samples, features, outputs = sizes
-    base, accents, sub, _ = split_key(key)
+    base = split_key(key)[0]
     known = {*uses.names, *context.symbols}
     many = "Y" in known or "D" in context.sizes
     if key in _WEIGHTS or base in _WEIGHTS:

@@ -1,4 +1,4 @@
-"""A desk for a derivation of one's own: typed, checked line by line, with the first wrong line, why, and what mends it."""
+"""A desk for a derivation of one's own: checked line by line, with the first wrong line, why, and what mends it."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -37,7 +37,7 @@ class Desk {
   // ------------------------------------------------------------------ what is drawn once
 
   draw() {
-    this.field = new Field({ label: "Your derivation, in LaTeX or as in NumPy", changed: (text) => this.typed(text), focused: () => this.warm() });
+    this.field = new Field({ label: "Your derivation, in LaTeX or as in NumPy", changed: (text) => this.typed(text), focused: () => this.warm(), pasted: (text) => this.pasted(text) });
     this.symbols = new Symbols({ model: this.model, changed: (rows) => this.change({ rows }) });
     this.verdicts = new Verdicts({
       model: this.model,
@@ -150,6 +150,15 @@ class Desk {
     }, TYPED);
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.check(), PAUSE);
+  }
+
+  // A post pasted into an empty field brings its own symbols: they are read from it, and the table can be had back.
+  pasted(text) {
+    const { start, rows, challenge } = this.state;
+    if (challenge || !rows.length || !/\$|\\\[|\\begin/.test(text)) return;
+    const back = plain("Take the table back", () => (this.told.replaceChildren(), this.change({ start, rows })));
+    this.change({ start: "blank", rows: [] });
+    this.told.replaceChildren(html("p", { class: "lr-note" }, "The symbols are read from your text, and what it does not say is guessed below it. ", back));
   }
 
   changed() {

@@ -23,7 +23,8 @@ function mathjax() {
 // An element with the formula in it, by and by; `plain` is what stands there until then.
 export function formula(latex, plain, model, display = false) {
   const node = html("span", { class: "lr-formula" });
-  if (drawn.has(latex)) node.append(drawn.get(latex).cloneNode(true));
+  const key = `${display} ${latex}`;
+  if (drawn.has(key)) node.append(drawn.get(key).cloneNode(true));
   else {
     node.append(html("code", {}, plain || latex));
     if (latex) typeset(node, latex, model, display).catch(() => {});
@@ -46,7 +47,7 @@ async function typeset(node, latex, model, display) {
   window.MathJax.startup.document.clear();
   window.MathJax.startup.document.updateDocument();
   if (drawn.size > 600) drawn.clear();
-  drawn.set(latex, made);
+  drawn.set(`${display} ${latex}`, made);
   node.replaceChildren(made.cloneNode(true));
 }
 
