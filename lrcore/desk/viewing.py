@@ -176,17 +176,17 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
         said = f"Line {found['line']} {found['word']}: {found['says']}"
         return said + (f" {found['repair']['says']}" if found["repair"] else "")
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
-    proved = "1 step is proved" if count == 1 else f"{count} steps are proved"
-    others = len(steps) - count
-    rest = (
-        ""
-        if not others
-        else f"; {others} more {'is' if others == 1 else 'are'} no claim"
-        if others != len(steps)
-        else ""
-    )
     if count == 0:
         return "Nothing is claimed yet: definitions and conditions alone."
-    return f"Every line holds: {proved} for all sizes{rest}." + (
-        "" if not desk.guesses else " Some shapes are guessed."
-    )
+    said = [f"Every line holds: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
+    said += ["Some shapes are guessed."] if desk.guesses else []
+    said += [f"The last {desk.more} equations were not looked at: check them by themselves."] if desk.more else []
+    return " ".join(said)
+
+
+def _steps(count: int) -> str:
+    return "1 step is" if count == 1 else f"{count} steps are"
+
+
+def _others(count: int) -> str:
+    return "" if not count else f"; {count} more {'is' if count == 1 else 'are'} no claim"

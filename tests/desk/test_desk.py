@@ -283,3 +283,8 @@ assert found[0]["agrees"] is True and "sympy" in sys.modules, found
 def test_a_view_is_plain_json():
     desk = Desk(read_state({"text": CASES[0].text, "rows": [list(row) for row in CASES[0].rows]})).run()
     assert json.loads(json.dumps(view(desk))) == view(desk)
+
+
+def test_equations_beyond_the_two_hundredth_are_said_to_be_left_out():
+    found = checked("1 = 1\n\n" * 205)
+    assert len(found["steps"]) == 200 and "The last 5 equations were not looked at" in found["summary"]
