@@ -15,7 +15,6 @@ COMMANDS = words(
 )
 _WITH_HAT = {"yhat": r"\hat y", "Yhat": r"\hat Y", "what": r"\hat w", "betahat": r"\hat\beta"}
 _TOP = re.compile(r"d(\w+)\s*/\s*d(\w+)")
-_OPERATOR = re.compile(r"(?:d|∂)\s*/\s*(?:d|∂)\s*([A-Za-z])\s+([A-Za-z]\w*)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def advise(step: Step, text: str, whole: tuple[int, int], latex: bool, context: 
     """What may help with this step; ``whole`` is where its piece of the text lies."""
     start, end = step.span or whole
     fault = _Fault(step.message, text[whole[0] : whole[1]], text[start:end], whole[0], start, end, latex, context)
-    attempts = (_no_variable, _operator_apart, _quotient_in_numpy, _entrywise, _hat, _command, _scalar_added)
+    attempts = (_no_variable, _quotient_in_numpy, _entrywise, _hat, _command, _scalar_added)
     return next((found for attempt in attempts if (found := attempt(fault)) is not None), None)
 
 
@@ -65,15 +64,6 @@ def _no_variable(fault: _Fault) -> Advice | None:
     if "variable is expected after this d" not in fault.message:
         return None
     return Advice(r"d/d has no variable here: write what you differentiate by, as in \frac{\partial L}{\partial w}.")
-
-
-def _operator_apart(fault: _Fault) -> Advice | None:
-    match = _OPERATOR.search(fault.line)
-    if match is None:
-        return None
-    written = rf"\frac{{\partial {match[2]}}}{{\partial {match[1]}}}"
-    change = fault.change(f"Write {written}", match.span(), written)
-    return Advice(f"{match[0]} is read as a quotient; a derivative is a fraction with both parts.", change)
 
 
 def _quotient_in_numpy(fault: _Fault) -> Advice | None:

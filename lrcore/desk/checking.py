@@ -30,7 +30,7 @@ class Checked:
     first: bool
     latex: bool
     after: Context
-    claim: Any = None
+    decided: Any = None
 
 
 @dataclass
@@ -109,7 +109,7 @@ class _Piece(Derivation):
                 first,
                 self.latex,
                 self.context,
-                self.claims.get(k),
+                self.decided.get(k),
             )
             for k, (step, (left, right, first)) in enumerate(zip(moved, sides))
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from lrcore.verify import Verdict
 from lrcore.verify.check import STUMBLED
 
 from .challenges import BY_NAME, judge, verdict
@@ -57,15 +58,17 @@ def _export(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
     """What sympy, the third engine, says of each proved step."""
+    from lrcore.verify.consequences import confirm_following
     from lrcore.verify.symbolic import confirm
 
     desk = Desk(read_state(asked.get("state")), locked=bool(asked.get("challenge"))).run()
     found: list[dict[str, Any] | None] = []
     for one in desk.steps:
-        if one.claim is None or one.step.message != "Holds for all sizes.":
+        if one.decided is None or one.step.verdict is not Verdict.PROVED:
             found.append(None)
             continue
-        said = confirm(one.claim)
+        claim, given = one.decided.claim, one.decided.given
+        said = confirm_following(claim, given) if given else confirm(claim)
         found.append({"agrees": said.agrees, "how": said.how, "points": said.points})
     return {"confirmations": found}
 

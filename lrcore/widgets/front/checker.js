@@ -4,7 +4,7 @@ import { connect, Stopped } from "./connection.js";
 import { choice } from "./controls.js";
 import { html } from "./draw.js";
 import { Field } from "./field.js";
-import { formula } from "./formulas.js";
+import { formula, harvest } from "./formulas.js";
 import { fromHash, keep, kept, sound, toHash } from "./sharing.js";
 import { plain, Symbols } from "./symbols.js";
 import { Verdicts } from "./verdicts.js";
@@ -26,8 +26,9 @@ class Desk {
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
     this.answer = model.get("answer");
     this.python = connect(model, (text) => this.progress(text));
-    this.turn = 0;
+    this.turn = this.done = 0; // the newest check, and the newest that has ended
     this.hints = 0;
+    harvest(el.held);
     this.draw();
     this.refresh();
     this.take(this.answer);
@@ -37,7 +38,7 @@ class Desk {
   // ------------------------------------------------------------------ what is drawn once
 
   draw() {
-    this.field = new Field({ label: "Your derivation, in LaTeX or as in NumPy", changed: (text) => this.typed(text), focused: () => this.warm(), pasted: (text) => this.pasted(text) });
+    this.field = new Field({ label: "Your derivation, in LaTeX or as in NumPy", changed: (text) => this.typed(text), focused: () => this.warm(), pasted: (text) => this.pasted(text), left: () => this.rest() });
     this.symbols = new Symbols({ model: this.model, changed: (rows) => this.change({ rows }) });
     this.verdicts = new Verdicts({
       model: this.model,
@@ -143,13 +144,24 @@ class Desk {
     this.state.text = text;
     this.changed();
     this.typing = true;
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => {
-      this.typing = false;
-      if (this.answer) this.take(this.answer);
-    }, TYPED);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.rest(), TYPED);
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.check(), PAUSE);
+  }
+
+  // The hand rests: an unfinished line is a line now.
+  rest() {
+    if (!this.typing) return;
+    this.typing = false;
+    clearTimeout(this.resting);
+    if (this.soon) this.check();
+    else this.take(this.answer);
+  }
+
+  // Whether what is shown is what was written.
+  get settled() {
+    return !this.typing && !this.soon && this.done === this.turn;
   }
 
   // A post pasted into an empty field brings its own symbols: they are read from it, and the table can be had back.
@@ -188,6 +200,8 @@ class Desk {
   }
 
   async check() {
+    clearTimeout(this.soon);
+    this.soon = null;
     const turn = ++this.turn;
     const { text, rows, layout, challenge } = this.state;
     const asked = { do: "check", state: { text, rows, layout }, challenge };
@@ -201,6 +215,8 @@ class Desk {
       if (challenge) await this.judge(turn);
     } catch (error) {
       if (turn === this.turn) this.refuse(error instanceof Stopped ? error.message : `The check did not end well: ${error.message}`);
+    } finally {
+      this.done = Math.max(this.done, turn);
     }
   }
 
@@ -402,7 +418,7 @@ class Desk {
   close() {
     this.python.close();
     if (this.goes) removeEventListener("hashchange", this.goes);
-    for (const clock of [this.rest, this.soon, this.later]) clearTimeout(clock);
+    for (const clock of [this.resting, this.soon, this.later]) clearTimeout(clock);
   }
 }
 
@@ -416,7 +432,7 @@ function styled(el) {
 
 function render({ model, el }) {
   let desk = null;
-  styled(el).then(() => (desk = new Desk(model, el)));
+  styled(el).then(() => (el.desk = desk = new Desk(model, el)));
   return () => desk?.close();
 }
 

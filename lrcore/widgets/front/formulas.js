@@ -10,7 +10,7 @@ function mathjax() {
   if (window.MathJax?.tex2chtmlPromise) return Promise.resolve();
   loading ??= new Promise((resolve, reject) => {
     const src = new URL("../mathjax/tex-chtml.js", import.meta.url);
-    if (!window.MathJax?.startup) window.MathJax = { ...window.MathJax, startup: { typeset: false } };
+    if (!window.MathJax?.startup) window.MathJax = { ...window.MathJax, startup: { typeset: false }, chtml: { matchFontHeight: false } };
     if (document.querySelector('script[src*="tex-chtml"]')) return resolve();
     document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject }));
   }).then(async () => {
@@ -30,6 +30,14 @@ export function formula(latex, plain, model, display = false) {
     if (latex) typeset(node, latex, model, display).catch(() => {});
   }
   return node;
+}
+
+// Formulas that were typeset while the book was built: the page comes with those of its first derivation.
+export function harvest(held) {
+  for (const place of held?.querySelectorAll("[data-latex]") ?? []) {
+    const made = place.querySelector("mjx-container");
+    if (made) drawn.set(`${place.localName === "div"} ${place.dataset.latex}`, made);
+  }
 }
 
 async function typeset(node, latex, model, display) {
