@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from lrcore.verify.words import words
+from lrcore.verify.words import GREEK, words
 
 _ENVIRONMENTS = "equation|align|gather|multline|eqnarray|displaymath|flalign|aligned|split|math"
 _OPENING = re.compile(
@@ -44,6 +44,7 @@ _FUNCTIONS = frozenset(
         "grad jac hess tr trace norm norm2 sum had kron inner delta vec rvec diag inv det logdet log ln exp sqrt tanh "
         "sigmoid abs transpose eye ones zeros zero np dot outer mean MSE RSS SSE"
     )
+    + GREEK
 )
 
 

@@ -78,7 +78,7 @@ def context_of(rows: tuple[Row, ...], layout: str = "gradient") -> tuple[Context
     context, problems = Context(layout=layout), {}
     sizes = {word for row in rows for one in shape_of(row.shape) or () for word in re.findall(r"[^\W\d]\w*", str(one))}
     for place, row in enumerate(rows):
-        said = _attempt(lambda row=row: _declare(context, row, sizes), row)
+        said = _attempt(lambda row=row: declare(context, row, sizes), row)
         if said:
             problems[place] = said
     for place, row in enumerate(rows):
@@ -106,7 +106,8 @@ def _attempt(act: Any, row: Row) -> str:
     return ""
 
 
-def _declare(context: Context, row: Row, sizes: set[str]) -> None:
+def declare(context: Context, row: Row, sizes: set[str]) -> None:
+    """One row, without its definition, into a context; ``sizes`` are the letters that shapes are made of."""
     if not row.name:
         if not any((row.shape, row.meaning, row.definition)):
             return

@@ -130,10 +130,17 @@ def _repair(one: Checked, desk: Desk) -> dict[str, Any] | None:
         return None
     start, end = one.left if step.mended_side == "left" else one.right
     new = tidied(new, one.latex, desk.context)
-    return {"says": says, "parts": parts(says), "from": start, "to": end, "text": new, "latex": shown(new, one.latex)}
+    return {
+        "says": says,
+        "parts": in_parts(says),
+        "from": start,
+        "to": end,
+        "text": new,
+        "latex": shown(new, one.latex),
+    }
 
 
-def parts(says: str) -> list[list[str]]:
+def in_parts(says: str) -> list[list[str]]:
     """A sentence about a repair as pairs of words and the formula after them, which may be empty."""
     match = _FOR.fullmatch(says) or _ORDER.fullmatch(says) or _FACTOR.fullmatch(says)
     if match is None:
@@ -178,10 +185,10 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
     if count == 0:
         return "Nothing is claimed yet: definitions and conditions alone."
-    said = [f"Every line holds: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
-    said += ["Some shapes are guessed."] if desk.guesses else []
-    said += [f"The last {desk.more} equations were not looked at: check them by themselves."] if desk.more else []
-    return " ".join(said)
+    parts = [f"Every line holds: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
+    parts += ["Some shapes are guessed."] if desk.guesses else []
+    parts += [f"The last {desk.more} equations were not looked at: check them by themselves."] if desk.more else []
+    return " ".join(parts)
 
 
 def _steps(count: int) -> str:

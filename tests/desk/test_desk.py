@@ -286,3 +286,23 @@ def test_a_view_is_plain_json():
 def test_equations_beyond_the_two_hundredth_are_said_to_be_left_out():
     found = checked("1 = 1\n\n" * 205)
     assert len(found["steps"]) == 200 and "The last 5 equations were not looked at" in found["summary"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        (r"J = \|A \theta - t\|^2" + "\n" + r"\nabla_\theta J = 2 A^T (A\theta - t)", {"A": "N x M", r"\theta": "M", "t": "N"}),
+        ("E = (y - Xb)^T (y - Xb)\n\\frac{dE}{db} = -2 X^T (y - X b)", {"X": "N x M", "b": "M", "y": "N"}),
+        ("loss = norm2(X @ theta - y)\ngrad(loss, theta) = 2 * X.T @ (X @ theta - y)", {"X": "N x M", r"\theta": "M", "y": "N"}),
+        ("z = Wx + b\nL = \\|z - t\\|^2\n\\frac{\\partial L}{\\partial W} = 2 (z-t) x^T", {"W": "D x M", "x": "M", "b": "D", "t": "D"}),
+    ],
+)  # fmt: skip
+def test_shapes_are_guessed_so_that_the_lines_have_a_meaning(text, shapes):
+    found = checked(text, [])
+    assert {question["row"][0]: question["row"][1] for question in found["questions"]} == shapes
+    assert found["ok"]
+
+
+def test_numbers_are_guessed_where_columns_would_have_no_meaning():
+    found = checked("L = \\frac12 (t - y)^2, \\quad y = w x + b\n\\frac{dL}{dw} = (y - t) x", [])
+    assert found["ok"], found["summary"]

@@ -389,6 +389,7 @@ class Desk {
 
   async copyAs(as) {
     const { text, rows, layout } = this.state;
+    this.copied.textContent = "";
     try {
       const found = await this.python.ask({ do: "export", as, state: { text, rows, layout } });
       this.copy(found.text ?? found.refused);
