@@ -21,7 +21,7 @@ const PROVED_MEANS =
 
 class Desk {
   constructor(model, el) {
-    Object.assign(this, { model, el, library: model.get("library"), whole: model.get("page") });
+    Object.assign(this, { model, el, library: model.get("library"), whole: model.get("page") && !model.widget_manager });
     this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
     this.answer = model.get("answer");
@@ -50,7 +50,8 @@ class Desk {
     this.python.note = html("p", { class: "lr-progress", role: "status" });
     this.told = html("div", { class: "lr-told" });
     this.questions = this.symbols.asked;
-    const symbols = html("details", { class: "lr-fold", open: "" }, html("summary", {}, "Symbols: what the checker takes for given"), this.symbols.node);
+    const symbols = html("details", { class: "lr-fold" }, html("summary", {}, "Symbols: what the checker takes for given"), this.symbols.node);
+    symbols.open = this.el.clientWidth === 0 || this.el.clientWidth > 600; // on a phone it waits to be asked for
     const means = html("details", { class: "lr-fold" }, html("summary", {}, "What does “holds” mean?"), html("p", {}, PROVED_MEANS, " ", ...this.proofLink()));
     const left = html("div", { class: "lr-side-write" }, this.field.node, this.questions);
     const right = html("div", { class: "lr-side-read" }, this.summary, this.python.note, this.verdicts.node, means, this.confirmRow());
@@ -274,6 +275,7 @@ class Desk {
     const taken = (key, name) => this.model.on(`change:${key}`, () => this.followed(key, name));
     for (const [key, name] of [["text", "text"], ["rows", "rows"], ["layout_rule", "layout"]]) taken(key, name);
     if (this.state.challenge) this.tell(this.state.challenge);
+    if (this.model.get("page") && !this.whole) document.addEventListener("click", (this.clicked = (event) => this.chosen(event)));
     if (!this.whole) return;
     this.goes = () => this.follow(location.hash);
     addEventListener("hashchange", this.goes);
@@ -284,6 +286,14 @@ class Desk {
     const fresh = plain("Start from the example again", () => this.open(this.initial));
     this.open(last, [html("p", { class: "lr-note" }, "This is what you wrote last time. ", fresh)]);
     if (last.challenge) this.tell(last.challenge);
+  }
+
+  // In a notebook the address belongs to the notebook: a link of the gallery is followed by its click.
+  chosen(event) {
+    const link = event.target.closest?.('a[href*="#case="], a[href*="#challenge="]');
+    if (!link) return;
+    event.preventDefault();
+    this.follow(link.getAttribute("href").replace(/^.*#/, "#"));
   }
 
   // The kernel has set a trait.
@@ -419,6 +429,7 @@ class Desk {
   close() {
     this.python.close();
     if (this.goes) removeEventListener("hashchange", this.goes);
+    if (this.clicked) document.removeEventListener("click", this.clicked);
     for (const clock of [this.resting, this.soon, this.later]) clearTimeout(clock);
   }
 }
