@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from live import ROOT, TOOLS, chromium
+from hosts import ROOT, chromium
+from live import TOOLS
 from playwright.sync_api import expect, sync_playwright
 
 
@@ -69,8 +70,8 @@ def test_the_widget_moves_when_it_is_stepped(chapter):
 
 
 def test_the_desk_for_derivations_asks_the_kernel(chapter, lab):
-    page = chapter.context.new_page()
-    page.goto(f"{lab}/lab/tree/check.md")
+    page = chapter.context.browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{lab}/lab/workspaces/desk/tree/check.md")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60000)
     page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
     page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
