@@ -3,20 +3,18 @@ r"""What to do about a line that could not be read or has no meaning: a sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lrcore.verify import Context, Step
-from lrcore.verify.words import FUNCTIONS, GREEK
+from lrcore.verify.words import FUNCTIONS, GREEK, words
 
-COMMANDS = (
+COMMANDS = words(
     "frac partial nabla sum top hat mathbf mathrm cdot odot otimes operatorname text left right begin end quad sqrt "
     "times implies bar tilde dfrac tfrac coloneqq"
-).split()
+)
 _WITH_HAT = {"yhat": r"\hat y", "Yhat": r"\hat Y", "what": r"\hat w", "betahat": r"\hat\beta"}
 _TOP = re.compile(r"d(\w+)\s*/\s*d(\w+)")
-_OPERATOR = re.compile(r"(?:d|∂)\s*/\s*(?:d|∂)\s*([A-Za-z])\s+([A-Za-z]\w*)")
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,20 @@ class _Fault:
         return ((what, self.begins + span[0], self.begins + span[1], written),)
 
 
+def misspelt(line: str, latex: bool) -> set[str]:
+    """The names in a line that advice will be about, so that nobody is asked for their shape."""
+    if latex:
+        return {
+            letter for word in _WITH_HAT if re.search(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", line) for letter in word
+        }
+    return {f"d{name}" for match in _TOP.finditer(line) for name in match.groups()} | set(_WITH_HAT)
+
+
 def advise(step: Step, text: str, whole: tuple[int, int], latex: bool, context: Context) -> Advice | None:
     """What may help with this step; ``whole`` is where its piece of the text lies."""
     start, end = step.span or whole
     fault = _Fault(step.message, text[whole[0] : whole[1]], text[start:end], whole[0], start, end, latex, context)
-    attempts = (_no_variable, _operator_apart, _quotient_in_numpy, _entrywise, _hat, _command, _scalar_added)
+    attempts = (_no_variable, _quotient_in_numpy, _entrywise, _hat, _command, _scalar_added)
     return next((found for attempt in attempts if (found := attempt(fault)) is not None), None)
 
 
@@ -57,15 +64,6 @@ def _no_variable(fault: _Fault) -> Advice | None:
     if "variable is expected after this d" not in fault.message:
         return None
     return Advice(r"d/d has no variable here: write what you differentiate by, as in \frac{\partial L}{\partial w}.")
-
-
-def _operator_apart(fault: _Fault) -> Advice | None:
-    match = _OPERATOR.search(fault.line)
-    if match is None:
-        return None
-    written = rf"\frac{{\partial {match[2]}}}{{\partial {match[1]}}}"
-    change = fault.change(f"Write {written}", match.span(), written)
-    return Advice(f"{match[0]} is read as a quotient; a derivative is a fraction with both parts.", change)
 
 
 def _quotient_in_numpy(fault: _Fault) -> Advice | None:
@@ -85,7 +83,11 @@ def _entrywise(fault: _Fault) -> Advice | None:
     sides = re.split(r"\s*(?<!\*)\*(?!\*)\s*", fault.part)
     left, right = sides[-2], sides[-1]
     star = fault.start - fault.begins + fault.part.rindex("*")
-    product, entrywise = (rf"{left} {right}", rf"{left} \odot {right}") if fault.latex else (f"{left} @ {right}", f"had({left}, {right})")
+    product, entrywise = (
+        (rf"{left} {right}", rf"{left} \odot {right}")
+        if fault.latex
+        else (f"{left} @ {right}", f"had({left}, {right})")
+    )
     change = fault.change("Make it the matrix product", (star, star + 1), " " if fault.latex else "@")
     says = f"* between matrices: did you mean the product {product} or the entrywise {entrywise}?"
     return Advice(says, change)
@@ -127,8 +129,3 @@ def _scalar_added(fault: _Fault) -> Advice | None:
     written = rf"\mathbf 1_{size[1]} {name}" if fault.latex else f"ones({size[1]}) * {name}"
     change = fault.change(f"Write {written}", (fault.start - fault.begins, fault.end - fault.begins), written)
     return Advice(f"{name} is one number, and the column has {size[1]} entries: {written} puts it into each.", change)
-
-
-def names_of(rows: Collection[str]) -> frozenset[str]:
-    """The plain words among the names of a table, which are symbols wherever they stand."""
-    return frozenset(name for name in rows if name.isalpha())

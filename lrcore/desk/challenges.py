@@ -1,8 +1,8 @@
+# ruff: noqa: E501 (a derivation is quoted as one line)
 r"""Derive it yourself: ten gradients of the book, with their first and last line, milestones and hints.
 
 A path is accepted when every line holds and it passes the milestones, as homework marks them
-(:mod:`lrcore.homework.derivations`). One thing is more generous here: a derivative may be taken apart in part, as in
-:math:`dL = \frac2N r^\top dr + 2\lambda w^\top dw`, where one term is finished and the other is not.
+(:func:`lrcore.homework.derivations.mark`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lrcore.homework import derivations as homework
-from lrcore.homework.derivations import DerivationMark, Milestone, Task
-from lrcore.verify import derivation, implies
+from lrcore.homework.derivations import DerivationMark, Milestone, Task, mark
 
 from .starts import BY_ID
 from .table import Row, context_of
@@ -148,21 +146,7 @@ def task(name: str) -> Task:
 
 def judge(text: str, name: str) -> DerivationMark:
     """What a derivation is worth."""
-    asked = task(name)
-    if not text.strip() or len(text) > homework.LONGEST:
-        return homework.mark(text, asked)
-    report = (implies if asked.given else derivation)(text, asked.context)
-    return _Marking(asked, report).result() if report.steps else homework.mark(text, asked)
-
-
-class _Marking(homework._Marking):
-    """Homework's, but a derivative may be taken apart in part."""
-
-    def _shows(self, milestone: Milestone, side: Any, whole: bool) -> bool:
-        if super()._shows(milestone, side, whole):
-            return True
-        in_part = milestone.kind == "apart" and side.tree is not None and not self._mentions_loss(side.tree)
-        return in_part and self._left_to_do(side.tree) == "some"
+    return mark(text, task(name))
 
 
 def verdict(found: DerivationMark, name: str) -> dict[str, Any]:

@@ -21,14 +21,14 @@ class Listing:
 
 def gallery() -> Listing:
     """Every case by its title."""
-    items = [f"<li>{_link('case', one.id, one.title)}</li>" for one in CASES]
+    items = [f"<li id='case={one.id}'>{_link('case', one.id, one.title)}</li>" for one in CASES]
     return Listing(f"<ul>{''.join(items)}</ul>")
 
 
 def challenges() -> Listing:
     """Every challenge with what is to be derived and the chapter it belongs to."""
     items = [
-        f"<li>{_link('challenge', one.id, one.title)}: "
+        f"<li id='challenge={one.id}'>{_link('challenge', one.id, one.title)}: "
         f'<span class="math notranslate nohighlight">\\({escape(one.last)}\\)</span>, '
         f'from <a class="reference internal" href="{one.chapter}.html">{escape(one.chapter.replace("_", " "))}</a></li>'
         for one in CHALLENGES

@@ -1,11 +1,14 @@
-"""A checked derivation to take away: as LaTeX, as Markdown with its verdicts, as a notebook cell, as text for a prover."""
+"""A checked derivation to take away: as LaTeX, as Markdown with its verdicts, as a notebook cell."""
 
 from __future__ import annotations
 
+from lrcore.verify.gate import shape_of
 from lrcore.verify.reading import is_latex
 
-from .checking import Desk
+from .checking import Checked, Desk
+from .finding import Piece
 from .typeset import shown
+from .viewing import as_written, typeset
 
 MARKS = {
     "PROVED": "✓ holds for all sizes",
@@ -23,56 +26,41 @@ def joined(desk: Desk) -> str:
     languages = [is_latex(piece.text, desk.context) for piece in desk.pieces]
     if not any(languages):
         return "\n".join(piece.text.strip() for piece in desk.pieces)
-    parts = []
-    for piece, latex in zip(desk.pieces, languages):
-        parts.append(piece.text.strip() if latex else _as_latex(desk, piece))
+    parts = [piece.text.strip() if latex else _as_latex(desk, piece) for piece, latex in zip(desk.pieces, languages)]
     return " \\\\\n".join(part for part in parts if part)
 
 
-def _as_latex(desk: Desk, piece: object) -> str:
-    return " ".join(one["latex"] for one in _lines(desk) if one["piece"] is piece)
-
-
-def _lines(desk: Desk) -> list[dict[str, object]]:
-    from .checking import _latex, _written
-
-    text = desk.state.text
-    return [
-        {"piece": one.piece, "latex": _latex(one, text), "written": _written(one, text), "checked": one, "verdict": one.step.verdict.value}
-        for one in desk.steps
-    ]
+def _as_latex(desk: Desk, piece: Piece) -> str:
+    return " ".join(typeset(one, desk.state.text) for one in desk.steps if one.piece is piece)
 
 
 def as_latex(desk: Desk) -> str:
     """An ``align*`` with the verdict of each line as a comment."""
-    lines = []
-    for one in _lines(desk):
-        left, relation, right = _aligned(one, desk)
-        lines.append(f"  {left} &{relation} {right} \\\\ % {MARKS[str(one['verdict'])]}")
+    lines = [f"  {_aligned(one, desk.state.text)} \\\\ % {MARKS[one.step.verdict.value]}" for one in desk.steps]
     return "\\begin{align*}\n" + "\n".join(lines) + "\n\\end{align*}\n"
 
 
-def _aligned(one: dict[str, object], desk: Desk) -> tuple[str, str, str]:
-    checked = one["checked"]
-    text = desk.state.text
-    right = shown(text[slice(*checked.right)], checked.latex) or " ".join(text[slice(*checked.right)].split())  # type: ignore[attr-defined]
-    left = shown(text[slice(*checked.left)], checked.latex) if checked.first else ""  # type: ignore[attr-defined]
-    return left, checked.step.relation, right  # type: ignore[attr-defined]
+def _aligned(one: Checked, text: str) -> str:
+    left, right = (_side(text[slice(*span)], one.latex) for span in (one.left, one.right))
+    return f"{left if one.first else ''} &{one.step.relation} {right}"
+
+
+def _side(written: str, latex: bool) -> str:
+    return shown(written, latex) or " ".join(written.split())
 
 
 def as_markdown(desk: Desk) -> str:
     """Each step as a display, with its verdict below: what goes into a forum answer."""
-    parts = []
-    for one in _lines(desk):
-        step = one["checked"].step  # type: ignore[attr-defined]
-        body = f"$$\n{one['latex']}\n$$" if one["latex"] else f"    {one['written']}"
-        said = f"{MARKS[step.verdict.value]}" + ("" if step.verdict.value in ("PROVED", "DEFINITION") else f": {step.message}")
-        if step.counterexample:
-            said += f"\n`{step.counterexample}`"
-        if step.repair:
-            said += f"\n{step.repair}"
-        parts.append(f"{body}\n\n{said}")
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(_paragraphs(one, desk.state.text) for one in desk.steps) + "\n"
+
+
+def _paragraphs(one: Checked, text: str) -> str:
+    step, latex = one.step, typeset(one, text)
+    body = f"$$\n{latex}\n$$" if latex else f"    {as_written(one, text)}"
+    said = [MARKS[step.verdict.value] + ("" if step.verdict.holds else f": {step.message}")]
+    said += [f"`{step.counterexample}`"] if step.counterexample else []
+    said += [step.repair] if step.repair else []
+    return "\n\n".join([body, *said])
 
 
 def as_cell(desk: Desk) -> str:
@@ -89,6 +77,4 @@ def as_cell(desk: Desk) -> str:
 
 
 def _shapes(shapes: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    from lrcore.verify.gate import shape_of
-
     return {name: tuple(str(one) for one in shape_of(shape) or ()) for name, shape in shapes.items()}

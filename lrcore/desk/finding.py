@@ -11,31 +11,40 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from lrcore.verify.words import GREEK, words
+
 _ENVIRONMENTS = "equation|align|gather|multline|eqnarray|displaymath|flalign|aligned|split|math"
 _OPENING = re.compile(
     rf"\$\$|(?<!\\)\$|(?<!\\)\\\[|(?<!\\)\\\(|\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}|^```[ ]*math[ ]*$", re.M
 )
 _CLOSING = {"$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 _RELATION = re.compile(r"=|\\(?:le|ge|leq|geq|coloneqq|triangleq|equiv|approx|in)(?![A-Za-z])|[≤≥≈≜∈]|(?<![<\-])<|>")
-_GOES_ON = re.compile(r"\s*(?:&|\\\\|\\quad|\s)*(?::?=|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])")
-_OPERATOR_FIRST = re.compile(r"\s*(?:&|\s)*(?:[+*/@·]|-(?!\s*$)|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
+_GOES_ON = re.compile(r"(?:&|\\\\|\\quad|\s)*(?::?=|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])")
+_OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|-(?!\s*$)|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _UNFINISHED = re.compile(r"(?:=|[+\-*/@(,&]|\\\\|\\cdot|\\times)\s*$")
 _WORD = re.compile(r"(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[.@])|(?<=[a-z])\.(?=\s|$)")
-_MARKER = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*•][ \t]+|\(?\d{1,2}[.)][ \t]+|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)?")
+_MARKER = re.compile(
+    r"[ \t]*(?:>[ \t]*)*(?:[-*•][ \t]+|\(?\d{1,2}[.)][ \t]+|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)?"
+)
 _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _COMMENT = re.compile(r"(?<!\\)[#%].*$")
 _SIGN = re.compile(r"[\\^_@*/=+]|[∂∇∑Σ√ᵀ²]|\.T\b|\w\(")
-_SHORT = frozenset("so we is be of to in it if as or an at on by do my no us up a I".split())
+_SHORT = frozenset(words("so we is be of to in it if as or an at on by do my no us up a I"))
 _COMMON = frozenset(
-    "the then that this there where with which when using use used gives give get got have has had from for and but "
-    "because since hence thus therefore now first second next finally let define defined gradient derivative rule "
-    "chain product sum are was all any each both same side sides left right line step put plug set setting obtain "
-    "yields means equals equal here into also scalar constant know note not our out too via per its can one two will "
-    "would should shape layer loss".split()
+    words(
+        "the then that this there where with which when using use used gives give get got have has had from for and "
+        "but because since hence thus therefore now first second next finally let define defined gradient derivative "
+        "rule chain product sum are was all any each both same side sides left right line step put plug set setting "
+        "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
+        "one two will would should shape layer loss"
+    )
 )
 _FUNCTIONS = frozenset(
-    "grad jac hess tr trace norm norm2 sum had kron inner delta vec rvec diag inv det logdet log ln exp sqrt tanh "
-    "sigmoid abs transpose eye ones zeros zero np dot outer mean MSE RSS SSE".split()
+    words(
+        "grad jac hess tr trace norm norm2 sum had kron inner delta vec rvec diag inv det logdet log ln exp sqrt tanh "
+        "sigmoid abs transpose eye ones zeros zero np dot outer mean MSE RSS SSE"
+    )
+    + GREEK
 )
 
 
@@ -105,9 +114,7 @@ def _add_lines(text: str, start: int, end: int, names: Collection[str], pieces: 
         at += len(line)
 
 
-def _add_line(
-    text: str, start: int, end: int, names: Collection[str], pieces: list[Piece], open_piece: bool
-) -> bool:
+def _add_line(text: str, start: int, end: int, names: Collection[str], pieces: list[Piece], open_piece: bool) -> bool:
     """Add the mathematics of one line; tell whether the next line may go on with it."""
     line = _COMMENT.sub(_blank, text[start:end])
     marker = _MARKER.match(line)
@@ -139,8 +146,8 @@ def _add_line(
 
 def _between_words(line: str, names: Collection[str]) -> list[tuple[int, int]]:
     """The parts of a line that stand between its runs of prose."""
-    words = [match for match in _WORD.finditer(line) if _depth(line, match.start()) == 0]
-    prose = [match.span() for k, match in enumerate(words) if _is_prose(words, k, line, names)]
+    found = [match for match in _WORD.finditer(line) if _depth(line, match.start()) == 0]
+    prose = [match.span() for k, match in enumerate(found) if _is_prose(found, k, line, names)]
     ends = [0, *(edge for span in prose for edge in span), len(line)]
     parts = []
     for first, last in zip(ends[::2], ends[1::2]):
@@ -152,13 +159,13 @@ def _between_words(line: str, names: Collection[str]) -> list[tuple[int, int]]:
     return parts
 
 
-def _is_prose(words: list[re.Match[str]], place: int, line: str, names: Collection[str]) -> bool:
-    word = words[place][0]
+def _is_prose(found: list[re.Match[str]], place: int, line: str, names: Collection[str]) -> bool:
+    word = found[place][0]
     if word in names or word in _FUNCTIONS:
         return False
     if word == "." or word.lower() in _COMMON or (len(word) >= 4 and word[1:].islower()):
-        return not _is_operand(words[place], line) or word.lower() in _COMMON - {"loss"}
-    near = [words[k][0].lower() for k in (place - 1, place + 1) if 0 <= k < len(words)]
+        return not _is_operand(found[place], line) or word.lower() in _COMMON - {"loss"}
+    near = [found[k][0].lower() for k in (place - 1, place + 1) if 0 <= k < len(found)]
     return word in _SHORT and (word not in ("a", "I") or any(one in _COMMON for one in near))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a derivation is quoted as one line)
 r"""Derivations worth looking at: each with what the checker says of it, and what to notice."""
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ $$\frac{\partial \mathrm{MSE}}{\partial w} = \frac{1}{n} X^\top (y - \hat y) = \
   = \frac{1}{N} \|R\|_F""",
         1,
         "REFUTED",
-        r"\frac{1}{N} \left\|R\right\|^2",
+        r"\frac{1}{N} \left\|R\right\|_F^2",
         "The trace of RᵀR is the sum of all squares, the square of the norm. The counterexample has a residual whose norm "
         "is not its own square; with a residual of norm 1 both sides agree.",
     ),

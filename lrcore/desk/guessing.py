@@ -1,7 +1,7 @@
 r"""Symbols that a text uses and no table declares: what they may be, asked as a question.
 
 Three clues, the strongest first: the text says it (``X \in \mathbb R^{n \times m}``), the indices say it
-(``\sum_{i=1}^n x_{ij}`` makes x a matrix of n rows), the letter says it, for X is a matrix of samples nearly everywhere.
+(``\sum_{i=1}^n x_{ij}`` makes x a matrix of n rows), the letter says it, for X holds samples nearly everywhere.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from lrcore.verify import Context
 from lrcore.verify import core as c
 from lrcore.verify import syntax as s
 from lrcore.verify.errors import Problem
-from lrcore.verify.gate import shape_of
 from lrcore.verify.names import latex, split_key, swap_case
 from lrcore.verify.reading import Chain, read_chains, read_expression
 from lrcore.verify.typing import Typist
 
+from .advice import misspelt
 from .finding import Piece
-from .table import Row
+from .fitting import fitted
+from .table import Row, declare
 
 _LIVES = re.compile(
     r"([A-Za-z]|\\[A-Za-z]+(?:\{\\?[A-Za-z]+\}|\s*[a-z](?![a-z]))?)\s*\\in\s*\\(?:mathbb|mathbf)\s*\{?R\}?\s*\^\s*"
@@ -53,6 +54,7 @@ class Uses:
     divisors: list[str] = field(default_factory=list)
     defined: dict[str, tuple[int, str]] = field(default_factory=dict)
     transposed: set[str] = field(default_factory=set)
+    chains: list[list[s.Node]] = field(default_factory=list)
 
 
 def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
@@ -60,8 +62,8 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     known = context.copy()
     words = _words(pieces, known)
     uses = Uses()
-    for place, piece in enumerate(pieces):
-        _gather(piece, place, known, uses)
+    for piece in pieces:
+        _gather(piece, known, uses)
     said = dict(_said(text, context))
     sizes = _sizes(uses, context, said)
     rows = {
@@ -69,6 +71,12 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
         for key in [*words, *uses.names]
         if key in words or not _is_known(key, uses, context, said)
     }
+    of_shapes = {
+        word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
+    }
+    rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
+    doubtful = {key for key in rows if key not in said and key not in uses.places and key not in words}
+    rows = fitted(rows, doubtful, uses.chains, sizes, context)
     return list(_with_definitions(rows, uses, context).values())
 
 
@@ -96,8 +104,7 @@ def _fits(body: str, row: Row, others: tuple[Row, ...], indexed: bool, context: 
     trial = context.copy()
     try:
         for one in others:
-            trial.sizes |= set(re.findall(r"[A-Za-z]", one.shape.replace(" x ", " "))) if one.shape != "scalar" else set()
-            trial.declare(one.name, shape_of(one.shape) or ())
+            declare(trial, replace(one, definition=""), set())
         shape = Typist(trial).type(read_expression(body, trial)).shape
     except (Problem, ValueError, RecursionError):
         return False
@@ -115,7 +122,9 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> b
 
 
 def _is_size(key: str, uses: Uses) -> bool:
-    return key in uses.ends.values() or (key in uses.divisors and len(key) == 1 and key not in ("b", "c", "w", "x", "y"))
+    return key in uses.ends.values() or (
+        key in uses.divisors and len(key) == 1 and key not in ("b", "c", "w", "x", "y")
+    )
 
 
 def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
@@ -131,7 +140,7 @@ def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
 # ---------------------------------------------------------------------- gathering
 
 
-def _gather(piece: Piece, place: int, context: Context, uses: Uses) -> None:
+def _gather(piece: Piece, context: Context, uses: Uses) -> None:
     try:
         chains = read_chains(piece.text, context)
     except (Problem, RecursionError):
@@ -141,18 +150,21 @@ def _gather(piece: Piece, place: int, context: Context, uses: Uses) -> None:
             sides = chain.read(context)
         except (Problem, RecursionError):
             continue
-        _gather_chain(chain, sides, place, piece, uses)
+        _gather_chain(chain, sides, len(uses.chains), piece, uses)
 
 
 def _gather_chain(chain: Chain, sides: list[s.Node], place: int, piece: Piece, uses: Uses) -> None:
     head = _head(sides[0]) if chain.relations and chain.relations[0] in ("=", ":=") else ""
+    skipped = misspelt(piece.text, "\\" in piece.text or "^" in piece.text)
     plain_head = isinstance(sides[0], s.Name)
+    uses.chains.append(sides)
     for number, side in enumerate(sides):
         for node in s.walk(side):
             _use(node, uses)
             if isinstance(node, s.Name) and not (number == 0 and node.id == head):
                 for name in _letters(node.id):
-                    uses.names.setdefault(name, place)
+                    if name not in skipped:
+                        uses.names.setdefault(name, place)
     if head and (plain_head or head not in uses.names):
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
@@ -234,9 +246,12 @@ def _default(key: str, slot: int, count: int, sizes: tuple[str, str, str]) -> st
 
 def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Context) -> str:
     samples, features, outputs = sizes
-    base, accents, sub, _ = split_key(key)
+    base = split_key(key)[0]
     known = {*uses.names, *context.symbols}
     many = "Y" in known or "D" in context.sizes
+    layer = {"W", "x"} <= known and "X" not in known  # W x + b: one sample, a column
+    if layer and (base == "W" or base in _COLUMNS_OF_SAMPLES or base == "b"):
+        return f"{outputs} x {features}" if base == "W" else outputs
     if key in _WEIGHTS or base in _WEIGHTS:
         return features
     if key in _COLUMNS_OF_SAMPLES or base in _COLUMNS_OF_SAMPLES:
@@ -248,7 +263,7 @@ def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Conte
     if base in ("Y", "R", "E", "F", "Z"):
         return f"{samples} x {outputs}"
     if base == "x":
-        return features if {"w", "theta", "beta"} & known else samples
+        return features if {"w", "theta", "beta"} & known or "X" not in known else samples
     if base in _SQUARE or (base.isupper() and len(base) == 1 and base not in _NUMBERS):
         return f"{features} x {features}"
     return "scalar"

@@ -69,7 +69,7 @@ def _fraction(node: s.Node) -> tuple[s.Num | None, s.Node | None]:
 
 
 def resized(left: str, right: str, context: Context) -> tuple[str, str]:
-    """The right side with one size for another where that mends the line, and what to say of it; else two empty texts."""
+    """What to say, and the right side with one size for another where that mends the line; else two empty texts."""
     try:
         node, latex = read_expression(right, context), is_latex(right, context)
     except (Problem, RecursionError):
@@ -91,4 +91,8 @@ def _resizings(node: s.Node, sizes: list[str]) -> Iterator[tuple[str, str, s.Nod
                 yield node.den.id, size, s.Div(node.num, s.Name(size))
     for child in s.children(node):
         for old, new, changed in _resizings(child, sizes):
-            yield old, new, s.rebuild(node, lambda one, at=child, put=changed: put if one is at else one)
+            yield old, new, _with(node, child, changed)
+
+
+def _with(node: s.Node, child: s.Node, changed: s.Node) -> s.Node:
+    return s.rebuild(node, lambda one: changed if one is child else one)

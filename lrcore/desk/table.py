@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from lrcore.verify import Context
@@ -77,7 +78,7 @@ def context_of(rows: tuple[Row, ...], layout: str = "gradient") -> tuple[Context
     context, problems = Context(layout=layout), {}
     sizes = {word for row in rows for one in shape_of(row.shape) or () for word in re.findall(r"[^\W\d]\w*", str(one))}
     for place, row in enumerate(rows):
-        said = _attempt(lambda row=row: _declare(context, row, sizes), row)
+        said = _attempt(lambda row=row: declare(context, row, sizes), row)
         if said:
             problems[place] = said
     for place, row in enumerate(rows):
@@ -85,7 +86,15 @@ def context_of(rows: tuple[Row, ...], layout: str = "gradient") -> tuple[Context
             said = _attempt(lambda row=row: context.define(row.name, row.definition), row)
             if said:
                 problems[place] = said
+                _forget(context, row.name)
     return context, problems
+
+
+def _forget(context: Context, name: str) -> None:
+    """A name without a shape and without a definition that was understood is no symbol."""
+    symbol = context.lookup(context.key(name))
+    if symbol is not None and symbol.shape is None:
+        del context.symbols[symbol.key]
 
 
 def _attempt(act: Any, row: Row) -> str:
@@ -97,7 +106,8 @@ def _attempt(act: Any, row: Row) -> str:
     return ""
 
 
-def _declare(context: Context, row: Row, sizes: set[str]) -> None:
+def declare(context: Context, row: Row, sizes: set[str]) -> None:
+    """One row, without its definition, into a context; ``sizes`` are the letters that shapes are made of."""
     if not row.name:
         if not any((row.shape, row.meaning, row.definition)):
             return
@@ -121,5 +131,7 @@ def _declare(context: Context, row: Row, sizes: set[str]) -> None:
 
 def _check_shape(written: str, shape: tuple[Any, ...]) -> None:
     right = re.compile(r"(\d+|[^\W\d]\w*)([+-]?(\d+|[^\W\d]\w*))*")
-    if len(shape) > 2 or not all(right.fullmatch(str(one)) for one in shape):
+    words = written.split()
+    apart = any(one.isalnum() and two.isalnum() and "x" not in (one, two) for one, two in pairwise(words))
+    if apart or len(shape) > 2 or not all(right.fullmatch(str(one)) for one in shape):
         raise ValueError(f"the shape {written!r} is none; write N x M, N for a column, 1 x D for a row, or scalar.")

@@ -1,4 +1,4 @@
-r"""What may be typeset of a reader's text: commands of mathematics that are known, and nothing that makes links or style.
+r"""What may be typeset of a reader's text: known commands of mathematics, and nothing that makes links or style.
 
 MathJax has commands such as ``\href`` and ``\style``. A text with a command that is not in the list below is shown as
 it was typed.

@@ -1,7 +1,8 @@
-"""A desk for a derivation of one's own: typed, checked line by line, with the first wrong line, why, and what mends it."""
+"""A desk for a derivation of one's own: checked line by line, with the first wrong line, why, and what mends it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from html import escape
 from typing import Any
 
 import traitlets as t
@@ -34,6 +35,16 @@ def library(everything: bool) -> dict[str, Any]:
             for one in CHALLENGES
         ]  # fmt: skip
     return found
+
+
+def formulas(answer: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """The formulas of an answer that is shown, and whether each is displayed."""
+    for step in answer["steps"]:
+        repair, example = step["repair"] or {"latex": "", "parts": []}, step["example"] or {"values": []}
+        found = [(step["latex"], True), (repair["latex"], True)]
+        found += [(latex, False) for _, latex in repair["parts"]]
+        found += [(one["latex"], False) for one in [*example["values"], *step["assumes"]]]
+        yield from (one for one in found if one[0])
 
 
 class DerivationChecker(Control):
@@ -113,6 +124,16 @@ class DerivationChecker(Control):
     def said(self) -> str:
         """The verdict in a sentence."""
         return self.checked()["summary"] or "Write a derivation, a line each, and each line is checked."
+
+    def _fallback(self) -> str:
+        """The verdict, and the formulas of the first view, which a build of the book typesets."""
+        places = {
+            (latex, display): f'<{tag} class="math notranslate nohighlight" data-latex="{escape(latex)}">'
+            f"{opening}{escape(latex, quote=False)}{closing}</{tag}>"
+            for latex, display in formulas(self.answer)
+            for tag, opening, closing in [("div", r"\[", r"\]") if display else ("span", r"\(", r"\)")]
+        }
+        return super()._fallback() + "".join(places.values())
 
     def _asked(self, _: Any, content: Any, __: Any) -> None:
         if isinstance(content, dict) and isinstance(content.get("request"), str):

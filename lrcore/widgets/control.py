@@ -71,4 +71,8 @@ class Control(anywidget.AnyWidget):
         state = json.dumps(self.state(), separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
         script = f'<script type="application/json">{state}</script>'
         opening = f'<lr-control module="{self._module}" style="display:block;min-height:{self._height}rem">'
-        return f"{opening}{script}<p>{html.escape(self.said())}</p></lr-control>"
+        return f"{opening}{script}{self._fallback()}</lr-control>"
+
+    def _fallback(self) -> str:
+        """What stands in the page until a script runs, and where none does."""
+        return f"<p>{html.escape(self.said())}</p>"

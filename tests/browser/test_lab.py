@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from live import ROOT, TOOLS, chromium
+from hosts import ROOT, chromium
+from live import TOOLS
 from playwright.sync_api import expect, sync_playwright
 
 
@@ -14,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 def lab(tmp_path_factory):
     """JupyterLab with the settings of ``make lab`` on a copy of the chapters, and its address."""
     folder = tmp_path_factory.mktemp("lab")
-    for page in ("index.md", "one_sample.md"):
+    for page in ("index.md", "one_sample.md", "check.md"):
         shutil.copy(ROOT / "book" / page, folder)
     words = ["-m", "jupyter", "lab", "--no-browser", "--expose-app-in-browser", "--IdentityProvider.token=", "--port=0"]
     process = subprocess.Popen(
@@ -66,3 +67,19 @@ def test_the_widget_moves_when_it_is_stepped(chapter):
     before = said.inner_text()
     player.get_by_label("one step on").click()
     expect(said).not_to_have_text(before)
+
+
+def test_the_desk_for_derivations_asks_the_kernel(chapter, lab):
+    page = chapter.context.browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{lab}/lab/workspaces/desk/tree/check.md")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60000)
+    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    desk = page.locator(".lr-desk").first
+    expect(desk).to_be_visible(timeout=60000)
+    expect(desk.locator(".lr-step").last).to_have_attribute("data-verdict", "REFUTED")
+    expect(desk.locator(".lr-step mjx-container").first).to_be_visible(timeout=30000)
+    desk.locator(".lr-area").fill(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top r")
+    expect(desk.locator(".lr-summary")).to_contain_text("Every line holds", timeout=30000)
+    page.get_by_role("link", name="A dropped transpose").click()
+    expect(desk.locator(".lr-summary")).to_contain_text("has no meaning", timeout=30000)

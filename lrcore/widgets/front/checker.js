@@ -4,7 +4,7 @@ import { connect, Stopped } from "./connection.js";
 import { choice } from "./controls.js";
 import { html } from "./draw.js";
 import { Field } from "./field.js";
-import { formula } from "./formulas.js";
+import { formula, harvest } from "./formulas.js";
 import { fromHash, keep, kept, sound, toHash } from "./sharing.js";
 import { plain, Symbols } from "./symbols.js";
 import { Verdicts } from "./verdicts.js";
@@ -21,13 +21,14 @@ const PROVED_MEANS =
 
 class Desk {
   constructor(model, el) {
-    Object.assign(this, { model, el, library: model.get("library"), whole: model.get("page") });
+    Object.assign(this, { model, el, library: model.get("library"), whole: model.get("page") && !model.widget_manager });
     this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
     this.answer = model.get("answer");
     this.python = connect(model, (text) => this.progress(text));
-    this.turn = 0;
+    this.turn = this.done = 0; // the newest check, and the newest that has ended
     this.hints = 0;
+    harvest(el.held);
     this.draw();
     this.refresh();
     this.take(this.answer);
@@ -37,7 +38,7 @@ class Desk {
   // ------------------------------------------------------------------ what is drawn once
 
   draw() {
-    this.field = new Field({ label: "Your derivation, in LaTeX or as in NumPy", changed: (text) => this.typed(text), focused: () => this.warm() });
+    this.field = new Field({ label: "Your derivation, in LaTeX or as in NumPy", changed: (text) => this.typed(text), focused: () => this.warm(), pasted: (text) => this.pasted(text), left: () => this.rest() });
     this.symbols = new Symbols({ model: this.model, changed: (rows) => this.change({ rows }) });
     this.verdicts = new Verdicts({
       model: this.model,
@@ -49,7 +50,8 @@ class Desk {
     this.python.note = html("p", { class: "lr-progress", role: "status" });
     this.told = html("div", { class: "lr-told" });
     this.questions = this.symbols.asked;
-    const symbols = html("details", { class: "lr-fold", open: "" }, html("summary", {}, "Symbols: what the checker takes for given"), this.symbols.node);
+    const symbols = html("details", { class: "lr-fold" }, html("summary", {}, "Symbols: what the checker takes for given"), this.symbols.node);
+    symbols.open = this.el.clientWidth === 0 || this.el.clientWidth > 600; // on a phone it waits to be asked for
     const means = html("details", { class: "lr-fold" }, html("summary", {}, "What does “holds” mean?"), html("p", {}, PROVED_MEANS, " ", ...this.proofLink()));
     const left = html("div", { class: "lr-side-write" }, this.field.node, this.questions);
     const right = html("div", { class: "lr-side-read" }, this.summary, this.python.note, this.verdicts.node, means, this.confirmRow());
@@ -143,13 +145,33 @@ class Desk {
     this.state.text = text;
     this.changed();
     this.typing = true;
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => {
-      this.typing = false;
-      if (this.answer) this.take(this.answer);
-    }, TYPED);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.rest(), TYPED);
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.check(), PAUSE);
+  }
+
+  // The hand rests: an unfinished line is a line now.
+  rest() {
+    if (!this.typing) return;
+    this.typing = false;
+    clearTimeout(this.resting);
+    if (this.soon) this.check();
+    else this.take(this.answer);
+  }
+
+  // Whether what is shown is what was written.
+  get settled() {
+    return !this.typing && !this.soon && this.done === this.turn;
+  }
+
+  // A post pasted into an empty field brings its own symbols: they are read from it, and the table can be had back.
+  pasted(text) {
+    const { start, rows, challenge } = this.state;
+    if (challenge || !rows.length || !/\$|\\\[|\\begin/.test(text)) return;
+    const back = plain("Take the table back", () => (this.told.replaceChildren(), this.change({ start, rows })));
+    this.change({ start: "blank", rows: [] });
+    this.told.replaceChildren(html("p", { class: "lr-note" }, "The symbols are read from your text, and what it does not say is guessed below it. ", back));
   }
 
   changed() {
@@ -179,6 +201,8 @@ class Desk {
   }
 
   async check() {
+    clearTimeout(this.soon);
+    this.soon = null;
     const turn = ++this.turn;
     const { text, rows, layout, challenge } = this.state;
     const asked = { do: "check", state: { text, rows, layout }, challenge };
@@ -192,6 +216,8 @@ class Desk {
       if (challenge) await this.judge(turn);
     } catch (error) {
       if (turn === this.turn) this.refuse(error instanceof Stopped ? error.message : `The check did not end well: ${error.message}`);
+    } finally {
+      this.done = Math.max(this.done, turn);
     }
   }
 
@@ -249,6 +275,7 @@ class Desk {
     const taken = (key, name) => this.model.on(`change:${key}`, () => this.followed(key, name));
     for (const [key, name] of [["text", "text"], ["rows", "rows"], ["layout_rule", "layout"]]) taken(key, name);
     if (this.state.challenge) this.tell(this.state.challenge);
+    if (this.model.get("page") && !this.whole) document.addEventListener("click", (this.clicked = (event) => this.chosen(event)));
     if (!this.whole) return;
     this.goes = () => this.follow(location.hash);
     addEventListener("hashchange", this.goes);
@@ -259,6 +286,14 @@ class Desk {
     const fresh = plain("Start from the example again", () => this.open(this.initial));
     this.open(last, [html("p", { class: "lr-note" }, "This is what you wrote last time. ", fresh)]);
     if (last.challenge) this.tell(last.challenge);
+  }
+
+  // In a notebook the address belongs to the notebook: a link of the gallery is followed by its click.
+  chosen(event) {
+    const link = event.target.closest?.('a[href*="#case="], a[href*="#challenge="]');
+    if (!link) return;
+    event.preventDefault();
+    this.follow(link.getAttribute("href").replace(/^.*#/, "#"));
   }
 
   // The kernel has set a trait.
@@ -364,6 +399,7 @@ class Desk {
 
   async copyAs(as) {
     const { text, rows, layout } = this.state;
+    this.copied.textContent = "";
     try {
       const found = await this.python.ask({ do: "export", as, state: { text, rows, layout } });
       this.copy(found.text ?? found.refused);
@@ -393,7 +429,8 @@ class Desk {
   close() {
     this.python.close();
     if (this.goes) removeEventListener("hashchange", this.goes);
-    for (const clock of [this.rest, this.soon, this.later]) clearTimeout(clock);
+    if (this.clicked) document.removeEventListener("click", this.clicked);
+    for (const clock of [this.resting, this.soon, this.later]) clearTimeout(clock);
   }
 }
 
@@ -407,7 +444,7 @@ function styled(el) {
 
 function render({ model, el }) {
   let desk = null;
-  styled(el).then(() => (desk = new Desk(model, el)));
+  styled(el).then(() => (el.desk = desk = new Desk(model, el)));
   return () => desk?.close();
 }
 

@@ -42,6 +42,7 @@ class InPage {
     this.next = null; // the newest check that waits while another one runs
     this.busy = false;
     this.count = 0;
+    this.patience = PATIENCE;
   }
 
   // Python of the site, on its way from the first time that somebody is about to ask.
@@ -78,7 +79,7 @@ class InPage {
     await this.start();
     const id = ++this.count;
     return new Promise((resolve, reject) => {
-      const clock = setTimeout(() => this.stop(), PATIENCE);
+      const clock = setTimeout(() => this.stop(), this.patience);
       this.waiting.set(id, { resolve, reject, clock });
       this.worker.postMessage({ ...message, id });
     });
@@ -90,7 +91,7 @@ class InPage {
     this.ready = null;
     for (const { reject, clock } of this.waiting.values()) {
       clearTimeout(clock);
-      reject(new Stopped(`This took longer than ${PATIENCE / 1000} seconds and was stopped. Check it in shorter parts.`));
+      reject(new Stopped(`This took longer than ${this.patience / 1000} seconds and was stopped. Check it in shorter parts.`));
     }
     this.waiting.clear();
     this.start().catch(() => {});

@@ -7,7 +7,7 @@ const SIGNS = { PROVED: "✓", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", U
 const RANK = ["REFUTED", "ILL_TYPED", "UNREADABLE", "CHECKED", "PROVED", "CONDITION", "DEFINITION"];
 
 export class Field {
-  constructor({ label, changed, focused }) {
+  constructor({ label, changed, focused, pasted, left }) {
     this.area = html("textarea", {
       class: "lr-area", "aria-label": label, spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off", rows: "1",
     });
@@ -21,6 +21,10 @@ export class Field {
       changed(this.area.value);
     });
     this.area.addEventListener("focus", focused, { once: true });
+    this.area.addEventListener("blur", left);
+    this.area.addEventListener("paste", () => {
+      if (!this.text.trim()) setTimeout(() => pasted(this.text));
+    });
     this.draw();
   }
 

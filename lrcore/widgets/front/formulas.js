@@ -10,7 +10,7 @@ function mathjax() {
   if (window.MathJax?.tex2chtmlPromise) return Promise.resolve();
   loading ??= new Promise((resolve, reject) => {
     const src = new URL("../mathjax/tex-chtml.js", import.meta.url);
-    if (!window.MathJax?.startup) window.MathJax = { ...window.MathJax, startup: { typeset: false } };
+    if (!window.MathJax?.startup) window.MathJax = { ...window.MathJax, startup: { typeset: false }, chtml: { matchFontHeight: false } };
     if (document.querySelector('script[src*="tex-chtml"]')) return resolve();
     document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject }));
   }).then(async () => {
@@ -23,12 +23,21 @@ function mathjax() {
 // An element with the formula in it, by and by; `plain` is what stands there until then.
 export function formula(latex, plain, model, display = false) {
   const node = html("span", { class: "lr-formula" });
-  if (drawn.has(latex)) node.append(drawn.get(latex).cloneNode(true));
+  const key = `${display} ${latex}`;
+  if (drawn.has(key)) node.append(drawn.get(key).cloneNode(true));
   else {
     node.append(html("code", {}, plain || latex));
     if (latex) typeset(node, latex, model, display).catch(() => {});
   }
   return node;
+}
+
+// Formulas that were typeset while the book was built: the page comes with those of its first derivation.
+export function harvest(held) {
+  for (const place of held?.querySelectorAll("[data-latex]") ?? []) {
+    const made = place.querySelector("mjx-container");
+    if (made) drawn.set(`${place.localName === "div"} ${place.dataset.latex}`, made);
+  }
 }
 
 async function typeset(node, latex, model, display) {
@@ -46,7 +55,7 @@ async function typeset(node, latex, model, display) {
   window.MathJax.startup.document.clear();
   window.MathJax.startup.document.updateDocument();
   if (drawn.size > 600) drawn.clear();
-  drawn.set(latex, made);
+  drawn.set(`${display} ${latex}`, made);
   node.replaceChildren(made.cloneNode(true));
 }
 

@@ -43,7 +43,8 @@ class Control extends HTMLElement {
     const state = JSON.parse(this.querySelector("script").textContent);
     this.model = new Model(state);
     const [module] = await Promise.all([import(new URL(`${this.getAttribute("module")}.js`, here)), style()]);
-    this.replaceChildren();
+    this.held = document.createDocumentFragment(); // what Python wrote for a page without scripts
+    this.held.append(...this.childNodes);
     this.style.minHeight = "";
     this.end = module.default.render({ model: this.model, el: this });
   }

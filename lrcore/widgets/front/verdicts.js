@@ -24,7 +24,7 @@ export class Verdicts {
     const line = plain(`line ${step.line}`, () => this.field.select(...step.mark), `line ${step.line}: go there`);
     line.className = "lr-goto";
     const word = html("span", { class: "lr-word" }, html("span", { "aria-hidden": "true" }, waits ? "… " : `${SIGN[step.verdict]} `), waits ? "being typed" : step.word);
-    node.append(html("div", { class: "lr-stephead" }, line, word), html("div", { class: "lr-stepmath" }, formula(step.latex, step.written, this.model)));
+    node.append(html("div", { class: "lr-stephead" }, line, word), html("div", { class: "lr-stepmath" }, formula(step.latex, step.written, this.model, true)));
     if (!waits) this.reasons(node, step);
     if (confirmed) node.append(html("p", { class: "lr-note" }, confirms(confirmed)));
     return node;
@@ -55,9 +55,9 @@ export class Verdicts {
     );
   }
 
-  repair({ says, from, to, text, latex }) {
+  repair({ parts, from, to, text, latex }) {
     const take = plain("Apply this change", () => this.apply(from, to, text));
-    return html("div", { class: "lr-repair" }, html("p", {}, sentence(says)), html("p", {}, formula(latex, text, this.model), " ", take));
+    return html("div", { class: "lr-repair" }, html("p", {}, ...parts.flatMap(([words, found]) => (found ? [words, formula(found, found, this.model)] : [words]))), html("p", {}, formula(latex, text, this.model, true), " ", take));
   }
 
   advice({ says, changes }) {

@@ -1,0 +1,75 @@
+"""Guessed shapes that do not fit together, changed one by one until as many lines as can have a meaning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from lrcore.verify import Context
+from lrcore.verify import syntax as s
+from lrcore.verify.errors import Problem
+from lrcore.verify.typing import Typist
+
+from .table import Row, declare
+
+MOST_SIDES, MOST_TRIES = 24, 120
+_USUAL = ("X", "Y", "W", "w", "y")  # whose letters say most: they change last
+
+
+def fitted(
+    rows: dict[str, Row], doubtful: set[str], chains: list[list[s.Node]], sizes: tuple[str, str, str],
+    context: Context,
+) -> dict[str, Row]:  # fmt: skip
+    """The rows with other shapes for the doubtful ones, where more sides have a meaning then."""
+    chains = chains[:MOST_SIDES]
+    best, tries = _cost(rows, chains, context), 0
+    samples, features, outputs = sizes
+    shapes = (f"{samples} x {features}", features, samples, f"{features} x {outputs}", f"{features} x {features}",
+              f"{samples} x {outputs}", "scalar")  # fmt: skip
+    numbers = {key: replace(row, shape="scalar") for key, row in rows.items() if key in doubtful and key[0].islower()}
+    if _cost({**rows, **numbers}, chains, context) < best:
+        rows = {**rows, **numbers}
+        best = _cost(rows, chains, context)
+    for _ in range(2):
+        for key in sorted(doubtful, key=lambda one: (one in _USUAL, one)):
+            for shape in shapes:
+                if best == 0 or tries >= MOST_TRIES:
+                    return rows
+                trial = {**rows, key: replace(rows[key], shape=shape)}
+                tries += 1
+                cost = _cost(trial, chains, context)
+                if cost < best:
+                    rows, best = trial, cost
+    return rows
+
+
+def _cost(rows: dict[str, Row], chains: list[list[s.Node]], context: Context) -> int:
+    """How many pairs of sides have no meaning under these rows."""
+    trial = context.copy()
+    try:
+        for row in rows.values():
+            declare(trial, row, set())
+    except (Problem, ValueError, RecursionError):
+        return 10**6
+    return sum(_failures(sides, trial) for sides in chains)
+
+
+def _failures(sides: list[s.Node], context: Context) -> int:
+    head: Any = sides[0].fn if isinstance(sides[0], s.At) else sides[0]
+    new = isinstance(head, s.Name) and context.lookup(head.id) is None and not context.is_size(head.id)
+    if new and len(sides) > 1:
+        arguments = sides[0].args if isinstance(sides[0], s.At) else ()
+        names = tuple(one.id for one in arguments if isinstance(one, s.Name))
+        context.define_node(head.id, sides[1], (), names)
+    pairs = list(pairwise(sides[1:] if new else sides))
+    pairs += [(sides[1], sides[1])] if new and len(sides) > 1 else []
+    return sum(not _has_meaning(left, right, context) for left, right in pairs)
+
+
+def _has_meaning(left: s.Node, right: s.Node, context: Context) -> bool:
+    try:
+        Typist(context).sides(left, right)
+    except (Problem, RecursionError):
+        return False
+    return True

@@ -1,0 +1,199 @@
+"""What was found, as plain values that a view draws: places, verdicts, formulas, repairs, questions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Any
+
+from lrcore.verify import Context, Step, Verdict
+from lrcore.verify.errors import Problem
+from lrcore.verify.names import latex as latex_name
+
+from .advice import advise
+from .checking import Checked, Desk
+from .guessing import question
+from .repairing import resized, tidied
+from .table import Row
+from .typeset import shown
+
+WORDS = {
+    "PROVED": "holds",
+    "REFUTED": "does not hold",
+    "ILL_TYPED": "has no meaning",
+    "CHECKED": "not proved",
+    "UNREADABLE": "not read",
+    "DEFINITION": "definition",
+    "CONDITION": "condition",
+}
+_ASSUMED = re.compile(r"(.*?) (is invertible|is not zero|is positive|is not negative|is a number|holds|is symmetric)")
+_FOR = re.compile(r"(Right with one change[^:]*: )(.+)( for )(.+)\.")
+_ORDER = re.compile(r"(Right with one change[^:]*: the order of )(.+)( and )(.+)\.")
+_FACTOR = re.compile(r"(Right with one change[^:]*: without the factor )(.+)()()\.")
+
+
+def view(desk: Desk) -> dict[str, Any]:
+    """All that a view draws, in values that JSON knows."""
+    text = desk.state.text
+    breaks = [match.start() for match in re.finditer("\n", text)]
+    steps = [_step(one, desk, breaks) for one in desk.steps]
+    wrong = next((k for k, one in enumerate(desk.steps) if not one.step.verdict.holds), None)
+    return {
+        "steps": steps,
+        "first_wrong": wrong,
+        "ok": bool(steps) and wrong is None,
+        "summary": summary(steps, wrong, desk),
+        "mathematics": [[piece.start, piece.end] for piece in desk.pieces],
+        "questions": [_question(row) for row in desk.guesses],
+        "problems": {str(place): said for place, said in desk.problems.items()},
+    }
+
+
+def _question(row: Row) -> dict[str, Any]:
+    return {"row": row.to_list(), "latex": shown(row.name, True), "asks": question(row)}
+
+
+def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
+    step, text = one.step, desk.state.text
+    whole = (one.left[0], max(one.right[1], one.left[1]))
+    mark = step.span or whole
+    if step.verdict is Verdict.REFUTED and not one.first:
+        mark = one.right  # the left side is the line above, which has its own verdict
+    mark = (_within(mark[0], text), _within(max(mark), text))
+    at = mark[0] if step.verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED) else one.right[0]
+    found = (
+        advise(step, text, (one.piece.start, one.piece.end), one.latex, desk.context)
+        if not step.verdict.holds
+        else None
+    )
+    return {
+        "line": bisect_right(breaks, max(at - 1, 0)) + 1 if at else 1,
+        "span": list(whole),
+        "mark": list(mark),
+        "verdict": step.verdict.value,
+        "word": WORDS[step.verdict.value],
+        "says": step.message,
+        "written": as_written(one, text),
+        "latex": typeset(one, text),
+        "example": _example(step),
+        "repair": _repair(one, desk),
+        "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
+        "adopt": _adopt(one, desk),
+        "assumes": [_assumed(said) for said in step.assumes],
+        "engines": list(step.engines),
+    }
+
+
+def _within(place: int, text: str) -> int:
+    return min(max(place, 0), len(text))
+
+
+def as_written(one: Checked, text: str) -> str:
+    start = one.left[0] if one.first else one.right[0]
+    lead = "" if one.first or not one.step.relation else f"{one.step.relation} "
+    return lead + " ".join(text[start : one.right[1]].split())[:300]
+
+
+def typeset(one: Checked, text: str) -> str:
+    """The step typeset: both sides where it opens a chain, and from the relation on where it goes on with one."""
+    if one.left == one.right or not one.step.relation:
+        return shown(text[one.piece.start : one.piece.end], one.latex) if one.latex else ""
+    right = shown(text[slice(*one.right)], one.latex)
+    left = shown(text[slice(*one.left)], one.latex) if one.first else ""
+    relation = {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx", ":=": ":="}.get(
+        one.step.relation, one.step.relation
+    )
+    return f"{left} {relation} {right}" if right and (left or not one.first) else ""
+
+
+def _example(step: Step) -> dict[str, Any] | None:
+    if step.counterexample is None:
+        return None
+    found = step.counterexample.to_dict()
+    values = [{"name": name, "latex": _value_name(name), "rows": rows} for name, rows in found["values"].items()]
+    sizes = [{"name": name, "value": value} for name, value in found["sizes"].items()]
+    places = [{"name": name, "value": value} for name, value in found["places"].items()]
+    return {"sizes": sizes, "values": values, "places": places, "left": found["left"], "right": found["right"]}
+
+
+def _value_name(name: str) -> str:
+    return shown(f"d{latex_name(name[2:])}" if name.startswith("d ") else latex_name(name), True)
+
+
+def _repair(one: Checked, desk: Desk) -> dict[str, Any] | None:
+    step = one.step
+    says, new = step.repair, step.mended
+    if says is None and step.verdict is Verdict.REFUTED and desk.tries > 0:
+        desk.tries -= 1
+        says, new = resized(desk.state.text[slice(*one.left)], desk.state.text[slice(*one.right)], one.after)
+    if not says or not new:
+        return None
+    start, end = one.left if step.mended_side == "left" else one.right
+    new = tidied(new, one.latex, desk.context)
+    return {
+        "says": says,
+        "parts": in_parts(says),
+        "from": start,
+        "to": end,
+        "text": new,
+        "latex": shown(new, one.latex),
+    }
+
+
+def in_parts(says: str) -> list[list[str]]:
+    """A sentence about a repair as pairs of words and the formula after them, which may be empty."""
+    match = _FOR.fullmatch(says) or _ORDER.fullmatch(says) or _FACTOR.fullmatch(says)
+    if match is None:
+        return [[says, ""]]
+    lead, first, between, second = match.groups()
+    return [[lead, shown(first, True) or first], [between, shown(second, True) or second], [".", ""]]
+
+
+def _adopt(one: Checked, desk: Desk) -> dict[str, Any] | None:
+    """Where a line says what the table says differently, the table can take the line's word."""
+    if desk.locked or not one.first or one.step.verdict is not Verdict.REFUTED:
+        return None
+    for place, row in enumerate(desk.state.rows):
+        if row.definition and _same_name(row.name, one.step.left, desk.context):
+            body = desk.state.text[slice(*one.right)].strip()
+            return {"row": place, "definition": body, "says": f"Take it as the definition of {row.name} instead"}
+    return None
+
+
+def _same_name(name: str, written: str, context: Context) -> bool:
+    try:
+        return len(written) < 60 and context.key(written) == context.key(name)
+    except Problem:  # a left side that is no name
+        return False
+
+
+def _assumed(said: str) -> dict[str, str]:
+    match = _ASSUMED.fullmatch(said)
+    if match is None:
+        return {"latex": "", "says": said}
+    return {"latex": shown(match[1], True), "says": match[2] if shown(match[1], True) else said}
+
+
+def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
+    """The whole in a sentence, for the eye and for the ear."""
+    if not steps:
+        return "No equation was found yet. Write one with =, a line each." if desk.state.text.strip() else ""
+    if wrong is not None:
+        found = steps[wrong]
+        said = f"Line {found['line']} {found['word']}: {found['says']}"
+        return said + (f" {found['repair']['says']}" if found["repair"] else "")
+    count = sum(1 for one in steps if one["verdict"] == "PROVED")
+    if count == 0:
+        return "Nothing is claimed yet: definitions and conditions alone."
+    parts = [f"Every line holds: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
+    parts += ["Some shapes are guessed."] if desk.guesses else []
+    parts += [f"The last {desk.more} equations were not looked at: check them by themselves."] if desk.more else []
+    return " ".join(parts)
+
+
+def _steps(count: int) -> str:
+    return "1 step is" if count == 1 else f"{count} steps are"
+
+
+def _others(count: int) -> str:
+    return "" if not count else f"; {count} more {'is' if count == 1 else 'are'} no claim"

@@ -1,0 +1,381 @@
+# ruff: noqa: E501 (scripts and derivations are quoted as one line)
+"""The page on which a reader checks a derivation: verdicts as one types, gallery, challenges, links, and no harm done."""
+
+import json
+import re
+from random import Random
+
+import pytest
+from hosts import ROOT, SITE, static_host
+
+from lrcore.desk.challenges import CHALLENGES
+from lrcore.desk.gallery import CASES
+from tests.desk.test_hostile import MONSTERS, POOL
+from tests.desk.ways import WAYS, WRONG
+from tests.verify.damage import damaged
+
+AXE = ROOT / "book" / "_front" / "node_modules" / "axe-core" / "axe.min.js"
+FOUND = """axe.run(".bd-article", { resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 160)}`)))"""
+HEAVY = re.compile(r"pyodide|live/|tex-chtml|sympy|numpy")
+MISCHIEF = [
+    "<img src=x onerror=\"document.title='broken'\"> = 1",
+    "<script>document.title='broken'</script>",
+    r"\text{<img src=x onerror=document.title='broken'>} = x",
+    r"\href{javascript:document.title='broken'}{x} = \style{position:fixed}{x} = \unicode{x3c}img",
+    "x = \"><svg onload=document.title='broken'>",
+    "]]>-->*/</textarea><script>document.title='broken'</script> = 1",
+]
+
+
+class Desk:
+    """The page, and what a reader does there."""
+
+    def __init__(self, page, address):
+        self.page, self.address, self.asked = page, address, []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.set_default_timeout(30_000)
+        self.visit()
+
+    def visit(self, fragment=""):
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.address}book/check.html{fragment}")
+        self.page.wait_for_selector(".lr-desk")
+
+    @property
+    def area(self):
+        return self.page.locator(".lr-area")
+
+    def settled(self):
+        """Nothing is on its way any more: the verdicts are those of the text."""
+        self.page.evaluate("document.querySelector('lr-control').desk.rest()")
+        self.page.wait_for_function("document.querySelector('lr-control').desk.settled", timeout=60_000)
+
+    def write(self, text):
+        self.area.fill(text)
+        self.settled()
+
+    def table(self, rows):
+        self.page.evaluate("rows => document.querySelector('lr-control').desk.change({ rows })", rows)
+        self.settled()
+
+    def go(self, fragment):
+        self.page.evaluate("fragment => { location.hash = fragment }", fragment)
+        self.page.wait_for_function("f => location.hash === f", arg=fragment)
+        self.settled()
+
+    def steps(self):
+        return self.page.locator(".lr-step").evaluate_all(
+            "steps => steps.map(s => [s.dataset.verdict, Number(s.querySelector('.lr-goto').textContent.slice(5))])"
+        )
+
+    def summary(self):
+        return self.page.locator(".lr-summary").inner_text()
+
+    def text(self):
+        return self.area.input_value()
+
+
+@pytest.fixture(scope="module")
+def address():
+    with static_host(SITE) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def desk(browser, address):
+    """One page for all tests that may share it; at the end no script has failed and no other host was asked."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page, troubles = context.new_page(), []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
+    page.on(
+        "request", lambda one: one.url.startswith((address, "data:", "blob:", "about:")) or troubles.append(one.url)
+    )
+    yield Desk(page, address)
+    assert page.title().startswith("Check your own derivation")
+    context.close()
+    assert not troubles
+
+
+@pytest.fixture
+def first(desk):
+    """The page as it is for who comes first."""
+    desk.page.evaluate("localStorage.clear()")
+    desk.asked.clear()
+    desk.visit()
+    return desk
+
+
+@pytest.fixture
+def fresh(desk):
+    """The example on the page, with the Python that it has."""
+    if not desk.page.url.startswith(f"{desk.address}book/check.html"):
+        desk.visit()
+    desk.page.evaluate("localStorage.clear()")
+    desk.page.evaluate(
+        "document.querySelector('lr-control').desk.open(document.querySelector('lr-control').desk.initial)"
+    )
+    desk.settled()
+    desk.asked.clear()
+    return desk
+
+
+def test_the_page_shows_its_example_with_verdicts_before_any_python_is_loaded(first):
+    assert first.steps() == [["PROVED", 3], ["PROVED", 4], ["REFUTED", 5]]
+    assert "a factor 2 is lost" in first.summary()
+    assert first.page.locator(".lr-step mjx-container").count() >= 4
+    first.page.wait_for_timeout(300)
+    assert not [url for url in first.asked if HEAVY.search(url)]
+
+
+def test_other_pages_load_nothing_of_it(desk):
+    desk.asked.clear()
+    desk.page.goto(f"{desk.address}book/one_sample.html")
+    desk.page.wait_for_timeout(500)
+    assert not [url for url in desk.asked if re.search(r"checker|connection|field\.js|worker|pyodide", url)]
+
+
+def test_a_verdict_comes_as_one_types_and_the_first_wrong_line_is_marked_in_the_text(first):
+    first.area.fill("")
+    first.area.press_sequentially(r"\frac{\partial L}{\partial r} = \frac{2}{N} r")
+    first.area.press("Enter")
+    first.area.press_sequentially(r"\frac{\partial L}{\partial w} = \frac{2}{N} X r")
+    first.settled()
+    assert first.steps() == [["PROVED", 1], ["ILL_TYPED", 2]]
+    signs = first.page.locator(".lr-textline").evaluate_all("lines => lines.map(l => l.dataset.sign)")
+    assert signs == ["✓", "✗"]
+    assert first.page.locator(".lr-back mark").inner_text().strip() == "r"
+    first.page.click("text=Apply this change")
+    first.settled()
+    assert first.steps() == [["PROVED", 1], ["PROVED", 2]] and "Every line holds" in first.summary()
+    first.area.press("Control+z")
+    first.settled()
+    assert first.text().endswith("X r")
+    names = {url.rpartition("/")[2] for url in first.asked}
+    assert not [name for name in names if re.match(r"sympy|numpy|mpmath|page_kernel", name)]
+
+
+def test_a_counterexample_is_laid_out_as_matrices(desk):
+    desk.go("#case=frobenius")
+    tables = desk.page.locator(".lr-example table.lr-matrix")
+    labels = tables.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert labels[-2:] == ["left side, 1 by 1", "right side, 1 by 1"]
+    assert all(re.fullmatch(r".+, \d by \d", label) for label in labels)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
+def test_each_gallery_case_is_a_click_away_and_gets_its_verdict_line_and_repair(desk, case):
+    desk.go("#case=none")
+    desk.page.click(f'a[href="#case={case.id}"]')
+    desk.page.wait_for_selector(f".lr-notice >> text={case.title}")
+    desk.settled()
+    assert desk.text() == case.text
+    wrong = desk.page.locator(".lr-step.lr-first")
+    assert wrong.get_attribute("data-verdict") == case.verdict
+    assert desk.steps()[case.step][0] == case.verdict
+    assert case.notice in desk.page.locator(".lr-notice").inner_text()
+    repair = wrong.get_by_role("button", name="Apply this change")
+    assert repair.count() == bool(case.mended)
+    if case.mended:
+        repair.click()
+        desk.settled()
+        assert desk.steps()[case.step][0] == "PROVED" and case.mended in desk.text()
+
+
+@pytest.mark.parametrize("one", CHALLENGES, ids=lambda one: one.id)
+def test_each_challenge_is_refused_on_a_wrong_way_solved_on_a_right_one_and_remembered(desk, one):
+    desk.go("#case=none")
+    desk.page.click(f'a[href="#challenge={one.id}"]')
+    desk.page.wait_for_selector(f".lr-challenge >> text={one.title}")
+    marked = desk.page.locator(".lr-marked-as")
+    desk.write(WRONG[one.id])
+    assert marked.get_attribute("data-solved") == "false"
+    desk.write(WAYS[one.id][1])
+    assert marked.get_attribute("data-solved") == "true", marked.inner_text()
+    assert desk.page.locator('.lr-milestones li[data-reached="false"]').count() == 0
+    assert "✓ solved" in desk.page.locator(f'a[href="#challenge={one.id}"]').inner_text()
+
+
+def test_a_jump_to_the_end_of_a_challenge_is_true_now_show_how_and_hints_come_one_by_one(desk):
+    desk.go("#challenge=weighted")
+    desk.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top C r")
+    assert "now show how" in desk.page.locator(".lr-marked-as").inner_text()
+    for count in (1, 2, 2):
+        desk.page.get_by_role("button", name="A hint").click()
+        assert desk.page.locator(".lr-hint").count() == count
+
+
+def test_a_link_opens_to_the_same_state_and_what_is_written_is_kept(first):
+    text = "An attempt: é ∂ \\frac{\\partial L}{\\partial w} = \\frac{2}{N} X^\\top r\n  = \\frac{1}{N} X^\\top r"
+    first.page.select_option("select >> nth=0", "ridge")
+    first.write(text)
+    before = first.steps(), first.summary()
+    first.page.get_by_role("button", name="Copy a link to this").click()
+    first.page.wait_for_selector("text=Copied.")
+    link = first.page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{first.address}book/check.html#check=") and len(link) < 900
+    first.page.evaluate("localStorage.clear()")
+    first.visit(link[link.index("#") :])
+    first.settled()
+    assert (first.text(), (first.steps(), first.summary())) == (text, before)
+    names = first.page.locator(".lr-symbols td[data-name=symbol] input").evaluate_all("all => all.map(i => i.value)")
+    assert names == ["X", "w", "y", "r", "\\lambda", "L"]
+
+    first.write("L = 3")
+    first.page.wait_for_timeout(1200)
+    first.visit()
+    first.settled()
+    assert first.text() == "L = 3" and "what you wrote last time" in first.page.locator(".lr-told").inner_text()
+
+
+@pytest.mark.parametrize(
+    "fragment", ["#check=", "#check=AAAA", "#check=%%%", "#check=" + "A" * 90_000, "#case=../../x", "#challenge=<b>"]
+)
+def test_a_link_that_was_tampered_with_opens_nothing_and_says_so(fresh, fragment):
+    fresh.page.evaluate("fragment => { location.hash = fragment }", fragment)
+    fresh.page.wait_for_timeout(200)
+    assert fresh.text().startswith("I want the gradient")
+    if fragment.startswith("#check="):
+        assert "does not hold a derivation" in fresh.page.locator(".lr-told").inner_text()
+
+
+def test_a_missing_symbol_is_asked_for_and_a_click_keeps_the_guess(fresh):
+    fresh.page.get_by_role("button", name="Clear").click()
+    fresh.write(r"(X w)^\top = w^\top X^\top")
+    asked = fresh.page.locator(".lr-questions li")
+    assert asked.count() == 2
+    assert "appears without a shape: is it N × M?" in asked.first.inner_text()
+    asked.first.locator("input").fill("p x q")
+    asked.first.get_by_role("button").click()
+    fresh.settled()
+    assert asked.count() == 1
+    assert fresh.page.locator(".lr-symbols tbody tr").count() == 1
+
+
+def test_a_post_that_is_pasted_into_an_empty_field_brings_its_own_symbols(fresh):
+    post = "My loss is $J = \\frac{1}{n} \\|A \\theta - t\\|^2$, so\n$$\\nabla_\\theta J = \\frac{2}{n} A^T (A\\theta - t)$$ I think."
+    fresh.area.fill("")
+    fresh.page.evaluate("text => navigator.clipboard.writeText(text)", post)
+    fresh.area.press("Control+v")
+    fresh.page.wait_for_selector("text=The symbols are read from your text")
+    fresh.settled()
+    assert [verdict for verdict, _ in fresh.steps()] == ["DEFINITION", "PROVED"]
+    fresh.page.get_by_role("button", name="Take the table back").click()
+    fresh.settled()
+    assert fresh.page.locator(".lr-symbols tbody tr").count() == 7
+
+
+def test_the_convention_of_the_loss_and_the_layout_change_what_holds(fresh):
+    fresh.write(r"\frac{\partial L}{\partial w} = \frac{1}{N} X^\top r")
+    assert fresh.steps() == [["REFUTED", 1]]
+    fresh.page.select_option("select >> nth=1", "half_mean")
+    fresh.settled()
+    assert fresh.steps() == [["PROVED", 1]]
+    fresh.page.select_option("select >> nth=2", "jacobian")
+    fresh.settled()
+    assert fresh.steps() == [["ILL_TYPED", 1]]
+
+
+@pytest.mark.parametrize(
+    ("button", "has"), [("LaTeX", "\\begin{align*}"), ("Markdown", "$$"), ("a notebook cell", "derivation(")]
+)
+def test_a_derivation_is_copied(desk, button, has):
+    desk.go("#case=factor")
+    desk.page.evaluate("navigator.clipboard.writeText('')")
+    desk.page.get_by_role("button", name=f"Copy as {button}").click()
+    desk.page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('\\n'))")
+    desk.page.wait_for_selector("text=Copied.")
+    assert has in desk.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_sympy_is_loaded_when_it_is_asked_for(fresh):
+    fresh.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top r")
+    assert not [url for url in fresh.asked if "sympy" in url]
+    fresh.page.get_by_role("button", name="Ask sympy as well").click()
+    fresh.page.wait_for_selector("text=sympy agrees", timeout=60_000)
+    assert [url for url in fresh.asked if "sympy" in url]
+
+
+def test_whatever_is_pasted_is_text_and_nothing_hangs(desk):
+    desk.visit()
+    rng = Random(1)
+    texts = [
+        *MISCHIEF,
+        *(text for text in MONSTERS if len(text) < 9000),
+        *(damaged(rng.choice(POOL), rng) for _ in range(60)),
+    ]
+    for text in texts:
+        desk.write(text)
+        assert desk.page.locator(".lr-desk :is(script, img, iframe, object, a[href^=javascript])").count() == 0, text
+        if rng.random() < 0.2:
+            assert desk.summary() or not text.strip()
+    assert desk.page.title().startswith("Check your own derivation")
+
+
+def test_symbols_and_links_of_a_stranger_are_text_too(desk):
+    desk.visit()
+    for mischief in MISCHIEF:
+        desk.table([[mischief, mischief, mischief, mischief], ["X", "N x M", mischief, ""]])
+        state = {
+            "text": mischief,
+            "rows": [[mischief, "N", mischief, mischief]],
+            "start": mischief,
+            "challenge": mischief,
+        }
+        hash_ = desk.page.evaluate(
+            "async state => (await import(document.baseURI.replace(/book\\/.*/, '_static/lrcore-widgets/sharing.js'))).toHash(state)",
+            json.loads(json.dumps(state)),
+        )
+        desk.go(hash_)
+        assert desk.text() == mischief
+        assert desk.page.locator(".lr-desk :is(script, img, iframe, object, a[href^=javascript])").count() == 0
+    assert desk.page.title().startswith("Check your own derivation")
+
+
+def test_a_check_that_takes_too_long_is_stopped_and_the_page_goes_on(fresh):
+    fresh.write("1 = 1")
+    fresh.page.evaluate("document.querySelector('lr-control').desk.python.patience = 1")
+    fresh.area.fill("2 = 2")
+    fresh.page.wait_for_function("document.querySelector('.lr-summary').textContent.includes('was stopped')")
+    fresh.page.evaluate("document.querySelector('lr-control').desk.python.patience = 15000")
+    fresh.write("3 = 3")
+    assert fresh.steps() == [["PROVED", 1]]
+
+
+def test_the_keyboard_alone_is_enough(fresh):
+    fresh.area.focus()
+    fresh.page.keyboard.press("Control+a")
+    fresh.page.keyboard.type(r"\frac{\partial L}{\partial w} = \frac{1}{N} X^\top r")
+    fresh.settled()
+    fresh.page.keyboard.press("Tab")
+    assert fresh.page.evaluate("document.activeElement.className") == "lr-goto"
+    fresh.page.keyboard.press("Tab")
+    assert fresh.page.evaluate("document.activeElement.textContent") == "Apply this change"
+    fresh.page.keyboard.press("Enter")
+    fresh.settled()
+    assert fresh.steps() == [["PROVED", 1]]
+    assert fresh.page.locator(".lr-summary").get_attribute("role") == "status"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{address}book/check.html")
+    page.wait_for_selector(".lr-step mjx-container")
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.evaluate("document.querySelector('lr-control').desk.tell('ridge')")
+    page.get_by_role("button", name="A hint").click()
+    page.evaluate(
+        "document.querySelector('lr-control').desk.symbols.questions([{ row: ['X', 'N x M', '', ''], latex: '', asks: 'is it N × M?' }])"
+    )
+    page.add_script_tag(path=AXE)
+    assert page.evaluate(FOUND) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+    context.close()
