@@ -1,4 +1,4 @@
-"""What a first visit to each page costs: kilobytes, milliseconds until it can be read, movement; and how smoothly widgets move.
+"""What a first visit to each page costs in kilobytes, milliseconds and movement; and how smoothly widgets move.
 
 Run it with ``python benchmarks/page_times.py`` after ``make build``. Every page is opened by a browser that was never
 here. Weight is of all that it asks for, each file compressed with gzip, as web hosts do. The site lies on this machine:
@@ -10,6 +10,7 @@ import json
 import os
 import statistics
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -23,7 +24,8 @@ WATCH = """new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true })
 new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime })
     .observe({ type: "largest-contentful-paint", buffered: true })
-document.addEventListener("DOMContentLoaded", () => document.fonts.ready.then(() => { window.drawn = performance.now() }))"""
+const drawn = () => { window.drawn = performance.now() }
+document.addEventListener("DOMContentLoaded", () => document.fonts.ready.then(drawn))"""
 READ = """({
     first: performance.getEntriesByName("first-contentful-paint")[0].startTime,
     largest: window.largest, drawn: window.drawn, shifted: window.shifted ?? 0,
@@ -57,7 +59,7 @@ def frames(page: Page, address: str) -> dict[str, float]:
     page.locator("lr-control [aria-label='play']").first.scroll_into_view_if_needed()
     page.locator("lr-control [aria-label='play']").first.click()
     times = page.evaluate(FRAMES)
-    steps = sorted(after - before for before, after in zip(times, times[1:], strict=False))
+    steps = sorted(after - before for before, after in pairwise(times))
     return {
         "median": round(1000 / statistics.median(steps), 1),
         "slowest tenth": round(1000 / statistics.mean(steps[-len(steps) // 10 :]), 1),

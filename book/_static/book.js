@@ -6,7 +6,7 @@ const measured = new ResizeObserver((boxes) => {
     for (const [name, value] of Object.entries(SCROLLS)) wide ? target.setAttribute(name, value) : target.removeAttribute(name);
   }
 });
-for (const box of document.querySelectorAll("div.math > mjx-container")) measured.observe(box);
+for (const box of document.querySelectorAll("div.math > mjx-container, .lr-verify .math > mjx-container")) measured.observe(box);
 
 // Paper does not scroll: there, what is wider than the page is made smaller until it fits.
 const WIDE = "div.math > mjx-container, .pst-scrollable-table-container, .cell_output .output";

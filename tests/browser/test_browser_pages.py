@@ -1,9 +1,13 @@
 """Every page of the built site in Chromium, on a phone, below a sub-path: it asks no other host and says no error."""
 
+import gzip
+
 import pytest
-from hosts import PAGES, SITE, static_host
+from hosts import PAGES, ROOT, SITE, static_host
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
+DESKTOP = {"width": 1280, "height": 900}
+PICTURES = ROOT / "_build" / "screenshots"
 SHIFTS = """new PerformanceObserver((list) => {
     for (const one of list.getEntries()) window.shifted = (window.shifted ?? 0) + one.value
 }).observe({ type: "layout-shift", buffered: true })"""
@@ -38,6 +42,28 @@ def test_the_page_asks_no_other_host_logs_no_error_and_does_not_scroll_sideways(
     page, complaints = visit(name)
     assert complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, name, "phone")
+    page.set_viewport_size(DESKTOP)
+    picture(page, name, "desktop")
+
+
+def picture(page, name, size):
+    """Kept to be looked at."""
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name.removesuffix('.html').replace('/', '-')}-{size}.png", full_page=True)
+
+
+def weight(asked):
+    """Of these files of the site, each compressed as a web host does it, in kilobytes."""
+    files = {SITE / url.partition("/some/where/")[2].partition("?")[0] for url in asked}
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files if file.is_file()) / 1000
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("book/") and name != "book/check.html"])
+def test_the_first_load_of_a_page_is_under_500_kB_compressed(visit, name):
+    page, _ = visit(name)
+    asked = page.evaluate("performance.getEntries().map((one) => one.name)")
+    assert 100 < weight(asked) < 500
 
 
 WITH_FORMULAS = [name for name in PAGES if 'class="math' in (SITE / name).read_text()]

@@ -24,6 +24,8 @@ export class Cell {
   }
 
   open() {
+    const fold = this.input.closest("details");
+    if (fold) fold.open = true;
     const kept = localStorage.getItem(this.key) ?? this.book;
     this.tools = this.toolbar();
     this.place = document.createElement("div");

@@ -45,7 +45,13 @@ class Control extends HTMLElement {
     const [module] = await Promise.all([import(new URL(`${this.getAttribute("module")}.js`, here)), style()]);
     this.held = document.createDocumentFragment(); // what Python wrote for a page without scripts
     this.held.append(...this.childNodes);
-    this.style.minHeight = "";
+    // The room that was kept is given back when something stands in it: a control may have to load more first.
+    const drawn = new MutationObserver(() => {
+      if (!this.querySelector("[role=group], form, textarea, svg")) return;
+      this.style.minHeight = "";
+      drawn.disconnect();
+    });
+    drawn.observe(this, { childList: true, subtree: true });
     this.end = module.default.render({ model: this.model, el: this });
   }
 }
