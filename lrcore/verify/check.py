@@ -99,8 +99,9 @@ class Derivation:
         except RecursionError:
             deep = Unreadable("The text is nested too deeply to be read.")
             return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text, self.latex)
-        self._look_ahead(chains)
-        self._hoist(chains)
+        if len(chains) > 1:
+            self._look_ahead(chains)
+            self._hoist(chains)
         for chain, after in zip(chains, [*chains[1:], None]):
             self.premise = after is not None and after.link in ("implies", "iff")
             self._chain(chain)
