@@ -277,6 +277,8 @@ class Derivation:
             verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
         except RecursionError:
             verdict, message, more = Verdict.UNREADABLE, "The line is nested too deeply to be decided.", {}
+        except STUMBLES as error:
+            verdict, message, more = Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).", {}
         more["span"] = more.get("span") or span
         return Step(*written, verdict, message, **more)
 
