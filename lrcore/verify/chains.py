@@ -143,16 +143,19 @@ def _flat(tokens):
                 at = closing(tokens, at) + 1
             if rows and at < len(tokens) and tokens[at].kind == "[" and token.text in ("aligned", "split", "gathered"):
                 at += 3
-            if not rows:
-                out.append(token)
+            out.append(_row_break(token) if rows else token)
         elif token.kind == "end":
             if not stack:
                 raise Unreadable(f"\\end{{{token.text}}} has no beginning.", token.span)
-            if not stack.pop():
-                out.append(token)
+            out.append(_row_break(token) if stack.pop() else token)
         else:
             out.append(token)
     return out
+
+
+def _row_break(token):
+    """Where an environment of equations begins or ends, a row does."""
+    return Token("cmd", "\\", token.start, token.end)
 
 
 def _bare(tokens):
