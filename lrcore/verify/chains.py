@@ -127,6 +127,7 @@ def _mathematics(text):
 def _flat(tokens):
     """The tokens without environments of equations; matrices stay."""
     out, stack, at = [], [], 0
+    tokens = _bare(tokens)
     while at < len(tokens):
         token = tokens[at]
         at += 1
@@ -142,16 +143,40 @@ def _flat(tokens):
                 at = closing(tokens, at) + 1
             if rows and at < len(tokens) and tokens[at].kind == "[" and token.text in ("aligned", "split", "gathered"):
                 at += 3
-            if not rows:
-                out.append(token)
+            out.append(_row_break(token) if rows else token)
         elif token.kind == "end":
             if not stack:
                 raise Unreadable(f"\\end{{{token.text}}} has no beginning.", token.span)
-            if not stack.pop():
-                out.append(token)
+            out.append(_row_break(token) if stack.pop() else token)
         else:
             out.append(token)
     return out
+
+
+def _row_break(token):
+    """Where an environment of equations begins or ends, a row does."""
+    return Token("cmd", "\\", token.start, token.end)
+
+
+def _bare(tokens):
+    """Without braces that stand around a whole equation, as those of a colour do."""
+    drop: set[int] = set()
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1] if place else None
+        free = before is None or place - 1 in drop or before.kind not in ("cmd", "_", "^", "}", "begin")
+        if token.kind == "{" and free:
+            end = closing(tokens, place)
+            if any(_relation(one) and depth == 0 for one, depth in _depths(tokens[place + 1 : end])):
+                drop |= {place, end}
+    return [one for place, one in enumerate(tokens) if place not in drop]
+
+
+def _depths(tokens):
+    depth = 0
+    for token in tokens:
+        depth -= token.kind in ("}", ")", "]", "end")
+        yield token, depth
+        depth += token.kind in ("{", "(", "[", "begin")
 
 
 def _holds_relation(tokens, at):
@@ -302,9 +327,28 @@ def _drop_range(segment):
 # ---------------------------------------------------------------------- chains
 
 
+def _joined(segments):
+    """A side alone in its row goes together with the next row, which begins with the relation; not where it may go on
+    with the row above.
+    """
+    out: list[_Segment] = []
+    for one in segments:
+        if out and one.row and one.relations and not one.sides[0] and not one.link and _stands_alone(out):
+            before = out.pop()
+            one = _Segment([before.sides[0], *one.sides[1:]], one.relations, before.row, before.link, one.amp)
+        out.append(one)
+    return out
+
+
+def _stands_alone(segments):
+    last = segments[-1]
+    begins = len(segments) == 1 or last.link or not last.row
+    return begins and not last.relations and not _only_text(last.sides[0])
+
+
 def _assemble(segments, found):
     first = len(found)
-    for one in segments:
+    for one in _joined(segments):
         last = found[-1] if len(found) > first else None
         if last is not None and not one.sides[0] and one.relations and one.link in ("", "where"):
             _continue_with_relation(last, one)

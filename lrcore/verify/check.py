@@ -99,10 +99,13 @@ class Derivation:
         except RecursionError:
             deep = Unreadable("The text is nested too deeply to be read.")
             return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text, self.latex)
-        self._look_ahead(chains)
-        self._hoist(chains)
-        for chain, after in zip(chains, [*chains[1:], None]):
+        if len(chains) > 1:
+            self._look_ahead(chains)
+        heads = self._heads(chains) if len(chains) > 1 else {}
+        for place, (chain, after) in enumerate(zip(chains, [*chains[1:], None])):
             self.premise = after is not None and after.link in ("implies", "iff")
+            if any(one[0] > place for one in heads.values()):
+                self._hoist(place, chain, heads)
             self._chain(chain)
         return Report(tuple(self.steps), self.text, self.latex)
 
@@ -139,22 +142,32 @@ class Derivation:
             return sides
         return [s.Name(make_key(base, accents, below, "2"), span=square.span), *sides[1:]]
 
-    def _hoist(self, chains):
-        """What a text says after ``where`` holds for the lines before it too, and so does what they use unexplained."""
-        used: set[str] = set()
-        heads: set[str] = set()
-        for chain in chains:
+    def _heads(self, chains):
+        """(place, head, body, chain) of the chains that begin with a name that nothing explains yet, once each."""
+        found: dict[str, tuple] = {}
+        for place, chain in enumerate(chains):
             try:
                 sides = self._sides(chain)
-                before, used = used, used.union(*map(s.names, sides))
-                if chain.relations[:1] not in (["="], [":="]) or not self._is_new(sides[0]):
-                    continue
+            except (Problem, RecursionError):
+                continue
+            if chain.relations[:1] in (["="], [":="]) and self._is_new(sides[0]):
                 head = _head(sides[0])
-                unexplained = head[0] in before - heads - self.context.numbers
-                heads.add(head[0])
-                if chain.link == "where" or unexplained:
-                    self._define(head, sides[1])
-                    self.hoisted.add(id(chain))
+                found.setdefault(head[0], (place, head, sides[1], chain))
+        return found
+
+    def _hoist(self, place, chain, heads):
+        """What a text says after ``where``, and what it uses before it is explained, holds for this line already."""
+        try:
+            used = set().union(*map(s.names, self._sides(chain)))
+        except (Problem, RecursionError):
+            return
+        late = [one for key, one in heads.items() if one[0] > place and (key in used or one[3].link == "where")]
+        for _, head, body, origin in [*late, *late]:
+            if id(origin) in self.hoisted or head[0] in self.context.numbers:
+                continue
+            try:
+                self._define(head, body)
+                self.hoisted.add(id(origin))
             except (Problem, RecursionError):
                 continue
 
@@ -276,6 +289,8 @@ class Derivation:
             verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
         except RecursionError:
             verdict, message, more = Verdict.UNREADABLE, "The line is nested too deeply to be decided.", {}
+        except STUMBLES as error:
+            verdict, message, more = Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).", {}
         more["span"] = more.get("span") or span
         return Step(*written, verdict, message, **more)
 

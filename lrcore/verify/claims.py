@@ -170,7 +170,7 @@ def try_point(claim, sizes, values) -> Point | bool:
 
 
 def _compare(claim, sizes, values):
-    exact = Exact(sizes, _converted(values, claim.decimal), claim.variables, claim.decimal)
+    exact = Exact(sizes, converted(values, claim.decimal), claim.variables, claim.decimal)
     agreed = False
     for places in free_places(claim.free, sizes):
         left, right = exact.value(claim.left, places), exact.value(claim.right, places)
@@ -180,7 +180,7 @@ def _compare(claim, sizes, values):
     return agreed
 
 
-def _converted(values, decimal):
+def converted(values, decimal):
     if not decimal:
         return values
     from .numbers import as_decimal

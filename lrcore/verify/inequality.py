@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from . import core as c
-from .claims import MORE_POINTS, draw
+from .claims import MORE_POINTS, converted, draw
 from .errors import Outside, Undefined
 from .exact import Exact, free_places
 from .normal import Normal
@@ -51,7 +51,7 @@ def _violation(claim, relation, sizes, values):
     """The sides where the relation fails; True where it holds, None where it does not exist."""
     try:
         with high_precision():
-            exact = Exact(sizes, values, claim.variables, claim.decimal)
+            exact = Exact(sizes, converted(values, claim.decimal), claim.variables, claim.decimal)
             for places in free_places(claim.free, sizes):
                 left, right = exact.value(claim.left, places), exact.value(claim.right, places)
                 for row, other in zip(left, right):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
+from .indices import free_indices
 from .names import FONTS, UNKNOWN_LETTERS, split_key
 from .tokens import Token
 
@@ -98,11 +99,7 @@ class Calculus:
 
     def implied_index(self, body, token):
         """A bare sum runs over the one index that its terms carry."""
-        letters = set()
-        for one in s.walk(body):
-            if isinstance(one, s.Entry):
-                letters |= {index.id for index in one.indices if isinstance(index, s.Name)}
-        letters -= {one.index for one in s.walk(body) if isinstance(one, s.Sum)}
+        letters = free_indices(body, self.context)
         if len(letters) != 1:
             self.fail("This sum has no index, and its terms do not carry exactly one.", token.span)
         return letters.pop()

@@ -44,7 +44,8 @@ def is_latex(text: str, context=None) -> bool:
         _is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)
     ):
         return True
-    if any(one in CHARACTERS or one in RAISED or one in LOWERED for one in text if one > "\x7f"):
+    strange = [one for one in text if one > "\x7f" and CHARACTERS.get(one) != "-"]
+    if any(one in CHARACTERS or one in RAISED or one in LOWERED for one in strange):
         return True
     if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", re.sub(r"'\w+'", "", text)):
         return True

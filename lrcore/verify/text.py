@@ -12,7 +12,7 @@ from fractions import Fraction
 from . import syntax as s
 from .errors import Unreadable
 from .names import plain_key
-from .words import table
+from .words import CHARACTERS, table
 
 ONE_ARGUMENT = table("""
 tr : tr trace
@@ -37,6 +37,7 @@ bars : bars
 t : transpose
 """)
 TWO_ARGUMENTS = {"matrix_power", "kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
+_MINUS = {ord(one): "-" for one, meaning in CHARACTERS.items() if meaning == "-"}
 _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
 
@@ -46,7 +47,7 @@ def read(text: str) -> s.Node:
     if len(text) > _LENGTH_LIMIT:
         raise Unreadable(f"The line has {len(text)} characters; up to {_LENGTH_LIMIT} are read.")
     lead = len(text) - len(text.lstrip())
-    source = text.strip()
+    source = text.strip().translate(_MINUS)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python about `2if`, which is refused below anyway

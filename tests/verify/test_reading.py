@@ -324,6 +324,7 @@ UNICODE = Context(shapes={"X": ("n", "p"), "x": ("n",), "y": ("n",), "\\bar x": 
         ("½ · ∂/∂a ∑ᵢ (yᵢ − axᵢ)² = −∑ᵢ xᵢ(yᵢ − axᵢ)", "PROVED"),
         ("x̄ + a = a", "REFUTED"),
         ("x₁ – x₂ = –(x₂ – x₁)", "PROVED"),
+        ("norm2(X@β − y) = norm2(y − X@β)", "PROVED"),
     ],
 )
 def test_unicode_signs_raised_and_lowered_characters_and_combining_accents_are_read(text, verdict):
