@@ -11,6 +11,7 @@ from lrcore.homework.marking import Finding, compare, compare_quantity, kind
 from lrcore.homework.protocol import Said
 
 _LINES, _LONGEST = 80, 600  # of a derivation, as shown in feedback
+_UNREAD = "cannot be read"
 _VERDICTS = {
     "PROVED": "holds",
     "DEFINITION": "a definition",
@@ -117,10 +118,11 @@ def _derivation(question: Question, said: Said) -> Judged:
 
 def _lines(report: Any) -> tuple[tuple[str, str], ...]:
     """Each line with what the prover said of it; a line that goes on begins with its equals sign."""
-    shown, before = [], None
+    shown, before = list[tuple[str, str]](), None
     for step in report.steps[:_LINES] if report is not None else ():
         left = "" if step.left == before else step.left
-        verdict = _VERDICTS.get(step.verdict.value, "cannot be read")
-        shown.append((f"{left} {step.relation} {step.right}".strip()[:_LONGEST], verdict))
+        line = f"{left} {step.relation} {step.right}".strip()[:_LONGEST], _VERDICTS.get(step.verdict.value, _UNREAD)
+        if line[1] != _UNREAD or line not in shown:  # it comes once for each of its equals signs
+            shown.append(line)
         before = step.right
     return tuple(shown)

@@ -8,78 +8,18 @@ adding :math:`A - A`, or 0 times anything, changes nothing that counts.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from itertools import combinations
 
+from lrcore.homework.asking import Asking, plainly
+from lrcore.homework.sides import Sides
+from lrcore.homework.tasks import DerivationMark, Milestone, Task
 from lrcore.verify import Context, Report, Step, Verdict, derivation, implies
 from lrcore.verify import syntax as s
-from lrcore.verify import text as plain
 from lrcore.verify.errors import Problem
-from lrcore.verify.latex import read_expression as read_latex
 from lrcore.verify.printing import to_latex, to_text
-from lrcore.verify.reading import is_latex, read_expression
+from lrcore.verify.reading import read_expression
 
+__all__ = ["DerivationMark", "Milestone", "Task", "expression_is", "mark"]
 LONGEST = 8_000
-_FACTORS = ("-1", "2", r"\frac{1}{2}", "-2", r"-\frac{1}{2}", "N", r"\frac{1}{N}", r"\frac{2}{N}", r"\frac{N}{2}")
-_INDEXED = (s.Sum, s.Entry, s.Delta)
-
-
-@dataclass(frozen=True)
-class Milestone:
-    r"""Something that a derivation shows on its way.
-
-    kind : what has to be seen, in a step that holds
-        ``apart``   the derivative has been taken apart, by a chain, product or sum rule, and is not yet carried out,
-                    but for whole terms of what is differentiated, such as a penalty; where there are ``forms``,
-                    writing the differentiated thing out in these terms serves as well
-        ``done``    every derivative has been carried out
-        ``terms``   a side whose terms are these, in any order and each written in any way: ``forms`` lists them; it
-                    stands in a chain that begins with the task's ``begins``
-        ``states``  an equation that says the same as ``forms[0] = forms[1]``, up to a factor
-        ``answer``  what was asked, carried out and in the form asked for
-    """
-
-    kind: str
-    says: str
-    points: float
-    forms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Task:
-    r"""A derivation to be written.
-
-    of, by : the name of what is differentiated, and by which name
-    begins : the side that a chain has to begin with for its terms to count
-    given : the condition that may be assumed, as (left, right); what follows from it holds
-    matrix : whether the answer has to be free of sums and indices
-    """
-
-    context: Context
-    milestones: tuple[Milestone, ...]
-    of: str = "L"
-    by: str = "w"
-    begins: str = ""
-    given: tuple[str, str] | None = None
-    matrix: bool = True
-
-    @property
-    def points(self) -> float:
-        """What a complete derivation earns."""
-        return sum(milestone.points for milestone in self.milestones)
-
-
-@dataclass(frozen=True)
-class DerivationMark:
-    """What a derivation earned, which milestones it passed, its first wrong line, and what a person should look at."""
-
-    points: float
-    out_of: float
-    reached: tuple[bool, ...]
-    says: str
-    first_wrong: int | None = None
-    for_a_person: bool = False
-    report: Report | None = field(default=None, compare=False)
 
 
 def mark(text: str, task: Task) -> DerivationMark:
@@ -127,34 +67,28 @@ def _is_loss(name: str, context: Context) -> bool:
     return symbol is not None and symbol.definition is not None and name in ("L", "J")
 
 
-@dataclass
-class _Side:
-    """One side of one equation: its tree, and the chain that it stands in."""
-
-    text: str
-    tree: s.Node | None
-
-
 class _Marking:
     """One derivation on its way through the milestones."""
 
     def __init__(self, task: Task, report: Report):
         self.task, self.report = task, report
-        self.latex = is_latex(report.text, task.context)
+        self.ask = Asking(task.context, report.text)
+        self.sides = Sides(task, self.ask)
         self.passed: set[int] = set()  # milestones that were reached, by a good step or a bad one
         self.earned: set[int] = set()  # those that count
         self.forgiven: set[int] = set()  # those that a bad step reached besides the one that it costs
         self.wrong: list[int] = []
-        self.definitions: list[str] = []
         self.person = False
         self.notes: list[str] = []
         self.carried = ""
-        self.asked: dict[tuple[str, ...], bool] = {}  # what the prover said; milestones ask the same again
 
     def result(self) -> DerivationMark:
         for chain in self._chains():
             if not self._walk(chain):
                 break
+        if self.ask.out_of_time:  # on a faster machine it might have been decided
+            self.person = True
+            self.notes.append("A comparison took too long; a person has to read it.")
         milestones = self.task.milestones
         if len(self.wrong) == 1:
             self.earned |= self.forgiven
@@ -178,8 +112,8 @@ class _Marking:
     def _walk(self, chain: list[int]) -> bool:
         """Go through one chain; False where marking has to stop."""
         steps = [self.report.steps[place] for place in chain]
-        head = self._side(steps[0].left)
-        begins, listed = self._is_asked(head, whole=False), self._begins_as_told(head)
+        head = self.ask.tree(steps[0].left)
+        begins, listed = self.sides.is_asked(head, whole=False), self._begins_as_told(head)
         sound = True
         for place, step in zip(chain, steps):
             if self._redefines(step):
@@ -187,12 +121,12 @@ class _Marking:
                 self.notes.append(f"Line {place + 1} gives a new meaning to a symbol that the task has given.")
                 return False
             if step.verdict is Verdict.DEFINITION:
-                self.definitions.append(f"{step.left} := {step.right}")
+                self.ask.definitions.append(f"{step.left} := {step.right}")
                 continue
             holds, follows = self._judge(place, step, begins and step is steps[0])
-            before, after = self._side(step.left), self._side(step.right)
+            after = self.ask.tree(step.right)
             if begins and sound:
-                self._differentiated(before, after, holds, head)
+                self._differentiated(after, holds, head)
             if holds and sound:
                 self._stated(step, after, listed)
             sound = sound and (holds or follows)
@@ -212,7 +146,8 @@ class _Marking:
             self.person = True
             self.notes.append(f"Line {place + 1} agrees with numbers but could not be proved; a person has to read it.")
             return False, True
-        factor = self._factor(step) if step.verdict is Verdict.REFUTED else ""
+        left, right = self.ask.tree(step.left), self.ask.tree(step.right)
+        factor = self.ask.factor(left, right) if step.verdict is Verdict.REFUTED else ""
         if from_head and factor and factor == self.carried:
             return True, True  # the same mistake as before, carried forward: it has cost its points already
         self.carried = self.carried or factor
@@ -225,23 +160,26 @@ class _Marking:
         return bool(leaning) and self.task.given is None
 
     def _is_given(self, step: Step) -> bool:
-        return self.task.given is not None and self._same_equation(step, self.task.given)
+        return self.task.given is not None and self._same(step, self.task.given)
+
+    def _same(self, step: Step, meant: tuple[str, str]) -> bool:
+        return self.ask.same_equation(self.ask.tree(step.left), self.ask.tree(step.right), meant)
 
     def _redefines(self, step: Step) -> bool:
         if step.relation == ":=" and step.verdict is Verdict.ILL_TYPED:
             return True
         if step.verdict is not Verdict.DEFINITION:
             return False
-        tree = self._side(step.left).tree
+        tree = self.ask.tree(step.left)
         name = tree.id if isinstance(tree, s.Name) else next(iter(s.names(tree)), "") if tree else ""
         symbol = self.task.context.lookup(name)
         return self.task.context.is_size(name) or (symbol is not None and symbol.definition is None)
 
     # ------------------------------------------------------------------ milestones of a derivative
 
-    def _differentiated(self, before: _Side, after: _Side, holds: bool, head: _Side) -> None:
-        """Milestones that the step from one side to the next passes."""
-        whole, reached = self._is_asked(head, whole=True), list[int]()
+    def _differentiated(self, after: s.Node | None, holds: bool, head: s.Node | None) -> None:
+        """Milestones that a step to this side passes."""
+        whole, reached = self.sides.is_asked(head, whole=True), list[int]()
         for k, milestone in enumerate(self.task.milestones):
             if (
                 milestone.kind in ("apart", "done", "answer")
@@ -261,132 +199,34 @@ class _Marking:
     def _needs_one_before(self, k: int) -> bool:
         return any(one.kind in ("apart", "terms") for one in self.task.milestones[:k])
 
-    def _shows(self, milestone: Milestone, side: _Side, head: _Side, whole: bool) -> bool:
-        if side.tree is None:
+    def _shows(self, milestone: Milestone, side: s.Node | None, head: s.Node | None, whole: bool) -> bool:
+        if side is None:
             return False
-        left = self._left_to_do(side.tree)
+        left = self.sides.left_to_do(side)
         if milestone.kind == "apart":
-            split = left == "start" and bool(milestone.forms) and self._by_sum_rule(side.tree)
-            partly = left == "some" and self._but_for_a_part(side.tree, head)
-            return (left == "all" or split or partly) and not self._is_asked(side, whole=False)
-        if left != "nothing" or self._mentions_loss(side.tree):
+            split = left == "start" and bool(milestone.forms) and self.sides.by_sum_rule(side)
+            partly = left == "some" and self.sides.but_for_a_part(side, head)
+            return (left == "all" or split or partly) and not self.sides.is_asked(side, whole=False)
+        if left != "nothing" or self.sides.mentions_loss(side):
             return False
-        return milestone.kind == "done" or (whole and self._in_form(side.tree))
-
-    def _but_for_a_part(self, tree: s.Node, head: _Side) -> bool:
-        """Whether what is carried out is the derivative of some terms of the loss, and the rest is still to be done."""
-        terms = [(term, self._left_to_do(term)) for term in _terms(tree)]
-        done = [term for term, left in terms if left == "nothing"]
-        if not done or any(left not in ("nothing", "all") for _, left in terms):
-            return False
-        return any(self._equal(s.Add(tuple(done)), _derivative_of(part, head.tree)) for part in self._parts())
-
-    def _parts(self) -> Iterator[s.Node]:
-        """Some of the terms of what is differentiated, but not all of them."""
-        symbol = self.task.context.lookup(self.task.of)
-        terms = [] if symbol is None or symbol.definition is None else list(_terms(symbol.definition))
-        for number in range(1, len(terms)):
-            yield from (s.Add(some) for some in combinations(terms, number))
-
-    def _by_sum_rule(self, tree: s.Node) -> bool:
-        """Whether the derivatives are those of parts of the loss, and none is that of a multiple of it."""
-        parts = [
-            node.f if isinstance(node, s.Deriv) else node.arg
-            for node in s.walk(tree)
-            if isinstance(node, s.Deriv | s.Diff)
-        ]
-        whole = [self._mentions_loss(part) or self._is_multiple(part) for part in parts]
-        return len(parts) > 1 and not any(whole)
-
-    def _is_multiple(self, part: s.Node) -> bool:
-        return any(self._equal(_times(one, part), self._form(self.task.of)) for one in self._factors())
-
-    def _in_form(self, tree: s.Node) -> bool:
-        return not self.task.matrix or not any(isinstance(node, _INDEXED) for node in s.walk(tree))
-
-    def _left_to_do(self, tree: s.Node) -> str:
-        """``all``: crossing the derivatives out leaves zero; ``nothing``: it changes nothing; else ``some``."""
-        crossed, count = self._crossed(tree, big=True)
-        if not count:
-            return "nothing"
-        if self._equal(crossed, _times(s.ZERO, tree)):
-            small, _ = self._crossed(tree, big=False)
-            return "start" if self._equal(small, tree) else "all"
-        return "nothing" if self._equal(crossed, tree) else "some"
-
-    def _crossed(self, tree: s.Node, big: bool) -> tuple[s.Node, int]:
-        """The tree with derivatives times 0, and how many; without ``big``, only those of what is linear."""
-        count = 0
-
-        def cross(node: s.Node) -> s.Node:
-            nonlocal count
-            degree = self._degree_of(node)
-            if degree == 1 or (degree > 1 and big):
-                count += 1
-                return _times(s.ZERO, node)
-            return s.rebuild(node, cross)
-
-        return cross(tree), count
-
-    def _degree_of(self, node: s.Node) -> int:
-        """The degree, in what it is taken by, of what a derivative is taken of; 0 for all that is no work."""
-        if isinstance(node, s.Deriv):
-            by = {name for name in self._symbols(node.wrt[0]) if self._rests(name)}
-            return 0 if self._bare(node.f) else max((self._degree(node.f, name) for name in by), default=0)
-        if isinstance(node, s.Diff):
-            return 0 if self._bare(node.arg) and self._primitive(node.arg) else self._degree(node.arg, self.task.by)
-        return 0
-
-    def _bare(self, node: s.Node) -> bool:
-        """Whether only one symbol stands there, so that differentiating it is no work: dw, or dw_l/dw_k."""
-        return (isinstance(node, s.Name | s.Entry) and self._primitive(node)) or len(self._symbols(node)) == 0
-
-    def _primitive(self, node: s.Node) -> bool:
-        found = [self.task.context.lookup(name) for name in self._symbols(node)]
-        return all(one is not None and one.definition is None for one in found)
-
-    def _symbols(self, node: s.Node) -> set[str]:
-        return {name for name in s.names(node) if self.task.context.lookup(name) is not None}
-
-    def _rests(self, name: str) -> bool:
-        """Whether a symbol is what the task differentiates by, or is defined through it."""
-        return name == self.task.by or self.task.by in self.task.context.depends(name)
-
-    def _degree(self, node: s.Node, name: str, depth: int = 0) -> int:
-        """An upper bound of the degree of an expression in a name, through definitions."""
-        if depth > 20:
-            return 9
-        if isinstance(node, s.Name):
-            if node.id == name:
-                return 1
-            symbol = self.task.context.lookup(node.id)
-            inside = symbol.definition if symbol is not None else None
-            return self._degree(inside, name, depth + 1) if inside is not None else 0
-        below = [self._degree(child, name, depth) for child in s.children(node)]
-        if isinstance(node, s.Add | s.Block):
-            return max(below, default=0)
-        if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num):
-            return int(below[0] * node.exponent.value) if node.exponent.value > 0 else 9
-        if isinstance(node, s.Call) and node.fn in ("norm2", "normf2"):
-            return 2 * sum(below)
-        return sum(below)
+        return milestone.kind == "done" or (whole and self.sides.in_form(side))
 
     # ------------------------------------------------------------------ milestones that are said
 
-    def _stated(self, step: Step, after: _Side, listed: bool) -> None:
+    def _stated(self, step: Step, after: s.Node | None, listed: bool) -> None:
         for k, milestone in enumerate(self.task.milestones):
             if k in self.passed or not milestone.forms:
                 continue
             if milestone.kind == "states":
-                said = self._same_equation(step, (milestone.forms[0], milestone.forms[1]))
+                said = self._same(step, (milestone.forms[0], milestone.forms[1]))
             else:
-                said = listed and self._has_terms(after.tree, milestone.forms)
+                said = listed and self.ask.has_terms(after, milestone.forms)
             if said:
                 self._earn_stated(k)
 
-    def _begins_as_told(self, head: _Side) -> bool:
-        begins = self._form(self.task.begins) if self.task.begins else None
-        return head.tree is not None and begins is not None and _plainly(head.tree) == _plainly(begins)
+    def _begins_as_told(self, head: s.Node | None) -> bool:
+        begins = self.ask.form(self.task.begins) if self.task.begins else None
+        return head is not None and begins is not None and plainly(head) == plainly(begins)
 
     def _earn_stated(self, k: int) -> None:
         last = k == len(self.task.milestones) - 1
@@ -394,86 +234,6 @@ class _Marking:
             return  # a jump to the end
         self.passed.add(k)
         self.earned.add(k)
-
-    def _same_equation(self, step: Step, meant: tuple[str, str]) -> bool:
-        """Whether both sides are the meant ones times the same factor; with a term moved it is another equation."""
-        left, right = self._side(step.left).tree, self._side(step.right).tree
-        if left is None or right is None:
-            return False
-        return any(
-            self._equal(_times(one, left), self._form(meant[0]))
-            and self._equal(_times(one, right), self._form(meant[1]))
-            for one in self._factors()
-        )
-
-    def _has_terms(self, tree: s.Node | None, forms: tuple[str, ...]) -> bool:
-        terms = list(_terms(tree)) if tree is not None else []
-        wanted = [self._form(form) for form in forms]
-        if len(terms) != len(wanted):
-            return False
-        for term in terms:
-            match = next((form for form in wanted if self._equal(term, form)), None)
-            if match is None:
-                return False
-            wanted.remove(match)
-        return True
-
-    # ------------------------------------------------------------------ asking the prover
-
-    def _equal(self, left: s.Node, right: s.Node) -> bool:
-        """Whether two trees are proved equal, asked in the language of the derivation, under its definitions."""
-        write = to_latex if self.latex else _to_text
-        lines = (*self.definitions, f"{write(left)} = {write(right)}")
-        if lines not in self.asked:
-            text = " \\\\\n".join(lines) + r" \," if self.latex else "\n".join(lines)
-            steps = derivation(text, self.task.context, repairs=False).steps
-            self.asked[lines] = (
-                bool(steps)
-                and steps[-1].verdict is Verdict.PROVED
-                and not any(one.endswith(" holds") for one in steps[-1].assumes)
-            )
-        return self.asked[lines]
-
-    def _side(self, text: str) -> _Side:
-        try:
-            return _Side(text, read_latex(text, self.task.context) if self.latex else plain.read(text))
-        except (Problem, RecursionError):
-            return _Side(text, None)
-
-    def _form(self, text: str) -> s.Node:
-        """The tree of what the task says, which is LaTeX."""
-        return read_latex(text, self.task.context)
-
-    def _factors(self) -> Iterator[s.Node]:
-        yield from map(self._form, ("1", *_FACTORS))
-
-    def _is_asked(self, side: _Side, whole: bool) -> bool:
-        """Whether a side is what was asked for: the derivative, or (not ``whole``) an entry or the differential."""
-        tree = side.tree
-        if isinstance(tree, s.Entry):
-            return not whole and self._is_asked(_Side(side.text, tree.base), whole=False)
-        if isinstance(tree, s.Diff):
-            return not whole and self._is_the_loss(tree.arg)
-        if not isinstance(tree, s.Deriv) or len(tree.wrt) != 1 or not self._is_the_loss(tree.f):
-            return False
-        by = tree.wrt[0]
-        names = s.names(by) & {self.task.by}
-        return bool(names) and (not whole or isinstance(by, s.Name) or not self.task.matrix)
-
-    def _is_the_loss(self, node: s.Node) -> bool:
-        if isinstance(node, s.Name | s.At):
-            return self.task.of in s.names(node)
-        return self._degree(node, self.task.by) > 1 and self._equal(node, self._form(self.task.of))
-
-    def _mentions_loss(self, tree: s.Node) -> bool:
-        return self.task.of in s.names(tree)
-
-    def _factor(self, step: Step) -> str:
-        """The factor by which the right side has to be multiplied to hold; empty if none of the usual ones."""
-        left, right = self._side(step.left).tree, self._side(step.right).tree
-        if left is None or right is None:
-            return ""
-        return next((one for one in _FACTORS if self._equal(left, _times(self._form(one), right))), "")
 
     # ------------------------------------------------------------------ words
 
@@ -488,39 +248,3 @@ class _Marking:
         elif missing:
             said.append(f"Not shown by a line that holds: {'; '.join(missing)}.")
         return " ".join(said) or "Complete, and every line holds."
-
-
-def _terms(tree: s.Node) -> Iterator[s.Node]:
-    if isinstance(tree, s.Add):
-        for term in tree.terms:
-            yield from _terms(term)
-    elif isinstance(tree, s.Neg) and isinstance(tree.arg, s.Add):
-        for term in _terms(tree.arg):
-            yield s.neg(term)
-    else:
-        yield tree
-
-
-def _times(factor: s.Node, node: s.Node) -> s.Node:
-    return s.Mul((factor, node))
-
-
-def _derivative_of(part: s.Node, head: s.Node | None) -> s.Node:
-    """The derivative that a chain begins with, taken of something else."""
-    if isinstance(head, s.Entry):
-        return replace(head, base=_derivative_of(part, head.base))
-    return replace(head, f=part) if isinstance(head, s.Deriv) else s.Diff(part)
-
-
-def _plainly(node: s.Node) -> s.Node:
-    """The tree with each product written as LaTeX does, so that one way of writing is compared with the other."""
-    if isinstance(node, s.Star):
-        return _times(_plainly(node.left), _plainly(node.right))
-    if isinstance(node, s.Mul):
-        return s.Mul(tuple(map(_plainly, node.factors)))
-    return s.rebuild(node, _plainly)
-
-
-def _to_text(node: s.Node) -> str:
-    """In the NumPy-like language, in which ``lambda`` is no name."""
-    return to_text(s.substitute(node, {"lambda": s.Name("lam")}))
