@@ -207,6 +207,17 @@ def accuracy():
     return rows
 
 
+def on_other_arrays():
+    """The readable functions on the arrays of torch and JAX: the largest relative difference from numpy's gradient."""
+    X, Y = data(1000, 8, 3)
+    given = (X, Y, np.ones((8, 3)), np.ones(3))
+    wanted, found = gradient(*given), {}
+    for name, make in (("torch", torch.from_numpy), ("JAX", jax.device_put)):
+        got = portable.gradient(*map(make, given))
+        found[name] = max(float(np.abs(np.asarray(g) / w - 1).max()) for g, w in zip(got, wanted, strict=True))
+    return found
+
+
 MEMORY = """
 import sys
 import numpy as np
@@ -275,7 +286,7 @@ def main():
         },
         "fit": {axis: fits(shapes, seconds / 3, with_digits=False) for axis, shapes in GROWTH["fit"].items()},
     }
-    results |= {"accuracy": accuracy(), "memory": memory()}
+    results |= {"accuracy": accuracy(), "portable": on_other_arrays(), "memory": memory()}
     results["load"].append(round(os.getloadavg()[0], 1))
     (RESULTS / "numerics.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     numerics_report.write(results)
@@ -284,12 +295,15 @@ def main():
 if __name__ == "__main__":
     if Path(sys.prefix) != HOME:
         sys.exit(run_at_home())
+    import jax
     import numerics_report
     import numpy as np
+    import torch
     from nist import SETS
     from peers import peers
     from threadpoolctl import threadpool_info
 
-    from lrcore import blocks, threads
+    from lrcore import blocks, portable, threads
+    from lrcore.gradient import gradient
 
     main()

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from nist import SETS
 from oracles import exact_solution
 
-from lrcore import fit
+from lrcore import accumulate, fit
 from lrcore.closed_form import qr
 from lrcore.errors import InputError, RankWarning, ShapeError
+from lrcore.gradient import gradient
 from lrcore.model import design
 
 ULP = np.finfo(float).eps
@@ -192,6 +193,54 @@ def test_a_frame_is_read_and_its_column_names_are_shown():
     found = fit(Frame(X, ["rooms", "age"]), y)
     assert found.names == ("rooms", "age") and (found.W == fit(X, y).W).all()
     assert str(found).splitlines()[1:] == [f"  rooms {found.W[0]:>12.6g}", f"  age   {found.W[1]:>12.6g}"]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_of_pandas_and_polars_are_read_as_they_are(library):
+    frames = pytest.importorskip(library)
+    X = frames.DataFrame({"rooms": [1.0, 2.0, 3.0, 5.0], "age": [2, 1, 5, 7]})
+    y = frames.Series([1.0, 2.0, 4.0, 4.0])
+    found = fit(X, y)
+    assert found.names == ("rooms", "age") and (found.W == fit(np.asarray(X), np.asarray(y)).W).all()
+    np.testing.assert_array_equal(gradient(X, y, found.W, found.b)[0], gradient(np.asarray(X), y, found.W, found.b)[0])
+    found = accumulate.of_blocks([(X, y), (X[:3], y[:3])]).fit()
+    assert pytest.approx(fit(np.asarray(X), np.asarray(y), weights=[2, 2, 2, 1]).W) == found.W
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        ([1.0, None, 3.0, 5.0], r"^X is nan at index \[1, 0\]; remove or fill such entries first\.$"),
+        (["a", "b", "c", "d"], r"^X holds (text|Python objects), but real numbers are expected; convert it to floats"),
+    ],
+)
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_with_gaps_or_text_are_refused_in_one_sentence(library, column, sentence):
+    X = pytest.importorskip(library).DataFrame({"rooms": column})
+    with pytest.raises(InputError, match=sentence):
+        fit(X, np.ones(4))
+
+
+@pytest.mark.parametrize("use", [lambda X: fit(X, np.ones(3)), lambda X: gradient(X, np.ones(3), np.ones(2))])
+@pytest.mark.parametrize(
+    ("X", "sentence"),
+    [
+        (np.ma.masked_array(np.ones((3, 2)), np.eye(3, 2)), r"^X has 2 masked entries; drop those samples or fill"),
+        (np.array([[1, None], [2, 3], [4, 5]]), r"^X holds Python objects, but real numbers are expected"),
+        (np.array([[2**60, 1], [2, 3], [4, 5]]), r"^X holds integers beyond 2\*\*53, which float64 rounds"),
+        (np.ones((3, 2)) * 1j, r"^X holds complex numbers, but real numbers are expected"),
+        (np.float16([[1, np.inf], [2, 3], [4, 5]]), r"^X is inf at index \[0, 1\]"),
+        (np.ones((3, 2, 1)), r"^X has shape \(3, 2, 1\), but \(N, M\) is expected"),
+    ],
+)
+def test_what_is_no_matrix_of_real_numbers_is_said_in_one_sentence(X, sentence, use):
+    with pytest.raises((InputError, ShapeError), match=sentence):
+        use(X)
+
+
+def test_integers_are_read_as_float64():
+    X = np.array([[1, 2], [2, 1], [3, 5], [5, 7]], dtype=np.int8)
+    assert (fit(X, [1, 2, 4, 4]).W == fit(X.astype(float), [1.0, 2, 4, 4]).W).all()
 
 
 def test_sparse_matrices_are_refused_with_a_way_out():

@@ -23,9 +23,11 @@ NUMERICS = (
         "fitted",
         "one_pass",
         "portable",
+        "ready",
         "refine",
         "solution",
         "spectra",
+        "threads",
     ),
 )
 
