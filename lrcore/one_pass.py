@@ -14,6 +14,7 @@ from lrcore.shapes import Array
 _SHARED = 8  # what the cores share holds about so many times the cache of one
 _LINE = 64  # bytes that memory sends at once
 _MANY = 128  # with fewer rows, packing W for each block shows
+_BUSY = 8  # operations on a number in the time that memory takes to send it
 
 
 class Workspace:
@@ -100,14 +101,18 @@ def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Arra
 
 
 def worth_it(X: Array, Y: Array) -> bool:
-    """Is reading X dearer than multiplying it, or would numpy copy it first? Else the readable form is as fast."""
+    """Is reading dearer than multiplying, or would numpy copy X first? Else the readable form is as fast.
+
+    A product of matrices uses each number of X for D outputs and each of Y for M inputs: with many of both, multiplying
+    is all that counts, and the BLAS does it best in one piece.
+    """
     if X.nbytes < blocks.cache_bytes() // 16:
         return False
     if not (X.flags.c_contiguous or X.flags.f_contiguous):
         return True
-    D = Y[0].size
-    large = X.nbytes + 3 * X.itemsize * Y.size > 4 * blocks.cache_bytes()
-    return large and (D == 1 or block_rows(X, D, X.itemsize) >= _MANY)
+    M, D = X.shape[1], Y[0].size
+    large = X.nbytes + 3 * X.itemsize * Y.size > _SHARED * blocks.cache_bytes()
+    return large and _BUSY * (M + 4 * D) > M * D and (D == 1 or block_rows(X, D, X.itemsize) >= _MANY)
 
 
 def block_rows(X: Array, D: int, itemsize: int) -> int:
