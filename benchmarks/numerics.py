@@ -274,16 +274,16 @@ def cpu_lines():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the time")
-    seconds = 0.6 if parser.parse_args().quick else 6
+    seconds = 0.6 if parser.parse_args().quick else 4
     results = {"machine": machine(), "load": [round(os.getloadavg()[0], 1)], "seconds_a_row": seconds}
     results["gradient"] = gradients(GRADIENTS, seconds)
     results["fit"] = fits(FITS, seconds)
     results["growth"] = {
         "gradient": {
-            axis: gradients([(*s, "float64") for s in shapes], seconds / 3)
+            axis: gradients([(*s, "float64") for s in shapes], seconds / 4)
             for axis, shapes in GROWTH["gradient"].items()
         },
-        "fit": {axis: fits(shapes, seconds / 3, with_digits=False) for axis, shapes in GROWTH["fit"].items()},
+        "fit": {axis: fits(shapes, seconds / 4, with_digits=False) for axis, shapes in GROWTH["fit"].items()},
     }
     results |= {"accuracy": accuracy(), "portable": on_other_arrays(), "memory": memory()}
     results["load"].append(round(os.getloadavg()[0], 1))

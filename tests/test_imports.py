@@ -27,6 +27,7 @@ NUMERICS = (
         "refine",
         "solution",
         "spectra",
+        "system",
         "threads",
     ),
 )
