@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nist import SETS
 from oracles import exact_solution
 
-from lrcore import accumulate, fit
+from lrcore import accumulate, blocks, fit
 from lrcore.closed_form import qr
 from lrcore.errors import InputError, RankWarning, ShapeError
 from lrcore.gradient import gradient
@@ -78,12 +78,12 @@ def test_plain_qr_would_fail_these_tests():
     assert np.abs(qr(design(X), Y) / wanted - 1).max() > 1e-12
 
 
-def with_a_large_residual(seed):
+def with_a_large_residual(seed, N=9):
     """Two columns that differ by 1e-6 to 1e-9 of their size, and a residual up to 1e4 times what they explain."""
     random = np.random.default_rng(seed)
-    X = random.normal(size=(9, 2))
+    X = random.normal(size=(N, 2))
     X[:, 1] = X[:, 0] + 10.0 ** -random.integers(6, 10) * X[:, 1]
-    w, normal = np.array([[1.0], [-2.0]]), np.linalg.qr(np.hstack([design(X), random.normal(size=(9, 1))]))[0][:, 3:]
+    w, normal = np.array([[1.0], [-2.0]]), np.linalg.qr(np.hstack([design(X), random.normal(size=(N, 1))]))[0][:, 3:]
     return X, X @ w + 10.0 ** random.integers(0, 5) * normal
 
 
@@ -93,6 +93,14 @@ def test_a_small_answer_with_a_large_residual_is_right_where_the_condition_numbe
         X, Y = with_a_large_residual(seed)
         error, honest = off(fitted(X, Y, method=method), exact_solution(design(X), Y))
         assert error <= ULP and honest, f"seed {seed}: off by {error:.1e}"
+
+
+def test_of_many_blocks_too_and_what_their_sums_lose_is_in_the_error(monkeypatch):
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1024)
+    for seed in range(20):
+        X, Y = with_a_large_residual(seed, N=60)
+        error, honest = off(fitted(X, Y), exact_solution(design(X), Y))
+        assert error <= 1e-14 and honest, f"seed {seed}: off by {error:.1e}"
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["auto", "cholesky", "qr", "svd"]))
