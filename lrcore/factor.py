@@ -6,8 +6,9 @@ import numpy as np
 
 from lrcore.blocks import down
 from lrcore.extended import power_above
-from lrcore.refine import Factor, System, columns, each_block, roots
+from lrcore.refine import Factor
 from lrcore.shapes import Array
+from lrcore.system import System, columns, each_block, roots
 
 _CHOLESKY_SAFE = 1e4
 

@@ -12,7 +12,7 @@ import numpy as np
 from lrcore.errors import ShapeError
 from lrcore.loss import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.one_pass import Workspace, at_once, worth_it
+from lrcore.one_pass import Workspace, at_once, undivided, worth_it
 from lrcore.ready import finite, ready
 from lrcore.shapes import Array, Problem, count, in_range, inputs, is_dask, no_overflow, problem, real
 
@@ -129,7 +129,7 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
         if worth_it(*numbers[:2]):
             dW, db = Workspace(*numbers).gradient(*numbers, c)
         else:
-            dW, db = (at_once if quick else readable)(*numbers, c)
+            dW, db = undivided(at_once if quick else readable, *numbers, c)
         if not finite(dW, db):  # the inputs are looked at only now: what is not finite there is not finite here
             problem(X, Y, W, b)
             in_range("the result of gradient", dW, db)

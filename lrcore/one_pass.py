@@ -4,6 +4,7 @@ The readable form, ``R = X @ W + b - Y`` and ``c * (X.T @ R)``, reads X for the 
 rows the time is that of reading, so half of it goes. See the chapter *What the closed form costs*.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from lrcore.shapes import Array
 _SHARED = 8  # what the cores share holds about so many times the cache of one
 _LINE = 64  # bytes that memory sends at once
 _MANY = 128  # with fewer rows, packing W for each block shows
+_SPLIT = 9216  # from so many numbers on, OpenBLAS wakes its threads
+_BUSY = 8  # operations on a number in the time that memory takes to send it
 
 
 class Workspace:
@@ -99,15 +102,32 @@ def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Arra
     return dW, c * (np.add.reduce(R) if R.ndim == 1 else np.ones(len(R), R.dtype).dot(R))
 
 
+def undivided(form: Callable[..., tuple[Array, Array]], X: Array, Y: Array, W: Array, b: Any, c: float) -> Any:
+    """``form`` on all rows in one piece, and on one thread where those of the BLAS would wait longer than they work."""
+    if X.size < _SPLIT or not _reading_counts(X, Y):
+        return form(X, Y, W, b, c)
+    with threads.alone():
+        return form(X, Y, W, b, c)
+
+
 def worth_it(X: Array, Y: Array) -> bool:
-    """Is reading X dearer than multiplying it, or would numpy copy it first? Else the readable form is as fast."""
+    """Is reading dearer than multiplying, or would numpy copy X first? Else the readable form is as fast.
+
+    A product of matrices uses each number of X for D outputs and each of Y for M inputs: with many of both, multiplying
+    is all that counts, and the BLAS does it best in one piece.
+    """
     if X.nbytes < blocks.cache_bytes() // 16:
         return False
     if not (X.flags.c_contiguous or X.flags.f_contiguous):
         return True
-    D = Y[0].size
-    large = X.nbytes + 3 * X.itemsize * Y.size > 4 * blocks.cache_bytes()
-    return large and (D == 1 or block_rows(X, D, X.itemsize) >= _MANY)
+    large, D = X.nbytes + 3 * X.itemsize * Y.size > _SHARED * blocks.cache_bytes(), Y[0].size
+    return large and _reading_counts(X, Y) and (D == 1 or block_rows(X, D, X.itemsize) >= _MANY)
+
+
+def _reading_counts(X: Array, Y: Array) -> bool:
+    """Does it take longer to read X, Y and R than to multiply them?"""
+    M, D = X.shape[1], Y[0].size
+    return M * D < _BUSY * (M + 4 * D)
 
 
 def block_rows(X: Array, D: int, itemsize: int) -> int:

@@ -7,9 +7,10 @@ import numpy as np
 from lrcore.blocks import down
 from lrcore.errors import InputError
 from lrcore.factor import Normal, by_cholesky, by_rows, normal, safe, stacked, unscaled
-from lrcore.refine import Factor, Solution, System, refined
+from lrcore.refine import Factor, Solution, refined
 from lrcore.shapes import Array, in_range
 from lrcore.spectra import count_clear, of_factor
+from lrcore.system import System
 
 _EPS = float(np.finfo(float).eps)
 

@@ -49,6 +49,11 @@ def test_every_solver_is_asked_for_digits_and_ours_has_all_of_them():
     assert {"scipy", "scikit-learn", "statsmodels", "jax"} <= results()["machine"]["packages"].keys()
 
 
+def test_the_readable_functions_ran_on_the_arrays_of_torch_and_jax():
+    found = results()["portable"]
+    assert found.keys() == {"torch", "JAX"} and max(found.values()) < 1e-12
+
+
 def test_every_peer_is_pinned_with_a_reason():
     lines = (ROOT / "benchmarks/requirements.txt").read_text(encoding="utf-8").splitlines()
     for line in (line for line in lines if not line.startswith("#")):

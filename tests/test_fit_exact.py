@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from nist import SETS
 from oracles import exact_solution
 
-from lrcore import fit
+from lrcore import accumulate, blocks, fit
 from lrcore.closed_form import qr
 from lrcore.errors import InputError, RankWarning, ShapeError
+from lrcore.gradient import gradient
 from lrcore.model import design
 
 ULP = np.finfo(float).eps
@@ -77,12 +78,12 @@ def test_plain_qr_would_fail_these_tests():
     assert np.abs(qr(design(X), Y) / wanted - 1).max() > 1e-12
 
 
-def with_a_large_residual(seed):
+def with_a_large_residual(seed, N=9):
     """Two columns that differ by 1e-6 to 1e-9 of their size, and a residual up to 1e4 times what they explain."""
     random = np.random.default_rng(seed)
-    X = random.normal(size=(9, 2))
+    X = random.normal(size=(N, 2))
     X[:, 1] = X[:, 0] + 10.0 ** -random.integers(6, 10) * X[:, 1]
-    w, normal = np.array([[1.0], [-2.0]]), np.linalg.qr(np.hstack([design(X), random.normal(size=(9, 1))]))[0][:, 3:]
+    w, normal = np.array([[1.0], [-2.0]]), np.linalg.qr(np.hstack([design(X), random.normal(size=(N, 1))]))[0][:, 3:]
     return X, X @ w + 10.0 ** random.integers(0, 5) * normal
 
 
@@ -92,6 +93,14 @@ def test_a_small_answer_with_a_large_residual_is_right_where_the_condition_numbe
         X, Y = with_a_large_residual(seed)
         error, honest = off(fitted(X, Y, method=method), exact_solution(design(X), Y))
         assert error <= ULP and honest, f"seed {seed}: off by {error:.1e}"
+
+
+def test_of_many_blocks_too_and_what_their_sums_lose_is_in_the_error(monkeypatch):
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1024)
+    for seed in range(20):
+        X, Y = with_a_large_residual(seed, N=60)
+        error, honest = off(fitted(X, Y), exact_solution(design(X), Y))
+        assert error <= 1e-14 and honest, f"seed {seed}: off by {error:.1e}"
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["auto", "cholesky", "qr", "svd"]))
@@ -192,6 +201,54 @@ def test_a_frame_is_read_and_its_column_names_are_shown():
     found = fit(Frame(X, ["rooms", "age"]), y)
     assert found.names == ("rooms", "age") and (found.W == fit(X, y).W).all()
     assert str(found).splitlines()[1:] == [f"  rooms {found.W[0]:>12.6g}", f"  age   {found.W[1]:>12.6g}"]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_of_pandas_and_polars_are_read_as_they_are(library):
+    frames = pytest.importorskip(library)
+    X = frames.DataFrame({"rooms": [1.0, 2.0, 3.0, 5.0], "age": [2, 1, 5, 7]})
+    y = frames.Series([1.0, 2.0, 4.0, 4.0])
+    found = fit(X, y)
+    assert found.names == ("rooms", "age") and (found.W == fit(np.asarray(X), np.asarray(y)).W).all()
+    np.testing.assert_array_equal(gradient(X, y, found.W, found.b)[0], gradient(np.asarray(X), y, found.W, found.b)[0])
+    found = accumulate.of_blocks([(X, y), (X[:3], y[:3])]).fit()
+    assert pytest.approx(fit(np.asarray(X), np.asarray(y), weights=[2, 2, 2, 1]).W) == found.W
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        ([1.0, None, 3.0, 5.0], r"^X is nan at index \[1, 0\]; remove or fill such entries first\.$"),
+        (["a", "b", "c", "d"], r"^X holds (text|Python objects), but real numbers are expected; convert it to floats"),
+    ],
+)
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_with_gaps_or_text_are_refused_in_one_sentence(library, column, sentence):
+    X = pytest.importorskip(library).DataFrame({"rooms": column})
+    with pytest.raises(InputError, match=sentence):
+        fit(X, np.ones(4))
+
+
+@pytest.mark.parametrize("use", [lambda X: fit(X, np.ones(3)), lambda X: gradient(X, np.ones(3), np.ones(2))])
+@pytest.mark.parametrize(
+    ("X", "sentence"),
+    [
+        (np.ma.masked_array(np.ones((3, 2)), np.eye(3, 2)), r"^X has 2 masked entries; drop those samples or fill"),
+        (np.array([[1, None], [2, 3], [4, 5]]), r"^X holds Python objects, but real numbers are expected"),
+        (np.array([[2**60, 1], [2, 3], [4, 5]]), r"^X holds integers beyond 2\*\*53, which float64 rounds"),
+        (np.ones((3, 2)) * 1j, r"^X holds complex numbers, but real numbers are expected"),
+        (np.float16([[1, np.inf], [2, 3], [4, 5]]), r"^X is inf at index \[0, 1\]"),
+        (np.ones((3, 2, 1)), r"^X has shape \(3, 2, 1\), but \(N, M\) is expected"),
+    ],
+)
+def test_what_is_no_matrix_of_real_numbers_is_said_in_one_sentence(X, sentence, use):
+    with pytest.raises((InputError, ShapeError), match=sentence):
+        use(X)
+
+
+def test_integers_are_read_as_float64():
+    X = np.array([[1, 2], [2, 1], [3, 5], [5, 7]], dtype=np.int8)
+    assert (fit(X, [1, 2, 4, 4]).W == fit(X.astype(float), [1.0, 2, 4, 4]).W).all()
 
 
 def test_sparse_matrices_are_refused_with_a_way_out():

@@ -23,9 +23,12 @@ NUMERICS = (
         "fitted",
         "one_pass",
         "portable",
+        "ready",
         "refine",
         "solution",
         "spectra",
+        "system",
+        "threads",
     ),
 )
 

@@ -65,6 +65,19 @@ def test_without_threadpoolctl_one_thread_does_all(monkeypatch):
         threads.available.cache_clear()
 
 
+def test_where_no_thread_may_be_started_one_does_all(two_threads, monkeypatch):
+    def refused(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.undo()
+    threads.available.cache_clear()
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    try:
+        assert threads.available() == 1
+    finally:
+        threads.available.cache_clear()
+
+
 @pytest.mark.parametrize("D", [None, 3])
 def test_a_gradient_of_three_shares_is_that_of_one(monkeypatch, D):
     random, tail = np.random.default_rng(0), () if D is None else (D,)
