@@ -47,9 +47,10 @@ class _Fault:
 def misspelt(line: str, latex: bool) -> set[str]:
     """The names in a line that advice will be about, so that nobody is asked for their shape."""
     if latex:
-        return {
-            letter for word in _WITH_HAT if re.search(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", line) for letter in word
-        }
+        words = [word for word in _WITH_HAT if re.search(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", line)]
+        words += [match[1] for match in _BARE.finditer(line)]
+        words += ["hat"] if "_hat" in line else []
+        return {letter for word in words for letter in word}
     return {f"d{name}" for match in _TOP.finditer(line) for name in match.groups()} | set(_WITH_HAT)
 
 

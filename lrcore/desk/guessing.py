@@ -169,7 +169,7 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
             _use(node, uses)
             if isinstance(node, s.Name) and not (number == 0 and node.id == head):
                 for name in _letters(node.id):
-                    if name not in skipped:
+                    if split_key(name)[0] not in skipped:
                         uses.names.setdefault(name, place)
     if head and (plain_head or head not in uses.names):
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
