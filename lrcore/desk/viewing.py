@@ -21,8 +21,8 @@ WORDS = {
     "PROVED": "holds",
     "REFUTED": "does not hold",
     "ILL_TYPED": "has no meaning",
-    "CHECKED": "not proved",
-    "UNREADABLE": "not read",
+    "CHECKED": "is not proved",
+    "UNREADABLE": "is not read",
     "DEFINITION": "definition",
     "CONDITION": "condition",
 }
@@ -186,7 +186,8 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
         return "No equation was found yet. Write one with =, a line each." if desk.state.text.strip() else ""
     if wrong is not None:
         found = steps[wrong]
-        said = f"Line {found['line']} {found['word']}: {found['says']}"
+        advised = found["advice"]["says"] if found["advice"] else found["says"]
+        said = f"Line {found['line']} {found['word']}: {advised}"
         return said + (f" {found['repair']['says']}" if found["repair"] else "")
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
     if count == 0:

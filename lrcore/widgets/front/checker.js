@@ -144,11 +144,17 @@ class Desk {
   typed(text) {
     this.state.text = text;
     this.changed();
+    this.waits(true);
     this.typing = true;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.rest(), TYPED);
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.check(), PAUSE);
+  }
+
+  // What is shown belongs to an older text for a moment, and looks so.
+  waits(so) {
+    this.el.classList.toggle("lr-waits", so);
   }
 
   // The hand rests: an unfinished line is a line now.
@@ -157,7 +163,7 @@ class Desk {
     this.typing = false;
     clearTimeout(this.resting);
     if (this.soon) this.check();
-    else this.take(this.answer);
+    else if (this.answered === this.state.text) this.take(this.answer);
   }
 
   // Whether what is shown is what was written.
@@ -201,6 +207,7 @@ class Desk {
   }
 
   async check() {
+    if (this.answered !== this.state.text) this.waits(true);
     clearTimeout(this.soon);
     this.soon = null;
     const turn = ++this.turn;
@@ -228,6 +235,8 @@ class Desk {
 
   take(answer) {
     this.answer = answer;
+    this.answered = this.state.text;
+    this.waits(false);
     const wrong = answer.first_wrong;
     const unfinished = this.typing && wrong !== null && ["UNREADABLE", "ILL_TYPED"].includes(answer.steps[wrong].verdict) && answer.steps[wrong].line === this.field.line;
     const pending = unfinished ? wrong : null;
