@@ -326,3 +326,11 @@ def test_words_of_latex_without_their_backslash_are_named():
     assert step["advice"]["changes"] == [["Write \\sum", 8, 11, "\\sum"]]
     assert {q["row"][0] for q in checked(text, [])["questions"]} == {"y", "w", "x"}
     assert verdicts(checked(text.replace("sum", "\\sum"), [])) == ["DEFINITION"]
+
+
+def test_sympy_confirms_what_is_proved_and_nothing_else():
+    text = "J := \\|X w - y\\|^2\n\\nabla_w J = 2 X^\\top (X w - y)\n2 X^\\top (X w - y) = 0\nX^\\top X w = X^\\top y\nJ = 3"
+    state = {"text": text, "rows": [["X", "N x M"], ["w", "M"], ["y", "N"]]}
+    assert verdicts(checked(text, state["rows"])) == ["DEFINITION", "PROVED", "CONDITION", "PROVED", "REFUTED"]
+    found = json.loads(answer(json.dumps({"do": "confirm", "state": state})))["confirmations"]
+    assert [one and one["agrees"] for one in found] == [None, True, None, True, None]
