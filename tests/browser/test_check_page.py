@@ -383,7 +383,7 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, w
     page.goto(f"{address}book/check.html")
     page.wait_for_selector(".lr-step mjx-container")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    page.evaluate("document.querySelector('lr-control').desk.tell('ridge')")
+    page.evaluate("document.querySelector('lr-control').desk.challenge.tell('ridge')")
     page.get_by_role("button", name="A hint").click()
     page.evaluate(
         "document.querySelector('lr-control').desk.symbols.questions([{ row: ['X', 'N x M', '', ''], latex: '', asks: 'is it N × M?' }])"
