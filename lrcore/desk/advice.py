@@ -14,6 +14,7 @@ COMMANDS = words(
     "times implies bar tilde dfrac tfrac coloneqq"
 )
 _WITH_HAT = {"yhat": r"\hat y", "Yhat": r"\hat Y", "what": r"\hat w", "betahat": r"\hat\beta"}
+_BARE = re.compile(r"(?<![\\A-Za-z])(sum|frac|partial|nabla|sqrt|cdot|mathbf|top)(?=[_^{\s(\d]|$)")
 _TOP = re.compile(r"d(\w+)\s*/\s*d(\w+)")
 
 
@@ -46,9 +47,10 @@ class _Fault:
 def misspelt(line: str, latex: bool) -> set[str]:
     """The names in a line that advice will be about, so that nobody is asked for their shape."""
     if latex:
-        return {
-            letter for word in _WITH_HAT if re.search(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", line) for letter in word
-        }
+        words = [word for word in _WITH_HAT if re.search(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", line)]
+        words += [match[1] for match in _BARE.finditer(line)]
+        words += ["hat"] if "_hat" in line else []
+        return {letter for word in words for letter in word}
     return {f"d{name}" for match in _TOP.finditer(line) for name in match.groups()} | set(_WITH_HAT)
 
 
@@ -56,8 +58,19 @@ def advise(step: Step, text: str, whole: tuple[int, int], latex: bool, context: 
     """What may help with this step; ``whole`` is where its piece of the text lies."""
     start, end = step.span or whole
     fault = _Fault(step.message, text[whole[0] : whole[1]], text[start:end], whole[0], start, end, latex, context)
-    attempts = (_no_variable, _quotient_in_numpy, _entrywise, _hat, _command, _scalar_added)
+    attempts = (_bare, _no_variable, _quotient_in_numpy, _entrywise, _hat, _command, _scalar_added)
     return next((found for attempt in attempts if (found := attempt(fault)) is not None), None)
+
+
+def _bare(fault: _Fault) -> Advice | None:
+    match = _BARE.search(fault.line) if fault.latex else None
+    if match is None:
+        return None
+    written = rf"\{match[1]}"
+    if match[1] == "sum" and not fault.line[match.end() :].lstrip().startswith("_"):
+        written = r"\sum_i"
+    change = fault.change(f"Write {written}", match.span(1), written)
+    return Advice(f"{match[1]} without a backslash is read letter by letter; write {written}.", change)
 
 
 def _no_variable(fault: _Fault) -> Advice | None:
@@ -96,6 +109,10 @@ def _entrywise(fault: _Fault) -> Advice | None:
 def _hat(fault: _Fault) -> Advice | None:
     if "has no shape" not in fault.message:
         return None
+    below = re.search(r"([A-Za-z])_hat(?![A-Za-z])", fault.line) if fault.latex else None
+    if below is not None:
+        change = fault.change(rf"Write \hat {below[1]}", below.span(), rf"\hat {below[1]}")
+        return Advice(rf"{below[0]} is NumPy's way to write it, and this line is LaTeX; write \hat {below[1]}.", change)
     for word, written in _WITH_HAT.items():
         match = re.search(rf"(?<![A-Za-z\\]){word}(?![A-Za-z])", fault.line)
         if match is None:

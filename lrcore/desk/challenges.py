@@ -47,24 +47,24 @@ class Challenge:
 
 _CHAIN = (
     r"The loss depends on w through the prediction alone. Which rule links the two?",
-    r"The chain rule: write \frac{\partial L}{\partial w} = \frac{\partial L}{\partial \hat y} \frac{\partial \hat y}{\partial w} first.",
+    r"The chain rule: write $\frac{\partial L}{\partial w} = \frac{\partial L}{\partial \hat y} \frac{\partial \hat y}{\partial w}$ first.",
 )
 _SQUARE = (
-    "The derivative of u^2 is 2u times that of u.",
+    "The derivative of $u^2$ is $2u$ times that of $u$.",
     "The target is a constant. What does the prediction change by when the weight changes?",
 )
 _SAMPLES = (
     "The loss depends on the weights through the residual. Name the derivative by the residual, or go by differentials.",
-    r"Entry by entry: \frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial w_k}; "
-    r"or as a differential: dL = \frac{2}{N} r^\top dr.",
+    r"Entry by entry: $\frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial w_k}$; "
+    r"or as a differential: $dL = \frac{2}{N} r^\top dr$.",
 )
 _BIAS = (
     "The bias stands in every entry of the residual. Sum the ways it reaches the loss.",
-    r"\frac{\partial L}{\partial b} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial b} is a first line.",
+    r"$\frac{\partial L}{\partial b} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial b}$ is a first line.",
 )
 _MATRIX = (
     "The gradient has the shape of what you differentiate by. A differential avoids four indices.",
-    r"dL = \frac{2}{N} \operatorname{tr}(R^\top dR) is a first line. What is dR?",
+    r"$dL = \frac{2}{N} \operatorname{tr}(R^\top dR)$ is a first line. What is $dR$?",
 )
 _RIDGE_ROWS, _WEIGHTED_ROWS = BY_ID["ridge"].rows, BY_ID["weighted"].rows
 _PLAIN: Rows = (*_RIDGE_ROWS[:3], ("J", "", "sum of squares", r"\|X w - y\|^2"))
@@ -100,20 +100,20 @@ CHALLENGES = (
         "weighted", "Weighted least squares", "closed_form", _WEIGHTED_ROWS,
         r"\frac{\partial L}{\partial w}", r"\frac{2}{N} X^\top C r",
         (("A quadratic form of the residual: what is its differential, when C is symmetric?",
-          r"dL = \frac{2}{N} r^\top C\, dr is a first line."), _FINISH[:1], _FINISH[1:]),
+          r"$dL = \frac{2}{N} r^\top C\, dr$ is a first line."), _FINISH[:1], _FINISH[1:]),
     ),
     Challenge(
         "ridge", "Ridge: the gradient", "closed_form", _RIDGE_ROWS,
         r"\frac{\partial L}{\partial w}", r"\frac{2}{N} X^\top r + 2 \lambda w",
         (("A sum of two losses: which rule lets you take them one by one?",
-          r"\frac{\partial L}{\partial w} = \frac{1}{N} \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2 "
+          r"$\frac{\partial L}{\partial w} = \frac{1}{N} \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2$ "
           "is a first line."), _FINISH[:1], _FINISH[1:]),
         (Milestone(_APART.kind, _APART.says, 1, _EXPANDED), _DONE, _ANSWER), begins="L",
     ),
     Challenge(
         "normal", "From the sum of squares to the closed form", "closed_form", _PLAIN,
         "J", r"w = (X^\top X)^{-1} X^\top y",
-        (("Multiply the sum of squares out: (Xw - y)^\\top (Xw - y) has four terms, and two are the same number.",),
+        (("Multiply the sum of squares out: $(Xw - y)^\\top (Xw - y)$ has four terms, and two are the same number.",),
          ("Differentiate term by term: the quadratic, the linear, the constant one.",),
          ("At the minimum the gradient is zero: write that equation down.", "Bring the term without w to the other side."),
          ("Which matrix stands before w? Multiply by its inverse, from the left.",)),
@@ -128,8 +128,8 @@ CHALLENGES = (
         "hessian", "Ridge: the Hessian", "closed_form", _HESSIAN,
         r"\frac{\partial g}{\partial w}", r"\frac{2}{N} X^\top X + 2 \lambda I",
         (("The second derivative is the derivative of the gradient g, column by column: a Jacobian.",
-          r"dg = \frac{2}{N} X^\top dr + 2\lambda\, dw is a first line."), _FINISH[:1],
-         (r"Take dw out to the right; what is left of it is the matrix. The term 2\lambda dw needs an I.",)), of="g",
+          r"$dg = \frac{2}{N} X^\top dr + 2\lambda\, dw$ is a first line."), _FINISH[:1],
+         (r"Take $dw$ out to the right; what is left of it is the matrix. The term $2\lambda\, dw$ needs an $I$.",)), of="g",
     ),
 )  # fmt: skip
 BY_NAME = {one.id: one for one in CHALLENGES}

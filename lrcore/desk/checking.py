@@ -77,7 +77,7 @@ class _Piece(Derivation):
     """The check of one piece, which remembers where the sides of each step are."""
 
     def __init__(self, piece: Piece, context: Context, repairs: bool, locked: bool) -> None:
-        super().__init__(piece.text, context, repairs, locked=locked)
+        super().__init__(piece.reads, context, repairs, locked=locked)
         self.piece = piece
         self.sides: list[tuple[tuple[int, int], tuple[int, int], bool]] = []
 

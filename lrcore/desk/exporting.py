@@ -23,10 +23,10 @@ MARKS = {
 
 def joined(desk: Desk) -> str:
     """The mathematics alone, one text in one language: NumPy-like lines become LaTeX where others are LaTeX."""
-    languages = [is_latex(piece.text, desk.context) for piece in desk.pieces]
+    languages = [is_latex(piece.reads, desk.context) for piece in desk.pieces]
     if not any(languages):
         return "\n".join(piece.text.strip() for piece in desk.pieces)
-    parts = [piece.text.strip() if latex else _as_latex(desk, piece) for piece, latex in zip(desk.pieces, languages)]
+    parts = [piece.reads.strip() if latex else _as_latex(desk, piece) for piece, latex in zip(desk.pieces, languages)]
     return " \\\\\n".join(part for part in parts if part)
 
 

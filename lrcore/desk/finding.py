@@ -34,18 +34,14 @@ _COMMON = frozenset(
     words(
         "the then that this there where with which when using use used gives give get got have has had from for and "
         "but because since hence thus therefore now first second next finally let define defined gradient derivative "
-        "rule chain product sum are was all any each both same side sides left right line step put plug set setting "
+        "rule chain product are was all any each both same side sides left right line step put plug set setting "
         "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
         "one two will would should shape layer loss"
     )
 )
-_FUNCTIONS = frozenset(
-    words(
-        "grad jac hess tr trace norm norm2 sum had kron inner delta vec rvec diag inv det logdet log ln exp sqrt tanh "
-        "sigmoid abs transpose eye ones zeros zero np dot outer mean MSE RSS SSE"
-    )
-    + GREEK
-)
+_NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
+_NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
+_SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 
 
 @dataclass(frozen=True)
@@ -55,6 +51,12 @@ class Piece:
     start: int
     end: int
     text: str
+    plain: bool = False
+
+    @property
+    def reads(self) -> str:
+        """The text for the prover; a last space of LaTeX says which language it is where nothing else does."""
+        return self.text + r"\," if self.plain else self.text
 
 
 def find(text: str, names: Collection[str] = ()) -> list[Piece]:
@@ -66,7 +68,18 @@ def find(text: str, names: Collection[str] = ()) -> list[Piece]:
         if end > start and _is_mathematics(text[start:end]):
             _add(text, start, end, text[start:end], pieces)
         at = closed
-    return pieces
+    return _in_one_language(text, pieces)
+
+
+def _in_one_language(text: str, pieces: list[Piece]) -> list[Piece]:
+    """``dr/dw = X`` is LaTeX where the lines around it are, and where it is a derivative; NumPy has ``grad``."""
+    latex = bool(re.search(r"\\|\^|\$", text))
+
+    def plain(piece: Piece) -> bool:
+        bare = not re.search(r"[\\{}^$]", piece.text) and not _NUMPY.search(piece.text)
+        return bare and (latex or bool(_SLASH.search(piece.text)))
+
+    return [Piece(one.start, one.end, one.text, plain(one)) for one in pieces]
 
 
 def _delimited(text: str) -> Iterator[tuple[int, int, int, int]]:
@@ -161,7 +174,7 @@ def _between_words(line: str, names: Collection[str]) -> list[tuple[int, int]]:
 
 def _is_prose(found: list[re.Match[str]], place: int, line: str, names: Collection[str]) -> bool:
     word = found[place][0]
-    if word in names or word in _FUNCTIONS:
+    if word in names or word in _NAMES:
         return False
     if word == "." or word.lower() in _COMMON or (len(word) >= 4 and word[1:].islower()):
         return not _is_operand(found[place], line) or word.lower() in _COMMON - {"loss"}

@@ -28,12 +28,11 @@ def fitted(
     shapes = (f"{samples} x {features}", features, samples, f"{features} x {outputs}", f"{features} x {features}",
               f"{samples} x {outputs}", "scalar")  # fmt: skip
     numbers = {key: replace(row, shape="scalar") for key, row in rows.items() if key in doubtful and key[0].islower()}
-    if _cost({**rows, **numbers}, chains, context) < best:
-        rows = {**rows, **numbers}
-        best = _cost(rows, chains, context)
+    if best and _cost({**rows, **numbers}, chains, context) == 0:
+        return {**rows, **numbers}
     for _ in range(2):
         for key in sorted(doubtful, key=lambda one: (one in _USUAL, one)):
-            for shape in shapes:
+            for shape in (features, "scalar") if key == "b" else shapes:
                 if best == 0 or tries >= MOST_TRIES:
                     return rows
                 trial = {**rows, key: replace(rows[key], shape=shape)}
@@ -56,12 +55,14 @@ def _cost(rows: dict[str, Row], chains: list[list[s.Node]], context: Context) ->
 
 
 def _failures(sides: list[s.Node], context: Context) -> int:
-    head: Any = sides[0].fn if isinstance(sides[0], s.At) else sides[0]
+    first: Any = sides[0]
+    head: Any = first.fn if isinstance(first, s.At) else first.base if isinstance(first, s.Entry) else first
     new = isinstance(head, s.Name) and context.lookup(head.id) is None and not context.is_size(head.id)
     if new and len(sides) > 1:
-        arguments = sides[0].args if isinstance(sides[0], s.At) else ()
-        names = tuple(one.id for one in arguments if isinstance(one, s.Name))
-        context.define_node(head.id, sides[1], (), names)
+        indices, arguments = (
+            tuple(one.id for one in getattr(first, part, ()) if isinstance(one, s.Name)) for part in ("indices", "args")
+        )
+        context.define_node(head.id, sides[1], indices, arguments)
     pairs = list(pairwise(sides[1:] if new else sides))
     pairs += [(sides[1], sides[1])] if new and len(sides) > 1 else []
     return sum(not _has_meaning(left, right, context) for left, right in pairs)

@@ -14,8 +14,8 @@ from lrcore.verify import Context
 from lrcore.verify import core as c
 from lrcore.verify import syntax as s
 from lrcore.verify.errors import Problem
-from lrcore.verify.names import latex, split_key, swap_case
-from lrcore.verify.reading import Chain, read_chains, read_expression
+from lrcore.verify.names import UNKNOWN_LETTERS, latex, split_key, swap_case
+from lrcore.verify.reading import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.typing import Typist
 
 from .advice import misspelt
@@ -55,6 +55,7 @@ class Uses:
     defined: dict[str, tuple[int, str]] = field(default_factory=dict)
     transposed: set[str] = field(default_factory=set)
     chains: list[list[s.Node]] = field(default_factory=list)
+    varied: set[str] = field(default_factory=set)
 
 
 def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
@@ -90,11 +91,15 @@ def _words(pieces: list[Piece], context: Context) -> list[str]:
 
 
 def _with_definitions(rows: dict[str, Row], uses: Uses, context: Context) -> dict[str, Row]:
-    """Names that the text itself defines, later than it uses them: its word goes before any guess."""
+    """Names that the text itself defines, later than it uses them: its word goes before any guess.
+
+    Not so what is solved for: there the text says a value, and no meaning.
+    """
     for key, row in rows.items():
         body = uses.defined.get(key, (0, ""))[1]
         others = tuple(one for name, one in rows.items() if name != key)
-        if body and _fits(body, row, others, key in uses.places, context):
+        unknown = key in uses.varied or split_key(key)[0] in UNKNOWN_LETTERS
+        if body and not unknown and _fits(body, row, others, key in uses.places, context):
             rows[key] = replace(row, shape="", definition=body)
     return rows
 
@@ -142,7 +147,7 @@ def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
 
 def _gather(piece: Piece, context: Context, uses: Uses) -> None:
     try:
-        chains = read_chains(piece.text, context)
+        chains = read_chains(piece.reads, context)
     except (Problem, RecursionError):
         return
     for chain in chains:
@@ -150,12 +155,13 @@ def _gather(piece: Piece, context: Context, uses: Uses) -> None:
             sides = chain.read(context)
         except (Problem, RecursionError):
             continue
-        _gather_chain(chain, sides, len(uses.chains), piece, uses)
+        _gather_chain(chain, sides, piece, context, uses)
 
 
-def _gather_chain(chain: Chain, sides: list[s.Node], place: int, piece: Piece, uses: Uses) -> None:
+def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Context, uses: Uses) -> None:
+    place = len(uses.chains)
     head = _head(sides[0]) if chain.relations and chain.relations[0] in ("=", ":=") else ""
-    skipped = misspelt(piece.text, "\\" in piece.text or "^" in piece.text)
+    skipped = misspelt(piece.text, is_latex(piece.reads, context))
     plain_head = isinstance(sides[0], s.Name)
     uses.chains.append(sides)
     for number, side in enumerate(sides):
@@ -163,7 +169,7 @@ def _gather_chain(chain: Chain, sides: list[s.Node], place: int, piece: Piece, u
             _use(node, uses)
             if isinstance(node, s.Name) and not (number == 0 and node.id == head):
                 for name in _letters(node.id):
-                    if name not in skipped:
+                    if split_key(name)[0] not in skipped:
                         uses.names.setdefault(name, place)
     if head and (plain_head or head not in uses.names):
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
@@ -192,6 +198,8 @@ def _use(node: s.Node, uses: Uses) -> None:
         indices = tuple(one.id if isinstance(one, s.Name) else "" for one in node.indices)
         uses.places.setdefault(node.base.id, []).append(indices)
         uses.bound |= {one for one in indices if len(one) == 1}
+    elif isinstance(node, s.Deriv):
+        uses.varied |= {name for by in node.wrt for name in s.names(by)}
     elif isinstance(node, s.Div):
         uses.divisors += [one for one in s.names(node.den) if one not in uses.divisors]
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Name):

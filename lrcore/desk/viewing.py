@@ -21,8 +21,8 @@ WORDS = {
     "PROVED": "holds",
     "REFUTED": "does not hold",
     "ILL_TYPED": "has no meaning",
-    "CHECKED": "not proved",
-    "UNREADABLE": "not read",
+    "CHECKED": "is not proved",
+    "UNREADABLE": "is not read",
     "DEFINITION": "definition",
     "CONDITION": "condition",
 }
@@ -66,19 +66,20 @@ def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
         if not step.verdict.holds
         else None
     )
+    adopted = _adopt(one, desk)
     return {
         "line": bisect_right(breaks, max(at - 1, 0)) + 1 if at else 1,
         "span": list(whole),
         "mark": list(mark),
         "verdict": step.verdict.value,
         "word": WORDS[step.verdict.value],
-        "says": step.message,
+        "says": step.message if adopted is None else f"The table of symbols says otherwise of {adopted['name']}.",
         "written": as_written(one, text),
         "latex": typeset(one, text),
         "example": _example(step),
         "repair": _repair(one, desk),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
-        "adopt": _adopt(one, desk),
+        "adopt": adopted,
         "assumes": [_assumed(said) for said in step.assumes],
         "engines": list(step.engines),
     }
@@ -156,7 +157,12 @@ def _adopt(one: Checked, desk: Desk) -> dict[str, Any] | None:
     for place, row in enumerate(desk.state.rows):
         if row.definition and _same_name(row.name, one.step.left, desk.context):
             body = desk.state.text[slice(*one.right)].strip()
-            return {"row": place, "definition": body, "says": f"Take it as the definition of {row.name} instead"}
+            return {
+                "row": place,
+                "name": row.name,
+                "definition": body,
+                "says": f"Take this line as the definition of {row.name}",
+            }
     return None
 
 
@@ -180,7 +186,8 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
         return "No equation was found yet. Write one with =, a line each." if desk.state.text.strip() else ""
     if wrong is not None:
         found = steps[wrong]
-        said = f"Line {found['line']} {found['word']}: {found['says']}"
+        advised = found["advice"]["says"] if found["advice"] else found["says"]
+        said = f"Line {found['line']} {found['word']}: {advised}"
         return said + (f" {found['repair']['says']}" if found["repair"] else "")
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
     if count == 0:

@@ -158,6 +158,19 @@ def test_a_verdict_comes_as_one_types_and_the_first_wrong_line_is_marked_in_the_
     assert not [name for name in names if re.match(r"sympy|numpy|mpmath|page_kernel", name)]
 
 
+def test_verdicts_of_an_older_text_are_never_set_beside_a_new_one(first):
+    first.page.route("**/pyodide.asm.wasm", lambda route: None)  # Python is on its way, and stays there
+    first.area.fill("1 = 1\n2 = 2\n3 = 3\n4 = 4\n5 = 5")
+    first.page.wait_for_timeout(2000)
+    assert first.page.locator(".lr-textline[data-sign]").count() == 0
+    assert first.page.locator(".lr-waits .lr-steps").count() == 1
+    first.page.unroute("**/pyodide.asm.wasm")
+    first.visit()
+    first.write("1 = 1\n2 = 3")
+    signs = first.page.locator(".lr-textline").evaluate_all("lines => lines.map(l => l.dataset.sign)")
+    assert signs == ["✓", "✗"] and first.page.locator(".lr-waits").count() == 0
+
+
 def test_a_counterexample_is_laid_out_as_matrices(desk):
     desk.go("#case=frobenius")
     tables = desk.page.locator(".lr-example table.lr-matrix")
@@ -370,7 +383,7 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, w
     page.goto(f"{address}book/check.html")
     page.wait_for_selector(".lr-step mjx-container")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    page.evaluate("document.querySelector('lr-control').desk.tell('ridge')")
+    page.evaluate("document.querySelector('lr-control').desk.challenge.tell('ridge')")
     page.get_by_role("button", name="A hint").click()
     page.evaluate(
         "document.querySelector('lr-control').desk.symbols.questions([{ row: ['X', 'N x M', '', ''], latex: '', asks: 'is it N × M?' }])"

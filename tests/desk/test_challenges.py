@@ -6,6 +6,7 @@ import pytest
 
 from lrcore.desk.challenges import BY_NAME, CHALLENGES, task
 from lrcore.desk.service import answer
+from lrcore.desk.typeset import shown
 from tests.desk.ways import WAYS, WRONG
 
 
@@ -68,6 +69,15 @@ def test_hints_belong_to_milestones_and_do_not_give_the_answer(one):
     assert len(one.hints) == len(task(one.id).milestones)
     bare = one.last.replace(" ", "").replace("\\,", "")
     assert all(bare not in hint.replace(" ", "") for hints in one.hints for hint in hints)
+
+
+@pytest.mark.parametrize("one", CHALLENGES, ids=lambda one: one.id)
+def test_the_formulas_of_a_hint_are_typeset(one):
+    for hint in (hint for hints in one.hints for hint in hints):
+        words, formulas = hint.split("$")[::2], hint.split("$")[1::2]
+        assert len(words) == len(formulas) + 1
+        assert not any("\\" in part or "^" in part for part in words), hint
+        assert all(shown(part, True) for part in formulas), hint
 
 
 @pytest.mark.parametrize("text", ["", "   ", "hello", "\\frac{", "x" * 9000, "= = ="])

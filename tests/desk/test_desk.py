@@ -306,3 +306,31 @@ def test_shapes_are_guessed_so_that_the_lines_have_a_meaning(text, shapes):
 def test_numbers_are_guessed_where_columns_would_have_no_meaning():
     found = checked("L = \\frac12 (t - y)^2, \\quad y = w x + b\n\\frac{dL}{dw} = (y - t) x", [])
     assert found["ok"], found["summary"]
+
+
+def test_what_is_solved_for_is_a_condition_and_no_definition():
+    text = "J = \\|X\\theta - y\\|^2\n\\nabla_\\theta J = 2 X^T (X \\theta - y)\nSetting it to zero: X^T X \\theta = X^T y\n\\theta = (X^T X)^{-1} X^T y"
+    found = checked(text, [])
+    assert verdicts(found) == ["DEFINITION", "PROVED", "CONDITION", "PROVED"]
+    assert {q["row"][0] for q in found["questions"]} == {"X", r"\theta", "y"}
+
+
+def test_a_line_without_a_mark_of_its_own_is_read_in_the_language_of_the_others():
+    text = "r = X w - y\nL = r^T r / n\ndr/dw = X\ndL/dw = X^T dL/dr = 2/n X^T r"
+    assert set(verdicts(checked(text, []))) == {"DEFINITION", "PROVED"}
+
+
+def test_words_of_latex_without_their_backslash_are_named():
+    text = "L = 1/N sum_{i=1}^N (y_i - w x_i)^2"
+    step = checked(text, [])["steps"][0]
+    assert step["advice"]["changes"] == [["Write \\sum", 8, 11, "\\sum"]]
+    assert {q["row"][0] for q in checked(text, [])["questions"]} == {"y", "w", "x"}
+    assert verdicts(checked(text.replace("sum", "\\sum"), [])) == ["DEFINITION"]
+
+
+def test_sympy_confirms_what_is_proved_and_nothing_else():
+    text = "J := \\|X w - y\\|^2\n\\nabla_w J = 2 X^\\top (X w - y)\n2 X^\\top (X w - y) = 0\nX^\\top X w = X^\\top y\nJ = 3"
+    state = {"text": text, "rows": [["X", "N x M"], ["w", "M"], ["y", "N"]]}
+    assert verdicts(checked(text, state["rows"])) == ["DEFINITION", "PROVED", "CONDITION", "PROVED", "REFUTED"]
+    found = json.loads(answer(json.dumps({"do": "confirm", "state": state})))["confirmations"]
+    assert [one and one["agrees"] for one in found] == [None, True, None, True, None]

@@ -1,19 +1,20 @@
 // The desk for a derivation of one's own. Python (lrcore.desk) decides; what stands here draws, and carries questions there.
 
+import { Challenge } from "./challenge.js";
 import { connect, Stopped } from "./connection.js";
 import { choice } from "./controls.js";
 import { html } from "./draw.js";
 import { Field } from "./field.js";
-import { formula, harvest } from "./formulas.js";
+import { harvest } from "./formulas.js";
 import { fromHash, keep, kept, sound, toHash } from "./sharing.js";
 import { plain, Symbols } from "./symbols.js";
+import { takeaway } from "./takeaway.js";
 import { Verdicts } from "./verdicts.js";
 
 const LAYOUTS = [["gradient", "gradient: shape of its variable"], ["jacobian", "Jacobian: gradients are rows"], ["denominator", "denominator: Jacobians transposed"]];
 const PAUSE = 250; // milliseconds of rest after which a text is checked
 const TYPED = 1500; // and after which an unfinished line counts as finished
 const KEPT = "lrcore-desk";
-const SOLVED = "lrcore-desk-solved";
 const PROVED_MEANS =
   "“Holds” means proved, for matrices of every size and for all values: both sides were brought to a normal form that is the same only if they are equal. " +
   "Exact arithmetic at small points, which shares no code with that, had tried to refute the line first. “Not proved” is less: the sides agree wherever they were tried. " +
@@ -27,7 +28,6 @@ class Desk {
     this.answer = model.get("answer");
     this.python = connect(model, (text) => this.progress(text));
     this.turn = this.done = 0; // the newest check, and the newest that has ended
-    this.hints = 0;
     harvest(el.held);
     this.draw();
     this.refresh();
@@ -49,6 +49,7 @@ class Desk {
     this.summary = html("p", { class: "lr-summary", role: "status" });
     this.python.note = html("p", { class: "lr-progress", role: "status" });
     this.told = html("div", { class: "lr-told" });
+    this.challenge = new Challenge({ desk: this, place: this.told });
     this.questions = this.symbols.asked;
     const symbols = html("details", { class: "lr-fold" }, html("summary", {}, "Symbols: what the checker takes for given"), this.symbols.node);
     symbols.open = this.el.clientWidth === 0 || this.el.clientWidth > 600; // on a phone it waits to be asked for
@@ -56,7 +57,7 @@ class Desk {
     const left = html("div", { class: "lr-side-write" }, this.field.node, this.questions);
     const right = html("div", { class: "lr-side-read" }, this.summary, this.python.note, this.verdicts.node, means, this.confirmRow());
     this.el.classList.add("lr-widget");
-    this.el.append(html("div", { class: "lr-desk", role: "group", "aria-label": "Derivation checker" }, this.toolbar(), this.told, html("div", { class: "lr-both" }, left, right), symbols, this.takeaway()));
+    this.el.append(html("div", { class: "lr-desk", role: "group", "aria-label": "Derivation checker" }, this.toolbar(), this.told, html("div", { class: "lr-both" }, left, right), symbols, takeaway(this)));
   }
 
   proofLink() {
@@ -80,14 +81,6 @@ class Desk {
     return html("div", { class: "lr-row" }, button);
   }
 
-  takeaway() {
-    const copy = (title, as) => plain(title, () => this.copyAs(as));
-    const buttons = [copy("Copy as LaTeX", "latex"), copy("Copy as Markdown", "markdown"), copy("Copy as a notebook cell", "cell"), plain("Print", () => window.print())];
-    if (this.whole) buttons.unshift(plain("Copy a link to this", () => this.copyLink()));
-    this.copied = html("p", { class: "lr-note", role: "status" });
-    return html("div", {}, html("div", { class: "lr-row" }, ...buttons), this.copied);
-  }
-
   // ------------------------------------------------------------------ what changes
 
   // Start from a table; a text that stands there already stays.
@@ -107,7 +100,6 @@ class Desk {
   // Another derivation in place of this one.
   open(state, told = []) {
     Object.assign(this.state, { challenge: "", layout: "gradient", start: "" }, state);
-    this.hints = 0;
     this.told.replaceChildren(...told);
     this.refresh();
     this.changed();
@@ -144,11 +136,17 @@ class Desk {
   typed(text) {
     this.state.text = text;
     this.changed();
+    this.waits(true);
     this.typing = true;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.rest(), TYPED);
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.check(), PAUSE);
+  }
+
+  // What is shown belongs to an older text for a moment, and looks so.
+  waits(so) {
+    this.el.classList.toggle("lr-waits", so);
   }
 
   // The hand rests: an unfinished line is a line now.
@@ -157,7 +155,7 @@ class Desk {
     this.typing = false;
     clearTimeout(this.resting);
     if (this.soon) this.check();
-    else this.take(this.answer);
+    else if (this.answered === this.state.text) this.take(this.answer);
   }
 
   // Whether what is shown is what was written.
@@ -201,6 +199,7 @@ class Desk {
   }
 
   async check() {
+    if (this.answered !== this.state.text) this.waits(true);
     clearTimeout(this.soon);
     this.soon = null;
     const turn = ++this.turn;
@@ -228,6 +227,8 @@ class Desk {
 
   take(answer) {
     this.answer = answer;
+    this.answered = this.state.text;
+    this.waits(false);
     const wrong = answer.first_wrong;
     const unfinished = this.typing && wrong !== null && ["UNREADABLE", "ILL_TYPED"].includes(answer.steps[wrong].verdict) && answer.steps[wrong].line === this.field.line;
     const pending = unfinished ? wrong : null;
@@ -248,11 +249,7 @@ class Desk {
   async judge(turn) {
     const { text, rows, layout, challenge } = this.state;
     const found = await this.python.ask({ do: "judge", state: { text, rows, layout }, challenge });
-    if (turn !== this.turn || found.refused) return;
-    this.showJudged(found);
-    if (!found.solved) return;
-    keep(SOLVED, [...new Set([...(kept(SOLVED) ?? []), challenge])]);
-    this.markSolved();
+    if (turn === this.turn && !found.refused) this.challenge.show(found, text);
   }
 
   async confirm() {
@@ -274,18 +271,18 @@ class Desk {
   async listen() {
     const taken = (key, name) => this.model.on(`change:${key}`, () => this.followed(key, name));
     for (const [key, name] of [["text", "text"], ["rows", "rows"], ["layout_rule", "layout"]]) taken(key, name);
-    if (this.state.challenge) this.tell(this.state.challenge);
+    if (this.state.challenge) this.challenge.tell(this.state.challenge);
     if (this.model.get("page") && !this.whole) document.addEventListener("click", (this.clicked = (event) => this.chosen(event)));
     if (!this.whole) return;
     this.goes = () => this.follow(location.hash);
     addEventListener("hashchange", this.goes);
-    this.markSolved();
+    this.challenge.markSolved();
     if (await this.follow(location.hash)) return;
     const last = sound(kept(KEPT));
     if (!last?.text) return;
     const fresh = plain("Start from the example again", () => this.open(this.initial));
     this.open(last, [html("p", { class: "lr-note" }, "This is what you wrote last time. ", fresh)]);
-    if (last.challenge) this.tell(last.challenge);
+    if (last.challenge) this.challenge.tell(last.challenge);
   }
 
   // In a notebook the address belongs to the notebook: a link of the gallery is followed by its click.
@@ -316,7 +313,7 @@ class Desk {
     }
     if (state.text === this.state.text && JSON.stringify(state.rows) === JSON.stringify(this.state.rows)) return true;
     this.open(state);
-    if (state.challenge) this.tell(state.challenge);
+    if (state.challenge) this.challenge.tell(state.challenge);
     return true;
   }
 
@@ -333,7 +330,7 @@ class Desk {
     const found = this.library.challenges.find(([name]) => name === id);
     if (!found) return false;
     this.open({ text: "", rows: found[3], challenge: id });
-    this.tell(id);
+    this.challenge.tell(id);
     this.show();
     return true;
   }
@@ -341,89 +338,6 @@ class Desk {
   show() {
     this.el.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     this.field.area.focus({ preventScroll: true });
-  }
-
-  // What is asked, how far it is, and a hint when it is wanted.
-  tell(id) {
-    const found = this.library.challenges.find(([name]) => name === id);
-    if (!found) return;
-    const [, title, chapter, , first, last, hints, milestones] = found;
-    this.asked = { hints, milestones: milestones.map((says) => ({ says, reached: false })) };
-    this.list = html("ul", { class: "lr-milestones" });
-    this.marked = html("p", { class: "lr-marked-as", role: "status" });
-    this.hinted = html("div", { role: "status" });
-    const hint = plain("A hint", () => this.hint());
-    const leave = plain("Leave the challenge", () => this.open({ text: this.state.text, rows: this.state.rows, challenge: "" }));
-    const goal = last.startsWith("w =") ? [" Begin with ", formula(first, first, this.model), ", end with ", formula(last, last, this.model), "."] : [" Show that ", formula(`${first} = ${last}`, `${first} = ${last}`, this.model), "."];
-    const where = this.whole ? [" ", html("a", { href: `${chapter}.html` }, "The chapter it belongs to"), "."] : [];
-    this.told.replaceChildren(
-      html("div", { class: "lr-challenge" }, html("p", {}, html("strong", {}, `${title}.`), ...goal, " Write every step; the symbols are given.", ...where), this.list, this.marked, html("div", { class: "lr-row" }, hint, leave), this.hinted),
-    );
-    this.showJudged({ milestones: this.asked.milestones, says: "", solved: false });
-  }
-
-  showJudged({ milestones, says, solved }) {
-    if (!this.list) return;
-    this.asked.milestones = milestones;
-    const lines = milestones.map((one) => html("li", { "data-reached": one.reached }, html("span", { "aria-hidden": "true" }, one.reached ? "☑ " : "☐ "), html("span", { class: "lr-unseen" }, one.reached ? "reached: " : "not yet: "), one.says));
-    this.list.replaceChildren(...lines);
-    this.marked.dataset.solved = solved;
-    const said = this.state.text.trim() ? says : "";
-    if (this.marked.textContent !== said) this.marked.textContent = said;
-  }
-
-  // The mildest hint for the first milestone that is not reached; a sharper one when asked again.
-  hint() {
-    const next = this.asked.milestones.findIndex(({ reached }) => !reached);
-    if (next < 0) return this.hinted.replaceChildren(html("p", {}, "Nothing is missing."));
-    this.hints = this.hinted.dataset.next === String(next) ? this.hints + 1 : 0;
-    this.hinted.dataset.next = next;
-    const given = this.asked.hints[next].slice(0, this.hints + 1);
-    this.hinted.replaceChildren(...given.map((text) => html("p", { class: "lr-hint" }, ...this.mixed(text))));
-  }
-
-  // Words with formulas among them: a formula begins with a backslash and ends where words begin again.
-  mixed(text) {
-    return text.split(/((?:[A-Za-z]+ = )?\\frac[^;.]*(?=[;.]| is a first line| first)|\(Xw - y\)\\\^?[^ ]* \(Xw - y\))/).map((part, k) => (k % 2 ? formula(part.trim(), part, this.model) : part));
-  }
-
-  markSolved() {
-    const solved = new Set(kept(SOLVED) ?? []);
-    for (const link of document.querySelectorAll('a[href^="#challenge="]')) {
-      const done = solved.has(link.getAttribute("href").slice(11));
-      if (done && !link.querySelector(".lr-done")) link.append(html("span", { class: "lr-done" }, " ✓ solved"));
-    }
-  }
-
-  // ------------------------------------------------------------------ taking it away
-
-  async copyAs(as) {
-    const { text, rows, layout } = this.state;
-    this.copied.textContent = "";
-    try {
-      const found = await this.python.ask({ do: "export", as, state: { text, rows, layout } });
-      this.copy(found.text ?? found.refused);
-    } catch (error) {
-      this.copied.textContent = error.message;
-    }
-  }
-
-  async copyLink() {
-    const hash = await toHash(this.state);
-    if (!hash) return (this.copied.textContent = "This is too long for a link; copy it as Markdown instead.");
-    this.copy(new URL(hash, location.href.split("#")[0]).href);
-  }
-
-  async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.copied.textContent = "Copied.";
-    } catch {
-      const area = html("textarea", { class: "lr-copy", readonly: "", "aria-label": "The text to copy", rows: "6" });
-      area.value = text;
-      this.copied.replaceChildren("The browser does not let this page copy; take it from here: ", area);
-      area.select();
-    }
   }
 
   close() {

@@ -22,8 +22,13 @@ class Kernel {
 
   ask(request) {
     const id = `${Date.now()}-${Math.random()}`;
-    return new Promise((resolve) => {
-      this.waiting.set(id, (result) => resolve(JSON.parse(result)));
+    return new Promise((resolve, reject) => {
+      const late = new Stopped(`The kernel has not answered for ${PATIENCE / 1000} seconds. Does a cell run, or has it ended?`);
+      const clock = setTimeout(() => reject(late), PATIENCE);
+      this.waiting.set(id, (result) => {
+        clearTimeout(clock);
+        resolve(JSON.parse(result));
+      });
       this.model.send({ id, request: JSON.stringify(request) });
     });
   }

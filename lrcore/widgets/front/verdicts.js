@@ -32,7 +32,8 @@ export class Verdicts {
 
   reasons(node, step) {
     const quiet = step.verdict === "PROVED" && step.says === "Holds for all sizes.";
-    if (!quiet && step.verdict !== "DEFINITION") node.append(html("p", {}, sentence(step.says)));
+    const better = step.advice && step.says.includes("has no shape"); // of a letter of a word that was meant otherwise
+    if (!quiet && !better && step.verdict !== "DEFINITION") node.append(html("p", {}, sentence(step.says)));
     if (step.example) node.append(this.example(step.example));
     if (step.repair) node.append(this.repair(step.repair));
     if (step.advice) node.append(this.advice(step.advice));

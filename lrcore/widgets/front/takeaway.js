@@ -1,0 +1,42 @@
+// The buttons that take a derivation away: as a link, as LaTeX, as Markdown with its verdicts, as a cell, on paper.
+
+import { html } from "./draw.js";
+import { toHash } from "./sharing.js";
+import { plain } from "./symbols.js";
+
+export function takeaway(desk) {
+  const said = html("p", { class: "lr-note", role: "status" });
+  const as = (title, name) => plain(title, () => copyAs(desk, name, said));
+  const buttons = [as("Copy as LaTeX", "latex"), as("Copy as Markdown", "markdown"), as("Copy as a notebook cell", "cell"), plain("Print", () => window.print())];
+  if (desk.whole) buttons.unshift(plain("Copy a link to this", () => copyLink(desk, said)));
+  return html("div", {}, html("div", { class: "lr-row" }, ...buttons), said);
+}
+
+async function copyAs(desk, name, said) {
+  const { text, rows, layout } = desk.state;
+  said.textContent = "";
+  try {
+    const found = await desk.python.ask({ do: "export", as: name, state: { text, rows, layout } });
+    await copy(found.text ?? found.refused, said);
+  } catch (error) {
+    said.textContent = error.message;
+  }
+}
+
+async function copyLink(desk, said) {
+  const hash = await toHash(desk.state);
+  if (hash) await copy(new URL(hash, location.href.split("#")[0]).href, said);
+  else said.textContent = "This is too long for a link; copy it as Markdown instead.";
+}
+
+async function copy(text, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+    said.textContent = "Copied.";
+  } catch {
+    const area = html("textarea", { class: "lr-copy", readonly: "", "aria-label": "The text to copy", rows: "6" });
+    area.value = text;
+    said.replaceChildren("The browser does not let this page copy; take it from here: ", area);
+    area.select();
+  }
+}
