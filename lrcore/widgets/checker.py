@@ -59,7 +59,7 @@ class DerivationChecker(Control):
     start : the table to begin with: one, samples, outputs, ridge, weighted, blank
     symbols : name -> shape, such as ``{"X": "N x M", "w": "M"}``, in place of a start
     definitions : name -> expression, besides ``symbols``
-    layout : gradient, jacobian or denominator, as in :class:`lrcore.verify.Context`
+    layout : gradient, jacobian or denominator, as in ``lrcore.verify.Context``
     challenge : the name of one of the book's challenges, to be derived
     page : whether it is the page *Check*, with gallery and challenges, whose address keeps what is typed
 
@@ -114,7 +114,7 @@ class DerivationChecker(Control):
         self.on_msg(self._asked)
 
     def checked(self) -> dict[str, Any]:
-        """What :func:`lrcore.desk.service.check` says of the text as it stands: steps, verdicts, repairs, questions."""
+        """What ``lrcore.desk.service.check`` says of the text as it stands: steps, verdicts, repairs, questions."""
         try:
             state = read_state({"text": self.text, "rows": self.rows, "layout": self.layout_rule})
         except Refused as refused:
