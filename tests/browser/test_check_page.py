@@ -305,7 +305,7 @@ def test_sympy_is_loaded_when_it_is_asked_for(fresh):
     fresh.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top r")
     assert not [url for url in fresh.asked if "sympy" in url]
     fresh.page.get_by_role("button", name="Ask sympy as well").click()
-    fresh.page.wait_for_selector("text=sympy agrees", timeout=60_000)
+    fresh.page.wait_for_selector("text=sympy agrees", timeout=120_000)
     assert [url for url in fresh.asked if "sympy" in url]
 
 
