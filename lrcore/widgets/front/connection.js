@@ -2,6 +2,7 @@
 // at a time; of those that wait, a newer one takes the place of an older one of its kind. A worker that takes too long is ended.
 
 const PATIENCE = 15_000;
+const LOADING = 120_000; // sympy has 7 MB, and takes seconds to be imported
 
 export class Stopped extends Error {}
 
@@ -80,23 +81,23 @@ class InPage {
     else wait?.resolve(result);
   }
 
-  async send(message) {
+  async send(message, patience = this.patience) {
     await this.start();
     const id = ++this.count;
     return new Promise((resolve, reject) => {
-      const clock = setTimeout(() => this.stop(), this.patience);
+      const clock = setTimeout(() => this.stop(patience), patience);
       this.waiting.set(id, { resolve, reject, clock });
       this.worker.postMessage({ ...message, id });
     });
   }
 
   // Nothing hangs longer than its budget: what runs too long is ended, and Python is started anew.
-  stop() {
+  stop(patience) {
     this.worker.terminate();
     this.ready = null;
     for (const { reject, clock } of this.waiting.values()) {
       clearTimeout(clock);
-      reject(new Stopped(`This took longer than ${this.patience / 1000} seconds and was stopped. Check it in shorter parts.`));
+      reject(new Stopped(`This took longer than ${patience / 1000} seconds and was stopped. Check it in shorter parts.`));
     }
     this.waiting.clear();
     this.start().catch(() => {});
@@ -126,11 +127,12 @@ class InPage {
   }
 
   async answer(request) {
-    return JSON.parse(await this.send({ call: ["lrcore.desk.service", "answer", [JSON.stringify(request)]] }));
+    const patience = request.do === "confirm" ? LOADING : this.patience;
+    return JSON.parse(await this.send({ call: ["lrcore.desk.service", "answer", [JSON.stringify(request)]] }, patience));
   }
 
   async load(...names) {
-    const missing = await this.send({ load: names });
+    const missing = await this.send({ load: names }, LOADING);
     if (missing.length) throw new Error(`This site was built without ${missing.join(", ")}.`);
   }
 
