@@ -7,9 +7,12 @@ so that a run that was interrupted goes on where it stopped; a worker that dies 
 import hashlib
 import json
 import os
+import select
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
 from itertools import islice
@@ -79,7 +82,7 @@ def _finished(
     while left:
         flight = _Flight()
         try:
-            with ProcessPoolExecutor(min(workers, len(left)), mp_context=_context()) as pool:
+            with _pool(min(workers, len(left))) as pool:
                 yield from _through(left, course, pool, flight)
         except BrokenProcessPool:  # one worker was killed, and the pool with it: whose fault it was is tried one by one
             for one in flight.lost:
@@ -89,7 +92,7 @@ def _finished(
 
 def _alone(one: Submission, course: Course) -> Graded:
     for _ in range(2):
-        with ProcessPoolExecutor(1, mp_context=_context()) as pool:
+        with _pool(1) as pool:
             try:
                 return pool.submit(grade, one.read(), one.student, course).result()
             except BrokenProcessPool:
@@ -101,6 +104,21 @@ def given_up(one: Submission, course: Course, why: str) -> Graded:
     """No marks and no zero: a person has to look."""
     cells = tuple(CellMark(cell.id, None, cell.points, for_a_person=True) for cell in course.assignment.graded)
     return Graded(one.student, f"could not be graded ({why}); needs a person", cells)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=_context(), initializer=_end_with, initargs=(os.getpid(),))
+
+
+def _end_with(grader: int) -> None:
+    """Let this worker end when the grader was killed: nobody else would tell it."""
+
+    def watch() -> None:
+        with suppress(ProcessLookupError):
+            select.select([os.pidfd_open(grader)], [], [])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def get_ready() -> None:

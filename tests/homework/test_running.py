@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -84,6 +86,23 @@ def die_on_deadly(data, student, course):
     if student == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
     return Graded(student, "graded here", ())
+
+
+def test_workers_end_with_a_grader_that_was_killed():
+    script = (
+        "import os, time\nfrom lrcore.homework import running\nwith running._pool(1) as pool:\n"
+        "    print(pool.submit(os.getpid).result(), flush=True)\n    time.sleep(100)"
+    )
+    grader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    worker = int(grader.stdout.readline())
+    assert Path(f"/proc/{worker}").exists()
+    grader.kill()
+    for _ in range(200):
+        if not Path(f"/proc/{worker}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{worker}").exists()
+    grader.communicate()
 
 
 def test_any_executor_gives_the_same_results(course, tmp_path):
