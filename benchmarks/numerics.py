@@ -1,6 +1,6 @@
 """Gradient and fit against their peers: seconds in turns, digits beside them, growth, and memory.
 
-    python benchmarks/numerics.py [--quick]
+    python benchmarks/numerics.py [--quick] [--part NAME]
 
 makes an environment for the peers (``benchmarks/.venv`` from ``benchmarks/requirements.txt``) the first time.
 Results go to ``benchmarks/results/numerics.json``; what is shown of them is made by ``benchmarks/numerics_report.py``.
@@ -208,6 +208,7 @@ def accuracy():
 
 def on_other_arrays():
     """The readable functions on the arrays of torch and JAX: the largest relative difference from numpy's gradient."""
+    jax.config.update("jax_enable_x64", True)
     X, Y = data(1000, 8, 3)
     given = (X, Y, np.ones((8, 3)), np.ones(3))
     wanted, found = gradient(*given), {}
@@ -271,23 +272,37 @@ def cpu_lines():
         return []
 
 
+def growth(seconds):
+    return {
+        "gradient": {
+            axis: gradients([(*s, "float64") for s in shapes], seconds) for axis, shapes in GROWTH["gradient"].items()
+        },
+        "fit": {axis: fits(shapes, seconds, with_digits=False) for axis, shapes in GROWTH["fit"].items()},
+    }
+
+
+PARTS = {
+    "gradient": lambda seconds: gradients(GRADIENTS, seconds),
+    "fit": lambda seconds: fits(FITS, seconds),
+    "growth": lambda seconds: growth(seconds / 4),
+    "accuracy": lambda seconds: accuracy(),
+    "portable": lambda seconds: on_other_arrays(),
+    "memory": lambda seconds: memory(),
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the time")
-    seconds = 0.6 if parser.parse_args().quick else 4
-    results = {"machine": machine(), "load": [round(os.getloadavg()[0], 1)], "seconds_a_row": seconds}
-    results["gradient"] = gradients(GRADIENTS, seconds)
-    results["fit"] = fits(FITS, seconds)
-    results["growth"] = {
-        "gradient": {
-            axis: gradients([(*s, "float64") for s in shapes], seconds / 4)
-            for axis, shapes in GROWTH["gradient"].items()
-        },
-        "fit": {axis: fits(shapes, seconds / 4, with_digits=False) for axis, shapes in GROWTH["fit"].items()},
-    }
-    results |= {"accuracy": accuracy(), "portable": on_other_arrays(), "memory": memory()}
-    results["load"].append(round(os.getloadavg()[0], 1))
-    (RESULTS / "numerics.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    parser.add_argument("--part", choices=PARTS, help="measure one part anew and keep the others")
+    given, kept = parser.parse_args(), RESULTS / "numerics.json"
+    results = json.loads(kept.read_text(encoding="utf-8")) if given.part else {"load": {}}
+    results["machine"] = machine()
+    for part in [given.part] if given.part else PARTS:
+        before = os.getloadavg()[0]
+        results[part] = PARTS[part](0.4 if given.quick else 4)
+        results["load"][part] = [round(load, 1) for load in (before, os.getloadavg()[0])]
+    kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     numerics_report.write(results)
 
 

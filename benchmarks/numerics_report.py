@@ -51,10 +51,11 @@ def against_best(row, names):
 
 
 def where(results):
-    here, loads = results["machine"], " to ".join(map(str, results["load"]))
+    here, loads = results["machine"], [load for both in results["load"].values() for load in both]
     return (
         f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, {here['blas']}, "
-        f"{here['threads']} threads each, at a load of {loads}: medians of calls in turns, in milliseconds."
+        f"{here['threads']} threads each, at a load of {min(loads)} to {max(loads)} "
+        f"(above {here['cores']}, others work on the same cores): medians of calls in turns, in milliseconds."
     )
 
 

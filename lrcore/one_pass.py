@@ -15,7 +15,7 @@ from lrcore.shapes import Array
 _SHARED = 8  # what the cores share holds about so many times the cache of one
 _LINE = 64  # bytes that memory sends at once
 _MANY = 128  # with fewer rows, packing W for each block shows
-_SPLIT = 9216  # from so many numbers on, OpenBLAS wakes its threads
+_SPLIT = 1 << 17  # with fewer numbers, to keep the BLAS to one thread is as dear as its waiting
 _BUSY = 8  # operations on a number in the time that memory takes to send it
 
 
