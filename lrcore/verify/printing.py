@@ -146,7 +146,7 @@ def _latex_sum(node):
 def _latex_deriv(node):
     order = len(node.wrt)
     power = f"^{order}" if order > 1 else ""
-    below = " ".join(rf"\partial {to_latex(one)}" for one in node.wrt)
+    below = " ".join(rf"\partial {_l(one, _POWER)}" for one in node.wrt)
     if isinstance(node.f, (s.Name, s.Entry, s.At)):
         return rf"\frac{{\partial{power} {to_latex(node.f)}}}{{{below}}}", _POWER
     return rf"\frac{{\partial{power}}}{{{below}}} {_l(node.f, _POWER)}", _PRODUCT
