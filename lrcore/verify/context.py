@@ -36,7 +36,8 @@ class Context:
     ----------
     shapes : name -> shape; ``()`` a number, ``("N",)`` a column, ``(1, "D")`` a row, ``("M", "M+1")``; names plain or
         LaTeX.
-    definitions : name -> expression, in either language.
+    definitions : name -> expression, in either language; the name may be that of a function, ``h(x)``, or of entries,
+        ``p_i``.
     symmetric : names of symmetric matrices.        constants : names that a differential leaves alone.
     layout : "gradient" (a gradient has the shape of its variable, a Jacobian a row per output), "jacobian" (gradients
         are

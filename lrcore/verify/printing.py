@@ -105,6 +105,8 @@ def _latex_call(node):
         return rf"\left|{args[0]}\right|", _ATOM
     if fn == "sqrt":
         return rf"\sqrt{{{args[0]}}}", _ATOM
+    if fn == "frobenius":
+        return rf"{_l(node.args[0], _PRODUCT)} : {_l(node.args[1], _PRODUCT)}", _SUM
     if fn == "inner":
         return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
     if fn == "total":
@@ -283,7 +285,7 @@ def _text_prime(node):
     return _t(node.arg) + ".T", _ATOM
 
 
-_CALLS = {"total": "sum", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
+_CALLS = {"total": "sum", "frobenius": "inner", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
 _MARK = {"norml2": ", 2", "norml22": ", 2", "norml1": ", 1"}
 _TEXT = {
     s.Num: _text_num,
