@@ -106,19 +106,60 @@ def _set(tokens, context):
     return s.Special("zero", Reader(group, context).sizes(group))
 
 
+_DISPLAYS = r"(?:align|equation|gather|multline|eqnarray|flalign|displaymath)\*?"
+_PIECES = re.compile(
+    r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$|(?<!\\)\\\[(.+?)\\\]|(?<!\\)\\\((.+?)\\\)"
+    rf"|\\begin\{{({_DISPLAYS})\}}.+?\\end\{{\5\}}",
+    re.S,
+)
+
+
 def _mathematics(text):
-    """The pieces of a text that are mathematics: all of it, or what stands in dollars and display brackets."""
-    if not re.search(r"(?<!\\)\$|\\\[|\\\(", text):
-        return [(0, text)]
-    pattern = (
-        r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)"
-        r"|\\begin\{((?:align|equation|gather)\*?)\}.+?\\end\{\5\}"
-    )
+    """The pieces of a text that are mathematics: all of it, or what stands in dollars and displays among words."""
+    if not re.search(r"(?<!\\)(?:\$|\\\[|\\\()", text) and not _has_words(text):
+        return [(0, _with_lines(text))]
     out = []
-    for match in re.finditer(pattern, text, re.S):
+    for match in _PIECES.finditer(text):
         group = next((k for k in range(1, 5) if match[k] is not None), 0)
-        out.append((match.start(group), match[group]))
+        out.append((match.start(group), _with_lines(match[group])))
     return out or [(0, text.replace("$", " "))]
+
+
+def _has_words(text):
+    """Whether words stand beside the displays of a text."""
+    beside, displays = re.subn(rf"\\begin\{{({_DISPLAYS})\}}.+?\\end\{{\1\}}", " ", text, flags=re.S)
+    commands = re.sub(r"\\[A-Za-z]+\*?|%[^\n]*", " ", beside)
+    return bool(displays) and re.search(r"(?<![A-Za-z])[A-Za-z]?[a-z]{2,}(?![A-Za-z])", commands) is not None
+
+
+_STARTS_ON = re.compile(
+    r"\s*(?:[-+*/=<>&,.;:)\]}−]|\\(?:cdot|times|odot|otimes|le|ge|leq|geq|approx|equiv|quad|right)\b)"
+)
+_ENDS_OPEN = re.compile(r"(?:[-+*/=<>&,(\[{−]|\\(?:cdot|times|odot|otimes|le|ge|leq|geq|approx|left))\s*$")
+
+
+def _with_lines(piece):
+    """An empty line is a break, and so is a line's end where a whole equation stands on both sides of it, in a text
+    that writes no breaks of its own. A break is one character, so that all places stay.
+    """
+    piece = re.sub(r"\n(?=[^\S\n]*\n)", "\v", piece.replace("\v", " "))
+    if re.search(r"\\\\|\\cr\b|\\newline", piece):
+        return piece
+    out = current = ""
+    for line in piece.splitlines(keepends=True):
+        if _whole(current) and _whole(line) and not _STARTS_ON.match(line) and not _ENDS_OPEN.search(current):
+            out, current = out[:-1] + "\v", ""
+        out, current = out + line, current + line
+    return out
+
+
+def _whole(line):
+    """Whether a line holds a relation outside all brackets, and closes the brackets that it opens."""
+    depth, found = 0, False
+    for char in re.sub(r"(?<!\\)%[^\n]*", "", line):
+        depth += (char in "({[") - (char in ")}]")
+        found = found or (char == "=" and depth == 0)
+    return found and depth == 0
 
 
 # ---------------------------------------------------------------------- rows
@@ -399,7 +440,11 @@ _BINARY = {"+", "-", "*", "/"}
 def _loose(last, one):
     """A piece without a relation: the rest of a broken line, a remark, or nothing that can be judged."""
     head = one.sides[0][0]
-    joins = head.kind in _BINARY or (head.kind == "cmd" and head.text in ("cdot", "times", "odot", "otimes"))
+    tail = last.sides[-1][-1] if last is not None and last.sides[-1] else head
+    joins = any(
+        one.kind in _BINARY or (one.kind == "cmd" and one.text in ("cdot", "times", "odot", "otimes"))
+        for one in (head, tail)
+    )
     if last is not None and one.row and joins:
         last.sides[-1] = last.sides[-1] + one.sides[0]
     elif last is not None and one.row and not one.link and not _only_text(one.sides[0]):

@@ -36,7 +36,8 @@ class Context:
     ----------
     shapes : name -> shape; ``()`` a number, ``("N",)`` a column, ``(1, "D")`` a row, ``("M", "M+1")``; names plain or
         LaTeX.
-    definitions : name -> expression, in either language.
+    definitions : name -> expression, in either language; the name may be that of a function, ``h(x)``, or of entries,
+        ``p_i``.
     symmetric : names of symmetric matrices.        constants : names that a differential leaves alone.
     layout : "gradient" (a gradient has the shape of its variable, a Jacobian a row per output), "jacobian" (gradients
         are
@@ -80,13 +81,20 @@ class Context:
         for shape in shapes.values():
             for one in _dims(shape):
                 self.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", one)}
-        for name, shape in shapes.items():
-            self.declare(name, shape)
+        for name in self._plain_first([*shapes, *definitions]):
+            if name in shapes:
+                self.declare(name, shapes[name])
         for name, text in definitions.items():
             name, params = _call_of(name)
             indices = () if params else self._entrywise(name, text)
             key = self._reserve(_base_of(name) if indices else name)
             self.symbols[key] = replace(self.symbols[key], indices=indices, params=self._params(params))
+
+    def _plain_first(self, names):
+        """Names in plain letters before those in a font, so that a bold letter beside its plain one is another name."""
+        from .reading import name_key
+
+        return sorted(names, key=lambda name: bool(name_key(_call_of(name)[0], self.macros)[1]))
 
     def _params(self, names):
         return tuple(self.key(one) for one in names)

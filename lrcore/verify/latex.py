@@ -123,7 +123,7 @@ class Reader(Names, Calculus):
             right = self.run()
             span = self.span_from(start)
             if sign == ":":
-                node = s.Call("inner", (node, right), span=span)
+                node = s.Call("frobenius", (node, right), span=span)
             else:
                 node = (s.Kron if sign == "otimes" else s.Had)(node, right, span=span)
         return node

@@ -105,6 +105,8 @@ def _latex_call(node):
         return rf"\left|{args[0]}\right|", _ATOM
     if fn == "sqrt":
         return rf"\sqrt{{{args[0]}}}", _ATOM
+    if fn == "frobenius":
+        return rf"{_l(node.args[0], _PRODUCT)} : {_l(node.args[1], _PRODUCT)}", _SUM
     if fn == "inner":
         return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
     if fn == "total":
@@ -146,7 +148,7 @@ def _latex_sum(node):
 def _latex_deriv(node):
     order = len(node.wrt)
     power = f"^{order}" if order > 1 else ""
-    below = " ".join(rf"\partial {to_latex(one)}" for one in node.wrt)
+    below = " ".join(rf"\partial {_l(one, _POWER)}" for one in node.wrt)
     if isinstance(node.f, (s.Name, s.Entry, s.At)):
         return rf"\frac{{\partial{power} {to_latex(node.f)}}}{{{below}}}", _POWER
     return rf"\frac{{\partial{power}}}{{{below}}} {_l(node.f, _POWER)}", _PRODUCT
@@ -283,7 +285,7 @@ def _text_prime(node):
     return _t(node.arg) + ".T", _ATOM
 
 
-_CALLS = {"total": "sum", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
+_CALLS = {"total": "sum", "frobenius": "inner", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
 _MARK = {"norml2": ", 2", "norml22": ", 2", "norml1": ", 1"}
 _TEXT = {
     s.Num: _text_num,

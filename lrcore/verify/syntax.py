@@ -112,8 +112,8 @@ class Prime(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Call(Node):
-    """A named operation: tr det logdet vec rvec diag exp log sqrt sigmoid tanh total mean inner abs bars, and the
-    norms: norm (without a mark), normf (Frobenius's), norml2 and norml1 (with the mark 2 or 1); norm2, normf2 and
+    """A named operation: tr det logdet vec rvec diag exp log sqrt sigmoid tanh total mean inner frobenius abs bars, and
+    the norms: norm (without a mark), normf (Frobenius's), norml2 and norml1 (with the mark 2 or 1); norm2, normf2 and
     norml22 are squares.
     """
 

@@ -27,7 +27,7 @@ class Token:
 
 
 _PATTERN = re.compile(
-    r"(?P<comment>(?<!\\)%[^\n]*)|(?P<space>\s+)"
+    r"(?P<comment>(?<!\\)%[^\n\v]*)|(?P<line>\v)|(?P<space>[^\S\v]+)"
     r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
     r"|\\(?P<row>\\|cr(?![A-Za-z]))\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|sp)\s*\])?"
     r"|\\(?P<cmd>[A-Za-z]+\*?|\\|[^A-Za-z\s])|(?P<ctrlspace>\\\s)"
@@ -72,7 +72,7 @@ def _scan(text):
             continue
         if kind == "name":
             tokens.append(Token(match["env"], match["name"], start, end))
-        elif kind == "row":
+        elif kind in ("row", "line"):
             tokens.append(Token("cmd", "\\", start, end))
         elif kind == "cmd":
             tokens.append(_text_token(text, match) or Token("cmd", match["cmd"], start, end))
@@ -279,8 +279,9 @@ def argument(tokens, at):
         end = closing(tokens, at)
         return tokens[at + 1 : end], end + 1
     if first.kind == "num" and len(first.text) > 1:
-        tokens[at] = replace(first, text=first.text[1:], start=first.start + 1)
-        return [replace(first, text=first.text[0], end=first.start + 1)], at
+        digit = replace(first, text=first.text[0], end=first.start + 1)
+        tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
+        return [digit], at + 1
     if first.kind == "cmd" and first.text in _TAKES_ONE:
         inner, after = argument(tokens, at + 1)
         brace = [replace(first, kind=kind, text=kind) for kind in "{}"]

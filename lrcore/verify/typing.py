@@ -443,6 +443,12 @@ class Typist:
         left, right = (self.type(arg) for arg in node.args)
         return c.Total(c.SCALAR, self._entrywise(left, right, node))
 
+    def _fn_frobenius(self, node):
+        """``A : B``, which between numbers would be a ratio."""
+        if all(self.type(arg).shape == c.SCALAR for arg in node.args):
+            raise Unreadable("Between numbers a colon is a ratio to some; write a fraction or a product.", node.span)
+        return self._fn_inner(node)
+
     def _fn_sigmoid(self, node):
         arg = self.type(node.args[0])
         minus = c.Scale(arg.shape, c.Const(c.SCALAR, Fraction(-1)), arg)
