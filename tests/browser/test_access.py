@@ -59,3 +59,14 @@ def test_a_wide_equation_is_reached_by_the_keyboard_and_a_narrow_one_is_no_stop(
     page.wait_for_function("document.activeElement.scrollLeft > 0")
     assert wide.get_attribute("aria-label")
     assert narrow.get_attribute("tabindex") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_where_cells_can_be_edited(page_in, address, scheme):
+    page, _ = page_in(address, viewport=DESKTOP, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{address}book/n_samples.html")
+    page.click(".run-code")
+    page.wait_for_selector(".run-editor .cm-content")
+    page.wait_for_selector(".run-bar")
+    page.add_script_tag(path=AXE)
+    assert page.evaluate(FOUND) == []

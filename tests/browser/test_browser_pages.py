@@ -59,7 +59,7 @@ def weight(asked):
     return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files if file.is_file()) / 1000
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("book/") and name != "book/check.html"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("book/")])
 def test_the_first_load_of_a_page_is_under_500_kB_compressed(visit, name):
     page, _ = visit(name)
     asked = page.evaluate("performance.getEntries().map((one) => one.name)")

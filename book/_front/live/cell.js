@@ -54,7 +54,7 @@ export class Cell {
     this.count = Object.assign(document.createElement("span"), { className: "run-count" });
     const run = button("Run", () => this.page.run([this]).catch(() => {}), `Run ${which}`);
     run.title = "Shift-Enter";
-    const above = button("Run all to here", () => this.page.upTo(this).catch(() => {}), `Run all cells up to ${which}`);
+    const above = button("Run all to here", () => this.page.upTo(this).catch(() => {}), `Run all to here, ${which}`);
     this.back = button("Reset", () => this.reset(), `Reset ${which} to the book's version`);
     bar.append(run, above, this.back, this.count);
     return bar;
