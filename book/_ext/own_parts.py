@@ -1,6 +1,7 @@
 """Pages that load nothing from another host: the front-end parts become part of the site."""
 
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,24 @@ def leave_out_thebe(
         context[kind] = [one for one in context[kind] if "thebe" not in f"{one.filename} {one.attributes}".lower()]
 
 
+FRONT_DOOR = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{title}</title>
+<link rel="icon" href="_static/favicon.svg"><meta http-equiv="refresh" content="0; url={page}.html">
+<body><main><h1>{title}</h1><p><a href="{page}.html">To the first page</a></p></main>
+"""
+
+
+def open_front_door(app: Sphinx, error: Exception | None) -> None:
+    """A page at the root that leads to the first one, with what a browser asks of any page."""
+    if error is None and app.builder.format == "html":
+        page, title = app.config.root_doc, escape(app.config.project or app.config.html_title)
+        (Path(app.outdir) / "index.html").write_text(FRONT_DOOR.format(page=page, title=title), encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     # What is not a source of Sphinx goes into every page too: all are written again when it changes.
     app.add_config_value("pages_made_by", digest(front.ROOT, MADE_BY), "html")
     app.connect("config-inited", add_parts)
     app.connect("html-page-context", leave_out_thebe, priority=900)
+    app.connect("build-finished", open_front_door, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

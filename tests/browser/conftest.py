@@ -1,10 +1,10 @@
-"""One browser for all tests of a process, and a page that keeps what a reader's browser would complain about."""
+"""One browser for all tests of a file, and a page that keeps what a reader's browser would complain about."""
 
 import pytest
 from hosts import launched
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # it keeps a loop of events running, which another file may want to have for itself
 def browser():
     with launched() as one:
         yield one

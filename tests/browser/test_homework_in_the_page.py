@@ -1,8 +1,8 @@
 """The self-check and handing in, on the Python in the page."""
 
 import pytest
-from live import ISOLATED, PYTHON, Live, chromium, python_with, small_site, static_host, wheels
-from playwright.sync_api import sync_playwright
+from hosts import static_host
+from live import ISOLATED, PYTHON, Live, python_with, small_site, wheels
 
 CELLS = [
     r"""from lrcore.homework import check
@@ -28,17 +28,15 @@ print(len(json.loads(submit("alice").read_text())["metadata"]["lrcore"]["checksu
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory):
+def live(tmp_path_factory, browser):
     """A page on a static host, ready to run, with numpy where there is one for Pyodide."""
     folder = tmp_path_factory.mktemp("homework")
     python = python_with(wheels(), folder / "python") if wheels() else PYTHON
     site = small_site(folder / "site", CELLS, python)
-    with static_host(site, ISOLATED) as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    with static_host(site, ISOLATED) as address:
         page = Live(browser.new_context(), address)
         yield page.switch().ready()
         assert not page.troubles
-        browser.close()
 
 
 needs_numpy = pytest.mark.skipif(wheels() is None, reason="set PYODIDE_WHEELS to a folder of numpy for Pyodide")

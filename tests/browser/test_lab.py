@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from hosts import ROOT, chromium
+from hosts import ROOT
 from live import TOOLS
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +31,14 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chapter(lab):
+def chapter(lab, browser):
     """The chapter *One sample, one output*, opened as a reader does, and run to its end."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"{lab}/lab/tree/one_sample.md")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60000)
-        page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{lab}/lab/tree/one_sample.md")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60000)
+    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    return page
 
 
 def test_the_chapter_is_a_notebook_whose_cells_all_run(chapter):
