@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from files import ROOT
 from playwright.sync_api import sync_playwright
 
-PAGE, PLACE = "book/n_samples.html", "#see-it"
+PAGE, PLACE = "book/check.html", "lr-control"
 PICTURE = ROOT / "book" / "_static" / "screenshot.png"
 
 
@@ -22,7 +22,7 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+        page = browser.new_page(viewport={"width": 1280, "height": 940}, color_scheme="light")
         page.goto(f"http://127.0.0.1:{server.server_address[1]}/{PAGE}")
         page.wait_for_timeout(2500)  # the equations above the place are drawn and have pushed it down
         page.locator(PLACE).evaluate("place => place.scrollIntoView()")
