@@ -27,6 +27,8 @@ STYLES = [
     "fonts/mathematics.css", "book.css", "print.css", "whole.css",
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DRAWN = """[...document.querySelectorAll('lr-control')].every((one) =>
+    one.querySelector('[role=group], form, textarea, svg'))"""
 LEFT_OUT = "script:not([type='application/json']), .headerlink, .run-code, .onlyprint"
 
 
@@ -143,9 +145,7 @@ def printed(page: Page, address: str, html: str) -> bytes:
     page.route(f"{address}whole.html", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(f"{address}whole.html", wait_until="load")
     page.emulate_media(media="print", color_scheme="light")
-    page.wait_for_function(
-        "document.querySelectorAll('lr-control').length === document.querySelectorAll('.lr-said').length"
-    )
+    page.wait_for_function(DRAWN)
     page.evaluate("document.fonts.ready.then(() => true)")
     return page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
 

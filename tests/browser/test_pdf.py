@@ -9,7 +9,7 @@ from hosts import ROOT, SITE, chromium, static_host
 from pypdf import PdfReader
 
 CODE = """import sys, pdf
-listed = [one for one in pdf.contents() if one[0] in ("book/notation", "book/n_samples")]
+listed = [one for one in pdf.contents() if one[0] in ("book/check", "book/notation", "book/n_samples")]
 sys.stdout.buffer.write(pdf.book(listed, sys.argv[1]))"""
 
 
@@ -39,7 +39,7 @@ def test_each_chapter_begins_a_page_and_every_page_has_its_number(texts):
     numbers = [text.split("\n")[1].strip() for text in texts[2:]]
     assert numbers == [str(number) for number in range(3, len(texts) + 1)]
     heads = {text.split("\n")[0] for text in texts[2:]}
-    assert heads == {"Notation", "N samples"}
+    assert heads == {"Check your own derivation", "Notation", "N samples"}
 
 
 def test_links_between_chapters_lead_within_the_document_and_the_outline_names_the_chapters(pdf):
