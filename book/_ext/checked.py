@@ -191,6 +191,7 @@ def shown(page: Page) -> list[dict[str, Any]]:
 def totals(found: list[Page]) -> str:
     displayed = [one for page in found for one in shown(page)]
     inline = [one for page in found for one in page["equations"] if one["inline"]]
+    said_inline = {kind: sum(one["kind"] == kind for one in inline) for kind in INLINE}
     kinds = {kind: sum(one["kind"] == kind for one in displayed) for kind in SAID}
     steps = [step for one in displayed for step in one["steps"]]
     proved = sum(step["verdict"] == "PROVED" for step in steps)
@@ -206,7 +207,7 @@ def totals(found: list[Page]) -> str:
         "wrong variants tried": sum(one["mutants"] for one in displayed),
         "wrong variants that survived": sum(one["survivors"] for one in displayed),
         "equations in running text": len(inline),
-        **{f"of these: {INLINE[kind]}": sum(one["kind"] == kind for one in inline) for kind in INLINE},
+        **{f"of these: {INLINE[kind]}": count for kind, count in said_inline.items() if count},
         "equations not checked": sum(one["kind"] == "exempt" for one in displayed),
         "milliseconds, without sympy and variants": round(sum(one["milliseconds"] for one in displayed)),
     }
