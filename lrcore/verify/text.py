@@ -48,6 +48,8 @@ def read(text: str) -> s.Node:
         raise Unreadable(f"The line has {len(text)} characters; up to {_LENGTH_LIMIT} are read.")
     lead = len(text) - len(text.lstrip())
     source = text.strip().translate(_MINUS)
+    if not source:
+        raise Unreadable("One side of the relation is empty; write what it is to be equal to.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python about `2if`, which is refused below anyway

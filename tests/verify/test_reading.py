@@ -329,3 +329,9 @@ UNICODE = Context(shapes={"X": ("n", "p"), "x": ("n",), "y": ("n",), "\\bar x": 
 )
 def test_unicode_signs_raised_and_lowered_characters_and_combining_accents_are_read(text, verdict):
     assert [step.verdict.value for step in derivation(text, UNICODE).steps] == [verdict]
+
+
+def test_an_empty_side_is_named_as_one():
+    for text in ("x ==", "= x", "x = "):
+        (step,) = derivation(text, Context(shapes={"x": ("n",)})).steps
+        assert step.verdict.value == "UNREADABLE" and "One side of the relation is empty" in step.message, text
