@@ -164,7 +164,7 @@ def descend(
     tolerance = positive("tolerance", tolerance, zero=True)
     size = _batch(batch, X.shape[0])
     rate = _default_rate(given, size, intercept, convention, momentum) if rate is None else positive("rate", rate)
-    space = Workspace(given.X, given.Y, given.W.astype(float), given.b)
+    space = Workspace(given.X, given.Y, given.W.astype(float), given.b, squares=True)
     iterates = _walk(given, space, rate, size, momentum, intercept, convention, count("seed", seed, least=0))
     return _record(iterates, given, space, steps, tolerance, rate, momentum, convention, intercept, progress)
 

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from lrcore import one_pass
 from lrcore.errors import ShapeError
 from lrcore.loss import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.one_pass import Workspace, at_once, undivided, worth_it
 from lrcore.ready import finite, ready
 from lrcore.shapes import Array, Problem, count, in_range, inputs, is_dask, no_overflow, problem, real
 
@@ -120,23 +120,31 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     Derived in the chapters *N samples* and *Many outputs*; the pass by blocks of rows that large data take is that of
     *What the closed form costs*.
     """
-    if is_dask(X):
+    if ready(X, Y, W, b):
+        numbers: tuple[Any, Any, Any, Any] = (X, Y, W, b)
+    elif is_dask(X):
         return cast(tuple[Array, Array], import_module("lrcore.cluster").gradient(X, Y, W, b, convention))
-    quick = ready(X, Y, W, b)
-    numbers: tuple[Any, Any, Any, Any] = (X, Y, W, b) if quick else problem(X, Y, W, b, finite=False)[:4]
-    c = scale(convention, numbers[1].shape)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if worth_it(*numbers[:2]):
-            dW, db = Workspace(*numbers).gradient(*numbers, c)
-        else:
-            dW, db = undivided(at_once if quick else readable, *numbers, c)
-        if not finite(dW, db):  # the inputs are looked at only now: what is not finite there is not finite here
-            problem(X, Y, W, b)
-            in_range("the result of gradient", dW, db)
+    else:
+        numbers = problem(X, Y, W, b, finite=False)[:4]
+    dW, db = _of_numbers(*numbers, scale(convention, numbers[1].shape))
+    if not finite(dW, db):  # the inputs are looked at only now: what is not finite there is not finite here
+        problem(X, Y, W, b)
+        in_range("the result of gradient", dW, db)
     return dW, db[()]
 
 
-def readable(X: Array, Y: Array, W: Array, b: Array, c: float) -> tuple[Array, Array]:
+@np.errstate(over="ignore", invalid="ignore")
+def _of_numbers(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
+    if type(b) is float and b == 0.0:
+        b = None  # nothing to add
+    if one_pass.worth_it(X, Y):
+        return one_pass.Workspace(X, Y, W, b).gradient(X, Y, W, b, c)
+    if X.dtype is Y.dtype is W.dtype:
+        return one_pass.at_once(X, Y, W, b, c)
+    return readable(X, Y, W, 0.0 if b is None else b, c)
+
+
+def readable(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
     """What :func:`gradient` computes, as it is derived; the scalar goes last, so that no copy of X is scaled."""
     R = X @ W + b - Y
     return c * (X.T @ R), c * R.sum(axis=0)

@@ -48,9 +48,9 @@ def scale(convention: str, shape: tuple[int, ...]) -> float:
 
     Derived in the chapter *N samples*.
     """
-    return CONVENTIONS[one_of("convention", convention, CONVENTIONS)].gradient_factor(
-        shape[0], shape[1] if len(shape) == 2 else 1
-    )
+    known = CONVENTIONS.get(convention) if type(convention) is str else None
+    known = known or CONVENTIONS[one_of("convention", convention, CONVENTIONS)]
+    return known.gradient_factor(shape[0], shape[1] if len(shape) == 2 else 1)
 
 
 @no_overflow

@@ -7,7 +7,7 @@ import numpy as np
 
 from lrcore.shapes import Array
 
-_DOUBLE, _SINGLE = np.dtype(np.float64), np.dtype(np.float32)
+_ARRAY, _DOUBLE, _SINGLE = np.ndarray, np.dtype(np.float64), np.dtype(np.float32)
 
 
 def ready(X: Any, Y: Any, W: Any, b: Any) -> bool:
@@ -15,7 +15,7 @@ def ready(X: Any, Y: Any, W: Any, b: Any) -> bool:
 
     That the entries are finite is not asked: see :func:`finite`.
     """
-    if not (type(X) is type(Y) is type(W) is np.ndarray):
+    if not (type(X) is type(Y) is type(W) is _ARRAY):
         return False
     kind = X.dtype
     if not ((kind is _DOUBLE or kind is _SINGLE) and Y.dtype is kind and W.dtype is kind and X.ndim == 2):
@@ -23,10 +23,15 @@ def ready(X: Any, Y: Any, W: Any, b: Any) -> bool:
     (N, M), tail = X.shape, W.shape[1:]
     if not (N and M and W.size and W.shape == (M, *tail) and Y.shape == (N, *tail)):
         return False
-    return type(b) is float or (type(b) is np.ndarray and b.dtype is kind and b.shape == tail)
+    return type(b) is float or (type(b) is _ARRAY and b.dtype is kind and b.shape == tail)
 
 
 def finite(dW: Array, db: Array) -> bool:
     """Are all entries finite? Judged by the sum of their squares, and one by one only where that is not."""
-    squares = np.vdot(dW, dW) + (np.vdot(db, db) if db.ndim else db)
-    return math.isfinite(squares) or bool(np.isfinite(dW).all() and np.isfinite(db).all())
+    if db.ndim == 0:
+        squares, last = dW.dot(dW), db
+    else:
+        squares, last = np.vdot(dW, dW), db.dot(db)
+    if math.isfinite(squares) and math.isfinite(last):
+        return True
+    return bool(np.isfinite(dW).all() and np.isfinite(db).all())

@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,8 +107,23 @@ def test_blocks_cover_every_row_once_and_fit_the_cache():
 
 
 def test_without_a_system_that_tells_the_cache_has_a_default(monkeypatch):
-    monkeypatch.setattr(blocks, "_from_sysfs", lambda: 0)
-    monkeypatch.setattr(blocks, "_from_sysconf", lambda: 0)
+    monkeypatch.setattr(blocks, "_size_of", lambda level: 0)
     blocks.cache_bytes.cache_clear()
-    assert blocks.cache_bytes() == 1 << 20
+    blocks.shared_bytes.cache_clear()
+    assert (blocks.cache_bytes(), blocks.shared_bytes()) == (1 << 20, 8 << 20)
+    monkeypatch.setattr(blocks, "_size_of", lambda level: 1 << (10 * level))
     blocks.cache_bytes.cache_clear()
+    blocks.shared_bytes.cache_clear()
+    assert (blocks.cache_bytes(), blocks.shared_bytes()) == (1 << 20, 32 << 20)
+    blocks.cache_bytes.cache_clear()
+    blocks.shared_bytes.cache_clear()
+
+
+@pytest.mark.parametrize(("N", "D"), [(1, 5), (7, 3), (5_000, 2), (3_000, 7), (9, 2_000), (20_000, None)])
+def test_a_row_is_added_to_every_row(N, D):
+    random, tail = np.random.default_rng(0), () if D is None else (D,)
+    R, b = random.normal(size=(N, *tail)), random.normal(size=tail)
+    for row in (b, 2.5):
+        got = R.copy()
+        blocks.add_to_rows(got, blocks.long_row(row, N, D or 1))
+        assert np.array_equal(got, R + row)

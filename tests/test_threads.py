@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from lrcore import threads
+from lrcore import blocks, threads
 from lrcore.errors import InputError
 from lrcore.gradient import gradient
 from lrcore.one_pass import Workspace
@@ -83,7 +83,8 @@ def test_a_gradient_of_three_shares_is_that_of_one(monkeypatch, D):
     random, tail = np.random.default_rng(0), () if D is None else (D,)
     X, Y, W, b = (random.normal(size=shape) for shape in ((700_001, 20), (700_001, *tail), (20, *tail), tail))
     monkeypatch.setattr(threads, "available", lambda: 3)
-    space = Workspace(X, Y, W, b)
+    monkeypatch.setattr(blocks, "shared_bytes", lambda: 1 << 24)
+    space = Workspace(X, Y, W, b, squares=True)
     assert [share.spans[0].start for share in space.shares] == [0, 233_334, 466_668]
     assert space.shares[-1].spans[-1].stop == len(X)
     R = X @ W + b - Y
@@ -94,6 +95,7 @@ def test_a_gradient_of_three_shares_is_that_of_one(monkeypatch, D):
 
 def test_an_entry_that_is_not_finite_is_found_in_another_thread_s_share(monkeypatch):
     monkeypatch.setattr(threads, "available", lambda: 2)
+    monkeypatch.setattr(blocks, "shared_bytes", lambda: 1 << 24)
     X, y = np.ones((600_000, 20)), np.ones(600_000)
     y[599_999] = np.inf
     with pytest.raises(InputError, match=r"^Y is inf at index \[599999\]"):
