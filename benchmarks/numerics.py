@@ -25,6 +25,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[1]
 HOME, WANTED = ROOT / "benchmarks/.venv", ROOT / "benchmarks/requirements.txt"
 RESULTS = ROOT / "benchmarks/results"
+ROUNDS, REST, WARM = 5, 0.15, 0.06  # rounds, and seconds before each turn: asleep, and at work without being timed
 
 GRADIENTS = [
     (1_000_000, 20, 1, "float64"),
@@ -72,22 +73,35 @@ def python():
 
 
 def in_turns(calls, seconds):
-    """Median and best seconds of each call, in turns of random order: what else the machine does meets all alike."""
-    once = {}
-    for name, call in calls.items():
-        call()
-        begin = time.perf_counter()
-        call()
-        once[name] = time.perf_counter() - begin
+    """Median and best seconds of each call, each made again and again for a while, in rounds of random order.
+
+    As in a descent, a call finds its code and data where the last one left them. Before its turn the machine rests:
+    threads of the BLAS wait for work a tenth of a second, on a core, before they sleep. Short calls are timed several
+    at once.
+    """
     took = {name: [] for name in calls}
-    order = list(calls.items())
-    for _ in range(max(5, min(500, int(seconds / sum(once.values()))))):
+    for _ in range(ROUNDS):
+        order = list(calls)
         shuffle(order)
-        for name, call in order:
-            begin = time.perf_counter()
-            call()
-            took[name].append(time.perf_counter() - begin)
+        for name in order:
+            time.sleep(REST)
+            many = max(1, int(1e-4 / per_call(calls[name], WARM)))
+            end = time.perf_counter() + max(seconds / ROUNDS / len(calls), WARM)
+            while not took[name] or time.perf_counter() < end:
+                begin = time.perf_counter()
+                for _ in range(many):
+                    calls[name]()
+                took[name].append((time.perf_counter() - begin) / many)
     return {name: [median(values), min(values)] for name, values in took.items()}
+
+
+def per_call(call, seconds):
+    """Seconds of a call, on the way to its full speed."""
+    count, begin = 0, time.perf_counter()
+    while (since := time.perf_counter() - begin) < seconds or not count:
+        call()
+        count += 1
+    return since / count
 
 
 def data(N, M, D, layout="float64"):
@@ -104,15 +118,16 @@ def data(N, M, D, layout="float64"):
 
 
 def readings(X):
-    """Calls that read as many numbers as X has, by BLAS's threads and by ours; and one that multiplies matrices."""
-    flat, square = np.ones(X.size, X.dtype), np.ones((600, 600))
-    cut = [flat[k] for k in blocks.spans(X.size, -(-X.size // threads.available()))]
+    """Calls that read as many bytes as X spans, by BLAS's threads and by ours; and one that multiplies matrices."""
+    low, high = np.lib.array_utils.byte_bounds(X)
+    flat, square = np.ones((high - low) // 8), np.ones((600, 600))
+    cut = [flat[k] for k in blocks.spans(flat.size, -(-flat.size // threads.available()))]
 
     def read(parts):
         with threads.alone():
-            threads.each(lambda part: float(part @ part), parts)
+            threads.each(lambda part: float(part.dot(part)), parts)
 
-    return {"read": lambda: flat @ flat, "read by all": lambda: read(cut), "multiply": lambda: square @ square}
+    return {"read": lambda: flat.dot(flat), "read by all": lambda: read(cut), "multiply": lambda: square @ square}
 
 
 def limit(took, work):
@@ -293,14 +308,14 @@ PARTS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a tenth of the time")
+    parser.add_argument("--quick", action="store_true", help="a rough measurement in half of the time")
     parser.add_argument("--part", choices=PARTS, help="measure one part anew and keep the others")
     given, kept = parser.parse_args(), RESULTS / "numerics.json"
     results = json.loads(kept.read_text(encoding="utf-8")) if given.part else {"load": {}}
     results["machine"] = machine()
     for part in [given.part] if given.part else PARTS:
         before = os.getloadavg()[0]
-        results[part] = PARTS[part](0.4 if given.quick else 4)
+        results[part] = PARTS[part](1 if given.quick else 8)
         results["load"][part] = [round(load, 1) for load in (before, os.getloadavg()[0])]
     kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     numerics_report.write(results)

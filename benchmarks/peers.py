@@ -19,8 +19,13 @@ def lrcore_gradient(X, Y, W, b):
     return lambda: gradient(X, Y, W, b)
 
 
+def lrcore_without_bias(X, Y, W, b):
+    """As the textbook's line is: the bias is left out, its gradient is not."""
+    return lambda: gradient(X, Y, W)
+
+
 def line(X, Y, W, b):
-    """The textbook's line: no bias, no check."""
+    """The textbook's line: no bias, no gradient of it, no check."""
     return lambda: 2 / len(X) * X.T @ (X @ W - Y)
 
 
@@ -83,7 +88,12 @@ def scikit_learn(linear_model):
 
 
 OURS = {
-    "gradient": {"lrcore": lrcore_gradient, "numpy line": line, "numpy formula": formula},
+    "gradient": {
+        "lrcore": lrcore_gradient,
+        "lrcore, no bias": lrcore_without_bias,
+        "numpy line": line,
+        "numpy formula": formula,
+    },
     "fit": {
         "lrcore": of_function(lrcore_fit),
         "normal equations": of_function(normal_equations),

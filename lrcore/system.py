@@ -56,7 +56,7 @@ class System:
     @property
     def block(self) -> int:
         """Rows of a block: A, one part of it, and some eight arrays like Y are worked on together."""
-        return min(blocks.rows(8 * (2 * self.P + 8 * self.Y.shape[1])), self.X.shape[0])
+        return min(blocks.rows(8 * (2 * self.P + 8 * self.Y.shape[1]), share=2), self.X.shape[0])
 
     @property
     def bits(self) -> int:
