@@ -48,9 +48,9 @@ def rows(row_bytes: int, share: float = 0.5) -> int:
     return max(_LEAST, int(share * cache_bytes()) // max(row_bytes, 1))
 
 
-def spans(N: int, size: int) -> Iterator[slice]:
-    """0..N cut into spans of ``size`` rows, the last one shorter."""
-    return (slice(start, min(start + size, N)) for start in range(0, N, size))
+def spans(stop: int, size: int, start: int = 0) -> Iterator[slice]:
+    """start..stop cut into spans of ``size`` rows, the last one shorter."""
+    return (slice(k, min(k + size, stop)) for k in range(start, stop, size))
 
 
 def down(ufunc: np.ufunc, A: NDArray[Any]) -> NDArray[Any]:

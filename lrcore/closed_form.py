@@ -5,7 +5,6 @@ penalised, and the minimum-norm solution is minimal in W alone.
 """
 
 import warnings
-from contextlib import nullcontext
 from importlib import import_module
 from typing import Any, cast
 
@@ -32,8 +31,6 @@ from lrcore.spectra import count_clear, spectrum
 from lrcore.threads import alone
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
-
-_WIDE = 128  # from so many columns on, the threads of the BLAS are worth their waiting
 
 
 @no_overflow
@@ -143,12 +140,15 @@ def fit(
     """
     if is_dask(X):
         return cast(Fit, import_module("lrcore.cluster").fit(X, Y, intercept, ridge, weights, method))
-    names, X = column_names(X), inputs(X).astype(np.float64, copy=False)
-    Y = targets(X, Y).astype(np.float64, copy=False)
-    ridge = positive("ridge", ridge, zero=True)
-    method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
-    single = Y.ndim == 1
-    with alone() if X.shape[1] < _WIDE else nullcontext():
+    names = column_names(X)
+    with (
+        alone()
+    ):  # from the first look on: a thread of the BLAS that was called waits for more, on a core that ours need
+        X = inputs(X).astype(np.float64, copy=False)
+        Y = targets(X, Y).astype(np.float64, copy=False)
+        ridge = positive("ridge", ridge, zero=True)
+        method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
+        single = Y.ndim == 1
         given = system(X, Y.reshape(len(Y), -1), sample_weights(X, weights), ridge, bool(intercept))
         found = solve(given, method)
     numbers = {name: value[..., 0] if single else value for name, value in found.numbers.items()}

@@ -133,9 +133,9 @@ def product(A: Parts, B: Pair, bits: int, size: Any = 1.0) -> Pair:
     size = np.reshape(size, (-1, 1))
     right = parts(B.high, bits, count, power_above(size * B.high) / size, B.low)
     levels = [np.zeros((A.tails[0].shape[0], D)) for _ in range(count)]
-    rest = A.tails[count] @ B.high
+    rest = A.tails[count].dot(B.high)
     for i, head in enumerate(A.heads):
-        together = head @ np.hstack([*right.heads[: count - i], right.tails[count - i]])
+        together = head.dot(np.hstack([*right.heads[: count - i], right.tails[count - i]]))
         for j in range(count - i):
             levels[i + j] += together[:, j * D : (j + 1) * D]
         rest += together[:, -D:]

@@ -1,9 +1,11 @@
 """From the data as it was given to a factor of it: exact units, centring, and the cheapest method that is safe."""
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from lrcore import threads
 from lrcore.blocks import down
 from lrcore.extended import power_above
 from lrcore.refine import Factor
@@ -51,13 +53,20 @@ class Normal(NamedTuple):
 
 def normal(system: System) -> Normal:
     """One pass: B^T B and B^T Y by blocks of rows."""
+    plain, gram, right = (
+        sum(each) for each in zip(*threads.each(partial(_normal, system), system.shares), strict=True)
+    )
+    return Normal(plain, plain + gram, right)
+
+
+def _normal(system: System, share: slice) -> tuple[Array, Array, Array]:
     P, N = system.P, system.X.shape[0]
     plain, gram, right = np.zeros((P, P)), np.zeros((P, P)), np.zeros((P, system.Y.shape[1]))
-    for block in each_block(system):
+    for block in each_block(system, share):
         B, Y = columns(system, block)
-        (plain if block.rows.start < N else gram).__iadd__(B.T @ B)
-        right += B.T @ Y
-    return Normal(plain, plain + gram, right)
+        (plain if block.rows.start < N else gram).__iadd__(B.T.dot(B))
+        right += B.T.dot(Y)
+    return plain, gram, right
 
 
 def stacked(system: System) -> tuple[Array, Array]:

@@ -4,11 +4,12 @@ Only the factor is rounded, A T = Q R. What is solved is the problem as it was g
 """
 
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import NamedTuple
 
 import numpy as np
 
-from lrcore import blocks
+from lrcore import blocks, threads
 from lrcore.extended import Pair, Parts, add, pair, parts, product, times
 from lrcore.shapes import Array
 from lrcore.system import System, back, each_block, forth, roots
@@ -80,10 +81,19 @@ def _spread_out(system: System, size: Array) -> Array:
 
 def measure(system: System, theta: Pair, residual: Pair | None, count: int) -> tuple[Array | None, Array, Array]:
     """One pass over the data: what the factor corrects, f and g, and the weighted squares of Y - A theta."""
-    exact = system.bits
     f = None if residual is None else np.empty_like(residual.high)
+    found = threads.each(partial(_measured, system, theta, residual, count, f), system.shares)
+    gathered = reduce(add, (g for g, _ in found))
+    return f, forth(system, gathered), np.add.reduce([squares for _, squares in found])
+
+
+def _measured(
+    system: System, theta: Pair, residual: Pair | None, count: int, f: Array | None, share: slice
+) -> tuple[Pair, Array]:
+    """One thread's part of :func:`measure`: A^T times what is measured, and the squares; its rows of f are filled."""
+    exact = system.bits
     gathered, squares = pair(np.zeros_like(theta.high)), np.zeros(theta.high.shape[1])
-    for A, Y, weights, rows, size in each_block(system):
+    for A, Y, weights, rows, size in each_block(system, share):
         cut = parts(A, exact, count, size)
         fitted = product(cut, theta, exact, size)
         R = add(pair(Y), Pair(-fitted.high, -fitted.low))
@@ -96,7 +106,7 @@ def measure(system: System, theta: Pair, residual: Pair | None, count: int) -> t
             f[rows] /= 1.0 if weights is None else np.sqrt(np.where(weights > 0, weights, 1))
             weighted = negative
         gathered = add(gathered, product(_transposed(cut), weighted, exact))
-    return f, forth(system, gathered), squares
+    return gathered, squares
 
 
 def _transposed(cut: Parts) -> Parts:
@@ -127,7 +137,6 @@ def _floor(system: System, theta: Pair, squares: Array, reach: Array, count: int
     smaller where all rows are one block: then nothing large is rounded, for the large parts of it cancel exactly.
     """
     cut, many = _EPS * 2.0 ** (-system.bits * count), np.sqrt(system.samples) * system.P
-    one_block = system.block == system.samples
-    once, twice = max(cut, _EXTENDED), max(cut, _EXTENDED * (2.0**-system.bits if one_block else 1.0))
+    once, twice = max(cut, _EXTENDED), max(cut, _EXTENDED * (2.0**-system.bits if system.in_one_block else 1.0))
     together = np.linalg.norm(reach[:, 0] * system.size)
     return 4 * many * reach * (once * (1 + np.abs(theta.high).sum(axis=0)) + together * twice * np.sqrt(squares))

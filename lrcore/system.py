@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcore import blocks
+from lrcore import blocks, threads
 from lrcore.extended import Pair, add, bits, pair, times, total, two_product
 from lrcore.shapes import Array
+
+_WORTH = 1 << 17  # so many numbers of X and Y are worth a thread
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,18 @@ class System:
         return min(blocks.rows(8 * (2 * self.P + 8 * self.Y.shape[1]), share=2), self.X.shape[0])
 
     @property
+    def in_one_block(self) -> bool:
+        """Are all rows one block, those of ridge included?"""
+        return self.block == self.samples and len(self.shares) == 1
+
+    @property
+    def shares(self) -> list[slice]:
+        """The rows of X that each of our threads takes."""
+        N = self.X.shape[0]
+        count = min(threads.available(), N * (self.P + self.Y.shape[1]) // _WORTH)
+        return list(blocks.spans(N, -(-N // max(1, count))))
+
+    @property
     def bits(self) -> int:
         """Bits of a head of A, so that products by blocks are exact."""
         return bits(max(self.block, self.P))
@@ -74,15 +88,16 @@ class Block(NamedTuple):
     size: Array
 
 
-def each_block(system: System) -> Iterator[Block]:
-    """The rows of the problem, block by block, those of ridge last."""
+def each_block(system: System, share: slice | None = None) -> Iterator[Block]:
+    """The rows of the problem, or of a thread's share of them, block by block, those of ridge last."""
     (N, M), first = system.X.shape, int(system.intercept)
-    for rows in blocks.spans(N, system.block):
+    start, stop = (0, N) if share is None else (share.start, share.stop)
+    for rows in blocks.spans(stop, system.block, start):
         A = np.ones((rows.stop - rows.start, system.P))
         np.divide(system.X[rows], system.x_unit, out=A[:, first:])
         weights = None if system.weights is None else system.weights[rows]
         yield Block(A, system.Y[rows] / system.y_unit, weights, rows, system.size)
-    if system.ridge is not None:
+    if system.ridge is not None and stop == N:
         A, none = np.eye(M, system.P, first), np.zeros((M, system.Y.shape[1]))
         yield Block(A, none, system.ridge[:, None], slice(N, N + M), np.ones(system.P))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nist import SETS
 from oracles import exact_solution
 
-from lrcore import accumulate, blocks, fit
+from lrcore import accumulate, blocks, fit, system, threads
 from lrcore.closed_form import qr
 from lrcore.errors import InputError, RankWarning, ShapeError
 from lrcore.gradient import gradient
@@ -101,6 +101,24 @@ def test_of_many_blocks_too_and_what_their_sums_lose_is_in_the_error(monkeypatch
         X, Y = with_a_large_residual(seed, N=60)
         error, honest = off(fitted(X, Y), exact_solution(design(X), Y))
         assert error <= 1e-14 and honest, f"seed {seed}: off by {error:.1e}"
+
+
+@pytest.mark.parametrize("method", ["auto", "qr", "svd"])
+def test_of_the_shares_of_many_threads_too(monkeypatch, method):
+    monkeypatch.setattr(threads, "available", lambda: 3)
+    monkeypatch.setattr(system, "_WORTH", 64)
+    for seed in (*range(20), *range(205, 280)):
+        X, Y = with_a_large_residual(seed, N=61)
+        error, honest = off(fitted(X, Y, method=method), exact_solution(design(X), Y))
+        assert error <= 1e-12 and honest, f"seed {seed}: off by {error:.1e}"
+    random = np.random.default_rng(0)
+    X, Y, weights = random.normal(size=(61, 3)), random.normal(size=(61, 2)), random.uniform(1, 2, size=61)
+    shared = fit(X, Y, weights=weights, ridge=0.5)
+    monkeypatch.setattr(threads, "available", lambda: 1)
+    alone = fit(X, Y, weights=weights, ridge=0.5)
+    np.testing.assert_array_max_ulp(shared.W, alone.W, 1)
+    np.testing.assert_array_max_ulp(shared.b, alone.b, 1)
+    assert shared.residual_norms == pytest.approx(alone.residual_norms, rel=1e-14)
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["auto", "cholesky", "qr", "svd"]))
