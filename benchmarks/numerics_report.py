@@ -99,7 +99,7 @@ def winners(results):
         if faster:
             lost.append(f"{shape(row)} ({', '.join(faster)})")
     return (
-        "numpy's line has no bias and is beside ours without bias, the others beside ours with one. "
+        "The line of numpy has no bias: its rival is ours without one. The rival of all others is ours with a bias. "
         f"A peer's gradient is faster at: {'; '.join(lost) or 'none of these'}.\n"
     )
 

@@ -32,7 +32,9 @@ def test_a_shape_at_which_a_peer_is_faster_is_named():
     made, row = report(), results()["gradient"][0]
     assert made.winners({"gradient": [row]}).endswith("at: none of these.\n")
     row["seconds"]["JAX"][0] = row["seconds"]["lrcore"][0] / 2
-    assert made.winners({"gradient": [row]}).endswith("at: 1,000,000 x 20, D = 1 (JAX).\n")
+    assert made.winners({"gradient": [row]}).endswith("at: 1,000,000 x 20, D = 1 (JAX 2.00 times).\n")
+    row["seconds"]["numpy line"][0] = row["seconds"]["lrcore, no bias"][0] * 1.5
+    assert "numpy line" not in made.winners({"gradient": [row]}).split("faster at")[1]
 
 
 def test_the_results_describe_the_machine_but_name_neither_it_nor_its_folders():
