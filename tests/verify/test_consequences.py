@@ -75,7 +75,7 @@ def test_a_symmetric_matrix_is_not_mirrored_where_a_derivative_is_taken_by_it():
 
 
 def test_engines_that_disagree_about_a_consequence_are_an_error_in_its_own_right(monkeypatch):
-    monkeypatch.setattr("lrcore.verify.check.follows", lambda claim, given: True)
+    monkeypatch.setattr("lrcore.verify.deciding.follows", lambda claim, given: True)
     with pytest.raises(Disagreement):
         implies(NORMAL + r"X^\top (X w + y) = 0", CONTEXT)
 

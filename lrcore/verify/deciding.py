@@ -1,0 +1,162 @@
+"""Whether a claim holds: everywhere, under the conditions so far, or not, with numbers that show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import core as c
+from . import syntax as s
+from .assumptions import assumptions
+from .claiming import Claiming, derives, matters
+from .claims import Decision, Disagreement, decide, joined
+from .conditions import contradicted, fails_under, follows, is_condition, is_zero, unknowns
+from .errors import Unreadable
+from .indices import uses_einstein
+from .inequality import decide_order
+from .names import latex
+from .printing import to_latex, to_text
+from .progress import Decided
+from .report import Counterexample, Verdict
+
+_FOLLOWING = ("implies", "iff", "hence")
+
+
+class Deciding(Claiming):
+    """Decides a claim and words the verdict."""
+
+    def _order(self, left, right, relation):
+        self.einstein, self.hint = False, None
+        claim, typist = self._typed(left, right)
+        if claim.left.shape != c.SCALAR and claim.left.shape[0] == claim.left.shape[1]:
+            raise Unreadable(
+                "An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span
+            )
+        return decide_order(claim, relation, assumptions([left, right], self.context) + tuple(typist.notes))
+
+    def _equation(self, chain, sides, left, right):
+        self.einstein = uses_einstein(sides, self.context)
+        self.hint = self._chain_shape(sides) if len(sides) > 2 else None
+        claim, note = self._typed_some_way(chain, left, right)
+        self.decided[len(self.steps)] = Decided(claim, left, right, self._reader(self.einstein, self.hint))
+        decision = decide(claim)
+        assumed = assumptions([left, right], self.context) + note + self._taken_as_numbers(left, right)
+        if decision.proved:
+            return (
+                Verdict.PROVED,
+                "Holds for all sizes.",
+                {"assumes": assumed, "engines": ("normal form", "exact points")},
+            )
+        if decision.point is not None and self._is_set_to_zero(chain, sides, claim, right):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, "A derivative set to zero: a condition on the unknown.", {"assumes": assumed}
+        if decision.point is not None and self._sets_a_symbol(chain, claim, left, right):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, f"Taken as given: what {latex(left.id)} is here.", {"assumes": assumed}
+        if self.conditions and decision.point is not None:
+            judged = self._under_conditions(chain, claim, decision, left, right, assumed)
+            if judged is not None:
+                return judged
+        if decision.point is None:
+            return self._undecided(decision, assumed)
+        if is_condition(claim, left, right, chain, self.context, self.text_trees):
+            self.conditions.append((claim, self._said(left, right)))
+            return (
+                Verdict.CONDITION,
+                "No identity but a condition: it holds for some values of the unknown.",
+                {"assumes": assumed},
+            )
+        if not self.conditions and (self.follow or (self.premise and not derives(claim))):
+            self.conditions.append((claim, self._said(left, right)))
+            return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
+        return self._refuted(claim, decision, left, right, assumed)
+
+    def _is_set_to_zero(self, chain, sides, claim, right):
+        """``dS/db = ... = 0``: one more condition beside those before it, which nobody says follows from them."""
+        if chain.link in _FOLLOWING or self.follow or right is not sides[-1]:
+            return False
+        derived = any(isinstance(one, s.Deriv) for side in sides for one in s.walk(side))
+        return derived and is_zero(right) and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
+
+    def _sets_a_symbol(self, chain, claim, left, right):
+        """``y = X b + e`` with y declared and not spoken of before: the model, and no claim."""
+        if chain.link in _FOLLOWING or self.follow or len(chain.relations) > 1 or not isinstance(left, s.Name):
+            return False
+        symbol = self.context.lookup(left.id)
+        if symbol is None or symbol.definition is not None or derives(claim):
+            return False
+        spoken = set().union(*(set(one.symbols()) for one, _ in self.conditions))
+        used = {left.id} & (spoken | set().union(*({one} | self.context.depends(one) for one in s.names(right))))
+        return not used and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
+
+    def _under_conditions(self, chain, claim, decision, left, right, assumed):
+        """A line that is no identity, after equations that were taken as conditions: does it follow from them?"""
+        given = [one for one, _ in self.conditions]
+        before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
+        if follows(claim, given):
+            if (point := contradicted(claim, given)) is not None:
+                raise Disagreement(f"The normal form derives what fails where the premises hold, at {point}.")
+            self.decided[len(self.steps)] = replace(self.decided[len(self.steps)], given=tuple(given))
+            if chain.link == "hence":
+                return Verdict.CONDITION, "A condition again; it follows from the one before.", {"assumes": assumed}
+            self.conditions.append((claim, self._said(left, right)))
+            more = {"assumes": (*assumed, f"{before} holds"), "engines": ("normal form",)}
+            return Verdict.PROVED, "Follows from the equations before it.", more
+        point = fails_under(claim, given, unknowns(self.context, self.text_trees))
+        if point is not None:
+            more = {
+                "counterexample": self._example(joined(claim, given), point),
+                "assumes": assumed,
+                "engines": ("exact points",),
+            }
+            return Verdict.REFUTED, "Does not follow: here the equations before it hold, and this one does not.", more
+        if chain.link in _FOLLOWING or self.follow:
+            return (
+                Verdict.CHECKED,
+                "No proof was found that this follows from the equations before it.",
+                {"assumes": assumed},
+            )
+        return None
+
+    def _example(self, claim, point):
+        named = claim.symbols()
+        shown = {name: value for name, value in point.values.items() if matters(named, claim.variables, name)}
+        return Counterexample(point.sizes, shown, point.places, point.left, point.right)
+
+    def _taken_as_numbers(self, left, right):
+        """The letters that nothing declares and that are read as numbers."""
+        loose = (s.names(left) | s.names(right)) & self.context.numbers
+        bare = [name for name in sorted(loose) if self.context.lookup(name) is None and not self.context.is_size(name)]
+        return tuple(f"{latex(name)} is a number" for name in bare)
+
+    def _undecided(self, decision: Decision, assumed):
+        if decision.tried:
+            message = f"Agrees at {decision.tried} exact points; no proof was found."
+        else:
+            message = "Gave up: no point could be evaluated, and no proof was found."
+        return (
+            Verdict.CHECKED,
+            message + (f" {decision.reason}" if decision.reason else ""),
+            {"assumes": assumed, "engines": ("exact points",)},
+        )
+
+    def _refuted(self, claim, decision, left, right, assumed):
+        more = {
+            "counterexample": self._example(claim, decision.point),
+            "assumes": assumed,
+            "engines": ("exact points",),
+            **self._repaired(left, right),
+        }
+        return Verdict.REFUTED, "The two sides differ.", more
+
+    def _repaired(self, left, right):
+        """The one change that mends the line, as a sentence and as text in the language of the line."""
+        if not self.repairs:
+            return {}
+        from .repair import repair
+
+        found = repair(left, right, self.context, self._claim_of)
+        if found is None:
+            return {}
+        mended = (to_latex if self.latex else to_text)(found.node)
+        where = "" if found.side == "right" else " (on the left)"
+        return {"repair": f"Right with one change{where}: {found.what}.", "mended": mended, "mended_side": found.side}
