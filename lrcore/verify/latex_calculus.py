@@ -5,23 +5,17 @@ term.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
 from .indices import free_indices
+from .latex_stream import Stream
+from .latex_tokens import superscript_kind
 from .names import FONTS, UNKNOWN_LETTERS, split_key
-from .tokens import Token
+from .tokens import Token, argument
 
 
-class Calculus:
+class Calculus(Stream):
     """The part of the reader that makes sums and derivatives."""
-
-    if TYPE_CHECKING:  # the reader that this is a part of has the rest
-        at: int
-        tokens: list[Token]
-
-        def __init__(self, *given: Any) -> None: ...
-        def __getattr__(self, name: str) -> Any: ...
 
     # ------------------------------------------------------------------ sums
 
@@ -188,13 +182,10 @@ class Calculus:
         return self.at
 
     def is_transpose_ahead(self):
-        from .latex import _superscript_kind
-        from .tokens import argument
-
         if self.peek().kind != "^":
             return False
         tokens, _ = argument(list(self.tokens), self.at + 1)
-        return _superscript_kind(tokens) in ("T", "'", "-T")
+        return superscript_kind(tokens) in ("T", "'", "-T")
 
     # ------------------------------------------------------------------ fractions
 

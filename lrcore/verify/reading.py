@@ -118,9 +118,9 @@ def name_key(name: str, macros=None) -> tuple[str, str]:
 
 
 def _text(tokens):
-    from .latex_names import _script_text
+    from .latex_tokens import script_text
 
-    return _script_text(tokens)
+    return script_text(tokens)
 
 
 def read_expression(text: str, context) -> s.Node:
