@@ -70,6 +70,17 @@ class Picture:
         return f"Picture: {self.alt}"
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Panels(Picture):
+    """Small pictures of one kind: side by side as a drawing, and on a page in as many rows as its width asks for."""
+
+    parts: tuple[Picture, ...] = ()
+
+    def _repr_html_(self) -> str:
+        look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13em,45%),1fr));gap:0.5em"
+        return f'<figure class="lr-figure" style="{look}">{"".join(part.svg() for part in self.parts)}</figure>'
+
+
 def _for_a_page(svg: str, alt: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)  # its style hits the page too

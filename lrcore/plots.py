@@ -13,7 +13,7 @@ from lrcore.descent import Path
 from lrcore.errors import InputError, ShapeError
 from lrcore.loss import loss
 from lrcore.model import predict
-from lrcore.picture import BLUE, COLOURS, GREEN, GREY, RED, Picture, axes, styled
+from lrcore.picture import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
 from lrcore.shapes import Array, inputs, problem, real, targets
 
 _DEPTHS = LinearSegmentedColormap.from_list("depths", [(0.12, 0.48, 0.77, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
@@ -257,17 +257,19 @@ def features(X: Any, y: Any, names: Sequence[str], *, label: str, unit: str = ""
             f"X has shape {X.shape}, y {y.shape} and there are {len(names)} names, but y must be (N,) "
             "and every feature needs its name."
         )
-    with styled():
-        figure, panels = axes(2.1 * X.shape[1], 2.6, columns=X.shape[1])
-        for k, (ax, name) in enumerate(zip(panels, names, strict=True)):
-            density(ax, X[:, k], y, gridsize=24)
-            ax.set_xlabel(name)
-            ax.locator_params(nbins=4)
-            if k:
-                ax.set_yticklabels([])
-        panels[0].set_ylabel(f"{label}{unit and f' ({unit})'}")
-    strengths = ", ".join(f"{name} {_correlation(X[:, k], y, 2)}" for k, name in enumerate(names))
-    return Picture(figure, f"{label} against each feature; correlations: {strengths}.")
+    upright, strengths = f"{label}{unit and f' ({unit})'}", [_correlation(x, y, 2) for x in X.T]
+    together, panels = axes(2.2 * X.shape[1], 2.6, columns=X.shape[1])
+    parts = []
+    for x, name, strength, panel in zip(X.T, names, strengths, panels, strict=True):
+        alone, (ax,) = axes(2.2, 2.6)
+        for each in (panel, ax):
+            with styled():
+                density(each, x, y, gridsize=24)
+                each.set(xlabel=name, ylabel=upright)
+                each.locator_params(nbins=4)
+        parts.append(Picture(alone, f"{label} against {name}; correlation {strength}."))
+    said = ", ".join(f"{name} {strength}" for name, strength in zip(names, strengths, strict=True))
+    return Panels(together, f"{label} against each feature; correlations: {said}.", tuple(parts))
 
 
 def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:

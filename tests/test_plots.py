@@ -264,6 +264,15 @@ def test_features_says_the_correlation_of_each():
     assert alt.startswith("price against each feature; correlations: sqft_living 0.70, bedrooms 0.31, bathrooms 0.53,")
 
 
+def test_features_are_drawings_of_their_own_on_a_page_so_that_a_phone_gets_them_in_rows():
+    picture = plots.features(CUBE, TARGET, ["one", "two"], label="y", unit="m")
+    shown = picture._repr_html_()
+    assert "display:grid" in shown and shown.count("<svg") == len(picture.parts) == 2
+    widths = [float(width) for width in re.findall(r'<svg [^>]*? width="(\d+)"', shown)]
+    assert len(widths) == 2 and max(widths) < 300  # a phone shows them as large as a desk
+    assert picture.parts[1].alt.startswith("y against two; correlation ")
+
+
 def test_matrices_show_every_number_and_count_what_is_not_zero():
     picture = plots.matrices({"A": [[1.0, 0.0], [0.25, -3.0]]})
     assert [text.get_text() for text in picture.figure.axes[0].texts] == ["1", "0", "0.25", "-3"]
