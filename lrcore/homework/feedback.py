@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lrcore.homework.assignment import Assignment
 from lrcore.homework.grading import CellMark, Graded
+from lrcore.homework.mathml import typeset
 from lrcore.homework.reports import number
 
 STYLE = """
@@ -33,7 +34,9 @@ code{padding:.1rem .3rem;overflow-wrap:anywhere}
 summary{cursor:pointer;color:var(--soft)}details{margin:.5rem 0}
 details>div{padding-left:1rem;border-left:2px solid var(--line)}
 ol,ul{padding-left:1.3rem;margin:.4rem 0}.lines{list-style:none;padding:0}
-.lines li{display:flex;gap:.6rem;align-items:baseline;padding:.15rem 0}.lines code{flex:1}
+.lines li{display:flex;gap:.6rem;align-items:baseline;padding:.15rem 0}.lines li>div{flex:1;min-width:0}
+math{font-size:1.1em}.lines math{line-height:1.8;math-style:normal}
+.lines math+br+code{font-size:.8rem;color:var(--soft)}
 .mark{flex:0 0 1.2rem;text-align:center;font-weight:700}.yes{color:var(--good)}.no{color:var(--bad)}
 .label{font-size:.85rem;font-weight:600;color:var(--soft);margin:.9rem 0 .2rem}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;text-align:left;border-bottom:1px solid var(--line);
@@ -104,7 +107,8 @@ def _given(cell: CellMark) -> str:
 def _line(text: str, verdict: str) -> str:
     holds = verdict in ("holds", "a definition", "a condition")
     more = "" if verdict == "holds" else f' <span class="soft">{escape(verdict)}</span>'
-    return f"<li>{_sign(holds)}<code>{escape(text)}</code>{more}</li>"
+    drawn = typeset(text)
+    return f"<li>{_sign(holds)}<div>{drawn and f'{drawn}<br>'}<code>{escape(text)}</code>{more}</div></li>"
 
 
 def _milestones(cell: CellMark) -> str:
@@ -121,13 +125,15 @@ def _sign(yes: bool) -> str:
 
 
 def _prose(text: str) -> str:
-    """The teacher's text in paragraphs; what stands between dollars or backticks is shown as it is written."""
+    """The teacher's text in paragraphs: formulas between dollars are drawn, code between backticks is code."""
     pieces = re.split(r"(\$\$.+?\$\$|\$.+?\$|`.+?`)", text, flags=re.DOTALL)
-    shown = [
-        f"<code>{escape(one.strip('$`').strip())}</code>" if place % 2 else escape(one)
-        for place, one in enumerate(pieces)
-    ]
+    shown = [_marked(one) if place % 2 else escape(one) for place, one in enumerate(pieces)]
     return "".join(f"<p>{part}</p>" for part in "".join(shown).split("\n\n"))
+
+
+def _marked(piece: str) -> str:
+    inner = piece.strip("$`").strip()
+    return (typeset(inner) if piece[0] == "$" else "") or f"<code>{escape(inner)}</code>"
 
 
 def asked(assignment: Assignment, name: str) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from .errors import Unreadable
-from .words import ACCENTS, CHARACTERS, FONTS, IGNORED, LOWERED, RAISED, SAME, UNICODE, WITH_ARGUMENT
+from .words import ACCENTS, CHARACTERS, FONTS, IGNORED, LOWERED, RAISED, SAME, SIZES, UNICODE, WITH_ARGUMENT
 
 LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
 
@@ -315,6 +315,8 @@ def _undress(tokens):
             at += 1
             if token.text in ("left", "right", "middle") and at < len(tokens) and tokens[at].kind == ".":
                 at += 1
+            elif token.text in SIZES and at < len(tokens):  # the bracket begins where its size does
+                tokens[at] = replace(tokens[at], start=token.start)
         elif token.text in WITH_ARGUMENT:
             at = argument(tokens, at + 1)[1]
         elif token.text in _BODY_OF_TWO or token.text in _BODY:

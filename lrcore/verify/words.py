@@ -135,14 +135,18 @@ CHARACTERS = dict.fromkeys("−–—‒﹣－", "-") | table(r"""
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁱⁿᴺᴹᵐᵏᵗ⁽⁾", "0123456789+-TinNMmkt()", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌ᵢⱼₖₗₘₙₚₜₓ₍₎", "0123456789+-=ijklmnptx()", strict=True))
 
-IGNORED = set(
-    words(
-        "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle "
-        "textstyle scriptstyle limits nolimits nonumber notag hfill noindent centering mathstrut strut null "
-        "relax allowbreak nobreak protect ensuremath mathop mathrel mathbin mathord mathopen mathclose "
-        "mathpunct mathinner smash llap rlap"
+SIZES = set(words("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr"))
+IGNORED = (
+    SIZES
+    | set(
+        words(
+            "displaystyle textstyle scriptstyle limits nolimits nonumber notag hfill noindent centering mathstrut "
+            "strut null relax allowbreak nobreak protect ensuremath mathop mathrel mathbin mathord mathopen mathclose "
+            "mathpunct mathinner smash llap rlap"
+        )
     )
-) | set(",;:!/ >")
+    | set(",;:!/ >")
+)
 WITH_ARGUMENT = set(
     words(
         "label tag tag* eqref ref hspace vspace hspace* vspace* phantom hphantom vphantom color cite footnote "

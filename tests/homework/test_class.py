@@ -156,6 +156,7 @@ def test_feedback_says_what_was_asked_and_marks_each_line_and_milestone(graded):
     page = (graded / "marks" / "feedback" / "s11.html").read_text(encoding="utf-8")
     assert f"<p>{asked}.</p>" in page
     assert [page.count(f'aria-label="{word}"') for word in ("yes", "no")] == [3, 2]  # two lines and three milestones
+    assert "<mfrac><mn>1</mn><mi>N</mi></mfrac><msup><mi>X</mi><mo>⊤</mo></msup>" in page  # drawn, and as it was typed
     assert '<code>= \\frac1N X^\\top r</code> <span class="soft">does not hold</span>' in page
     assert "the derivatives carried out" in page
 

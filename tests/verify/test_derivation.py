@@ -240,3 +240,17 @@ def test_an_inequality_with_roots_and_logarithms_is_tried_at_decimal_points():
     declared = Context(shapes={"w": ("M",), "v": ("M",)})
     report = derivation(r"\|w + v\| \le \|w\| + \|v\| \\ \|w\| + \|v\| \le \|w + v\|", declared)
     assert [step.verdict for step in report.steps] == [Verdict.CHECKED, Verdict.REFUTED]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"\left(X w\right)^\top = w^\top X^\top",
+        r"\bigl\lVert X w \bigr\rVert^2 = w^\top X^\top X w",
+        r"X w = \left[ X w \right]",
+        r"\Big( X \Big) w = X w",
+    ],
+)
+def test_a_step_is_shown_as_it_was_written_with_the_size_of_its_brackets(line):
+    step = derivation(line, context()).steps[0]
+    assert step.verdict is Verdict.PROVED and f"{step.left} = {step.right}" == line

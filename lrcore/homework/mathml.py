@@ -1,0 +1,48 @@
+"""Formulas of the feedback as MathML, which browsers draw without a script.
+
+What a student typed goes through two gates: only known commands are converted, and of what comes out only elements and
+attributes of mathematics go into the page. Whatever fails at a gate is shown as it was typed.
+"""
+
+import re
+from html import escape
+from xml.etree import ElementTree
+
+from lrcore.desk.typeset import shown
+from lrcore.verify.words import words
+
+_SPACE = "http://www.w3.org/1998/Math/MathML"
+_ELEMENTS = set(words(
+    "math mrow mi mn mo mtext mspace mfrac msqrt mroot msup msub msubsup mover munder munderover mtable mtr mtd mstyle "
+    "mpadded mphantom"
+))  # fmt: skip
+_ATTRIBUTES = set(words(
+    "display displaystyle scriptlevel stretchy fence form accent accentunder mathvariant width linebreak columnalign "
+    "rowspacing columnspacing separator lspace rspace movablelimits minsize maxsize"
+))  # fmt: skip
+
+
+def typeset(written: str) -> str:
+    """The formula as MathML, or nothing where it has to be shown as it was typed."""
+    formula = shown(written, "\\" in written or "{" in written)
+    if not formula or r"\begin{align" in formula:
+        return ""
+    try:
+        from latex2mathml.converter import convert
+
+        found = convert(re.sub("[<>]", lambda sign: r"\lt " if sign[0] == "<" else r"\gt ", formula))
+        tree = ElementTree.fromstring(found)
+    except Exception:  # no such package, or whatever a converter raises at what a student typed
+        return ""
+    return _written(tree) if all(map(_is_mathematics, tree.iter())) else ""
+
+
+def _is_mathematics(node: ElementTree.Element) -> bool:
+    return node.tag.removeprefix(f"{{{_SPACE}}}") in _ELEMENTS and set(node.attrib) <= _ATTRIBUTES
+
+
+def _written(node: ElementTree.Element) -> str:
+    name = node.tag.removeprefix(f"{{{_SPACE}}}")
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attrib.items())
+    inside = escape(node.text or "") + "".join(_written(child) + escape(child.tail or "") for child in node)
+    return f"<{name}{attributes}>{inside}</{name}>"
