@@ -106,7 +106,7 @@ def check_page(
             problem = _declare(context, item, dims)
             problems += [f"line {line}: {problem}"] if problem else []
         elif isinstance(item, _Inline):
-            checked.append(_check_inline(item.equation, context))
+            checked.append(_check_inline(item.equation, context, sympy))
         else:
             one, context = _check(item, context, sympy, mutants)
             checked.append(one)
@@ -204,12 +204,12 @@ class _Inline:
     equation: Equation
 
 
-def _check_inline(equation: Equation, context: Context) -> Checked:
+def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is."""
     started = perf_counter()
     if is_setting(equation.latex):
         return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
-    report = Derivation(equation.latex, context, repairs=False).report()
+    report = (state := Derivation(equation.latex, context, repairs=False)).report()
     verdicts = {step.verdict for step in report.steps}
     kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
     mark = equation.mark or ""
@@ -217,7 +217,8 @@ def _check_inline(equation: Equation, context: Context) -> Checked:
         kind, passes, reason = "wrong", True, ""
     elif mark.startswith("condition") and not passes and verdicts <= {Verdict.REFUTED, Verdict.CONDITION}:
         kind, passes, reason = "condition", True, ""
-    return Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
+    one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
+    return _confirmed(one, state) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
 
 
 def _unused_marks(checked) -> list[str]:

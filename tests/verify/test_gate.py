@@ -5,9 +5,11 @@ import json
 import subprocess
 import sys
 
+from lrcore.verify import symbolic
 from lrcore.verify.__main__ import main
 from lrcore.verify.gate import check_page, page_context, shape_of
 from lrcore.verify.running_text import inline_equations, is_setting
+from lrcore.verify.symbolic import Confirmation
 
 HEAD = r"""# A page
 
@@ -176,3 +178,12 @@ def test_symbols_of_an_exercise_hold_up_to_the_next_heading():
 def test_a_local_symbol_that_is_not_understood_is_a_problem_with_its_line():
     report = check_page(HEAD + "\n<!-- verify: with $g := w^\\top X$ -->\nText.\n", inline=True)
     assert report.problems and "line" in report.problems[0]
+
+
+def test_sympy_confirms_what_running_text_claims_too(monkeypatch):
+    page = RIGHT + "\n\nSo $2 x_1 - x_1 = x_1$.\n"
+    one = check_page(page, sympy=True, inline=True).checked[-1]
+    assert one.inline and one.passes and one.confirmations
+    monkeypatch.setattr(symbolic, "confirm", lambda claim: Confirmation(False, "by hand", 0, {}))
+    one = check_page(page, sympy=True, inline=True).checked[-1]
+    assert not one.passes and one.reason == "sympy contradicts the proof."
