@@ -38,7 +38,7 @@ class Rates:
         lost = " (the smallest that is not zero: the columns are dependent)" if self.short_rank else ""
         with_momentum = f" with momentum {self.momentum:g}" if self.momentum else ""
         return (
-            f"curvature between {self.lambda_min:.4g}{lost} and {self.lambda_max:.4g}, condition number "
+            f"curvature between {self.lambda_min:.4g}{lost} and {self.lambda_max:.4g}, condition number of the Hessian "
             f"{self.condition:.4g}\n"
             f"largest stable rate{with_momentum}: below {self.largest:.4g}\n"
             f"best constant rate without momentum: {self.best:.4g}, each step leaves at most "

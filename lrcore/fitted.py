@@ -41,7 +41,7 @@ class Fit:
 
     def __str__(self) -> str:
         norms = ", ".join(f"{norm:.6g}" for norm in np.atleast_1d(self.residual_norms))
-        said = f"{self.message} Rank {self.rank}, condition number {self.condition:.4g}, |residual| {norms}."
+        said = f"{self.message} Rank {self.rank}, condition number of X {self.condition:.4g}, |residual| {norms}."
         if not self.names:
             return said
         width = max(map(len, self.names))

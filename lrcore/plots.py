@@ -16,6 +16,8 @@ from lrcore.model import predict
 from lrcore.picture import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
 from lrcore.shapes import Array, inputs, problem, real, targets
 
+_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(0.12, 0.48, 0.77, a) for a in (0.3, 0.5, 0.95)])
+_WIDE = 1.45  # how much wider than high contours are drawn
 _DEPTHS = LinearSegmentedColormap.from_list("depths", [(0.12, 0.48, 0.77, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
 _CROWD = 500
 _SIGNED = LinearSegmentedColormap.from_list("signed", [(0.84, 0.37, 0.0, 1), (0.5, 0.5, 0.5, 0), (0.12, 0.48, 0.77, 1)])
@@ -67,8 +69,8 @@ def draw_line(ax: Axes, X: Array, y: Array, w: Array, b: Any, *, squares: bool) 
 
 
 def density(ax: Axes, x: Array, y: Array, *, gridsize: int) -> None:
-    """Draw a crowd of points as hexagons, darker where there are more."""
-    ax.hexbin(x, y, gridsize=gridsize, bins="log", cmap=_DEPTHS.reversed(), mincnt=1, linewidths=0)
+    """Draw a crowd of points as hexagons, stronger where there are more; a single point is seen."""
+    ax.hexbin(x, y, gridsize=gridsize, bins="log", cmap=_STRENGTHS, mincnt=1, linewidths=0)
 
 
 def slope(
@@ -121,6 +123,7 @@ def contours(X: Any, y: Any, *paths: Path, names: Sequence[str] = ()) -> Picture
     with styled():
         figure, (ax,) = axes(6.0, 4.2)
         best = draw_contours(ax, X, y, *paths, names=names)
+        ax.set_aspect("equal")  # a gradient stands at a right angle to the contours, and looks it
     ends = "; ".join(_ending(p, names[k] if k < len(names) else "the path") for k, p in enumerate(paths))
     alt = f"Contours of the loss over w and b, minimum at w = {best[0]:.3g}, b = {best[1]:.3g}. {ends}".strip()
     return Picture(figure, alt + ("." if ends else ""))
@@ -146,8 +149,8 @@ def draw_contours(
             path.b,
             "o-",
             color=COLOURS[1 + k % 4],
-            ms=4,
-            lw=1.5,
+            ms=4 if path.steps < 25 else 2,
+            lw=1.5 if path.steps < 25 else 0.7,
             label=names[k] if k < len(names) else None,
         )
     ax.plot(*best, marker="*", color=GREEN, ms=14, zorder=5)
@@ -172,6 +175,7 @@ def _grid(X: Array, y: Array, paths: Sequence[Path], fine: int) -> tuple[Array, 
         trail = path.W[:, 0], path.b
         limited = [np.abs(t - centre)[np.abs(t - centre) < 8 * reach[0]] for t, centre in zip(trail, best, strict=True)]
         reach = [max(r, 1.15 * d.max(initial=0)) for r, d in zip(reach, limited, strict=True)]
+    reach = [max(reach[0], _WIDE * reach[1]), max(reach[1], reach[0] / _WIDE)]  # so that equal units fill the figure
     w, b = np.meshgrid(*(np.linspace(centre - r, centre + r, fine) for centre, r in zip(best, reach, strict=True)))
     x, r = X[:, 0], y - found.predict(X)
     dw, db = w - best[0], b - best[1]
@@ -317,28 +321,60 @@ def projection(X: Any, y: Any) -> Picture:
             f"X has shape {X.shape} and y {y.shape}, but (3, 2) and (3,) are expected: three dimensions can be drawn."
         )
     y_hat = fit(X, y, intercept=False).predict(X)
-    Q, _ = np.linalg.qr(X)
-    reach = 1.25 * np.abs(Q.T @ np.column_stack([X, y_hat])).max()
-    plane = np.array([Q @ (reach * np.array(corner)) for corner in ((-0.3, -1), (1.1, -1), (1.1, 1), (-0.3, 1))])
+    residual = y - y_hat
     with styled():
         figure, (ax,) = axes(5.4, 4.4, projection="3d")
-        from mpl_toolkits.mplot3d.art3d import Poly3DCollection
-
-        ax.add_collection3d(Poly3DCollection([plane], facecolor=BLUE, alpha=0.15))  # type: ignore[attr-defined]
+        _draw_plane(ax, X, y_hat)
         for end, colour, name in (
             (y, RED, "y"),
-            (y_hat, GREEN, "Xw"),
+            (y_hat, GREEN, "Xw*"),
             (X[:, 0], BLUE, "column 1"),
             (X[:, 1], BLUE, "column 2"),
         ):
             ax.plot(*zip((0, 0, 0), end, strict=True), color=colour)
-            ax.text(*(1.06 * end), name)  # type: ignore[call-arg]
+            ax.text(*(1.1 * end), name, ha="center", va="center")  # type: ignore[call-arg]
         ax.plot(*zip(y_hat, y, strict=True), color=GREY, ls="--")
-        ax.set(xticklabels=[], yticklabels=[], zticklabels=[])
-        ax.set_box_aspect((1, 1, 1))  # type: ignore[arg-type]
+        ax.text(*(y_hat + 0.55 * residual), "  y − Xw*", ha="left", va="center")  # type: ignore[call-arg]
+        _draw_right_angle(ax, y_hat, residual)
+        _look_along(ax, np.cross(y_hat, residual), residual, np.vstack([X.T, y, y_hat, np.zeros(3)]))
     angle = abs(float(X[:, 0] @ (y - y_hat))) + abs(float(X[:, 1] @ (y - y_hat)))
     return Picture(
         figure,
         f"The target y, a vector in three dimensions, drops at a right angle onto the plane of the two columns of X; "
         f"it lands on Xw. The residual's inner products with the columns add up to {angle:.1e}.",
     )
+
+
+def _draw_plane(ax: Any, X: Array, y_hat: Array) -> None:
+    """The plane of the columns, as far as the columns and the projection reach."""
+    from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+    Q, _ = np.linalg.qr(X)
+    inside = Q.T @ np.column_stack([X, y_hat, np.zeros(3)])
+    low, high = inside.min(axis=1), inside.max(axis=1)
+    room = 0.15 * (high - low).max()
+    (a, b), (c, d) = low - room, high + room
+    corners = [Q @ np.array(corner) for corner in ((a, b), (c, b), (c, d), (a, d))]
+    ax.add_collection3d(Poly3DCollection([np.array(corners)], facecolor=BLUE, alpha=0.15))
+
+
+def _draw_right_angle(ax: Any, y_hat: Array, residual: Array) -> None:
+    """The small square between the projection and the residual."""
+    lengths = np.linalg.norm(y_hat), np.linalg.norm(residual)
+    if min(lengths) == 0:
+        return
+    side = 0.15 * min(lengths)
+    back, up = -side * y_hat / lengths[0], side * residual / lengths[1]
+    ax.plot(*np.array([y_hat + back, y_hat + back + up, y_hat + up]).T, color=GREY, lw=1.2)
+
+
+def _look_along(ax: Any, along: Array, up: Array, points: Array) -> None:
+    """Look along a direction, a little from above; one unit is as long on every axis."""
+    eye = along / (np.linalg.norm(along) or 1) + 0.3 * up / (np.linalg.norm(up) or 1)
+    eye = eye if np.linalg.norm(eye) else np.ones(3)
+    eye = eye / np.linalg.norm(eye)
+    ax.view_init(elev=float(np.degrees(np.arcsin(eye[2]))), azim=float(np.degrees(np.arctan2(eye[1], eye[0]))))
+    middle, radius = (points.max(axis=0) + points.min(axis=0)) / 2, 0.55 * np.ptp(points, axis=0).max()
+    ax.set(**{f"{name}lim": (m - radius, m + radius) for name, m in zip("xyz", middle, strict=True)})
+    ax.set_box_aspect((1, 1, 1))
+    ax.set_axis_off()

@@ -392,7 +392,7 @@ def test_rates_refuse_a_momentum_of_one_and_no_outputs():
 
 def test_the_rates_print_what_they_are():
     assert str(rates([[3.0], [-1.0], [1.0]], convention="sum", intercept=False)) == (
-        "curvature between 22 and 22, condition number 1\n"
+        "curvature between 22 and 22, condition number of the Hessian 1\n"
         "largest stable rate: below 0.09091\n"
         "best constant rate without momentum: 0.04545, each step leaves at most 0 of the error"
     )

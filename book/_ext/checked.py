@@ -35,6 +35,7 @@ SAID = {
     "wrong": "wrong on purpose",
     "exempt": "not checked",
 }
+GIVEN_SIZES = "proved for the sizes that it is about"
 INLINE = {
     "identity": "proved for all sizes",
     "implication": "proved: the right side follows",
@@ -143,14 +144,16 @@ def mark(one: dict[str, Any], home: str) -> str:
     lines = [escape(line) for line in facts(one)]
     items = "".join(f"<li>{line}</li>" for line in lines)
     return (
-        f'<details class="lr-verdict lr-{kind}"><summary>{signed(kind)}</summary><ul>{items}<li>'
+        f'<details class="lr-verdict lr-{kind}"><summary>{signed(one)}</summary><ul>{items}<li>'
         f'<a href="{home}#report-{one["label"]}">in the report</a></li></ul></details>'
     )
 
 
-def signed(kind: str) -> str:
+def signed(one: dict[str, Any]) -> str:
     """A sign for the eye and words for everybody."""
-    return f'<span aria-hidden="true">{SIGNS.get(kind, "✓")}</span> {SAID[kind]}'
+    kind, proved = one["kind"], [step["message"] for step in one["steps"] if step["verdict"] == "PROVED"]
+    at_given = kind == "identity" and any(message == "Holds at the sizes that are given." for message in proved)
+    return f'<span aria-hidden="true">{SIGNS.get(kind, "✓")}</span> {GIVEN_SIZES if at_given else SAID[kind]}'
 
 
 def facts(one: dict[str, Any]) -> list[str]:
@@ -226,11 +229,11 @@ def table(name: str, title: str, page: Page, uri: str) -> str:
 
 
 def row(one: dict[str, Any], uri: str) -> str:
-    label, kind = one["label"], one["kind"]
+    label = one["label"]
     place = nodes.make_id(f"equation-{label}")
     link = f'<a href="{uri}#{place}">{escape(label)}</a>'
     known = "<br>".join(escape(line) for line in facts(one))
-    return f'<tr id="report-{label}"><td>{link}</td><td>{signed(kind)}</td><td>{known}</td></tr>'
+    return f'<tr id="report-{label}"><td>{link}</td><td>{signed(one)}</td><td>{known}</td></tr>'
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

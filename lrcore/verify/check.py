@@ -124,7 +124,7 @@ class Derivation(LookingAhead, Deciding):
         except IllTyped as error:
             verdict, message, more = Verdict.ILL_TYPED, error.message, {"span": error.span}
             if relation == "=" and place not in self.heads:
-                more.update(self._repaired(left, right))
+                more.update(self._repaired(left, right, place == 0))
         except Unreadable as error:
             verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
         except RecursionError:

@@ -53,6 +53,11 @@ class Claim:
             names.update(dict.fromkeys(index.dim.names() if index.dim else (), True))
         return sorted(names)
 
+    def at_given_sizes(self) -> bool:
+        """Whether all sizes of its arrays are numbers, such as 2 x 2: then it says nothing of other sizes."""
+        dims = [dim for one in self.nodes for dim in (*one.shape, *_own_dims(one))]
+        return not self.sizes() and any((dim.constant() or 1) > 1 for dim in dims)
+
     def least_size(self) -> int:
         """The smallest size at which every fixed place exists."""
         places = [

@@ -43,7 +43,7 @@ class Deciding(Claiming):
         if decision.proved:
             return (
                 Verdict.PROVED,
-                "Holds for all sizes.",
+                "Holds at the sizes that are given." if claim.at_given_sizes() else "Holds for all sizes.",
                 {"assumes": assumed, "engines": ("normal form", "exact points")},
             )
         if decision.point is not None and self._is_set_to_zero(chain, sides, claim, right):
@@ -68,7 +68,7 @@ class Deciding(Claiming):
         if not self.conditions and (self.follow or (self.premise and not derives(claim))):
             self.conditions.append((claim, self._said(left, right)))
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
-        return self._refuted(claim, decision, left, right, assumed)
+        return self._refuted(claim, decision, left, right, assumed, left is sides[0])
 
     def _is_set_to_zero(self, chain, sides, claim, right):
         """``dS/db = ... = 0``: one more condition beside those before it, which nobody says follows from them."""
@@ -139,22 +139,25 @@ class Deciding(Claiming):
             {"assumes": assumed, "engines": ("exact points",)},
         )
 
-    def _refuted(self, claim, decision, left, right, assumed):
+    def _refuted(self, claim, decision, left, right, assumed, first):
         more = {
             "counterexample": self._example(claim, decision.point),
             "assumes": assumed,
             "engines": ("exact points",),
-            **self._repaired(left, right),
+            **self._repaired(left, right, first),
         }
         return Verdict.REFUTED, "The two sides differ.", more
 
-    def _repaired(self, left, right):
-        """The one change that mends the line, as a sentence and as text in the language of the line."""
+    def _repaired(self, left, right, first):
+        """The one change that mends the line, as a sentence and as text in the language of the line.
+
+        The left side is changed only where it is the ``first`` of its chain: else the step before has proved it.
+        """
         if not self.repairs:
             return {}
         from .repair import repair
 
-        found = repair(left, right, self.context, self._claim_of)
+        found = repair(left, right, self.context, self._claim_of, both=first)
         if found is None:
             return {}
         mended = (to_latex if self.latex else to_text)(found.node)

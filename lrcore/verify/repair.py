@@ -23,17 +23,18 @@ class Repair:
     node: s.Node
 
 
-def repair(left: s.Node, right: s.Node, context, claim_of) -> Repair | None:
-    """A single change after which the line is proved; changes of the right side are tried first."""
+def repair(left: s.Node, right: s.Node, context, claim_of, both: bool = True) -> Repair | None:
+    """A single change after which the line is proved: of the right side, and of the left one too if ``both``."""
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
     sizes = sorted(
         size for size in context.sizes if size in s.names(left) | s.names(right) | set(list(context.sizes)[:3])
     )
-    for what, node in _factors(right, sizes):
+    for what, node in (*_factors(right, sizes), *_factors_of_terms(right)):
         if _mends(left, node, claim_of):
             return Repair(what, "right", node)
-    return _changed(left, right, context, claim_of, "right") or _changed(left, right, context, claim_of, "left")
+    found = _changed(left, right, context, claim_of, "right")
+    return found or (_changed(left, right, context, claim_of, "left") if both else None)
 
 
 def _factors(node, sizes):
@@ -46,6 +47,24 @@ def _factors(node, sizes):
         yield f"a factor 1/{size} is lost", s.Mul((s.Div(s.ONE, name), node))
         yield f"a factor {size} is lost", s.Mul((name, node))
     yield "it needs a transpose", s.T(node)
+
+
+def _factors_of_terms(node):
+    """One term of a sum times something that people lose."""
+    terms = node.terms if isinstance(node, s.Add) else ()
+    for place, term in enumerate(terms):
+        for what, changed in (("a factor 2 is lost", _times(s.num(2), term)), ("a factor 2 too many", _halved(term))):
+            yield f"{what} in one term", s.Add((*terms[:place], changed, *terms[place + 1 :]))
+
+
+def _times(number, term):
+    if isinstance(term, s.Neg):
+        return s.Neg(_times(number, term.arg))
+    return s.Mul((number, *(term.factors if isinstance(term, s.Mul) else (term,))))
+
+
+def _halved(term):
+    return _times(s.Div(s.ONE, s.num(2)), term)
 
 
 def _changed(left, right, context, claim_of, side):

@@ -254,3 +254,22 @@ def test_an_inequality_with_roots_and_logarithms_is_tried_at_decimal_points():
 def test_a_step_is_shown_as_it_was_written_with_the_size_of_its_brackets(line):
     step = derivation(line, context()).steps[0]
     assert step.verdict is Verdict.PROVED and f"{step.left} = {step.right}" == line
+
+
+def test_a_repair_leaves_alone_what_the_step_before_has_proved():
+    lines = [r"J = w^\top X^\top X w - 2\, y^\top X w + y^\top y", r"= w^\top X^\top X w - y^\top X w + y^\top y"]
+    wrong = derivation(lines, context(definitions={"J": r"(X w - y)^\top (X w - y)"})).steps[1]
+    assert wrong.repair == "Right with one change: a factor 2 is lost in one term." and wrong.mended_side == "right"
+    assert "2 y" in wrong.mended.replace("\\,", " ")
+    alone = derivation(r"\|X w - y\|^2 = w^\top X^\top X w", context()).steps[0]
+    assert alone.mended_side == "left"  # of a line that stands alone either side may be mended
+
+
+def test_an_identity_of_small_matrices_is_not_said_to_hold_for_all_sizes():
+    hall = r"(A B - B A)^2 C = C (A B - B A)^2"
+    said = {
+        size: derivation(hall, Context(shapes=dict.fromkeys("ABC", (size, size)))).steps[0].message for size in (2, "n")
+    }
+    assert said == {2: "Holds at the sizes that are given.", "n": "The two sides differ."}
+    for shapes in ({"a": ()}, {"a": ("n",)}):
+        assert derivation("a + a = 2 a", Context(shapes=shapes)).steps[0].message == "Holds for all sizes."

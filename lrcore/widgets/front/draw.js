@@ -61,8 +61,8 @@ const near = (pixel) => (pixel > -FAR ? Math.min(pixel, FAR) : -FAR);
 // A plot. `label` tells what it shows; `x` and `y` name the axes. Draw into `back`, `middle`, `front`; draw again in
 // `onlayout`, which is called when the size or the domain has changed.
 export class Plot {
-  constructor(parent, { label, x = "", y = "", height = 240, role = "img", logX = false, logY = false, left = 46 }) {
-    Object.assign(this, { height, logX, logY, names: [x, y], width: 0, left, onlayout: () => {} });
+  constructor(parent, { label, x = "", y = "", height = 240, role = "img", logX = false, logY = false, left = 46, equal = false }) {
+    Object.assign(this, { height, logX, logY, names: [x, y], width: 0, left, equal, onlayout: () => {} });
     this.root = svg("svg", { class: "lr-plot", role, "aria-label": label, height }, parent);
     const clip = `lr-clip-${Math.random().toString(36).slice(2)}`; // each widget of a notebook has this module for itself
     this.clip = svg("rect", {}, svg("clipPath", { id: clip }, this.root));
@@ -76,8 +76,21 @@ export class Plot {
   }
 
   domain(x, y) {
-    [this.xs, this.ys] = [x, y];
+    this.asked = [x, y];
+    [this.xs, this.ys] = this.asked;
     this.layout();
+  }
+
+  // With `equal`, a unit is as long on both axes, so that a right angle looks like one: the axis with room to spare shows
+  // more. Not where the units are so different that one axis would be crowded out.
+  widen() {
+    const { left, right, top, bottom } = this.box;
+    const size = [right - left, bottom - top];
+    const spans = this.asked.map(([low, high]) => high - low);
+    const unit = Math.max(...spans.map((span, k) => span / size[k]));
+    const wide = spans.map((span, k) => unit * size[k] / span);
+    if (Math.max(...wide) > 5) return;
+    [this.xs, this.ys] = this.asked.map(([low, high], k) => [low, high].map((end) => (low + high) / 2 + (end - (low + high) / 2) * wide[k]));
   }
 
   resize(width) {
@@ -92,6 +105,7 @@ export class Plot {
 
   layout() {
     if (this.width < 80) return;
+    if (this.equal) this.widen();
     const { left, right, top, bottom } = this.box;
     assign(this.root, { width: this.width, viewBox: `0 0 ${this.width} ${this.height}` });
     assign(this.clip, { x: left, y: top, width: right - left, height: bottom - top });

@@ -140,7 +140,7 @@ function contours(parent, problem, j, { onstart }) {
   const [h, v] = problem.intercept ? [1, 0] : [0, 1];
   const [x, y] = [named(problem, h, j), named(problem, v, j)];
   const label = `Contours of the loss over ${x} and ${y}, with the path of descent. Drag the ring to start elsewhere.`;
-  const plot = new Plot(room(parent, heading(problem, j, `the loss over ${x} and ${y}`)), { label, x, y, role: "group" });
+  const plot = new Plot(room(parent, heading(problem, j, `the loss over ${x} and ${y}`)), { label, x, y, role: "group", equal: true });
   const best = [problem.best[h][j], problem.best[v][j]];
   const shape = eigen([h, v].map((p) => [h, v].map((q) => problem.G[p][q])));
   const depths = svg("g", {}, plot.back);
@@ -183,7 +183,7 @@ function surroundings(problem, { values, vector: [c, s] }, best, from, j, axes) 
   const wide = [c * c / values[0] + s * s / low, s * s / values[0] + c * c / low].map((spread) => Math.sqrt(level * spread));
   const limit = 2.5 * Math.max(...away);
   return axes.map((_, k) => {
-    const reach = Math.max(1.2 * away[k], Math.min(1.1 * wide[k], limit)) || 1;
+    const reach = Math.max(1.25 * away[k], Math.min(1.1 * wide[k], limit)) || 1;
     return [best[k] - reach, best[k] + reach];
   });
 }
