@@ -63,13 +63,17 @@ def holds(label: str, *sides: Expression) -> None:
     for number, side in enumerate(others, start=1):
         shapes = getattr(first, "shape", ()), getattr(side, "shape", ())
         if shapes[0] != shapes[1]:
-            raise AssertionError(f"{label}: = number {number} compares shapes {shapes[0]} and {shapes[1]}")
+            raise AssertionError(f"{label}: {_which(number, sides)} compares shapes {shapes[0]} and {shapes[1]}")
         gap = first - side
         gap = gap.applyfunc(sp.expand) if isinstance(gap, sp.MatrixBase) else sp.expand(gap)
         if any(entry != 0 for entry in (gap if shapes[0] else [gap])):
-            raise AssertionError(f"{label}: = number {number} does not hold; the difference is {gap}")
+            raise AssertionError(f"{label}: {_which(number, sides)} does not hold; the difference is {gap}")
     if _first_in_its_cell(label):
         print(f"{label}: holds, entry by entry")
+
+
+def _which(number: int, sides: tuple[Any, ...]) -> str:
+    return "the equation" if len(sides) == 2 else f"equals sign {number}"
 
 
 _said: set[tuple[int, str]] = set()

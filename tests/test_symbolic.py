@@ -99,13 +99,13 @@ SLIPS = {
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_each_slip_of_the_pen_is_refused(slip, capsys):
-    with pytest.raises(AssertionError, match=r"^eq-w: = number 1 does not hold; the difference is "):
+    with pytest.raises(AssertionError, match=r"^eq-w: the equation does not hold; the difference is "):
         s.holds("eq-w", s.derivative(LOSS, W), SLIPS[slip])
     assert capsys.readouterr().out == ""
 
 
 def test_the_side_that_fails_is_numbered():
-    with pytest.raises(AssertionError, match=r"^eq: = number 2 does not hold; the difference is -1$"):
+    with pytest.raises(AssertionError, match=r"^eq: equals sign 2 does not hold; the difference is -1$"):
         s.holds("eq", 2, sp.Integer(2), sp.Integer(3))
 
 
@@ -119,7 +119,7 @@ def test_the_side_that_fails_is_numbered():
     ],
 )
 def test_shapes_that_differ_are_refused(left, right, shapes):
-    with pytest.raises(AssertionError, match=rf"^eq: = number 1 compares shapes {shapes}$"):
+    with pytest.raises(AssertionError, match=rf"^eq: the equation compares shapes {shapes}$"):
         s.holds("eq", left, right)
 
 
