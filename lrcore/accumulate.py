@@ -14,17 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from lrcore.blocks import down
 from lrcore.closed_form import fit
-from lrcore.errors import InputError, ShapeError
+from lrcore.errors import InputError, RankWarning, ShapeError, warn
+from lrcore.factor import means
 from lrcore.fitted import Fit
-from lrcore.shapes import Array, count, in_range, inputs, positive, targets
-from lrcore.spectra import of_factor
+from lrcore.shapes import Array, count, in_range, inputs, positive, real, shown, targets, yes_or_no
+from lrcore.spectra import lengths_of, of_factor
 
 _EPS = float(np.finfo(float).eps)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Accumulator:
     """The triangle of the rows [1 | X - centre | Y - centre] that were taken in, and how many they were.
 
@@ -44,6 +44,8 @@ class Accumulator:
 
     def merge(self, other: "Accumulator") -> "Accumulator":
         """The rows of both."""
+        if not isinstance(other, Accumulator):
+            raise InputError(f"other is {shown(other)}, but an Accumulator is expected; make one with of_rows(X, Y).")
         if self._kind() != other._kind():
             raise ShapeError(
                 f"one part has {self._kind()} and another {other._kind()}, but parts of one problem agree."
@@ -56,31 +58,37 @@ class Accumulator:
 
         Derived in the chapter *What the closed form costs*.
         """
-        M, N = len(self.centre) - self.outputs, self.samples
-        first = int(intercept)
-        R = self.triangle if intercept else _shifted(self.triangle, self.centre)
+        with np.errstate(all="ignore"):
+            return self._shaped(self._fit(yes_or_no("intercept", intercept), positive("ridge", ridge, zero=True)))
+
+    def _fit(self, intercept: bool, ridge: float) -> Fit:
+        M, N, first = len(self.centre) - self.outputs, self.samples, int(intercept)
+        raw = _shifted(self.triangle, self.centre)
+        R = self.triangle if intercept else raw
         A, B = R[first:, 1 : 1 + M], R[first:, 1 + M :]
-        found = fit(A, B, intercept=False, ridge=positive("ridge", ridge, zero=True))
+        rank, _ = of_factor(R[:, 1 - first : 1 + M], max(N, M + first))
+        if rank < M + first and not ridge:
+            found = _shortest(A, B, rank - first, N, M + first)
+        else:
+            found = fit(A, B, intercept=False, ridge=ridge)
         x_mean, y_mean = np.split(self.centre, [M])
-        below, right = R[0, 1 : 1 + M] / R[0, 0], R[0, 1 + M :] / R[0, 0]
-        b = (y_mean + right) - (x_mean + below) @ found.W if intercept else np.zeros(self.outputs)
-        raw = _shifted(self.triangle, self.centre)[:, 1 - first : 1 + M]
-        rank, sigma = of_factor(raw, max(N, M + first))
-        error = _lost(A, found)
-        freedom = N - M - first
+        x_mean, y_mean = x_mean + R[0, 1 : 1 + M] / R[0, 0], y_mean + R[0, 1 + M :] / R[0, 0]
+        x_size, y_size = np.split(lengths_of(raw[:, 1:]) / abs(R[0, 0]), [M])  # root mean squares
+        moved = x_mean @ found.W
+        W_error = found.W_error + _lost(A, found)
+        b_error = np.abs(x_mean) @ W_error + 8 * _EPS * (y_size + x_size @ np.abs(found.W))
+        freedom, none = N - M - first, np.zeros(self.outputs)
         inflate = np.sqrt((len(A) - M) / freedom) if freedom > 0 else np.nan
-        b_se = _bias_se(A, found, x_mean + below, N, freedom) if intercept else np.zeros(self.outputs)
-        return self._shaped(
-            replace(
-                found,
-                b=b,
-                rank=found.rank + first,
-                condition=float(sigma[0] / sigma[-1]) if rank == M + first else float("inf"),
-                W_error=found.W_error + error,
-                b_error=np.abs(x_mean + below) @ (found.W_error + error) + _EPS * np.abs(b) if intercept else b,
-                W_se=found.W_se * inflate,
-                b_se=b_se,
-            )
+        _, sigma = of_factor(raw[:, 1 - first : 1 + M], max(N, M + first))
+        return replace(
+            found,
+            b=y_mean - moved if intercept else none,
+            rank=rank,
+            condition=float(sigma[0] / sigma[-1]) if rank == M + first else float("inf"),
+            W_error=W_error,
+            b_error=b_error if intercept else none.copy(),
+            W_se=found.W_se * inflate,
+            b_se=_bias_se(A, found, x_mean, N, freedom) if intercept else none.copy(),
         )
 
     def _kind(self) -> str:
@@ -88,11 +96,11 @@ class Accumulator:
         return f"{len(self.centre) - self.outputs} features and {D}"
 
     def _shaped(self, found: Fit) -> Fit:
-        in_range("the fit", found.W, found.b, found.residual_norms)
+        in_range("the fit", found.W, found.b, found.residual_norms, found.W_error)
         if not self.single:
             return found
         names = ("W", "b", "residual_norms", "W_error", "b_error", "W_se", "b_se", "r_squared")
-        return replace(found, **{name: getattr(found, name)[..., 0] for name in names})
+        return replace(found, **{name: getattr(found, name)[..., 0].copy()[()] for name in names})
 
 
 def of_rows(X: Any, Y: Any) -> Accumulator:
@@ -100,10 +108,11 @@ def of_rows(X: Any, Y: Any) -> Accumulator:
     X = inputs(X).astype(np.float64, copy=False)
     Y = targets(X, Y).astype(np.float64, copy=False)
     both = np.hstack([X, Y.reshape(len(Y), -1)])
-    centre = down(np.add, both) / len(both)
-    in_range("the mean of X or Y", centre)
+    centre = means(both)
     rows = np.hstack([np.ones((len(X), 1)), both - centre])
-    return Accumulator(_triangle(rows), centre, len(X), both.shape[1] - X.shape[1], Y.ndim == 1)
+    triangle = _triangle(rows)
+    in_range("the sum of the squares of X or Y", triangle)
+    return Accumulator(triangle, centre, len(X), both.shape[1] - X.shape[1], Y.ndim == 1)
 
 
 def of_blocks(blocks: Iterable[tuple[Any, Any]]) -> Accumulator:
@@ -114,19 +123,44 @@ def of_blocks(blocks: Iterable[tuple[Any, Any]]) -> Accumulator:
     InputError
         there is none.
     """
-    parts = (of_rows(X, Y) for X, Y in blocks)
+    parts = (_of_block(number, block) for number, block in enumerate(_each(blocks)))
     first = next(parts, None)
     if first is None:
         raise InputError("there are no blocks of rows to take in; give at least one pair (X, Y).")
     return reduce(Accumulator.merge, parts, first)
 
 
+def _each(blocks: Any) -> Iterable[Any]:
+    if not isinstance(blocks, Iterable):
+        raise InputError(f"blocks is {shown(blocks)}, but an iterator of pairs (X, Y) is expected.")
+    return blocks
+
+
+def _of_block(number: int, block: Any) -> Accumulator:
+    if not isinstance(block, tuple | list) or len(block) != 2:
+        raise InputError(f"block {number} (the first is 0) is {shown(block)}, but a pair (X, Y) is expected.")
+    try:
+        return of_rows(*block)
+    except InputError as error:
+        raise type(error)(f"block {number} (the first is 0): {error}") from error
+
+
 def of_arrays(X: Any, Y: Any, *, rows: int = 16384) -> Accumulator:
     """Take in arrays by slices of so many rows: memory-mapped files, or whatever gives rows as ``X[start:stop]``."""
     rows = count("rows", rows)
-    if len(X) != len(Y):
-        raise ShapeError(f"X has {len(X)} rows and Y has {len(Y)}, but one target a sample is expected.")
-    return of_blocks((np.asarray(X[k : k + rows]), np.asarray(Y[k : k + rows])) for k in range(0, len(X), rows))
+    N, others = _shape("X", X)[0], _shape("Y", Y)[0]
+    if others != N:
+        raise ShapeError(f"X has {N} rows and Y has {others}, but one target a sample is expected.")
+    return of_blocks((X[k : k + rows], Y[k : k + rows]) for k in range(0, N, rows))
+
+
+def _shape(name: str, value: Any) -> tuple[int, ...]:
+    shape = getattr(value, "shape", None)
+    if shape is None and isinstance(value, list | tuple):
+        shape = (len(value),)
+    if not shape or not hasattr(value, "__getitem__"):
+        raise InputError(f"{name} is {shown(value)}, but an array whose rows can be sliced is expected.")
+    return tuple(shape)
 
 
 def of_parquet(
@@ -134,22 +168,36 @@ def of_parquet(
 ) -> Accumulator:
     """Take in a Parquet file by batches; ``target`` names the column of y, or the columns of Y. Needs pyarrow."""
     try:
-        file = import_module("pyarrow.parquet").ParquetFile(path)
+        parquet = import_module("pyarrow.parquet")
     except ImportError as error:
         raise InputError("a Parquet file is read with pyarrow, which is not installed; install pyarrow.") from error
-    names = [target] if isinstance(target, str) else list(target)
-    features = [name for name in file.schema_arrow.names if name not in names] if features is None else features
-    missing = [name for name in [*names, *features] if name not in file.schema_arrow.names]
-    if missing:
-        raise InputError(f"the file has no column {missing[0]!r}; it has {', '.join(file.schema_arrow.names)}.")
+    try:
+        file = parquet.ParquetFile(path)
+    except (OSError, TypeError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as Parquet: {error}.") from error
+    there = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]  # of pandas, no feature
+    names = [target] if isinstance(target, str) else _names("target", target)
+    features = [name for name in there if name not in names] if features is None else _names("features", features)
+    for name in [*names, *features]:
+        if there.count(name) != 1:
+            found = "no column" if name not in there else "more than one column"
+            raise InputError(f"the file has {found} {name!r}; it has {', '.join(there)}.")
     batches = file.iter_batches(batch_size=count("rows", rows), columns=[*features, *names])
     return of_blocks((_numbers(batch, features), _numbers(batch, target)) for batch in batches)
 
 
+def _names(what: str, names: Any) -> list[str]:
+    if not isinstance(names, list | tuple) or not names or not all(isinstance(name, str) for name in names):
+        raise InputError(f"{what} is {shown(names)}, but names of columns are expected, one at least.")
+    return list(names)
+
+
 def _numbers(batch: Any, names: str | list[str]) -> Array:
     if isinstance(names, str):
-        return batch.column(names).to_numpy(zero_copy_only=False)
-    return np.column_stack([batch.column(name).to_numpy(zero_copy_only=False) for name in names])
+        return real(names, batch.column(names).to_numpy(zero_copy_only=False), finite=False)
+    if not names:
+        raise InputError("the file has no column beside the target; it needs a feature at least.")
+    return np.column_stack([_numbers(batch, name) for name in names])
 
 
 def _triangle(rows: Array) -> Array:
@@ -165,12 +213,33 @@ def _shifted(triangle: Array, by: Array) -> Array:
 
 def _lost(A: Array, found: Fit) -> Array:
     """What orthogonal transformations may cost: eps times the condition number, its square for the residual."""
-    length = np.linalg.norm(A, axis=0)
+    length = lengths_of(A)
     length = np.where(length > 0, length, 1)
     sigma = np.linalg.svd(A / length, compute_uv=False)
     low = sigma[sigma > len(A) * _EPS * sigma[0]][-1:] if sigma[0] > 0 else np.ones(1)
-    size = np.linalg.norm(found.W * length[:, None], axis=0) / low + found.residual_norms / low**2
+    size = lengths_of(found.W * length[:, None]) / low + found.residual_norms / low**2
     return 8 * len(A) * _EPS * size / length[:, None]
+
+
+def _shortest(A: Array, B: Array, rank: int, N: int, P: int) -> Fit:
+    """The solution of minimum norm of A W = B, where only so many directions of A are more than rounding."""
+    reason = f"{N} samples cannot fix {P} unknowns" if N < P else "columns of X are dependent"
+    message = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
+    U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
+    noise = 64 * max(N, P) * _EPS * sigma[:1].max(initial=0.0)
+    if rank < len(sigma) and sigma[rank] > noise:
+        raise InputError(
+            "the columns of X are dependent and too different in size to tell which of them are; standardise X first."
+        )
+    warn(message, RankWarning)
+    W = Vt[:rank].T @ ((U[:, :rank].T @ B).T / sigma[:rank]).T
+    left = lengths_of(B - A @ W)
+    stretch = sigma[0] / sigma[rank - 1] if rank else 1.0
+    longest = lengths_of(W) + (stretch * left / sigma[0] if rank else 0.0)
+    error = np.broadcast_to(max(N, P) * _EPS * stretch * longest, W.shape)
+    whole, none = lengths_of(B), np.full(B.shape[1], np.nan)
+    share = 1 - np.divide(left, whole, out=np.full_like(whole, np.nan), where=whole > 0) ** 2
+    return Fit(W, none, rank, np.inf, "svd", left, message, error, none, np.full_like(W, np.nan), none, share)
 
 
 def _bias_se(A: Array, found: Fit, mean: Array, N: int, freedom: int) -> Array:

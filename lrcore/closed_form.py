@@ -4,13 +4,12 @@ With an intercept the columns are centred first: the bias is then :math:`b = \ba
 penalised, and the minimum-norm solution is minimal in W alone.
 """
 
-import warnings
 from importlib import import_module
 from typing import Any, cast
 
 import numpy as np
 
-from lrcore.errors import InputError, RankWarning, ShapeError
+from lrcore.errors import InputError, RankWarning, ShapeError, warn
 from lrcore.factor import system
 from lrcore.fitted import Fit
 from lrcore.shapes import (
@@ -25,6 +24,7 @@ from lrcore.shapes import (
     real,
     sample_weights,
     targets,
+    yes_or_no,
 )
 from lrcore.solution import solve
 from lrcore.spectra import count_clear, spectrum
@@ -140,19 +140,21 @@ def fit(
     """
     if is_dask(X):
         return cast(Fit, import_module("lrcore.cluster").fit(X, Y, intercept, ridge, weights, method))
-    names = column_names(X)
-    with (
-        alone()
-    ):  # from the first look on: a thread of the BLAS that was called waits for more, on a core that ours need
+    given_X, with_bias = X, yes_or_no("intercept", intercept)
+    # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
+    with alone(), np.errstate(all="ignore"):
         X = inputs(X).astype(np.float64, copy=False)
         Y = targets(X, Y).astype(np.float64, copy=False)
         ridge = positive("ridge", ridge, zero=True)
         method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
-        single = Y.ndim == 1
-        given = system(X, Y.reshape(len(Y), -1), sample_weights(X, weights), ridge, bool(intercept))
+        single, names = Y.ndim == 1, column_names(given_X)
+        try:
+            given = system(X, Y.reshape(len(Y), -1), sample_weights(X, weights), ridge, with_bias)
+        except OverflowError as error:  # of Python's floats, which hold the units of the weights
+            raise InputError("weights or ridge are too large; divide all of them by one factor.") from error
         found = solve(given, method)
-    numbers = {name: value[..., 0] if single else value for name, value in found.numbers.items()}
-    message = _message(X, found.rank, given.P, found.method, bool(intercept), ridge)
+    numbers = {name: (value[..., 0] if single else value).copy()[()] for name, value in found.numbers.items()}
+    message = _message(X, found.rank, given.P, found.method, with_bias, ridge)
     return Fit(**numbers, rank=found.rank, condition=found.condition, method=found.method, message=message, names=names)
 
 
@@ -171,5 +173,5 @@ def _message(X: Array, rank: int, columns: int, method: str, intercept: bool, ri
     if constant and X.shape[0] >= columns:
         reason = f"column {constant[0]} of X is constant and repeats the intercept; leave it out"
     message = f"Not unique: {reason}. This is the solution of minimum norm, by {by}."
-    warnings.warn(message, RankWarning, stacklevel=3)
+    warn(message, RankWarning)
     return message

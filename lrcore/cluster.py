@@ -14,7 +14,7 @@ from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit
 from lrcore.loss import scale
 from lrcore.one_pass import Workspace
-from lrcore.shapes import Array, in_range, problem
+from lrcore.shapes import Array, in_range, is_dask, problem, real
 
 
 def fit(X: Any, Y: Any, intercept: bool, ridge: float, weights: Any, method: str) -> Fit:
@@ -30,9 +30,12 @@ def fit(X: Any, Y: Any, intercept: bool, ridge: float, weights: Any, method: str
 
 def gradient(X: Any, Y: Any, W: Any, b: Any, convention: str) -> tuple[Array, Array]:
     """:func:`lrcore.gradient.gradient` as the sum of the gradients of the blocks."""
-    c = scale(convention, Y.shape)
-    parts = [_delayed(_of_block)(x, y, np.asarray(W), np.asarray(b)) for x, y in _blocks(X, Y)]
-    dW, db = (np.asarray(sum(part)) * c for part in zip(*_delayed(list)(parts).compute(), strict=True))
+    W, b = real("W", W), real("b", b)
+    blocks = _blocks(X, Y)
+    c = scale(convention, (X.shape[0], *np.shape(Y)[1:]))
+    parts = [_delayed(_of_block)(x, y, W, b) for x, y in blocks]
+    with np.errstate(over="ignore", invalid="ignore"):
+        dW, db = (np.asarray(sum(part)) * c for part in zip(*_delayed(list)(parts).compute(), strict=True))
     in_range("the result of gradient", dW, db)
     return dW, db
 
@@ -44,7 +47,12 @@ def _of_block(X: Array, Y: Array, W: Array, b: Array) -> tuple[Array, Array]:
 
 def _blocks(X: Any, Y: Any) -> list[tuple[Any, Any]]:
     """The blocks of rows of both, cut at the same rows and across all columns."""
-    if X.ndim != 2 or Y.ndim not in (1, 2) or X.shape[0] != Y.shape[0]:
+    if hasattr(X, "to_dask_array") or hasattr(Y, "to_dask_array"):
+        raise InputError("X or Y is a Dask frame, but arrays are expected; write X.to_dask_array(lengths=True).")
+    Y = Y if is_dask(Y) else real("Y", Y, finite=False)
+    if any(np.isnan(size) for size in (*X.shape, *Y.shape)):
+        raise InputError("X or Y has chunks of unknown size; call compute_chunk_sizes() on it first.")
+    if X.ndim != 2 or Y.ndim not in (1, 2) or X.shape[0] != Y.shape[0] or 0 in X.shape:
         raise ShapeError(
             f"X has shape {X.shape} and Y has shape {Y.shape}, but (N, M) and (N,) or (N, D) are expected."
         )

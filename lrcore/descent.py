@@ -3,7 +3,6 @@ r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum; and whi
 .. math:: V_{t+1} = \beta V_t - \eta\, \nabla L(W_t), \qquad W_{t+1} = W_t + V_{t+1}
 """
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from lrcore.closed_form import spectrum
-from lrcore.errors import DivergenceWarning, InputError
+from lrcore.errors import DivergenceWarning, InputError, warn
 from lrcore.gradient import readable
 from lrcore.loss import scale
 from lrcore.model import design
 from lrcore.one_pass import Workspace
-from lrcore.shapes import Array, Problem, count, in_range, inputs, positive, problem, shown, targets
+from lrcore.shapes import Array, Problem, count, in_range, inputs, positive, problem, shown, targets, yes_or_no
+from lrcore.spectra import lengths_of
 
 _RUNAWAY = 1e12
 
@@ -161,6 +161,7 @@ def descend(
     Y = targets(X, Y)
     given = problem(X, Y, *_start(X, Y, start))
     steps, momentum = count("steps", steps, least=0), _momentum(momentum)
+    intercept = yes_or_no("intercept", intercept)
     tolerance = positive("tolerance", tolerance, zero=True)
     size = _batch(batch, X.shape[0])
     rate = _default_rate(given, size, intercept, convention, momentum) if rate is None else positive("rate", rate)
@@ -228,7 +229,12 @@ def _record(
         diverged = not (len(losses) == t + 1 and loss <= _RUNAWAY * max(losses[0], np.finfo(float).tiny))
         if diverged:
             D = given.Y[0].size
-            limit = rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum)
+            try:
+                limit = rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum)
+            except (
+                InputError
+            ):  # a curvature that vanishes says nothing of the limit; the divergence is a fact all the same
+                limit = None
             reason = _say_divergence(t, losses[0], loss, rate, limit)
             break
         if norm <= tolerance * norms[0]:
@@ -244,7 +250,10 @@ def _measure(
     with np.errstate(over="ignore", invalid="ignore"):
         c = scale(convention, given.Y.shape)
         dW, db = space.gradient(given.X, given.Y, W, b, c)
-        return c / 2 * space.squares, float(np.sqrt((dW * dW).sum() + (db * db).sum() * bool(intercept)))
+        norm = float(np.sqrt((dW * dW).sum() + (db * db).sum() * intercept))
+        if norm == 0:  # the squares may vanish where the slopes do not
+            norm = float(lengths_of(np.append(dW, db if intercept else 0.0)[:, None])[0])
+        return c / 2 * space.squares, norm
 
 
 def _bar(iterates: Iterator[Any], steps: int, progress: bool) -> Iterator[Any]:
@@ -256,15 +265,16 @@ def _bar(iterates: Iterator[Any], steps: int, progress: bool) -> Iterator[Any]:
     return iter(tqdm(numbered, total=steps + 1, desc="descent", unit="step", delay=1.0, leave=False))
 
 
-def _say_divergence(steps: int, first: float, last: float, rate: float, limit: Rates) -> str:
+def _say_divergence(steps: int, first: float, last: float, rate: float, limit: Rates | None) -> str:
     grown = f"{last:.4g}" if np.isfinite(last) else "more than a floating-point number can hold"
-    with_momentum = f" with momentum {limit.momentum:g}" if limit.momentum else ""
-    reason = (
-        f"It diverged: at step {steps} the loss had grown from {first:.4g} to {grown}; "
-        f"the rate was {rate:.4g}, the largest stable one{with_momentum} is {limit.largest:.4g} for full batches; "
-        f"try {limit.best:.4g} or less."
-    )
-    warnings.warn(reason, DivergenceWarning, stacklevel=4)
+    reason = f"It diverged: at step {steps} the loss had grown from {first:.4g} to {grown}; the rate was {rate:.4g}, "
+    if limit is None:
+        reason += "which is too large; try a smaller one."
+    else:
+        with_momentum = f" with momentum {limit.momentum:g}" if limit.momentum else ""
+        reason += f"the largest stable one{with_momentum} is {limit.largest:.4g} for full batches; "
+        reason += f"try {limit.best:.4g} or less."
+    warn(reason, DivergenceWarning)
     return reason
 
 

@@ -29,14 +29,14 @@ def system(X: Array, Y: Array, weights: Array | None, ridge: float, intercept: b
     largest = np.maximum(high, -low)
     x_unit, y_unit = power_above(np.maximum(largest, root)[None]), power_above(Y)
     size = np.hstack([np.ones(int(intercept)), power_above(largest[None]) / x_unit])
-    centre = _centre(X, weights) / x_unit if intercept else np.zeros(X.shape[1])
+    centre = means(X, weights) / x_unit if intercept else np.zeros(X.shape[1])
     widest = np.maximum(np.maximum(high / x_unit - centre, centre - low / x_unit), root / x_unit)
     each = (ridge / weight_unit**2 / x_unit / x_unit) if ridge else None
     spread = power_above(widest[None])
     return System(X, Y, weights, each, intercept, root**2, x_unit, y_unit, weight_unit, size, centre, spread)
 
 
-def _centre(X: Array, weights: Array | None) -> Array:
+def means(X: Array, weights: Array | None = None) -> Array:
     """Means of the columns, also where their sums overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
         mean = down(np.add, X) / len(X) if weights is None else down(np.add, weights * X) / weights.sum()
@@ -59,6 +59,7 @@ def normal(system: System) -> Normal:
     return Normal(plain, plain + gram, right)
 
 
+@np.errstate(all="ignore")  # each thread's own
 def _normal(system: System, share: slice) -> tuple[Array, Array, Array]:
     P, N = system.P, system.X.shape[0]
     plain, gram, right = np.zeros((P, P)), np.zeros((P, P)), np.zeros((P, system.Y.shape[1]))

@@ -9,7 +9,7 @@ from lrcore.model import predict
 from lrcore.shapes import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fit:
     """A least-squares fit and what can be said of it.
 

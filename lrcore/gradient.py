@@ -126,22 +126,27 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
         return cast(tuple[Array, Array], import_module("lrcore.cluster").gradient(X, Y, W, b, convention))
     else:
         numbers = problem(X, Y, W, b, finite=False)[:4]
-    dW, db = _of_numbers(*numbers, scale(convention, numbers[1].shape))
-    if not finite(dW, db):  # the inputs are looked at only now: what is not finite there is not finite here
+    dW, db, fine = _of_numbers(*numbers, scale(convention, numbers[1].shape))
+    if not fine:  # the inputs are looked at only now: what is not finite there is not finite here
         problem(X, Y, W, b)
         in_range("the result of gradient", dW, db)
     return dW, db[()]
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def _of_numbers(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
-    if type(b) is float and b == 0.0:
-        b = None  # nothing to add
+@np.errstate(over="ignore", invalid="ignore", under="ignore")
+def _of_numbers(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array, bool]:
+    """The gradient by the form that suits the data, and whether all of it is finite."""
+    if type(b) is float:
+        b, alike = b or None, True  # a bias of zero is nothing to add
+    else:
+        alike = b.dtype is X.dtype
     if one_pass.worth_it(X, Y):
-        return one_pass.Workspace(X, Y, W, b).gradient(X, Y, W, b, c)
-    if X.dtype is Y.dtype is W.dtype:
-        return one_pass.at_once(X, Y, W, b, c)
-    return readable(X, Y, W, 0.0 if b is None else b, c)
+        dW, db = one_pass.Workspace(X, Y, W, b).gradient(X, Y, W, b, c)
+    elif alike and X.dtype is Y.dtype is W.dtype:
+        dW, db = one_pass.at_once(X, Y, W, b, c)
+    else:
+        dW, db = readable(X, Y, W, 0.0 if b is None else b, c)
+    return dW, db, finite(dW, db)
 
 
 def readable(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:

@@ -82,7 +82,7 @@ class Share:
         self.row, self.db = np.empty(tail, dtype), np.empty(tail, dtype)
         self.wants_squares, self.squares = squares, 0.0
 
-    @np.errstate(over="ignore", invalid="ignore")  # each thread's own
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")  # each thread's own
     def take(self, X: Array, Y: Array, W: Array, b: Any) -> None:
         """The sums over these rows: X^T R, 1^T R and, if asked for, the squares of R."""
         self.dW[...], self.db[...], self.squares = 0.0, 0.0, 0.0

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lrcore import blocks, threads
+from lrcore.errors import InputError
 from lrcore.extended import Pair, Parts, add, pair, parts, product, times
 from lrcore.shapes import Array
 from lrcore.system import System, back, each_block, forth, roots
@@ -56,6 +57,8 @@ def refined(system: System, factor: Factor, x: Array, first: Array | None) -> So
     theta, last, count = back(system, x), np.abs(x).max(axis=0), 2
     small = _EPS * _spread_out(system, last)
     rate = 8 * _EPS * kappa * (kappa if factor.Q is None else 1.0)
+    if factor.Q is None and rate > 0.5:
+        raise InputError(f"the condition number, {kappa:.2g}, is too large to be squared by Cholesky; use qr, or auto.")
     for step in range(1, _STEPS + 1):
         f, g, squares = measure(system, theta, residual, count)
         move, d = factor.correction(f, g)
@@ -87,6 +90,7 @@ def measure(system: System, theta: Pair, residual: Pair | None, count: int) -> t
     return f, forth(system, gathered), np.add.reduce([squares for _, squares in found])
 
 
+@np.errstate(all="ignore")  # each thread's own
 def _measured(
     system: System, theta: Pair, residual: Pair | None, count: int, f: Array | None, share: slice
 ) -> tuple[Pair, Array]:

@@ -159,7 +159,8 @@ def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
     if b.ndim and (W.ndim == 1 or b.shape != W.shape[1:]):
         wanted = "a number" if W.ndim == 1 else f"({W.shape[1]},), one bias an output"
         raise ShapeError(f"W has shape {W.shape} and b has shape {b.shape}, but b must be {wanted}.")
-    return W, b if b.ndim else b.astype(np.result_type(X, W))
+    with np.errstate(over="ignore"):
+        return W, b if b.ndim else b.astype(np.result_type(X, W))
 
 
 def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True, y: str = "Y") -> Problem:
@@ -211,6 +212,13 @@ def column_names(X: Any) -> tuple[str, ...]:
     """The names of the columns of a data frame (pandas, polars, or whatever has ``columns``); none for an array."""
     names = getattr(X, "columns", ())
     return tuple(str(name) for name in names) if isinstance(names, Iterable) else ()
+
+
+def yes_or_no(name: str, value: Any) -> bool:
+    """Read True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(f"{name} is {shown(value)}, but True or False is expected.")
+    return bool(value)
 
 
 def positive(name: str, value: Any, *, zero: bool = False) -> float:

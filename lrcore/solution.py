@@ -29,17 +29,21 @@ def solve(given: System, method: str) -> Found:
     equations, ridge = normal(given), given.penalty
     cheap = given.X.shape[0] >= given.P and safe(equations.plain) and safe(equations.gram)
     R = np.linalg.cholesky(equations.plain).T if cheap else _rows_factor(given)
-    rank, sigma = of_factor(unscaled(given, R), max(given.X.shape[0], given.P))
+    larger = max(given.X.shape[0], given.P)
+    rank, _ = of_factor(R, larger)  # of centred columns: a large mean beside a small spread is no dependence
+    _, sigma = of_factor(unscaled(given, R), larger)
     unique = rank == given.P
+    determined = unique or (bool(ridge) and of_factor(_rows_factor(given, all_rows=True), larger)[0] == given.P)
     condition = float(sigma[0] / sigma[-1]) if unique and sigma[-1] > 0 else float("inf")
-    chosen = _choose(method, unique, cheap, ridge)
-    numbers = _unique(given, equations, chosen, bool(ridge)) if unique or chosen != "svd" else None
+    chosen = _choose(method, determined, cheap and unique, ridge)
+    numbers = _unique(given, equations, chosen, bool(ridge)) if determined or chosen != "svd" else None
     return Found(numbers or _shortest(given, rank), rank, condition, chosen)
 
 
-def _rows_factor(given: System) -> Array:
-    """R of the samples alone, ridge left out."""
-    return np.asarray(np.linalg.qr(stacked(given)[0][: given.X.shape[0]], mode="r"))
+def _rows_factor(given: System, all_rows: bool = False) -> Array:
+    """R of the samples alone, ridge left out, or of all rows."""
+    rows = stacked(given)[0]
+    return np.asarray(np.linalg.qr(rows if all_rows else rows[: given.X.shape[0]], mode="r"))
 
 
 def _choose(method: str, unique: bool, cheap: bool, ridge: float) -> str:

@@ -77,5 +77,8 @@ def alone() -> Iterator[None]:
 
 def each(function: Callable[[Any], _Result], shares: Sequence[Any]) -> list[_Result]:
     """``function`` of every share: of the first one here, of the others in the pool."""
-    waiting = [_pool().submit(function, share) for share in shares[1:]]
+    try:
+        waiting = [_pool().submit(function, share) for share in shares[1:]]
+    except RuntimeError:  # the interpreter is on its way out and starts no more work
+        return [function(share) for share in shares]
     return [function(shares[0]), *(later.result() for later in waiting)]

@@ -6,9 +6,11 @@ import sys
 from itertools import pairwise
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles import exact_solution
 
 from lrcore import accumulate, fit
 from lrcore.closed_form import spectrum
@@ -114,6 +116,7 @@ def test_the_spectrum_of_the_triangle_is_that_of_the_data():
 LIMITED = """
 import resource, sys
 import numpy as np
+import pandas
 from lrcore import accumulate
 path, N, M, cap = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 data = np.memmap(path, dtype=np.float64, mode="r", shape=(N, M + 1)) if sys.argv[5] == "map" else None
@@ -159,3 +162,87 @@ def test_a_parquet_file_is_taken_in_by_batches(tmp_path):
     same(accumulate.of_parquet(tmp_path / "rows.parquet", "y", rows=7).fit(), fit(X, Y[:, 0]))
     with pytest.raises(InputError, match=r"^the file has no column 'z'; it has a, b, c, y\.$"):
         accumulate.of_parquet(tmp_path / "rows.parquet", "z")
+
+
+def test_dependent_columns_have_the_shortest_solution_as_fit_finds_it_and_a_warning_each_time():
+    random = np.random.default_rng(0)
+    one_hot = np.eye(3)[random.integers(0, 3, 1000)]
+    constant = np.c_[np.arange(10.0), np.full(10, 0.1)]
+    for X in (one_hot, constant, one_hot * 3):
+        y = X @ np.arange(1.0, X.shape[1] + 1) + random.normal(size=len(X))
+        with pytest.warns(RankWarning, match="columns of X are dependent") as caught:
+            found = accumulate.of_rows(X[:7], y[:7]).add(X[7:], y[7:]).fit()
+        assert [warning.filename for warning in caught] == [__file__]
+        with pytest.warns(RankWarning):
+            wanted = fit(X, y)
+        assert found.rank == wanted.rank and found.method == "svd"
+        np.testing.assert_allclose(found.W, wanted.W, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(found.predict(X), wanted.predict(X), rtol=1e-10)
+        assert found.residual_norms == pytest.approx(wanted.residual_norms, rel=1e-10)
+        assert found.r_squared == pytest.approx(wanted.r_squared, rel=1e-10)
+
+
+def test_few_samples_are_named_as_the_reason():
+    with pytest.warns(RankWarning, match="1 samples cannot fix 3 unknowns"):
+        assert accumulate.of_rows([[1.0, 2.0]], [1.0]).fit().residual_norms == 0
+
+
+def test_the_error_of_the_bias_is_one_of_the_data_and_not_of_a_bias_that_happens_to_be_small():
+    random = np.random.default_rng(1)
+    for _ in range(200):
+        X, Y = np.round(random.normal(size=(5, 2)), 1), np.round(random.normal(size=(5, 1)), 1)
+        found = accumulate.of_rows(X, Y).fit()
+        wanted = exact_solution(design(X), Y)[0]
+        assert abs(found.b[0] - float(wanted[0])) <= found.b_error[0]
+
+
+def test_huge_and_tiny_units_have_errors_and_what_is_beyond_them_a_sentence():
+    Z, y = np.array([[1.0, 2], [2, 1], [3, 5], [4, 3]]), np.array([1.0, 2, 3, 5])
+    for x_unit, y_unit in ((1e150, 1.0), (1e-170, 1e-170), (1.0, 1e150)):
+        found = accumulate.of_rows(Z * x_unit, y * y_unit).fit()
+        assert np.isfinite(found.W_error).all() and np.isfinite(found.b_error)
+    with pytest.raises(InputError, match=r"^the sum of the squares of X or Y overflows"):
+        accumulate.of_rows([[1e308], [1e308], [-1e308], [1.0]], y)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: accumulate.of_arrays(5, [1.0]), r"^X is 5, but an array whose rows can be sliced is expected\.$"),
+        (lambda: accumulate.of_arrays(np.ones((2, 1)), None), r"^Y is None, but an array whose rows"),
+        (lambda: accumulate.of_arrays({"a": [1]}, [1.0]), r"^X is \{'a': \[1\]\}, but an array"),
+        (lambda: accumulate.of_blocks(5), r"^blocks is 5, but an iterator of pairs"),
+        (lambda: accumulate.of_blocks((np.ones((3, 1)), np.ones(3))), r"^block 0 \(the first is 0\) is array"),
+        (lambda: accumulate.of_rows([[1.0]], [1.0]).merge(None), r"^other is None, but an Accumulator is expected"),
+        (lambda: accumulate.of_rows([[1.0], [2.0]], [1.0, 2]).fit(intercept="no"), r"^intercept is 'no', but True or"),
+        (lambda: accumulate.of_parquet("nowhere.parquet", "y"), r"^nowhere\.parquet cannot be read as Parquet"),
+    ],
+)
+def test_what_cannot_be_taken_in_is_refused_in_a_sentence(call, said):
+    with pytest.raises(InputError, match=said):
+        call()
+
+
+def test_a_block_that_is_refused_is_named():
+    X = np.ones((20, 1))
+    X[15] = np.nan
+    with pytest.raises(InputError, match=r"^block 1 \(the first is 0\): X is nan at index \[5, 0\]"):
+        accumulate.of_arrays(X, np.ones(20), rows=10)
+
+
+def test_masked_entries_are_refused_by_slices_too():
+    X = np.ma.masked_array(np.arange(4.0)[:, None], mask=[[0], [0], [0], [1]])
+    with pytest.raises(InputError, match="masked"):
+        accumulate.of_arrays(X, np.arange(4.0))
+
+
+def test_the_index_of_a_frame_is_no_feature_of_its_file(tmp_path):
+    random = np.random.default_rng(0)
+    frame = pandas.DataFrame({"a": random.normal(size=50)})
+    frame["y"] = frame.a + random.normal(size=50)
+    frame.sort_values("y").to_parquet(tmp_path / "sorted.parquet")
+    found = accumulate.of_parquet(tmp_path / "sorted.parquet", "y").fit()
+    np.testing.assert_allclose(found.W, fit(frame[["a"]], frame.y).W, rtol=1e-12)
+    for wrong in ([], 3, "a"):
+        with pytest.raises(InputError, match=r"^features is .* but names of columns are expected"):
+            accumulate.of_parquet(tmp_path / "sorted.parquet", "y", features=wrong)

@@ -76,3 +76,20 @@ def test_what_a_cluster_cannot_do_is_said_in_one_sentence(client):
     bad[7, 1] = np.nan
     with pytest.raises(InputError, match=r"^X is nan at index \[7, 1\]"):
         fit(bad, Y)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda X, y: fit(X[X[:, 0] > 0], y), r"^X or Y has chunks of unknown size; call compute_chunk_sizes"),
+        (lambda X, y: fit(X, None), r"^Y holds Python objects"),
+        (lambda X, y: gradient(X, y, [[1, 2], [3]]), r"^W is ragged"),
+        (lambda X, y: gradient(X, y, np.ma.masked_equal([1.0, 2.0], 2.0)), r"^W has 1 masked entries"),
+        (lambda X, y: gradient(X[:0], y[:0], np.ones(2)), r"^Y is empty"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_in_a_sentence_before_any_work(call, said):
+    X = da.from_array(np.arange(8.0).reshape(4, 2), chunks=(2, 2))
+    with pytest.raises(InputError, match=said):
+        call(X, np.arange(4.0))
+    assert np.array_equal(gradient(X, [0.0, 1, 2, 3], [1.0, 1.0])[0], gradient(X, np.arange(4.0), np.ones(2))[0])

@@ -397,3 +397,21 @@ def test_the_rates_print_what_they_are():
         "best constant rate without momentum: 0.04545, each step leaves at most 0 of the error"
     )
     assert repr(rates(SINGLE.X)) == str(rates(SINGLE.X))
+
+
+def test_slopes_whose_squares_vanish_have_not_vanished():
+    X, y = np.array([[1.0, 2], [2, 1], [3, 5], [4, 3]]), np.array([1.0, 2, 3, 5])
+    path = descend(X, y * 1e-170, steps=5, progress=False)
+    assert path.steps == 5 and 0 < path.gradient_norms[0] < 1e-168
+
+
+def test_a_path_that_diverged_is_given_back_also_where_no_limit_can_be_said():
+    X, y = np.array([[1.0, 2], [2, 1], [3, 5], [4, 3]]), np.array([1.0, 2, 3, 5])
+    with pytest.warns(DivergenceWarning, match="which is too large; try a smaller one"):
+        path = descend(X * [1, 1e-160], y, rate=50.0, steps=100, progress=False)
+    assert path.diverged and path.steps < 100
+
+
+def test_intercept_is_true_or_false():
+    with pytest.raises(InputError, match=r"^intercept is 'no', but True or False is expected\.$"):
+        descend(np.ones((2, 1)), np.ones(2), intercept="no", progress=False)

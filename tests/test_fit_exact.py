@@ -313,3 +313,55 @@ def test_the_shortest_solution_is_as_near_as_its_error_says():
         found = fit(X, Y, intercept=False)
     basis = fit(X.T, np.eye(5), intercept=False).W.T  # the pseudo-inverse of X, to the last digit
     assert (np.abs(found.W - basis @ Y) <= found.W_error).all() and found.W_error.max() < 1e-13
+
+
+def test_a_spread_that_is_small_beside_the_mean_is_no_dependence():
+    far = 1e15 + np.arange(3.0)[:, None]
+    for found in (fit(far, [0.0, 2, 4]), accumulate.of_rows(far, [0.0, 2, 4]).fit()):
+        assert found.rank == 2 and found.W == 2
+    assert pytest.approx(2) == fit(far, [0.0, 2, 4], ridge=1e-9).W
+    seconds = 1.7e9 + np.arange(100_000) / 1e6
+    assert fit(seconds[:, None], 2 * (seconds - seconds[0])).W == 2
+
+
+def test_a_tiny_ridge_decides_what_the_columns_do_not():
+    X, y = [[1, 1], [2, 2 + 8.9e-16], [3, 3], [5, 5 - 8.9e-16]], np.array([[1.0], [3], [2], [5]])
+    A = np.vstack([design(np.array(X, float)), np.sqrt(1e-20) * np.eye(2, 3, 1)])
+    wanted = exact_solution(A, np.vstack([y, np.zeros((2, 1))]))[1:]
+    found = fit(X, y[:, 0], ridge=1e-20)
+    np.testing.assert_allclose(found.W, [float(one[0]) for one in wanted], rtol=1e-9)
+
+
+def test_cholesky_is_refused_where_it_would_lose_every_digit():
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(6, 2)), random.normal(size=6)
+    with pytest.raises(InputError, match=r"^the condition number, 1\.\de\+08, is too large to be squared by Cholesky"):
+        fit(np.c_[X, X[:, 0] + 1e-9 * y], y, method="cholesky")
+
+
+@pytest.mark.parametrize("given", [{"weights": [5e307, 1, 1, 1]}, {"weights": [1e-300] * 4, "ridge": 1e308}])
+def test_weights_and_ridge_beyond_all_floats_are_refused(given):
+    with pytest.raises(InputError, match=r"^weights or ridge are too large; divide"):
+        fit([[1.0, 2], [2, 1], [3, 5], [4, 3]], [1.0, 2, 3, 5], **given)
+
+
+def test_extreme_units_end_in_numbers_or_a_sentence_and_never_in_a_warning():
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(6, 2)), random.normal(size=6)
+    with warnings.catch_warnings(action="error"), np.errstate(all="raise"):
+        for columns, ridge in ((X * [1, 1e-300], 1.0), (X * 1e-300, 1.0), (X * 1e300, 0.0), (X, 1e-300)):
+            try:
+                found = fit(columns, y, ridge=ridge)
+            except InputError:
+                continue
+            assert np.isfinite(found.W).all()
+
+
+def test_a_bias_that_is_left_out_is_a_number_of_its_own():
+    found = fit([[1.0], [2.0]], [1.0, 3.0], intercept=False)
+    assert isinstance(found.b, float) and found.b == 0 and found != fit([[1.0], [2.0]], [1.0, 3.0])
+    many = fit([[1.0], [2.0]], [[1.0], [3.0]], intercept=False)
+    many.b[...] = 7
+    assert many.b_error == 0
+    with pytest.raises(InputError, match=r"^intercept is 'no', but True or False is expected\.$"):
+        fit([[1.0], [2.0]], [1.0, 3.0], intercept="no")

@@ -4,6 +4,8 @@ The oracles: exact differences in rational arithmetic (a quadratic's central dif
 central differences, and the numbers that PyTorch computed.
 """
 
+import warnings
+
 import autograd
 import autograd.numpy as anp
 import numpy as np
@@ -386,3 +388,22 @@ def test_the_fast_gradient_finds_what_is_not_finite_although_it_looks_only_at_th
 def test_a_gradient_that_overflows_is_said_and_not_infinite(call):
     with pytest.raises(InputError, match=r"^the result of \w+ overflows: .*; measure X, Y or W in larger units\.$"):
         call()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("D", [None, 2])
+def test_a_gradient_whose_square_is_beyond_all_floats_is_no_reason_to_warn(dtype, D):
+    tail, large = () if D is None else (D,), 1e20 if dtype is np.float32 else 1e155
+    with warnings.catch_warnings(action="error"), np.errstate(all="raise"):
+        dW, db = g.gradient(np.ones((2, 1), dtype), np.full((2, *tail), large, dtype), np.ones((1, *tail), dtype))
+        assert np.all(dW == dtype(-2 * large)) and np.all(db == dtype(-2 * large))
+        g.gradient(np.full((2, 1), 1e-30, dtype), np.full((2, *tail), 1e-30, dtype), np.ones((1, *tail), dtype))
+        with pytest.raises(InputError, match="overflows"):
+            g.gradient(np.ones((2, 1), np.float32), np.ones(2, np.float32), np.ones(1, np.float32), 1e39)
+
+
+def test_the_precision_of_the_bias_counts_whatever_the_size(monkeypatch):
+    for rows in (100, 300_000):
+        X, Y, W = np.ones((rows, 2), np.float32), np.ones((rows, 3), np.float32), np.ones((2, 3), np.float32)
+        assert g.gradient(X, Y, W, np.zeros(3))[0].dtype == np.float64
+        assert g.gradient(X, Y, W, np.zeros(3, np.float32))[0].dtype == np.float32

@@ -1,5 +1,6 @@
 """Shares of the rows on threads of their own, and a BLAS that keeps to one meanwhile."""
 
+import subprocess
 import sys
 import threading
 
@@ -100,3 +101,13 @@ def test_an_entry_that_is_not_finite_is_found_in_another_thread_s_share(monkeypa
     y[599_999] = np.inf
     with pytest.raises(InputError, match=r"^Y is inf at index \[599999\]"):
         gradient(X, y, np.ones(20))
+
+
+def test_at_the_end_of_a_program_one_thread_does_all():
+    code = (
+        "import atexit, numpy as np\nfrom lrcore import blocks\nfrom lrcore.gradient import gradient\n"
+        "blocks.shared_bytes = lambda: 1 << 20\n"
+        "atexit.register(lambda: print(gradient(np.ones((1_000_000, 10)), np.ones(1_000_000), np.ones(10))[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.strip() == "18.0", done.stderr[-300:]
