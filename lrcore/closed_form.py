@@ -113,7 +113,8 @@ def fit(
     r"""Weights and bias that minimise :math:`\|\Omega^{1/2}(XW + 1_N b - Y)\|_F^2 + \lambda \|W\|_F^2`.
 
     The columns are centred and brought to one size, factored, and the solution is corrected with residuals in twice the
-    precision until it is the exact solution, rounded to 15 digits or more (see ``lrcore.refine``).
+    precision until it is the exact solution, rounded to 15 digits or more; ``W_error`` says where it is less (see
+    ``lrcore.refine``).
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from lrcore.refine import Factor
 from lrcore.shapes import Array
 from lrcore.system import System, columns, each_block, roots
 
-_CHOLESKY_SAFE = 1e4
+_CHOLESKY_SAFE, _ALIKE = 1e4, 1e3
 
 
 def system(X: Array, Y: Array, weights: Array | None, ridge: float, intercept: bool) -> System:
@@ -88,13 +88,25 @@ def by_rows(system: System, method: str) -> tuple[Factor, Array, Array]:
     """Q and R of all rows, by Householder's QR or from the SVD; the solution, and its residual times root weights."""
     B, Y = stacked(system)
     if method == "qr":
-        Q, R = np.linalg.qr(B)
+        Q, R = _householder(B)
     else:
         Q, sigma, Vt = np.linalg.svd(B, full_matrices=False)
         R = sigma[:, None] * Vt
     inside = Q.T @ Y
     residual = Y - Q @ inside
     return Factor(Q, R), np.linalg.solve(R, inside), residual if system.plain else residual * roots(system)
+
+
+def _householder(B: Array) -> tuple[Array, Array]:
+    """Q and R; where the weights make rows of very different size, the large ones go first, or they swamp the others."""
+    size = np.abs(B).max(axis=1)
+    if size.max() < _ALIKE * size[size > 0].min(initial=np.inf):
+        return np.linalg.qr(B)
+    order = np.argsort(-size, kind="stable")
+    sorted_Q, R = np.linalg.qr(B[order])
+    Q = np.empty_like(sorted_Q)
+    Q[order] = sorted_Q
+    return Q, R
 
 
 def safe(gram: Array) -> bool:

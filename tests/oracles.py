@@ -81,10 +81,11 @@ def exact_slopes(f, W):
     return slopes
 
 
-def exact_solution(A, Y):
-    """Solve the normal equations A^T A W = A^T Y in fractions by elimination; A has full column rank."""
+def exact_solution(A, Y, weights=None):
+    """Solve the (weighted) normal equations A^T A W = A^T Y in fractions by elimination; A has full column rank."""
     A, Y = rows(A), rows(Y)
-    At = [list(column) for column in zip(*A, strict=True)]
+    counts = [Fraction(float(weight)) for weight in (np.ones(len(A)) if weights is None else weights)]
+    At = [[count * entry for count, entry in zip(counts, column, strict=True)] for column in zip(*A, strict=True)]
     system = [left + right for left, right in zip(product(At, A), product(At, Y), strict=True)]
     P = len(system)
     for k in range(P):

@@ -365,3 +365,22 @@ def test_a_bias_that_is_left_out_is_a_number_of_its_own():
     assert many.b_error == 0
     with pytest.raises(InputError, match=r"^intercept is 'no', but True or False is expected\.$"):
         fit([[1.0], [2.0]], [1.0, 3.0], intercept="no")
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "weights"),
+    [
+        ([[-4e-4, 7e-4], [3e6, -3e6], [9, 7], [0.05, -0.03]], [2, -3, 2, -1], [1e-4, 1e8, 1e-7, 1]),
+        (
+            [[0, -5e-6, 2e-6], [0.05, 0.04, 0.05], [-7e6, 8e6, -3e6], [-8e5, 5e5, -9e5], [7e6, -6e6, -2e6]],
+            [-6, -5, -4, -7, -9],
+            [1e3, 1e-3, 1e-6, 1e-8, 1e10],
+        ),
+    ],
+)
+def test_rows_whose_weights_are_orders_apart_are_fitted_to_the_last_digit(X, y, weights):
+    X, y = np.array(X, float), np.array(y, float)[:, None]
+    wanted = exact_solution(X, y, weights=weights)
+    found = fit(X, y[:, 0], weights=weights, intercept=False)
+    off = np.abs(found.W - [float(one[0]) for one in wanted])
+    assert (off <= found.W_error).all() and (off <= 4 * ULP * np.abs(found.W)).all()
