@@ -98,7 +98,7 @@ def by_rows(system: System, method: str) -> tuple[Factor, Array, Array]:
 
 
 def _householder(B: Array) -> tuple[Array, Array]:
-    """Q and R; where the weights make rows of very different size, the large ones go first, or they swamp the others."""
+    """Q and R, the rows sorted by size where weights make it very different: else the large ones swamp the small."""
     size = np.abs(B).max(axis=1)
     if size.max() < _ALIKE * size[size > 0].min(initial=np.inf):
         return np.linalg.qr(B)
