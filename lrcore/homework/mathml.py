@@ -5,6 +5,7 @@ attributes of mathematics go into the page. Whatever fails at a gate is shown as
 """
 
 import re
+from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
 
@@ -22,6 +23,7 @@ _ATTRIBUTES = set(words(
 ))  # fmt: skip
 
 
+@lru_cache(4096)  # a class is asked the same questions, and writes many of the same lines
 def typeset(written: str) -> str:
     """The formula as MathML, or nothing where it has to be shown as it was typed."""
     formula = shown(written, "\\" in written or "{" in written)

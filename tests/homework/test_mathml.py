@@ -66,7 +66,9 @@ def test_what_cannot_be_drawn_is_left_to_be_shown_as_it_was_typed(written):
 def test_a_converter_that_lets_html_through_is_stopped_at_the_second_gate(monkeypatch):
     for bad in ("<math><script>alert(1)</script></math>", '<math onclick="alert(1)"><mi>x</mi></math>', "<math><mi>"):
         monkeypatch.setattr("latex2mathml.converter.convert", lambda formula, bad=bad: bad)
+        mathml.typeset.cache_clear()
         assert mathml.typeset(r"\frac12") == ""
+    mathml.typeset.cache_clear()
 
 
 def test_the_teacher_s_formulas_are_drawn_and_their_code_is_code():
