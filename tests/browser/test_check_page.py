@@ -218,6 +218,24 @@ def test_a_jump_to_the_end_of_a_challenge_is_true_now_show_how_and_hints_come_on
         assert desk.page.locator(".lr-hint").count() == count
 
 
+def test_a_link_that_is_followed_while_the_address_is_being_written_stays(desk):
+    desk.go("#challenge=weighted")
+    desk.write("w = w")
+    found = desk.page.evaluate(
+        """async () => {
+            const { desk } = document.querySelector("lr-control");
+            desk.changed();
+            const writing = desk.remember();
+            location.hash = "#case=none";
+            await writing;
+            return location.hash;
+        }"""
+    )
+    assert found == "#case=none"
+    desk.write("w = w + 0")
+    desk.page.wait_for_function("location.hash.startsWith('#check=')")
+
+
 def test_a_link_opens_to_the_same_state_and_what_is_written_is_kept(first):
     text = "An attempt: é ∂ \\frac{\\partial L}{\\partial w} = \\frac{2}{N} X^\\top r\n  = \\frac{1}{N} X^\\top r"
     first.page.select_option("select >> nth=0", "ridge")

@@ -178,14 +178,16 @@ class Desk {
     this.model.save_changes();
     if (!this.whole) return;
     this.touched = true;
+    this.whence = location.hash;
     clearTimeout(this.later);
     this.later = setTimeout(() => this.remember(), 800);
   }
 
+  // The address holds what is written, unless the reader has followed a link since.
   async remember() {
     keep(KEPT, this.state);
     const hash = await toHash(this.state);
-    if (hash) history.replaceState(history.state, "", hash);
+    if (hash && location.hash === this.whence) history.replaceState(history.state, "", hash);
   }
 
   // ------------------------------------------------------------------ asking Python
