@@ -14,14 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from lrcore.closed_form import fit
-from lrcore.errors import InputError, RankWarning, ShapeError, warn
+from lrcore.closed_form import fit, not_unique
+from lrcore.errors import InputError, ShapeError
 from lrcore.factor import means
 from lrcore.fitted import Fit
 from lrcore.shapes import Array, count, in_range, inputs, positive, real, shown, targets, yes_or_no
+from lrcore.solution import minimum_norm
 from lrcore.spectra import lengths_of, of_factor
 
 _EPS = float(np.finfo(float).eps)
+_MERGED = 64  # roundings of a triangle that was merged many times, in units of those of one
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,21 +224,9 @@ def _lost(A: Array, found: Fit) -> Array:
 
 
 def _shortest(A: Array, B: Array, rank: int, N: int, P: int) -> Fit:
-    """The solution of minimum norm of A W = B, where only so many directions of A are more than rounding."""
-    reason = f"{N} samples cannot fix {P} unknowns" if N < P else "columns of X are dependent"
-    message = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
-    U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
-    noise = 64 * max(N, P) * _EPS * sigma[:1].max(initial=0.0)
-    if rank < len(sigma) and sigma[rank] > noise:
-        raise InputError(
-            "the columns of X are dependent and too different in size to tell which of them are; standardise X first."
-        )
-    warn(message, RankWarning)
-    W = Vt[:rank].T @ ((U[:, :rank].T @ B).T / sigma[:rank]).T
-    left = lengths_of(B - A @ W)
-    stretch = sigma[0] / sigma[rank - 1] if rank else 1.0
-    longest = lengths_of(W) + (stretch * left / sigma[0] if rank else 0.0)
-    error = np.broadcast_to(max(N, P) * _EPS * stretch * longest, W.shape)
+    """The solution of minimum norm of A W = B, where merging left more rounding than one factorisation would."""
+    message = not_unique(f"{N} samples cannot fix {P} unknowns" if N < P else "columns of X are dependent")
+    W, error, left = minimum_norm(A, B, rank, _MERGED * max(N, P))
     whole, none = lengths_of(B), np.full(B.shape[1], np.nan)
     share = 1 - np.divide(left, whole, out=np.full_like(whole, np.nan), where=whole > 0) ** 2
     return Fit(W, none, rank, np.inf, "svd", left, message, error, none, np.full_like(W, np.nan), none, share)

@@ -173,6 +173,11 @@ def _message(X: Array, rank: int, columns: int, method: str, intercept: bool, ri
     constant = [int(k) for k in np.flatnonzero(_constant(X))] if intercept else []
     if constant and X.shape[0] >= columns:
         reason = f"column {constant[0]} of X is constant and repeats the intercept; leave it out"
-    message = f"Not unique: {reason}. This is the solution of minimum norm, by {by}."
+    return not_unique(reason)
+
+
+def not_unique(reason: str) -> str:
+    """Warn that the weights are not determined, and why; the sentence is the fit's message too."""
+    message = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
     warn(message, RankWarning)
     return message

@@ -231,9 +231,7 @@ def _record(
             D = given.Y[0].size
             try:
                 limit = rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum)
-            except (
-                InputError
-            ):  # a curvature that vanishes says nothing of the limit; the divergence is a fact all the same
+            except InputError:  # the curvature vanishes and gives no limit; that it diverged is a fact all the same
                 limit = None
             reason = _say_divergence(t, losses[0], loss, rate, limit)
             break

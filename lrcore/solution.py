@@ -9,7 +9,7 @@ from lrcore.errors import InputError
 from lrcore.factor import Normal, by_cholesky, by_rows, normal, safe, stacked, unscaled
 from lrcore.refine import Factor, Solution, refined
 from lrcore.shapes import Array, in_range
-from lrcore.spectra import count_clear, of_factor
+from lrcore.spectra import count_clear, lengths_of, of_factor
 from lrcore.system import System
 
 _EPS = float(np.finfo(float).eps)
@@ -111,13 +111,12 @@ def _shortest(given: System, rank: int) -> dict[str, Array]:
     unit = max(given.x_unit.max(), np.ldexp(1.0, np.frexp(root_ridge)[1]))
     y_mean = (root**2 * B).sum(axis=0) / (root**2 * np.ones((len(B), 1))).sum() * given.intercept
     A = root * A * (given.x_unit / unit)
-    W, sigma = _by_svd(A, root * (B - y_mean), rank - given.intercept, (root_ridge / unit) ** 2)
-    squares = ((root * (B - y_mean) - A @ W) ** 2).sum(axis=0)
+    W, W_error, left = minimum_norm(
+        A, root * (B - y_mean), rank - given.intercept, max(A.shape), (root_ridge / unit) ** 2
+    )
+    squares = left**2
     with np.errstate(over="ignore", invalid="ignore"):
         b = y_mean - (given.centre * (given.x_unit / unit)) @ W if given.intercept else np.zeros_like(y_mean)
-        stretch = sigma[0] / sigma[-1] if len(sigma) else 1.0
-        longest = np.linalg.norm(W, axis=0) + (stretch * np.sqrt(squares) / sigma[0] if len(sigma) else 0.0)
-        W_error = np.broadcast_to(max(A.shape) * _EPS * stretch * longest, W.shape)
         b_error = np.abs(given.centre * (given.x_unit / unit)) @ W_error + _EPS * np.abs(y_mean)
         W, W_error = (value * given.y_unit / unit for value in (W, W_error))
         b, b_error = b * given.y_unit, b_error * given.y_unit * given.intercept
@@ -128,14 +127,21 @@ def _shortest(given: System, rank: int) -> dict[str, Array]:
     return {"W": W, "b": b, "residual_norms": norms, "r_squared": _r_squared(given, squares)} | errors
 
 
-def _by_svd(A: Array, B: Array, rank: int, ridge: float) -> tuple[Array, Array]:
-    """Minimum norm at a known rank, and the singular values that count; ridge turns 1/s into s/(s^2 + lambda)."""
+def minimum_norm(A: Array, B: Array, rank: int, size: int, ridge: float = 0.0) -> tuple[Array, Array, Array]:
+    """The shortest W that brings A W nearest to B, how far it may be off, and the norms of what is left of B.
+
+    The rank is known; A is as exact as a matrix whose larger side is ``size``. Ridge turns 1/s into s/(s^2 + lambda).
+    """
     U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
-    clear = count_clear(sigma, max(A.shape))
+    clear = count_clear(sigma, size)
     if rank > clear and not ridge:
         raise InputError(
             "the columns of X are dependent and too different in size to tell which of them are; standardise X first."
         )
     rank = min(rank, clear)
-    weight = sigma[:rank] / (sigma[:rank] ** 2 + ridge)
-    return Vt[:rank].T @ ((U[:, :rank].T @ B).T * weight).T, sigma[:rank]
+    sigma = sigma[:rank]
+    W = Vt[:rank].T @ ((U[:, :rank].T @ B).T * (sigma / (sigma**2 + ridge))).T
+    left = lengths_of(B - A @ W)
+    stretch = sigma[0] / sigma[-1] if rank else 1.0
+    longest = lengths_of(W) + (stretch * left / sigma[0] if rank else 0.0)
+    return W, np.broadcast_to(size * _EPS * stretch * longest, W.shape), left
