@@ -21,6 +21,7 @@ from sphinx.util import logging
 sys.path.append(str(Path(__file__).parents[1] / "_tools"))
 from files import digest
 
+from lrcore.verify.deciding import AT_GIVEN_SIZES
 from lrcore.verify.gate import check_page
 
 logger = logging.getLogger(__name__)
@@ -152,7 +153,7 @@ def mark(one: dict[str, Any], home: str) -> str:
 def signed(one: dict[str, Any]) -> str:
     """A sign for the eye and words for everybody."""
     kind, proved = one["kind"], [step["message"] for step in one["steps"] if step["verdict"] == "PROVED"]
-    at_given = kind == "identity" and any(message == "Holds at the sizes that are given." for message in proved)
+    at_given = kind == "identity" and AT_GIVEN_SIZES in proved
     return f'<span aria-hidden="true">{SIGNS.get(kind, "✓")}</span> {GIVEN_SIZES if at_given else SAID[kind]}'
 
 

@@ -18,6 +18,7 @@ from .printing import to_latex, to_text
 from .progress import Decided
 from .report import Counterexample, Verdict
 
+AT_GIVEN_SIZES = "Holds at the sizes that are given."
 _FOLLOWING = ("implies", "iff", "hence")
 
 
@@ -43,7 +44,7 @@ class Deciding(Claiming):
         if decision.proved:
             return (
                 Verdict.PROVED,
-                "Holds at the sizes that are given." if claim.at_given_sizes() else "Holds for all sizes.",
+                AT_GIVEN_SIZES if claim.at_given_sizes() else "Holds for all sizes.",
                 {"assumes": assumed, "engines": ("normal form", "exact points")},
             )
         if decision.point is not None and self._is_set_to_zero(chain, sides, claim, right):
