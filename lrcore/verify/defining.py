@@ -61,7 +61,7 @@ class Defining(Claiming):
         symbol = self.context.lookup(key)
         if symbol is None:
             return self.context.lookup(swap_case(key)) is None or not head[1]
-        return not self.steps and same_tree(symbol.definition, sides[1])
+        return not self.steps and same_tree(as_called(symbol, head), sides[1])
 
     def _is_square(self, left, right):
         """``v^2 = v^T v`` for a column is a convention, and no claim."""
@@ -81,12 +81,13 @@ class Defining(Claiming):
                 return square
             raise IllTyped("Only a name, an entry of one or a function of names can be defined.", sides[place].span)
         symbol = self.context.lookup(head[0])
-        if head[0] in self.locked and not (symbol is not None and same_tree(symbol.definition, body)):
+        known = as_called(symbol, head)
+        if head[0] in self.locked and not same_tree(known, body):
             raise IllTyped("This symbol is given and can't be defined anew; use another letter.", sides[place].span)
         if symbol is not None and symbol.definition is not None and self.redefine and relation == ":=":
             self.context.symbols[head[0]] = replace(symbol, definition=None)
             symbol = self.context.lookup(head[0])
-        if symbol is not None and symbol.definition is not None and not same_tree(symbol.definition, body):
+        if symbol is not None and symbol.definition is not None and not same_tree(known, body):
             return self._redefinition(symbol, sides[place], body)
         if symbol is not None and symbol.definition is None and head[0] in s.names(body):
             Typist(self.context).sides(sides[place], body)
@@ -105,7 +106,8 @@ class Defining(Claiming):
         return None
 
     def _redefinition(self, symbol, left, body):
-        claim, _ = self._typed(s.Name(symbol.key, span=left.span), body)
+        said = left if symbol.params and isinstance(left, s.At) else s.Name(symbol.key, span=left.span)
+        claim, _ = self._typed(said, body)
         decision = decide(claim)
         if decision.proved:
             return Verdict.DEFINITION, "This is defined already, and says the same.", {}
@@ -151,6 +153,18 @@ class Defining(Claiming):
             except Problem:
                 continue
         return False
+
+
+def as_called(symbol, head):
+    """The definition of a symbol with the parameters that a head such as ``f(s)`` gives it, or None."""
+    if symbol is None or symbol.definition is None:
+        return None
+    params = head[2]
+    if not params or params == symbol.params:
+        return symbol.definition
+    if len(params) != len(symbol.params):
+        return symbol.definition if not symbol.params else None
+    return s.substitute(symbol.definition, {old: s.Name(new) for old, new in zip(symbol.params, params)})
 
 
 def head_of(node):

@@ -32,10 +32,16 @@ def _evaluated_elsewhere(typist, node):
         return None
     changed = typist._arguments(node.f)
     by = {one.id for one in map(_bare, node.wrt) if isinstance(one, s.Name)}
-    if not by & set(changed):
-        return None
+    if not by & set(changed) or by & _rests_on(typist, changed.values()):
+        return None  # by a variable that the arguments hold: f(2x) by x is the derivative of the whole
     body = typist.type(s.Deriv(node.f.fn, node.wrt, node.kind, span=node.span))
     return c.With(body.shape, body, tuple((name, typist.type(value)) for name, value in changed.items()))
+
+
+def _rests_on(typist, nodes):
+    """The names in these nodes, and those that the definitions of these rest on."""
+    found = set().union(*map(s.names, nodes))
+    return found.union(*map(typist.context.depends, found))
 
 
 def _bare(node):

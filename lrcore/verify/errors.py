@@ -23,8 +23,8 @@ class OneSided(IllTyped):
     """An index that is free on one side alone: a lost index, unless the side that has it does not depend on it."""
 
 
-class Unsized(IllTyped):
-    """A constant matrix whose size its place does not give."""
+class Unsized(Unreadable):
+    """A constant array whose size nothing fixes: it is asked for."""
 
 
 class Undeclared(IllTyped):

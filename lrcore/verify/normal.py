@@ -25,7 +25,8 @@ class Normal(Compound):
     def __init__(self, variables=frozenset(), budget: int = 60_000):
         super().__init__(budget)
         self.variables = variables
-        self.opaque: set[str] = set()
+        self.opaque: dict[str, str] = {}
+        self.aliases = 0
         self.over: dict[str, Any] = {}
         self.blocks: dict = {}
         self.mirrored: set[str] = set()
@@ -110,15 +111,17 @@ class Normal(Compound):
     def _var(self, node, i, j, env):
         if self.over.get(node.name) is not None and node.name not in self.opaque:
             return self._replaced(node.name, i, j)
-        return self.variable(node.name, i, j, node.symmetric or node.name in self.mirrored)
+        name = self.opaque.get(node.name, node.name)
+        return self.variable(name, i, j, node.symmetric or node.name in self.mirrored)
 
     def _replaced(self, name, i, j):
-        body, outer = self.over[name]
-        saved, self.over = self.over, outer
+        body, over, opaque, env = self.over[name]
+        saved = self.over, self.opaque
+        self.over, self.opaque = over, opaque
         try:
-            return self.entry(body, i, j, {})
+            return self.entry(body, i, j, env)
         finally:
-            self.over = saved
+            self.over, self.opaque = saved
 
     def variable(self, name, i, j, symmetric=False):
         labels: list = []
@@ -133,18 +136,20 @@ class Normal(Compound):
 
     def _defined(self, node, i, j, env):
         if node.name in self.opaque:
-            return self.variable(node.name, i, j)
+            return self.variable(self.opaque[node.name], i, j)
         if self.over.get(node.name) is not None:
             return self._replaced(node.name, i, j)
         return self.entry(node.body, i, j, {})
 
     def _with(self, node, i, j, env):
-        saved = self.over
-        self.over = {**saved, **{name: (value, saved) for name, value in node.values}}
+        over, opaque = self.over, self.opaque
+        names = {name for name, _ in node.values}
+        self.over = {**over, **{name: (value, over, opaque, env) for name, value in node.values}}
+        self.opaque = {name: alias for name, alias in opaque.items() if name not in names}  # what is differentiated by is the variable outside, not the one replaced here
         try:
             return self.entry(node.body, i, j, env)
         finally:
-            self.over = saved
+            self.over, self.opaque = over, opaque
 
     def _plus(self, node, i, j, env):
         return [term for one in node.terms for term in self.entry(one, i, j, env)]
@@ -326,20 +331,28 @@ class Normal(Compound):
     def _partial(self, node, i, j, env):
         """Without the equations taken as given: they hold at a point, and a derivative looks beside it."""
         where = (self._fixed(node.i, node.by.shape[0], env), self._fixed(node.j, node.by.shape[1], env))
-        fresh = node.name not in self.opaque
-        self.opaque.add(node.name)
+        opaque, fresh = self.opaque, node.name not in self.opaque
+        name = self._alias(node.name)
+        self.opaque = {**opaque, node.name: name}
         given, self.rules = self.rules, []
         saved, self.over = self.over, {name: value for name, value in self.over.items() if name != node.name}
         try:
             inside = self.simplify(self.entry(node.f, None, None, env))
-            result = derive(self, inside, self._by_entry(node.name, where))
+            result = derive(self, inside, self._by_entry(name, where))
         finally:
-            self.over, self.rules = saved, given
-            if fresh:
-                self.opaque.discard(node.name)
-        if fresh and (isinstance(node.by, c.Defined) or saved.get(node.name) is not None):
-            result = self.put_back(self.simplify(result), node.name, node.by)
+            self.over, self.rules, self.opaque = saved, given, opaque
+        if fresh and (isinstance(node.by, c.Defined) or name != node.name):
+            result = self.put_back(self.simplify(result), name, node.by)
         return result
+
+    def _alias(self, name):
+        """The name that a variable has while a derivative is taken by it: one of its own inside a function at other
+        arguments, where the variable outside may stand beside it.
+        """
+        if name in self.opaque or not self.over:
+            return self.opaque.get(name, name)
+        self.aliases += 1
+        return f"{name}'{self.aliases}"
 
     def _by_entry(self, name, where):
         labels: list = []

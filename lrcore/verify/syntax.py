@@ -272,14 +272,33 @@ def _changed(value, change):
 
 
 def substitute(node: Node, table: dict[str, Node]) -> Node:
-    """Names replaced by nodes; an index bound by a sum hides the name it shares."""
+    """Names replaced by nodes, all at once. An index that a sum binds hides the name it shares, and is renamed where a
+    node that is put in has the same letter.
+    """
     if isinstance(node, Name):
         return table.get(node.id, node)
-    if isinstance(node, Sum) and node.index in table:
-        table = {key: value for key, value in table.items() if key != node.index}
-        new = table.get(node.index)
-        assert new is None
+    if isinstance(node, (Sum, Build)):
+        bound = [node.index] if isinstance(node, Sum) else [node.i, node.j]
+        table = {key: value for key, value in table.items() if key not in bound}
+        inside = names(node)
+        taken = set().union(*(names(value) for key, value in table.items() if key in inside))
+        for letter in bound:
+            if letter in taken:
+                node = _renamed(node, letter, _unused(letter, taken | inside | set(bound)))
     return rebuild(node, lambda child: substitute(child, table))
+
+
+def _renamed(node: Sum | Build, letter: str, new: str) -> Sum | Build:
+    """The same sum (or matrix with dots) over another letter."""
+    inside = substitute(node.body, {letter: Name(new)})
+    if isinstance(node, Sum):
+        return replace(node, index=new, body=inside)
+    return replace(node, i=new, body=inside) if node.i == letter else replace(node, j=new, body=inside)
+
+
+def _unused(letter: str, taken: set[str]) -> str:
+    free = (f"{letter}_{number}" for number in range(1, 10_000))
+    return next(one for one in free if one not in taken)
 
 
 def names(node: Node) -> set[str]:

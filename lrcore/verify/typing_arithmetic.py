@@ -60,12 +60,19 @@ class Arithmetic(State):
         right = next((x.shape[0] for x in typed[place + 1 :] if x is not None and x.shape != c.SCALAR), None)
         kind, flipped = special_kind(factor)
         if kind == "ones":
-            dim = (right if flipped else left) or self.ones_dim
-            if dim is not None:
-                return (c.D1, dim) if flipped else (dim, c.D1)
-        elif left is not None or right is not None:
+            dim = (right if flipped else left) or self._end_of(typed, place, want, flipped)
+            return dim and ((c.D1, dim) if flipped else (dim, c.D1))
+        if left is not None or right is not None:
             return (left or right, right or left)
         return want
+
+    def _end_of(self, typed, place, want, flipped):
+        """The size that a column of ones at the left end of a product has from the whole, or a row at its right end."""
+        others = typed[place + 1 :] if flipped else typed[:place]
+        ends = all(x is not None and x.shape == c.SCALAR for x in others)
+        if ends and want is not None and want != c.SCALAR:
+            return want[1] if flipped else want[0]
+        return None
 
     def _times(self, left, right, node, written):
         if left.shape == c.SCALAR:

@@ -18,28 +18,36 @@ class Blocks(State):
         dims = [self._dim(one) for one in node.sizes]
         if None in dims:
             raise IllTyped("The size of this constant matrix is not a declared size.", node.span)
-        if node.kind == "eye":
-            shape = (dims[0], dims[0]) if dims else want
-        else:
-            shape = (dims[0], dims[1] if len(dims) > 1 else c.D1) if dims else want
-        if node.kind == "ones":
-            return self._ones(node, shape)
-        if shape is None:
-            raise Unsized("The size of I (or 0) does not follow from its place; write it, as in I_M.", node.span)
         if node.kind == "zero":
-            return c.Zeros(shape)
+            return self._zero(node, dims, want)
+        if not dims and want == c.SCALAR:
+            want = None  # a number beside it does not make it 1 x 1
+        if node.kind == "ones":
+            return self._ones(node, (dims[0], dims[1] if len(dims) > 1 else c.D1) if dims else want)
+        shape = (dims[0], dims[0]) if dims else want
+        if shape is None:
+            raise Unsized("What size has this I? It does not follow from its place; write it, as in I_M.", node.span)
         if shape[0] != shape[1]:
             raise IllTyped(f"The identity is square, and this place asks for {c.shape_text(shape)}.", node.span)
         return c.Const(c.SCALAR, Fraction(1)) if shape == c.SCALAR else c.Eye(shape)
 
+    def _zero(self, node, dims, want):
+        shape = (dims[0], dims[1] if len(dims) > 1 else c.D1) if dims else want
+        if shape is None:
+            raise Unsized("What size has this 0? It does not follow from its place; write it, as in 0_M.", node.span)
+        return c.Zeros(shape)
+
     def _ones(self, node, shape):
-        if shape is None and self.ones_dim is not None:
-            shape = (self.ones_dim, c.D1)
+        if shape is None and len(self.ones_dims) == 1:
+            (dim,) = self.ones_dims
+            shape = (dim, c.D1)
         if shape is None:
             raise Unsized(
-                "The size of the vector of ones does not follow from its place; write it, as in 1_N.", node.span
+                "How many ones are these? It does not follow from their place; write the size, as in 1_N.", node.span
             )
-        self.ones_dim = shape[0]
+        self.ones_dims.add(shape[0])
+        if not node.sizes and c.D1 not in shape:
+            self.notes["1 stands for the matrix of ones"] = True
         return c.Const(c.SCALAR, Fraction(1)) if shape == c.SCALAR else c.Ones(shape)
 
     def _block(self, node, want):
@@ -77,10 +85,12 @@ class Blocks(State):
     def _fill(self, cell, height: Any, width: Any):
         kind, flipped = special_kind(cell)
         if kind == "ones":
-            tall: Any = height or self.ones_dim
+            tall: Any = height or next(iter(self.ones_dims), None)
             return self.type(cell, (c.D1, width) if flipped else (tall, c.D1))
         if kind == "eye":
             return self.type(cell, (height or width, width or height))
+        if {height, width} - {None, c.D1} and None in (height, width):
+            raise Unsized("How large is this block of zeros? Write its size, as in 0_{N \\times M}.", cell.span)
         return self.type(cell, (height or c.D1, width or c.D1))
 
     def _check_cells(self, node, cells, heights, widths):

@@ -62,11 +62,9 @@ class Calls(State):
         symbol = self._symbol(node.fn.id)
         loose = symbol.placeholder or any(self._symbol(one) is None for one in symbol.params)
         body = symbol.definition
-        if body is None or not loose or len(symbol.params) != len(node.args):
+        if body is None or not loose or not symbol.params:
             return None
-        taken = set().union(*(s.names(one) for one in node.args))
-        if taken & {one.index for one in s.walk(body) if isinstance(one, s.Sum)}:
-            raise Unreadable("An argument of this function uses the letter of a sum in its definition.", node.span)
+        _same_count(node, symbol)
         return s.substitute(body, dict(zip(symbol.params, node.args)))
 
     def _function(self, node):
@@ -77,29 +75,41 @@ class Calls(State):
         return node.fn
 
     def _arguments(self, node):
-        """Which variables of the function get other values: those of the same base, else those in the declared
-        order.
+        """Which variables of the function get other values: by place where its definition names its parameters, else
+        by name.
         """
-        depends = self.context.depends(node.fn.id)
         symbol = self._symbol(node.fn.id)
-        changed: dict[str, s.Node] = {}
         if symbol is None:
-            return changed
-        for place, arg in enumerate(node.args):
-            key = arg.id if isinstance(arg, s.Name) else None
-            known = self._symbol(key) if key else None
-            if known is not None and (known.key in depends or not depends):
-                continue
-            if key is not None and known is None and not symbol.params:
-                continue
-            changed[self._parameter(node, symbol, depends, place, arg)] = arg
+            return {}
+        if symbol.params:
+            _same_count(node, symbol)
+            pairs = zip(symbol.params, node.args)
+            return {name: arg for name, arg in pairs if not (isinstance(arg, s.Name) and arg.id == name)}
+        return self._by_name(node)
+
+    def _by_name(self, node):
+        """``RSS(beta)`` names what RSS rests on, ``RSS(beta_hat)`` has another value for beta."""
+        depends = self.context.depends(node.fn.id)
+        changed: dict[str, s.Node] = {}
+        for arg in node.args:
+            known = self._symbol(arg.id) if isinstance(arg, s.Name) else None
+            if known is None or known.key not in depends:
+                changed[self._parameter(node, depends, arg)] = arg
         return changed
 
-    def _parameter(self, node, symbol, depends, place, arg):
-        if place < len(symbol.params):
-            return symbol.params[place]
+    def _parameter(self, node, depends, arg):
         base = arg.id.split("_")[0] if isinstance(arg, s.Name) else None
         same = [name for name in depends if name.split("_")[0] == base]
         if len(same) == 1:
             return same[0]
         raise Unreadable(f"Which variable of {latex(node.fn.id)} takes this value does not follow.", arg.span)
+
+
+def _same_count(node, symbol):
+    given, wanted = len(node.args), len(symbol.params)
+    if given != wanted:
+        raise IllTyped(
+            f"{latex(symbol.key)} is a function of {', '.join(map(latex, symbol.params))}, and here it has {given} "
+            f"argument{'s' if given > 1 else ''}.",
+            node.span,
+        )

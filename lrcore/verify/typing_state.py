@@ -20,7 +20,7 @@ class State:
         self.starts: dict[tuple[str, int], int] = {}
         self.derives = False
         self.claim_free: set[str] = set()
-        self.ones_dim: c.Dim | None = None
+        self.ones_dims: set[c.Dim] = set()
         self.rows_read = False
         self.values: dict[str, c.Core] = {}
 
