@@ -87,6 +87,12 @@ def follows(claim, given) -> bool:
         return False
 
 
+def premises(claim, given) -> list[int]:
+    """The places of the equations in ``given`` that a claim follows from: one, where one is enough."""
+    alone = next((k for k, one in enumerate(given) if follows(claim, [one])), None)
+    return list(range(len(given))) if alone is None else [alone]
+
+
 def _varied(claim) -> set[str]:
     """The names that a derivative is taken by; half of the entries of a symmetric matrix are no variables."""
     by = {node.name for node in claim.nodes if isinstance(node, c.Partial)}

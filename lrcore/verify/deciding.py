@@ -8,8 +8,8 @@ from . import core as c
 from . import syntax as s
 from .assumptions import assumptions
 from .claiming import Claiming, derives, matters
-from .claims import Decision, Disagreement, decide, joined
-from .conditions import contradicted, fails_under, follows, is_condition, is_zero, unknowns
+from .claims import Claim, Decision, Disagreement, decide, joined
+from .conditions import contradicted, fails_under, follows, is_condition, is_zero, premises, unknowns
 from .errors import Unreadable
 from .indices import uses_einstein
 from .inequality import decide_order
@@ -48,10 +48,10 @@ class Deciding(Claiming):
                 {"assumes": assumed, "engines": ("normal form", "exact points")},
             )
         if decision.point is not None and self._is_set_to_zero(chain, sides, claim, right):
-            self.conditions.append((claim, self._said(left, right)))
+            self._given(claim, left, right)
             return Verdict.CONDITION, "A derivative set to zero: a condition on the unknown.", {"assumes": assumed}
         if decision.point is not None and self._sets_a_symbol(chain, claim, left, right):
-            self.conditions.append((claim, self._said(left, right)))
+            self._given(claim, left, right)
             return Verdict.CONDITION, f"Taken as given: what {latex(left.id)} is here.", {"assumes": assumed}
         if self.conditions and decision.point is not None:
             judged = self._under_conditions(chain, claim, decision, left, right, assumed)
@@ -60,14 +60,14 @@ class Deciding(Claiming):
         if decision.point is None:
             return self._undecided(decision, assumed)
         if is_condition(claim, left, right, chain, self.context, self.text_trees):
-            self.conditions.append((claim, self._said(left, right)))
+            self._given(claim, left, right)
             return (
                 Verdict.CONDITION,
                 "No identity but a condition: it holds for some values of the unknown.",
                 {"assumes": assumed},
             )
         if not self.conditions and (self.follow or (self.premise and not derives(claim))):
-            self.conditions.append((claim, self._said(left, right)))
+            self._given(claim, left, right)
             return Verdict.CONDITION, "Taken as given.", {"assumes": assumed}
         return self._refuted(claim, decision, left, right, assumed, left is sides[0])
 
@@ -85,22 +85,25 @@ class Deciding(Claiming):
         symbol = self.context.lookup(left.id)
         if symbol is None or symbol.definition is not None or derives(claim):
             return False
-        spoken = set().union(*(set(one.symbols()) for one, _ in self.conditions))
+        spoken = set().union(*(set(one.symbols()) for one, _, _ in self.conditions))
         used = {left.id} & (spoken | set().union(*({one} | self.context.depends(one) for one in s.names(right))))
         return not used and bool(unknowns(self.context, self.text_trees) & set(claim.symbols()))
 
     def _under_conditions(self, chain, claim, decision, left, right, assumed):
         """A line that is no identity, after equations that were taken as conditions: does it follow from them?"""
-        given = [one for one, _ in self.conditions]
-        before = "; ".join(dict.fromkeys(said for _, said in self.conditions))
+        given = [one for one, _, _ in self.conditions]
+        before = "; ".join(dict.fromkeys(said for _, said, _ in self.conditions))
         if follows(claim, given):
+            if not is_zero(left) and not is_zero(right) and self._at_the_optimum_alone(claim, given):
+                return self._stationary(claim, given, decision, left, right, assumed, before)
             if (point := contradicted(claim, given)) is not None:
                 raise Disagreement(f"The normal form derives what fails where the premises hold, at {point}.")
             self.decided[len(self.steps)] = replace(self.decided[len(self.steps)], given=tuple(given))
             if chain.link == "hence":
                 return Verdict.CONDITION, "A condition again; it follows from the one before.", {"assumes": assumed}
-            self.conditions.append((claim, self._said(left, right)))
-            more = {"assumes": (*assumed, f"{before} holds"), "engines": ("normal form",)}
+            numbers = tuple(self.conditions[k][2] for k in premises(claim, given))
+            more = {"assumes": (*assumed, f"{before} holds"), "engines": ("normal form",), "follows_from": numbers}
+            self._given(claim, left, right)
             return Verdict.PROVED, "Follows from the equations before it.", more
         point = fails_under(claim, given, unknowns(self.context, self.text_trees))
         if point is not None:
@@ -117,6 +120,39 @@ class Deciding(Claiming):
                 {"assumes": assumed},
             )
         return None
+
+    def _at_the_optimum_alone(self, claim, given):
+        """Whether a derivative has the value that is claimed because of conditions on what it is taken by: at their
+        solutions, and not for all values, as a derivative is meant.
+        """
+        varied = self._differentiated(claim)
+        if not varied:
+            return False
+        rest = [one for one in given if not varied & set(one.symbols())]
+        return not (rest and follows(claim, rest))
+
+    def _differentiated(self, claim):
+        """The undefined symbols that the derivatives of a claim are taken by."""
+        by = {one.name for one in claim.nodes if isinstance(one, c.Partial)}
+        if any(isinstance(one, c.Differential) for one in claim.nodes):
+            by |= claim.variables
+        return by.union(*map(self.context.primitives, by))
+
+    def _stationary(self, claim, given, decision, left, right, assumed, before):
+        nothing = Claim(claim.left, c.Zeros(claim.left.shape), claim.free, claim.variables)
+        where = "the gradient vanishes" if follows(nothing, given) else f"{before} holds"
+        more = {
+            "counterexample": self._example(claim, decision.point),
+            "assumes": (*assumed, f"{before} holds"),
+            "engines": ("normal form", "exact points"),
+            "follows_from": tuple(number for _, _, number in self.conditions),
+            **self._repaired(left, right, True),
+        }
+        return Verdict.STATIONARY, f"Holds only where {where}; elsewhere the two sides differ, as here.", more
+
+    def _given(self, claim, left, right):
+        """From here on the line is one that others may follow from."""
+        self.conditions.append((claim, self._said(left, right), len(self.steps)))
 
     def _example(self, claim, point):
         named = claim.symbols()

@@ -12,9 +12,12 @@ from .numbers import real
 
 
 class Verdict(StrEnum):
-    """What is known of one step. CHECKED is no proof; DEFINITION and CONDITION are no claims."""
+    """What is known of one step. CHECKED is no proof; DEFINITION and CONDITION are no claims. STATIONARY is said of a
+    derivative that is right only where the conditions on its variable hold: it follows from them, and is no identity.
+    """
 
     PROVED = "PROVED"
+    STATIONARY = "STATIONARY"
     REFUTED = "REFUTED"
     ILL_TYPED = "ILL_TYPED"
     CHECKED = "CHECKED"
@@ -30,6 +33,7 @@ class Verdict(StrEnum):
 
 MARKS = {
     "PROVED": "✓",
+    "STATIONARY": "≠",
     "REFUTED": "✗",
     "ILL_TYPED": "✗",
     "CHECKED": "?",
@@ -71,7 +75,7 @@ class Step:
     """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
 
     ``out_of_time`` where the backstop in seconds ended the work: the verdict may differ on a faster machine.
-    ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
+    ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
     """
 
     left: str
@@ -86,6 +90,7 @@ class Step:
     mended_side: str = "right"
     assumes: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
+    follows_from: tuple[int, ...] = ()
     milliseconds: float = field(default=0.0, compare=False)
     out_of_time: bool = False
 
@@ -103,6 +108,7 @@ class Step:
             "mended_side": self.mended_side,
             "assumes": list(self.assumes),
             "engines": list(self.engines),
+            "follows_from": list(self.follows_from),
             "milliseconds": round(self.milliseconds, 3),
             "out_of_time": self.out_of_time,
         }
@@ -140,7 +146,8 @@ class Report:
     def _lines(self):
         for number, step in enumerate(self.steps, 1):
             yield f"{MARKS[step.verdict.value]:>2} {number}. {step.left} {step.relation} {step.right}"
-            yield f"      {step.verdict.value}: {step.message}"
+            needs = ", ".join(f"({place + 1})" for place in step.follows_from)
+            yield f"      {step.verdict.value}: {step.message}{f' Needed: {needs}.' if needs else ''}"
             if step.counterexample:
                 yield f"      {step.counterexample}"
             if step.repair:

@@ -39,7 +39,7 @@ def decided(text):
     """The last claim of a text, and the equations that stand before it."""
     state = Derivation(text, CONTEXT, follow=True)
     report = state.report()
-    given = tuple(claim for claim, _ in state.conditions)
+    given = tuple(claim for claim, _, _ in state.conditions)
     return report.steps[-1], state.decided[len(report.steps) - 1].claim, given
 
 
