@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from lrcore.verify.gate import shape_of
+from lrcore.verify.passages import Passage as Piece
 from lrcore.verify.reading import is_latex
 
 from .checking import Checked, Desk
-from .finding import Piece
 from .typeset import shown
 from .viewing import as_written, typeset
 
 MARKS = {
     "PROVED": "✓ holds for all sizes",
+    "STATIONARY": "≠ holds only where the gradient vanishes",
     "REFUTED": "✗ does not hold",
     "ILL_TYPED": "✗ has no meaning",
     "CHECKED": "? agrees at random points, not proved",

@@ -51,21 +51,23 @@ def _cost(rows: dict[str, Row], chains: list[list[s.Node]], context: Context) ->
             declare(trial, row, set())
     except (Problem, ValueError, RecursionError):
         return 10**6
-    return sum(_failures(sides, trial) for sides in chains)
+    for sides in reversed(chains):
+        _define(sides, trial)  # a text may say what a name is after it was used
+    return sum(not _has_meaning(left, right, trial) for sides in chains for left, right in pairwise(sides))
 
 
-def _failures(sides: list[s.Node], context: Context) -> int:
+def _define(sides: list[s.Node], context: Context) -> None:
+    """The definition that a chain is where its first side is a name that no table explains."""
     first: Any = sides[0]
     head: Any = first.fn if isinstance(first, s.At) else first.base if isinstance(first, s.Entry) else first
-    new = isinstance(head, s.Name) and context.lookup(head.id) is None and not context.is_size(head.id)
-    if new and len(sides) > 1:
-        indices, arguments = (
-            tuple(one.id for one in getattr(first, part, ()) if isinstance(one, s.Name)) for part in ("indices", "args")
-        )
-        context.define_node(head.id, sides[1], indices, arguments)
-    pairs = list(pairwise(sides[1:] if new else sides))
-    pairs += [(sides[1], sides[1])] if new and len(sides) > 1 else []
-    return sum(not _has_meaning(left, right, context) for left, right in pairs)
+    declared = not isinstance(head, s.Name) or context.is_size(head.id)
+    symbol = None if declared else context.lookup(head.id)
+    if declared or len(sides) < 2 or (symbol is not None and symbol.definition is None):
+        return
+    indices, arguments = (
+        tuple(one.id for one in getattr(first, part, ()) if isinstance(one, s.Name)) for part in ("indices", "args")
+    )
+    context.define_node(head.id, sides[1], indices, arguments)
 
 
 def _has_meaning(left: s.Node, right: s.Node, context: Context) -> bool:

@@ -15,11 +15,11 @@ from lrcore.verify import core as c
 from lrcore.verify import syntax as s
 from lrcore.verify.errors import Problem
 from lrcore.verify.names import UNKNOWN_LETTERS, latex, split_key, swap_case
+from lrcore.verify.passages import Passage as Piece
 from lrcore.verify.reading import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.typing import Typist
 
 from .advice import misspelt
-from .finding import Piece
 from .fitting import fitted
 from .table import Row, declare
 
@@ -69,8 +69,8 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     sizes = _sizes(uses, context, said)
     rows = {
         key: _guess(key, uses, said, sizes, context)
-        for key in [*words, *uses.names]
-        if key in words or not _is_known(key, uses, context, said)
+        for key in dict.fromkeys([*words, *uses.names])
+        if not _is_known(key, uses, context, said)
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
@@ -78,7 +78,7 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
     doubtful = {key for key in rows if key not in said and key not in uses.places and key not in words}
     rows = fitted(rows, doubtful, uses.chains, sizes, context)
-    return list(_with_definitions(rows, uses, context).values())
+    return list(rows.values())
 
 
 def _words(pieces: list[Piece], context: Context) -> list[str]:
@@ -90,40 +90,20 @@ def _words(pieces: list[Piece], context: Context) -> list[str]:
     return names
 
 
-def _with_definitions(rows: dict[str, Row], uses: Uses, context: Context) -> dict[str, Row]:
-    """Names that the text itself defines, later than it uses them: its word goes before any guess.
-
-    Not so what is solved for: there the text says a value, and no meaning.
-    """
-    for key, row in rows.items():
-        body = uses.defined.get(key, (0, ""))[1]
-        others = tuple(one for name, one in rows.items() if name != key)
-        unknown = key in uses.varied or split_key(key)[0] in UNKNOWN_LETTERS
-        if body and not unknown and _fits(body, row, others, key in uses.places, context):
-            rows[key] = replace(row, shape="", definition=body)
-    return rows
-
-
-def _fits(body: str, row: Row, others: tuple[Row, ...], indexed: bool, context: Context) -> bool:
-    """Whether a definition has a meaning among the other guesses, and is no number where the name has indices."""
-    trial = context.copy()
-    try:
-        for one in others:
-            declare(trial, replace(one, definition=""), set())
-        shape = Typist(trial).type(read_expression(body, trial)).shape
-    except (Problem, ValueError, RecursionError):
-        return False
-    return not indexed or shape != c.SCALAR
-
-
 def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> bool:
     if context.lookup(key) is not None or context.is_size(key) or key in uses.bound or key in ("pi", "e", "I"):
         return True
     if key in uses.places and context.lookup(swap_case(key)) is not None:
         return True  # x_ij where the table has X
-    if key in uses.defined and uses.defined[key][0] <= uses.names[key]:
-        return True
+    if key in uses.defined and not _is_solved_for(key, uses):
+        return True  # the text says what it is, here or further down
     return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)
+
+
+def _is_solved_for(key: str, uses: Uses) -> bool:
+    """Whether the text gives a name a value only after it was used as an unknown."""
+    unknown = key in uses.varied or split_key(key)[0] in UNKNOWN_LETTERS
+    return unknown and uses.defined[key][0] > uses.names[key]
 
 
 def _is_size(key: str, uses: Uses) -> bool:
@@ -147,7 +127,7 @@ def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
 
 def _gather(piece: Piece, context: Context, uses: Uses) -> None:
     try:
-        chains = read_chains(piece.reads, context)
+        chains = read_chains(piece.reads, context, formula=True)
     except (Problem, RecursionError):
         return
     for chain in chains:
@@ -161,17 +141,18 @@ def _gather(piece: Piece, context: Context, uses: Uses) -> None:
 def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Context, uses: Uses) -> None:
     place = len(uses.chains)
     head = _head(sides[0]) if chain.relations and chain.relations[0] in ("=", ":=") else ""
+    square = _square(sides[0]) if head == "" and chain.relations[:1] in (["="], [":="]) else ""
     skipped = misspelt(piece.text, is_latex(piece.reads, context))
     plain_head = isinstance(sides[0], s.Name)
     uses.chains.append(sides)
     for number, side in enumerate(sides):
         for node in s.walk(side):
             _use(node, uses)
-            if isinstance(node, s.Name) and not (number == 0 and node.id == head):
+            if isinstance(node, s.Name) and not (number == 0 and node.id in (head, square)):
                 for name in _letters(node.id):
                     if split_key(name)[0] not in skipped:
                         uses.names.setdefault(name, place)
-    if head and (plain_head or head not in uses.names):
+    if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
         uses.names.setdefault(head, place)
@@ -187,6 +168,12 @@ def _head(node: s.Node) -> str:
         return str(node.id)
     inner = node.fn if isinstance(node, s.At) else node.base if isinstance(node, s.Entry) else None
     return str(inner.id) if isinstance(inner, s.Name) else ""
+
+
+def _square(node: s.Node) -> str:
+    r"""The name in ``s^2 = ...``, which defines the square."""
+    plain = isinstance(node, s.Pow) and isinstance(node.base, s.Name) and node.exponent == s.num(2)
+    return str(node.base.id) if plain else ""
 
 
 def _use(node: s.Node, uses: Uses) -> None:
@@ -279,8 +266,6 @@ def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Conte
 
 def question(row: Row) -> str:
     """The guess as a question."""
-    if row.definition:
-        return "is used before the text defines it: is it what stands there?"
     shown = "a number" if row.shape == "scalar" else row.shape.replace(" x ", " × ")
     if row.shape != "scalar" and "x" not in row.shape:
         shown = f"a column of {row.shape}"

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from lrcore.verify import Context
-from lrcore.verify.context import LAYOUTS, Symbol
+from lrcore.verify.context import LAYOUTS
 from lrcore.verify.errors import Problem
 from lrcore.verify.gate import shape_of
 
@@ -77,7 +77,7 @@ def context_of(rows: tuple[Row, ...], layout: str = "gradient") -> tuple[Context
     """The context that a table gives, and a sentence for each row that is not understood."""
     context, problems = Context(layout=layout), {}
     sizes = {word for row in rows for one in shape_of(row.shape) or () for word in re.findall(r"[^\W\d]\w*", str(one))}
-    for place, row in enumerate(rows):
+    for place, row in sorted(enumerate(rows), key=lambda one: _has_font(one[1].name)):
         said = _attempt(lambda row=row: declare(context, row, sizes), row)
         if said:
             problems[place] = said
@@ -88,6 +88,11 @@ def context_of(rows: tuple[Row, ...], layout: str = "gradient") -> tuple[Context
                 problems[place] = said
                 _forget(context, row.name)
     return context, problems
+
+
+def _has_font(name: str) -> bool:
+    """Names in plain letters are declared first, so that a bold letter beside its plain one is another name."""
+    return bool(re.match(r"\\(?:mathbf|boldsymbol|bm|bf|mathcal|mathbb|mathfrak)(?![A-Za-z])", name.lstrip("{ ")))
 
 
 def _forget(context: Context, name: str) -> None:
@@ -112,12 +117,15 @@ def declare(context: Context, row: Row, sizes: set[str]) -> None:
         if not any((row.shape, row.meaning, row.definition)):
             return
         raise ValueError("write a symbol, as LaTeX or as a plain name.")
-    key, shape = context.key(row.name), shape_of(row.shape)
+    shape = shape_of(row.shape)
+    if row.definition and not row.shape:
+        before = set(context.symbols)
+        if context.reserve(row.name, row.definition) in before:
+            raise ValueError("this symbol stands in the table twice; take one row out.")
+        return
+    key = context.key(row.name)
     if key in context.symbols:
         raise ValueError("this symbol stands in the table twice; take one row out.")
-    if row.definition and not row.shape:
-        context.symbols[key] = Symbol(key, None)
-        return
     if shape is None or (shape == () and key in sizes):
         context.sizes.add(key)
         return

@@ -10,7 +10,7 @@ from lrcore.verify import Context, Step, Verdict
 from lrcore.verify.errors import Problem
 from lrcore.verify.names import latex as latex_name
 
-from .advice import advise
+from .advice import Advice, advise
 from .checking import Checked, Desk
 from .guessing import question
 from .repairing import resized, tidied
@@ -19,6 +19,7 @@ from .typeset import shown
 
 WORDS = {
     "PROVED": "holds",
+    "STATIONARY": "holds only there",
     "REFUTED": "does not hold",
     "ILL_TYPED": "has no meaning",
     "CHECKED": "is not proved",
@@ -57,7 +58,7 @@ def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
     step, text = one.step, desk.state.text
     whole = (one.left[0], max(one.right[1], one.left[1]))
     mark = step.span or whole
-    if step.verdict is Verdict.REFUTED and not one.first:
+    if step.verdict in (Verdict.REFUTED, Verdict.STATIONARY) and not one.first:
         mark = one.right  # the left side is the line above, which has its own verdict
     mark = (_within(mark[0], text), _within(max(mark), text))
     at = mark[0] if step.verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED) else one.right[0]
@@ -66,6 +67,8 @@ def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
         if not step.verdict.holds
         else None
     )
+    if step.offers:
+        found = Advice(step.message, tuple((one.says, one.start, one.end, one.text) for one in step.offers))
     adopted = _adopt(one, desk)
     return {
         "line": bisect_right(breaks, max(at - 1, 0)) + 1 if at else 1,

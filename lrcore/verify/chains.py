@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from . import syntax as s
 from .errors import Unreadable
 from .latex import Reader
+from .passages import AFTER, ARTICLES, BEFORE
 from .tokens import Token, argument, closing, tokenize
-from .words import MATRICES, RELATIONS, ROWS
+from .words import FONTS, MATRICES, RELATIONS, ROWS
 
 _LINKS = {"implies": "implies", "iff": "iff", "therefore": "implies", "Longrightarrow": "implies"}
 _HENCE = re.compile(r"\b(hence|thus|so|therefore|implies|gives|then|consequently|yields|that is|i\.e\.)\b", re.I)
@@ -45,6 +46,7 @@ class Raw:
     link: str = ""
     open: bool = False
     problem: Unreadable | None = None
+    place: tuple[int, int] | None = None
 
     def read(self, context, wide=False):
         """The trees of the sides; an unreadable one raises."""
@@ -57,6 +59,8 @@ class Raw:
         ]
 
     def span(self, place):
+        if self.place is not None:
+            return self.place
         side = self.sides[place]
         if side:
             return side[0].start, side[-1].end
@@ -64,22 +68,24 @@ class Raw:
         return after, after
 
 
-def chains(text: str, macros) -> list[Raw]:
-    """The chains of a text, which may be a formula, an environment, or prose with mathematics in dollars."""
-    found: list[Raw] = []
-    loose: list[Token] = []
-    for start, piece in _mathematics(text):
-        tokens = [Token(t.kind, t.text, t.start + start, t.end + start) for t in tokenize(piece, macros)]
+def chains(formulas: list[tuple[int, str]], macros, found: list[Raw] | None = None) -> list[Raw]:
+    """The chains of the formulas of a text, each given with its place; ``found`` are those before them."""
+    found = [] if found is None else found
+    for start, piece in formulas:
         before = len(found)
-        flat = _flat(tokens)
-        loose = loose or flat
-        segments = _segments(flat)
+        try:
+            tokens = tokenize(_with_lines(piece), macros)
+            flat = _flat([Token(t.kind, t.text, t.start + start, t.end + start) for t in tokens])
+            segments = _segments(flat)
+        except Unreadable as problem:
+            found.append(Raw([[]], problem=problem, place=(start, start + len(piece))))
+            continue
         if before and segments and not segments[0].sides[0] and segments[0].relations:
             segments = _carried_on(segments, found)
         _assemble(segments, found)
         if before and len(found) > before and found[before].open:
             found[before].open = False
-    return found or ([Raw([loose])] if loose else [])
+    return found
 
 
 def _carried_on(segments, found):
@@ -104,32 +110,6 @@ def _set(tokens, context):
         return s.ZERO
     group, _ = argument(list(tokens), place + 1)
     return s.Special("zero", Reader(group, context).sizes(group))
-
-
-_DISPLAYS = r"(?:align|equation|gather|multline|eqnarray|flalign|displaymath)\*?"
-_PIECES = re.compile(
-    r"\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$|(?<!\\)\\\[(.+?)\\\]|(?<!\\)\\\((.+?)\\\)"
-    rf"|\\begin\{{({_DISPLAYS})\}}.+?\\end\{{\5\}}",
-    re.S,
-)
-
-
-def _mathematics(text):
-    """The pieces of a text that are mathematics: all of it, or what stands in dollars and displays among words."""
-    if not re.search(r"(?<!\\)(?:\$|\\\[|\\\()", text) and not _has_words(text):
-        return [(0, _with_lines(text))]
-    out = []
-    for match in _PIECES.finditer(text):
-        group = next((k for k in range(1, 5) if match[k] is not None), 0)
-        out.append((match.start(group), _with_lines(match[group])))
-    return out or [(0, text.replace("$", " "))]
-
-
-def _has_words(text):
-    """Whether words stand beside the displays of a text."""
-    beside, displays = re.subn(rf"\\begin\{{({_DISPLAYS})\}}.+?\\end\{{\1\}}", " ", text, flags=re.S)
-    commands = re.sub(r"\\[A-Za-z]+\*?|%[^\n]*", " ", beside)
-    return bool(displays) and re.search(r"(?<![A-Za-z])[A-Za-z]?[a-z]{2,}(?![A-Za-z])", commands) is not None
 
 
 _STARTS_ON = re.compile(
@@ -240,6 +220,7 @@ class _Segment:
     row: bool
     link: str
     amp: bool = False
+    words: str = ""
 
     def empty(self):
         return not self.relations and not self.sides[0]
@@ -249,12 +230,13 @@ def _segments(tokens):
     current = _Segment([[]], [], True, "")
     found, depth, matrices, at = [current], 0, 0, 0
 
-    def cut(row=False, link=""):
+    def cut(row=False, link="", words=""):
         nonlocal current
         if current.empty():
             current.row, current.link = current.row or row, link or current.link
+            current.words = words or current.words
         else:
-            current = _Segment([[]], [], row, link)
+            current = _Segment([[]], [], row, link, words=words)
             found.append(current)
 
     while at < len(tokens):
@@ -298,11 +280,23 @@ def _segments(tokens):
             at = next((k for k in range(at, len(tokens)) if _is_break(tokens[k])), len(tokens))
         elif token.kind == "cmd" and token.text in _LINKS:
             cut(link=_LINKS[token.text])
-        elif token.kind == "text" and _is_remark(token.text):
-            cut(link=_link(token.text, current))
+        elif token.kind == "text" and _is_remark(token.text) and _is_apart(tokens, at - 1, current):
+            cut(link=_link(token.text, current), words=token.text)
         else:
             current.sides[-1].append(token)
     return [one for one in found if not one.empty()]
+
+
+def _is_apart(tokens, at, current):
+    """Whether words in a formula are no part of it: punctuation or a gap parts them from it, or a word that does."""
+    words = re.findall(r"[A-Za-z.]+", tokens[at].text.lower())
+    text = tokens[at].text.strip()
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    begins = current.empty() or not current.sides[-1] or tokens[at - 1].kind in ("&", "(", ",")
+    free = after is None or after.kind in ("&", "text", "=", ",", ";", ")", "end") or _is_break(after) or after.text == "quad"
+    led = begins or not words or text[0] in ",.;:(–—" or words[0] in AFTER
+    followed = free or not words or text[-1] in ",.;:)–—" or words[-1] in BEFORE | ARTICLES or _FOR_ALL.search(text)
+    return bool(led and followed)
 
 
 def _link(text, current):
@@ -388,18 +382,31 @@ def _stands_alone(segments):
 
 
 def _assemble(segments, found):
-    first = len(found)
+    first, stray = len(found), []
     for one in _joined(segments):
         last = found[-1] if len(found) > first else None
         if last is not None and not one.sides[0] and one.relations and one.link in ("", "where"):
             _continue_with_relation(last, one)
         elif last is not None and last.open and not one.link:
             _complete(last, one)
+        elif not one.relations and last is None:
+            stray += [one] if not _set_aside(one) else []
         elif not one.relations:
             _loose(last, one)
         else:
             found.append(Raw(one.sides, one.relations, one.link))
             _note_open(found[-1])
+    if stray and len(found) > first:
+        found[first].problem = found[first].problem or _beside(stray[0])
+    elif stray:
+        found.append(Raw([stray[0].sides[0]]))
+
+
+def _beside(one):
+    """What is no equation and stands beside one would be lost."""
+    tokens = one.sides[0]
+    return Unreadable("This stands beside an equation and in none; write it into one, or leave it out.",
+                      (tokens[0].start, tokens[-1].end))
 
 
 def _continue_with_relation(last, one):
@@ -440,17 +447,39 @@ _BINARY = {"+", "-", "*", "/"}
 def _loose(last, one):
     """A piece without a relation: the rest of a broken line, a remark, or nothing that can be judged."""
     head = one.sides[0][0]
-    tail = last.sides[-1][-1] if last is not None and last.sides[-1] else head
+    tail = last.sides[-1][-1] if last.sides[-1] else head
     joins = any(
         one.kind in _BINARY or (one.kind == "cmd" and one.text in ("cdot", "times", "odot", "otimes"))
         for one in (head, tail)
     )
-    if last is not None and one.row and joins:
+    if one.row and joins:
         last.sides[-1] = last.sides[-1] + one.sides[0]
-    elif last is not None and one.row and not one.link and not _only_text(one.sides[0]):
+    elif one.row and not one.link and not _set_aside(one):
         last.problem = last.problem or Unreadable(
             "This row holds no relation and does not go on with the row above.", head.span
         )
+    elif not _set_aside(one):
+        last.problem = last.problem or _beside(one)
+
+
+_DECORATIONS = {"square", "blacksquare", "Box", "qed", "qedsymbol", "checkmark", "dots", "therefore", "because"}
+_FOR_ALL = re.compile(r"\bfor\s+(?:all|any|each|every)\s*$|\bfor\s*$", re.I)
+
+
+def _set_aside(one):
+    """Whether a piece beside an equation says nothing that could change it: words, the number of the equation, the
+    index in "for all i", an end mark.
+    """
+    tokens = one.sides[0]
+    kinds = [token.kind for token in tokens]
+    if _only_text(tokens) or kinds == ["(", "num", ")"]:
+        return True
+    if _FOR_ALL.search(one.words) and set(kinds) <= {"letter", ","}:
+        return True
+    if all(token.kind == "cmd" and token.text in _DECORATIONS for token in tokens):
+        return True
+    font = tokens[0].kind == "cmd" and tokens[0].text in FONTS and kinds[1:2] == ["{"] and kinds[-1] == "}"
+    return font and "".join(token.text for token in tokens[2:-1]) in _CONNECTIVES
 
 
 def _only_text(tokens):

@@ -44,7 +44,7 @@ class Derivation(LookingAhead, Deciding):
 
     def report(self) -> Report:
         try:
-            chains = read_chains(self.text, self.context)
+            chains = read_chains(self.text, self.context, self.formula)
             self._look_ahead(chains)
         except Unreadable as error:
             return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text, self.latex)
@@ -108,7 +108,7 @@ class Derivation(LookingAhead, Deciding):
         return step
 
     def _unreadable(self, error, span, piece):
-        return Step(piece, "", "", Verdict.UNREADABLE, error.message, error.span or span)
+        return Step(piece, "", "", Verdict.UNREADABLE, error.message, error.span or span, offers=error.offers)
 
     def _piece(self, span):
         return " ".join(self.text[span[0] : span[1]].split())
@@ -116,6 +116,7 @@ class Derivation(LookingAhead, Deciding):
     def _step(self, chain, sides, place, relation) -> Step:
         left, right = sides[place], sides[place + 1]
         span = (chain.spans[place][0], chain.spans[place + 1][1])
+        self.latex = chain.latex
         written = (self._piece(chain.spans[place]), self._piece(chain.spans[place + 1]), relation)
         try:
             verdict, message, more = self._judge(chain, sides, place, relation, left, right)
@@ -126,13 +127,14 @@ class Derivation(LookingAhead, Deciding):
             if relation == "=" and place not in self.heads:
                 more.update(self._repaired(left, right, place == 0))
         except Unreadable as error:
-            verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
+            verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span, "offers": error.offers}
         except RecursionError:
             verdict, message, more = Verdict.UNREADABLE, "The line is nested too deeply to be decided.", {}
         except STUMBLES as error:
             verdict, message, more = Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).", {}
         more["span"] = more.get("span") or span
-        return Step(*written, verdict, message, **more)
+        sides_at = (chain.spans[place], chain.spans[place + 1])
+        return Step(*written, verdict, message, sides=sides_at, opens=place == 0, latex=chain.latex, **more)
 
     def _judge(self, chain, sides, place, relation, left, right):
         if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):

@@ -85,10 +85,15 @@ class Context:
             if name in shapes:
                 self.declare(name, shapes[name])
         for name, text in definitions.items():
-            name, params = _call_of(name)
-            indices = () if params else self._entrywise(name, text)
-            key = self._reserve(_base_of(name) if indices else name)
-            self.symbols[key] = replace(self.symbols[key], indices=indices, params=self._params(params))
+            self.reserve(name, text)
+
+    def reserve(self, name, text) -> str:
+        """The key of a name that ``text`` will define: of a function, ``h(x)``, of entries, ``p_i``, or a plain one."""
+        name, params = _call_of(name)
+        indices = () if params else self._entrywise(name, text)
+        key = self._reserve(_base_of(name) if indices else name)
+        self.symbols[key] = replace(self.symbols[key], indices=indices, params=self._params(params))
+        return key
 
     def _plain_first(self, names):
         """Names in plain letters before those in a font, so that a bold letter beside its plain one is another name."""
@@ -174,6 +179,10 @@ class Context:
         new = old or Symbol(key, None)
         self.symbols[key] = replace(new, definition=node, indices=tuple(indices), params=tuple(params))
         self._depends.clear()
+
+    def words(self) -> frozenset[str]:
+        """The names that may stand in a text between words: they are symbols and no prose."""
+        return frozenset(name for name in (*self.symbols, *self.sizes) if name.isalpha())
 
     def copy(self) -> Context:
         """The same context, to which a derivation may add its own definitions."""

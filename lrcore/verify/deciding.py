@@ -190,7 +190,7 @@ class Deciding(Claiming):
 
         The left side is changed only where it is the ``first`` of its chain: else the step before has proved it.
         """
-        if not self.repairs:
+        if not self.repairs or (self.most and sum(not one.verdict.holds for one in self.steps) >= self.most):
             return {}
         from .repair import repair
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A change of the text that answers a question: what its button says, and what stands from ``start`` to ``end``
+    after it.
+    """
+
+    says: str
+    start: int
+    end: int
+    text: str
+
 
 class Problem(Exception):
-    """A sentence for the reader, and the part of the text it is about."""
+    """A sentence for the reader, the part of the text it is about, and the answers that can be given."""
 
-    def __init__(self, message: str, span: tuple[int, int] | None = None):
+    def __init__(self, message: str, span: tuple[int, int] | None = None, offers: tuple[Offer, ...] = ()):
         super().__init__(message)
-        self.message, self.span = message, span
+        self.message, self.span, self.offers = message, span, offers
 
 
 class Unreadable(Problem):

@@ -209,7 +209,7 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     started = perf_counter()
     if is_setting(equation.latex):
         return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
-    report = (state := Derivation(equation.latex, context, repairs=False)).report()
+    report = (state := Derivation(equation.latex, context, repairs=False, formula=True)).report()
     verdicts = {step.verdict for step in report.steps}
     kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
     mark = equation.mark or ""
@@ -236,7 +236,7 @@ def _enter(context, scope: Scope) -> list[str]:
     said = [_declare(context, symbol, frozenset()) for symbol in scope.symbols]
     for one in scope.definitions:
         context.symbols.pop(context.key(one.partition(":=")[0]), None)
-        report = (state := Derivation(one, context, repairs=False, redefine=True)).report()
+        report = (state := Derivation(one, context, repairs=False, redefine=True, formula=True)).report()
         context.symbols.update(state.context.symbols)
         context.sizes |= state.context.sizes
         said += [f"{one}: {step.message}" for step in report.steps if step.verdict is not Verdict.DEFINITION]
@@ -250,7 +250,7 @@ def _check(equation: Equation, context: Context, sympy: bool, mutants: bool):
         return Checked(
             equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip()
         ), context
-    state = Derivation(equation.latex, context, repairs=False, redefine=True)
+    state = Derivation(equation.latex, context, repairs=False, redefine=True, formula=True)
     report = state.report()
     kind = _kind(report, mark, equation)
     passes, reason = _verdict(report, mark)

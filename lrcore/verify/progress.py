@@ -29,12 +29,14 @@ class Decided:
 class Progress:
     """The state of one check."""
 
-    def __init__(self, text, context, repairs=True, follow=False, locked=False, redefine=False):
+    def __init__(self, text, context, repairs=True, follow=False, locked=False, redefine=False, formula=False):
         self.text = joined(text)
         self.latex = is_latex(self.text, context)
         self.context = context.copy()
         self.locked = frozenset(context.symbols) if locked else frozenset()
+        self.most = 0 if isinstance(repairs, bool) else repairs
         self.repairs, self.follow, self.redefine = repairs, follow, redefine
+        self.formula = formula
         self.seconds = clock.SECONDS
         self.steps: list[Step] = []
         self.decided: dict[int, Decided] = {}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, ClassVar
 
 from . import syntax as s
 from . import text as plain
 from .errors import Unreadable
 from .names import make_key, plain_key
+from .passages import Passage, find
 from .words import CHARACTERS, LOWERED, RAISED
 
 
@@ -25,6 +27,7 @@ class Chain:
     link: str = ""
     problem: Unreadable | None = None
     raw: Any = None
+    latex: bool = False
 
     def read(self, context, wide: bool = False) -> list[s.Node]:
         """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
@@ -132,27 +135,36 @@ def read_expression(text: str, context) -> s.Node:
     return plain.read(text)
 
 
-def read_chains(text: str, context) -> list[Chain]:
-    """All chains of a text."""
-    if not is_latex(text, context):
-        return _plain_chains(text)
+def read_chains(text: str, context, formula: bool = False) -> list[Chain]:
+    """All chains of a text; of a ``formula``, in which there is no prose, every character is mathematics."""
+    found: list[Chain] = []
+    passages = [Passage(0, len(text), text)] if formula else find(text, context.words())
+    for latex, group in groupby(passages, lambda one: None if one.problem else is_latex(one.reads, context)):
+        if latex is None:
+            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for one in group]
+        elif latex:
+            found += _latex_chains([(one.start, one.text) for one in group], context)
+        else:
+            for one in group:
+                _plain_chains(one.text, one.start, found)
+    return found
+
+
+def _latex_chains(formulas, context):
     from .chains import chains
 
     return [
-        Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw)
-        for raw in chains(text, context.macros)
+        Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw, True)
+        for raw in chains(formulas, context.macros)
     ]
 
 
-def _plain_chains(text):
-    chains: list[Chain] = []
-    offset = 0
+def _plain_chains(text, offset, chains):
     for line in text.split("\n"):
         bare = line.split("#")[0]
         if bare.strip():
             _plain_line(bare, offset, chains)
         offset += len(line) + 1
-    return chains
 
 
 def _plain_line(line, offset, chains):

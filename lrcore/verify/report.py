@@ -8,7 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from .errors import Offer
 from .numbers import real
+
+Span = tuple[int, int]
 
 
 class Verdict(StrEnum):
@@ -74,7 +77,9 @@ class Counterexample:
 class Step:
     """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
 
-    ``out_of_time`` where the backstop in seconds ended the work: the verdict may differ on a faster machine.
+    ``sides`` are the places of the two sides in the text; ``opens`` says whether the step is the first of its chain of
+    equals signs, ``latex`` in which language it stands, ``understood`` how it was read, as LaTeX. ``offers`` are changes
+    of the text that answer what is asked. ``out_of_time`` where the backstop in seconds ended the work: the verdict may differ on a faster machine.
     ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
     """
 
@@ -91,6 +96,11 @@ class Step:
     assumes: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
     follows_from: tuple[int, ...] = ()
+    sides: tuple[Span, Span] | None = None
+    opens: bool = True
+    latex: bool = True
+    understood: str = ""
+    offers: tuple[Offer, ...] = ()
     milliseconds: float = field(default=0.0, compare=False)
     out_of_time: bool = False
 
@@ -109,6 +119,8 @@ class Step:
             "assumes": list(self.assumes),
             "engines": list(self.engines),
             "follows_from": list(self.follows_from),
+            "understood": self.understood,
+            "offers": [[one.says, one.start, one.end, one.text] for one in self.offers],
             "milliseconds": round(self.milliseconds, 3),
             "out_of_time": self.out_of_time,
         }

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from lrcore.desk.finding import find
+from lrcore.verify.passages import find
 from tests.verify.damage import damaged
 
 POST = r"""So if $MSE=\frac{1}{2n}\sum_{i=1}^{n} e_i^2$ where $e$ is the error, I pay $5 and
@@ -38,12 +38,15 @@ def test_a_forum_post_gives_its_equations_and_nothing_else():
         ("L = a +\n  b", ["L = a + b"]),
         ("\\frac{a\n}{b} = c", ["\\frac{a }{b} = c"]),
         ("Hello there.\nNothing to see.", []),
-        ("1. x = 1\n2. y = 2\n- z = 3\n> u = 4", ["x = 1", "y = 2", "z = 3", "u = 4"]),
+        ("1. x = 1\n2. y = 2\n\n> u = 4", ["x = 1", "y = 2", "u = 4"]),
+        ("> x = 1\n> y = 2", ["x = 1", "y = 2"]),
+        ("- x = 1\n- y = 2", ["x = 1", "y = 2"]),
+        ("x = 1\n> y", ["x = 1 > y"]),
         ("x = 1  # by the first line\n% all of it\ny = 2", ["x = 1", "y = 2"]),
         ("X^T (X w - y)", ["X^T (X w - y)"]),
         ("loss = x\nand loss is 3", ["loss = x"]),
-        ("$$a = b$$ we get $$= c$$", ["a = b = c"]),
-        ("**Step 1: a = b**", []),
+        ("$$a = b$$ we get $$= c$$", ["a = b", "= c"]),
+        ("**Step 1: a = b**", ["a = b"]),
         ("$x$ and $i = 1, \\dots, n$", []),
         ("$$ MSE : L = a $$", ["L = a"]),
     ],
