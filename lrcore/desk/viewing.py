@@ -19,7 +19,7 @@ from .typeset import shown
 
 WORDS = {
     "PROVED": "holds",
-    "STATIONARY": "holds only there",
+    "STATIONARY": "is no identity",
     "REFUTED": "does not hold",
     "ILL_TYPED": "has no meaning",
     "CHECKED": "is not proved",
@@ -71,21 +71,30 @@ def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
         found = Advice(step.message, tuple((one.says, one.start, one.end, one.text) for one in step.offers))
     adopted = _adopt(one, desk)
     return {
-        "line": bisect_right(breaks, max(at - 1, 0)) + 1 if at else 1,
+        "line": _line_at(at, breaks),
         "span": list(whole),
         "mark": list(mark),
         "verdict": step.verdict.value,
         "word": WORDS[step.verdict.value],
         "says": step.message if adopted is None else f"The table of symbols says otherwise of {adopted['name']}.",
         "written": as_written(one, text),
-        "latex": typeset(one, text),
+        "latex": understood(one) or typeset(one, text),
         "example": _example(step),
         "repair": _repair(one, desk),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
         "adopt": adopted,
         "assumes": [_assumed(said) for said in step.assumes],
         "engines": list(step.engines),
+        "needs": [_line_of(desk.steps[place], breaks) for place in step.follows_from],
     }
+
+
+def _line_at(place: int, breaks: list[int]) -> int:
+    return bisect_right(breaks, max(place - 1, 0)) + 1 if place else 1
+
+
+def _line_of(one: Checked, breaks: list[int]) -> int:
+    return _line_at(one.right[0], breaks)
 
 
 def _within(place: int, text: str) -> int:
@@ -98,16 +107,27 @@ def as_written(one: Checked, text: str) -> str:
     return lead + " ".join(text[start : one.right[1]].split())[:300]
 
 
+def understood(one: Checked) -> str:
+    """The step as it was read, typeset: whoever looks at it sees a misreading."""
+    left, right = (shown(side, True) for side in one.step.understood)
+    if not right or (one.first and not left):
+        return ""
+    return f"{left if one.first else ''} {_relation(one)} {right}"
+
+
+def _relation(one: Checked) -> str:
+    return {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx"}.get(
+        one.step.relation, one.step.relation
+    )
+
+
 def typeset(one: Checked, text: str) -> str:
     """The step typeset: both sides where it opens a chain, and from the relation on where it goes on with one."""
     if one.left == one.right or not one.step.relation:
         return shown(text[one.piece.start : one.piece.end], one.latex) if one.latex else ""
     right = shown(text[slice(*one.right)], one.latex)
     left = shown(text[slice(*one.left)], one.latex) if one.first else ""
-    relation = {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx", ":=": ":="}.get(
-        one.step.relation, one.step.relation
-    )
-    return f"{left} {relation} {right}" if right and (left or not one.first) else ""
+    return f"{left} {_relation(one)} {right}" if right and (left or not one.first) else ""
 
 
 def _example(step: Step) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from . import syntax as s
 from .deciding import Deciding
 from .errors import IllTyped, Outside, Undeclared, Unreadable
 from .looking_ahead import LARGEST, LookingAhead, too_large
+from .printing import to_latex
 from .reading import Chain, read_chains
 from .report import Report, Step, Verdict
 from .typing import Typist
@@ -134,6 +135,7 @@ class Derivation(LookingAhead, Deciding):
             verdict, message, more = Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).", {}
         more["span"] = more.get("span") or span
         sides_at = (chain.spans[place], chain.spans[place + 1])
+        more["understood"] = _understood(left, right)
         return Step(*written, verdict, message, sides=sides_at, opens=place == 0, latex=chain.latex, **more)
 
     def _judge(self, chain, sides, place, relation, left, right):
@@ -158,6 +160,14 @@ class Derivation(LookingAhead, Deciding):
             if said != found:
                 raise IllTyped(f"This is {c.shape_text(found)}, and it is said to be {c.shape_text(said)}.", left.span)
         return Verdict.DEFINITION, "Says where this lives; nothing is claimed.", {}
+
+
+def _understood(left, right):
+    """Both sides as they were read; empty where a side has no form of its own in LaTeX."""
+    try:
+        return to_latex(left), to_latex(right)
+    except (RecursionError, *STUMBLES):
+        return "", ""
 
 
 __all__ = ["Outside", "derivation", "implies"]

@@ -101,10 +101,17 @@ class Reader(Scripts, Commands, Matrices, Scripted, Calls, Names, Calculus):
                     self.fail(f"After `{shown_token(sign)}` a factor is missing.")
                 factors.append(self.factor(signed=True))
             elif self.starts_factor():
+                self.not_two_numbers()
                 factors.append(self.factor())
             else:
                 break
         return s.mul(factors, signs == {"cdot"}, span=self.span_from(start))
+
+    def not_two_numbers(self):
+        """``1 2`` is typeset as 12, and may be meant as a product."""
+        before, here = self.tokens[self.at - 1], self.peek()
+        if before.kind == here.kind == "num" and before.end < here.start:
+            self.fail("Two numbers stand side by side; write them as one, or a dot between them.", (before.start, here.end))
 
     def slash(self, factors, start):
         slash = self.next()

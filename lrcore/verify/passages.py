@@ -115,6 +115,7 @@ class _Search:
     open: bool = False
     numbers: set[int] = field(default_factory=set)
     bullet: str = ""
+    touched: Unreadable | None = None
 
     def add(self, start: int, end: int, part: str, problem: Unreadable | None = None) -> None:
         part = _LABEL.sub(_blank, part, count=1) if _LABEL.match(part) else part
@@ -135,9 +136,9 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     for opened, start, end, closed in [*_delimited(text), (len(text), len(text), len(text), len(text))]:
         _add_lines(search, at, opened)
         if end > start and _is_mathematics(text[start:end]):
-            search.add(start, end, text[start:end])
+            search.add(start, end, text[start:end], search.touched)
         if closed > opened:
-            search.open = False
+            search.open, search.touched = False, None
         at = closed
     return _in_one_language(text, search.found)
 
@@ -219,6 +220,7 @@ def _add_lines(search: _Search, start: int, end: int) -> None:
 def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     """Add the mathematics of one line, or of what stands beside the dollars of one where it is not ``whole``."""
     line, problem = _without_comment(search, start, end)
+    search.touched = None
     if not line.strip() or not whole and not line.strip(" \t,.;:()"):
         search.open = search.open and not whole
         return
@@ -262,6 +264,12 @@ def _without_equation(
     problem: Unreadable | None,
 ) -> None:  # fmt: skip
     """A line without an equation is a remark; what may go on with the formula above is asked about."""
+    if not whole:
+        search.touched = _touching(search, line, parts, start)
+        if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
+            last = search.found[-1]
+            search.found[-1] = replace(last, problem=last.problem or search.touched)
+        return
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     opening = re.match(r"[a-z]+", line.strip())
@@ -272,6 +280,20 @@ def _without_equation(
     all_symbols = len(parts) == 1 and line[slice(*parts[0])].strip(" \t,.;:") == line.strip(" \t,.;:")
     if whole and all_symbols and re.search(r"[^\W_]", line):
         search.add(start + first, start + last, line[first:last], problem)
+
+
+def _touching(search: _Search, line: str, parts: list[tuple[int, int]], start: int) -> Unreadable | None:
+    """Mathematics without words that touches a formula between delimiters, as the 2 in ``2\\begin{aligned}``."""
+    if _runs(line, search.names) or not parts and not re.search(r"[-+*/−]", line):
+        return None
+    bare = re.sub(r"^[ \t]*(?:[-*•+–][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)", "", line)
+    environment = search.text.startswith("\\begin", start + len(line)) or search.text[:start].endswith("}")
+    bare = line if environment else re.sub(r"\(\d+\)", "", bare)
+    if not re.search(r"[^\W_]|[-+*/−]", bare):
+        return None
+    first, last = len(line) - len(line.lstrip()), len(line.rstrip())
+    said = "This stands outside of the formula beside it; write it into the formula, or leave it out."
+    return Unreadable(said, (start + first, start + last))
 
 
 def _add_formulas(

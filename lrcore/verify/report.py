@@ -77,10 +77,12 @@ class Counterexample:
 class Step:
     """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
 
-    ``sides`` are the places of the two sides in the text; ``opens`` says whether the step is the first of its chain of
-    equals signs, ``latex`` in which language it stands, ``understood`` how it was read, as LaTeX. ``offers`` are changes
-    of the text that answer what is asked. ``out_of_time`` where the backstop in seconds ended the work: the verdict may differ on a faster machine.
-    ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
+    ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
+    ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``sides`` are the places of both
+    sides in the text, ``opens`` says whether the step is the first of its chain of equals signs, ``latex`` in which
+    language it stands, ``understood`` how both sides were read, as LaTeX. ``offers`` are changes of the text that
+    answer what is asked. ``out_of_time`` where the backstop in seconds ended the work: the verdict may differ on a
+    faster machine.
     """
 
     left: str
@@ -99,7 +101,7 @@ class Step:
     sides: tuple[Span, Span] | None = None
     opens: bool = True
     latex: bool = True
-    understood: str = ""
+    understood: tuple[str, str] = ("", "")
     offers: tuple[Offer, ...] = ()
     milliseconds: float = field(default=0.0, compare=False)
     out_of_time: bool = False
@@ -119,7 +121,7 @@ class Step:
             "assumes": list(self.assumes),
             "engines": list(self.engines),
             "follows_from": list(self.follows_from),
-            "understood": self.understood,
+            "understood": list(self.understood),
             "offers": [[one.says, one.start, one.end, one.text] for one in self.offers],
             "milliseconds": round(self.milliseconds, 3),
             "out_of_time": self.out_of_time,

@@ -36,15 +36,13 @@ _PATTERN = re.compile(
     r"|(?P<letter>[^\W\d_][\u0302-\u0304\u0307]*)|(?P<char>.)",
     re.S,
 )
-_BODY_OF_TWO = {"textcolor", "colorbox", "bbox", "href"}
+_BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
 _BODY = {
     "boxed",
     "fbox",
     "cancel",
     "bcancel",
     "xcancel",
-    "mathchoice",
-    "enclose",
     "tcbhighmath",
     "eqalign",
     "displaylines",
@@ -352,7 +350,7 @@ def _renamed(token):
 
 def _numbered(before, tokens):
     """Without an equation number ``~~~(4)`` at the end."""
-    spaces = sum(one.kind == "~" or (one.kind == "cmd" and one.text in ("quad", "qquad")) for one in before)
-    if spaces > 1 and [one.kind for one in tokens[-3:]] == ["(", "num", ")"]:
+    gap = [one.kind == "~" or (one.kind == "cmd" and one.text in ("quad", "qquad")) for one in before[-5:-3]]
+    if gap == [True, True] and [one.kind for one in before[-3:]] == ["(", "num", ")"]:
         return tokens[:-3]
     return tokens

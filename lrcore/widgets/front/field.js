@@ -3,8 +3,8 @@
 
 import { html } from "./draw.js";
 
-const SIGNS = { PROVED: "✓", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
-const RANK = ["REFUTED", "ILL_TYPED", "UNREADABLE", "CHECKED", "PROVED", "CONDITION", "DEFINITION"];
+const SIGNS = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
+const RANK = ["REFUTED", "STATIONARY", "ILL_TYPED", "UNREADABLE", "CHECKED", "PROVED", "CONDITION", "DEFINITION"];
 
 export class Field {
   constructor({ label, changed, focused, pasted, left }) {

@@ -5,7 +5,7 @@ import { html } from "./draw.js";
 import { formula, matrix, sentence } from "./formulas.js";
 import { plain } from "./symbols.js";
 
-const SIGN = { PROVED: "✓", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
+const SIGN = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
 
 export class Verdicts {
   constructor({ model, field, apply, adopt }) {
@@ -38,6 +38,7 @@ export class Verdicts {
     if (step.repair) node.append(this.repair(step.repair));
     if (step.advice) node.append(this.advice(step.advice));
     if (step.adopt) node.append(html("p", {}, plain(step.adopt.says, () => this.adopt(step.adopt))));
+    if (step.needs.length) node.append(html("p", { class: "lr-note" }, `from line ${[...new Set(step.needs)].join(" and line ")}`));
     if (step.assumes.length) node.append(this.assumes(step.assumes));
   }
 
