@@ -5,13 +5,13 @@ A comment on the line above an equation says what cannot be seen from it::
     <!-- verify: wrong REFUTED -->       wrong on purpose, with the verdict it must get
     <!-- verify: condition -->           an equation to be solved
     <!-- verify: exempt because ... -->  not checked, and listed with its reason
+    <!-- verify: exempt elsewhere because ... -->  what the page shows from elsewhere, such as docstrings
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -19,7 +19,7 @@ from .check import Derivation
 from .context import Context
 from .errors import Problem
 from .names import plain_key
-from .page import Equation, Item, Scope, Symbol, Unread, items
+from .page import Elsewhere, Equation, Item, Scope, Symbol, Unread, items
 from .report import Report, Verdict
 from .running_text import is_setting
 
@@ -86,7 +86,7 @@ class Checked:
             "reason": self.reason,
             "inline": self.inline,
             "milliseconds": round(self.milliseconds, 3),
-            "confirmations": [one.how for one in self.confirmations],
+            "confirmations": [one.how for one in self.confirmations if one.agrees is True],
             "mutants": self.mutants,
             "survivors": self.survivors,
             "steps": [step.to_dict() for step in self.report.steps],
@@ -100,6 +100,7 @@ class PageReport:
     checked: tuple[Checked, ...]
     problems: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    elsewhere: str = ""
 
     @property
     def ok(self) -> bool:
@@ -121,7 +122,8 @@ class PageReport:
         return {
             "ok": self.ok,
             "problems": list(self.problems),
-            "unread": [{"line": one.line, "file": one.file, "why": one.why} for one in self.unread],
+            "unread": [asdict(one) for one in self.unread],
+            "elsewhere": self.elsewhere,
             "counts": self.counts(),
             "equations": [one.to_dict() for one in self.checked],
         }
@@ -161,7 +163,8 @@ def check_page(
             checked.append(one)
         problems += [f"{place(item)}: {one}" for one in said if one]
     unread = tuple(item for item in found if isinstance(item, Unread))
-    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread)
+    elsewhere = next((item.why for item in found if isinstance(item, Elsewhere)), "")
+    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, elsewhere)
 
 
 def place(item: Item) -> str:
@@ -181,12 +184,14 @@ def page_context(text: str) -> Context:
     return context
 
 
-def _events(found: list[Item], inline: bool) -> Iterator[Equation | Symbol | Scope]:
+def _events(found: list[Item], inline: bool) -> list[Equation | Symbol | Scope]:
     """What is to be declared and decided; running text and what is said for it alone only on request."""
-    for item in found:
-        if isinstance(item, Unread) or (not inline and (isinstance(item, Scope) or getattr(item, "inline", False))):
-            continue
-        yield item
+    events = [one for one in found if isinstance(one, Equation | Symbol | Scope)]
+    return events if inline else [one for one in events if not isinstance(one, Scope) and not _is_inline(one)]
+
+
+def _is_inline(item: Equation | Symbol) -> bool:
+    return isinstance(item, Equation) and item.inline
 
 
 # ---------------------------------------------------------------------- declarations

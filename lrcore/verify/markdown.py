@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .page import LABEL_IN_TEX, MARK, Cell, Equation, Item, NoReader, Symbol, Unread, table_symbols
+from .page import LABEL_IN_TEX, MARK, Cell, Elsewhere, Equation, Item, NoReader, Symbol, Unread, table_symbols
 from .page import items as page_items
 from .running_text import is_relation, scope, scope_end
 
@@ -26,6 +26,7 @@ _DIRECTIVE = re.compile(r"\{([\w:+-]+)\}\s*(.*)")
 _OPTION = re.compile(r"\s*:([\w-]+):\s*(.*)$")
 _LABEL_AFTER = re.compile(r"\s*\(([^()\s]+)\)")
 _BEGIN = re.compile(r"\\begin\{([^{}]+)\}")
+EXEMPT_ELSEWHERE = "exempt elsewhere"
 # What stands in these is shown as it is, or is no prose.
 LITERAL = {
     *("code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "highlight", "mermaid"),
@@ -160,6 +161,8 @@ class _Page:
     def _comment(self, token: Token, line: int) -> Iterator[Item]:
         for said in MARK.findall(token.content):
             self.marks[self.above + 1 + (token.map or [0, 0])[1]] = said
+            if said.startswith(EXEMPT_ELSEWHERE):
+                yield Elsewhere(said.removeprefix(EXEMPT_ELSEWHERE).strip(), line)
             if said.startswith("with "):
                 yield scope_end(line)
                 yield scope(said.removeprefix("with "), line)
@@ -226,7 +229,7 @@ class _Page:
         path = self.folder and self.folder / name
         if not path or options.strip() or not path.is_file():
             why = "takes a part of it" if options.strip() else "can't find it"
-            yield Unread(f"{name} is included, and the checker {why}", line)
+            yield Unread(f"{name} is included, and the checker {why}", line, shown=True)
             return
         for one in page_items(path.read_text(encoding="utf-8"), path):
             yield replace(one, file=one.file or name)

@@ -71,14 +71,27 @@ class Scope:
 
 @dataclass(frozen=True)
 class Unread:
-    """Something that looks like an equation and was not read, with a sentence that says why."""
+    """Something that looks like an equation and was not read, with a sentence that says why.
+
+    ``shown`` says that Sphinx shows it as an equation, where whoever builds the page meets it again.
+    """
+
+    why: str
+    line: int
+    file: str = ""
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Why equations that a page shows, and that are written elsewhere, as in docstrings, are not checked."""
 
     why: str
     line: int
     file: str = ""
 
 
-Item = Equation | Symbol | Scope | Unread
+Item = Equation | Symbol | Scope | Unread | Elsewhere
 
 
 class NoReader(Exception):
@@ -97,6 +110,8 @@ def items(text: str, file: Path | None = None) -> list[Item]:
         return list(plain_text.tex(text))
     if language == ".rst":
         return list(plain_text.restructured(text))
+    if language == ".ipynb":
+        return [Unread("notebooks are not read; pair it with a Markdown page", 1, shown=True)]
     return list(markdown.items(text, file.parent if file else None))
 
 

@@ -62,4 +62,4 @@ def restructured(text: str) -> Iterator[Item]:
     """Where reStructuredText has its equations: none of them is read."""
     for found in _IN_RST.finditer(text):
         line = text.count("\n", 0, found.end()) + 1
-        yield Unread("equations of reStructuredText are not read; write the page in MyST Markdown", line)
+        yield Unread("equations of reStructuredText are not read; write the page in MyST Markdown", line, shown=True)
