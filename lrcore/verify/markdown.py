@@ -34,9 +34,11 @@ LITERAL = {
 }
 
 
-def items(text: str, folder: Path | None = None) -> Iterator[Item]:
-    """The equations, symbols, scopes and unread places of a page; ``folder`` is where included files lie."""
-    return _Page(text.splitlines(), folder).items(_parser().parse(text, {}))
+def items(text: str, files: tuple[Path, ...] = ()) -> Iterator[Item]:
+    """The equations, symbols, scopes and unread places of a page, which is the last of these files; each of them is
+    included by the one before.
+    """
+    return _Page(text.splitlines(), files).items(_parser().parse(text, {}))
 
 
 @cache
@@ -121,7 +123,7 @@ class _Page:
     """One walk over the tokens of a page, or of the inside of a directive that begins ``above`` lines further down."""
 
     lines: list[str]
-    folder: Path | None
+    files: tuple[Path, ...]
     above: int = 0
     marks: dict[int, str] = field(default_factory=dict)  # line below a comment -> what the comment says
 
@@ -183,7 +185,7 @@ class _Page:
     def _mark_of_paragraph(self, line: int) -> str | None:
         """What the comment in front of these lines says of running text; an empty line ends its say."""
         at = line
-        while at not in self.marks and at > self.above + 1 and self.lines[at - self.above - 2].strip():
+        while at not in self.marks and at > self.above + 1 and self.lines[at - self.above - 2].strip(" \t>"):
             at -= 1
         said = self.marks.get(at, "")
         return said.removeprefix("inline ").strip() if said.startswith("inline ") else None
@@ -209,7 +211,7 @@ class _Page:
 
     def _inside(self, text: str, above: int) -> Iterator[Item]:
         """A directive such as ``{note}`` holds prose again, equations among it."""
-        return _Page(text.splitlines(), self.folder, above).items(_parser().parse(text, {}))
+        return _Page(text.splitlines(), self.files, above).items(_parser().parse(text, {}))
 
     def _math(self, argument: str, body: list[str], line: int) -> Equation:
         label, skip = None, 0
@@ -226,12 +228,12 @@ class _Page:
         """What stands in an included file, with its lines there."""
         if ":literal:" in options or ":code:" in options:
             return
-        path = self.folder and self.folder / name
-        if not path or options.strip() or not path.is_file():
-            why = "takes a part of it" if options.strip() else "can't find it"
+        path = (self.files[-1].parent / name).resolve() if self.files else None
+        if not path or options.strip() or path in self.files or not path.is_file():
+            why = "takes a part of it" if options.strip() else "can't find it or is reading it already"
             yield Unread(f"{name} is included, and the checker {why}", line, shown=True)
             return
-        for one in page_items(path.read_text(encoding="utf-8"), path):
+        for one in page_items(path.read_text(encoding="utf-8"), path, self.files):
             yield replace(one, file=one.file or name)
 
 

@@ -98,10 +98,11 @@ class NoReader(Exception):
     """A package that reads pages is not installed; the sentence names it."""
 
 
-def items(text: str, file: Path | None = None) -> list[Item]:
+def items(text: str, file: Path | None = None, within: tuple[Path, ...] = ()) -> list[Item]:
     """Everything of a page that a check looks at, in reading order.
 
-    ``file`` is where the text comes from: its ending tells the language, and what it includes lies beside it.
+    ``file`` is where the text comes from: its ending tells the language, and what it includes lies beside it. It is
+    itself included by the files ``within``.
     """
     from . import markdown, plain_text
 
@@ -112,7 +113,7 @@ def items(text: str, file: Path | None = None) -> list[Item]:
         return list(plain_text.restructured(text))
     if language == ".ipynb":
         return [Unread("notebooks are not read; pair it with a Markdown page", 1, shown=True)]
-    return list(markdown.items(text, file.parent if file else None))
+    return list(markdown.items(text, (*within, file.resolve()) if file else ()))
 
 
 def equations(text: str) -> list[Equation]:
