@@ -34,6 +34,10 @@ $$
 w^\top w = 2\|w\|^2
 $$ (refuted)
 
+```{eval-rst}
+.. math:: w = 2 w
+```
+
 $$ w = w w $$
 
 $$ w = v $$
@@ -47,10 +51,6 @@ w + w + w &= 3 w
 \end{align}
 
 ```{include} part.inc
-```
-
-```{eval-rst}
-.. math:: w = 2 w
 ```
 
 ```math
@@ -121,13 +121,13 @@ def test_the_mark_beside_each_equation_is_its_verdict_where_the_build_goes_on(pe
     assert marks(page(folder)) == [
         (r"w^\topw=\|w\|^2", proved),
         (r"w^\topw=2\|w\|^2", "✗ refuted"),
+        ("w=2w", "? not read"),
         ("w=ww", "✗ shapes that do not fit"),
         ("w=v", "? not read"),
         ("w+w=2w", proved),
         ("w+w+w=3w", proved),
         ("w-w=0", proved),
         ("w-w=w", "✗ refuted"),
-        ("w=2w", "? not read"),
     ]
     assert marks(page(folder, "other")) == [("w=5w", "? not read")]
 

@@ -134,7 +134,7 @@ def source_of(block: nodes.math_block, page: str) -> str:
 
 
 def squeezed(latex: str) -> str:
-    return "".join(latex.split())
+    return " ".join(latex.split())
 
 
 # ---------------------------------------------------------------------- warning
@@ -154,7 +154,7 @@ def warn(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def complain(docname: str, one: dict[str, Any], said: str) -> None:
-    name = one["label"] or " ".join(one["latex"].split())
+    name = one["label"] or squeezed(one["latex"])
     where = f" (line {one['line']} of {one['file']})" if one["file"] else ""
     location = docname if where else (docname, one["line"])
     logger.warning("%s%s", f"equation {name}{where}: " if name else where, said, location=location)

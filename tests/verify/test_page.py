@@ -108,7 +108,7 @@ SHOWN = r"""# A page
     $$ code = indented $$
 
 Text with `$a = code$`, and $a = b$ over two lines: $c =
-d$.
+d$, and $r = s$.
 
 > A quotation: $e = f$.
 
@@ -135,7 +135,7 @@ s = "$n = o$"
 def test_running_text_is_what_myst_takes_for_it_with_exact_lines():
     found = [(one.latex, one.line) for one in inline_equations(SHOWN)]
     assert found == [
-        *(("a = b", 5), ("c =\nd", 5), ("e = f", 8), ("g = h", 11)),
+        *(("a = b", 5), ("c =\nd", 5), ("r = s", 6), ("e = f", 8), ("g = h", 11)),
         *(("i = j", 16), ("k = l", 16), ("p = q", 26)),
     ]
 
