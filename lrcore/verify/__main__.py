@@ -17,8 +17,9 @@ from .check import derivation
 from .context import Context
 from .errors import Problem
 from .gate import PageReport, check_page, place
-from .page import Equation, NoReader, Unread, items
+from .page import items
 from .report import Report
+from .shown import Equation, NoReader, Unread
 
 _NAME = re.compile(r"[\\{]*[^\W\d]")
 _SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")

@@ -19,9 +19,10 @@ from .check import Derivation
 from .context import Context
 from .errors import Problem
 from .names import plain_key
-from .page import Elsewhere, Equation, Item, Scope, Symbol, Unread, items
+from .page import items
 from .report import Report, Verdict
 from .running_text import is_setting
+from .shown import Elsewhere, Equation, Item, Scope, Symbol, Unread
 
 # What an equation may be said to be that passed, with the verdicts that its steps may have for it and no others.
 EARNED = {

@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .page import LABEL_IN_TEX, MARK, Cell, Elsewhere, Equation, Item, NoReader, Symbol, Unread, table_symbols
-from .page import items as page_items
+from . import plain_text
 from .running_text import is_relation, scope, scope_end
+from .shown import LABEL_IN_TEX, MARK, Cell, Elsewhere, Equation, Item, NoReader, Symbol, Unread, table_symbols
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -34,11 +34,14 @@ LITERAL = {
 }
 
 
-def items(text: str, files: tuple[Path, ...] = ()) -> Iterator[Item]:
+Reader = Callable[[str, Path, tuple[Path, ...]], list[Item]]
+
+
+def items(text: str, files: tuple[Path, ...], read: Reader) -> Iterator[Item]:
     """The equations, symbols, scopes and unread places of a page, which is the last of these files; each of them is
-    included by the one before.
+    included by the one before, and ``read`` reads what this one includes.
     """
-    return _Page(text.splitlines(), files).items(_parser().parse(text, {}))
+    return _Page(text.splitlines(), files, read).items(_parser().parse(text, {}))
 
 
 @cache
@@ -124,6 +127,7 @@ class _Page:
 
     lines: list[str]
     files: tuple[Path, ...]
+    read: Reader
     above: int = 0
     marks: dict[int, str] = field(default_factory=dict)  # line below a comment -> what the comment says
 
@@ -204,14 +208,14 @@ class _Page:
         elif name == "include":
             yield from self._include(argument, token.content, line)
         elif name == "eval-rst":
-            yield from (replace(one, line=one.line + line) for one in page_items(token.content, Path("_.rst")))
+            yield from (replace(one, line=one.line + line) for one in plain_text.restructured(token.content))
         elif name not in LITERAL:
             yield from self._inside(argument, line - 1)
             yield from self._inside(token.content, line)
 
     def _inside(self, text: str, above: int) -> Iterator[Item]:
         """A directive such as ``{note}`` holds prose again, equations among it."""
-        return _Page(text.splitlines(), self.files, above).items(_parser().parse(text, {}))
+        return _Page(text.splitlines(), self.files, self.read, above).items(_parser().parse(text, {}))
 
     def _math(self, argument: str, body: list[str], line: int) -> Equation:
         label, skip = None, 0
@@ -233,7 +237,7 @@ class _Page:
             why = "takes a part of it" if options.strip() else "can't find it or is reading it already"
             yield Unread(f"{name} is included, and the checker {why}", line, shown=True)
             return
-        for one in page_items(path.read_text(encoding="utf-8"), path, self.files):
+        for one in self.read(path.read_text(encoding="utf-8"), path, self.files):
             yield replace(one, file=one.file or name)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .page import LABEL_IN_TEX, MARK, Equation, Item, Unread
 from .running_text import is_relation, scope, scope_end
+from .shown import LABEL_IN_TEX, MARK, Equation, Item, Unread
 
 _READ = r"equation|align|alignat|gather|multline|eqnarray|displaymath|flalign"
 _NOT_READ = r"dmath|dgroup|dseries|IEEEeqnarray|empheq|math|subeqnarray|xalignat|xxalignat"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from .page import Equation, Scope, Symbol, items
+from .shown import Scope, Symbol
 
 _RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\le\b|\\ge\b|\\leq\b|\\geq\b")
 _SIDES = re.compile(r"(?<![<>!:\\])=|\\leq?\b|\\geq?\b")
@@ -20,11 +20,6 @@ _NUMBER = r"-?\s*[\d.]+(?:\{,\}\d+)*(?:\s*\\times\s*10\^\{?-?\d+\}?)?"
 _VALUE = re.compile(rf"\(?\s*{_NUMBER}(?:\s*,\s*{_NUMBER})*\s*\)?")
 _LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{\w+\})?(?:\^\*)?")
 _INDEX = re.compile(r"[i-mpq]")
-
-
-def inline_equations(text: str) -> list[Equation]:
-    """The equations in running text, each with the mark of its paragraph."""
-    return [one for one in items(text) if isinstance(one, Equation) and one.inline]
 
 
 def is_relation(latex: str) -> bool:

@@ -12,8 +12,9 @@ import pytest
 from lrcore.verify import Report, Step, Verdict, symbolic
 from lrcore.verify.__main__ import main
 from lrcore.verify.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
-from lrcore.verify.page import Equation
-from lrcore.verify.running_text import inline_equations, is_setting
+from lrcore.verify.page import inline_equations
+from lrcore.verify.running_text import is_setting
+from lrcore.verify.shown import Equation
 from lrcore.verify.symbolic import Confirmation
 
 HEAD = r"""# A page

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from lrcore.verify import markdown
-from lrcore.verify.page import Equation, NoReader, Unread, equations, items, symbol_table
-from lrcore.verify.running_text import inline_equations
+from lrcore.verify.page import equations, inline_equations, items, symbol_table
+from lrcore.verify.shown import Equation, NoReader, Unread
 
 PAGE = r"""---
 title: $$ not = this $$
