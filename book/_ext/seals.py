@@ -26,6 +26,7 @@ SAID = {
     "refuted": "refuted",
     "ill_typed": "shapes that do not fit",
     "unread": "not read",
+    "stationary": "holds only where the gradient vanishes",
     "undecided": "undecided",
     "refused": "did not pass",
 }

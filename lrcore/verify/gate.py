@@ -35,7 +35,7 @@ EARNED = {
 PROOFS = ("identity", "inequality", "implication")
 MARKED = ("wrong", "condition")
 # What it is said to be otherwise, by the first of these verdicts that a step has.
-FAULTS = {"REFUTED": "refuted", "ILL_TYPED": "ill_typed", "UNREADABLE": "unread"}
+FAULTS = {"REFUTED": "refuted", "ILL_TYPED": "ill_typed", "UNREADABLE": "unread", "STATIONARY": "stationary"}
 
 
 @dataclass(frozen=True)

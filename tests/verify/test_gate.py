@@ -113,6 +113,7 @@ class Later(StrEnum):
     """A verdict that this gate does not know, and that claims to hold."""
 
     NEW = "NEW"
+    STATIONARY = "STATIONARY"
 
     @property
     def holds(self):
@@ -125,7 +126,7 @@ def judged(verdicts, kind="identity", passes=True, **more):
     return Checked(Equation("a = b", 1, **more), kind, Report(steps), passes)
 
 
-@pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.PROVED] + [Later.NEW])
+@pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.PROVED] + list(Later))
 @pytest.mark.parametrize("kind", PROOFS)
 def test_nothing_but_a_proof_is_ever_said_to_be_proved(verdict, kind):
     assert judged([verdict], kind).outcome not in PROOFS
@@ -137,6 +138,8 @@ def test_what_failed_is_called_by_its_verdict():
     said = {"REFUTED": "refuted", "ILL_TYPED": "ill_typed", "UNREADABLE": "unread", "CHECKED": "undecided"}
     for verdict, outcome in said.items():
         assert judged([Verdict.PROVED, Verdict(verdict)], passes=False).outcome == outcome
+    assert judged([Later.STATIONARY], passes=False).outcome == "stationary"
+    assert judged([Later.NEW], passes=False).outcome == "undecided"
     assert judged([]).outcome == "unread"
     assert judged([Verdict.PROVED], passes=False).outcome == "refused"
     assert judged([Verdict.PROVED]).outcome == "identity"
