@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
 
 import lrcore.verify
 
@@ -220,6 +221,20 @@ def test_pages_that_another_version_of_the_checker_judged_are_read_again(checked
     assert checked.outdated(None, env, set(), set(), set()) == []
     env.lrcore_checker = "an older one"
     assert checked.outdated(None, env, set(), set(), set()) == ["index", "other"]
+
+
+def test_what_a_cell_prints_is_never_taken_for_what_the_page_says_and_is_told_by_cells_alone(checked):
+    typed = nodes.math_block("", "a = b")
+    printed = nodes.math_block("", "a = b")
+    document = nodes.section("", nodes.container("", printed, classes=["cell_output"]), typed)
+    written = {**checked.unread("", 1, latex="a = b"), "inline": False, "outcome": "identity"}
+    page = {**checked.blank(), "equations": [written], "elsewhere": {"told": "because it is"}}
+    env = SimpleNamespace(docname="index", lrcore_checked={"index": page}, doc2path=lambda name: "index.md")
+    checked.compare(SimpleNamespace(env=env), document)
+    assert typed["lr_place"] == written["place"]
+    (told,) = page["unread"]
+    assert (told["outcome"], told["place"]) == ("told", printed["lr_place"])
+    assert checked.from_elsewhere(typed, page["elsewhere"])[0] == "unread"
 
 
 def test_an_outcome_that_the_page_does_not_know_gets_no_seal(checked):

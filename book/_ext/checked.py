@@ -72,7 +72,7 @@ def looked_up(app: Sphinx, text: str, file: Path) -> Page:
 
 
 def blank() -> Page:
-    return {"problems": [], "equations": [], "unread": [], "elsewhere": ""}
+    return {"problems": [], "equations": [], "unread": [], "elsewhere": {}}
 
 
 def kept(app: Sphinx, text: str, file: Path) -> Path:
@@ -108,17 +108,31 @@ def compare(app: Sphinx, doctree: nodes.document) -> None:
     for number, one in enumerate([*page["equations"], *page["unread"]]):
         one["place"] = f"{docname}-{number}"
     for number, block in enumerate(doctree.findall(nodes.math_block)):
-        same = [one for one in waiting if squeezed(one["latex"]) == squeezed(block.astext())]
+        written = [] if in_output(block) else waiting
+        same = [one for one in written if squeezed(one["latex"]) == squeezed(block.astext())]
         one = next((one for one in same if one["label"] == block.get("label")), same[0] if same else None)
         if one is None:
-            one = unread(page["elsewhere"] or NOT_READ, block.line or 0, block.get("label"), block.astext())
-            one["file"] = source_of(block, app.env.doc2path(docname))
-            one["outcome"] = "exempt" if page["elsewhere"] else "unread"
+            outcome, why = from_elsewhere(block, page["elsewhere"])
+            one = unread(why, block.line or 0, block.get("label"), block.astext())
+            one["file"], one["outcome"] = source_of(block, app.env.doc2path(docname)), outcome
             one["place"] = f"{docname}-shown-{number}"
             page["unread"].append(one)
         else:
             waiting.remove(one)
         block["lr_place"] = one["place"]
+
+
+def from_elsewhere(block: nodes.math_block, said: dict[str, str]) -> tuple[str, str]:
+    """What the page says of an equation that is not written on it, and why; "told" by cells is only what they print."""
+    outcome = "told" if "told" in said and in_output(block) else "exempt"
+    return (outcome, said[outcome]) if outcome in said else ("unread", NOT_READ)
+
+
+def in_output(block: nodes.Node | None) -> bool:
+    """Whether a cell printed it."""
+    while block is not None and "cell_output" not in getattr(block, "attributes", {}).get("classes", []):
+        block = block.parent
+    return block is not None
 
 
 def unread(why: str, line: int, label: str | None = None, latex: str = "") -> dict[str, Any]:
@@ -201,6 +215,8 @@ def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     home = next((app.builder.get_relative_uri(docname, name) for name in reports(app.env)), None)
     for block in list(doctree.findall(nodes.math_block)):
         known = places.get(block.get("lr_place"))
+        if known and known["outcome"] == "told":
+            continue  # the cell's own words stand beside it
         said = seals.mark(known, home) if known else seals.mark({**unread(NOT_READ, 0), "place": ""}, None)
         if known is None:
             logger.warning("not read: %s", NOT_READ, location=block)

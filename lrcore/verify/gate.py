@@ -5,7 +5,8 @@ A comment on the line above an equation says what cannot be seen from it::
     <!-- verify: wrong REFUTED -->       wrong on purpose, with the verdict it must get
     <!-- verify: condition -->           an equation to be solved
     <!-- verify: exempt because ... -->  not checked, and listed with its reason
-    <!-- verify: exempt elsewhere because ... -->  what the page shows from elsewhere, such as docstrings
+    <!-- verify: exempt elsewhere because ... -->  not checked: what the page shows from elsewhere, such as docstrings
+    <!-- verify: told by cells because ... -->     formulas that cells print with their verdicts
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class PageReport:
     checked: tuple[Checked, ...]
     problems: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
-    elsewhere: str = ""
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -124,7 +125,7 @@ class PageReport:
             "ok": self.ok,
             "problems": list(self.problems),
             "unread": [asdict(one) for one in self.unread],
-            "elsewhere": self.elsewhere,
+            "elsewhere": {one.outcome: one.why for one in self.elsewhere},
             "counts": self.counts(),
             "equations": [one.to_dict() for one in self.checked],
         }
@@ -164,7 +165,7 @@ def check_page(
             checked.append(one)
         problems += [f"{place(item)}: {one}" for one in said if one]
     unread = tuple(item for item in found if isinstance(item, Unread))
-    elsewhere = next((item.why for item in found if isinstance(item, Elsewhere)), "")
+    elsewhere = tuple(item for item in found if isinstance(item, Elsewhere))
     return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, elsewhere)
 
 

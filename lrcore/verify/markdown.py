@@ -26,7 +26,7 @@ _DIRECTIVE = re.compile(r"\{([\w:+-]+)\}\s*(.*)")
 _OPTION = re.compile(r"\s*:([\w-]+):\s*(.*)$")
 _LABEL_AFTER = re.compile(r"\s*\(([^()\s]+)\)")
 _BEGIN = re.compile(r"\\begin\{([^{}]+)\}")
-EXEMPT_ELSEWHERE = "exempt elsewhere"
+ELSEWHERE = {"exempt elsewhere": "exempt", "told by cells": "told"}
 # What stands in these is shown as it is, or is no prose.
 LITERAL = {
     *("code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "highlight", "mermaid"),
@@ -167,8 +167,9 @@ class _Page:
     def _comment(self, token: Token, line: int) -> Iterator[Item]:
         for said in MARK.findall(token.content):
             self.marks[self.above + 1 + (token.map or [0, 0])[1]] = said
-            if said.startswith(EXEMPT_ELSEWHERE):
-                yield Elsewhere(said.removeprefix(EXEMPT_ELSEWHERE).strip(), line)
+            for opening, outcome in ELSEWHERE.items():
+                if said.startswith(opening):
+                    yield Elsewhere(outcome, said.removeprefix(opening).strip(), line)
             if said.startswith("with "):
                 yield scope_end(line)
                 yield scope(said.removeprefix("with "), line)

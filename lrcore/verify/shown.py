@@ -79,8 +79,12 @@ class Unread:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Why equations that a page shows, and that are written elsewhere, as in docstrings, are not checked."""
+    """What the author says of equations that the page shows and that are not written on it.
 
+    They are not checked (``exempt``), as in docstrings, or cells of the page print them with their verdicts (``told``).
+    """
+
+    outcome: str
     why: str
     line: int
     file: str = ""
