@@ -41,7 +41,11 @@ def items(text: str, files: tuple[Path, ...], read: Reader) -> Iterator[Item]:
     """The equations, symbols, scopes and unread places of a page, which is the last of these files; each of them is
     included by the one before, and ``read`` reads what this one includes.
     """
-    return _Page(text.splitlines(), files, read).items(_parser().parse(text, {}))
+    return _Page(text.split("\n"), files, read).items(_tokens(text))
+
+
+def _tokens(text: str) -> list[Token]:
+    return _parser().parse(text + "\n", {})  # a rule of MyST looks one character beyond a last line without its end
 
 
 @cache
@@ -102,9 +106,10 @@ def _unclosed(state: StateInline, silent: bool) -> bool:
 
 
 def _tex_in_text(state: StateInline, silent: bool) -> bool:
-    r"""``\[`` at the beginning of a line, or an environment in the middle of prose."""
+    r"""An equation after ``\[`` at the beginning of a line, or an environment in the middle of prose."""
     source, at = state.src, state.pos
-    if source.startswith(r"\[", at) and not source[:at].rpartition("\n")[2].strip():
+    first = not source[:at].rpartition("\n")[2].strip()
+    if first and source.startswith(r"\[", at) and is_relation(source[at + 2 :].partition(r"\]")[0]):
         return _unread(state, silent, 2, r"`\[` is a bracket in Markdown; write `$$`")
     begin = _BEGIN.match(source, at)
     if not begin:
@@ -205,7 +210,7 @@ class _Page:
             return
         name, argument = directive[1], directive[2]
         if name == "math":
-            yield self._math(argument, token.content.splitlines(), line)
+            yield self._math(argument, token.content.split("\n"), line)
         elif name == "include":
             yield from self._include(argument, token.content, line)
         elif name == "eval-rst":
@@ -216,7 +221,7 @@ class _Page:
 
     def _inside(self, text: str, above: int) -> Iterator[Item]:
         """A directive such as ``{note}`` holds prose again, equations among it."""
-        return _Page(text.splitlines(), self.files, self.read, above).items(_parser().parse(text, {}))
+        return _Page(text.split("\n"), self.files, self.read, above).items(_tokens(text))
 
     def _math(self, argument: str, body: list[str], line: int) -> Equation:
         label, skip = None, 0
@@ -226,7 +231,8 @@ class _Page:
                 break
             label = option[2].strip() if option[1] in ("label", "name") else label
         rest = "\n".join(body[skip:])
-        one = self._equation(f"{argument}\n{rest}" if argument else rest, line + (0 if argument else 1 + skip), label)
+        first = line if argument or not rest.strip() else line + 1 + skip
+        one = self._equation(f"{argument}\n{rest}" if argument else rest.rstrip(), first, label)
         return replace(one, mark=self.marks.get(line))
 
     def _include(self, name: str, options: str, line: int) -> Iterator[Item]:

@@ -18,6 +18,7 @@ def items(text: str, file: Path | None = None, within: tuple[Path, ...] = ()) ->
     ``file`` is where the text comes from: its ending tells the language, and what it includes lies beside it. It is
     itself included by the files ``within``.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     language = file.suffix if file else ""
     if language == ".tex" or (not language and r"\begin{document}" in text):
         return list(plain_text.tex(text))

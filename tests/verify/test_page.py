@@ -129,6 +129,8 @@ s = "$n = o$"
 ````
 
 [A link with $p = q$](x.md), a price of \$5 and \$\$.
+
+\[A note in brackets\], which is no equation.
 """
 
 
@@ -162,6 +164,17 @@ def test_what_looks_like_an_equation_and_is_not_read_is_listed_with_its_line(nam
     text, line, said = NOT_READ[name]
     (one,) = items(text)
     assert isinstance(one, Unread) and one.line == line and said in one.why
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_whatever_ends_them(ending):
+    text = ending.join(["> Text", ">", "> $a = b$,\u2028", "> $c = d$", "", "$$", "e = f", "$$", ">"])
+    assert [one.line for one in items(text)] == [3, 4, 7]
+
+
+def test_a_directive_without_an_equation_is_an_equation_that_nobody_can_read():
+    (one,) = items("Text.\n\n```{math}\n:label: nothing\n```")
+    assert (one.latex, one.line, one.label) == ("", 3, "nothing")
 
 
 def test_an_included_file_is_read_where_it_is_included_with_its_own_lines(tmp_path):
