@@ -30,6 +30,9 @@ FAULTS = {
     "a link to a section that is not there": ("[gone](#gone-section)", "gone-section"),
     "a picture that is not there": ("![A picture](gone.png)", "gone.png"),
     "a formula that cannot be typeset": (r"$\frac{1$", "MathJax cannot typeset"),
+    "an equation that is wrong": ("$$\nv = 2 v\n$$", "equation v = 2 v: REFUTED"),
+    "an equation that does not end": ("$$ v = v", "not read: `$$` opens an equation"),
+    "an equation in a fence of another kind": ("```math\nv = v\n```", "not read: a fence with `math`"),
     "a label given twice": ("(notes)=\n## Notes again", "Duplicate explicit target name"),
     "a heading that skips a level": ("#### Too deep", "Non-consecutive header"),
 }

@@ -80,11 +80,14 @@ def test_no_numerics_import_the_prover_the_widgets_or_the_figures(name):
     assert {i.partition(".")[0] for i in imports} <= {"lrcore", "numpy", "tqdm"}
 
 
-def test_the_prover_imports_neither_numpy_nor_the_numerics_and_sympy_in_its_third_engine_alone():
+OTHERS = {"symbolic.py": ("sympy",), "markdown.py": ("markdown_it", "mdit_py_plugins")}
+
+
+def test_the_prover_imports_neither_numpy_nor_the_numerics_and_others_in_one_file_each():
     files = list((PACKAGE / "verify").rglob("*.py"))
     assert files
     for path in files:
-        own = ("lrcore.verify", "lrcore.errors", *(("sympy",) if path.name == "symbolic.py" else ()))
+        own = ("lrcore.verify", "lrcore.errors", *OTHERS.get(path.name, ()))
         for name in imports_of(path):
             assert name.startswith(own), f"{path.name} imports {name}"
 

@@ -1,28 +1,60 @@
-"""``python -m lrcore.verify FILE.md|FILE.tex|-``: every equation of a page, decided; exit status 1 on anything not
-proved.
+"""``python -m lrcore.verify FILE.md|FILE.tex|-``: every equation of a page, decided.
+
+The exit status is 0 where all of them hold, 1 where one does not or was not read, 2 where there was nothing to do.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from .check import derivation
 from .context import Context
-from .gate import PageReport, check_page
-from .page import equations
+from .errors import Problem
+from .gate import PageReport, check_page, place
+from .page import items
+from .report import Report
+from .shown import Equation, NoReader, Unread
+
+_NAME = re.compile(r"[\\{]*[^\W\d]")
+_SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")
+PAGES = (".md", ".markdown", ".myst", ".tex", ".rst")
+
+
+class _Unusable(Exception):
+    """What was given cannot be worked with; the sentence says why and what to do."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; 0 when everything holds, 1 when something does not, 2 when there is nothing to read."""
     options = _parser().parse_args(arguments)
-    status = 0
-    for name in options.files:
-        text = _read(name)
-        status = max(status, 2 if text is None else _one(name, text, options))
-    return status
+    try:
+        context = _context(options)
+    except _Unusable as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    results = [_one(name, context, options) for name in options.files]
+    if options.json:
+        found = [result for _, result in results]
+        print(json.dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=1))
+    return max(status for status, _ in results)
+
+
+def _one(name: str, context: Context, options: argparse.Namespace) -> tuple[int, dict[str, object]]:
+    """The exit status for one file and what JSON says of it; for a person it is printed here."""
+    try:
+        report = _checked(name, _read(name), context, options)
+    except (_Unusable, NoReader) as fault:
+        print(fault, file=sys.stderr)
+        return 2, {"file": name, "ok": False, "error": str(fault)}
+    if not options.json:
+        print(_summary(name, report) if isinstance(report, PageReport) else report)
+    return 0 if report.ok else 1, {"file": name, **report.to_dict()}
 
 
 def _parser():
@@ -43,37 +75,56 @@ def _parser():
     return parser
 
 
-def _read(name):
+def _read(name: str) -> str:
     if name == "-":
         return sys.stdin.read()
     try:
         return Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        print(
-            f"{name}: this file can't be read ({error}); give a Markdown or TeX file, or - for standard input.",
-            file=sys.stderr,
-        )
-        return None
+        raise _Unusable(
+            f"{name}: this file can't be read ({error}); give a Markdown or TeX file, or - for standard input."
+        ) from None
 
 
-def _context(options):
-    shapes = dict(one.split(":", 1) for one in options.shape)
-    definitions = dict(one.split(":=", 1) for one in options.define)
-    return Context(
-        shapes={key.strip(): value for key, value in shapes.items()},
-        definitions={k.strip(): v for k, v in definitions.items()},
-    )
+def _context(options: argparse.Namespace) -> Context:
+    """What the options declare and define; a sentence for the one that cannot be understood."""
+    if options.sympy and not importlib.util.find_spec("sympy"):
+        raise _Unusable("--sympy needs sympy, and it is not installed: `pip install sympy`, or leave the option out.")
+    shapes = dict(_pair("--shape", one, ":", _is_shape, "X:NxM, w:M or lam:") for one in options.shape)
+    definitions = dict(_pair("--define", one, ":=", bool, "L:=(1/N)*norm2(X@w - y)") for one in options.define)
+    try:
+        return Context(shapes=shapes, definitions=definitions)
+    except (Problem, ValueError) as problem:
+        given = [f"--shape {one}" for one in options.shape] + [f"--define {one}" for one in options.define]
+        raise _Unusable(f"{' '.join(given)}: this is not understood: {problem}") from None
 
 
-def _one(name, text, options):
-    context = _context(options)
-    if not equations(text) and not name.endswith((".md", ".tex")):
+def _pair(option: str, given: str, sign: str, fits: Callable[[str], bool], example: str) -> tuple[str, str]:
+    name, _, value = (part.strip() for part in given.partition(sign))
+    if sign in given and _NAME.match(name) and fits(value):
+        return name, value
+    raise _Unusable(f"{option} {given}: a name, `{sign}` and what it is are expected, such as {example}.")
+
+
+def _is_shape(text: str) -> bool:
+    """Whether it gives at most two sizes, each made of letters, digits and sums."""
+    sizes = re.split(r"\\times|[x×,]", text)
+    return text in ("", "scalar", "number") or (len(sizes) <= 2 and all(map(_SIZE.fullmatch, sizes)))
+
+
+def _checked(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | Report:
+    """A page where there are equations on it, and a derivation where there is bare text from standard input."""
+    file = None if name == "-" else Path(name)
+    found = items(text, file)
+    shown = [one for one in found if isinstance(one, Unread) or (isinstance(one, Equation) and not one.inline)]
+    inline = options.inline and any(isinstance(one, Equation) for one in found)
+    if not shown and not inline and text.strip() and not name.endswith(PAGES):
         report = derivation(text, context)
-        print(report.to_json() if options.json else report)
-        return 0 if report.ok else 1
-    page = check_page(text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline)
-    print(json.dumps(page.to_dict(), ensure_ascii=False, indent=1) if options.json else _summary(name, page))
-    return 0 if page.ok else 1
+        if report.steps:
+            return report
+    elif shown or inline:
+        return check_page(text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, file=file)
+    raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; write it between `$$`.")
 
 
 def _summary(name, page: PageReport) -> str:
@@ -84,8 +135,19 @@ def _summary(name, page: PageReport) -> str:
         lines += _failure(name, one)
     exempt = [one for one in page.checked if one.kind == "exempt"]
     lines += [f"{name}:{one.equation.line}: exempt {one.reason}" for one in exempt]
-    lines.append("All of them hold." if page.ok else f"{len(page.failing)} do not pass.")
+    lines += [f"{name}: {place(one)}: not read: {one.why}" for one in page.unread]
+    lines.append("All of them hold." if page.ok else _left(page))
     return "\n".join(lines)
+
+
+def _left(page: PageReport) -> str:
+    """What keeps a page from passing, counted."""
+    counts = {
+        "do not pass": len(page.failing),
+        "were not read": len(page.unread),
+        "of the declarations are not understood": len(page.problems),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) + "."
 
 
 def _failure(name, one):

@@ -5,21 +5,38 @@ A comment on the line above an equation says what cannot be seen from it::
     <!-- verify: wrong REFUTED -->       wrong on purpose, with the verdict it must get
     <!-- verify: condition -->           an equation to be solved
     <!-- verify: exempt because ... -->  not checked, and listed with its reason
+    <!-- verify: exempt elsewhere because ... -->  not checked: what the page shows from elsewhere, such as docstrings
+    <!-- verify: told by cells because ... -->     formulas that cells print with their verdicts
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from time import perf_counter
 
 from .check import Derivation
 from .context import Context
 from .errors import Problem
 from .names import plain_key
-from .page import Equation, Symbol, _table_rows, equations, symbol_table
+from .page import items
 from .report import Report, Verdict
-from .running_text import Scope, inline_equations, is_setting, scopes
+from .running_text import is_setting
+from .shown import Elsewhere, Equation, Item, Scope, Symbol, Unread
+
+# What an equation may be said to be that passed, with the verdicts that its steps may have for it and no others.
+EARNED = {
+    "identity": {"PROVED", "DEFINITION"},
+    "inequality": {"PROVED", "DEFINITION"},
+    "implication": {"PROVED", "DEFINITION", "CONDITION"},
+    "definition": {"DEFINITION", "CONDITION"},
+    "condition": {"PROVED", "DEFINITION", "CONDITION"},
+}
+PROOFS = ("identity", "inequality", "implication")
+MARKED = ("wrong", "condition")
+# What it is said to be otherwise, by the first of these verdicts that a step has.
+FAULTS = {"REFUTED": "refuted", "ILL_TYPED": "ill_typed", "UNREADABLE": "unread", "STATIONARY": "stationary"}
 
 
 @dataclass(frozen=True)
@@ -37,17 +54,41 @@ class Checked:
     mutants: int = 0
     survivors: int = 0
 
+    @property
+    def outcome(self) -> str:
+        """What may be printed beside the equation, made from the verdicts: its kind only where they earn it."""
+        verdicts = {step.verdict.value for step in self.report.steps}
+        if self.passes and (self.kind in ("exempt", "setting") or self._as_marked):
+            return self.kind
+        if self.passes and self._confirmed and verdicts and verdicts <= EARNED.get(self.kind, set()):
+            return self.kind if "PROVED" in verdicts or self.kind not in PROOFS else "undecided"
+        fault = next((said for verdict, said in FAULTS.items() if verdict in verdicts), None)
+        if fault or not verdicts:
+            return fault or "unread"
+        return "refused" if verdicts <= EARNED["implication"] else "undecided"
+
+    @property
+    def _as_marked(self) -> bool:
+        """Whether the author said that it does not hold as it stands, and the gate found that so."""
+        return self.kind in MARKED and (self.equation.mark or "").startswith(self.kind)
+
+    @property
+    def _confirmed(self) -> bool:
+        return not self.survivors and all(one.agrees is True for one in self.confirmations)
+
     def to_dict(self) -> dict:
         return {
             "label": self.equation.label,
             "line": self.equation.line,
+            "file": self.equation.file,
             "latex": self.equation.latex,
             "kind": self.kind,
+            "outcome": self.outcome,
             "passes": self.passes,
             "reason": self.reason,
             "inline": self.inline,
             "milliseconds": round(self.milliseconds, 3),
-            "confirmations": [one.how for one in self.confirmations],
+            "confirmations": [one.how for one in self.confirmations if one.agrees is True],
             "mutants": self.mutants,
             "survivors": self.survivors,
             "steps": [step.to_dict() for step in self.report.steps],
@@ -60,10 +101,12 @@ class PageReport:
 
     checked: tuple[Checked, ...]
     problems: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def ok(self) -> bool:
-        return not self.problems and all(one.passes for one in self.checked)
+        return not self.problems and not self.unread and all(one.passes for one in self.checked)
 
     @property
     def failing(self) -> list[Checked]:
@@ -81,42 +124,61 @@ class PageReport:
         return {
             "ok": self.ok,
             "problems": list(self.problems),
+            "unread": [asdict(one) for one in self.unread],
+            "elsewhere": {one.outcome: one.why for one in self.elsewhere},
             "counts": self.counts(),
             "equations": [one.to_dict() for one in self.checked],
         }
 
 
 def check_page(
-    text: str, context: Context | None = None, *, sympy: bool = False, mutants: bool = False, inline: bool = False
+    text: str,
+    context: Context | None = None,
+    *,
+    sympy: bool = False,
+    mutants: bool = False,
+    inline: bool = False,
+    file: Path | None = None,
 ) -> PageReport:
     """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a
-    relation too.
+    relation too. ``file`` is where the text comes from, for what it includes.
     """
     context = Context() if context is None else context.copy()
-    checked, problems = [], []
-    dims, outside = _dims_in(symbol_table(text)), None
-    for line, item in _events(text, inline):
+    found = items(text, file)
+    checked: list[Checked] = []
+    problems: list[str] = []
+    dims, outside = _dims_in(found), None
+    for item in _events(found, inline):
+        said: list[str | None] = []
         if isinstance(item, Scope):
-            if item == Scope():
+            if not item.symbols and not item.definitions:
                 context, outside = outside or context, None
             else:
                 context, outside = context.copy(), context
-            problems += [f"line {line}: {said}" for said in _enter(context, item)]
+            said = list(_enter(context, item))
         elif isinstance(item, Symbol):
-            problem = _declare(context, item, dims)
-            problems += [f"line {line}: {problem}"] if problem else []
-        elif isinstance(item, _Inline):
-            checked.append(_check_inline(item.equation, context, sympy))
+            said = [_declare(context, item, dims)]
+        elif item.inline:
+            checked.append(_check_inline(item, context, sympy))
         else:
             one, context = _check(item, context, sympy, mutants)
             checked.append(one)
-    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)))
+        problems += [f"{place(item)}: {one}" for one in said if one]
+    unread = tuple(item for item in found if isinstance(item, Unread))
+    elsewhere = tuple(item for item in found if isinstance(item, Elsewhere))
+    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, elsewhere)
+
+
+def place(item: Item) -> str:
+    """Where something stands, for a sentence about it."""
+    return f"line {item.line}" + (f" of {item.file}" if item.file else "")
 
 
 def page_context(text: str) -> Context:
     """The context that a page's symbol tables and definitions give, for use in its cells."""
-    context, dims = Context(), _dims_in(symbol_table(text))
-    for _, item in _events(text, False):
+    context, found = Context(), items(text)
+    dims = _dims_in(found)
+    for item in _events(found, False):
         if isinstance(item, Symbol):
             _declare(context, item, dims)
         elif isinstance(item, Equation) and item.is_definition and not (item.mark or "").startswith("wrong"):
@@ -124,13 +186,14 @@ def page_context(text: str) -> Context:
     return context
 
 
-def _events(text, inline):
-    """Declarations and equations in the order of their lines."""
-    found: list = [(number, symbol) for number, row in _table_rows(text.splitlines()) for symbol in row]
-    found += [(one.line, one) for one in equations(text)]
-    if inline:
-        found += scopes(text) + [(one.line, _Inline(one)) for one in inline_equations(text)]
-    return sorted(found, key=lambda pair: pair[0])
+def _events(found: list[Item], inline: bool) -> list[Equation | Symbol | Scope]:
+    """What is to be declared and decided; running text and what is said for it alone only on request."""
+    events = [one for one in found if isinstance(one, Equation | Symbol | Scope)]
+    return events if inline else [one for one in events if not isinstance(one, Scope) and not _is_inline(one)]
+
+
+def _is_inline(item: Equation | Symbol) -> bool:
+    return isinstance(item, Equation) and item.inline
 
 
 # ---------------------------------------------------------------------- declarations
@@ -168,10 +231,10 @@ def _is_notation(symbol) -> bool:
     )
 
 
-def _dims_in(symbols) -> frozenset[str]:
-    """The sizes that shapes of the table are made of."""
+def _dims_in(items: list[Item]) -> frozenset[str]:
+    """The sizes that shapes of the tables are made of."""
     found: set[str] = set()
-    for symbol in symbols:
+    for symbol in (one for one in items if isinstance(one, Symbol)):
         for one in shape_of(symbol.shape) or ():
             if not _is_notation(symbol):
                 found |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
@@ -195,13 +258,6 @@ def shape_of(text: str) -> tuple | None:
 
 
 # ---------------------------------------------------------------------- one equation
-
-
-@dataclass(frozen=True)
-class _Inline:
-    """An equation in running text, among the events of a page."""
-
-    equation: Equation
 
 
 def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:

@@ -1,6 +1,6 @@
 """The clock ends what the budgets of work let through: an honest CHECKED, said to be the clock's, and never kept."""
 
-import importlib.util
+import importlib
 from pathlib import Path
 
 import pytest
@@ -34,13 +34,11 @@ def test_the_clock_ends_work_of_its_own_step_alone():
 
 
 def test_a_page_that_the_clock_had_a_say_in_is_not_kept(tmp_path, monkeypatch):
-    path = Path(__file__).parents[2] / "book" / "_ext" / "checked.py"
-    spec = importlib.util.spec_from_file_location("checked_extension", path)
-    checked = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(checked)
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "book" / "_ext"))
+    checked = importlib.import_module("checked")
     page = "| Symbol | Shape | Meaning |\n|---|---|---|\n| $A$ | $N \\times N$ | any |\n\n$$\nA + A = 2 A\n$$ (twice)\n"
     kept, ended = tmp_path / "kept.json", tmp_path / "ended.json"
-    assert checked.keep(kept, page)["ok"] and kept.is_file()
+    assert checked.keep(kept, page, tmp_path / "page.md")["ok"] and kept.is_file()
     monkeypatch.setattr(clock, "SECONDS", 0.0)
-    found = checked.keep(ended, page.replace("A + A = 2 A", LONG.replace("B", "A")))
+    found = checked.keep(ended, page.replace("A + A = 2 A", LONG.replace("B", "A")), tmp_path / "page.md")
     assert found["equations"][0]["steps"][0]["out_of_time"] and not ended.exists()

@@ -4,11 +4,17 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from enum import StrEnum
 
-from lrcore.verify import symbolic
+import pytest
+
+from lrcore.verify import Report, Step, Verdict, symbolic
 from lrcore.verify.__main__ import main
-from lrcore.verify.gate import check_page, page_context, shape_of
-from lrcore.verify.running_text import inline_equations, is_setting
+from lrcore.verify.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
+from lrcore.verify.page import inline_equations
+from lrcore.verify.running_text import is_setting
+from lrcore.verify.shown import Equation
 from lrcore.verify.symbolic import Confirmation
 
 HEAD = r"""# A page
@@ -100,6 +106,65 @@ def test_shapes_are_read_as_people_write_them():
     assert shape_of(r"(M+1) \times 1") == ("M+1", "1")
 
 
+# ---------------------------------------------------------------------- what a verdict earns
+
+
+class Later(StrEnum):
+    """A verdict that this gate does not know, and that claims to hold."""
+
+    NEW = "NEW"
+    STATIONARY = "STATIONARY"
+
+    @property
+    def holds(self):
+        return True
+
+
+def judged(verdicts, kind="identity", passes=True, **more):
+    """An equation whose steps have these verdicts, whatever else the gate thinks of it."""
+    steps = tuple(Step("a", "b", "=", verdict, "") for verdict in verdicts)
+    return Checked(Equation("a = b", 1, **more), kind, Report(steps), passes)
+
+
+@pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.PROVED] + list(Later))
+@pytest.mark.parametrize("kind", PROOFS)
+def test_nothing_but_a_proof_is_ever_said_to_be_proved(verdict, kind):
+    assert judged([verdict], kind).outcome not in PROOFS
+    assert (judged([Verdict.PROVED, verdict], kind).outcome in PROOFS) is (verdict.value in EARNED[kind])
+    assert judged([Verdict.PROVED, verdict], kind, passes=False).outcome not in EARNED
+
+
+def test_what_failed_is_called_by_its_verdict():
+    said = {"REFUTED": "refuted", "ILL_TYPED": "ill_typed", "UNREADABLE": "unread", "CHECKED": "undecided"}
+    for verdict, outcome in said.items():
+        assert judged([Verdict.PROVED, Verdict(verdict)], passes=False).outcome == outcome
+    assert judged([Later.STATIONARY], passes=False).outcome == "stationary"
+    assert judged([Later.NEW], passes=False).outcome == "undecided"
+    assert judged([]).outcome == "unread"
+    assert judged([Verdict.PROVED], passes=False).outcome == "refused"
+    assert judged([Verdict.PROVED]).outcome == "identity"
+
+
+def test_a_proof_that_sympy_contradicts_or_whose_variants_survive_earns_nothing():
+    proved = judged([Verdict.PROVED])
+    assert replace(proved, survivors=1).outcome == "refused"
+    for agrees, outcome in ((True, "identity"), (False, "refused"), (None, "refused")):
+        one = replace(proved, confirmations=(Confirmation(agrees, "by hand", 0, {}),))
+        assert one.outcome == outcome and one.to_dict()["confirmations"] == ["by hand"] * (agrees is True)
+
+
+def test_an_equation_is_wrong_on_purpose_or_a_condition_only_where_its_author_says_so():
+    for kind in ("wrong", "condition"):
+        assert judged([Verdict.REFUTED], kind, mark=kind).outcome == kind
+        assert judged([Verdict.REFUTED], kind).outcome == "refuted"
+        assert judged([Verdict.REFUTED], kind, passes=False, mark=kind).outcome == "refuted"
+
+
+def test_what_is_not_read_keeps_a_page_from_passing():
+    report = check_page(RIGHT + "\n$$ w = 2 w\n")
+    assert not report.ok and not report.failing and len(report.unread) == 1
+
+
 # ---------------------------------------------------------------------- the command
 
 
@@ -129,8 +194,77 @@ def test_the_command_prints_json_and_names_a_missing_file(tmp_path, capsys):
     assert "can't be read" in capsys.readouterr().err
 
 
-def test_importing_the_prover_loads_neither_numpy_nor_sympy():
-    code = "import lrcore.verify, sys; print({'numpy', 'sympy', 'matplotlib'} & set(sys.modules))"
+UNREAD = {
+    "page.md": ("# A page\n\n$$\na = b\n\n```math\na = b\n```\n", [3, 6]),
+    "page.tex": ("\\begin{dmath}\na = b\n\\end{dmath}\n", [1]),
+    "page.rst": ("A page\n\n.. math::\n\n   a = b\n", [3]),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_the_command_lists_what_it_did_not_read_with_its_lines(name, tmp_path, capsys):
+    text, lines = UNREAD[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert main([str(tmp_path / name)]) == 1
+    out = capsys.readouterr().out
+    assert all(f"line {line}: not read: " in out for line in lines)
+    assert f"{len(lines)} were not read." in out and "All of them hold" not in out
+
+
+@pytest.mark.parametrize("name", ["page.md", "page.tex", "page"])
+@pytest.mark.parametrize("text", ["", "no mathematics at all\n"])
+def test_the_command_fails_where_there_is_nothing_to_read(name, text, tmp_path, capsys):
+    page = tmp_path / name
+    page.write_text(text, encoding="utf-8")
+    assert main([str(page)]) == (2 if name != "page" or not text else 1)
+    said = capsys.readouterr()
+    assert "All of them hold" not in said.out
+    assert "no equation" in (said.err + said.out)
+
+
+def test_two_files_are_one_document_of_json(tmp_path, capsys):
+    for name, text in (("right.md", RIGHT), ("wrong.md", WRONG), ("empty.md", "")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert main(["--json", *(str(tmp_path / name) for name in ("right.md", "wrong.md", "empty.md"))]) == 2
+    right, wrong, empty = json.loads(capsys.readouterr().out)
+    assert (right["ok"], wrong["ok"], empty["ok"]) == (True, False, False)
+    assert right["file"].endswith("right.md") and "no equation" in empty["error"]
+
+
+BAD_OPTIONS = {
+    "--shape X": "such as X:NxM",
+    "--shape X:3xx4": "such as X:NxM",
+    "--shape X:NxMxD": "such as X:NxM",
+    "--shape X:@": "such as X:NxM",
+    "--shape :N": "such as X:NxM",
+    "--define L=3": "such as L:=",
+    "--define L:=": "such as L:=",
+    "--define L:=(((": "missing",
+    "--define L:=eval('x')": "neither",
+}
+
+
+@pytest.mark.parametrize("given", BAD_OPTIONS)
+def test_an_option_that_cannot_be_used_is_answered_with_one_sentence(given, tmp_path, capsys):
+    page = tmp_path / "page.md"
+    page.write_text(RIGHT, encoding="utf-8")
+    assert main([*given.split(" "), str(page)]) == 2
+    said = capsys.readouterr()
+    assert given in said.err and BAD_OPTIONS[given] in said.err and len(said.err.splitlines()) == 1
+    assert not said.out
+
+
+def test_sympy_asked_for_and_not_installed_is_said_in_a_sentence(tmp_path, monkeypatch, capsys):
+    page = tmp_path / "page.md"
+    page.write_text(RIGHT, encoding="utf-8")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main(["--sympy", str(page)]) == 2
+    assert "pip install sympy" in capsys.readouterr().err
+
+
+def test_importing_the_prover_loads_neither_numpy_nor_sympy_nor_the_parser_of_pages():
+    heavy = "{'numpy', 'sympy', 'matplotlib', 'markdown_it', 'mdit_py_plugins'}"
+    code = f"import lrcore.verify, lrcore.verify.gate, sys; print({heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

@@ -1,0 +1,146 @@
+"""The mark beside an equation and the report of all of them, as HTML: made from what the gate says, and from no more.
+
+An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.gate.Checked`). Only what stands in
+``SAID`` gets the words that it has there; anything else is "undecided".
+"""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from docutils import nodes
+
+from lrcore.verify.deciding import AT_GIVEN_SIZES
+
+Found = dict[str, Any]
+
+PROOFS = ("identity", "implication", "inequality")
+SAID = {
+    "definition": "definition",
+    "identity": "proved for all sizes",
+    "implication": "proved: the right side follows",
+    "inequality": "proved for all sizes",
+    "condition": "a condition to be solved",
+    "wrong": "wrong on purpose",
+    "exempt": "not checked",
+    "told": "verdict printed by a cell of the page",
+    "refuted": "refuted",
+    "ill_typed": "shapes that do not fit",
+    "unread": "not read",
+    "stationary": "holds only where the gradient vanishes",
+    "undecided": "undecided",
+    "refused": "did not pass",
+}
+SIGNS = {
+    **dict.fromkeys(PROOFS, "✓"),
+    "definition": ":=",
+    "exempt": "–",
+    "told": "–",
+    "wrong": "✗",
+    "refuted": "✗",
+    "ill_typed": "✗",
+}
+ALWAYS = ("refuted", "unread", "undecided")
+GIVEN_SIZES = "proved for the sizes that it is about"
+INLINE = {
+    **SAID,
+    "inequality": "proved for all sizes (inequalities)",
+    "definition": "definitions",
+    "condition": "conditions, which hold for some values",
+    "setting": "settings such as N = 3, which claim nothing",
+}
+
+
+def outcome(one: Found) -> str:
+    """What is said of it; what nobody here knows is undecided."""
+    return one["outcome"] if one["outcome"] in INLINE else "undecided"
+
+
+def mark(one: Found, report: str | None) -> str:
+    """A fold with a sign and a word; inside, what is known of the equation, and where the report tells it."""
+    lines = [f"<li>{escape(line)}</li>" for line in facts(one)]
+    if report is not None:
+        lines.append(f'<li><a href="{escape(report)}#{place(one)}">in the report</a></li>')
+    return (
+        f'<details class="lr-verdict lr-{outcome(one)}"><summary>{signed(one)}</summary>'
+        f"<ul>{''.join(lines)}</ul></details>"
+    )
+
+
+def signed(one: Found) -> str:
+    """A sign for the eye and words for everybody."""
+    said = outcome(one)
+    at_given = said == "identity" and any(step["message"] == AT_GIVEN_SIZES for step in one["steps"])
+    return f'<span aria-hidden="true">{SIGNS.get(said, "?")}</span> {GIVEN_SIZES if at_given else SAID[said]}'
+
+
+def facts(one: Found) -> list[str]:
+    """What is known of an equation, in sentences."""
+    steps, passed = one["steps"], outcome(one) in PROOFS
+    proved = sum(step["verdict"] == "PROVED" for step in steps) if passed else 0
+    said = [f"{proved} step{'s' * (proved != 1)} proved by normal form"] if proved else []
+    if not passed and one["reason"]:
+        said.append(one["reason"])
+    said += [f"confirmed by sympy: {how}" for how in dict.fromkeys(one["confirmations"])]
+    said += [f"assumes: {what}" for what in dict.fromkeys(what for step in steps for what in step["assumes"])]
+    if one["mutants"] and passed:
+        said.append(f"{one['mutants']} wrong variants tried, all refused or certified to say the same")
+    failing = [step for step in steps if step["verdict"] not in ("PROVED", "DEFINITION", "CONDITION")]
+    said += [line for step in failing if (line := f"{step['verdict']}: {step['message']}") not in said]
+    return [*said, f"took {one['milliseconds']:.1f} ms"] if steps else said
+
+
+def place(one: Found) -> str:
+    """The name of its row in the report."""
+    return nodes.make_id(f"report-{one['label'] or one['place']}")
+
+
+def totals(displayed: list[Found], inline: list[Found]) -> str:
+    """How many there are of each outcome."""
+    proofs = [one for one in displayed if outcome(one) in PROOFS]
+    how: dict[str, int] = {}
+    for said in (said for one in proofs for said in one["confirmations"]):
+        how[said] = how.get(said, 0) + 1
+    rows = {
+        "display equations": len(displayed),
+        **{f"of these: {said_of(kind)}": count for kind, count in counted(displayed, SAID) if count or kind in ALWAYS},
+        "steps proved": sum(step["verdict"] == "PROVED" for one in proofs for step in one["steps"]),
+        **{f"confirmed by sympy: {said}": count for said, count in how.items()},
+        "wrong variants tried": sum(one["mutants"] for one in displayed),
+        "wrong variants that survived": sum(one["survivors"] for one in displayed),
+        "equations in running text": len(inline),
+        **{f"of these: {INLINE[kind]}": count for kind, count in counted(inline, INLINE) if count},
+        "equations not checked": sum(outcome(one) == "exempt" for one in displayed),
+        "milliseconds, without sympy and variants": round(sum(one["milliseconds"] for one in displayed)),
+    }
+    cells = "".join(f"<tr><td>{escape(name)}</td><td>{value}</td></tr>" for name, value in rows.items())
+    head = "<thead><tr><th>What</th><th>How many</th></tr></thead>"
+    return f'<table class="table lr-report">{head}<tbody>{cells}</tbody></table>'
+
+
+def said_of(kind: str) -> str:
+    """Its words, with the kind where these words are those of several."""
+    return SAID[kind] + f" ({kind})" * (list(SAID.values()).count(SAID[kind]) > 1)
+
+
+def counted(found: list[Found], kinds: Iterable[str]) -> list[tuple[str, int]]:
+    return [(kind, sum(outcome(one) == kind for one in found)) for kind in kinds]
+
+
+def table(title: str, found: list[Found], uri: str) -> str:
+    """The equations of a page, a row each."""
+    return (
+        f"<h2>{escape(title)}</h2>"
+        '<div class="pst-scrollable-table-container" tabindex="0"><table class="table lr-report"><thead><tr>'
+        "<th>Equation</th><th>Verdict</th><th>What is known</th></tr></thead>"
+        f"<tbody>{''.join(row(one, uri) for one in found)}</tbody></table></div>"
+    )
+
+
+def row(one: Found, uri: str) -> str:
+    label = one["label"]
+    target = f"{uri}#{nodes.make_id(f'equation-{label}')}" if label else uri
+    name = label or f"line {one['line']}" + (f" of {one['file']}" if one["file"] else "")
+    known = "<br>".join(escape(line) for line in facts(one))
+    link = f'<a href="{escape(target)}">{escape(name)}</a>'
+    return f'<tr id="{place(one)}"><td>{link}</td><td>{signed(one)}</td><td>{known}</td></tr>'

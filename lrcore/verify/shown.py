@@ -1,0 +1,130 @@
+r"""What can stand on a page: equations, with their labels and lines, symbols, and places that nobody could read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DERIVATIVE = re.compile(
+    r"\\partial(?![A-Za-z])|\\nabla(?![A-Za-z])"
+    r"|\\[dtc]?frac\s*\{\s*(?:\\mathrm\s*\{?\s*d\s*\}?|d)(?:\s*\^\s*\{?\d\}?)?(?![a-z])[^}]*\}?"
+    r"|(?<![A-Za-z\\_^{])d\s*\\?[A-Z({\\]|\\mathrm\s*\{\s*d\s*\}|(?<![A-Za-z\\_^{])d[a-z](?![a-z])"
+)
+_DEFINITION = re.compile(r":=|\\coloneqq(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\vcentcolon\s*=")
+LABEL_IN_TEX = re.compile(r"\\label\s*\{([^}]*)\}")
+MARK = re.compile(r"<!--\s*verify:\s*(.*?)\s*-->", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One equation of a page, as it stands there, on a line of its own or in running text (``inline``).
+
+    ``line`` is the line (from 1) on which its LaTeX begins, in the page or in the ``file`` that the page includes.
+    ``mark`` is the text of a ``<!-- verify: ... -->`` comment on the line above, or None; it says what kind of
+    equation this is where that cannot be seen.
+    """
+
+    latex: str
+    line: int
+    label: str | None = None
+    mark: str | None = None
+    inline: bool = False
+    file: str = ""
+
+    @property
+    def has_derivative(self) -> bool:
+        r"""Whether a \partial, a \nabla, a d/dx or a differential stands in it."""
+        return bool(_DERIVATIVE.search(self.latex))
+
+    @property
+    def is_definition(self) -> bool:
+        r"""Whether ``:=``, ``\coloneqq`` or ``\triangleq`` stands in it."""
+        return bool(_DEFINITION.search(self.latex))
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One row of a symbol table: the name as LaTeX, its shape as written, what it means, and the line it is on."""
+
+    name: str
+    shape: str
+    meaning: str
+    line: int = 0
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """From this line to the next heading these symbols and definitions hold as well; none where a scope ends."""
+
+    line: int
+    symbols: tuple[Symbol, ...] = ()
+    definitions: tuple[str, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something that looks like an equation and was not read, with a sentence that says why.
+
+    ``shown`` says that Sphinx shows it as an equation, where whoever builds the page meets it again.
+    """
+
+    why: str
+    line: int
+    file: str = ""
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the author says of equations that the page shows and that are not written on it.
+
+    They are not checked (``exempt``), as in docstrings, or cells of the page print them with their verdicts (``told``).
+    """
+
+    outcome: str
+    why: str
+    line: int
+    file: str = ""
+
+
+Item = Equation | Symbol | Scope | Unread | Elsewhere
+
+
+class NoReader(Exception):
+    """A package that reads pages is not installed; the sentence names it."""
+
+
+Cell = tuple[str, list[str]]
+
+
+def table_symbols(header: list[Cell], rows: list[tuple[int, list[Cell]]]) -> Iterator[Symbol]:
+    """The symbols of a table, each cell given as its text and its formulas; none where it is no symbol table."""
+    names = [text.lower().strip("* ") for text, _ in header]
+    if "symbol" not in names or "shape" not in names:
+        return
+    meaning = names.index("meaning") if "meaning" in names else None
+    for line, cells in rows:
+        said = cells[meaning][0] if meaning is not None else ""
+        yield from _symbols(cells[names.index("symbol")], cells[names.index("shape")], said, line)
+
+
+def _symbols(symbol: Cell, shape: Cell, said: str, line: int) -> Iterator[Symbol]:
+    shapes = shape[1]
+    shape_text = shapes[0] if len(shapes) == 1 else shape[0].replace("$", "")
+    names = [name.strip() for group in symbol[1] or [symbol[0].strip("`")] for name in _split_names(group)]
+    each = shapes if len(shapes) == len(names) > 1 else [shape_text] * len(names)
+    return (Symbol(name, one.strip(), said, line) for name, one in zip(names, each) if name)
+
+
+def _split_names(group: str) -> list[str]:
+    r"""``N, M, D`` is three names; ``x_{i,j}`` is one."""
+    depth, start, names = 0, 0, []
+    for place, char in enumerate(group):
+        depth += (char in "{([") - (char in "})]")
+        if char == "," and depth == 0:
+            names.append(group[start:place])
+            start = place + 1
+    return [*names, group[start:]]
