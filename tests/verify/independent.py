@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.verify.independent_numpy import is_numpy, numpy_lines, read_numpy
 from tests.verify.independent_reading import FUNCTIONS, MATRICES, Definition, Node, Reader, Table, declared_key, flat
 from tests.verify.independent_tokens import BOLD, GREEK, UPRIGHT, NEUTRAL, OPERATIONS, NotRead, Tok, group, tokens
 from tests.verify.independent_values import (
@@ -26,6 +27,7 @@ NO_CLAIM = {"neq", "approx", "in", "to", "sim", "propto", "mapsto", "simeq"}
 IMPLIES = {"implies", "iff"}
 ROWS = set("aligned align split equation gathered gather eqnarray alignat alignedat multline displaymath flalign array".split())
 INDEX_LETTERS = set("ijklmnt")
+EDGE = "\0"  # where a formula ends for certain, whatever is open in it
 ENOUGH, MOST_TRIES, MOST_READINGS = 2, 30, 3
 TOLERANCE = 1e-6
 
@@ -92,6 +94,8 @@ class Chain:
 def formula_tokens(text: str, table: Table) -> list[Tok]:
     """The tokens of a whole text; prose becomes tokens of kind text, and no mathematics is prose."""
     known = frozenset(table.words)
+    if len(re.findall(r"(?<!\\)\$", text.replace("$$", "$"))) % 2:  # a stray dollar: all of it is mathematics
+        text = text.replace("$", " ")
     formulas = list(re.finditer(r"(?<!\\)\$\$(.+?)\$\$|(?<!\\)\$([^$]+?)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", text, re.S))
     outside = re.sub(r"\\\\\[", "", text)
     if not formulas:
@@ -106,7 +110,7 @@ def formula_tokens(text: str, table: Table) -> list[Tok]:
         if match:
             display = match[0].startswith(("$$", "\\["))
             inner = next(k for k in (1, 2, 3, 4) if match[k] is not None)
-            boundary = [Tok("text", "", match.start())] if display else []
+            boundary = [Tok("text", EDGE, match.start())] if display else []
             found += boundary + tokens(match[inner], table.macros, match.start(inner), known) + boundary
             end = match.end()
     return found
@@ -116,11 +120,11 @@ def prose(text: str, start: int, table: Table, whole: str) -> list[Tok]:
     """Text outside of dollars: a remark if it is words alone, else mathematics as well."""
     if re.search(r"(?<!\\)\$", text):
         raise NotRead("a dollar that is not closed")
-    bare = re.sub(r"(?m)^\s*(?:\d+[.)]|[-*•>#]+)(?=\s)", lambda one: " " * len(one[0]), text)
+    bare = re.sub(r"(?m)^\s*(?:\d+[.)](?=\s)|[-*•>#]+(?=\s|[A-Z][a-z]))", lambda one: " " * len(one[0]), text)
     bare = bare.replace("**", "  ").replace("__", "  ")
     words = re.findall(r"[^\s.,;:!?()]+", bare)
     if all(re.fullmatch(r"[A-Za-z]{2,}(?:['’-][a-z]+)?|a|I|\(\d\)|\d", one) and one.lower() not in OPERATIONS for one in words):
-        return [Tok("text", bare.strip(), start)] if bare.strip() else []
+        return [Tok("text", EDGE + bare.strip(), start)] if bare.strip() else []
     return tokens(bare, table.macros, start, frozenset(table.words))
 
 
@@ -129,7 +133,10 @@ def without_bullets(toks: list[Tok], text: str) -> list[Tok]:
     out = []
     for k, one in enumerate(toks):
         opens = k == 0 or toks[k - 1].kind == "nl"
-        if opens and one.text == "•" or opens and text[one.at : one.at + 1] == "•":
+        after = toks[k + 1].text if k + 1 < len(toks) else ""
+        if opens and one.kind == "num" and re.match(r"\d+\.\s", text[one.at :]) and after == ".":
+            out.append(Tok("text", "1.", one.at))
+        elif opens and one.text == "•" or opens and text[one.at : one.at + 1] == "•":
             out.append(Tok("text", "•", one.at))
         else:
             out.append(one)
@@ -170,7 +177,9 @@ def flattened(toks: list[Tok]) -> list[Tok]:
 
 def pieces(toks: list[Tok]) -> Iterator[tuple[str, list[Tok]]]:
     """What stands between the separators, each with the kinds of separators before it."""
-    depth, now, before = 0, [], ""
+    depth, matrices = 0, 0
+    now: list[Tok] = []
+    before = ""
     at = 0
     while at < len(toks):
         one = toks[at]
@@ -178,8 +187,11 @@ def pieces(toks: list[Tok]) -> Iterator[tuple[str, list[Tok]]]:
         opens = one.kind == "op" and one.text in "([{" or one.kind == "cmd" and one.text in ("{", "langle", "begin")
         closes = one.kind == "op" and one.text in ")]}" or one.kind == "cmd" and one.text in ("}", "rangle", "end")
         depth += opens - closes
+        matrices += (one.text == "begin" and one.kind == "cmd") - (one.text == "end" and one.kind == "cmd")
+        if one.kind == "text" and one.text.startswith(EDGE):
+            depth = matrices = 0
         if depth > 0 or closes:
-            if one.kind != "nl":
+            if one.kind != "nl" and not (one.kind == "cmd" and one.text == "\\" and matrices <= 0):
                 now.append(one)
             continue
         kind = separator(one, toks[at] if at < len(toks) else None, now)
@@ -227,7 +239,8 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
         sides, relations, problem = split(piece)
         last = chains[-1] if chains else None
         waiting = last is not None and (not last.sides[-1] or ends_open(last.sides[-1]))
-        if relations and (last is None or not waiting and sides[0]):
+        joins = last is not None and not last.relations and set(before) <= {"n"}
+        if relations and (last is None or not waiting and sides[0] and not joins):
             new = Chain(sides, relations, problem or taint)
             if last is not None and starts_with_operator(piece) and set(before) <= {"n", "r"}:
                 new.problem = last.problem = "does the line with a sign in front go on with the one before"
@@ -251,7 +264,7 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
 
 def is_remark(before: str, piece: list[Tok]) -> bool:
     texts = [one.text for one in piece]
-    if texts[0] == "forall" and len(texts) == 2:
+    if texts[0] == "forall" and len(texts) == 2 or set(texts) == {"dots"}:
         return True
     return len(texts) == 3 and texts[0] == "(" and texts[1].isdigit() and texts[2] == ")" and bool(set(before) & set("qnr"))
 
@@ -360,7 +373,7 @@ def hoist(chains: list[Chain], table: Table) -> None:
         if indices and (table.has(key.swapcase()) or table.has(key.capitalize())):
             continue
         for one in params:
-            if not table.has(one) and one not in table.sizes:
+            if not any(table.has(other) for other in (one, one.swapcase())) and one not in table.sizes:
                 table.shapes[one] = ("1", "1")
         table.definitions[key] = Definition(chain.sides[1], params, indices)
         chain.defines = True
@@ -385,7 +398,10 @@ class Reading:
     def __init__(self, text: str, given: dict[str, Any]) -> None:
         self.table = table_of(given)
         self.table.words |= words_of(text, self.table)
-        self.chains = chains_of(formula_tokens(text, self.table))
+        if is_numpy(text):
+            self.chains = [Chain([[one] for one in sides], relations, problem) for sides, relations, problem in numpy_lines(text)]
+        else:
+            self.chains = chains_of(formula_tokens(text, self.table))
         hoist(self.chains, self.table)
         self.varied = varied(self.chains, self.table)
 
@@ -414,6 +430,8 @@ class Reading:
         toks = chain.sides[place]
         if not toks:
             raise NotRead("a side is empty")
+        if toks[0].kind == "numpy":
+            return read_numpy(toks[0].text, self.table)
         if place == 0 and chain.defines:
             found = name_of(toks, self.table)
             if found is not None and (found[1] or found[2]):
@@ -548,7 +566,8 @@ def varied(chains: list[Chain], table: Table) -> set[str]:
     for chain in chains:
         for side in chain.sides:
             try:
-                found |= set(differentials(Reader(side, table).whole()))
+                numpy = bool(side) and side[0].kind == "numpy"
+                found |= set(differentials(read_numpy(side[0].text, table) if numpy else Reader(side, table).whole()))
             except NotRead:
                 continue
     primitive = {key for key in table.shapes if key not in table.definitions} - table.constants
@@ -591,7 +610,7 @@ def einstein(node: Node, letters: set[str]) -> Node:
         return new
     if node.kind == "add":
         return Node("add", (node.parts[0], tuple(einstein(one, letters) for one in node.parts[1])))
-    if node.kind in ("group", "deriv", "div", "pow"):
+    if node.kind in ("group", "deriv", "div", "pow", "sum"):
         parts = tuple(einstein(one, letters) if isinstance(one, Node) else one for one in node.parts)
         return Node(node.kind, parts)
     for one in sorted(letters):

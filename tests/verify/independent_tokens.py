@@ -63,6 +63,7 @@ NEUTRAL = set(
     "setting its to zero it scalar similarly equivalently in other words know see follows "
     "equals rule chain definition differentiating expand edit thanks".split()
 )
+JOINS = ("and", "or", "so", "where", "with", "then", "hence")
 OPERATIONS = {
     "times": [("cmd", "times")], "plus": [("op", "+")], "minus": [("op", "-")],
     "transpose": [("op", "^"), ("let", "T")], "transposed": [("op", "^"), ("let", "T")],
@@ -176,6 +177,9 @@ def _dressed(toks: list[Tok]) -> list[Tok]:
         elif one.kind == "cmd" and one.text in ("text", "intertext", "shortintertext"):
             inner, at = group(toks, at)
             out.append(Tok("text", "".join(t.text for t in inner), one.at))
+        elif one.kind == "cmd" and one.text in UPRIGHT and [t.text for t in toks[at : at + 3]] in [["{", w, "}"] for w in JOINS]:
+            _, at = group(toks, at)
+            out.append(Tok("text", "and", one.at))
         elif one.kind == "cmd" and one.text in ("overset", "stackrel"):
             _, at = group(toks, at)
             inner, at = group(toks, at)

@@ -318,6 +318,22 @@ def _had(node: Node, point: Point) -> Any:
     return left * right
 
 
+def _entrywise(node: Node, point: Point) -> Any:
+    """NumPy's star."""
+    left, right = (value(one, point) for one in node.parts)
+    if not is_scalar(left) and not is_scalar(right) and left.shape != right.shape:
+        raise Misfit("an entrywise product of different shapes")
+    return left * right
+
+
+def _powers(node: Node, point: Point) -> Any:
+    """NumPy's two stars: entry by entry."""
+    base, power = (value(one, point) for one in node.parts)
+    if not is_scalar(power) or power != int(power.real):
+        raise NotRead("another power")
+    return base ** int(power.real)
+
+
 def _frob(node: Node, point: Point) -> Any:
     left, right = _same(node, point)
     return np.sum(left * right)
@@ -434,6 +450,7 @@ _CALLS: dict[str, Callable[[Any], Any]] = {
     "tr": trace, "det": determinant, "log": logarithm, "exp": np.exp, "tanh": np.tanh, "sigmoid": sigmoid, "sqrt": root,
     "diag": diagonal, "logdet": lambda one: logarithm(determinant(one)),
     "vec": lambda one: one if is_scalar(one) else one.reshape(-1, 1, order="F"),
+    "rvec": lambda one: one if is_scalar(one) else one.reshape(-1, 1), "total": np.sum, "mean": np.mean,
     "sigmoidprime": lambda one: sigmoid(one) * (1 - sigmoid(one)),
 }  # fmt: skip
 
