@@ -56,6 +56,8 @@ def on_page(text: str, given: dict[str, Any]) -> tuple[list[tuple[str, tuple[int
         return steps, given
     shapes, definitions = dict(given.get("shapes", {})), dict(given.get("definitions", {}))
     for name, shape, _, definition in more:
+        if len(name) == 1 and name in "ijklmt":
+            continue  # an index
         if definition:
             definitions[name] = definition
         elif shape != "size":

@@ -89,6 +89,7 @@ class Chain:
     relations: list[tuple[str, int]] = field(default_factory=list)
     problem: str = ""
     defines: bool = False
+    before: str = ""
 
 
 def formula_tokens(text: str, table: Table) -> list[Tok]:
@@ -102,6 +103,11 @@ def formula_tokens(text: str, table: Table) -> list[Tok]:
         if re.search(r"(?<!\\)\$|(?<!\\)\\[()\[\]]", outside):
             raise NotRead("a dollar that is not closed")
         return without_bullets(tokens(text, table.macros, known=known), text)
+    outer, last = "", 0
+    for match in formulas:
+        outer, last = outer + text[last : match.start()], match.end()
+    if "$" in outer + text[last:] or any("$" in (one[3] or one[4] or "") for one in formulas):
+        return formula_tokens(text.replace("$", " "), table)
     found: list[Tok] = []
     end = 0
     for match in [*formulas, None]:
@@ -129,17 +135,18 @@ def prose(text: str, start: int, table: Table, whole: str) -> list[Tok]:
 
 
 def without_bullets(toks: list[Tok], text: str) -> list[Tok]:
-    """A line that begins with a round bullet is an item of a list; a minus is a minus."""
-    out = []
+    """A line that begins with a bullet or a number and a point is an item of a list; a minus is a minus."""
+    out: list[Tok] = []
     for k, one in enumerate(toks):
-        opens = k == 0 or toks[k - 1].kind == "nl"
-        after = toks[k + 1].text if k + 1 < len(toks) else ""
-        if opens and one.kind == "num" and re.match(r"\d+\.\s", text[one.at :]) and after == ".":
-            out.append(Tok("text", "1.", one.at))
-        elif opens and one.text == "•" or opens and text[one.at : one.at + 1] == "•":
-            out.append(Tok("text", "•", one.at))
+        opens = all(before.kind == "nl" for before in toks[:k]) or toks[k - 1].kind == "nl"
+        line = text[one.at :].split("\n")[0]
+        first = not text[: one.at].strip()
+        if opens and (re.match(r"(?:•|\*|\d+\.)(?:\s|$)", line)) and (first or not line[1:].strip(" .") or "=" in line[2:] and not re.match(r"\S+\s+&?=", line)):
+            out.append(Tok("text", "item", one.at))
+        elif out and out[-1] == Tok("text", "item", out[-1].at) and one.text == "." and text[one.at - 1].isdigit():
+            continue
         else:
-            out.append(one)
+            out.append(Tok("cmd", "cdot", one.at) if one.text == "•" else one)
     return out
 
 
@@ -158,7 +165,8 @@ def flattened(toks: list[Tok]) -> list[Tok]:
                 at = after
                 if bare in ("array", "alignat", "alignedat") and one.text == "begin":
                     _, at = group(toks, at)
-                out.append(Tok("cmd", "\\", one.at))
+                if one.text == "end":
+                    out.append(Tok("cmd", "\\", one.at))
                 continue
             if one.text == "begin":
                 inner.append(bare)
@@ -210,7 +218,7 @@ def separator(one: Tok, after: Tok | None, now: list[Tok]) -> str:
     if one.kind == "nl":
         return "n"
     if one.kind == "text":
-        return "t"
+        return EDGE if one.text.startswith(EDGE) else "t"
     if one.kind == "cmd":
         return "r" if one.text == "\\" else "q" if one.text == "quad" else "i" if one.text in IMPLIES else ""
     if one.kind == "op" and one.text in ",;.":
@@ -221,11 +229,10 @@ def separator(one: Tok, after: Tok | None, now: list[Tok]) -> str:
 
 
 def chains_of(toks: list[Tok]) -> list[Chain]:
-    """Chains of equations; what holds no relation belongs to a neighbour, or taints it."""
+    """Chains of equations; what holds no relation belongs to a neighbour, or taints both."""
     chains: list[Chain] = []
     found = list(pieces(flattened(toks)))
     skip = 0
-    taint = ""
     for k, (before, piece) in enumerate(found):
         if skip:
             skip -= 1
@@ -239,34 +246,36 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
         sides, relations, problem = split(piece)
         last = chains[-1] if chains else None
         waiting = last is not None and (not last.sides[-1] or ends_open(last.sides[-1]))
-        joins = last is not None and not last.relations and set(before) <= {"n"}
-        if relations and (last is None or not waiting and sides[0] and not joins):
-            new = Chain(sides, relations, problem or taint)
-            if last is not None and starts_with_operator(piece) and set(before) <= {"n", "r"}:
-                new.problem = last.problem = "does the line with a sign in front go on with the one before"
-            if last is not None and not last.relations and before and not set(before) & set("ti"):
-                new.problem = new.problem or "mathematics without a relation before it"
-            chains.append(new)
-            taint = ""
-        elif last is None:
-            chains.append(Chain(sides, [], problem))
-        elif relations or waiting or starts_with_operator(piece) or set(before) <= {"n"}:
-            if sides[0]:
-                last.sides[-1] += sides[0]
+        plain = set(before) <= {"n"}
+        opens = starts_with_operator(piece)
+        if last is not None and (
+            waiting or not sides[0] or (plain or opens) and not relations or plain and not last.relations
+        ):
+            last.sides[-1] += sides[0]
             last.sides += sides[1:]
             last.relations += relations
             last.problem = last.problem or problem
-        else:
-            last.problem = last.problem or "mathematics without a relation after it"
-            taint = "mathematics without a relation before it"
-    return chains
+            continue
+        new = Chain(sides, relations, problem, before=before)
+        if last is not None and opens and set(before) <= {"n", "r"}:
+            new.problem = last.problem = "does the line with a sign in front go on with the one before"
+        chains.append(new)
+    for k, one in enumerate(chains):
+        if one.relations:
+            continue
+        alone = EDGE in one.before or not one.before
+        if k and not alone:
+            chains[k - 1].problem = chains[k - 1].problem or "mathematics without a relation after it"
+        if k + 1 < len(chains) and EDGE not in chains[k + 1].before:
+            chains[k + 1].problem = chains[k + 1].problem or "mathematics without a relation before it"
+    return [one for one in chains if one.relations]
 
 
 def is_remark(before: str, piece: list[Tok]) -> bool:
     texts = [one.text for one in piece]
     if texts[0] == "forall" and len(texts) == 2 or set(texts) == {"dots"}:
         return True
-    return len(texts) == 3 and texts[0] == "(" and texts[1].isdigit() and texts[2] == ")" and bool(set(before) & set("qnr"))
+    return len(texts) == 3 and texts[0] == "(" and texts[1].isdigit() and texts[2] == ")" and bool(set(before) & set("qnrt"))
 
 
 def ends_open(side: list[Tok]) -> bool:
@@ -398,6 +407,7 @@ class Reading:
     def __init__(self, text: str, given: dict[str, Any]) -> None:
         self.table = table_of(given)
         self.table.words |= words_of(text, self.table)
+        text = re.sub(r"(?m)^(\s*)(?:•|\*|\d+\.)(?=\s.*=|\s*$)", bulleted, text) if is_numpy(text.replace("•", " ")) else text
         if is_numpy(text):
             self.chains = [Chain([[one] for one in sides], relations, problem) for sides, relations, problem in numpy_lines(text)]
         else:
@@ -533,6 +543,11 @@ class Reading:
         return replace(
             claim, left=einstein(claim.left, left - right), right=einstein(claim.right, right - left)
         )
+
+
+def bulleted(found: re.Match[str]) -> str:
+    """A list's mark in front of a line, blanked."""
+    return found[1] + " " * (len(found[0]) - len(found[1]))
 
 
 def parameters(table: Table, params: tuple[str, ...]) -> Table:

@@ -115,16 +115,16 @@ class Reader:
     def expression(self) -> Node:
         terms, signs = [], []
         sign = 1
-        if self.is_op("+", "-"):
-            sign = -1 if self.take().text == "-" else 1
+        while self.is_op("+", "-"):
+            sign *= -1 if self.take().text == "-" else 1
         while True:
             terms.append(self.term())
             signs.append(sign)
             if not self.is_op("+", "-"):
                 break
             sign = -1 if self.take().text == "-" else 1
-            if self.is_op("+", "-"):  # 2 + -x is read, 2 - -x and 2 - +x not: each is a slip as well
-                raise NotRead("two signs in a row")
+            while self.is_op("+", "-"):
+                sign *= -1 if self.take().text == "-" else 1
         return Node("add", (tuple(signs), tuple(terms))) if len(terms) > 1 or signs[0] < 0 else terms[0]
 
     def term(self) -> Node:
@@ -675,8 +675,7 @@ class Reader:
                 rows[-1].append([])
             elif one.kind != "nl":
                 rows[-1][-1].append(one)
-        if flat(self.group()) != name:
-            raise NotRead("an environment that ends as another")
+        self.group()
         rows = [row for row in rows if row != [[]]]
         if len({len(row) for row in rows}) != 1:
             raise NotRead("rows of different lengths")

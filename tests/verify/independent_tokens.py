@@ -61,7 +61,7 @@ NEUTRAL = set(
     "hence so thus then therefore and we get have where with since because that which is the of by gives obtain "
     "note clearly indeed finally here now let or also for all loss gradient hessian first next this define start from "
     "setting its to zero it scalar similarly equivalently in other words know see follows "
-    "equals rule chain definition differentiating expand edit thanks".split()
+    "up factor is rule chain definition differentiating expand edit thanks".split()
 )
 JOINS = ("and", "or", "so", "where", "with", "then", "hence")
 OPERATIONS = {
@@ -69,7 +69,7 @@ OPERATIONS = {
     "transpose": [("op", "^"), ("let", "T")], "transposed": [("op", "^"), ("let", "T")],
     "squared": [("op", "^"), ("num", "2")],
     "inverse": [("op", "^"), ("op", "{"), ("op", "-"), ("num", "1"), ("op", "}")],
-    "twice": [("num", "2")],
+    "twice": [("num", "2")], "half": [("num", "0.5")], "negative": [("op", "-")],
 }  # fmt: skip
 _SPLIT = re.compile(
     r"(?P<cmd>\\(?:[A-Za-z]+\*?|[^A-Za-z]))|(?P<nl>\n)|(?P<space> +)|(?P<num>\d+\.\d+|\.\d+|\d)|(?P<word>[A-Za-z]+)|(?P<op>.)", re.S
@@ -105,6 +105,9 @@ def tokens(text: str, macros: dict[str, str] | None = None, start: int = 0, know
             out += _word(what, at, script[-1:] in (["_"], ["^"]) or script in (["_", "{"], ["^", "{"]), known)
         else:
             out.append(Tok(kind, what, at))
+    for k in range(1, len(out) - 1):  # up to a factor
+        if out[k].text == "a" and out[k].kind == "let" and out[k - 1].kind == out[k + 1].kind == "text":
+            out[k] = Tok("text", "a", out[k].at)
     return _dressed(_expanded(out, macros or {}))
 
 

@@ -83,6 +83,8 @@ class Point:
 def is_zero(node: Node) -> bool:
     if node.kind == "group":
         return is_zero(node.parts[0])
+    if node.kind == "add":
+        return all(is_zero(one) for one in node.parts[1])
     return node.kind == "num" and node.parts[0] == 0 or node.kind == "const" and node.parts == ("0", ())
 
 
