@@ -95,8 +95,8 @@ class Chain:
 def formula_tokens(text: str, table: Table) -> list[Tok]:
     """The tokens of a whole text; prose becomes tokens of kind text, and no mathematics is prose."""
     known = frozenset(table.words)
-    if len(re.findall(r"(?<!\\)\$", text.replace("$$", "$"))) % 2:  # a stray dollar: all of it is mathematics
-        text = text.replace("$", " ")
+    if len(re.findall(r"(?<!\\)\$", text.replace("$$", "$"))) % 2:
+        return stray_dollars(text, table)
     formulas = list(re.finditer(r"(?<!\\)\$\$(.+?)\$\$|(?<!\\)\$([^$]+?)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", text, re.S))
     outside = re.sub(r"\\\\\[", "", text)
     if not formulas:
@@ -107,7 +107,7 @@ def formula_tokens(text: str, table: Table) -> list[Tok]:
     for match in formulas:
         outer, last = outer + text[last : match.start()], match.end()
     if "$" in outer + text[last:] or any("$" in (one[3] or one[4] or "") for one in formulas):
-        return formula_tokens(text.replace("$", " "), table)
+        return stray_dollars(text, table)
     found: list[Tok] = []
     end = 0
     for match in [*formulas, None]:
@@ -119,6 +119,19 @@ def formula_tokens(text: str, table: Table) -> list[Tok]:
             boundary = [Tok("text", EDGE, match.start())] if display else []
             found += boundary + tokens(match[inner], table.macros, match.start(inner), known) + boundary
             end = match.end()
+    return found
+
+
+def stray_dollars(text: str, table: Table) -> list[Tok]:
+    """Where a dollar has no partner, all of the text is mathematics; two dollars may still end a formula."""
+    found: list[Tok] = []
+    at = 0
+    for part in re.split(r"(\${2,})", text):
+        if part.startswith("$$"):
+            found.append(Tok("text", "", at))
+        else:
+            found += formula_tokens(" " * at + part.replace("$", " "), table)
+        at += len(part)
     return found
 
 
@@ -246,6 +259,8 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
         sides, relations, problem = split(piece)
         last = chains[-1] if chains else None
         waiting = last is not None and (not last.sides[-1] or ends_open(last.sides[-1]))
+        if relations and (before.count("n") > 1 or not set(before) <= {"n", "r"}):
+            waiting = False
         plain = set(before) <= {"n"}
         opens = starts_with_operator(piece)
         if last is not None and (
@@ -366,8 +381,8 @@ def _loose(reader: Reader, table: Table) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def hoist(chains: list[Chain], table: Table) -> None:
-    """The names that the text itself defines."""
+def hoist(chains: list[Chain], table: Table, redefines: bool = False) -> None:
+    """The names that the text itself defines; the pages of a book may define a name anew."""
     for chain in chains:
         if not chain.relations or chain.relations[0][0] not in ("=", ":="):
             continue
@@ -376,9 +391,12 @@ def hoist(chains: list[Chain], table: Table) -> None:
             continue
         key, params, indices = found
         if table.has(key) or key in table.sizes or table.has(f"b:{key}"):
-            if chain.relations[0][0] == ":=":
+            if chain.relations[0][0] != ":=":
+                continue
+            if not redefines:
                 chain.problem = "a name is defined anew"
-            continue
+                continue
+            table.definitions.pop(key, None)
         if indices and (table.has(key.swapcase()) or table.has(key.capitalize())):
             continue
         for one in params:
@@ -404,15 +422,15 @@ class Claim:
 class Reading:
     """What an independent reader makes of a whole text."""
 
-    def __init__(self, text: str, given: dict[str, Any]) -> None:
-        self.table = table_of(given)
+    def __init__(self, text: str, given: dict[str, Any], table: Table | None = None) -> None:
+        self.table = table_of(given) if table is None else table
         self.table.words |= words_of(text, self.table)
         text = re.sub(r"(?m)^(\s*)(?:•|\*|\d+\.)(?=\s.*=|\s*$)", bulleted, text) if is_numpy(text.replace("•", " ")) else text
         if is_numpy(text):
             self.chains = [Chain([[one] for one in sides], relations, problem) for sides, relations, problem in numpy_lines(text)]
         else:
             self.chains = chains_of(formula_tokens(text, self.table))
-        hoist(self.chains, self.table)
+        hoist(self.chains, self.table, redefines=table is not None)
         self.varied = varied(self.chains, self.table)
 
     def find(self, span: tuple[int, int]) -> tuple[Chain, int]:

@@ -12,6 +12,7 @@ FUNCTIONS = {
     "diag": "diag", "tanh": "tanh", "sigmoid": "sigmoid", "logdet": "logdet",
 }  # fmt: skip
 MATRICES = {"bmatrix", "pmatrix", "vmatrix", "matrix", "smallmatrix"}
+DUMMY = "ξ"  # the index of a sum that was written with dots
 STOP_WORDS = {"cdot", "times", "odot", "otimes", "circ", "rangle", "quad", "mid", "|", "}", "\\", "end", "hadamard"}
 
 
@@ -113,6 +114,9 @@ class Reader:
     # ------------------------------------------------------------------ sums and products
 
     def expression(self) -> Node:
+        elided = self.elided()
+        if elided is not None:
+            return elided
         terms, signs = [], []
         sign = 1
         while self.is_op("+", "-"):
@@ -126,6 +130,60 @@ class Reader:
             while self.is_op("+", "-"):
                 sign *= -1 if self.take().text == "-" else 1
         return Node("add", (tuple(signs), tuple(terms))) if len(terms) > 1 or signs[0] < 0 else terms[0]
+
+    def elided(self) -> Node | None:
+        r"""``x_1 + \dots + x_n`` as a sum: the terms at the dots differ in a number and a size alone."""
+        end, depth, cuts, has_dots = self.at, 0, [self.at], False
+        while end < len(self.toks):
+            one = self.toks[end]
+            depth += one.text in ("(", "[", "{", "begin", "langle")
+            depth -= one.text in (")", "]", "}", "end", "rangle")
+            if depth < 0 or depth == 0 and one.kind == "op" and one.text in ",;|":
+                break
+            if depth == 0 and one.kind == "op" and one.text in "+-":
+                cuts.append(end)
+            has_dots |= depth == 0 and one.kind == "cmd" and one.text == "dots"
+            end += 1
+        if not has_dots or self.single_bars or self.double_bars:
+            return None
+        signs, terms = [], []
+        for start, stop in zip(cuts, [*cuts[1:], end], strict=True):
+            sign = self.toks[start].text if self.toks[start].kind == "op" and self.toks[start].text in "+-" else ""
+            toks = self.toks[start + bool(sign) : stop]
+            if toks or sign:
+                signs.append(-1 if sign == "-" else 1)
+                terms.append(toks)
+        at = next(k for k, one in enumerate(terms) if [t.text for t in one] == ["dots"])
+        if not 0 < at < len(terms) - 1 or len({*signs[at - 1 : at + 2]}) > 1:
+            raise NotRead("dots whose neighbours are not terms")
+        sum_ = self.between(terms[at - 1], terms[at + 1])
+        if at > 1:
+            self.follows(terms[at - 2], terms[at - 1], sum_.parts[1].parts[0])
+        self.at = end
+        before, after = range(at - 1), range(at + 2, len(terms))
+        nodes = [*(self.inside(terms[k]) for k in before), sum_, *(self.inside(terms[k]) for k in after)]
+        kept = [*(signs[k] for k in before), signs[at], *(signs[k] for k in after)]
+        return Node("add", (tuple(kept), tuple(nodes)))
+
+    def between(self, first: list[Tok], last: list[Tok]) -> Node:
+        differ = {(a.text, b.text) for a, b in zip(first, last) if a.text != b.text}
+        if len(first) != len(last) or len(differ) != 1:
+            raise NotRead("dots between terms that differ otherwise")
+        ((low, high),) = differ
+        if low not in ("1", "2") or high not in self.table.sizes:
+            raise NotRead("dots between terms that differ otherwise")
+        toks = [Tok("let", DUMMY, a.at) if a.text != b.text else a for a, b in zip(first, last, strict=True)]
+        old = self.bound
+        self.bound = [*old, DUMMY]
+        body = self.inside(toks)
+        self.bound = old
+        return Node("sum", ((DUMMY,), Node("num", (float(low),)), Node("size", (high,)), body))
+
+    def follows(self, before: list[Tok], first: list[Tok], low: float) -> None:
+        """The term before the last one in front of the dots is the one with the number before."""
+        differ = {(a.text, b.text) for a, b in zip(before, first) if a.text != b.text}
+        if low == 2 and (len(before) != len(first) or differ != {("1", "2")}):
+            raise NotRead("terms in front of the dots that follow another rule")
 
     def term(self) -> Node:
         left = self.product()
@@ -150,6 +208,8 @@ class Reader:
                 right = self.open_ended() or self.factor()
                 if sign:
                     raise NotRead("a sign after a product's dot")
+                if right.kind == "num" and self.starts_factor():
+                    right = Node("mul", (right, self.factor()))
                 node = Node("dot" if what == "cdot" else "star", (node, right))
             elif self.is_op("/"):
                 self.take()
@@ -223,6 +283,7 @@ class Reader:
         return Node("sum", (tuple(letters), first, top, body))
 
     def range(self, toks: list[Tok]) -> tuple[list[str], Any, str | None]:
+        toks = [one for k, one in enumerate(toks) if not (k and one.text == toks[k - 1].text == "=")]
         texts = [one.text for one in toks]
         letters = [one for one in texts if one != ","]
         if "=" in texts:
@@ -471,9 +532,19 @@ class Reader:
 
     def number(self) -> Node:
         script = self.at and self.toks[self.at - 1].kind == "op" and self.toks[self.at - 1].text in "_^"
-        text = self.take().text
+        last = self.take()
+        text = last.text
         while not script and self.peek().kind == "num":
-            text += self.take().text
+            if self.peek().at > last.at + len(last.text):
+                raise NotRead("digits apart: one number or two")
+            last = self.take()
+            text += last.text
+        while not script and [one.text for one in self.toks[self.at : self.at + 3]] == ["{", ",", "}"]:  # 2{,}000
+            self.at += 3
+            digits = [self.take() for _ in range(3)]
+            if any(one.kind != "num" for one in digits):
+                raise NotRead("a comma in a number")
+            text += "".join(one.text for one in digits)
         if text.count(".") > 1:
             raise NotRead("a number with two points")
         if self.is_op("_") and text in ("0", "1"):
@@ -846,6 +917,8 @@ class Reader:
         definition = self.table.definitions.get(key)
         if definition is None:
             return Node("name", (key,))
+        if definition.indices and key in self.table.shapes:
+            return Node("name", (key,))
         if definition.indices:
             if not self.is_op("_"):
                 raise NotRead("an entrywise name without its index")
@@ -902,7 +975,7 @@ class Reader:
                 raise NotRead("a power of a function")
         if self.is_op("(", "[", "{") or self.is_cmd("{"):
             argument = self.atom()
-            if name == "tr" and self.is_op("^", "'"):
+            if name == "tr" and self.is_op("^", "'") and not self.peek(1).text.isdigit():
                 raise NotRead("is the power below the trace")
         elif name == "tr":
             argument = self.run()

@@ -197,11 +197,26 @@ def _name(node: Node, point: Point) -> Any:
     if key not in point.table.definitions:
         raise NotRead(f"{key} has no value")
     definition, body = body_of(key, point)
+    if definition.indices and key in point.table.shapes:
+        return of_entries(key, definition, body, point)
     if definition.indices:
         raise NotRead("an entrywise name without its index")
     if any(one not in point.values and one not in point.table.definitions for one in definition.params):
         raise NotRead(f"{key} without its argument")
     return value(body, replace(point, places={}))
+
+
+def of_entries(key: str, definition: Definition, body: Node, point: Point) -> Any:
+    """An array that is defined entry by entry."""
+    rows, cols = (int(one) if one.isdigit() else point.sizes[one] for one in point.table.shapes[key])
+    if len(definition.indices) != (1 if 1 in (rows, cols) else 2):
+        raise NotRead("an array defined by its rows")
+
+    def entry(i: int, j: int) -> Any:
+        both = (Place(i, rows), Place(j, cols)) if len(definition.indices) == 2 else (Place(i + j, rows * cols),)
+        return value(body, replace(point, places=dict(zip(definition.indices, both, strict=True))))
+
+    return np.array([[entry(i, j) for j in range(cols)] for i in range(rows)])
 
 
 def _entry(node: Node, point: Point) -> Any:
