@@ -1,0 +1,97 @@
+"""What the prover says of an edited text, in the library and on the page, and what the independent judge says of that."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lrcore.desk.service import answer
+from lrcore.verify import Context, derivation
+from tests.verify.edits import Edit
+from tests.verify.independent import NotRead, Reading
+
+AS_TABLE = {"shapes", "symmetric", "definitions", "layout"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One step that is still proved: agrees, disagrees or not read, and why."""
+
+    edit: Edit
+    surface: str
+    step: str
+    said: str
+    why: str
+
+
+def in_library(text: str, given: dict[str, Any]) -> list[tuple[str, tuple[int, int]]]:
+    """(verdict, place) of each step."""
+    report = derivation(text, Context(**given), repairs=False)
+    return [(step.verdict.value, step.span or (0, 0)) for step in report.steps]
+
+
+def rows_of(given: dict[str, Any]) -> list[list[str]]:
+    """The table as a reader of the page fills it in."""
+    rows = []
+    definitions = dict(given.get("definitions", {}))
+    for name, shape in given.get("shapes", {}).items():
+        dims = [shape] if isinstance(shape, str) else [str(one) for one in shape]
+        meaning = "symmetric" if name in given.get("symmetric", ()) else ""
+        rows.append([name, " x ".join(dims) or "scalar", meaning, definitions.pop(name, "")])
+    return [*rows, *([name, "", "", text] for name, text in definitions.items())]
+
+
+def on_page(text: str, given: dict[str, Any]) -> tuple[list[tuple[str, tuple[int, int]]], dict[str, Any]]:
+    """(verdict, place) of each step, and the table with what the page has guessed and shown."""
+    state = {"text": text, "rows": rows_of(given), "layout": given.get("layout", "gradient")}
+    found = json.loads(answer(json.dumps({"do": "check", "state": state})))
+    if "refused" in found:
+        return [], given
+    steps = [(one["verdict"], (one["span"][0], one["span"][1])) for one in found["steps"]]
+    more = [question["row"] for question in found["questions"]]
+    if not more:
+        return steps, given
+    shapes, definitions = dict(given.get("shapes", {})), dict(given.get("definitions", {}))
+    for name, shape, _, definition in more:
+        if len(name) == 1 and name in "ijklmt":
+            continue  # an index
+        if definition:
+            definitions[name] = definition
+        elif shape != "size":
+            shapes[name] = () if shape == "scalar" else tuple(shape.split(" x "))
+    return steps, {**given, "shapes": shapes, "definitions": definitions}
+
+
+def judge(edit: Edit, surfaces: tuple[str, ...] = ("library", "page")) -> Iterator[Judged]:
+    """The judge's word on each step that is still proved."""
+    for surface in surfaces:
+        if surface == "page" and set(edit.entry.given) - AS_TABLE:
+            continue
+        given = edit.entry.given
+        if surface == "library":
+            steps = in_library(edit.text, given)
+        else:
+            steps, given = on_page(edit.text, given)
+        yield from judged_steps(edit, surface, steps, given)
+
+
+def judged_steps(edit: Edit, surface: str, steps: Any, given: dict[str, Any]) -> Iterator[Judged]:
+    if not any(verdict == "PROVED" for verdict, _ in steps):
+        return
+    reading: Reading | str
+    try:
+        reading = Reading(edit.text, given)
+    except NotRead as problem:
+        reading = str(problem)
+    assumed: tuple[tuple[int, int], ...] = ()
+    for verdict, span in steps:
+        if verdict == "CONDITION":
+            assumed += (span,)
+        if verdict == "PROVED":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                said = ("not read", reading) if isinstance(reading, str) else reading.verdict(span, assumed)
+            yield Judged(edit, surface, edit.text[span[0] : span[1]], *said)
