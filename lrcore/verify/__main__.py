@@ -113,16 +113,17 @@ def _is_shape(text: str) -> bool:
 
 
 def _checked(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | Report:
-    """A page where there are equations on it, and a derivation where there is bare text from standard input."""
-    file = None if name == "-" else Path(name)
-    found = items(text, file)
-    shown = [one for one in found if isinstance(one, Unread) or (isinstance(one, Equation) and not one.inline)]
-    inline = options.inline and any(isinstance(one, Equation) for one in found)
-    if not shown and not inline and text.strip() and not name.endswith(PAGES):
+    """A page by its name; a derivation, as on the page *Check your own derivation*, from anywhere else."""
+    if not name.endswith(PAGES):
         report = derivation(text, context)
         if report.steps:
             return report
-    elif shown or inline:
+        raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; write one with `=`.")
+    file = Path(name)
+    found = items(text, file)
+    shown = [one for one in found if isinstance(one, Unread) or (isinstance(one, Equation) and not one.inline)]
+    inline = options.inline and any(isinstance(one, Equation) for one in found)
+    if shown or inline:
         return check_page(text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, file=file)
     raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; write it between `$$`.")
 

@@ -432,9 +432,10 @@ def _parted(line: str, names: frozenset[str]) -> tuple[list[tuple[int, int]], li
     ends = [0, *(edge for run in runs for edge in (run[0].start(), run[-1].end())), len(line)]
     parts = []
     for first, last in zip(ends[::2], ends[1::2]):
-        trimmed = line[first:last]
-        first += len(trimmed) - len(trimmed.lstrip(" \t,:;.!?–—"))
-        last -= len(trimmed) - len(re.sub(r"(?:(?<!\\)[\s,:;.!?])+$", "", trimmed))
+        while first < last and line[first] in " \t,:;.!?–—":
+            first += 1
+        while first < last and line[last - 1] in " \t,:;.!?" and line[max(last - 2, 0)] != "\\":
+            last -= 1
         told_of = _MENTIONS.match(line, first, last)
         if told_of and re.search(r"[A-Za-z]\s+$", line[max(first - _NEAR, 0) : first]):
             first = told_of.end()  # "for the weights w, L = ..." speaks of w
