@@ -172,6 +172,16 @@ def test_lines_are_counted_whatever_ends_them(ending):
     assert [one.line for one in items(text)] == [3, 4, 7]
 
 
+def test_a_separator_of_lines_that_markdown_does_not_know_separates_none():
+    said = "A\u2028B\u2028C\n\n<!-- verify: inline wrong -->\nText\n$a = b$\n"
+    assert [(one.line, one.mark) for one in items(said)] == [(5, "wrong")]
+
+
+@pytest.mark.parametrize("text", ["> - \n> \n> ", "> $$ a = b $$\n> - ", ">", ""])
+def test_a_page_may_end_in_the_middle_of_anything(text):
+    assert [one.latex for one in items(text)] == ["a = b"] * ("a = b" in text)
+
+
 def test_a_directive_without_an_equation_is_an_equation_that_nobody_can_read():
     (one,) = items("Text.\n\n```{math}\n:label: nothing\n```")
     assert (one.latex, one.line, one.label) == ("", 3, "nothing")
