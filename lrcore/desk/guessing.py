@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lrcore.verify import Context
-from lrcore.verify import core as c
 from lrcore.verify import syntax as s
 from lrcore.verify.errors import Problem
 from lrcore.verify.names import UNKNOWN_LETTERS, latex, split_key, swap_case
+from lrcore.verify.passages import OPERATIONS
 from lrcore.verify.passages import Passage as Piece
-from lrcore.verify.reading import Chain, is_latex, read_chains, read_expression
-from lrcore.verify.typing import Typist
+from lrcore.verify.reading import Chain, is_latex, read_chains
 
 from .advice import misspelt
 from .fitting import fitted
-from .table import Row, declare
+from .table import Row
 
 _LIVES = re.compile(
     r"([A-Za-z]|\\[A-Za-z]+(?:\{\\?[A-Za-z]+\}|\s*[a-z](?![a-z]))?)\s*\\in\s*\\(?:mathbb|mathbf)\s*\{?R\}?\s*\^\s*"
@@ -70,7 +69,7 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     rows = {
         key: _guess(key, uses, said, sizes, context)
         for key in dict.fromkeys([*words, *uses.names])
-        if not _is_known(key, uses, context, said)
+        if key not in OPERATIONS and not _is_known(key, uses, context, said)
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
@@ -172,8 +171,9 @@ def _head(node: s.Node) -> str:
 
 def _square(node: s.Node) -> str:
     r"""The name in ``s^2 = ...``, which defines the square."""
-    plain = isinstance(node, s.Pow) and isinstance(node.base, s.Name) and node.exponent == s.num(2)
-    return str(node.base.id) if plain else ""
+    if isinstance(node, s.Pow) and isinstance(node.base, s.Name) and node.exponent == s.num(2):
+        return str(node.base.id)
+    return ""
 
 
 def _use(node: s.Node, uses: Uses) -> None:

@@ -116,9 +116,7 @@ def understood(one: Checked) -> str:
 
 
 def _relation(one: Checked) -> str:
-    return {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx"}.get(
-        one.step.relation, one.step.relation
-    )
+    return {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx"}.get(one.step.relation, one.step.relation)
 
 
 def typeset(one: Checked, text: str) -> str:

@@ -293,7 +293,12 @@ def _is_apart(tokens, at, current):
     text = tokens[at].text.strip()
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     begins = current.empty() or not current.sides[-1] or tokens[at - 1].kind in ("&", "(", ",")
-    free = after is None or after.kind in ("&", "text", "=", ",", ";", ")", "end") or _is_break(after) or after.text == "quad"
+    free = (
+        after is None
+        or after.kind in ("&", "text", "=", ",", ";", ")", "end")
+        or _is_break(after)
+        or after.text == "quad"
+    )
     led = begins or not words or text[0] in ",.;:(–—" or words[0] in AFTER
     followed = free or not words or text[-1] in ",.;:)–—" or words[-1] in BEFORE | ARTICLES or _FOR_ALL.search(text)
     return bool(led and followed)
@@ -405,8 +410,10 @@ def _assemble(segments, found):
 def _beside(one):
     """What is no equation and stands beside one would be lost."""
     tokens = one.sides[0]
-    return Unreadable("This stands beside an equation and in none; write it into one, or leave it out.",
-                      (tokens[0].start, tokens[-1].end))
+    return Unreadable(
+        "This stands beside an equation and in none; write it into one, or leave it out.",
+        (tokens[0].start, tokens[-1].end),
+    )
 
 
 def _continue_with_relation(last, one):

@@ -11,6 +11,7 @@ from .claiming import Claiming, same_tree
 from .claims import decide
 from .context import Symbol
 from .errors import IllTyped, Problem
+from .indices import free_indices
 from .names import latex, make_key, split_key, swap_case
 from .report import Verdict
 from .typing import Typist
@@ -138,9 +139,11 @@ class Defining(Claiming):
         return tuple(f"{latex(one)} is a placeholder" for one in symbol.params) if symbol.placeholder else ()
 
     def _has_placeholders(self, key, params):
-        """Whether a function makes sense for numbers in the place of its parameters, or for rows of the matrix that
-        has the capital letter: ``h(x) = a + b x``, and then ``h(x_i)``.
+        """Whether a function makes sense for numbers in the place of its parameters, for indices, or for rows of the
+        matrix that has the capital letter: ``h(x) = a + b x``, and then ``h(x_i)``.
         """
+        if set(params) <= free_indices(self.context.lookup(key).definition, self.context):
+            return True
         for rows in (False, True):
             trial = self.context.copy()
             for one in params:

@@ -81,7 +81,7 @@ def not_negative(core) -> bool:
         return not_negative(core.by) and not_negative(core.arg)
     if isinstance(core, c.Plus):
         return all(map(not_negative, core.terms))
-    if isinstance(core, (c.SumOver,)):
+    if isinstance(core, c.SumOver):
         return not_negative(core.body)
     if isinstance(core, c.Defined):
         return not_negative(core.body)
@@ -108,12 +108,5 @@ def _is_square(normal, key, value):
 
 
 def _mirrors(piece):
-    """A piece that falls into two equal halves when its middle labels are cut: sum of a_x a_x."""
-    if len(piece) % 2:
-        return False
-    first: dict = {}
-    for atom, labels in piece:
-        first.setdefault(atom, []).append(labels)
-    if len(piece) == 2:
-        return piece[0] == piece[1]
-    return False
+    """A piece of two equal factors: the sum of squares of the entries of one array."""
+    return len(piece) == 2 and piece[0] == piece[1]

@@ -111,7 +111,9 @@ class Reader(Scripts, Commands, Matrices, Scripted, Calls, Names, Calculus):
         """``1 2`` is typeset as 12, and may be meant as a product."""
         before, here = self.tokens[self.at - 1], self.peek()
         if before.kind == here.kind == "num" and before.end < here.start:
-            self.fail("Two numbers stand side by side; write them as one, or a dot between them.", (before.start, here.end))
+            self.fail(
+                "Two numbers stand side by side; write them as one, or a dot between them.", (before.start, here.end)
+            )
 
     def slash(self, factors, start):
         slash = self.next()

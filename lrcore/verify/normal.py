@@ -145,7 +145,9 @@ class Normal(Compound):
         over, opaque = self.over, self.opaque
         names = {name for name, _ in node.values}
         self.over = {**over, **{name: (value, over, opaque, env) for name, value in node.values}}
-        self.opaque = {name: alias for name, alias in opaque.items() if name not in names}  # what is differentiated by is the variable outside, not the one replaced here
+        self.opaque = {
+            name: alias for name, alias in opaque.items() if name not in names
+        }  # what is differentiated by is the variable outside, not the one replaced here
         try:
             return self.entry(node.body, i, j, env)
         finally:

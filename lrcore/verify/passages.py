@@ -30,9 +30,7 @@ _RELATION = re.compile(
     r"=|\\(?:le|ge|leq|geq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
     r"(?![A-Za-z])|[≤≥≈≜∈←]|(?<![<\-])<|(?<!-)>"
 )
-_GOES_ON = re.compile(
-    r"(?:&|\\\\|\\quad|\s)*(?::?=|[<>]|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])"
-)
+_GOES_ON = re.compile(r"(?:&|\\\\|\\quad|\s)*(?::?=|[<>]|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])")
 _OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|-(?!\s*$)|−|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _NEVER_FIRST = re.compile(r"\s*(?:[*/@·]|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _UNFINISHED = re.compile(r"(?:=|[+\-−*/@(,&]|\\\\|\\cdot|\\times)\s*$")
@@ -69,10 +67,10 @@ BEFORE = frozenset(
     )
 )
 ARTICLES = frozenset(words("the a an our my its this that each every his her their your"))
-_OPERATIONS = frozenset(
+OPERATIONS = frozenset(
     words(
-        "times plus minus over divided multiplied added subtracted transpose transposed inverse inverted squared square "
-        "cubed twice thrice half double doubled halved negative negated root dot cross power modulo mod without"
+        "times plus minus over divided multiplied added subtracted transpose transposed inverse inverted squared "
+        "square cubed twice thrice half double doubled halved negative negated root dot cross power modulo mod without"
     )
 )
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
@@ -221,7 +219,7 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     """Add the mathematics of one line, or of what stands beside the dollars of one where it is not ``whole``."""
     line, problem = _without_comment(search, start, end)
     search.touched = None
-    if not line.strip() or not whole and not line.strip(" \t,.;:()"):
+    if not line.strip() or (not whole and not line.strip(" \t,.;:()")):
         search.open = search.open and not whole
         return
     if search.open and search.found and _unbalanced(search.found[-1].text):
@@ -229,6 +227,8 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
         return
     line = _unbold(line)
     lead, asked = _marker(search, line, start) if whole else (0, None)
+    if asked and search.open:  # what stands above may go on here
+        search.found[-1] = replace(search.found[-1], problem=search.found[-1].problem or asked)
     line = _undressed(" " * lead + line[lead:], search.names)
     problem = problem or asked
     parts, wrong = _parted(line, search.names)
@@ -267,13 +267,13 @@ def _without_equation(
     if not whole:
         search.touched = _touching(search, line, parts, start)
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
-            last = search.found[-1]
-            search.found[-1] = replace(last, problem=last.problem or search.touched)
+            above = search.found[-1]
+            search.found[-1] = replace(above, problem=above.problem or search.touched)
         return
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     opening = re.match(r"[a-z]+", line.strip())
-    if was_open and opening and opening[0] in _OPERATIONS:
+    if was_open and opening and opening[0] in OPERATIONS:
         said = _Wrong(first, last, "Does this line go on with the formula above? Write it with signs, or leave it out.")
         search.go_on(start + first, start + last, line[first:last], _told([said], line, start))
         return
@@ -284,7 +284,7 @@ def _without_equation(
 
 def _touching(search: _Search, line: str, parts: list[tuple[int, int]], start: int) -> Unreadable | None:
     """Mathematics without words that touches a formula between delimiters, as the 2 in ``2\\begin{aligned}``."""
-    if _runs(line, search.names) or not parts and not re.search(r"[-+*/−]", line):
+    if _runs(line, search.names) or (not parts and not re.search(r"[-+*/−]", line)):
         return None
     bare = re.sub(r"^[ \t]*(?:[-*•+–][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)", "", line)
     environment = search.text.startswith("\\begin", start + len(line)) or search.text[:start].endswith("}")
@@ -306,7 +306,9 @@ def _add_formulas(
     for first, last in formulas or parts:
         part = line[first:last]
         alone = not begun and bool(line[:first].strip())
-        unfinished = search.open and not alone and bool(search.found) and bool(_UNFINISHED.search(search.found[-1].text))
+        unfinished = (
+            search.open and not alone and bool(search.found) and bool(_UNFINISHED.search(search.found[-1].text))
+        )
         continues = search.open and not begun and not alone and (_GOES_ON.match(part) or _goes_on_by_operator(part))
         if search.found and (unfinished or continues or (begun and _GOES_ON.match(part))):
             search.go_on(start + first, start + last, part, problem)
@@ -391,7 +393,7 @@ def _numbered(search: _Search, line: str, number: re.Match[str], start: int) -> 
     if not number[1] or follows or _begins_in_prose(rest, search.names) or not _RELATION.search(rest):
         return number.end(), None
     place = (start + number.start(2) - 1, start + number.end(3))
-    told = f"Is ({counted}) the number of this line or a factor? Leave the number out, or write the factor without brackets."
+    told = f"Is ({counted}) the number of this line or a factor? Leave it out, or write the factor without brackets."
     offers = (Offer("It is a number of a line", place[0], place[1], ""), Offer("It is a factor", *place, str(counted)))
     return 0, Unreadable(told, place, offers)
 
@@ -494,22 +496,21 @@ def _entangled(line: str, run: list[re.Match[str]]) -> _Wrong | None:
     words_in = [one[0].lower() for one in run if one[0] != "."]
     if not after or last[0] == "." or after[0] in ",.;:!?—–(" or not words_in or words_in[-1] in BEFORE | ARTICLES:
         return None
-    named = len(words_in) > 1 and any(one in ARTICLES for one in words_in[:-1]) and words_in[-1] not in _OPERATIONS
+    named = len(words_in) > 1 and any(one in ARTICLES for one in words_in[:-1]) and words_in[-1] not in OPERATIONS
     return None if named else here
 
 
-def _lost(
-    line: str, parts: list[tuple[int, int]], formulas: list[tuple[int, int]], start: int
-) -> Unreadable | None:
+def _lost(line: str, parts: list[tuple[int, int]], formulas: list[tuple[int, int]], start: int) -> Unreadable | None:
     """Mathematics beside a formula of the same line that no relation holds, but for a symbol that prose mentions."""
     for part in parts:
         written = line[slice(*part)].strip(" ()")
         if not formulas or part in formulas:
             continue
         told_of = re.search(r"([A-Za-z]+)\s*$", line[max(part[0] - _NEAR, 0) : part[0]])
-        mention = _MENTION.fullmatch(written) and told_of and told_of[1].lower() not in _OPERATIONS
+        mention = _MENTION.fullmatch(written) and told_of and told_of[1].lower() not in OPERATIONS
         if not mention:
-            said = f"`{line[slice(*part)].strip()}` stands beside an equation and in none; put each formula between dollars."
+            lone = line[slice(*part)].strip()
+            said = f"`{lone}` stands beside an equation and in none; put each formula between dollars."
             return Unreadable(said, (start + part[0], start + part[1]))
     return None
 
@@ -542,7 +543,10 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
 def _is_long(word: str, names: frozenset[str]) -> bool:
     """Whether it looks like a word: ``least-squares`` does, ``Ax-b`` and a product of declared letters do not."""
     parts = re.split(r"[-'’]", word)
-    looks = all(len(one) >= 3 or one.lower() in _SHORT | _COMMON or (k and one in ("s", "t", "re", "ve", "ll")) for k, one in enumerate(parts))
+    looks = all(
+        len(one) >= 3 or one.lower() in _SHORT | _COMMON or (k and one in ("s", "t", "re", "ve", "ll"))
+        for k, one in enumerate(parts)
+    )
     letters = word.replace("-", "")
     return looks and len(word) >= 4 and word[1:].islower() and not all(one in names for one in letters)
 
@@ -554,7 +558,7 @@ def _is_operand(match: re.Match[str], line: str) -> bool:
 
 
 def _beside_of(start: int, end: int, line: str) -> tuple[str, str]:
-    """What stands next to a part of a line on its left and on its right; a window is enough, and keeps long lines fast."""
+    """What stands next to a part of a line, on its left and on its right; a window keeps long lines fast."""
     return line[max(start - _NEAR, 0) : start].rstrip(), line[end : end + _NEAR].lstrip()
 
 

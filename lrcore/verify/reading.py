@@ -146,7 +146,7 @@ def read_chains(text: str, context, formula: bool = False) -> list[Chain]:
             found += _latex_chains([(one.start, one.text) for one in group], context)
         else:
             for one in group:
-                _plain_chains(one.text, one.start, found)
+                _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found)
     return found
 
 

@@ -70,7 +70,9 @@ def read_page(name: str, text: str) -> Iterator[Read]:
 def read_equation(name: str, line: int, item: Checked, table: Table) -> Iterator[Read]:
     latex = item.equation.latex
     try:
-        reading: Reading | str = Reading(latex, {}, table if not item.inline and item.kind != "wrong" else copied(table))
+        reading: Reading | str = Reading(
+            latex, {}, table if not item.inline and item.kind != "wrong" else copied(table)
+        )
     except NotRead as problem:
         reading = str(problem)
     assumed: tuple[tuple[int, int], ...] = ()

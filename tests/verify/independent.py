@@ -25,7 +25,9 @@ from tests.verify.independent_values import (
 RELATIONS = {"=": "=", "le": "<=", "ge": ">=", "<": "<", ">": ">", "coloneqq": ":=", "leftarrow": ":="}
 NO_CLAIM = {"neq", "approx", "in", "to", "sim", "propto", "mapsto", "simeq"}
 IMPLIES = {"implies", "iff"}
-ROWS = set("aligned align split equation gathered gather eqnarray alignat alignedat multline displaymath flalign array".split())
+ROWS = set(
+    "aligned align split equation gathered gather eqnarray alignat alignedat multline displaymath flalign array".split()
+)
 INDEX_LETTERS = set("ijklmnt")
 EDGE = "\0"  # where a formula ends for certain, whatever is open in it
 ENOUGH, MOST_TRIES, MOST_READINGS = 2, 30, 3
@@ -142,7 +144,10 @@ def prose(text: str, start: int, table: Table, whole: str) -> list[Tok]:
     bare = re.sub(r"(?m)^\s*(?:\d+[.)](?=\s)|[-*•>#]+(?=\s|[A-Z][a-z]))", lambda one: " " * len(one[0]), text)
     bare = bare.replace("**", "  ").replace("__", "  ")
     words = re.findall(r"[^\s.,;:!?()]+", bare)
-    if all(re.fullmatch(r"[A-Za-z]{2,}(?:['’-][a-z]+)?|a|I|\(\d\)|\d", one) and one.lower() not in OPERATIONS for one in words):
+    if all(
+        re.fullmatch(r"[A-Za-z]{2,}(?:['’-][a-z]+)?|a|I|\(\d\)|\d", one) and one.lower() not in OPERATIONS
+        for one in words
+    ):
         return [Tok("text", EDGE + bare.strip(), start)] if bare.strip() else []
     return tokens(bare, table.macros, start, frozenset(table.words))
 
@@ -154,7 +159,11 @@ def without_bullets(toks: list[Tok], text: str) -> list[Tok]:
         opens = all(before.kind == "nl" for before in toks[:k]) or toks[k - 1].kind == "nl"
         line = text[one.at :].split("\n")[0]
         first = not text[: one.at].strip()
-        if opens and (re.match(r"(?:•|\*|\d+\.)(?:\s|$)", line)) and (first or not line[1:].strip(" .") or "=" in line[2:] and not re.match(r"\S+\s+&?=", line)):
+        if (
+            opens
+            and (re.match(r"(?:•|\*|\d+\.)(?:\s|$)", line))
+            and (first or not line[1:].strip(" .") or "=" in line[2:] and not re.match(r"\S+\s+&?=", line))
+        ):
             out.append(Tok("text", "item", one.at))
         elif out and out[-1] == Tok("text", "item", out[-1].at) and one.text == "." and text[one.at - 1].isdigit():
             continue
@@ -290,7 +299,13 @@ def is_remark(before: str, piece: list[Tok]) -> bool:
     texts = [one.text for one in piece]
     if texts[0] == "forall" and len(texts) == 2 or set(texts) == {"dots"}:
         return True
-    return len(texts) == 3 and texts[0] == "(" and texts[1].isdigit() and texts[2] == ")" and bool(set(before) & set("qnrt"))
+    return (
+        len(texts) == 3
+        and texts[0] == "("
+        and texts[1].isdigit()
+        and texts[2] == ")"
+        and bool(set(before) & set("qnrt"))
+    )
 
 
 def ends_open(side: list[Tok]) -> bool:
@@ -425,9 +440,15 @@ class Reading:
     def __init__(self, text: str, given: dict[str, Any], table: Table | None = None) -> None:
         self.table = table_of(given) if table is None else table
         self.table.words |= words_of(text, self.table)
-        text = re.sub(r"(?m)^(\s*)(?:•|\*|\d+\.)(?=\s.*=|\s*$)", bulleted, text) if is_numpy(text.replace("•", " ")) else text
+        text = (
+            re.sub(r"(?m)^(\s*)(?:•|\*|\d+\.)(?=\s.*=|\s*$)", bulleted, text)
+            if is_numpy(text.replace("•", " "))
+            else text
+        )
         if is_numpy(text):
-            self.chains = [Chain([[one] for one in sides], relations, problem) for sides, relations, problem in numpy_lines(text)]
+            self.chains = [
+                Chain([[one] for one in sides], relations, problem) for sides, relations, problem in numpy_lines(text)
+            ]
         else:
             self.chains = chains_of(formula_tokens(text, self.table))
         hoist(self.chains, self.table, redefines=table is not None)
@@ -475,8 +496,14 @@ class Reading:
             claim = self.claim(*self.find(span))
             holds, why = self.holds(claim)
             if not holds and (dummies := self.dummies(claim)):
-                holds, why = self.holds(replace(claim, left=einstein(claim.left, dummies), right=einstein(claim.right, dummies)))
-            if not holds and assumed and not (has_derivative(claim) and not (is_zero(claim.left) or is_zero(claim.right))):
+                holds, why = self.holds(
+                    replace(claim, left=einstein(claim.left, dummies), right=einstein(claim.right, dummies))
+                )
+            if (
+                not holds
+                and assumed
+                and not (has_derivative(claim) and not (is_zero(claim.left) or is_zero(claim.right)))
+            ):
                 premises = [self.claim(*self.find(one)) for one in assumed]
                 holds, why = self.holds(claim, premises)
             return ("agrees" if holds else "disagrees"), why
@@ -519,7 +546,11 @@ class Reading:
         values = self.draw(sizes, rng, positive)
         directions = {key: rng.uniform(-1, 1, np.shape(one)) if np.shape(one) else rng.uniform(-1, 1)
                       for key, one in values.items() if key in self.varied}  # fmt: skip
-        fixed = tuple(sorted({int(one) for shape in self.table.shapes.values() for one in shape if one.isdigit() and int(one) > 1}))
+        fixed = tuple(
+            sorted(
+                {int(one) for shape in self.table.shapes.values() for one in shape if one.isdigit() and int(one) > 1}
+            )
+        )
         candidates = tuple(dict.fromkeys([*sizes.values(), *fixed])) or (3,)
         choices = Choices(candidates if len(candidates) > 1 else (*candidates, candidates[0] + 3))
         seed = int(rng.integers(1 << 30))
@@ -558,9 +589,7 @@ class Reading:
     def summed(self, claim: Claim) -> Claim:
         """Einstein's convention: an index that one side alone leaves free is summed over there."""
         left, right = free_letters(claim.left), free_letters(claim.right)
-        return replace(
-            claim, left=einstein(claim.left, left - right), right=einstein(claim.right, right - left)
-        )
+        return replace(claim, left=einstein(claim.left, left - right), right=einstein(claim.right, right - left))
 
 
 def bulleted(found: re.Match[str]) -> str:
@@ -588,7 +617,9 @@ def words_of(text: str, table: Table) -> set[str]:
     found = set()
     for word in re.findall(r"(?<![\\A-Za-z_^{])([A-Z]{2,}|[a-z]{4,})\s*(?:\([^()=]*\))?\s*&?:?=", text):
         alone = set(re.findall(r"(?<![A-Za-z\\])([A-Za-z])\s*&?:?=", text))
-        if not all(table.has(one) or one in table.sizes or one in alone for one in word) and word.lower() not in NEUTRAL | set(OPERATIONS):
+        if not all(
+            table.has(one) or one in table.sizes or one in alone for one in word
+        ) and word.lower() not in NEUTRAL | set(OPERATIONS):
             found.add(word)
     return found
 
@@ -750,7 +781,9 @@ def solved(premises: list[Claim], point: Point) -> Point:
         now = residual(point)
         if np.abs(now).max() < 1e-11:
             return point
-        columns = [(residual(moved(point, step)) - residual(moved(point, -step))) / 2e-5 for step in 1e-5 * np.eye(count)]
+        columns = [
+            (residual(moved(point, step)) - residual(moved(point, -step))) / 2e-5 for step in 1e-5 * np.eye(count)
+        ]
         step = -np.linalg.pinv(np.array(columns).T, rcond=1e-7) @ now
         point = moved(point, step)
     if np.abs(residual(point)).max() > 1e-8:

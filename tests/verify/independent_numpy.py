@@ -19,7 +19,10 @@ _RELATION = re.compile(r":=|==|<=|>=|=|<|>")
 def is_numpy(text: str) -> bool:
     """Whether a text is of this language: none of LaTeX's marks, and at least one of NumPy's."""
     return not re.search(r"[\\{}^$&]|[^\x00-\x7f]", text) and bool(
-        re.search(r"@|\*|\.T\b|\b(?:norm2|tr|inv|grad|jac|hess|eye|ones|kron|det|inner|sum|zeros|norm|exp|log|sigmoid|diag)\s*\(", text)
+        re.search(
+            r"@|\*|\.T\b|\b(?:norm2|tr|inv|grad|jac|hess|eye|ones|kron|det|inner|sum|zeros|norm|exp|log|sigmoid|diag)\s*\(",
+            text,
+        )
     )
 
 

@@ -850,7 +850,13 @@ class Reader:
                 raise NotRead("a delta of another kind")
             return Node("delta", tuple(indices))
         other = base.swapcase() if len(base) == 1 else base.capitalize() if base in GREEK else base
-        if other != base and (self.is_op("_") or self.is_op("^") and self.peek(2).text == "(" or self.is_op("^") and self.peek(1).text == "{"):
+        if other != base and (
+            self.is_op("_")
+            or self.is_op("^")
+            and self.peek(2).text == "("
+            or self.is_op("^")
+            and self.peek(1).text == "{"
+        ):
             key = self.table_key(font, other)
             if key is not None:
                 node = Node("name", (key,))

@@ -72,11 +72,14 @@ OPERATIONS = {
     "twice": [("num", "2")], "half": [("num", "0.5")], "negative": [("op", "-")],
 }  # fmt: skip
 _SPLIT = re.compile(
-    r"(?P<cmd>\\(?:[A-Za-z]+\*?|[^A-Za-z]))|(?P<nl>\n)|(?P<space> +)|(?P<num>\d+\.\d+|\.\d+|\d)|(?P<word>[A-Za-z]+)|(?P<op>.)", re.S
+    r"(?P<cmd>\\(?:[A-Za-z]+\*?|[^A-Za-z]))|(?P<nl>\n)|(?P<space> +)|(?P<num>\d+\.\d+|\.\d+|\d)|(?P<word>[A-Za-z]+)|(?P<op>.)",
+    re.S,
 )
 
 
-def tokens(text: str, macros: dict[str, str] | None = None, start: int = 0, known: frozenset[str] = frozenset()) -> list[Tok]:
+def tokens(
+    text: str, macros: dict[str, str] | None = None, start: int = 0, known: frozenset[str] = frozenset()
+) -> list[Tok]:
     """The tokens of a formula; ``known`` are words of several letters that are names."""
     if r"\newcommand" in text or r"\def" in text:
         raise NotRead("a macro is defined in the text")
@@ -180,7 +183,11 @@ def _dressed(toks: list[Tok]) -> list[Tok]:
         elif one.kind == "cmd" and one.text in ("text", "intertext", "shortintertext"):
             inner, at = group(toks, at)
             out.append(Tok("text", "".join(t.text for t in inner), one.at))
-        elif one.kind == "cmd" and one.text in UPRIGHT and [t.text for t in toks[at : at + 3]] in [["{", w, "}"] for w in JOINS]:
+        elif (
+            one.kind == "cmd"
+            and one.text in UPRIGHT
+            and [t.text for t in toks[at : at + 3]] in [["{", w, "}"] for w in JOINS]
+        ):
             _, at = group(toks, at)
             out.append(Tok("text", "and", one.at))
         elif one.kind == "cmd" and one.text in ("overset", "stackrel"):

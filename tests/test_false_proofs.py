@@ -1,0 +1,145 @@
+r"""Six ways in which something false was once called proved, and their kin, at page, notebook, terminal and library.
+
+Each case is a text with the verdicts of its steps: P proved, R refuted, S right at the optimum alone, I ill typed,
+U asked about or not read, D definition, C condition. A wrong text stands beside the true one that it is easily
+taken for.
+"""
+
+import io
+import json
+
+import pytest
+
+from lrcore.desk.service import answer
+from lrcore.verify import Context, Verdict, derivation
+from lrcore.verify.__main__ import main
+from lrcore.widgets import DerivationChecker
+
+SHAPES = {
+    "X": "N x M", "w": "M x 1", "y": "N x 1", "A": "M x M", "x": "M x 1", "z": "M x 1", "b": "M x 1", "B": "M x M",
+    "s": "scalar", "t": "scalar", "u": "scalar", "v": "scalar",
+}  # fmt: skip
+LETTERS = {one.value[0]: one.value for one in Verdict} | {"C": "CONDITION", "K": "CHECKED", "S": "STATIONARY"}
+LOSS = "L := \\frac1N \\|Xw - y\\|^2\n"
+FLAT = LOSS + "\\nabla_w L = 0\n"
+
+CASES = {
+    # a dash, a star or a number at the beginning of a line
+    "a dash before an equation": ("- X^T(Xw - y) = X^T(Xw - y)", "U"),
+    "a minus before an equation": ("-X^T(Xw - y) = X^T(Xw - y)", "R"),
+    "a minus on both sides": ("-X^T(Xw - y) = X^T(y - Xw)", "P"),
+    "a dash that goes on": ("(s+t)^2 = s^2+2st+t^2\n- s", "R"),
+    "a dash that has to go on": ("(s-t)^2 = s^2+t^2\n- 2st", "P"),
+    "a plus that goes on": ("(s+t)^2 = s^2+t^2\n+ 2st", "P"),
+    "a star that goes on": ("s = s\n* t", "R"),
+    "a star that has to go on": ("s*t = s\n* t", "P"),
+    "a list": ("- s + t = t + s\n- s t = t s", "PP"),
+    "a list with stars": ("* s + t = t + s\n* s t = s", "PR"),
+    "a list of dollars": ("- $s + t = t + s$\n- $s t = t s$", "PP"),
+    "a dash below an equation": ("s + t = t + s\n- s = s", "UU"),
+    "a typographic minus": ("− s = s", "R"),
+    "a number that may be a factor": ("(2) (s + t) = s + t", "U"),
+    "numbers of lines": ("(1) s + t = t + s\n(2) s t = t s", "PP"),
+    "a number and a full stop": ("2. s t = t s", "P"),
+    "a quotation": ("> s t = t s\n> s + t = t", "PR"),
+    "greater at the beginning of a line": ("s = t\n> u = 4", "RRR"),
+    # identity first
+    "a multiple of a gradient that vanishes": (FLAT + "\\nabla_w L = -7X^T(Xw - y)", "DCS"),
+    "the gradient itself after it vanishes": (FLAT + "\\nabla_w L = \\frac2N X^T(Xw - y)", "DCP"),
+    "a lost factor after it vanishes": (FLAT + "\\frac{\\partial L}{\\partial w} = X^T(Xw - y)", "DCS"),
+    "a differential after it vanishes": (LOSS + "X^T(Xw - y) = 0\ndL = -7(Xw - y)^T X dw", "DCS"),
+    "the differential itself": (LOSS + "X^T(Xw - y) = 0\ndL = \\frac2N(Xw - y)^T X dw", "DCP"),
+    "a name for the gradient": (LOSS + "g := \\nabla_w L\ng = 0\ng = 5X^T(Xw - y)", "DDCS"),
+    "normal equations after it vanishes": (FLAT + "X^TXw = X^Ty", "DCP"),
+    "a closed form after it vanishes": (FLAT + "w = (X^TX)^{-1}X^Ty", "DCP"),
+    "a part of a gradient that vanishes": (
+        "J := \\|Xw - y\\|^2 + s\\|w\\|^2\nX^T(Xw - y) = 0\n\\nabla_w J = -7X^T(Xw - y) + 2sw", "DCS",
+    ),
+    "conditions on data": ("X^TX = I \\implies \\nabla_w \\|Xw - y\\|^2 = 2w - 2X^Ty", "CP"),
+    # functions are functions
+    "arguments in another order": ("k(x,z) := x^TAz\nk(z,x) = k(x,z)", "DR"),
+    "arguments in another order, true": ("k(x,z) := x^TAz\nk(z,x) = z^TAx", "DP"),
+    "numbers in another order": ("f(s,t) := s-t\nf(t,s) = s-t", "DR"),
+    "numbers in another order, true": ("f(s,t) := s-t\nf(t,s) = t-s", "DP"),
+    "said anew with turned letters": ("f(s,t) := s-t\nf(t,s) := s-t", "DI"),
+    "said anew in other letters": ("f(s,t) := s-t\nf(u,v) := u-v", "DD"),
+    "one argument twice": ("k(x,z) := x^TAz\n\\nabla_x k(x,x) = Az", "DR"),
+    "one argument twice, true": ("k(x,z) := x^TAz\n\\nabla_x k(x,x) = Ax + A^Tx", "DP"),
+    "an argument that holds the variable": ("f(s) := s^2\n\\frac{d}{ds} f(3s) = 2s", "DR"),
+    "an argument that holds the variable, true": ("f(s) := s^2\n\\frac{d}{ds} f(3s) = 18s", "DP"),
+    "a derivative at another place": ("f(x) := x^TAx\n\\nabla_x f(z) = Ax + A^Tx", "DR"),
+    "a derivative at another place, true": ("f(x) := x^TAx\n\\nabla_x f(z) = Az + A^Tz", "DP"),
+    "an argument within an argument": ("f(s,t) := s - t\nf(f(s,t),t) = s", "DR"),
+    "an argument within an argument, true": ("f(s,t) := s - t\nf(f(s,t),t) = s - t - t", "DP"),
+    "matrices as arguments": ("m(A,B) := AB\nm(B,A) = AB", "DR"),
+    "matrices as arguments, true": ("m(A,B) := AB\nm(B,A) = BA", "DP"),
+    "an index as an argument": ("p(i) := x_i\n\\sum_j p(j) = \\sum_j z_j", "DR"),
+    "an index as an argument, true": ("p(i) := x_i\n\\sum_j p(j) = \\sum_i x_i", "DP"),
+    "an index that a sum in the body binds": ("q(i) := \\sum_j A_{ij}\nq(j) = \\sum_j A_{jj}", "DR"),
+    "an index that a sum in the body binds, true": ("q(i) := \\sum_j A_{ij}\nq(j) = \\sum_k A_{jk}", "DP"),
+    "too few arguments": ("k(x,z) := x^TAz\nk(x) = x^TAx", "DI"),
+    "an argument that nothing knows": ("h := x^Tx\nh(u) = x^Tx", "DR"),
+    # sizes that nothing fixes
+    "ones times ones": ("\\mathbf 1^T\\mathbf 1 = 1", "U"),
+    "ones times ones with a size": ("\\mathbf 1_N^T\\mathbf 1_N = 1", "R"),
+    "ones times ones, true": ("\\mathbf 1_N^T\\mathbf 1_N = N", "P"),
+    "an identity without a size": ("I^TI = 1", "U"),
+    "an identity with a size": ("I_M^TI_M = I_M", "P"),
+    "ones alone": ("2\\,\\mathbf 1 = 2", "U"),
+    "ones of two sizes": ("\\mathbf 1^TX\\mathbf 1 + \\mathbf 1^T\\mathbf 1 = \\mathbf 1^TX\\mathbf 1 + N", "U"),
+    "zeros without a size": ("\\begin{bmatrix} X & 0 \\end{bmatrix}\\begin{bmatrix} w \\\\ 0 \\end{bmatrix} = Xw", "U"),
+    # words, and mathematics that looks like a word
+    "a word behind a formula": ("A = A transpose", "U"),
+    "words with a number": ("w = w times 2", "U"),
+    "a product with a minus": ("X^TXw - X^Ty = X^T (Xw-y) Ax-b", "I"),
+    "a norm of Ax-b": ("\\|Ax-b\\|^2 = x^TA^TAx - 2b^TAx + b^Tb", "P"),
+    "a norm of Ax-b, wrong": ("\\|Ax-b\\|^2 = x^TA^TAx - b^TAx + b^Tb", "R"),
+    "a word before a formula": ("half w = w", "U"),
+    "a word in the middle": ("X^T doubled (Xw - y) = X^T(Xw - y)", "U"),
+    "words on the next line": ("w = w\ntimes two", "U"),
+    "words in text": ("w = w \\text{ times } 2", "U"),
+    "a word in text": ("w = w \\text{ transpose}", "U"),
+    "a reason in text": ("w = w \\quad\\text{(trivially)}", "P"),
+    "a reason in words": ("w + w = 2w, because the terms are equal", "P"),
+    "a reason in words for a wrong line": ("w + w = 3w, because the terms are equal", "R"),
+    "words and dollars": ("So $w + w = 2w$ holds, and $w = w$ times 2.", "PP"),
+    "a number beside dollars": ("2 $w = w$", "U"),
+    "half outside of the dollars": ("$w$ = $w$", "U"),
+    "mathematics behind a comma": ("w = w, 2", "U"),
+    "mathematics behind a comma in dollars": ("$w = w, \\quad 2$", "U"),
+    "two numbers side by side": ("2w = 1 2w", "U"),
+    "before an environment": ("2\\begin{align} w &= w \\end{align}", "U"),
+    "behind an environment": ("\\begin{align} w &= w \\end{align} - 2", "U"),
+    "a per cent sign in plain text": ("w = w % 2", "U"),
+    "a comment": ("w = w # by definition", "P"),
+}  # fmt: skip
+
+
+def said(letters):
+    return [LETTERS[one] for one in letters]
+
+
+def library(text):
+    return [step.verdict.value for step in derivation(text, Context(shapes=SHAPES)).steps]
+
+
+def page(text):
+    state = {"text": text, "rows": [[name, shape] for name, shape in SHAPES.items()], "layout": "gradient"}
+    return [step["verdict"] for step in json.loads(answer(json.dumps({"do": "check", "state": state})))["steps"]]
+
+
+def notebook(text):
+    return [step["verdict"] for step in DerivationChecker(text, symbols=SHAPES).checked()["steps"]]
+
+
+def terminal(text, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    main(["--json", "-", *(f"--shape={name}:{shape.replace(' x ', 'x')}" for name, shape in SHAPES.items())])
+    return [step["verdict"] for step in json.loads(capsys.readouterr().out)["steps"]]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_surface_calls_it_proved_unless_it_is(name, monkeypatch, capsys):
+    text, letters = CASES[name]
+    assert library(text) == said(letters), derivation(text, Context(shapes=SHAPES))
+    assert page(text) == notebook(text) == terminal(text, monkeypatch, capsys) == said(letters)
