@@ -19,7 +19,7 @@ class Asking:
     def __init__(self, context: Context, text: str):
         self.context, self.latex = context, is_latex(text, context)
         self.definitions: list[str] = []
-        self.out_of_time = False
+        self.out_of_work = False
         self.asked: dict[tuple[str, ...], bool] = {}
 
     def equal(self, left: s.Node, right: s.Node) -> bool:
@@ -29,7 +29,7 @@ class Asking:
         if lines not in self.asked:
             text = " \\\\\n".join(lines) + r" \," if self.latex else "\n".join(lines)
             steps = derivation(text, self.context, repairs=False).steps
-            self.out_of_time = self.out_of_time or (bool(steps) and steps[-1].out_of_time)
+            self.out_of_work = self.out_of_work or (bool(steps) and steps[-1].out_of_work)
             self.asked[lines] = (
                 bool(steps)
                 and steps[-1].verdict is Verdict.PROVED

@@ -86,9 +86,9 @@ class _Marking:
         for chain in self._chains():
             if not self._walk(chain):
                 break
-        if self.ask.out_of_time:  # on a faster machine it might have been decided
+        if self.ask.out_of_work:
             self.person = True
-            self.notes.append("A comparison took too long; a person has to read it.")
+            self.notes.append("A comparison needed too much work; a person has to read it.")
         milestones = self.task.milestones
         if len(self.wrong) == 1:
             self.earned |= self.forgiven

@@ -479,7 +479,7 @@ def _set_aside(one):
     """
     tokens = one.sides[0]
     kinds = [token.kind for token in tokens]
-    if _only_text(tokens) or kinds == ["(", "num", ")"]:
+    if _only_text(tokens) or kinds in (["(", "num", ")"], ["[", "text", "]"]):
         return True
     if _FOR_ALL.search(one.words) and set(kinds) <= {"letter", ","}:
         return True

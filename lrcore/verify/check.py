@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
-from . import clock
 from . import core as c
+from . import effort
 from . import syntax as s
 from .deciding import Deciding
 from .errors import IllTyped, Outside, Undeclared, Unreadable
@@ -100,12 +100,11 @@ class Derivation(LookingAhead, Deciding):
             started = perf_counter()
 
     def _timed(self, chain, sides, place, relation, started):
-        with clock.within(self.seconds) as time:
+        with effort.within(self.effort) as work:
             step = self._step(chain, sides, place, relation)
-        step = replace(step, milliseconds=1e3 * (perf_counter() - started), out_of_time=time.struck)
-        if time.struck and step.verdict is Verdict.CHECKED:
-            said = f"Gave up after {self.seconds:g} s; write it in shorter steps. {step.message}"
-            return replace(step, message=said)
+        step = replace(step, milliseconds=1e3 * (perf_counter() - started), out_of_work=work.exhausted)
+        if work.exhausted and step.verdict is Verdict.CHECKED:
+            return replace(step, message=f"Gave up: too much work for one step; write shorter ones. {step.message}")
         return step
 
     def _unreadable(self, error, span, piece):

@@ -12,6 +12,7 @@ from .indices import free_indices
 from .printing import to_latex
 from .progress import Progress
 from .typing import Typist
+from .typing_blocks import adopts
 
 
 class Claiming(Progress):
@@ -119,6 +120,8 @@ class Claiming(Progress):
     def _chain_shape(self, sides):
         """The shape of the first side of the chain that has one of its own."""
         for side in sides:
+            if adopts(side):
+                continue
             try:
                 return Typist(self.context).type(side).shape
             except (IllTyped, Unreadable):

@@ -53,8 +53,8 @@ class Outside(Exception):
     """An engine does not cover this expression, or would need more work than its budget."""
 
 
-class OutOfTime(Outside):
-    """The backstop in seconds was hit, which depends on the machine."""
+class OutOfWork(Outside):
+    """One step has had all the work that it is given."""
 
 
 class Undefined(Exception):

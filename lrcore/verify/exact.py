@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import permutations, product
 
 from . import core as c
-from .clock import tick
+from . import effort
 from .errors import Outside, Undefined
 from .numbers import PI, Dual, apply, as_decimal, epsilon, power, real, reciprocal, tidy
 
@@ -31,13 +31,14 @@ class Exact:
         self.work += amount
         if self.work > self.budget:
             raise Outside("The evaluation needs more work than its budget.")
-        tick()
+        effort.spend(amount)
 
     def shape(self, node):
         return node.shape[0].value(self.sizes), node.shape[1].value(self.sizes)
 
     def value(self, node: c.Core, env) -> list:
         """The matrix of values, as a list of rows."""
+        effort.spend(4)
         if not self._is_closed(node):
             return getattr(self, "_" + type(node).__name__.lower())(node, env)
         found = self.memo.get(id(node))

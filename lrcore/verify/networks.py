@@ -9,7 +9,7 @@ called; two equal terms have one key. Connected pieces are named one by one, so 
 
 from __future__ import annotations
 
-from .clock import tick
+from . import effort
 from .errors import Outside
 
 DELTA = 0
@@ -79,7 +79,7 @@ class Canon:
             self.leaves += 1
             if self.leaves > LEAF_LIMIT:
                 raise Outside("The network is too symmetric to be named within the budget.")
-            tick()
+            effort.spend(effort.LEAF * len(factors))
             yield self._rename(factors, colours)
             return
         for label in tie:

@@ -125,6 +125,10 @@ class _Search:
         between = re.sub(r"[^\n]", " ", self.text[last.end : start])
         self.found[-1] = Passage(last.start, end, f"{last.text}{between}{part}", problem=last.problem or problem)
 
+    def is_half(self) -> bool:
+        """Whether the passage before holds no relation yet: the next line goes on with it."""
+        return bool(self.found) and not _RELATION.search(self.found[-1].text)
+
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
@@ -279,7 +283,9 @@ def _without_equation(
         return
     all_symbols = len(parts) == 1 and line[slice(*parts[0])].strip(" \t,.;:") == line.strip(" \t,.;:")
     if whole and all_symbols and re.search(r"[^\W_]", line):
-        search.add(start + first, start + last, line[first:last], problem)
+        add = search.go_on if was_open and search.is_half() else search.add
+        add(start + first, start + last, line[first:last], problem)
+        search.open = True
 
 
 def _touching(search: _Search, line: str, parts: list[tuple[int, int]], start: int) -> Unreadable | None:
@@ -310,7 +316,8 @@ def _add_formulas(
             search.open and not alone and bool(search.found) and bool(_UNFINISHED.search(search.found[-1].text))
         )
         continues = search.open and not begun and not alone and (_GOES_ON.match(part) or _goes_on_by_operator(part))
-        if search.found and (unfinished or continues or (begun and _GOES_ON.match(part))):
+        half = search.open and not begun and not alone and search.is_half()
+        if search.found and (unfinished or continues or half or (begun and _GOES_ON.match(part))):
             search.go_on(start + first, start + last, part, problem)
         else:
             search.add(start + first, start + last, part, problem)

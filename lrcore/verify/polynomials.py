@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from . import effort
 from .atoms import DELTA, Atom, Table
-from .clock import tick
 from .errors import Outside
 from .networks import Canon, match, order, pieces
 
@@ -32,16 +32,14 @@ class Algebra:
         self.canon = Canon(self.table.symmetric)
         self.dims: dict = {}
         self.next_label = 0
-        self.work, self.budget, self.looked = 0, budget, 0
+        self.work, self.budget = 0, budget
         self.rules: list[tuple[Term, list[Term]]] = []
 
     def spend(self, amount: int):
         self.work += amount
         if self.work > self.budget:
             raise Outside("The normal form needs more terms than its budget.")
-        if self.work - self.looked > 500:
-            self.looked = self.work
-            tick()
+        effort.spend(amount)
 
     def label(self, dim) -> int:
         self.next_label += 1

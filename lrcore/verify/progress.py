@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import clock
+from . import effort
 from . import syntax as s
 from .claims import Claim
 from .reading import is_latex
@@ -37,7 +37,7 @@ class Progress:
         self.most = 0 if isinstance(repairs, bool) else repairs
         self.repairs, self.follow, self.redefine = repairs, follow, redefine
         self.formula = formula
-        self.seconds = clock.SECONDS
+        self.effort = effort.LIMIT
         self.steps: list[Step] = []
         self.decided: dict[int, Decided] = {}
         self.conditions: list[tuple] = []

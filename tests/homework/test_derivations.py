@@ -162,7 +162,7 @@ def test_line_that_agrees_but_is_not_proved_earns_nothing_by_itself_and_is_left_
     assert "a person has to read it" in found.says
 
 
-def test_comparison_that_runs_out_of_time_costs_nobody_a_mark_in_silence(monkeypatch):
+def test_comparison_that_runs_out_of_work_costs_nobody_a_mark_in_silence(monkeypatch):
     from dataclasses import replace
 
     from lrcore.homework import asking
@@ -170,7 +170,7 @@ def test_comparison_that_runs_out_of_time_costs_nobody_a_mark_in_silence(monkeyp
 
     def slow(text, context, **more):
         report = derivations_of(text, context, **more)
-        steps = [replace(step, verdict=Verdict.CHECKED, out_of_time=True) for step in report.steps]
+        steps = [replace(step, verdict=Verdict.CHECKED, out_of_work=True) for step in report.steps]
         return replace(report, steps=tuple(steps))
 
     derivations_of = asking.derivation
@@ -178,7 +178,7 @@ def test_comparison_that_runs_out_of_time_costs_nobody_a_mark_in_silence(monkeyp
     monkeypatch.setattr(asking, "derivation", slow)
     found = mark(text, task)
     assert found.for_a_person
-    assert "took too long" in found.says
+    assert "too much work" in found.says
 
 
 def test_true_jump_is_answered_with_show_how():

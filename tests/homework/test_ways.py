@@ -74,7 +74,7 @@ def variant(name, student):
     latex = {key: convention and table[convention[1]] for key, table in LATEX.items()}
     text = {key: convention and table[convention[1]] for key, table in TEXT.items()}
     if factor:
-        latex = {"C": rf"\frac{{2}}{{{factor[1]}}}", "H": rf"\frac{{1}}{{{factor[1]}}}", "P": rf"{factor[1]} \lambda"}
+        latex = {"C": rf"\frac{{2}}{{{factor[1]}}}", "H": rf"\frac{{1}}{{{factor[1]}}}", "P": rf"({factor[1]} \lambda)"}
         text = {"C": f"2/{factor[1]}", "H": f"1/{factor[1]}", "P": f"{factor[1]} * lam"}
     return prepared.questions["derivation-test"][0].context, latex, text
 

@@ -1,44 +1,52 @@
-"""The clock ends what the budgets of work let through: an honest CHECKED, said to be the clock's, and never kept."""
-
-import importlib
-from pathlib import Path
+"""What the engines' own budgets let through ends at one limit of work: an honest CHECKED, the same everywhere."""
 
 import pytest
 
-from lrcore.verify import Context, Verdict, clock
+from lrcore.verify import Context, Verdict, effort
 from lrcore.verify.check import Derivation
-from lrcore.verify.errors import OutOfTime
+from lrcore.verify.errors import OutOfWork
 
 CONTEXT = Context(shapes={"A": ("N", "N"), "B": ("N", "N")})
 LONG = r"\operatorname{tr}((A + B)^6) = \operatorname{tr}((B + A)^6)"
 
 
-def test_without_time_a_step_is_given_up_and_says_so():
+def decided(limit):
     state = Derivation(LONG, CONTEXT)
-    state.seconds = 0.0
+    state.effort = limit
     (step,) = state.report().steps
-    assert step.verdict is Verdict.CHECKED and step.out_of_time
-    assert step.message.startswith("Gave up after 0 s")
+    return step
 
 
-def test_with_time_the_same_step_is_proved_and_the_clock_had_no_say():
-    (step,) = Derivation(LONG, CONTEXT).report().steps
-    assert step.verdict is Verdict.PROVED and not step.out_of_time
+def test_with_too_little_work_a_step_is_given_up_and_says_so():
+    step = decided(100)
+    assert step.verdict is Verdict.CHECKED and step.out_of_work
+    assert step.message.startswith("Gave up: too much work for one step")
 
 
-def test_the_clock_ends_work_of_its_own_step_alone():
-    with clock.within(0.0) as time, pytest.raises(OutOfTime):
-        clock.tick()
-    assert time.struck
-    clock.tick()
+def test_with_enough_work_the_same_step_is_proved():
+    step = decided(effort.LIMIT)
+    assert step.verdict is Verdict.PROVED and not step.out_of_work
 
 
-def test_a_page_that_the_clock_had_a_say_in_is_not_kept(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "book" / "_ext"))
-    checked = importlib.import_module("checked")
-    page = "| Symbol | Shape | Meaning |\n|---|---|---|\n| $A$ | $N \\times N$ | any |\n\n$$\nA + A = 2 A\n$$ (twice)\n"
-    kept, ended = tmp_path / "kept.json", tmp_path / "ended.json"
-    assert checked.keep(kept, page, tmp_path / "page.md")["ok"] and kept.is_file()
-    monkeypatch.setattr(clock, "SECONDS", 0.0)
-    found = checked.keep(ended, page.replace("A + A = 2 A", LONG.replace("B", "A")), tmp_path / "page.md")
-    assert found["equations"][0]["steps"][0]["out_of_time"] and not ended.exists()
+def test_the_work_decides_and_not_the_machine():
+    least = next(limit for limit in range(1_000, 100_000, 1_000) if decided(limit).verdict is Verdict.PROVED)
+    assert decided(least - 1_000).out_of_work
+    assert [decided(least).verdict for _ in range(3)] == [Verdict.PROVED] * 3
+
+
+def test_the_limit_ends_work_of_its_own_step_alone():
+    with effort.within(10) as work, pytest.raises(OutOfWork):
+        effort.spend(11)
+    assert work.exhausted
+    effort.spend(10**9)
+
+
+def test_no_engine_looks_at_a_clock():
+    import lrcore.verify.exact
+    import lrcore.verify.networks
+    import lrcore.verify.normal
+    import lrcore.verify.polynomials
+
+    verify = lrcore.verify
+    for module in (verify.exact, verify.networks, verify.normal, verify.polynomials, effort):
+        assert not {"time", "perf_counter", "monotonic"} & set(vars(module))
