@@ -18,8 +18,8 @@ from typing import Any
 from kept import keep
 
 from lrcore.verify import Context, derivation
-from lrcore.verify.errors import Problem
-from lrcore.verify.reading import name_key
+from lrcore.verify.read.document import name_key
+from lrcore.verify.terms.errors import Problem
 
 SAME = {"DEF": "DEFINITION"}
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}

@@ -16,12 +16,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from lrcore.verify import Context  # noqa: E402
-from lrcore.verify.check import Derivation  # noqa: E402
-from lrcore.verify.claims import decide  # noqa: E402
-from lrcore.verify.errors import Problem  # noqa: E402
-from lrcore.verify.mutants import mutants  # noqa: E402
-from lrcore.verify.reading import read_chains  # noqa: E402
-from lrcore.verify.symbolic import confirm  # noqa: E402
+from lrcore.verify.confirm.entries import confirm  # noqa: E402
+from lrcore.verify.decide.claims import decide  # noqa: E402
+from lrcore.verify.decide.pipeline import Derivation  # noqa: E402
+from lrcore.verify.read.document import read_chains  # noqa: E402
+from lrcore.verify.refute.mutants import mutants  # noqa: E402
+from lrcore.verify.terms.errors import Problem  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
 
 CONTEXT = Context(shapes=SHAPES, symmetric=SYMMETRIC)

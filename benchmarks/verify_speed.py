@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from lrcore.verify import Context, derivation  # noqa: E402
-from lrcore.verify.check import Derivation  # noqa: E402
-from lrcore.verify.claims import prove  # noqa: E402
-from lrcore.verify.gate import check_page  # noqa: E402
+from lrcore.verify.decide.claims import prove  # noqa: E402
+from lrcore.verify.decide.pipeline import Derivation  # noqa: E402
+from lrcore.verify.page.gate import check_page  # noqa: E402
 from tests.verify.errata_table import CORRECTIONS, FORMULAS  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
 

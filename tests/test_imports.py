@@ -80,7 +80,7 @@ def test_no_numerics_import_the_prover_the_widgets_or_the_figures(name):
     assert {i.partition(".")[0] for i in imports} <= {"lrcore", "numpy", "tqdm"}
 
 
-OTHERS = {"symbolic.py": ("sympy",), "markdown.py": ("markdown_it", "mdit_py_plugins")}
+OTHERS = {"entries.py": ("sympy",), "markdown.py": ("markdown_it", "mdit_py_plugins")}
 
 
 def test_the_prover_imports_neither_numpy_nor_the_numerics_and_others_in_one_file_each():

@@ -22,8 +22,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import lrcore.verify
-from lrcore.verify.gate import check_page
-from lrcore.verify.page import items
+from lrcore.verify.page.gate import check_page
+from lrcore.verify.page.items import items
 
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]

@@ -1,6 +1,6 @@
 """The mark beside an equation and the report of all of them, as HTML: made from what the gate says, and from no more.
 
-An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.gate.Checked`). Only what stands in
+An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.page.gate.Checked`). Only what stands in
 ``SAID`` gets the words that it has there; anything else is "undecided".
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from docutils import nodes
 
-from lrcore.verify.deciding import AT_GIVEN_SIZES
+from lrcore.verify.decide.deciding import AT_GIVEN_SIZES
 
 Found = dict[str, Any]
 

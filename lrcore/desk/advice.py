@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lrcore.verify import Context, Step
-from lrcore.verify.words import FUNCTIONS, GREEK, words
+from lrcore.verify.terms.words import FUNCTIONS, GREEK, words
 
 COMMANDS = words(
     "frac partial nabla sum top hat mathbf mathrm cdot odot otimes operatorname text left right begin end quad sqrt "

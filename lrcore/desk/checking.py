@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lrcore.verify import Context, Step
-from lrcore.verify.check import Derivation
-from lrcore.verify.passages import Passage, find
+from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.read.passages import Passage, find
 
 from .guessing import missing
 from .table import Row, State, context_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lrcore.verify.gate import shape_of
-from lrcore.verify.passages import Passage as Piece
-from lrcore.verify.reading import is_latex
+from lrcore.verify.page.gate import shape_of
+from lrcore.verify.read.document import is_latex
+from lrcore.verify.read.passages import Passage as Piece
 
 from .checking import Checked, Desk
 from .typeset import shown

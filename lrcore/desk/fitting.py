@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from lrcore.verify import Context
-from lrcore.verify import syntax as s
-from lrcore.verify.errors import Problem
-from lrcore.verify.typing import Typist
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.type.typist import Typist
 
 from .table import Row, declare
 

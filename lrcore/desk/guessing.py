@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lrcore.verify import Context
-from lrcore.verify import syntax as s
-from lrcore.verify.errors import Problem
-from lrcore.verify.names import UNKNOWN_LETTERS, latex, split_key, swap_case
-from lrcore.verify.passages import OPERATIONS
-from lrcore.verify.passages import Passage as Piece
-from lrcore.verify.reading import Chain, is_latex, read_chains
+from lrcore.verify.read.document import Chain, is_latex, read_chains
+from lrcore.verify.read.passages import OPERATIONS
+from lrcore.verify.read.passages import Passage as Piece
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.names import UNKNOWN_LETTERS, latex, split_key, swap_case
 
 from .advice import misspelt
 from .fitting import fitted

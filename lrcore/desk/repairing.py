@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lrcore.verify import Context, Verdict, derivation
-from lrcore.verify import syntax as s
-from lrcore.verify.errors import Problem
-from lrcore.verify.names import latex as latex_name
-from lrcore.verify.printing import to_latex, to_text
-from lrcore.verify.reading import is_latex, read_expression
+from lrcore.verify.read.document import is_latex, read_expression
+from lrcore.verify.show.printing import to_latex, to_text
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.names import latex as latex_name
 
 
 def tidied(written: str, latex: bool, context: Context) -> str:

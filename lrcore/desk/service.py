@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from lrcore.verify import Verdict
-from lrcore.verify.check import STUMBLED
+from lrcore.verify.decide.pipeline import STUMBLED
 
 from .challenges import BY_NAME, judge, verdict
 from .checking import Desk
@@ -58,8 +58,8 @@ def _export(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
     """What sympy, the third engine, says of each proved step."""
-    from lrcore.verify.consequences import confirm_following
-    from lrcore.verify.symbolic import confirm
+    from lrcore.verify.confirm.entries import confirm
+    from lrcore.verify.confirm.following import confirm_following
 
     desk = Desk(read_state(asked.get("state")), locked=bool(asked.get("challenge"))).run()
     found: list[dict[str, Any] | None] = []

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from lrcore.verify.errors import Problem
-from lrcore.verify.printing import to_latex
-from lrcore.verify.text import read
-from lrcore.verify.words import ACCENTS, FONTS, FUNCTIONS, GREEK, MATRICES, RELATIONS, ROWS, words
+from lrcore.verify.read.numpy_like import read
+from lrcore.verify.show.printing import to_latex
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.words import ACCENTS, FONTS, FUNCTIONS, GREEK, MATRICES, RELATIONS, ROWS, words
 
 LONGEST = 1_500
 _ALLOWED = (

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from typing import Any
 
 from lrcore.verify import Context, Step, Verdict
-from lrcore.verify.errors import Problem
-from lrcore.verify.names import latex as latex_name
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.names import latex as latex_name
 
 from .advice import Advice, advise
 from .checking import Checked, Desk

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from lrcore.verify import Context, Verdict, derivation
-from lrcore.verify import syntax as s
-from lrcore.verify import text as plain
-from lrcore.verify.errors import Problem
-from lrcore.verify.latex import read_expression as read_latex
-from lrcore.verify.printing import to_latex, to_text
-from lrcore.verify.reading import is_latex
+from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.document import is_latex
+from lrcore.verify.read.latex import read_expression as read_latex
+from lrcore.verify.show.printing import to_latex, to_text
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
 
 _FACTORS = ("-1", "2", r"\frac{1}{2}", "-2", r"-\frac{1}{2}", "N", r"\frac{1}{N}", r"\frac{2}{N}", r"\frac{N}{2}")
 

@@ -10,7 +10,7 @@ from html import escape
 from xml.etree import ElementTree
 
 from lrcore.desk.typeset import shown
-from lrcore.verify.words import words
+from lrcore.verify.terms.words import words
 
 _SPACE = "http://www.w3.org/1998/Math/MathML"
 _ELEMENTS = set(words(

@@ -8,8 +8,8 @@ r"""Checks mathematics: each line of a derivation, for all sizes, with a proof o
 Neither numpy nor sympy is loaded; nothing that a reader typed is ever evaluated.
 """
 
-from .check import derivation, implies
-from .context import Context
-from .report import Counterexample, Report, Step, Verdict
+from lrcore.verify.decide.pipeline import derivation, implies
+from lrcore.verify.terms.report import Counterexample, Report, Step, Verdict
+from lrcore.verify.type.context import Context
 
 __all__ = ["Context", "Counterexample", "Report", "Step", "Verdict", "derivation", "implies"]

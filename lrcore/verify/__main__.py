@@ -13,13 +13,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .check import derivation
-from .context import Context
-from .errors import Problem
-from .gate import PageReport, check_page, place
-from .page import items
-from .report import Report
-from .shown import Equation, NoReader, Unread
+from lrcore.verify.decide.pipeline import derivation
+from lrcore.verify.page.gate import PageReport, check_page, place
+from lrcore.verify.page.items import items
+from lrcore.verify.page.shown import Equation, NoReader, Unread
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.report import Report
+from lrcore.verify.type.context import Context
 
 _NAME = re.compile(r"[\\{]*[^\W\d]")
 _SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")

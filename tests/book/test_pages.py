@@ -5,7 +5,7 @@ import re
 import pytest
 from pages import asserted_labels, cells, chapters, listed, text
 
-from lrcore.verify.page import equations, symbol_table
+from lrcore.verify.page.items import equations, symbol_table
 
 CHAPTERS = chapters()
 UNDERIVING = ("index", "check", "notation", "refresher", "errata", "proof", "teaching")

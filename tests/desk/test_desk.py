@@ -14,7 +14,7 @@ from lrcore.desk.starts import BY_ID, STARTS
 from lrcore.desk.table import LONGEST, Refused, Row, context_of, read_state
 from lrcore.desk.viewing import view
 from lrcore.verify import derivation
-from lrcore.verify.check import STUMBLED
+from lrcore.verify.decide.pipeline import STUMBLED
 
 
 def rows(start):

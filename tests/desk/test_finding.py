@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from lrcore.verify.passages import find
+from lrcore.verify.read.passages import find
 from tests.verify.damage import damaged
 
 POST = r"""So if $MSE=\frac{1}{2n}\sum_{i=1}^{n} e_i^2$ where $e$ is the error, I pay $5 and

@@ -9,7 +9,7 @@ import pytest
 from lrcore.desk.gallery import CASES
 from lrcore.desk.service import answer
 from lrcore.desk.starts import STARTS
-from lrcore.verify.check import STUMBLED
+from lrcore.verify.decide.pipeline import STUMBLED
 from tests.desk.ways import WAYS
 from tests.verify.damage import damaged
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lrcore.verify.gate import Checked, check_page
-from lrcore.verify.page import Symbol, symbol_table
-from lrcore.verify.running_text import Scope, scopes
+from lrcore.verify.page.gate import Checked, check_page
+from lrcore.verify.page.items import Symbol, symbol_table
+from lrcore.verify.page.running_text import Scope, scopes
 from tests.verify.independent import Reading, define, table_of
 from tests.verify.independent_reading import Table
 from tests.verify.independent_tokens import NotRead

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from lrcore.verify import syntax as s
+from lrcore.verify.terms import syntax as s
 
 SHAPES = {
     "A": ("n", "n"),

@@ -2,9 +2,10 @@
 
 import pytest
 
-from lrcore.verify import Context, Verdict, effort
-from lrcore.verify.check import Derivation
-from lrcore.verify.errors import OutOfWork
+from lrcore.verify import Context, Verdict
+from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.terms import effort
+from lrcore.verify.terms.errors import OutOfWork
 
 CONTEXT = Context(shapes={"A": ("N", "N"), "B": ("N", "N")})
 LONG = r"\operatorname{tr}((A + B)^6) = \operatorname{tr}((B + A)^6)"
@@ -42,11 +43,12 @@ def test_the_limit_ends_work_of_its_own_step_alone():
 
 
 def test_no_engine_looks_at_a_clock():
-    import lrcore.verify.exact
-    import lrcore.verify.networks
-    import lrcore.verify.normal
-    import lrcore.verify.polynomials
+    import lrcore.verify.prove.networks
+    import lrcore.verify.prove.normal
+    import lrcore.verify.prove.polynomials
+    import lrcore.verify.refute.exact
 
     verify = lrcore.verify
-    for module in (verify.exact, verify.networks, verify.normal, verify.polynomials, effort):
+    engines = (verify.refute.exact, verify.prove.networks, verify.prove.normal, verify.prove.polynomials, effort)
+    for module in engines:
         assert not {"time", "perf_counter", "monotonic"} & set(vars(module))

@@ -3,10 +3,10 @@
 import pytest
 
 from lrcore.verify import Context, Verdict, implies
-from lrcore.verify.check import Derivation
-from lrcore.verify.claims import Disagreement
-from lrcore.verify.consequences import confirm_following
-from lrcore.verify.gate import check_page
+from lrcore.verify.confirm.following import confirm_following
+from lrcore.verify.decide.claims import Disagreement
+from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.page.gate import check_page
 
 CONTEXT = Context(
     shapes={"X": ("N", "M"), "K": ("M", "M"), "w": ("M",), "q": ("M",), "y": ("N",), "Q": ("N", "M"), "U": ("M", "M")}
@@ -75,7 +75,7 @@ def test_a_symmetric_matrix_is_not_mirrored_where_a_derivative_is_taken_by_it():
 
 
 def test_engines_that_disagree_about_a_consequence_are_an_error_in_its_own_right(monkeypatch):
-    monkeypatch.setattr("lrcore.verify.deciding.follows", lambda claim, given: True)
+    monkeypatch.setattr("lrcore.verify.decide.deciding.follows", lambda claim, given: True)
     with pytest.raises(Disagreement):
         implies(NORMAL + r"X^\top (X w + y) = 0", CONTEXT)
 
@@ -110,7 +110,8 @@ def test_the_gate_asks_sympy_and_tries_mutants_of_implications_too():
 
 @pytest.mark.parametrize(("agrees", "reason"), [(None, "could not confirm"), (False, "contradicts")])
 def test_the_gate_lets_nothing_pass_that_sympy_does_not_confirm(agrees, reason, monkeypatch):
-    from lrcore.verify import consequences, symbolic
+    from lrcore.verify.confirm import entries as symbolic
+    from lrcore.verify.confirm import following as consequences
 
     other = symbolic.Confirmation(agrees, "gave up", 0, {})
     monkeypatch.setattr(symbolic, "confirm", lambda claim: other)

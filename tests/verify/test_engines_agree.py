@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcore.verify import Context
-from lrcore.verify import syntax as s
-from lrcore.verify.claims import Claim, draw_values
-from lrcore.verify.errors import Outside
-from lrcore.verify.exact import Exact
-from lrcore.verify.normal import Normal
-from lrcore.verify.typing import Typist
+from lrcore.verify.decide.claims import Claim, draw_values
+from lrcore.verify.prove.normal import Normal
+from lrcore.verify.refute.exact import Exact
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Outside
+from lrcore.verify.type.typist import Typist
 from tests.verify.evaluate import value
 from tests.verify.random_expressions import SHAPES, expressions
 

@@ -9,13 +9,14 @@ from enum import StrEnum
 
 import pytest
 
-from lrcore.verify import Report, Step, Verdict, symbolic
+from lrcore.verify import Report, Step, Verdict
 from lrcore.verify.__main__ import main
-from lrcore.verify.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
-from lrcore.verify.page import inline_equations
-from lrcore.verify.running_text import is_setting
-from lrcore.verify.shown import Equation
-from lrcore.verify.symbolic import Confirmation
+from lrcore.verify.confirm import entries as symbolic
+from lrcore.verify.confirm.entries import Confirmation
+from lrcore.verify.page.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
+from lrcore.verify.page.items import inline_equations
+from lrcore.verify.page.running_text import is_setting
+from lrcore.verify.page.shown import Equation
 
 HEAD = r"""# A page
 
@@ -264,7 +265,7 @@ def test_sympy_asked_for_and_not_installed_is_said_in_a_sentence(tmp_path, monke
 
 def test_importing_the_prover_loads_neither_numpy_nor_sympy_nor_the_parser_of_pages():
     heavy = "{'numpy', 'sympy', 'matplotlib', 'markdown_it', 'mdit_py_plugins'}"
-    code = f"import lrcore.verify, lrcore.verify.gate, sys; print({heavy} & set(sys.modules))"
+    code = f"import lrcore.verify, lrcore.verify.page.gate, sys; print({heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

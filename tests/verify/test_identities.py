@@ -3,12 +3,12 @@
 import pytest
 
 from lrcore.verify import Context, derivation
-from lrcore.verify.claims import decide
-from lrcore.verify.errors import Problem
-from lrcore.verify.mutants import mutants
-from lrcore.verify.reading import read_chains
-from lrcore.verify.symbolic import confirm
-from lrcore.verify.typing import Typist
+from lrcore.verify.confirm.entries import confirm
+from lrcore.verify.decide.claims import decide
+from lrcore.verify.read.document import read_chains
+from lrcore.verify.refute.mutants import mutants
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.type.typist import Typist
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
 
 CONTEXT = Context(shapes=SHAPES, symmetric=SYMMETRIC)
@@ -26,7 +26,7 @@ def test_an_identity_is_proved_in_both_languages(pair):
 
 
 def claim_of(left, right):
-    from lrcore.verify.claims import Claim
+    from lrcore.verify.decide.claims import Claim
 
     typist = Typist(CONTEXT)
     sides = typist.sides(left, right)

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from lrcore.verify import markdown
-from lrcore.verify.page import equations, inline_equations, items, symbol_table
-from lrcore.verify.shown import Equation, NoReader, Unread
+from lrcore.verify.page import markdown
+from lrcore.verify.page.items import equations, inline_equations, items, symbol_table
+from lrcore.verify.page.shown import Equation, NoReader, Unread
 
 PAGE = r"""---
 title: $$ not = this $$

@@ -4,8 +4,8 @@
 import pytest
 
 from lrcore.verify import Context, derivation
-from lrcore.verify.printing import to_latex, to_text
-from lrcore.verify.reading import read_expression
+from lrcore.verify.read.document import read_expression
+from lrcore.verify.show.printing import to_latex, to_text
 
 SHAPES = {
     "X": ("n", "p"),

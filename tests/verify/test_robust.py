@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from lrcore.verify import Context, derivation
-from lrcore.verify.check import STUMBLED
+from lrcore.verify.decide.pipeline import STUMBLED
 from tests.verify.damage import damaged
 from tests.verify.errata_table import FORMULAS
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC

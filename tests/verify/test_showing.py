@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 from lrcore.verify import Context, derivation
-from lrcore.verify.showing import formula, matrix
+from lrcore.verify.show.html import formula, matrix
 
 CONTEXT = Context(shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",)}, definitions={"L": r"\frac1N \|Xw - y\|^2"})
 

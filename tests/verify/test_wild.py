@@ -5,14 +5,14 @@ from functools import cache
 import pytest
 
 from lrcore.verify import Context, Verdict, derivation
-from lrcore.verify.claims import Claim, decide
-from lrcore.verify.errors import Problem, Unreadable
-from lrcore.verify.latex import read_expression as read_latex
-from lrcore.verify.printing import to_latex, to_text
-from lrcore.verify.reading import read_chains
-from lrcore.verify.syntax import Build, Call, Dots, Sum, names, walk
-from lrcore.verify.text import read as read_text
-from lrcore.verify.typing import Typist
+from lrcore.verify.decide.claims import Claim, decide
+from lrcore.verify.read.document import read_chains
+from lrcore.verify.read.latex import read_expression as read_latex
+from lrcore.verify.read.numpy_like import read as read_text
+from lrcore.verify.show.printing import to_latex, to_text
+from lrcore.verify.terms.errors import Problem, Unreadable
+from lrcore.verify.terms.syntax import Build, Call, Dots, Sum, names, walk
+from lrcore.verify.type.typist import Typist
 from tests.verify.wild import WILD
 
 LETTERS = {verdict.value[0]: verdict.value for verdict in Verdict} | {"C": "CONDITION", "K": "CHECKED"}

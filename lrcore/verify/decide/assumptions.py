@@ -1,0 +1,52 @@
+"""What a line takes for granted: that every written inverse exists, that no denominator is zero, that logarithms are
+of positive numbers.
+"""
+
+from __future__ import annotations
+
+from lrcore.verify.show.printing import to_latex
+from lrcore.verify.terms import syntax as s
+
+
+def assumptions(nodes, context) -> tuple[str, ...]:
+    """The assumptions of these trees and of the definitions they use, in words."""
+    found: dict[str, bool] = {}
+    for node in _with_definitions(nodes, context):
+        for one in s.walk(node):
+            said = _said(one, context)
+            if said:
+                found[said] = True
+    return tuple(found)
+
+
+def _with_definitions(nodes, context):
+    names = set().union(*(s.names(node) for node in nodes)) if nodes else set()
+    used = set(names)
+    for name in names:
+        used |= context.depends(name)
+    bodies = [context.lookup(name).definition for name in sorted(used) if context.lookup(name) is not None]
+    return [*nodes, *(body for body in bodies if body is not None)]
+
+
+def _said(node, context):
+    if isinstance(node, s.Inv):
+        return None if isinstance(node.arg, s.Num) else f"{to_latex(node.arg)} is invertible"
+    if isinstance(node, s.Div):
+        return None if _never_zero(node.den, context) else f"{to_latex(node.den)} is not zero"
+    if isinstance(node, s.Call) and node.fn in ("log", "sqrt") and not _never_zero(node.args[0], context):
+        return f"{to_latex(node.args[0])} is {'positive' if node.fn == 'log' else 'not negative'}"
+    if isinstance(node, s.Call) and node.fn == "logdet":
+        return f"the determinant of {to_latex(node.args[0])} is positive"
+    if isinstance(node, s.Pow) and isinstance(node.exponent, s.Neg):
+        return None if _never_zero(node.base, context) else f"{to_latex(node.base)} is not zero"
+    return None
+
+
+def _never_zero(node, context):
+    if isinstance(node, s.Num):
+        return node.value != 0
+    if isinstance(node, s.Name):
+        return context.is_size(node.id)
+    if isinstance(node, (s.Mul, s.Star)):
+        return all(_never_zero(one, context) for one in s.children(node))
+    return isinstance(node, s.Call) and node.fn == "exp"

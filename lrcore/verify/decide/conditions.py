@@ -1,0 +1,227 @@
+"""Equations that are no identities: conditions on an unknown, and what follows from them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import islice, product
+from random import Random
+
+from lrcore.verify.decide.claims import Point, draw, draw_values, joined, size_choices, try_point
+from lrcore.verify.prove.normal import Normal
+from lrcore.verify.prove.polynomials import legs_of
+from lrcore.verify.refute.exact import Exact, free_places
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Outside, Undefined
+from lrcore.verify.terms.exact_numbers import tidy
+from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key
+
+SEARCHED_SIZES, SEARCHED_POINTS = 8, 800
+
+
+def unknowns(context, trees) -> frozenset[str]:
+    """The symbols an equation may be solved for: declared, differentiated by, or called as parameters are."""
+    if context.unknowns is not None:
+        return context.unknowns
+    by = {
+        one.id
+        for tree in trees
+        for node in s.walk(tree)
+        if isinstance(node, s.Deriv)
+        for w in node.wrt
+        for one in s.walk(w)
+        if isinstance(one, s.Name)
+    }
+    named = {key for key in context.symbols if split_key(key)[0] in UNKNOWN_LETTERS}
+    return frozenset(
+        key for key in by | named if context.lookup(key) is not None and context.lookup(key).definition is None
+    )
+
+
+def is_condition(claim, left, right, chain, context, trees) -> bool:
+    """Whether a false identity is meant as an equation to be solved."""
+    wanted = unknowns(context, trees)
+    names = set(claim.symbols())
+    if not wanted & names:
+        return False
+    if is_zero(left) or is_zero(right):
+        return True
+    if any(isinstance(one, (c.Partial, c.Differential)) for one in claim.nodes):
+        return False
+    mine, other = (set(_names(side)) & wanted for side in (claim.left, claim.right))
+    if len(chain.relations) > 1 and ":=" not in chain.relations:
+        return False
+    if isinstance(left, s.Name) and left.id in wanted and left.id not in other:
+        return True
+    return bool(mine) != bool(other) and _linear(left if mine else right, mine or other)
+
+
+def is_zero(node):
+    return (isinstance(node, s.Num) and node.value == 0) or (isinstance(node, s.Special) and node.kind == "zero")
+
+
+def _names(core):
+    return [one.name for one in c.everything(core) if isinstance(one, c.Var)]
+
+
+def _linear(node, wanted):
+    """A product that ends in an unknown, as A w."""
+    return isinstance(node, s.Mul) and isinstance(node.factors[-1], s.Name) and node.factors[-1].id in wanted
+
+
+def follows(claim, given) -> bool:
+    """Whether the claim follows from equations taken as given, by using them as rules from left to right."""
+    try:
+        normal = Normal(claim.variables)
+        for side in (
+            claim.left,
+            claim.right,
+            *(one for hypothesis in given for one in (hypothesis.left, hypothesis.right)),
+        ):
+            normal.learn_blocks(side)
+        normal.mirrored = {name for one in given if (name := _symmetric(one)) is not None} - _varied(claim)
+        for hypothesis in given:
+            normal.add_rule(_difference(normal, hypothesis))
+        return normal.equal(claim.left, claim.right, claim.free)
+    except (Outside, RecursionError):
+        return False
+
+
+def premises(claim, given) -> list[int]:
+    """The places of the equations in ``given`` that a claim follows from: one, where one is enough."""
+    alone = next((k for k, one in enumerate(given) if follows(claim, [one])), None)
+    return list(range(len(given))) if alone is None else [alone]
+
+
+def _varied(claim) -> set[str]:
+    """The names that a derivative is taken by; half of the entries of a symmetric matrix are no variables."""
+    by = {node.name for node in claim.nodes if isinstance(node, c.Partial)}
+    return by | set(claim.variables)
+
+
+def _symmetric(claim) -> str | None:
+    """The matrix that the equation A = A^T says is symmetric."""
+    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if isinstance(one, c.Transposed) and isinstance(one.arg, c.Var) and isinstance(other, c.Var):
+            return one.arg.name if one.arg.name == other.name else None
+    return None
+
+
+def _difference(normal, hypothesis):
+    places = list(normal.places(hypothesis.left.shape, hypothesis.free))
+    if len(places) != 1:
+        raise Outside("A condition on a matrix in blocks is not used as a rule.")
+    i, j, env = places[0]
+    terms = normal.simplify(normal.difference(hypothesis.left, hypothesis.right, i, j, env))
+    legs = {label: f"L{k}" for k, label in enumerate(legs_of(terms))}
+    return normal.replace_labels(terms, legs)
+
+
+# ------------------------------------------------------------ a point where the premises hold and the claim fails
+
+
+def fails_under(claim, given, wanted=None) -> Point | None:
+    """A point at which every premise holds and the claim does not; the premises are solved for an unknown they are
+    linear in (any symbol of theirs where ``wanted`` is None), or else looked for among small whole numbers.
+    """
+    both = joined(claim, given)
+    names = sorted(_named(given) if wanted is None else wanted & set(both.symbols()))
+    return _solved(both, claim, given, names, 10, 3) or _searched(both, claim, given)
+
+
+def contradicted(claim, given) -> Point | None:
+    """A quick look for such a point, before a claim that follows by the normal form is called proved."""
+    return _solved(joined(claim, given), claim, given, sorted(_named(given)), 2, 1)
+
+
+def _solved(both, claim, given, names, small, mixed):
+    """Premises solved for one of ``names``, at so many small sizes and so many of pairwise different ones."""
+    both.decimal = False
+    choices = list(enumerate(size_choices(both.sizes(), both.least_size())))
+    for name in names:
+        for number, sizes in [*choices[:small], *((k, draw(both, k)[0]) for k in range(mixed))]:
+            values = draw_values(both, sizes, Random(number), span=2)
+            solved = _solve(both, given, name, sizes, values)
+            if solved is not None and all(try_point(one, sizes, solved) is True for one in given):
+                point = try_point(claim, sizes, solved)
+                if isinstance(point, Point):
+                    return point
+    return None
+
+
+def _named(given) -> set[str]:
+    return {name for one in given for name in one.symbols()}
+
+
+def _searched(both, claim, given):
+    """Small whole numbers for the symbols of the premises, tried in turn at small sizes."""
+    names = sorted(_named(given))
+    shapes = {name: both.symbols()[name].shape for name in names}
+    for sizes in size_choices(both.sizes(), both.least_size())[:SEARCHED_SIZES]:
+        dims = {name: (rows.value(sizes), cols.value(sizes)) for name, (rows, cols) in shapes.items()}
+        count = sum(rows * cols for rows, cols in dims.values())
+        for number, cells in enumerate(islice(product((1, 0, -1), repeat=count), SEARCHED_POINTS)):
+            take = iter(cells)
+            chosen = {
+                name: [[next(take) for _ in range(cols)] for _ in range(rows)] for name, (rows, cols) in dims.items()
+            }
+            values = draw_values(both, sizes, Random(number), span=2) | chosen
+            if all(try_point(one, sizes, values) is True for one in given):
+                point = try_point(claim, sizes, values)
+                if isinstance(point, Point):
+                    return point
+    return None
+
+
+def _solve(both, given, name, sizes, values):
+    """The values with those of one symbol replaced by a solution of the premises, if they are linear in it."""
+    rows, cols = (dim.value(sizes) for dim in both.symbols()[name].shape)
+    places = [(r, k) for r in range(rows) for k in range(cols)]
+    try:
+        base = _residual(given, sizes, {**values, name: [[0] * cols for _ in range(rows)]})
+        columns = []
+        for place in places:
+            unit = [[int((r, k) == place) for k in range(cols)] for r in range(rows)]
+            columns.append([a - b for a, b in zip(_residual(given, sizes, {**values, name: unit}), base)])
+    except (Undefined, Outside):
+        return None
+    found = _linear_solution(columns, [-x for x in base])
+    if found is None:
+        return None
+    solution = [[Fraction(0)] * cols for _ in range(rows)]
+    for (r, k), value in zip(places, found):
+        solution[r][k] = tidy(value)
+    return {**values, name: solution}
+
+
+def _residual(given, sizes, values):
+    out = []
+    for one in given:
+        exact = Exact(sizes, values, one.variables)
+        for places in free_places(one.free, sizes):
+            left, right = exact.value(one.left, places), exact.value(one.right, places)
+            out += [Fraction(a - b) for x, y in zip(left, right) for a, b in zip(x, y)]
+    return out
+
+
+def _linear_solution(columns, target):
+    """One solution of sum x_k column_k = target, by elimination, or None."""
+    rows = [[column[r] for column in columns] + [target[r]] for r in range(len(target))]
+    pivots, at = [], 0
+    for k in range(len(columns)):
+        found = next((r for r in range(at, len(rows)) if rows[r][k] != 0), None)
+        if found is None:
+            continue
+        rows[at], rows[found] = rows[found], rows[at]
+        rows[at] = [x / rows[at][k] for x in rows[at]]
+        for r, row in enumerate(rows):
+            if r != at and row[k] != 0:
+                rows[r] = [x - row[k] * y for x, y in zip(row, rows[at])]
+        pivots.append(k)
+        at += 1
+    if any(row[-1] != 0 for row in rows[at:]):
+        return None
+    solution = [Fraction(0)] * len(columns)
+    for r, k in enumerate(pivots):
+        solution[k] = rows[r][-1]
+    return solution

@@ -1,0 +1,112 @@
+"""Inequalities: refuted by a point, proved where one side is zero and the other a sum of squares, else checked."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lrcore.verify.decide.claims import MORE_POINTS, converted, draw
+from lrcore.verify.prove.normal import Normal
+from lrcore.verify.refute.exact import Exact, free_places
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms.errors import Outside, Undefined
+from lrcore.verify.terms.exact_numbers import high_precision, real
+from lrcore.verify.terms.report import Counterexample, Verdict
+
+_HOLDS = {"<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, ">": lambda a, b: a > b}
+
+
+def decide_order(claim, relation, assumed):
+    """Verdict, message and details of ``left <= right`` and the like."""
+    tried = 0
+    for number in range(MORE_POINTS):
+        sizes, values = draw(claim, number)
+        if number % 3 == 0:
+            values = {name: [[Fraction(x, 4) for x in row] for row in matrix] for name, matrix in values.items()}
+        found = _violation(claim, relation, sizes, values)
+        if found is not None and found is not True:
+            example = Counterexample(sizes, {k: v for k, v in values.items() if not k.startswith("d ")}, *found)
+            return Verdict.REFUTED, "The inequality fails here.", {"counterexample": example, "assumes": assumed}
+        tried += found is True
+    small, large = (claim.left, claim.right) if relation in ("<=", "<") else (claim.right, claim.left)
+    if relation in ("<=", ">=") and not_negative(large) and _is_zero(small):
+        return (
+            Verdict.PROVED,
+            "Holds for all sizes: a sum of squares is not negative.",
+            {"assumes": assumed, "engines": ("sum of squares",)},
+        )
+    if relation in ("<=", ">=") and _squares(small, large):
+        return (
+            Verdict.PROVED,
+            "Holds for all sizes: the difference is a sum of squares.",
+            {"assumes": assumed, "engines": ("normal form",)},
+        )
+    return (
+        Verdict.CHECKED,
+        f"Holds at {tried} exact points; no proof was found.",
+        {"assumes": assumed, "engines": ("exact points",)},
+    )
+
+
+def _violation(claim, relation, sizes, values):
+    """The sides where the relation fails; True where it holds, None where it does not exist."""
+    try:
+        with high_precision():
+            exact = Exact(sizes, converted(values, claim.decimal), claim.variables, claim.decimal)
+            for places in free_places(claim.free, sizes):
+                left, right = exact.value(claim.left, places), exact.value(claim.right, places)
+                for row, other in zip(left, right):
+                    for a, b in zip(row, other):
+                        if not _HOLDS[relation](real(a), real(b)):
+                            return {one.name: k for one, k in places.items()}, left, right
+        return True
+    except (Undefined, Outside):
+        return None
+
+
+def _is_zero(core):
+    return isinstance(core, c.Zeros) or (isinstance(core, c.Const) and core.value == 0)
+
+
+def not_negative(core) -> bool:
+    """Whether a number is a sum of squares by the way it is written."""
+    if isinstance(core, c.Const):
+        return core.value >= 0
+    if isinstance(core, c.SizeOf):
+        return all(coefficient > 0 for _, coefficient in core.dim.poly)
+    if isinstance(core, c.Total) and isinstance(core.arg, c.Entrywise):
+        return core.arg.left is core.arg.right
+    if isinstance(core, c.Power):
+        return core.exponent % 2 == 0 or not_negative(core.arg)
+    if isinstance(core, c.Scale):
+        return not_negative(core.by) and not_negative(core.arg)
+    if isinstance(core, c.Plus):
+        return all(map(not_negative, core.terms))
+    if isinstance(core, c.SumOver):
+        return not_negative(core.body)
+    if isinstance(core, c.Defined):
+        return not_negative(core.body)
+    return isinstance(core, c.Apply) and core.fn in ("sqrt", "exp", "abs")
+
+
+def _squares(small, large):
+    """Whether large - small is, term by term, a positive multiple of a network that is its own mirror image."""
+    if large.shape != c.SCALAR:
+        return False
+    try:
+        normal = Normal()
+        normal.learn_blocks(large)
+        collected = normal.collect(normal.difference(large, small, None, None, {}))
+    except Outside:
+        return False
+    return all(_is_square(normal, key, value) for key, value in collected.items())
+
+
+def _is_square(normal, key, value):
+    powers, pieces = key
+    even = all(exponent % 2 == 0 or normal.table[atom].kind == "size" for atom, exponent in powers)
+    return value > 0 and even and all(_mirrors(piece) for piece in pieces)
+
+
+def _mirrors(piece):
+    """A piece of two equal factors: the sum of squares of the entries of one array."""
+    return len(piece) == 2 and piece[0] == piece[1]

@@ -1,0 +1,374 @@
+r"""A page, checked: its symbol table declares, its ``:=`` lines define, and every equation on it is decided.
+
+A comment on the line above an equation says what cannot be seen from it::
+
+    <!-- verify: wrong REFUTED -->       wrong on purpose, with the verdict it must get
+    <!-- verify: condition -->           an equation to be solved
+    <!-- verify: exempt because ... -->  not checked, and listed with its reason
+    <!-- verify: exempt elsewhere because ... -->  not checked: what the page shows from elsewhere, such as docstrings
+    <!-- verify: told by cells because ... -->     formulas that cells print with their verdicts
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+
+from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.page.items import items
+from lrcore.verify.page.running_text import is_setting
+from lrcore.verify.page.shown import Elsewhere, Equation, Item, Scope, Symbol, Unread
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.names import plain_key
+from lrcore.verify.terms.report import Report, Verdict
+from lrcore.verify.type.context import Context
+
+# What an equation may be said to be that passed, with the verdicts that its steps may have for it and no others.
+EARNED = {
+    "identity": {"PROVED", "DEFINITION"},
+    "inequality": {"PROVED", "DEFINITION"},
+    "implication": {"PROVED", "DEFINITION", "CONDITION"},
+    "definition": {"DEFINITION", "CONDITION"},
+    "condition": {"PROVED", "DEFINITION", "CONDITION"},
+}
+PROOFS = ("identity", "inequality", "implication")
+MARKED = ("wrong", "condition")
+# What it is said to be otherwise, by the first of these verdicts that a step has.
+FAULTS = {"REFUTED": "refuted", "ILL_TYPED": "ill_typed", "UNREADABLE": "unread", "STATIONARY": "stationary"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One equation of a page with its kind, its report and whether the gate lets it pass."""
+
+    equation: Equation
+    kind: str
+    report: Report
+    passes: bool
+    reason: str = ""
+    inline: bool = False
+    milliseconds: float = field(default=0.0, compare=False)
+    confirmations: tuple = ()
+    mutants: int = 0
+    survivors: int = 0
+
+    @property
+    def outcome(self) -> str:
+        """What may be printed beside the equation, made from the verdicts: its kind only where they earn it."""
+        verdicts = {step.verdict.value for step in self.report.steps}
+        if self.passes and (self.kind in ("exempt", "setting") or self._as_marked):
+            return self.kind
+        if self.passes and self._confirmed and verdicts and verdicts <= EARNED.get(self.kind, set()):
+            return self.kind if "PROVED" in verdicts or self.kind not in PROOFS else "undecided"
+        fault = next((said for verdict, said in FAULTS.items() if verdict in verdicts), None)
+        if fault or not verdicts:
+            return fault or "unread"
+        return "refused" if verdicts <= EARNED["implication"] else "undecided"
+
+    @property
+    def _as_marked(self) -> bool:
+        """Whether the author said that it does not hold as it stands, and the gate found that so."""
+        return self.kind in MARKED and (self.equation.mark or "").startswith(self.kind)
+
+    @property
+    def _confirmed(self) -> bool:
+        return not self.survivors and all(one.agrees is True for one in self.confirmations)
+
+    def to_dict(self) -> dict:
+        return {
+            "label": self.equation.label,
+            "line": self.equation.line,
+            "file": self.equation.file,
+            "latex": self.equation.latex,
+            "kind": self.kind,
+            "outcome": self.outcome,
+            "passes": self.passes,
+            "reason": self.reason,
+            "inline": self.inline,
+            "milliseconds": round(self.milliseconds, 3),
+            "confirmations": [one.how for one in self.confirmations if one.agrees is True],
+            "mutants": self.mutants,
+            "survivors": self.survivors,
+            "steps": [step.to_dict() for step in self.report.steps],
+        }
+
+
+@dataclass(frozen=True)
+class PageReport:
+    """Everything that was found on a page."""
+
+    checked: tuple[Checked, ...]
+    problems: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems and not self.unread and all(one.passes for one in self.checked)
+
+    @property
+    def failing(self) -> list[Checked]:
+        return [one for one in self.checked if not one.passes]
+
+    def counts(self) -> dict[str, int]:
+        """How many equations there are of each kind, and how many steps of each verdict."""
+        found: dict[str, int] = {}
+        for one in self.checked:
+            for key in (one.kind, *(step.verdict.value for step in one.report.steps)):
+                found[key] = found.get(key, 0) + 1
+        return dict(sorted(found.items()))
+
+    def to_dict(self) -> dict:
+        return {
+            "ok": self.ok,
+            "problems": list(self.problems),
+            "unread": [asdict(one) for one in self.unread],
+            "elsewhere": {one.outcome: one.why for one in self.elsewhere},
+            "counts": self.counts(),
+            "equations": [one.to_dict() for one in self.checked],
+        }
+
+
+def check_page(
+    text: str,
+    context: Context | None = None,
+    *,
+    sympy: bool = False,
+    mutants: bool = False,
+    inline: bool = False,
+    file: Path | None = None,
+) -> PageReport:
+    """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a
+    relation too. ``file`` is where the text comes from, for what it includes.
+    """
+    context = Context() if context is None else context.copy()
+    found = items(text, file)
+    checked: list[Checked] = []
+    problems: list[str] = []
+    dims, outside = _dims_in(found), None
+    for item in _events(found, inline):
+        said: list[str | None] = []
+        if isinstance(item, Scope):
+            if not item.symbols and not item.definitions:
+                context, outside = outside or context, None
+            else:
+                context, outside = context.copy(), context
+            said = list(_enter(context, item))
+        elif isinstance(item, Symbol):
+            said = [_declare(context, item, dims)]
+        elif item.inline:
+            checked.append(_check_inline(item, context, sympy))
+        else:
+            one, context = _check(item, context, sympy, mutants)
+            checked.append(one)
+        problems += [f"{place(item)}: {one}" for one in said if one]
+    unread = tuple(item for item in found if isinstance(item, Unread))
+    elsewhere = tuple(item for item in found if isinstance(item, Elsewhere))
+    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, elsewhere)
+
+
+def place(item: Item) -> str:
+    """Where something stands, for a sentence about it."""
+    return f"line {item.line}" + (f" of {item.file}" if item.file else "")
+
+
+def page_context(text: str) -> Context:
+    """The context that a page's symbol tables and definitions give, for use in its cells."""
+    context, found = Context(), items(text)
+    dims = _dims_in(found)
+    for item in _events(found, False):
+        if isinstance(item, Symbol):
+            _declare(context, item, dims)
+        elif isinstance(item, Equation) and item.is_definition and not (item.mark or "").startswith("wrong"):
+            _, context = _check(item, context, False, False)
+    return context
+
+
+def _events(found: list[Item], inline: bool) -> list[Equation | Symbol | Scope]:
+    """What is to be declared and decided; running text and what is said for it alone only on request."""
+    events = [one for one in found if isinstance(one, Equation | Symbol | Scope)]
+    return events if inline else [one for one in events if not isinstance(one, Scope) and not _is_inline(one)]
+
+
+def _is_inline(item: Equation | Symbol) -> bool:
+    return isinstance(item, Equation) and item.inline
+
+
+# ---------------------------------------------------------------------- declarations
+
+
+def _declare(context, symbol: Symbol, dims: frozenset[str]) -> str | None:
+    """Puts one row of a symbol table into the context; a sentence where that is not possible."""
+    if _is_notation(symbol):
+        return None
+    name = re.sub(r"(?<=.)\(.*\)$", "", symbol.name.strip())
+    shape = shape_of(symbol.shape)
+    try:
+        key = context.key(name)
+        context.symbols.pop(key, None)
+        if shape is None or (shape == () and key in dims):
+            context.sizes.add(key)
+            return None
+        context.sizes.discard(key)
+        _add_sizes(context, shape)
+        context.declare(name, shape)
+        if re.search(r"(?<!any )\bsymmetric\b(?! or not)", symbol.meaning.lower()):
+            context.symbols[key] = replace(context.symbols[key], symmetric=True)
+    except (Problem, ValueError) as problem:
+        return f"the symbol {symbol.name} is not understood: {problem}"
+    return None
+
+
+def _is_notation(symbol) -> bool:
+    """Rows that explain a notation and declare nothing: ranges of indices, x_i, 1_N, I_M, differentials."""
+    bare = re.sub(r"\\(mathbf|mathbb|boldsymbol|bm)\b|[\s{}]", "", symbol.name)
+    if re.search(r"\\l?dots|…", symbol.shape) or re.match(r"^[10I]($|_)|^\\delta_", bare):
+        return True
+    return bool(re.match(r"^\\?[A-Za-z]+_\(?[ijklmpq](,?[ijklmpq])*\)?$", bare)) or (
+        bare.startswith(("d", r"\\mathrmd")) and len(bare) > 1
+    )
+
+
+def _dims_in(items: list[Item]) -> frozenset[str]:
+    """The sizes that shapes of the tables are made of."""
+    found: set[str] = set()
+    for symbol in (one for one in items if isinstance(one, Symbol)):
+        for one in shape_of(symbol.shape) or ():
+            if not _is_notation(symbol):
+                found |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
+    return frozenset(found)
+
+
+def _add_sizes(context, shape):
+    for one in shape:
+        context.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
+
+
+def shape_of(text: str) -> tuple | None:
+    r"""A shape from a table's cell: ``N \times M``, ``M x 1``, ``(N, D)``, ``scalar``; None for a size."""
+    bare = re.sub(r"\\mathbb\s*\{?R\}?\s*\^?|[\s{}$()\[\]]|\\[,;]", "", text)
+    if bare.lower() in ("size", "count", "-", "–", "—", "naturalnumber", "integer", "wholenumber"):
+        return None
+    if bare.lower() in ("scalar", "number", "1", "", "1×1", r"1\times1", "1x1"):
+        return ()
+    parts = [part for part in re.split(r"\\times|×|,|(?<=[\w)])x(?=[\w(])|\\cdot|·", bare) if part]
+    return tuple(parts)
+
+
+# ---------------------------------------------------------------------- one equation
+
+
+def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
+    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is."""
+    started = perf_counter()
+    if is_setting(equation.latex):
+        return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
+    report = (state := Derivation(equation.latex, context, repairs=False, formula=True)).report()
+    verdicts = {step.verdict for step in report.steps}
+    kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
+    mark = equation.mark or ""
+    if mark.startswith("wrong") and _verdict(report, mark)[0]:
+        kind, passes, reason = "wrong", True, ""
+    elif mark.startswith("condition") and not passes and verdicts <= {Verdict.REFUTED, Verdict.CONDITION}:
+        kind, passes, reason = "condition", True, ""
+    one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
+    return _confirmed(one, state) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
+
+
+def _unused_marks(checked) -> list[str]:
+    """A mark on a paragraph in which nothing is what it says hides a mistake."""
+    marked = {(one.equation.mark, one.kind) for one in checked if one.inline and one.equation.mark}
+    return [
+        f"the mark `inline {mark}` stands over a paragraph in which no equation is one"
+        for mark in sorted({mark for mark, _ in marked})
+        if not any(kind == mark.split()[0] for found, kind in marked if found == mark)
+    ]
+
+
+def _enter(context, scope: Scope) -> list[str]:
+    """Declares and defines what a scope brings; sentences where that is not possible."""
+    said = [_declare(context, symbol, frozenset()) for symbol in scope.symbols]
+    for one in scope.definitions:
+        context.symbols.pop(context.key(one.partition(":=")[0]), None)
+        report = (state := Derivation(one, context, repairs=False, redefine=True, formula=True)).report()
+        context.symbols.update(state.context.symbols)
+        context.sizes |= state.context.sizes
+        said += [f"{one}: {step.message}" for step in report.steps if step.verdict is not Verdict.DEFINITION]
+    return [one for one in said if one]
+
+
+def _check(equation: Equation, context: Context, sympy: bool, mutants: bool):
+    started = perf_counter()
+    mark = equation.mark or ""
+    if mark.startswith("exempt"):
+        return Checked(
+            equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip()
+        ), context
+    state = Derivation(equation.latex, context, repairs=False, redefine=True, formula=True)
+    report = state.report()
+    kind = _kind(report, mark, equation)
+    passes, reason = _verdict(report, mark)
+    if passes and kind == "condition" and not mark.startswith("condition"):
+        passes, reason = False, "It holds for some values alone; if it is meant to be solved, mark it as a condition."
+    one = Checked(equation, kind, report, passes, reason, milliseconds=1e3 * (perf_counter() - started))
+    if sympy and passes and kind not in ("wrong", "definition"):
+        one = _confirmed(one, state)
+    if mutants and passes and kind not in ("wrong", "definition"):
+        one = _mutated(one, state)
+    return one, (context if kind == "wrong" else state.context)
+
+
+def _kind(report, mark, equation):
+    verdicts = {step.verdict for step in report.steps}
+    if mark.startswith("wrong"):
+        return "wrong"
+    if verdicts == {Verdict.DEFINITION} or (equation.is_definition and Verdict.PROVED not in verdicts):
+        return "definition"
+    if re.search(r"\\implies|\\iff|\\Rightarrow", equation.latex):
+        return "implication"
+    if Verdict.CONDITION in verdicts:
+        return "condition"
+    if any(step.relation in ("<=", ">=", "<", ">") for step in report.steps):
+        return "inequality"
+    return "identity"
+
+
+def _verdict(report, mark):
+    """Whether the gate lets an equation pass, and the reason if not."""
+    if mark.startswith("wrong"):
+        wanted = mark.split()[1] if len(mark.split()) > 1 else "REFUTED"
+        found = [step.verdict.value for step in report.steps if not step.verdict.holds]
+        if wanted in found:
+            return True, ""
+        return False, f"It is marked as wrong ({wanted}), and the verdict is {', '.join(found) or 'that it holds'}."
+    if not report.steps:
+        return False, "No equation was found in it."
+    bad = next((step for step in report.steps if not step.verdict.holds), None)
+    if bad is not None:
+        return False, f"{bad.verdict.value}: {bad.message}"
+    return True, ""
+
+
+def _confirmed(one, state):
+    """sympy's word on each proved step; without it the equation does not pass."""
+    from lrcore.verify.confirm.entries import confirm
+    from lrcore.verify.confirm.following import confirm_following
+    from lrcore.verify.refute.mutation_check import proved
+
+    found = tuple(confirm_following(d.claim, d.given) if d.given else confirm(d.claim) for d in proved(state))
+    if any(each.agrees is False for each in found):
+        return replace(one, passes=False, reason="sympy contradicts the proof.", confirmations=found)
+    if any(each.agrees is None for each in found):
+        return replace(one, passes=False, reason="sympy could not confirm the proof.", confirmations=found)
+    return replace(one, confirmations=found)
+
+
+def _mutated(one, state):
+    """How many one-change variants there are, and how many were neither rejected nor certified equal."""
+    from lrcore.verify.refute.mutation_check import survivors
+
+    total, left = survivors(state)
+    reason = "" if not left else f"{left} of {total} mutants survive."
+    return replace(one, mutants=total, survivors=left, passes=one.passes and not left, reason=one.reason or reason)

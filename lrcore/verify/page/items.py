@@ -1,0 +1,46 @@
+r"""A page, read: its equations, with their labels and lines, its symbols, and what nobody could read.
+
+A page is MyST Markdown (:mod:`lrcore.verify.page.markdown`), TeX or reStructuredText (:mod:`lrcore.verify.page.plain_text`).
+Nothing is judged here; :mod:`lrcore.verify.decide.pipeline` decides what the equations found here are worth.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lrcore.verify.page import markdown, plain_text
+from lrcore.verify.page.shown import Equation, Item, Symbol, Unread
+
+
+def items(text: str, file: Path | None = None, within: tuple[Path, ...] = ()) -> list[Item]:
+    """Everything of a page that a check looks at, in reading order.
+
+    ``file`` is where the text comes from: its ending tells the language, and what it includes lies beside it. It is
+    itself included by the files ``within``.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    language = file.suffix if file else ""
+    if language == ".tex" or (not language and r"\begin{document}" in text):
+        return list(plain_text.tex(text))
+    if language == ".rst":
+        return list(plain_text.restructured(text))
+    if language == ".ipynb":
+        return [Unread("notebooks are not read; pair it with a Markdown page", 1, shown=True)]
+    return list(markdown.items(text, (*within, file.resolve()) if file else (), items))
+
+
+def equations(text: str) -> list[Equation]:
+    """All display equations of a page, in reading order."""
+    return [one for one in items(text) if isinstance(one, Equation) and not one.inline]
+
+
+def symbol_table(text: str) -> list[Symbol]:
+    """The rows of every ``| Symbol | Shape | Meaning |`` table of a page; several names in one cell give several
+    rows.
+    """
+    return [one for one in items(text) if isinstance(one, Symbol)]
+
+
+def inline_equations(text: str) -> list[Equation]:
+    """The equations in running text, each with the mark of its paragraph."""
+    return [one for one in items(text) if isinstance(one, Equation) and one.inline]

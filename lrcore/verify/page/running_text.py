@@ -1,0 +1,57 @@
+r"""Equations in running text, between single dollars, and what comments on a page say about them::
+
+    <!-- verify: with $S$ : M x M, symmetric; $L := w^\top S w$ -->   declares and defines, up to the next heading
+    <!-- verify: inline wrong REFUTED -->     in the next paragraph an equation is wrong on purpose
+    <!-- verify: inline condition -->         in the next paragraph an equation holds for some values alone
+
+A *setting* such as ``N = 3`` or ``x = (2, 3)`` gives a value and claims nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lrcore.verify.page.shown import Scope, Symbol
+
+_RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\le\b|\\ge\b|\\leq\b|\\geq\b")
+_SIDES = re.compile(r"(?<![<>!:\\])=|\\leq?\b|\\geq?\b")
+_SCRIPT = re.compile(r"[_^]\s*\{[^{}]*\}")
+_NUMBER = r"-?\s*[\d.]+(?:\{,\}\d+)*(?:\s*\\times\s*10\^\{?-?\d+\}?)?"
+_VALUE = re.compile(rf"\(?\s*{_NUMBER}(?:\s*,\s*{_NUMBER})*\s*\)?")
+_LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{\w+\})?(?:\^\*)?")
+_INDEX = re.compile(r"[i-mpq]")
+
+
+def is_relation(latex: str) -> bool:
+    """Whether a relation stands in it outside of scripts, with something on both sides."""
+    bare = _SCRIPT.sub("", latex)
+    return bool(_RELATION.search(bare)) and all(side.strip() for side in _RELATION.split(bare))
+
+
+def is_setting(latex: str) -> bool:
+    """Whether it gives a name a value, or two indices one: nothing is claimed."""
+    sides = [side.strip() for side in _SIDES.split(latex)]
+    if len(sides) != 2:
+        return False
+    if all(map(_INDEX.fullmatch, sides)):
+        return True
+    return bool(_LETTER.fullmatch(sides[0]) and _VALUE.fullmatch(sides[1]))
+
+
+def scope_end(line: int) -> Scope:
+    """Where local symbols end: at a heading, or where others begin."""
+    return Scope(line)
+
+
+def scope(said: str, line: int) -> Scope:
+    """What a comment declares and defines for the lines below it."""
+    symbols, definitions = [], []
+    for part in said.split(";"):
+        part = part.strip().replace("$", "")
+        if ":=" in part or r"\coloneqq" in part:
+            definitions.append(part)
+        elif part:
+            name, _, about = part.partition(":")
+            shape, _, meaning = about.partition(",")
+            symbols.append(Symbol(name.strip(), shape.strip(), meaning.strip(), line))
+    return Scope(line, tuple(symbols), tuple(definitions))

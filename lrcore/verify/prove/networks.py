@@ -1,0 +1,191 @@
+r"""Networks: products of atoms :math:`X_{ik} W_{kj}` joined by summed indices, and their canonical form.
+
+A term is ``(coefficient, powers, factors, bound)``: powers of numbers ``((atom, exponent), ...)``, factors
+``((atom, labels), ...)``, and the labels that are summed over. Atoms are small integers, labels are integers, or
+strings
+for legs (``L0``) and fixed places (``#0``). The canonical form of a term does not depend on how its summed labels are
+called; two equal terms have one key. Connected pieces are named one by one, so that repeated factors cost nothing.
+"""
+
+from __future__ import annotations
+
+from lrcore.verify.terms import effort
+from lrcore.verify.terms.errors import Outside
+
+DELTA = 0
+LEAF_LIMIT = 2000
+
+
+def order(label) -> tuple:
+    """Free labels in one order, whatever they are."""
+    return (0, label, "") if isinstance(label, int) else (1, 0, label)
+
+
+def pieces(factors, bound):
+    """The connected pieces: factors that share a summed label stand together."""
+    bound = set(bound)
+    groups: list[tuple[list, set]] = []
+    for factor in factors:
+        labels = {label for label in factor[1] if label in bound}
+        merged = [factor]
+        rest = []
+        for group in groups:
+            if labels & group[1]:
+                merged = group[0] + merged
+                labels |= group[1]
+            else:
+                rest.append(group)
+        groups = [*rest, (merged, labels)]
+    return groups
+
+
+class Canon:
+    """Canonical names for pieces; ``symmetric`` are the atoms whose two slots may be exchanged."""
+
+    def __init__(self, symmetric: set[int]):
+        self.symmetric = symmetric
+        self.memo: dict = {}
+
+    def piece(self, factors, labels):
+        """The key of one connected piece: its factors with summed labels renamed -1, -2, ..."""
+        if not labels:
+            return tuple(sorted(map(self._sorted_slots, factors), key=_factor_order))
+        raw = self._raw(factors, labels)
+        if raw not in self.memo:
+            self.memo[raw] = self._best(factors, labels)
+        return self.memo[raw]
+
+    def _raw(self, factors, labels):
+        seen: dict = {}
+        out = []
+        for atom, slots in factors:
+            out.append((atom, tuple(seen.setdefault(one, ~len(seen)) if one in labels else one for one in slots)))
+        return tuple(out)
+
+    def _sorted_slots(self, factor):
+        atom, slots = factor
+        if atom in self.symmetric and len(slots) == 2 and order(slots[1]) < order(slots[0]):
+            return atom, slots[::-1]
+        return factor
+
+    def _best(self, factors, labels):
+        colours = self._refine(factors, dict.fromkeys(labels, 0))
+        self.leaves = 0
+        return min(self._leaves(factors, colours), key=_piece_order)
+
+    def _leaves(self, factors, colours):
+        tie = self._tie(colours)
+        if tie is None:
+            self.leaves += 1
+            if self.leaves > LEAF_LIMIT:
+                raise Outside("The network is too symmetric to be named within the budget.")
+            effort.spend(effort.LEAF * len(factors))
+            yield self._rename(factors, colours)
+            return
+        for label in tie:
+            split = {one: 2 * colour + 1 for one, colour in colours.items()}
+            split[label] -= 1
+            yield from self._leaves(factors, self._refine(factors, split))
+
+    def _tie(self, colours):
+        classes: dict = {}
+        for label, colour in colours.items():
+            classes.setdefault(colour, []).append(label)
+        tied = [(len(group), colour) for colour, group in classes.items() if len(group) > 1]
+        return classes[min(tied)[1]] if tied else None
+
+    def _refine(self, factors, colours):
+        count = len(set(colours.values()))
+        while True:
+            signs: dict = {label: [] for label in colours}
+            for atom, slots in factors:
+                seen = [(-1, colours[one]) if one in colours else order(one) for one in slots]
+                both = atom in self.symmetric and len(slots) == 2
+                for place, one in enumerate(slots):
+                    if one in signs:
+                        if both:
+                            mark = (atom, -1, seen[1 - place], one == slots[1 - place])
+                        else:
+                            mark = (atom, place, *seen, tuple(k for k, other in enumerate(slots) if other == one))
+                        signs[one].append(mark)
+            ranked = {label: (colours[label], sorted(marks)) for label, marks in signs.items()}
+            ranks = {sign: rank for rank, sign in enumerate(sorted({_freeze(sign) for sign in ranked.values()}))}
+            colours = {label: ranks[_freeze(ranked[label])] for label in colours}
+            if len(ranks) == count or len(ranks) == len(colours):
+                return colours
+            count = len(ranks)
+
+    def _rename(self, factors, colours):
+        names = {label: -1 - colour for label, colour in colours.items()}
+        renamed = (self._sorted_slots((atom, tuple(names.get(one, one) for one in slots))) for atom, slots in factors)
+        return tuple(sorted(renamed, key=_factor_order))
+
+
+def _freeze(sign):
+    return sign[0], tuple(sign[1])
+
+
+def _factor_order(factor):
+    return factor[0], tuple(map(order, factor[1]))
+
+
+def _piece_order(piece):
+    return tuple(map(_factor_order, piece))
+
+
+def match(pattern, pattern_bound, factors, bound, legs, symmetric):
+    """Ways to find ``pattern`` inside ``factors``: yields (indices of the factors used, labels given to the legs).
+
+    A summed label of the pattern goes to a summed label that occurs nowhere else; legs already given a label keep it.
+    """
+    pattern = _connected_first(pattern, legs)
+    yield from _match(pattern, 0, set(pattern_bound), factors, set(bound), dict(legs), (), symmetric)
+
+
+def _connected_first(pattern, legs):
+    known = set(legs)
+    rest, out = list(pattern), []
+    while rest:
+        best = max(rest, key=lambda factor: sum(one in known for one in factor[1]))
+        rest.remove(best)
+        out.append(best)
+        known |= set(best[1])
+    return out
+
+
+def _match(pattern, at, pattern_bound, factors, bound, given, used, symmetric):
+    if at == len(pattern):
+        if _closed(pattern_bound, given, factors, used):
+            yield used, given
+        return
+    atom, slots = pattern[at]
+    for place, (other, labels) in enumerate(factors):
+        if other != atom or place in used:
+            continue
+        turns = (labels, labels[::-1]) if atom in symmetric and len(labels) == 2 else (labels,)
+        for turned in turns:
+            new = _unify(slots, turned, pattern_bound, bound, given)
+            if new is not None:
+                yield from _match(pattern, at + 1, pattern_bound, factors, bound, new, (*used, place), symmetric)
+
+
+def _unify(slots, labels, pattern_bound, bound, given):
+    new = dict(given)
+    for slot, label in zip(slots, labels):
+        if slot in new:
+            if new[slot] != label:
+                return None
+        elif slot in pattern_bound:
+            if label not in bound or label in new.values():
+                return None
+            new[slot] = label
+        elif isinstance(slot, str) and slot.startswith("L"):
+            new[slot] = label
+        elif slot != label:
+            return None
+    return new
+
+
+def _closed(pattern_bound, given, factors, used):
+    inner = {given[one] for one in pattern_bound}
+    return all(place in used or inner.isdisjoint(labels) for place, (_, labels) in enumerate(factors))

@@ -1,0 +1,213 @@
+"""From a text in either language to chains of equations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, ClassVar
+
+from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.passages import Passage, find
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.names import make_key, plain_key
+from lrcore.verify.terms.words import CHARACTERS, LOWERED, RAISED
+
+
+@dataclass
+class Chain:
+    """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain
+    before.
+    """
+
+    sides: list[s.Node] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    link: str = ""
+    problem: Unreadable | None = None
+    raw: Any = None
+    latex: bool = False
+
+    def read(self, context, wide: bool = False) -> list[s.Node]:
+        """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
+        if self.problem is not None:
+            raise self.problem
+        return self.sides if self.raw is None else self.raw.read(context, wide)
+
+
+def is_latex(text: str, context=None) -> bool:
+    """Whether a text is LaTeX rather than the NumPy-like language; ``XW`` is where X and W are declared and XW is
+    not.
+    """
+    pairs = re.findall(r"(?<!\w)([^\W\d_]+)_(\w+)(?![\w(])", text)
+    if context is not None and any(_is_entry(pair[0], pair[1], context) for pair in pairs):
+        return True
+    if context is not None and any(
+        _is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)
+    ):
+        return True
+    strange = [one for one in text if one > "\x7f" and CHARACTERS.get(one) != "-"]
+    if any(one in CHARACTERS or one in RAISED or one in LOWERED for one in strange):
+        return True
+    if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", re.sub(r"'\w+'", "", text)):
+        return True
+    if re.search(r"@|\*\*|\.T\b|\w\(|\[|\*|//", text):
+        return False
+    sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
+    try:
+        for side in sides:
+            plain.read(side)
+    except Unreadable:
+        return True
+    return False
+
+
+def _is_entry(base, sub, context):
+    """``y_i`` where y is declared and y_i is not: an index, as LaTeX writes it."""
+    key = plain_key(f"{base}_{sub}")
+    if context.lookup(key) is not None or sub == "t":
+        return False
+    if base == "I" or (len(sub) > 1 and context.lookup(plain_key(f"{base}_{sub[0]}")) is not None):
+        return context.is_size(sub) if base == "I" else _all_known(sub[1:], context)
+    return context.lookup(plain_key(base)) is not None and len(sub) <= 2
+
+
+def _all_known(letters, context):
+    return all(context.lookup(one) is not None or context.is_size(one) for one in letters)
+
+
+def _is_product(word, context):
+    return (
+        _all_known(word, context)
+        and context.lookup(word) is None
+        and not context.is_size(word)
+        and word not in plain.ONE_ARGUMENT
+    )
+
+
+class _Nothing:
+    """A context in which nothing is declared, for reading a name by itself."""
+
+    macros: ClassVar[dict[str, str]] = {}
+    symbols: ClassVar[dict[str, object]] = {}
+    prime_variable = None
+    numbers: ClassVar[frozenset[str]] = frozenset()
+
+    def lookup(self, key):
+        return None
+
+    def is_size(self, key):
+        return False
+
+    def resolve(self, key, font):
+        return key
+
+
+def name_key(name: str, macros=None) -> tuple[str, str]:
+    """The key and the font of a symbol's name, plain or LaTeX."""
+    name = name.strip().strip("$").strip()
+    if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
+        return plain_key(name), ""
+    from lrcore.verify.read.latex import Reader
+    from lrcore.verify.read.tokens import tokenize
+
+    tokens = tokenize(name, macros or {})
+    if not tokens:
+        raise Unreadable("A symbol without a name.")
+    reader = Reader(tokens, _Nothing())
+    base, accents, font, sub, sup = reader.inside(tokens, tokens[0])
+    return make_key(base, accents, _text(sub), _text(sup)), font
+
+
+def _text(tokens):
+    from lrcore.verify.read.latex_tokens import script_text
+
+    return script_text(tokens)
+
+
+def read_expression(text: str, context) -> s.Node:
+    """One expression in either language."""
+    if is_latex(text, context):
+        from lrcore.verify.read.latex import read_expression as read_latex
+
+        return read_latex(text, context)
+    return plain.read(text)
+
+
+def read_chains(text: str, context, formula: bool = False) -> list[Chain]:
+    """All chains of a text; of a ``formula``, in which there is no prose, every character is mathematics."""
+    found: list[Chain] = []
+    passages = [Passage(0, len(text), text)] if formula else find(text, context.words())
+    for latex, group in groupby(passages, lambda one: None if one.problem else is_latex(one.reads, context)):
+        if latex is None:
+            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for one in group]
+        elif latex:
+            found += _latex_chains([(one.start, one.text) for one in group], context)
+        else:
+            for one in group:
+                _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found)
+    return found
+
+
+def _latex_chains(formulas, context):
+    from lrcore.verify.read.chains import chains
+
+    return [
+        Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw, True)
+        for raw in chains(formulas, context.macros)
+    ]
+
+
+def _plain_chains(text, offset, chains):
+    for line in text.split("\n"):
+        bare = line.split("#")[0]
+        if bare.strip():
+            _plain_line(bare, offset, chains)
+        offset += len(line) + 1
+
+
+def _plain_line(line, offset, chains):
+    parts = _split_relations(line)
+    if not line[: parts[0][2]].strip() and len(parts) > 1 and chains:
+        chain = chains[-1]
+        chain.relations.append(parts[0][1])
+        parts = parts[1:]
+    else:
+        chain = Chain()
+        chains.append(chain)
+    for start, relation, end in parts:
+        chain.sides.append(_plain_side(line[start:end], offset + start, chain))
+        chain.spans.append((offset + start, offset + end))
+        if relation:
+            chain.relations.append(relation)
+
+
+def _plain_side(text, offset, chain):
+    try:
+        return _moved(plain.read(text), offset)
+    except Unreadable as error:
+        at = error.span or (0, len(text))
+        chain.problem = chain.problem or Unreadable(error.message, (offset + at[0], offset + at[1]))
+        return s.Dots()
+
+
+def _split_relations(line):
+    """(start, relation after it, end) of each side."""
+    parts, depth, start, at = [], 0, 0, 0
+    while at < len(line):
+        char = line[at]
+        depth += (char in "([") - (char in ")]")
+        found = re.match(r":=|==|<=|>=|!=|=|<|>", line[at:]) if depth <= 0 else None
+        if found:
+            parts.append((start, "=" if found[0] == "==" else found[0], at))
+            at += len(found[0])
+            start = at
+        else:
+            at += 1
+    return [*parts, (start, "", len(line))]
+
+
+def _moved(node, by):
+    node = s.rebuild(node, lambda child: _moved(child, by))
+    return replace(node, span=(node.span[0] + by, node.span[1] + by)) if node.span else node

@@ -1,0 +1,367 @@
+r"""LaTeX as a list of tokens: macros expanded, dress (fonts, spacing, colours, sizes of brackets) taken off."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.words import (
+    ACCENTS,
+    CHARACTERS,
+    FONTS,
+    IGNORED,
+    LOWERED,
+    RAISED,
+    SAME,
+    SIZES,
+    UNICODE,
+    WITH_ARGUMENT,
+)
+
+LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
+
+
+@dataclass(frozen=True)
+class Token:
+    """``kind``: cmd, letter, num, text, begin, end, or the character itself for braces, scripts, signs and brackets."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self):
+        return self.start, self.end
+
+
+_PATTERN = re.compile(
+    r"(?P<comment>(?<!\\)%[^\n\v]*)|(?P<line>\v)|(?P<space>[^\S\v]+)"
+    r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
+    r"|\\(?P<row>\\|cr(?![A-Za-z]))\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|sp)\s*\])?"
+    r"|\\(?P<cmd>[A-Za-z]+\*?|\\|[^A-Za-z\s])|(?P<ctrlspace>\\\s)"
+    r"|(?P<num>[0-9]+(?:\{,\}[0-9]{3})+|[0-9]+(?:\.[0-9]+)?|\.[0-9]+(?![0-9]))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
+    rf"|(?P<sup>[{''.join(RAISED)}]+)|(?P<sub>[{''.join(LOWERED)}]+)"
+    r"|(?P<letter>[^\W\d_][\u0302-\u0304\u0307]*)|(?P<char>.)",
+    re.S,
+)
+_BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
+_BODY = {
+    "boxed",
+    "fbox",
+    "cancel",
+    "bcancel",
+    "xcancel",
+    "tcbhighmath",
+    "eqalign",
+    "displaylines",
+}
+_TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
+_TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
+
+
+def tokenize(text: str, macros: dict[str, str] | None = None) -> list[Token]:
+    """The tokens of a text."""
+    if len(text) > LENGTH_LIMIT:
+        raise Unreadable(f"The text has {len(text)} characters; up to {LENGTH_LIMIT} are read at once.")
+    tokens = _scan(text)
+    table, tokens = _own_macros(tokens, dict(macros or {}))
+    if table:
+        tokens = _expand(tokens, _parsed(table), 0)
+    return _undress(tokens)
+
+
+def _scan(text):
+    tokens = []
+    for match in _PATTERN.finditer(text):
+        kind, start, end = match.lastgroup, match.start(), match.end()
+        if kind in ("comment", "space", "ctrlspace"):
+            continue
+        if kind == "name":
+            tokens.append(Token(match["env"], match["name"], start, end))
+        elif kind in ("row", "line"):
+            tokens.append(Token("cmd", "\\", start, end))
+        elif kind == "cmd":
+            tokens.append(_text_token(text, match) or Token("cmd", match["cmd"], start, end))
+        elif kind == "dots":
+            tokens.append(Token("cmd", "dots", start, end))
+        elif kind == "def":
+            tokens.append(Token("cmd", "coloneqq", start, end))
+        elif kind in ("sup", "sub"):
+            tokens += _small(kind, match[0], start, end)
+        elif kind in ("num", "letter", "rel"):
+            tokens += _letters(kind, match[0], start, end)
+        else:
+            tokens += _character(match[0], start, end)
+    return _joined_text(tokens)
+
+
+def _text_token(text, match):
+    r"""``\text{...}`` keeps its words; what is inside is no mathematics."""
+    if match["cmd"] not in _TEXT:
+        return None
+    opened = re.compile(r"\s*\{").match(text, match.end())
+    if not opened:
+        return None
+    depth, at = 1, opened.end()
+    while at < len(text) and depth:
+        depth += (text[at] == "{") - (text[at] == "}")
+        at += 1
+    return Token("text", text[opened.end() : at - 1], match.start(), at)
+
+
+def _joined_text(tokens):
+    """What a text token swallowed does not come again."""
+    out, until = [], -1
+    for token in tokens:
+        if token.start >= until:
+            out.append(token)
+            if token.kind == "text":
+                until = token.end
+    return out
+
+
+def _letters(kind, text, start, end):
+    if kind == "rel":
+        return (
+            [Token("cmd", {"<=": "le", ">=": "ge", "==": "=", "!=": "neq"}[text], start, end)]
+            if text != "=="
+            else [Token("=", "=", start, end)]
+        )
+    if kind == "num":
+        return [Token("num", text.replace("{,}", ""), start, end)]
+    base, *marks = list(unicodedata.normalize("NFD", text))
+    accents = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
+    if marks and all(mark in accents for mark in marks):
+        return [*(Token("cmd", accents[mark], start, end) for mark in marks), *_letters("letter", base, start, end)]
+    if text in CHARACTERS:
+        return _character(text, start, end)
+    if text in UNICODE:
+        return [Token("cmd", UNICODE[text], start, end)]
+    return [Token("letter", text, start, end)]
+
+
+def _small(kind, text, start, end):
+    """Small raised or lowered characters as a script: ``x₁²`` is ``x_{1}^{2}``."""
+    sign, letters = ("^", RAISED) if kind == "sup" else ("_", LOWERED)
+    inner = _scan("".join(letters[one] for one in text))
+    return [
+        Token(one if isinstance(one, str) else one.kind, one if isinstance(one, str) else one.text, start, end)
+        for one in (sign, "{", *inner, "}")
+    ]
+
+
+def _character(char, start, end):
+    known = CHARACTERS.get(char)
+    if known is None:
+        return [Token(char, char, start, end)]
+    return (
+        [replace(token, start=start, end=end) for token in _scan(known)]
+        if known != char
+        else [Token(char, char, start, end)]
+    )
+
+
+# ---------------------------------------------------------------------- macros
+
+
+def _own_macros(tokens, table):
+    r"""``\newcommand``, ``\def`` and ``\DeclareMathOperator`` of the text itself go into the table."""
+    out, at = [], 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind == "cmd" and token.text in (
+            "newcommand",
+            "renewcommand",
+            "providecommand",
+            "newcommand*",
+            "def",
+            "DeclareMathOperator",
+        ):
+            at = _definition(tokens, at, table)
+        else:
+            out.append(token)
+            at += 1
+    return table, out
+
+
+def _definition(tokens, at, table):
+    kind = tokens[at].text
+    group, at = argument(tokens, at + 1)
+    if not group or group[0].kind != "cmd":
+        raise Unreadable("A macro is defined without a name.", tokens[at - 1].span)
+    count = 0
+    if at < len(tokens) and tokens[at].kind == "[":
+        count = int(tokens[at + 1].text) if at + 1 < len(tokens) and tokens[at + 1].kind == "num" else 0
+        at += 3
+    while at < len(tokens) and tokens[at].kind == "#":
+        count, at = count + 1, at + 2
+    body, at = argument(tokens, at)
+    if kind == "DeclareMathOperator":
+        body = [Token("cmd", "operatorname", 0, 0), Token("{", "{", 0, 0), *body, Token("}", "}", 0, 0)]
+    table["\\" + group[0].text] = (count, body)
+    return at
+
+
+def _parsed(table):
+    r"""Macro name -> (number of arguments, their names if in brackets, body)."""
+    macros: dict = {}
+    for name, body in table.items():
+        if isinstance(body, tuple):
+            macros[name.lstrip("\\")] = (body[0], None, body[1])
+            continue
+        bracket = re.fullmatch(r"\\([A-Za-z]+)\[(.*)\]", name)
+        tokens = _scan(body)
+        if bracket:
+            macros[bracket[1]] = (0, [one.strip() for one in bracket[2].split(",")], tokens)
+        else:
+            used = [int(number) for number in re.findall(r"#(\d)", body)]
+            macros[name.lstrip("\\")] = (max(used, default=0), None, tokens)
+    return macros
+
+
+def _expand(tokens, macros, depth):
+    if depth > 12 or len(tokens) > TOKEN_LIMIT:
+        raise Unreadable("The macros of this text expand without end.")
+    out, at, changed = [], 0, False
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind == "cmd" and token.text in macros:
+            body, at = _call(tokens, at, macros[token.text])
+            out += body
+            changed = True
+        else:
+            out.append(token)
+            at += 1
+    return _expand(out, macros, depth + 1) if changed else out
+
+
+def _call(tokens, at, macro):
+    count, bracketed, body = macro
+    span, at = tokens[at].span, at + 1
+    arguments: dict[str, list] = {}
+    if bracketed is not None:
+        arguments, at = _bracket_arguments(tokens, at, bracketed)
+    for number in range(1, count + 1):
+        arguments[f"#{number}"], at = argument(tokens, at)
+    out, place = [], 0
+    while place < len(body):
+        token = body[place]
+        key = token.text
+        if token.kind == "#" and place + 1 < len(body):
+            place += 1
+            out += _spanned(arguments.get("#" + body[place].text, []), None)
+        elif bracketed is not None and key in arguments:
+            out += arguments[key]
+        else:
+            out.append(replace(token, start=span[0], end=span[1]))
+        place += 1
+    return out, at
+
+
+def _spanned(tokens, _):
+    return tokens
+
+
+def _bracket_arguments(tokens, at, names):
+    if at >= len(tokens) or tokens[at].kind != "[":
+        return {}, at
+    parts: list[list] = [[]]
+    at += 1
+    while at < len(tokens) and tokens[at].kind != "]":
+        if tokens[at].kind == ",":
+            parts.append([])
+        else:
+            parts[-1].append(tokens[at])
+        at += 1
+    return dict(zip(names, parts)), at + 1
+
+
+def argument(tokens, at):
+    """One argument: a group without its braces, or one token (a number gives its first digit)."""
+    if at >= len(tokens):
+        return [], at
+    first = tokens[at]
+    if first.kind == "{":
+        end = closing(tokens, at)
+        return tokens[at + 1 : end], end + 1
+    if first.kind == "num" and len(first.text) > 1:
+        digit = replace(first, text=first.text[0], end=first.start + 1)
+        tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
+        return [digit], at + 1
+    if first.kind == "cmd" and first.text in _TAKES_ONE:
+        inner, after = argument(tokens, at + 1)
+        brace = [replace(first, kind=kind, text=kind) for kind in "{}"]
+        return [first, brace[0], *inner, brace[1]], after
+    return [first], at + 1
+
+
+def closing(tokens, at):
+    """The place of the brace that closes the one at ``at``."""
+    depth = 0
+    for place in range(at, len(tokens)):
+        depth += (tokens[place].kind == "{") - (tokens[place].kind == "}")
+        if depth == 0:
+            return place
+    raise Unreadable("This brace is never closed.", tokens[at].span)
+
+
+# ---------------------------------------------------------------------- dress
+
+
+def _undress(tokens):
+    """Without what only looks: brackets' sizes, colours, labels, boxes, spaces."""
+    out, at = [], 0
+    tokens = list(tokens)
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind != "cmd":
+            out += [] if token.kind == "~" else [token]
+            at += 1
+        elif token.text in IGNORED:
+            at += 1
+            if token.text in ("left", "right", "middle") and at < len(tokens) and tokens[at].kind == ".":
+                at += 1
+            elif token.text in SIZES and at < len(tokens):  # the bracket begins where its size does
+                tokens[at] = replace(tokens[at], start=token.start)
+        elif token.text in WITH_ARGUMENT:
+            at = argument(tokens, at + 1)[1]
+        elif token.text in _BODY_OF_TWO or token.text in _BODY:
+            if token.text in _BODY_OF_TWO:
+                at = argument(tokens, at + 1)[1] - 1
+            body, at = argument(tokens, at + 1)
+            tokens[at:at] = body
+        else:
+            out.append(_renamed(token))
+            at += 1
+    return _numbered(tokens, _signed_scripts(out))
+
+
+def _signed_scripts(tokens):
+    """``A^-1`` as ``A^{-1}``: a sign alone is no script."""
+    out: list[Token] = []
+    for token in tokens:
+        if len(out) > 1 and out[-1].kind == "-" and out[-2].kind == "^" and token.kind in ("num", "letter", "cmd"):
+            minus = out.pop()
+            brace = [replace(minus, kind=kind, text=kind) for kind in "{}"]
+            out += [brace[0], minus, token, brace[1]]
+        else:
+            out.append(token)
+    return out
+
+
+def _renamed(token):
+    text = SAME.get(token.text, token.text)
+    if text in ("=", "*", "<", ">", "[", "]", ":", "_", "^"):
+        return Token(text, text, token.start, token.end)
+    return token if text == token.text else replace(token, text=text)
+
+
+def _numbered(before, tokens):
+    """Without an equation number ``~~~(4)`` at the end."""
+    gap = [one.kind == "~" or (one.kind == "cmd" and one.text in ("quad", "qquad")) for one in before[-5:-3]]
+    if gap == [True, True] and [one.kind for one in before[-3:]] == ["(", "num", ")"]:
+        return tokens[:-3]
+    return tokens

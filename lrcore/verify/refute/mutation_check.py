@@ -1,0 +1,64 @@
+"""Mutants of the proved steps of a derivation: each must be rejected, or certified by sympy to say the same."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from lrcore.verify.decide.claims import decide
+from lrcore.verify.decide.conditions import fails_under, follows
+from lrcore.verify.refute.mutants import mutants
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.report import Verdict
+
+LIMIT = 60
+
+
+def survivors(state) -> tuple[int, int]:
+    """(how many mutants there are, how many are neither rejected nor certified) for a finished derivation."""
+    total = left = 0
+    for decided in proved(state):
+        for sides in _mutated(decided, state.context):
+            total += 1
+            left += not _settled(decided, *sides)
+    return total, left
+
+
+def _mutated(decided, context):
+    """The right side with one change; the left side, where the right is a constant such as 0."""
+    if any(isinstance(one, s.Name) for one in s.walk(decided.right)):
+        changed = ((decided.left, mutant) for _, mutant in mutants(decided.right, context))
+    else:
+        changed = ((mutant, decided.right) for _, mutant in mutants(decided.left, context))
+    return islice(changed, LIMIT)
+
+
+def proved(state) -> list:
+    """What was decided of each step that is an equation and proved, in reading order."""
+    found = sorted(state.decided.items())
+    return [one for number, one in found if state.steps[number].verdict is Verdict.PROVED]
+
+
+def _settled(decided, left, right) -> bool:
+    try:
+        claim = decided.read(left, right)
+    except (Problem, RecursionError):
+        return True
+    if decided.given:
+        return _settled_under(claim, decided.given)
+    decision = decide(claim)
+    if decision.point is not None:
+        return True
+    from lrcore.verify.confirm.entries import confirm
+
+    said = confirm(claim)
+    return said.agrees is True and (decision.proved or said.proof)
+
+
+def _settled_under(claim, given) -> bool:
+    """The same where the mutant would have to follow from other equations."""
+    if fails_under(claim, given, None) is not None:
+        return True
+    from lrcore.verify.confirm.following import confirm_following
+
+    return follows(claim, given) and confirm_following(claim, given).agrees is True

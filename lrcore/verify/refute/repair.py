@@ -1,0 +1,91 @@
+"""The one change that mends a wrong line, where there is one: a factor, a sign, a transpose, an index, an order, a
+square.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lrcore.verify.decide.claims import decide_quickly, prove
+from lrcore.verify.refute.mutants import mutants
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
+
+CANDIDATES, LARGEST = 160, 400
+
+
+@dataclass(frozen=True)
+class Repair:
+    """``what`` in words, and the side (left or right) as it should be."""
+
+    what: str
+    side: str
+    node: s.Node
+
+
+def repair(left: s.Node, right: s.Node, context, claim_of, both: bool = True) -> Repair | None:
+    """A single change after which the line is proved: of the right side, and of the left one too if ``both``."""
+    if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
+        return None
+    sizes = sorted(
+        size for size in context.sizes if size in s.names(left) | s.names(right) | set(list(context.sizes)[:3])
+    )
+    for what, node in (*_factors(right, sizes), *_factors_of_terms(right)):
+        if _mends(left, node, claim_of):
+            return Repair(what, "right", node)
+    found = _changed(left, right, context, claim_of, "right")
+    return found or (_changed(left, right, context, claim_of, "left") if both else None)
+
+
+def _factors(node, sizes):
+    """The whole side times something that people lose."""
+    yield "the sign", s.neg(node) if not isinstance(node, s.Add) else s.Neg(node)
+    yield "a factor 2 is lost", s.Mul((s.num(2), node))
+    yield "a factor 2 too many", s.Mul((s.Div(s.ONE, s.num(2)), node))
+    for size in sizes:
+        name = s.Name(size)
+        yield f"a factor 1/{size} is lost", s.Mul((s.Div(s.ONE, name), node))
+        yield f"a factor {size} is lost", s.Mul((name, node))
+    yield "it needs a transpose", s.T(node)
+
+
+def _factors_of_terms(node):
+    """One term of a sum times something that people lose."""
+    terms = node.terms if isinstance(node, s.Add) else ()
+    for place, term in enumerate(terms):
+        for what, changed in (("a factor 2 is lost", _times(s.num(2), term)), ("a factor 2 too many", _halved(term))):
+            yield f"{what} in one term", s.Add((*terms[:place], changed, *terms[place + 1 :]))
+
+
+def _times(number, term):
+    if isinstance(term, s.Neg):
+        return s.Neg(_times(number, term.arg))
+    return s.Mul((number, *(term.factors if isinstance(term, s.Mul) else (term,))))
+
+
+def _halved(term):
+    return _times(s.Div(s.ONE, s.num(2)), term)
+
+
+def _changed(left, right, context, claim_of, side):
+    changed = right if side == "right" else left
+    for number, (what, node) in enumerate(mutants(changed, context)):
+        if number >= CANDIDATES:
+            return None
+        pair = (left, node) if side == "right" else (node, right)
+        if _mends(pair[0], pair[1], claim_of) and not _trivial(pair[0], pair[1]):
+            return Repair(what, side, node)
+    return None
+
+
+def _trivial(left, right):
+    """A change that makes both sides say nothing is no repair."""
+    return isinstance(left, s.Num) or isinstance(right, s.Num) or left == right
+
+
+def _mends(left, right, claim_of) -> bool:
+    try:
+        claim = claim_of(left, right)
+    except (Problem, RecursionError):
+        return False
+    return decide_quickly(claim) and prove(claim)[0]

@@ -1,0 +1,92 @@
+"""A report as HTML: each step typeset, its verdict in a word and a colour, the counterexample as matrices.
+
+Formulas are written for whoever typesets the page, as JupyterLab and the book do; the text of the reader is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from lrcore.verify.terms.names import latex
+
+PILL = "border-radius:0.8em;padding:0.1em 0.7em;font-weight:600;white-space:nowrap;"
+GOOD, BAD, OPEN, NEUTRAL = (
+    "background:#d7f2dc;color:#0a4d1f",
+    "background:#fbdcdc;color:#8c1010",
+    ("background:#fdeec8;color:#5c3d00"),
+    "background:#e4e7eb;color:#2b3138",
+)  # dark on light, and so readable on a dark page as well
+COLOURS = {"PROVED": GOOD, "STATIONARY": BAD, "REFUTED": BAD, "ILL_TYPED": BAD, "CHECKED": OPEN, "UNREADABLE": OPEN}
+
+
+def report_html(report) -> str:
+    """The steps as a list."""
+    items = "".join(f'<li style="margin:0.6em 0">{_step(step, report.latex)}</li>' for step in report.steps)
+    return f'<ol class="lr-verify" style="padding-left:1.6em">{items or "<li>No equation was found.</li>"}</ol>'
+
+
+def _step(step, typeset):
+    from lrcore.verify.terms.report import MARKS
+
+    verdict = step.verdict.value
+    mark = f'<span aria-hidden="true">{MARKS[verdict]}</span> {verdict.replace("_", " ")}'
+    pill = f'<span class="lr-said-{verdict.lower()}" style="{PILL}{COLOURS.get(verdict, NEUTRAL)}">{mark}</span>'
+    written = " ".join(one for one in (step.left, step.relation, step.right) if one)
+    shown = formula(written) if typeset and verdict != "UNREADABLE" else code(written)
+    return f"{shown} &ensp;{pill}<br>{'<br>'.join(_said(step, typeset))}"
+
+
+def _said(step, typeset):
+    yield escape(step.message)
+    if step.counterexample:
+        yield _example(step.counterexample)
+    if step.repair:
+        mended = formula(step.mended) if typeset else code(step.mended)
+        yield f"<em>{escape(step.repair)}</em> Then the {step.mended_side} side is {mended}."
+    if step.assumes:
+        yield "assumes: " + escape("; ".join(step.assumes))
+
+
+def _example(found) -> str:
+    """Sizes, values and places, each a formula of its own so that a narrow page can break between them."""
+    given = [f"{latex(name)} = {value}" for name, value in found.sizes.items()]
+    given += [f"{_varied(name)} = {matrix(value)}" for name, value in found.values.items()]
+    given += [f"{latex(name)} = {place + 1}" for name, place in found.places.items()]
+    where = "At " + ", ".join(map(formula, given)) + " the" if given else "The"
+    return f"{where} left side is {formula(matrix(found.left))} and the right side is {formula(matrix(found.right))}."
+
+
+def _varied(name):
+    return rf"d{latex(name[2:])}" if name.startswith("d ") else latex(name)
+
+
+def matrix(values) -> str:
+    """Numbers as LaTeX: a number, or a matrix in brackets."""
+    from lrcore.verify.terms.report import plain
+
+    cells = [[str(one) for one in row] for row in plain(values)]
+    if len(cells) == 1 and len(cells[0]) == 1:
+        return cells[0][0]
+    return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in cells) + r" \end{bmatrix}"
+
+
+def formula(tex: str) -> str:
+    """A formula in a line of text; as code where a piece of it would not stand alone."""
+    if not _whole(tex):
+        return code(tex)
+    return f'<span class="math notranslate nohighlight">\\({escape(tex, quote=False)}\\)</span>'
+
+
+def _whole(tex):
+    bare = re.sub(r"\\begin\{[bp]?matrix\}.*?\\end\{[bp]?matrix\}", "", tex, flags=re.S)
+    if re.search(r"(?<!\\)[&$]|\\\\|\\[()\[\]]|\\(?:begin|end|tag|label|newcommand|def)\b", bare):
+        return False
+    if len(re.findall(r"\\left\b", bare)) != len(re.findall(r"\\right\b", bare)):
+        return False
+    braces = re.sub(r"\\[{}]", "", bare)
+    return braces.count("{") == braces.count("}")
+
+
+def code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"

@@ -1,0 +1,317 @@
+"""The tree written back: as LaTeX, and in the NumPy-like language. What is printed reads back as the same tree."""
+
+from __future__ import annotations
+
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.names import latex as latex_name
+from lrcore.verify.terms.names import python
+
+# How tightly a node holds together: a sum 1, a product 2, a sign 2, a power 4, a bracket or name 5.
+_SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 4, 5
+
+
+def to_latex(node: s.Node) -> str:
+    """The expression as LaTeX."""
+    return _latex(node)[0]
+
+
+def to_text(node: s.Node) -> str:
+    """The expression in the NumPy-like language."""
+    return _text(node)[0]
+
+
+def _wrap(pair, least, brackets=("(", ")")):
+    text, tight = pair
+    return text if tight >= least else brackets[0] + text + brackets[1]
+
+
+def _latex(node):
+    return _LATEX[type(node)](node)
+
+
+def _l(node, least=_ATOM):
+    return _wrap(_latex(node), least, (r"\left(", r"\right)") if _tall(node) else ("(", ")"))
+
+
+def _tall(node):
+    return any(isinstance(one, (s.Sum, s.Div, s.Block, s.Deriv)) for one in s.walk(node))
+
+
+def _number(value, frac):
+    if value.denominator == 1:
+        return str(value), (_ATOM if value >= 0 else _SUM)
+    if value < 0:
+        return "-" + frac(-value), _SUM
+    return frac(value), _PRODUCT
+
+
+def _latex_num(node):
+    text, tight = _number(node.value, lambda v: rf"\frac{{{v.numerator}}}{{{v.denominator}}}")
+    return text, tight
+
+
+def _signed(terms, write):
+    out = ""
+    for term in terms:
+        negative = isinstance(term, s.Neg)
+        body = write(term.arg if negative else term, _PRODUCT)
+        out += (" - " if negative else " + ") + body if out else ("-" if negative else "") + body
+    return out, _SUM
+
+
+def _latex_mul(node):
+    parts: list[str] = []
+    for place, factor in enumerate(node.factors):
+        last = place == len(node.factors) - 1
+        loose = isinstance(factor, (s.Sum, s.Deriv)) and not last
+        kron = isinstance(factor, (s.Kron, s.Had))
+        text = _l(
+            factor, _POWER if loose or kron or not isinstance(factor, (s.Sum, s.Div, s.Deriv, s.Num)) else _PRODUCT
+        )
+        if parts and text[:1].isdigit():
+            text = r"\cdot " + text
+        parts.append(text)
+    joiner = r" \cdot " if node.dot and len(node.factors) == 2 else " "
+    return joiner.join(parts).replace(r"\cdot \cdot", r"\cdot"), _PRODUCT
+
+
+def _latex_pow(node):
+    if isinstance(node.base, s.Call) and node.base.fn in s.NORMS and node.exponent == s.num(2):
+        return _latex(s.Call(s.NORMS[node.base.fn], node.base.args))
+    if isinstance(node.base, s.Call) and node.base.fn in s.NORMS.values():
+        return rf"\left({_latex(node.base)[0]}\right)^{{{to_latex(node.exponent)}}}", _POWER
+    sign = r"\odot " if node.entrywise and not _scalar_looking(node.base) else ""
+    return f"{_l(node.base)}^{{{sign}{to_latex(node.exponent)}}}", _POWER
+
+
+_MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": "_2", "norml22": "_2^2", "norml1": "_1"}
+_NUMBERS = {"tr", "det", "total", "logdet", *_MARKS}
+
+
+def _scalar_looking(node):
+    if isinstance(node, (s.Entry, s.Num)) or (isinstance(node, s.Call) and node.fn in _NUMBERS):
+        return True
+    return isinstance(node, (s.Add, s.Neg, s.Sum)) and all(
+        _scalar_looking(one) for one in s.children(node) if not isinstance(one, s.Name)
+    )
+
+
+def _latex_call(node):
+    args = [to_latex(arg) for arg in node.args]
+    fn = node.fn
+    if fn in _MARKS:
+        return rf"\left\|{args[0]}\right\|{_MARKS[fn]}", _POWER if fn in s.NORMS.values() else _ATOM
+    if fn == "bars":
+        return rf"\left|{args[0]}\right|", _ATOM
+    if fn == "sqrt":
+        return rf"\sqrt{{{args[0]}}}", _ATOM
+    if fn == "frobenius":
+        return rf"{_l(node.args[0], _PRODUCT)} : {_l(node.args[1], _PRODUCT)}", _SUM
+    if fn == "inner":
+        return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
+    if fn == "total":
+        return rf"\operatorname{{sum}}\left({args[0]}\right)", _ATOM
+    name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(
+        fn, rf"\operatorname{{{fn}}}"
+    )
+    return rf"{name}\left({args[0]}\right)", _POWER if fn == "tr" else _ATOM
+
+
+def _latex_entry(node):
+    base = node.base
+    if isinstance(base, s.Name):
+        text = latex_name(base.id)
+        if "_{" in text:
+            text = rf"\left({text}\right)"
+    else:
+        text = rf"\left[{to_latex(base)}\right]"
+    parts = [_index(one, node.zero) for one in node.indices]
+    joined = "".join(parts) if all(len(one) == 1 and one != ":" for one in parts) else ",".join(parts)
+    return f"{text}_{{{joined}}}", _ATOM
+
+
+def _index(node, zero):
+    if isinstance(node, s.Slice):
+        return ":"
+    if isinstance(node, s.Num) and zero:
+        return str(node.value + 1)
+    return to_latex(node)
+
+
+def _latex_sum(node):
+    low = node.index if node.lo is None else f"{node.index}={to_latex(node.lo)}"
+    low += "".join(rf" \neq {one}" for one in node.exclude)
+    high = f"^{{{to_latex(node.hi)}}}" if node.hi is not None else ""
+    return rf"\sum_{{{low}}}{high} {_l(node.body, _PRODUCT)}", _PRODUCT
+
+
+def _latex_deriv(node):
+    order = len(node.wrt)
+    power = f"^{order}" if order > 1 else ""
+    below = " ".join(rf"\partial {_l(one, _POWER)}" for one in node.wrt)
+    if isinstance(node.f, (s.Name, s.Entry, s.At)):
+        return rf"\frac{{\partial{power} {to_latex(node.f)}}}{{{below}}}", _POWER
+    return rf"\frac{{\partial{power}}}{{{below}}} {_l(node.f, _POWER)}", _PRODUCT
+
+
+def _latex_special(node):
+    sizes = r" \times ".join(to_latex(one) for one in node.sizes)
+    symbol = {"ones": r"\mathbf{1}", "eye": "I", "zero": r"\mathbf{0}"}[node.kind]
+    return symbol + (f"_{{{sizes}}}" if sizes else ""), _ATOM
+
+
+def _latex_block(node):
+    rows = r" \\ ".join(" & ".join(to_latex(cell) for cell in row) for row in node.rows)
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}", _ATOM
+
+
+def _latex_build(node):
+    return rf"\left[{to_latex(node.body)}\right]_{{{node.i},{node.j}}}", _ATOM
+
+
+_LATEX = {
+    s.Num: _latex_num,
+    s.Name: lambda n: (latex_name(n.id), _ATOM),
+    s.Add: lambda n: _signed(n.terms, _l),
+    s.Neg: lambda n: ("-" + _l(n.arg, _PRODUCT), _SUM),
+    s.Mul: _latex_mul,
+    s.Star: lambda n: (
+        rf"{_l(n.left, _POWER)} \odot {_l(n.right, _POWER)}"
+        if not _plain_star(n)
+        else _latex_mul(s.Mul((n.left, n.right)))[0],
+        _PRODUCT,
+    ),
+    s.Had: lambda n: (rf"{_l(n.left, _POWER)} \odot {_l(n.right, _POWER)}", _PRODUCT),
+    s.Kron: lambda n: (rf"{_l(n.left, _POWER)} \otimes {_l(n.right, _POWER)}", _PRODUCT),
+    s.Div: lambda n: (rf"\frac{{{to_latex(n.num)}}}{{{to_latex(n.den)}}}", _PRODUCT),
+    s.Pow: _latex_pow,
+    s.T: lambda n: (_l(n.arg) + r"^\top", _POWER),
+    s.Inv: lambda n: (_l(n.arg) + "^{-1}", _POWER),
+    s.Prime: lambda n: (_l(n.arg) + "'", _POWER),
+    s.Call: _latex_call,
+    s.At: lambda n: (to_latex(n.fn) + "(" + ", ".join(map(to_latex, n.args)) + ")", _ATOM),
+    s.Slice: lambda n: (":", _ATOM),
+    s.Entry: _latex_entry,
+    s.Sum: _latex_sum,
+    s.Delta: lambda n: (rf"\delta_{{{to_latex(n.i)}{to_latex(n.j)}}}", _ATOM),
+    s.Deriv: _latex_deriv,
+    s.Diff: lambda n: (
+        r"\mathrm{d}" + (to_latex(n.arg) if isinstance(n.arg, s.Name) else f"({to_latex(n.arg)})"),
+        _ATOM,
+    ),
+    s.Special: _latex_special,
+    s.Block: _latex_block,
+    s.Build: _latex_build,
+    s.Shaped: lambda n: _latex_shaped(n),
+    s.Dots: lambda n: (r"\dots", _ATOM),
+}
+
+
+def _plain_star(node):
+    return any(isinstance(one, (s.Num, s.Div, s.Call, s.Entry)) for one in (node.left, node.right))
+
+
+def _latex_shaped(node):
+    sizes = r" \times ".join(map(to_latex, node.sizes))
+    return rf"\underbrace{{{to_latex(node.arg)}}}_{{{sizes}}}", _ATOM
+
+
+# ---------------------------------------------------------------------- NumPy-like text
+
+
+def _text(node):
+    return _TEXT[type(node)](node)
+
+
+def _t(node, least=_ATOM):
+    return _wrap(_text(node), least)
+
+
+def _text_num(node):
+    return _number(node.value, lambda v: f"{v.numerator}/{v.denominator}")
+
+
+def _text_mul(node):
+    return " @ ".join(_t(one, _POWER if k else _PRODUCT) for k, one in enumerate(node.factors)), _PRODUCT
+
+
+def _text_entry(node):
+    parts = []
+    for one in node.indices:
+        if isinstance(one, s.Slice):
+            parts.append(":")
+        elif isinstance(one, s.Num) and not node.zero:
+            parts.append(str(one.value - 1))
+        else:
+            parts.append(to_text(one))
+    return f"{_t(node.base)}[{', '.join(parts)}]", _ATOM
+
+
+def _text_sum(node):
+    if node.lo is not None or node.exclude:
+        ends = "" if node.lo is None else f"{to_text(node.lo)}, {to_text(node.hi)}, "
+        return f"sum({node.index}, {ends}{to_text(node.body)})", _ATOM
+    return f"sum({node.index}, {to_text(node.body)})", _ATOM
+
+
+def _text_special(node):
+    name = {"ones": "ones", "eye": "eye", "zero": "zeros"}[node.kind]
+    return (f"{name}({', '.join(map(to_text, node.sizes))})" if node.sizes else name), _ATOM
+
+
+def _text_deriv(node):
+    """``hess(f, w)`` is by w and by its transpose; where nobody said grad or jac, the layout of the context decides."""
+    by = ", ".join(map(to_text, node.wrt))
+    if len(node.wrt) == 2 and node.wrt[1] == s.T(node.wrt[0]):
+        return f"hess({to_text(node.f)}, {to_text(node.wrt[0])})", _ATOM
+    return f"{'deriv' if node.kind == 'auto' else node.kind}({to_text(node.f)}, {by})", _ATOM
+
+
+def _text_pow(node):
+    """``**`` is entrywise in NumPy; what may be a matrix gets the name of its own power."""
+    number = _scalar_looking(node.base) or (isinstance(node.base, s.Name) and not node.base.id[:1].isupper())
+    if node.entrywise or number:
+        return f"{_t(node.base)}**{_t(node.exponent)}", _POWER
+    return f"matrix_power({to_text(node.base)}, {to_text(node.exponent)})", _ATOM
+
+
+def _text_prime(node):
+    """A derivative of a function of one name, else a transpose."""
+    call = node.arg
+    while isinstance(call, s.Prime):
+        call = call.arg
+    if isinstance(call, s.At) and len(call.args) == 1:
+        return f"deriv({to_text(node.arg)}, {to_text(call.args[0])})", _ATOM
+    return _t(node.arg) + ".T", _ATOM
+
+
+_CALLS = {"total": "sum", "frobenius": "inner", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
+_MARK = {"norml2": ", 2", "norml22": ", 2", "norml1": ", 1"}
+_TEXT = {
+    s.Num: _text_num,
+    s.Name: lambda n: (python(n.id), _ATOM),
+    s.Add: lambda n: _signed(n.terms, _t),
+    s.Neg: lambda n: ("-" + _t(n.arg, _PRODUCT), _SUM),
+    s.Mul: _text_mul,
+    s.Star: lambda n: (f"{_t(n.left, _PRODUCT)} * {_t(n.right, _POWER)}", _PRODUCT),
+    s.Had: lambda n: (f"had({to_text(n.left)}, {to_text(n.right)})", _ATOM),
+    s.Kron: lambda n: (f"kron({to_text(n.left)}, {to_text(n.right)})", _ATOM),
+    s.Div: lambda n: (f"{_t(n.num, _PRODUCT)}/{_t(n.den, _POWER)}", _PRODUCT),
+    s.Pow: lambda n: _text_pow(n),
+    s.T: lambda n: (_t(n.arg) + ".T", _ATOM),
+    s.Inv: lambda n: (f"inv({to_text(n.arg)})", _ATOM),
+    s.Prime: lambda n: _text_prime(n),
+    s.Call: lambda n: (f"{_CALLS.get(n.fn, n.fn)}({', '.join(map(to_text, n.args))}{_MARK.get(n.fn, '')})", _ATOM),
+    s.At: lambda n: (f"{to_text(n.fn)}({', '.join(map(to_text, n.args))})", _ATOM),
+    s.Slice: lambda n: (":", _ATOM),
+    s.Entry: _text_entry,
+    s.Sum: _text_sum,
+    s.Delta: lambda n: (f"delta({to_text(n.i)}, {to_text(n.j)})", _ATOM),
+    s.Deriv: _text_deriv,
+    s.Diff: lambda n: (f"d({to_text(n.arg)})", _ATOM),
+    s.Special: _text_special,
+    s.Block: lambda n: ("[" + ", ".join("[" + ", ".join(map(to_text, row)) + "]" for row in n.rows) + "]", _ATOM),
+    s.Build: lambda n: (to_text(n.body), _ATOM),
+    s.Shaped: lambda n: _text(n.arg),
+    s.Dots: lambda n: ("...", _ATOM),
+}

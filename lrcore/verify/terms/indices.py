@@ -1,0 +1,100 @@
+"""Which indices of an expression are free, and the sums that Einstein's convention leaves unwritten."""
+
+from __future__ import annotations
+
+from lrcore.verify.terms import syntax as s
+
+
+def free_indices(node: s.Node, context, bound: frozenset = frozenset()) -> set[str]:
+    """The letters that stand in index slots and are bound by no sum."""
+    if isinstance(node, s.Entry):
+        here = {one.id for one in node.indices if isinstance(one, s.Name) and one.id not in bound}
+        return here | free_indices(node.base, context, bound)
+    if isinstance(node, s.Delta):
+        return {one.id for one in (node.i, node.j) if isinstance(one, s.Name) and one.id not in bound}
+    if isinstance(node, s.Sum):
+        inside = bound | {node.index}
+        ends = [one for one in (node.lo, node.hi) if isinstance(one, s.Name) and not context.is_size(one.id)]
+        held = {one.id for one in ends if one.id not in bound} | {one for one in node.exclude if one not in bound}
+        return held | free_indices(node.body, context, inside)
+    if isinstance(node, s.Build):
+        return free_indices(node.body, context, bound | {node.i, node.j})
+    found: set[str] = set()
+    for child in s.children(node):
+        found |= free_indices(child, context, bound)
+    return found
+
+
+def uses_einstein(sides: list[s.Node], context) -> bool:
+    """Whether a chain leaves sums unwritten: no sum is written, and a letter that stands twice is missing on some
+    side.
+    """
+    if any(isinstance(one, s.Sum) for side in sides for one in s.walk(side)):
+        return False
+    held = [free_indices(side, context) for side in sides]
+    return any(
+        _twice_everywhere(side, letter, context)
+        for side, letters in zip(sides, held)
+        for letter in letters
+        if not all(letter in other for other in held)
+    )
+
+
+def sum_repeated(sides: list[s.Node], context) -> list[s.Node]:
+    """Einstein's convention: a letter that stands twice in every term that holds it is summed over."""
+    letters = set().union(*(free_indices(side, context) for side in sides))
+    keep = {
+        one
+        for one in letters
+        if not all(_twice_everywhere(side, one, context) for side in sides if one in free_indices(side, context))
+    }
+    return [_einstein(side, keep, context) for side in sides]
+
+
+def _twice_everywhere(node, letter, context):
+    """Whether the letter stands at least twice in each term in which it stands at all."""
+    if isinstance(node, (s.Add, s.Block)):
+        return all(
+            _twice_everywhere(one, letter, context) for one in s.children(node) if letter in free_indices(one, context)
+        )
+    if isinstance(node, s.Mul):
+        holding = [one for one in node.factors if letter in free_indices(one, context)]
+        return len(holding) > 1 or all(_twice_everywhere(one, letter, context) for one in holding)
+    if isinstance(node, (s.Neg, s.T, s.Diff)):
+        return _twice_everywhere(node.arg, letter, context)
+    if isinstance(node, s.Deriv):
+        return _twice_everywhere(node.f, letter, context)
+    if isinstance(node, s.Div):
+        return _twice_everywhere(node.num, letter, context)
+    if isinstance(node, s.Sum):
+        return _twice_everywhere(node.body, letter, context)
+    if isinstance(node, s.Entry):
+        return sum(isinstance(one, s.Name) and one.id == letter for one in node.indices) > 1
+    return False
+
+
+def _einstein(node, keep, context):
+    if isinstance(node, s.Mul):
+        return _einstein_product(node, keep, context)
+    if isinstance(node, s.Deriv):
+        return s.Deriv(_einstein(node.f, keep, context), node.wrt, node.kind, span=node.span)
+    if isinstance(node, s.Entry):
+        letters = [one.id for one in node.indices if isinstance(one, s.Name)]
+        twice = {one for one in letters if letters.count(one) > 1 and one not in keep}
+        return _wrap(node, sorted(twice))
+    if isinstance(node, (s.Add, s.Neg, s.Div, s.T, s.Diff, s.Block, s.Sum)):
+        return s.rebuild(node, lambda child: _einstein(child, keep, context))
+    return node
+
+
+def _einstein_product(node, keep, context):
+    held = [free_indices(one, context) for one in node.factors]
+    here = {one for group in held for one in group if one not in keep and sum(one in other for other in held) > 1}
+    factors = tuple(_einstein(one, keep | here, context) for one in node.factors)
+    return _wrap(s.Mul(factors, node.dot, span=node.span), sorted(here))
+
+
+def _wrap(node, letters):
+    for one in letters:
+        node = s.Sum(one, node, span=node.span)
+    return node

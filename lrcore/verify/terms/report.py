@@ -1,0 +1,208 @@
+"""What a check found: verdicts with sentences, for a terminal, a notebook and a program."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from lrcore.verify.terms.errors import Offer
+from lrcore.verify.terms.exact_numbers import real
+
+Span = tuple[int, int]
+
+
+class Verdict(StrEnum):
+    """What is known of one step. CHECKED is no proof; DEFINITION and CONDITION are no claims. STATIONARY is said of a
+    derivative that is right only where the conditions on its variable hold: it follows from them, and is no identity.
+    """
+
+    PROVED = "PROVED"
+    STATIONARY = "STATIONARY"
+    REFUTED = "REFUTED"
+    ILL_TYPED = "ILL_TYPED"
+    CHECKED = "CHECKED"
+    UNREADABLE = "UNREADABLE"
+    DEFINITION = "DEFINITION"
+    CONDITION = "CONDITION"
+
+    @property
+    def holds(self) -> bool:
+        """Whether a derivation may go on from here: proved, or no claim at all."""
+        return self in (Verdict.PROVED, Verdict.DEFINITION, Verdict.CONDITION)
+
+
+MARKS = {
+    "PROVED": "✓",
+    "STATIONARY": "≠",
+    "REFUTED": "✗",
+    "ILL_TYPED": "✗",
+    "CHECKED": "?",
+    "UNREADABLE": "…",
+    "DEFINITION": ":=",
+    "CONDITION": "=",
+}
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes, values, the places of the free indices (counted from 1), and both sides there."""
+
+    sizes: dict[str, int]
+    values: dict[str, list]
+    places: dict[str, int]
+    left: list
+    right: list
+
+    def __str__(self) -> str:
+        given = [f"{name} = {value}" for name, value in self.sizes.items()]
+        given += [f"{name} = {_matrix(value)}" for name, value in self.values.items()]
+        given += [f"{name} = {place + 1}" for name, place in self.places.items()]
+        where = "At " + ", ".join(given) + ": " if given else ""
+        return f"{where}left = {_matrix(self.left)}, right = {_matrix(self.right)}"
+
+    def to_dict(self) -> dict:
+        return {
+            "sizes": self.sizes,
+            "values": {name: plain(value) for name, value in self.values.items()},
+            "places": {name: place + 1 for name, place in self.places.items()},
+            "left": plain(self.left),
+            "right": plain(self.right),
+        }
+
+
+@dataclass(frozen=True)
+class Step:
+    """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
+
+    ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
+    ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``sides`` are the places of both
+    sides in the text, ``opens`` says whether the step is the first of its chain of equals signs, ``latex`` in which
+    language it stands, ``understood`` how both sides were read, as LaTeX. ``offers`` are changes of the text that
+    answer what is asked. ``out_of_work`` where the step had all the work that one is given, and was left open.
+    """
+
+    left: str
+    right: str
+    relation: str
+    verdict: Verdict
+    message: str
+    span: tuple[int, int] | None = None
+    counterexample: Counterexample | None = None
+    repair: str | None = None
+    mended: str | None = None
+    mended_side: str = "right"
+    assumes: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    follows_from: tuple[int, ...] = ()
+    sides: tuple[Span, Span] | None = None
+    opens: bool = True
+    latex: bool = True
+    understood: tuple[str, str] = ("", "")
+    offers: tuple[Offer, ...] = ()
+    milliseconds: float = field(default=0.0, compare=False)
+    out_of_work: bool = False
+
+    def to_dict(self) -> dict:
+        return {
+            "left": self.left,
+            "right": self.right,
+            "relation": self.relation,
+            "verdict": self.verdict.value,
+            "message": self.message,
+            "span": list(self.span) if self.span else None,
+            "counterexample": self.counterexample.to_dict() if self.counterexample else None,
+            "repair": self.repair,
+            "mended": self.mended,
+            "mended_side": self.mended_side,
+            "assumes": list(self.assumes),
+            "engines": list(self.engines),
+            "follows_from": list(self.follows_from),
+            "understood": list(self.understood),
+            "offers": [[one.says, one.start, one.end, one.text] for one in self.offers],
+            "milliseconds": round(self.milliseconds, 3),
+            "out_of_work": self.out_of_work,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The steps of a derivation in reading order, with the text they were read from and whether that is LaTeX."""
+
+    steps: tuple[Step, ...]
+    text: str = ""
+    latex: bool = False
+
+    @property
+    def first_wrong(self) -> int | None:
+        """The index of the first step that does not hold, or None."""
+        return next((k for k, step in enumerate(self.steps) if not step.verdict.holds), None)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a step and every step holds."""
+        return bool(self.steps) and self.first_wrong is None
+
+    def to_dict(self) -> dict:
+        return {"steps": [step.to_dict() for step in self.steps], "first_wrong": self.first_wrong, "text": self.text}
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
+
+    def __str__(self) -> str:
+        if not self.steps:
+            return "No equation was found."
+        return "\n".join(self._lines())
+
+    def _lines(self):
+        for number, step in enumerate(self.steps, 1):
+            yield f"{MARKS[step.verdict.value]:>2} {number}. {step.left} {step.relation} {step.right}"
+            needs = ", ".join(f"({place + 1})" for place in step.follows_from)
+            yield f"      {step.verdict.value}: {step.message}{f' Needed: {needs}.' if needs else ''}"
+            if step.counterexample:
+                yield f"      {step.counterexample}"
+            if step.repair:
+                yield f"      {step.repair}"
+            if step.assumes:
+                yield f"      assumes: {'; '.join(step.assumes)}"
+
+    def caret(self, step: Step) -> str:
+        """The line of the text that a step is about, with carets below the part at fault."""
+        if not step.span or not self.text:
+            return ""
+        start, end = step.span
+        begin = self.text.rfind("\n", 0, start) + 1
+        stop = self.text.find("\n", start)
+        line = self.text[begin : stop if stop >= 0 else None]
+        width = max(min(end, begin + len(line)) - start, 1)
+        return line + "\n" + " " * (start - begin) + "^" * width
+
+    def _repr_html_(self) -> str:
+        from lrcore.verify.show.html import report_html
+
+        return report_html(self)
+
+
+def plain(matrix):
+    """The values of a matrix as plain numbers and short texts."""
+    return [[_number(x) for x in row] for row in matrix]
+
+
+def _number(value):
+    value = real(value)
+    if isinstance(value, Decimal):
+        short = f"{value.normalize():.6g}"
+        return short.rstrip("0").rstrip(".") if "." in short and "e" not in short else short
+    if isinstance(value, Fraction) and value.denominator != 1:
+        return str(value)
+    return int(value)
+
+
+def _matrix(matrix) -> str:
+    """A matrix in one line: a number, (a, b) for a column's entries, rows separated by semicolons."""
+    cells = [[str(_number(x)) for x in row] for row in matrix]
+    if len(cells) == 1 and len(cells[0]) == 1:
+        return cells[0][0]
+    return "[" + "; ".join(" ".join(row) for row in cells) + "]"
