@@ -1,6 +1,6 @@
 """Engine 3, the fast road: sympy's sparse polynomials, where both sides are polynomials in the entries.
 
-The typed tree is walked by the same code as in :mod:`lrcore.verify.confirm.entries`; what stands in the entries differs.
+The typed tree is walked by the code of :mod:`lrcore.verify.confirm.entries`; what stands in the entries differs.
 An element of a sympy polynomial ring is multiplied out as it is made, so that equality is ``==``.
 """
 

@@ -1,6 +1,6 @@
 r"""A page, read: its equations, with their labels and lines, its symbols, and what nobody could read.
 
-A page is MyST Markdown (:mod:`lrcore.verify.page.markdown`), TeX or reStructuredText (:mod:`lrcore.verify.page.plain_text`).
+A page is MyST Markdown (see ``markdown.py``), TeX or reStructuredText (see ``plain_text.py``).
 Nothing is judged here; :mod:`lrcore.verify.decide.pipeline` decides what the equations found here are worth.
 """
 
