@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from lrcore.verify import Context  # noqa: E402
 from lrcore.verify.confirm.entries import confirm  # noqa: E402
 from lrcore.verify.decide.claims import decide  # noqa: E402
-from lrcore.verify.decide.pipeline import Derivation  # noqa: E402
+from lrcore.verify.decide.pipeline import examine  # noqa: E402
 from lrcore.verify.read.document import read_chains  # noqa: E402
 from lrcore.verify.refute.mutants import mutants  # noqa: E402
 from lrcore.verify.terms.errors import Problem  # noqa: E402
@@ -29,12 +29,11 @@ CONTEXT = Context(shapes=SHAPES, symmetric=SYMMETRIC)
 
 def judged(text):
     """(what was changed, verdict, claim) of each mutant of either side."""
-    state = Derivation(text, CONTEXT, repairs=False)
-    state.report()
+    read = examine(text, CONTEXT).decided[0].read
     left, right = read_chains(text, CONTEXT)[0].read(CONTEXT)
     for what, pair in _pairs(left, right):
         try:
-            claim = state._claim_of(*pair)
+            claim = read(*pair)
         except Problem:
             yield what, "ill typed", None
             continue

@@ -22,7 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from lrcore.verify import Context, derivation  # noqa: E402
 from lrcore.verify.decide.claims import prove  # noqa: E402
-from lrcore.verify.decide.pipeline import Derivation  # noqa: E402
+from lrcore.verify.decide.pipeline import examine  # noqa: E402
+from lrcore.verify.decide.state import Options  # noqa: E402
 from lrcore.verify.page.gate import check_page  # noqa: E402
 from tests.verify.errata_table import CORRECTIONS, FORMULAS  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
@@ -52,9 +53,9 @@ def steps() -> tuple[list[float], list[float]]:
     """Milliseconds of each normal form and of each step in all (reading, types, points, proof)."""
     forms, whole = [], []
     for text, context in texts():
-        state = Derivation(text, context, repairs=False)
-        whole += [step.milliseconds for step in state.report().steps if step.engines]
-        for decided in state.decided.values():
+        found = examine(text, context, Options(repairs=0))
+        whole += [step.milliseconds for step in found.report.steps if step.engines]
+        for decided in found.decided.values():
             started = perf_counter()
             prove(decided.claim)
             forms.append(1e3 * (perf_counter() - started))

@@ -10,8 +10,6 @@ from typing import Any
 
 from docutils import nodes
 
-from lrcore.verify.decide.deciding import AT_GIVEN_SIZES
-
 Found = dict[str, Any]
 
 PROOFS = ("identity", "implication", "inequality")
@@ -70,7 +68,7 @@ def mark(one: Found, report: str | None) -> str:
 def signed(one: Found) -> str:
     """A sign for the eye and words for everybody."""
     said = outcome(one)
-    at_given = said == "identity" and any(step["message"] == AT_GIVEN_SIZES for step in one["steps"])
+    at_given = said == "identity" and any(step["at_given_sizes"] for step in one["steps"])
     return f'<span aria-hidden="true">{SIGNS.get(said, "?")}</span> {GIVEN_SIZES if at_given else SAID[said]}'
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lrcore.verify import Context, Step
-from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.decide.pipeline import Examined, examine
+from lrcore.verify.decide.state import Options
 from lrcore.verify.read.passages import Passage, find
 
 from .guessing import missing
@@ -58,14 +59,12 @@ class Desk:
             if self.guesses:
                 self.context, _ = context_of((*rows, *self.guesses), self.state.layout)
         text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
-        self.steps = self._steps(Derivation(text, self.context, MOST_REPAIRS, locked=self.locked))
+        given = frozenset(self.context.symbols) if self.locked else frozenset()
+        check = examine(text, self.context, Options(repairs=MOST_REPAIRS, locked=given))
+        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
         return self
 
-    def _steps(self, check: Derivation) -> list[Checked]:
-        steps = check.report().steps
-        return [self._placed(step, check, number) for number, step in enumerate(steps)]
-
-    def _placed(self, step: Step, check: Derivation, number: int) -> Checked:
+    def _placed(self, step: Step, check: Examined, number: int) -> Checked:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))
         left, right = step.sides or ((piece.start, piece.start), (piece.start, piece.end))
         left, right = (_dressed(self.state.text, one) for one in (left, right))

@@ -3,7 +3,8 @@
 import pytest
 
 from lrcore.verify import Context, Verdict
-from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.decide.pipeline import examine
+from lrcore.verify.decide.state import Options
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.errors import OutOfWork
 
@@ -12,9 +13,7 @@ LONG = r"\operatorname{tr}((A + B)^6) = \operatorname{tr}((B + A)^6)"
 
 
 def decided(limit):
-    state = Derivation(LONG, CONTEXT)
-    state.effort = limit
-    (step,) = state.report().steps
+    (step,) = examine(LONG, CONTEXT, Options(effort=limit)).report.steps
     return step
 
 

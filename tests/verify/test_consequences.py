@@ -5,7 +5,8 @@ import pytest
 from lrcore.verify import Context, Verdict, implies
 from lrcore.verify.confirm.following import confirm_following
 from lrcore.verify.decide.claims import Disagreement
-from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.decide.pipeline import examine
+from lrcore.verify.decide.state import Options
 from lrcore.verify.page.gate import check_page
 
 CONTEXT = Context(
@@ -37,17 +38,16 @@ FALSE = [
 
 def decided(text):
     """The last claim of a text, and the equations that stand before it."""
-    state = Derivation(text, CONTEXT, follow=True)
-    report = state.report()
-    given = tuple(claim for claim, _, _ in state.conditions)
-    return report.steps[-1], state.decided[len(report.steps) - 1].claim, given
+    found = examine(text, CONTEXT, Options(follow=True))
+    steps = found.report.steps
+    return steps[-1], found.decided[len(steps) - 1].claim, tuple(one.claim for one in found.conditions)
 
 
 @pytest.mark.parametrize("text", TRUE)
 def test_what_follows_is_proved_and_sympy_agrees(text):
-    state = Derivation(text, CONTEXT, follow=True)
-    assert state.report().steps[-1].verdict is Verdict.PROVED
-    last = state.decided[max(state.decided)]
+    found = examine(text, CONTEXT, Options(follow=True))
+    assert found.report.steps[-1].verdict is Verdict.PROVED
+    last = found.proved[-1]
     assert last.given, "nothing was taken as given"
     said = confirm_following(last.claim, last.given)
     assert (said.agrees, said.how) == (True, TRUE[text])
@@ -75,7 +75,7 @@ def test_a_symmetric_matrix_is_not_mirrored_where_a_derivative_is_taken_by_it():
 
 
 def test_engines_that_disagree_about_a_consequence_are_an_error_in_its_own_right(monkeypatch):
-    monkeypatch.setattr("lrcore.verify.decide.deciding.follows", lambda claim, given: True)
+    monkeypatch.setattr("lrcore.verify.decide.equations.follows", lambda claim, given: True)
     with pytest.raises(Disagreement):
         implies(NORMAL + r"X^\top (X w + y) = 0", CONTEXT)
 

@@ -1,167 +1,216 @@
-"""A derivation, step by step: what each line is (a definition, a condition, a claim) and whether the claims hold."""
+"""A derivation, step by step: what each line is (a definition, a condition, a claim) and whether the claims hold.
+
+The stages stand in :func:`examine`: the text is read into chains of equals signs, the whole of it is looked over, and
+line after line is typed and decided with what the lines before it have established.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
-from lrcore.verify.decide.deciding import Deciding
-from lrcore.verify.decide.prepass import LARGEST, LookingAhead, too_large
-from lrcore.verify.read.document import Chain, read_chains
+from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
+from lrcore.verify.decide.equations import equation, mending, order
+from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
+from lrcore.verify.decide.readings import PLAIN, manner_of, reader, type_of
+from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, joined
+from lrcore.verify.read.document import Chain, is_latex, read_chains
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, Outside, Undeclared, Unreadable
-from lrcore.verify.terms.report import Report, Step, Verdict
-from lrcore.verify.type.typist import Typist
+from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
+from lrcore.verify.terms.report import Report, Span, Step, Verdict
+from lrcore.verify.type.context import Context
 
 # What is caught so that nobody meets a traceback; the tests demand that it never happens.
 STUMBLED = "The checker stumbled over this line; that is its error and not yours"
 STUMBLES = (TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError)
 _ORDER = ("<=", ">=", "<", ">")
-_SENTENCES = {"<->": "read as no claim", "~": "read as no claim", "->": "read as no claim", "!=": "read as no claim"}
+_NO_CLAIM = ("<->", "~", "->", "!=", "approx")
 
 
-def derivation(text, context, repairs: bool = True, locked: bool = False) -> Report:
+@dataclass(frozen=True)
+class Examined:
+    """What a check found: the report, the claims of the decided steps by their numbers, the equations that were taken
+    as given, the context after the text.
+    """
+
+    report: Report
+    decided: dict[int, Decided]
+    conditions: tuple[Condition, ...]
+    context: Context
+
+    @property
+    def proved(self) -> list[Decided]:
+        """What was decided of each equation that is proved, in reading order."""
+        steps = self.report.steps
+        return [one for number, one in sorted(self.decided.items()) if steps[number].verdict is Verdict.PROVED]
+
+
+def derivation(text: str | Iterable[str], context: Context, repairs: bool = True, locked: bool = False) -> Report:
     """Each step of a derivation, decided.
 
     ``text`` is LaTeX or the NumPy-like language, one string or a list of lines; ``context`` declares its symbols. With
     ``locked`` the text may define names of its own, and none that the context declares.
     """
-    return Derivation(text, context, repairs, locked=locked).report()
+    given = frozenset(context.symbols) if locked else frozenset()
+    most = Options.repairs if repairs else 0
+    return examine(text, context, Options(repairs=most, locked=given)).report
 
 
-def implies(text, context) -> Report:
+def implies(text: str | Iterable[str], context: Context) -> Report:
     """Whether each equation follows from the ones before it: ``A W = B => W = A^{-1} B``, with what that assumes."""
-    return Derivation(text, context, True, follow=True).report()
+    return examine(text, context, Options(follow=True)).report
 
 
-class Derivation(LookingAhead, Deciding):
-    """The state of one check: the definitions it has met, the conditions that hold.
+def examine(text: str | Iterable[str], context: Context, options: Options | None = None) -> Examined:
+    """A text, decided: read, looked over as a whole, and judged line by line."""
+    state = State(joined(text), context.copy(), options or Options())
+    chains = _read(state)
+    definitions = definitions_in(chains, state.context) if len(chains) > 1 else []
+    for place, (chain, after) in enumerate(zip(chains, [*chains[1:], None])):
+        hoist(place, chain, definitions, state)
+        _judge_chain(chain, after, state)
+    report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
+    return Examined(report, state.decided, tuple(state.conditions), state.context)
 
-    After :meth:`report`, ``context`` holds what the text defined and ``decided`` the claim of each decided step.
-    """
 
-    def report(self) -> Report:
-        try:
-            chains = read_chains(self.text, self.context, self.formula)
-            self._look_ahead(chains)
-        except Unreadable as error:
-            return Report((self._unreadable(error, (0, len(self.text)), self.text),), self.text, self.latex)
-        except STUMBLES as error:
-            said = Unreadable(f"{STUMBLED} ({type(error).__name__}).")
-            return Report((self._unreadable(said, (0, len(self.text)), self.text[:200]),), self.text, self.latex)
-        except RecursionError:
-            deep = Unreadable("The text is nested too deeply to be read.")
-            return Report((self._unreadable(deep, (0, len(self.text)), self.text),), self.text, self.latex)
-        if len(chains) > 1:
-            self._look_ahead(chains)
-        heads = self._heads(chains) if len(chains) > 1 else {}
-        for place, (chain, after) in enumerate(zip(chains, [*chains[1:], None])):
-            self.premise = after is not None and after.link in ("implies", "iff")
-            if any(one[0] > place for one in heads.values()):
-                self._hoist(place, chain, heads)
-            self._chain(chain)
-        return Report(tuple(self.steps), self.text, self.latex)
+def _read(state: State) -> list[Chain]:
+    """The chains of the text; none where it can't be read at all, which is a step of its own."""
+    whole = (0, len(state.text))
+    try:
+        chains = read_chains(state.text, state.context, state.options.formula)
+        for _ in range(2 if len(chains) > 1 else 1):  # what the end says may tell how the beginning is read
+            look_ahead(chains, state)
+    except Unreadable as error:
+        state.steps.append(_not_read(error, whole, state))
+    except STUMBLES as error:
+        state.steps.append(_not_read(Unreadable(f"{STUMBLED} ({type(error).__name__})."), whole, state))
+    except RecursionError:
+        state.steps.append(_not_read(Unreadable("The text is nested too deeply to be read."), whole, state))
+    else:
+        return chains
+    return []
 
-    def _chain(self, chain: Chain):
-        span = (chain.spans[0][0], chain.spans[-1][1]) if chain.spans else (0, 0)
+
+def _not_read(error: Unreadable, span: Span, state: State) -> Step:
+    written = _written(span, state)[:300]
+    return Step(written, "", "", Verdict.UNREADABLE, error.message, error.span or span, offers=error.offers)
+
+
+def _written(span: Span, state: State) -> str:
+    return " ".join(state.text[span[0] : span[1]].split())
+
+
+# ---------------------------------------------------------------------- one line
+
+
+def _judge_chain(chain: Chain, after: Chain | None, state: State) -> None:
+    started = perf_counter()
+    span = (chain.spans[0][0], chain.spans[-1][1]) if chain.spans else (0, 0)
+    try:
+        line = _line(chain, span, after, state)
+    except Unreadable as error:
+        state.steps += [_not_read(error, span, state)] * max(1, len(chain.relations))
+        return
+    except RecursionError:
+        state.steps.append(_not_read(Unreadable("The line is nested too deeply to be read."), span, state))
+        return
+    if not chain.relations:
+        said = "Names a minimiser; nothing is claimed."
+        state.steps.append(Step(_written(span, state), "", "", Verdict.DEFINITION, said, span))
+        return
+    for place in range(len(chain.relations)):
+        state.steps.append(_step(line, place, started, state))
         started = perf_counter()
-        try:
-            sides = self._sides(chain)
-        except Unreadable as error:
-            self.steps += [self._unreadable(error, span, self._piece(span))] * max(1, len(chain.relations))
-            return
-        except RecursionError:
-            self.steps.append(
-                self._unreadable(Unreadable("The line is nested too deeply to be read."), span, self._piece(span))
-            )
-            return
-        if any(too_large(side) for side in sides):
-            large = Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
-            self.steps.append(self._unreadable(large, span, self._piece(span)[:200]))
-            return
-        if not chain.relations and isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg"):
-            self.steps.append(
-                Step(self._piece(span), "", "", Verdict.DEFINITION, "Names a minimiser; nothing is claimed.", span)
-            )
-            return
-        if not chain.relations:
-            self.steps.append(
-                self._unreadable(
-                    Unreadable("This line holds no equation; write one with =.", span), span, self._piece(span)
-                )
-            )
-            return
-        self._define_heads(chain, sides)
-        for place, relation in enumerate(chain.relations):
-            self.steps.append(self._timed(chain, sides, place, relation, started))
-            started = perf_counter()
-
-    def _timed(self, chain, sides, place, relation, started):
-        with effort.within(self.effort) as work:
-            step = self._step(chain, sides, place, relation)
-        step = replace(step, milliseconds=1e3 * (perf_counter() - started), out_of_work=work.exhausted)
-        if work.exhausted and step.verdict is Verdict.CHECKED:
-            return replace(step, message=f"Gave up: too much work for one step; write shorter ones. {step.message}")
-        return step
-
-    def _unreadable(self, error, span, piece):
-        return Step(piece, "", "", Verdict.UNREADABLE, error.message, error.span or span, offers=error.offers)
-
-    def _piece(self, span):
-        return " ".join(self.text[span[0] : span[1]].split())
-
-    def _step(self, chain, sides, place, relation) -> Step:
-        left, right = sides[place], sides[place + 1]
-        span = (chain.spans[place][0], chain.spans[place + 1][1])
-        self.latex = chain.latex
-        written = (self._piece(chain.spans[place]), self._piece(chain.spans[place + 1]), relation)
-        try:
-            verdict, message, more = self._judge(chain, sides, place, relation, left, right)
-        except Undeclared as error:
-            verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span}
-        except IllTyped as error:
-            verdict, message, more = Verdict.ILL_TYPED, error.message, {"span": error.span}
-            if relation == "=" and place not in self.heads:
-                more.update(self._repaired(left, right, place == 0))
-        except Unreadable as error:
-            verdict, message, more = Verdict.UNREADABLE, error.message, {"span": error.span, "offers": error.offers}
-        except RecursionError:
-            verdict, message, more = Verdict.UNREADABLE, "The line is nested too deeply to be decided.", {}
-        except STUMBLES as error:
-            verdict, message, more = Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).", {}
-        more["span"] = more.get("span") or span
-        sides_at = (chain.spans[place], chain.spans[place + 1])
-        more["understood"] = _understood(left, right)
-        return Step(*written, verdict, message, sides=sides_at, opens=place == 0, latex=chain.latex, **more)
-
-    def _judge(self, chain, sides, place, relation, left, right):
-        if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):
-            return Verdict.DEFINITION, "Names a minimiser; nothing is claimed.", {}
-        if relation in (":=", "=") and self._is_definition(chain, sides, place, relation):
-            return self._definition(sides, place, relation)
-        if relation == "in":
-            return self._membership(left, right)
-        if relation == "->" and isinstance(left, s.Dots):
-            return Verdict.DEFINITION, "Says from where to where this maps; nothing is claimed.", {}
-        if relation in _SENTENCES or relation == "approx":
-            raise Unreadable(f"A line with this relation is no equation and is not decided: {relation}.")
-        if relation in _ORDER:
-            return self._order(left, right, relation)
-        return self._equation(chain, sides, left, right)
-
-    def _membership(self, left, right):
-        if not isinstance(right, s.Dots):
-            typist = Typist(self.context)
-            said, found = typist.type(right, c.SCALAR).shape, typist.type(left).shape
-            if said != found:
-                raise IllTyped(f"This is {c.shape_text(found)}, and it is said to be {c.shape_text(said)}.", left.span)
-        return Verdict.DEFINITION, "Says where this lives; nothing is claimed.", {}
 
 
-def _understood(left, right):
+def _line(chain: Chain, span: Span, after: Chain | None, state: State) -> Line:
+    """A chain with its sides read, where there is something to decide."""
+    sides = sides_of(chain, state.context)
+    if any(map(too_large, sides)):
+        raise Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
+    if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
+        raise Unreadable("This line holds no equation; write one with =.", span)
+    premise = after is not None and after.link in ("implies", "iff")
+    return with_heads(Line(chain, sides, premise=premise), state)
+
+
+def _step(line: Line, place: int, started: float, state: State) -> Step:
+    """One relation of a line, decided with the work that one step is given."""
+    chain, left, right = line.chain, line.sides[place], line.sides[place + 1]
+    with effort.within(state.options.effort) as work:
+        judged = _caught(line, place, state)
+    if judged.decided is not None:
+        state.decided[len(state.steps)] = judged.decided
+    if judged.condition is not None:
+        state.conditions.append(judged.condition)
+    message = judged.message
+    if work.exhausted and judged.verdict is Verdict.CHECKED:
+        message = f"Gave up: too much work for one step; write shorter ones. {message}"
+    spans = (chain.spans[place], chain.spans[place + 1])
+    more = {**judged.more, "span": judged.more.get("span") or (spans[0][0], spans[1][1])}
+    return Step(
+        _written(spans[0], state), _written(spans[1], state), chain.relations[place], judged.verdict, message,
+        sides=spans, opens=place == 0, latex=chain.latex, understood=_understood(left, right),
+        out_of_work=work.exhausted, milliseconds=1e3 * (perf_counter() - started), **more,
+    )  # fmt: skip
+
+
+def _caught(line: Line, place: int, state: State) -> Judged:
+    """The verdict on one relation; every problem is one, too."""
+    try:
+        return _judged(line, place, state)
+    except Undeclared as error:
+        return Judged(Verdict.UNREADABLE, error.message, {"span": error.span})
+    except IllTyped as error:
+        return Judged(Verdict.ILL_TYPED, error.message, {"span": error.span, **_mended(line, place, state)})
+    except Unreadable as error:
+        return Judged(Verdict.UNREADABLE, error.message, {"span": error.span, "offers": error.offers})
+    except RecursionError:
+        return Judged(Verdict.UNREADABLE, "The line is nested too deeply to be decided.")
+    except STUMBLES as error:
+        return Judged(Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).")
+
+
+def _mended(line: Line, place: int, state: State) -> dict[str, Any]:
+    """The one change after which an equation without a meaning has one, and holds."""
+    if line.chain.relations[place] != "=" or place in line.heads:
+        return {}
+    try:
+        read = reader(state, manner_of(line, state.context))
+    except STUMBLES:
+        read = reader(state, PLAIN)
+    return mending(line, line.sides[place], line.sides[place + 1], place == 0, read, state)
+
+
+def _judged(line: Line, place: int, state: State) -> Judged:
+    left, right, relation = line.sides[place], line.sides[place + 1], line.chain.relations[place]
+    if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):
+        return Judged(Verdict.DEFINITION, "Names a minimiser; nothing is claimed.")
+    if relation in (":=", "=") and is_definition(line, place, state):
+        return definition(line, place, state)
+    if relation == "in":
+        return _membership(left, right, state)
+    if relation == "->" and isinstance(left, s.Dots):
+        return Judged(Verdict.DEFINITION, "Says from where to where this maps; nothing is claimed.")
+    if relation in _NO_CLAIM:
+        raise Unreadable(f"A line with this relation is no equation and is not decided: {relation}.")
+    return (order if relation in _ORDER else equation)(line, place, state)
+
+
+def _membership(left: s.Node, right: s.Node, state: State) -> Judged:
+    if not isinstance(right, s.Dots):
+        said, found = type_of(right, state.context, c.SCALAR).shape, type_of(left, state.context).shape
+        if said != found:
+            raise IllTyped(f"This is {c.shape_text(found)}, and it is said to be {c.shape_text(said)}.", left.span)
+    return Judged(Verdict.DEFINITION, "Says where this lives; nothing is claimed.")
+
+
+def _understood(left: s.Node, right: s.Node) -> tuple[str, str]:
     """Both sides as they were read; empty where a side has no form of its own in LaTeX."""
     try:
         return to_latex(left), to_latex(right)
@@ -169,4 +218,4 @@ def _understood(left, right):
         return "", ""
 
 
-__all__ = ["Outside", "derivation", "implies"]
+__all__ = ["STUMBLED", "Examined", "derivation", "examine", "implies"]

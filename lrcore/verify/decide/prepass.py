@@ -2,119 +2,136 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from lrcore.verify.decide.defining import Defining, head_of
+from lrcore.verify.decide.definitions import Head, define, head_of, is_new, sides_of
+from lrcore.verify.decide.state import State
+from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import NUMBER_LETTERS
+from lrcore.verify.type.context import Context
 
 LARGEST = 2000
 
 
-class LookingAhead(Defining):
-    """Reads all lines before the first is judged."""
+@dataclass(frozen=True)
+class Later:
+    """A definition that a text holds: its place, its head, its body and the chain it stands in."""
 
-    def _look_ahead(self, chains):
-        """What the whole text tells about each line: which names differentials vary, which count from 0."""
-        trees = []
-        scratch, self.context = self.context, self.context.copy()
-        for chain in chains:
-            try:
-                sides = self._sides(chain)
-            except (Problem, RecursionError):
-                continue
-            if any(too_large(side) for side in sides):
-                continue
-            trees += sides
-            self._declare_head(chain, sides)
-        self.context = scratch
-        self.text_trees = trees
-        self.context.prime_variable = self._prime_variable(trees)
-        self._count_from_zero(trees)
-        self._functions(trees)
-        self.context.numbers = plain_numbers(trees)
+    place: int
+    head: Head
+    body: s.Node
+    chain: Chain
 
-    def _heads(self, chains):
-        """(place, head, body, chain) of the chains that begin with a name that nothing explains yet, once each."""
-        found: dict[str, tuple] = {}
-        for place, chain in enumerate(chains):
-            try:
-                sides = self._sides(chain)
-            except (Problem, RecursionError):
-                continue
-            if chain.relations[:1] in (["="], [":="]) and self._is_new(sides[0]):
-                head = head_of(sides[0])
-                found.setdefault(head[0], (place, head, sides[1], chain))
-        return found
 
-    def _hoist(self, place, chain, heads):
-        """What a text says after ``where``, and what it uses before it is explained, holds for this line already."""
+def look_ahead(chains: Sequence[Chain], state: State) -> None:
+    """Read all lines before the first is judged: which names are functions, which count from 0, what a prime means."""
+    state.trees = _trees(chains, state.context.copy())
+    state.context.prime_variable = _prime_variable(state.trees, state.context)
+    _count_from_zero(state.trees, state.context)
+    _note_functions(state.trees, state.context)
+    state.context.numbers = plain_numbers(state.trees)
+
+
+def _trees(chains: Sequence[Chain], scratch: Context) -> tuple[s.Node, ...]:
+    """All sides that can be read, under the definitions before them."""
+    trees: list[s.Node] = []
+    for chain in chains:
         try:
-            used = set().union(*map(s.names, self._sides(chain)))
+            sides = sides_of(chain, scratch)
         except (Problem, RecursionError):
-            return
-        late = [one for key, one in heads.items() if one[0] > place and (key in used or one[3].link == "where")]
-        for _, head, body, origin in [*late, *late]:
-            if id(origin) in self.hoisted or head[0] in self.context.numbers:
-                continue
-            try:
-                self._define(head, body)
-                self.hoisted.add(id(origin))
-            except (Problem, RecursionError):
-                continue
-
-    def _functions(self, trees):
-        """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
-        calls = (one for tree in trees for one in s.walk(tree) if isinstance(one, s.At))
-        for call in calls:
-            names = tuple(one.id for one in call.args if isinstance(one, s.Name))
-            symbol = self.context.lookup(call.fn.id) if isinstance(call.fn, s.Name) else None
-            if symbol is None or symbol.definition is None or symbol.params or len(names) != len(call.args):
-                continue
-            if set(names) <= self.context.depends(symbol.key):
-                self.context.symbols[symbol.key] = replace(symbol, params=names)
-
-    def _declare_head(self, chain, sides):
-        head = head_of(sides[0]) if chain.relations else None
-        if head is not None and self.context.lookup(head[0]) is None and not self.context.is_size(head[0]):
-            try:
-                self._define(head, sides[1])
-            except (Problem, RecursionError, IndexError):
-                return
-
-    def _prime_variable(self, trees):
-        for tree in trees:
-            for one in s.walk(tree):
-                if isinstance(one, s.Prime) and isinstance(one.arg, s.At) and isinstance(one.arg.args[0], s.Name):
-                    return one.arg.args[0].id
-        return self.context.prime_variable
-
-    def _count_from_zero(self, trees):
-        for tree in trees:
-            for one in s.walk(tree):
-                if isinstance(one, s.Entry) and not one.zero and isinstance(one.base, s.Name) and s.ZERO in one.indices:
-                    symbol = self.context.lookup(one.base.id)
-                    if symbol is not None:
-                        self.context.symbols[symbol.key] = replace(symbol, zero_based=True)
+            continue
+        if any(map(too_large, sides)):
+            continue
+        trees += sides
+        head = head_of(sides[0]) if chain.relations and is_new(sides[0], scratch) else None
+        if head is not None and len(sides) > 1:
+            _try_to_define(head, sides[1], scratch)
+    return tuple(trees)
 
 
-def plain_numbers(trees) -> frozenset[str]:
+def _try_to_define(head: Head, body: s.Node, context: Context) -> bool:
+    try:
+        define(head, body, context)
+    except (Problem, RecursionError):
+        return False
+    return True
+
+
+def definitions_in(chains: Sequence[Chain], context: Context) -> list[Later]:
+    """The chains that begin with a name that nothing explains yet, once each."""
+    found: dict[str, Later] = {}
+    for place, chain in enumerate(chains):
+        try:
+            sides = sides_of(chain, context)
+        except (Problem, RecursionError):
+            continue
+        head = head_of(sides[0])
+        if head is not None and chain.relations[:1] in (["="], [":="]) and is_new(sides[0], context):
+            found.setdefault(head.key, Later(place, head, sides[1], chain))
+    return list(found.values())
+
+
+def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) -> None:
+    """What a text says after ``where``, and what it uses before it is explained, holds for this line already."""
+    after = [one for one in definitions if one.place > place]
+    if not after:
+        return
+    try:
+        used = set().union(*map(s.names, sides_of(chain, state.context)))
+    except (Problem, RecursionError):
+        return
+    late = [one for one in after if one.head.key in used or one.chain.link == "where"]
+    for one in [*late, *late]:
+        if id(one.chain) in state.hoisted or one.head.key in state.context.numbers:
+            continue
+        if _try_to_define(one.head, one.body, state.context):
+            state.hoisted.add(id(one.chain))
+
+
+def _note_functions(trees: Sequence[s.Node], context: Context) -> None:
+    """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
+    for call in (one for tree in trees for one in s.walk(tree) if isinstance(one, s.At)):
+        names = tuple(one.id for one in call.args if isinstance(one, s.Name))
+        symbol = context.lookup(call.fn.id) if isinstance(call.fn, s.Name) else None
+        if symbol is None or symbol.definition is None or symbol.params or len(names) != len(call.args):
+            continue
+        if set(names) <= context.depends(symbol.key):
+            context.symbols[symbol.key] = replace(symbol, params=names)
+
+
+def _prime_variable(trees: Sequence[s.Node], context: Context) -> str | None:
+    for one in (node for tree in trees for node in s.walk(tree)):
+        if isinstance(one, s.Prime) and isinstance(one.arg, s.At) and isinstance(one.arg.args[0], s.Name):
+            return one.arg.args[0].id
+    return context.prime_variable
+
+
+def _count_from_zero(trees: Sequence[s.Node], context: Context) -> None:
+    for one in (node for tree in trees for node in s.walk(tree)):
+        if isinstance(one, s.Entry) and not one.zero and isinstance(one.base, s.Name) and s.ZERO in one.indices:
+            symbol = context.lookup(one.base.id)
+            if symbol is not None:
+                context.symbols[symbol.key] = replace(symbol, zero_based=True)
+
+
+def plain_numbers(trees: Sequence[s.Node]) -> frozenset[str]:
     """Letters such as n and lambda that stand as numbers throughout: taken as numbers where nothing declares them."""
     arrays: set[str] = set()
-    for tree in trees:
-        for one in s.walk(tree):
-            if isinstance(one, (s.T, s.Prime, s.Inv, s.Diff)):
-                arrays |= s.names(one.arg)
-            elif isinstance(one, s.Entry):
-                arrays |= s.names(one.base)
-            elif isinstance(one, (s.Call, s.Had, s.Kron)):
-                arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
-            elif isinstance(one, s.Deriv):
-                arrays |= set().union(*(s.names(by) for by in one.wrt)) - {"lambda"}
+    for one in (node for tree in trees for node in s.walk(tree)):
+        if isinstance(one, s.T | s.Prime | s.Inv | s.Diff):
+            arrays |= s.names(one.arg)
+        elif isinstance(one, s.Entry):
+            arrays |= s.names(one.base)
+        elif isinstance(one, s.Call | s.Had | s.Kron):
+            arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
+        elif isinstance(one, s.Deriv):
+            arrays |= set().union(*(s.names(by) for by in one.wrt)) - {"lambda"}
     return frozenset(NUMBER_LETTERS - arrays)
 
 
-def too_large(side):
+def too_large(side: s.Node) -> bool:
     return sum(1 for _ in islice(s.walk(side), LARGEST + 1)) > LARGEST

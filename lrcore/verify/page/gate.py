@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from lrcore.verify.decide.pipeline import Derivation
+from lrcore.verify.decide.pipeline import examine
+from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
 from lrcore.verify.page.running_text import is_setting
 from lrcore.verify.page.shown import Elsewhere, Equation, Item, Scope, Symbol, Unread
@@ -37,6 +38,10 @@ PROOFS = ("identity", "inequality", "implication")
 MARKED = ("wrong", "condition")
 # What it is said to be otherwise, by the first of these verdicts that a step has.
 FAULTS = {"REFUTED": "refuted", "ILL_TYPED": "ill_typed", "UNREADABLE": "unread", "STATIONARY": "stationary"}
+
+
+FORMULA = Options(repairs=0, formula=True)
+PAGE = Options(repairs=0, formula=True, redefine=True)
 
 
 @dataclass(frozen=True)
@@ -265,7 +270,7 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     started = perf_counter()
     if is_setting(equation.latex):
         return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
-    report = (state := Derivation(equation.latex, context, repairs=False, formula=True)).report()
+    report = (found := examine(equation.latex, context, FORMULA)).report
     verdicts = {step.verdict for step in report.steps}
     kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
     mark = equation.mark or ""
@@ -274,7 +279,7 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     elif mark.startswith("condition") and not passes and verdicts <= {Verdict.REFUTED, Verdict.CONDITION}:
         kind, passes, reason = "condition", True, ""
     one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
-    return _confirmed(one, state) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
+    return _confirmed(one, found) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
 
 
 def _unused_marks(checked) -> list[str]:
@@ -292,10 +297,10 @@ def _enter(context, scope: Scope) -> list[str]:
     said = [_declare(context, symbol, frozenset()) for symbol in scope.symbols]
     for one in scope.definitions:
         context.symbols.pop(context.key(one.partition(":=")[0]), None)
-        report = (state := Derivation(one, context, repairs=False, redefine=True, formula=True)).report()
-        context.symbols.update(state.context.symbols)
-        context.sizes |= state.context.sizes
-        said += [f"{one}: {step.message}" for step in report.steps if step.verdict is not Verdict.DEFINITION]
+        found = examine(one, context, PAGE)
+        context.symbols.update(found.context.symbols)
+        context.sizes |= found.context.sizes
+        said += [f"{one}: {step.message}" for step in found.report.steps if step.verdict is not Verdict.DEFINITION]
     return [one for one in said if one]
 
 
@@ -306,18 +311,17 @@ def _check(equation: Equation, context: Context, sympy: bool, mutants: bool):
         return Checked(
             equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip()
         ), context
-    state = Derivation(equation.latex, context, repairs=False, redefine=True, formula=True)
-    report = state.report()
+    report = (found := examine(equation.latex, context, PAGE)).report
     kind = _kind(report, mark, equation)
     passes, reason = _verdict(report, mark)
     if passes and kind == "condition" and not mark.startswith("condition"):
         passes, reason = False, "It holds for some values alone; if it is meant to be solved, mark it as a condition."
     one = Checked(equation, kind, report, passes, reason, milliseconds=1e3 * (perf_counter() - started))
     if sympy and passes and kind not in ("wrong", "definition"):
-        one = _confirmed(one, state)
+        one = _confirmed(one, found)
     if mutants and passes and kind not in ("wrong", "definition"):
-        one = _mutated(one, state)
-    return one, (context if kind == "wrong" else state.context)
+        one = _mutated(one, found)
+    return one, (context if kind == "wrong" else found.context)
 
 
 def _kind(report, mark, equation):
@@ -351,13 +355,12 @@ def _verdict(report, mark):
     return True, ""
 
 
-def _confirmed(one, state):
+def _confirmed(one, examined):
     """sympy's word on each proved step; without it the equation does not pass."""
     from lrcore.verify.confirm.entries import confirm
     from lrcore.verify.confirm.following import confirm_following
-    from lrcore.verify.refute.mutation_check import proved
 
-    found = tuple(confirm_following(d.claim, d.given) if d.given else confirm(d.claim) for d in proved(state))
+    found = tuple(confirm_following(d.claim, d.given) if d.given else confirm(d.claim) for d in examined.proved)
     if any(each.agrees is False for each in found):
         return replace(one, passes=False, reason="sympy contradicts the proof.", confirmations=found)
     if any(each.agrees is None for each in found):
@@ -365,10 +368,10 @@ def _confirmed(one, state):
     return replace(one, confirmations=found)
 
 
-def _mutated(one, state):
+def _mutated(one, examined):
     """How many one-change variants there are, and how many were neither rejected nor certified equal."""
     from lrcore.verify.refute.mutation_check import survivors
 
-    total, left = survivors(state)
+    total, left = survivors(examined)
     reason = "" if not left else f"{left} of {total} mutants survive."
     return replace(one, mutants=total, survivors=left, passes=one.passes and not left, reason=one.reason or reason)

@@ -9,16 +9,15 @@ from lrcore.verify.decide.conditions import fails_under, follows
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.report import Verdict
 
 LIMIT = 60
 
 
-def survivors(state) -> tuple[int, int]:
-    """(how many mutants there are, how many are neither rejected nor certified) for a finished derivation."""
+def survivors(examined) -> tuple[int, int]:
+    """(how many mutants there are, how many are neither rejected nor certified) for a text that was decided."""
     total = left = 0
-    for decided in proved(state):
-        for sides in _mutated(decided, state.context):
+    for decided in examined.proved:
+        for sides in _mutated(decided, examined.context):
             total += 1
             left += not _settled(decided, *sides)
     return total, left
@@ -31,12 +30,6 @@ def _mutated(decided, context):
     else:
         changed = ((mutant, decided.right) for _, mutant in mutants(decided.left, context))
     return islice(changed, LIMIT)
-
-
-def proved(state) -> list:
-    """What was decided of each step that is an equation and proved, in reading order."""
-    found = sorted(state.decided.items())
-    return [one for number, one in found if state.steps[number].verdict is Verdict.PROVED]
 
 
 def _settled(decided, left, right) -> bool:

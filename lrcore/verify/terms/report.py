@@ -81,7 +81,8 @@ class Step:
     ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``sides`` are the places of both
     sides in the text, ``opens`` says whether the step is the first of its chain of equals signs, ``latex`` in which
     language it stands, ``understood`` how both sides were read, as LaTeX. ``offers`` are changes of the text that
-    answer what is asked. ``out_of_work`` where the step had all the work that one is given, and was left open.
+    answer what is asked. ``at_given_sizes`` where a proof is about
+    fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open.
     """
 
     left: str
@@ -104,6 +105,7 @@ class Step:
     offers: tuple[Offer, ...] = ()
     milliseconds: float = field(default=0.0, compare=False)
     out_of_work: bool = False
+    at_given_sizes: bool = False
 
     def to_dict(self) -> dict:
         return {
@@ -124,6 +126,7 @@ class Step:
             "offers": [[one.says, one.start, one.end, one.text] for one in self.offers],
             "milliseconds": round(self.milliseconds, 3),
             "out_of_work": self.out_of_work,
+            "at_given_sizes": self.at_given_sizes,
         }
 
 

@@ -1,0 +1,214 @@
+"""Lines that define: what is new, what a text may say again, functions and placeholders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lrcore.verify.decide.assumptions import assumptions
+from lrcore.verify.decide.claims import decide
+from lrcore.verify.decide.readings import same_tree, type_of, typed
+from lrcore.verify.decide.state import Judged, Line, State
+from lrcore.verify.read.document import Chain
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import IllTyped, Problem
+from lrcore.verify.terms.indices import free_indices
+from lrcore.verify.terms.names import latex, make_key, split_key, swap_case
+from lrcore.verify.terms.report import Verdict
+from lrcore.verify.type.context import Context, Symbol
+
+
+@dataclass(frozen=True)
+class Head:
+    """What can be defined: a name, an entry of one (with its indices), a function of names (with its parameters)."""
+
+    key: str
+    indices: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+
+
+def head_of(node: s.Node) -> Head | None:
+    """The head of a definition, where a side is one."""
+    if isinstance(node, s.Name):
+        return Head(node.id)
+    if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+        if all(isinstance(one, s.Name | s.Entry) for one in node.args):
+            return Head(node.fn.id, (), tuple(one.id for one in node.args if isinstance(one, s.Name)))
+        return None
+    if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
+        letters = tuple(one.id for one in node.indices if isinstance(one, s.Name))
+        return Head(node.base.id, letters) if len(letters) == len(node.indices) else None
+    return None
+
+
+def is_new(side: s.Node, context: Context) -> bool:
+    """Whether a side is a head that nothing explains yet."""
+    head = head_of(side)
+    return head is not None and context.lookup(head.key) is None and not context.is_size(head.key)
+
+
+def sides_of(chain: Chain, context: Context) -> tuple[s.Node, ...]:
+    r"""The sides of a chain; ``s^2 = ...`` with no s known defines the square as a name of its own."""
+    sides = tuple(chain.read(context))
+    name = _squared(sides[0])
+    if name is None or not chain.relations or getattr(sides[0], "entrywise", False) or not is_new(name, context):
+        return sides
+    base, accents, below, above = split_key(name.id)
+    if above:
+        return sides
+    return (s.Name(make_key(base, accents, below, "2"), span=sides[0].span), *sides[1:])
+
+
+def _squared(node: s.Node) -> s.Name | None:
+    """The name in ``s^2``."""
+    if isinstance(node, s.Pow) and isinstance(node.base, s.Name) and node.exponent == s.num(2):
+        return node.base
+    return None
+
+
+def with_heads(line: Line, state: State) -> Line:
+    """``y = f(x) = body`` defines both, f first."""
+    sides, relations = line.sides, line.chain.relations
+    places = range(len(sides) - 1)
+    unknown = [k for k in places if is_new(sides[k], state.context) and relations[k] in ("=", ":=")]
+    if len(unknown) < 2 or unknown != list(range(len(unknown))):
+        return line
+    heads = set()
+    try:
+        for k in reversed(unknown):
+            head = head_of(sides[k])
+            if head is not None:
+                define(head, sides[k + 1], state.context)
+                heads.add(k)
+    except (Problem, RecursionError):
+        return line
+    return replace(line, heads=frozenset(heads))
+
+
+# ---------------------------------------------------------------------- whether a line defines
+
+
+def is_definition(line: Line, place: int, state: State) -> bool:
+    """Whether the equation at a place of a line says what a name means, and claims nothing."""
+    sides, relation = line.sides, line.chain.relations[place]
+    if relation == ":=" or place in line.heads or (place == 0 and id(line.chain) in state.hoisted):
+        return True
+    if place == 0 and _is_convention(sides[0], sides[1], state.context):
+        return True
+    head = head_of(sides[place])
+    if place or head is None or state.context.is_size(head.key):
+        return False
+    symbol = state.context.lookup(head.key)
+    if symbol is None:
+        return state.context.lookup(swap_case(head.key)) is None or not head.indices
+    return not state.steps and same_tree(as_called(symbol, head), sides[1])
+
+
+def _is_convention(left: s.Node, right: s.Node, context: Context) -> bool:
+    """``v^2 = v^T v`` for a column is a convention, and no claim."""
+    name = _squared(left)
+    symbol = context.lookup(name.id) if name is not None else None
+    if name is None or symbol is None or symbol.shape is None or symbol.shape[0] == symbol.shape[1]:
+        return False
+    return right == s.Mul((s.T(name), name))
+
+
+# ---------------------------------------------------------------------- defining
+
+
+def definition(line: Line, place: int, state: State) -> Judged:
+    """Take a definition into the context, or say why it is none."""
+    left, body, relation = line.sides[place], line.sides[place + 1], line.chain.relations[place]
+    head = head_of(left)
+    if head is None and relation == ":=":
+        head, body = head_of(line.sides[place + 1]), line.sides[place]
+    if head is None:
+        if _squared(left) is not None:
+            state.context.square_is_norm = True
+            return Judged(Verdict.DEFINITION, "A convention: from here on the square of a column is v^T v.")
+        raise IllTyped("Only a name, an entry of one or a function of names can be defined.", left.span)
+    return _named(head, left, body, relation, state)
+
+
+def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) -> Judged:
+    context = state.context
+    symbol = context.lookup(head.key)
+    known = as_called(symbol, head)
+    if head.key in state.options.locked and not same_tree(known, body):
+        raise IllTyped("This symbol is given and can't be defined anew; use another letter.", left.span)
+    if symbol is not None and symbol.definition is not None and state.options.redefine and relation == ":=":
+        symbol = context.symbols[head.key] = replace(symbol, definition=None)
+    if symbol is not None and symbol.definition is not None and not same_tree(known, body):
+        return _said_again(symbol, left, body, state)
+    if symbol is not None and symbol.definition is None and head.key in s.names(body):
+        typed(left, body, state)
+        return Judged(Verdict.DEFINITION, "An update: the new value stands on the left.")
+    if symbol is not None and symbol.definition is not None:
+        type_of(body, context)
+    define(head, body, context)
+    assumed = assumptions([body], context) + _placeholders(head.key, context)
+    return Judged(Verdict.DEFINITION, "A definition; nothing is claimed.", {"assumes": assumed})
+
+
+def _said_again(symbol: Symbol, left: s.Node, body: s.Node, state: State) -> Judged:
+    said = left if symbol.params and isinstance(left, s.At) else s.Name(symbol.key, span=left.span)
+    if decide(typed(said, body, state).claim).proved:
+        return Judged(Verdict.DEFINITION, "This is defined already, and says the same.")
+    raise IllTyped("This symbol is defined already, and differently; use another letter.", left.span)
+
+
+def define(head: Head, body: s.Node, context: Context) -> None:
+    """A definition into the context, which stays as it was where the definition has no meaning."""
+    old = context.lookup(head.key)
+    context.define_node(head.key, body, head.indices, head.params)
+    try:
+        shape = type_of(s.Name(head.key), context).shape
+    except Problem:
+        if head.params and old is None and _has_placeholders(head, body, context):
+            context.symbols[head.key] = replace(context.symbols[head.key], placeholder=True)
+            return
+        if old is None:
+            del context.symbols[head.key]
+        else:
+            context.symbols[head.key] = old
+        raise
+    if head.indices or old is None:
+        context.symbols[head.key] = replace(context.symbols[head.key], shape=shape)
+
+
+def _placeholders(key: str, context: Context) -> tuple[str, ...]:
+    symbol = context.symbols[key]
+    return tuple(f"{latex(one)} is a placeholder" for one in symbol.params) if symbol.placeholder else ()
+
+
+def _has_placeholders(head: Head, body: s.Node, context: Context) -> bool:
+    """Whether a function makes sense for numbers in the place of its parameters, for indices, or for rows of the
+    matrix that has the capital letter: ``h(x) = a + b x``, and then ``h(x_i)``.
+    """
+    if set(head.params) <= free_indices(body, context):
+        return True
+    return any(_has_meaning_for(head, context, rows) for rows in (False, True))
+
+
+def _has_meaning_for(head: Head, context: Context, rows: bool) -> bool:
+    trial = context.copy()
+    for one in head.params:
+        table = trial.lookup(swap_case(one))
+        of_rows = table.shape if rows and trial.lookup(one) is None and table is not None else None
+        trial.symbols[one] = Symbol(one, (of_rows[1], c.D1) if of_rows else c.SCALAR)
+    try:
+        type_of(s.Name(head.key), trial)
+    except Problem:
+        return False
+    return True
+
+
+def as_called(symbol: Symbol | None, head: Head) -> s.Node | None:
+    """The definition of a symbol with the parameters that a head such as ``f(s)`` gives it, or None."""
+    if symbol is None or symbol.definition is None:
+        return None
+    if not head.params or head.params == symbol.params or not symbol.params:
+        return symbol.definition
+    if len(head.params) != len(symbol.params):
+        return None
+    return s.substitute(symbol.definition, {old: s.Name(new) for old, new in zip(symbol.params, head.params)})

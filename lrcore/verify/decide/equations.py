@@ -1,0 +1,266 @@
+"""Whether an equation holds: everywhere, under the conditions so far, or not, with numbers that show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lrcore.verify.decide.assumptions import assumptions
+from lrcore.verify.decide.claims import Claim, Decision, Disagreement, Point, decide, joined
+from lrcore.verify.decide.conditions import (
+    contradicted,
+    fails_under,
+    follows,
+    is_condition,
+    is_zero,
+    premises,
+    unknowns,
+)
+from lrcore.verify.decide.inequality import decide_order
+from lrcore.verify.decide.readings import (
+    derives,
+    differentiated,
+    manner_of,
+    reader,
+    typed,
+    typed_some_way,
+)
+from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State
+from lrcore.verify.refute.repair import repair
+from lrcore.verify.show.printing import to_latex, to_text
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.names import latex
+from lrcore.verify.terms.report import Counterexample, Verdict
+
+_FOLLOWING = ("implies", "iff", "hence")
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation of a line on its way to a verdict: its claim, what exact points say, what it takes for granted."""
+
+    line: Line
+    left: s.Node
+    right: s.Node
+    claim: Claim
+    decision: Decision
+    decided: Decided
+    assumed: tuple[str, ...]
+
+    @property
+    def follows_by_its_words(self) -> bool:
+        """Whether the text says that it follows from what stands before."""
+        return self.line.chain.link in _FOLLOWING
+
+    @property
+    def opens(self) -> bool:
+        return self.left is self.line.sides[0]
+
+    def judged(self, verdict: Verdict, message: str, **more: object) -> Judged:
+        return Judged(verdict, message, {"assumes": self.assumed, **more}, self.decided)
+
+
+def order(line: Line, place: int, state: State) -> Judged:
+    """An inequality."""
+    left, right = line.sides[place], line.sides[place + 1]
+    found = typed(left, right, state)
+    shape = found.claim.left.shape
+    if shape != c.SCALAR and shape[0] == shape[1]:
+        raise Unreadable(
+            "An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span
+        )
+    assumed = assumptions([left, right], state.context) + found.notes
+    return Judged(*decide_order(found.claim, line.chain.relations[place], assumed))
+
+
+def equation(line: Line, place: int, state: State) -> Judged:
+    """An equation: as an identity first, then as a condition or a consequence."""
+    found = _decided(line, line.sides[place], line.sides[place + 1], state)
+    if found.decision.proved:
+        fixed = found.claim.at_given_sizes()
+        said = "Holds at the sizes that are given." if fixed else "Holds for all sizes."
+        return found.judged(Verdict.PROVED, said, engines=("normal form", "exact points"), at_given_sizes=fixed)
+    if found.decision.point is None:
+        return _undecided(found)
+    return _as_condition(found, state) or _under_conditions(found, state) or _taken_as_given(found, state)
+
+
+def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
+    manner = manner_of(line, state.context)
+    found = typed_some_way(line, left, right, state, manner)
+    read = Decided(found.claim, left, right, reader(state, manner))
+    assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
+    return Equation(line, left, right, found.claim, decide(found.claim), read, assumed)
+
+
+def _taken_as_numbers(left: s.Node, right: s.Node, state: State) -> tuple[str, ...]:
+    """The letters that nothing declares and that are read as numbers."""
+    context = state.context
+    loose = (s.names(left) | s.names(right)) & context.numbers
+    bare = [name for name in sorted(loose) if context.lookup(name) is None and not context.is_size(name)]
+    return tuple(f"{latex(name)} is a number" for name in bare)
+
+
+# ---------------------------------------------------------------------- conditions
+
+
+def _as_condition(found: Equation, state: State) -> Judged | None:
+    """A derivative set to zero, or the model: taken as given, whatever stands before."""
+    if _is_set_to_zero(found, state):
+        return _given(found, state, "A derivative set to zero: a condition on the unknown.")
+    if _sets_a_symbol(found, state):
+        assert isinstance(found.left, s.Name)
+        return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
+    return None
+
+
+def _given(found: Equation, state: State, message: str, verdict: Verdict = Verdict.CONDITION) -> Judged:
+    said = f"{to_latex(found.left)} = {to_latex(found.right)}"
+    condition = Condition(found.claim, said, len(state.steps))
+    return replace(found.judged(verdict, message), condition=condition)
+
+
+def _is_set_to_zero(found: Equation, state: State) -> bool:
+    """``dS/db = ... = 0``: one more condition beside those before it, which nobody says follows from them."""
+    if found.follows_by_its_words or state.options.follow or found.right is not found.line.sides[-1]:
+        return False
+    derived = any(isinstance(one, s.Deriv) for side in found.line.sides for one in s.walk(side))
+    return derived and is_zero(found.right) and _holds_an_unknown(found.claim, state)
+
+
+def _holds_an_unknown(claim: Claim, state: State) -> bool:
+    return bool(unknowns(state.context, state.trees) & set(claim.symbols()))
+
+
+def _sets_a_symbol(found: Equation, state: State) -> bool:
+    """``y = X b + e`` with y declared and not spoken of before: the model, and no claim."""
+    line, left = found.line, found.left
+    if found.follows_by_its_words or state.options.follow or len(line.chain.relations) > 1:
+        return False
+    symbol = state.context.lookup(left.id) if isinstance(left, s.Name) else None
+    if symbol is None or symbol.definition is not None or derives(found.claim):
+        return False
+    spoken = set().union(*(set(one.symbols()) for one in state.given))
+    used = spoken.union(*({one} | state.context.depends(one) for one in s.names(found.right)))
+    return symbol.key not in used and _holds_an_unknown(found.claim, state)
+
+
+def _taken_as_given(found: Equation, state: State) -> Judged:
+    """What is no identity and follows from nothing: an equation to be solved, a premise, or a mistake."""
+    if is_condition(found.claim, found.left, found.right, found.line.chain, state.context, state.trees):
+        return _given(found, state, "No identity but a condition: it holds for some values of the unknown.")
+    if not state.conditions and (state.options.follow or (found.line.premise and not derives(found.claim))):
+        return _given(found, state, "Taken as given.")
+    assert found.decision.point is not None
+    example = counterexample(found.claim, found.decision.point)
+    mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state)
+    return found.judged(
+        Verdict.REFUTED, "The two sides differ.", counterexample=example, engines=("exact points",), **mended
+    )
+
+
+# ---------------------------------------------------------------------- consequences
+
+
+def _under_conditions(found: Equation, state: State) -> Judged | None:
+    """A line that is no identity, after equations that were taken as conditions: does it follow from them?"""
+    if not state.conditions or found.decision.point is None:
+        return None
+    claim, given = found.claim, state.given
+    if follows(claim, given):
+        return _consequence(found, state)
+    point = fails_under(claim, given, unknowns(state.context, state.trees))
+    if point is not None:
+        message = "Does not follow: here the equations before it hold, and this one does not."
+        example = counterexample(joined(claim, given), point)
+        return found.judged(Verdict.REFUTED, message, counterexample=example, engines=("exact points",))
+    if found.follows_by_its_words or state.options.follow:
+        return found.judged(Verdict.CHECKED, "No proof was found that this follows from the equations before it.")
+    return None
+
+
+def _consequence(found: Equation, state: State) -> Judged:
+    claim, given = found.claim, state.given
+    zero = is_zero(found.left) or is_zero(found.right)
+    if not zero and _holds_at_the_optimum_alone(claim, given, state):
+        return _stationary(found, state)
+    if (point := contradicted(claim, given)) is not None:
+        raise Disagreement(f"The normal form derives what fails where the premises hold, at {point}.")
+    decided = replace(found.decided, given=tuple(given))
+    found = replace(found, decided=decided, assumed=(*found.assumed, f"{_said_before(state)} holds"))
+    if found.line.chain.link == "hence":
+        return found.judged(Verdict.CONDITION, "A condition again; it follows from the one before.")
+    judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
+    needed = tuple(state.conditions[k].step for k in premises(claim, given))
+    return judged.saying(engines=("normal form",), follows_from=needed)
+
+
+def _said_before(state: State) -> str:
+    return "; ".join(dict.fromkeys(one.said for one in state.conditions))
+
+
+def _holds_at_the_optimum_alone(claim: Claim, given: list[Claim], state: State) -> bool:
+    """Whether a derivative has the value that is claimed because of conditions on what it is taken by: at their
+    solutions, and not for all values, as a derivative is meant.
+    """
+    varied = differentiated(claim, state.context)
+    rest = [one for one in given if not varied & set(one.symbols())]
+    return bool(varied) and not (rest and follows(claim, rest))
+
+
+def _stationary(found: Equation, state: State) -> Judged:
+    claim, given = found.claim, state.given
+    assert found.decision.point is not None
+    nothing = Claim(claim.left, c.Zeros(claim.left.shape), claim.free, claim.variables)
+    where = "the gradient vanishes" if follows(nothing, given) else f"{_said_before(state)} holds"
+    return found.judged(
+        Verdict.STATIONARY,
+        f"Holds only where {where}; elsewhere the two sides differ, as here.",
+        assumes=(*found.assumed, f"{_said_before(state)} holds"),
+        counterexample=counterexample(claim, found.decision.point),
+        engines=("normal form", "exact points"),
+        follows_from=tuple(one.step for one in state.conditions),
+        **mending(found.line, found.left, found.right, True, found.decided.read, state),
+    )
+
+
+# ---------------------------------------------------------------------- what is shown
+
+
+def counterexample(claim: Claim, point: Point) -> Counterexample:
+    """A point with the values that matter: of symbols that occur, and of differentials that vary."""
+    named = claim.symbols()
+    shown = {name: value for name, value in point.values.items() if _matters(named, claim.variables, name)}
+    return Counterexample(point.sizes, shown, point.places, point.left, point.right)
+
+
+def _matters(named: dict[str, c.Var], varied: frozenset[str], name: str) -> bool:
+    return name.removeprefix("d ") in named and not (name.startswith("d ") and name[2:] not in varied)
+
+
+def _undecided(found: Equation) -> Judged:
+    decision = found.decision
+    message = (
+        f"Agrees at {decision.tried} exact points; no proof was found."
+        if decision.tried
+        else "Gave up: no point could be evaluated, and no proof was found."
+    )
+    said = f"{message} {decision.reason}" if decision.reason else message
+    return found.judged(Verdict.CHECKED, said, engines=("exact points",))
+
+
+def mending(line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State) -> dict[str, str]:
+    """The one change that mends the line, as a sentence and as text in the language of the line.
+
+    The left side is changed only where it ``opens`` its chain: else the step before has proved it.
+    """
+    if sum(not one.verdict.holds for one in state.steps) >= state.options.repairs:
+        return {}
+    found = repair(left, right, state.context, read, both=opens)
+    if found is None:
+        return {}
+    write = to_latex if line.chain.latex else to_text
+    where = "" if found.side == "right" else " (on the left)"
+    says = f"Right with one change{where}: {found.what}."
+    return {"repair": says, "mended": write(found.node), "mended_side": found.side}

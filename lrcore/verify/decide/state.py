@@ -1,0 +1,114 @@
+"""How far the check of a text has come, and what was asked for: the values that the stages of a decision hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lrcore.verify.decide.claims import Claim
+from lrcore.verify.read.document import Chain
+from lrcore.verify.terms import effort
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.report import Step, Verdict
+from lrcore.verify.type.context import Context
+
+Sides = tuple[s.Node, s.Node]
+Reading = Callable[[s.Node, s.Node], Claim]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of a check.
+
+    ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
+    counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
+    ``formula`` is text in which every character is mathematics.
+    """
+
+    repairs: int = 10**6
+    follow: bool = False
+    locked: frozenset[str] = frozenset()
+    redefine: bool = False
+    formula: bool = False
+    effort: int = effort.LIMIT
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A claim with the sides it was typed from; ``given`` are the equations that it follows from, where it needs any.
+
+    ``read`` types other sides in the same way.
+    """
+
+    claim: Claim
+    left: s.Node
+    right: s.Node
+    read: Reading
+    given: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """An equation that holds from here on, as it was said and in which step."""
+
+    claim: Claim
+    said: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One chain of equals signs with its sides read; ``heads`` are the places that define a name, ``premise`` where the
+    next chain is said to follow from this one.
+    """
+
+    chain: Chain
+    sides: tuple[s.Node, ...]
+    heads: frozenset[int] = frozenset()
+    premise: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict with its sentence and what else a step says; ``decided`` and ``condition`` are for the lines after."""
+
+    verdict: Verdict
+    message: str
+    more: dict[str, Any] = field(default_factory=dict)
+    decided: Decided | None = None
+    condition: Condition | None = None
+
+    def saying(self, **more: Any) -> Judged:
+        return replace(self, more={**self.more, **more})
+
+
+@dataclass
+class State:
+    """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
+    differentials vary, ``trees`` all that it says.
+    """
+
+    text: str
+    context: Context
+    options: Options
+    trees: tuple[s.Node, ...] = ()
+    varied: frozenset[str] | None = None
+    hoisted: set[int] = field(default_factory=set)
+    steps: list[Step] = field(default_factory=list)
+    decided: dict[int, Decided] = field(default_factory=dict)
+    conditions: list[Condition] = field(default_factory=list)
+
+    @property
+    def given(self) -> list[Claim]:
+        """The equations that hold so far."""
+        return [one.claim for one in self.conditions]
+
+
+def joined(text: str | Iterable[str]) -> str:
+    """One text from a list of lines."""
+    if isinstance(text, str):
+        return text
+    lines = [str(line) for line in text]
+    latex = any("\\" in line or "{" in line or "^" in line for line in lines)
+    return (" \\\\\n" if latex else "\n").join(lines)
