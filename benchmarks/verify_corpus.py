@@ -17,9 +17,7 @@ from typing import Any
 
 from kept import keep
 
-from lrcore.verify import Context, derivation
-from lrcore.verify.read.document import name_key
-from lrcore.verify.terms.errors import Problem
+from lrcore.verify import Context, Problem, derivation, name_key
 
 SAME = {"DEF": "DEFINITION"}
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}

@@ -20,9 +20,12 @@ sys.path.insert(0, str(ROOT))
 from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
-from lrcore.verify import Context, derivation  # noqa: E402
-from lrcore.verify.decide.pipeline import STUMBLED  # noqa: E402
-from lrcore.verify.terms import syntax as s  # noqa: E402
+from lrcore.verify import (  # noqa: E402
+    STUMBLED,
+    Context,
+    derivation,
+)
+from lrcore.verify import syntax as s  # noqa: E402
 from tests.verify.damage import damaged  # noqa: E402
 from tests.verify.errata_table import FORMULAS  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402

@@ -15,13 +15,15 @@ from kept import keep
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lrcore.verify import Context  # noqa: E402
-from lrcore.verify.confirm.entries import confirm  # noqa: E402
-from lrcore.verify.decide.claims import decide  # noqa: E402
-from lrcore.verify.decide.pipeline import examine  # noqa: E402
-from lrcore.verify.read.document import read_chains  # noqa: E402
-from lrcore.verify.refute.mutants import mutants  # noqa: E402
-from lrcore.verify.terms.errors import Problem  # noqa: E402
+from lrcore.verify import (  # noqa: E402
+    Context,
+    Problem,
+    confirm,
+    decide_claim,
+    examine,
+    mutants,
+    read_chains,
+)
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
 
 CONTEXT = Context(shapes=SHAPES, symmetric=SYMMETRIC)
@@ -37,7 +39,7 @@ def judged(text):
         except Problem:
             yield what, "ill typed", None
             continue
-        decision = decide(claim)
+        decision = decide_claim(claim)
         verdict = "proved" if decision.proved else "refuted" if decision.point else "undecided"
         yield what, verdict, claim
 

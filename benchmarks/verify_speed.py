@@ -20,11 +20,14 @@ from kept import keep
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lrcore.verify import Context, derivation  # noqa: E402
-from lrcore.verify.decide.claims import prove  # noqa: E402
-from lrcore.verify.decide.pipeline import examine  # noqa: E402
-from lrcore.verify.decide.state import Options  # noqa: E402
-from lrcore.verify.page.gate import check_page  # noqa: E402
+from lrcore.verify import (  # noqa: E402
+    Context,
+    Options,
+    check_page,
+    derivation,
+    examine,
+    prove_claim,
+)
 from tests.verify.errata_table import CORRECTIONS, FORMULAS  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
 
@@ -57,7 +60,7 @@ def steps() -> tuple[list[float], list[float]]:
         whole += [step.milliseconds for step in found.report.steps if step.engines]
         for decided in found.decided.values():
             started = perf_counter()
-            prove(decided.claim)
+            prove_claim(decided.claim)
             forms.append(1e3 * (perf_counter() - started))
     return forms, whole
 

@@ -22,8 +22,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import lrcore.verify
-from lrcore.verify.page.gate import check_page
-from lrcore.verify.page.items import items
+from lrcore.verify import check_page, items
 
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]

@@ -13,7 +13,7 @@ from typing import Any
 from docutils.nodes import make_id
 from sphinx.application import Sphinx
 
-from lrcore.verify.page.items import equations, symbol_table
+from lrcore.verify import equations, symbol_table
 
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 NO_PROSE = re.compile(r"^\s*([$:`|#<\[\\]|$)")

@@ -1,6 +1,6 @@
 """The mark beside an equation and the report of all of them, as HTML: made from what the gate says, and from no more.
 
-An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.page.gate.Checked`). Only what stands in
+An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.PageReport`). Only what stands in
 ``SAID`` gets the words that it has there; anything else is "undecided".
 """
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lrcore.verify import Context, Step
-from lrcore.verify.terms.words import FUNCTIONS, GREEK, words
+from lrcore.verify import words as vocabulary
 
-COMMANDS = words(
+COMMANDS = vocabulary.words(
     "frac partial nabla sum top hat mathbf mathrm cdot odot otimes operatorname text left right begin end quad sqrt "
     "times implies bar tilde dfrac tfrac coloneqq"
 )
@@ -127,7 +127,7 @@ def _command(fault: _Fault) -> Advice | None:
     match = re.search(r"`\\([A-Za-z]+)` is not known", fault.message)
     if match is None:
         return None
-    near = get_close_matches(match[1], [*COMMANDS, *GREEK, *FUNCTIONS], 1, 0.7)
+    near = get_close_matches(match[1], [*COMMANDS, *vocabulary.GREEK, *vocabulary.FUNCTIONS], 1, 0.7)
     if not near:
         return Advice("This command is not one that the checker reads; leave it out, or write what it stands for.")
     written = rf"\{near[0]}"

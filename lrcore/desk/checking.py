@@ -6,10 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from lrcore.verify import Context, Step
-from lrcore.verify.decide.pipeline import Examined, examine
-from lrcore.verify.decide.state import Options
-from lrcore.verify.read.passages import Passage, find
+from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
 
 from .guessing import missing
 from .table import Row, State, context_of

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from lrcore.verify.page.gate import shape_of
-from lrcore.verify.read.document import is_latex
-from lrcore.verify.read.passages import Passage as Piece
+from lrcore.verify import Passage as Piece
+from lrcore.verify import is_latex, shape_of
 
 from .checking import Checked, Desk
 from .typeset import shown

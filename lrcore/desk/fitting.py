@@ -6,10 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from lrcore.verify import Context
-from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Problem
-from lrcore.verify.type.typist import Typist
+from lrcore.verify import Context, Problem, have_meaning
+from lrcore.verify import syntax as s
 
 from .table import Row, declare
 
@@ -53,7 +51,7 @@ def _cost(rows: dict[str, Row], chains: list[list[s.Node]], context: Context) ->
         return 10**6
     for sides in reversed(chains):
         _define(sides, trial)  # a text may say what a name is after it was used
-    return sum(not _has_meaning(left, right, trial) for sides in chains for left, right in pairwise(sides))
+    return sum(not have_meaning(left, right, trial) for sides in chains for left, right in pairwise(sides))
 
 
 def _define(sides: list[s.Node], context: Context) -> None:
@@ -68,11 +66,3 @@ def _define(sides: list[s.Node], context: Context) -> None:
         tuple(one.id for one in getattr(first, part, ()) if isinstance(one, s.Name)) for part in ("indices", "args")
     )
     context.define_node(head.id, sides[1], indices, arguments)
-
-
-def _has_meaning(left: s.Node, right: s.Node, context: Context) -> bool:
-    try:
-        Typist(context).sides(left, right)
-    except (Problem, RecursionError):
-        return False
-    return True

@@ -10,13 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lrcore.verify import Context
-from lrcore.verify.read.document import Chain, is_latex, read_chains
-from lrcore.verify.read.passages import OPERATIONS
-from lrcore.verify.read.passages import Passage as Piece
-from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.names import UNKNOWN_LETTERS, latex, split_key, swap_case
+from lrcore.verify import OPERATIONS, Chain, Context, Problem, is_latex, read_chains
+from lrcore.verify import Passage as Piece
+from lrcore.verify import names as spelling
+from lrcore.verify import syntax as s
 
 from .advice import misspelt
 from .fitting import fitted
@@ -92,7 +89,7 @@ def _words(pieces: list[Piece], context: Context) -> list[str]:
 def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> bool:
     if context.lookup(key) is not None or context.is_size(key) or key in uses.bound or key in ("pi", "e", "I"):
         return True
-    if key in uses.places and context.lookup(swap_case(key)) is not None:
+    if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
     if key in uses.defined and not _is_solved_for(key, uses):
         return True  # the text says what it is, here or further down
@@ -101,7 +98,7 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> b
 
 def _is_solved_for(key: str, uses: Uses) -> bool:
     """Whether the text gives a name a value only after it was used as an unknown."""
-    unknown = key in uses.varied or split_key(key)[0] in UNKNOWN_LETTERS
+    unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
     return unknown and uses.defined[key][0] > uses.names[key]
 
 
@@ -149,7 +146,7 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
             _use(node, uses)
             if isinstance(node, s.Name) and not (number == 0 and node.id in (head, square)):
                 for name in _letters(node.id):
-                    if split_key(name)[0] not in skipped:
+                    if spelling.split_key(name)[0] not in skipped:
                         uses.names.setdefault(name, place)
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
@@ -214,7 +211,7 @@ def _sizes(uses: Uses, context: Context, said: dict[str, str]) -> tuple[str, str
 
 def _guess(key: str, uses: Uses, said: dict[str, str], sizes: tuple[str, str, str], context: Context) -> Row:
     shape = said.get(key) or _by_indices(key, uses, sizes) or _by_letter(key, uses, sizes, context)
-    return Row(latex(key), shape, _MEANINGS.get(key, ""), "", True)
+    return Row(spelling.latex(key), shape, _MEANINGS.get(key, ""), "", True)
 
 
 def _by_indices(key: str, uses: Uses, sizes: tuple[str, str, str]) -> str:
@@ -232,7 +229,7 @@ def _by_indices(key: str, uses: Uses, sizes: tuple[str, str, str]) -> str:
 
 def _default(key: str, slot: int, count: int, sizes: tuple[str, str, str]) -> str:
     samples, features, outputs = sizes
-    base = split_key(key)[0]
+    base = spelling.split_key(key)[0]
     if base in ("W", "w", "theta", "beta") or (count == 1 and base == "b"):
         return (features, outputs)[slot] if base != "b" else outputs
     second = features if base in ("X", "x") else outputs
@@ -241,7 +238,7 @@ def _default(key: str, slot: int, count: int, sizes: tuple[str, str, str]) -> st
 
 def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Context) -> str:
     samples, features, outputs = sizes
-    base = split_key(key)[0]
+    base = spelling.split_key(key)[0]
     known = {*uses.names, *context.symbols}
     many = "Y" in known or "D" in context.sizes
     layer = {"W", "x"} <= known and "X" not in known  # W x + b: one sample, a column

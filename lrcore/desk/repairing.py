@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lrcore.verify import Context, Verdict, derivation
-from lrcore.verify.read.document import is_latex, read_expression
-from lrcore.verify.show.printing import to_latex, to_text
-from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.names import latex as latex_name
+from lrcore.verify import Context, Problem, Verdict, derivation, is_latex, names, read_expression, to_latex, to_text
+from lrcore.verify import syntax as s
 
 
 def tidied(written: str, latex: bool, context: Context) -> str:
@@ -79,7 +75,7 @@ def resized(left: str, right: str, context: Context) -> tuple[str, str]:
         written = write(changed)
         steps = derivation(f"{left} = {written}", context, repairs=False).steps
         if steps and steps[-1].verdict is Verdict.PROVED:
-            return f"Right with one change: {latex_name(new)} for {latex_name(old)}.", written
+            return f"Right with one change: {names.latex(new)} for {names.latex(old)}.", written
     return "", ""
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lrcore.verify import Verdict
-from lrcore.verify.decide.pipeline import STUMBLED
+from lrcore.verify import STUMBLED, Verdict, confirm
 
 from .challenges import BY_NAME, judge, verdict
 from .checking import Desk
@@ -58,17 +57,13 @@ def _export(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
     """What sympy, the third engine, says of each proved step."""
-    from lrcore.verify.confirm.entries import confirm
-    from lrcore.verify.confirm.following import confirm_following
-
     desk = Desk(read_state(asked.get("state")), locked=bool(asked.get("challenge"))).run()
     found: list[dict[str, Any] | None] = []
     for one in desk.steps:
         if one.decided is None or one.step.verdict is not Verdict.PROVED:
             found.append(None)
             continue
-        claim, given = one.decided.claim, one.decided.given
-        said = confirm_following(claim, given) if given else confirm(claim)
+        said = confirm(one.decided.claim, one.decided.given)
         found.append({"agrees": said.agrees, "how": said.how, "points": said.points})
     return {"confirmations": found}
 

@@ -11,10 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from lrcore.verify import Context
-from lrcore.verify.page.gate import shape_of
-from lrcore.verify.terms.errors import Problem
-from lrcore.verify.type.context import LAYOUTS
+from lrcore.verify import LAYOUTS, Context, Problem, shape_of
 
 LONGEST, MOST_ROWS, LONGEST_CELL = 20_000, 60, 2_000
 _SYMMETRIC = re.compile(r"(?<!any )\bsymmetric\b(?! or not)")

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 
-from lrcore.verify.read.numpy_like import read
-from lrcore.verify.show.printing import to_latex
-from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.words import ACCENTS, FONTS, FUNCTIONS, GREEK, MATRICES, RELATIONS, ROWS, words
+from lrcore.verify import Problem, read_numpy, to_latex
+from lrcore.verify import words as vocabulary
 
 LONGEST = 1_500
 _ALLOWED = (
-    set(GREEK) | set(ACCENTS) | set(FONTS) | set(FUNCTIONS) | set(RELATIONS)
-    | set(words(
+    set(vocabulary.GREEK) | set(vocabulary.ACCENTS) | set(vocabulary.FONTS)
+    | set(vocabulary.FUNCTIONS) | set(vocabulary.RELATIONS)
+    | set(vocabulary.words(
         "frac dfrac tfrac cfrac partial nabla sum prod int lim top intercal dagger prime mid parallel circ cdot cdots "
         "ldots dots vdots ddots dotsc dotsb dotsi dotsm times otimes odot oplus ast star left right middle big Big "
         "bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle limits nolimits quad qquad "
@@ -40,7 +39,7 @@ def shown(written: str, latex: bool) -> str:
 
 def _shown_text(written: str) -> str:
     try:
-        return to_latex(read(written)) if written.strip() else ""
+        return to_latex(read_numpy(written)) if written.strip() else ""
     except (Problem, RecursionError, KeyError):
         return ""
 
@@ -57,4 +56,4 @@ def _shown_latex(written: str) -> str:
 def is_safe(written: str) -> bool:
     """Whether every command and environment is one of mathematics."""
     known = all(name in _ALLOWED for name in _COMMAND.findall(written))
-    return known and all(name in ROWS | MATRICES for name in _ENVIRONMENT.findall(written))
+    return known and all(name in vocabulary.ROWS | vocabulary.MATRICES for name in _ENVIRONMENT.findall(written))

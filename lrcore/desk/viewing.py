@@ -6,9 +6,7 @@ import re
 from bisect import bisect_right
 from typing import Any
 
-from lrcore.verify import Context, Step, Verdict
-from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.names import latex as latex_name
+from lrcore.verify import Context, Problem, Step, Verdict, names
 
 from .advice import Advice, advise
 from .checking import Checked, Desk
@@ -139,7 +137,7 @@ def _example(step: Step) -> dict[str, Any] | None:
 
 
 def _value_name(name: str) -> str:
-    return shown(f"d{latex_name(name[2:])}" if name.startswith("d ") else latex_name(name), True)
+    return shown(f"d{names.latex(name[2:])}" if name.startswith("d ") else names.latex(name), True)
 
 
 def _repair(one: Checked, desk: Desk) -> dict[str, Any] | None:

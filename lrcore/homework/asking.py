@@ -2,13 +2,8 @@
 
 from collections.abc import Iterator
 
-from lrcore.verify import Context, Verdict, derivation
-from lrcore.verify.read import numpy_like as plain
-from lrcore.verify.read.document import is_latex
-from lrcore.verify.read.latex import read_expression as read_latex
-from lrcore.verify.show.printing import to_latex, to_text
-from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Problem
+from lrcore.verify import Context, Problem, Verdict, derivation, is_latex, read_latex, read_numpy, to_latex, to_text
+from lrcore.verify import syntax as s
 
 _FACTORS = ("-1", "2", r"\frac{1}{2}", "-2", r"-\frac{1}{2}", "N", r"\frac{1}{N}", r"\frac{2}{N}", r"\frac{N}{2}")
 
@@ -40,7 +35,7 @@ class Asking:
     def tree(self, text: str) -> s.Node | None:
         """The tree of a side as the student wrote it; None where it cannot be read."""
         try:
-            return read_latex(text, self.context) if self.latex else plain.read(text)
+            return read_latex(text, self.context) if self.latex else read_numpy(text)
         except (Problem, RecursionError):
             return None
 

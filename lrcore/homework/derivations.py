@@ -12,11 +12,19 @@ from collections.abc import Iterator
 from lrcore.homework.asking import Asking, plainly
 from lrcore.homework.sides import Sides
 from lrcore.homework.tasks import DerivationMark, Milestone, Task
-from lrcore.verify import Context, Report, Step, Verdict, derivation, implies
-from lrcore.verify.read.document import read_expression
-from lrcore.verify.show.printing import to_latex, to_text
-from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Problem
+from lrcore.verify import (
+    Context,
+    Problem,
+    Report,
+    Step,
+    Verdict,
+    derivation,
+    implies,
+    read_expression,
+    to_latex,
+    to_text,
+)
+from lrcore.verify import syntax as s
 
 __all__ = ["DerivationMark", "Milestone", "Task", "expression_is", "mark"]
 LONGEST = 8_000

@@ -10,14 +10,14 @@ from html import escape
 from xml.etree import ElementTree
 
 from lrcore.desk.typeset import shown
-from lrcore.verify.terms.words import words
+from lrcore.verify import words as vocabulary
 
 _SPACE = "http://www.w3.org/1998/Math/MathML"
-_ELEMENTS = set(words(
+_ELEMENTS = set(vocabulary.words(
     "math mrow mi mn mo mtext mspace mfrac msqrt mroot msup msub msubsup mover munder munderover mtable mtr mtd mstyle "
     "mpadded mphantom"
 ))  # fmt: skip
-_ATTRIBUTES = set(words(
+_ATTRIBUTES = set(vocabulary.words(
     "display displaystyle scriptlevel stretchy fence form accent accentunder mathvariant width linebreak columnalign "
     "rowspacing columnspacing separator lspace rspace movablelimits minsize maxsize"
 ))  # fmt: skip

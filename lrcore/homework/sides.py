@@ -6,7 +6,7 @@ from itertools import combinations
 
 from lrcore.homework.asking import Asking, terms, times
 from lrcore.homework.tasks import Task
-from lrcore.verify.terms import syntax as s
+from lrcore.verify import syntax as s
 
 _INDEXED = (s.Sum, s.Entry, s.Delta)
 

@@ -5,11 +5,74 @@ r"""Checks mathematics: each line of a derivation, for all sizes, with a proof o
 >>> derivation(r"\nabla_w L = \frac{2}{N} X^\top (Xw - y)", ctx).steps[0].verdict.value
 'PROVED'
 
-Neither numpy nor sympy is loaded; nothing that a reader typed is ever evaluated.
+What stands here is all that others use; the folders are the stages behind it, each handing values to the next:
+``read`` a text, ``type`` it, ``refute`` it by exact points or ``prove`` it, ``decide``, ``show``; ``confirm`` asks
+sympy, ``page`` does it for a whole page. Neither numpy nor sympy is loaded, and nothing that a reader typed is ever
+evaluated.
 """
 
-from lrcore.verify.decide.pipeline import derivation, implies
-from lrcore.verify.terms.report import Counterexample, Report, Step, Verdict
-from lrcore.verify.type.context import Context
+from lrcore.verify.confirm.second_opinion import Confirmation, confirm
+from lrcore.verify.decide.claims import decide as decide_claim
+from lrcore.verify.decide.claims import prove as prove_claim
+from lrcore.verify.decide.pipeline import STUMBLED, Examined, derivation, examine, implies
+from lrcore.verify.decide.readings import have_meaning
+from lrcore.verify.decide.state import Decided, Options
+from lrcore.verify.page.gate import PageReport, check_page, page_context, shape_of
+from lrcore.verify.page.items import equations, items, symbol_table
+from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
+from lrcore.verify.read.latex import read_expression as read_latex
+from lrcore.verify.read.numpy_like import read as read_numpy
+from lrcore.verify.read.passages import OPERATIONS, Passage, find
+from lrcore.verify.refute.mutants import mutants
+from lrcore.verify.show.printing import to_latex, to_text
+from lrcore.verify.show.report import Report
+from lrcore.verify.terms import names, syntax, words
+from lrcore.verify.terms.errors import Offer, Problem
+from lrcore.verify.terms.report import Counterexample, Step, Verdict
+from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
-__all__ = ["Context", "Counterexample", "Report", "Step", "Verdict", "derivation", "implies"]
+__all__ = [
+    "LAYOUTS",
+    "OPERATIONS",
+    "STUMBLED",
+    "Chain",
+    "Confirmation",
+    "Context",
+    "Counterexample",
+    "Decided",
+    "Examined",
+    "Offer",
+    "Options",
+    "PageReport",
+    "Passage",
+    "Problem",
+    "Report",
+    "Step",
+    "Symbol",
+    "Verdict",
+    "check_page",
+    "confirm",
+    "decide_claim",
+    "derivation",
+    "equations",
+    "examine",
+    "find",
+    "have_meaning",
+    "implies",
+    "is_latex",
+    "items",
+    "mutants",
+    "names",
+    "page_context",
+    "prove_claim",
+    "read_chains",
+    "read_expression",
+    "read_latex",
+    "read_numpy",
+    "shape_of",
+    "symbol_table",
+    "syntax",
+    "to_latex",
+    "to_text",
+    "words",
+]

@@ -17,8 +17,8 @@ from lrcore.verify.decide.pipeline import derivation
 from lrcore.verify.page.gate import PageReport, check_page, place
 from lrcore.verify.page.items import items
 from lrcore.verify.page.shown import Equation, NoReader, Unread
+from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.report import Report
 from lrcore.verify.type.context import Context
 
 _NAME = re.compile(r"[\\{]*[^\W\d]")

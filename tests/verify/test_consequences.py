@@ -2,11 +2,12 @@
 
 import pytest
 
-from lrcore.verify import Context, Verdict, implies
+from lrcore.verify import Confirmation, Context, Verdict, implies
 from lrcore.verify.confirm.following import confirm_following
 from lrcore.verify.decide.claims import Disagreement
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
+from lrcore.verify.page import gate
 from lrcore.verify.page.gate import check_page
 
 CONTEXT = Context(
@@ -110,11 +111,7 @@ def test_the_gate_asks_sympy_and_tries_mutants_of_implications_too():
 
 @pytest.mark.parametrize(("agrees", "reason"), [(None, "could not confirm"), (False, "contradicts")])
 def test_the_gate_lets_nothing_pass_that_sympy_does_not_confirm(agrees, reason, monkeypatch):
-    from lrcore.verify.confirm import entries as symbolic
-    from lrcore.verify.confirm import following as consequences
-
-    other = symbolic.Confirmation(agrees, "gave up", 0, {})
-    monkeypatch.setattr(symbolic, "confirm", lambda claim: other)
-    monkeypatch.setattr(consequences, "confirm_following", lambda claim, given: other)
+    other = Confirmation(agrees, "gave up", 0, {})
+    monkeypatch.setattr(gate, "confirm", lambda claim, given: other)
     for one in check_page(PAGE, sympy=True).checked:
         assert not one.passes and reason in one.reason

@@ -11,8 +11,8 @@ import pytest
 
 from lrcore.verify import Report, Step, Verdict
 from lrcore.verify.__main__ import main
-from lrcore.verify.confirm import entries as symbolic
 from lrcore.verify.confirm.entries import Confirmation
+from lrcore.verify.page import gate
 from lrcore.verify.page.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
 from lrcore.verify.page.items import inline_equations
 from lrcore.verify.page.running_text import is_setting
@@ -319,6 +319,6 @@ def test_sympy_confirms_what_running_text_claims_too(monkeypatch):
     page = RIGHT + "\n\nSo $2 x_1 - x_1 = x_1$.\n"
     one = check_page(page, sympy=True, inline=True).checked[-1]
     assert one.inline and one.passes and one.confirmations
-    monkeypatch.setattr(symbolic, "confirm", lambda claim: Confirmation(False, "by hand", 0, {}))
+    monkeypatch.setattr(gate, "confirm", lambda claim, given: Confirmation(False, "by hand", 0, {}))
     one = check_page(page, sympy=True, inline=True).checked[-1]
     assert not one.passes and one.reason == "sympy contradicts the proof."

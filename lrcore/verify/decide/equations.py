@@ -24,8 +24,8 @@ from lrcore.verify.decide.readings import (
     typed,
     typed_some_way,
 )
+from lrcore.verify.decide.repair import repair
 from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State
-from lrcore.verify.refute.repair import repair
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s

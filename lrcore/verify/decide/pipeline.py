@@ -18,11 +18,12 @@ from lrcore.verify.decide.readings import PLAIN, manner_of, reader, type_of
 from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, joined
 from lrcore.verify.read.document import Chain, is_latex, read_chains
 from lrcore.verify.show.printing import to_latex
+from lrcore.verify.show.report import Report
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
-from lrcore.verify.terms.report import Report, Span, Step, Verdict
+from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
 
 # What is caught so that nobody meets a traceback; the tests demand that it never happens.

@@ -44,6 +44,15 @@ def type_of(node: s.Node, context: Context, want: c.Shape | None = None) -> c.Co
     return Typist(context).type(node, want)
 
 
+def have_meaning(left: s.Node, right: s.Node, context: Context) -> bool:
+    """Whether two sides fit each other in shapes and indices."""
+    try:
+        Typist(context).sides(left, right)
+    except (Problem, RecursionError):
+        return False
+    return True
+
+
 def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> Typed:
     """The claim that two sides are equal, read in one manner."""
     typist = Typist(state.context, manner.rows, manner.one_sided)

@@ -16,14 +16,17 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
+from lrcore.verify.confirm.second_opinion import confirm
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
+from lrcore.verify.page.mutation_check import survivors
 from lrcore.verify.page.running_text import is_setting
 from lrcore.verify.page.shown import Elsewhere, Equation, Item, Scope, Symbol, Unread
+from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
-from lrcore.verify.terms.report import Report, Verdict
+from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
 
 # What an equation may be said to be that passed, with the verdicts that its steps may have for it and no others.
@@ -357,10 +360,7 @@ def _verdict(report, mark):
 
 def _confirmed(one, examined):
     """sympy's word on each proved step; without it the equation does not pass."""
-    from lrcore.verify.confirm.entries import confirm
-    from lrcore.verify.confirm.following import confirm_following
-
-    found = tuple(confirm_following(d.claim, d.given) if d.given else confirm(d.claim) for d in examined.proved)
+    found = tuple(confirm(one.claim, one.given) for one in examined.proved)
     if any(each.agrees is False for each in found):
         return replace(one, passes=False, reason="sympy contradicts the proof.", confirmations=found)
     if any(each.agrees is None for each in found):
@@ -370,8 +370,6 @@ def _confirmed(one, examined):
 
 def _mutated(one, examined):
     """How many one-change variants there are, and how many were neither rejected nor certified equal."""
-    from lrcore.verify.refute.mutation_check import survivors
-
     total, left = survivors(examined)
     reason = "" if not left else f"{left} of {total} mutants survive."
     return replace(one, mutants=total, survivors=left, passes=one.passes and not left, reason=one.reason or reason)

@@ -9,6 +9,7 @@ import re
 from html import escape
 
 from lrcore.verify.terms.names import latex
+from lrcore.verify.terms.report import MARKS, plain
 
 PILL = "border-radius:0.8em;padding:0.1em 0.7em;font-weight:600;white-space:nowrap;"
 GOOD, BAD, OPEN, NEUTRAL = (
@@ -27,8 +28,6 @@ def report_html(report) -> str:
 
 
 def _step(step, typeset):
-    from lrcore.verify.terms.report import MARKS
-
     verdict = step.verdict.value
     mark = f'<span aria-hidden="true">{MARKS[verdict]}</span> {verdict.replace("_", " ")}'
     pill = f'<span class="lr-said-{verdict.lower()}" style="{PILL}{COLOURS.get(verdict, NEUTRAL)}">{mark}</span>'
@@ -63,8 +62,6 @@ def _varied(name):
 
 def matrix(values) -> str:
     """Numbers as LaTeX: a number, or a matrix in brackets."""
-    from lrcore.verify.terms.report import plain
-
     cells = [[str(one) for one in row] for row in plain(values)]
     if len(cells) == 1 and len(cells[0]) == 1:
         return cells[0][0]

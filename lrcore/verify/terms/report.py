@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -58,10 +57,10 @@ class Counterexample:
 
     def __str__(self) -> str:
         given = [f"{name} = {value}" for name, value in self.sizes.items()]
-        given += [f"{name} = {_matrix(value)}" for name, value in self.values.items()]
+        given += [f"{name} = {matrix_text(value)}" for name, value in self.values.items()]
         given += [f"{name} = {place + 1}" for name, place in self.places.items()]
         where = "At " + ", ".join(given) + ": " if given else ""
-        return f"{where}left = {_matrix(self.left)}, right = {_matrix(self.right)}"
+        return f"{where}left = {matrix_text(self.left)}, right = {matrix_text(self.right)}"
 
     def to_dict(self) -> dict:
         return {
@@ -130,64 +129,6 @@ class Step:
         }
 
 
-@dataclass(frozen=True)
-class Report:
-    """The steps of a derivation in reading order, with the text they were read from and whether that is LaTeX."""
-
-    steps: tuple[Step, ...]
-    text: str = ""
-    latex: bool = False
-
-    @property
-    def first_wrong(self) -> int | None:
-        """The index of the first step that does not hold, or None."""
-        return next((k for k, step in enumerate(self.steps) if not step.verdict.holds), None)
-
-    @property
-    def ok(self) -> bool:
-        """Whether there is a step and every step holds."""
-        return bool(self.steps) and self.first_wrong is None
-
-    def to_dict(self) -> dict:
-        return {"steps": [step.to_dict() for step in self.steps], "first_wrong": self.first_wrong, "text": self.text}
-
-    def to_json(self) -> str:
-        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
-
-    def __str__(self) -> str:
-        if not self.steps:
-            return "No equation was found."
-        return "\n".join(self._lines())
-
-    def _lines(self):
-        for number, step in enumerate(self.steps, 1):
-            yield f"{MARKS[step.verdict.value]:>2} {number}. {step.left} {step.relation} {step.right}"
-            needs = ", ".join(f"({place + 1})" for place in step.follows_from)
-            yield f"      {step.verdict.value}: {step.message}{f' Needed: {needs}.' if needs else ''}"
-            if step.counterexample:
-                yield f"      {step.counterexample}"
-            if step.repair:
-                yield f"      {step.repair}"
-            if step.assumes:
-                yield f"      assumes: {'; '.join(step.assumes)}"
-
-    def caret(self, step: Step) -> str:
-        """The line of the text that a step is about, with carets below the part at fault."""
-        if not step.span or not self.text:
-            return ""
-        start, end = step.span
-        begin = self.text.rfind("\n", 0, start) + 1
-        stop = self.text.find("\n", start)
-        line = self.text[begin : stop if stop >= 0 else None]
-        width = max(min(end, begin + len(line)) - start, 1)
-        return line + "\n" + " " * (start - begin) + "^" * width
-
-    def _repr_html_(self) -> str:
-        from lrcore.verify.show.html import report_html
-
-        return report_html(self)
-
-
 def plain(matrix):
     """The values of a matrix as plain numbers and short texts."""
     return [[_number(x) for x in row] for row in matrix]
@@ -203,7 +144,7 @@ def _number(value):
     return int(value)
 
 
-def _matrix(matrix) -> str:
+def matrix_text(matrix) -> str:
     """A matrix in one line: a number, (a, b) for a column's entries, rows separated by semicolons."""
     cells = [[str(_number(x)) for x in row] for row in matrix]
     if len(cells) == 1 and len(cells[0]) == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from lrcore.verify.confirm.second_opinion import confirm
 from lrcore.verify.decide.claims import decide
 from lrcore.verify.decide.conditions import fails_under, follows
 from lrcore.verify.refute.mutants import mutants
@@ -42,8 +43,6 @@ def _settled(decided, left, right) -> bool:
     decision = decide(claim)
     if decision.point is not None:
         return True
-    from lrcore.verify.confirm.entries import confirm
-
     said = confirm(claim)
     return said.agrees is True and (decision.proved or said.proof)
 
@@ -52,6 +51,4 @@ def _settled_under(claim, given) -> bool:
     """The same where the mutant would have to follow from other equations."""
     if fails_under(claim, given, None) is not None:
         return True
-    from lrcore.verify.confirm.following import confirm_following
-
-    return follows(claim, given) and confirm_following(claim, given).agrees is True
+    return follows(claim, given) and confirm(claim, given).agrees is True

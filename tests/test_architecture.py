@@ -1,0 +1,74 @@
+"""The house keeps its rooms: stages of the prover depend on earlier ones alone, and nobody reaches inside them."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+import lrcore.verify
+
+ROOT = Path(__file__).resolve().parents[1]
+VERIFY = ROOT / "lrcore" / "verify"
+STAGES = {
+    "terms": set(),
+    "read": {"terms"},
+    "show": {"terms"},
+    "type": {"terms", "read"},
+    "refute": {"terms", "type", "show"},
+    "prove": {"terms", "type"},
+    "decide": {"terms", "read", "show", "type", "refute", "prove"},
+    "confirm": {"terms", "type", "refute", "prove", "decide"},
+    "page": {"terms", "read", "show", "type", "decide", "confirm", "refute"},
+}
+
+
+def imported(path):
+    """The modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+
+
+def stages_in(path):
+    """The stages of the prover that a file imports from."""
+    return {name.split(".")[2] for name in imported(path) if name.startswith("lrcore.verify.") and name.count(".") > 2}
+
+
+def test_the_prover_has_the_stages_that_are_told_here_and_no_other():
+    assert {one.name for one in VERIFY.iterdir() if (one / "__init__.py").is_file()} == set(STAGES)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_of_the_prover_imports_earlier_stages_alone(stage):
+    for path in sorted((VERIFY / stage).rglob("*.py")):
+        later = stages_in(path) - STAGES[stage] - {stage}
+        assert not later, f"{stage}/{path.name} imports from {', '.join(sorted(later))}"
+
+
+def outside():
+    folders = ("lrcore", "book/_ext", "book/_tools", "book/_front", "benchmarks")
+    return [path for one in folders for path in sorted((ROOT / one).rglob("*.py")) if VERIFY not in path.parents]
+
+
+def test_nobody_outside_reaches_inside_the_prover():
+    inner = {path.stem for path in VERIFY.rglob("*.py")} | set(STAGES)
+    reaching = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in outside()
+        for name in imported(path)
+        if name.startswith("lrcore.verify.") and name.split(".")[2] in inner and name.count(".") > 2
+    ]
+    assert reaching == []
+
+
+def test_each_name_of_the_public_face_is_there_and_described():
+    for name in lrcore.verify.__all__:
+        one = getattr(lrcore.verify, name)
+        assert isinstance(one, (str, tuple, frozenset)) or one.__doc__, name
+    assert sorted(lrcore.verify.__all__, key=lambda name: (name.upper() != name, name[0].islower(), name)) == list(
+        lrcore.verify.__all__
+    )
+    assert importlib.import_module("lrcore.verify")
