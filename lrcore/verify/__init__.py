@@ -22,7 +22,8 @@ from lrcore.verify.page.items import equations, items, symbol_table
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
 from lrcore.verify.read.numpy_like import read as read_numpy
-from lrcore.verify.read.passages import OPERATIONS, Passage, find
+from lrcore.verify.read.passages import Passage, find
+from lrcore.verify.read.prose import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report

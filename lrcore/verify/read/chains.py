@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from lrcore.verify.read.latex import Reader
-from lrcore.verify.read.passages import AFTER, ARTICLES, BEFORE
+from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE
 from lrcore.verify.read.tokens import Token, argument, closing, tokenize
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable

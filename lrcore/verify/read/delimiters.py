@@ -1,0 +1,54 @@
+"""Formulas between dollars, brackets and environments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_ENVIRONMENTS = (
+    "equation|align|alignat|gather|multline|eqnarray|displaymath|flalign|aligned|alignedat|gathered|split|math"
+)
+_OPENING = re.compile(
+    rf"\$\$|(?<!\\)\$|(?<!\\)\\\[|(?<!\\)\\\(|\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}|^```[ ]*math[ ]*$", re.M
+)
+_CLOSING = {"$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
+RELATION = re.compile(
+    r"=|\\(?:le|ge|leq|geq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
+    r"(?![A-Za-z])|[≤≥≈≜∈←]|(?<![<\-])<|(?<!-)>"
+)
+
+
+def delimited(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """(opening, first, last, closing) of each part between delimiters; an environment keeps its own."""
+    at = 0
+    while (match := _OPENING.search(text, at)) is not None:
+        opening = match[0]
+        if match[1]:
+            close = text.find(rf"\end{{{match[1]}}}", match.end())
+            end = close + len(rf"\end{{{match[1]}}}")
+            bounds = (match.start(), match.start(), end, end)
+        else:
+            closing = _CLOSING.get(opening, "```")
+            close = _closing(text, closing, match.end())
+            bounds = (match.start(), match.end(), close, close + len(closing))
+        if close < 0:
+            at = match.end()
+            continue
+        yield bounds
+        at = bounds[3]
+
+
+def _closing(text: str, closing: str, at: int) -> int:
+    close = text.find(closing, at)
+    while closing == "$" and close > 0 and text[close - 1] == "\\":
+        close = text.find(closing, close + 1)
+    if closing == "$" and "\n\n" in text[at:close]:
+        return -1  # a price, and no mathematics
+    return close
+
+
+def is_mathematics(inside: str) -> bool:
+    """Whether it says something: a lone symbol or a range of an index does not."""
+    bare = re.sub(r"\\(?:begin|end)\{[^}]*\}", "", inside)
+    range_of = re.fullmatch(r"[a-z]=\d,?(?:\\l?dots|\.\.\.|…),?\w*", re.sub(r"\s", "", bare))
+    return bool(RELATION.search(bare)) and not range_of

@@ -1,0 +1,103 @@
+"""What stands before a line and is no mathematics: the mark of a list or a quotation, the number of a line.
+
+A dash may be a minus and a number in brackets a factor. Where one can't tell, it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lrcore.verify.read.delimiters import RELATION
+from lrcore.verify.read.prose import begins_in_prose
+from lrcore.verify.terms.errors import Offer, Unreadable
+
+GOES_ON = re.compile(r"(?:&|\\\\|\\quad|\s)*(?::?=|[<>]|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])")
+OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|-(?!\s*$)|−|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
+_QUOTE = re.compile(r"[ \t]*(?:>[ \t]*)+")
+_NUMBER = re.compile(r"[ \t]*(?:(\()?(\d{1,2})([.)])[ \t]+|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)")
+_BULLET = re.compile(r"[ \t]*([-*•–+])[ \t]+(?=\S)")
+
+
+@dataclass
+class Marks:
+    """What is known of the marks of a text: whether all of it is quoted or a list, the numbers and the bullet before;
+    ``open`` where the line above ends in a formula.
+    """
+
+    names: frozenset[str]
+    quoted: bool
+    listed: str
+    numbers: set[int] = field(default_factory=set)
+    bullet: str = ""
+    open: bool = False
+
+
+def is_quoted(text: str) -> bool:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return bool(lines) and all(line.lstrip().startswith(">") for line in lines)
+
+
+def list_mark(text: str) -> str:
+    """The mark that every line with an equation begins with, where there are two or more of them: a list."""
+    lines = [line for line in text.splitlines() if RELATION.search(line)]
+    marks = {match[1] if (match := _BULLET.match(line)) else "" for line in lines}
+    return marks.pop() if len(marks) == 1 and len(lines) > 1 else ""
+
+
+def mark_of(marks: Marks, line: str, start: int) -> tuple[int, Unreadable | None]:
+    """How much of a line is a mark of a list, a quotation or a number, and what has to be asked about it."""
+    quote = _QUOTE.match(line)
+    lead = quote.end() if quote and (marks.quoted or not marks.open) else 0
+    number = _NUMBER.match(line, lead)
+    if number is not None:
+        return _numbered(marks, line, number, start)
+    bullet = _BULLET.match(line, lead)
+    if bullet is None:
+        marks.bullet = ""
+        return lead, None
+    mark, rest = bullet[1], line[bullet.end() :]
+    if begins_in_prose(rest, marks.names):
+        return bullet.end(), None
+    return _bulleted(marks, mark, rest, bullet, start, lead)
+
+
+def _bulleted(
+    marks: Marks, mark: str, rest: str, bullet: re.Match[str], start: int, lead: int
+) -> tuple[int, Unreadable | None]:
+    """A mark before mathematics: of a list, an operation, or one can't tell."""
+    before, marks.bullet = marks.bullet, mark
+    if not RELATION.search(rest):
+        return (bullet.end() if mark == "•" else lead), None
+    if mark == marks.listed or (mark == before and mark in "*•"):
+        return bullet.end(), None
+    if not marks.open:
+        if mark in "*•":
+            return bullet.end(), None
+        if mark == "+":
+            return lead, None
+    place = (start + bullet.start(1), start + bullet.end(1))
+    what = {"-": "a minus", "–": "a minus", "+": "a plus", "*": "a product", "•": "a product"}[mark]
+    told = f"Is this {what} or the mark of a list? Write {what} without a space after it, or take the mark out."
+    offers = (
+        Offer(f"It is {what}", start + bullet.start(1), start + bullet.end(), "-" if mark in "-–" else mark),
+        Offer("It marks a list", start + bullet.start(1), start + bullet.end(), ""),
+    )
+    return lead, Unreadable(told, place, offers)
+
+
+def _numbered(marks: Marks, line: str, number: re.Match[str], start: int) -> tuple[int, Unreadable | None]:
+    """``2.`` and ``2)`` are numbers of lines; ``(2)`` is one where (1) stood before, or else it may be a factor."""
+    if number[2] is None:
+        return number.end(), None
+    rest, counted = line[number.end() :], int(number[2])
+    if OPERATOR_FIRST.match(rest) or GOES_ON.match(rest):
+        return 0, None
+    follows = counted == 1 or counted - 1 in marks.numbers
+    marks.numbers.add(counted)
+    if not number[1] or follows or begins_in_prose(rest, marks.names) or not RELATION.search(rest):
+        return number.end(), None
+    place = (start + number.start(2) - 1, start + number.end(3))
+    told = f"Is ({counted}) the number of this line or a factor? Leave it out, or write the factor without brackets."
+    offers = (Offer("It is a number of a line", place[0], place[1], ""), Offer("It is a factor", *place, str(counted)))
+    return 0, Unreadable(told, place, offers)
