@@ -88,6 +88,10 @@ CASES = {
     "ones alone": ("2\\,\\mathbf 1 = 2", "U"),
     "ones of two sizes": ("\\mathbf 1^TX\\mathbf 1 + \\mathbf 1^T\\mathbf 1 = \\mathbf 1^TX\\mathbf 1 + N", "U"),
     "zeros without a size": ("\\begin{bmatrix} X & 0 \\end{bmatrix}\\begin{bmatrix} w \\\\ 0 \\end{bmatrix} = Xw", "U"),
+    # a letter that may be a mark
+    "t as an exponent": ("s^t = s", "U"),
+    "t as an exponent of e": ("e^s e^t = e^{s+t}", "U"),
+    "t as an index of time": ("A^T = A^T", "P"),
     # words, and mathematics that looks like a word
     "a word behind a formula": ("A = A transpose", "U"),
     "words with a number": ("w = w times 2", "U"),

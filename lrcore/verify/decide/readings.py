@@ -61,7 +61,8 @@ def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> 
     for one in free:
         if one.dim is None:
             raise IllTyped(f"The range of the index {one.name} does not follow from where it stands.", left.span)
-    return Typed(Claim(*both, free, varied_in(both, state)), tuple(typist.notes))
+    summed = ("an index that stands twice is summed over",) if manner.einstein else ()
+    return Typed(Claim(*both, free, varied_in(both, state)), (*summed, *typist.notes))
 
 
 def reader(state: State, manner: Manner) -> Reading:

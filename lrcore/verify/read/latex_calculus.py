@@ -185,7 +185,7 @@ class Calculus(Stream):
         if self.peek().kind != "^":
             return False
         tokens, _ = argument(list(self.tokens), self.at + 1)
-        return superscript_kind(tokens) in ("T", "'", "-T")
+        return superscript_kind(tokens, self.context) in ("T", "'", "-T")
 
     # ------------------------------------------------------------------ fractions
 

@@ -177,7 +177,7 @@ class Commands(Stream):
     def must_be_power(self, token):
         """``tr(A)^T B`` and ``tr(A)^{-1}`` are the trace of a product to one author and a power to another."""
         tokens = argument(list(self.tokens), self.at + 1)[0] if self.peek().kind == "^" else []
-        if self.peek().kind == "'" or superscript_kind(tokens) is not None:
+        if self.peek().kind == "'" or superscript_kind(tokens, self.context) is not None:
             self.fail(
                 "Does this stand inside the trace, as in tr((A)^T B), or is it of the trace's value, as in "
                 "(tr(A))^{-1}? Put brackets around what is meant.",

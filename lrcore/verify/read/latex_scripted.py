@@ -84,7 +84,7 @@ class Scripted(Stream):
 
     def must_turn(self, key, sup, start):
         """A bar over a power is not the power of a bar."""
-        if split_key(key)[1] and superscript_kind(sup) not in ("T", "'"):
+        if split_key(key)[1] and superscript_kind(sup, self.context) not in ("T", "'"):
             self.fail("An accent over a power is read only where it is declared as a name.", self.span_from(start))
 
     def left_scripts(self, node, skipped, sub, sup, start):
@@ -116,7 +116,7 @@ class Scripted(Stream):
 
     def turns(self, tokens):
         """A transpose before a subscript: the entry is one of the transpose."""
-        return self.peek().kind == "_" and superscript_kind(tokens) is not None
+        return self.peek().kind == "_" and superscript_kind(tokens, self.context) is not None
 
     def entry_of(self, node, tokens, key, start):
         sizes = self.shape_label(tokens)

@@ -84,8 +84,14 @@ def split_at_commas(tokens):
     return parts
 
 
-def superscript_kind(tokens):
-    """T, -1, -T, ' and the like, or None."""
+def names_a_number(key, context):
+    """Whether a name is declared as a number."""
+    symbol = context.lookup(key)
+    return symbol is not None and symbol.shape is not None and all(one.constant() == 1 for one in symbol.shape)
+
+
+def superscript_kind(tokens, context):
+    """T, -1, -T, ' and the like, or None; a declared t or T is an exponent."""
     words = [one.text for one in tokens if one.kind not in ("{", "}")]
     words = [
         one
@@ -93,6 +99,8 @@ def superscript_kind(tokens):
         if one not in ("mathsf", "mathrm", "rm", "sf", "text", "mathbf", "mathit", "boldsymbol", "mathtt", "bf")
     ]
     text = "".join(words)
+    if names_a_number(text.strip("-1"), context):
+        return None
     if text in TRANSPOSES:
         return "'" if text == "prime" else "T"
     if set(text) == {"'"} or set(words) == {"prime"}:
