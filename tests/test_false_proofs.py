@@ -90,7 +90,7 @@ CASES = {
     "zeros without a size": ("\\begin{bmatrix} X & 0 \\end{bmatrix}\\begin{bmatrix} w \\\\ 0 \\end{bmatrix} = Xw", "U"),
     # a letter that may be a mark
     "t as an exponent": ("s^t = s", "U"),
-    "t as an exponent of e": ("e^s e^t = e^{s+t}", "U"),
+    "t as an exponent of e": ("e^s e^t = e^{s+t}", "P"),
     "t as an index of time": ("A^T = A^T", "P"),
     # words, and mathematics that looks like a word
     "a word behind a formula": ("A = A transpose", "U"),

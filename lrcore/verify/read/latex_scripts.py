@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lrcore.verify.read.latex_stream import Stream
-from lrcore.verify.read.latex_tokens import is_number, script_text, superscript_kind
+from lrcore.verify.read.latex_tokens import names_a_number, script_text, superscript_kind
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import make_key, split_key
 
@@ -33,14 +33,9 @@ class Scripts(Stream):
         kind = superscript_kind(tokens, self.context)
         if node == s.Name("e") and self.context.lookup("e") is None and kind is None:
             return s.Call("exp", (self.sub(tokens, "exponent"),), span=span)
-        if (
-            kind == "T"
-            and self.context.is_size("T")
-            and "T" in {one.text for one in tokens}
-            and isinstance(node, s.Name)
-            and is_number(node.id, self.context)
-        ):
-            self.fail("Is this a transpose or a power? T is a size here; write \\top for the transpose.", span)
+        named = node.id if isinstance(node, s.Name) else ""
+        if self.context.is_size("T") and script_text(tokens) == "T" and names_a_number(named, self.context):
+            self.fail("Is this a transpose or a power? T is a size; write \\top for the transpose.", span)
         if kind == "T":
             return s.T(node, span=span)
         if kind == "'":
