@@ -53,6 +53,9 @@ RELATIONS = {
         _less(Fn("exp", Add((_a, _b))), Mul((Fn("exp", _a), Fn("exp", _b)))),
         "Both sides solve y' = y in a, and agree at a = 0.",
     ),
+    "exp of an opposite": Relation(
+        _less(Mul((Fn("exp", _a), Fn("exp", Mul((MINUS, _a))))), ONE), "exp(a - a) = exp(0) = 1."
+    ),
     "exp of zero": Relation(_less(Fn("exp", ZERO), ONE), "Only the first term of the series is not zero."),
     "exp of a log": Relation(
         _less(Fn("exp", Fn("log", _t)), _t), "log is the inverse function of exp on the positive numbers.", _POSITIVE

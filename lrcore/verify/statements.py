@@ -198,6 +198,8 @@ def below(term: Term, change: Callable[[Term], Term]) -> Term:
             return Fn(name, change(body), rows, at)
         case Delta(i, j):
             return delta(i, j)
+        case Diff() | Put():
+            raise TypeError("Derivatives and replacements are carried out first.")
     return term
 
 
