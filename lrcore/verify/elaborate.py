@@ -14,7 +14,7 @@ from typing import Any
 from . import core as c
 from .claims import Claim
 from .errors import Outside
-from .statements import ONE, ZERO, Add, Diff, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Put, Size, Statement
+from .statements import ONE, ZERO, Add, Diff, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Pow, Put, Size, Statement
 from .statements import Sum, Term, add, delta, is_zero, minus, mul, power, total
 
 NODE_LIMIT, EXPANDED, DETERMINANT = 20_000, 24, 4
@@ -278,6 +278,8 @@ class Scribe:
                 out.append(Num(1 / Fraction(one.value)))
             elif isinstance(one, Size):
                 out.append(Size(one.name, -one.power))
+            elif isinstance(one, Pow):
+                out.append(power(self.reciprocal(one.base), one.exponent))
             elif one is not ONE:
                 rest.append(one)
         return mul(*out, *([Fn("recip", mul(*rest))] if rest else []))
