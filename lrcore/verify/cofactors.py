@@ -34,6 +34,7 @@ class Rule:
     rest: list
     legs: tuple[str, ...]
     use: Given
+    late: bool
 
 
 class Networks(Algebra):
@@ -125,8 +126,8 @@ class Networks(Algebra):
 class Search:
     """Looks for the steps that prove the equations of one statement."""
 
-    def __init__(self, statement: Statement):
-        self.statement, self.table = statement, Table()
+    def __init__(self, statement: Statement, apart: bool = False):
+        self.statement, self.table, self.takes_apart = statement, Table(), apart
         equations = (*statement.claims, *statement.given)
         self.differences = {one: self.table.difference(one) for one in equations}
         self.table.facts, self.table.admission.closed = set(self.table.known), True
@@ -149,6 +150,7 @@ class Search:
     def add_rule(
         self, zero: Term, legs: tuple[Index, ...], use: Given, lead: Letter | None = None, solved: bool = False
     ) -> None:
+        """A rule; those that turn denominators and inverses into 1 go first."""
         env = {index: f"L{k}" for k, index in enumerate(legs)}
         for index, label in env.items():
             self.networks.dims[label] = c.size(index.kind) if isinstance(index.kind, str) else c.fixed(index.kind)
@@ -157,7 +159,9 @@ class Search:
         if not terms:
             return
         place = self.lead_of(terms, lead, solved)
-        self.rules.append(Rule(terms[place], terms[:place] + terms[place + 1 :], tuple(env.values()), use))
+        late = lead is None or lead.of not in ("recip", "inv")
+        self.rules.append(Rule(terms[place], terms[:place] + terms[place + 1 :], tuple(env.values()), use, late))
+        self.rules.sort(key=lambda one: one.late)
 
     def lead_of(self, terms: list, lead: Letter | None, solved: bool) -> int:
         """The term that a rule replaces: the one with the letter, or else the largest."""
@@ -233,6 +237,10 @@ class Search:
         terms = self.terms(body, loose)
         if not terms:
             self.relation("exp of zero", (), (), lead=letter)
+            return
+        if not self.takes_apart:
+            if self.table.find("exp", minus(body)) is not None:
+                self.relation("exp of an opposite", (("a", (), body),), loose)
             return
         if len(terms) > 1:
             self.relation("exp of a sum", (("a", (), terms[0][1]), ("b", (), add(*(one for _, one in terms[1:])))), loose, lead=letter)
@@ -340,6 +348,8 @@ class Search:
     # ------------------------------------------------------------------ the search
 
     def steps(self, equation: Equation) -> tuple[Step, ...]:
+        if self.statement.relation != "=":
+            return self.squares(equation)
         left, indices, found = self.differences[equation], equation.free, []
         for _ in range(ROUNDS):
             self.learn()
@@ -352,6 +362,28 @@ class Search:
             left, indices = self.after(step, left, indices)
             found.append(step)
         raise Outside("No certificate was found.")
+
+    def squares(self, equation: Equation) -> tuple[Step, ...]:
+        """What is left, if it is not negative as it is written, or term by term a square."""
+        left = self.differences[equation]
+        if self.table.holds("nonnegative", left):
+            return (Rest(self.spelled(left)),)
+        return (Rest(add(*(self.square(value, term) for value, term in self.terms(left, equation.free)))),)
+
+    def square(self, value: Fraction, term: Term) -> Term:
+        """A network of two equal factors as a sum of squares."""
+        sums, inner = [], term
+        while isinstance(inner, Sum):
+            sums.append(inner.index)
+            inner = inner.body
+        factors = [one for one in (inner.factors if isinstance(inner, Mul) else (inner,)) if not isinstance(one, Num)]
+        pairs = [one for one in factors if isinstance(one, Entry)]
+        if len(pairs) == 2 and pairs[0].letter == pairs[1].letter and pairs[0].at == pairs[1].at:
+            factors = [one for one in factors if one not in pairs] + [Pow(pairs[0], 2)]
+        out = mul(Num(value), *factors)
+        for index in sums:
+            out = total(index, out)
+        return self.spelled(out)
 
     def reduced(self, left: Term, indices: tuple[Index, ...]) -> tuple[list[Use], list]:
         """The uses of rules that take the difference as far as they can, and what is left."""
@@ -476,8 +508,13 @@ def _reach(factors: Sequence[Term], start: Index, goal: Term, stop: Index) -> bo
 
 
 def steps_for(statement: Statement) -> tuple[tuple[Step, ...], ...]:
-    """A certificate for the statement; raises Outside or Refused where none is found."""
-    return Search(statement).certificate()
+    """A certificate for the statement; raises Outside or Refused where none is found. Exponentials and logarithms are
+    taken apart where it does not go without.
+    """
+    try:
+        return Search(statement).certificate()
+    except Outside:
+        return Search(statement, True).certificate()
 
 
 __all__ = ["MINUS", "ZERO", "Rest", "Search", "steps_for"]

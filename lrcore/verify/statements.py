@@ -259,6 +259,20 @@ def free_indices(term: Term) -> tuple[Index, ...]:
     return tuple(one for one in free(term) if isinstance(one, Index))
 
 
+def has_functions(term: Term) -> bool:
+    """Whether a function stands in the term, or comes in by a derivative of one."""
+    match term:
+        case Fn():
+            return True
+        case Add(parts) | Mul(parts):
+            return any(map(has_functions, parts))
+        case Pow(body, _) | Sum(_, body) | Diff(body):
+            return has_functions(body)
+        case Put(body, values):
+            return has_functions(body) or any(has_functions(value) for *_, value in values)
+    return False
+
+
 # ---------------------------------------------------------------------- shown to a reader
 
 _TEXT = {
