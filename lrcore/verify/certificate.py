@@ -17,8 +17,7 @@ Nothing here reads text. Nothing is imported but the standard library, the langu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import reduce
 from itertools import permutations, product
@@ -27,11 +26,14 @@ from typing import Any, NoReturn, get_args
 from weakref import WeakKeyDictionary
 
 from .relations import MATRICES, NUMBERS, RELATIONS
-from .statements import MINUS, ZERO, Add, Delta, Diff, Entry, Equation, Fn, Index, Kind, Letter, Mul, Num, Place
-from .statements import Pow, Put, Size, Statement, Sum, Term, add, below, delta, free, free_indices, minus, mul, power
-from .statements import put, total
 
-WORK_LIMIT, HIGHEST_POWER = 400_000, 64
+# isort: off
+from .statements import MINUS, ZERO, Add, Delta, Diff, Entry, Equation, Fn, Index, Kind, Lemma, Letter, Mul, Num
+from .statements import Place, Pow, Put, Rest, Size, Statement, Step, Sum, Term, Times, Use
+from .statements import add, below, delta, free, free_indices, minus, mul, power, put, total
+# isort: on
+
+WORK_LIMIT, HIGHEST = 200_000, 64  # of products of monomials; of powers and of sizes that are numbers
 FUNCTIONS = {(name, 0, 0) for name in ("exp", "log", "sqrt", "abs", "recip")}
 FUNCTIONS |= {("det", 2, 0), ("inv", 2, 2), ("adj", 2, 2)}
 
@@ -49,31 +51,39 @@ def demand(holds: bool, otherwise: str) -> None:
 
 
 class Admission:
-    """Refuses terms that mean nothing: an unbound index, an array with indices of other sizes than its own."""
+    """Refuses terms that mean nothing: an index that is not bound, or bound twice, an array with other indices than
+    its own.
+    """
 
     def __init__(self) -> None:
         self.letters: dict[str, Letter] = {}
-        self.places: set[Place | tuple[int, Kind]] = set()
+        self.places: set[tuple[Place, Kind]] = set()
         self.closed = False  # the statement is in: a certificate may name values of functions, and no new fixed place
 
     def fit(self, at: tuple[Place, ...], kinds: Iterable[Kind], scope: frozenset[Index]) -> None:
         for one, kind in zip(at, kinds, strict=True):
-            demand(type(kind) is str or (type(kind) is int and kind > 0), "A size is a name or a positive number.")
-            if type(one) is Index:
-                demand(one.kind == kind and one in scope, f"The index {one.name} is not bound, or runs to another size.")
+            number = kind if type(kind) is int else 0
+            demand(type(kind) is str or 0 < number <= HIGHEST, "A size is a name, or a small positive number.")
+            if isinstance(one, Index):
+                demand(type(one) is Index and one.kind == kind and one in scope, f"The index {one.name} does not fit.")
                 continue
-            demand(type(one) is int and one >= 0 and (type(kind) is str or one < kind), f"There is no place {one}.")
-            demand(type(kind) is int or not self.closed or (one, kind) in self.places, "The statement has no such place.")
+            demand(type(one) is int and one >= 0 and (not number or one < number), f"There is no place {one}.")
+            demand(number > 0 or not self.closed or (one, kind) in self.places, "The statement has no such place.")
             self.places.add((one, kind))
+
+    def bind(self, new: tuple[Index, ...], scope: frozenset[Index]) -> frozenset[Index]:
+        demand(len({*new} - scope) == len(new) and all(type(one) is Index for one in new), "An index is bound twice.")
+        self.fit(new, [one.kind for one in new], frozenset(new))
+        return scope | {*new}
 
     def array(self, letter: Letter, at: tuple[Place, ...], scope: frozenset[Index]) -> None:
         demand(type(letter) is Letter and (self.closed or not letter.of), "This is no letter of a statement.")
-        demand(self.letters.setdefault(letter.name, letter) == letter, f"The letter {letter.name} stands for two arrays.")
+        demand(self.letters.setdefault(letter.name, letter) == letter, f"{letter.name} stands for two arrays.")
         square = len(letter.kinds) == 2 and letter.kinds[0] == letter.kinds[1]
         demand(square or not letter.symmetric, f"The array {letter.name} cannot be symmetric.")
         self.fit(at, letter.kinds, scope)
 
-    def term(self, term: Term, scope: frozenset[Index]) -> None:
+    def term(self, term: Any, scope: frozenset[Index]) -> None:
         demand(type(term) in get_args(Term), "This is no term.")
         match term:
             case Num(value):
@@ -83,69 +93,30 @@ class Admission:
             case Entry(letter, at):
                 self.array(letter, at, scope)
             case Delta(i, j):
-                kinds = [one.kind for one in (i, j) if type(one) is Index]
+                kinds = [one.kind for one in (i, j) if isinstance(one, Index)]
                 self.fit((i, j), kinds * (3 - len(kinds)), scope)
             case Pow(base, exponent):
-                demand(type(exponent) is int and 0 <= exponent <= HIGHEST_POWER, "A power is a small natural number.")
+                demand(type(exponent) is int and 0 <= exponent <= HIGHEST, "A power is a small natural number.")
                 self.term(base, scope)
             case Add(parts) | Mul(parts):
+                demand(type(parts) is tuple, "The parts of a term do not change.")
                 for one in parts:
                     self.term(one, scope)
             case Sum(index, body):
-                self.term(body, scope | {index})
+                self.term(body, self.bind((index,), scope))
             case Diff(body, letter, at):
                 self.array(letter, at, scope)
                 self.term(body, scope)
             case Put(body, values):
                 self.term(body, scope)
                 for letter, slots, value in values:
-                    self.array(letter, slots, frozenset(slots))
+                    self.array(letter, slots, self.bind(slots, scope))
                     self.term(value, scope | {*slots})
             case Fn(name, body, rows, at):
                 demand((name, len(rows), len(at)) in FUNCTIONS, "This is no function.")
-                self.fit(rows, [rows[0].kind] * len(rows) if rows else (), frozenset(rows))
+                demand(len({one.kind for one in rows}) < 2, "Only a square matrix has an inverse or a determinant.")
                 self.fit(at, [one.kind for one in rows[: len(at)]], scope)
-                self.term(body, scope | {*rows})
-
-
-@dataclass(frozen=True, eq=False)
-class Lemma:
-    """Another equation, with a certificate of its own."""
-
-    equation: Equation
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Use:
-    """Take away the sum over ``over`` of ``cofactor`` times an expression that is zero: a relation of the list for these
-    ``values`` of its letters, a given equation by its number, or a lemma; ``at`` are the places of its free indices.
-    """
-
-    zero: str | int | Lemma
-    cofactor: Term
-    at: tuple[Place, ...] = ()
-    over: tuple[Index, ...] = ()
-    values: tuple[tuple[str, tuple[Index, ...], Term], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Times:
-    """Multiply by a number that is not zero; or (with ``rows``) sum an invertible matrix against a free ``index``."""
-
-    factor: Term
-    rows: tuple[Index, ...] = ()
-    index: Index | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Rest:
-    """In an inequality, take away what is not negative by the way it is written."""
-
-    term: Term
-
-
-Step = Use | Times | Rest
+                self.term(body, self.bind(rows, scope))
 
 
 # ---------------------------------------------------------------------- 2. derivatives
@@ -176,15 +147,15 @@ def derive(term: Term, letter: Letter, at: tuple[Place, ...]) -> Term:
         case Sum(index, body):
             new = Index(index.name, index.kind)
             return total(new, derive(put(body, {index: new}), letter, at))
-        case Fn(name, body, rows, places) if name != "adj":
-            new = tuple(Index(one.name, one.kind) for one in rows)
-            inner = derive(put(body, dict(zip(rows, new))), letter, at)
-            return _CHAIN[name](term, inner) if not rows else _chain(term, inner, *new)
+        case Fn(name, body, rows, _) if name != "adj":
+            fresh = tuple(Index(one.name, one.kind) for one in rows)
+            inner = derive(put(body, dict(zip(rows, fresh))), letter, at)
+            return _CHAIN[name](term, inner) if not rows else _chain(term, inner, *fresh)
     demand(not isinstance(term, Fn), "The derivative of an adjugate is not part of the checker.")
     return ZERO
 
 
-_CHAIN = {
+_CHAIN: dict[str, Callable[[Fn, Term], Term]] = {
     "exp": lambda term, inner: mul(term, inner),
     "log": lambda term, inner: mul(Fn("recip", term.body), inner),
     "sqrt": lambda term, inner: mul(Num(Fraction(1, 2)), Fn("recip", term), inner),
@@ -210,6 +181,7 @@ class Table:
     def __init__(self) -> None:
         self.known: dict[Letter, tuple[tuple[Index, ...], tuple[Index, ...], Term, Fn]] = {}
         self.facts: set[Letter] = set()  # the letters that the statement itself speaks of: their values exist
+        self.differences: dict[Equation, Term] = {}
         self.admission = Admission()
         self.work = 0
 
@@ -244,9 +216,9 @@ class Table:
                 continue
             for order, turn in product(permutations(loose), (1, -1) if rows else (1,)):
                 slots, new = (*its_rows, *its_loose), (*rows[::turn], *order)
-                if all(one.kind == other.kind for one, other in zip(slots, new)):
-                    if self.equal(put(its_body, dict(zip(slots, new))), body):
-                        return Entry(letter, (*at[::turn], *order))
+                fits = all(one.kind == other.kind for one, other in zip(slots, new))
+                if fits and self.equal(put(its_body, dict(zip(slots, new))), body):
+                    return Entry(letter, (*at[::turn], *order))
         return None
 
     def inside(self, entry: Entry) -> Term:
@@ -316,7 +288,11 @@ class Table:
     # ------------------------------------------------------------------ 6. the steps of a certificate
 
     def difference(self, equation: Equation) -> Term:
-        return add(self.admitted(equation.left, equation.free), minus(self.admitted(equation.right, equation.free)))
+        if equation not in self.differences:
+            scope = self.admission.bind(equation.free, frozenset())
+            left, right = (self.admitted(side, scope) for side in (equation.left, equation.right))
+            self.differences[equation] = add(left, minus(right))
+        return self.differences[equation]
 
     def prove(self, equation: Equation, steps: tuple[Step, ...], given: tuple[Equation, ...], relation: str) -> None:
         """Refuses unless the difference of the sides, less what the steps take away, is zero."""
@@ -332,7 +308,7 @@ class Table:
                     alone = index in indices and index not in free(matrix) and r not in indices and r is not c
                     demand(alone and r.kind == c.kind == index.kind, "The matrix does not fit the index.")
                     demand(self.holds("invertible", matrix, (r, c)), "Nothing says that the matrix is invertible.")
-                    left = total(index, mul(put(matrix, {c: index}), left))
+                    left = total(index, mul(put(matrix, {c: index}), put(left, {})))
                     indices = tuple(r if one is index else one for one in indices)
                 case Rest(term) if relation == ">=":
                     term = self.admitted(term, indices)
@@ -340,7 +316,10 @@ class Table:
                     left = add(left, minus(term))
                 case Use(zero, cofactor, at, over, values):
                     scope = frozenset((*indices, *over))
-                    term = mul(self.admitted(cofactor, scope), self.zero(zero, at, values, given, scope))
+                    self.admission.bind(over, frozenset(indices))
+                    expression = self.zero(zero, at, values, given, scope)
+                    self.admission.term(expression, scope)
+                    term = mul(self.admitted(cofactor, scope), expression)
                     left = add(left, minus(reduce(lambda body, index: total(index, body), over, term)))
                 case _:
                     raise Refused("This is no step.")
@@ -348,7 +327,7 @@ class Table:
 
     def zero(self, zero: Any, at: Any, values: Any, given: tuple[Equation, ...], scope: frozenset[Index]) -> Term:
         """An expression that is zero, at these places."""
-        if type(zero) is str:
+        if isinstance(zero, str):
             return self.relation(zero, at, values, scope)
         equation = zero.equation if isinstance(zero, Lemma) else given[zero]
         self.admission.fit(at, (one.kind for one in equation.free), scope)
@@ -361,8 +340,8 @@ class Table:
         data, arrays = RELATIONS[name], NUMBERS | MATRICES
         new = tuple((arrays[one], rows, self.admitted(term, scope | {*rows})) for one, rows, term in values)
         kind = next((rows[0].kind for _, rows, _ in new if rows), 1)
-        demand(all(len(one.kinds) == len(rows) for one, rows, _ in new), "A matrix of a relation has two indices.")
-        demand(all(index.kind == kind for _, rows, _ in new for index in rows), "The matrices differ in size.")
+        fits = all([kind] * len(one.kinds) == [index.kind for index in rows] for one, rows, _ in new)
+        demand(fits, "The matrices of a relation have two indices and one size.")
         for what, term, old in data.needs:
             rows = tuple(Index(one.name, kind) for one in old)
             needed = self.letters(put(term, dict(zip(old, rows)), new, kind))
@@ -404,7 +383,8 @@ def bounds(term: Term) -> Counter[tuple[str, Kind]]:
         case Pow(base, exponent):
             return Counter({key: exponent * most for key, most in bounds(base).items()})
         case Sum(index, body):
-            return bounds(body) + Counter({("label", index.kind): 1, ("high", index.kind): int(not carries(body, index))})
+            own = {("label", index.kind): 1, ("high", index.kind): int(not carries(body, index))}
+            return bounds(body) + Counter(own)
     return Counter()
 
 
@@ -419,8 +399,8 @@ def carries(term: Term, index: Index) -> bool:
             return any(carries(one, index) for one in parts)
         case Pow(base, exponent):
             return exponent > 0 and carries(base, index)
-        case Sum(_, body):
-            return carries(body, index)
+        case Sum(other, body):
+            return other is not index and carries(body, index)
     return False
 
 
@@ -433,13 +413,12 @@ def patterns(indices: tuple[Index, ...], sizes: dict[str, int], fixed: tuple[Any
         return
     *rest, last = indices
     for env in patterns(tuple(rest), sizes, fixed):
-        if isinstance(last.kind, int):
-            yield from ({**env, last: value} for value in range(last.kind))
-            continue
         seen = {place for place, kind in fixed if kind == last.kind}
         seen |= {value for one, value in env.items() if one.kind == last.kind}
-        unseen = [value for value in range(sizes[last.kind]) if value not in seen][:1]
-        yield from ({**env, last: value} for value in (*sorted(seen), *unseen))
+        every = range(last.kind if isinstance(last.kind, int) else sizes[last.kind])
+        unseen = [value for value in every if value not in seen]
+        new = unseen if isinstance(last.kind, int) else unseen[:1]
+        yield from ({**env, last: value} for value in (*sorted(seen), *new))
 
 
 Poly = dict[int, Any]  # a monomial is one number: the exponents of all variables side by side, in so many bits each
@@ -454,7 +433,7 @@ class Point:
         self.memo: dict[Any, Poly] = {}
         self.open: dict[Term, tuple[Index, ...]] = {}
 
-    def value(self, term: Term, env: dict[Index, int]) -> Poly:
+    def value(self, term: Term, env: dict[Any, Any]) -> Poly:
         if term not in self.open:
             self.open[term] = free_indices(term)
         key = (term, *[env[one] for one in self.open[term]])
@@ -462,7 +441,7 @@ class Point:
             self.memo[key] = self.new(term, env)
         return self.memo[key]
 
-    def new(self, term: Term, env: dict[Index, int]) -> Poly:
+    def new(self, term: Term, env: dict[Any, Any]) -> Poly:
         match term:
             case Num(value):
                 return {0: value} if value else {}
@@ -514,9 +493,6 @@ class Certified:
     """A statement that was checked: ``statement``, ``kind`` of certificate, and what it ``assumes`` to exist."""
 
     __slots__ = ("__weakref__",)
-    statement: Statement
-    kind: str
-    assumes: tuple[Fn, ...]
 
     def __init__(self) -> None:
         raise TypeError("Only the checker makes a certified statement: give it a statement and a certificate.")

@@ -15,12 +15,16 @@ from typing import Any
 
 from . import core as c
 from .atoms import DELTA, Atom
-from .certificate import Refused, Rest, Step, Table, Times, Use
+from .certificate import Refused, Table
 from .errors import Outside
 from .networks import match
 from .polynomials import ONE_TERM, Algebra, add_powers
-from .statements import MINUS, ONE, ZERO, Add, Delta, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Pow, Size, Sum
-from .statements import Statement, Term, add, below, free_indices, minus, mul, power, put, total
+
+# isort: off
+from .statements import ONE, Add, Delta, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Pow, Rest, Size
+from .statements import Statement, Step, Sum, Term, Times, Use, add, below, free, free_indices, minus, mul, power, put
+from .statements import total
+# isort: on
 
 STEPS, ROUNDS, TERMS = 400, 8, 60_000
 Given = Callable[[dict[str, Place]], dict[str, Any]]
@@ -82,7 +86,11 @@ class Networks(Algebra):
                 return self.product([self.expand(base, env) for _ in range(exponent)])
             case Sum(index, body):
                 if index.kind in self.split:
-                    return [one for place in range(int(index.kind)) for one in self.expand(body, {**env, index: f"#{place}"})]
+                    return [
+                        one
+                        for place in range(int(index.kind))
+                        for one in self.expand(body, {**env, index: f"#{place}"})
+                    ]
                 label = self.label_of(index)
                 inner = self.expand(body, {**env, index: label})
                 return [(value, powers, factors, (*bound, label)) for value, powers, factors, bound in inner]
@@ -170,8 +178,17 @@ class Search:
             if found is not None:
                 return found
         atoms = [{a for a, _ in one[2]} | {a for a, p in one[1] if p > 0} for one in terms]
-        usable = [k for k, one in enumerate(atoms) if lead is None or self.networks.atom(lead) in one] or [*range(len(terms))]
-        return max(usable, key=lambda k: (len(terms[k][2]), sum(abs(p) for a, p in terms[k][1] if self.networks.table[a].kind != "size"), -k))
+        usable = [k for k, one in enumerate(atoms) if lead is None or self.networks.atom(lead) in one] or [
+            *range(len(terms))
+        ]
+        return max(
+            usable,
+            key=lambda k: (
+                len(terms[k][2]),
+                sum(abs(p) for a, p in terms[k][1] if self.networks.table[a].kind != "size"),
+                -k,
+            ),
+        )
 
     def learn(self) -> None:
         """The rules of all letters that have come up since the last time."""
@@ -186,7 +203,9 @@ class Search:
             if not new:
                 return
 
-    def relation(self, name: str, values: tuple, legs: tuple[Index, ...], at: tuple[Index, ...] = (), lead: Letter | None = None) -> None:
+    def relation(
+        self, name: str, values: tuple, legs: tuple[Index, ...], at: tuple[Index, ...] = (), lead: Letter | None = None
+    ) -> None:
         """A relation of the list as a rule; ``legs`` are its indices ``at`` and those that its values hold."""
         scope = frozenset(legs)
         zero = self.table.relation(name, at, values, scope)
@@ -243,7 +262,12 @@ class Search:
                 self.relation("exp of an opposite", (("a", (), body),), loose)
             return
         if len(terms) > 1:
-            self.relation("exp of a sum", (("a", (), terms[0][1]), ("b", (), add(*(one for _, one in terms[1:])))), loose, lead=letter)
+            self.relation(
+                "exp of a sum",
+                (("a", (), terms[0][1]), ("b", (), add(*(one for _, one in terms[1:])))),
+                loose,
+                lead=letter,
+            )
             return
         value, term = terms[0]
         unit = mul(Num(1 / abs(value)), term) if value > 0 else mul(Num(1 / value), term)
@@ -272,7 +296,6 @@ class Search:
             self.relation("log of a product", (("a", (), factors[0]), ("b", (), mul(*factors[1:]))), loose, lead=letter)
 
     def _det(self, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-        i, j = (Index(one.name, one.kind) for one in rows)
         if isinstance(body, Entry) and body.letter.of == "inv":
             its_rows, _, inner, _ = self.table.known[body.letter]
             self.relation("determinant of an inverse", (("A", its_rows, inner),), (), lead=letter)
@@ -281,7 +304,9 @@ class Search:
         else:
             parts = self.halves(body, rows)
             if parts is not None:
-                self.relation("determinant of a product", (("A", rows, parts[0]), ("B", rows, parts[1])), (), lead=letter)
+                self.relation(
+                    "determinant of a product", (("A", rows, parts[0]), ("B", rows, parts[1])), (), lead=letter
+                )
 
     # ------------------------------------------------------------------ taking arguments apart
 
@@ -289,7 +314,7 @@ class Search:
         """The networks of a term with their numbers, as terms."""
         networks = self.networks
         env = {index: f"f{k}" for k, index in enumerate(loose)}
-        back = {label: index for index, label in env.items()}
+        back: dict[Any, Place] = {label: index for index, label in env.items()}
         for index, label in env.items():
             networks.dims[label] = c.size(index.kind) if isinstance(index.kind, str) else c.fixed(index.kind)
         collected = networks.collect(networks.expand(body, env))
@@ -332,25 +357,26 @@ class Search:
         for middle in sums:
             left = [one for one in factors if _reach(factors, rows[0], one, middle)]
             right = [one for one in factors if one not in left]
-            if left and right and rows[1] not in {x for one in left for x in free_indices(one)} and middle.kind == rows[0].kind:
-                if all(middle in free_indices(mul(*part)) for part in (left, right)):
-                    ends = ({middle: rows[1]}, {middle: rows[0]})
-                    out = []
-                    for part, end in zip((left, right), ends):
-                        term = put(mul(*part), end)
-                        for one in sums:
-                            if one is not middle and one in free_indices(term):
-                                term = total(one, term)
-                        out.append(term)
-                    return out[0], out[1]
+            ends = [free_indices(mul(*part)) for part in (left, right)]
+            if middle.kind == rows[0].kind and middle in ends[0] and middle in ends[1] and rows[1] not in ends[0]:
+                parts = (put(mul(*left), {middle: rows[1]}), put(mul(*right), {middle: rows[0]}))
+                return self.closed(parts[0], sums), self.closed(parts[1], sums)
         return None
+
+    def closed(self, term: Term, sums: list[Index]) -> Term:
+        """The term, summed over those indices that are still in it."""
+        for one in sums:
+            if one in free_indices(term):
+                term = total(one, term)
+        return term
 
     # ------------------------------------------------------------------ the search
 
     def steps(self, equation: Equation) -> tuple[Step, ...]:
         if self.statement.relation != "=":
             return self.squares(equation)
-        left, indices, found = self.differences[equation], equation.free, []
+        left, indices = self.differences[equation], equation.free
+        found: list[Step] = []
         for _ in range(ROUNDS):
             self.learn()
             uses, rest = self.reduced(left, indices)
@@ -395,7 +421,14 @@ class Search:
         collected = networks.collect(networks.expand(left, env))
         uses: list[Use] = []
         for _ in range(STEPS):
-            done = next(((key, use, new) for key in sorted(collected, key=repr) for use, new in self.once(key, collected[key], places)), None)
+            done = next(
+                (
+                    (key, use, new)
+                    for key in sorted(collected, key=repr)
+                    for use, new in self.once(key, collected[key], places)
+                ),
+                None,
+            )
             if done is None:
                 break
             key, use, new = done
@@ -480,8 +513,6 @@ def _premise(number: int, free: tuple[Index, ...]) -> Given:
 
 
 def _fixed(term: Term) -> list[tuple[int, Any]]:
-    from .statements import free
-
     return [one for one in free(term) if isinstance(one, tuple)]
 
 
@@ -517,4 +548,4 @@ def steps_for(statement: Statement) -> tuple[tuple[Step, ...], ...]:
         return Search(statement, True).certificate()
 
 
-__all__ = ["MINUS", "ZERO", "Rest", "Search", "steps_for"]
+__all__ = ["Search", "steps_for"]

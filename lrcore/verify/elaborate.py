@@ -14,8 +14,11 @@ from typing import Any
 from . import core as c
 from .claims import Claim
 from .errors import Outside
-from .statements import ONE, ZERO, Add, Diff, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Pow, Put, Size, Statement
-from .statements import Sum, Term, add, delta, is_zero, minus, mul, power, total
+
+# isort: off
+from .statements import ONE, ZERO, Add, Diff, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Pow, Put, Size
+from .statements import Statement, Sum, Term, add, delta, is_zero, minus, mul, power, total
+# isort: on
 
 NODE_LIMIT, EXPANDED, DETERMINANT = 20_000, 24, 4
 Value = Any  # of an index: None (size 1), a place, ("P", k, value) in block k, ("Q", value, value, dim, dim) for a pair
@@ -50,9 +53,9 @@ class Scribe:
 
     def learn(self, dim: c.Dim) -> None:
         """How blocks split a size; every index of such a size is split alike."""
-        if dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None:
-            if self.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
-                raise Outside("One size is split into blocks in two ways.")
+        parts = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
+        if parts and self.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
+            raise Outside("One size is split into blocks in two ways.")
 
     def is_split(self, dim: c.Dim) -> bool:
         return dim.poly in self.blocks or bool(dim.made_of and dim.made_of[0] == "pair")
@@ -83,7 +86,9 @@ class Scribe:
             dims = (self.blocks[dim.poly].made_of or ())[1]
             return [(("P", k, value), new) for k, one in enumerate(dims) for value, new in self.run(one)]
         kind = dim.constant() or str(dim)
-        index = Index(name or (kind.lower() if isinstance(kind, str) and len(kind) == 1 and kind.isupper() else "i"), kind)
+        index = Index(
+            name or (kind.lower() if isinstance(kind, str) and len(kind) == 1 and kind.isupper() else "i"), kind
+        )
         return [(index, (index,))]
 
     def summed(self, dim: c.Dim, make: Callable[[Value], Term], name: str = "") -> Term:
@@ -172,7 +177,9 @@ class Scribe:
     def size(self, dim: c.Dim) -> Term:
         if str(dim) in self.kinds:
             return Size(str(dim))
-        return add(*(mul(*_number(value), *(Size(name, exponent) for name, exponent in mono)) for mono, value in dim.poly))
+        return add(
+            *(mul(*_number(value), *(Size(name, exponent) for name, exponent in mono)) for mono, value in dim.poly)
+        )
 
     def _var(self, node: c.Var, i: Value, j: Value, env: Env) -> Term:
         if self.over.get(node.name) is not None and node.name not in self.opaque:
@@ -396,7 +403,11 @@ class Scribe:
             symmetric = isinstance(by, c.Var) and by.symmetric
             at = self.variable(name, *where, symmetric)
             result: Term = Diff(self.number(node.f, env), at.letter, at.at)
-            slots = [(self.variable(name, p, q, symmetric), p, q) for p, _ in self.run(by.shape[0]) for q, _ in self.run(by.shape[1])]
+            slots = [
+                (self.variable(name, p, q, symmetric), p, q)
+                for p, _ in self.run(by.shape[0])
+                for q, _ in self.run(by.shape[1])
+            ]
         finally:
             self.over = saved
             if new:

@@ -46,9 +46,7 @@ _POSITIVE = (("positive", _t, ()),)
 _NONNEGATIVE = (("nonnegative", _t, ()),)
 
 RELATIONS = {
-    "reciprocal": Relation(
-        _less(Mul((_t, Fn("recip", _t))), ONE), "This is what 1/t means.", (("nonzero", _t, ()),)
-    ),
+    "reciprocal": Relation(_less(Mul((_t, Fn("recip", _t))), ONE), "This is what 1/t means.", (("nonzero", _t, ()),)),
     "exp of a sum": Relation(
         _less(Fn("exp", Add((_a, _b))), Mul((Fn("exp", _a), Fn("exp", _b)))),
         "Both sides solve y' = y in a, and agree at a = 0.",

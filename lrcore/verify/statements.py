@@ -141,6 +141,49 @@ class Statement:
         return _statement(self, _LATEX)
 
 
+# ---------------------------------------------------------------------- the steps of a certificate
+
+
+@dataclass(frozen=True, eq=False)
+class Lemma:
+    """Another equation, with a certificate of its own."""
+
+    equation: Equation
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """Take away the sum over ``over`` of ``cofactor`` times an expression that is zero: a relation of the list for
+    these ``values`` of its letters, a given equation by its number, or a lemma; ``at`` are the places of its indices.
+    """
+
+    zero: str | int | Lemma
+    cofactor: Term
+    at: tuple[Place, ...] = ()
+    over: tuple[Index, ...] = ()
+    values: tuple[tuple[str, tuple[Index, ...], Term], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """Multiply by a number that is not zero; or (with ``rows``) sum an invertible matrix against a free ``index``."""
+
+    factor: Term
+    rows: tuple[Index, ...] = ()
+    index: Index | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Rest:
+    """In an inequality, take away what is not negative by the way it is written."""
+
+    term: Term
+
+
+Step = Use | Times | Rest
+
+
 # ---------------------------------------------------------------------- sums, products, substitution
 
 
@@ -276,19 +319,21 @@ def has_functions(term: Term) -> bool:
 # ---------------------------------------------------------------------- shown to a reader
 
 _TEXT = {
-    "entry": "{0}[{1}]", "size": "{0}^{1}", "delta": "delta({0}, {1})", "sum": "sum_{0} {1}", "*": " ", "pow": "({0})^{1}",
-    "diff": "d/d{0} ({1})", "put": "({0} where {1})", "is": "{0} := {1}", "recip": "1/({0})", "fn": "{0}({1})", ",": ",",
-    "det": "det({0})_({1}{2})", "inv": "inv({0})_({1}{2})[{3}]", "adj": "adj({0})_({1}{2})[{3}]", "all": " for all {0}",
-    "run": "{0} = 1..{1}", "=": " = ", ">=": " >= ", "given": "if ", "and": "; ", "ratio": "{0}/{1}", "(": "(", ")": ")",
+    "entry": "{0}[{1}]", "size": "{0}^{1}", "delta": "delta({0}, {1})", "sum": "sum_{0} {1}", "pow": "({0})^{1}",
+    "diff": "d/d{0} ({1})", "put": "({0} where {1})", "is": "{0} := {1}", "recip": "1/({0})", "fn": "{0}({1})",
+    "det": "det({0})_({1}{2})", "inv": "inv({0})_({1}{2})[{3}]", "adj": "adj({0})_({1}{2})[{3}]", "ratio": "{0}/{1}",
+    "all": " for all {0}", "run": "{0} = 1..{1}", "given": "if ", "and": "; ", "=": " = ", ">=": " >= ", "*": " ",
+    ",": ",", "(": "(", ")": ")",
 }  # fmt: skip
 _LATEX = {
-    "entry": "{{{0}}}_{{{1}}}", "size": "{0}^{{{1}}}", "delta": r"\delta_{{{0}{1}}}", "sum": r"\sum_{{{0}}} {1}", "*": r"\,",
-    "pow": r"\left({0}\right)^{{{1}}}", "diff": r"\frac{{\partial}}{{\partial {0}}}\left({1}\right)", ",": "", "is": "{0} := {1}",
-    "put": r"\left.{0}\right|_{{{1}}}", "recip": r"\frac{{1}}{{{0}}}", "fn": r"\operatorname{{{0}}}\left({1}\right)",
-    "det": r"\det\left[{0}\right]_{{{1}{2}}}", "inv": r"\left(\left[{0}\right]_{{{1}{2}}}^{{-1}}\right)_{{{3}}}",
-    "adj": r"\left(\operatorname{{adj}}\left[{0}\right]_{{{1}{2}}}\right)_{{{3}}}", "all": r"\quad\text{{for all }} {0}",
-    "run": r"{0} = 1, \dots, {1}", "=": " = ", ">=": r" \ge ", "given": r"\text{if } ", "and": r";\quad ",
-    "ratio": r"\frac{{{0}}}{{{1}}}", "(": r"\left(", ")": r"\right)",
+    "entry": "{{{0}}}_{{{1}}}", "size": "{0}^{{{1}}}", "delta": r"\delta_{{{0}{1}}}", "sum": r"\sum_{{{0}}} {1}",
+    "pow": r"\left({0}\right)^{{{1}}}", "diff": r"\frac{{\partial}}{{\partial {0}}}\left({1}\right)",
+    "put": r"\left.{0}\right|_{{{1}}}", "is": "{0} := {1}", "recip": r"\frac{{1}}{{{0}}}",
+    "fn": r"\operatorname{{{0}}}\left({1}\right)", "det": r"\det\left[{0}\right]_{{{1}{2}}}",
+    "inv": r"\left(\left[{0}\right]_{{{1}{2}}}^{{-1}}\right)_{{{3}}}",
+    "adj": r"\left(\operatorname{{adj}}\left[{0}\right]_{{{1}{2}}}\right)_{{{3}}}", "ratio": r"\frac{{{0}}}{{{1}}}",
+    "all": r"\quad\text{{for all }} {0}", "run": r"{0} = 1, \dots, {1}", "given": r"\text{if } ", "and": r";\quad ",
+    "=": " = ", ">=": r" \ge ", "*": r"\,", ",": "", "(": r"\left(", ")": r"\right)",
 }  # fmt: skip
 
 
@@ -305,7 +350,9 @@ class _Names:
         return self.names[index]
 
     def places(self, at: Iterable[Place]) -> str:
-        return self.style[","].join(self.names.get(one, one.name) if isinstance(one, Index) else str(one + 1) for one in at)
+        return self.style[","].join(
+            self.names.get(one, one.name) if isinstance(one, Index) else str(one + 1) for one in at
+        )
 
     def entry(self, letter: Letter, at: tuple[Place, ...]) -> str:
         return self.style["entry"].format(letter.name, self.places(at)) if at else letter.name
@@ -348,7 +395,11 @@ class _Names:
                 names = self.within(*rows)
                 return style[name].format(self.term(body), *names, where)
             case Fn(name, body):
-                return style["recip"].format(self.term(body)) if name == "recip" else style["fn"].format(name, self.term(body))
+                return (
+                    style["recip"].format(self.term(body))
+                    if name == "recip"
+                    else style["fn"].format(name, self.term(body))
+                )
             case Diff(body, letter, at):
                 return style["diff"].format(self.entry(letter, at), self.term(body))
             case Put(body, values):
@@ -360,8 +411,8 @@ class _Names:
         first, *rest = factors or (ONE,)
         if rest and isinstance(first, Num) and first.value == -1:
             return "-" + self.style["*"].join(self.term(one, True) for one in rest)
-        return self.style["*"].join([self.term(first), *(self.term(one, True) for one in rest)]
-                                    if isinstance(first, Num) else [self.term(one, True) for one in factors])  # fmt: skip
+        parts = [self.term(first, not isinstance(first, Num)), *(self.term(one, True) for one in rest)]
+        return self.style["*"].join(parts)
 
     def value(self, one: tuple[Letter, tuple[Index, ...], Term]) -> str:
         letter, slots, body = one
