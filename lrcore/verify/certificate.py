@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import reduce
 from itertools import permutations, product
-from operator import or_
 from typing import Any, NoReturn, get_args
 from weakref import WeakKeyDictionary
 
@@ -34,8 +33,6 @@ from .statements import add, below, delta, free, free_indices, minus, mul, power
 # isort: on
 
 WORK_LIMIT, HIGHEST = 200_000, 64  # of products of monomials; of powers and of sizes that are numbers
-FUNCTIONS = {(name, 0, 0) for name in ("exp", "log", "sqrt", "abs", "recip")}
-FUNCTIONS |= {("det", 2, 0), ("inv", 2, 2), ("adj", 2, 2)}
 
 
 class Refused(Exception):
@@ -61,6 +58,7 @@ class Admission:
         self.closed = False  # the statement is in: a certificate may name values of functions, and no new fixed place
 
     def fit(self, at: tuple[Place, ...], kinds: Iterable[Kind], scope: frozenset[Index]) -> None:
+        demand(type(at) is tuple, "The places of an entry do not change.")
         for one, kind in zip(at, kinds, strict=True):
             number = kind if type(kind) is int else 0
             demand(type(kind) is str or 0 < number <= HIGHEST, "A size is a name, or a small positive number.")
@@ -109,9 +107,9 @@ class Admission:
                 self.term(body, scope)
             case Put(body, values):
                 self.term(body, scope)
-                for letter, slots, value in values:
+                for letter, slots, new in values:
                     self.array(letter, slots, self.bind(slots, scope))
-                    self.term(value, scope | {*slots})
+                    self.term(new, scope | {*slots})
             case Fn(name, body, rows, at):
                 demand((name, len(rows), len(at)) in FUNCTIONS, "This is no function.")
                 demand(len({one.kind for one in rows}) < 2, "Only a square matrix has an inverse or a determinant.")
@@ -164,6 +162,9 @@ _CHAIN: dict[str, Callable[[Fn, Term], Term]] = {
 }
 
 
+FUNCTIONS = {("det", 2, 0), ("inv", 2, 2), ("adj", 2, 2), *((name, 0, 0) for name in _CHAIN)}
+
+
 def _chain(term: Fn, inner: Term, r: Index, c: Index) -> Term:
     """d det A = sum adj(A)_cr dA_rc, and d inv(A)_ij = - sum inv(A)_ir dA_rc inv(A)_cj."""
     if term.name == "det":
@@ -202,7 +203,7 @@ class Table:
         loose = tuple(one for one in free_indices(body) if one not in rows)
         symmetric = bool(at) and not loose and self.equal(body, put(body, dict(zip(rows, rows[::-1]))))
         kinds = tuple(one.kind for one in (*rows[: len(at)], *loose))
-        letter = Letter(f"{term.name} {len(self.known) + 1}", kinds, symmetric, term.name)
+        letter = Letter(f"{term.name} {len(self.known) + 1}", kinds, symmetric, of=term.name)
         self.known[letter] = (rows, loose, body, term)
         return Entry(letter, (*at, *loose))
 
@@ -223,8 +224,7 @@ class Table:
 
     def inside(self, entry: Entry) -> Term:
         """The argument of the function of a number that a letter stands for."""
-        _, loose, body, _ = self.known[entry.letter]
-        return put(body, dict(zip(loose, entry.at)))
+        return put(self.known[entry.letter][2], dict(zip(self.known[entry.letter][1], entry.at)))
 
     def equal(self, left: Term, right: Term) -> bool:
         return self.vanishes(add(left, minus(right)))
@@ -235,8 +235,7 @@ class Table:
         """Whether a polynomial is zero for all sizes: it is, at each point of the grid of the theorem."""
         every, grid, width = grid_of(term, indices)
         for sizes in (dict(zip(grid, choice)) for choice in product(*grid.values())):
-            point = Point(self, sizes, width)
-            fixed = tuple(one for one in free(term) if isinstance(one, tuple))
+            point, fixed = Point(self, sizes, width), [one for one in free(term) if isinstance(one, tuple)]
             if any(point.value(term, env) for env in patterns(every, sizes, fixed)):
                 return False
         return True
@@ -259,7 +258,7 @@ class Table:
         match term:
             case Num(value):
                 return value != 0 if what == "nonzero" else value > 0 or (value == 0 and what == "nonnegative")
-            case Size():
+            case Size() | Entry(Letter(of="exp")):
                 return True
             case Mul(parts):
                 return all(self.holds(what, one) for one in parts)
@@ -270,8 +269,6 @@ class Table:
                 return self.holds(what, body)
             case Pow(base, exponent):
                 return (what == "nonnegative" and exponent % 2 == 0) or self.holds(what, base)
-            case Entry(Letter(of="exp")):
-                return True
             case Entry(Letter(of="abs")):
                 return what == "nonnegative" or self.holds("nonzero", self.inside(term))
             case Entry(Letter(of="sqrt")):
@@ -377,7 +374,7 @@ def bounds(term: Term) -> Counter[tuple[str, Kind]]:
         case Entry():
             return Counter({("degree", ""): 1})
         case Add(terms):
-            return reduce(or_, map(bounds, terms), Counter())
+            return reduce(Counter.__or__, map(bounds, terms), Counter())
         case Mul(factors):
             return sum(map(bounds, factors), Counter())
         case Pow(base, exponent):
@@ -404,7 +401,7 @@ def carries(term: Term, index: Index) -> bool:
     return False
 
 
-def patterns(indices: tuple[Index, ...], sizes: dict[str, int], fixed: tuple[Any, ...]) -> Iterator[dict[Index, int]]:
+def patterns(indices: tuple[Index, ...], sizes: dict[str, int], fixed: list[Any]) -> Iterator[dict[Index, int]]:
     """Values for free indices, one choice for each way in which some of them agree, with each other or with a fixed
     place. Every other choice differs from one of these by a renaming of places, to which free letters are blind.
     """
@@ -415,10 +412,9 @@ def patterns(indices: tuple[Index, ...], sizes: dict[str, int], fixed: tuple[Any
     for env in patterns(tuple(rest), sizes, fixed):
         seen = {place for place, kind in fixed if kind == last.kind}
         seen |= {value for one, value in env.items() if one.kind == last.kind}
-        every = range(last.kind if isinstance(last.kind, int) else sizes[last.kind])
-        unseen = [value for value in every if value not in seen]
-        new = unseen if isinstance(last.kind, int) else unseen[:1]
-        yield from ({**env, last: value} for value in (*sorted(seen), *new))
+        size, few = (last.kind, None) if isinstance(last.kind, int) else (sizes[last.kind], 1)
+        unseen = [value for value in range(size) if value not in seen]
+        yield from ({**env, last: value} for value in (*sorted(seen), *unseen[:few]))
 
 
 Poly = dict[int, Any]  # a monomial is one number: the exponents of all variables side by side, in so many bits each
@@ -434,9 +430,8 @@ class Point:
         self.open: dict[Term, tuple[Index, ...]] = {}
 
     def value(self, term: Term, env: dict[Any, Any]) -> Poly:
-        if term not in self.open:
-            self.open[term] = free_indices(term)
-        key = (term, *[env[one] for one in self.open[term]])
+        open_indices = self.open.get(term) or self.open.setdefault(term, free_indices(term))
+        key = (term, *[env[one] for one in open_indices])
         if key not in self.memo:
             self.memo[key] = self.new(term, env)
         return self.memo[key]
@@ -534,14 +529,13 @@ def _checked(statement: Statement, certificate: tuple[tuple[Step, ...], ...]) ->
     table.facts, table.admission.closed = set(table.known), True
     for equation, steps in zip(statement.claims, certificate, strict=True):
         table.prove(equation, tuple(steps), statement.given, statement.relation)
-    return {"statement": statement, "kind": _kind(statement, certificate, table), "assumes": _assumes(table)}
+    return {"statement": statement, "kind": _kind(statement, table), "assumes": _assumes(table)}
 
 
-def _kind(statement: Statement, certificate: tuple[tuple[Step, ...], ...], table: Table) -> str:
-    functions = {letter.of for letter in table.known}
-    given = any(isinstance(one, Use) and type(one.zero) is int for steps in certificate for one in steps)
-    kinds = {"inequality": statement.relation != "=", "premises": given, "determinant": functions & {"det", "adj"},
-             "functions": functions - {"inv", "recip"}, "inverse": functions}  # fmt: skip
+def _kind(statement: Statement, table: Table) -> str:
+    names, given = {letter.of for letter in table.known}, bool(statement.given)
+    kinds = {"inequality": statement.relation != "=", "premises": given, "determinant": names & {"det", "adj"},
+             "functions": names - {"inv", "recip"}, "inverse": names}  # fmt: skip
     return next((name for name, found in kinds.items() if found), "polynomial")
 
 

@@ -69,8 +69,8 @@ class Scribe:
         for env, got in envs:
             for i, new in self.run(claim.left.shape[0]):
                 for j, more in self.run(claim.left.shape[1]):
-                    sides = (self.entry(side, i, j, env) for side in (claim.left, claim.right))
-                    out.append(Equation(*sides, (*got, *new, *more)))
+                    left, right = (self.entry(side, i, j, env) for side in (claim.left, claim.right))
+                    out.append(Equation(left, right, (*got, *new, *more)))
         return out
 
     # ------------------------------------------------------------------ indices
@@ -198,7 +198,7 @@ class Scribe:
         plain = symmetric and len(at) == 2 and _form(i) == _form(j) == "*"
         return Entry(Letter(name + mark, self.kinds_of(name, at, kinds), plain), at)
 
-    def kinds_of(self, name: str, at: tuple[Place, ...], kinds: tuple[Any, ...]) -> tuple[c.Dim | Any, ...]:
+    def kinds_of(self, name: str, at: tuple[Place, ...], kinds: tuple[Any, ...]) -> tuple[Any, ...]:
         """The sizes of the slots; a fixed place does not say its own."""
         if None not in kinds:
             return kinds
@@ -279,7 +279,8 @@ class Scribe:
     def reciprocal(self, term: Term) -> Term:
         """1/term, with numbers and sizes turned over by themselves."""
         factors = term.factors if isinstance(term, Mul) else (term,)
-        out, rest = [], []
+        out: list[Term] = []
+        rest: list[Term] = []
         for one in factors:
             if isinstance(one, Num) and one.value != 0:
                 out.append(Num(1 / Fraction(one.value)))
@@ -413,7 +414,7 @@ class Scribe:
             if new:
                 self.opaque.discard(name)
         if new and (isinstance(by, c.Defined) or saved.get(name) is not None):
-            values = ((one.letter, one.at, self.entry(by, p, q, {})) for one, p, q in slots)
+            values: Any = ((one.letter, one.at, self.entry(by, p, q, {})) for one, p, q in slots)
             return Put(result, tuple(values))
         return result
 
