@@ -186,7 +186,7 @@ class Scribe:
             return self.replaced(node.name, i, j)
         if node.name == "the number e":
             return Fn("exp", ONE)
-        return self.variable(node.name.removeprefix("the number "), i, j, node.symmetric)
+        return self.variable(node.name, i, j, node.symmetric)
 
     def variable(self, name: str, i: Value, j: Value, symmetric: bool = False) -> Entry:
         if symmetric and _form(i) != _form(j) and _form(j) < _form(i):
