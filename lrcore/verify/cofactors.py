@@ -39,6 +39,7 @@ class Rule:
     legs: tuple[str, ...]
     use: Given
     late: bool
+    strict: bool  # the lead differs from another term in powers of sizes alone, which have to be there then
 
 
 class Networks(Algebra):
@@ -168,8 +169,20 @@ class Search:
             return
         place = self.lead_of(terms, lead, solved)
         late = lead is None or lead.of not in ("recip", "inv")
-        self.rules.append(Rule(terms[place], terms[:place] + terms[place + 1 :], tuple(env.values()), use, late))
+        if lead is not None and lead.of == "recip":
+            place = max(
+                (k for k, one in enumerate(terms) if self.alike(one, terms[place])), key=lambda k: _degree(terms[k])
+            )
+        rest = terms[:place] + terms[place + 1 :]
+        strict = any(self.alike(one, terms[place]) for one in rest)
+        self.rules.append(Rule(terms[place], rest, tuple(env.values()), use, late, strict))
         self.rules.sort(key=lambda one: one.late)
+
+    def alike(self, one: tuple, other: tuple) -> bool:
+        """Whether two networks differ in powers of sizes at most."""
+        table = self.networks.table
+        bare = [tuple((a, p) for a, p in term[1] if table[a].kind != "size") for term in (one, other)]
+        return bare[0] == bare[1] and one[2:] == other[2:]
 
     def lead_of(self, terms: list, lead: Letter | None, solved: bool) -> int:
         """The term that a rule replaces: the one with the letter, or else the largest."""
@@ -445,7 +458,7 @@ class Search:
         networks = self.networks
         term = networks._term(key, value)
         for rule in self.rules:
-            powers = _left(term[1], rule.lead[1], networks)
+            powers = _left(term[1], rule.lead[1], networks, rule.strict)
             if powers is None or not (rule.lead[2] or rule.lead[1]):
                 continue
             for used, legs in match(rule.lead[2], rule.lead[3], list(term[2]), term[3], {}, networks.table.symmetric):
@@ -469,6 +482,10 @@ class Search:
         """A denominator, or a matrix under an inverse with a free index, to multiply by."""
         networks = self.networks
         places: dict[Any, Place] = {f"f{k}": index for k, index in enumerate(indices)}
+        if any(rule.strict for rule in self.rules):
+            low = [(p, a) for one in terms for a, p in one[1] if p < 0 and networks.table[a].kind == "size"]
+            if low:
+                return Times(Size(networks.table[min(low)[1]].name, -min(low)[0]))
         for _, powers, factors, bound in terms:
             pairs = [(atom, ()) for atom, exponent in powers if exponent > 0] + [*factors]
             for atom, labels in pairs:
@@ -516,13 +533,17 @@ def _fixed(term: Term) -> list[tuple[int, Any]]:
     return [one for one in free(term) if isinstance(one, tuple)]
 
 
-def _left(powers: tuple, taken: tuple, networks: Networks) -> tuple | None:
-    """The powers that are left when those of a lead are taken; sizes may go below zero."""
+def _left(powers: tuple, taken: tuple, networks: Networks, strict: bool) -> tuple | None:
+    """The powers that are left when those of a lead are taken; unless ``strict``, sizes may go below zero."""
     have = dict(powers)
     for atom, exponent in taken:
-        if networks.table[atom].kind != "size" and have.get(atom, 0) < exponent:
+        if (strict or networks.table[atom].kind != "size") and have.get(atom, 0) < exponent:
             return None
     return add_powers(powers, tuple((atom, -exponent) for atom, exponent in taken))
+
+
+def _degree(term: tuple) -> int:
+    return sum(exponent for _, exponent in term[1])
 
 
 def _reach(factors: Sequence[Term], start: Index, goal: Term, stop: Index) -> bool:

@@ -67,6 +67,12 @@ def of_identities() -> Iterator[Proved]:
         yield from of_text(text, text, context)
 
 
+def of_identities_in_latex() -> Iterator[Proved]:
+    context = Context(shapes=SHAPES, symmetric=SYMMETRIC)
+    for text, _ in IDENTITIES:
+        yield from of_text(text, text, context)
+
+
 def of_corpus() -> Iterator[Proved]:
     for name, given, text, _ in WILD:
         yield from of_text(name, text, Context(**given))

@@ -1,0 +1,116 @@
+"""False statements with certificates that try to get them past the checker, and the rule that each is stopped by."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lrcore.verify.statements import (
+    MINUS,
+    ONE,
+    ZERO,
+    Add,
+    Delta,
+    Diff,
+    Entry,
+    Equation,
+    Fn,
+    Index,
+    Letter,
+    Mul,
+    Num,
+    Pow,
+    Put,
+    Rest,
+    Size,
+    Statement,
+    Sum,
+    Times,
+    Use,
+)
+
+i, j, k, m = (Index(name, "N") for name in "ijkm")
+p, q = Index("p", "M"), Index("q", "M")
+x, y = (Letter(name, ("N",)) for name in "xy")
+A, B = (Letter(name, ("N", "N")) for name in "AB")
+a, b = (Entry(Letter(name)) for name in "ab")
+
+
+def at(letter, *places):
+    return Entry(letter, places)
+
+
+def statement(left, right, *free, relation="="):
+    return Statement((Equation(left, right, free),), (), relation)
+
+
+def less(left, right):
+    return Add((left, Mul((MINUS, right))))
+
+
+_TRACES = Mul((Sum(i, at(A, i, i)), Sum(j, at(B, j, j))))
+_PRODUCT = Sum(i, Sum(j, Mul((at(A, i, j), at(B, j, i)))))
+_OPEN = Letter("exp 1", (), False, "exp")
+_ROOT = Fn("sqrt", Pow(a, 2))
+
+ATTACKS = {
+    "a sum over nothing is twice it": (statement(Sum(i, a), Mul((Num(1), a))), ()),
+    "an inverse of a size is lost": (statement(Mul((Size("N", -1), a)), a), ()),
+    "an inverse of a size is lost beside a sum": (
+        statement(Mul((Size("N", -1), Sum(i, at(x, i)))), Sum(i, at(x, i))), ()),
+    "all entries for those on the diagonal": (
+        statement(Put(Sum(j, Sum(k, at(A, j, k))), ((A, (i, i), ZERO),)), ZERO), ()),
+    "the power of a size is lost": (statement(Mul((Size("N", 2), a)), a), ()),
+    "traces of products at size one": (statement(_PRODUCT, _TRACES), ()),
+    "different indices are the same": (statement(Delta(i, j), ONE, i, j), ()),
+    "the same indices are different": (statement(Delta(i, j), ZERO, i, j), ()),
+    "every index is the first": (statement(Delta(i, 0), ONE, i), ()),
+    "no index is the first": (statement(Mul((Delta(i, 0), at(x, i))), ZERO, i), ()),
+    "the slope of a square": (statement(Diff(Pow(a, 2), Letter("a")), a), ()),
+    "the slope of a product": (statement(Diff(Mul((a, b, a)), Letter("a")), Mul((a, b))), ()),
+    "the slope of an inverse": (
+        statement(Diff(Fn("inv", at(A, j, k), (j, k), (i, m)), A, (i, m)), ZERO, i, m), ()),
+    "the root of a square without its sign": (
+        statement(_ROOT, a),
+        (
+            Use("root of a product", ONE, values=(("a", (), a), ("b", (), a))),
+            Use("square of a root", ONE, values=(("t", (), a),)),
+        ),
+    ),
+    "times zero": (statement(ONE, ZERO), (Times(ZERO),)),
+    "times a number that may be zero": (statement(Mul((a, Fn("recip", b))), ZERO), (Times(less(a, a)),)),
+    "times a matrix of zeros": (statement(at(x, i), ZERO, i), (Times(ZERO, (j, k), i),)),
+    "an inverse that nobody speaks of": (
+        statement(at(x, i), ZERO, i), (Times(less(at(A, j, k), at(A, j, k)), (j, k), i),)),
+    "an index bound twice": (statement(Sum(i, Sum(i, at(x, i))), Mul((Num(2), Sum(i, at(x, i))))), ()),
+    "a letter that passes for an exponential": (
+        statement(Entry(_OPEN), ZERO, relation=">="), (Rest(Entry(_OPEN)),)),
+    "functions of different numbers": (statement(Fn("exp", a), Fn("exp", b)), ()),
+    "functions that agree at one size": (
+        statement(Fn("exp", Mul((Size("N"), a))), Fn("exp", Mul((Num(2), a)))), ()),
+    "an inverse is symmetric": (
+        statement(Fn("inv", at(A, j, k), (j, k), (i, m)), Fn("inv", at(A, j, k), (j, k), (m, i)), i, m), ()),
+    "a number is not negative": (statement(a, ZERO, relation=">="), (Rest(a),)),
+    "minus a square is not negative": (
+        statement(Mul((MINUS, Pow(a, 2))), ZERO, relation=">="), (Rest(Mul((MINUS, Pow(a, 2)))),)),
+    "ten t times a square and 10000": (
+        statement(Add((Mul((Num(10), a, Pow(b, 2))), Num(10000))), ZERO, relation=">="),
+        (Rest(Add((Mul((Num(10), a, Pow(b, 2))), Num(10000)))),)),
+    "an inequality times minus one": (
+        statement(Mul((MINUS, Pow(a, 2))), ZERO, relation=">="), (Times(MINUS), Rest(Pow(a, 2)))),
+    "a rest in an equation": (statement(Pow(a, 2), ZERO), (Rest(Pow(a, 2)),)),
+    "an index of another size": (
+        statement(Sum(i, at(x, i)), Sum(p, Entry(x, (p,)))), ()),
+    "a place that a size need not have": (
+        statement(Sum(i, Delta(i, 1)), ONE), (Use("reciprocal", at(x, 7), values=(("t", (), at(x, 7)),)),)),
+    "a power that is a fraction": (statement(Pow(a, Fraction(1, 2)), Pow(a, Fraction(1, 2))), ()),
+    "a number with rounding": (statement(Num(0.1 + 0.2), Num(Fraction(3, 10))), ()),
+    "a premise that is not there": (statement(a, b), (Use(0, ONE),)),
+    "a relation that is not there": (statement(a, b), (Use("all numbers are equal", ONE),)),
+    "log of a product of negative numbers": (
+        statement(Fn("log", Mul((a, b))), Add((Fn("log", less(ZERO, a)), Fn("log", less(ZERO, b))))),
+        (Use("log of a product", ONE, values=(("a", (), a), ("b", (), b))),)),
+    "an absolute value is its number": (
+        statement(Fn("abs", a), a), (Use("absolute value", ONE, values=(("t", (), a),)),)),
+    "one over zero": (
+        statement(ONE, ZERO), (Use("reciprocal", MINUS, values=(("t", (), ZERO),)),)),
+}  # fmt: skip
