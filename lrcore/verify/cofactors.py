@@ -467,7 +467,7 @@ class Search:
                 bound = tuple(one for one in term[3] if one not in inner)
                 base = (Fraction(term[0]) / rule.lead[0], powers, factors, bound)
                 where = {leg: label for leg, label in legs.items() if isinstance(leg, str)}
-                if any(leg not in where for leg in rule.legs):
+                if any(leg not in where or where[leg] in inner for leg in rule.legs):
                     continue
                 moved = networks.fresh(networks.replace_labels(rule.rest, where))
                 new = networks.mul([(-base[0], *base[1:])], moved)

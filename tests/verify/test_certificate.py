@@ -16,11 +16,14 @@ import pytest
 
 from lrcore.verify import certificate as checker
 from lrcore.verify.certificate import Certified, Refused, check, is_certified
-from lrcore.verify.certify import certify
+from lrcore.verify.certify import certificate_for, certify
+from lrcore.verify.elaborate import elaborated
+from lrcore.verify.errors import Outside
 from lrcore.verify.relations import MATRICES, NUMBERS, RELATIONS
 from lrcore.verify.statements import ONE, ZERO, Add, Entry, Equation, Fn, Index, Letter, Mul, Num, Statement, Sum
 from tests.verify import mutated_claims, terms_at_numbers
 from tests.verify.attacks import ATTACKS, at, i, j, statement, x, y
+from tests.verify.changed_terms import changed
 from tests.verify.proved import of_book, of_corpus, of_identities
 from tests.verify.terms_at_numbers import At, Undefined, holds, points
 
@@ -293,6 +296,23 @@ def test_certify_never_raises_and_does_not_certify_what_is_false():
 def test_no_certificate_of_a_proved_claim_passes_for_a_refuted_mutant_of_it():
     offered, passed = mutated_claims.offer(of_corpus(), limit=3, every=7, rng=Random(1))
     assert offered > 300 and not passed
+
+
+def test_what_is_certified_of_changed_statements_is_true_at_numbers():
+    """Statements with one node changed are offered with the certificate of the unchanged one and with their own."""
+    rng, certified, refused = Random(5), 0, 0
+    for one in list(of_identities())[::3]:
+        original = elaborated(one.claim, one.given)
+        for new in (changed(original, rng) for _ in range(4)):
+            for certificate in (certificate_for, lambda new, original=original: certificate_for(original)):
+                try:
+                    found = check(new, certificate(new))
+                except (Refused, Outside):
+                    refused += 1
+                    continue
+                certified += 1
+                assert_true_at_numbers(one, found)
+    assert certified > 20 and refused > 200
 
 
 def test_no_number_is_a_float():
