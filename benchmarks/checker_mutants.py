@@ -1,8 +1,8 @@
 """Breaks the checker of certificates, one operator or constant at a time, and counts what nothing notices.
 
-Run: ``python benchmarks/checker_mutants.py``. A broken checker is noticed if a false statement gets through, or if a true
-one with its certificate does not. The rest is listed, with its line, for a person to look at: what survives must change
-no verdict (a budget, a message, a bound that is larger than it has to be).
+Run: ``python benchmarks/checker_mutants.py``. A broken checker is noticed if a false statement gets through, or if a
+true one with its certificate does not. The rest is listed, with its line, for a person to look at: what survives must
+change no verdict (a budget, a message, a bound that is larger than it has to be).
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
 
 def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
     """(line, what stands there now, the changed file) for each change."""
-    nodes = [node for node in ast.walk(tree)]
+    nodes = list(ast.walk(tree))
     for number, node in enumerate(nodes):
         for change in changes(node):
             changed = copy.deepcopy(tree)
-            target = [one for one in ast.walk(changed)][number]
+            target = list(ast.walk(changed))[number]
             Replace(target, copy.deepcopy(change)).visit(changed)
             yield node.lineno, ast.unparse(change)[:80], ast.fix_missing_locations(changed)
 
@@ -94,8 +94,10 @@ def loaded(tree: ast.Module, folder: Path) -> ModuleType:
 def true_statements() -> list:
     """True statements of all kinds with their certificates."""
     found = []
-    for steps, every in ((of_identities(), 3), (of_book(), 9), (of_corpus(), 15)):
-        for one in list(steps)[::every]:
+    for steps, every in ((of_identities(), 2), (of_book(), 9), (of_corpus(), 15)):
+        for number, one in enumerate(steps):
+            if number % every and one.relation == "=":
+                continue
             try:
                 statement = elaborated(one.claim, one.given, one.relation)
                 found.append((statement, certificate_for(statement)))

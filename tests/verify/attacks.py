@@ -52,7 +52,79 @@ _PRODUCT = Sum(i, Sum(j, Mul((at(A, i, j), at(B, j, i)))))
 _OPEN = Letter("exp 1", (), False, "exp")
 _ROOT = Fn("sqrt", Pow(a, 2))
 
+_TWO, _OTHER = Letter("v", (2,)), Letter("x", ("M",))
+_CUBE = Letter("c", ("N", "N", "N"), True)
+_A_OF = (("A", (m, k), at(A, m, k)),)
+
+
+def _inverse(left, right):
+    return Fn("inv", at(A, m, k), (m, k), (left, right))
+
+
+def _vanishing(sizes):
+    """The coefficients, from the lowest, of the polynomial that is zero at these sizes."""
+    out = [1]
+    for size in sizes:
+        out = [(out[n - 1] if n else 0) - (size * out[n] if n < len(out) else 0) for n in range(len(out) + 1)]
+    return out
+
+
+def _all_but_the_first(coefficients):
+    """a times the polynomial in N, less its term of the highest degree."""
+    return Add(
+        tuple(Mul((Num(-value), a, *((Size("N", n),) if n else ()))) for n, value in enumerate(coefficients[:-1]))
+    )
+
+
+class Sly(Num):
+    """A number that is none."""
+
+
+_K = Index("k", "N")
+_SKEW = less(at(B, k, j), at(B, j, k))
+_ONE_SIZE = Statement((Equation(a, b),), (Equation(Delta(i, j), ONE, (i, j)),))
+
 ATTACKS = {
+    "a square is another number": (statement(Pow(a, 2), b), ()),
+    "a cube is another number": (statement(Pow(a, 3), Mul((a, b))), ()),
+    "the degree of a power of a power": (
+        statement(Mul((a, Pow(Size("N", 2), 3))), _all_but_the_first(_vanishing(range(1, 7)))), ()),
+    "a sum that is carried in part": (
+        statement(Sum(i, Mul((Add((at(x, i), a)), b))), Add((Mul((Sum(i, at(x, i)), b)), Mul((a, b))))), ()),
+    "a sum over ones is one": (statement(Sum(i, ONE), ONE), ()),
+    "a place beyond the sizes tried": (statement(Sum(i, Pow(Delta(i, 3), 2)), ZERO), ()),
+    "a matrix summed into a free index": (
+        statement(Sum(k, Mul((_inverse(i, k), _SKEW))), ZERO, i, j),
+        (
+            Times(at(A, j, _K), (j, _K), i),
+            Use("inverse on the right", _SKEW, (j, k), (k,), _A_OF),
+        ),
+    ),
+    "a premise at places that a size need not have": (_ONE_SIZE, (Use(0, less(b, a), (0, 1)),)),
+    "a place outside its array": (statement(Entry(_TWO, (5,)), Entry(_TWO, (5,))), ()),
+    "an entry without its place": (statement(Entry(x), Entry(x)), ()),
+    "one name for two arrays": (
+        statement(Mul((at(x, i), Entry(_OTHER, (p,)))), Mul((Entry(_OTHER, (p,)), at(x, i))), i, p), ()),
+    "a symmetric array with three indices": (statement(at(_CUBE, i, j, k), at(_CUBE, k, j, i), i, j, k), ()),
+    "a number of a class of its own": (statement(Sly(1), ONE), ()),
+    "half a number with rounding": (statement(Num(0.5), Num(Fraction(1, 2))), ()),
+    "the root of a size": (statement(Size("N", Fraction(1, 2)), Size("N", Fraction(1, 2))), ()),
+    "a size to the power 0": (statement(Size("N", 0), ONE), ()),
+    "a negative power": (statement(Pow(a, -1), ONE), ()),
+    "an unknown function": (statement(Fn("sin", a), Fn("sin", a)), ()),
+    "the inverse of a matrix that is not square": (
+        statement(Fn("inv", Entry(Letter("C", ("N", "M")), (i, p)), (i, p), (j, q)),
+                  Fn("inv", Entry(Letter("C", ("N", "M")), (i, p)), (i, p), (j, q)), j, q), ()),
+    "the slope of an adjugate": (
+        statement(Diff(Fn("adj", at(A, j, k), (j, k), (i, m)), A, (i, m)), ZERO, i, m), ()),
+    "a third of the slope of a root": (
+        statement(Diff(Fn("sqrt", a), Letter("a")), Mul((Num(Fraction(1, 3)), Fn("recip", Fn("sqrt", a))))), ()),
+    "twice the slope of a root": (statement(Diff(Fn("sqrt", a), Letter("a")), Fn("recip", Fn("sqrt", a))), ()),
+    "the absolute value of a cube": (
+        statement(Fn("abs", Pow(a, 3)), Pow(a, 3)), (Use("absolute value", ONE, values=(("t", (), Pow(a, 3)),)),)),
+    "less than itself": (statement(a, a, relation="<"), ()),
+    "a size that is no number": (
+        statement(Sum(Index("z", 0), a), ZERO), ()),
     "a sum over nothing is twice it": (statement(Sum(i, a), Mul((Num(1), a))), ()),
     "an inverse of a size is lost": (statement(Mul((Size("N", -1), a)), a), ()),
     "an inverse of a size is lost beside a sum": (

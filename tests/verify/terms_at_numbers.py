@@ -14,7 +14,7 @@ import numpy as np
 from lrcore.verify import statements as s
 
 SIZES = ((3, 2, 4, 5), (2, 3, 4, 1), (4, 2, 3, 5), (5, 4, 3, 2))
-TOLERANCE = 1e-6
+TOLERANCE, WORK = 1e-6, 150_000
 
 
 class Undefined(Exception):
@@ -113,6 +113,7 @@ class At:
     positive: bool = True
     values: dict = field(default_factory=dict)
     tag: int = 0
+    work: int = 0
 
     def size(self, kind):
         return kind if isinstance(kind, int) else self.sizes[kind]
@@ -132,6 +133,9 @@ class At:
         return tuple(env[one] if isinstance(one, s.Index) else one for one in at)
 
     def value(self, term, env):
+        self.work += 1
+        if self.work > WORK:
+            raise Undefined("too much work")
         match term:
             case s.Num(value):
                 return float(value)
