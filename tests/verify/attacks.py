@@ -53,12 +53,21 @@ _OPEN = Letter("exp 1", (), False, "exp")
 _ROOT = Fn("sqrt", Pow(a, 2))
 
 _TWO, _OTHER = Letter("v", (2,)), Letter("x", ("M",))
+_ODD = Letter("C", ("N", "M"), True)
 _CUBE = Letter("c", ("N", "N", "N"), True)
-_A_OF = (("A", (m, k), at(A, m, k)),)
+_R, _C = Index("r", "N"), Index("c", "N")
+_A_OF = (("A", (_R, _C), at(A, _R, _C)),)
 
 
 def _inverse(left, right):
-    return Fn("inv", at(A, m, k), (m, k), (left, right))
+    r, c = Index("r", "N"), Index("c", "N")
+    return Fn("inv", at(A, r, c), (r, c), (left, right))
+
+
+def _cancelled(number):
+    """b = 0 wherever a number times b is 0, though the number may be 0 as well."""
+    given = Equation(Mul((number, b)), ZERO)
+    return Statement((Equation(b, ZERO),), (given,)), (Times(number), Use(0, ONE))
 
 
 def _vanishing(sizes):
@@ -85,6 +94,28 @@ _SKEW = less(at(B, k, j), at(B, j, k))
 _ONE_SIZE = Statement((Equation(a, b),), (Equation(Delta(i, j), ONE, (i, j)),))
 
 ATTACKS = {
+    "cancelling a number": _cancelled(a),
+    "cancelling a square": _cancelled(Pow(a, 2)),
+    "cancelling an absolute value": _cancelled(Fn("abs", a)),
+    "cancelling a root": _cancelled(Fn("sqrt", Pow(a, 2))),
+    "cancelling a sum": _cancelled(Sum(i, at(x, i))),
+    "cancelling a sum of two": _cancelled(Add((a, ONE))),
+    "cancelling a sum of squares": _cancelled(Sum(i, Pow(at(x, i), 2))),
+    "cancelling a logarithm": _cancelled(Fn("log", Add((ONE, Fn("exp", a))))),
+    "cancelling zero": _cancelled(Num(0)),
+    "a reciprocal that is not there": (
+        Statement((Equation(b, ZERO),), (Equation(Mul((a, b)), ZERO),)),
+        (
+            Use(0, Fn("recip", a)),
+            Use("reciprocal", Mul((MINUS, b)), values=(("t", (), a),)),
+        ),
+    ),
+    "a reciprocal is not negative": (
+        statement(Fn("recip", a), ZERO, relation=">="), (Rest(Fn("recip", a)),)),
+    "a logarithm is not negative": (
+        statement(Fn("log", a), ZERO, relation=">="), (Rest(Fn("log", a)),)),
+    "a symmetric array that is not square": (
+        statement(Entry(_ODD, (i, p)), Entry(_ODD, (i, p)), i, p), ()),
     "a square is another number": (statement(Pow(a, 2), b), ()),
     "a cube is another number": (statement(Pow(a, 3), Mul((a, b))), ()),
     "the degree of a power of a power": (
