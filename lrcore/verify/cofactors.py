@@ -34,8 +34,8 @@ Given = Callable[[dict[str, Place]], dict[str, Any]]
 class Rule:
     """An expression that is zero, as networks over legs: ``lead`` is replaced by the rest. ``use`` says what it is."""
 
-    lead: tuple
-    rest: list
+    lead: tuple[Any, ...]
+    rest: list[Any]
     legs: tuple[str, ...]
     use: Given
     late: bool
@@ -62,7 +62,7 @@ class Networks(Algebra):
         kind = index.kind
         return self.label(c.size(kind) if isinstance(kind, str) else c.fixed(kind))
 
-    def expand(self, term: Term, env: dict[Index, Any]) -> list:
+    def expand(self, term: Term, env: dict[Index, Any]) -> list[Any]:
         """The polynomial, with a label for each index."""
         self.spend(1)
         match term:
@@ -100,15 +100,15 @@ class Networks(Algebra):
     def at(self, place: Place, env: dict[Index, Any]) -> Any:
         return env[place] if isinstance(place, Index) else f"#{place}"
 
-    def product(self, parts: list) -> list:
-        out: list = [ONE_TERM]
+    def product(self, parts: list[Any]) -> list[Any]:
+        out: list[Any] = [ONE_TERM]
         for part in parts:
             out = self.mul(out, part)
         return out
 
     # ------------------------------------------------------------------ back to terms
 
-    def written(self, term: tuple, places: dict[Any, Place]) -> Term:
+    def written(self, term: tuple[Any, ...], places: dict[Any, Place]) -> Term:
         """A network as a term, its labels at these places (its sums are not written)."""
         value, powers, factors, _ = term
         out: list[Term] = [Num(value)] if value != 1 else []
@@ -178,13 +178,13 @@ class Search:
         self.rules.append(Rule(terms[place], rest, tuple(env.values()), use, late, strict))
         self.rules.sort(key=lambda one: one.late)
 
-    def alike(self, one: tuple, other: tuple) -> bool:
+    def alike(self, one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
         """Whether two networks differ in powers of sizes at most."""
         table = self.networks.table
         bare = [tuple((a, p) for a, p in term[1] if table[a].kind != "size") for term in (one, other)]
         return bare[0] == bare[1] and one[2:] == other[2:]
 
-    def lead_of(self, terms: list, lead: Letter | None, solved: bool) -> int:
+    def lead_of(self, terms: list[Any], lead: Letter | None, solved: bool) -> int:
         """The term that a rule replaces: the one with the letter, or else the largest."""
         if solved:
             found = next((k for k, _ in enumerate(terms) if self.networks._solved(terms, k)), None)
@@ -217,9 +217,14 @@ class Search:
                 return
 
     def relation(
-        self, name: str, values: tuple, legs: tuple[Index, ...], at: tuple[Index, ...] = (), lead: Letter | None = None
+        self,
+        name: str,
+        values: tuple[Any, ...],
+        legs: tuple[Index, ...],
+        at: tuple[Index, ...] = (),
+        lead: Letter | None = None,
     ) -> None:
-        """A relation of the list as a rule; ``legs`` are its indices ``at`` and those that its values hold."""
+        """A relation of the list[Any] as a rule; ``legs`` are its indices ``at`` and those that its values hold."""
         scope = frozenset(legs)
         zero = self.table.relation(name, at, values, scope)
         spelled = tuple((one, rows, self.spelled(term)) for one, rows, term in values)
@@ -424,7 +429,7 @@ class Search:
             out = total(index, out)
         return self.spelled(out)
 
-    def reduced(self, left: Term, indices: tuple[Index, ...]) -> tuple[list[Use], list]:
+    def reduced(self, left: Term, indices: tuple[Index, ...]) -> tuple[list[Use], list[Any]]:
         """The uses of rules that take the difference as far as they can, and what is left."""
         networks = self.networks
         env: dict[Index, Any] = {index: f"f{k}" for k, index in enumerate(indices)}
@@ -453,7 +458,7 @@ class Search:
                     del collected[other]
         return uses, networks.terms(collected)
 
-    def once(self, key: tuple, value: Any, places: dict[Any, Place]) -> Iterator[tuple[Use, list]]:
+    def once(self, key: tuple[Any, ...], value: Any, places: dict[Any, Place]) -> Iterator[tuple[Use, list[Any]]]:
         """A rule applied to a network."""
         networks = self.networks
         term = networks._term(key, value)
@@ -478,7 +483,7 @@ class Search:
                 yield Use(cofactor=cofactor, over=over, **rule.use(legs_at)), new
                 break
 
-    def multiplied(self, terms: list, indices: tuple[Index, ...]) -> Times | None:
+    def multiplied(self, terms: list[Any], indices: tuple[Index, ...]) -> Times | None:
         """A denominator, or a matrix under an inverse with a free index, to multiply by."""
         networks = self.networks
         places: dict[Any, Place] = {f"f{k}": index for k, index in enumerate(indices)}
@@ -503,10 +508,10 @@ class Search:
                         return self.matrix(letter, labels, slot, places)
         return None
 
-    def fits(self, labels: tuple, slot: int, bound: tuple) -> bool:
+    def fits(self, labels: tuple[Any, ...], slot: int, bound: tuple[Any, ...]) -> bool:
         return not set(labels[2:]) & {*bound, labels[slot]} and not str(labels[slot]).startswith("#")
 
-    def matrix(self, letter: Letter, labels: tuple, slot: int, places: dict[Any, Place]) -> Times:
+    def matrix(self, letter: Letter, labels: tuple[Any, ...], slot: int, places: dict[Any, Place]) -> Times:
         rows, loose, body, _ = self.table.known[letter]
         at = tuple(self.networks.place(one, places) for one in labels[2:])
         body = self.spelled(put(body, dict(zip(loose, at))))
@@ -533,7 +538,7 @@ def _fixed(term: Term) -> list[tuple[int, Any]]:
     return [one for one in free(term) if isinstance(one, tuple)]
 
 
-def _left(powers: tuple, taken: tuple, networks: Networks, strict: bool) -> tuple | None:
+def _left(powers: tuple[Any, ...], taken: tuple[Any, ...], networks: Networks, strict: bool) -> tuple[Any, ...] | None:
     """The powers that are left when those of a lead are taken; unless ``strict``, sizes may go below zero."""
     have = dict(powers)
     for atom, exponent in taken:
@@ -542,7 +547,7 @@ def _left(powers: tuple, taken: tuple, networks: Networks, strict: bool) -> tupl
     return add_powers(powers, tuple((atom, -exponent) for atom, exponent in taken))
 
 
-def _degree(term: tuple) -> int:
+def _degree(term: tuple[Any, ...]) -> int:
     return sum(exponent for _, exponent in term[1])
 
 

@@ -163,7 +163,8 @@ class Scribe:
         self.work += 1
         if self.work > NODE_LIMIT:
             raise Outside("The statement would be too long.")
-        return getattr(self, "_" + type(node).__name__.lower())(node, i, j, env)
+        found: Term = getattr(self, "_" + type(node).__name__.lower())(node, i, j, env)
+        return found
 
     def number(self, node: c.Core, env: Env) -> Term:
         return self.entry(node, None, None, env)
