@@ -137,8 +137,9 @@ class Statement:
     def __str__(self) -> str:
         return _statement(self, _TEXT)
 
-    def latex(self) -> str:
-        return _statement(self, _LATEX)
+    def latex(self, spell: Callable[[str], str] = str) -> str:
+        """In index notation; ``spell`` gives the LaTeX of a letter or a size."""
+        return _statement(self, _LATEX, spell)
 
 
 # ---------------------------------------------------------------------- the steps of a certificate
@@ -323,7 +324,7 @@ _TEXT = {
     "diff": "d/d{0} ({1})", "put": "({0} where {1})", "is": "{0} := {1}", "recip": "1/({0})", "fn": "{0}({1})",
     "det": "det({0})_({1}{2})", "inv": "inv({0})_({1}{2})[{3}]", "adj": "adj({0})_({1}{2})[{3}]", "ratio": "{0}/{1}",
     "all": " for all {0}", "run": "{0} = 1..{1}", "given": "if ", "and": "; ", "=": " = ", ">=": " >= ", "*": " ",
-    ",": ",", "(": "(", ")": ")",
+    ",": ",", "(": "(", ")": ")", "then": ", then ",
 }  # fmt: skip
 _LATEX = {
     "entry": "{{{0}}}_{{{1}}}", "size": "{0}^{{{1}}}", "delta": r"\delta_{{{0}{1}}}", "sum": r"\sum_{{{0}}} {1}",
@@ -333,15 +334,15 @@ _LATEX = {
     "inv": r"\left(\left[{0}\right]_{{{1}{2}}}^{{-1}}\right)_{{{3}}}",
     "adj": r"\left(\operatorname{{adj}}\left[{0}\right]_{{{1}{2}}}\right)_{{{3}}}", "ratio": r"\frac{{{0}}}{{{1}}}",
     "all": r"\quad\text{{for all }} {0}", "run": r"{0} = 1, \dots, {1}", "given": r"\text{if } ", "and": r";\quad ",
-    "=": " = ", ">=": r" \ge ", "*": r"\,", ",": "", "(": r"\left(", ")": r"\right)",
+    "=": " = ", ">=": r" \ge ", "*": r"\,", ",": "", "(": r"\left(", ")": r"\right)", "then": r"\text{ then } ",
 }  # fmt: skip
 
 
 class _Names:
     """What each index is called: its name, with primes where two different indices of one name meet."""
 
-    def __init__(self, style: dict[str, str]) -> None:
-        self.style = style
+    def __init__(self, style: dict[str, str], spell: Callable[[str], str] = str) -> None:
+        self.style, self.spell = style, spell
         self.names: dict[Index, str] = {}
 
     def bind(self, index: Index) -> str:
@@ -355,7 +356,7 @@ class _Names:
         )
 
     def entry(self, letter: Letter, at: tuple[Place, ...]) -> str:
-        return self.style["entry"].format(letter.name, self.places(at)) if at else letter.name
+        return self.style["entry"].format(self.spell(letter.name), self.places(at)) if at else self.spell(letter.name)
 
     def within(self, *indices: Index) -> list[str]:
         return [self.bind(one) for one in indices]
@@ -377,7 +378,7 @@ class _Names:
                 whole = value.denominator == 1
                 return str(value.numerator) if whole else style["ratio"].format(value.numerator, value.denominator)
             case Size(name, exponent):
-                return name if exponent == 1 else style["size"].format(name, exponent)
+                return self.spell(name) if exponent == 1 else style["size"].format(self.spell(name), exponent)
             case Entry(letter, at):
                 return self.entry(letter, at)
             case Delta(i, j):
@@ -420,22 +421,22 @@ class _Names:
         return self.style["is"].format(self.entry(letter, slots), self.term(body))
 
 
-def _statement(statement: Statement, style: dict[str, str]) -> str:
+def _statement(statement: Statement, style: dict[str, str], spell: Callable[[str], str] = str) -> str:
     def line(one: Equation, relation: str) -> str:
-        names = _Names(style)
-        runs = [style["run"].format(names.bind(index), index.kind) for index in one.free]
+        names = _Names(style, spell)
+        runs = [style["run"].format(names.bind(index), spell(str(index.kind))) for index in one.free]
         text = names.term(one.left) + style[relation] + names.term(one.right)
         return text + (style["all"].format(", ".join(runs)) if runs else "")
 
     claims = style["and"].join(line(one, statement.relation) for one in statement.claims)
     given = style["and"].join(line(one, "=") for one in statement.given)
-    return (style["given"] + given + style["and"] if given else "") + claims
+    return (style["given"] + given + style["then"] if given else "") + claims
 
 
-def assumption(one: Fn, latex: bool = False) -> str:
+def assumption(one: Fn, latex: bool = False, spell: Callable[[str], str] = str) -> str:
     """What a function asks of its argument, in words."""
     said = {"inv": "is invertible", "recip": "is not zero", "log": "is positive", "sqrt": "is not negative"}[one.name]
-    names = _Names(_LATEX if latex else _TEXT)
+    names = _Names(_LATEX if latex else _TEXT, spell)
     rows = names.within(*one.rows)
     matrix = f" (the matrix with this at {', '.join(rows)})" if rows else ""
     return f"{names.term(one.body)}{matrix} {said}"

@@ -88,6 +88,19 @@ def test_a_true_statement_gets_the_stamp_and_can_be_read():
     assert r"\sum_{i} {x}_{i}\,{y}_{i}" in certified.statement.latex()
 
 
+def test_a_statement_spells_its_letters_and_names_its_premises():
+    mu = Entry(Letter("mu"))
+    claim = Statement(statement(mu, ONE).claims, statement(ONE, mu).claims)
+    assert str(claim) == "if 1 = mu, then mu = 1"
+    assert claim.latex({"mu": r"\mu"}.get) == r"\text{if } 1 = \mu\text{ then } \mu = 1"
+
+
+def test_two_indices_of_one_name_are_told_apart():
+    other = Index("i", "N")
+    inner = Sum(other, Mul((at(x, other), at(y, i))))
+    assert str(statement(Sum(i, inner), ZERO)) == "sum_i (sum_i' x[i'] y[i]) = 0"
+
+
 def test_nobody_else_makes_a_stamp():
     real = check(TRUE, ((),))
     with pytest.raises(TypeError):
