@@ -23,9 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from lrcore.verify.certificate import Refused  # noqa: E402
-from lrcore.verify.certify import certificate_for  # noqa: E402
-from lrcore.verify.elaborate import elaborated  # noqa: E402
-from lrcore.verify.errors import Outside  # noqa: E402
+from lrcore.verify.prove.certify import certificate_for  # noqa: E402
+from lrcore.verify.prove.elaborate import elaborated  # noqa: E402
+from lrcore.verify.terms.errors import Outside  # noqa: E402
 from tests.verify.attacks import ATTACKS  # noqa: E402
 from tests.verify.proved import of_book, of_corpus, of_identities  # noqa: E402
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from lrcore.verify import Context, gate
-from lrcore.verify.check import Derivation
-from lrcore.verify.claims import Claim
-from lrcore.verify.report import Verdict
+from lrcore.verify import Context, Examined, Options, examine
+from lrcore.verify.decide.claims import Claim
+from lrcore.verify.page import gate
+from lrcore.verify.terms.report import Verdict
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
 from tests.verify.wild import WILD
 
@@ -19,46 +19,27 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Proved:
-    """A proved step: where it stands, its claim, and what it follows from."""
+    """A proved step: where it stands, its claim, what it follows from, and the text it stands in."""
 
     name: str
     claim: Claim
     given: tuple[Claim, ...]
     relation: str
-    state: Derivation
+    state: Examined
     number: int
 
 
-class Recorded(Derivation):
-    """A derivation that keeps the claims of its inequalities as well."""
-
-    def report(self):
-        self.ordered: dict[int, Claim] = {}
-        return super().report()
-
-    def _order(self, left, right, relation):
-        found = super()._order(left, right, relation)
-        self.ordered[len(self.steps)] = self._typed(left, right)[0]
-        return found
-
-
-def proved_steps(name: str, state: Recorded) -> Iterator[Proved]:
-    """The proved steps of a finished derivation."""
-    for number, step in enumerate(state.steps):
-        if step.verdict is not Verdict.PROVED:
-            continue
-        label = f"{name}, step {number + 1}" if len(state.steps) > 1 else name
-        if number in state.decided:
-            one = state.decided[number]
-            yield Proved(label, one.claim, tuple(one.given), "=", state, number)
-        elif number in state.ordered:
-            yield Proved(label, state.ordered[number], (), step.relation, state, number)
+def proved_steps(name: str, found: Examined) -> Iterator[Proved]:
+    """The proved steps of a text that was decided."""
+    steps = found.report.steps
+    for number, one in sorted(found.decided.items()):
+        if steps[number].verdict is Verdict.PROVED:
+            label = f"{name}, step {number + 1}" if len(steps) > 1 else name
+            yield Proved(label, one.claim, tuple(one.given), one.relation, found, number)
 
 
 def of_text(name: str, text, context: Context) -> Iterator[Proved]:
-    state = Recorded(text, context, repairs=False)
-    state.report()
-    yield from proved_steps(name, state)
+    yield from proved_steps(name, examine(text, context, Options(repairs=0)))
 
 
 def of_identities() -> Iterator[Proved]:
@@ -80,17 +61,16 @@ def of_corpus() -> Iterator[Proved]:
 
 def of_book() -> Iterator[Proved]:
     for page in sorted((ROOT / "book").glob("**/*.md")):
-        states: list[Recorded] = []
+        found: list[Examined] = []
 
-        class Kept(Recorded):
-            def report(self, states=states):
-                states.append(self)
-                return super().report()
+        def kept(*given, found=found):
+            found.append(examine(*given))
+            return found[-1]
 
-        with patch.object(gate, "Derivation", Kept):
+        with patch.object(gate, "examine", kept):
             gate.check_page(page.read_text(encoding="utf-8"))
-        for number, state in enumerate(states):
-            yield from proved_steps(f"{page.stem}, equation {number + 1}", state)
+        for number, one in enumerate(found):
+            yield from proved_steps(f"{page.stem}, equation {number + 1}", one)
 
 
 SOURCES = {"identities": of_identities, "corpus": of_corpus, "book": of_book}

@@ -16,9 +16,8 @@ import pytest
 
 from lrcore.verify import certificate as checker
 from lrcore.verify.certificate import Certified, Refused, check, is_certified
-from lrcore.verify.certify import certificate_for, certify
-from lrcore.verify.elaborate import elaborated
-from lrcore.verify.errors import Outside
+from lrcore.verify.prove.certify import certificate_for, certify
+from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.relations import MATRICES, NUMBERS, RELATIONS
 from lrcore.verify.statements import (
     ONE,
@@ -35,6 +34,7 @@ from lrcore.verify.statements import (
     Sum,
     assumption,
 )
+from lrcore.verify.terms.errors import Outside
 from tests.verify import mutated_claims, terms_at_numbers
 from tests.verify.attacks import ATTACKS, at, i, j, statement, x, y
 from tests.verify.changed_terms import changed

@@ -4,12 +4,12 @@ from itertools import product
 
 import pytest
 
-from lrcore.verify.claims import converted, draw
-from lrcore.verify.elaborate import Scribe, elaborated
-from lrcore.verify.errors import Outside
-from lrcore.verify.errors import Undefined as NotThere
-from lrcore.verify.exact import Exact
-from lrcore.verify.numbers import high_precision, real
+from lrcore.verify.decide.claims import converted, draw
+from lrcore.verify.prove.elaborate import Scribe, elaborated
+from lrcore.verify.refute.exact import Exact
+from lrcore.verify.terms.errors import Outside
+from lrcore.verify.terms.errors import Undefined as NotThere
+from lrcore.verify.terms.exact_numbers import high_precision, real
 from tests.verify.proved import of_book, of_corpus, of_identities
 from tests.verify.terms_at_numbers import At, Undefined, close
 

@@ -17,6 +17,7 @@ from lrcore.verify.decide.conditions import (
 )
 from lrcore.verify.decide.inequality import decide_order
 from lrcore.verify.decide.readings import (
+    PLAIN,
     derives,
     differentiated,
     manner_of,
@@ -71,7 +72,9 @@ def order(line: Line, place: int, state: State) -> Judged:
             "An order between matrices (positive definiteness) is not decided; write it for v^T A v.", left.span
         )
     assumed = assumptions([left, right], state.context) + found.notes
-    return Judged(*decide_order(found.claim, line.chain.relations[place], assumed))
+    relation = line.chain.relations[place]
+    decided = Decided(found.claim, left, right, reader(state, PLAIN), relation=relation)
+    return replace(Judged(*decide_order(found.claim, relation, assumed)), decided=decided)
 
 
 def equation(line: Line, place: int, state: State) -> Judged:

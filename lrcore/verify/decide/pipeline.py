@@ -48,7 +48,8 @@ class Examined:
     def proved(self) -> list[Decided]:
         """What was decided of each equation that is proved, in reading order."""
         steps = self.report.steps
-        return [one for number, one in sorted(self.decided.items()) if steps[number].verdict is Verdict.PROVED]
+        found = [one for number, one in sorted(self.decided.items()) if steps[number].verdict is Verdict.PROVED]
+        return [one for one in found if one.relation == "="]
 
 
 def derivation(text: str | Iterable[str], context: Context, repairs: bool = True, locked: bool = False) -> Report:

@@ -46,6 +46,7 @@ class Decided:
     right: s.Node
     read: Reading
     given: tuple[Claim, ...] = ()
+    relation: str = "="
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,29 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-from . import core as c
-from .claims import Claim
-from .errors import Outside
+from lrcore.verify.decide.claims import Claim
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms.errors import Outside
 
 # isort: off
-from .statements import ONE, ZERO, Add, Diff, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Pow, Put, Size
-from .statements import Statement, Sum, Term, add, delta, is_zero, minus, mul, power, total
+from lrcore.verify.statements import (
+    ONE,
+    ZERO,
+    Add,
+    Diff,
+    Entry,
+    Equation,
+    Fn,
+    Index,
+    Letter,
+    Mul,
+    Num,
+    Place,
+    Pow,
+    Put,
+    Size,
+)
+from lrcore.verify.statements import Statement, Sum, Term, add, delta, is_zero, minus, mul, power, total
 # isort: on
 
 NODE_LIMIT, EXPANDED, DETERMINANT = 20_000, 24, 4

@@ -13,17 +13,47 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from . import core as c
-from .atoms import DELTA, Atom
-from .certificate import Refused, Table
-from .errors import Outside
-from .networks import match
-from .polynomials import ONE_TERM, Algebra, add_powers
+from lrcore.verify.certificate import Refused, Table
+from lrcore.verify.prove.atoms import DELTA, Atom
+from lrcore.verify.prove.networks import match
+from lrcore.verify.prove.polynomials import ONE_TERM, Algebra, add_powers
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms.errors import Outside
 
 # isort: off
-from .statements import ONE, Add, Delta, Entry, Equation, Fn, Index, Letter, Mul, Num, Place, Pow, Rest, Size
-from .statements import Statement, Step, Sum, Term, Times, Use, add, below, free, free_indices, minus, mul, power, put
-from .statements import total
+from lrcore.verify.statements import (
+    ONE,
+    Add,
+    Delta,
+    Entry,
+    Equation,
+    Fn,
+    Index,
+    Letter,
+    Mul,
+    Num,
+    Place,
+    Pow,
+    Rest,
+    Size,
+)
+from lrcore.verify.statements import (
+    Statement,
+    Step,
+    Sum,
+    Term,
+    Times,
+    Use,
+    add,
+    below,
+    free,
+    free_indices,
+    minus,
+    mul,
+    power,
+    put,
+)
+from lrcore.verify.statements import total
 # isort: on
 
 STEPS, ROUNDS, TERMS = 400, 8, 60_000
