@@ -4,6 +4,7 @@ An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.P
 ``SAID`` gets the words that it has there; anything else is "undecided".
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -68,6 +69,8 @@ def mark(one: Found, report: str | None) -> str:
 def signed(one: Found) -> str:
     """A sign for the eye and words for everybody."""
     said = outcome(one)
+    if said in PROOFS and any(step["verdict"] == "PROVED" and not step["certificate"] for step in one["steps"]):
+        return f'<span aria-hidden="true">(✓)</span> {SAID[said]}, by the prover, not certified'
     at_given = said == "identity" and any(step["at_given_sizes"] for step in one["steps"])
     return f'<span aria-hidden="true">{SIGNS.get(said, "?")}</span> {GIVEN_SIZES if at_given else SAID[said]}'
 
@@ -77,6 +80,7 @@ def facts(one: Found) -> list[str]:
     steps, passed = one["steps"], outcome(one) in PROOFS
     proved = sum(step["verdict"] == "PROVED" for step in steps) if passed else 0
     said = [f"{proved} step{'s' * (proved != 1)} proved by normal form"] if proved else []
+    said += certified(steps) if passed else []
     if not passed and one["reason"]:
         said.append(one["reason"])
     said += [f"confirmed by sympy: {how}" for how in dict.fromkeys(one["confirmations"])]
@@ -88,6 +92,14 @@ def facts(one: Found) -> list[str]:
     return [*said, f"took {one['milliseconds']:.1f} ms"] if steps else said
 
 
+def certified(steps: list[dict[str, Any]]) -> list[str]:
+    """What exactly was proved, in index notation, with the kind of its certificate."""
+    proved = [step for step in steps if step["verdict"] == "PROVED"]
+    open_ones = sum(not step["certificate"] for step in proved)
+    said = [f"certified ({step['certificate']}): {step['statement']}" for step in proved if step["certificate"]]
+    return said + ([f"{open_ones} by the prover, not certified"] if open_ones else [])
+
+
 def place(one: Found) -> str:
     """The name of its row in the report."""
     return nodes.make_id(f"report-{one['label'] or one['place']}")
@@ -96,13 +108,17 @@ def place(one: Found) -> str:
 def totals(displayed: list[Found], inline: list[Found]) -> str:
     """How many there are of each outcome."""
     proofs = [one for one in displayed if outcome(one) in PROOFS]
+    steps = [step for one in proofs for step in one["steps"] if step["verdict"] == "PROVED"]
+    kinds = Counter(step["certificate"] for step in steps)
     how: dict[str, int] = {}
     for said in (said for one in proofs for said in one["confirmations"]):
         how[said] = how.get(said, 0) + 1
     rows = {
         "display equations": len(displayed),
         **{f"of these: {said_of(kind)}": count for kind, count in counted(displayed, SAID) if count or kind in ALWAYS},
-        "steps proved": sum(step["verdict"] == "PROVED" for one in proofs for step in one["steps"]),
+        "steps proved": len(steps),
+        **{f"certified: {kind}": count for kind, count in sorted(kinds.items()) if kind},
+        "steps proved by the prover, not certified": kinds[""],
         **{f"confirmed by sympy: {said}": count for said, count in how.items()},
         "wrong variants tried": sum(one["mutants"] for one in displayed),
         "wrong variants that survived": sum(one["survivors"] for one in displayed),

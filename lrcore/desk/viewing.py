@@ -83,6 +83,8 @@ def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
         "adopt": adopted,
         "assumes": [_assumed(said) for said in step.assumes],
         "engines": list(step.engines),
+        "assurance": step.assurance,
+        "statement": step.statement,
         "needs": [_line_of(desk.steps[place], breaks) for place in step.follows_from],
     }
 

@@ -2,9 +2,21 @@
 
 from collections.abc import Iterator
 
-from lrcore.verify import Context, Problem, Verdict, derivation, is_latex, read_latex, read_numpy, to_latex, to_text
+from lrcore.verify import (
+    Context,
+    Options,
+    Problem,
+    Verdict,
+    examine,
+    is_latex,
+    read_latex,
+    read_numpy,
+    to_latex,
+    to_text,
+)
 from lrcore.verify import syntax as s
 
+QUESTION = Options(repairs=0, certify=False)
 _FACTORS = ("-1", "2", r"\frac{1}{2}", "-2", r"-\frac{1}{2}", "N", r"\frac{1}{N}", r"\frac{2}{N}", r"\frac{N}{2}")
 
 
@@ -23,7 +35,7 @@ class Asking:
         lines = (*self.definitions, f"{write(left)} = {write(right)}")
         if lines not in self.asked:
             text = " \\\\\n".join(lines) + r" \," if self.latex else "\n".join(lines)
-            steps = derivation(text, self.context, repairs=False).steps
+            steps = examine(text, self.context, QUESTION).report.steps
             self.out_of_work = self.out_of_work or (bool(steps) and steps[-1].out_of_work)
             self.asked[lines] = (
                 bool(steps)

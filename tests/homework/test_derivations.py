@@ -168,14 +168,14 @@ def test_comparison_that_runs_out_of_work_costs_nobody_a_mark_in_silence(monkeyp
     from lrcore.homework import asking
     from lrcore.verify import Verdict
 
-    def slow(text, context, **more):
-        report = derivations_of(text, context, **more)
-        steps = [replace(step, verdict=Verdict.CHECKED, out_of_work=True) for step in report.steps]
-        return replace(report, steps=tuple(steps))
+    def slow(*given):
+        found = examine(*given)
+        steps = [replace(step, verdict=Verdict.CHECKED, out_of_work=True) for step in found.report.steps]
+        return replace(found, report=replace(found.report, steps=tuple(steps)))
 
-    derivations_of = asking.derivation
+    examine = asking.examine
     task, text = WAYS["by index"]
-    monkeypatch.setattr(asking, "derivation", slow)
+    monkeypatch.setattr(asking, "examine", slow)
     found = mark(text, task)
     assert found.for_a_person
     assert "too much work" in found.says

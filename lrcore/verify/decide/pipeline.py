@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+from lrcore.verify.certificate import Certified
 from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
 from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import PLAIN, manner_of, reader, type_of
 from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, joined
+from lrcore.verify.prove.certify import certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.show.report import Report
@@ -150,6 +152,7 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         state.decided[len(state.steps)] = judged.decided
     if judged.condition is not None:
         state.conditions.append(judged.condition)
+    stamp = _certified(judged, state.options)
     message = judged.message
     if work.exhausted and judged.verdict is Verdict.CHECKED:
         message = f"Gave up: too much work for one step; write shorter ones. {message}"
@@ -158,8 +161,16 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
     return Step(
         _written(spans[0], state), _written(spans[1], state), chain.relations[place], judged.verdict, message,
         sides=spans, opens=place == 0, latex=chain.latex, understood=_understood(left, right),
+        certificate=stamp.kind if stamp else "", statement=str(stamp.statement) if stamp else "",
         out_of_work=work.exhausted, milliseconds=1e3 * (perf_counter() - started), **more,
     )  # fmt: skip
+
+
+def _certified(judged: Judged, options: Options) -> Certified | None:
+    """The stamp of the checker on what was proved, where a certificate is found."""
+    if judged.verdict is not Verdict.PROVED or judged.decided is None or not options.certify:
+        return None
+    return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
 
 
 def _caught(line: Line, place: int, state: State) -> Judged:

@@ -23,7 +23,7 @@ class Options:
 
     ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
-    ``formula`` is text in which every character is mathematics.
+    ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
     """
 
     repairs: int = 10**6
@@ -31,6 +31,7 @@ class Options:
     locked: frozenset[str] = frozenset()
     redefine: bool = False
     formula: bool = False
+    certify: bool = True
     effort: int = effort.LIMIT
 
 

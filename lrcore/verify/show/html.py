@@ -37,7 +37,9 @@ def _step(step, typeset):
 
 
 def _said(step, typeset):
-    yield escape(step.message)
+    yield escape(" ".join(filter(None, (step.message, step.assurance))))
+    if step.statement:
+        yield f"<details><summary>What exactly was proved</summary>{code(step.statement)}</details>"
     if step.counterexample:
         yield _example(step.counterexample)
     if step.repair:

@@ -44,7 +44,10 @@ class Report:
         for number, step in enumerate(self.steps, 1):
             yield f"{MARKS[step.verdict.value]:>2} {number}. {step.left} {step.relation} {step.right}"
             needs = ", ".join(f"({place + 1})" for place in step.follows_from)
-            yield f"      {step.verdict.value}: {step.message}{f' Needed: {needs}.' if needs else ''}"
+            said = [step.message, f"Needed: {needs}." if needs else "", step.assurance]
+            yield f"      {step.verdict.value}: {' '.join(filter(None, said))}"
+            if step.statement:
+                yield f"      proved: {step.statement}"
             if step.counterexample:
                 yield f"      {step.counterexample}"
             if step.repair:

@@ -80,7 +80,9 @@ class Step:
     ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``sides`` are the places of both
     sides in the text, ``opens`` says whether the step is the first of its chain of equals signs, ``latex`` in which
     language it stands, ``understood`` how both sides were read, as LaTeX. ``offers`` are changes of the text that
-    answer what is asked. ``at_given_sizes`` where a proof is about
+    answer what is asked. ``certificate`` is the kind of certificate with
+    which a proof was checked again, and ``statement`` what exactly was proved, in index notation; both are empty where
+    no certificate was found. ``at_given_sizes`` where a proof is about
     fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open.
     """
 
@@ -103,8 +105,17 @@ class Step:
     understood: tuple[str, str] = ("", "")
     offers: tuple[Offer, ...] = ()
     milliseconds: float = field(default=0.0, compare=False)
+    certificate: str = ""
+    statement: str = ""
     out_of_work: bool = False
     at_given_sizes: bool = False
+
+    @property
+    def assurance(self) -> str:
+        """How far a proof was checked: by a certificate, or by the prover alone."""
+        if self.verdict is not Verdict.PROVED:
+            return ""
+        return f"Certified ({self.certificate})." if self.certificate else "By the prover, not certified."
 
     def to_dict(self) -> dict:
         return {
@@ -124,6 +135,8 @@ class Step:
             "understood": list(self.understood),
             "offers": [[one.says, one.start, one.end, one.text] for one in self.offers],
             "milliseconds": round(self.milliseconds, 3),
+            "certificate": self.certificate,
+            "statement": self.statement,
             "out_of_work": self.out_of_work,
             "at_given_sizes": self.at_given_sizes,
         }

@@ -23,7 +23,7 @@ export class Verdicts {
     if (first) node.classList.add("lr-first");
     const line = plain(`line ${step.line}`, () => this.field.select(...step.mark), `line ${step.line}: go there`);
     line.className = "lr-goto";
-    const word = html("span", { class: "lr-word" }, html("span", { "aria-hidden": "true" }, waits ? "… " : `${SIGN[step.verdict]} `), waits ? "being typed" : step.word);
+    const word = html("span", { class: "lr-word" }, html("span", { "aria-hidden": "true" }, waits ? "… " : `${signOf(step)} `), waits ? "being typed" : step.word);
     node.append(html("div", { class: "lr-stephead" }, line, word), html("div", { class: "lr-stepmath" }, formula(step.latex, step.written, this.model, true)));
     if (!waits) this.reasons(node, step);
     if (confirmed) node.append(html("p", { class: "lr-note" }, confirms(confirmed)));
@@ -38,6 +38,7 @@ export class Verdicts {
     if (step.repair) node.append(this.repair(step.repair));
     if (step.advice) node.append(this.advice(step.advice));
     if (step.adopt) node.append(html("p", {}, plain(step.adopt.says, () => this.adopt(step.adopt))));
+    if (step.verdict === "PROVED") node.append(proofOf(step));
     if (step.needs.length) node.append(html("p", { class: "lr-note" }, `from line ${[...new Set(step.needs)].join(" and line ")}`));
     if (step.assumes.length) node.append(this.assumes(step.assumes));
   }
@@ -71,6 +72,16 @@ export class Verdicts {
     const parts = found.flatMap(({ latex, says }, k) => [k ? "; " : "assumes: ", ...(latex ? [formula(latex, latex, this.model), ` ${says}`] : [says])]);
     return html("p", { class: "lr-note" }, ...parts);
   }
+}
+
+function signOf({ verdict, statement }) {
+  return verdict === "PROVED" && !statement ? "(✓)" : SIGN[verdict];
+}
+
+// What exactly was proved, in index notation, and whether the small checker certified it.
+function proofOf({ assurance, statement }) {
+  if (!statement) return html("p", { class: "lr-note lr-uncertified" }, assurance);
+  return html("details", { class: "lr-note lr-proof" }, html("summary", {}, assurance), html("p", {}, "What exactly was proved: ", html("code", {}, statement)));
 }
 
 function confirms({ agrees, how, points }) {
