@@ -33,6 +33,7 @@ from lrcore.verify.terms.errors import Unreadable
 
 _NEVER_FIRST = re.compile(r"\s*(?:[*/@·]|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _UNFINISHED = re.compile(r"(?:=|[+\-−*/@(,&]|\\\\|\\cdot|\\times)\s*$")
+_LAYOUT = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|hfill|q?quad|[,;!])(?![A-Za-z])")
 _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
@@ -176,17 +177,20 @@ def _without_equation(
             above = search.found[-1]
             search.found[-1] = replace(above, problem=above.problem or search.touched)
         return
+    if not _LAYOUT.sub("", line).strip():
+        return
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     opening = re.match(r"[a-z]+", line.strip())
-    if was_open and opening and opening[0] in OPERATIONS:
-        said = Doubt(first, last, "Does this line go on with the formula above? Write it with signs, or leave it out.")
-        search.go_on(start + first, start + last, line[first:last], asked_of([said], line, start))
-        return
     all_symbols = len(parts) == 1 and line[slice(*parts[0])].strip(" \t,.;:") == line.strip(" \t,.;:")
-    if whole and all_symbols and re.search(r"[^\W_]", line):
-        add = search.go_on if was_open and search.is_half() else search.add
-        add(start + first, start + last, line[first:last], problem)
+    symbols = all_symbols and re.search(r"[^\W_]", line) is not None
+    half = was_open and search.is_half()
+    if was_open and not half and (symbols or (opening and opening[0] in OPERATIONS)):
+        said = Doubt(first, last, "Does this line go on with the formula above? Begin it with a sign, or leave it out.")
+        search.go_on(start + first, start + last, line[first:last], asked_of([said], line, start))
+        search.open = True
+    elif symbols:
+        (search.go_on if half else search.add)(start + first, start + last, line[first:last], problem)
         search.open = True
 
 
@@ -209,7 +213,8 @@ def _add_formulas(
     problem: Unreadable | None, start: int, whole: bool,
 ) -> None:  # fmt: skip
     """The formulas of a line, each a passage or the rest of the one before; nothing else in it may be mathematics."""
-    problem = problem or lost_beside(line, parts, formulas, start) or (None if whole else _beside(search, line, start))
+    problem = problem or _stray_dollar(line, start) or lost_beside(line, parts, formulas, start)
+    problem = problem or (None if whole else _beside(search, line, formulas, start))
     begun = False
     for first, last in formulas or parts:
         part = line[first:last]
@@ -225,6 +230,15 @@ def _add_formulas(
             search.add(start + first, start + last, part, problem)
         begun = True
     search.open = True
+
+
+def _stray_dollar(line: str, start: int) -> Unreadable | None:
+    """A dollar that opens or closes nothing."""
+    stray = re.search(r"(?<!\\)\$+", line)
+    if stray is None:
+        return None
+    place = (start + stray.start(), start + stray.end())
+    return Unreadable("This dollar has no partner; close the formula, or take it out.", place)
 
 
 def _goes_on_by_operator(part: str) -> bool:
@@ -246,12 +260,13 @@ def _without_comment(search: _Search, start: int, end: int) -> tuple[str, Unread
     return line, Unreadable("% stands for no operation here; write what it is to mean.", place)
 
 
-def _beside(search: _Search, line: str, start: int) -> Unreadable | None:
-    """A relation that reaches into the dollars beside it."""
-    bare = line.strip()
+def _beside(search: _Search, line: str, formulas: list[tuple[int, int]], start: int) -> Unreadable | None:
+    """A formula that touches the dollars beside it, with no word and no punctuation between."""
+    if not formulas:
+        return None
     text, end = search.text, start + len(line)
-    into = re.search(r"[=<>+*/]$", bare) and end < len(text) and text[end] in "$\\"
-    out_of = re.match(r"[=<>+*/]", bare) and start > 0 and text[start - 1] in "$)"
+    into = formulas[-1][1] == len(line.rstrip()) and end < len(text) and text[end] in "$\\"
+    out_of = formulas[0][0] == len(line) - len(line.lstrip()) and start > 0 and text[start - 1] in "$)]}"
     if not into and not out_of:
         return None
     return Unreadable("This equation stands half outside of its dollars; put all of it between them.", (start, end))

@@ -144,7 +144,7 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
     if re.search(r"[=+*/@^<>]$", before.rstrip()):
         return here
     words_in = [one[0].lower() for one in run if one[0] != "."]
-    if not after or last[0] == "." or after[0] in ",.;:!?—–(" or not words_in or words_in[-1] in BEFORE | ARTICLES:
+    if not after or last[0] == "." or after[0] in ",.;:!?—–" or not words_in or words_in[-1] in BEFORE | ARTICLES:
         return None
     named = len(words_in) > 1 and any(one in ARTICLES for one in words_in[:-1]) and words_in[-1] not in OPERATIONS
     return None if named else here

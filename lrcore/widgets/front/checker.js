@@ -20,6 +20,12 @@ const PROVED_MEANS =
   "Exact arithmetic at small points, which shares no code with that, had tried to refute the line first. “Not proved” is less: the sides agree wherever they were tried. " +
   "What a proof assumes, such as that an inverse exists, stands below the line.";
 
+// A text without its last line while that is the left side of an equation to come.
+function finished(text) {
+  const cut = text.lastIndexOf("\n");
+  return cut > 0 && !/[=<>≤≥≈]|\\[lg]eq?\b/.test(text.slice(cut)) ? text.slice(0, cut) : text;
+}
+
 class Desk {
   constructor(model, el) {
     Object.assign(this, { model, el, library: model.get("library"), whole: model.get("page") && !model.widget_manager });
@@ -205,8 +211,8 @@ class Desk {
     clearTimeout(this.soon);
     this.soon = null;
     const turn = ++this.turn;
-    const { text, rows, layout, challenge } = this.state;
-    const asked = { do: "check", state: { text, rows, layout }, challenge };
+    const { rows, layout, challenge } = this.state;
+    const asked = { do: "check", state: { text: this.typing ? finished(this.state.text) : this.state.text, rows, layout }, challenge };
     try {
       const answer = await this.python.ask(asked);
       if (!answer || turn !== this.turn) return;
