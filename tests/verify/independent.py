@@ -28,6 +28,7 @@ IMPLIES = {"implies", "iff"}
 ROWS = set(
     "aligned align split equation gathered gather eqnarray alignat alignedat multline displaymath flalign array".split()
 )
+OPERATORS = ("+", "-", "cdot", "times", "*", "/", "odot", "otimes")
 INDEX_LETTERS = set("ijklmnt")
 EDGE = "\0"  # where a formula ends for certain, whatever is open in it
 ENOUGH, MOST_TRIES, MOST_READINGS = 2, 30, 3
@@ -265,6 +266,10 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
         if dots and len(piece) == 3 and piece[0].text in INDEX_LETTERS and piece[1].text == "=":
             skip = 2
             continue
+        following = found[k + 1] if k + 1 < len(found) else None
+        if all(one.text in OPERATORS for one in piece) and "r" in before and following and set(following[0]) <= {"n", "r"}:
+            found[k + 1] = (before + following[0], piece + following[1])
+            continue
         sides, relations, problem = split(piece)
         last = chains[-1] if chains else None
         waiting = last is not None and (not last.sides[-1] or ends_open(last.sides[-1]))
@@ -309,11 +314,11 @@ def is_remark(before: str, piece: list[Tok]) -> bool:
 
 
 def ends_open(side: list[Tok]) -> bool:
-    return side[-1].text in ("+", "-", "cdot", "times", "*", "/", "odot", "otimes")
+    return side[-1].text in OPERATORS
 
 
 def starts_with_operator(piece: list[Tok]) -> bool:
-    return piece[0].text in ("+", "-", "cdot", "times", "*", "/", "odot", "otimes")
+    return piece[0].text in OPERATORS
 
 
 def split(piece: list[Tok]) -> tuple[list[list[Tok]], list[tuple[str, int]], str]:
@@ -370,6 +375,10 @@ def name_of(toks: list[Tok], table: Table) -> tuple[str, tuple[str, ...], tuple[
                 return None
             else:
                 base += mark + script
+            if table.has(found[1]) and script.isdigit():
+                return None  # x_1 of a declared x is an entry
+        if reader.is_op("(") and found[1] == "sigma":
+            return None
         if reader.is_op("("):
             params = tuple(one.parts[0] for one in _loose(reader, table))
         return (base, params, indices) if reader.at == len(reader.toks) else None
@@ -511,6 +520,8 @@ class Reading:
             return "not read", str(problem) or "derivatives in derivatives"
         except RecursionError:
             return "not read", "nested too deeply"
+        except (ArithmeticError, LookupError, ValueError) as error:
+            return "not read", f"the reader stumbled ({type(error).__name__})"
 
     def dummies(self, claim: Claim) -> set[str]:
         """Letters that stand twice in each term of both sides where they stand at all."""
@@ -577,7 +588,7 @@ class Reading:
                 continue
             rows, cols = (size_of(one, sizes) for one in shape)
             one = rng.uniform(0.4, 1.6, (rows, cols))
-            if rows * cols > 1 and not positive:
+            if not positive:
                 one = one * rng.choice([-1, 1], (rows, cols))
             if key in self.table.symmetric:
                 one = (one + one.T) / 2

@@ -153,7 +153,7 @@ class Reader:
             if toks or sign:
                 signs.append(-1 if sign == "-" else 1)
                 terms.append(toks)
-        at = next(k for k, one in enumerate(terms) if [t.text for t in one] == ["dots"])
+        at = next((k for k, one in enumerate(terms) if [t.text for t in one] == ["dots"]), 0)
         if not 0 < at < len(terms) - 1 or len({*signs[at - 1 : at + 2]}) > 1:
             raise NotRead("dots whose neighbours are not terms")
         sum_ = self.between(terms[at - 1], terms[at + 1])

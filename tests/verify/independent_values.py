@@ -382,8 +382,10 @@ def _pow(node: Node, point: Point) -> Any:
         return base**power
     if base.shape[0] != base.shape[1]:
         raise Misfit("a power of what is not square")
-    if power != int(power.real) or power.real < 0:
+    if power != int(power.real):
         raise NotRead("a matrix to another power")
+    if power.real < 0 and np.linalg.cond(base.real) > 1e5:
+        raise Singular
     return np.linalg.matrix_power(base, int(power.real))
 
 
