@@ -17,7 +17,8 @@ from typing import Any
 
 from kept import keep
 
-from lrcore.verify import Context, Problem, derivation, name_key
+from lrcore.verify import Context, Problem, derivation
+from lrcore.verify.read.document import name_key
 
 SAME = {"DEF": "DEFINITION"}
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}
@@ -67,7 +68,11 @@ def verdicts(entry: dict[str, Any]) -> list[str]:
 
 
 def context_of(entry: dict[str, Any]) -> Context:
-    """The context of an entry; definitions are read from their Python form."""
+    return Context(**given_of(entry))
+
+
+def given_of(entry: dict[str, Any]) -> dict[str, Any]:
+    """What declares the symbols of an entry; definitions are read from their Python form."""
     names = {python: name_key(latex)[0] for latex, python in entry.get("python_names", {}).items()}
     shapes = {name: tuple(one for one in shape if one != "1") for name, shape in entry.get("symbols", {}).items()}
     shapes |= entry.get("shapes", {})
@@ -77,10 +82,10 @@ def context_of(entry: dict[str, Any]) -> Context:
     layout = "denominator" if entry.get("layout", "").startswith("denominator") else "gradient"
     more = {**entry.get("options", {})}
     symmetric += more.pop("symmetric", [])
-    return Context(
-        shapes=shapes, definitions=definitions, symmetric=symmetric, layout=more.pop("layout", layout),
-        macros=entry.get("macros"), **more,
-    )  # fmt: skip
+    return {
+        "shapes": shapes, "definitions": definitions, "symmetric": symmetric, "macros": entry.get("macros"),
+        "layout": more.pop("layout", layout), **more,
+    }  # fmt: skip
 
 
 def translated(body: str, names: dict[str, str]) -> str:

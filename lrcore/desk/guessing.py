@@ -36,6 +36,9 @@ _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n"
 
 
 _WORD = re.compile(r"(?<![A-Za-z\\])(?:R?MSE|[RST]SS|SS[ERT]|MAE|NLL|Loss|Cost|Err)(?![A-Za-z])")
+_DERIVATIVE = re.compile(
+    r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
+)
 _USUAL = set("XWYRwyxbr")
 
 
@@ -62,11 +65,12 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     for piece in pieces:
         _gather(piece, known, uses)
     said = dict(_said(text, context))
+    operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
     rows = {
         key: _guess(key, uses, said, sizes, context)
         for key in dict.fromkeys([*words, *uses.names])
-        if key not in OPERATIONS and not _is_known(key, uses, context, said)
+        if key not in OPERATIONS | operators and not _is_known(key, uses, context, said)
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)

@@ -1,16 +1,19 @@
-"""Edits of texts, from a seed: one token deleted, doubled, swapped, replaced, or something put before, after, between."""
+"""Edits of texts, from a seed: a token deleted, doubled, swapped, replaced, or something put before, after, between."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
+from lrcore.verify import Context, Problem, Verdict, derivation, equations, shape_of, symbol_table
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
 from tests.verify.wild import WILD
 
+BOOK = Path(__file__).resolve().parents[2] / "book"
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z]|\d|\s+|.", re.S)
 WORDS = (
     "hence", "so", "and", "where", "clearly", "we get", "note that", "transpose", "times", "minus", "plus", "squared",
@@ -133,7 +136,31 @@ def pool() -> list[Entry]:
     given = {"shapes": SHAPES, "symmetric": SYMMETRIC}
     for latex, numpy in IDENTITIES:
         found += [Entry(latex, given, latex), Entry(numpy, given, numpy)]
-    return found
+    return found + list(of_book())
+
+
+def of_book() -> Iterator[Entry]:
+    """The displayed equations of the book that are proved by the symbols and definitions of their page alone."""
+    for page in sorted(BOOK.glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        shapes = {one.name: shape_of(one.shape) for one in symbol_table(text)}
+        sizes = {name for name, shape in shapes.items() if shape is None}
+        given = {"shapes": {name: shape for name, shape in shapes.items() if shape is not None}, "definitions": {}}
+        for number, one in enumerate(equations(text)):
+            head, sign, body = one.latex.partition(":=")
+            if sign and "=" not in body and "\\" not in body and head.strip() not in sizes:
+                given["definitions"][head.strip()] = body.strip()
+            elif _is_proved(one.latex, given):
+                now = {**given, "definitions": dict(given["definitions"])}
+                yield Entry(f"{page.stem} {number + 1}", now, one.latex)
+
+
+def _is_proved(text: str, given: dict[str, Any]) -> bool:
+    try:
+        steps = derivation(text, Context(**given), repairs=False).steps
+    except (Problem, ValueError):
+        return False
+    return bool(steps) and all(step.verdict is Verdict.PROVED for step in steps)
 
 
 def edits(entries: list[Entry], count: int, seed: int) -> Iterator[Edit]:

@@ -1,8 +1,9 @@
-"""What the prover says of an edited text, in the library and on the page, and what the independent judge says of that."""
+"""What the prover says of an edited text, in the library and on the page, and what the judge says of that."""
 
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,8 +57,8 @@ def on_page(text: str, given: dict[str, Any]) -> tuple[list[tuple[str, tuple[int
         return steps, given
     shapes, definitions = dict(given.get("shapes", {})), dict(given.get("definitions", {}))
     for name, shape, _, definition in more:
-        if len(name) == 1 and name in "ijklmt":
-            continue  # an index
+        if (len(name) == 1 and name in "ijklmt") or name.startswith("\\mathrm{"):
+            continue  # an index, or letters run together that the page asks about
         if definition:
             definitions[name] = definition
         elif shape != "size":
@@ -87,6 +88,7 @@ def judged_steps(edit: Edit, surface: str, steps: Any, given: dict[str, Any]) ->
     except NotRead as problem:
         reading = str(problem)
     assumed: tuple[tuple[int, int], ...] = ()
+    asked = [span for verdict, span in steps if verdict == "UNREADABLE"]
     for verdict, span in steps:
         if verdict == "CONDITION":
             assumed += (span,)
@@ -94,4 +96,27 @@ def judged_steps(edit: Edit, surface: str, steps: Any, given: dict[str, Any]) ->
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 said = ("not read", reading) if isinstance(reading, str) else reading.verdict(span, assumed)
+                if said[0] == "disagrees" and asked:
+                    said = beside(edit.text, span, asked, given, assumed) or said
             yield Judged(edit, surface, edit.text[span[0] : span[1]], *said)
+
+
+def beside(text: str, span: Any, asked: list[Any], given: dict[str, Any], assumed: Any) -> tuple[str, str] | None:
+    """The judge's word without the other lines that the prover asks about, where there are such."""
+    mine, blanked = lines_of(text, span), text
+    for other in asked:
+        start, end = lines_of(text, other)
+        if end <= mine[0] or mine[1] <= start:
+            blanked = blanked[:start] + re.sub(r"[^\n]", " ", blanked[start:end]) + blanked[end:]
+    if blanked == text:
+        return None
+    try:
+        return Reading(blanked, given).verdict(span, assumed)
+    except NotRead as problem:
+        return "not read", str(problem)
+
+
+def lines_of(text: str, span: Any) -> tuple[int, int]:
+    """From where to where the lines of a place reach."""
+    end = text.find("\n", max(span[1] - 1, span[0]))
+    return text.rfind("\n", 0, span[0]) + 1, len(text) if end < 0 else end

@@ -146,7 +146,7 @@ def prose(text: str, start: int, table: Table, whole: str) -> list[Tok]:
     bare = bare.replace("**", "  ").replace("__", "  ")
     words = re.findall(r"[^\s.,;:!?()]+", bare)
     if all(
-        re.fullmatch(r"[A-Za-z]{2,}(?:['’-][a-z]+)?|a|I|\(\d\)|\d", one) and one.lower() not in OPERATIONS
+        re.fullmatch(r"[A-Za-z]{2,}(?:['’-](?:[a-z]+|\d+))?|a|I|\(\d\)|\d", one) and one.lower() not in OPERATIONS
         for one in words
     ):
         return [Tok("text", EDGE + bare.strip(), start)] if bare.strip() else []

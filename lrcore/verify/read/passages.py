@@ -33,6 +33,7 @@ from lrcore.verify.terms.errors import Unreadable
 
 _NEVER_FIRST = re.compile(r"\s*(?:[*/@·]|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _UNFINISHED = re.compile(r"(?:=|[+\-−*/@(,&]|\\\\|\\cdot|\\times)\s*$")
+_OPERATION = re.compile(rf"(?<![\\A-Za-z{{_])(?:{'|'.join(OPERATIONS)})(?![A-Za-z(\[_.])")
 _LAYOUT = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|hfill|q?quad|[,;!])(?![A-Za-z])")
 _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
@@ -98,18 +99,28 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         if closed > opened:
             search.open, search.touched = False, None
         at = closed
-    return _in_one_language(text, search.found)
-
-
-def _in_one_language(text: str, found: list[Passage]) -> list[Passage]:
-    """``dr/dw = X`` is LaTeX where the lines around it are, and where it is a derivative; NumPy has ``grad``."""
     latex = bool(re.search(r"\\|\^|\$", text))
+    return [_questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names) for one in search.found]
 
-    def plain(one: Passage) -> bool:
-        bare = not re.search(r"[\\{}^$]", one.text) and not _NUMPY.search(one.text)
-        return bare and (latex or bool(_SLASH.search(one.text)))
 
-    return [replace(one, plain=plain(one)) for one in found]
+def _is_plain(one: Passage, latex: bool, text: str) -> bool:
+    """``dr/dw = X`` is LaTeX between dollars, where the lines around it are, and where it is a derivative; NumPy has
+    ``grad``.
+    """
+    if re.search(r"[\\{}^$]", one.text):
+        return False
+    if text[: one.start].rstrip()[-1:] == "$":
+        return True
+    return not _NUMPY.search(one.text) and (latex or bool(_SLASH.search(one.text)))
+
+
+def _questioned(one: Passage, names: frozenset[str]) -> Passage:
+    """A passage with a word such as *times* in it, which would be read letter by letter."""
+    found = next((word for word in _OPERATION.finditer(one.text) if word[0] not in names), None)
+    if one.problem is not None or found is None:
+        return one
+    place = (one.start + found.start(), one.start + found.end())
+    return replace(one, problem=Unreadable(f"`{found[0]}` is a word; write the sign that it stands for.", place))
 
 
 def _add_lines(search: _Search, start: int, end: int) -> None:
@@ -124,7 +135,7 @@ def _add_lines(search: _Search, start: int, end: int) -> None:
 def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     """Add the mathematics of one line, or of what stands beside the dollars of one where it is not ``whole``."""
     line, problem = _without_comment(search, start, end)
-    search.touched = None
+    touched, search.touched = search.touched, None
     if not line.strip() or (not whole and not line.strip(" \t,.;:()")):
         search.open = search.open and not whole
         return
@@ -143,7 +154,7 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     if not formulas and not (search.open and whole and _continues(search, line, parts)):
         _without_equation(search, line, parts, wrong, start, whole, problem)
         return
-    _add_formulas(search, line, parts, formulas, problem or asked_of(wrong, line, start), start, whole)
+    _add_formulas(search, line, parts, formulas, problem or touched or asked_of(wrong, line, start), start, whole)
 
 
 def _unbold(line: str) -> str:
@@ -179,6 +190,11 @@ def _without_equation(
         return
     if not _LAYOUT.sub("", line).strip():
         return
+    if re.fullmatch(r"\s*[-+*/−–]\s*", line):
+        search.touched = Unreadable(
+            "Does this sign belong to the next line? Write it there, or take it out.", place_of(line, start)
+        )
+        return
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     opening = re.match(r"[a-z]+", line.strip())
@@ -192,6 +208,11 @@ def _without_equation(
     elif symbols:
         (search.go_on if half else search.add)(start + first, start + last, line[first:last], problem)
         search.open = True
+
+
+def place_of(line: str, start: int) -> tuple[int, int]:
+    """Where the text of a line lies, without the space around it."""
+    return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
 
 
 def _touching(search: _Search, line: str, parts: list[tuple[int, int]], start: int) -> Unreadable | None:

@@ -18,7 +18,7 @@ class Arithmetic(State):
         typed = self._terms(node, want)
         first = next((term for term in typed if not is_zero(term)), typed[0])
         for term, written in zip(typed, node.terms):
-            if term.shape != first.shape and not is_zero(term):
+            if term.shape != first.shape and not (is_zero(term) and term.shape == c.SCALAR):
                 raise IllTyped(_cannot_add(first.shape, term.shape), written.span or node.span)
         return c.Plus(first.shape, tuple(term for term in typed if term.shape == first.shape))
 
