@@ -1,4 +1,4 @@
-"""What the prover says of an edited text, in the library and on the page, and what the independent judge says of that."""
+"""What library and page say of an edited text, and what the independent judge says of that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from lrcore.desk.service import answer
 from lrcore.verify import Context, derivation
 from tests.verify.edits import Edit
-from tests.verify.independent import NotRead, Reading
+from tests.verify.independent import Reading
+from tests.verify.independent_tokens import NotRead
 
 AS_TABLE = {"shapes", "symmetric", "definitions", "layout"}
 
@@ -87,11 +88,12 @@ def judged_steps(edit: Edit, surface: str, steps: Any, given: dict[str, Any]) ->
     except NotRead as problem:
         reading = str(problem)
     assumed: tuple[tuple[int, int], ...] = ()
-    for verdict, span in steps:
+    for place, (verdict, span) in enumerate(steps):
+        others = tuple(one for k, (_, one) in enumerate(steps) if k != place)
         if verdict == "CONDITION":
             assumed += (span,)
         if verdict == "PROVED":
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                said = ("not read", reading) if isinstance(reading, str) else reading.verdict(span, assumed)
+                said = ("not read", reading) if isinstance(reading, str) else reading.verdict(span, assumed, others)
             yield Judged(edit, surface, edit.text[span[0] : span[1]], *said)
