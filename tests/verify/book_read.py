@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.verify.page.gate import Checked, check_page
-from lrcore.verify.page.items import Symbol, symbol_table
-from lrcore.verify.page.running_text import Scope, scopes
+from lrcore.verify.page.items import items
+from lrcore.verify.page.shown import Equation, Scope, Symbol
 from tests.verify.independent import Reading, define, table_of
 from tests.verify.independent_reading import Table
 from tests.verify.independent_tokens import NotRead
@@ -32,6 +32,8 @@ class Read:
     step: str
     said: str
     why: str
+    latex: str
+    given: dict[str, Any]
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -44,17 +46,16 @@ def pages() -> Iterator[tuple[str, str]]:
 
 def read_page(name: str, text: str) -> Iterator[Read]:
     """Each decided step of a page, in the page's order."""
-    given: dict[str, Any] = {"shapes": {}, "symmetric": []}
+    given: dict[str, Any] = {"shapes": {}, "symmetric": [], "definitions": {}}
     table = table_of(given)
     outer: Table | None = None
-    events: list[tuple[int, int, Any]] = [(one.line, 0, one) for one in symbol_table(text)]
-    events += [(line, 1, scope) for line, scope in scopes(text)]
-    events += [(one.equation.line, 2, one) for one in check_page(text, inline=True).checked]
-    for line, _, item in sorted(events, key=lambda one: (one[0], one[1])):
+    checked = iter(check_page(text, inline=True).checked)
+    for item in items(text):
         if isinstance(item, Symbol):
+            note(given, item)
             declare(table, item)
         elif isinstance(item, Scope):
-            if item == Scope():
+            if not item.symbols and not item.definitions:
                 table, outer = outer or table, None
             else:
                 outer, table = table, copied(table)
@@ -63,12 +64,32 @@ def read_page(name: str, text: str) -> Iterator[Read]:
                 for one in item.definitions:
                     left, _, right = re.sub(r"\\coloneqq", ":=", one).partition(":=")
                     define(left.strip(), right, table)
-        else:
-            yield from read_equation(name, line, item, table)
+        elif isinstance(item, Equation):
+            decided = next(checked)
+            assert decided.equation == item  # the gate decides each of them, in this order
+            yield from read_equation(name, decided, table, noted(given))
+            left, sign, right = item.latex.partition(":=")
+            if sign and not item.inline and "=" not in right:
+                given["definitions"][left.strip()] = right.strip()
 
 
-def read_equation(name: str, line: int, item: Checked, table: Table) -> Iterator[Read]:
-    latex = item.equation.latex
+def note(given: dict[str, Any], symbol: Symbol) -> None:
+    """A row of a symbol table as a reader would declare it."""
+    alone = table_of({})
+    declare(alone, symbol)
+    for name in symbol.name.replace("$", "").split(", "):
+        if len(alone.shapes) == 1:
+            (dims,) = alone.shapes.values()
+            given["shapes"][name.strip()] = () if dims == ("1", "1") else dims
+            given["symmetric"] += [name.strip()] if alone.symmetric else []
+
+
+def noted(given: dict[str, Any]) -> dict[str, Any]:
+    return {key: dict(one) if isinstance(one, dict) else list(one) for key, one in given.items()}
+
+
+def read_equation(name: str, item: Checked, table: Table, given: dict[str, Any]) -> Iterator[Read]:
+    latex, line = item.equation.latex, item.equation.line
     try:
         reading: Reading | str = Reading(
             latex, {}, table if not item.inline and item.kind != "wrong" else copied(table)
@@ -84,7 +105,7 @@ def read_equation(name: str, line: int, item: Checked, table: Table) -> Iterator
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 said = ("not read", reading) if isinstance(reading, str) else reading.verdict(span, assumed)
-            yield Read(name, line, item.kind, step.verdict.value, latex[span[0] : span[1]], *said)
+            yield Read(name, line, item.kind, step.verdict.value, latex[span[0] : span[1]], *said, latex, given)
 
 
 def declare(table: Table, symbol: Symbol) -> None:

@@ -133,7 +133,7 @@ KINDS: dict[str, Callable[[str, Random], str]] = {
 def pool() -> list[Entry]:
     """The texts of the corpora in which something is proved."""
     found = [Entry(name, given, text) for name, given, text, verdicts in WILD if "P" in verdicts]
-    given = {"shapes": SHAPES, "symmetric": SYMMETRIC}
+    given: dict[str, Any] = {"shapes": SHAPES, "symmetric": SYMMETRIC}
     for latex, numpy in IDENTITIES:
         found += [Entry(latex, given, latex), Entry(numpy, given, numpy)]
     return found + list(of_book())

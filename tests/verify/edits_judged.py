@@ -12,7 +12,8 @@ from typing import Any
 from lrcore.desk.service import answer
 from lrcore.verify import Context, derivation
 from tests.verify.edits import Edit
-from tests.verify.independent import NotRead, Reading
+from tests.verify.independent import Reading
+from tests.verify.independent_tokens import NotRead
 
 AS_TABLE = {"shapes", "symmetric", "definitions", "layout"}
 

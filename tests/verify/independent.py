@@ -1,8 +1,7 @@
-r"""An independent judge of equations in plain text: reads strictly, computes with numpy, and shares no code with the prover.
+r"""An independent judge of equations in plain text: reads strictly, computes with numpy, and shares nothing.
 
-``judged(text, given)`` reads a whole text with the table that ``Context(**given)`` would get, and gives a
-:class:`Reading`; ``Reading.verdict(span, assumed)`` says of one step whether its sides agree at random values and at
-sizes that all differ.
+``Reading(text, given)`` reads a whole text with the table that ``Context(**given)`` would get; ``verdict`` says of one
+step whether its sides agree at random values and at sizes that all differ.
 """
 
 from __future__ import annotations
@@ -17,16 +16,37 @@ import numpy as np
 
 from tests.verify.independent_numpy import is_numpy, numpy_lines, read_numpy
 from tests.verify.independent_reading import FUNCTIONS, MATRICES, Definition, Node, Reader, Table, declared_key, flat
-from tests.verify.independent_tokens import BOLD, GREEK, UPRIGHT, NEUTRAL, OPERATIONS, NotRead, Tok, group, tokens
+from tests.verify.independent_tokens import (
+    BOLD,
+    GREEK,
+    NEUTRAL,
+    OPERATIONS,
+    UPRIGHT,
+    NotRead,
+    Tok,
+    group,
+    tokens,
+    words,
+)
 from tests.verify.independent_values import (
-    Choices, Misfit, NeedsReal, Place, Point, Singular, free_letters, is_zero, names, tidy, value,
+    Choices,
+    Misfit,
+    NeedsReal,
+    Place,
+    Point,
+    Singular,
+    free_letters,
+    is_zero,
+    names,
+    tidy,
+    value,
 )  # fmt: skip
 
 RELATIONS = {"=": "=", "le": "<=", "ge": ">=", "<": "<", ">": ">", "coloneqq": ":=", "leftarrow": ":="}
 NO_CLAIM = {"neq", "approx", "in", "to", "sim", "propto", "mapsto", "simeq"}
 IMPLIES = {"implies", "iff"}
-ROWS = set(
-    "aligned align split equation gathered gather eqnarray alignat alignedat multline displaymath flalign array".split()
+ROWS = words(
+    "aligned align split equation gathered gather eqnarray alignat alignedat multline displaymath flalign array"
 )
 OPERATORS = ("+", "-", "cdot", "times", "*", "/", "odot", "otimes")
 INDEX_LETTERS = set("ijklmnt")
@@ -93,6 +113,7 @@ class Chain:
     problem: str = ""
     defines: bool = False
     before: str = ""
+    breaks: dict[int, int] = field(default_factory=dict)  # side: where in it a line without a relation begins
 
 
 def formula_tokens(text: str, table: Table) -> list[Tok]:
@@ -103,12 +124,14 @@ def formula_tokens(text: str, table: Table) -> list[Tok]:
     formulas = list(re.finditer(r"(?<!\\)\$\$(.+?)\$\$|(?<!\\)\$([^$]+?)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", text, re.S))
     outside = re.sub(r"\\\\\[", "", text)
     if not formulas:
-        if re.search(r"(?<!\\)\$|(?<!\\)\\[()\[\]]", outside):
-            raise NotRead("a dollar that is not closed")
+        if re.search(r"(?<!\\)\\[()\[\]]", outside):
+            raise NotRead("a bracket of a display that is not closed")
+        if "$" in text:
+            return stray_dollars(text, table)
         return without_bullets(tokens(text, table.macros, known=known), text)
     outer, last = "", 0
-    for match in formulas:
-        outer, last = outer + text[last : match.start()], match.end()
+    for one in formulas:
+        outer, last = outer + text[last : one.start()], one.end()
     if "$" in outer + text[last:] or any("$" in (one[3] or one[4] or "") for one in formulas):
         return stray_dollars(text, table)
     found: list[Tok] = []
@@ -144,7 +167,7 @@ def prose(text: str, start: int, table: Table, whole: str) -> list[Tok]:
         raise NotRead("a dollar that is not closed")
     bare = re.sub(r"(?m)^\s*(?:\d+[.)](?=\s)|[-*•>#]+(?=\s|[A-Z][a-z]))", lambda one: " " * len(one[0]), text)
     bare = bare.replace("**", "  ").replace("__", "  ")
-    words = re.findall(r"[^\s.,;:!?()]+", bare)
+    found = re.findall(r"[^\s.,;:!?()]+", bare)
     if all(
         re.fullmatch(r"[A-Za-z]{2,}(?:['’-](?:[a-z]+|\d+))?|a|I|\(\d\)|\d", one) and one.lower() not in OPERATIONS
         for one in words
@@ -160,10 +183,13 @@ def without_bullets(toks: list[Tok], text: str) -> list[Tok]:
         opens = all(before.kind == "nl" for before in toks[:k]) or toks[k - 1].kind == "nl"
         line = text[one.at :].split("\n")[0]
         first = not text[: one.at].strip()
+        if opens and ((one.text == "cdot" and line.startswith("•")) or line.strip() == "-"):
+            out.append(Tok("text", "item", one.at))
+            continue
         if (
             opens
             and (re.match(r"(?:•|\*|\d+\.)(?:\s|$)", line))
-            and (first or not line[1:].strip(" .") or "=" in line[2:] and not re.match(r"\S+\s+&?=", line))
+            and (first or not line[1:].strip(" .") or ("=" in line[2:] and not re.match(r"\S+\s+&?=", line)))
         ):
             out.append(Tok("text", "item", one.at))
         elif out and out[-1] == Tok("text", "item", out[-1].at) and one.text == "." and text[one.at - 1].isdigit():
@@ -215,8 +241,8 @@ def pieces(toks: list[Tok]) -> Iterator[tuple[str, list[Tok]]]:
     while at < len(toks):
         one = toks[at]
         at += 1
-        opens = one.kind == "op" and one.text in "([{" or one.kind == "cmd" and one.text in ("{", "langle", "begin")
-        closes = one.kind == "op" and one.text in ")]}" or one.kind == "cmd" and one.text in ("}", "rangle", "end")
+        opens = (one.kind == "op" and one.text in "([{") or (one.kind == "cmd" and one.text in ("{", "langle", "begin"))
+        closes = (one.kind == "op" and one.text in ")]}") or (one.kind == "cmd" and one.text in ("}", "rangle", "end"))
         depth += opens - closes
         matrices += (one.text == "begin" and one.kind == "cmd") - (one.text == "end" and one.kind == "cmd")
         if one.kind == "text" and one.text.startswith(EDGE):
@@ -255,6 +281,7 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
     """Chains of equations; what holds no relation belongs to a neighbour, or taints both."""
     chains: list[Chain] = []
     found = list(pieces(flattened(toks)))
+    in_rows = any(one.text in ("\\", "&") for one in toks)  # there the end of a line is a space
     skip = 0
     for k, (before, piece) in enumerate(found):
         if skip:
@@ -267,7 +294,12 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
             skip = 2
             continue
         following = found[k + 1] if k + 1 < len(found) else None
-        if all(one.text in OPERATORS for one in piece) and "r" in before and following and set(following[0]) <= {"n", "r"}:
+        if (
+            all(one.text in OPERATORS for one in piece)
+            and "r" in before
+            and following
+            and set(following[0]) <= {"n", "r"}
+        ):
             found[k + 1] = (before + following[0], piece + following[1])
             continue
         sides, relations, problem = split(piece)
@@ -275,17 +307,29 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
         waiting = last is not None and (not last.sides[-1] or ends_open(last.sides[-1]))
         if relations and (before.count("n") > 1 or not set(before) <= {"n", "r"}):
             waiting = False
+        if relations and waiting and last is not None and last.sides[-1] and "r" in before:
+            waiting = False
         plain = set(before) <= {"n"}
         opens = starts_with_operator(piece)
         if last is not None and (
-            waiting or not sides[0] or (plain or opens) and not relations or plain and not last.relations
+            waiting or not sides[0] or ((plain or opens) and not relations) or (plain and not last.relations)
         ):
+            if last.relations and last.sides[-1] and not waiting and sides[0] and not in_rows:
+                last.breaks[len(last.sides) - 1] = len(last.sides[-1])
             last.sides[-1] += sides[0]
             last.sides += sides[1:]
             last.relations += relations
             last.problem = last.problem or problem
             continue
         new = Chain(sides, relations, problem, before=before)
+        if (
+            last is not None
+            and relations
+            and last.sides[-1]
+            and ends_open(last.sides[-1])
+            and set(before) <= {"n", "r"}
+        ):
+            new.problem = "does the line go on with the one before, which ends with a sign"
         if last is not None and opens and set(before) <= {"n", "r"}:
             new.problem = last.problem = "does the line with a sign in front go on with the one before"
         chains.append(new)
@@ -300,9 +344,27 @@ def chains_of(toks: list[Tok]) -> list[Chain]:
     return [one for one in chains if one.relations]
 
 
+def told_of(chain: Chain, place: int, others: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a line at the end of a chain that holds no relation is a step of its own elsewhere."""
+    if place + 1 not in chain.breaks or place + 2 < len(chain.sides):
+        return True
+    loose = chain.sides[place + 1][chain.breaks[place + 1] :]
+    return any(start <= loose[0].at < end for start, end in others)
+
+
+def line_by_line(chain: Chain, place: int) -> Chain:
+    """The chain where each line stands for itself: a side ends with its line."""
+    sides = list(chain.sides)
+    if place in chain.breaks:
+        sides[place] = sides[place][chain.breaks[place] :]
+    if place + 1 in chain.breaks:
+        sides[place + 1] = sides[place + 1][: chain.breaks[place + 1]]
+    return replace(chain, sides=sides, defines=chain.defines and place > 0)
+
+
 def is_remark(before: str, piece: list[Tok]) -> bool:
     texts = [one.text for one in piece]
-    if texts[0] == "forall" and len(texts) == 2 or set(texts) == {"dots"}:
+    if (texts[0] == "forall" and len(texts) == 2) or set(texts) == {"dots"}:
         return True
     return (
         len(texts) == 3
@@ -365,13 +427,15 @@ def name_of(toks: list[Tok], table: Table) -> tuple[str, tuple[str, ...], tuple[
         found = reader.symbol()
         if found is None or found[1] == "\0" or found[1] in FUNCTIONS or found[1] in ("d", "I", "0", "1", "pi", "e"):
             return None
-        base, indices, params = found[1], (), ()
+        base = found[1]
+        indices: tuple[str, ...] = ()
+        params: tuple[str, ...] = ()
         while reader.is_op("_", "^"):
             mark = reader.take().text
             script = flat(reader.group())
             if mark == "_" and set(script.replace(",", "")) <= INDEX_LETTERS and base != "s":
                 indices = tuple(script.replace(",", ""))
-            elif mark == "^" and (table.has(base) and script not in ("*", "star") or script in ("T", "top", "-1")):
+            elif mark == "^" and ((table.has(base) and script not in ("*", "star")) or script in ("T", "top", "-1")):
                 return None
             else:
                 base += mark + script
@@ -449,11 +513,10 @@ class Reading:
     def __init__(self, text: str, given: dict[str, Any], table: Table | None = None) -> None:
         self.table = table_of(given) if table is None else table
         self.table.words |= words_of(text, self.table)
-        text = (
-            re.sub(r"(?m)^(\s*)(?:•|\*|\d+\.)(?=\s.*=|\s*$)", bulleted, text)
-            if is_numpy(text.replace("•", " "))
-            else text
-        )
+        bare = re.sub(r"[•$]", " ", text)
+        if is_numpy(bare):
+            text = without_words(text.replace("$", " "))
+        text = re.sub(r"(?m)^(\s*)(?:•|\*|-(?=\s*$)|\d+\.)(?=\s.*=|\s*$)", bulleted, text) if is_numpy(bare) else text
         if is_numpy(text):
             self.chains = [
                 Chain([[one] for one in sides], relations, problem) for sides, relations, problem in numpy_lines(text)
@@ -499,22 +562,19 @@ class Reading:
                 return reader.whole()
         return Reader(toks, self.table).whole()
 
-    def verdict(self, span: tuple[int, int], assumed: tuple[tuple[int, int], ...] = ()) -> tuple[str, str]:
-        """agrees, disagrees or not read, with a reason; ``assumed`` are the spans of the conditions before."""
+    def verdict(
+        self, span: tuple[int, int], assumed: tuple[tuple[int, int], ...] = (), others: tuple[tuple[int, int], ...] = ()
+    ) -> tuple[str, str]:
+        """agrees, disagrees or not read, with a reason.
+
+        ``assumed`` are the places of the conditions before, ``others`` those of all other steps: a line that holds no
+        relation may be one of them, or else it goes on with the line before.
+        """
         try:
-            claim = self.claim(*self.find(span))
-            holds, why = self.holds(claim)
-            if not holds and (dummies := self.dummies(claim)):
-                holds, why = self.holds(
-                    replace(claim, left=einstein(claim.left, dummies), right=einstein(claim.right, dummies))
-                )
-            if (
-                not holds
-                and assumed
-                and not (has_derivative(claim) and not (is_zero(claim.left) or is_zero(claim.right)))
-            ):
-                premises = [self.claim(*self.find(one)) for one in assumed]
-                holds, why = self.holds(claim, premises)
+            chain, place = self.find(span)
+            holds, why = self.follows(self.claim(chain, place), assumed)
+            if not holds and {place, place + 1} & set(chain.breaks) and told_of(chain, place, others):
+                holds, _ = self.follows(self.claim(line_by_line(chain, place), place), assumed)
             return ("agrees" if holds else "disagrees"), why
         except (NotRead, NeedsReal) as problem:
             return "not read", str(problem) or "derivatives in derivatives"
@@ -522,6 +582,16 @@ class Reading:
             return "not read", "nested too deeply"
         except (ArithmeticError, LookupError, ValueError) as error:
             return "not read", f"the reader stumbled ({type(error).__name__})"
+
+    def follows(self, claim: Claim, assumed: tuple[tuple[int, int], ...]) -> tuple[bool, str]:
+        """Whether a claim is an identity, or holds wherever the conditions do; a derivative has to be an identity."""
+        holds, why = self.holds(claim)
+        if not holds and (dummies := self.dummies(claim)):
+            summed = replace(claim, left=einstein(claim.left, dummies), right=einstein(claim.right, dummies))
+            holds, why = self.holds(summed)
+        if not holds and assumed and (not has_derivative(claim) or is_zero(claim.left) or is_zero(claim.right)):
+            holds, why = self.holds(claim, [self.claim(*self.find(one)) for one in assumed])
+        return holds, why
 
     def dummies(self, claim: Claim) -> set[str]:
         """Letters that stand twice in each term of both sides where they stand at all."""
@@ -603,6 +673,14 @@ class Reading:
         return replace(claim, left=einstein(claim.left, left - right), right=einstein(claim.right, right - left))
 
 
+def without_words(text: str) -> str:
+    """Words of prose before and after an equation of the NumPy-like language, blanked."""
+    neutral = "|".join(sorted(NEUTRAL, key=len, reverse=True))
+    for pattern in (rf"(?m)^\s*(?:(?:{neutral})\s+)+", rf"(?m)(?:\s+(?:{neutral}))+(?:\s+\(\d\))?\s*$"):
+        text = re.sub(pattern, lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    return text
+
+
 def bulleted(found: re.Match[str]) -> str:
     """A list's mark in front of a line, blanked."""
     return found[1] + " " * (len(found[0]) - len(found[1]))
@@ -625,7 +703,7 @@ def size_of(text: str, sizes: dict[str, int]) -> int:
 
 def words_of(text: str, table: Table) -> set[str]:
     """Words of several letters that the text defines: ``MSE = ...``."""
-    found = set()
+    found = set(re.findall(r"\\(?:text|textrm|mbox)\{([a-zA-Z]{2,})\}\s*&?:?=", text))
     for word in re.findall(r"(?<![\\A-Za-z_^{])([A-Z]{2,}|[a-z]{4,})\s*(?:\([^()=]*\))?\s*&?:?=", text):
         alone = set(re.findall(r"(?<![A-Za-z\\])([A-Za-z])\s*&?:?=", text))
         if not all(

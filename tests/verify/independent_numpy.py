@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from typing import Any
 
 from tests.verify.independent_reading import Node, Reader, Table, declared_key
@@ -81,7 +82,7 @@ class _Walk:
         self.bound: list[str] = []
 
     def node(self, tree: Any) -> Node:
-        method = getattr(self, "on_" + type(tree).__name__, None)
+        method: Callable[[Any], Node] | None = getattr(self, "on_" + type(tree).__name__, None)
         if method is None:
             raise NotRead(f"{type(tree).__name__} is not known")
         return method(tree)
@@ -126,7 +127,7 @@ class _Walk:
         return Node("T", (self.node(tree.value),))
 
     def on_Subscript(self, tree: Any) -> Node:
-        parts = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+        parts: list[Any] = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
         if not all(isinstance(one, ast.Name) and len(one.id) == 1 for one in parts) or len(parts) > 2:
             raise NotRead("a subscript of another kind")
         return Node("index", (self.node(tree.value), tuple(one.id for one in parts)))
@@ -138,7 +139,7 @@ class _Walk:
             name = {"norm": "norm", "dot": "dot"}.get(name, name)
         if tree.keywords or any(isinstance(one, ast.Starred) for one in tree.args):
             raise NotRead("arguments with names")
-        method = getattr(self, "call_" + name, None)
+        method: Callable[..., Node] | None = getattr(self, "call_" + name, None)
         if method is not None:
             return method(*tree.args)
         if name in CALLS and len(tree.args) == 1:

@@ -1,4 +1,4 @@
-r"""The independent judge reads, second part: tokens become a tree by recursive descent. What is not known is not read."""
+r"""The independent judge reads, second part: tokens become a tree, and what is not known is not read."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class Reader:
             one = self.toks[end]
             depth += one.text in ("(", "[", "{", "begin", "langle")
             depth -= one.text in (")", "]", "}", "end", "rangle")
-            if depth < 0 or depth == 0 and one.kind == "op" and one.text in ",;|":
+            if depth < 0 or (depth == 0 and one.kind == "op" and one.text in ",;|"):
                 break
             if depth == 0 and one.kind == "op" and one.text in "+-":
                 cuts.append(end)
@@ -295,7 +295,7 @@ class Reader:
             if texts[2] not in self.bound:  # sum_{i != j}: over both, unless j is bound already
                 letters = [texts[0], texts[2]]
             return letters, None, texts[2]
-        if not all(one.kind == "let" and len(one.text) == 1 or one.text == "," for one in toks) or not letters:
+        if not all((one.kind == "let" and len(one.text) == 1) or one.text == "," for one in toks) or not letters:
             raise NotRead("a range of another kind")
         return letters, None, None
 
@@ -488,7 +488,7 @@ class Reader:
         return self.indexed(node, self.indices(toks))
 
     def indices(self, toks: list[Tok]) -> list[str]:
-        found = []
+        found: list[str] = []
         for one in toks:
             if one.kind == "num" and found and found[-1].isdigit() and "," not in [t.text for t in toks]:
                 found.append(one.text)
@@ -496,7 +496,7 @@ class Reader:
                 continue
             elif one.text in (":", "cdot"):
                 found.append(":")
-            elif one.kind == "num" and one.text.isdigit() or one.kind == "let" and len(one.text) == 1:
+            elif (one.kind == "num" and one.text.isdigit()) or (one.kind == "let" and len(one.text) == 1):
                 found.append(one.text)
             else:
                 raise NotRead(f"{one.text!r} in a subscript")
@@ -666,7 +666,7 @@ class Reader:
             return self.norm("cmd")
         if one.text == "vert":
             self.take()
-            toks, depth = [], 1
+            toks: list[Tok] = []
             while True:
                 if self.peek() is END:
                     raise NotRead("a bar is not closed")
@@ -832,7 +832,7 @@ class Reader:
             return Node("size", (base,))
         if base in self.bound:
             return Node("indexnumber", (base,))
-        if base in ("1", "0") and font == "b" or base == "I":
+        if (base in ("1", "0") and font == "b") or base == "I":
             sub = None
             if self.is_op("_"):
                 self.take()
@@ -852,10 +852,8 @@ class Reader:
         other = base.swapcase() if len(base) == 1 else base.capitalize() if base in GREEK else base
         if other != base and (
             self.is_op("_")
-            or self.is_op("^")
-            and self.peek(2).text == "("
-            or self.is_op("^")
-            and self.peek(1).text == "{"
+            or (self.is_op("^") and self.peek(2).text == "(")
+            or (self.is_op("^") and self.peek(1).text == "{")
         ):
             key = self.table_key(font, other)
             if key is not None:
@@ -989,11 +987,11 @@ class Reader:
             argument = self.sum()
         elif name == "log" and self.peek().kind == "num":
             argument = self.factor()
-            while self.peek().kind == "let" or self.peek().kind == "cmd" and self.peek().text in GREEK:
+            while self.peek().kind == "let" or (self.peek().kind == "cmd" and self.peek().text in GREEK):
                 argument = Node("mul", (argument, self.factor()))
         else:
             argument = self.factor()
-            if self.starts_factor() and not self.is_cmd("sum") and not (self.peek().text in FUNCTIONS):
+            if self.starts_factor() and not self.is_cmd("sum") and self.peek().text not in FUNCTIONS:
                 raise NotRead(f"how far does {name} reach")
         node = Node("call", (name, argument))
         return Node("pow", (node, self.inside(power))) if power is not None else node
@@ -1017,7 +1015,7 @@ def declared_key(name: str, table: Table) -> str:
     while toks and toks[0].text == "{" and toks[-1].text == "}":
         toks = toks[1:-1]
     head = plain.split("_")[0]
-    if head in GREEK or len(head) > 1 and head.isalpha():
+    if head in GREEK or (len(head) > 1 and head.isalpha()):
         return plain.replace("{", "").replace("}", "")
     if len(toks) > 1 and toks[0].kind == "cmd" and toks[0].text in BOLD | UPRIGHT and toks[1].text != "{":
         toks = [toks[0], Tok("op", "{", 0), toks[1], Tok("op", "}", 0), *toks[2:]]
@@ -1027,6 +1025,6 @@ def declared_key(name: str, table: Table) -> str:
         raise NotRead(f"the name {name}")
     font, base = found
     for one in reader.toks[reader.at :]:
-        if one.text in "_^'" and one.kind == "op" or one.text not in BOLD | UPRIGHT | {"{", "}", "text"}:
+        if (one.text in "_^'" and one.kind == "op") or one.text not in BOLD | UPRIGHT | {"{", "}", "text"}:
             base += one.text
     return f"{font}:{base}" if font else base

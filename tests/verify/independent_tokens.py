@@ -24,21 +24,28 @@ class Tok:
 
 END = Tok("end", "", 10**9)
 
-GREEK = set(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho varrho sigma "
-    "tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()
+
+def words(text: str) -> set[str]:
+    """The words of a text."""
+    return set(text.split())
+
+
+GREEK = words(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
+    "varrho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
+    "Omega ell"
 )
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",
     "vec": "vec", "dot": "dot", "ddot": "ddot", "check": "check",
 }  # fmt: skip
-BOLD = set("mathbf boldsymbol bm bf textbf mathcal cal mathscr mathbb mathfrak pmb".split())
-UPRIGHT = set("mathrm rm mathit mathsf operatorname mathop mathnormal it sf".split())
-SPACES = set(
-    ", ; : ! quad_ displaystyle textstyle scriptstyle limits nolimits nonumber notag noindent left right big Big bigg "
-    "Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr strut mathstrut middle".split()
+BOLD = words("mathbf boldsymbol bm bf textbf mathcal cal mathscr mathbb mathfrak pmb")
+UPRIGHT = words("mathrm rm mathit mathsf operatorname mathop mathnormal it sf")
+SPACES = words(
+    ", ; : ! quad_ displaystyle textstyle scriptstyle limits nolimits nonumber notag noindent left right "
+    "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr strut mathstrut middle"
 ) | {" "}
-WITH_ARGUMENT = set("tag label hphantom phantom vphantom color hspace vspace".split())
+WITH_ARGUMENT = words("tag label hphantom phantom vphantom color hspace vspace")
 SAME = {
     "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "leq": "le", "geq": "ge", "leqslant": "le", "geqslant": "ge",
     "ast": "*", "intercal": "top", "Rightarrow": "implies", "Longrightarrow": "implies", "Leftrightarrow": "iff",
@@ -54,14 +61,17 @@ CHARACTERS = dict.fromkeys("−–—‒", "-") | {
     "⇒": r"\implies ", "⟨": r"\langle ", "⟩": r"\rangle ", "′": "'", "’": "'", "½": r"\frac{1}{2}",
     "ᵀ": "^T", "²": "^2", "³": "^3", "ᵢ": "_i", "ⱼ": "_j", "ₖ": "_k", "ₙ": "_n", "⁻": "^-", "¹": "1",
     "ŷ": r"\hat y", "\u00a0": " ", "\t": " ",
-} | dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", [rf"\{name} " for name in
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()], strict=True))  # fmt: skip
-NEUTRAL = set(
-    "hence so thus then therefore and we get have where with since because that which is the of by gives obtain "
-    "note clearly indeed finally here now let or also for all loss gradient hessian first next this define start from "
-    "setting its to zero it scalar similarly equivalently in other words know see follows "
-    "up factor is rule chain definition differentiating expand edit thanks".split()
+}  # fmt: skip
+_LETTERS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+)
+CHARACTERS |= dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", [rf"\{one} " for one in _LETTERS.split()], strict=True))
+NEUTRAL = words(
+    "hence so thus then therefore and we get have where with since because that which is the of by gives "
+    "obtain note clearly indeed finally here now let or also for all loss gradient hessian first next this "
+    "define start from setting its to zero it scalar similarly equivalently in other words know see follows "
+    "up factor rule chain definition differentiating expand edit thanks"
 )
 JOINS = ("and", "or", "so", "where", "with", "then", "hence")
 OPERATIONS = {
@@ -72,7 +82,8 @@ OPERATIONS = {
     "twice": [("num", "2")], "half": [("num", "0.5")], "negative": [("op", "-")],
 }  # fmt: skip
 _SPLIT = re.compile(
-    r"(?P<cmd>\\(?:[A-Za-z]+\*?|[^A-Za-z]))|(?P<nl>\n)|(?P<space> +)|(?P<num>\d+\.\d+|\.\d+|\d)|(?P<word>[A-Za-z]+)|(?P<op>.)",
+    r"(?P<cmd>\\(?:[A-Za-z]+\*?|[^A-Za-z]))|(?P<nl>\n)|(?P<space> +)|(?P<num>\d+\.\d+|\.\d+|\d)"
+    r"|(?P<word>[A-Za-z]+)|(?P<op>.)",
     re.S,
 )
 
@@ -84,10 +95,6 @@ def tokens(
     if r"\newcommand" in text or r"\def" in text:
         raise NotRead("a macro is defined in the text")
     text = re.sub(r"(?<!\\)%[^\n]*", lambda found: " " * len(found[0]), text)
-    found: list[Tok] = []
-    for at, char in enumerate(text):
-        if char in CHARACTERS and char not in "\u00a0\t":
-            found.append(Tok("raw", CHARACTERS[char], at))
     spelled, places = "", []
     for at, char in enumerate(text):
         new = CHARACTERS.get(char, char)
@@ -111,7 +118,8 @@ def tokens(
     for k in range(1, len(out) - 1):  # up to a factor
         if out[k].text == "a" and out[k].kind == "let" and out[k - 1].kind == out[k + 1].kind == "text":
             out[k] = Tok("text", "a", out[k].at)
-    return _dressed(_expanded(out, macros or {}))
+    found = _dressed(_expanded(out, macros or {}))
+    return [Tok("let", one.text, one.at) if one.kind == "text" and one.text in known else one for one in found]
 
 
 def _word(what: str, at: int, script: bool, known: frozenset[str]) -> list[Tok]:
@@ -178,6 +186,13 @@ def _dressed(toks: list[Tok]) -> list[Tok]:
             at += 1
         elif one.kind == "cmd" and one.text in SPACES:
             continue
+        elif (
+            one.kind == "cmd"
+            and one.text in BOLD | UPRIGHT
+            and at < len(toks)
+            and (toks[at].kind, toks[at].text) == (one.kind, one.text)
+        ):
+            continue  # a font twice
         elif one.kind == "cmd" and one.text in WITH_ARGUMENT:
             _, at = group(toks, at)
         elif one.kind == "cmd" and one.text in ("text", "intertext", "shortintertext"):

@@ -85,7 +85,7 @@ def is_zero(node: Node) -> bool:
         return is_zero(node.parts[0])
     if node.kind == "add":
         return all(is_zero(one) for one in node.parts[1])
-    return node.kind == "num" and node.parts[0] == 0 or node.kind == "const" and node.parts == ("0", ())
+    return (node.kind == "num" and node.parts[0] == 0) or (node.kind == "const" and node.parts == ("0", ()))
 
 
 def tidy(value: Any) -> Any:
@@ -278,7 +278,8 @@ def _fprime(node: Node, point: Point) -> Any:
         raise NeedsReal
     if order == 1:
         return slope(at)
-    return (-at(2e-3, 0) + 16 * at(1e-3, 0) - 30 * at(0, 0) + 16 * at(-1e-3, 0) - at(-2e-3, 0)) / 12e-6
+    far, near = (at(h, False) + at(-h, False) for h in (2e-3, 1e-3))
+    return (16 * near - far - 30 * at(0, False)) / 12e-6
 
 
 # ---------------------------------------------------------------------- arithmetic
@@ -492,7 +493,9 @@ def _shaped(node: Node, point: Point) -> Any:
 
 def _matrix(node: Node, point: Point) -> Any:
     rows, is_determinant = node.parts
-    cells = [[None if is_zero(one) else np.atleast_2d(value(one, point)) for one in row] for row in rows]
+    cells: list[list[Any]] = [
+        [None if is_zero(one) else np.atleast_2d(value(one, point)) for one in row] for row in rows
+    ]
     heights = [next((one.shape[0] for one in row if one is not None), 1) for row in cells]
     widths = [next((row[k].shape[1] for row in cells if row[k] is not None), 1) for k in range(len(cells[0]))]
     for row, height in zip(cells, heights, strict=True):
@@ -501,7 +504,7 @@ def _matrix(node: Node, point: Point) -> Any:
                 row[k] = np.zeros((height, width))
             elif row[k].shape != (height, width):
                 raise Misfit("blocks that do not fit")
-    whole = np.block(cells)
+    whole: Any = np.block(cells)
     return determinant(whole) if is_determinant else whole
 
 
@@ -532,7 +535,7 @@ def _index(node: Node, point: Point) -> Any:
 
 def within(letter: str, extent: int, point: Point) -> int:
     place = place_of(letter, point)
-    if place.extent and place.extent != extent or place.at >= extent:
+    if (place.extent and place.extent != extent) or place.at >= extent:
         raise Misfit(f"the index {letter} runs over something else")
     return place.at
 
