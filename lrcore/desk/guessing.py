@@ -63,7 +63,8 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     words = _words(pieces, known)
     uses = Uses()
     for piece in pieces:
-        _gather(piece, known, uses)
+        if piece.problem is None:
+            _gather(piece, known, uses)
     said = dict(_said(text, context))
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)

@@ -90,13 +90,14 @@ def judged_steps(edit: Edit, surface: str, steps: Any, given: dict[str, Any]) ->
         reading = str(problem)
     assumed: tuple[tuple[int, int], ...] = ()
     asked = [span for verdict, span in steps if verdict == "UNREADABLE"]
-    for verdict, span in steps:
+    for place, (verdict, span) in enumerate(steps):
+        others = tuple(one for k, (_, one) in enumerate(steps) if k != place)
         if verdict == "CONDITION":
             assumed += (span,)
         if verdict == "PROVED":
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                said = ("not read", reading) if isinstance(reading, str) else reading.verdict(span, assumed)
+                said = ("not read", reading) if isinstance(reading, str) else reading.verdict(span, assumed, others)
                 if said[0] == "disagrees" and asked:
                     said = beside(edit.text, span, asked, given, assumed) or said
             yield Judged(edit, surface, edit.text[span[0] : span[1]], *said)

@@ -38,6 +38,7 @@ t : transpose
 """)
 TWO_ARGUMENTS = {"matrix_power", "kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
 _MINUS = {ord(one): "-" for one, meaning in CHARACTERS.items() if meaning == "-"}
+MODULES = {"np", "numpy", "torch", "jnp", "jax", "sp", "scipy", "linalg", "special"}
 _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
 
@@ -138,7 +139,7 @@ class _Reader:
     def _attribute(self, tree, depth):
         if tree.attr == "T":
             return s.T(self.node(tree.value, depth), span=self.span(tree))
-        if isinstance(tree.value, ast.Name) and tree.value.id in ("np", "numpy", "torch", "sp", "linalg"):
+        if isinstance(tree.value, ast.Name) and tree.value.id in MODULES:
             return s.Name(tree.attr, span=self.span(tree))
         raise Unreadable(f"`.{tree.attr}` is not part of the language; `.T` is the transpose.", self.span(tree))
 
@@ -161,6 +162,7 @@ class _Reader:
         return s.Block(tuple(tuple(self.node(cell, depth) for cell in row) for row in rows), span=self.span(tree))
 
     def _call(self, tree, depth):
+        self._known_module(tree.func)
         name = tree.func.attr if isinstance(tree.func, ast.Attribute) else getattr(tree.func, "id", None)
         if name is None or tree.keywords:
             raise Unreadable("A call is a known name with arguments.", self.span(tree))
@@ -186,6 +188,14 @@ class _Reader:
         if isinstance(tree.func, ast.Attribute):
             raise Unreadable(f"`.{name}(...)` is not part of the language.", span)
         return self._function(name, args, depth, span)
+
+    def _known_module(self, func):
+        """``np.linalg.inv`` is a function of NumPy; what stands before the last dot is looked at, too."""
+        while isinstance(func, ast.Attribute):
+            func = func.value
+            name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            if name not in MODULES:
+                raise Unreadable(f"`.{name or '...'}` is no module that is known here.", self.span(func))
 
     def _marked_norm(self, name, arg, mark, depth, span):
         """``norm(x, 1)``, ``norm(A, 2)`` and ``norm(A, 'fro')``, as NumPy writes them; ``norm2`` is the square."""

@@ -210,6 +210,14 @@ def _without_equation(
         search.open = True
 
 
+def _operation_beside(words: list[list[re.Match[str]]], line: str) -> re.Match[str] | None:
+    """A word such as *times* at an end of what stands beside a formula."""
+    first, last = words[0][0], words[-1][-1]
+    if first[0].lower() in OPERATIONS and not line[: first.start()].strip():
+        return first
+    return last if last[0].lower() in OPERATIONS and not line[last.end() :].strip() else None
+
+
 def place_of(line: str, start: int) -> tuple[int, int]:
     """Where the text of a line lies, without the space around it."""
     return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
@@ -217,12 +225,16 @@ def place_of(line: str, start: int) -> tuple[int, int]:
 
 def _touching(search: _Search, line: str, parts: list[tuple[int, int]], start: int) -> Unreadable | None:
     """Mathematics without words that touches a formula between delimiters, as the 2 in ``2\\begin{aligned}``."""
-    if runs_of_prose(line, search.marks.names) or (not parts and not re.search(r"[-+*/−]", line)):
+    words = runs_of_prose(line, search.marks.names)
+    if words and (found := _operation_beside(words, line)):
+        place = (start + found.start(), start + found.end())
+        return Unreadable("Does this word belong to the formula beside it? Put a comma between them.", place)
+    if words or not re.search(r"[^\W_]|[-+*/−\[\]{}()|]", line):
         return None
     bare = re.sub(r"^[ \t]*(?:[-*•+–][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)", "", line)
     environment = search.text.startswith("\\begin", start + len(line)) or search.text[:start].endswith("}")
     bare = line if environment else re.sub(r"\(\d+\)", "", bare)
-    if not re.search(r"[^\W_]|[-+*/−]", bare):
+    if not re.search(r"[^\W_]|[-+*/−\[\]{}()|]", bare):
         return None
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     said = "This stands outside of the formula beside it; write it into the formula, or leave it out."
