@@ -38,7 +38,7 @@ _LAYOUT = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*\{[^{}]*\}|\\(?:nonumber|n
 _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
-_HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([^()=]*\)\s*)?:?=(?!=)", re.M)
+_HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
 
@@ -89,7 +89,7 @@ class _Search:
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
-    heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT - {"loss"} or one == "loss"}
+    heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     search = _Search(text, Marks(frozenset(names) | heads, is_quoted(text), list_mark(text)))
     at = 0
     for opened, start, end, closed in [*delimited(text), (len(text), len(text), len(text), len(text))]:
