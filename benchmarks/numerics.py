@@ -333,6 +333,6 @@ if __name__ == "__main__":
     from threadpoolctl import threadpool_info
 
     from lrcore import blocks, portable, threads
-    from lrcore.gradient import gradient
+    from lrcore.gradients import gradient
 
     main()

@@ -2,14 +2,14 @@ r"""The readable functions on any array library: the same lines run on torch, JA
 
 They follow the Python array API: operators, and a namespace that the array itself names. Nothing is checked or moved:
 the arrays stay on their device, and automatic differentiation goes through. numpy's own arrays are better served by
-:mod:`lrcore.gradient`, which checks its input and works in blocks.
+:mod:`lrcore.gradients`, which checks its input and works in blocks.
 """
 
 from importlib import import_module
 from typing import Any
 
 from lrcore.errors import InputError
-from lrcore.loss import scale
+from lrcore.losses import scale
 
 
 def namespace(X: Any) -> Any:
@@ -30,13 +30,13 @@ def predict(X: Any, W: Any, b: Any = 0.0) -> Any:
 
 
 def loss(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> Any:
-    r"""Loss :math:`\frac c2 \sum R_{ij}^2`, an array without axes; shapes as in :func:`lrcore.loss.loss`."""
+    r"""Loss :math:`\frac c2 \sum R_{ij}^2`, an array without axes; shapes as in :func:`lrcore.losses.loss`."""
     R = predict(X, W, b) - Y
     return scale(convention, R.shape) / 2 * namespace(X).sum(R * R)
 
 
 def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Any, Any]:
-    r"""Gradient :math:`c\, X^\top R` and :math:`c\, 1^\top R`; shapes as in :func:`lrcore.gradient.gradient`."""
+    r"""Gradient :math:`c\, X^\top R` and :math:`c\, 1^\top R`; shapes as in :func:`lrcore.gradients.gradient`."""
     R = predict(X, W, b) - Y
     c = scale(convention, R.shape)
     return c * (X.T @ R), c * namespace(X).sum(R, axis=0)

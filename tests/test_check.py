@@ -20,8 +20,8 @@ from lrcore.check import (
 )
 from lrcore.data import housing, standardise
 from lrcore.errors import InputError, ShapeError
-from lrcore.gradient import gradient
-from lrcore.loss import loss, of_residual
+from lrcore.gradients import gradient
+from lrcore.losses import loss, of_residual
 
 METHODS = ("central differences", "complex step")
 RANDOM = np.random.default_rng(11)

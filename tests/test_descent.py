@@ -14,8 +14,8 @@ from lrcore.closed_form import fit
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import Path, descend, rates
 from lrcore.errors import DivergenceWarning, InputError
-from lrcore.gradient import gradient, hessian
-from lrcore.loss import loss
+from lrcore.gradients import gradient, hessian
+from lrcore.losses import loss
 from lrcore.model import design, stack
 
 conventions = st.sampled_from(CONVENTION_NAMES)

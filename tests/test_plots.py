@@ -12,9 +12,9 @@ from lrcore.closed_form import fit
 from lrcore.data import housing, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
-from lrcore.loss import loss
+from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, PURPLE, RED, Picture, axes
+from lrcore.losses import loss
 from lrcore.model import predict
-from lrcore.picture import BLUE, COLOURS, GREEN, GREY, PURPLE, RED, Picture, axes
 
 DATA = synthetic(9, 1, noise=0.5, seed=2)
 X, Y = DATA.X, DATA.Y

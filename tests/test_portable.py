@@ -30,9 +30,9 @@ def test_loss_and_gradient_are_numpy_s_on_any_array(library, convention, D):
     theirs = [make(A) if np.ndim(A) else float(A) for A in given]
     assert close(np.asarray(portable.predict(theirs[0], *theirs[2:])), predict(given[0], *given[2:]), 10)
     got = portable.loss(*theirs, convention=convention)
-    assert float(got) == pytest.approx(loss.loss(*given, convention=convention), rel=1e-14)
+    assert float(got) == pytest.approx(loss(*given, convention=convention), rel=1e-14)
     for mine, wanted in zip(
-        portable.gradient(*theirs, convention=convention), gradient.gradient(*given, convention=convention), strict=True
+        portable.gradient(*theirs, convention=convention), gradient(*given, convention=convention), strict=True
     ):
         assert close(np.asarray(mine), wanted, 10)
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from lrcore import blocks, threads
+from lrcore._fast import blocks, threads
+from lrcore._fast.one_pass import Workspace
 from lrcore.errors import InputError
-from lrcore.gradient import gradient
-from lrcore.one_pass import Workspace
+from lrcore.gradients import gradient
 
 
 def blas_threads():
@@ -105,7 +105,7 @@ def test_an_entry_that_is_not_finite_is_found_in_another_thread_s_share(monkeypa
 
 def test_at_the_end_of_a_program_one_thread_does_all():
     code = (
-        "import atexit, numpy as np\nfrom lrcore import blocks\nfrom lrcore.gradient import gradient\n"
+        "import atexit, numpy as np\nfrom lrcore._fast import blocks\nfrom lrcore.gradient import gradient\n"
         "blocks.shared_bytes = lambda: 1 << 20\n"
         "atexit.register(lambda: print(gradient(np.ones((1_000_000, 10)), np.ones(1_000_000), np.ones(10))[1]))"
     )

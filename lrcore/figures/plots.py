@@ -1,4 +1,4 @@
-"""The book's figures. Each function takes arrays, draws them and returns a :class:`~lrcore.picture.Picture`."""
+"""The book's figures. Each function takes arrays, draws them and returns a :class:`~lrcore.figures.look.Picture`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 from lrcore.closed_form import fit
 from lrcore.descent import Path
 from lrcore.errors import InputError, ShapeError
-from lrcore.loss import loss
+from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
+from lrcore.losses import loss
 from lrcore.model import predict
-from lrcore.picture import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
 from lrcore.shapes import Array, inputs, problem, real, targets
 
 _STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(0.12, 0.48, 0.77, a) for a in (0.3, 0.5, 0.95)])

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrcore.blocks import down
+from lrcore._fast.blocks import down
 from lrcore.shapes import Array
 
 _SPLITTER = 2.0**27 + 1

@@ -87,3 +87,10 @@ def add_to_rows(R: NDArray[Any], long: Any) -> None:
     folded = R[:cut].reshape(-1, long.size)
     folded += long
     R[cut:] += long[:D]
+
+
+def means(A: NDArray[Any], weights: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Means of the columns, also where their sums overflow."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = down(np.add, A) / len(A) if weights is None else down(np.add, weights * A) / weights.sum()
+    return mean if np.isfinite(mean).all() else (A / 4 / len(A)).sum(axis=0) * 4
