@@ -16,7 +16,12 @@ from lrcore.shapes import Array, count, one_of, positive, real
 _TINY = np.finfo(float).tiny
 _EPS = np.finfo(float).eps
 # the error that rounding a loss of size 1 leaves in its measured slope, with room to spare
-_ROUNDING = {"central differences": 8 * _EPS ** (2 / 3), "complex step": 100 * _EPS}
+_ROUNDING: dict[str, Callable[[float], float]] = {
+    "central differences": lambda eps: 8 * eps ** (2 / 3),
+    "complex step": lambda eps: 100 * eps,
+}
+_SINGLE = float(np.finfo(np.float32).eps)
+_COARSE = "f is computed in float32, which is too coarse for its slope here; give f and its data float64"
 _HIDDEN = "the slope is so small beside the loss that rounding hides it; check at another W, or with smaller targets"
 
 
@@ -36,11 +41,14 @@ def central_differences(f: Callable[[Array], Any], W: Any, *, step: float | None
 
     Explained in the chapter *One sample*.
     """
-    W = real("W", W).astype(np.float64)
     step = None if step is None else positive("step", step)
+    return _differences(f, real("W", W).astype(np.float64), step, _EPS)
+
+
+def _differences(f: Callable[[Array], Any], W: Array, step: float | None, eps: float) -> Array:
     slopes = np.empty_like(W)
     for where in np.ndindex(W.shape):
-        h = step or _EPS ** (1 / 3) * max(1.0, abs(W[where]))
+        h = step or eps ** (1 / 3) * max(1.0, abs(W[where]))
         up, down = W.copy(), W.copy()
         up[where] += h
         down[where] -= h
@@ -160,14 +168,36 @@ def check_gradient(
     sizes = {name: count(name, size) for name, size in (sizes or {}).items()}
     if seed is not None:
         W = W + np.random.default_rng(count("seed", seed, least=0)).standard_normal(W.shape)
-    measured = methods[method](f, W.copy())
-    noise = _ROUNDING[method] * abs(_number(f(W.copy())))
+    measured, size = methods[method](f, W.copy()), abs(_number(f(W.copy())))
     yours = real("the gradient", grad(W.copy()), finite=False).astype(np.float64)
-    return _compare(yours, measured, method, tolerance, sizes, noise)
+    rounding = _ROUNDING[method]
+    report = _compare(yours, measured, method, tolerance, sizes, rounding(_EPS) * size)
+    if report or not _is_single(f, W):
+        return report
+    if method == "central differences":
+        measured = _differences(f, W, None, _SINGLE)
+    tolerance = max(tolerance, rounding(_SINGLE))
+    return _compare(
+        yours, measured, f"{method} of a loss in float32", tolerance, sizes, rounding(_SINGLE) * size, _COARSE
+    )
+
+
+def _is_single(f: Callable[[Array], Any], W: Array) -> bool:
+    """Are all values of f numbers of float32, at points where a loss in float64 would have more digits?"""
+    random = np.random.default_rng(0)
+    values = [_number(f(W + random.standard_normal(W.shape))) for _ in range(3)]
+    with np.errstate(over="ignore"):
+        return all(float(np.float32(value)) == value for value in values)
 
 
 def _compare(
-    yours: Array, measured: Array, method: str, tolerance: float, sizes: Mapping[str, int], noise: float
+    yours: Array,
+    measured: Array,
+    method: str,
+    tolerance: float,
+    sizes: Mapping[str, int],
+    noise: float,
+    too_small: str = _HIDDEN,
 ) -> GradientReport:
     if yours.shape != measured.shape:
         cause = f"its shape is {yours.shape}, but a gradient has the shape of what it is taken by, {measured.shape}"
@@ -183,7 +213,7 @@ def _compare(
     error, tolerance = float(gap[worst] / size), float(max(tolerance, noise / size))
     hidden = noise > 0.01 * size and gap.any()
     ok = agrees(yours, measured, tolerance) and not hidden
-    cause = "" if ok else _HIDDEN if hidden else likely_cause(yours, measured, tolerance, sizes)
+    cause = "" if ok else too_small if hidden else likely_cause(yours, measured, tolerance, sizes)
     return GradientReport(ok, error, tolerance, worst, float(yours[worst]), float(measured[worst]), cause, method)
 
 

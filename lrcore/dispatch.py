@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import Any
 
 from lrcore._fast import one_pass
-from lrcore._scale import cluster
 from lrcore.shapes import Array, is_dask
 
 Gradient = Callable[[Array, Array, Array, Any, float], tuple[Array, Array]]
@@ -22,7 +21,11 @@ Gradient = Callable[[Array, Array, Array, Any, float], tuple[Array, Array]]
 
 def on_cluster(X: Any) -> Any:
     """The module that fits and differentiates on a cluster, where X lives there; else None."""
-    return cluster if is_dask(X) else None
+    if not is_dask(X):
+        return None
+    from lrcore._scale import cluster  # here, because few have a cluster
+
+    return cluster
 
 
 def gradient_for(X: Array, Y: Array, W: Array, b: Any, readable: Gradient) -> Gradient:
