@@ -17,7 +17,7 @@ import numpy as np
 from lrcore._exact.scaling import measured
 from lrcore._exact.solution import Found, minimum_norm, solve
 from lrcore._exact.spectra import lengths_of, rank_of, singular_values
-from lrcore._fast.blocks import means
+from lrcore._fast.blocks import down, means
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit, message
 from lrcore.shapes import Array, count, in_range, inputs, positive, real, shown, targets, yes_or_no
@@ -76,7 +76,7 @@ class Accumulator:
         numbers = found.numbers
         x_mean, y_mean = np.split(self.centre + R[0, 1:] / R[0, 0], [M])
         x_size, y_size = np.split(lengths_of(raw[:, 1:]) / abs(R[0, 0]), [M])  # root mean squares
-        numbers["W_error"] = W_error = numbers["W_error"] + _lost(A, numbers)
+        numbers["W_error"] = W_error = numbers["W_error"] + _lost(A, B, numbers, ridge)
         freedom, W = N - P, numbers["W"]
         numbers["W_se"] = numbers["W_se"] * (np.sqrt((len(A) - M) / freedom) if freedom > 0 else np.nan)
         if intercept:
@@ -103,7 +103,8 @@ def of_rows(X: Any, Y: Any) -> Accumulator:
     X = inputs(X).astype(np.float64, copy=False)
     Y = targets(X, Y).astype(np.float64, copy=False)
     both = np.hstack([X, Y.reshape(len(Y), -1)])
-    centre = means(both)
+    low, high = down(np.minimum, both), down(np.maximum, both)
+    centre = np.where(low == high, low, means(both))  # the mean of a constant, which rounding would miss
     rows = np.hstack([np.ones((len(X), 1)), both - centre])
     triangle = _triangle(rows)
     in_range("the sum of the squares of X or Y", triangle)
@@ -206,14 +207,20 @@ def _shifted(triangle: Array, by: Array) -> Array:
     return np.hstack([triangle[:, :1], triangle[:, 1:] + triangle[:, :1] * by])
 
 
-def _lost(A: Array, numbers: dict[str, Array]) -> Array:
-    """What orthogonal transformations may cost: eps times the condition number, its square for the residual."""
-    length = lengths_of(A)
+def _lost(A: Array, B: Array, numbers: dict[str, Array], ridge: float) -> Array:
+    """What orthogonal transformations may cost: eps times the condition number, its square for the residual.
+
+    Where that hides what ridge alone decides, the weights may be all that ridge allows: up to half of B over its root.
+    """
+    rows, rounding = np.vstack([A, np.sqrt(ridge) * np.eye(A.shape[1])]), 8 * len(A) * _EPS
+    length = lengths_of(rows)
     length = np.where(length > 0, length, 1)
-    sigma = np.linalg.svd(A / length, compute_uv=False)
-    low = sigma[sigma > len(A) * _EPS * sigma[0]][-1:] if sigma[0] > 0 else np.ones(1)
-    size = lengths_of(numbers["W"] * length[:, None]) / low + numbers["residual_norms"] / low**2
-    return 8 * len(A) * _EPS * size / length[:, None]
+    sigma = np.linalg.svd(rows / length, compute_uv=False)
+    clear = sigma[sigma > len(A) * _EPS * sigma[0]] if sigma[0] > 0 else np.ones(1)
+    if ridge and sigma[-1] < 2 * rounding:
+        return np.broadcast_to(lengths_of(B) / np.sqrt(ridge), numbers["W"].shape)
+    size = lengths_of(numbers["W"] * length[:, None]) / clear[-1] + numbers["residual_norms"] / clear[-1] ** 2
+    return rounding * size / length[:, None]
 
 
 def _shortest(A: Array, B: Array, rank: int, N: int, P: int) -> Found:

@@ -194,7 +194,7 @@ def convergence(paths: Mapping[str, Path], *, floor: float = 0.0) -> Picture:
         figure, (ax,) = axes()
         for name, path in paths.items():
             gap = np.maximum(path.losses - floor, 1e-17 * max(path.losses[0], 1e-300))
-            ax.semilogy(np.arange(len(gap)), gap, label=name)
+            ax.semilogy(path.at, gap, label=name)
         ax.set(xlabel="step", ylabel="loss" if floor == 0 else "loss above the minimum")
         ax.legend()
     ends = "; ".join(
