@@ -168,18 +168,14 @@ def check_gradient(
     sizes = {name: count(name, size) for name, size in (sizes or {}).items()}
     if seed is not None:
         W = W + np.random.default_rng(count("seed", seed, least=0)).standard_normal(W.shape)
-    measured, size = methods[method](f, W.copy()), abs(_number(f(W.copy())))
     yours = real("the gradient", grad(W.copy()), finite=False).astype(np.float64)
-    rounding = _ROUNDING[method]
-    report = _compare(yours, measured, method, tolerance, sizes, rounding(_EPS) * size)
+    measured, size = methods[method](f, W.copy()), abs(_number(f(W.copy())))
+    report = _compare(yours, measured, tolerance, sizes, _ROUNDING[method](_EPS) * size, _HIDDEN, method)
     if report or not _is_single(f, W):
         return report
-    if method == "central differences":
-        measured = _differences(f, W, None, _SINGLE)
-    tolerance = max(tolerance, rounding(_SINGLE))
-    return _compare(
-        yours, measured, f"{method} of a loss in float32", tolerance, sizes, rounding(_SINGLE) * size, _COARSE
-    )
+    measured = _differences(f, W, None, _SINGLE) if method == "central differences" else measured
+    rounding, method = _ROUNDING[method](_SINGLE), f"{method} of a loss in float32"
+    return _compare(yours, measured, max(tolerance, rounding), sizes, rounding * size, _COARSE, method)
 
 
 def _is_single(f: Callable[[Array], Any], W: Array) -> bool:
@@ -191,30 +187,30 @@ def _is_single(f: Callable[[Array], Any], W: Array) -> bool:
 
 
 def _compare(
-    yours: Array,
-    measured: Array,
-    method: str,
-    tolerance: float,
-    sizes: Mapping[str, int],
-    noise: float,
-    too_small: str = _HIDDEN,
+    yours: Array, measured: Array, tolerance: float, sizes: Mapping[str, int], noise: float, hidden: str, method: str
 ) -> GradientReport:
-    if yours.shape != measured.shape:
-        cause = f"its shape is {yours.shape}, but a gradient has the shape of what it is taken by, {measured.shape}"
-        if yours.T.shape == measured.shape and agrees(yours.T, measured, tolerance):
-            cause += "; it is right when transposed"
-        return GradientReport(False, np.inf, tolerance, (), np.nan, np.nan, cause, method)
-    if not np.isfinite(yours).all():
-        cause = "it holds NaN or infinity"
+    """The report, where the measured slope has this noise; ``hidden`` is what to say where the noise hides it."""
+    if cause := _impossible(yours, measured, tolerance):
         return GradientReport(False, np.inf, tolerance, (), np.nan, np.nan, cause, method)
     gap = np.abs(yours - measured)
     worst = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), gap.shape))
     size = max(np.abs(yours).max(), np.abs(measured).max(), _TINY)
     error, tolerance = float(gap[worst] / size), float(max(tolerance, noise / size))
-    hidden = noise > 0.01 * size and gap.any()
-    ok = agrees(yours, measured, tolerance) and not hidden
-    cause = "" if ok else too_small if hidden else likely_cause(yours, measured, tolerance, sizes)
-    return GradientReport(ok, error, tolerance, worst, float(yours[worst]), float(measured[worst]), cause, method)
+    if noise > 0.01 * size and gap.any():
+        cause = hidden
+    elif not agrees(yours, measured, tolerance):
+        cause = likely_cause(yours, measured, tolerance, sizes)
+    return GradientReport(
+        not cause, error, tolerance, worst, float(yours[worst]), float(measured[worst]), cause, method
+    )
+
+
+def _impossible(yours: Array, measured: Array, tolerance: float) -> str:
+    if yours.shape == measured.shape:
+        return "" if np.isfinite(yours).all() else "it holds NaN or infinity"
+    cause = f"its shape is {yours.shape}, but a gradient has the shape of what it is taken by, {measured.shape}"
+    turned = yours.T.shape == measured.shape and agrees(yours.T, measured, tolerance)
+    return cause + ("; it is right when transposed" if turned else "")
 
 
 def agrees(a: Array, b: Array, tolerance: float) -> bool:
@@ -240,16 +236,10 @@ def likely_cause(yours: Array, measured: Array, tolerance: float, sizes: Mapping
 
 
 def _factors(sizes: Mapping[str, int]) -> list[tuple[str, float]]:
-    plain = [
-        ("the sign: times -1 it is right", -1.0),
-        ("a factor 2 is lost: times 2 it is right", 2.0),
-        ("a factor 2 too many: times 1/2 it is right", 0.5),
-    ]
-    sized = [(f"a factor {s} is lost: times {s} it is right", float(n)) for s, n in sizes.items() if n > 2]
-    inverse = [(f"the 1/{s} is lost: divided by {s} it is right", 1.0 / n) for s, n in sizes.items() if n > 2]
-    twice = [(f"the 2/{s} is lost: times 2/{s} it is right", 2.0 / n) for s, n in sizes.items() if n > 2]
-    signed = [
-        (f"the sign and a factor: {name}, with the other sign", -value)
-        for name, value in [*plain[1:], *inverse, *twice]
-    ]
-    return [*plain, *inverse, *twice, *sized, *signed]
+    halves = [("a factor 2 is lost: times 2 it is right", 2.0), ("a factor 2 too many: times 1/2 it is right", 0.5)]
+    known = [(s, float(n)) for s, n in sizes.items() if n > 2]
+    means = [(f"the 1/{s} is lost: divided by {s} it is right", 1 / n) for s, n in known]
+    means += [(f"the 2/{s} is lost: times 2/{s} it is right", 2 / n) for s, n in known]
+    sums = [(f"a factor {s} is lost: times {s} it is right", n) for s, n in known]
+    signed = [(f"the sign and a factor: {name}, with the other sign", -value) for name, value in [*halves, *means]]
+    return [("the sign: times -1 it is right", -1.0), *halves, *means, *sums, *signed]

@@ -15,19 +15,7 @@ from lrcore._fast.threads import alone
 from lrcore.dispatch import on_cluster
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit, message
-from lrcore.shapes import (
-    Array,
-    column_names,
-    in_range,
-    inputs,
-    no_overflow,
-    one_of,
-    positive,
-    real,
-    sample_weights,
-    targets,
-    yes_or_no,
-)
+from lrcore.shapes import Array, column_names, in_range, inputs, no_overflow, one_of, positive, real, targets, yes_or_no
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
 
@@ -124,7 +112,7 @@ def fit(
 
     Returns
     -------
-    Fit
+    Fit; W is in units of Y over those of X, b in those of Y
 
     Raises
     ------
@@ -134,7 +122,8 @@ def fit(
     Warns
     -----
     RankWarning
-        the columns are dependent or N is too small: the minimum-norm solution is returned.
+        the columns are dependent or N is too small: the minimum-norm solution is returned; or ridge is so small that
+        rounding hides what it decides, and ``W_error`` says how far W may be off.
 
     Derived in the chapters *Closed form* and *What the closed form costs*.
     """
@@ -147,10 +136,7 @@ def fit(
         Y = targets(X, Y).astype(np.float64, copy=False)
         ridge = positive("ridge", ridge, zero=True)
         method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
-        try:
-            given = measured(X, Y.reshape(len(Y), -1), sample_weights(X, weights), ridge, intercept)
-        except OverflowError as error:  # of Python's floats, which hold the units of the weights
-            raise InputError("weights or ridge are too large; divide all of them by one factor.") from error
+        given = measured(X, Y.reshape(len(Y), -1), weights, ridge, intercept)
         found = solve(given, method)
     numbers = {name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()}
     reason = _reason(X, intercept) if found.rank < given.P else ""

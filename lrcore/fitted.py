@@ -10,12 +10,7 @@ from lrcore.model import predict
 from lrcore.shapes import Array, column_names, inputs
 
 _DOUBTFUL = 1e-8  # of the largest weight: half of the digits are gone
-_BY = {
-    "cholesky": "the normal equations (Cholesky)",
-    "qr": "QR",
-    "svd": "SVD",
-    "rational": "elimination in fractions",
-}
+_BY = {"cholesky": "the normal equations (Cholesky)", "qr": "QR", "svd": "SVD", "rational": "fractions"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +22,8 @@ class Fit:
 
     ``W_error`` and ``b_error`` bound, by estimate, how far each number is from the exact solution for the numbers that
     were given; ``W_se`` and ``b_se`` are standard errors (NaN with ridge, or where the weights are not unique);
-    ``r_squared`` is one an output; ``names`` are the columns' names, where X had them.
+    ``r_squared`` is one an output, NaN where Y is constant; ``names`` are the columns' names, where X had them.
+    ``method`` is "cholesky", "qr", "svd", or "rational": exact fractions, for few data and a very small ridge.
     """
 
     W: Array

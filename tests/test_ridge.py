@@ -65,7 +65,7 @@ def test_two_columns_that_differ_by_a_few_units_in_the_last_place_have_their_rid
     X, y = CLOSE
     found, wanted = fit(X, y, intercept=False, ridge=7.9e-31), exact_ridge(X, y, 7.9e-31, False)
     assert found.W[0] == float(wanted[0]) and found.W[1] == float(wanted[1])
-    assert 3.97e14 < found.W[0] < 3.98e14 and found.rank == 1 and "in fractions with ridge" in found.message
+    assert 3.97e14 < found.W[0] < 3.98e14 and found.rank == 1 and "by fractions with ridge" in found.message
     left = sum(
         (Fraction(b) - sum(Fraction(a) * w for a, w in zip(row, wanted, strict=True))) ** 2
         for row, b in zip(X.tolist(), y.tolist(), strict=True)

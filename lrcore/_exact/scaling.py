@@ -7,14 +7,15 @@ weight lambda. The factor sees A T, whose columns are centred and of one size; w
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lrcore._exact.extended import Pair, add, bits, pair, power_above, times, total, two_product
 from lrcore._fast import blocks, threads
 from lrcore._fast.blocks import down, means
-from lrcore.shapes import Array
+from lrcore.errors import InputError
+from lrcore.shapes import Array, sample_weights
 
 _WORTH = 1 << 17  # so many numbers of X and Y are worth a thread
 
@@ -173,13 +174,16 @@ def ridge_rows(system: System) -> Block:
     return Block(A, np.zeros((M, D)), system.ridge[:, None], slice(N, N + M), np.ones(system.P))
 
 
-def measured(X: Array, Y: Array, weights: Array | None, ridge: float, intercept: bool) -> System:
+def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool) -> System:
     """Measure X (N, M) and Y (N, D) in powers of two and find the centre and the spread of the columns."""
-    unit = 1.0
+    weights, unit, square = sample_weights(X, weights), 1.0, 1.0
     if weights is not None:
         keep = weights[:, 0] > 0
         unit = float(np.ldexp(1.0, np.frexp(np.sqrt(weights.max()))[1]))
-        X, Y, weights = X[keep], Y[keep], weights[keep] / unit**2
+        square = float(np.square(unit))
+        X, Y, weights = X[keep], Y[keep], weights[keep] / square
+    if not np.isfinite([square, ridge / square]).all():
+        raise InputError("weights or ridge are too large; divide all of them by one factor.")
     root = float(np.sqrt(ridge)) / unit
     X, low, high = _without_constants(X, intercept)[:3]
     Y, y_low, y_high, shift = _without_constants(Y, intercept)
@@ -188,11 +192,8 @@ def measured(X: Array, Y: Array, weights: Array | None, ridge: float, intercept:
     size = np.hstack([np.ones(int(intercept)), power_above(largest[None]) / x])
     centre = means(X, weights) / x if intercept else np.zeros(X.shape[1])
     widest = np.maximum(np.maximum(high / x - centre, centre - low / x), root / x)
-    penalty = ridge / unit**2
-    if not np.isfinite(penalty):
-        raise OverflowError
     scaling = Scaling(intercept, x, y, unit, size, centre, power_above(widest[None]))
-    return System(X, Y, weights, penalty, shift, scaling)
+    return System(X, Y, weights, ridge / square, shift, scaling)
 
 
 def _without_constants(A: Array, intercept: bool) -> tuple[Array, Array, Array, Array]:
