@@ -11,7 +11,7 @@ import numpy as np
 from lrcore._exact.scaling import measured
 from lrcore._exact.solution import solve
 from lrcore._exact.spectra import count_clear, spectrum
-from lrcore._fast.threads import alone
+from lrcore._fast.threads import single_threaded_blas
 from lrcore.dispatch import on_cluster
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit, message
@@ -131,7 +131,7 @@ def fit(
         return cast(Fit, cluster.fit(X, Y, intercept, ridge, weights, method))
     names, intercept = column_names(X), yes_or_no("intercept", intercept)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
-    with alone(), np.errstate(all="ignore"):
+    with single_threaded_blas(), np.errstate(all="ignore"):
         X = inputs(X).astype(np.float64, copy=False)
         Y = targets(X, Y).astype(np.float64, copy=False)
         ridge = positive("ridge", ridge, zero=True)

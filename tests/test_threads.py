@@ -35,9 +35,9 @@ def test_each_gives_the_results_in_the_order_of_the_shares_and_works_beside_the_
 
 def test_the_blas_keeps_to_one_thread_until_the_last_one_is_done(two_threads):
     assert blas_threads() == {2}
-    with threads.alone():
+    with threads.single_threaded_blas():
         assert blas_threads() == {1}
-        with threads.alone():
+        with threads.single_threaded_blas():
             assert blas_threads() == {1}
         assert blas_threads() == {1}
     assert blas_threads() == {2}
@@ -45,7 +45,7 @@ def test_the_blas_keeps_to_one_thread_until_the_last_one_is_done(two_threads):
 
 def test_an_error_gives_the_blas_its_threads_back(two_threads):
     def fail():
-        with threads.alone():
+        with threads.single_threaded_blas():
             raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
@@ -59,7 +59,7 @@ def test_without_threadpoolctl_one_thread_does_all(monkeypatch):
     threads.available.cache_clear()
     try:
         assert threads.available() == 1
-        with threads.alone():
+        with threads.single_threaded_blas():
             assert blas_threads()
     finally:
         threads._blas.cache_clear()

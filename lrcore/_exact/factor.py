@@ -54,9 +54,9 @@ def of_samples(system: System, method: str) -> Factor:
             return _cholesky(gram, right)
     B = np.empty((len(system.X), system.P))
     for block in each_block(system):
-        B[block.rows] = block.seen(system.scaling)[0]
+        B[block.rows] = block.scaled(system.scaling)[0]
     Q, R = _householder(B)
-    return Factor(Q, R, Q.T @ seen_targets(system)[: len(B)])
+    return Factor(Q, R, Q.T @ scaled_targets(system)[: len(B)])
 
 
 def of_all(system: System, samples: Factor, method: str) -> Factor:
@@ -66,7 +66,7 @@ def of_all(system: System, samples: Factor, method: str) -> Factor:
     Q, R, right = samples.Q, samples.R, samples.right
     assert Q is not None
     if system.penalty:
-        both, R = _householder(np.vstack([R, ridge_rows(system).seen(system.scaling)[0]]))
+        both, R = _householder(np.vstack([R, ridge_rows(system).scaled(system.scaling)[0]]))
         Q, right = np.vstack([Q @ both[: len(right)], both[len(right) :]]), both[: len(right)].T @ right
     if method == "qr":
         return Factor(Q, R, right)
@@ -89,7 +89,7 @@ def _by_squares(system: System, samples: Factor) -> Factor:
     return _cholesky(factor.R.T @ factor.R, factor.R.T @ factor.right)
 
 
-def seen_targets(system: System) -> Array:
+def scaled_targets(system: System) -> Array:
     """Y as the factor sees it, zero in the rows of ridge."""
     Y = np.zeros((system.samples, system.Y.shape[1]))
     np.divide(system.Y, system.scaling.y, out=Y[: len(system.Y)])
@@ -106,14 +106,14 @@ def normal(system: System) -> tuple[Array, Array]:
 def _normal(system: System, share: slice) -> tuple[Array, Array]:
     gram, right = np.zeros((system.P, system.P)), np.zeros((system.P, system.Y.shape[1]))
     for block in each_block(system, share):
-        B, Y = block.seen(system.scaling)
+        B, Y = block.scaled(system.scaling)
         gram += B.T.dot(B)
         right += B.T.dot(Y)
     return gram, right
 
 
 def _squared(block: Block, system: System) -> Array:
-    B, _ = block.seen(system.scaling)
+    B, _ = block.scaled(system.scaling)
     return B.T @ B
 
 

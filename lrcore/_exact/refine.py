@@ -11,7 +11,7 @@ import numpy as np
 
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair, Parts, add, pair, parts, product, times
-from lrcore._exact.factor import Factor, seen_targets
+from lrcore._exact.factor import Factor, scaled_targets
 from lrcore._exact.scaling import System, each_block, ridge_rows
 from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
@@ -37,7 +37,7 @@ def refined(system: System, factor: Factor, bound: Bound) -> Solution:
     """
     z, residual = np.linalg.solve(factor.R, factor.right), _first_residual(system, factor)
     theta, last, rate, count = system.scaling.theta(z), np.abs(z).max(axis=0), bound.rate, 2
-    least = _EPS * bound.spread(last)
+    least = _EPS * bound.largest_change(last)
     for step in range(1, _STEPS + 1):
         f, g, squares = measure(system, theta, residual, count)
         move, d = factor.correction(f, g)
@@ -47,7 +47,7 @@ def refined(system: System, factor: Factor, bound: Bound) -> Solution:
         came_back = float((size / np.where(last > 0, last, 1)).max())
         rate = max(rate, came_back) if step == 1 else came_back
         unseen, wanted = bound.unseen(theta, squares, count), _EPS / 16 * np.maximum(np.abs(theta.high), least)
-        error = bound.left(size, d, rate) + unseen
+        error = bound.remaining(size, d, rate) + unseen
         if (error <= wanted).all() or (count == _PARTS and rate > 0.5) or not size.any():
             break
         last, count = size, count + (count < _PARTS and bool((unseen > wanted / 2).any() or rate > 0.5))
@@ -60,7 +60,7 @@ def _first_residual(system: System, factor: Factor) -> Pair | None:
     """Y less what the factor explains of it, each row times the root of its weight; not needed without Q."""
     if factor.Q is None:
         return None
-    left = seen_targets(system) - factor.Q @ factor.right
+    left = scaled_targets(system) - factor.Q @ factor.right
     return pair(left if system.plain else left * system.roots())
 
 
@@ -86,7 +86,7 @@ def _measured(
         R = add(pair(Y), Pair(-fitted.high, -fitted.low))
         weighted = R if weights is None else times(R, weights)
         if rows.start < N:  # the penalty is not of the residual
-            squares += blocks.down(np.add, R.high * weighted.high)
+            squares += blocks.reduce_rows(np.add, R.high * weighted.high)
         if residual is not None and f is not None:
             negative = Pair(-residual.high[rows], -residual.low[rows])
             f[rows] = add(weighted, negative).high

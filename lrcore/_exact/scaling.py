@@ -13,7 +13,7 @@ import numpy as np
 
 from lrcore._exact.extended import Pair, add, bits, pair, power_above, times, total, two_product
 from lrcore._fast import blocks, threads
-from lrcore._fast.blocks import down, means
+from lrcore._fast.blocks import means, reduce_rows
 from lrcore.errors import InputError
 from lrcore.shapes import Array, sample_weights
 
@@ -25,7 +25,7 @@ class Scaling:
     """Powers of two in which all is measured, and T, by which theta = (b, W) = T z.
 
     ``x`` (M,), ``y`` (D,) and ``weight`` are units, ``size`` (P,) the power of two above each column of A;
-    T says W = z_W / spread and b = z_0 - centre^T W, and nothing of b without an intercept.
+    T says W = z_W / width and b = z_0 - centre^T W, and nothing of b without an intercept.
     """
 
     intercept: bool
@@ -34,18 +34,18 @@ class Scaling:
     weight: float
     size: Array
     centre: Array
-    spread: Array
+    width: Array
 
     def columns(self, A: Array) -> Array:
         """A T: columns that are centred and of one size."""
         if not self.intercept:
-            return A / self.spread
-        return np.hstack([A[:, :1], (A[:, 1:] - A[:, :1] * self.centre) / self.spread])
+            return A / self.width
+        return np.hstack([A[:, :1], (A[:, 1:] - A[:, :1] * self.centre) / self.width])
 
     def theta(self, z: Array) -> Pair:
         """T z as a pair: the weights are exact."""
         first = int(self.intercept)
-        W = z[first:] / self.spread[:, None]
+        W = z[first:] / self.width[:, None]
         if not first:
             return pair(W)
         bias = add(pair(z[:1]), total(two_product(W, -self.centre[:, None])))
@@ -54,15 +54,15 @@ class Scaling:
     def transposed(self, g: Pair) -> Array:
         """T^T g, rounded once: where the parts of g cancel, the pair keeps the digits."""
         if not self.intercept:
-            return g.high / self.spread[:, None]
+            return g.high / self.width[:, None]
         top = Pair(*(np.broadcast_to(part[:1], part[1:].shape) for part in g))
         rows = add(Pair(g.high[1:], g.low[1:]), times(top, -self.centre[:, None]))
-        return np.vstack([g.high[:1], rows.high / self.spread[:, None]])
+        return np.vstack([g.high[:1], rows.high / self.width[:, None]])
 
     def moved(self, Z: Array, largest: bool = False) -> Array:
         """T Z in floats; with ``largest`` how large it can be where Z is known by its absolute values alone."""
         first = int(self.intercept)
-        W = Z[first:] / self.spread[:, None]
+        W = Z[first:] / self.width[:, None]
         if not first:
             return W
         return np.vstack([Z[:1] + np.abs(self.centre) @ W if largest else Z[:1] - self.centre @ W, W])
@@ -70,7 +70,7 @@ class Scaling:
     def as_given(self, R: Array) -> Array:
         """R T^-1: from a factor of A T that of [1 | X] in its own units; infinite where they overflow."""
         first = int(self.intercept)
-        inner = R[:, first:] * self.spread
+        inner = R[:, first:] * self.width
         if not first:
             return inner * self.x
         return np.hstack([R[:, :1], (inner + R[:, :1] * self.centre) * self.x])
@@ -147,7 +147,7 @@ class Block(NamedTuple):
     rows: slice
     size: Array
 
-    def seen(self, scaling: Scaling) -> tuple[Array, Array]:
+    def scaled(self, scaling: Scaling) -> tuple[Array, Array]:
         """The rows of A T and of Y as the factor sees them: each times the root of its weight."""
         B = scaling.columns(self.A)
         if self.weights is None:
@@ -175,7 +175,7 @@ def ridge_rows(system: System) -> Block:
 
 
 def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool) -> System:
-    """Measure X (N, M) and Y (N, D) in powers of two and find the centre and the spread of the columns."""
+    """Measure X (N, M) and Y (N, D) in powers of two and find the centre and the width of the columns."""
     weights, unit, square = sample_weights(X, weights), 1.0, 1.0
     if weights is not None:
         keep = weights[:, 0] > 0
@@ -198,7 +198,7 @@ def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool) ->
 
 def _without_constants(A: Array, intercept: bool) -> tuple[Array, Array, Array, Array]:
     """A, the least and the largest entry of its columns, and what was taken away: beside an intercept, constants."""
-    low, high = down(np.minimum, A), down(np.maximum, A)
+    low, high = reduce_rows(np.minimum, A), reduce_rows(np.maximum, A)
     same = (low == high) & intercept
     if not same.any():
         return A, low, high, np.zeros(len(low))

@@ -6,11 +6,11 @@ import numpy as np
 
 from lrcore._exact import rational
 from lrcore._exact.bounds import Bound
-from lrcore._exact.factor import Factor, of_all, of_samples, seen_targets
+from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
 from lrcore._exact.refine import refined
 from lrcore._exact.scaling import System
 from lrcore._exact.spectra import count_clear, lengths_of, singular_values
-from lrcore._fast.blocks import down
+from lrcore._fast.blocks import reduce_rows
 from lrcore.errors import InputError
 from lrcore.shapes import Array, in_range
 
@@ -52,7 +52,7 @@ def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]
     freedom = len(system.X) - system.P
     known = freedom > 0 and not system.penalty
     deviation = np.sqrt(found.squares / freedom) if known else np.full(len(found.squares), np.nan)
-    return _in_units(system, found.theta.high, found.error, found.squares, bound.reach * deviation)
+    return _in_units(system, found.theta.high, found.error, found.squares, bound.sensitivity * deviation)
 
 
 def _in_units(
@@ -81,8 +81,8 @@ def _r_squared(system: System, squares: Array) -> Array:
     Y = system.Y / system.scaling.y
     weights = 1.0 if system.weights is None else system.weights
     if system.scaling.intercept:
-        Y = Y - down(np.add, weights * Y) / (len(Y) if system.weights is None else system.weights.sum())
-    total = down(np.add, weights * Y * Y)
+        Y = Y - reduce_rows(np.add, weights * Y) / (len(Y) if system.weights is None else system.weights.sum())
+    total = reduce_rows(np.add, weights * Y * Y)
     return 1 - np.divide(squares, total, out=np.full_like(total, np.nan), where=total > 0)
 
 
@@ -92,13 +92,13 @@ def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
     unit = max(scaling.x.max(), np.ldexp(1.0, np.frexp(root)[1]))
     R, right, shrunk = samples.R, samples.right, scaling.x / unit
     assert samples.Q is not None
-    outside = lengths_of(seen_targets(system)[: len(samples.Q)] - samples.Q @ right)
-    A, size = R[first:, first:] * (scaling.spread * shrunk), max(system.X.shape)
+    outside = lengths_of(scaled_targets(system)[: len(samples.Q)] - samples.Q @ right)
+    A, size = R[first:, first:] * (scaling.width * shrunk), max(system.X.shape)
     W, W_error, left = minimum_norm(A, right[first:], rank - first, size, (root / unit) ** 2, outside)
     fields = {"W": W * scaling.y / unit, "W_error": W_error * scaling.y / unit, "W_se": np.full_like(W, np.nan)}
     mean, far = np.zeros_like(outside), scaling.centre * shrunk
     if first:
-        mean = (right[0] - R[0, 1:] @ (W * (scaling.spread * shrunk)[:, None])) / R[0, 0]
+        mean = (right[0] - R[0, 1:] @ (W * (scaling.width * shrunk)[:, None])) / R[0, 0]
     fields["b"] = (mean - far @ W) * scaling.y + system.shift
     fields["b_error"] = (np.abs(far) @ W_error + 4 * _EPS * np.abs(mean)) * scaling.y * first
     return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, left**2)

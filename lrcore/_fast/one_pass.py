@@ -61,7 +61,7 @@ class Workspace:
     def gradient(self, X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
         """c X^T R and c 1^T R, in this workspace's own arrays: copy them to keep them."""
         if self.in_blocks:
-            with threads.alone():
+            with threads.single_threaded_blas():
                 threads.each(lambda share: share.take(X, Y, W, b), self.shares)
         else:
             self.shares[0].take(X, Y, W, b)

@@ -4,4 +4,5 @@ import sys
 
 from lrcore._fast import threads
 
+vars(threads).setdefault("alone", threads.single_threaded_blas)
 sys.modules[__name__] = threads

@@ -17,7 +17,7 @@ import numpy as np
 from lrcore._exact.scaling import measured
 from lrcore._exact.solution import Found, minimum_norm, solve
 from lrcore._exact.spectra import lengths_of, rank_of, singular_values
-from lrcore._fast.blocks import down, means
+from lrcore._fast.blocks import means, reduce_rows
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit, message
 from lrcore.shapes import Array, count, in_range, inputs, positive, real, shown, targets, yes_or_no
@@ -103,7 +103,7 @@ def of_rows(X: Any, Y: Any) -> Accumulator:
     X = inputs(X).astype(np.float64, copy=False)
     Y = targets(X, Y).astype(np.float64, copy=False)
     both = np.hstack([X, Y.reshape(len(Y), -1)])
-    low, high = down(np.minimum, both), down(np.maximum, both)
+    low, high = reduce_rows(np.minimum, both), reduce_rows(np.maximum, both)
     centre = np.where(low == high, low, means(both))  # the mean of a constant, which rounding would miss
     rows = np.hstack([np.ones((len(X), 1)), both - centre])
     triangle = _triangle(rows)
