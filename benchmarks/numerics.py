@@ -124,7 +124,7 @@ def readings(X):
     cut = [flat[k] for k in blocks.spans(flat.size, -(-flat.size // threads.available()))]
 
     def read(parts):
-        with threads.alone():
+        with threads.single_threaded_blas():
             threads.each(lambda part: float(part.dot(part)), parts)
 
     return {"read": lambda: flat.dot(flat), "read by all": lambda: read(cut), "multiply": lambda: square @ square}
@@ -333,6 +333,6 @@ if __name__ == "__main__":
     from threadpoolctl import threadpool_info
 
     from lrcore import blocks, portable, threads
-    from lrcore.gradient import gradient
+    from lrcore.gradients import gradient
 
     main()

@@ -8,7 +8,7 @@ from importlib import import_module
 import numpy as np
 
 from lrcore import fit
-from lrcore.gradient import gradient, readable
+from lrcore.gradients import gradient, readable
 
 
 def with_ones(X):

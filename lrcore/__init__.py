@@ -18,46 +18,56 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_MODULES = (
-    "accumulate",
-    "check",
-    "closed_form",
-    "data",
-    "descent",
-    "errors",
-    "gradient",
-    "loss",
-    "model",
-    "plots",
-    "symbolic",
-    "verify",
-    "widgets",
-)
+#: Each name that the package gives, and the module that holds it; a module under its own name has none in it.
 _NAMES = {
+    "loss": "losses",
+    "gradient": "gradients",
+    "predict": "model",
+    "design": "model",
     "fit": "closed_form",
-    "Fit": "closed_form",
+    "Fit": "fitted",
     "descend": "descent",
     "Path": "descent",
-    "rates": "descent",
+    "State": "descent",
+    "rates": "curvature",
+    "check_gradient": "check",
     "housing": "data",
     "synthetic": "data",
     "Dataset": "data",
-    "predict": "model",
-    "design": "model",
-    "check_gradient": "check",
-    "CONVENTIONS": "loss",
+    "CONVENTIONS": "losses",
     "ShapeError": "errors",
     "InputError": "errors",
 }
+_MODULES = {
+    "accumulate": "_scale.accumulate",
+    "check": "check",
+    "closed_form": "closed_form",
+    "data": "data",
+    "curvature": "curvature",
+    "descent": "descent",
+    "errors": "errors",
+    "gradients": "gradients",
+    "losses": "losses",
+    "model": "model",
+    "plots": "figures.plots",
+    "portable": "portable",
+    "symbolic": "symbolic",
+    "verify": "verify",
+    "widgets": "widgets",
+}
 __all__ = sorted([*_MODULES, *_NAMES])
+__path__.append(f"{__path__[0]}/_former")  # modules under the names they had: old notebooks go on importing them
 
 
 def __getattr__(name: str) -> Any:
-    if name in _NAMES:
-        return getattr(import_module(f"lrcore.{_NAMES[name]}"), name)
     if name in _MODULES:
-        return import_module(f"lrcore.{name}")
-    raise AttributeError(f"lrcore has no {name!r}; it has: {', '.join(__all__)}")
+        return import_module(f"lrcore.{_MODULES[name]}")
+    if name not in _NAMES:
+        raise AttributeError(f"lrcore has no {name!r}; it has: {', '.join(__all__)}")
+    module = import_module(f"lrcore.{_NAMES[name]}")
+    if name in ("gradient", "loss"):  # modules once: what they held can still be had from the function
+        vars(getattr(module, name)).update((key, value) for key, value in vars(module).items() if key[0] != "_")
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -16,7 +16,12 @@ from lrcore.shapes import Array, count, one_of, positive, real
 _TINY = np.finfo(float).tiny
 _EPS = np.finfo(float).eps
 # the error that rounding a loss of size 1 leaves in its measured slope, with room to spare
-_ROUNDING = {"central differences": 8 * _EPS ** (2 / 3), "complex step": 100 * _EPS}
+_ROUNDING: dict[str, Callable[[float], float]] = {
+    "central differences": lambda eps: 8 * eps ** (2 / 3),
+    "complex step": lambda eps: 100 * eps,
+}
+_SINGLE = float(np.finfo(np.float32).eps)
+_COARSE = "f is computed in float32, which is too coarse for its slope here; give f and its data float64"
 _HIDDEN = "the slope is so small beside the loss that rounding hides it; check at another W, or with smaller targets"
 
 
@@ -36,11 +41,14 @@ def central_differences(f: Callable[[Array], Any], W: Any, *, step: float | None
 
     Explained in the chapter *One sample*.
     """
-    W = real("W", W).astype(np.float64)
     step = None if step is None else positive("step", step)
+    return _differences(f, real("W", W).astype(np.float64), step, _EPS)
+
+
+def _differences(f: Callable[[Array], Any], W: Array, step: float | None, eps: float) -> Array:
     slopes = np.empty_like(W)
     for where in np.ndindex(W.shape):
-        h = step or _EPS ** (1 / 3) * max(1.0, abs(W[where]))
+        h = step or eps ** (1 / 3) * max(1.0, abs(W[where]))
         up, down = W.copy(), W.copy()
         up[where] += h
         down[where] -= h
@@ -160,31 +168,49 @@ def check_gradient(
     sizes = {name: count(name, size) for name, size in (sizes or {}).items()}
     if seed is not None:
         W = W + np.random.default_rng(count("seed", seed, least=0)).standard_normal(W.shape)
-    measured = methods[method](f, W.copy())
-    noise = _ROUNDING[method] * abs(_number(f(W.copy())))
     yours = real("the gradient", grad(W.copy()), finite=False).astype(np.float64)
-    return _compare(yours, measured, method, tolerance, sizes, noise)
+    measured, size = methods[method](f, W.copy()), abs(_number(f(W.copy())))
+    report = _compare(yours, measured, tolerance, sizes, _ROUNDING[method](_EPS) * size, _HIDDEN, method)
+    if report or not _is_single(f, W):
+        return report
+    measured = _differences(f, W, None, _SINGLE) if method == "central differences" else measured
+    rounding, method = _ROUNDING[method](_SINGLE), f"{method} of a loss in float32"
+    return _compare(yours, measured, max(tolerance, rounding), sizes, rounding * size, _COARSE, method)
+
+
+def _is_single(f: Callable[[Array], Any], W: Array) -> bool:
+    """Are all values of f numbers of float32, at points where a loss in float64 would have more digits?"""
+    random = np.random.default_rng(0)
+    values = [_number(f(W + random.standard_normal(W.shape))) for _ in range(3)]
+    with np.errstate(over="ignore"):
+        return all(float(np.float32(value)) == value for value in values)
 
 
 def _compare(
-    yours: Array, measured: Array, method: str, tolerance: float, sizes: Mapping[str, int], noise: float
+    yours: Array, measured: Array, tolerance: float, sizes: Mapping[str, int], noise: float, hidden: str, method: str
 ) -> GradientReport:
-    if yours.shape != measured.shape:
-        cause = f"its shape is {yours.shape}, but a gradient has the shape of what it is taken by, {measured.shape}"
-        if yours.T.shape == measured.shape and agrees(yours.T, measured, tolerance):
-            cause += "; it is right when transposed"
-        return GradientReport(False, np.inf, tolerance, (), np.nan, np.nan, cause, method)
-    if not np.isfinite(yours).all():
-        cause = "it holds NaN or infinity"
+    """The report, where the measured slope has this noise; ``hidden`` is what to say where the noise hides it."""
+    if cause := _impossible(yours, measured, tolerance):
         return GradientReport(False, np.inf, tolerance, (), np.nan, np.nan, cause, method)
     gap = np.abs(yours - measured)
     worst = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), gap.shape))
     size = max(np.abs(yours).max(), np.abs(measured).max(), _TINY)
     error, tolerance = float(gap[worst] / size), float(max(tolerance, noise / size))
-    hidden = noise > 0.01 * size and gap.any()
-    ok = agrees(yours, measured, tolerance) and not hidden
-    cause = "" if ok else _HIDDEN if hidden else likely_cause(yours, measured, tolerance, sizes)
-    return GradientReport(ok, error, tolerance, worst, float(yours[worst]), float(measured[worst]), cause, method)
+    if noise > 0.01 * size and gap.any():
+        cause = hidden
+    elif not agrees(yours, measured, tolerance):
+        cause = likely_cause(yours, measured, tolerance, sizes)
+    return GradientReport(
+        not cause, error, tolerance, worst, float(yours[worst]), float(measured[worst]), cause, method
+    )
+
+
+def _impossible(yours: Array, measured: Array, tolerance: float) -> str:
+    if yours.shape == measured.shape:
+        return "" if np.isfinite(yours).all() else "it holds NaN or infinity"
+    cause = f"its shape is {yours.shape}, but a gradient has the shape of what it is taken by, {measured.shape}"
+    turned = yours.T.shape == measured.shape and agrees(yours.T, measured, tolerance)
+    return cause + ("; it is right when transposed" if turned else "")
 
 
 def agrees(a: Array, b: Array, tolerance: float) -> bool:
@@ -210,16 +236,10 @@ def likely_cause(yours: Array, measured: Array, tolerance: float, sizes: Mapping
 
 
 def _factors(sizes: Mapping[str, int]) -> list[tuple[str, float]]:
-    plain = [
-        ("the sign: times -1 it is right", -1.0),
-        ("a factor 2 is lost: times 2 it is right", 2.0),
-        ("a factor 2 too many: times 1/2 it is right", 0.5),
-    ]
-    sized = [(f"a factor {s} is lost: times {s} it is right", float(n)) for s, n in sizes.items() if n > 2]
-    inverse = [(f"the 1/{s} is lost: divided by {s} it is right", 1.0 / n) for s, n in sizes.items() if n > 2]
-    twice = [(f"the 2/{s} is lost: times 2/{s} it is right", 2.0 / n) for s, n in sizes.items() if n > 2]
-    signed = [
-        (f"the sign and a factor: {name}, with the other sign", -value)
-        for name, value in [*plain[1:], *inverse, *twice]
-    ]
-    return [*plain, *inverse, *twice, *sized, *signed]
+    halves = [("a factor 2 is lost: times 2 it is right", 2.0), ("a factor 2 too many: times 1/2 it is right", 0.5)]
+    known = [(s, float(n)) for s, n in sizes.items() if n > 2]
+    means = [(f"the 1/{s} is lost: divided by {s} it is right", 1 / n) for s, n in known]
+    means += [(f"the 2/{s} is lost: times 2/{s} it is right", 2 / n) for s, n in known]
+    sums = [(f"a factor {s} is lost: times {s} it is right", n) for s, n in known]
+    signed = [(f"the sign and a factor: {name}, with the other sign", -value) for name, value in [*halves, *means]]
+    return [("the sign: times -1 it is right", -1.0), *halves, *means, *sums, *signed]

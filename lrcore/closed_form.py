@@ -4,31 +4,18 @@ With an intercept the columns are centred first: the bias is then :math:`b = \ba
 penalised, and the minimum-norm solution is minimal in W alone.
 """
 
-from importlib import import_module
 from typing import Any, cast
 
 import numpy as np
 
-from lrcore.errors import InputError, RankWarning, ShapeError, warn
-from lrcore.factor import system
-from lrcore.fitted import Fit
-from lrcore.shapes import (
-    Array,
-    column_names,
-    in_range,
-    inputs,
-    is_dask,
-    no_overflow,
-    one_of,
-    positive,
-    real,
-    sample_weights,
-    targets,
-    yes_or_no,
-)
-from lrcore.solution import solve
-from lrcore.spectra import count_clear, spectrum
-from lrcore.threads import alone
+from lrcore._exact.scaling import measured
+from lrcore._exact.solution import solve
+from lrcore._exact.spectra import count_clear, spectrum
+from lrcore._fast.threads import single_threaded_blas
+from lrcore.dispatch import on_cluster
+from lrcore.errors import InputError, ShapeError
+from lrcore.fitted import Fit, message
+from lrcore.shapes import Array, column_names, in_range, inputs, no_overflow, one_of, positive, real, targets, yes_or_no
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
 
@@ -114,7 +101,7 @@ def fit(
 
     The columns are centred and brought to one size, factored, and the solution is corrected with residuals in twice the
     precision until it is the exact solution, rounded to 15 digits or more; ``W_error`` says where it is less (see
-    ``lrcore.refine``).
+    ``lrcore._exact.refine``).
 
     Parameters
     ----------
@@ -125,7 +112,7 @@ def fit(
 
     Returns
     -------
-    Fit
+    Fit; W is in units of Y over those of X, b in those of Y
 
     Raises
     ------
@@ -135,49 +122,34 @@ def fit(
     Warns
     -----
     RankWarning
-        the columns are dependent or N is too small: the minimum-norm solution is returned.
+        the columns are dependent or N is too small: the minimum-norm solution is returned; or ridge is so small that
+        rounding hides what it decides, and ``W_error`` says how far W may be off.
 
     Derived in the chapters *Closed form* and *What the closed form costs*.
     """
-    if is_dask(X):
-        return cast(Fit, import_module("lrcore.cluster").fit(X, Y, intercept, ridge, weights, method))
-    given_X, with_bias = X, yes_or_no("intercept", intercept)
+    if cluster := on_cluster(X):
+        return cast(Fit, cluster.fit(X, Y, intercept, ridge, weights, method))
+    names, intercept = column_names(X), yes_or_no("intercept", intercept)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
-    with alone(), np.errstate(all="ignore"):
+    with single_threaded_blas(), np.errstate(all="ignore"):
         X = inputs(X).astype(np.float64, copy=False)
         Y = targets(X, Y).astype(np.float64, copy=False)
         ridge = positive("ridge", ridge, zero=True)
         method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
-        single, names = Y.ndim == 1, column_names(given_X)
-        try:
-            given = system(X, Y.reshape(len(Y), -1), sample_weights(X, weights), ridge, with_bias)
-        except OverflowError as error:  # of Python's floats, which hold the units of the weights
-            raise InputError("weights or ridge are too large; divide all of them by one factor.") from error
+        given = measured(X, Y.reshape(len(Y), -1), weights, ridge, intercept)
         found = solve(given, method)
-    numbers = {name: (value[..., 0] if single else value).copy()[()] for name, value in found.numbers.items()}
-    message = _message(X, found.rank, given.P, found.method, with_bias, ridge)
-    return Fit(**numbers, rank=found.rank, condition=found.condition, method=found.method, message=message, names=names)
+    numbers = {name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()}
+    reason = _reason(X, intercept) if found.rank < given.P else ""
+    said = message(found.numbers, found.rank, given.P, found.method, ridge, reason)
+    return Fit(**numbers, rank=found.rank, condition=found.condition, method=found.method, message=said, names=names)
 
 
-def _constant(X: Array) -> Any:
-    return X.min(axis=0) == X.max(axis=0)
-
-
-def _message(X: Array, rank: int, columns: int, method: str, intercept: bool, ridge: float) -> str:
-    by = {"cholesky": "the normal equations (Cholesky)", "qr": "QR", "svd": "SVD"}[method]
-    if rank == columns or ridge:
-        return f"Solved by {by}{f' with ridge {ridge:g}' if ridge else ''}."
-    reason = (
-        f"{X.shape[0]} samples cannot fix {columns} unknowns" if X.shape[0] < columns else "columns of X are dependent"
-    )
-    constant = [int(k) for k in np.flatnonzero(_constant(X))] if intercept else []
-    if constant and X.shape[0] >= columns:
-        reason = f"column {constant[0]} of X is constant and repeats the intercept; leave it out"
-    return not_unique(reason)
-
-
-def not_unique(reason: str) -> str:
-    """Warn that the weights are not determined, and why; the sentence is the fit's message too."""
-    message = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
-    warn(message, RankWarning)
-    return message
+def _reason(X: Array, intercept: bool) -> str:
+    """Why the weights are not unique, where they are not."""
+    N, columns = len(X), X.shape[1] + intercept
+    if columns > N:
+        return f"{N} samples cannot fix {columns} unknowns"
+    constant = np.flatnonzero(X.min(axis=0) == X.max(axis=0))
+    if intercept and len(constant):
+        return f"column {constant[0]} of X is constant and repeats the intercept; leave it out"
+    return "columns of X are dependent"

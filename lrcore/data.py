@@ -149,11 +149,15 @@ def standardise(X: Any) -> tuple[Array, Array, Array]:
         k = int(constant[0])
         raise InputError(f"column {k} of X is constant ({X[0, k]:g} everywhere) and cannot be scaled; leave it out.")
     with np.errstate(over="ignore", invalid="ignore"):
-        mean, std = X.mean(axis=0), X.std(axis=0)
+        mean = X.mean(axis=0)
+        Z = X - mean
+        rest = Z.mean(axis=0)  # what rounding took from the mean: all of a spread of one unit in the last place
+        Z -= rest
+        std = np.sqrt((Z * Z).mean(axis=0))
     in_range("the standard deviation of X", mean, std)
     if not std.min() > np.sqrt(np.finfo(X.dtype).tiny):
         raise InputError(f"column {int(std.argmin())} of X is too small to be squared; measure it in smaller units.")
-    return (X - mean) / std, mean, std
+    return Z / std, mean + rest, std
 
 
 def torch_reference() -> dict[str, Any]:

@@ -1,92 +1,64 @@
-r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum; and which rates can work.
+r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum.
 
 .. math:: V_{t+1} = \beta V_t - \eta\, \nabla L(W_t), \qquad W_{t+1} = W_t + V_{t+1}
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrcore.closed_form import spectrum
+from lrcore._exact.spectra import lengths_of
+from lrcore._fast.one_pass import Workspace
+from lrcore.curvature import Rates, damping, rate_of_batches, rates
 from lrcore.errors import DivergenceWarning, InputError, warn
-from lrcore.gradient import readable
-from lrcore.loss import scale
-from lrcore.model import design
-from lrcore.one_pass import Workspace
-from lrcore.shapes import Array, Problem, count, in_range, inputs, positive, problem, shown, targets, yes_or_no
-from lrcore.spectra import lengths_of
+from lrcore.gradients import readable
+from lrcore.losses import scale
+from lrcore.shapes import Array, count, in_range, inputs, positive, problem, shown, targets, yes_or_no
 
+__all__ = ["Path", "Rates", "State", "descend", "rates"]
 _RUNAWAY = 1e12
 
 
-@dataclass(frozen=True)
-class Rates:
-    """The learning rates that full-batch descent can use on this data, and the curvatures they come from."""
+class Shuffle(NamedTuple):
+    """The random generator when this epoch began, and how many samples of the epoch have been taken."""
 
-    largest: float
-    best: float
-    lambda_max: float
-    lambda_min: float
-    condition: float
+    generator: dict[str, Any]
+    taken: int
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Where descent stands: W and b, their velocities, and the shuffle. Start from it to go on as if never stopped."""
+
+    W: Array
+    b: Array
+    vW: Array
+    vb: Array
+    shuffle: Shuffle
+
+    def step(self, dW: Array, db: Array, rule: "Rule", shuffle: Shuffle) -> "State":
+        """The state after a step down this gradient."""
+        vW, vb = rule.momentum * self.vW - rule.rate * dW, rule.momentum * self.vb - rule.rate * db
+        return State(self.W + vW, self.b + vb if rule.intercept else self.b, vW, vb, shuffle)
+
+
+class Rule(NamedTuple):
+    """How each step is taken."""
+
+    rate: float
     momentum: float
-    short_rank: bool
-
-    def __str__(self) -> str:
-        lost = " (the smallest that is not zero: the columns are dependent)" if self.short_rank else ""
-        with_momentum = f" with momentum {self.momentum:g}" if self.momentum else ""
-        return (
-            f"curvature between {self.lambda_min:.4g}{lost} and {self.lambda_max:.4g}, condition number of the Hessian "
-            f"{self.condition:.4g}\n"
-            f"largest stable rate{with_momentum}: below {self.largest:.4g}\n"
-            f"best constant rate without momentum: {self.best:.4g}, each step leaves at most "
-            f"{(self.condition - 1) / (self.condition + 1):.4g} of the error"
-        )
-
-    __repr__ = __str__
+    intercept: bool
 
 
-def rates(X: Any, *, convention: str = "mean", intercept: bool = True, D: int = 1, momentum: float = 0.0) -> Rates:
-    r"""Largest stable and best constant learning rate of full-batch descent.
-
-    .. math:: \eta < \frac{2(1+\beta)}{\lambda_{\max}}, \qquad
-              \eta_{\text{best}} = \frac{2}{\lambda_{\max} + \lambda_{\min}}
-
-    with the largest and smallest non-zero eigenvalue of the Hessian of the chosen convention, the bias column
-    included when there is an intercept.
-
-    Parameters
-    ----------
-    X : (N, M) array      D : number of outputs (it matters for ``convention="mean_all"`` alone)
-
-    Derived in the chapter *Descent*.
-    """
-    momentum = _momentum(momentum)
-    A = (design(X) if intercept else inputs(X)).astype(np.float64, copy=False)
-    rank, singular = spectrum(A)
-    c = scale(convention, (A.shape[0], count("D", D)))
-    with np.errstate(over="ignore", under="ignore"):
-        top, low = (float(c * singular[k] ** 2) for k in (0, max(rank - 1, 0)))
-    _usable(A, top, low)
-    return Rates(2 * (1 + momentum) / top, 2 / (top + low), top, low, top / low, momentum, rank < A.shape[1])
-
-
-def _usable(A: Array, top: float, low: float) -> None:
-    """Refuse curvatures that say nothing about the data: zero, too large or too small for a float."""
-    if not A.any():
-        raise InputError("X is zero everywhere, so the loss is flat and no rate is better than another.")
-    in_range("the curvature of the loss", top)
-    if not low > np.finfo(float).tiny:
-        raise InputError("X holds numbers too small to be squared: its curvature is lost; measure X in smaller units.")
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Path:
-    """Where descent went. Iterate t is ``W[t], b[t]``, with its loss and the norm of its gradient.
+    """Where descent went. Iterate t, ``W[t], b[t]``, was reached after ``at[t]`` steps; by default t steps.
 
-    Shapes: W (T + 1, M) or (T + 1, M, D); b (T + 1,) or (T + 1, D); losses and gradient_norms (T + 1,).
+    Shapes for T + 1 iterates: W (T + 1, M) or (T + 1, M, D); b (T + 1,) or (T + 1, D); at, losses and gradient_norms,
+    of all samples, (T + 1,). ``state`` is where it stopped: ``descend(..., start=path)`` goes on from there.
     """
 
     W: Array
@@ -97,11 +69,13 @@ class Path:
     convention: str
     diverged: bool
     reason: str
+    at: Any
+    state: State
 
     @property
     def steps(self) -> int:
         """Number of steps taken."""
-        return len(self.losses) - 1
+        return int(self.at[-1])
 
     @property
     def final(self) -> tuple[Array, Array]:
@@ -121,24 +95,26 @@ def descend(
     *,
     rate: float | None = None,
     steps: int = 100,
-    start: tuple[Any, Any] | None = None,
+    start: Any = None,
     intercept: bool = True,
     batch: int | None = None,
     momentum: float = 0.0,
     convention: str = "mean",
     tolerance: float = 0.0,
     seed: int = 0,
+    record_every: int = 1,
     progress: bool = True,
 ) -> Path:
-    r"""Descend the loss and keep the whole path.
+    r"""Descend the loss and keep the path.
 
     Parameters
     ----------
     X : (N, M) array      Y : (N,) or (N, D) array
     rate : learning rate; by default the best constant one (full batch), or 1 over the steepest sample's curvature
-    start : (W, b) to start from, by default zeros
+    start : (W, b) to start from, by default zeros; or a Path or its State, to go on with its velocity and shuffle
     batch : samples a step: None for all N, 1 for stochastic descent; every sample comes once in an epoch
     tolerance : stop when the gradient's norm has fallen to this fraction of its first value
+    record_every : keep and judge each so-many-th iterate and the last; for small batches the whole loss is dear
     progress : show a bar when it takes longer than a second
 
     Returns
@@ -159,114 +135,116 @@ def descend(
     """
     X = inputs(X)
     Y = targets(X, Y)
-    given = problem(X, Y, *_start(X, Y, start))
-    steps, momentum = count("steps", steps, least=0), _momentum(momentum)
-    intercept = yes_or_no("intercept", intercept)
-    tolerance = positive("tolerance", tolerance, zero=True)
-    size = _batch(batch, X.shape[0])
-    rate = _default_rate(given, size, intercept, convention, momentum) if rate is None else positive("rate", rate)
-    space = Workspace(given.X, given.Y, given.W.astype(float), given.b, squares=True)
-    iterates = _walk(given, space, rate, size, momentum, intercept, convention, count("seed", seed, least=0))
-    return _record(iterates, given, space, steps, tolerance, rate, momentum, convention, intercept, progress)
+    state = _start(X, Y, start, count("seed", seed, least=0))
+    steps, every = count("steps", steps, least=0), count("record_every", record_every)
+    tolerance, momentum = positive("tolerance", tolerance, zero=True), damping(momentum)
+    size, c, intercept = _batch(batch, len(X)), scale(convention, Y.shape), yes_or_no("intercept", intercept)
+    if rate is not None:
+        rate = positive("rate", rate)
+    elif size == len(X):
+        rate = rates(X, convention=convention, intercept=intercept, D=Y[0].size).best
+    else:
+        rate = rate_of_batches(X, c, intercept, momentum)
+    task = Task(X, Y, Rule(rate, momentum, intercept), c, size, Workspace(X, Y, state.W, state.b, squares=True))
+    trail, batches = Trail(state), task.batches(state.shuffle)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t in _bar(range(steps + 1), progress):
+            if t % every == 0 or t == steps:
+                if trail.ends(t, state, *task.measure(state), tolerance):
+                    break
+            elif size == len(X):
+                task.measure(state)
+            if t < steps:
+                state = task.step(state, *next(batches))
+    reason = _say_divergence(task, convention, *trail.diverged) if trail.diverged else trail.reason
+    Ws, bs, losses, norms, at = map(np.array, zip(*trail.kept, strict=True))
+    return Path(Ws, bs, losses, norms, rate, convention, bool(trail.diverged), reason, at, trail.state)
 
 
-def _walk(
-    given: Problem,
-    space: Workspace,
-    rate: float,
-    size: int,
-    momentum: float,
-    intercept: bool,
-    convention: str,
-    seed: int,
-) -> Iterator[tuple[Array, Array]]:
-    """Yield W_0, b_0, W_1, b_1, ... without end; whoever takes one leaves the gradient of all samples in ``space``."""
-    X, Y = given.X, given.Y
-    W, b = given.W.astype(float), np.array(np.broadcast_to(given.b, Y.shape[1:]), dtype=float)
-    vW, vb = np.zeros_like(W), np.zeros_like(b)
-    N = X.shape[0]
-    for rows in _batches(N, size, seed):
-        yield W, b
-        c = scale(convention, Y.shape) * N / len(Y[rows])
-        with np.errstate(over="ignore", invalid="ignore"):
-            dW, db = (space.dW, space.db) if size == N else readable(X[rows], Y[rows], W, b, c)
-            vW, vb = momentum * vW - rate * dW, momentum * vb - rate * db
-            W, b = W + vW, b + vb if intercept else b
+class Task(NamedTuple):
+    """The problem, the rule, the gradient's factor c for all samples, the size of a batch, and room to work in."""
+
+    X: Array
+    Y: Array
+    rule: Rule
+    c: float
+    size: int
+    space: Workspace
+
+    def measure(self, state: State) -> tuple[float, float]:
+        """The loss of all samples and the norm of its gradient; infinite or NaN where they overflow."""
+        dW, db = self.space.gradient(self.X, self.Y, state.W, state.b, self.c)
+        norm = float(np.sqrt((dW * dW).sum() + (db * db).sum() * self.rule.intercept))
+        if norm == 0:  # the squares may vanish where the slopes do not
+            norm = float(lengths_of(np.append(dW, db if self.rule.intercept else 0.0)[:, None])[0])
+        return self.c / 2 * self.space.squares, norm
+
+    def step(self, state: State, rows: Any, shuffle: Shuffle) -> State:
+        """One step down the gradient of these rows; that of all samples has just been measured."""
+        if self.size == len(self.X):
+            return state.step(self.space.dW, self.space.db, self.rule, shuffle)
+        c = self.c * len(self.X) / len(rows)
+        return state.step(*readable(self.X[rows], self.Y[rows], state.W, state.b, c), self.rule, shuffle)
+
+    def batches(self, shuffle: Shuffle) -> Iterator[tuple[Any, Shuffle]]:
+        """The rows of each step, without end, and how the shuffle stands after them."""
+        N, random, taken = len(self.X), np.random.default_rng(), shuffle.taken
+        random.bit_generator.state = shuffle.generator
+        while self.size == N:
+            yield slice(None), shuffle
+        while True:
+            begun, order = random.bit_generator.state, random.permutation(N)
+            for k in range(taken, N, self.size):
+                yield order[k : k + self.size], Shuffle(begun, k + self.size)
+            taken = 0
 
 
-def _batches(N: int, size: int, seed: int) -> Iterator[Any]:
-    random = np.random.default_rng(seed)
-    while size == N:
-        yield slice(None)
-    while True:
-        order = random.permutation(N)
-        yield from [order[k : k + size] for k in range(0, N, size)]
+@dataclass
+class Trail:
+    """The iterates that were kept, the state of the last of them, and why it ended."""
 
+    state: State
+    kept: list[tuple[Array, Array, float, float, int]] = field(default_factory=list)
+    diverged: tuple[()] | tuple[int, float, float] = ()
+    reason: str = "It took all the steps it was given."
 
-def _record(
-    iterates: Iterator[tuple[Array, Array]],
-    given: Problem,
-    space: Workspace,
-    steps: int,
-    tolerance: float,
-    rate: float,
-    momentum: float,
-    convention: str,
-    intercept: bool,
-    progress: bool,
-) -> Path:
-    Ws, bs, losses, norms = list[Array](), list[Array](), list[float](), list[float]()
-    reason, diverged = "It took all the steps it was given.", False
-    for t, (W, b) in enumerate(_bar(iterates, steps, progress)):
-        loss, norm = _measure(given, space, W, b, convention, intercept)
+    def ends(self, t: int, state: State, loss: float, norm: float, tolerance: float) -> bool:
+        """Keep this iterate, if it is finite; is it the last?"""
         if t == 0:
             in_range("the loss or its gradient at the start", loss, norm)
-        if np.isfinite([loss, norm]).all():
-            Ws.append(W)
-            bs.append(b)
-            losses.append(loss)
-            norms.append(norm)
-        diverged = not (len(losses) == t + 1 and loss <= _RUNAWAY * max(losses[0], np.finfo(float).tiny))
-        if diverged:
-            D = given.Y[0].size
-            try:
-                limit = rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum)
-            except InputError:  # the curvature vanishes and gives no limit; that it diverged is a fact all the same
-                limit = None
-            reason = _say_divergence(t, losses[0], loss, rate, limit)
-            break
-        if norm <= tolerance * norms[0]:
-            reason = "The gradient has vanished." if norm == 0 else "The gradient is as small as was asked."
-            break
-    return Path(np.array(Ws), np.array(bs), np.array(losses), np.array(norms), rate, convention, diverged, reason)
+        if fine := bool(np.isfinite([loss, norm]).all()):
+            self.kept.append((state.W, state.b, loss, norm, t))
+            self.state = state
+        _, _, first, steepest, _ = self.kept[0]
+        if not (fine and loss <= _RUNAWAY * max(first, np.finfo(float).tiny)):
+            self.diverged = t, first, loss
+        elif norm <= tolerance * steepest:
+            self.reason = "The gradient has vanished." if norm == 0 else "The gradient is as small as was asked."
+        else:
+            return False
+        return True
 
 
-def _measure(
-    given: Problem, space: Workspace, W: Array, b: Array, convention: str, intercept: bool
-) -> tuple[float, float]:
-    """The loss of all samples and the norm of its gradient; infinite or NaN where they overflow."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        c = scale(convention, given.Y.shape)
-        dW, db = space.gradient(given.X, given.Y, W, b, c)
-        norm = float(np.sqrt((dW * dW).sum() + (db * db).sum() * intercept))
-        if norm == 0:  # the squares may vanish where the slopes do not
-            norm = float(lengths_of(np.append(dW, db if intercept else 0.0)[:, None])[0])
-        return c / 2 * space.squares, norm
-
-
-def _bar(iterates: Iterator[Any], steps: int, progress: bool) -> Iterator[Any]:
-    numbered = (iterate for _, iterate in zip(range(steps + 1), iterates, strict=False))
+def _bar(numbered: range, progress: bool) -> Iterable[int]:
     if not progress or find_spec("tqdm") is None:
         return numbered
     from tqdm.auto import tqdm
 
-    return iter(tqdm(numbered, total=steps + 1, desc="descent", unit="step", delay=1.0, leave=False))
+    shown_after: Iterable[int] = tqdm(
+        numbered, total=len(numbered), desc="descent", unit="step", delay=1.0, leave=False
+    )
+    return shown_after
 
 
-def _say_divergence(steps: int, first: float, last: float, rate: float, limit: Rates | None) -> str:
+def _say_divergence(task: Task, convention: str, steps: int, first: float, last: float) -> str:
+    rule = task.rule
     grown = f"{last:.4g}" if np.isfinite(last) else "more than a floating-point number can hold"
-    reason = f"It diverged: at step {steps} the loss had grown from {first:.4g} to {grown}; the rate was {rate:.4g}, "
-    if limit is None:
+    reason = (
+        f"It diverged: at step {steps} the loss had grown from {first:.4g} to {grown}; the rate was {rule.rate:.4g}, "
+    )
+    try:
+        limit = rates(task.X, convention=convention, intercept=rule.intercept, D=task.Y[0].size, momentum=rule.momentum)
+    except InputError:  # the curvature vanishes and gives no limit; that it diverged is a fact all the same
         reason += "which is too large; try a smaller one."
     else:
         with_momentum = f" with momentum {limit.momentum:g}" if limit.momentum else ""
@@ -276,23 +254,20 @@ def _say_divergence(steps: int, first: float, last: float, rate: float, limit: R
     return reason
 
 
-def _default_rate(given: Problem, size: int, intercept: bool, convention: str, momentum: float) -> float:
-    D = given.Y[0].size
-    if size == given.X.shape[0]:
-        return rates(given.X, convention=convention, intercept=intercept, D=D, momentum=momentum).best
-    A = design(given.X) if intercept else given.X
-    with np.errstate(over="ignore", under="ignore"):
-        steepest = scale(convention, given.Y.shape) * A.shape[0] * float((A * A).sum(axis=1).max())
-    _usable(A, steepest, steepest)
-    return (1 - momentum) / steepest
-
-
-def _start(X: Array, Y: Array, start: Any) -> tuple[Any, Any]:
+def _start(X: Array, Y: Array, start: Any, seed: int) -> State:
+    """The state to start from: the one given, or one at rest at (W, b), or at zero."""
+    start = start.state if isinstance(start, Path) else start
+    if isinstance(start, State):
+        problem(X, Y, start.W, start.b, finite=False)
+        return start
     if start is None:
-        return np.zeros((X.shape[1], *Y.shape[1:])), np.zeros(Y.shape[1:])
+        start = np.zeros((X.shape[1], *Y.shape[1:])), np.zeros(Y.shape[1:])
     if not isinstance(start, list | tuple) or len(start) != 2:
         raise InputError(f"start is {shown(start)}, but a pair (W, b) is expected; write (W, 0.0) for no bias.")
-    return start[0], start[1]
+    given = problem(X, Y, *start, finite=False)
+    W, b = given.W.astype(float), np.array(np.broadcast_to(given.b, Y.shape[1:]), dtype=float)
+    generator = dict(np.random.default_rng(seed).bit_generator.state)
+    return State(W, b, np.zeros_like(W), np.zeros_like(b), Shuffle(generator, 0))
 
 
 def _batch(batch: int | None, N: int) -> int:
@@ -300,10 +275,3 @@ def _batch(batch: int | None, N: int) -> int:
     if size > N:
         raise InputError(f"batch is {batch}, but there are only {N} samples; give at most {N}, or None for all.")
     return size
-
-
-def _momentum(momentum: Any) -> float:
-    momentum = positive("momentum", momentum, zero=True)
-    if momentum >= 1:
-        raise InputError(f"momentum is {momentum:g}, but a number from 0 to below 1 is expected.")
-    return momentum

@@ -5,8 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from lrcore.errors import InputError, RankWarning, warn
 from lrcore.model import predict
-from lrcore.shapes import Array
+from lrcore.shapes import Array, column_names, inputs
+
+_DOUBTFUL = 1e-8  # of the largest weight: half of the digits are gone
+_BY = {"cholesky": "the normal equations (Cholesky)", "qr": "QR", "svd": "SVD", "rational": "fractions"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +22,8 @@ class Fit:
 
     ``W_error`` and ``b_error`` bound, by estimate, how far each number is from the exact solution for the numbers that
     were given; ``W_se`` and ``b_se`` are standard errors (NaN with ridge, or where the weights are not unique);
-    ``r_squared`` is one an output; ``names`` are the columns' names, where X had them.
+    ``r_squared`` is one an output, NaN where Y is constant; ``names`` are the columns' names, where X had them.
+    ``method`` is "cholesky", "qr", "svd", or "rational": exact fractions, for few data and a very small ridge.
     """
 
     W: Array
@@ -36,8 +41,21 @@ class Fit:
     names: tuple[str, ...] = ()
 
     def predict(self, X: Any) -> Array:
-        """Predictions for new inputs X (N, M)."""
-        return predict(X, self.W, self.b)
+        """Predictions (N,) or (N, D) for new inputs X (N, M), whose columns are taken by name where both have names.
+
+        Raises
+        ------
+        InputError
+            a column that was fitted is missing, or another one is there.
+        """
+        given = column_names(X)
+        if not self.names or given in ((), self.names):
+            return predict(X, self.W, self.b)
+        if sorted(given) != sorted(self.names) or len(set(given)) < len(given):
+            raise InputError(
+                f"X has the columns {', '.join(given)}, but {', '.join(self.names)} were fitted; give those."
+            )
+        return predict(inputs(X)[:, [given.index(name) for name in self.names]], self.W, self.b)
 
     def __str__(self) -> str:
         norms = ", ".join(f"{norm:.6g}" for norm in np.atleast_1d(self.residual_norms))
@@ -49,3 +67,17 @@ class Fit:
         return "\n".join([said, *(f"  {name:<{width}} {row}" for name, row in zip(self.names, rows, strict=True))])
 
     __repr__ = __str__
+
+
+def message(numbers: dict[str, Array], rank: int, columns: int, method: str, ridge: float, reason: str) -> str:
+    """How a fit was found; or, as a warning too, what neither the samples nor ridge decide, for this ``reason``."""
+    error, size = (np.abs(numbers[name]).max(axis=0) for name in ("W_error", "W"))
+    if ridge and ((error > _DOUBTFUL * size) & (size > 0)).any():
+        said = f"Not certain: X has rank {rank} of {columns}, and ridge {ridge:g} is too small to decide what rounding "
+        said += f"hides; W may be off by {error.max():.1g}; take a larger ridge."
+    elif rank < columns and not ridge:
+        said = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
+    else:
+        return f"Solved by {_BY[method]}{f' with ridge {ridge:g}' if ridge else ''}."
+    warn(said, RankWarning)
+    return said

@@ -65,13 +65,24 @@ def _as_array(name: str, value: Any) -> NDArray[Any]:
             f"{name} is a sparse matrix, but a dense array is expected; write {name}.toarray() if it fits."
         )
     try:
-        return np.asarray(value)
-    except ValueError as error:
-        if isinstance(value, list | tuple):
+        array = np.asarray(value)
+        if array.dtype.kind == "O" and array.ndim == 2 and column_names(value):
+            return _of_columns(name, array)
+    except InputError:
+        raise
+    except Exception as error:  # whatever a foreign array raises when numpy asks for its numbers
+        if isinstance(error, ValueError) and isinstance(value, list | tuple):
             raise InputError(f"{name} is ragged: its rows differ in length; give every row the same number.") from error
         raise InputError(f"{name} cannot be read as an array: {error}; convert it to a numpy array first.") from error
-    except Exception as error:  # whatever a foreign array raises when numpy asks for its numbers
-        raise InputError(f"{name} cannot be read as an array: {error}; convert it to a numpy array first.") from error
+    return array
+
+
+def _of_columns(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    """The numbers of a frame that mixes integers, floats and booleans, which numpy gives as objects."""
+    columns = [np.asarray(column.tolist()) for column in array.T]
+    if not all(column.ndim == 1 and column.dtype.kind in "fiub" for column in columns):
+        return array
+    return np.column_stack([real(name, column, finite=False) for column in columns])
 
 
 def all_finite(name: str, array: Array) -> Array:
@@ -209,8 +220,8 @@ def is_dask(value: Any) -> bool:
 
 
 def column_names(X: Any) -> tuple[str, ...]:
-    """The names of the columns of a data frame (pandas, polars, or whatever has ``columns``); none for an array."""
-    names = getattr(X, "columns", ())
+    """The names of the columns of a data frame (of pandas, polars, pyarrow, or with ``columns``); none for an array."""
+    names = X.schema.names if hasattr(X, "num_columns") else getattr(X, "columns", ())
     return tuple(str(name) for name in names) if isinstance(names, Iterable) else ()
 
 

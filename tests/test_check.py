@@ -18,10 +18,10 @@ from lrcore.check import (
     likely_cause,
     relative_error,
 )
-from lrcore.data import housing, standardise
+from lrcore.data import housing, standardise, synthetic
 from lrcore.errors import InputError, ShapeError
-from lrcore.gradient import gradient
-from lrcore.loss import loss, of_residual
+from lrcore.gradients import gradient
+from lrcore.losses import loss, of_residual
 
 METHODS = ("central differences", "complex step")
 RANDOM = np.random.default_rng(11)
@@ -309,3 +309,36 @@ def test_options_that_cannot_be_used_are_refused(options, sentence):
 def test_a_gradient_that_is_no_array_of_numbers_is_refused(returned):
     with pytest.raises(InputError, match=r"^the gradient "):
         check_gradient(f, lambda V: returned, W)
+
+
+DATA32 = synthetic(20, 3, 2, seed=1)
+SINGLE = [A.astype(np.float32) for A in (DATA32.X, DATA32.Y)]
+
+
+def loss_in_single(V):
+    R = SINGLE[0] @ V.astype(np.float32) - SINGLE[1]
+    return (R * R).sum() / np.float32(len(R))
+
+
+def gradient_in_single(V):
+    return np.float32(2 / len(SINGLE[0])) * SINGLE[0].T @ (SINGLE[0] @ V.astype(np.float32) - SINGLE[1])
+
+
+@pytest.mark.parametrize("as_float", [True, False])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_loss_in_float32_is_no_fault_of_the_formula(as_float, seed):
+    f = (lambda V: float(loss_in_single(V))) if as_float else loss_in_single
+    report = check_gradient(f, gradient_in_single, DATA32.W, sizes={"N": 20}, seed=seed)
+    assert report and "of a loss in float32" in str(report) and report.tolerance < 0.01
+
+
+@pytest.mark.parametrize("factor", [-1.0, 0.5, 20.0, 1.02])
+def test_a_wrong_formula_in_float32_is_still_named(factor):
+    report = check_gradient(loss_in_single, lambda V: factor * gradient_in_single(V), DATA32.W, sizes={"N": 20})
+    says = {-1.0: "the sign", 0.5: "a factor 2 is lost", 20.0: "the 1/N is lost", 1.02: "a constant factor"}[factor]
+    assert not report and says in report.cause
+
+
+def test_a_loss_in_float32_that_hides_its_slope_is_said_to_be_too_coarse():
+    report = check_gradient(lambda V: loss_in_single(V) + np.float32(1e6), gradient_in_single, DATA32.W)
+    assert not report and report.cause.startswith("f is computed in float32, which is too coarse")

@@ -13,8 +13,8 @@ from lrcore import fit
 from lrcore.closed_form import cholesky, qr, spectrum, svd
 from lrcore.data import housing, synthetic
 from lrcore.errors import InputError, RankWarning, ShapeError
-from lrcore.gradient import gradient
-from lrcore.loss import loss
+from lrcore.gradients import gradient
+from lrcore.losses import loss
 from lrcore.model import design
 
 METHODS = ("cholesky", "qr", "svd")

@@ -10,7 +10,7 @@ import pytest
 
 from lrcore import fit
 from lrcore.errors import InputError, ShapeError
-from lrcore.gradient import gradient
+from lrcore.gradients import gradient
 
 WHY = "Dask is not installed: pip install lrcore[dask] runs these tests"
 da = pytest.importorskip("dask.array", reason=WHY)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from fractions import Fraction
 from importlib.resources import files
 
 import numpy as np
@@ -216,3 +217,16 @@ def test_torch_s_numbers_say_what_made_them():
         stored["shapes"]["M"],
     )
     assert np.array_equal(stored["inputs"]["X"] * 16, np.round(stored["inputs"]["X"] * 16))
+
+
+def test_a_column_that_is_constant_but_for_one_unit_in_the_last_place_has_mean_zero_and_deviation_one():
+    for value in (1.0, 0.1, 1e8 + 0.1, 3e-5):
+        for N in (4, 7, 1000):
+            X = np.full((N, 2), value)
+            X[N // 2, 0] = np.nextafter(value, np.inf)
+            X[:, 1] = np.arange(N)
+            Z, mean, std = standardise(X)
+            exact = [Fraction(one) for one in X[:, 0].tolist()]
+            spread = sum((one - sum(exact) / N) ** 2 for one in exact) / N
+            assert np.abs(Z.mean(axis=0)).max() < 1e-12 and np.abs((Z**2).mean(axis=0) - 1).max() < 1e-12
+            assert std[0] == pytest.approx(float(spread) ** 0.5, rel=1e-12) and mean[0] == pytest.approx(value)

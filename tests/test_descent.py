@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -14,8 +15,8 @@ from lrcore.closed_form import fit
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import Path, descend, rates
 from lrcore.errors import DivergenceWarning, InputError
-from lrcore.gradient import gradient, hessian
-from lrcore.loss import loss
+from lrcore.gradients import gradient, hessian
+from lrcore.losses import loss
 from lrcore.model import design, stack
 
 conventions = st.sampled_from(CONVENTION_NAMES)
@@ -415,3 +416,82 @@ def test_a_path_that_diverged_is_given_back_also_where_no_limit_can_be_said():
 def test_intercept_is_true_or_false():
     with pytest.raises(InputError, match=r"^intercept is 'no', but True or False is expected\.$"):
         descend(np.ones((2, 1)), np.ones(2), intercept="no", progress=False)
+
+
+@pytest.mark.parametrize("batch", [None, 1, 5, 12])
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize("cuts", [(1,), (3, 12, 13), (24,)])
+def test_descent_goes_on_from_a_path_as_if_it_had_never_stopped(batch, momentum, cuts):
+    options = {"rate": 1e-3, "batch": batch, "momentum": momentum, "seed": 4}
+    whole = quietly(SINGLE.X, SINGLE.Y, steps=40, **options)
+    ends, path = [*cuts, 40], None
+    for done, end in zip([0, *cuts], ends, strict=True):
+        path = quietly(SINGLE.X, SINGLE.Y, steps=end - done, start=path, **options)
+        assert np.array_equal(path.W, whole.W[done : end + 1]) and np.array_equal(path.b, whole.b[done : end + 1])
+        assert np.array_equal(path.losses, whole.losses[done : end + 1])
+    other = quietly(SINGLE.X, SINGLE.Y, steps=5, start=path.state, **options)
+    assert np.array_equal(other.W[0], whole.W[-1])
+
+
+def test_from_weights_alone_descent_begins_at_rest_with_a_shuffle_of_its_own():
+    options = {"rate": 1e-3, "batch": 5, "momentum": 0.9}
+    path = quietly(SINGLE.X, SINGLE.Y, steps=4, **options)
+    rested = quietly(SINGLE.X, SINGLE.Y, steps=3, start=path.final, **options)
+    gone_on = quietly(SINGLE.X, SINGLE.Y, steps=3, start=path, **options)
+    assert np.array_equal(rested.W[0], gone_on.W[0]) and not np.allclose(rested.W[1], gone_on.W[1], rtol=1e-6)
+
+
+def test_the_state_of_another_problem_is_refused():
+    path = quietly(SINGLE.X, SINGLE.Y, steps=2)
+    with pytest.raises(InputError, match=r"the columns of X meet the rows of W"):
+        descend(DATA.X, DATA.Y, start=path)
+
+
+@pytest.mark.parametrize("batch", [None, 5])
+@pytest.mark.parametrize(("every", "steps"), [(1, 7), (3, 7), (3, 9), (50, 7), (4, 0)])
+def test_what_is_recorded_is_each_so_many_th_iterate_and_the_last(batch, every, steps):
+    options = {"rate": 1e-3, "batch": batch, "momentum": 0.5, "steps": steps}
+    whole, some = quietly(SINGLE.X, SINGLE.Y, **options), quietly(SINGLE.X, SINGLE.Y, record_every=every, **options)
+    wanted = sorted({*range(0, steps + 1, every), steps})
+    assert some.at.tolist() == wanted and some.steps == whole.steps == steps
+    assert whole.at.tolist() == list(range(steps + 1))
+    for name in ("W", "b", "losses", "gradient_norms"):
+        assert np.array_equal(getattr(some, name), getattr(whole, name)[wanted])
+    assert np.array_equal(some.state.vW, whole.state.vW) and some.state.shuffle == whole.state.shuffle
+
+
+def test_between_records_small_batches_look_at_no_more_than_their_rows(monkeypatch):
+    seen, plain = [], descent.Workspace.gradient
+    monkeypatch.setattr(descent.Workspace, "gradient", lambda *given: seen.append(len(given[1])) or plain(*given))
+    quietly(SINGLE.X, SINGLE.Y, rate=1e-3, steps=40, batch=3, record_every=20)
+    assert seen == [12, 12, 12]
+    seen.clear()
+    quietly(SINGLE.X, SINGLE.Y, rate=1e-3, steps=6, record_every=3)
+    assert len(seen) == 7
+
+
+def test_divergence_between_records_is_said_at_the_next_one():
+    limit = rates(SINGLE.X).largest
+    with pytest.warns(DivergenceWarning, match=r"^It diverged: at step \d+0 the loss"):
+        path = descend(SINGLE.X, SINGLE.Y, rate=3 * limit, steps=500, record_every=10, progress=False)
+    assert path.diverged and np.isfinite(path.losses).all() and path.steps % 10 == 0
+    with pytest.raises(InputError, match=r"^record_every is 0, but a whole number of at least 1 is expected\.$"):
+        descend(SINGLE.X, SINGLE.Y, record_every=0)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_three_steps_are_those_of_exact_rationals(momentum):
+    X, y, rate = np.array([[1.0, 2], [3, -1], [0, 1], [2, 2], [-1, 4]]), np.array([1.0, 2, -1, 0, 3]), 2.0**-6
+    path = quietly(X, y, rate=rate, steps=3, momentum=momentum)
+    w, b, vw, vb = [Fraction(0)] * 2, Fraction(0), [Fraction(0)] * 2, Fraction(0)
+    for t in range(3):
+        r = [
+            Fraction(x) * w[0] + Fraction(z) * w[1] + b - Fraction(target) for (x, z), target in zip(X, y, strict=True)
+        ]
+        dw = [Fraction(2, 5) * sum(one * Fraction(x) for one, x in zip(r, X[:, k], strict=True)) for k in range(2)]
+        db = Fraction(2, 5) * sum(r)
+        beta, eta = Fraction(momentum), Fraction(rate)
+        vw, vb = [beta * v - eta * d for v, d in zip(vw, dw, strict=True)], beta * vb - eta * db
+        w, b = [one + v for one, v in zip(w, vw, strict=True)], b + vb
+        np.testing.assert_allclose(path.W[t + 1], [float(one) for one in w], rtol=1e-14)
+        assert path.b[t + 1] == pytest.approx(float(b), rel=1e-14)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcore import blocks, extended
-from lrcore.extended import Pair
+from lrcore._exact import extended
+from lrcore._exact.extended import Pair
+from lrcore._fast import blocks
 
 ULP = np.finfo(float).eps
 moderate = st.floats(-1e100, 1e100).filter(lambda a: a == 0 or abs(a) > 1e-100)

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from nist import SETS
 from oracles import exact_solution
 
-from lrcore import accumulate, blocks, fit, system, threads
+from lrcore import accumulate, fit
+from lrcore._exact import scaling
+from lrcore._fast import blocks, threads
 from lrcore.closed_form import qr
 from lrcore.errors import InputError, RankWarning, ShapeError
-from lrcore.gradient import gradient
+from lrcore.gradients import gradient
 from lrcore.model import design
 
 ULP = np.finfo(float).eps
@@ -106,7 +108,7 @@ def test_of_many_blocks_too_and_what_their_sums_lose_is_in_the_error(monkeypatch
 @pytest.mark.parametrize("method", ["auto", "qr", "svd"])
 def test_of_the_shares_of_many_threads_too(monkeypatch, method):
     monkeypatch.setattr(threads, "available", lambda: 3)
-    monkeypatch.setattr(system, "_WORTH", 64)
+    monkeypatch.setattr(scaling, "_WORTH", 64)
     for seed in (*range(20), *range(205, 280)):
         X, Y = with_a_large_residual(seed, N=61)
         error, honest = off(fitted(X, Y, method=method), exact_solution(design(X), Y))
@@ -335,8 +337,12 @@ def test_a_tiny_ridge_decides_what_the_columns_do_not():
 def test_cholesky_is_refused_where_it_would_lose_every_digit():
     random = np.random.default_rng(0)
     X, y = random.normal(size=(6, 2)), random.normal(size=6)
-    with pytest.raises(InputError, match=r"^the condition number, 1\.\de\+08, is too large to be squared by Cholesky"):
-        fit(np.c_[X, X[:, 0] + 1e-9 * y], y, method="cholesky")
+    X = np.c_[X, X[:, 0] + 1e-9 * y]
+    A = np.c_[np.ones(6), X - X.mean(axis=0)]
+    condition = np.linalg.cond(A / np.linalg.norm(A, axis=0))
+    sentence = rf"^the condition number, {condition:.1e}, is too large to be squared by Cholesky".replace("+", r"\+")
+    with pytest.raises(InputError, match=sentence):
+        fit(X, y, method="cholesky")
 
 
 @pytest.mark.parametrize("given", [{"weights": [5e307, 1, 1, 1]}, {"weights": [1e-300] * 4, "ridge": 1e308}])
@@ -384,3 +390,56 @@ def test_rows_whose_weights_are_orders_apart_are_fitted_to_the_last_digit(X, y, 
     found = fit(X, y[:, 0], weights=weights, intercept=False)
     off = np.abs(found.W - [float(one[0]) for one in wanted])
     assert (off <= found.W_error).all() and (off <= 4 * ULP * np.abs(found.W)).all()
+
+
+@pytest.mark.parametrize("options", [{}, {"ridge": 0.5}, {"weights": np.arange(1.0, 11)}, {"method": "svd"}])
+def test_a_constant_target_is_its_own_fit_at_any_size(options):
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        X, value = random.normal(size=(10, 2)), random.choice([-1, 1]) * 10.0 ** random.uniform(-250, 250)
+        found = fit(X, np.full(10, value), **options)
+        assert (found.W == 0).all() and found.b == value and found.residual_norms == 0 and np.isnan(found.r_squared)
+    both = fit(X, np.c_[np.full(10, value), X[:, 0]], **options)
+    assert both.b[0] == value and np.isnan(both.r_squared[0]) and both.r_squared[1] > 0.9
+
+
+def test_a_constant_target_of_dependent_columns_or_merged_rows_is_its_own_fit_too():
+    X, y = np.c_[np.arange(5.0), 2 * np.arange(5.0)], np.full(5, 0.1)
+    with pytest.warns(RankWarning):
+        found = fit(X, y)
+    merged = accumulate.of_arrays(X[:, :1], y, rows=2).fit()
+    for one in (found, merged):
+        assert (one.W == 0).all() and one.b == 0.1 and np.isnan(one.r_squared)
+
+
+def test_predictions_take_the_columns_by_name():
+    X, y = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 5.0], [5.0, 7.0]]), np.array([1.0, 2.0, 4.0, 4.0])
+    found = fit(Frame(X, ["rooms", "age"]), y)
+    wanted = found.predict(X)
+    assert (found.predict(Frame(X[:, ::-1], ["age", "rooms"])) == wanted).all()
+    assert (found.predict(Frame(X, ["rooms", "age"])) == wanted).all() and (
+        fit(X, y).predict(Frame(X, "ab")) == wanted
+    ).all()
+    for columns in (["rooms", "floors"], ["rooms", "rooms"], ["rooms"]):
+        sentence = rf"^X has the columns {', '.join(columns)}, but rooms, age were fitted; give those\.$"
+        with pytest.raises(InputError, match=sentence):
+            found.predict(Frame(X[:, : len(columns)], columns))
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_frames_that_mix_kinds_of_numbers_are_read_with_their_names(library):
+    frames = pytest.importorskip(library)
+    table = {"rooms": [1, 2, 3, 5], "age": [0.5, 1.0, 2.0, 7.0], "garden": [True, False, True, True]}
+    X = frames.table(table) if library == "pyarrow" else frames.DataFrame(table)
+    y, numbers = np.array([1.0, 2.0, 4.0, 4.5]), np.array([*map(list, table.values())], float).T
+    found = fit(X, y)
+    assert found.names == ("rooms", "age", "garden") and (found.W == fit(numbers, y).W).all()
+    assert (found.predict(X) == found.predict(numbers)).all()
+    np.testing.assert_array_equal(gradient(X, y, found.W, found.b)[0], gradient(numbers, y, found.W, found.b)[0])
+
+
+def test_a_frame_of_pandas_that_mixes_numbers_with_text_or_large_integers_is_refused():
+    pandas = pytest.importorskip("pandas")
+    for column, said in ((["a", "b"], "X holds Python objects"), ([2**60, True], "X holds integers beyond 2")):
+        with pytest.raises(InputError, match=said):
+            fit(pandas.DataFrame({"age": [0.5, 1.0], "other": column}, dtype=object), np.ones(2))

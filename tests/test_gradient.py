@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracles import CONVENTION_NAMES, cases, close, exact_loss, exact_slopes, whole
 
-from lrcore import gradient as g
+from lrcore import gradients as g
 from lrcore.check import central_differences
 from lrcore.data import torch_reference
 from lrcore.errors import InputError, ShapeError
-from lrcore.loss import loss
+from lrcore.losses import loss
 from lrcore.model import design, predict, stack
 
 conventions = st.sampled_from(CONVENTION_NAMES)

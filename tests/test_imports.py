@@ -4,6 +4,7 @@ import ast
 import importlib
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -12,25 +13,6 @@ import lrcore
 
 PACKAGE = Path(lrcore.__file__).parent
 HEAVY = {"numpy", "matplotlib", "sympy", "ipywidgets", "tqdm", "anywidget", "IPython"}
-NUMERICS = (
-    *("errors", "shapes", "model", "loss", "gradient", "check", "closed_form", "descent", "data"),
-    *(
-        "accumulate",
-        "blocks",
-        "cluster",
-        "extended",
-        "factor",
-        "fitted",
-        "one_pass",
-        "portable",
-        "ready",
-        "refine",
-        "solution",
-        "spectra",
-        "system",
-        "threads",
-    ),
-)
 
 
 def loaded_by(code):
@@ -72,12 +54,18 @@ def imports_of(path):
     return {name for name in found if name.partition(".")[0] not in sys.stdlib_module_names}
 
 
-@pytest.mark.parametrize("name", NUMERICS)
-def test_no_numerics_import_the_prover_the_widgets_or_the_figures(name):
-    imports = imports_of(PACKAGE / f"{name}.py")
-    allowed = {f"lrcore.{module}" for module in NUMERICS}
-    assert {i for i in imports if i.startswith("lrcore")} <= allowed
-    assert {i.partition(".")[0] for i in imports} <= {"lrcore", "numpy", "tqdm"}
+FOLDERS = ("_fast", "_exact", "_scale")
+TOP = ("closed_form", "data", "descent", "dispatch", "errors", "fitted", "gradients", "losses", "model", "shapes")
+NUMERICS = sorted(
+    path
+    for path in PACKAGE.rglob("*.py")
+    if path.relative_to(PACKAGE).parts[0] in (*FOLDERS, *(f"{name}.py" for name in (*TOP, "check", "curvature")))
+)
+
+
+@pytest.mark.parametrize("path", NUMERICS, ids=[path.stem for path in NUMERICS])
+def test_no_numerics_import_more_than_numpy(path):
+    assert {name.partition(".")[0] for name in imports_of(path)} <= {"lrcore", "numpy", "tqdm"}
 
 
 OTHERS = {"entries.py": ("sympy",), "markdown.py": ("markdown_it", "mdit_py_plugins")}
@@ -104,15 +92,40 @@ def test_a_short_name_is_the_name_in_its_module(name, module):
 
 def test_a_name_that_is_not_there_is_said_with_those_that_are():
     with pytest.raises(
-        AttributeError, match=r"^lrcore has no 'gradients'; it has: CONVENTIONS, .*gradient, .*widgets$"
+        AttributeError, match=r"^lrcore has no 'gradiants'; it has: CONVENTIONS, .*gradient, .*widgets$"
     ):
-        lrcore.gradients  # noqa: B018
+        lrcore.gradiants  # noqa: B018
     with pytest.raises(ImportError, match="cannot import name 'nothing' from 'lrcore'"):
         from lrcore import nothing  # noqa: F401
 
 
-def test_a_name_never_hides_the_module_of_its_name():
-    assert lrcore.loss.__name__ == "lrcore.loss" and lrcore.gradient.__name__ == "lrcore.gradient"
+OLD = """
+import lrcore as lr
+import lrcore.gradient, lrcore.loss, lrcore.plots, lrcore.picture, lrcore.accumulate, lrcore.threads, lrcore.extended
+from lrcore import gradient as library
+from lrcore.gradient import gradient, summed, hessian
+from lrcore.loss import loss, residual, CONVENTIONS
+from lrcore.closed_form import fit
+from lrcore.descent import descend, rates
+from lrcore.plots import line
+from lrcore.picture import Picture
+from lrcore.threads import alone
+from lrcore.extended import two_sum
+assert library.summed is summed and library.gradient is gradient is lr.gradient and lr.loss.residual is residual
+assert lr.fit is fit and lr.descend is descend and lr.rates is rates and lr.plots.line is line
+print(lr.gradient([[1.0]], [3.0], [1.0])[0], lr.loss([[1.0]], [3.0], [1.0]))
+"""
+
+
+def test_every_import_of_an_older_notebook_goes_on_working():
+    done = subprocess.run([sys.executable, "-c", OLD], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "[-4.] 4.0\n"), done.stderr
+
+
+@pytest.mark.parametrize("name", ["gradient", "loss", "fit", "descend", "predict", "rates"])
+def test_what_one_calls_is_a_function_and_no_file_has_its_name(name):
+    assert isinstance(getattr(lrcore, name), types.FunctionType)
+    assert not (PACKAGE / f"{name}.py").exists() and not (PACKAGE / name).exists()
 
 
 def test_the_package_is_typed_and_has_a_version():

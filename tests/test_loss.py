@@ -10,7 +10,7 @@ from oracles import CONVENTION_NAMES, cases, close, exact_loss, exact_residual
 from sklearn.metrics import mean_squared_error
 
 from lrcore.errors import InputError
-from lrcore.loss import CONVENTIONS, loss, of_residual, residual, scale
+from lrcore.losses import CONVENTIONS, loss, of_residual, residual, scale
 
 conventions = st.sampled_from(CONVENTION_NAMES)
 

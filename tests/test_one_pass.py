@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from oracles import close
 
-from lrcore import blocks, gradient, one_pass
+from lrcore import gradients
+from lrcore._fast import blocks, one_pass
 from lrcore.descent import descend
 from lrcore.errors import InputError
 
@@ -38,7 +39,7 @@ def test_blocks_give_the_numbers_of_the_readable_form(N, M, D, dtype, layout):
     space = one_pass.Workspace(X, Y, W, b, squares=True)
     R = X.astype(float) @ W + b - Y
     tolerance = 200 * np.finfo(dtype).eps * np.sqrt(N * M)
-    for got in (gradient.gradient(X, Y, W, b), space.gradient(X, Y, W, b, 2 / N)):
+    for got in (gradients.gradient(X, Y, W, b), space.gradient(X, Y, W, b, 2 / N)):
         np.testing.assert_allclose(got[0], 2 / N * (X.T.astype(float) @ R), rtol=tolerance, atol=tolerance)
         np.testing.assert_allclose(got[1], 2 / N * R.sum(axis=0), rtol=tolerance, atol=tolerance)
         assert got[0].dtype == got[1].dtype == dtype
@@ -48,7 +49,7 @@ def test_blocks_give_the_numbers_of_the_readable_form(N, M, D, dtype, layout):
 
 def test_a_precision_that_differs_is_that_of_the_more_precise():
     X, Y = np.random.default_rng(0).normal(size=(400, 9)).astype(np.float32), np.ones(400, np.float32)
-    got = gradient.gradient(X, Y, np.ones(9))
+    got = gradients.gradient(X, Y, np.ones(9))
     assert got[0].dtype == np.float64 and close(
         got[0], 2 / 400 * X.T.astype(float) @ (X.astype(float) @ np.ones(9) - Y), 10
     )
@@ -58,7 +59,7 @@ def test_what_is_not_finite_is_still_found():
     X = np.ones((400, 9))
     X[397, 3] = np.nan
     with pytest.raises(InputError, match=r"^X is nan at index \[397, 3\]"):
-        gradient.gradient(X, np.ones(400), np.ones(9))
+        gradients.gradient(X, np.ones(400), np.ones(9))
 
 
 def peak(function):
@@ -78,12 +79,12 @@ def test_a_gradient_after_the_first_allocates_nothing_that_grows_with_the_data()
         space = one_pass.Workspace(X, Y, W, b)
         held.append(peak(lambda X=X, Y=Y, space=space: space.gradient(X, Y, W, b, 1.0)))
     assert held[1] < held[0] + 4096 < 100_000
-    assert peak(lambda: gradient.readable(X, Y, W, b, 1.0)) > 80_000 * 2 * 8
+    assert peak(lambda: gradients.readable(X, Y, W, b, 1.0)) > 80_000 * 2 * 8
 
 
 def test_a_view_with_strides_is_not_copied():
     X = np.ones((20000, 20))[:, ::2]
-    most = peak(lambda: gradient.gradient(X, np.ones(20000), np.ones(10)))
+    most = peak(lambda: gradients.gradient(X, np.ones(20000), np.ones(10)))
     assert most < X.nbytes / 2
 
 

@@ -12,9 +12,9 @@ from lrcore.closed_form import fit
 from lrcore.data import housing, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
-from lrcore.loss import loss
+from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, PURPLE, RED, Picture, axes
+from lrcore.losses import loss
 from lrcore.model import predict
-from lrcore.picture import BLUE, COLOURS, GREEN, GREY, PURPLE, RED, Picture, axes
 
 DATA = synthetic(9, 1, noise=0.5, seed=2)
 X, Y = DATA.X, DATA.Y
@@ -343,3 +343,9 @@ def test_what_cannot_be_drawn_is_said_in_one_sentence(call, sentence):
 def test_shapes_that_cannot_be_drawn_are_a_shape_error():
     with pytest.raises(ShapeError):
         plots.line(TWO.X, TWO.Y, TWO.W)
+
+
+def test_convergence_is_drawn_at_the_steps_that_were_recorded():
+    path = descend(X, Y, steps=7, record_every=3, progress=False)
+    (line,) = plots.convergence({"some": path}).figure.axes[0].lines
+    assert line.get_xdata().tolist() == [0, 3, 6, 7]

@@ -6,8 +6,8 @@ import warnings
 import numpy as np
 import pytest
 
-from lrcore import check, closed_form, data, descent, loss, model, plots, shapes
-from lrcore import gradient as g
+from lrcore import check, closed_form, data, descent, losses, model, plots, shapes
+from lrcore import gradients as g
 from lrcore.errors import InputError, ShapeError
 
 X, Y, W, B = np.arange(12.0).reshape(4, 3) ** 1.3, np.ones((4, 2)), np.ones((3, 2)), np.ones(2)
@@ -41,8 +41,8 @@ CALLS = {
     "design": (model.design, (X,)),
     "stack": (model.stack, (W, B)),
     "unstack": (model.unstack, (W,)),
-    "residual": (loss.residual, (X, Y, W, B)),
-    "loss": (loss.loss, (X, Y, W, B)),
+    "residual": (losses.residual, (X, Y, W, B)),
+    "loss": (losses.loss, (X, Y, W, B)),
     "one_sample": (g.one_sample, (X[0], Y[0], W, B)),
     "loop": (g.loop, (X, Y1, W1, 1.0)),
     "summed": (g.summed, (X, Y1, W1, 1.0)),
@@ -353,7 +353,7 @@ def test_a_problem_knows_whether_it_has_one_output():
 def test_every_size_may_be_one(N, M, D):
     tail = () if D is None else (D,)
     x, y, w, b = np.ones((N, M)), np.ones((N, *tail)), np.ones((M, *tail)), np.ones(tail)
-    assert model.predict(x, w, b).shape == loss.residual(x, y, w, b).shape == y.shape
+    assert model.predict(x, w, b).shape == losses.residual(x, y, w, b).shape == y.shape
     dw, db = g.gradient(x, y, w, b)
     assert dw.shape == w.shape and np.shape(db) == b.shape
     assert descent.descend(x, y, steps=1).W.shape == (2, *w.shape)
@@ -364,7 +364,7 @@ def test_every_size_may_be_one(N, M, D):
 
 
 def test_an_unmixed_pair_is_never_broadcast_to_n_by_n():
-    for function in (loss.loss, loss.residual, g.gradient):
+    for function in (losses.loss, losses.residual, g.gradient):
         with pytest.raises(ShapeError, match="numpy would make"):
             function(X, Y1[:, None], W1)
         with pytest.raises(ShapeError, match="numpy would make"):

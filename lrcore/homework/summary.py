@@ -7,11 +7,11 @@ from html import escape
 from pathlib import Path
 from textwrap import fill
 
+from lrcore.figures.look import BLUE, Picture, axes, styled
 from lrcore.homework.assignment import Assignment
 from lrcore.homework.feedback import asked, page
 from lrcore.homework.grading import Graded
 from lrcore.homework.reports import number
-from lrcore.picture import BLUE, Picture, axes, styled
 
 
 def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -> None:

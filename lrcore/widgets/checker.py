@@ -13,7 +13,7 @@ from lrcore.desk.service import answer, check
 from lrcore.desk.starts import BY_ID, STARTS
 from lrcore.desk.table import Refused, read_state
 from lrcore.errors import InputError
-from lrcore.loss import CONVENTIONS
+from lrcore.losses import CONVENTIONS
 from lrcore.shapes import one_of
 from lrcore.widgets.control import Control, source
 

@@ -6,8 +6,8 @@ import numpy as np
 import traitlets as t
 
 from lrcore.errors import InputError
-from lrcore.gradient import jacobian_tensor
-from lrcore.loss import CONVENTIONS, residual, scale
+from lrcore.gradients import jacobian_tensor
+from lrcore.losses import CONVENTIONS, residual, scale
 from lrcore.shapes import Array, count, inputs, one_of, problem
 from lrcore.widgets.control import Control
 

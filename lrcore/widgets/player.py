@@ -8,7 +8,7 @@ import traitlets as t
 
 from lrcore.descent import Path, descend, rates
 from lrcore.errors import DivergenceWarning, InputError
-from lrcore.loss import CONVENTIONS
+from lrcore.losses import CONVENTIONS
 from lrcore.model import stack, unstack
 from lrcore.shapes import Array, count, inputs, one_of, positive, real, targets
 from lrcore.widgets.control import Control

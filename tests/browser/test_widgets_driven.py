@@ -12,7 +12,7 @@ from hosts import static_host
 import lrcore.widgets
 from lrcore.data import synthetic
 from lrcore.descent import rates
-from lrcore.gradient import jacobian_tensor
+from lrcore.gradients import jacobian_tensor
 from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector, JacobianExplorer
 
 LINE = synthetic(12, 1, noise=0.5, seed=3)

@@ -168,6 +168,14 @@ IN_THE_CELL = {
         "from lrcore.gradient import gradient\ndef multiple(x): return x",
         "No module named 'lrcore.gradient'",
     ),
+    "a module it must not have, by its present name": (
+        "from lrcore.gradients import gradient\ndef multiple(x): return x",
+        "No module named 'lrcore.gradients'",
+    ),
+    "a function it must not have": (
+        "import lrcore as lr\nlr.gradient\ndef multiple(x): return x",
+        "No module named 'lrcore.gradients'",
+    ),
     "error that is no error": (
         "class Odd(Exception):\n    def __str__(self): raise self\nraise Odd",
         "cannot be shown",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from lrcore.verify.terms import syntax as s
 from lrcore.verify.certificate import Refused, check
-from lrcore.verify.prove.certify import certificate_for
 from lrcore.verify.decide.claims import decide
 from lrcore.verify.decide.conditions import fails_under
+from lrcore.verify.prove.certify import certificate_for
 from lrcore.verify.prove.elaborate import elaborated
-from lrcore.verify.terms.errors import Outside, Problem
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.relations import RELATIONS
 from lrcore.verify.statements import MINUS, ONE, Index, Mul, Num, Rest, Times, Use, put
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Outside, Problem
 
 
 def mutants_of(steps, limit=4, every=1):

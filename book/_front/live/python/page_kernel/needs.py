@@ -50,12 +50,12 @@ def _home(module, name):
         return name
     import lrcore
 
-    return getattr(lrcore, "_NAMES", {}).get(name, name)
+    return {**lrcore._NAMES, **lrcore._MODULES}.get(name, name)
 
 
 def _file(module):
     path = Path(find_spec(OWN).origin).parent.joinpath(*module.split(".")[1:])
-    candidates = [path / "__init__.py", path.with_suffix(".py")]
+    candidates = [path / "__init__.py", path.with_suffix(".py"), path.parent / "_former" / f"{path.name}.py"]
     return next((one for one in candidates if one.is_file()), None)
 
 

@@ -4,17 +4,16 @@ The slow forms follow the derivation index by index; the fast ones are what one 
 A gradient has the shape of what it is taken by; a Jacobian has a row per output and a column per input.
 """
 
-from importlib import import_module
 from typing import Any, cast
 
 import numpy as np
 
-from lrcore import one_pass
+from lrcore._fast import fast_path
+from lrcore.dispatch import gradient_for, on_cluster
 from lrcore.errors import ShapeError
-from lrcore.loss import scale
+from lrcore.losses import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.ready import finite, ready
-from lrcore.shapes import Array, Problem, count, in_range, inputs, is_dask, no_overflow, problem, real
+from lrcore.shapes import Array, Problem, count, in_range, inputs, no_overflow, problem, real
 
 
 @no_overflow
@@ -100,7 +99,7 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     .. math:: \partial L/\partial W = c\, X^\top (XW + 1_N b - Y), \qquad
               \partial L/\partial b = c\, 1_N^\top (XW + 1_N b - Y)
 
-    with c = 2/N for ``convention="mean"`` (see :data:`lrcore.loss.CONVENTIONS`).
+    with c = 2/N for ``convention="mean"`` (see :data:`lrcore.losses.CONVENTIONS`).
 
     Parameters
     ----------
@@ -120,13 +119,13 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     Derived in the chapters *N samples* and *Many outputs*; the pass by blocks of rows that large data take is that of
     *What the closed form costs*.
     """
-    if ready(X, Y, W, b):
-        numbers: tuple[Any, Any, Any, Any] = (X, Y, W, b)
-    elif is_dask(X):
-        return cast(tuple[Array, Array], import_module("lrcore.cluster").gradient(X, Y, W, b, convention))
+    if fast_path.applies(X, Y, W, b):
+        given: tuple[Any, Any, Any, Any] = (X, Y, W, b)
+    elif cluster := on_cluster(X):
+        return cast(tuple[Array, Array], cluster.gradient(X, Y, W, b, convention))
     else:
-        numbers = problem(X, Y, W, b, finite=False)[:4]
-    dW, db, fine = _of_numbers(*numbers, scale(convention, numbers[1].shape))
+        given = problem(X, Y, W, b, finite=False)[:4]
+    dW, db, fine = _unread(*given, scale(convention, given[1].shape))
     if not fine:  # the inputs are looked at only now: what is not finite there is not finite here
         problem(X, Y, W, b)
         in_range("the result of gradient", dW, db)
@@ -134,19 +133,10 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
-def _of_numbers(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array, bool]:
-    """The gradient by the form that suits the data, and whether all of it is finite."""
-    if type(b) is float:
-        b, alike = b or None, True  # a bias of zero is nothing to add
-    else:
-        alike = b.dtype is X.dtype
-    if one_pass.worth_it(X, Y):
-        dW, db = one_pass.Workspace(X, Y, W, b).gradient(X, Y, W, b, c)
-    elif alike and X.dtype is Y.dtype is W.dtype:
-        dW, db = one_pass.at_once(X, Y, W, b, c)
-    else:
-        dW, db = readable(X, Y, W, 0.0 if b is None else b, c)
-    return dW, db, finite(dW, db)
+def _unread(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array, bool]:
+    """The gradient of arrays whose entries nobody has looked at, and whether all of it is finite."""
+    dW, db = gradient_for(X, Y, W, b, readable)(X, Y, W, b, c)
+    return dW, db, fast_path.finite(dW, db)
 
 
 def readable(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from lrcore.closed_form import fit, not_unique
+from lrcore._exact.scaling import measured
+from lrcore._exact.solution import Found, minimum_norm, solve
+from lrcore._exact.spectra import lengths_of, rank_of, singular_values
+from lrcore._fast.blocks import means, reduce_rows
 from lrcore.errors import InputError, ShapeError
-from lrcore.factor import means
-from lrcore.fitted import Fit
+from lrcore.fitted import Fit, message
 from lrcore.shapes import Array, count, in_range, inputs, positive, real, shown, targets, yes_or_no
-from lrcore.solution import minimum_norm
-from lrcore.spectra import lengths_of, of_factor
 
 _EPS = float(np.finfo(float).eps)
 _MERGED = 64  # roundings of a triangle that was merged many times, in units of those of one
@@ -61,48 +61,41 @@ class Accumulator:
         Derived in the chapter *What the closed form costs*.
         """
         with np.errstate(all="ignore"):
-            return self._shaped(self._fit(yes_or_no("intercept", intercept), positive("ridge", ridge, zero=True)))
+            return self._fit(yes_or_no("intercept", intercept), positive("ridge", ridge, zero=True))
 
     def _fit(self, intercept: bool, ridge: float) -> Fit:
         M, N, first = len(self.centre) - self.outputs, self.samples, int(intercept)
-        raw = _shifted(self.triangle, self.centre)
+        P, raw = M + first, _shifted(self.triangle, self.centre)
         R = self.triangle if intercept else raw
         A, B = R[first:, 1 : 1 + M], R[first:, 1 + M :]
-        rank, _ = of_factor(R[:, 1 - first : 1 + M], max(N, M + first))
-        if rank < M + first and not ridge:
-            found = _shortest(A, B, rank - first, N, M + first)
+        rank = rank_of(R[:, 1 - first : 1 + M], max(N, P))
+        if rank == P or ridge:
+            found = solve(measured(A, B, None, ridge, False), "auto")
         else:
-            found = fit(A, B, intercept=False, ridge=ridge)
-        x_mean, y_mean = np.split(self.centre, [M])
-        x_mean, y_mean = x_mean + R[0, 1 : 1 + M] / R[0, 0], y_mean + R[0, 1 + M :] / R[0, 0]
+            found = _shortest(A, B, rank - first, N, P)
+        numbers = found.numbers
+        x_mean, y_mean = np.split(self.centre + R[0, 1:] / R[0, 0], [M])
         x_size, y_size = np.split(lengths_of(raw[:, 1:]) / abs(R[0, 0]), [M])  # root mean squares
-        moved = x_mean @ found.W
-        W_error = found.W_error + _lost(A, found)
-        b_error = np.abs(x_mean) @ W_error + 8 * _EPS * (y_size + x_size @ np.abs(found.W))
-        freedom, none = N - M - first, np.zeros(self.outputs)
-        inflate = np.sqrt((len(A) - M) / freedom) if freedom > 0 else np.nan
-        _, sigma = of_factor(raw[:, 1 - first : 1 + M], max(N, M + first))
-        return replace(
-            found,
-            b=y_mean - moved if intercept else none,
-            rank=rank,
-            condition=float(sigma[0] / sigma[-1]) if rank == M + first else float("inf"),
-            W_error=W_error,
-            b_error=b_error if intercept else none.copy(),
-            W_se=found.W_se * inflate,
-            b_se=_bias_se(A, found, x_mean, N, freedom) if intercept else none.copy(),
-        )
+        numbers["W_error"] = W_error = numbers["W_error"] + _lost(A, B, numbers, ridge)
+        freedom, W = N - P, numbers["W"]
+        numbers["W_se"] = numbers["W_se"] * (np.sqrt((len(A) - M) / freedom) if freedom > 0 else np.nan)
+        if intercept:
+            numbers["b"] = y_mean - x_mean @ W
+            numbers["b_error"] = np.abs(x_mean) @ W_error + 8 * _EPS * (y_size + x_size @ np.abs(W))
+            numbers["b_se"] = _bias_se(A, numbers, x_mean, N, freedom)
+        in_range("the fit", W, numbers["b"], numbers["residual_norms"], W_error)
+        sigma = singular_values(raw[:, 1 - first : 1 + M])
+        condition = float(sigma[0] / sigma[-1]) if rank == P else float("inf")
+        reason = f"{N} samples cannot fix {P} unknowns" if N < P else "columns of X are dependent"
+        said = message(numbers, rank, P, found.method, ridge, reason)
+        fields: dict[str, Any] = numbers
+        if self.single:
+            fields = {name: value[..., 0].copy()[()] for name, value in numbers.items()}
+        return Fit(**fields, rank=rank, condition=condition, method=found.method, message=said)
 
     def _kind(self) -> str:
         D = "one output" if self.single else f"{self.outputs} outputs in two dimensions"
         return f"{len(self.centre) - self.outputs} features and {D}"
-
-    def _shaped(self, found: Fit) -> Fit:
-        in_range("the fit", found.W, found.b, found.residual_norms, found.W_error)
-        if not self.single:
-            return found
-        names = ("W", "b", "residual_norms", "W_error", "b_error", "W_se", "b_se", "r_squared")
-        return replace(found, **{name: getattr(found, name)[..., 0].copy()[()] for name in names})
 
 
 def of_rows(X: Any, Y: Any) -> Accumulator:
@@ -110,7 +103,8 @@ def of_rows(X: Any, Y: Any) -> Accumulator:
     X = inputs(X).astype(np.float64, copy=False)
     Y = targets(X, Y).astype(np.float64, copy=False)
     both = np.hstack([X, Y.reshape(len(Y), -1)])
-    centre = means(both)
+    low, high = reduce_rows(np.minimum, both), reduce_rows(np.maximum, both)
+    centre = np.where(low == high, low, means(both))  # the mean of a constant, which rounding would miss
     rows = np.hstack([np.ones((len(X), 1)), both - centre])
     triangle = _triangle(rows)
     in_range("the sum of the squares of X or Y", triangle)
@@ -213,30 +207,34 @@ def _shifted(triangle: Array, by: Array) -> Array:
     return np.hstack([triangle[:, :1], triangle[:, 1:] + triangle[:, :1] * by])
 
 
-def _lost(A: Array, found: Fit) -> Array:
-    """What orthogonal transformations may cost: eps times the condition number, its square for the residual."""
-    length = lengths_of(A)
+def _lost(A: Array, B: Array, numbers: dict[str, Array], ridge: float) -> Array:
+    """What orthogonal transformations may cost: eps times the condition number, its square for the residual.
+
+    Where that hides what ridge alone decides, the weights may be all that ridge allows: up to half of B over its root.
+    """
+    rows, rounding = np.vstack([A, np.sqrt(ridge) * np.eye(A.shape[1])]), 8 * len(A) * _EPS
+    length = lengths_of(rows)
     length = np.where(length > 0, length, 1)
-    sigma = np.linalg.svd(A / length, compute_uv=False)
-    low = sigma[sigma > len(A) * _EPS * sigma[0]][-1:] if sigma[0] > 0 else np.ones(1)
-    size = lengths_of(found.W * length[:, None]) / low + found.residual_norms / low**2
-    return 8 * len(A) * _EPS * size / length[:, None]
+    sigma = np.linalg.svd(rows / length, compute_uv=False)
+    clear = sigma[sigma > len(A) * _EPS * sigma[0]] if sigma[0] > 0 else np.ones(1)
+    if ridge and sigma[-1] < 2 * rounding:
+        return np.broadcast_to(lengths_of(B) / np.sqrt(ridge), numbers["W"].shape)
+    size = lengths_of(numbers["W"] * length[:, None]) / clear[-1] + numbers["residual_norms"] / clear[-1] ** 2
+    return rounding * size / length[:, None]
 
 
-def _shortest(A: Array, B: Array, rank: int, N: int, P: int) -> Fit:
+def _shortest(A: Array, B: Array, rank: int, N: int, P: int) -> Found:
     """The solution of minimum norm of A W = B, where merging left more rounding than one factorisation would."""
-    message = not_unique(f"{N} samples cannot fix {P} unknowns" if N < P else "columns of X are dependent")
     W, error, left = minimum_norm(A, B, rank, _MERGED * max(N, P))
     whole, none = lengths_of(B), np.full(B.shape[1], np.nan)
     share = 1 - np.divide(left, whole, out=np.full_like(whole, np.nan), where=whole > 0) ** 2
-    return Fit(W, none, rank, np.inf, "svd", left, message, error, none, np.full_like(W, np.nan), none, share)
+    numbers = {"W": W, "W_error": error, "W_se": np.full_like(W, np.nan), "residual_norms": left, "r_squared": share}
+    return Found(numbers | {"b": 0 * left, "b_error": 0 * left, "b_se": none}, rank, np.inf, "svd")
 
 
-def _bias_se(A: Array, found: Fit, mean: Array, N: int, freedom: int) -> Array:
+def _bias_se(A: Array, numbers: dict[str, Array], mean: Array, N: int, freedom: int) -> Array:
     """s sqrt(1/N + m^T (A^T A)^-1 m), with m the mean of the columns."""
-    if freedom <= 0 or np.isnan(found.W_se).any():
-        return np.full(found.W.shape[1], np.nan)
-    R = np.linalg.qr(A, mode="r")
-    return (
-        found.residual_norms / np.sqrt(freedom) * np.sqrt(1 / N + (np.linalg.solve(np.asarray(R).T, mean) ** 2).sum())
-    )
+    if freedom <= 0 or np.isnan(numbers["W_se"]).any():
+        return np.full(len(numbers["b"]), np.nan)
+    R = np.asarray(np.linalg.qr(A, mode="r"))
+    return numbers["residual_norms"] / np.sqrt(freedom) * np.sqrt(1 / N + (np.linalg.solve(R.T, mean) ** 2).sum())

@@ -1,4 +1,4 @@
-"""Arrays that need no reading: on a small problem, to look at them closely is dearer than the gradient."""
+"""The test for the fast path: arrays that need no reading, which on a small problem is dearer than the gradient."""
 
 import math
 from typing import Any
@@ -10,7 +10,7 @@ from lrcore.shapes import Array
 _ARRAY, _DOUBLE, _SINGLE = np.ndarray, np.dtype(np.float64), np.dtype(np.float32)
 
 
-def ready(X: Any, Y: Any, W: Any, b: Any) -> bool:
+def applies(X: Any, Y: Any, W: Any, b: Any) -> bool:
     """Are all numpy's own arrays of one precision, and do they fit together? Else they must be read.
 
     That the entries are finite is not asked: see :func:`finite`.

@@ -1,4 +1,4 @@
-"""The book's figures. Each function takes arrays, draws them and returns a :class:`~lrcore.picture.Picture`."""
+"""The book's figures. Each function takes arrays, draws them and returns a :class:`~lrcore.figures.look.Picture`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 from lrcore.closed_form import fit
 from lrcore.descent import Path
 from lrcore.errors import InputError, ShapeError
-from lrcore.loss import loss
+from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
+from lrcore.losses import loss
 from lrcore.model import predict
-from lrcore.picture import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
 from lrcore.shapes import Array, inputs, problem, real, targets
 
 _STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(0.12, 0.48, 0.77, a) for a in (0.3, 0.5, 0.95)])
@@ -194,7 +194,7 @@ def convergence(paths: Mapping[str, Path], *, floor: float = 0.0) -> Picture:
         figure, (ax,) = axes()
         for name, path in paths.items():
             gap = np.maximum(path.losses - floor, 1e-17 * max(path.losses[0], 1e-300))
-            ax.semilogy(np.arange(len(gap)), gap, label=name)
+            ax.semilogy(path.at, gap, label=name)
         ax.set(xlabel="step", ylabel="loss" if floor == 0 else "loss above the minimum")
         ax.legend()
     ends = "; ".join(

@@ -57,7 +57,7 @@ if hasattr(os, "register_at_fork"):  # a child process has the pool's queue, but
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def single_threaded_blas() -> Iterator[None]:
     """The BLAS keeps to one thread until the last of those who asked for it is done."""
     global _inside, _limits
     blas = _blas() if available() > 1 else None

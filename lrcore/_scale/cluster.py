@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from lrcore.accumulate import Accumulator, of_rows
+from lrcore._fast.one_pass import Workspace
+from lrcore._scale.accumulate import Accumulator, of_rows
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit
-from lrcore.loss import scale
-from lrcore.one_pass import Workspace
+from lrcore.losses import scale
 from lrcore.shapes import Array, in_range, is_dask, problem, real
 
 
@@ -29,7 +29,7 @@ def fit(X: Any, Y: Any, intercept: bool, ridge: float, weights: Any, method: str
 
 
 def gradient(X: Any, Y: Any, W: Any, b: Any, convention: str) -> tuple[Array, Array]:
-    """:func:`lrcore.gradient.gradient` as the sum of the gradients of the blocks."""
+    """:func:`lrcore.gradients.gradient` as the sum of the gradients of the blocks."""
     W, b = real("W", W), real("b", b)
     blocks = _blocks(X, Y)
     c = scale(convention, (X.shape[0], *np.shape(Y)[1:]))

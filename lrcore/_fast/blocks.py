@@ -53,7 +53,7 @@ def spans(stop: int, size: int, start: int = 0) -> Iterator[slice]:
     return (slice(k, min(k + size, stop)) for k in range(start, stop, size))
 
 
-def down(ufunc: np.ufunc, A: NDArray[Any]) -> NDArray[Any]:
+def reduce_rows(ufunc: np.ufunc, A: NDArray[Any]) -> NDArray[Any]:
     """``ufunc`` over the rows of A (N, M): numpy pays for each row, so many short ones are taken as one long row."""
     N, M = A.shape
     many = _LONG // M
@@ -66,7 +66,7 @@ def down(ufunc: np.ufunc, A: NDArray[Any]) -> NDArray[Any]:
 
 def sum_of_rows(R: NDArray[Any]) -> NDArray[Any]:
     """1^T R for R (N, D): a product where the cache holds R, which is quicker to start."""
-    return np.ones(len(R), R.dtype).dot(R) if R.nbytes < cache_bytes() else down(np.add, R)
+    return np.ones(len(R), R.dtype).dot(R) if R.nbytes < cache_bytes() else reduce_rows(np.add, R)
 
 
 def long_row(b: Any, N: int, D: int) -> Any:
@@ -87,3 +87,10 @@ def add_to_rows(R: NDArray[Any], long: Any) -> None:
     folded = R[:cut].reshape(-1, long.size)
     folded += long
     R[cut:] += long[:D]
+
+
+def means(A: NDArray[Any], weights: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Means of the columns, also where their sums overflow."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = reduce_rows(np.add, A) / len(A) if weights is None else reduce_rows(np.add, weights * A) / weights.sum()
+    return mean if np.isfinite(mean).all() else (A / 4 / len(A)).sum(axis=0) * 4

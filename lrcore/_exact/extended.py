@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrcore.blocks import down
+from lrcore._fast.blocks import reduce_rows
 from lrcore.shapes import Array
 
 _SPLITTER = 2.0**27 + 1
@@ -118,7 +118,7 @@ def parts(A: Array, bits: int, count: int, size: Any = 1.0, low: Array | None = 
 
 def power_above(A: Array) -> Array:
     """The power of two just above the largest absolute value of each column; 1 where all are zero."""
-    largest = np.maximum(down(np.maximum, A), -down(np.minimum, A))
+    largest = np.maximum(reduce_rows(np.maximum, A), -reduce_rows(np.minimum, A))
     exponent = np.minimum(np.frexp(largest)[1], 1023)
     return np.where(largest > 0, np.ldexp(1.0, exponent), 1.0)
 

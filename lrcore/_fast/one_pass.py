@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lrcore import blocks, threads
+from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
 _MANY = 128  # with fewer rows in a block, packing W for each of them shows
@@ -18,7 +18,9 @@ _SHARE = 1.5  # a block in units of a core's own cache: the next level is as fas
 
 
 def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
-    """c X^T R and c 1^T R, the readable form with fewer arrays on the way; b is None where there is no bias."""
+    """c X^T R and c 1^T R, the readable form with fewer arrays on the way."""
+    if type(b) is float and not b:
+        b = None  # nothing to add
     if W.ndim == 1:
         R = X.dot(W)
         if b is not None:
@@ -35,6 +37,11 @@ def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Arra
     return dW, c * db
 
 
+def by_blocks(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
+    """c X^T R and c 1^T R by blocks of rows."""
+    return Workspace(X, Y, W, b).gradient(X, Y, W, b, c)
+
+
 class Workspace:
     """Room for the sums and for one block a thread, so that a gradient after the first allocates nothing.
 
@@ -42,7 +49,7 @@ class Workspace:
     """
 
     def __init__(self, X: Array, Y: Array, W: Array, b: Any, squares: bool = False) -> None:
-        dtype, D = np.result_type(X, Y, W, *([] if b is None else [b])), Y[0].size
+        dtype, D = np.result_type(X, Y, W, b), Y[0].size
         self.in_blocks = worth_it(X, Y)
         rows = block_rows(X, D, dtype.itemsize) if self.in_blocks else len(X)
         count = max(1, min(threads.available(), _bytes(X, Y) // (4 * blocks.cache_bytes()))) if self.in_blocks else 1
@@ -54,7 +61,7 @@ class Workspace:
     def gradient(self, X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
         """c X^T R and c 1^T R, in this workspace's own arrays: copy them to keep them."""
         if self.in_blocks:
-            with threads.alone():
+            with threads.single_threaded_blas():
                 threads.each(lambda share: share.take(X, Y, W, b), self.shares)
         else:
             self.shares[0].take(X, Y, W, b)
@@ -86,7 +93,7 @@ class Share:
     def take(self, X: Array, Y: Array, W: Array, b: Any) -> None:
         """The sums over these rows: X^T R, 1^T R and, if asked for, the squares of R."""
         self.dW[...], self.db[...], self.squares = 0.0, 0.0, 0.0
-        bias = None if b is None else blocks.long_row(b, len(self.R), self.R[0].size)
+        bias = None if type(b) is float and not b else blocks.long_row(b, len(self.R), self.R[0].size)
         for rows in self.spans:
             self._add(X[rows], Y[rows], W, bias)
 

@@ -1,0 +1,63 @@
+"""Ridge in fractions, without rounding: where no float tells what the columns decide and what the penalty."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from lrcore._exact.scaling import System
+from lrcore.shapes import Array
+
+_WORTH, _WIDE = 200_000, 12  # products of two numbers, and unknowns, that take no longer than a moment
+
+Column = list[Fraction]
+
+
+def few(system: System) -> bool:
+    """Are the data so few that fractions can be afforded?"""
+    return len(system.X) * system.P**2 <= _WORTH and system.P <= _WIDE
+
+
+def solve(system: System) -> tuple[Array, Array, Array]:
+    """theta (P, D) in the powers of two, its error, which is that of its rounding, and the weighted squares left."""
+    first, scaling = int(system.scaling.intercept), system.scaling
+    A = _columns(np.hstack([np.ones((len(system.X), first)), system.X / scaling.x]))
+    (weights,) = _columns(np.ones((len(system.X), 1)) if system.weights is None else system.weights)
+    weighted = [[w * a for w, a in zip(weights, column, strict=True)] for column in A]
+    gram = [[_dot(a, b) for b in A] for a in weighted]
+    penalty = [Fraction(0)] * first + [Fraction(system.penalty) / Fraction(x) ** 2 for x in scaling.x.tolist()]
+    ridged = [
+        [g + p * (i == j) for j, g in enumerate(row)] for i, (row, p) in enumerate(zip(gram, penalty, strict=True))
+    ]
+    thetas, squares = [], []
+    for y in _columns(system.Y / scaling.y):
+        right = [_dot(a, y) for a in weighted]
+        theta = _solved(ridged, right)
+        thetas.append([float(number) for number in theta])
+        fitted = _dot(theta, [_dot(row, theta) for row in gram])
+        total = sum((w * v * v for w, v in zip(weights, y, strict=True)), Fraction(0))
+        squares.append(float(total - 2 * _dot(theta, right) + fitted))
+    return np.array(thetas).T, np.zeros((system.P, len(thetas))), np.array(squares)
+
+
+def _columns(A: Array) -> list[Column]:
+    return [[Fraction(entry) for entry in column] for column in A.T.tolist()]
+
+
+def _dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
+    return sum((x * y for x, y in zip(a, b, strict=True)), Fraction(0))
+
+
+def _solved(A: list[Column], right: Column) -> Column:
+    """A^-1 right for a positive definite A: elimination in whole numbers, each division exact (Bareiss)."""
+    rows = [[*row, entry] for row, entry in zip(A, right, strict=True)]
+    unit = lcm(*(entry.denominator for row in rows for entry in row))
+    whole = [[int(entry * unit) for entry in row] for row in rows]
+    last = 1
+    for k, pivot in enumerate(whole):
+        for i, row in enumerate(whole):
+            if i != k:
+                whole[i] = [(pivot[k] * a - row[k] * p) // last for a, p in zip(row, pivot, strict=True)]
+        last = pivot[k]
+    return [Fraction(row[-1], last) for row in whole]

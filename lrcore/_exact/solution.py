@@ -1,0 +1,131 @@
+"""Rank, method and solution, three steps with one factor: refined where it is unique, the shortest where it is not."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lrcore._exact import rational
+from lrcore._exact.bounds import Bound
+from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
+from lrcore._exact.refine import refined
+from lrcore._exact.scaling import System
+from lrcore._exact.spectra import count_clear, lengths_of, singular_values
+from lrcore._fast.blocks import reduce_rows
+from lrcore.errors import InputError
+from lrcore.shapes import Array, in_range
+
+_EPS = float(np.finfo(float).eps)
+
+
+class Found(NamedTuple):
+    """The fields of a Fit that are numbers, by name and each with an axis of outputs; and what was found on the way."""
+
+    numbers: dict[str, Array]
+    rank: int
+    condition: float
+    method: str
+
+
+def solve(system: System, method: str) -> Found:
+    """The rank and condition of the samples, then the method, then the solution."""
+    samples = of_samples(system, method)
+    rank = count_clear(samples.sigma, max(len(system.X), system.P))
+    unique = rank == system.P
+    sigma = singular_values(system.scaling.as_given(samples.R))
+    condition = float(sigma[0] / sigma[-1]) if unique and sigma[-1] > 0 else np.inf
+    if not (unique or system.penalty or method in ("auto", "svd")):
+        raise InputError(f"the columns do not determine the weights, so {method} has no answer; use auto or svd.")
+    if method == "auto":
+        method = "cholesky" if samples.Q is None else "qr"
+    if unique or system.penalty:
+        factor = of_all(system, samples, method)
+        if unique or factor.determines(system):
+            return Found(_unique(system, factor, samples), rank, condition, method)
+        if rational.few(system):
+            return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational")
+    return Found(_shortest(system, samples, rank), rank, condition, "svd")
+
+
+def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]:
+    bound = Bound(system, factor, samples)
+    found = refined(system, factor, bound)
+    freedom = len(system.X) - system.P
+    known = freedom > 0 and not system.penalty
+    deviation = np.sqrt(found.squares / freedom) if known else np.full(len(found.squares), np.nan)
+    return _in_units(system, found.theta.high, found.error, found.squares, bound.sensitivity * deviation)
+
+
+def _in_units(
+    system: System, theta: Array, error: Array, squares: Array, standard_error: Array | None = None
+) -> dict[str, Array]:
+    """The fields of a Fit, out of the powers of two."""
+    scaling, first = system.scaling, int(system.scaling.intercept)
+    error = error + _EPS / 2 * np.abs(theta)
+    standard_error = np.full_like(theta, np.nan) if standard_error is None else standard_error
+    unit = scaling.y / np.hstack([np.ones(first), scaling.x])[:, None]
+    none, fields = np.zeros(len(squares)), dict[str, Array]()
+    for name, value in (("", theta * unit), ("_error", error * unit), ("_se", standard_error * unit)):
+        fields |= {f"W{name}": value[first:], f"b{name}": value[0] if first else none.copy()}
+    fields["b"] = fields["b"] + system.shift
+    return _checked(system, fields, squares)
+
+
+def _checked(system: System, fields: dict[str, Array], squares: Array) -> dict[str, Array]:
+    norms = np.sqrt(squares) * system.scaling.y * system.scaling.weight
+    in_range("the fit", fields["W"], fields["b"], norms)
+    return fields | {"residual_norms": norms, "r_squared": _r_squared(system, squares)}
+
+
+def _r_squared(system: System, squares: Array) -> Array:
+    """1 - the squares left over the squares about the mean (about zero without intercept); NaN where Y is constant."""
+    Y = system.Y / system.scaling.y
+    weights = 1.0 if system.weights is None else system.weights
+    if system.scaling.intercept:
+        Y = Y - reduce_rows(np.add, weights * Y) / (len(Y) if system.weights is None else system.weights.sum())
+    total = reduce_rows(np.add, weights * Y * Y)
+    return 1 - np.divide(squares, total, out=np.full_like(total, np.nan), where=total > 0)
+
+
+def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
+    """Minimum norm, or ridge on dependent columns: one power of two for all columns, since lengths are compared."""
+    scaling, first, root = system.scaling, int(system.scaling.intercept), np.sqrt(system.penalty)
+    unit = max(scaling.x.max(), np.ldexp(1.0, np.frexp(root)[1]))
+    R, right, shrunk = samples.R, samples.right, scaling.x / unit
+    assert samples.Q is not None
+    outside = lengths_of(scaled_targets(system)[: len(samples.Q)] - samples.Q @ right)
+    A, size = R[first:, first:] * (scaling.width * shrunk), max(system.X.shape)
+    W, W_error, left = minimum_norm(A, right[first:], rank - first, size, (root / unit) ** 2, outside)
+    fields = {"W": W * scaling.y / unit, "W_error": W_error * scaling.y / unit, "W_se": np.full_like(W, np.nan)}
+    mean, far = np.zeros_like(outside), scaling.centre * shrunk
+    if first:
+        mean = (right[0] - R[0, 1:] @ (W * (scaling.width * shrunk)[:, None])) / R[0, 0]
+    fields["b"] = (mean - far @ W) * scaling.y + system.shift
+    fields["b_error"] = (np.abs(far) @ W_error + 4 * _EPS * np.abs(mean)) * scaling.y * first
+    return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, left**2)
+
+
+def minimum_norm(
+    A: Array, B: Array, rank: int, size: int, ridge: float = 0.0, outside: Array | float = 0.0
+) -> tuple[Array, Array, Array]:
+    """The shortest W that brings A W nearest to B, how far it may be off, and the norms of what is left.
+
+    The rank is known; A is as exact as a matrix whose larger side is ``size``, and ``outside`` are the norms of what
+    no W can reach. Ridge turns 1/s into s/(s^2 + lambda), also for the s that are dropped because rounding hides them:
+    each of them may be anything up to what is taken for zero.
+    """
+    U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
+    clear = count_clear(sigma, size)
+    if rank > clear and not ridge:
+        raise InputError(
+            "the columns of X are dependent and too different in size to tell which of them are; standardise X first."
+        )
+    rank, hidden = min(rank, clear), size * _EPS * sigma.max(initial=0)
+    sigma = sigma[:rank]
+    W = Vt[:rank].T @ ((U[:, :rank].T @ B).T * (sigma / (sigma**2 + ridge))).T
+    left = np.hypot(lengths_of(B - A @ W), outside)
+    stretch = sigma[0] / sigma[-1] if rank else 1.0
+    error = size * _EPS * stretch * (lengths_of(W) + (stretch * left / sigma[0] if rank else 0.0))
+    if ridge:
+        peak = min(hidden, np.sqrt(ridge))
+        error = error + left * peak / (peak**2 + ridge)
+    return W, np.broadcast_to(error, W.shape), left
