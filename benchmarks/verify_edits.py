@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from verify_corpus import given_of  # noqa: E402
 
+from lrcore.verify import Problem  # noqa: E402
 from tests.verify.edits import Entry, edits, pool  # noqa: E402
 from tests.verify.edits_judged import Judged, in_library, judge  # noqa: E402
 
@@ -47,17 +48,14 @@ def of_folder(folder: Path) -> list[Entry]:
     entries = []
     for name in ("derivations", "strangers"):
         for one in json.loads((folder / f"{name}.json").read_text(encoding="utf-8")):
-            entry = Entry(f"corpus {one['id']}", given_of(one), one["latex"])
-            if any(verdict == "PROVED" for verdict, _ in proved(entry)):
+            try:
+                entry = Entry(f"corpus {one['id']}", given_of(one), one["latex"])
+                steps = in_library(entry.text, entry.given)
+            except (Problem, ValueError):  # a table that can't be read
+                continue
+            if any(verdict == "PROVED" for verdict, _ in steps):
                 entries.append(entry)
     return entries
-
-
-def proved(entry: Entry) -> list[tuple[str, tuple[int, int]]]:
-    try:
-        return in_library(entry.text, entry.given)
-    except Exception:  # a table that can't be read: not one of ours
-        return []
 
 
 def summary(found: list[Judged], entries: list[Entry], count: int) -> dict[str, Any]:
