@@ -56,7 +56,7 @@ class Conditioning(Control):
 
     @property
     def rates(self) -> Rates:
-        """What :func:`lrcore.descent.rates` says of the scaled features."""
+        """What :func:`lrcore.curvature.rates` says of the scaled features."""
         return rates(self.X, intercept=False)
 
     def said(self) -> str:
