@@ -170,7 +170,7 @@ def prose(text: str, start: int, table: Table, whole: str) -> list[Tok]:
     found = re.findall(r"[^\s.,;:!?()]+", bare)
     if all(
         re.fullmatch(r"[A-Za-z]{2,}(?:['’-](?:[a-z]+|\d+))?|a|I|\(\d\)|\d", one) and one.lower() not in OPERATIONS
-        for one in words
+        for one in found
     ):
         return [Tok("text", EDGE + bare.strip(), start)] if bare.strip() else []
     return tokens(bare, table.macros, start, frozenset(table.words))
