@@ -293,8 +293,8 @@ def argument(tokens, at):
         return [digit], at + 1
     if first.kind == "cmd" and first.text in _TAKES_ONE:
         inner, after = argument(tokens, at + 1)
-        brace = [replace(first, kind=kind, text=kind) for kind in "{}"]
-        return [first, brace[0], *inner, brace[1]], after
+        last = replace(inner[-1] if inner else first, kind="}", text="}")
+        return [first, replace(first, kind="{", text="{"), *inner, last], after
     return [first], at + 1
 
 
@@ -345,8 +345,7 @@ def _signed_scripts(tokens):
     for token in tokens:
         if len(out) > 1 and out[-1].kind == "-" and out[-2].kind == "^" and token.kind in ("num", "letter", "cmd"):
             minus = out.pop()
-            brace = [replace(minus, kind=kind, text=kind) for kind in "{}"]
-            out += [brace[0], minus, token, brace[1]]
+            out += [replace(minus, kind="{", text="{"), minus, token, replace(token, kind="}", text="}")]
         else:
             out.append(token)
     return out

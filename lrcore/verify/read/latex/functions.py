@@ -63,7 +63,8 @@ def _number_product(c: Cursor) -> s.Node:
 
 def _must_be_power(c: Cursor, token: Token) -> None:
     """``tr(A)^T B`` and ``tr(A)^{-1}`` are the trace of a product to one author and a power to another."""
-    if c.peek().kind == "'" or superscript_kind(argument(list(c.tokens), c.at + 1)[0]) is not None:
+    script = argument(list(c.tokens), c.at + 1)[0]
+    if c.peek().kind == "'" or superscript_kind(script, c.context) is not None:
         c.fail(
             "Does this stand inside the trace, as in tr((A)^T B), or is it of the trace's value, as in "
             "(tr(A))^{-1}? Put brackets around what is meant.",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lrcore.verify.read.latex.cursor import Known, Tokens
 from lrcore.verify.read.tokens import Token, argument, closing
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import FONTS, GREEK
 
-Tokens = list[Token]
 GREEK_LETTERS = set(GREEK)
 _SCRIPT_FONTS = {"{", "}", "mathsf", "mathrm", "rm", "sf", "text", "mathbf", "mathit", "boldsymbol", "mathtt", "bf"}
 _SCRIPTS = (
@@ -45,9 +45,17 @@ def script_text(tokens: Tokens | None) -> str:
     return "".join(one.text.strip().replace(" ", "") for one in written)
 
 
-def superscript_kind(tokens: Tokens) -> str | None:
-    """T, -1, -T, ' and the like, or None."""
+def names_a_number(key: str, context: Known) -> bool:
+    """Whether a name is declared as a number."""
+    symbol = context.lookup(key)
+    return symbol is not None and symbol.shape is not None and all(one.constant() == 1 for one in symbol.shape)
+
+
+def superscript_kind(tokens: Tokens, context: Known) -> str | None:
+    """T, -1, -T, ' and the like, or None; a declared t or T is an exponent."""
     words = [one.text for one in tokens if one.text not in _SCRIPT_FONTS]
+    if names_a_number("".join(words).strip("-1"), context):
+        return None
     if words and set(words) <= {"'", "prime"}:
         return "'"
     return _SCRIPTS.get("".join(words))

@@ -83,7 +83,7 @@ def starts_fraction_d(c: Cursor) -> bool:
 def is_transpose_ahead(c: Cursor) -> bool:
     if c.peek().kind != "^":
         return False
-    return superscript_kind(argument(list(c.tokens), c.at + 1)[0]) in ("T", "'", "-T")
+    return superscript_kind(argument(list(c.tokens), c.at + 1)[0], c.context) in ("T", "'", "-T")
 
 
 def letter_run(c: Cursor) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lrcore.verify.read.ellipsis import elide_sum
 from lrcore.verify.read.latex.cursor import DEPTH_LIMIT, END, Cursor, Tokens
 from lrcore.verify.read.latex.groups import is_letter, shown_token
@@ -52,11 +50,11 @@ def read_sum(c: Cursor) -> s.Node:
 def read_signed_term(c: Cursor) -> s.Node:
     if c.peek().kind not in ("+", "-"):
         return read_term(c)
-    start, negative = c.here()[0], False
+    start, minuses = c.here()[0], 0
     while c.peek().kind in ("+", "-"):
-        negative ^= c.next().kind == "-"
+        minuses += c.next().kind == "-"
     node = read_term(c)
-    return s.Neg(node, span=c.since(start)) if negative else replace(node, span=c.since(start))
+    return s.Neg(node, span=c.since(start)) if minuses % 2 else node
 
 
 def read_term(c: Cursor) -> s.Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
-from lrcore.verify.read.latex.groups import extent, script_text, superscript_kind
+from lrcore.verify.read.latex.groups import extent, names_a_number, script_text, superscript_kind
 from lrcore.verify.read.latex.indices import read_indices, read_shape
 from lrcore.verify.read.latex.precedence import read_group
 from lrcore.verify.terms import syntax as s
@@ -37,10 +37,13 @@ def read_scripts(c: Cursor, node: s.Node, start: int) -> s.Node:
 
 
 def superscript(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
-    span, kind = c.since(start), superscript_kind(tokens)
+    span, kind = c.since(start), superscript_kind(tokens, c.context)
+    name = node.id if isinstance(node, s.Name) else ""
+    if c.context.is_size("T") and script_text(tokens) == "T" and names_a_number(name, c.context):
+        c.fail("Is this a transpose or a power? T is a size; write \\top for the transpose.", span)
     if kind is not None:
         return _marked(c, node, kind, span)
-    if isinstance(node, s.Name) and node.id == "e" and not c.is_known("e"):
+    if name == "e" and not c.is_known("e"):
         return s.Call("exp", (read_group(c, tokens, "exponent"),), span=span)
     if tokens and tokens[0].kind == "cmd" and tokens[0].text in ("odot", "circ"):
         return s.Pow(node, read_group(c, tokens[1:], "exponent"), True, span=span)
@@ -67,7 +70,8 @@ def _marked(c: Cursor, node: s.Node, kind: str, span: s.Span) -> s.Node:
         return s.T(s.Inv(node, span=span), span=span)
     if kind == "*" and isinstance(node, s.Name):
         base, accents, below, above = split_key(node.id)
-        return s.Name(make_key(base, (*accents, "star"), below, above), span=span)
+        end = max(span[1], node.span[1]) if node.span else span[1]
+        return s.Name(make_key(base, (*accents, "star"), below, above), span=(span[0], end))
     return c.fail("Pseudoinverses, adjoints and starred names are read only where they are declared as names.", span)
 
 

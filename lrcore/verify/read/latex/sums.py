@@ -19,6 +19,8 @@ def read_sum_sign(c: Cursor, token: Token) -> s.Node:
     low, high = read_limits(c)
     letters, excluded, first = _indices(c, low)
     last = read_group(c, high, "upper limit") if high else None
+    if last is None and first not in (None, s.ONE):
+        c.fail("The upper end of this sum is missing.", token.span)
     body = _body(c)
     for letter in reversed(letters or [_implied_index(c, body, token)]):
         away = tuple(other for one, other in excluded if one == letter)

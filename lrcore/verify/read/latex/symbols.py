@@ -78,7 +78,7 @@ def _finish(c: Cursor, key: str, used: tuple[bool, bool], base: Base, written: S
     if base.sub is not None and not used[0]:
         node = s.Entry(node, read_indices(c, base.sub, key), span=c.since(start))
     if base.sup is not None and not used[1]:
-        if base.accents and superscript_kind(base.sup) not in ("T", "'"):
+        if base.accents and superscript_kind(base.sup, c.context) not in ("T", "'"):
             c.fail("An accent over a power is read only where it is declared as a name.", c.since(start))
         node = superscript(c, node, base.sup, start)
     skipped = {"_": used[0] and base.sub is None, "^": used[1] and base.sup is None}
@@ -105,7 +105,7 @@ def _left_scripts(c: Cursor, node: s.Node, skipped: dict[str, bool], key: str, s
             node = _sample(c, node, tokens[:3], start)
             rest = tokens[4:] if [one.kind for one in tokens[3:4]] == ["^"] else tokens[3:]
             node = superscript(c, node, rest, start) if rest else node
-        elif c.peek().kind == "_" and superscript_kind(tokens) is not None:
+        elif c.peek().kind == "_" and superscript_kind(tokens, c.context) is not None:
             node = superscript(c, node, tokens, start)
         else:
             powers.append(tokens)
@@ -126,12 +126,12 @@ def _entry(c: Cursor, node: s.Node, tokens: Tokens, key: str, start: int) -> s.N
 
 def _sample(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
     r"""``x^{(i)}`` is row i of X."""
-    index = read_index(c, tokens[1:2])
+    index, span = read_index(c, tokens[1:2]), (start, tokens[2].end)
     if isinstance(index, s.Num):
         _must_be_array(c, node, tokens)
     if isinstance(node, s.Entry):
-        return s.Entry(node.base, (index, *node.indices), span=c.since(start))
-    return s.Entry(node, (index,), span=c.since(start))
+        return s.Entry(node.base, (index, *node.indices), span=span)
+    return s.Entry(node, (index,), span=span)
 
 
 def _must_be_array(c: Cursor, node: s.Node, tokens: Tokens) -> None:
