@@ -16,35 +16,15 @@ from typing import Any
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import plain_key
-from lrcore.verify.terms.words import CHARACTERS, table
+from lrcore.verify.terms.words import CHARACTERS, words
 
 _MINUS = {ord(one): "-" for one, meaning in CHARACTERS.items() if meaning == "-"}
 _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
 _MODULES = ("np", "numpy", "torch", "sp", "linalg")
 _CONSTANTS = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}
-ONE_ARGUMENT = table("""
-tr : tr trace
-inv : inv
-det : det
-logdet : logdet
-norm : norm
-norm2 : norm2
-normf : normf
-normf2 : normf2
-diag : diag
-vec : vec
-rvec : rvec
-exp : exp
-log : log ln
-sqrt : sqrt
-sigmoid : sigmoid
-tanh : tanh
-abs : abs
-mean : mean
-bars : bars
-t : transpose
-""")
+_OPERATIONS = words("tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh abs mean bars")
+ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t"}
 _ONE: dict[str, Callable[..., s.Node]] = {"inv": s.Inv, "t": s.T}
 _TWO: dict[str, Callable[..., s.Node]] = {
     "kron": s.Kron,
