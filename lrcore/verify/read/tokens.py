@@ -33,7 +33,7 @@ class Token:
     end: int
 
     @property
-    def span(self):
+    def span(self) -> tuple[int, int]:
         return self.start, self.end
 
 
@@ -279,7 +279,7 @@ def _bracket_arguments(tokens, at, names):
     return dict(zip(names, parts)), at + 1
 
 
-def argument(tokens, at):
+def argument(tokens: list[Token], at: int) -> tuple[list[Token], int]:
     """One argument: a group without its braces, or one token (a number gives its first digit)."""
     if at >= len(tokens):
         return [], at
@@ -298,7 +298,7 @@ def argument(tokens, at):
     return [first], at + 1
 
 
-def closing(tokens, at):
+def closing(tokens: list[Token], at: int) -> int:
     """The place of the brace that closes the one at ``at``."""
     depth = 0
     for place in range(at, len(tokens)):
