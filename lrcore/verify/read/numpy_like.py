@@ -21,7 +21,7 @@ from lrcore.verify.terms.words import CHARACTERS, words
 _MINUS = {ord(one): "-" for one, meaning in CHARACTERS.items() if meaning == "-"}
 _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
-_MODULES = ("np", "numpy", "torch", "sp", "linalg")
+MODULES = {"np", "numpy", "torch", "jnp", "jax", "sp", "scipy", "linalg", "special"}
 _CONSTANTS = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}
 _OPERATIONS = words("tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh abs mean bars")
 ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t"}
@@ -144,7 +144,7 @@ def _operation(tree: ast.BinOp, source: _Source, span: s.Span) -> s.Node:
 def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
     if tree.attr == "T":
         return s.T(_read(tree.value, source), span=span)
-    if isinstance(tree.value, ast.Name) and tree.value.id in _MODULES:
+    if isinstance(tree.value, ast.Name) and tree.value.id in MODULES:
         return s.Name(tree.attr, span=span)
     raise Unreadable(f"`.{tree.attr}` is not part of the language; `.T` is the transpose.", span)
 
@@ -170,7 +170,17 @@ def _matrix(tree: ast.List, source: _Source, span: s.Span) -> s.Node:
 # ---------------------------------------------------------------------- calls
 
 
+def _must_know_module(func: ast.expr, source: _Source) -> None:
+    """``np.linalg.inv`` is a function of NumPy; what stands before the last dot is looked at, too."""
+    while isinstance(func, ast.Attribute):
+        func = func.value
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if name not in MODULES:
+            raise Unreadable(f"`.{name or '...'}` is no module that is known here.", source.span(func))
+
+
 def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
+    _must_know_module(tree.func, source)
     name = tree.func.attr if isinstance(tree.func, ast.Attribute) else getattr(tree.func, "id", None)
     args, count = tree.args, len(tree.args)
     if name is None or tree.keywords:
