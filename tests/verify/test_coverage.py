@@ -139,9 +139,16 @@ def test_what_was_written_is_all_in_the_tree(text):
         "9" * 5000,
         "x_{" + "9" * 5000 + "}",
         r"\overline{" * 200 + "x" + "}" * 200,
+        r"\overline" * 1000 + " x",
         r"\frac{d " * 100 + "x" + "}{dx}" * 100,
     ],
 )
 def test_what_would_have_to_be_dropped_is_refused_in_a_sentence(text):
     with pytest.raises(Unreadable, match=r"\.$"):
         read_expression(text, Context(**KNOWN))
+
+
+@pytest.mark.parametrize("name", [r"\overline{" * 1000 + "x" + "}" * 1000, r"\overline" * 1000 + " x"])
+def test_a_name_below_a_thousand_bars_is_refused_in_a_sentence(name):
+    with pytest.raises(Unreadable, match=r"\.$"):
+        Context(shapes={name: ("n",)})

@@ -20,7 +20,7 @@ from lrcore.verify.terms.words import (
     WITH_ARGUMENT,
 )
 
-LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
+LENGTH_LIMIT, TOKEN_LIMIT, DEPTH_LIMIT = 20_000, 20_000, 60
 
 
 @dataclass(frozen=True)
@@ -279,7 +279,7 @@ def _bracket_arguments(tokens, at, names):
     return dict(zip(names, parts)), at + 1
 
 
-def argument(tokens: list[Token], at: int) -> tuple[list[Token], int]:
+def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token], int]:
     """One argument: a group without its braces, or one token (a number gives its first digit)."""
     if at >= len(tokens):
         return [], at
@@ -292,7 +292,9 @@ def argument(tokens: list[Token], at: int) -> tuple[list[Token], int]:
         tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
         return [digit], at + 1
     if first.kind == "cmd" and first.text in _TAKES_ONE:
-        inner, after = argument(tokens, at + 1)
+        if depth > DEPTH_LIMIT:
+            raise Unreadable("The accents of this name are nested too deeply to be read.", first.span)
+        inner, after = argument(tokens, at + 1, depth + 1)
         last = replace(inner[-1] if inner else first, kind="}", text="}")
         return [first, replace(first, kind="{", text="{"), *inner, last], after
     return [first], at + 1

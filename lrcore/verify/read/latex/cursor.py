@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
-from lrcore.verify.read.tokens import Token, argument
+from lrcore.verify.read.tokens import DEPTH_LIMIT, Token, argument
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.core import Shape
 from lrcore.verify.terms.errors import Unreadable
 
-DEPTH_LIMIT = 60
 END = Token("", "", -1, -1)
 Tokens = list[Token]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lrcore.verify.read.ellipsis import elide_sum
-from lrcore.verify.read.latex.cursor import DEPTH_LIMIT, END, Cursor, Tokens
+from lrcore.verify.read.latex.cursor import END, Cursor, Tokens
 from lrcore.verify.read.latex.groups import is_letter, shown_token
 from lrcore.verify.read.latex.lookahead import starts_d, starts_factor
+from lrcore.verify.read.tokens import DEPTH_LIMIT
 from lrcore.verify.terms import syntax as s
 
 LONGEST = 300
