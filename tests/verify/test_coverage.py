@@ -84,7 +84,7 @@ def without_one(tree):
 
 
 def is_plain(tokens):
-    """Without dots, whose terms stand for others, and without macros, whose tokens stand at one place."""
+    """Without dots, whose terms stand for others, and without tokens of a macro that stand at one place."""
     ends = [one.end for one in tokens]
     return not any(one.text == "dots" for one in tokens) and ends == sorted(ends) and len(set(ends)) == len(ends)
 
@@ -100,6 +100,16 @@ def test_a_tree_that_lost_a_part_is_caught():
                 if not uncovered(tokens, smaller):
                     kept.append((" ".join(one.text for one in tokens), smaller))
     assert tried > 5000 and kept == []
+
+
+@pytest.mark.parametrize("text", [r"\trans{w}x", r"2\trans{Xw}y + \inner{x}{y}"])
+def test_between_the_arguments_of_a_macro_a_lost_part_is_caught_too(text):
+    macros = {r"\trans": "{(#1)}^T", r"\inner": r"\langle #1, #2\rangle"}
+    context = Context(shapes={"w": ("n",), "x": ("n",), "X": ("n", "n"), "y": ("n",)}, macros=macros)
+    tokens = tokenize(text, macros)
+    tree = read_tokens(tokens, context)
+    assert uncovered(tokens, tree) == []
+    assert all(uncovered(tokens, smaller) for smaller in without_one(tree))
 
 
 KNOWN = {"shapes": {"x": ("n",), r"\hat{x_1}": ("n",), r"\sigma^2": (), "A": ("n", "n"), "y": ("n",)}}

@@ -1,11 +1,12 @@
 """Whether a tree says all that was written: each token lies in a leaf, or is what the node around it is written with.
 
-The tokens are those of one side, and the spans of the tree point at the same text. The tokens of a macro stand all at
-the place where it is used, so one that is read covers the others.
+The tokens are those of one side, and the spans of the tree point at the same text. Where a macro puts several tokens at
+one place, any node around it may have made them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lrcore.verify.read.tokens import Token, argument
@@ -63,15 +64,23 @@ def uncovered(tokens: Sequence[Token], tree: s.Node) -> list[s.Span]:
     if not tokens:
         return []
     first = min(one.start for one in tokens)
-    owners = _owners(tree, first, max(one.end for one in tokens))
-    indices = {name for node in s.walk(tree) if isinstance(node, s.Sum) for name in (node.index, *node.exclude)}
+    nodes = [one for one in s.walk(tree) if one.span is not None]
+    owners = _owners(nodes, first, max(one.end for one in tokens))
+    indices = {name for one in nodes if isinstance(one, s.Sum) for name in (one.index, *one.exclude)}
     signs = {one.start for one in tokens if one.text == "sum"}
+    at_place = Counter(one.span for one in tokens)
     aside = _remarks(tokens) | _macros(tokens) | _marks(tokens, owners, first)
+
+    def is_said(token: Token) -> bool:
+        if at_place[token.span] > 1:
+            around = [one for one in nodes if one.span and one.span[0] <= token.start < one.span[1]]
+            return any(_made(one, token.text.strip(), indices, signs) for one in around)
+        return all(_made(owner, text, indices, signs) for owner, text in _characters(token, owners, first))
+
     return [
         one.span
         for place, one in enumerate(tokens)
-        if not (place in aside or _is_layout(one) or _is_silent_sign(tokens, place))
-        and not all(_made(owner, text, indices, signs) for owner, text in _characters(one, owners, first))
+        if not (place in aside or _is_layout(one) or _is_silent_sign(tokens, place) or is_said(one))
     ]
 
 
@@ -103,7 +112,7 @@ def _is_silent_sign(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _macros(tokens: Sequence[Token]) -> set[int]:
-    """Where a macro puts its arguments between its own tokens, places do not tell what stands where."""
+    """Where a macro changes the order of its arguments or repeats one, places do not tell what stands where."""
     found: set[int] = set()
     furthest = 0
     for one in tokens:
@@ -114,10 +123,10 @@ def _macros(tokens: Sequence[Token]) -> set[int]:
     return found
 
 
-def _owners(tree: s.Node, first: int, end: int) -> list[s.Node | None]:
+def _owners(nodes: Sequence[s.Node], first: int, end: int) -> list[s.Node | None]:
     """The innermost node at each place of the text."""
     owners: list[s.Node | None] = [None] * (end - first)
-    for node in s.walk(tree):
+    for node in nodes:
         if node.span is not None:
             start, stop = max(node.span[0] - first, 0), min(node.span[1], end) - first
             owners[start:stop] = [node] * (stop - start)

@@ -239,30 +239,31 @@ def _expand(tokens, macros, depth):
 
 
 def _call(tokens, at, macro):
+    """A macro's body; its tokens stand where the macro does, and behind an argument where that one ends."""
     count, bracketed, body = macro
-    span, at = tokens[at].span, at + 1
+    here, at = tokens[at].span, at + 1
     arguments: dict[str, list] = {}
+    ends = dict.fromkeys(bracketed or (), here)
     if bracketed is not None:
         arguments, at = _bracket_arguments(tokens, at, bracketed)
+        ends = dict.fromkeys(arguments, tokens[at - 1].span)
     for number in range(1, count + 1):
         arguments[f"#{number}"], at = argument(tokens, at)
+        ends[f"#{number}"] = tokens[at - 1].span
     out, place = [], 0
     while place < len(body):
         token = body[place]
         key = token.text
         if token.kind == "#" and place + 1 < len(body):
             place += 1
-            out += _spanned(arguments.get("#" + body[place].text, []), None)
-        elif bracketed is not None and key in arguments:
+            key = "#" + body[place].text
+        if key in arguments:
             out += arguments[key]
-        else:
-            out.append(replace(token, start=span[0], end=span[1]))
+            here = max(here, ends[key])
+        elif token.kind != "#":
+            out.append(replace(token, start=here[0], end=here[1]))
         place += 1
     return out, at
-
-
-def _spanned(tokens, _):
-    return tokens
 
 
 def _bracket_arguments(tokens, at, names):
