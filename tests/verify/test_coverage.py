@@ -57,6 +57,16 @@ def test_the_leaves_of_each_side_cover_what_was_written(corpus):
     assert [written(tokens, spans) for tokens, tree in found if (spans := uncovered(tokens, tree))] == []
 
 
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_every_node_points_into_what_was_written(corpus):
+    for given, text in CORPORA[corpus]:
+        for tokens, tree in read_sides(given, text):
+            first, last = min(one.start for one in tokens), max(one.end for one in tokens)
+            for node in s.walk(tree):
+                if node != s.ONE:  # the other size of a row or a column that is written with dots
+                    assert node.span and first <= node.span[0] < node.span[1] <= last, (text, node)
+
+
 def test_the_leaves_of_each_equation_of_the_book_cover_what_was_written(monkeypatch):
     read, found = Raw.read, []
 

@@ -8,7 +8,7 @@ other files reads what begins with which token.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
 
 from lrcore.verify.read.latex.cursor import Cursor, Known, Symbol, Tokens
 from lrcore.verify.read.latex.grammar import GRAMMAR
@@ -20,14 +20,7 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 
 
-class WithMacros(Known, Protocol):
-    """A context with the macros of its document."""
-
-    @property
-    def macros(self) -> dict[str, str]: ...
-
-
-def read_expression(text: str, context: WithMacros, wide: bool = False) -> s.Node:
+def read_expression(text: str, context: Known, wide: bool = False) -> s.Node:
     """The tree of one expression."""
     return read_tokens(tokenize(text, context.macros), context, wide)
 
@@ -51,11 +44,13 @@ def read_name(text: str, macros: dict[str, str]) -> tuple[str, str]:
     return base.key(), base.font
 
 
+@dataclass(frozen=True)
 class _Nothing:
     """A context in which nothing is declared."""
 
-    symbols: Mapping[str, Symbol] = {}
-    prime_variable = None
+    macros: dict[str, str] = field(default_factory=dict)
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    prime_variable: str | None = None
 
     def lookup(self, key: str) -> Symbol | None:
         return None

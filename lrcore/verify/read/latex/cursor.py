@@ -29,8 +29,10 @@ class Symbol(Protocol):
 
 
 class Known(Protocol):
-    """What the reader asks about the declared names."""
+    """What the reader asks about the declared names, and the macros of their document."""
 
+    @property
+    def macros(self) -> dict[str, str]: ...
     @property
     def symbols(self) -> Mapping[str, Symbol]: ...
     @property

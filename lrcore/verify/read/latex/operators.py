@@ -2,14 +2,8 @@ r"""Operators with a subscript, ``\nabla_w f`` and ``\partial_w f``, and what el
 
 from __future__ import annotations
 
+from lrcore.verify.read.latex import derivatives
 from lrcore.verify.read.latex.cursor import Cursor
-from lrcore.verify.read.latex.derivatives import (
-    missing_d,
-    read_inline_operator,
-    read_operand,
-    read_slash_derivative,
-    read_variable,
-)
 from lrcore.verify.read.latex.differentials import past_d, read_differential
 from lrcore.verify.read.latex.functions import read_limits
 from lrcore.verify.read.latex.groups import script_text, turn
@@ -22,14 +16,14 @@ from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key
 def read_d(c: Cursor) -> s.Node:
     """A letter d or an upright one: ``dX``, ``d/dx f``."""
     token = past_d(c)
-    return read_inline_operator(c, token) if c.peek().kind == "/" else read_differential(c, token)
+    return derivatives.read_inline_operator(c, token) if c.peek().kind == "/" else read_differential(c, token)
 
 
 def read_partial(c: Cursor, token: Token) -> s.Node:
     if c.peek().kind == "_":
         return read_operator(c, token)
     if c.peek().kind == "/":
-        return read_inline_operator(c, token)
+        return derivatives.read_inline_operator(c, token)
     start = c.here()[0]
     factors = [c.grammar.factor(c)]
     while starts_factor(c) and _slash_follows(c):
@@ -38,7 +32,7 @@ def read_partial(c: Cursor, token: Token) -> s.Node:
     if c.peek().kind != "/":
         return node
     c.next()
-    return read_slash_derivative(c, node) if starts_d(c) else missing_d(c.since(token.start))
+    return derivatives.read_slash_derivative(c, node) if starts_d(c) else derivatives.missing_d(c.since(token.start))
 
 
 def _slash_follows(c: Cursor) -> bool:
@@ -73,7 +67,7 @@ def _variables(c: Cursor) -> list[s.Node]:
     while not at_end(c):
         if c.peek().kind == ",":
             c.next()
-        found += read_variable(c)
+        found += derivatives.read_variable(c)
     return found
 
 
@@ -103,7 +97,7 @@ def _body(c: Cursor) -> s.Node:
         if _is_function(c, node):
             return node
         c.at = place
-    return read_operand(c, c.here())
+    return derivatives.read_operand(c, c.here())
 
 
 def _is_function(c: Cursor, node: s.Node) -> bool:

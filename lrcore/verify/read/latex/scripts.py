@@ -12,6 +12,7 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import make_key, split_key
 from lrcore.verify.terms.words import table
 
+_MARKS = {"T": s.T, "'": s.Prime, "-1": s.Inv}
 _NORMS = table("""
 normf : f fro frob frobenius hs
 norml1 : 1 ell1 ell_1 l1 l_1
@@ -60,12 +61,8 @@ def superscript(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
 
 def _marked(c: Cursor, node: s.Node, kind: str, span: s.Span) -> s.Node:
     """What a transpose, a prime, an inverse or a star makes of the node."""
-    if kind == "T":
-        return s.T(node, span=span)
-    if kind == "'":
-        return s.Prime(node, span=span)
-    if kind == "-1":
-        return s.Inv(node, span=span)
+    if kind in _MARKS:
+        return _MARKS[kind](node, span=span)
     if kind == "-T":
         return s.T(s.Inv(node, span=span), span=span)
     if kind == "*" and isinstance(node, s.Name):
