@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lrcore.verify.read.latex import Reader
+from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE
 from lrcore.verify.read.tokens import Token, argument, closing, tokenize
 from lrcore.verify.terms import syntax as s
@@ -54,7 +54,7 @@ class Raw:
             return [s.Dots(), s.Dots()]
         kinds = ["", *self.relations]
         return [
-            _set(side, context) if kind == "in" else Reader(side, context, wide).whole()
+            _set(side, context) if kind == "in" else read_tokens(side, context, wide)
             for kind, side in zip(kinds, self.sides)
         ]
 
@@ -109,7 +109,7 @@ def _set(tokens, context):
     if place is None:
         return s.ZERO
     group, _ = argument(list(tokens), place + 1)
-    return s.Special("zero", Reader(group, context).sizes(group))
+    return s.Special("zero", read_sizes(group, context))
 
 
 _STARTS_ON = re.compile(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any
 
 from lrcore.verify.read import numpy_like as plain
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
-from lrcore.verify.terms.names import make_key, plain_key
+from lrcore.verify.terms.names import plain_key
 from lrcore.verify.terms.words import CHARACTERS, LOWERED, RAISED
 
 
@@ -86,44 +86,14 @@ def _is_product(word, context):
     )
 
 
-class _Nothing:
-    """A context in which nothing is declared, for reading a name by itself."""
-
-    macros: ClassVar[dict[str, str]] = {}
-    symbols: ClassVar[dict[str, object]] = {}
-    prime_variable = None
-    numbers: ClassVar[frozenset[str]] = frozenset()
-
-    def lookup(self, key):
-        return None
-
-    def is_size(self, key):
-        return False
-
-    def resolve(self, key, font):
-        return key
-
-
 def name_key(name: str, macros=None) -> tuple[str, str]:
     """The key and the font of a symbol's name, plain or LaTeX."""
     name = name.strip().strip("$").strip()
     if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
         return plain_key(name), ""
-    from lrcore.verify.read.latex import Reader
-    from lrcore.verify.read.tokens import tokenize
+    from lrcore.verify.read.latex import read_name
 
-    tokens = tokenize(name, macros or {})
-    if not tokens:
-        raise Unreadable("A symbol without a name.")
-    reader = Reader(tokens, _Nothing())
-    base, accents, font, sub, sup = reader.inside(tokens, tokens[0])
-    return make_key(base, accents, _text(sub), _text(sup)), font
-
-
-def _text(tokens):
-    from lrcore.verify.read.latex_tokens import script_text
-
-    return script_text(tokens)
+    return read_name(name, macros or {})
 
 
 def read_expression(text: str, context) -> s.Node:

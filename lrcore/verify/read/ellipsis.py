@@ -4,10 +4,78 @@ columns.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, NoReturn
 
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
+
+Row = list[s.Node]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Terms that differ in one number alone: ``body`` with ``letter`` from ``low`` to ``high``."""
+
+    letter: str
+    body: s.Node
+    low: s.Num
+    high: s.Node
+
+    def extended(self, before: Sequence[s.Node]) -> tuple[int, _Rule]:
+        """The rule from the first term of the run that ends ``before``, and where that one stands."""
+        place, low = len(before), self.low
+        while place and low.value > 0 and self._at(low.value - 1) == before[place - 1]:
+            place, low = place - 1, s.Num(low.value - 1, span=low.span)
+        return place, _Rule(self.letter, self.body, low, self.high)
+
+    def _at(self, value: Any) -> s.Node:
+        return s.substitute(self.body, {self.letter: s.num(value)})
+
+
+def _rule(first: s.Node, last: s.Node, letter: str) -> _Rule | None:
+    """What two terms follow, if they differ in one number alone."""
+    ends: dict[str, Any] = {}
+    body = _merge(first, last, letter, ends)
+    return _Rule(letter, body, ends["low"], ends["high"]) if body is not None and ends else None
+
+
+def _merge(a: Any, b: Any, letter: str, ends: dict[str, Any]) -> Any:
+    """What two nodes, or tuples of them, have in common, with the letter where they differ; None for nothing."""
+    if a == b:
+        return a
+    if isinstance(a, s.Num) and isinstance(b, (s.Name, s.Num, s.Add)) and a.value.denominator == 1:
+        same = ends.setdefault("low", a) == a and ends.setdefault("high", b) == b
+        return s.Name(letter, span=a.span) if same else None
+    if type(a) is not type(b):
+        return None
+    if isinstance(a, tuple) and len(a) == len(b):
+        parts = tuple(_merge(one, other, letter, ends) for one, other in zip(a, b))
+        return None if None in parts else parts
+    if not isinstance(a, s.Node):
+        return None
+    new: dict[str, Any] = {}
+    for name in (one.name for one in fields(a) if one.name != "span"):
+        mine, theirs = getattr(a, name), getattr(b, name)
+        new[name] = _merge(mine, theirs, letter, ends)
+        if new[name] is None and not mine is theirs is None:
+            return None
+    return type(a)(**new, span=a.span)
+
+
+def _unused(nodes: Sequence[s.Node], letters: str) -> str:
+    """A letter for the index that occurs nowhere in the nodes."""
+    used = set().union(*(s.names(node) for node in nodes))
+    used |= {one.index for node in nodes for one in s.walk(node) if isinstance(one, s.Sum)}
+    return next(one for one in letters if one not in used)
+
+
+def _fail(what: str, span: s.Span | None) -> NoReturn:
+    raise Unreadable(f"What these dots leave out does not follow from the {what} around them.", span)
+
+
+# ---------------------------------------------------------------------- sums
 
 
 def elide_sum(terms: list[s.Node]) -> list[s.Node]:
@@ -21,83 +89,29 @@ def elide_sum(terms: list[s.Node]) -> list[s.Node]:
         terms = _one_sum(terms, place)
 
 
-def _one_sum(terms, place):
+def _one_sum(terms: list[s.Node], place: int) -> list[s.Node]:
     before, last = terms[place - 1], terms[place + 1]
-    letter = _letter(*terms)
-    found = general(before, last, letter)
-    if found is None:
-        raise Unreadable("What these dots leave out does not follow from the terms around them.", terms[place].span)
-    template, low, high = found
-    start, first = place - 1, low
-    while start > 0 and first.value > 0 and _at(template, letter, first.value - 1) == terms[start - 1]:
-        start, first = start - 1, s.num(first.value - 1)
-    if start == place - 1 and first.value > 1:
-        raise Unreadable("What these dots leave out does not follow from the terms around them.", terms[place].span)
-    span = (terms[start].span[0], last.span[1]) if terms[start].span and last.span else None
-    node: s.Node
-    if isinstance(template, s.Neg):
-        node = s.Neg(s.Sum(letter, template.arg, first, high, span=span), span=span)
-    else:
-        node = s.Sum(letter, template, first, high, span=span)
-    return [*terms[:start], node, *terms[place + 2 :]]
+    rule = _rule(before, last, _unused(terms, "ijklpqrstabcdefgh"))
+    if rule is None:
+        _fail("terms", terms[place].span)
+    start, rule = rule.extended(terms[: place - 1])
+    if start == place - 1 and rule.low.value > 1:
+        _fail("terms", terms[place].span)
+    span = _hull(terms[start], last)
+    negative = isinstance(rule.body, s.Neg)
+    body = rule.body.arg if isinstance(rule.body, s.Neg) else rule.body
+    node: s.Node = s.Sum(rule.letter, body, rule.low, rule.high, span=span)
+    return [*terms[:start], s.Neg(node, span=span) if negative else node, *terms[place + 2 :]]
 
 
-def _letter(*nodes):
-    """A letter for the index that occurs nowhere in the terms."""
-    used = set().union(*(s.names(node) for node in nodes))
-    used |= {one.index for node in nodes for one in s.walk(node) if isinstance(one, s.Sum)}
-    return next(one for one in "ijklpqrst" + "abcdefgh" if one not in used)
-
-
-def _at(template, letter, value):
-    return s.substitute(template, {letter: s.num(value)})
-
-
-def general(first: s.Node, last: s.Node, letter: str):
-    """(template, first value, last value) if the two differ in one index alone, else None."""
-    ends: dict[str, s.Node] = {}
-    template = _merge(first, last, letter, ends)
-    if template is None or "low" not in ends:
-        return None
-    return template, ends["low"], ends["high"]
-
-
-def _merge(a, b, letter, ends):
-    if a == b:
-        return a
-    if isinstance(a, s.Num) and isinstance(b, (s.Name, s.Num, s.Add)) and a.value.denominator == 1:
-        if ends.setdefault("low", a) != a or ends.setdefault("high", b) != b:
-            return None
-        return s.Name(letter, span=a.span)
-    if type(a) is not type(b):
-        return None
-    new = {}
-    for one in fields(a):
-        if one.name == "span":
-            continue
-        merged = _merge_value(getattr(a, one.name), getattr(b, one.name), letter, ends)
-        if merged is None:
-            return None
-        new[one.name] = merged[0]
-    return type(a)(**new, span=a.span)
-
-
-def _merge_value(a, b, letter, ends):
-    if isinstance(a, s.Node):
-        merged = _merge(a, b, letter, ends) if isinstance(b, s.Node) else None
-        return None if merged is None else (merged,)
-    if isinstance(a, tuple):
-        if not isinstance(b, tuple) or len(a) != len(b):
-            return None
-        parts = [_merge_value(x, y, letter, ends) for x, y in zip(a, b)]
-        return None if None in parts else (tuple(one[0] for one in parts),)
-    return (a,) if a == b else None
+def _hull(first: s.Node, last: s.Node) -> s.Span | None:
+    return (first.span[0], last.span[1]) if first.span and last.span else None
 
 
 # ---------------------------------------------------------------------- matrices
 
 
-def elide_matrix(grid, span) -> s.Node:
+def elide_matrix(grid: list[Row], span: s.Span) -> s.Node:
     """A matrix with dots, as blocks whose entries follow a rule."""
     dotted = [k for k, row in enumerate(grid) if all(isinstance(one, s.Dots) for one in row)]
     full = [_row(row, span) for k, row in enumerate(grid) if k not in dotted]
@@ -110,74 +124,53 @@ def elide_matrix(grid, span) -> s.Node:
     return _stack(full, dotted[0], span)
 
 
-def _row(row, span):
+def _row(row: Row, span: s.Span) -> Row:
     """A row with its dots replaced: explicit cells and runs (Build of one row)."""
     place = next((k for k, one in enumerate(row) if isinstance(one, s.Dots)), None)
     if place is None:
-        return list(row)
+        return row
     if place == 0 or place != len(row) - 2:
         raise Unreadable("Dots stand between the first cells and the last one, once in a row.", span)
-    letter = "j" if "j" not in set().union(*map(s.names, _cells_of(row))) else _letter(*_cells_of(row))
-    found = general(row[place - 1], row[-1], letter)
-    if found is None and row[place - 1] == row[-1]:
+    rule = _rule(row[place - 1], row[-1], _unused(row, "jiklpqrstabcdefgh"))
+    if rule is None and row[place - 1] == row[-1]:
         raise Unreadable("How many equal cells these dots stand for does not follow.", span)
-    if found is None:
-        raise Unreadable("What these dots leave out does not follow from the cells around them.", span)
-    template, low, high = found
-    start = place - 1
-    while start > 0 and low.value > 0 and _at(template, letter, low.value - 1) == row[start - 1]:
-        start, low = start - 1, s.num(low.value - 1)
-    return [*row[:start], s.Build("_", s.ONE, letter, _count(low, high, span), template)]
+    if rule is None:
+        _fail("cells", span)
+    start, rule = rule.extended(row[: place - 1])
+    run = _hull(row[start], row[-1])
+    return [*row[:start], s.Build("_", s.ONE, rule.letter, _count(rule, span), rule.body, span=run)]
 
 
-def _cells_of(row):
-    return [one for one in row if not isinstance(one, s.Dots)]
-
-
-def _count(low, high, span):
-    if low.value == 1:
-        return high
-    if low.value == 0:
-        return s.Add((high, s.ONE))
+def _count(rule: _Rule, span: s.Span) -> s.Node:
+    if rule.low.value == 1:
+        return rule.high
+    if rule.low.value == 0:
+        return s.Add((rule.high, s.ONE), span=rule.high.span)
     raise Unreadable("Dots run from place 1 or 0; here they begin elsewhere.", span)
 
 
-def _stack(rows, dotted, span):
+def _stack(rows: list[Row], dotted: int, span: s.Span) -> s.Node:
     """The rows above the dots and the one below follow one rule in the row index."""
-    above, last = rows[:dotted], rows[-1]
+    above, last = [s.Block((tuple(row),)) for row in rows[:dotted]], rows[-1]
     if len(rows) != dotted + 1:
         raise Unreadable("One row stands below the dots.", span)
-    letter = next(
-        one for one in "iklpqrst" if not any(one in s.names(cell) | _bound(cell) for cell in above[-1] + last)
-    )
-    found = general(_as_node(above[-1]), _as_node(last), letter)
-    if found is None:
-        raise Unreadable("What these dots leave out does not follow from the rows around them.", span)
-    template, low, high = found
-    start = len(above) - 1
-    while start > 0 and low.value > 0 and _at(template, letter, low.value - 1) == _as_node(above[start - 1]):
-        start, low = start - 1, s.num(low.value - 1)
-    count = _count(low, high, span)
-    body = [_tall(cell, letter, count) for cell in template.rows[0]]
-    stacked = [*(list(row) for row in above[:start]), body]
-    return _blocks(stacked, span)
+    bound = [s.Name(one.j) for one in (*rows[dotted - 1], *last) if isinstance(one, s.Build)]
+    rule = _rule(above[-1], s.Block((tuple(last),)), _unused([*rows[dotted - 1], *last, *bound], "iklpqrst"))
+    if rule is None:
+        _fail("rows", span)
+    start, rule = rule.extended(above[:-1])
+    count = _count(rule, span)
+    cells = rule.body.rows[0] if isinstance(rule.body, s.Block) else ()
+    return _blocks([*rows[:start], [_tall(cell, rule.letter, count, span) for cell in cells]], span)
 
 
-def _bound(cell):
-    return {cell.j} if isinstance(cell, s.Build) else set()
-
-
-def _as_node(row):
-    return s.Block((tuple(row),))
-
-
-def _tall(cell, letter, count):
+def _tall(cell: s.Node, letter: str, count: s.Node, span: s.Span) -> s.Node:
     if isinstance(cell, s.Build):
-        return s.Build(letter, count, cell.j, cell.cols, cell.body)
-    return s.Build(letter, count, "_", s.ONE, cell)
+        return s.Build(letter, count, cell.j, cell.cols, cell.body, span=span)
+    return s.Build(letter, count, "_", s.ONE, cell, span=span)
 
 
-def _blocks(rows, span):
-    if len(rows) == 1 and len(rows[0]) == 1:
-        return rows[0][0]
-    return s.Block(tuple(tuple(row) for row in rows), span=span)
+def _blocks(rows: list[Row], span: s.Span) -> s.Node:
+    if len(rows) == len(rows[0]) == 1:
+        return replace(rows[0][0], span=span)
+    return s.Block(tuple(map(tuple, rows)), span=span)

@@ -5,265 +5,257 @@ never evaluated.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from itertools import accumulate
+from typing import Any
 
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import plain_key
-from lrcore.verify.terms.words import CHARACTERS, table
+from lrcore.verify.terms.words import CHARACTERS, words
 
-ONE_ARGUMENT = table("""
-tr : tr trace
-inv : inv
-det : det
-logdet : logdet
-norm : norm
-norm2 : norm2
-normf : normf
-normf2 : normf2
-diag : diag
-vec : vec
-rvec : rvec
-exp : exp
-log : log ln
-sqrt : sqrt
-sigmoid : sigmoid
-tanh : tanh
-abs : abs
-mean : mean
-bars : bars
-t : transpose
-""")
-TWO_ARGUMENTS = {"matrix_power", "kron", "inner", "delta", "grad", "jac", "hess", "had", "dot", "outer"}
 _MINUS = {ord(one): "-" for one, meaning in CHARACTERS.items() if meaning == "-"}
-MODULES = {"np", "numpy", "torch", "jnp", "jax", "sp", "scipy", "linalg", "special"}
 _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
+MODULES = {"np", "numpy", "torch", "jnp", "jax", "sp", "scipy", "linalg", "special"}
+_CONSTANTS = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}
+_OPERATIONS = words("tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh abs mean bars")
+ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t"}
+_ONE: dict[str, Callable[..., s.Node]] = {"inv": s.Inv, "t": s.T}
+_TWO: dict[str, Callable[..., s.Node]] = {
+    "kron": s.Kron,
+    "had": s.Had,
+    "matrix_power": s.Pow,
+    "delta": s.Delta,
+    "dot": lambda left, right, span: s.Mul((left, right), True, span=span),
+    "outer": lambda left, right, span: s.Mul((left, s.T(right, span=right.span)), span=span),
+    "inner": lambda left, right, span: s.Call("inner", (left, right), span=span),
+    "grad": lambda f, by, span: s.Deriv(f, (by,), "grad", span=span),
+    "jac": lambda f, by, span: s.Deriv(f, (by,), "jac", span=span),
+    "hess": lambda f, by, span: s.Deriv(f, (by, s.T(by, span=by.span)), span=span),
+}
+_BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
+    ast.MatMult: _TWO["dot"],
+    ast.Mult: s.Star,
+    ast.Div: s.Div,
+    ast.Pow: partial(s.Pow, entrywise=True),
+}
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What was typed, and how deep in it the reader is; ``starts`` are the places where its lines begin."""
+
+    lines: tuple[str, ...]
+    starts: tuple[int, ...]
+    depth: int = 0
+
+    def span(self, tree: Any) -> s.Span:
+        return self._place(tree.lineno, tree.col_offset), self._place(tree.end_lineno, tree.end_col_offset)
+
+    def _place(self, line: int, column: int) -> int:
+        """Where a line and a column in bytes are; the brackets around the text have no place of their own."""
+        if line > len(self.lines):
+            return self.starts[-1] + len(self.lines[-1])
+        text = self.lines[line - 1]
+        if not text.isascii():
+            column = len(text.encode()[:column].decode(errors="ignore"))
+        return max(self.starts[line - 1] + column, self.starts[0] + 1)
 
 
 def read(text: str) -> s.Node:
     """The tree of one expression."""
     if len(text) > _LENGTH_LIMIT:
         raise Unreadable(f"The line has {len(text)} characters; up to {_LENGTH_LIMIT} are read.")
-    lead = len(text) - len(text.lstrip())
     source = text.strip().translate(_MINUS)
     if not source:
         raise Unreadable("One side of the relation is empty; write what it is to be equal to.")
+    lead = len(text) - len(text.lstrip())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python about `2if`, which is refused below anyway
             tree = ast.parse("(" + source + "\n)", mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise Unreadable(*_syntax(error, source, lead)) from None
-    return _Reader(source, lead).node(tree, 0)
+        raise _refusal(error, source, lead) from None
+    lines = ("(" + source).split("\n")
+    starts = accumulate((len(line) + 1 for line in lines[:-1]), initial=lead - 1)
+    return _read(tree, _Source(tuple(lines), tuple(starts)))
 
 
-def _syntax(error, source, lead):
-    if not source:
-        return "Nothing stands here; an expression was expected.", (lead, lead)
-    at = getattr(error, "offset", None)
-    place = min(max((at or 1) - 2, 0), len(source) - 1)
+def _refusal(error: Exception, source: str, lead: int) -> Unreadable:
+    place = min(max((getattr(error, "offset", None) or 1) - 2, 0), len(source) - 1)
+    message = f"This is not read as an expression at `{source[place : place + 12]}`."
     if "**" not in source and "^" in source:
-        place = source.index("^")
-        return "`^` is no power here; write `**`, or write the whole line as LaTeX.", (lead + place, lead + place + 1)
-    return f"This is not read as an expression at `{source[place : place + 12]}`.", (lead + place, lead + place + 1)
+        place, message = source.index("^"), "`^` is no power here; write `**`, or write the whole line as LaTeX."
+    return Unreadable(message, (lead + place, lead + place + 1))
 
 
-class _Reader:
-    def __init__(self, source, lead):
-        self.lead = lead
-        self.starts = [0]
-        for match in re.finditer("\n", source):
-            self.starts.append(match.end())
-        self.bytes = source.isascii()
-        self.lines = source.split("\n")
+def _read(tree: ast.AST, source: _Source) -> s.Node:
+    if source.depth > _DEPTH_LIMIT:
+        raise Unreadable("The expression is nested too deeply to be read.", source.span(tree))
+    rule = _RULES.get(type(tree))
+    if rule is None:
+        raise Unreadable(f"`{type(tree).__name__}` is Python, not part of this language.", source.span(tree))
+    return rule(tree, _Source(source.lines, source.starts, source.depth + 1), source.span(tree))
 
-    def span(self, tree):
-        return self._at(tree.lineno, tree.col_offset), self._at(tree.end_lineno, tree.end_col_offset)
 
-    def _at(self, line, column):
-        if not self.bytes:
-            text = ("(" if line == 1 else "") + (self.lines[line - 1] if line <= len(self.lines) else "")
-            column = len(text.encode()[:column].decode(errors="ignore"))
-        start = self.starts[min(line, len(self.starts)) - 1]
-        return self.lead + start + column - (1 if line == 1 else 0)
+def _all(trees: Sequence[ast.expr], source: _Source) -> tuple[s.Node, ...]:
+    return tuple(_read(tree, source) for tree in trees)
 
-    def node(self, tree, depth):
-        if depth > _DEPTH_LIMIT:
-            raise Unreadable("The expression is nested too deeply to be read.", self.span(tree))
-        method = getattr(self, "_" + type(tree).__name__.lower(), None)
-        if method is None:
-            raise Unreadable(f"`{type(tree).__name__}` is Python, not part of this language.", self.span(tree))
-        return method(tree, depth + 1)
 
-    def _constant(self, tree, depth):
-        if isinstance(tree.value, bool) or not isinstance(tree.value, (int, float)):
-            raise Unreadable("Numbers and names are read, and this is neither.", self.span(tree))
-        if isinstance(tree.value, float) and not abs(tree.value) < 1e15:
-            raise Unreadable("This number is too large to be read exactly.", self.span(tree))
-        return s.Num(Fraction(str(tree.value)), span=self.span(tree))
+def _number(tree: ast.Constant, source: _Source, span: s.Span) -> s.Node:
+    if isinstance(tree.value, bool) or not isinstance(tree.value, (int, float)):
+        raise Unreadable("Numbers and names are read, and this is neither.", span)
+    if isinstance(tree.value, float) and not abs(tree.value) < 1e15:
+        raise Unreadable("This number is too large to be read exactly.", span)
+    return s.Num(Fraction(str(tree.value)), span=span)
 
-    def _name(self, tree, depth):
-        kind = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}.get(tree.id)
-        if kind:
-            return s.Special(kind, span=self.span(tree))
-        return s.Name(plain_key(tree.id), span=self.span(tree))
 
-    def _unaryop(self, tree, depth):
-        arg = self.node(tree.operand, depth)
-        if isinstance(tree.op, ast.USub):
-            return s.Neg(arg, span=self.span(tree))
-        if isinstance(tree.op, ast.UAdd):
-            return arg
-        raise Unreadable("This sign is not part of the language.", self.span(tree))
+def _name(tree: ast.Name, source: _Source, span: s.Span) -> s.Node:
+    kind = _CONSTANTS.get(tree.id)
+    return s.Special(kind, span=span) if kind else s.Name(plain_key(tree.id), span=span)
 
-    def _binop(self, tree, depth):
-        left, right = self.node(tree.left, depth), self.node(tree.right, depth)
-        span = self.span(tree)
-        if isinstance(tree.op, (ast.Add, ast.Sub)):
-            right = right if isinstance(tree.op, ast.Add) else s.Neg(right, span=right.span)
-            terms = left.terms if isinstance(left, s.Add) and isinstance(tree.left, ast.BinOp) else (left,)
-            return s.Add((*terms, right), span=span)
-        if isinstance(tree.op, ast.MatMult):
-            return s.Mul((left, right), True, span=span)
-        if isinstance(tree.op, ast.Mult):
-            return s.Star(left, right, span=span)
-        if isinstance(tree.op, ast.Div):
-            return s.Div(left, right, span=span)
-        if isinstance(tree.op, ast.Pow):
-            return s.Pow(left, right, True, span=span)
+
+def _sign(tree: ast.UnaryOp, source: _Source, span: s.Span) -> s.Node:
+    arg = _read(tree.operand, source)
+    if isinstance(tree.op, ast.USub):
+        return s.Neg(arg, span=span)
+    if isinstance(tree.op, ast.UAdd):
+        return arg
+    raise Unreadable("This sign is not part of the language.", span)
+
+
+def _operation(tree: ast.BinOp, source: _Source, span: s.Span) -> s.Node:
+    left, right = _read(tree.left, source), _read(tree.right, source)
+    if isinstance(tree.op, (ast.Add, ast.Sub)):
+        right = right if isinstance(tree.op, ast.Add) else s.Neg(right, span=right.span)
+        terms = left.terms if isinstance(left, s.Add) and isinstance(tree.left, ast.BinOp) else (left,)
+        return s.Add((*terms, right), span=span)
+    rule = _BINARY.get(type(tree.op))
+    if rule is None:
         raise Unreadable("Of Python's operators + - * / ** and @ are read.", span)
-
-    def _attribute(self, tree, depth):
-        if tree.attr == "T":
-            return s.T(self.node(tree.value, depth), span=self.span(tree))
-        if isinstance(tree.value, ast.Name) and tree.value.id in MODULES:
-            return s.Name(tree.attr, span=self.span(tree))
-        raise Unreadable(f"`.{tree.attr}` is not part of the language; `.T` is the transpose.", self.span(tree))
-
-    def _subscript(self, tree, depth):
-        parts = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
-        indices = tuple(self._slot(part, depth) for part in parts)
-        return s.Entry(self.node(tree.value, depth), indices, True, span=self.span(tree))
-
-    def _slot(self, part, depth):
-        if isinstance(part, ast.Slice):
-            if part.lower or part.upper or part.step:
-                raise Unreadable("Of slices the bare colon is read.", self.span(part))
-            return s.Slice(span=self.span(part))
-        return self.node(part, depth)
-
-    def _list(self, tree, depth):
-        rows = [one.elts if isinstance(one, ast.List) else [one] for one in tree.elts]
-        if not rows or not all(rows):
-            raise Unreadable("A matrix needs at least one cell.", self.span(tree))
-        return s.Block(tuple(tuple(self.node(cell, depth) for cell in row) for row in rows), span=self.span(tree))
-
-    def _call(self, tree, depth):
-        self._known_module(tree.func)
-        name = tree.func.attr if isinstance(tree.func, ast.Attribute) else getattr(tree.func, "id", None)
-        if name is None or tree.keywords:
-            raise Unreadable("A call is a known name with arguments.", self.span(tree))
-        args, span = tree.args, self.span(tree)
-        if name == "sum":
-            return self._sum(args, depth, span)
-        if name in ONE_ARGUMENT and len(args) == 1:
-            return _apply(ONE_ARGUMENT[name], self.node(args[0], depth), span)
-        if name in TWO_ARGUMENTS and len(args) == 2:
-            left, right = (self.node(arg, depth) for arg in args)
-            return _apply_two(name, left, right, span)
-        if name in ("norm", "norm2") and len(args) == 2:
-            return self._marked_norm(name, args[0], args[1], depth, span)
-        if name == "deriv" and len(args) > 1:
-            of, *by = (self.node(arg, depth) for arg in args)
-            return s.Deriv(of, tuple(by), span=span)
-        if name == "d" and len(args) == 1:
-            return s.Diff(self.node(args[0], depth), span=span)
-        if name in ("eye", "ones", "zeros"):
-            return self._special(name, args, depth, span)
-        if name in ("block", "array") and len(args) == 1:
-            return self.node(args[0], depth)
-        if isinstance(tree.func, ast.Attribute):
-            raise Unreadable(f"`.{name}(...)` is not part of the language.", span)
-        return self._function(name, args, depth, span)
-
-    def _known_module(self, func):
-        """``np.linalg.inv`` is a function of NumPy; what stands before the last dot is looked at, too."""
-        while isinstance(func, ast.Attribute):
-            func = func.value
-            name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-            if name not in MODULES:
-                raise Unreadable(f"`.{name or '...'}` is no module that is known here.", self.span(func))
-
-    def _marked_norm(self, name, arg, mark, depth, span):
-        """``norm(x, 1)``, ``norm(A, 2)`` and ``norm(A, 'fro')``, as NumPy writes them; ``norm2`` is the square."""
-        fn = {1: "norml1", 2: "norml2", "fro": "normf"}.get(mark.value) if isinstance(mark, ast.Constant) else None
-        if name == "norm2":
-            fn = s.NORMS.get(fn or "")
-        if fn is None:
-            raise Unreadable("Of norms, norm(x, 1), norm(x, 2) and norm(A, 'fro') are read.", self.span(mark))
-        return s.Call(fn, (self.node(arg, depth),), span=span)
-
-    def _function(self, name, args, depth, span):
-        if name in ONE_ARGUMENT or name in TWO_ARGUMENTS or name in ("d", "deriv"):
-            raise Unreadable(f"`{name}` does not take {len(args)} arguments.", span)
-        if not args:
-            raise Unreadable(f"`{name}()` needs an argument.", span)
-        return s.At(s.Name(plain_key(name), span=span), tuple(self.node(arg, depth) for arg in args), span=span)
-
-    def _special(self, name, args, depth, span):
-        if len(args) == 1 and isinstance(args[0], ast.Tuple):
-            args = args[0].elts
-        kind = {"eye": "eye", "ones": "ones", "zeros": "zero"}[name]
-        return s.Special(kind, tuple(self.node(arg, depth) for arg in args), span=span)
-
-    def _sum(self, args, depth, span):
-        if len(args) == 1:
-            return s.Call("total", (self.node(args[0], depth),), span=span)
-        if not args:
-            raise Unreadable("`sum()` needs an array, or an index and what to sum: sum(i, x[i]).", span)
-        *bound, body = args
-        if not bound or not all(isinstance(one, ast.Name) for one in bound[:1]):
-            raise Unreadable("`sum` takes an array, or an index and what to sum: sum(i, x[i]).", span)
-        if len(bound) == 3 and not isinstance(bound[1], ast.Name):
-            return self._ranged(bound, body, depth, span)
-        node = self.node(body, depth)
-        for one in reversed(bound):
-            if not isinstance(one, ast.Name):
-                raise Unreadable("The index of a sum is a letter.", self.span(one))
-            node = s.Sum(plain_key(one.id), node, zero=True, span=span)
-        return node
-
-    def _ranged(self, bound, body, depth, span):
-        lo, hi = self.node(bound[1], depth), self.node(bound[2], depth)
-        return s.Sum(plain_key(bound[0].id), self.node(body, depth), lo, hi, zero=True, span=span)
+    return rule(left, right, span=span)
 
 
-def _apply(fn, arg, span):
-    if fn == "inv":
-        return s.Inv(arg, span=span)
-    if fn == "t":
-        return s.T(arg, span=span)
-    return s.Call(fn, (arg,), span=span)
+def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
+    if tree.attr == "T":
+        return s.T(_read(tree.value, source), span=span)
+    if isinstance(tree.value, ast.Name) and tree.value.id in MODULES:
+        return s.Name(tree.attr, span=span)
+    raise Unreadable(f"`.{tree.attr}` is not part of the language; `.T` is the transpose.", span)
 
 
-def _apply_two(name, left, right, span):
-    if name == "kron":
-        return s.Kron(left, right, span=span)
-    if name == "matrix_power":
-        return s.Pow(left, right, span=span)
-    if name == "had":
-        return s.Had(left, right, span=span)
-    if name == "dot":
-        return s.Mul((left, right), True, span=span)
-    if name == "outer":
-        return s.Mul((left, s.T(right, span=span)), span=span)
-    if name == "delta":
-        return s.Delta(left, right, span=span)
-    if name == "inner":
-        return s.Call("inner", (left, right), span=span)
-    if name == "hess":
-        return s.Deriv(left, (right, s.T(right)), span=span)
-    return s.Deriv(left, (right,), name, span=span)
+def _entry(tree: ast.Subscript, source: _Source, span: s.Span) -> s.Node:
+    slots = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+    return s.Entry(_read(tree.value, source), _all(slots, source), True, span=span)
+
+
+def _slice(tree: ast.Slice, source: _Source, span: s.Span) -> s.Node:
+    if tree.lower or tree.upper or tree.step:
+        raise Unreadable("Of slices the bare colon is read.", span)
+    return s.Slice(span=span)
+
+
+def _matrix(tree: ast.List, source: _Source, span: s.Span) -> s.Node:
+    rows = [one.elts if isinstance(one, ast.List) else [one] for one in tree.elts]
+    if not rows or not all(rows):
+        raise Unreadable("A matrix needs at least one cell.", span)
+    return s.Block(tuple(_all(row, source) for row in rows), span=span)
+
+
+# ---------------------------------------------------------------------- calls
+
+
+def _must_know_module(func: ast.expr, source: _Source) -> None:
+    """``np.linalg.inv`` is a function of NumPy; what stands before the last dot is looked at, too."""
+    while isinstance(func, ast.Attribute):
+        func = func.value
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if name not in MODULES:
+            raise Unreadable(f"`.{name or '...'}` is no module that is known here.", source.span(func))
+
+
+def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
+    _must_know_module(tree.func, source)
+    name = tree.func.attr if isinstance(tree.func, ast.Attribute) else getattr(tree.func, "id", None)
+    args, count = tree.args, len(tree.args)
+    if name is None or tree.keywords:
+        raise Unreadable("A call is a known name with arguments.", span)
+    if name == "sum":
+        return _sum(args, source, span)
+    if name in ONE_ARGUMENT and count == 1:
+        fn, arg = ONE_ARGUMENT[name], _read(args[0], source)
+        return _ONE[fn](arg, span=span) if fn in _ONE else s.Call(fn, (arg,), span=span)
+    if name in _TWO and count == 2:
+        return _TWO[name](*_all(args, source), span=span)
+    if name in ("norm", "norm2") and count == 2:
+        return _marked_norm(name, args[0], args[1], source, span)
+    if name == "deriv" and count > 1:
+        of, *by = _all(args, source)
+        return s.Deriv(of, tuple(by), span=span)
+    if name == "d" and count == 1:
+        return s.Diff(_read(args[0], source), span=span)
+    if name in ("eye", "ones", "zeros"):
+        sizes = args[0].elts if count == 1 and isinstance(args[0], ast.Tuple) else args
+        return s.Special(_CONSTANTS[name], _all(sizes, source), span=span)
+    if name in ("block", "array") and count == 1:
+        return _read(args[0], source)
+    return _function(tree, name, source, span)
+
+
+def _function(tree: ast.Call, name: str, source: _Source, span: s.Span) -> s.Node:
+    """A function that is no operation of the language, at its arguments."""
+    if isinstance(tree.func, ast.Attribute):
+        raise Unreadable(f"`.{name}(...)` is not part of the language.", span)
+    if name in ONE_ARGUMENT or name in _TWO or name in ("d", "deriv"):
+        raise Unreadable(f"`{name}` does not take {len(tree.args)} arguments.", span)
+    if not tree.args:
+        raise Unreadable(f"`{name}()` needs an argument.", span)
+    return s.At(s.Name(plain_key(name), span=source.span(tree.func)), _all(tree.args, source), span=span)
+
+
+def _marked_norm(name: str, arg: ast.expr, mark: ast.expr, source: _Source, span: s.Span) -> s.Node:
+    """``norm(x, 1)``, ``norm(A, 2)`` and ``norm(A, 'fro')``, as NumPy writes them; ``norm2`` is the square."""
+    fn = {1: "norml1", 2: "norml2", "fro": "normf"}.get(mark.value) if isinstance(mark, ast.Constant) else None
+    if name == "norm2":
+        fn = s.NORMS.get(fn or "")
+    if fn is None:
+        raise Unreadable("Of norms, norm(x, 1), norm(x, 2) and norm(A, 'fro') are read.", source.span(mark))
+    return s.Call(fn, (_read(arg, source),), span=span)
+
+
+def _sum(args: list[ast.expr], source: _Source, span: s.Span) -> s.Node:
+    """``sum(A)`` of an array, ``sum(i, x[i])``, ``sum(i, j, A[i, j])``, ``sum(i, 1, n, x[i])``."""
+    if len(args) == 1:
+        return s.Call("total", (_read(args[0], source),), span=span)
+    if not args:
+        raise Unreadable("`sum()` needs an array, or an index and what to sum: sum(i, x[i]).", span)
+    first, *others = args[:-1]
+    if not isinstance(first, ast.Name):
+        raise Unreadable("`sum` takes an array, or an index and what to sum: sum(i, x[i]).", span)
+    if len(others) == 2 and not isinstance(others[0], ast.Name):
+        low, high, body = _all(args[1:], source)
+        return s.Sum(plain_key(first.id), body, low, high, zero=True, span=span)
+    node = _read(args[-1], source)
+    for one in reversed(args[:-1]):
+        if not isinstance(one, ast.Name):
+            raise Unreadable("The index of a sum is a letter.", source.span(one))
+        node = s.Sum(plain_key(one.id), node, zero=True, span=span)
+    return node
+
+
+_RULES: dict[type[ast.AST], Callable[[Any, _Source, s.Span], s.Node]] = {
+    ast.Constant: _number,
+    ast.Name: _name,
+    ast.UnaryOp: _sign,
+    ast.BinOp: _operation,
+    ast.Attribute: _attribute,
+    ast.Subscript: _entry,
+    ast.Slice: _slice,
+    ast.List: _matrix,
+    ast.Call: _call,
+}

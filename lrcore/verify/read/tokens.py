@@ -20,7 +20,7 @@ from lrcore.verify.terms.words import (
     WITH_ARGUMENT,
 )
 
-LENGTH_LIMIT, TOKEN_LIMIT = 20_000, 20_000
+LENGTH_LIMIT, TOKEN_LIMIT, DEPTH_LIMIT = 20_000, 20_000, 60
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Token:
     end: int
 
     @property
-    def span(self):
+    def span(self) -> tuple[int, int]:
         return self.start, self.end
 
 
@@ -239,30 +239,31 @@ def _expand(tokens, macros, depth):
 
 
 def _call(tokens, at, macro):
+    """A macro's body; its tokens stand where the macro does, and behind an argument where that one ends."""
     count, bracketed, body = macro
-    span, at = tokens[at].span, at + 1
+    here, at = tokens[at].span, at + 1
     arguments: dict[str, list] = {}
+    ends = dict.fromkeys(bracketed or (), here)
     if bracketed is not None:
         arguments, at = _bracket_arguments(tokens, at, bracketed)
+        ends = dict.fromkeys(arguments, tokens[at - 1].span)
     for number in range(1, count + 1):
         arguments[f"#{number}"], at = argument(tokens, at)
+        ends[f"#{number}"] = tokens[at - 1].span
     out, place = [], 0
     while place < len(body):
         token = body[place]
         key = token.text
         if token.kind == "#" and place + 1 < len(body):
             place += 1
-            out += _spanned(arguments.get("#" + body[place].text, []), None)
-        elif bracketed is not None and key in arguments:
+            key = "#" + body[place].text
+        if key in arguments:
             out += arguments[key]
-        else:
-            out.append(replace(token, start=span[0], end=span[1]))
+            here = max(here, ends[key])
+        elif token.kind != "#":
+            out.append(replace(token, start=here[0], end=here[1]))
         place += 1
     return out, at
-
-
-def _spanned(tokens, _):
-    return tokens
 
 
 def _bracket_arguments(tokens, at, names):
@@ -279,7 +280,7 @@ def _bracket_arguments(tokens, at, names):
     return dict(zip(names, parts)), at + 1
 
 
-def argument(tokens, at):
+def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token], int]:
     """One argument: a group without its braces, or one token (a number gives its first digit)."""
     if at >= len(tokens):
         return [], at
@@ -292,13 +293,15 @@ def argument(tokens, at):
         tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
         return [digit], at + 1
     if first.kind == "cmd" and first.text in _TAKES_ONE:
-        inner, after = argument(tokens, at + 1)
-        brace = [replace(first, kind=kind, text=kind) for kind in "{}"]
-        return [first, brace[0], *inner, brace[1]], after
+        if depth > DEPTH_LIMIT:
+            raise Unreadable("The accents of this name are nested too deeply to be read.", first.span)
+        inner, after = argument(tokens, at + 1, depth + 1)
+        last = replace(inner[-1] if inner else first, kind="}", text="}")
+        return [first, replace(first, kind="{", text="{"), *inner, last], after
     return [first], at + 1
 
 
-def closing(tokens, at):
+def closing(tokens: list[Token], at: int) -> int:
     """The place of the brace that closes the one at ``at``."""
     depth = 0
     for place in range(at, len(tokens)):
@@ -345,8 +348,7 @@ def _signed_scripts(tokens):
     for token in tokens:
         if len(out) > 1 and out[-1].kind == "-" and out[-2].kind == "^" and token.kind in ("num", "letter", "cmd"):
             minus = out.pop()
-            brace = [replace(minus, kind=kind, text=kind) for kind in "{}"]
-            out += [brace[0], minus, token, brace[1]]
+            out += [replace(minus, kind="{", text="{"), minus, token, replace(token, kind="}", text="}")]
         else:
             out.append(token)
     return out

@@ -68,11 +68,10 @@ def _latex_mul(node):
         text = _l(
             factor, _POWER if loose or kron or not isinstance(factor, (s.Sum, s.Div, s.Deriv, s.Num)) else _PRODUCT
         )
-        if parts and text[:1].isdigit():
-            text = r"\cdot " + text
+        if parts and text[:1].isdigit() and not node.dot:
+            text = r"\times " + text  # a dot would say that columns beside it are a dot product
         parts.append(text)
-    joiner = r" \cdot " if node.dot and len(node.factors) == 2 else " "
-    return joiner.join(parts).replace(r"\cdot \cdot", r"\cdot"), _PRODUCT
+    return (r" \cdot " if node.dot else " ").join(parts), _PRODUCT
 
 
 def _latex_pow(node):

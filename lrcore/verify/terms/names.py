@@ -76,7 +76,7 @@ def swap_case(key: str) -> str:
 def latex(key: str) -> str:
     r"""The key written as LaTeX: ``beta_0_hat`` gives ``\hat{\beta}_{0}``."""
     base, accents, sub, sup = split_key(key)
-    text = _letter(base)
+    text = rf"\mathbf{{{base}}}" if base.isdigit() else _letter(base)
     for accent in accents:
         text = text + "^{*}" if accent == "star" else rf"\{accent}{{{text}}}"
     return text + (f"_{{{_letter(sub)}}}" if sub else "") + (f"^{{{sup}}}" if sup else "")

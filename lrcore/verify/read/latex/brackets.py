@@ -1,0 +1,64 @@
+"""Brackets and bars around an expression."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lrcore.verify.read.latex.cursor import END, Cursor
+from lrcore.verify.read.latex.groups import shown_token
+from lrcore.verify.read.latex.lookahead import closes_bars, is_double_bar
+from lrcore.verify.read.latex.precedence import read_sum
+from lrcore.verify.read.tokens import Token
+from lrcore.verify.terms import syntax as s
+
+_CLOSE = {"(": ")", "[": "]"}
+
+
+def read_bracket(c: Cursor) -> s.Node:
+    """A sum in brackets; in square ones also the blocks of a row."""
+    opened = c.next()
+    saved, c.bars = c.bars, []
+    cells = [read_sum(c)]
+    while opened.kind == "[" and (c.is_command("mid", "vert") or c.peek().kind in ("|", "&", ",", ";")):
+        c.next()
+        cells.append(read_sum(c))
+    c.bars = saved
+    close(c, opened, _CLOSE[opened.kind])
+    if len(cells) > 1:
+        return s.Block((tuple(cells),), span=c.since(opened.start))
+    return replace(cells[0], span=c.since(opened.start))
+
+
+def close(c: Cursor, opened: Token, kind: str) -> None:
+    """The closing bracket; half-open pairs such as ``[0, 1)`` are not read."""
+    if c.peek() is END:
+        c.fail("This bracket is never closed.", opened.span)
+    if c.peek().kind != kind:
+        c.fail(f"`{kind}` was expected here, and not `{shown_token(c.peek())}`.")
+    c.next()
+
+
+def read_bars(c: Cursor) -> s.Node:
+    r"""``|A|`` and ``\|x\|``."""
+    opened, double = c.peek(), is_double_bar(c)
+    _past_bar(c, double)
+    c.bars.append("||" if double else "|")
+    node = read_sum(c)
+    if not closes_bars(c):
+        c.fail("These bars are never closed.", opened.span)
+    c.bars.pop()
+    _past_bar(c, double)
+    return s.Call("norm" if double else "bars", (node,), span=c.since(opened.start))
+
+
+def _past_bar(c: Cursor, double: bool) -> None:
+    c.at += 2 if double and c.peek().kind == "|" else 1
+
+
+def read_written_brace(c: Cursor, opened: Token) -> s.Node:
+    r"""``\{ ... \}``"""
+    node = read_sum(c)
+    if not c.is_command("}"):
+        c.fail("This brace is never closed.", opened.span)
+    c.next()
+    return replace(node, span=c.since(opened.start))

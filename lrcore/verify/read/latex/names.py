@@ -1,0 +1,93 @@
+"""The name that stands here, without the scripts after it: a letter or a word, in its font, under its accents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lrcore.verify.read.latex.cursor import Cursor, Tokens
+from lrcore.verify.read.latex.groups import extent, script_text, unwrapped
+from lrcore.verify.read.latex.lookahead import at_end, letter_run, starts_name
+from lrcore.verify.read.tokens import Token
+from lrcore.verify.terms.names import ACCENTS, FONTS, make_key, swap_case
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A name before its scripts; ``sub`` and ``sup`` stand below its accent or in its font."""
+
+    letters: str
+    accents: tuple[str, ...] = ()
+    font: str = ""
+    sub: Tokens | None = None
+    sup: Tokens | None = None
+
+    def key(self) -> str:
+        return make_key(self.letters, self.accents, script_text(self.sub), script_text(self.sup))
+
+
+def read_base(c: Cursor) -> Base:
+    token = c.next()
+    if token.kind == "text":
+        return Base(token.text.strip().replace(" ", ""))
+    if token.kind == "letter":
+        return Base(_letters(c, token))
+    if token.text in ACCENTS:
+        base = base_inside(c, c.group(), token)
+        return replace(base, accents=(*base.accents, ACCENTS[token.text]))
+    if token.text in FONTS:
+        base = base_inside(c, c.group(), token, joined=True)
+        return replace(base, font=FONTS[token.text] or base.font)
+    return Base(token.text)
+
+
+def base_inside(c: Cursor, tokens: Tokens, around: Token, joined: bool = False) -> Base:
+    """The name inside an accent or a font; ``joined`` takes several letters as one word."""
+    tokens = unwrapped(tokens)
+    if not tokens:
+        c.fail("A name is missing here.", around.span)
+    if len(tokens) == 1 and tokens[0].kind == "num":
+        return Base(tokens[0].text)
+    if joined and len(tokens) > 1 and all(one.kind in ("letter", "num") for one in tokens):
+        return Base("".join(one.text for one in tokens))
+    inner = c.within(tokens)
+    if not starts_name(inner):
+        c.fail("A name is expected here.", extent(tokens))
+    base = read_base(inner)
+    while inner.peek().kind in ("_", "^"):
+        below = inner.next().kind == "_"
+        if (base.sub if below else base.sup) is not None:
+            c.fail("Two scripts stand at one place of a name.", extent(tokens))
+        base = replace(base, sub=inner.group()) if below else replace(base, sup=inner.group())
+    if not at_end(inner):
+        c.fail("An accent stands over one name only.", extent(tokens))
+    return base
+
+
+def _letters(c: Cursor, token: Token) -> str:
+    """One letter, or the longest declared word that begins with it."""
+    c.at -= 1
+    run = letter_run(c)
+    length = _length_of_name(c, run)
+    c.at += length
+    return run[:length]
+
+
+def _length_of_name(c: Cursor, run: str) -> int:
+    for length in range(len(run), 1, -1):
+        if c.is_known(run[:length]) or (length == len(run) and _is_known_with_scripts(c, run)):
+            return length
+    strange = [one for one in run if one != "I" and not is_declared_letter(c, one)]
+    is_word = run.isupper() and (len(strange) == len(run) > 1 or (len(strange) > 0 and len(run) > 2))
+    return len(run) if is_word else 1
+
+
+def _is_known_with_scripts(c: Cursor, run: str) -> bool:
+    return any(key.startswith((run + "_", run + "^")) for key in c.context.symbols) and not are_known(c, run)
+
+
+def is_declared_letter(c: Cursor, letter: str) -> bool:
+    return c.is_known(letter) or c.is_known(swap_case(letter)) or c.context.is_size(letter)
+
+
+def are_known(c: Cursor, letters: str) -> bool:
+    return all(c.is_known(one) or c.context.is_size(one) for one in letters)

@@ -1,0 +1,121 @@
+"""Sums, products and quotients, by precedence: each level reads the tighter one below it."""
+
+from __future__ import annotations
+
+from lrcore.verify.read.ellipsis import elide_sum
+from lrcore.verify.read.latex.cursor import END, Cursor, Tokens
+from lrcore.verify.read.latex.groups import is_letter, shown_token
+from lrcore.verify.read.latex.lookahead import starts_d, starts_factor
+from lrcore.verify.read.tokens import DEPTH_LIMIT
+from lrcore.verify.terms import syntax as s
+
+LONGEST = 300
+_TIMES = ("cdot", "times")
+_BINARY = {"odot": s.Had, "circ": s.Had, "otimes": s.Kron}
+
+
+def read_group(c: Cursor, tokens: Tokens, what: str = "expression") -> s.Node:
+    """The tree of a group of tokens, all of them."""
+    if not tokens:
+        c.fail(f"The {what} is empty here.", c.tokens[c.at - 1].span if c.tokens else None)
+    return read_whole(c.within(tokens))
+
+
+def read_whole(c: Cursor) -> s.Node:
+    """The tree of everything that is left."""
+    node = read_sum(c)
+    if c.peek() is not END:
+        c.fail(f"`{shown_token(c.peek())}` is not expected here.")
+    return node
+
+
+def read_sum(c: Cursor) -> s.Node:
+    """Terms joined by + and -."""
+    c.depth += 1
+    if c.depth > DEPTH_LIMIT:
+        c.fail("The expression is nested too deeply to be read.")
+    start = c.here()[0]
+    terms = [read_signed_term(c)]
+    while c.peek().kind in ("+", "-"):
+        if c.is_command("dots", ahead=1) and c.peek(2).kind in ("+", "-"):
+            c.next()
+            terms.append(s.Dots(span=c.next().span))
+        else:
+            terms.append(read_signed_term(c))
+    c.depth -= 1
+    if any(isinstance(one, s.Dots) for one in terms):
+        terms = elide_sum(terms)
+    return s.add(terms, span=c.since(start))
+
+
+def read_signed_term(c: Cursor) -> s.Node:
+    if c.peek().kind not in ("+", "-"):
+        return read_term(c)
+    start, minuses = c.here()[0], 0
+    while c.peek().kind in ("+", "-"):
+        minuses += c.next().kind == "-"
+    node = read_term(c)
+    return s.Neg(node, span=c.since(start)) if minuses % 2 else node
+
+
+def read_term(c: Cursor) -> s.Node:
+    """Runs of factors joined by the signs of the Hadamard and Kronecker products, or Frobenius's colon."""
+    start = c.here()[0]
+    node = read_product(c)
+    while c.is_command(*_BINARY) or c.peek().kind == ":":
+        sign = c.next().text
+        right = read_product(c)
+        if sign == ":":
+            node = s.Call("frobenius", (node, right), span=c.since(start))
+        else:
+            node = _BINARY[sign](node, right, span=c.since(start))
+    return node
+
+
+def read_product(c: Cursor) -> s.Node:
+    """A product of factors; ``2/N X`` is (2/N) X."""
+    start = c.here()[0]
+    factors, signs = [c.grammar.factor(c)], set()
+    while True:
+        token = c.peek()
+        if token.kind == "/":
+            factors = [_slash(c, factors, start)]
+        elif token.kind == "*" or (token.kind == "cmd" and token.text in _TIMES):
+            signs.add(c.next().text)
+            factors.append(_factor_after(c, shown_token(token)))
+        elif starts_factor(c):
+            _must_be_apart(c)
+            factors.append(c.grammar.factor(c))
+        else:
+            return s.mul(factors, signs == {"cdot"}, span=c.since(start))
+        if len(factors) > LONGEST:
+            c.fail(f"This product has more than {LONGEST} factors.")
+
+
+def _factor_after(c: Cursor, sign: str) -> s.Node:
+    """The factor after a written sign, which may have a minus."""
+    if c.peek() is END:
+        c.fail(f"After `{sign}` a factor is missing.")
+    return read_signed_term(c) if c.peek().kind in ("+", "-") else c.grammar.factor(c)
+
+
+def _must_be_apart(c: Cursor) -> None:
+    """``1 2`` is typeset as 12, and may be meant as a product."""
+    before, here = c.tokens[c.at - 1], c.peek()
+    if before.kind == here.kind == "num" and before.end < here.start:
+        c.fail("Two numbers stand side by side; write them as one, or a dot between them.", (before.start, here.end))
+
+
+def _slash(c: Cursor, factors: list[s.Node], start: int) -> s.Node:
+    slash = c.next()
+    if isinstance(factors[-1], s.Diff) and starts_d(c):
+        last = c.grammar.slash_derivative(c, factors[-1])
+        return s.mul([*factors[:-1], last], span=c.since(start))
+    below = c.grammar.factor(c)
+    follows = c.peek()
+    if isinstance(below, s.Num) and is_letter(follows) and follows.start == c.tokens[c.at - 1].end:
+        c.fail(
+            "Is this a number times the letter, or is the letter below the line? Write \\frac.",
+            (slash.start, follows.end),
+        )
+    return s.Div(s.mul(factors, span=(start, slash.start)), below, span=c.since(start))

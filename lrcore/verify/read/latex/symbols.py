@@ -1,0 +1,185 @@
+"""Names with scripts: which belong to the name, which are indices, samples, transposes or powers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from lrcore.verify.read.latex.cursor import Cursor, Tokens
+from lrcore.verify.read.latex.groups import is_label, is_sample, looks_like_index, script_text, superscript_kind
+from lrcore.verify.read.latex.indices import read_index, read_indices, read_shape
+from lrcore.verify.read.latex.names import Base
+from lrcore.verify.read.latex.precedence import read_group
+from lrcore.verify.read.latex.scripts import superscript
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.core import SCALAR
+from lrcore.verify.terms.names import make_key, swap_case
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The first subscript and the first superscript after a name (those inside its accent count), with their ends."""
+
+    sub: Tokens | None
+    sup: Tokens | None
+    sub_end: int
+    sup_end: int
+
+
+def scripts_ahead(c: Cursor, base: Base) -> Scripts:
+    """The scripts that may belong to the name; the cursor stays."""
+    place, sub, sup = c.at, base.sub, base.sup
+    sub_end = sup_end = c.tokens[place - 1].end
+    while c.peek().kind in ("_", "^"):
+        below, group = c.next().kind == "_", c.group()
+        if (sub if below else sup) is not None:
+            break
+        if below:
+            sub, sub_end = group, c.tokens[c.at - 1].end
+        else:
+            sup, sup_end = group, c.tokens[c.at - 1].end
+    c.at = place
+    return Scripts(sub, sup, sub_end, sup_end)
+
+
+def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
+    """The symbol that base and scripts name together; scripts that do not belong to it are indices or are left."""
+    if base.sub is base.sup is None and c.peek().kind not in ("_", "^"):
+        return s.Name(_key(c, base, None, None) or base.key(), span=c.since(start))
+    written = scripts_ahead(c, base)
+    choices = product(*((True, False) if one is not None else (False,) for one in (written.sub, written.sup)))
+    for with_sub, with_sup in choices:
+        key = _key(c, base, written.sub if with_sub else None, written.sup if with_sup else None)
+        if key is None:
+            continue
+        if written.sub is not None and base.sub is base.sup is None and not with_sub and is_label(written.sub):
+            named = make_key(base.letters, base.accents, script_text(written.sub))
+            return _finish(c, named, (True, False), base, written, start)
+        return _finish(c, key, (with_sub, with_sup), base, written, start)
+    return _undeclared(c, base, written, start)
+
+
+def _key(c: Cursor, base: Base, sub: Tokens | None, sup: Tokens | None) -> str | None:
+    """The declared key with these scripts."""
+    if sub == [] or sup == []:
+        return None
+    key = make_key(base.letters, base.accents, script_text(sub), script_text(sup))
+    key = c.context.resolve(key, base.font)
+    if c.is_known(key) or (sub is sup is None and c.context.is_size(key)):
+        return key
+    return None
+
+
+def _finish(c: Cursor, key: str, used: tuple[bool, bool], base: Base, written: Scripts, start: int) -> s.Node:
+    """The name, then what is left of its scripts: those inside its accent, then those after it."""
+    end = c.tokens[c.at - 1].end
+    ends = [one for one, taken in zip((written.sub_end, written.sup_end), used) if taken]
+    node: s.Node = s.Name(key, span=(start, max([end, *ends])))
+    if base.sub is not None and not used[0]:
+        node = s.Entry(node, read_indices(c, base.sub, key), span=c.since(start))
+    if base.sup is not None and not used[1]:
+        if base.accents and superscript_kind(base.sup, c.context) not in ("T", "'"):
+            c.fail("An accent over a power is read only where it is declared as a name.", c.since(start))
+        node = superscript(c, node, base.sup, start)
+    skipped = {"_": used[0] and base.sub is None, "^": used[1] and base.sup is None}
+    if base.sub is base.sup is None or any(skipped.values()):
+        return _left_scripts(c, node, skipped, key, start)
+    return node
+
+
+def _left_scripts(c: Cursor, node: s.Node, skipped: dict[str, bool], key: str, start: int) -> s.Node:
+    """One script of each kind in the order they stand; those that belong to the name are passed over, and a power is
+    one of the entry.
+    """
+    seen: set[str] = set()
+    powers: list[Tokens] = []
+    while c.peek().kind in ("_", "^") and c.peek().kind not in seen:
+        kind = c.next().kind
+        seen.add(kind)
+        tokens = c.group()
+        if skipped[kind]:
+            continue
+        if kind == "_":
+            node = _entry(c, node, tokens, key, start)
+        elif is_sample(tokens[:3]):
+            node = _sample(c, node, tokens[:3], start)
+            rest = tokens[4:] if [one.kind for one in tokens[3:4]] == ["^"] else tokens[3:]
+            node = superscript(c, node, rest, start) if rest else node
+        elif c.peek().kind == "_" and superscript_kind(tokens, c.context) is not None:
+            node = superscript(c, node, tokens, start)
+        else:
+            powers.append(tokens)
+    for tokens in powers:
+        node = superscript(c, node, tokens, start)
+    return node
+
+
+def _entry(c: Cursor, node: s.Node, tokens: Tokens, key: str, start: int) -> s.Node:
+    sizes = read_shape(c, tokens)
+    if sizes:
+        return s.Shaped(node, sizes, span=c.since(start))
+    indices = read_indices(c, tokens, key)
+    if isinstance(node, s.Entry):
+        return s.Entry(node.base, (*node.indices, *indices), span=c.since(start))
+    return s.Entry(node, indices, span=c.since(start))
+
+
+def _sample(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
+    r"""``x^{(i)}`` is row i of X."""
+    index, span = read_index(c, tokens[1:2]), (start, tokens[2].end)
+    if isinstance(index, s.Num):
+        _must_be_array(c, node, tokens)
+    if isinstance(node, s.Entry):
+        return s.Entry(node.base, (index, *node.indices), span=span)
+    return s.Entry(node, (index,), span=span)
+
+
+def _must_be_array(c: Cursor, node: s.Node, tokens: Tokens) -> None:
+    """A number in brackets over a number is a layer or part of a name, and not a sample."""
+    name = node.base if isinstance(node, s.Entry) else node
+    symbol = c.context.lookup(name.id) if isinstance(name, s.Name) else None
+    if symbol is None or symbol.shape in (None, SCALAR):
+        c.fail("This superscript is part of a name, and the name is not declared with it.", tokens[1].span)
+
+
+# ---------------------------------------------------------------------- names that nothing declares
+
+
+def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
+    """A name without a declaration: its subscript is part of it unless it looks like an index."""
+    key, plain = make_key(base.letters, base.accents), base.sub is base.sup is None
+    if plain and _is_even_power(c, base, written):
+        return _power_of_square(c, base, written, start)
+    if key == "delta" and plain and written.sub is not None and written.sup is None:
+        return _kronecker(c, start)
+    labelled = plain and written.sub is not None and c.peek().kind == "_" and not looks_like_index(written.sub)
+    if labelled and not c.is_known(swap_case(key)):
+        c.next()
+        c.group()
+        return s.Name(make_key(base.letters, base.accents, script_text(written.sub)), span=c.since(start))
+    return _finish(c, key, (False, False), base, written, start)
+
+
+def _is_even_power(c: Cursor, base: Base, written: Scripts) -> bool:
+    text = script_text(written.sup)
+    square = make_key(base.letters, base.accents, script_text(written.sub), "2")
+    return text.isdigit() and text[-1] in "02468" and c.is_known(square)
+
+
+def _power_of_square(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
+    r"""``\sigma^4`` where ``\sigma^2`` alone is declared is its square."""
+    for _ in range(2 if written.sub is not None else 1):
+        c.next()
+        c.group()
+    square = make_key(base.letters, base.accents, script_text(written.sub), "2")
+    power = read_group(c, written.sup or [], "exponent")
+    half = s.Num(power.value / 2, span=power.span) if isinstance(power, s.Num) else s.Div(power, s.num(2))
+    return s.Pow(s.Name(square, span=c.since(start)), half, span=c.since(start))
+
+
+def _kronecker(c: Cursor, start: int) -> s.Node:
+    c.next()
+    indices = read_indices(c, c.group())
+    if len(indices) != 2:
+        c.fail("Kronecker's delta has two indices.", c.since(start))
+    return s.Delta(*indices, span=c.since(start))

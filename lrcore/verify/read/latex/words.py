@@ -1,0 +1,150 @@
+"""What begins with a letter or a word: a symbol, an entry, a call, a constant matrix or an operation."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from lrcore.verify.read.latex.brackets import read_bracket
+from lrcore.verify.read.latex.calls import read_call
+from lrcore.verify.read.latex.cursor import Cursor, Tokens
+from lrcore.verify.read.latex.differentials import read_differential
+from lrcore.verify.read.latex.functions import read_function, read_named
+from lrcore.verify.read.latex.groups import each_in_font, is_font, is_letter, without_scripts
+from lrcore.verify.read.latex.indices import read_sizes
+from lrcore.verify.read.latex.lookahead import letter_run
+from lrcore.verify.read.latex.names import are_known, is_declared_letter, read_base
+from lrcore.verify.read.latex.symbols import read_symbol
+from lrcore.verify.read.tokens import Token
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.names import FONTS
+
+_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh")
+_UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det")
+LONGEST_NUMBER = 300
+_CONSTANTS = {"1": "ones", "0": "zero"}
+
+
+def read_word(c: Cursor) -> s.Node:
+    """A name with the scripts that belong to it, and its arguments; or a word that is no name."""
+    start = c.here()[0]
+    special = _special_word(c, start)
+    if special is not None:
+        return special
+    return read_call(c, read_symbol(c, read_base(c), start), start)
+
+
+def _special_word(c: Cursor, start: int) -> s.Node | None:
+    """Words that are no names: I, bold 1 and 0, functions in upright letters, an upright d."""
+    token = c.peek()
+    if token.kind == "letter":
+        return _letter(c, token, start)
+    if token.kind == "text":
+        return _text(c, token)
+    if token.text == "vec":
+        return _arrow(c, token, start)
+    if is_font(token):
+        return _font(c, token, start)
+    if token.text == "sigma" and not c.is_known("sigma"):
+        return _sigmoid(c, start)
+    return None
+
+
+def _letter(c: Cursor, token: Token, start: int) -> s.Node | None:
+    if token.text == "I" and not c.is_known("I") and not c.context.is_size("I"):
+        c.next()
+        return _constant(c, "eye", start)
+    run = letter_run(c)
+    for name in _FUNCTIONS:
+        if run.startswith(name) and not are_known(c, name):
+            if any(c.is_known(run[: k + 1]) for k in range(len(run))):
+                return None
+            c.at += len(name)
+            return read_named(c, name, token)
+    return None
+
+
+def _text(c: Cursor, token: Token) -> s.Node | None:
+    name = token.text.strip()
+    if name in _FUNCTIONS and not c.is_known(name):
+        c.next()
+        return read_named(c, name, token)
+    if not re.fullmatch(r"[A-Za-z][\w-]*", name):
+        c.fail(f"The words `{name[:40]}` stand inside a formula.", token.span)
+    return None
+
+
+def _font(c: Cursor, token: Token, start: int) -> s.Node | None:
+    place = c.at
+    c.next()
+    tokens = c.group()
+    text, upright = "".join(one.text for one in tokens), FONTS[token.text] == ""
+    if not upright and _are_several(c, tokens, text):
+        c.tokens[place : c.at] = each_in_font(token, tokens)
+        c.at = place
+        return c.grammar.primary(c)
+    if not c.is_known(text):
+        if text in _CONSTANTS:
+            return _constant(c, _CONSTANTS[text], start)
+        if upright and text in _UPRIGHT_FUNCTIONS:
+            return read_named(c, text, token)
+    if text in ("I", "1I") and not c.is_known("I") and not c.is_known(f"I^font{FONTS[token.text]}"):
+        return _constant(c, "eye", start)
+    if upright and text == "d":
+        return read_differential(c, token)
+    c.at = place
+    return None
+
+
+def _are_several(c: Cursor, tokens: Tokens, text: str) -> bool:
+    r"""``\mathbf{Xw}``: a product of declared symbols in one font, and no name of its own."""
+    letters = [one for one in without_scripts(tokens) if is_letter(one)]
+    if len(letters) < 2 or c.is_known(text):
+        return False
+    return all(is_declared_letter(c, one.text) or one.text == "I" for one in letters)
+
+
+def _arrow(c: Cursor, token: Token, start: int) -> s.Node | None:
+    r"""``\vec{1}``, and the operation in ``\vec(A)``; an arrow over a name is a font."""
+    if c.peek(1).kind == "(":
+        c.next()
+        return read_function(c, "vec", token)
+    place = c.at
+    c.next()
+    text = "".join(one.text for one in c.group())
+    if text in _CONSTANTS:
+        return _constant(c, _CONSTANTS[text], start)
+    c.at = place
+    return None
+
+
+def _constant(c: Cursor, kind: str, start: int) -> s.Node:
+    """A constant array with the sizes below it."""
+    sizes: tuple[s.Node, ...] = ()
+    if c.peek().kind == "_":
+        c.next()
+        sizes = read_sizes(c, c.group())
+    return s.Special(kind, sizes, span=c.since(start))
+
+
+def read_number(c: Cursor) -> s.Node:
+    """A number, or ``1_N`` and ``0_N``."""
+    token = c.next()
+    if token.text in _CONSTANTS and c.peek().kind == "_":
+        return _constant(c, _CONSTANTS[token.text], token.start)
+    if len(token.text) > LONGEST_NUMBER:
+        c.fail(f"This number has more than {LONGEST_NUMBER} digits.", token.span)
+    return s.Num(Fraction(token.text), span=token.span)
+
+
+def _sigmoid(c: Cursor, start: int) -> s.Node | None:
+    r"""``\sigma(z)`` where no sigma is declared, and ``\sigma'(z)`` for a bare z."""
+    primed = c.peek(1).kind == "'"
+    if c.peek(1 + primed).kind not in ("(", "["):
+        return None
+    c.at += 1 + primed
+    arg = read_bracket(c)
+    node = s.Call("sigmoid", (arg,), span=c.since(start))
+    if primed and not isinstance(arg, s.Name):
+        c.fail("The derivative of sigma is read at a bare symbol; write d/dz.", c.since(start))
+    return s.Deriv(node, (arg,), span=c.since(start)) if primed else node
