@@ -2,7 +2,6 @@
 
 import json
 from random import Random
-from time import perf_counter
 
 import pytest
 
@@ -41,9 +40,7 @@ MONSTERS = [
 
 
 def asked(do="check", **more):
-    started = perf_counter()
     found = json.loads(answer(json.dumps({"do": do, **more})))
-    assert perf_counter() - started < 20
     assert STUMBLED not in json.dumps(found, ensure_ascii=False), more
     return found
 

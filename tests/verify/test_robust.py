@@ -1,7 +1,6 @@
-"""Whatever is pasted gets a verdict, in time; nothing of it is evaluated."""
+"""Whatever is pasted gets a verdict; nothing of it is evaluated."""
 
 from random import Random
-from time import perf_counter
 
 import pytest
 
@@ -16,15 +15,13 @@ POOL = [text for pair in IDENTITIES for text in pair] + [one[3] for one in FORMU
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_damaged_texts_get_a_verdict_in_time(seed):
+def test_damaged_texts_get_a_verdict(seed):
     rng = Random(seed)
     for _ in range(100):
         text = damaged(rng.choice(POOL), rng)
-        started = perf_counter()
         report = derivation(text, CONTEXT, repairs=False)
         str(report), report.to_json(), report._repr_html_()
         assert STUMBLED not in str(report), repr(text)
-        assert perf_counter() - started < 5, repr(text)
 
 
 @pytest.mark.parametrize(
@@ -51,9 +48,7 @@ def test_damaged_texts_get_a_verdict_in_time(seed):
         "a\x00b = \x00",
     ],
 )
-def test_a_monster_gets_a_verdict_in_time(text):
-    started = perf_counter()
+def test_a_monster_gets_a_verdict(text):
     report = derivation(text, CONTEXT)
-    assert perf_counter() - started < 10
     assert STUMBLED not in str(report)
-    assert not report.ok or "x" in text
+    assert not report.ok
