@@ -332,7 +332,8 @@ if __name__ == "__main__":
     from peers import peers
     from threadpoolctl import threadpool_info
 
-    from lrcore import blocks, portable, threads
+    from lrcore import portable
+    from lrcore._fast import blocks, threads
     from lrcore.gradients import gradient
 
     main()

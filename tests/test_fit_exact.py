@@ -443,3 +443,21 @@ def test_a_frame_of_pandas_that_mixes_numbers_with_text_or_large_integers_is_ref
     for column, said in ((["a", "b"], "X holds Python objects"), ([2**60, True], "X holds integers beyond 2")):
         with pytest.raises(InputError, match=said):
             fit(pandas.DataFrame({"age": [0.5, 1.0], "other": column}, dtype=object), np.ones(2))
+
+
+@pytest.mark.parametrize("seed", [15, 1036, 1142, 1462])
+def test_rows_fifty_orders_apart_are_fitted_to_the_last_digit(seed):
+    random = np.random.default_rng(seed)
+    N, M = int(random.integers(4, 9)), int(random.integers(2, 4))
+    X = np.round(random.normal(size=(N, M)) * 10) * 10.0 ** random.integers(-10, 11, size=(N, 1))
+    Y, weights = np.round(random.normal(size=(N, 1)) * 10), 10.0 ** random.integers(-25, 26, size=N)
+    wanted, found = exact_solution(X, Y, weights=weights), fit(X, Y, weights=weights, intercept=False)
+    assert (np.abs(found.W - wanted) <= found.W_error + ULP * np.abs(wanted)).all()
+    np.testing.assert_allclose(found.W, wanted, rtol=1e-14)
+
+
+@pytest.mark.parametrize("N", range(3, 12))
+@pytest.mark.parametrize("value", [0.1, 1.1, 1e5 / 3, -7.7])
+def test_merged_rows_of_a_constant_have_its_very_value(N, value):
+    merged = accumulate.of_arrays(np.arange(float(N))[:, None], np.full(N, value), rows=7).fit()
+    assert merged.W == 0 and merged.b == value and np.isnan(merged.r_squared)

@@ -8,7 +8,7 @@ import pytest
 from oracles import product, rows
 
 from lrcore import accumulate, fit
-from lrcore._exact import rational
+from lrcore._exact import rational, refine
 from lrcore.errors import InputError, RankWarning
 
 HALF = Fraction(1, 2**53)
@@ -85,6 +85,49 @@ def test_no_ridge_result_claims_a_digit_that_it_does_not_have(part):
         assert said or max(distances[intercept:]) <= Fraction(1, 10**7) * max(map(abs, wanted[intercept:])), seed
         judged[found.method] += 1
     assert min(judged.values()) > 0, judged
+
+
+def few_bits(seed):
+    """X on a coarse grid, whose last column differs from a sum of the others by a few bits far behind."""
+    random = np.random.default_rng(seed)
+    N, M = int(random.integers(5, 10)), int(random.integers(2, 4))
+    X = np.round(8 * random.normal(size=(N, M))) / 8
+    others = X[:, :-1] @ random.integers(1, 3, size=M - 1)
+    X[:, -1] = others + np.round(2**10 * random.normal(size=N)) * 2.0 ** -random.integers(35, 52)
+    return X, random.normal(size=N), 10.0 ** random.uniform(-34, -24), bool(random.integers(2))
+
+
+def test_a_correction_that_is_small_by_chance_is_not_taken_for_the_last_one():
+    """Rounding leaves a share of each correction, the condition number's, however small the correction is."""
+    for seed in (422, 468, 746, 883, 976, 1124, 1390):
+        X, y, ridge, intercept = few_bits(seed)
+        found, _ = quietly(X, y, ridge=ridge, intercept=intercept)
+        distances, allowed = off(found, exact_ridge(X, y, ridge, intercept))
+        assert all(map(Fraction.__le__, distances, allowed)), f"seed {seed}"
+
+
+def test_a_residual_that_is_still_wrong_is_no_converged_fit():
+    first = np.array([-0.625, -0.875, 0.625, 0.5, 1.5, 1.25])
+    far = [[100736, -2224000], [194304, 922752], [-874624, 6144], [1285376, 574080], [-477696, 2804480]]
+    X = first[:, None] + np.array([*far, [-1369088, 2385920]]) * 2.0**-60
+    y = np.array([0.19958517834781467, 0.11742402288156102, -0.04413274761808911])
+    y, ridge = np.r_[y, 1.1304178019380158, -1.4246226816592276, -1.1107701781527808], 6.5602158645207605e-34
+    distances, allowed = off(fit(X, y, ridge=ridge, intercept=False), exact_ridge(X, y, ridge, False))
+    assert all(map(Fraction.__le__, distances, allowed))
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_however_early_the_corrections_end_the_error_covers_what_they_left(steps, monkeypatch):
+    monkeypatch.setattr(refine, "_STEPS", steps)
+    judged = 0
+    for seed in range(200):
+        for problem in (few_bits, almost_dependent):
+            X, y, ridge, intercept = problem(seed)
+            found, _ = quietly(X, y, ridge=ridge, intercept=intercept)
+            distances, allowed = off(found, exact_ridge(X, y, ridge, intercept))
+            assert all(map(Fraction.__le__, distances, allowed)), f"{problem.__name__} {seed}: {found.W}"
+            judged += found.method == "qr"
+    assert judged > 100
 
 
 def test_where_fractions_are_too_dear_the_error_says_so_and_a_warning_too(monkeypatch):
