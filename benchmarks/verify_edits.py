@@ -35,12 +35,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Edit proved texts at random and judge what is still proved.")
     parser.add_argument("--count", type=int, default=50_000, help="how many edits (50,000)")
     parser.add_argument("--corpus", type=Path, help="a folder with derivations.json and strangers.json")
+    parser.add_argument("--surface", choices=["library", "page"], action="append", help="where (at both)")
     options = parser.parse_args()
+    surfaces = tuple(options.surface or ("library", "page"))
     entries = pool() + (of_folder(options.corpus) if options.corpus else [])
-    found = [one for edit in tqdm(edits(entries, options.count, SEED), total=options.count) for one in judge(edit)]
+    found = [
+        one for edit in tqdm(edits(entries, options.count, SEED), total=options.count) for one in judge(edit, surfaces)
+    ]
     result = summary(found, entries, options.count)
     print(json.dumps({key: value for key, value in result.items() if not isinstance(value, list)}, indent=1))
-    keep("edits", "edits", result)
+    keep("edits", " and ".join(surfaces), result)
 
 
 def of_folder(folder: Path) -> list[Entry]:
