@@ -18,11 +18,11 @@ sys.path.insert(0, str(ROOT))
 from lrcore.verify import (  # noqa: E402
     Context,
     Problem,
-    confirm,
     decide_claim,
     examine,
     mutants,
     read_chains,
+    second_opinion,
 )
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
 
@@ -56,7 +56,7 @@ def main() -> int:
             for what, verdict, claim in judged(text):
                 counts[verdict] += 1
                 if verdict in ("proved", "undecided"):
-                    certified = confirm(claim).agrees
+                    certified = second_opinion(claim).agrees
                     said = {True: "agrees", False: "contradicts", None: "is silent"}[certified]
                     counts[f"{verdict}, sympy {said}"] += 1
                     wrong += [f"{text}: {what}"] if certified is False else []

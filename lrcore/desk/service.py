@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lrcore.verify import STUMBLED, Verdict, confirm
+from lrcore.verify import STUMBLED, Verdict, second_opinion
 
 from .challenges import BY_NAME, judge, verdict
 from .checking import Desk
@@ -63,7 +63,7 @@ def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
         if one.decided is None or one.step.verdict is not Verdict.PROVED:
             found.append(None)
             continue
-        said = confirm(one.decided.claim, one.decided.given)
+        said = second_opinion(one.decided.claim, one.decided.given)
         found.append({"agrees": said.agrees, "how": said.how, "points": said.points})
     return {"confirmations": found}
 

@@ -11,14 +11,14 @@ sympy, ``page`` does it for a whole page. Neither numpy nor sympy is loaded, and
 evaluated.
 """
 
-from lrcore.verify.confirm.second_opinion import Confirmation, confirm
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from lrcore.verify.decide.claims import decide as decide_claim
 from lrcore.verify.decide.claims import prove as prove_claim
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, derivation, examine, implies
 from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.state import Decided, Options
-from lrcore.verify.page.gate import PageReport, check_page, page_context, shape_of
-from lrcore.verify.page.items import equations, items, symbol_table
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
 from lrcore.verify.read.numpy_like import read as read_numpy
@@ -31,6 +31,18 @@ from lrcore.verify.terms import names, syntax, words
 from lrcore.verify.terms.errors import Offer, Problem
 from lrcore.verify.terms.report import Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
+
+if TYPE_CHECKING:
+    from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
+    from lrcore.verify.page.gate import PageReport, check_page, page_context, shape_of
+    from lrcore.verify.page.items import equations, items, symbol_table
+
+# What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
+_LATER = {
+    **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
+    **dict.fromkeys(("PageReport", "check_page", "page_context", "shape_of"), "page.gate"),
+    **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
+}
 
 __all__ = [
     "LAYOUTS",
@@ -52,7 +64,6 @@ __all__ = [
     "Symbol",
     "Verdict",
     "check_page",
-    "confirm",
     "decide_claim",
     "derivation",
     "equations",
@@ -70,6 +81,7 @@ __all__ = [
     "read_expression",
     "read_latex",
     "read_numpy",
+    "second_opinion",
     "shape_of",
     "symbol_table",
     "syntax",
@@ -77,3 +89,9 @@ __all__ = [
     "to_text",
     "words",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"lrcore.verify has no {name!r}; it has: {', '.join(__all__)}")
+    return getattr(import_module(f"lrcore.verify.{_LATER[name]}"), name)

@@ -112,6 +112,6 @@ def test_the_gate_asks_sympy_and_tries_mutants_of_implications_too():
 @pytest.mark.parametrize(("agrees", "reason"), [(None, "could not confirm"), (False, "contradicts")])
 def test_the_gate_lets_nothing_pass_that_sympy_does_not_confirm(agrees, reason, monkeypatch):
     other = Confirmation(agrees, "gave up", 0, {})
-    monkeypatch.setattr(gate, "confirm", lambda claim, given: other)
+    monkeypatch.setattr(gate, "second_opinion", lambda claim, given: other)
     for one in check_page(PAGE, sympy=True).checked:
         assert not one.passes and reason in one.reason

@@ -319,6 +319,6 @@ def test_sympy_confirms_what_running_text_claims_too(monkeypatch):
     page = RIGHT + "\n\nSo $2 x_1 - x_1 = x_1$.\n"
     one = check_page(page, sympy=True, inline=True).checked[-1]
     assert one.inline and one.passes and one.confirmations
-    monkeypatch.setattr(gate, "confirm", lambda claim, given: Confirmation(False, "by hand", 0, {}))
+    monkeypatch.setattr(gate, "second_opinion", lambda claim, given: Confirmation(False, "by hand", 0, {}))
     one = check_page(page, sympy=True, inline=True).checked[-1]
     assert not one.passes and one.reason == "sympy contradicts the proof."

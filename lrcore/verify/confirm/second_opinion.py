@@ -10,9 +10,9 @@ from lrcore.verify.confirm.following import confirm_following
 from lrcore.verify.decide.claims import Claim
 
 
-def confirm(claim: Claim, given: Sequence[Claim] = ()) -> Confirmation:
+def second_opinion(claim: Claim, given: Sequence[Claim] = ()) -> Confirmation:
     """sympy's word on a claim, or on its following from the equations in ``given``."""
     return confirm_following(claim, tuple(given)) if given else confirm_identity(claim)
 
 
-__all__ = ["Confirmation", "confirm"]
+__all__ = ["Confirmation", "second_opinion"]

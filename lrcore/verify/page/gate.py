@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from lrcore.verify.confirm.second_opinion import confirm
+from lrcore.verify.confirm.second_opinion import second_opinion
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
@@ -360,7 +360,7 @@ def _verdict(report, mark):
 
 def _confirmed(one, examined):
     """sympy's word on each proved step; without it the equation does not pass."""
-    found = tuple(confirm(one.claim, one.given) for one in examined.proved)
+    found = tuple(second_opinion(one.claim, one.given) for one in examined.proved)
     if any(each.agrees is False for each in found):
         return replace(one, passes=False, reason="sympy contradicts the proof.", confirmations=found)
     if any(each.agrees is None for each in found):

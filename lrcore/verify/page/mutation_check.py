@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from lrcore.verify.confirm.second_opinion import confirm
+from lrcore.verify.confirm.second_opinion import second_opinion
 from lrcore.verify.decide.claims import decide
 from lrcore.verify.decide.conditions import fails_under, follows
 from lrcore.verify.refute.mutants import mutants
@@ -43,7 +43,7 @@ def _settled(decided, left, right) -> bool:
     decision = decide(claim)
     if decision.point is not None:
         return True
-    said = confirm(claim)
+    said = second_opinion(claim)
     return said.agrees is True and (decision.proved or said.proof)
 
 
@@ -51,4 +51,4 @@ def _settled_under(claim, given) -> bool:
     """The same where the mutant would have to follow from other equations."""
     if fails_under(claim, given, None) is not None:
         return True
-    return follows(claim, given) and confirm(claim, given).agrees is True
+    return follows(claim, given) and second_opinion(claim, given).agrees is True

@@ -11,8 +11,8 @@ from pathlib import Path
 
 NAMES = {"dateutil": "python-dateutil", "PIL": "pillow", "mpl_toolkits": "matplotlib", "pylab": "matplotlib"}
 OWN = "lrcore"
-# Second opinions that lrcore compares with where they are installed; it does without them where they are not.
-OPTIONAL = {"tqdm", "sklearn", "torch", "autograd", "jax"}
+# What lrcore does without, or asks for in a sentence, where it is not installed.
+OPTIONAL = {"tqdm", "sklearn", "torch", "autograd", "jax", "markdown_it", "mdit_py_plugins"}
 
 
 def packages(tree):
@@ -34,7 +34,7 @@ def _collect(tree, modules, found):
 
 
 def _imported(tree):
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -42,6 +42,15 @@ def _imported(tree):
             yield from (f"{node.module}.{_home(node.module, alias.name)}" for alias in node.names)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == OWN:
             yield f"{OWN}.{_home(OWN, node.attr)}"
+
+
+def _walk(node):
+    """Every node that can run: what stands under ``if TYPE_CHECKING`` is for the checker of types alone."""
+    yield node
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child)
 
 
 def _home(module, name):
