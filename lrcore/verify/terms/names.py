@@ -34,7 +34,7 @@ def plain_key(text: str) -> str:
     return make_key(UNICODE.get(base, base), tuple(accents), "".join(subs))
 
 
-def _without_combining(text, accents):
+def _without_combining(text: str, accents: list[str]) -> str:
     kept = []
     for char in unicodedata.normalize("NFD", text):
         if char in _COMBINING:
@@ -82,7 +82,7 @@ def latex(key: str) -> str:
     return text + (f"_{{{_letter(sub)}}}" if sub else "") + (f"^{{{sup}}}" if sup else "")
 
 
-def _letter(base):
+def _letter(base: str) -> str:
     if base in GREEK:
         return "\\" + base
     return base if len(base) <= 1 or base.isdigit() else rf"\mathrm{{{base}}}"

@@ -3,12 +3,17 @@ r"""What a derivation may use: symbols with their shapes, definitions, the layou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lrcore.verify.read.document import name_key, read_expression
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, Unreadable
-from lrcore.verify.terms.names import plain_key, split_key, swap_case
+from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.indices import free_indices
+from lrcore.verify.terms.names import plain_key, swap_case
+
+Shape = str | Sequence[str | int]
 
 LAYOUTS = ("gradient", "jacobian", "denominator")
 
@@ -16,7 +21,7 @@ LAYOUTS = ("gradient", "jacobian", "denominator")
 @dataclass(frozen=True)
 class Symbol:
     """A declared or defined name. ``indices`` are those of an entrywise definition, ``params`` those of a function;
-    with ``placeholder`` they have a meaning inside it alone.
+    with ``placeholder`` they have a meaning inside it alone. The entries of a ``zero_based`` array count from 0.
     """
 
     key: str
@@ -38,25 +43,27 @@ class Context:
         LaTeX.
     definitions : name -> expression, in either language; the name may be that of a function, ``h(x)``, or of entries,
         ``p_i``.
-    symmetric : names of symmetric matrices.        constants : names that a differential leaves alone.
+    symmetric : names of symmetric matrices.
     layout : "gradient" (a gradient has the shape of its variable, a Jacobian a row per output), "jacobian" (gradients
-        are
-        rows) or "denominator" (Jacobians transposed).
+        are rows) or "denominator" (Jacobians transposed).
     macros : the document's ``\newcommand`` table, ``{"\\tr": "\\mathrm{Tr}\\left[#1\\right]"}``.
+    constants, variables : names that a differential leaves alone, and names that it varies.
+    square_is_norm : whether the square of a column v is v^T v.
+    unknowns : names that an equation may be solved for.
     """
 
     def __init__(
         self,
-        shapes=None,
-        definitions=None,
-        symmetric=(),
-        layout="gradient",
-        macros=None,
-        constants=(),
-        variables=None,
-        square_is_norm=False,
-        unknowns=None,
-    ):
+        shapes: Mapping[str, Shape] | None = None,
+        definitions: Mapping[str, str] | None = None,
+        symmetric: Iterable[str] = (),
+        layout: str = "gradient",
+        macros: Mapping[str, str] | None = None,
+        constants: Iterable[str] = (),
+        variables: Iterable[str] | None = None,
+        square_is_norm: bool = False,
+        unknowns: Iterable[str] | None = None,
+    ) -> None:
         if layout not in LAYOUTS:
             raise ValueError(f"The layout is one of {', '.join(LAYOUTS)}, and not {layout!r}.")
         self.layout, self.macros, self.square_is_norm = layout, dict(macros or {}), square_is_norm
@@ -71,13 +78,13 @@ class Context:
             self._mark_symmetric(self.key(name))
         for name, text in (definitions or {}).items():
             self.define(name, text)
-        self.constants = frozenset(self.key(name) for name in constants)
-        self.variables = None if variables is None else frozenset(self.key(name) for name in variables)
-        self.unknowns = None if unknowns is None else frozenset(self.key(name) for name in unknowns)
+        self.constants = frozenset(map(self.key, constants))
+        self.variables = None if variables is None else frozenset(map(self.key, variables))
+        self.unknowns = None if unknowns is None else frozenset(map(self.key, unknowns))
 
     # ------------------------------------------------------------------ declaring
 
-    def _declare_all(self, shapes, definitions):
+    def _declare_all(self, shapes: Mapping[str, Shape], definitions: Mapping[str, str]) -> None:
         for shape in shapes.values():
             for one in _dims(shape):
                 self.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", one)}
@@ -87,7 +94,7 @@ class Context:
         for name, text in definitions.items():
             self.reserve(name, text)
 
-    def reserve(self, name, text) -> str:
+    def reserve(self, name: str, text: str) -> str:
         """The key of a name that ``text`` will define: of a function, ``h(x)``, of entries, ``p_i``, or a plain one."""
         name, params = _call_of(name)
         indices = () if params else self._entrywise(name, text)
@@ -95,20 +102,15 @@ class Context:
         self.symbols[key] = replace(self.symbols[key], indices=indices, params=self._params(params))
         return key
 
-    def _plain_first(self, names):
+    def _plain_first(self, names: Iterable[str]) -> list[str]:
         """Names in plain letters before those in a font, so that a bold letter beside its plain one is another name."""
-        from lrcore.verify.read.document import name_key
-
         return sorted(names, key=lambda name: bool(name_key(_call_of(name)[0], self.macros)[1]))
 
-    def _params(self, names):
-        return tuple(self.key(one) for one in names)
+    def _params(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(self.key, names))
 
-    def _entrywise(self, name, text) -> tuple[str, ...]:
+    def _entrywise(self, name: str, text: str) -> tuple[str, ...]:
         """The indices of a definition such as ``p_i := ...``, where its body leaves the same ones free."""
-        from lrcore.verify.read.document import name_key, read_expression
-        from lrcore.verify.terms.indices import free_indices
-
         found = re.fullmatch(r".+_\{?([a-z](?:,?[a-z])?)\}?", name.strip())
         if found is None or name_key(_base_of(name), self.macros)[0] in self.symbols:
             return ()
@@ -119,27 +121,24 @@ class Context:
             return ()
         return letters if set(letters) <= free else ()
 
-    def declare(self, name, shape):
+    def declare(self, name: str, shape: Shape) -> None:
         """A symbol with its shape."""
         key = self._reserve(name)
-        self.symbols[key] = Symbol(key, self.shape(shape), zero_based=key in self._zero_based())
+        self.symbols[key] = Symbol(key, self.shape(shape))
         self._depends.clear()
 
-    def _zero_based(self):
-        return ()
-
-    def _reserve(self, name):
+    def _reserve(self, name: str) -> str:
         key = self.key(name)
         if key not in self.symbols:
             self.symbols[key] = Symbol(key, None)
         return key
 
-    def _mark_symmetric(self, key):
+    def _mark_symmetric(self, key: str) -> None:
         if key not in self.symbols:
             raise ValueError(f"{key} is said to be symmetric and is not declared.")
         self.symbols[key] = replace(self.symbols[key], symmetric=True)
 
-    def shape(self, shape) -> c.Shape:
+    def shape(self, shape: Shape) -> c.Shape:
         """A shape from how it was written: (), ("N",), (1, "D"), ("M", "M+1")."""
         dims = tuple(self.dim(one) for one in _dims(shape))
         rows, cols = (*dims, c.D1, c.D1)[:2]
@@ -158,10 +157,8 @@ class Context:
             total, sign = total + product, 1
         return total
 
-    def define(self, name, text):
+    def define(self, name: str, text: str) -> None:
         """``name := text``, in either language."""
-        from lrcore.verify.read.document import read_expression
-
         name, params = _call_of(name)
         key = self.key(name)
         entrywise = key not in self.symbols and self.key(_base_of(name)) in self.symbols
@@ -174,7 +171,8 @@ class Context:
             self._params(params) or (old.params if old else ()),
         )
 
-    def define_node(self, key, node, indices=(), params=()):
+    def define_node(self, key: str, node: s.Node, indices: Iterable[str] = (), params: Iterable[str] = ()) -> None:
+        """The definition of a key by what was read."""
         old = self.symbols.get(key)
         new = old or Symbol(key, None)
         self.symbols[key] = replace(new, definition=node, indices=tuple(indices), params=tuple(params))
@@ -201,7 +199,7 @@ class Context:
         key, font = name_key(name, self.macros)
         return self._with_font(key, font)
 
-    def _with_font(self, key, font):
+    def _with_font(self, key: str, font: str) -> str:
         marked = f"{key}^font{font}" if font else key
         if marked in self.symbols or marked in self.sizes:
             return marked
@@ -237,14 +235,12 @@ class Context:
             symbol = self.symbols.get(key)
             found: set[str] = set()
             if symbol is not None and symbol.definition is not None:
-                for name in s.names(symbol.definition):
-                    name = self._declared(name)
-                    if name is not None:
-                        found |= {name} | self.depends(name)
+                for name in filter(None, map(self._declared, s.names(symbol.definition))):
+                    found |= {name} | self.depends(name)
             self._depends[key] = frozenset(found)
         return self._depends[key]
 
-    def _declared(self, name):
+    def _declared(self, name: str) -> str | None:
         if name in self.symbols:
             return name
         other = swap_case(name)
@@ -259,26 +255,20 @@ class Context:
             return frozenset([key])
         return frozenset(one for one in self.depends(key) if self.symbols[one].definition is None)
 
-    def base(self, key: str) -> str:
-        return split_key(key)[0]
 
-
-def _call_of(name):
+def _call_of(name: str) -> tuple[str, list[str]]:
     r"""``h_\theta(x)`` as the name of the function and those of its parameters."""
     found = re.fullmatch(r"(.*[^\s^_(])\s*\(([^()]+)\)", name.strip())
     return (found[1], re.split(r"[,;]", found[2])) if found else (name, [])
 
 
-def _base_of(name):
+def _base_of(name: str) -> str:
     return re.sub(r"_(\{[^{}]*\}|.)$", "", name.strip())
 
 
-def _dims(shape):
+def _dims(shape: Shape) -> list[str]:
     if isinstance(shape, str):
         return [] if shape.strip() in ("", "scalar", "number") else re.split(r"\\times|[x×,]", shape)
     if len(shape) > 2:
         raise ValueError(f"A shape has at most two sizes, and {shape!r} has {len(shape)}.")
     return [str(one) for one in shape]
-
-
-__all__ = ["Context", "IllTyped", "Symbol", "Unreadable"]
