@@ -52,11 +52,11 @@ def _last(scope: Scope, node: s.Node, dim: c.Dim, from_zero: bool) -> c.Index:
 def entry(scope: Scope, node: s.Entry, want: c.Shape | None) -> c.Core:
     """An entry of a vector or of a matrix, or a whole row or column of one."""
     base, indices = _base(scope, node), node.indices
+    if len(indices) == 4:
+        return _four(scope, base, indices, node.zero)
     typed = scope.type(base)
     if len(indices) == 1:
         return _one(scope, base, typed, indices[0], node.zero)
-    if len(indices) == 4:
-        return _four(scope, base, indices, node.zero)
     if len(indices) != 2:
         raise IllTyped(f"A matrix has two indices, and here are {len(indices)}.", node.span)
     return _two(scope, base, typed, (indices[0], indices[1]), node.zero)
@@ -161,19 +161,7 @@ def colon(scope: Scope, node: s.Slice, want: c.Shape | None) -> c.Core:
 
 def delta(scope: Scope, node: s.Delta, want: c.Shape | None) -> c.Core:
     """Kronecker's delta, of two indices of one range."""
-    i = _compared(scope, node.i, node.j)
-    j = _compared(scope, node.j, node.i)
-    if isinstance(i, c.IVar) and isinstance(j, c.IVar):
-        if i.dim is None:
-            i.dim = j.dim
-        elif j.dim is None:
-            j.dim = i.dim
-        elif i.dim != j.dim:
-            raise IllTyped(
-                f"The delta compares {i.name}, which runs over {i.dim}, with {j.name}, which runs over {j.dim}.",
-                node.span,
-            )
-    return c.Same(c.SCALAR, i, j)
+    return c.Same(c.SCALAR, _compared(scope, node.i, node.j), _compared(scope, node.j, node.i))
 
 
 def _compared(scope: Scope, node: s.Node, other: s.Node) -> c.Index:
