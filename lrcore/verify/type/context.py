@@ -161,21 +161,15 @@ class Context:
         """``name := text``, in either language."""
         name, params = _call_of(name)
         key = self.key(name)
-        entrywise = key not in self.symbols and self.key(_base_of(name)) in self.symbols
-        old = self.symbols.get(self.key(_base_of(name)) if entrywise else key)
-        node = read_expression(text, self)
-        self.define_node(
-            old.key if old else key,
-            node,
-            old.indices if old else (),
-            self._params(params) or (old.params if old else ()),
-        )
+        if key not in self.symbols and self.key(_base_of(name)) in self.symbols:
+            key = self.key(_base_of(name))
+        old = self.symbols.get(key, Symbol(key, None))
+        self.define_node(key, read_expression(text, self), old.indices, self._params(params) or old.params)
 
     def define_node(self, key: str, node: s.Node, indices: Iterable[str] = (), params: Iterable[str] = ()) -> None:
         """The definition of a key by what was read."""
-        old = self.symbols.get(key)
-        new = old or Symbol(key, None)
-        self.symbols[key] = replace(new, definition=node, indices=tuple(indices), params=tuple(params))
+        old = self.symbols.get(key, Symbol(key, None))
+        self.symbols[key] = replace(old, definition=node, indices=tuple(indices), params=tuple(params))
         self._depends.clear()
 
     def words(self) -> frozenset[str]:
@@ -194,20 +188,11 @@ class Context:
 
     def key(self, name: str) -> str:
         """The key of a name in LaTeX or plain; two declared names that differ in their font alone stay two."""
-        from lrcore.verify.read.document import name_key
-
         key, font = name_key(name, self.macros)
-        return self._with_font(key, font)
-
-    def _with_font(self, key: str, font: str) -> str:
         marked = f"{key}^font{font}" if font else key
         if marked in self.symbols or marked in self.sizes:
             return marked
-        known = self.fonts.get(key)
-        if known is None:
-            self.fonts[key] = font
-            return key
-        if known == font or key not in self.symbols:
+        if self.fonts.setdefault(key, font) == font or key not in self.symbols:
             return key
         self.fonts.setdefault(marked, font)
         return marked
@@ -218,33 +203,22 @@ class Context:
         return marked if marked in self.symbols else key
 
     def lookup(self, key: str) -> Symbol | None:
+        """What is known of a name."""
         return self.symbols.get(key)
 
     def is_size(self, key: str) -> bool:
+        """Whether a name is that of a size."""
         return key in self.sizes
-
-    def is_function(self, key: str) -> bool:
-        """Whether ``key(...)`` is a call and not a product: a defined name is; a declared array is not."""
-        symbol = self.symbols.get(key)
-        return symbol is not None and symbol.definition is not None
 
     def depends(self, key: str) -> frozenset[str]:
         """The names that a definition rests on, at any depth."""
         if key not in self._depends:
             self._depends[key] = frozenset()
             symbol = self.symbols.get(key)
-            found: set[str] = set()
-            if symbol is not None and symbol.definition is not None:
-                for name in filter(None, map(self._declared, s.names(symbol.definition))):
-                    found |= {name} | self.depends(name)
-            self._depends[key] = frozenset(found)
+            body = set() if symbol is None or symbol.definition is None else s.names(symbol.definition)
+            written = {name if name in self.symbols else swap_case(name) for name in body} & self.symbols.keys()
+            self._depends[key] = frozenset(written.union(*map(self.depends, written)))
         return self._depends[key]
-
-    def _declared(self, name: str) -> str | None:
-        if name in self.symbols:
-            return name
-        other = swap_case(name)
-        return other if other in self.symbols else None
 
     def primitives(self, key: str) -> frozenset[str]:
         """The undefined symbols below a name (itself, if it is one)."""

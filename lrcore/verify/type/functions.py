@@ -8,81 +8,65 @@ from fractions import Fraction
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Unreadable
-from lrcore.verify.type import blocks
 from lrcore.verify.type.arithmetic import entrywise
+from lrcore.verify.type.blocks import ones
 from lrcore.verify.type.scope import Scope
 
 
 def call(scope: Scope, node: s.Call, want: c.Shape | None) -> c.Core:
-    """A call of a function of the tables below, by its typed arguments."""
+    """A call of a function of the table below, given its first argument with its type."""
+    if node.fn == "missing_d":
+        raise IllTyped(
+            "A d is missing: a derivative needs d or \\partial above and below, "
+            "and one of them stands here without it.",
+            node.span,
+        )
     if node.fn not in FUNCTIONS:
         raise Unreadable(f"What {node.fn} gives is not decided.", node.span)
-    return FUNCTIONS[node.fn](scope, node)
+    return FUNCTIONS[node.fn](scope, node, scope.type(node.args[0]))
 
 
-def _arg(scope: Scope, node: s.Call) -> c.Core:
-    return scope.type(node.args[0])
-
-
-def _each(scope: Scope, node: s.Call) -> c.Core:
-    arg = _arg(scope, node)
+def _each(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     return c.Apply(arg.shape, node.fn, arg)
 
 
-def _square_arg(scope: Scope, node: s.Call, what: str) -> c.Core:
-    arg = _arg(scope, node)
+def _square(arg: c.Core, node: s.Call, what: str) -> c.Core:
     if arg.shape[0] != arg.shape[1]:
         raise IllTyped(f"Only a square matrix has a {what}, and this is {c.shape_text(arg.shape)}.", node.span)
     return arg
 
 
-def _tr(scope: Scope, node: s.Call) -> c.Core:
-    return c.Trace(c.SCALAR, _square_arg(scope, node, "trace"))
+def _tr(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    return c.Trace(c.SCALAR, _square(arg, node, "trace"))
 
 
-def _det(scope: Scope, node: s.Call) -> c.Core:
-    arg = _square_arg(scope, node, "determinant")
-    return arg if arg.shape == c.SCALAR else c.Det(c.SCALAR, arg)
+def _det(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    return arg if arg.shape == c.SCALAR else c.Det(c.SCALAR, _square(arg, node, "determinant"))
 
 
-def _logdet(scope: Scope, node: s.Call) -> c.Core:
-    return c.Apply(c.SCALAR, "log", _det(scope, node))
-
-
-def _bars(scope: Scope, node: s.Call) -> c.Core:
+def _bars(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     """``|A|``: an absolute value, a determinant or a norm, by the shape."""
-    arg = _arg(scope, node)
     if arg.shape == c.SCALAR:
         return c.Apply(c.SCALAR, "abs", arg)
-    return _det(scope, node) if arg.shape[0] == arg.shape[1] else _root(_norm2(scope, node))
+    return _det(scope, node, arg) if arg.shape[0] == arg.shape[1] else _root(_norm2(scope, node, arg))
 
 
-def _vec(scope: Scope, node: s.Call) -> c.Core:
-    arg = _arg(scope, node)
-    return c.Vec((c.pair(arg.shape[1], arg.shape[0]), c.D1), arg)
+def _vec(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    by_rows = node.fn == "rvec"
+    return c.Vec((c.pair(*(arg.shape if by_rows else arg.shape[::-1])), c.D1), arg, by_rows)
 
 
-def _rvec(scope: Scope, node: s.Call) -> c.Core:
-    arg = _arg(scope, node)
-    return c.Vec((c.pair(*arg.shape), c.D1), arg, by_rows=True)
-
-
-def _diag(scope: Scope, node: s.Call) -> c.Core:
-    arg = _arg(scope, node)
+def _diag(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    rows, cols = arg.shape
     if c.D1 in arg.shape:
-        dim = arg.shape[0] if arg.shape[1] == c.D1 else arg.shape[1]
+        dim = rows if cols == c.D1 else cols
         return c.DiagOf((dim, dim), arg)
-    if arg.shape[0] != arg.shape[1]:
+    if rows != cols:
         raise IllTyped(f"diag takes a vector or a square matrix, and this is {c.shape_text(arg.shape)}.", node.span)
-    return c.DiagOf((arg.shape[0], c.D1), arg)
+    return c.DiagOf((rows, c.D1), arg)
 
 
-def _total(scope: Scope, node: s.Call) -> c.Core:
-    return c.Total(c.SCALAR, _arg(scope, node))
-
-
-def _mean(scope: Scope, node: s.Call) -> c.Core:
-    arg = _arg(scope, node)
+def _mean(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     count = c.SizeOf(c.SCALAR, arg.shape[0] * arg.shape[1])
     return c.Scale(c.SCALAR, c.Power(c.SCALAR, count, -1), c.Total(c.SCALAR, arg))
 
@@ -95,32 +79,22 @@ def _root(core: c.Core) -> c.Core:
     return c.Apply(c.SCALAR, "sqrt", core)
 
 
-def _normf2(scope: Scope, node: s.Call) -> c.Core:
-    return _squares(_arg(scope, node))
-
-
-def _norm2(scope: Scope, node: s.Call) -> c.Core:
+def _norm2(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     """Without a mark: Euclid's for a vector, and Frobenius's for a matrix, which is said."""
-    arg = _arg(scope, node)
     if c.D1 not in arg.shape:
         scope.notes["the norm of a matrix is Frobenius's"] = None
     return _squares(arg)
 
 
-def _norml22(scope: Scope, node: s.Call) -> c.Core:
+def _norml22(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     """With a 2 below: who differentiates the square of a matrix's norm means the sum of squares; that is said."""
-    arg = _arg(scope, node)
     if c.D1 in arg.shape or not scope.derives:
-        return _euclidean(arg, node)
+        return _euclidean(node, arg)
     scope.notes["the norm of a matrix with a 2 below, differentiated here, is Frobenius's"] = None
     return _squares(arg)
 
 
-def _norml2(scope: Scope, node: s.Call) -> c.Core:
-    return _root(_euclidean(_arg(scope, node), node))
-
-
-def _euclidean(arg: c.Core, node: s.Call) -> c.Core:
+def _euclidean(node: s.Call, arg: c.Core) -> c.Core:
     if c.D1 not in arg.shape:
         raise Unreadable(
             f"This is {c.shape_text(arg.shape)}, and of a matrix the norm with a 2 below is the largest singular "
@@ -131,8 +105,7 @@ def _euclidean(arg: c.Core, node: s.Call) -> c.Core:
     return _squares(arg)
 
 
-def _norml1(scope: Scope, node: s.Call) -> c.Core:
-    arg = _arg(scope, node)
+def _norml1(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     if c.D1 not in arg.shape:
         raise Unreadable(
             f"This is {c.shape_text(arg.shape)}, and of a matrix the norm with a 1 below is the largest sum of a "
@@ -142,63 +115,44 @@ def _norml1(scope: Scope, node: s.Call) -> c.Core:
     return c.Total(c.SCALAR, c.Apply(arg.shape, "abs", arg))
 
 
-def _inner(scope: Scope, node: s.Call) -> c.Core:
-    left, right = (scope.type(arg) for arg in node.args)
-    return c.Total(c.SCALAR, entrywise(left, right, node))
-
-
-def _frobenius(scope: Scope, node: s.Call) -> c.Core:
-    """``A : B``, which between numbers would be a ratio."""
-    if all(scope.type(arg).shape == c.SCALAR for arg in node.args):
+def _inner(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """``inner(A, B)`` and ``A : B``; a colon between numbers would be a ratio."""
+    other = scope.type(node.args[1])
+    if node.fn == "frobenius" and arg.shape == other.shape == c.SCALAR:
         raise Unreadable("Between numbers a colon is a ratio to some; write a fraction or a product.", node.span)
-    return _inner(scope, node)
-
-
-def _sigmoid(scope: Scope, node: s.Call) -> c.Core:
-    return _logistic(_arg(scope, node))
+    return c.Total(c.SCALAR, entrywise(arg, other, node))
 
 
 def _logistic(arg: c.Core) -> c.Core:
     minus = c.Scale(arg.shape, c.Const(c.SCALAR, Fraction(-1)), arg)
-    return c.Power(arg.shape, c.Plus(arg.shape, (blocks.ones(arg.shape), c.Apply(arg.shape, "exp", minus))), -1)
+    return c.Power(arg.shape, c.Plus(arg.shape, (ones(arg.shape), c.Apply(arg.shape, "exp", minus))), -1)
 
 
-def _tanh(scope: Scope, node: s.Call) -> c.Core:
+def _tanh(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     """tanh z = 2 sigmoid(2 z) - 1"""
-    arg, two, minus = _arg(scope, node), c.Const(c.SCALAR, Fraction(2)), c.Const(c.SCALAR, Fraction(-1))
-    shape = arg.shape
+    two, minus, shape = c.Const(c.SCALAR, Fraction(2)), c.Const(c.SCALAR, Fraction(-1)), arg.shape
     twice = c.Scale(shape, two, _logistic(c.Scale(shape, two, arg)))
-    return c.Plus(shape, (twice, c.Scale(shape, minus, blocks.ones(shape))))
+    return c.Plus(shape, (twice, c.Scale(shape, minus, ones(shape))))
 
 
-def _missing_d(scope: Scope, node: s.Call) -> c.Core:
-    raise IllTyped(
-        "A d is missing: a derivative needs d or \\partial above and below, and one of them stands here without it.",
-        node.span,
-    )
-
-
-FUNCTIONS: dict[str, Callable[[Scope, s.Call], c.Core]] = {
+FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     **dict.fromkeys(("exp", "log", "sqrt", "abs"), _each),
+    **dict.fromkeys(("vec", "rvec"), _vec),
+    **dict.fromkeys(("inner", "frobenius"), _inner),
     "tr": _tr,
     "det": _det,
-    "logdet": _logdet,
+    "logdet": lambda scope, node, arg: c.Apply(c.SCALAR, "log", _det(scope, node, arg)),
     "bars": _bars,
-    "vec": _vec,
-    "rvec": _rvec,
     "diag": _diag,
-    "total": _total,
+    "total": lambda scope, node, arg: c.Total(c.SCALAR, arg),
     "mean": _mean,
-    "norm": lambda scope, node: _root(_norm2(scope, node)),
+    "norm": lambda scope, node, arg: _root(_norm2(scope, node, arg)),
     "norm2": _norm2,
-    "normf": lambda scope, node: _root(_normf2(scope, node)),
-    "normf2": _normf2,
+    "normf": lambda scope, node, arg: _root(_squares(arg)),
+    "normf2": lambda scope, node, arg: _squares(arg),
     "norml1": _norml1,
-    "norml2": _norml2,
+    "norml2": lambda scope, node, arg: _root(_euclidean(node, arg)),
     "norml22": _norml22,
-    "inner": _inner,
-    "frobenius": _frobenius,
-    "sigmoid": _sigmoid,
+    "sigmoid": lambda scope, node, arg: _logistic(arg),
     "tanh": _tanh,
-    "missing_d": _missing_d,
 }

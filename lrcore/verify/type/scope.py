@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, mul
 from typing import Any
 
 from lrcore.verify.terms import core as c
@@ -80,14 +82,8 @@ class Scope:
         if isinstance(node, s.Neg):
             inner = self.size(node.arg)
             return None if inner is None else c.fixed(0) - inner
-        if isinstance(node, s.Add):
-            return self._folded(node.terms, c.Dim.__add__)
-        return self._folded(node.factors, c.Dim.__mul__) if isinstance(node, s.Mul) else None
-
-    def _folded(self, nodes: tuple[s.Node, ...], join: Callable[[c.Dim, c.Dim], c.Dim]) -> c.Dim | None:
-        total, *rest = (self.size(one) for one in nodes)
-        for one in rest:
-            if total is None or one is None:
-                return None
-            total = join(total, one)
-        return total
+        if not isinstance(node, (s.Add, s.Mul)):
+            return None
+        dims = [self.size(one) for one in s.children(node)]
+        known = [one for one in dims if one is not None]
+        return reduce(add if isinstance(node, s.Add) else mul, known) if len(known) == len(dims) else None
