@@ -7,7 +7,7 @@ from lrcore.verify.read.document import read_chains, read_expression
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Undeclared, Unreadable, Unsized
-from lrcore.verify.type.typist import RULES, typed, typed_alone
+from lrcore.verify.type.typist import RULES, Manner, typed_alone, typed_sides
 
 SHAPES = {
     **{"X": ("N", "M"), "W": ("M", "D"), "Y": ("N", "D"), "A": ("M", "M"), "B": ("M", "M"), "Z": ("M", "N")},
@@ -33,7 +33,7 @@ def refused(text, error=IllTyped, **more):
 
 def equation(text, context=CONTEXT, **more):
     left, right = read_chains(text, context)[0].read(context)
-    return typed(left, right, context, **more)
+    return typed_sides(left, right, context, Manner(**more))
 
 
 def not_equated(text, error=IllTyped, context=CONTEXT, **more):
@@ -199,7 +199,7 @@ def test_one_index_has_one_range():
 
 def test_one_index_on_a_matrix_picks_a_row_as_a_column_or_where_told_as_a_row():
     assert shape(r"2\,x_i") == "M x 1"
-    claim = equation("x_i w = X_{ij} w_j", einstein=True, row_reading=True)
+    claim = equation("x_i w = X_{ij} w_j", einstein=True, rows=True)
     assert claim.left.shape == c.SCALAR
     assert "does not exist" in not_equated("x_i w = X_{ij} w_j", einstein=True)
 
