@@ -113,6 +113,15 @@ def test_a_written_dot_between_columns_is_their_inner_product_and_nothing_betwee
     assert "does not exist" in refused("w v")
 
 
+def test_in_code_a_column_declared_with_one_size_is_a_vector_and_one_declared_n_x_1_is_a_matrix():
+    assert shape("y @ y") == shape("(X@w - y) @ (X@w - y)") == "a number"
+    context = Context(shapes={"X": ("N", "M"), "w": ("M", 1), "y": ("N", 1)})
+    for text in ("y @ y", "(X@w - y) @ (X@w - y)", "dot(2*y, y)"):
+        assert "N x 1 times N x 1; with the first factor transposed it would" in typed_refusal(text, context)
+    for text in ("y.T @ y", r"y \cdot y"):
+        assert typed_alone(read_expression(text, context), context).shape == c.SCALAR
+
+
 def test_the_star_and_the_circle_multiply_entries_of_equal_shapes():
     assert shape("A*B") == shape(r"A \odot B") == "M x M"
     assert "for the matrix product write @" in refused("X*w")

@@ -53,10 +53,13 @@ class Neg(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mul(Node):
-    """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot."""
+    """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot, ``code`` the
+    ``@`` of NumPy, to which a column that is declared N x 1 is no vector.
+    """
 
     factors: tuple[Node, ...]
     dot: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -11,6 +11,7 @@ from lrcore.verify.type.blocks import adopts, column, special_kind, unsized
 from lrcore.verify.type.scope import Scope
 
 Parts = list[c.Core | None]
+_KEEP_AXES = (c.Defined, c.Plus, c.Entrywise, c.Power, c.Apply, c.Differential, c.Transposed)
 
 
 def add(scope: Scope, node: s.Add, want: c.Shape | None) -> c.Core:
@@ -58,7 +59,8 @@ def mul(scope: Scope, node: s.Mul, want: c.Shape | None) -> c.Core:
             typed[place] = scope.type(factor, _room(typed, place, want, factor))
     result, *others = (factor for factor in typed if factor is not None)
     for right, written in zip(others, node.factors[1:]):
-        result = _times(result, right, node.dot, written.span or node.span)
+        dot = node.dot and not (node.code and result.shape == right.shape and _two_axes(scope, result))
+        result = _times(result, right, dot, written.span or node.span)
     return result
 
 
@@ -80,6 +82,23 @@ def _end_of(typed: Parts, place: int, want: c.Shape | None, flipped: bool) -> c.
     if ends and want is not None and want != c.SCALAR:
         return want[1] if flipped else want[0]
     return None
+
+
+def _two_axes(scope: Scope, column: c.Core) -> bool:
+    """Whether a column has two axes in NumPy, because a column that it is made of was declared N x 1."""
+    stack, seen = [column], set()
+    while stack:
+        one = stack.pop()
+        if isinstance(one, c.Var):
+            symbol = scope.context.lookup(one.name)
+            if symbol is not None and symbol.axes == 2:
+                return True
+        elif isinstance(one, (c.Times, c.Scale)):
+            stack.append(one.right if isinstance(one, c.Times) else one.arg)
+        elif isinstance(one, _KEEP_AXES) and id(one) not in seen:
+            seen.add(id(one))
+            stack.extend(c.below(one))
+    return False
 
 
 def _times(left: c.Core, right: c.Core, dot: bool, span: s.Span | None) -> c.Core:

@@ -21,7 +21,8 @@ LAYOUTS = ("gradient", "jacobian", "denominator")
 @dataclass(frozen=True)
 class Symbol:
     """A declared or defined name. ``indices`` are those of an entrywise definition, ``params`` those of a function;
-    with ``placeholder`` they have a meaning inside it alone. The entries of a ``zero_based`` array count from 0.
+    with ``placeholder`` they have a meaning inside it alone. The entries of a ``zero_based`` array count from 0. An
+    array with two ``axes`` in code was declared with two sizes, as N x 1.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Symbol:
     indices: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     zero_based: bool = False
+    axes: int | None = None
     placeholder: bool = False
 
 
@@ -124,7 +126,7 @@ class Context:
     def declare(self, name: str, shape: Shape) -> None:
         """A symbol with its shape."""
         key = self._reserve(name)
-        self.symbols[key] = Symbol(key, self.shape(shape))
+        self.symbols[key] = Symbol(key, self.shape(shape), axes=len(_dims(shape)))
         self._depends.clear()
 
     def _reserve(self, name: str) -> str:
