@@ -165,6 +165,8 @@ def test_a_transpose_turns_the_shape_and_an_inverse_wants_a_square():
 
 def test_ones_fit_the_product_they_stand_in_and_alone_they_are_asked_for():
     assert shape(r"X^T \mathbf 1") == "M x 1" and shape(r"\mathbf 1^T X") == "1 x M"
+    assert equation(r"X = \mathbf 1 row").right.left.shape == (c.size("N"), c.D1)
+    assert equation(r"X = y \mathbf 1^T").right.right.shape == (c.D1, c.size("M"))
     assert "How many ones" in refused(r"\mathbf 1", Unsized)
     assert "is not a declared size" in refused(r"\mathbf 1_Q")
 
@@ -199,6 +201,11 @@ def test_a_brace_that_says_a_shape_is_believed_only_where_it_is_right():
 def test_an_entry_of_a_vector_has_one_index_and_one_of_a_matrix_two():
     assert shape("y_i") == shape("X_{ij}") == "a number"
     assert "two indices, and here are 3" in refused("X[i, j, k]")
+
+
+def test_two_indices_on_the_small_letter_of_a_matrix_mean_its_entry():
+    assert meant(r"2 y_{ij}").arg.arg.name == "Y"
+    assert meant(r"2 a_{ij}").arg.arg.name == "A"
 
 
 def test_one_index_has_one_range():
@@ -280,7 +287,8 @@ def test_the_norm_of_a_matrix_is_frobenius_s_and_with_a_2_below_it_is_not_decide
 
 
 def test_vec_stacks_and_diag_turns_a_vector_into_a_matrix_and_back():
-    assert shape("vec(X)") == "M N x 1"
+    assert meant("vec(X)").shape[0].made_of == ("pair", c.size("M"), c.size("N"))
+    assert meant("rvec(X)").shape[0].made_of == ("pair", c.size("N"), c.size("M"))
     assert shape("diag(w)") == "M x M" and shape("diag(A)") == "M x 1"
     assert "diag takes a vector or a square matrix" in refused("diag(X)")
 
@@ -308,6 +316,7 @@ def test_an_argument_without_a_parameter_of_its_name_replaces_the_variable_that_
     given = {"definitions": {"L": "norm2(X@w - y)"}}
     context = Context(shapes={**SHAPES, "w_0": ("M",)}, **given)
     assert typed_alone(s.At(s.Name("L"), (s.Name("w_0"),)), context).values[0][0] == "w"
+    assert isinstance(meant("L(w)", **given), c.Defined)
     assert "does not follow" in refused("L(t)", Unreadable, **given)
 
 
@@ -320,12 +329,16 @@ def test_a_gradient_has_the_shape_of_its_variable_and_is_taken_of_a_number():
 
 
 def test_a_jacobian_has_a_row_for_each_output_and_in_the_other_layout_a_column():
-    assert shape("jac(X@w, w)") == "N x M" and shape("jac(X@w, w)", layout="denominator") == "M x N"
+    assert (
+        shape("jac(X@w, w)") == shape("jac((X@w).T, w)") == "N x M"
+        and shape("jac(X@w, w)", layout="denominator") == "M x N"
+    )
     assert shape("deriv(t, w)") == "M x 1" and shape("deriv(t, w)", layout="jacobian") == "1 x M"
 
 
 def test_a_matrix_by_a_matrix_is_no_matrix_but_vec_by_vec_is():
-    assert shape("jac(vec(X@W), vec(W))") == "D N x D M"
+    assert shape("jac(vec(X@W), vec(W))") == "D N x D M" and shape("jac(t, vec(W))") == "D M x 1"
+    assert meant("jac(t, vec(W))").shape[0].made_of == ("pair", c.size("D"), c.size("M"))
     assert "has 4 indices" in refused("jac(X@W, W)")
     assert "write vec of the matrix above as well" in refused("jac(X@W, vec(W))")
 
