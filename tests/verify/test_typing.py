@@ -97,6 +97,12 @@ def test_zero_and_the_identity_take_the_shape_of_the_term_beside_them():
     assert "The identity is square" in refused("X + eye")
 
 
+def test_the_identity_takes_its_size_in_a_product_from_its_neighbours_or_from_the_other_side():
+    assert meant("X@eye").right.shape == meant("eye@Z").left.shape == (c.size("M"), c.size("M"))
+    assert isinstance(equation(r"A = t\, \mathbf{I}").right.arg, c.Eye)
+    assert "The identity is square" in not_equated(r"X = t\, \mathbf{I}")
+
+
 def test_inner_sizes_of_a_product_agree():
     assert shape("X@W") == "N x D"
     assert "with the first factor transposed it would" in refused("X@y")

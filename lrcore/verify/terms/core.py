@@ -183,8 +183,11 @@ class IndexValue(Core):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Var(Core):
+    """A symbol without a definition; ``constant`` for the numbers pi and e, which are no variables."""
+
     name: str
     symmetric: bool = False
+    constant: bool = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,7 +6,7 @@ Nodes are frozen and compare by what they say; ``span`` (start and end in the so
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -220,15 +220,9 @@ class Dots(Node):
     """The dots of an elided sum or matrix, before they are understood."""
 
 
-_PARTS: dict[type, tuple[str, ...]] = {}
-
-
 def _parts(node: Node) -> tuple[str, ...]:
-    """The names of the fields that hold parts of the expression."""
-    kind = type(node)
-    if kind not in _PARTS:
-        _PARTS[kind] = tuple(one.name for one in fields(kind) if one.name != "span")
-    return _PARTS[kind]
+    """The names of the fields that hold parts of the expression: all but the span, which is given by its name."""
+    return node.__match_args__
 
 
 def children(node: Node) -> Iterator[Node]:

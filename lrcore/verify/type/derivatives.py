@@ -78,7 +78,7 @@ def _no_variable(span: s.Span | None) -> IllTyped:
 
 
 def _variable(core: c.Core, span: s.Span | None) -> Variable:
-    if not isinstance(core, (c.Var, c.Defined)) or core.name.startswith("the number"):
+    if not isinstance(core, (c.Var, c.Defined)) or (isinstance(core, c.Var) and core.constant):
         raise _no_variable(span)
     return core
 
