@@ -259,6 +259,10 @@ def test_a_sum_without_a_range_gets_it_from_a_slot_and_without_either_it_is_aske
     assert "it has no range" in refused(r"\sum_i t")
 
 
+def test_an_index_is_a_number_that_is_counted_from_where_its_sum_starts():
+    assert meant(r"\sum_{i=1}^N i").body.first == 1 and meant(r"\sum_{i=0}^{N-1} i").body.first == 0
+
+
 def test_sums_over_one_array_start_at_one_place():
     assert shape(r"\sum_{i=1}^{N} y_i + \sum_{j=1}^{N} y_j^2") == "a number"
     assert "are counted from 1 elsewhere" in refused(r"\sum_{i=1}^{N} y_i + \sum_{j=0}^{N-1} y_j^2")

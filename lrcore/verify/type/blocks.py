@@ -10,6 +10,11 @@ from lrcore.verify.terms.errors import IllTyped, Unreadable, Unsized
 from lrcore.verify.type.scope import Scope
 
 Cells = list[list[c.Core | None]]
+_ASKED = {
+    "eye": "What size has this I? It does not follow from its place; write it, as in I_M.",
+    "zero": "What size has this 0? It does not follow from its place; write it, as in 0_M.",
+    "ones": "How many ones are these? It does not follow from their place; write the size, as in 1_N.",
+}
 
 
 def adopts(node: s.Node) -> bool:
@@ -41,41 +46,27 @@ def special(scope: Scope, node: s.Special, want: c.Shape | None) -> c.Core:
     dims = [dim for one in node.sizes if (dim := scope.size(one)) is not None]
     if len(dims) < len(node.sizes):
         raise IllTyped("The size of this constant matrix is not a declared size.", node.span)
-    written = (dims[0], dims[1] if len(dims) > 1 else c.D1) if dims else None
-    if node.kind == "zero":
-        return _zeros(node, written or want)
-    if written is None and want == c.SCALAR:
-        want = None  # a number beside it does not make it 1 x 1
-    if node.kind == "ones":
-        return _ones(scope, node, written or want)
-    return _eye(node, (dims[0], dims[0]) if dims else want)
-
-
-def _eye(node: s.Special, shape: c.Shape | None) -> c.Core:
+    shape = _special_shape(scope, node.kind, dims, want)
     if shape is None:
-        raise Unsized("What size has this I? It does not follow from its place; write it, as in I_M.", node.span)
+        raise Unsized(_ASKED[node.kind], node.span)
+    if node.kind == "zero":
+        return c.Zeros(shape)
+    if node.kind == "ones":
+        scope.ones.add(shape[0])
+        if not dims and c.D1 not in shape:
+            scope.notes["1 stands for the matrix of ones"] = None
+        return ones(shape)
     if shape[0] != shape[1]:
         raise IllTyped(f"The identity is square, and this place asks for {c.shape_text(shape)}.", node.span)
     return c.Const(c.SCALAR, Fraction(1)) if shape == c.SCALAR else c.Eye(shape)
 
 
-def _zeros(node: s.Special, shape: c.Shape | None) -> c.Core:
-    if shape is None:
-        raise Unsized("What size has this 0? It does not follow from its place; write it, as in 0_M.", node.span)
-    return c.Zeros(shape)
-
-
-def _ones(scope: Scope, node: s.Special, shape: c.Shape | None) -> c.Core:
-    if shape is None and len(scope.ones) == 1:
-        shape = (next(iter(scope.ones)), c.D1)
-    if shape is None:
-        raise Unsized(
-            "How many ones are these? It does not follow from their place; write the size, as in 1_N.", node.span
-        )
-    scope.ones.add(shape[0])
-    if not node.sizes and c.D1 not in shape:
-        scope.notes["1 stands for the matrix of ones"] = None
-    return ones(shape)
+def _special_shape(scope: Scope, kind: str, dims: list[c.Dim], want: c.Shape | None) -> c.Shape | None:
+    if dims:
+        return dims[0], dims[0] if kind == "eye" else (*dims, c.D1)[1]
+    if kind == "zero" or want not in (None, c.SCALAR):  # a number beside I or 1 does not make it 1 x 1
+        return want
+    return column(next(iter(scope.ones))) if kind == "ones" and len(scope.ones) == 1 else None
 
 
 def column(length: c.Dim | None, flipped: bool = False) -> c.Shape | None:
