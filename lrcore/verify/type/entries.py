@@ -140,12 +140,9 @@ def _same_start(scope: Scope, base: s.Node, written: s.Node, index: c.Index, slo
         base, slot = base.arg, 1 - slot if isinstance(base, s.T) else slot
     if zero or not isinstance(base, s.Name) or not isinstance(index, c.IVar) or index.start is None:
         return
-    symbol = scope.context.lookup(base.id)
-    vector = _is_vector(symbol)
-    if vector and symbol is not None and symbol.zero_based:
-        known = 0
-    else:
-        known = scope.starts.setdefault((base.id, 0 if vector else slot), index.start)
+    vector = _is_vector(scope.context.lookup(base.id))
+    from_zero = vector and _first(scope, base) == 0
+    known = 0 if from_zero else scope.starts.setdefault((base.id, 0 if vector else slot), index.start)
     if known != index.start:
         raise IllTyped(
             f"The index {index.name} runs from {index.start} here, and the entries of {latex(base.id)} are counted "
