@@ -3,7 +3,7 @@ r"""What a derivation may use: symbols with their shapes, definitions, the layou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lrcore.verify.read.document import name_key, read_expression
@@ -12,8 +12,7 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import plain_key, swap_case
-
-Shape = str | Sequence[str | int]
+from lrcore.verify.type.declared import Shape, base_of, call_of, declared_shape, sizes_of
 
 LAYOUTS = ("gradient", "jacobian", "denominator")
 
@@ -88,7 +87,7 @@ class Context:
 
     def _declare_all(self, shapes: Mapping[str, Shape], definitions: Mapping[str, str]) -> None:
         for shape in shapes.values():
-            for one in _dims(shape):
+            for one in sizes_of(shape):
                 self.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", one)}
         for name in self._plain_first([*shapes, *definitions]):
             if name in shapes:
@@ -98,15 +97,15 @@ class Context:
 
     def reserve(self, name: str, text: str) -> str:
         """The key of a name that ``text`` will define: of a function, ``h(x)``, of entries, ``p_i``, or a plain one."""
-        name, params = _call_of(name)
+        name, params = call_of(name)
         indices = () if params else self._entrywise(name, text)
-        key = self._reserve(_base_of(name) if indices else name)
+        key = self._reserve(base_of(name) if indices else name)
         self.symbols[key] = replace(self.symbols[key], indices=indices, params=self._params(params))
         return key
 
     def _plain_first(self, names: Iterable[str]) -> list[str]:
         """Names in plain letters before those in a font, so that a bold letter beside its plain one is another name."""
-        return sorted(names, key=lambda name: bool(name_key(_call_of(name)[0], self.macros)[1]))
+        return sorted(names, key=lambda name: bool(name_key(call_of(name)[0], self.macros)[1]))
 
     def _params(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(map(self.key, names))
@@ -114,7 +113,7 @@ class Context:
     def _entrywise(self, name: str, text: str) -> tuple[str, ...]:
         """The indices of a definition such as ``p_i := ...``, where its body leaves the same ones free."""
         found = re.fullmatch(r".+_\{?([a-z](?:,?[a-z])?)\}?", name.strip())
-        if found is None or name_key(_base_of(name), self.macros)[0] in self.symbols:
+        if found is None or name_key(base_of(name), self.macros)[0] in self.symbols:
             return ()
         letters = tuple(found[1].replace(",", ""))
         try:
@@ -126,7 +125,7 @@ class Context:
     def declare(self, name: str, shape: Shape) -> None:
         """A symbol with its shape."""
         key = self._reserve(name)
-        self.symbols[key] = Symbol(key, self.shape(shape), axes=len(_dims(shape)))
+        self.symbols[key] = Symbol(key, declared_shape(shape), axes=len(sizes_of(shape)))
         self._depends.clear()
 
     def _reserve(self, name: str) -> str:
@@ -140,31 +139,12 @@ class Context:
             raise ValueError(f"{key} is said to be symmetric and is not declared.")
         self.symbols[key] = replace(self.symbols[key], symmetric=True)
 
-    def shape(self, shape: Shape) -> c.Shape:
-        """A shape from how it was written: (), ("N",), (1, "D"), ("M", "M+1")."""
-        dims = tuple(self.dim(one) for one in _dims(shape))
-        rows, cols = (*dims, c.D1, c.D1)[:2]
-        return rows, cols
-
-    def dim(self, text: str) -> c.Dim:
-        """A size from how it was written: 3, ``N``, ``n+1``, ``N D``."""
-        total, sign = c.fixed(0), 1
-        for part in re.findall(r"[+-]|[^+-]+", text.replace(" ", "")):
-            if part in "+-":
-                sign = 1 if part == "+" else -1
-                continue
-            product = c.fixed(sign)
-            for factor in re.findall(r"\d+|[^\W\d]\w*", part):
-                product = product * (c.fixed(int(factor)) if factor.isdigit() else c.size(plain_key(factor)))
-            total, sign = total + product, 1
-        return total
-
     def define(self, name: str, text: str) -> None:
         """``name := text``, in either language."""
-        name, params = _call_of(name)
+        name, params = call_of(name)
         key = self.key(name)
-        if key not in self.symbols and self.key(_base_of(name)) in self.symbols:
-            key = self.key(_base_of(name))
+        if key not in self.symbols and self.key(base_of(name)) in self.symbols:
+            key = self.key(base_of(name))
         old = self.symbols.get(key, Symbol(key, None))
         self.define_node(key, read_expression(text, self), old.indices, self._params(params) or old.params)
 
@@ -230,21 +210,3 @@ class Context:
         if symbol.definition is None:
             return frozenset([key])
         return frozenset(one for one in self.depends(key) if self.symbols[one].definition is None)
-
-
-def _call_of(name: str) -> tuple[str, list[str]]:
-    r"""``h_\theta(x)`` as the name of the function and those of its parameters."""
-    found = re.fullmatch(r"(.*[^\s^_(])\s*\(([^()]+)\)", name.strip())
-    return (found[1], re.split(r"[,;]", found[2])) if found else (name, [])
-
-
-def _base_of(name: str) -> str:
-    return re.sub(r"_(\{[^{}]*\}|.)$", "", name.strip())
-
-
-def _dims(shape: Shape) -> list[str]:
-    if isinstance(shape, str):
-        return [] if shape.strip() in ("", "scalar", "number") else re.split(r"\\times|[x×,]", shape)
-    if len(shape) > 2:
-        raise ValueError(f"A shape has at most two sizes, and {shape!r} has {len(shape)}.")
-    return [str(one) for one in shape]
