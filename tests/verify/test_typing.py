@@ -186,6 +186,7 @@ def test_the_identity_alone_is_asked_for_its_size_and_with_one_it_is_square():
 def test_the_cells_of_a_block_matrix_fit_their_row_and_column():
     assert shape("block([[A, w], [w.T, t]])") == "M + 1 x M + 1"
     assert shape("block([[A, 0], [0, t]])") == "M + 1 x M + 1"
+    assert shape("block([[0, A], [eye, X]])") == "M + N x M + N"
     assert "leave room for" in refused("block([[A, w], [w, t]])")
     assert "different numbers of cells" in refused("block([[A, w], [t]])")
 
@@ -212,6 +213,8 @@ def test_an_entry_of_a_vector_has_one_index_and_one_of_a_matrix_two():
 def test_two_indices_on_the_small_letter_of_a_matrix_mean_its_entry():
     assert meant(r"2 y_{ij}").arg.arg.name == "Y"
     assert meant(r"2 a_{ij}").arg.arg.name == "A"
+    both = Context(shapes={"a": ("M", "M"), "A": ("N", "N")})
+    assert typed_alone(read_expression(r"2 a_{ij}", both), both).arg.arg.name == "a"
 
 
 def test_one_index_has_one_range():
@@ -349,6 +352,7 @@ def test_a_jacobian_has_a_row_for_each_output_and_in_the_other_layout_a_column()
 def test_a_matrix_by_a_matrix_is_no_matrix_but_vec_by_vec_is():
     assert shape("jac(vec(X@W), vec(W))") == "D N x D M" and shape("jac(t, vec(W))") == "D M x 1"
     assert meant("jac(t, vec(W))").shape[0].made_of == ("pair", c.size("D"), c.size("M"))
+    assert meant("jac(t, vec(W.T))").shape[0].made_of == ("pair", c.size("M"), c.size("D"))
     assert "has 4 indices" in refused("jac(X@W, W)")
     assert "write vec of the matrix above as well" in refused("jac(X@W, vec(W))")
 
