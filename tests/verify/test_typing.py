@@ -146,8 +146,10 @@ def test_you_divide_by_a_number_alone():
 
 def test_a_power_is_of_a_number_or_a_square_matrix_and_a_written_one():
     assert shape("A^3") == "M x M" and shape("t^{-2}") == "a number"
+    assert isinstance(meant("A^{-2}").left, c.Inverse) and isinstance(meant("A^2").left, c.Var)
     assert "A power needs a number or a square matrix" in refused("X^2")
     assert "this exponent is none" in refused("t^u", Unreadable)
+    assert "this exponent is none" in refused("t^{u/2}", Unreadable)
     assert "up to 12" in refused("A^{13}", Unreadable)
 
 
@@ -173,6 +175,8 @@ def test_ones_fit_the_product_they_stand_in_and_alone_they_are_asked_for():
     assert shape(r"X^T \mathbf 1") == "M x 1" and shape(r"\mathbf 1^T X") == "1 x M"
     assert equation(r"X = \mathbf 1 row").right.left.shape == (c.size("N"), c.D1)
     assert equation(r"X = y \mathbf 1^T").right.right.shape == (c.D1, c.size("M"))
+    assert equation(r"X = \mathbf 1").notes == ("1 stands for the matrix of ones",)
+    assert equation(r"y = \mathbf 1").notes == ()
     assert "How many ones" in refused(r"\mathbf 1", Unsized)
     assert "is not a declared size" in refused(r"\mathbf 1_Q")
 
@@ -262,6 +266,16 @@ def test_a_sum_without_a_range_gets_it_from_a_slot_and_without_either_it_is_aske
     assert "it has no range" in refused(r"\sum_i t")
 
 
+@pytest.mark.parametrize("summed", ["y_i", "x_i", "x_i x_i^T"])
+def test_a_sum_over_a_part_of_a_range_keeps_its_ends_whether_numbers_or_arrays_are_summed(summed):
+    part = meant(rf"\sum_{{i=2}}^N {summed}")
+    assert part.lo.value == 2 and isinstance(part.hi, c.SizeOf)
+    whole = meant(rf"\sum_{{i=1}}^N {summed}")
+    assert whole.lo is whole.hi is None
+    said = rf"\sum_{{i=2}}^N {summed} = \sum_{{i=1}}^N {summed}"
+    assert derivation(said, CONTEXT, repairs=False).steps[0].verdict.value == "REFUTED"
+
+
 def test_an_index_is_a_number_that_is_counted_from_where_its_sum_starts():
     assert meant(r"\sum_{i=1}^N i").body.first == 1 and meant(r"\sum_{i=0}^{N-1} i").body.first == 0
 
@@ -347,11 +361,15 @@ def test_a_jacobian_has_a_row_for_each_output_and_in_the_other_layout_a_column()
         and shape("jac(X@w, w)", layout="denominator") == "M x N"
     )
     assert shape("deriv(t, w)") == "M x 1" and shape("deriv(t, w)", layout="jacobian") == "1 x M"
+    assert shape("deriv(t, w.T)") == "1 x M" and shape("deriv(X@w, w.T)") == "N x M"
 
 
 def test_a_matrix_by_a_matrix_is_no_matrix_but_vec_by_vec_is():
     assert shape("jac(vec(X@W), vec(W))") == "D N x D M" and shape("jac(t, vec(W))") == "D M x 1"
     assert meant("jac(t, vec(W))").shape[0].made_of == ("pair", c.size("D"), c.size("M"))
+    slower = {text: [one.name for one in meant(text).i] for text in ("jac(t, vec(W))", "jac(t, rvec(W))")}
+    assert slower == {"jac(t, vec(W))": ["q", "p"], "jac(t, rvec(W))": ["p", "q"]}
+    assert meant("jac(t, vec(w))").i.name == "p"
     assert meant("jac(t, vec(W.T))").shape[0].made_of == ("pair", c.size("M"), c.size("D"))
     assert "has 4 indices" in refused("jac(X@W, W)")
     assert "write vec of the matrix above as well" in refused("jac(X@W, vec(W))")

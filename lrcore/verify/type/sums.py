@@ -32,9 +32,7 @@ def sum_over(scope: Scope, node: s.Sum, want: c.Shape | None) -> c.Core:
             f"Nothing after the sum carries its index {node.index}, and it has no range; write the index or the range.",
             node.span,
         )
-    if skip or body.shape == c.SCALAR:
-        return c.SumOver(body.shape, index, body, skip, lo, hi)
-    return c.SumOver(body.shape, index, body)
+    return c.SumOver(body.shape, index, body, skip, lo, hi)
 
 
 def _range(scope: Scope, node: s.Sum, index: c.IVar) -> tuple[c.Core | None, c.Core | None]:
