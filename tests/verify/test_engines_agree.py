@@ -12,7 +12,7 @@ from lrcore.verify.prove.normal import Normal
 from lrcore.verify.refute.exact import Exact
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Outside
-from lrcore.verify.type.typist import Typist
+from lrcore.verify.type.typist import typed_alone
 from tests.verify.evaluate import value
 from tests.verify.random_expressions import SHAPES, expressions
 
@@ -22,7 +22,7 @@ SIZES = {"n": 3, "m": 2}
 
 def both(tree, seed):
     """Every entry of a tree by both engines."""
-    typed = Typist(CONTEXT).type(tree)
+    typed = typed_alone(tree, CONTEXT)
     claim = Claim(typed, typed, [])
     values = draw_values(claim, SIZES, Random(seed))
     exact = Exact(SIZES, values).value(typed, {})

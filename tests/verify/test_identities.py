@@ -8,7 +8,7 @@ from lrcore.verify.decide.claims import decide
 from lrcore.verify.read.document import read_chains
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms.errors import Problem
-from lrcore.verify.type.typist import Typist
+from lrcore.verify.type.typist import typed_sides
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
 
 CONTEXT = Context(shapes=SHAPES, symmetric=SYMMETRIC)
@@ -28,9 +28,8 @@ def test_an_identity_is_proved_in_both_languages(pair):
 def claim_of(left, right):
     from lrcore.verify.decide.claims import Claim
 
-    typist = Typist(CONTEXT)
-    sides = typist.sides(left, right)
-    return Claim(*sides, list(typist.free.values()))
+    both = typed_sides(left, right, CONTEXT)
+    return Claim(both.left, both.right, list(both.free))
 
 
 def judged(text):

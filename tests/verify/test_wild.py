@@ -12,7 +12,7 @@ from lrcore.verify.read.numpy_like import read as read_text
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms.errors import Problem, Unreadable
 from lrcore.verify.terms.syntax import Build, Call, Div, Dots, Num, Sum, names, num, rebuild, walk
-from lrcore.verify.type.typist import Typist
+from lrcore.verify.type.typist import typed_sides
 from tests.verify.wild import WILD
 
 LETTERS = {verdict.value[0]: verdict.value for verdict in Verdict} | {"C": "CONDITION", "K": "CHECKED"}
@@ -100,13 +100,11 @@ def claims(found, read, write):
 def typed(left, right, context):
     """The claim that both are the same, where the left side has a meaning by itself."""
     try:
-        Typist(context).sides(left, left)
+        typed_sides(left, left, context)
     except Problem:
         return None
-    typist = Typist(context)
-    both = typist.sides(left, right)
-    free = list(typist.free.values())
-    return Claim(*both, free) if all(one.dim is not None for one in free) else None
+    both = typed_sides(left, right, context)
+    return Claim(both.left, both.right, list(both.free))
 
 
 def spelled_in_numpy(tree):

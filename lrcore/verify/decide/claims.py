@@ -71,7 +71,7 @@ class Claim:
 
 def joined(claim: Claim, given) -> Claim:
     """The claim with the symbols and sizes of the equations in ``given``, so that a point has values for all."""
-    together = Claim(claim.left, claim.right, claim.free, claim.variables)
+    together = Claim(claim.left, claim.right, claim.free, claim.variables.union(*(one.variables for one in given)))
     together.nodes = list({id(node): node for one in (claim, *given) for node in one.nodes}.values())
     together.decimal = any(one.decimal for one in (claim, *given))
     return together

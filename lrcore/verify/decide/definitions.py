@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.assumptions import assumptions
 from lrcore.verify.decide.claims import decide
-from lrcore.verify.decide.readings import same_tree, type_of, typed
+from lrcore.verify.decide.readings import same_tree, typed
 from lrcore.verify.decide.state import Judged, Line, State
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import core as c
@@ -16,6 +16,7 @@ from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import latex, make_key, split_key, swap_case
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context, Symbol
+from lrcore.verify.type.typist import typed_alone
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) 
         typed(left, body, state)
         return Judged(Verdict.DEFINITION, "An update: the new value stands on the left.")
     if symbol is not None and symbol.definition is not None:
-        type_of(body, context)
+        typed_alone(body, context)
     define(head, body, context)
     assumed = assumptions([body], context) + _placeholders(head.key, context)
     return Judged(Verdict.DEFINITION, "A definition; nothing is claimed.", {"assumes": assumed})
@@ -162,7 +163,7 @@ def define(head: Head, body: s.Node, context: Context) -> None:
     old = context.lookup(head.key)
     context.define_node(head.key, body, head.indices, head.params)
     try:
-        shape = type_of(s.Name(head.key), context).shape
+        shape = typed_alone(s.Name(head.key), context).shape
     except Problem:
         if head.params and old is None and _has_placeholders(head, body, context):
             context.symbols[head.key] = replace(context.symbols[head.key], placeholder=True)
@@ -197,7 +198,7 @@ def _has_meaning_for(head: Head, context: Context, rows: bool) -> bool:
         of_rows = table.shape if rows and trial.lookup(one) is None and table is not None else None
         trial.symbols[one] = Symbol(one, (of_rows[1], c.D1) if of_rows else c.SCALAR)
     try:
-        type_of(s.Name(head.key), trial)
+        typed_alone(s.Name(head.key), trial)
     except Problem:
         return False
     return True

@@ -17,7 +17,6 @@ from lrcore.verify.decide.conditions import (
 )
 from lrcore.verify.decide.inequality import decide_order
 from lrcore.verify.decide.readings import (
-    PLAIN,
     derives,
     differentiated,
     manner_of,
@@ -33,6 +32,7 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Counterexample, Verdict
+from lrcore.verify.type.typist import PLAIN
 
 _FOLLOWING = ("implies", "iff", "hence")
 

@@ -15,7 +15,7 @@ from lrcore.verify.certificate import Certified
 from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
 from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
-from lrcore.verify.decide.readings import PLAIN, manner_of, reader, type_of
+from lrcore.verify.decide.readings import manner_of, reader
 from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, joined
 from lrcore.verify.prove.certify import certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
@@ -27,6 +27,7 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.typist import PLAIN, typed_alone
 
 # What is caught so that nobody meets a traceback; the tests demand that it never happens.
 STUMBLED = "The checker stumbled over this line; that is its error and not yours"
@@ -217,7 +218,7 @@ def _judged(line: Line, place: int, state: State) -> Judged:
 
 def _membership(left: s.Node, right: s.Node, state: State) -> Judged:
     if not isinstance(right, s.Dots):
-        said, found = type_of(right, state.context, c.SCALAR).shape, type_of(left, state.context).shape
+        said, found = typed_alone(right, state.context, c.SCALAR).shape, typed_alone(left, state.context).shape
         if said != found:
             raise IllTyped(f"This is {c.shape_text(found)}, and it is said to be {c.shape_text(said)}.", left.span)
     return Judged(Verdict.DEFINITION, "Says where this lives; nothing is claimed.")

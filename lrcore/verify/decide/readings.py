@@ -13,19 +13,7 @@ from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Unreadable
 from lrcore.verify.terms.indices import free_indices, uses_einstein
 from lrcore.verify.type.blocks import adopts
 from lrcore.verify.type.context import Context
-from lrcore.verify.type.typist import Typist
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How sides are typed: sums that Einstein's convention leaves unwritten, the shape of a chain whose sides have
-    none of their own, rows for x_i, an index on one side alone.
-    """
-
-    einstein: bool = False
-    hint: c.Shape | None = None
-    rows: bool = False
-    one_sided: bool = False
+from lrcore.verify.type.typist import PLAIN, Manner, typed_alone, typed_sides
 
 
 @dataclass(frozen=True)
@@ -36,18 +24,10 @@ class Typed:
     notes: tuple[str, ...] = ()
 
 
-PLAIN = Manner()
-
-
-def type_of(node: s.Node, context: Context, want: c.Shape | None = None) -> c.Core:
-    """The typed tree of one expression."""
-    return Typist(context).type(node, want)
-
-
 def have_meaning(left: s.Node, right: s.Node, context: Context) -> bool:
     """Whether two sides fit each other in shapes and indices."""
     try:
-        Typist(context).sides(left, right)
+        typed_sides(left, right, context)
     except (Problem, RecursionError):
         return False
     return True
@@ -55,14 +35,9 @@ def have_meaning(left: s.Node, right: s.Node, context: Context) -> bool:
 
 def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> Typed:
     """The claim that two sides are equal, read in one manner."""
-    typist = Typist(state.context, manner.rows, manner.one_sided)
-    both = typist.sides(left, right, manner.einstein, manner.hint)
-    free = list(typist.free.values())
-    for one in free:
-        if one.dim is None:
-            raise IllTyped(f"The range of the index {one.name} does not follow from where it stands.", left.span)
-    summed = ("an index that stands twice is summed over",) if manner.einstein else ()
-    return Typed(Claim(*both, free, varied_in(both, state)), (*summed, *typist.notes))
+    both = typed_sides(left, right, state.context, manner)
+    varied = varied_in((both.left, both.right), state)
+    return Typed(Claim(both.left, both.right, list(both.free), varied), both.notes)
 
 
 def reader(state: State, manner: Manner) -> Reading:
@@ -82,7 +57,7 @@ def _shape_of_chain(sides: Sequence[s.Node], context: Context) -> c.Shape | None
         if adopts(side):
             continue
         try:
-            return type_of(side, context).shape
+            return typed_alone(side, context).shape
         except (IllTyped, Unreadable):
             continue
     return None

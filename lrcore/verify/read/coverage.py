@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from lrcore.verify.read.tokens import Token, argument
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.names import FONTS
-from lrcore.verify.terms.words import FUNCTIONS, words
+from lrcore.verify.terms.words import FONTS, FUNCTIONS, words
 
 # What says nothing: brackets, the frame of a matrix, fonts (those that tell names apart are part of a name).
 LAYOUT_KINDS = frozenset(("(", ")", "[", "]", "{", "}", "&", "begin", "end"))

@@ -31,7 +31,7 @@ _TWO: dict[str, Callable[..., s.Node]] = {
     "had": s.Had,
     "matrix_power": s.Pow,
     "delta": s.Delta,
-    "dot": lambda left, right, span: s.Mul((left, right), True, span=span),
+    "dot": lambda left, right, span: s.Mul((left, right), True, True, span=span),
     "outer": lambda left, right, span: s.Mul((left, s.T(right, span=right.span)), span=span),
     "inner": lambda left, right, span: s.Call("inner", (left, right), span=span),
     "grad": lambda f, by, span: s.Deriv(f, (by,), "grad", span=span),

@@ -7,8 +7,10 @@ one entry, and arrays of them are built entry by entry.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 Mono = tuple[tuple[str, int], ...]
 
@@ -18,13 +20,13 @@ class Dim:
     """A size: a polynomial in the named sizes. ``made_of`` says how an index of this size is put together, if it is."""
 
     poly: tuple[tuple[Mono, int], ...]
-    made_of: tuple | None = field(default=None, compare=False)
+    made_of: tuple[Any, ...] | None = field(default=None, compare=False)
 
     def __add__(self, other: Dim) -> Dim:
-        return _dim({**dict(self.poly)}, other.poly, 1)
+        return _dim(dict(self.poly), other.poly, 1)
 
     def __sub__(self, other: Dim) -> Dim:
-        return _dim({**dict(self.poly)}, other.poly, -1)
+        return _dim(dict(self.poly), other.poly, -1)
 
     def __mul__(self, other: Dim) -> Dim:
         total: dict[Mono, int] = {}
@@ -41,6 +43,7 @@ class Dim:
         return self.poly[0][1] if len(self.poly) == 1 and not self.poly[0][0] else None
 
     def value(self, sizes: dict[str, int]) -> int:
+        """The number it is at these sizes."""
         total = 0
         for mono, coefficient in self.poly:
             for name, power in mono:
@@ -49,6 +52,7 @@ class Dim:
         return total
 
     def names(self) -> set[str]:
+        """The named sizes it is made of."""
         return {name for mono, _ in self.poly for name, _ in mono}
 
     def __str__(self) -> str:
@@ -68,17 +72,19 @@ def _mono(left: Mono, right: Mono) -> Mono:
     return tuple(sorted(powers.items()))
 
 
-def _dim(start, more, sign) -> Dim:
+def _dim(start: dict[Mono, int], more: Iterable[tuple[Mono, int]], sign: int) -> Dim:
     for mono, coefficient in more:
         start[mono] = start.get(mono, 0) + sign * coefficient
     return Dim(tuple(sorted((mono, value) for mono, value in start.items() if value)))
 
 
 def size(name: str) -> Dim:
+    """A named size."""
     return Dim(((((name, 1),), 1),))
 
 
 def fixed(value: int) -> Dim:
+    """A size that is a number."""
     return Dim((((), value),)) if value else Dim(())
 
 
@@ -107,6 +113,7 @@ def parts(dims: tuple[Dim, ...]) -> Dim:
 
 
 def shape_text(shape: Shape) -> str:
+    """A shape in a sentence."""
     if shape == SCALAR:
         return "a number"
     return f"{shape[0]} x {shape[1]}"
@@ -130,7 +137,7 @@ class IVar:
 
 @dataclass(frozen=True)
 class IConst:
-    """A fixed place, counted from 0; ``dim`` gives places counted from the end, as in x_n."""
+    """A fixed place, counted from 0; with ``end``, the size of its slot, counted from the end, as in x_n."""
 
     place: int
     end: Dim | None = None
@@ -138,8 +145,8 @@ class IConst:
 
 @dataclass(frozen=True)
 class IShift:
-    """An index variable that runs through all places of a slot but the first: the i of w_i in w_0, ..., w_n for i =
-    1..n.
+    """An index variable that runs through all places of a slot but the first: the i of w_i, for i from 1 to n, where
+    the entries are w_0, ..., w_n.
     """
 
     index: IVar
@@ -176,8 +183,11 @@ class IndexValue(Core):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Var(Core):
+    """A symbol without a definition; ``constant`` for the numbers pi and e, which are no variables."""
+
     name: str
     symmetric: bool = False
+    constant: bool = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -243,7 +253,7 @@ class Power(Core):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Apply(Core):
-    """exp, log or sqrt of each entry."""
+    """exp, log, sqrt or abs of each entry."""
 
     fn: str
     arg: Core
@@ -354,13 +364,13 @@ class Blocks(Core):
     rows: tuple[tuple[Core, ...], ...]
 
 
-def below(node: Core):
+def below(node: Core) -> Iterator[Core]:
     """The typed nodes directly below (definitions included)."""
     for value in vars(node).values():
         yield from _cores(value)
 
 
-def _cores(value):
+def _cores(value: object) -> Iterator[Core]:
     if isinstance(value, Core):
         yield value
     elif isinstance(value, tuple):
@@ -368,9 +378,10 @@ def _cores(value):
             yield from _cores(item)
 
 
-def everything(node: Core):
+def everything(node: Core) -> Iterator[Core]:
     """The node and all below it, each node once."""
-    seen, stack = set(), [node]
+    seen: set[int] = set()
+    stack = [node]
     while stack:
         one = stack.pop()
         if id(one) not in seen:

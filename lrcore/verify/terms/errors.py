@@ -44,7 +44,7 @@ class Unsized(Unreadable):
 class Undeclared(IllTyped):
     """A symbol without a shape."""
 
-    def __init__(self, name: str, message: str, span=None):
+    def __init__(self, name: str, message: str, span: tuple[int, int] | None = None):
         super().__init__(message, span)
         self.name = name
 

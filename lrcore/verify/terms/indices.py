@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from lrcore.verify.terms import syntax as s
 
 
-def free_indices(node: s.Node, context, bound: frozenset = frozenset()) -> set[str]:
+class Sizes(Protocol):
+    """What knows which names are sizes, as a context does."""
+
+    def is_size(self, key: str) -> bool:
+        """Whether the name is that of a size."""
+
+
+def free_indices(node: s.Node, context: Sizes, bound: frozenset[str] = frozenset()) -> set[str]:
     """The letters that stand in index slots and are bound by no sum."""
     if isinstance(node, s.Entry):
         here = {one.id for one in node.indices if isinstance(one, s.Name) and one.id not in bound}
@@ -25,7 +34,7 @@ def free_indices(node: s.Node, context, bound: frozenset = frozenset()) -> set[s
     return found
 
 
-def uses_einstein(sides: list[s.Node], context) -> bool:
+def uses_einstein(sides: list[s.Node], context: Sizes) -> bool:
     """Whether a chain leaves sums unwritten: no sum is written, and a letter that stands twice is missing on some
     side.
     """
@@ -40,7 +49,7 @@ def uses_einstein(sides: list[s.Node], context) -> bool:
     )
 
 
-def sum_repeated(sides: list[s.Node], context) -> list[s.Node]:
+def sum_repeated(sides: list[s.Node], context: Sizes) -> list[s.Node]:
     """Einstein's convention: a letter that stands twice in every term that holds it is summed over."""
     letters = set().union(*(free_indices(side, context) for side in sides))
     keep = {
@@ -51,7 +60,7 @@ def sum_repeated(sides: list[s.Node], context) -> list[s.Node]:
     return [_einstein(side, keep, context) for side in sides]
 
 
-def _twice_everywhere(node, letter, context):
+def _twice_everywhere(node: s.Node, letter: str, context: Sizes) -> bool:
     """Whether the letter stands at least twice in each term in which it stands at all."""
     if isinstance(node, (s.Add, s.Block)):
         return all(
@@ -73,7 +82,7 @@ def _twice_everywhere(node, letter, context):
     return False
 
 
-def _einstein(node, keep, context):
+def _einstein(node: s.Node, keep: set[str], context: Sizes) -> s.Node:
     if isinstance(node, s.Mul):
         return _einstein_product(node, keep, context)
     if isinstance(node, s.Deriv):
@@ -87,14 +96,14 @@ def _einstein(node, keep, context):
     return node
 
 
-def _einstein_product(node, keep, context):
+def _einstein_product(node: s.Mul, keep: set[str], context: Sizes) -> s.Node:
     held = [free_indices(one, context) for one in node.factors]
     here = {one for group in held for one in group if one not in keep and sum(one in other for other in held) > 1}
     factors = tuple(_einstein(one, keep | here, context) for one in node.factors)
     return _wrap(s.Mul(factors, node.dot, span=node.span), sorted(here))
 
 
-def _wrap(node, letters):
+def _wrap(node: s.Node, letters: list[str]) -> s.Node:
     for one in letters:
         node = s.Sum(one, node, span=node.span)
     return node

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lrcore.verify.terms.words import ACCENTS, FONTS, GREEK, UNICODE
+from lrcore.verify.terms.words import GREEK, UNICODE
 
 UNKNOWN_LETTERS = {"w", "W", "beta", "theta", "b", "a", "alpha", "B", "Theta", "v", "c", "mu"}
 NUMBER_LETTERS = {"n", "m", "k", "p", "q", "d", "N", "M", "K", "D", "T", "lambda", "eta", "gamma", "tau"}
@@ -34,7 +34,7 @@ def plain_key(text: str) -> str:
     return make_key(UNICODE.get(base, base), tuple(accents), "".join(subs))
 
 
-def _without_combining(text, accents):
+def _without_combining(text: str, accents: list[str]) -> str:
     kept = []
     for char in unicodedata.normalize("NFD", text):
         if char in _COMBINING:
@@ -82,7 +82,7 @@ def latex(key: str) -> str:
     return text + (f"_{{{_letter(sub)}}}" if sub else "") + (f"^{{{sup}}}" if sup else "")
 
 
-def _letter(base):
+def _letter(base: str) -> str:
     if base in GREEK:
         return "\\" + base
     return base if len(base) <= 1 or base.isdigit() else rf"\mathrm{{{base}}}"
@@ -91,19 +91,3 @@ def _letter(base):
 def python(key: str) -> str:
     """The key as a Python name, as the NumPy-like language spells it."""
     return "lam" if key == "lambda" else re.sub(r"^lambda(?=_)", "lam", re.sub(r"\W", "_", key))
-
-
-__all__ = [
-    "ACCENTS",
-    "FONTS",
-    "GREEK",
-    "NUMBER_LETTERS",
-    "UNICODE",
-    "UNKNOWN_LETTERS",
-    "latex",
-    "make_key",
-    "plain_key",
-    "python",
-    "split_key",
-    "swap_case",
-]

@@ -5,9 +5,10 @@ Nodes are frozen and compare by what they say; ``span`` (start and end in the so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 Span = tuple[int, int]
 
@@ -52,10 +53,13 @@ class Neg(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mul(Node):
-    """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot."""
+    """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot, ``code`` the
+    ``@`` of NumPy, to which a column that is declared N x 1 is no vector.
+    """
 
     factors: tuple[Node, ...]
     dot: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,7 +149,7 @@ class Entry(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sum(Node):
-    """A sum over an index; the range may be left to the slots the index stands in."""
+    """A sum over an index, but for the values of ``exclude``; the range may be left to the slots it stands in."""
 
     index: str
     body: Node
@@ -216,15 +220,9 @@ class Dots(Node):
     """The dots of an elided sum or matrix, before they are understood."""
 
 
-_PARTS: dict[type, tuple[str, ...]] = {}
-
-
 def _parts(node: Node) -> tuple[str, ...]:
-    """The names of the fields that hold parts of the expression."""
-    kind = type(node)
-    if kind not in _PARTS:
-        _PARTS[kind] = tuple(one.name for one in fields(kind) if one.name != "span")
-    return _PARTS[kind]
+    """The names of the fields that hold parts of the expression: all but the span, which is given by its name."""
+    return node.__match_args__
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -237,7 +235,7 @@ def children(node: Node) -> Iterator[Node]:
             yield from _nodes(value)
 
 
-def _nodes(values) -> Iterator[Node]:
+def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
     for item in values:
         if isinstance(item, Node):
             yield item
@@ -262,7 +260,7 @@ def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     return replace(node, **new)
 
 
-def _changed(value, change):
+def _changed(value: Any, change: Callable[[Node], Node]) -> Any:
     if isinstance(value, Node):
         return change(value)
     if isinstance(value, tuple):
@@ -309,23 +307,26 @@ def names(node: Node) -> set[str]:
 NORMS = {"norm": "norm2", "normf": "normf2", "norml2": "norml22"}
 
 
-def num(value) -> Num:
+def num(value: int | Fraction) -> Num:
+    """A number."""
     return Num(Fraction(value))
 
 
 ZERO, ONE = num(0), num(1)
 
 
-def mul(factors, dot=False, span=None) -> Node:
+def mul(factors: Iterable[Node], dot: bool = False, span: Span | None = None) -> Node:
     """A product, of one factor the factor itself."""
     factors = tuple(factors)
     return factors[0] if len(factors) == 1 else Mul(factors, dot, span=span)
 
 
-def add(terms, span=None) -> Node:
+def add(terms: Iterable[Node], span: Span | None = None) -> Node:
+    """A sum, of one term the term itself."""
     terms = tuple(terms)
     return terms[0] if len(terms) == 1 else Add(terms, span=span)
 
 
 def neg(node: Node) -> Node:
+    """Minus; of what has a minus, that without it."""
     return node.arg if isinstance(node, Neg) else Neg(node, span=node.span)

@@ -2,110 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
 from lrcore.verify.terms.names import latex
-from lrcore.verify.type.state import State
+from lrcore.verify.type.context import Symbol
+from lrcore.verify.type.scope import Scope
 
 
-class Calls(State):
-    """Types f(x), its derivative by a prime, and an expression at a place."""
-
-    def _prime(self, node, want):
-        arg = self.type(node.arg, want and want[::-1])
-        if arg.shape != c.SCALAR:
-            return c.Transposed(arg.shape[::-1], arg)
-        return self.type(s.Deriv(node.arg, (s.Name(self._prime_variable(node)),), span=node.span))
-
-    def _prime_variable(self, node):
-        inner = node.arg
-        while isinstance(inner, s.Prime):
-            inner = inner.arg
-        if isinstance(inner, s.At) and len(inner.args) == 1 and isinstance(inner.args[0], s.Name):
-            return inner.args[0].id
-        variable = self.context.prime_variable
-        if variable is None:
-            raise Unreadable(
-                "A prime on a number is a derivative, and by which variable does not follow; write d/dx.", node.span
-            )
-        return variable
-
-    def _at(self, node, want):
-        if not isinstance(node.fn, s.Name):
-            raise IllTyped("Only a named function can be called.", node.span)
-        fn = self._function(node)
-        put = self._put_in(node)
-        if put is not None:
-            return self.type(put, want)
-        values = self._arguments(node)
-        if not values:
-            return self.type(fn)
-        typed = tuple((name, self._argument(name, value)) for name, value in values.items())
-        body = self.type(fn)
-        return c.With(body.shape, body, typed)
-
-    def _argument(self, name, value):
-        """What stands in the place of a variable, which must have its shape."""
-        symbol = self._symbol(name)
-        typed = self.type(value, symbol.shape if symbol is not None else None)
-        if symbol is not None and symbol.shape not in (None, typed.shape):
-            raise IllTyped(
-                f"This is {c.shape_text(typed.shape)}, and it stands for {latex(name)}, which is "
-                f"{c.shape_text(symbol.shape)}.",
-                value.span,
-            )
-        return typed
-
-    def _put_in(self, node):
-        """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
-        symbol = self._symbol(node.fn.id)
-        loose = symbol.placeholder or any(self._symbol(one) is None for one in symbol.params)
-        body = symbol.definition
-        if body is None or not loose or not symbol.params:
-            return None
-        _same_count(node, symbol)
-        return s.substitute(body, dict(zip(symbol.params, node.args)))
-
-    def _function(self, node):
-        if isinstance(node.fn, s.Name) and self._symbol(node.fn.id) is None:
-            raise Undeclared(
-                node.fn.id, f"The function {latex(node.fn.id)} is not defined; define it with :=.", node.fn.span
-            )
-        return node.fn
-
-    def _arguments(self, node):
-        """Which variables of the function get other values: by place where its definition names its parameters, else
-        by name.
-        """
-        symbol = self._symbol(node.fn.id)
-        if symbol is None:
-            return {}
-        if symbol.params:
-            _same_count(node, symbol)
-            pairs = zip(symbol.params, node.args)
-            return {name: arg for name, arg in pairs if not (isinstance(arg, s.Name) and arg.id == name)}
-        return self._by_name(node)
-
-    def _by_name(self, node):
-        """``RSS(beta)`` names what RSS rests on, ``RSS(beta_hat)`` has another value for beta."""
-        depends = self.context.depends(node.fn.id)
-        changed: dict[str, s.Node] = {}
-        for arg in node.args:
-            known = self._symbol(arg.id) if isinstance(arg, s.Name) else None
-            if known is None or known.key not in depends:
-                changed[self._parameter(node, depends, arg)] = arg
-        return changed
-
-    def _parameter(self, node, depends, arg):
-        base = arg.id.split("_")[0] if isinstance(arg, s.Name) else None
-        same = [name for name in depends if name.split("_")[0] == base]
-        if len(same) == 1:
-            return same[0]
-        raise Unreadable(f"Which variable of {latex(node.fn.id)} takes this value does not follow.", arg.span)
+def prime(scope: Scope, node: s.Prime, want: c.Shape | None) -> c.Core:
+    """The transpose of a matrix; of a number the derivative by the one variable of the text."""
+    arg = scope.type(node.arg, want and want[::-1])
+    if arg.shape != c.SCALAR:
+        return c.Transposed(arg.shape[::-1], arg)
+    return scope.type(s.Deriv(node.arg, (s.Name(_prime_variable(scope, node)),), span=node.span))
 
 
-def _same_count(node, symbol):
+def _prime_variable(scope: Scope, node: s.Prime) -> str:
+    inner = node.arg
+    while isinstance(inner, s.Prime):
+        inner = inner.arg
+    if isinstance(inner, s.At) and len(inner.args) == 1 and isinstance(inner.args[0], s.Name):
+        return inner.args[0].id
+    variable = scope.context.prime_variable
+    if variable is None:
+        raise Unreadable(
+            "A prime on a number is a derivative, and by which variable does not follow; write d/dx.", node.span
+        )
+    return variable
+
+
+def at(scope: Scope, node: s.At, want: c.Shape | None) -> c.Core:
+    """``f(x)``: the definition of f, with other values for its variables where the call gives them."""
+    symbol = called(scope, node)
+    put = _put_in(scope, node, symbol)
+    if put is not None:
+        return scope.type(put, want)
+    values = tuple((name, _argument(scope, name, value)) for name, value in arguments(scope, node, symbol).items())
+    body = scope.type(node.fn)
+    return c.With(body.shape, body, values) if values else body
+
+
+def called(scope: Scope, node: s.At) -> Symbol:
+    """The function that is called, which has a name and a definition."""
+    if not isinstance(node.fn, s.Name):
+        raise IllTyped("Only a named function can be called.", node.span)
+    symbol = scope.context.lookup(node.fn.id)
+    if symbol is None:
+        raise Undeclared(
+            node.fn.id, f"The function {latex(node.fn.id)} is not defined; define it with :=.", node.fn.span
+        )
+    return symbol
+
+
+def _argument(scope: Scope, name: str, value: s.Node) -> c.Core:
+    """What stands in the place of a variable, which must have its shape."""
+    symbol = scope.context.lookup(name)
+    shape = None if symbol is None else symbol.shape
+    typed = scope.type(value, shape)
+    if shape not in (None, typed.shape):
+        raise IllTyped(
+            f"This is {c.shape_text(typed.shape)}, and it stands for {latex(name)}, which is {c.shape_text(shape)}.",
+            value.span,
+        )
+    return typed
+
+
+def _put_in(scope: Scope, node: s.At, symbol: Symbol) -> s.Node | None:
+    """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
+    loose = symbol.placeholder or any(scope.context.lookup(one) is None for one in symbol.params)
+    if symbol.definition is None or not loose or not symbol.params:
+        return None
+    return s.substitute(symbol.definition, _by_place(node, symbol))
+
+
+def arguments(scope: Scope, node: s.At, symbol: Symbol) -> dict[str, s.Node]:
+    """Which variables of the function get other values: by place where its definition names its parameters, else
+    by name.
+    """
+    if symbol.params:
+        pairs = _by_place(node, symbol)
+        return {name: arg for name, arg in pairs.items() if not (isinstance(arg, s.Name) and arg.id == name)}
+    return _by_name(scope, node, symbol)
+
+
+def _by_place(node: s.At, symbol: Symbol) -> dict[str, s.Node]:
     given, wanted = len(node.args), len(symbol.params)
     if given != wanted:
         raise IllTyped(
@@ -113,3 +96,23 @@ def _same_count(node, symbol):
             f"argument{'s' if given > 1 else ''}.",
             node.span,
         )
+    return dict(zip(symbol.params, node.args))
+
+
+def _by_name(scope: Scope, node: s.At, symbol: Symbol) -> dict[str, s.Node]:
+    """``RSS(beta)`` names what RSS rests on, ``RSS(beta_hat)`` has another value for beta."""
+    depends = scope.context.depends(symbol.key)
+    changed: dict[str, s.Node] = {}
+    for arg in node.args:
+        known = scope.context.lookup(arg.id) if isinstance(arg, s.Name) else None
+        if known is None or known.key not in depends:
+            changed[_parameter(symbol, depends, arg)] = arg
+    return changed
+
+
+def _parameter(symbol: Symbol, depends: Set[str], arg: s.Node) -> str:
+    base = arg.id.split("_")[0] if isinstance(arg, s.Name) else None
+    same = [name for name in depends if name.split("_")[0] == base]
+    if len(same) == 1:
+        return same[0]
+    raise Unreadable(f"Which variable of {latex(symbol.key)} takes this value does not follow.", arg.span)

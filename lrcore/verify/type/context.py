@@ -3,12 +3,16 @@ r"""What a derivation may use: symbols with their shapes, definitions, the layou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from lrcore.verify.read.document import name_key, read_expression
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, Unreadable
-from lrcore.verify.terms.names import plain_key, split_key, swap_case
+from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.indices import free_indices
+from lrcore.verify.terms.names import plain_key, swap_case
+from lrcore.verify.type.declared import Shape, base_of, call_of, declared_shape, sizes_of
 
 LAYOUTS = ("gradient", "jacobian", "denominator")
 
@@ -16,7 +20,8 @@ LAYOUTS = ("gradient", "jacobian", "denominator")
 @dataclass(frozen=True)
 class Symbol:
     """A declared or defined name. ``indices`` are those of an entrywise definition, ``params`` those of a function;
-    with ``placeholder`` they have a meaning inside it alone.
+    with ``placeholder`` they have a meaning inside it alone. The entries of a ``zero_based`` array count from 0. An
+    array with two ``axes`` in code was declared with two sizes, as N x 1.
     """
 
     key: str
@@ -26,6 +31,7 @@ class Symbol:
     indices: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     zero_based: bool = False
+    axes: int | None = None
     placeholder: bool = False
 
 
@@ -38,25 +44,27 @@ class Context:
         LaTeX.
     definitions : name -> expression, in either language; the name may be that of a function, ``h(x)``, or of entries,
         ``p_i``.
-    symmetric : names of symmetric matrices.        constants : names that a differential leaves alone.
+    symmetric : names of symmetric matrices.
     layout : "gradient" (a gradient has the shape of its variable, a Jacobian a row per output), "jacobian" (gradients
-        are
-        rows) or "denominator" (Jacobians transposed).
+        are rows) or "denominator" (Jacobians transposed).
     macros : the document's ``\newcommand`` table, ``{"\\tr": "\\mathrm{Tr}\\left[#1\\right]"}``.
+    constants, variables : names that a differential leaves alone, and names that it varies.
+    square_is_norm : whether the square of a column v is v^T v.
+    unknowns : names that an equation may be solved for.
     """
 
     def __init__(
         self,
-        shapes=None,
-        definitions=None,
-        symmetric=(),
-        layout="gradient",
-        macros=None,
-        constants=(),
-        variables=None,
-        square_is_norm=False,
-        unknowns=None,
-    ):
+        shapes: Mapping[str, Shape] | None = None,
+        definitions: Mapping[str, str] | None = None,
+        symmetric: Iterable[str] = (),
+        layout: str = "gradient",
+        macros: Mapping[str, str] | None = None,
+        constants: Iterable[str] = (),
+        variables: Iterable[str] | None = None,
+        square_is_norm: bool = False,
+        unknowns: Iterable[str] | None = None,
+    ) -> None:
         if layout not in LAYOUTS:
             raise ValueError(f"The layout is one of {', '.join(LAYOUTS)}, and not {layout!r}.")
         self.layout, self.macros, self.square_is_norm = layout, dict(macros or {}), square_is_norm
@@ -71,15 +79,15 @@ class Context:
             self._mark_symmetric(self.key(name))
         for name, text in (definitions or {}).items():
             self.define(name, text)
-        self.constants = frozenset(self.key(name) for name in constants)
-        self.variables = None if variables is None else frozenset(self.key(name) for name in variables)
-        self.unknowns = None if unknowns is None else frozenset(self.key(name) for name in unknowns)
+        self.constants = frozenset(map(self.key, constants))
+        self.variables = None if variables is None else frozenset(map(self.key, variables))
+        self.unknowns = None if unknowns is None else frozenset(map(self.key, unknowns))
 
     # ------------------------------------------------------------------ declaring
 
-    def _declare_all(self, shapes, definitions):
+    def _declare_all(self, shapes: Mapping[str, Shape], definitions: Mapping[str, str]) -> None:
         for shape in shapes.values():
-            for one in _dims(shape):
+            for one in sizes_of(shape):
                 self.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", one)}
         for name in self._plain_first([*shapes, *definitions]):
             if name in shapes:
@@ -87,30 +95,25 @@ class Context:
         for name, text in definitions.items():
             self.reserve(name, text)
 
-    def reserve(self, name, text) -> str:
+    def reserve(self, name: str, text: str) -> str:
         """The key of a name that ``text`` will define: of a function, ``h(x)``, of entries, ``p_i``, or a plain one."""
-        name, params = _call_of(name)
+        name, params = call_of(name)
         indices = () if params else self._entrywise(name, text)
-        key = self._reserve(_base_of(name) if indices else name)
+        key = self._reserve(base_of(name) if indices else name)
         self.symbols[key] = replace(self.symbols[key], indices=indices, params=self._params(params))
         return key
 
-    def _plain_first(self, names):
+    def _plain_first(self, names: Iterable[str]) -> list[str]:
         """Names in plain letters before those in a font, so that a bold letter beside its plain one is another name."""
-        from lrcore.verify.read.document import name_key
+        return sorted(names, key=lambda name: bool(name_key(call_of(name)[0], self.macros)[1]))
 
-        return sorted(names, key=lambda name: bool(name_key(_call_of(name)[0], self.macros)[1]))
+    def _params(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(self.key, names))
 
-    def _params(self, names):
-        return tuple(self.key(one) for one in names)
-
-    def _entrywise(self, name, text) -> tuple[str, ...]:
+    def _entrywise(self, name: str, text: str) -> tuple[str, ...]:
         """The indices of a definition such as ``p_i := ...``, where its body leaves the same ones free."""
-        from lrcore.verify.read.document import name_key, read_expression
-        from lrcore.verify.terms.indices import free_indices
-
         found = re.fullmatch(r".+_\{?([a-z](?:,?[a-z])?)\}?", name.strip())
-        if found is None or name_key(_base_of(name), self.macros)[0] in self.symbols:
+        if found is None or name_key(base_of(name), self.macros)[0] in self.symbols:
             return ()
         letters = tuple(found[1].replace(",", ""))
         try:
@@ -119,65 +122,36 @@ class Context:
             return ()
         return letters if set(letters) <= free else ()
 
-    def declare(self, name, shape):
+    def declare(self, name: str, shape: Shape) -> None:
         """A symbol with its shape."""
         key = self._reserve(name)
-        self.symbols[key] = Symbol(key, self.shape(shape), zero_based=key in self._zero_based())
+        self.symbols[key] = Symbol(key, declared_shape(shape), axes=len(sizes_of(shape)))
         self._depends.clear()
 
-    def _zero_based(self):
-        return ()
-
-    def _reserve(self, name):
+    def _reserve(self, name: str) -> str:
         key = self.key(name)
         if key not in self.symbols:
             self.symbols[key] = Symbol(key, None)
         return key
 
-    def _mark_symmetric(self, key):
+    def _mark_symmetric(self, key: str) -> None:
         if key not in self.symbols:
             raise ValueError(f"{key} is said to be symmetric and is not declared.")
         self.symbols[key] = replace(self.symbols[key], symmetric=True)
 
-    def shape(self, shape) -> c.Shape:
-        """A shape from how it was written: (), ("N",), (1, "D"), ("M", "M+1")."""
-        dims = tuple(self.dim(one) for one in _dims(shape))
-        rows, cols = (*dims, c.D1, c.D1)[:2]
-        return rows, cols
-
-    def dim(self, text: str) -> c.Dim:
-        """A size from how it was written: 3, ``N``, ``n+1``, ``N D``."""
-        total, sign = c.fixed(0), 1
-        for part in re.findall(r"[+-]|[^+-]+", text.replace(" ", "")):
-            if part in "+-":
-                sign = 1 if part == "+" else -1
-                continue
-            product = c.fixed(sign)
-            for factor in re.findall(r"\d+|[^\W\d]\w*", part):
-                product = product * (c.fixed(int(factor)) if factor.isdigit() else c.size(plain_key(factor)))
-            total, sign = total + product, 1
-        return total
-
-    def define(self, name, text):
+    def define(self, name: str, text: str) -> None:
         """``name := text``, in either language."""
-        from lrcore.verify.read.document import read_expression
-
-        name, params = _call_of(name)
+        name, params = call_of(name)
         key = self.key(name)
-        entrywise = key not in self.symbols and self.key(_base_of(name)) in self.symbols
-        old = self.symbols.get(self.key(_base_of(name)) if entrywise else key)
-        node = read_expression(text, self)
-        self.define_node(
-            old.key if old else key,
-            node,
-            old.indices if old else (),
-            self._params(params) or (old.params if old else ()),
-        )
+        if key not in self.symbols and self.key(base_of(name)) in self.symbols:
+            key = self.key(base_of(name))
+        old = self.symbols.get(key, Symbol(key, None))
+        self.define_node(key, read_expression(text, self), old.indices, self._params(params) or old.params)
 
-    def define_node(self, key, node, indices=(), params=()):
-        old = self.symbols.get(key)
-        new = old or Symbol(key, None)
-        self.symbols[key] = replace(new, definition=node, indices=tuple(indices), params=tuple(params))
+    def define_node(self, key: str, node: s.Node, indices: Iterable[str] = (), params: Iterable[str] = ()) -> None:
+        """The definition of a key by what was read."""
+        old = self.symbols.get(key, Symbol(key, None))
+        self.symbols[key] = replace(old, definition=node, indices=tuple(indices), params=tuple(params))
         self._depends.clear()
 
     def words(self) -> frozenset[str]:
@@ -196,20 +170,11 @@ class Context:
 
     def key(self, name: str) -> str:
         """The key of a name in LaTeX or plain; two declared names that differ in their font alone stay two."""
-        from lrcore.verify.read.document import name_key
-
         key, font = name_key(name, self.macros)
-        return self._with_font(key, font)
-
-    def _with_font(self, key, font):
         marked = f"{key}^font{font}" if font else key
         if marked in self.symbols or marked in self.sizes:
             return marked
-        known = self.fonts.get(key)
-        if known is None:
-            self.fonts[key] = font
-            return key
-        if known == font or key not in self.symbols:
+        if self.fonts.setdefault(key, font) == font or key not in self.symbols:
             return key
         self.fonts.setdefault(marked, font)
         return marked
@@ -220,35 +185,22 @@ class Context:
         return marked if marked in self.symbols else key
 
     def lookup(self, key: str) -> Symbol | None:
+        """What is known of a name."""
         return self.symbols.get(key)
 
     def is_size(self, key: str) -> bool:
+        """Whether a name is that of a size."""
         return key in self.sizes
-
-    def is_function(self, key: str) -> bool:
-        """Whether ``key(...)`` is a call and not a product: a defined name is; a declared array is not."""
-        symbol = self.symbols.get(key)
-        return symbol is not None and symbol.definition is not None
 
     def depends(self, key: str) -> frozenset[str]:
         """The names that a definition rests on, at any depth."""
         if key not in self._depends:
             self._depends[key] = frozenset()
             symbol = self.symbols.get(key)
-            found: set[str] = set()
-            if symbol is not None and symbol.definition is not None:
-                for name in s.names(symbol.definition):
-                    name = self._declared(name)
-                    if name is not None:
-                        found |= {name} | self.depends(name)
-            self._depends[key] = frozenset(found)
+            body = set() if symbol is None or symbol.definition is None else s.names(symbol.definition)
+            written = {name if name in self.symbols else swap_case(name) for name in body} & self.symbols.keys()
+            self._depends[key] = frozenset(written.union(*map(self.depends, written)))
         return self._depends[key]
-
-    def _declared(self, name):
-        if name in self.symbols:
-            return name
-        other = swap_case(name)
-        return other if other in self.symbols else None
 
     def primitives(self, key: str) -> frozenset[str]:
         """The undefined symbols below a name (itself, if it is one)."""
@@ -258,27 +210,3 @@ class Context:
         if symbol.definition is None:
             return frozenset([key])
         return frozenset(one for one in self.depends(key) if self.symbols[one].definition is None)
-
-    def base(self, key: str) -> str:
-        return split_key(key)[0]
-
-
-def _call_of(name):
-    r"""``h_\theta(x)`` as the name of the function and those of its parameters."""
-    found = re.fullmatch(r"(.*[^\s^_(])\s*\(([^()]+)\)", name.strip())
-    return (found[1], re.split(r"[,;]", found[2])) if found else (name, [])
-
-
-def _base_of(name):
-    return re.sub(r"_(\{[^{}]*\}|.)$", "", name.strip())
-
-
-def _dims(shape):
-    if isinstance(shape, str):
-        return [] if shape.strip() in ("", "scalar", "number") else re.split(r"\\times|[x×,]", shape)
-    if len(shape) > 2:
-        raise ValueError(f"A shape has at most two sizes, and {shape!r} has {len(shape)}.")
-    return [str(one) for one in shape]
-
-
-__all__ = ["Context", "IllTyped", "Symbol", "Unreadable"]

@@ -2,80 +2,91 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped
 from lrcore.verify.terms.names import latex
+from lrcore.verify.type.blocks import bound_index
+from lrcore.verify.type.calls import arguments, called
+from lrcore.verify.type.scope import Scope
+
+Variable = c.Var | c.Defined
 
 
-def differentiate(typist, node: s.Deriv) -> c.Core:
+def differential(scope: Scope, node: s.Diff, want: c.Shape | None) -> c.Core:
+    """The differential, of the shape of what it is taken of."""
+    arg = scope.type(node.arg, want)
+    return c.Differential(arg.shape, arg)
+
+
+def derivative(scope: Scope, node: s.Deriv, want: c.Shape | None) -> c.Core:
     """The typed form of ``d f / d x`` (``d^2 f / d x d y`` one after the other)."""
-    moved = _evaluated_elsewhere(typist, node)
+    moved = _evaluated_elsewhere(scope, node)
     if moved is not None:
         return moved
-    result, scalar_before = typist.type(node.f), True
+    result, of_number = scope.type(node.f), True
     for place, by in enumerate(node.wrt):
-        top = result
-        kind = node.kind if place == 0 else "jac"
-        if place and not scalar_before and isinstance(by, s.T):
+        if not of_number and isinstance(by, s.T):
             by = by.arg
-        result = _by_one(typist, top, by, kind, node)
-        scalar_before = result.shape == c.SCALAR
+        result = _by_one(scope, result, by, "jac" if place else node.kind, node)
+        of_number = result.shape == c.SCALAR
     return result
 
 
-def _evaluated_elsewhere(typist, node):
+def _evaluated_elsewhere(scope: Scope, node: s.Deriv) -> c.Core | None:
     """``d f(b_hat) / d b`` is the derivative of f, taken at b_hat."""
     if not isinstance(node.f, s.At):
         return None
-    changed = typist._arguments(node.f)
+    changed = arguments(scope, node.f, called(scope, node.f))
     by = {one.id for one in map(_bare, node.wrt) if isinstance(one, s.Name)}
-    if not by & set(changed) or by & _rests_on(typist, changed.values()):
+    if not by & set(changed) or by & _rests_on(scope, changed.values()):
         return None  # by a variable that the arguments hold: f(2x) by x is the derivative of the whole
-    body = typist.type(s.Deriv(node.f.fn, node.wrt, node.kind, span=node.span))
-    return c.With(body.shape, body, tuple((name, typist.type(value)) for name, value in changed.items()))
+    body = scope.type(s.Deriv(node.f.fn, node.wrt, node.kind, span=node.span))
+    return c.With(body.shape, body, tuple((name, scope.type(value)) for name, value in changed.items()))
 
 
-def _rests_on(typist, nodes):
+def _rests_on(scope: Scope, nodes: Iterable[s.Node]) -> set[str]:
     """The names in these nodes, and those that the definitions of these rest on."""
-    found = set().union(*map(s.names, nodes))
-    return found.union(*map(typist.context.depends, found))
+    found = {name for node in nodes for name in s.names(node)}
+    return found.union(*map(scope.context.depends, found))
 
 
-def _bare(node):
+def _bare(node: s.Node) -> s.Node:
     while isinstance(node, (s.T, s.Prime, s.Entry)):
         node = node.base if isinstance(node, s.Entry) else node.arg
     return node
 
 
-def _by_one(typist, top, by, kind, node):
+def _by_one(scope: Scope, top: c.Core, by: s.Node, kind: str, node: s.Deriv) -> c.Core:
     if isinstance(by, (s.T, s.Prime)) and not isinstance(by.arg, s.Entry):
-        flat = _by_one(typist, top, by.arg, kind, node)
+        flat = _by_one(scope, top, by.arg, kind, node)
         return c.Transposed(flat.shape[::-1], flat) if top.shape == c.SCALAR else flat
     if isinstance(by, s.Call) and by.fn in ("vec", "rvec"):
-        return _by_vec(typist, top, by, node)
+        return _by_vec(scope, top, by, node)
+    span = by.span or node.span
     if isinstance(by, s.Entry):
-        return _by_entry(typist, top, by, node)
+        return _by_entry(top, scope.type(by), span)
     if not isinstance(by, s.Name):
-        raise IllTyped(
-            "You can differentiate by a symbol or by an entry of one, and this is neither.", by.span or node.span
-        )
-    return _by_name(typist, top, typist.type(by), kind, by)
+        raise _no_variable(span)
+    return _by_name(scope, top, _variable(scope.type(by), span), kind, by)
 
 
-def _variable(typist, core, by):
-    if not isinstance(core, (c.Var, c.Defined)) or core.name.startswith("the number"):
-        raise IllTyped("You can differentiate by a symbol or by an entry of one, and this is neither.", by.span)
+def _no_variable(span: s.Span | None) -> IllTyped:
+    return IllTyped("You can differentiate by a symbol or by an entry of one, and this is neither.", span)
+
+
+def _variable(core: c.Core, span: s.Span | None) -> Variable:
+    if not isinstance(core, (c.Var, c.Defined)) or (isinstance(core, c.Var) and core.constant):
+        raise _no_variable(span)
     return core
 
 
-def _by_name(typist, top, variable, kind, by):
-    _variable(typist, variable, by)
+def _by_name(scope: Scope, top: c.Core, variable: Variable, kind: str, by: s.Name) -> c.Core:
     shape = variable.shape
     if top.shape == c.SCALAR:
-        return _gradient(typist, top, variable, kind)
+        return _gradient(scope, top, variable, kind)
     if shape == c.SCALAR:
         return _each_entry(top, variable)
     if kind == "grad":
@@ -83,7 +94,7 @@ def _by_name(typist, top, variable, kind, by):
             f"A gradient is taken of a number, and this is {c.shape_text(top.shape)}; for an array write jac.", by.span
         )
     if c.D1 in top.shape and c.D1 in shape:
-        return _jacobian(typist, top, variable)
+        return _jacobian(scope, top, variable)
     raise IllTyped(
         f"The derivative of {_array(top.shape)} by {_array(shape)} has {_slots(top.shape) + _slots(shape)} indices "
         "and is no matrix; "
@@ -92,79 +103,83 @@ def _by_name(typist, top, variable, kind, by):
     )
 
 
-def _array(shape):
+def _array(shape: c.Shape) -> str:
     return c.shape_text(shape) if shape == c.SCALAR else f"a {c.shape_text(shape)} array"
 
 
-def _slots(shape):
+def _slots(shape: c.Shape) -> int:
     return sum(dim != c.D1 for dim in shape)
 
 
-def _ivar(name, dim):
-    return None if dim == c.D1 else c.IVar(name, dim, True)
+def _partial(f: c.Core, variable: Variable, i: c.Index = None, j: c.Index = None) -> c.Core:
+    return c.Partial(c.SCALAR, f, variable.name, variable, i, j)
 
 
-def _gradient(typist, top, variable, kind):
+def _along(core: c.Core, name: str) -> tuple[c.Dim, c.IVar | None, tuple[c.IVar | None, c.IVar | None]]:
+    """The length of a row or column, an index that runs through it, and its place as (i, j)."""
+    tall = core.shape[1] == c.D1
+    dim = core.shape[0] if tall else core.shape[1]
+    index = bound_index(name, dim)
+    return dim, index, (index, None) if tall else (None, index)
+
+
+def _gradient(scope: Scope, top: c.Core, variable: Variable, kind: str) -> c.Core:
     if variable.shape == c.SCALAR:
-        return c.Partial(c.SCALAR, top, variable.name, variable, None, None)
-    i, j = (_ivar(name, dim) for name, dim in zip("pq", variable.shape))
-    flat = c.Make(variable.shape, i, j, c.Partial(c.SCALAR, top, variable.name, variable, i, j))
-    as_row = kind == "jac" or (kind == "auto" and typist.context.layout == "jacobian")
+        return _partial(top, variable)
+    i, j = (bound_index(name, dim) for name, dim in zip("pq", variable.shape))
+    flat = c.Make(variable.shape, i, j, _partial(top, variable, i, j))
+    as_row = kind == "jac" or (kind == "auto" and scope.context.layout == "jacobian")
     return c.Transposed(variable.shape[::-1], flat) if as_row and variable.shape[1] == c.D1 else flat
 
 
-def _each_entry(top, variable, i=None, j=None):
-    r, q = (_ivar(name, dim) for name, dim in zip("rc", top.shape))
-    entry = top if top.shape == c.SCALAR else c.Pick(c.SCALAR, top, r, q)
-    body = c.Partial(c.SCALAR, entry, variable.name, variable, i, j)
-    return body if top.shape == c.SCALAR else c.Make(top.shape, r, q, body)
+def _each_entry(top: c.Core, variable: Variable, i: c.Index = None, j: c.Index = None) -> c.Core:
+    """An array by a number: entry by entry."""
+    if top.shape == c.SCALAR:
+        return _partial(top, variable, i, j)
+    r, q = (bound_index(name, dim) for name, dim in zip("rc", top.shape))
+    return c.Make(top.shape, r, q, _partial(c.Pick(c.SCALAR, top, r, q), variable, i, j))
 
 
-def _jacobian(typist, top, variable):
-    tall, wide = top.shape[1] == c.D1, variable.shape[1] == c.D1
-    rows, cols = top.shape[0 if tall else 1], variable.shape[0 if wide else 1]
-    r, q = _ivar("r", rows), _ivar("q", cols)
-    entry = c.Pick(c.SCALAR, top, *((r, None) if tall else (None, r)))
-    body = c.Partial(c.SCALAR, entry, variable.name, variable, *((q, None) if wide else (None, q)))
-    if typist.context.layout == "denominator":
+def _jacobian(scope: Scope, top: c.Core, variable: Variable) -> c.Core:
+    rows, r, above = _along(top, "r")
+    cols, q, below = _along(variable, "q")
+    body = _partial(c.Pick(c.SCALAR, top, *above), variable, *below)
+    if scope.context.layout == "denominator":
         return c.Make((cols, rows), q, r, body)
     return c.Make((rows, cols), r, q, body)
 
 
-def _by_entry(typist, top, by, node):
-    entry = typist.type(by)
+def _by_entry(top: c.Core, entry: c.Core, span: s.Span | None) -> c.Core:
     if isinstance(entry, c.Pick):
-        variable = _variable(typist, entry.arg, by)
-        return _each_entry(top, variable, entry.i, entry.j)
+        return _each_entry(top, _variable(entry.arg, span), entry.i, entry.j)
     if isinstance(entry, c.Make) and isinstance(entry.body, c.Pick) and top.shape == c.SCALAR:
-        variable = _variable(typist, entry.body.arg, by)
-        body = c.Partial(c.SCALAR, top, variable.name, variable, entry.body.i, entry.body.j)
-        return c.Make(entry.shape, entry.i, entry.j, body)
-    raise IllTyped(
-        "You can differentiate by a symbol or by an entry of one, and this is neither.", by.span or node.span
-    )
+        pick = entry.body
+        return c.Make(entry.shape, entry.i, entry.j, _partial(top, _variable(pick.arg, span), pick.i, pick.j))
+    raise _no_variable(span)
 
 
-def _by_vec(typist, top, by, node):
+def _by_vec(scope: Scope, top: c.Core, by: s.Call, node: s.Deriv) -> c.Core:
     """The Jacobian by the stacked columns (or rows) of a matrix."""
-    if isinstance(by.args[0], s.T):
-        by = s.Call("vec" if by.fn == "rvec" else "rvec", (by.args[0].arg,), span=by.span)
-    variable = _variable(typist, typist.type(by.args[0]), by)
-    rows, cols = variable.shape
-    p, q = _ivar("p", rows), _ivar("q", cols)
-    dim = c.pair(rows, cols) if by.fn == "rvec" else c.pair(cols, rows)
-    pair = tuple(one for one in ((p, q) if by.fn == "rvec" else (q, p)) if one is not None)
+    by_rows, inner = by.fn == "rvec", by.args[0]
+    if isinstance(inner, s.T):
+        by_rows, inner = not by_rows, inner.arg
+    variable = _variable(scope.type(inner), by.span)
     if c.D1 not in top.shape:
         raise IllTyped(
             "The derivative by vec is taken of a number or of a vec; write vec of the matrix above as well.", node.span
         )
-    place: Any = pair[0] if len(pair) == 1 else pair or None
+    p, q = (bound_index(name, dim) for name, dim in zip("pq", variable.shape))
+    dim = c.pair(*(variable.shape if by_rows else variable.shape[::-1]))
+    place = _joined(p, q) if by_rows else _joined(q, p)
     if top.shape == c.SCALAR:
-        return c.Make((dim, c.D1), place, None, c.Partial(c.SCALAR, top, variable.name, variable, p, q))
-    tall = top.shape[1] == c.D1
-    r = _ivar("r", top.shape[0 if tall else 1])
-    entry = c.Pick(c.SCALAR, top, *((r, None) if tall else (None, r)))
-    body = c.Partial(c.SCALAR, entry, variable.name, variable, p, q)
-    if typist.context.layout == "denominator":
-        return c.Make((dim, r.dim), place, r, body)
-    return c.Make((r.dim, dim), r, place, body)
+        return c.Make((dim, c.D1), place, None, _partial(top, variable, p, q))
+    rows, r, above = _along(top, "r")
+    body = _partial(c.Pick(c.SCALAR, top, *above), variable, p, q)
+    if scope.context.layout == "denominator":
+        return c.Make((dim, rows), place, r, body)
+    return c.Make((rows, dim), r, place, body)
+
+
+def _joined(first: c.IVar | None, second: c.IVar | None) -> c.IVar | tuple[c.IVar, c.IVar] | None:
+    """Two indices as one, the first of them slower."""
+    return (first, second) if first is not None and second is not None else first or second

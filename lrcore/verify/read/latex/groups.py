@@ -7,7 +7,7 @@ from dataclasses import replace
 from lrcore.verify.read.latex.cursor import Known, Tokens
 from lrcore.verify.read.tokens import Token, argument, closing
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.names import FONTS, GREEK
+from lrcore.verify.terms.words import FONTS, GREEK
 
 GREEK_LETTERS = set(GREEK)
 _SCRIPT_FONTS = {"{", "}", "mathsf", "mathrm", "rm", "sf", "text", "mathbf", "mathit", "boldsymbol", "mathtt", "bf"}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lrcore.verify.read.latex.cursor import END, Cursor
 from lrcore.verify.read.latex.groups import GREEK_LETTERS, superscript_kind
 from lrcore.verify.read.tokens import argument
-from lrcore.verify.terms.names import ACCENTS, FONTS
-from lrcore.verify.terms.words import NO_FACTOR
+from lrcore.verify.terms.words import ACCENTS, FONTS, NO_FACTOR
 
 _NAME_COMMANDS = GREEK_LETTERS | set(ACCENTS) | set(FONTS)
 _FACTOR_KINDS = {"letter", "num", "(", "[", "{", "begin", "text"}

@@ -8,7 +8,8 @@ from lrcore.verify.read.latex.cursor import Cursor, Tokens
 from lrcore.verify.read.latex.groups import extent, script_text, unwrapped
 from lrcore.verify.read.latex.lookahead import at_end, letter_run, starts_name
 from lrcore.verify.read.tokens import Token
-from lrcore.verify.terms.names import ACCENTS, FONTS, make_key, swap_case
+from lrcore.verify.terms.names import make_key, swap_case
+from lrcore.verify.terms.words import ACCENTS, FONTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from lrcore.verify.read.latex.names import are_known, is_declared_letter, read_b
 from lrcore.verify.read.latex.symbols import read_symbol
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.names import FONTS
+from lrcore.verify.terms.words import FONTS
 
 _FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh")
 _UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det")
