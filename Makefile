@@ -12,6 +12,7 @@ test: install chromium  ## style, types, the book, every test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) book/_tools/front.py check
 	@$(PY) book/_tools/build.py
 	$(PY) -m pytest -n 2 --dist loadfile
 

@@ -41,8 +41,9 @@ class Rates:
 def rates(X: Any, *, convention: str = "mean", intercept: bool = True, D: int = 1, momentum: float = 0.0) -> Rates:
     r"""Largest stable and best constant learning rate of full-batch descent.
 
-    .. math:: \eta < \frac{2(1+\beta)}{\lambda_{\max}}, \qquad
-              \eta_{\text{best}} = \frac{2}{\lambda_{\max} + \lambda_{\min}}
+    .. math:: \eta_{\text{largest}} := \frac{2(1+\beta)}{\lambda_{\max}}, \qquad
+              \eta_{\text{best}} := \frac{2}{\lambda_{\max} + \lambda_{\min}}, \qquad
+              1 - \eta_{\text{best}} \lambda_{\min} = -(1 - \eta_{\text{best}} \lambda_{\max})
 
     with the largest and smallest non-zero eigenvalue of the Hessian of the chosen convention, the bias column
     included when there is an intercept.

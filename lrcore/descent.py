@@ -1,6 +1,6 @@
 r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum.
 
-.. math:: V_{t+1} = \beta V_t - \eta\, \nabla L(W_t), \qquad W_{t+1} = W_t + V_{t+1}
+.. math:: V_{\text{new}} := \beta V - \eta\, \partial L/\partial W, \qquad W_{\text{new}} := W + V_{\text{new}}
 """
 
 from collections.abc import Iterable, Iterator

@@ -20,7 +20,8 @@ from lrcore.shapes import Array, Problem, count, in_range, inputs, no_overflow, 
 def one_sample(x: Any, y: Any, w: Any, b: Any = 0.0) -> tuple[Array, Array]:
     r"""Gradient of :math:`L = \sum_j (\hat y_j - y_j)^2` for a single sample.
 
-    .. math:: \partial L/\partial w = 2(\hat y - y)\,x, \qquad \partial L/\partial b = 2(\hat y - y)
+    .. math:: \hat y := x^\top W + b, \qquad L := \|\hat y - y\|^2, \qquad
+              \partial L/\partial W = 2\,x(\hat y - y), \qquad \partial L/\partial b = 2(\hat y - y)
 
     Parameters
     ----------
@@ -205,8 +206,8 @@ def vec(A: Any) -> Array:
 def layer_backward(G: Any, X: Any, W: Any) -> tuple[Array, Array, Array]:
     r"""Backward pass of a linear layer :math:`\hat Y = XW + 1_N b`, given :math:`G = \partial L/\partial \hat Y`.
 
-    .. math:: \partial L/\partial X = G W^\top, \qquad \partial L/\partial W = X^\top G, \qquad
-              \partial L/\partial b = 1_N^\top G
+    .. math:: G := \partial L/\partial \hat Y, \qquad \partial L/\partial X = G W^\top, \qquad
+              \partial L/\partial W = X^\top G, \qquad \partial L/\partial b = 1_N^\top G
 
     Parameters
     ----------

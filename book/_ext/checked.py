@@ -1,9 +1,10 @@
 """Every equation of the book through ``lrcore.verify`` while the book is built; there is no logic in here.
 
 A page is checked when Sphinx reads it, and what it shows is compared with what was checked: a display equation without
-a verdict is listed as not read. Whatever does not pass becomes a warning with its line, at every build until it does,
-which fails the build. Each display equation gets a mark behind it, and the directive ``checked-report`` makes the table
-of all of them. The extension works in any project, with the file ``seals.py`` beside it.
+a verdict, from a docstring, say, is decided with the symbols that the page shows. Whatever does not pass becomes a
+warning with its line, at every build until it does, which fails the build. Each display equation gets a mark behind it,
+and the directive ``checked-report`` makes the table of all of them. The extension works in any project, with
+``displayed.py``, ``seals.py`` and ``seals.html.jinja`` beside it.
 """
 
 import json
@@ -14,7 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import displayed
 import seals
+from displayed import everything, squeezed, without_verdict
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
@@ -22,7 +25,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import lrcore.verify
-from lrcore.verify import check_page, items
+from lrcore.verify import PageReport, check_page, check_shown, items
 
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]
@@ -55,28 +58,28 @@ def check_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
     """Check the pages that are about to be read, two at a time; reading looks the results up."""
     files = [Path(env.doc2path(name)) for name in docnames if name in env.found_docs]
     texts = [(file.read_text(encoding="utf-8"), file) for file in files if file.suffix in MARKDOWN]
-    waiting = [(kept(app, *one), *one) for one in texts if not kept(app, *one).is_file()]
+    waiting = [(path, *one) for one in texts if not (path := kept(app, items(*one))).is_file()]
     if waiting:
         print(f"checking the equations of {len(waiting)} pages ...", flush=True)
         with ProcessPoolExecutor(2) as pool:
-            list(pool.map(keep, *zip(*waiting, strict=True)))
+            list(pool.map(keep_page, *zip(*waiting, strict=True)))
 
 
 def looked_up(app: Sphinx, text: str, file: Path) -> Page:
     """What is known of a page with this text; of a page in another language only what it shows."""
     if file.suffix not in MARKDOWN:
         return blank()
-    path = kept(app, text, file)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else keep(path, text, file)
+    path = kept(app, items(text, file))
+    return found_in(path) or keep_page(path, text, file)
 
 
 def blank() -> Page:
-    return {"problems": [], "equations": [], "unread": [], "elsewhere": {}}
+    return {"problems": [], "equations": [], "unread": [], "told": ""}
 
 
-def kept(app: Sphinx, text: str, file: Path) -> Path:
-    """Where the result for a page is kept, by what the checker reads on it and includes, and by the checker."""
-    content = sha256(repr(items(text, file)).encode()).hexdigest()[:16]
+def kept(app: Sphinx, read: list[Any]) -> Path:
+    """Where a result is kept, by what the checker reads for it, included files too, and by the checker."""
+    content = sha256(repr(read).encode()).hexdigest()[:16]
     return Path(app.outdir).parent / ".checked" / f"{content}-{checker()}.json"
 
 
@@ -84,69 +87,44 @@ def kept(app: Sphinx, text: str, file: Path) -> Path:
 def checker() -> str:
     """One hash of this file and of the installed checker's own, wherever they lie."""
     total = sha256()
-    for path in [Path(__file__), *sorted(Path(lrcore.verify.__file__).parent.rglob("*.py"))]:
+    for path in [Path(__file__), Path(displayed.__file__), *sorted(Path(lrcore.verify.__file__).parent.rglob("*.py"))]:
         total.update(f"{path.name} {sha256(path.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()[:16]
 
 
-def keep(path: Path, text: str, file: Path) -> Page:
-    """Check a page thoroughly and keep the result."""
-    page = check_page(text, sympy=True, mutants=True, inline=True, file=file).to_dict()
+def found_in(path: Path) -> Page | None:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def keep_page(path: Path, text: str, file: Path) -> Page:
+    """Check what is written on a page thoroughly and keep the result."""
+    return keep(path, check_page(text, sympy=True, mutants=True, inline=True, file=file))
+
+
+def keep(path: Path, report: PageReport) -> Page:
+    page = report.to_dict()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(page), encoding="utf-8")
     return page
 
 
 def compare(app: Sphinx, doctree: nodes.document) -> None:
-    """Tie each display equation that the page shows to its verdict; list it as not read where there is none."""
+    """Tie each display equation that the page shows to its verdict; decide those that are not written on it."""
     docname = app.env.docname
     page = pages(app.env).setdefault(docname, blank())
-    page["unread"] = [{**unread(one["why"], one["line"]), **one} for one in page["unread"] if not one["shown"]]
-    waiting = [one for one in page["equations"] if not one["inline"]]
+    lost = [one for one in page["unread"] if not one["shown"]]
+    page["unread"] = [{**without_verdict(one["why"], one["line"]), **one} for one in lost]
     for number, one in enumerate([*page["equations"], *page["unread"]]):
         one["place"] = f"{docname}-{number}"
-    for number, block in enumerate(doctree.findall(nodes.math_block)):
-        written = [] if in_output(block) else waiting
-        same = [one for one in written if squeezed(one["latex"]) == squeezed(block.astext())]
-        one = next((one for one in same if one["label"] == block.get("label")), same[0] if same else None)
-        if one is None:
-            outcome, why = from_elsewhere(block, page["elsewhere"])
-            one = unread(why, block.line or 0, block.get("label"), block.astext())
-            one["file"], one["outcome"] = source_of(block, app.env.doc2path(docname)), outcome
-            one["place"] = f"{docname}-shown-{number}"
-            page["unread"].append(one)
-        else:
-            waiting.remove(one)
-        block["lr_place"] = one["place"]
-
-
-def from_elsewhere(block: nodes.math_block, said: dict[str, str]) -> tuple[str, str]:
-    """What the page says of an equation that is not written on it, and why; "told" by cells is only what they print."""
-    outcome = "told" if "told" in said and in_output(block) else "exempt"
-    return (outcome, said[outcome]) if outcome in said else ("unread", NOT_READ)
-
-
-def in_output(block: nodes.Node | None) -> bool:
-    """Whether a cell printed it."""
-    while block is not None and "cell_output" not in getattr(block, "attributes", {}).get("classes", []):
-        block = block.parent
-    return block is not None
-
-
-def unread(why: str, line: int, label: str | None = None, latex: str = "") -> dict[str, Any]:
-    """What is listed of an equation without a verdict, in the form of one that has some."""
-    known = {"label": label, "line": line, "file": "", "latex": latex, "reason": why, "outcome": "unread"}
-    return {**known, "steps": [], "confirmations": [], "mutants": 0, "survivors": 0, "milliseconds": 0.0}
-
-
-def source_of(block: nodes.math_block, page: str) -> str:
-    """The included file or the docstring that an equation comes from; empty where it is the page itself."""
-    source = str(block.source or page)
-    return "" if source == page else source.rpartition(":")[2].rpartition("/")[2]
-
-
-def squeezed(latex: str) -> str:
-    return " ".join(latex.split())
+    shown, blocks = everything(page, doctree, app.env.doc2path(docname))
+    if not blocks:
+        return
+    path = kept(app, shown)
+    more = found_in(path) or keep(path, check_shown(shown, sympy=True, mutants=True))
+    page["problems"] += [one for one in more["problems"] if one not in page["problems"]]
+    for number, (block, one) in enumerate(zip(blocks, more["equations"], strict=True)):
+        block["lr_place"] = one["place"] = f"{docname}-shown-{number}"
+        page["equations"].append(one)
 
 
 # ---------------------------------------------------------------------- warning
@@ -209,13 +187,13 @@ def rewrite_report(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the mark behind each display equation, and the report where it goes."""
-    places = {one["place"]: one for page in pages(app.env).values() for one in displayed(page)}
+    places = {one["place"]: one for page in pages(app.env).values() for one in listed(page)}
     home = next((app.builder.get_relative_uri(docname, name) for name in reports(app.env)), None)
     for block in list(doctree.findall(nodes.math_block)):
         known = places.get(block.get("lr_place"))
         if known and known["outcome"] == "told":
             continue  # the cell's own words stand beside it
-        said = seals.mark(known, home) if known else seals.mark({**unread(NOT_READ, 0), "place": ""}, None)
+        said = seals.mark(known, home) if known else seals.mark({**without_verdict(NOT_READ, 0), "place": ""}, None)
         if known is None:
             logger.warning("not read: %s", NOT_READ, location=block)
         block.parent.insert(block.parent.index(block) + 1, nodes.raw("", said, format="html"))
@@ -223,21 +201,21 @@ def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         place.replace_self(nodes.raw("", report(app, docname), format="html"))
 
 
-def displayed(page: Page) -> list[dict[str, Any]]:
+def listed(page: Page) -> list[dict[str, Any]]:
     """The display equations of a page: those that were decided, and those that were not read."""
     return [*(one for one in page["equations"] if not one["inline"]), *page["unread"]]
 
 
 def report(app: Sphinx, docname: str) -> str:
     """Totals, then a table a page."""
-    listed = [(name, pages(app.env)[name]) for name in in_order(app.env) if name in pages(app.env)]
-    inline = [one for _, page in listed for one in page["equations"] if one["inline"]]
+    known = [(name, pages(app.env)[name]) for name in in_order(app.env) if name in pages(app.env)]
+    inline = [one for _, page in known for one in page["equations"] if one["inline"]]
     tables = [
-        seals.table(app.env.titles[name].astext(), displayed(page), app.builder.get_relative_uri(docname, name))
-        for name, page in listed
-        if displayed(page)
+        seals.table(app.env.titles[name].astext(), listed(page), app.builder.get_relative_uri(docname, name))
+        for name, page in known
+        if listed(page)
     ]
-    return seals.totals([one for _, page in listed for one in displayed(page)], inline) + "".join(tables)
+    return seals.totals([one for _, page in known for one in listed(page)], inline) + "".join(tables)
 
 
 def in_order(env: BuildEnvironment) -> Iterator[str]:

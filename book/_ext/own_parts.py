@@ -1,7 +1,6 @@
 """Pages that load nothing from another host: the front-end parts become part of the site."""
 
 import sys
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from sphinx.config import Config
 sys.path.append(str(Path(__file__).parents[1] / "_tools"))
 import front
 from files import digest
+from templates import filled
 
 MADE_BY = ["book/_ext", "book/_templates", "book/_front/mathematics.cjs", "book/_front/package-lock.json"]
 
@@ -29,18 +29,12 @@ def leave_out_thebe(
         context[kind] = [one for one in context[kind] if "thebe" not in f"{one.filename} {one.attributes}".lower()]
 
 
-FRONT_DOOR = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>{title}</title>
-<link rel="icon" href="_static/favicon.svg"><meta http-equiv="refresh" content="0; url={page}.html">
-<body><main><h1>{title}</h1><p><a href="{page}.html">To the first page</a></p></main>
-"""
-
-
 def open_front_door(app: Sphinx, error: Exception | None) -> None:
     """A page at the root that leads to the first one, with what a browser asks of any page."""
     if error is None and app.builder.format == "html":
-        page, title = app.config.root_doc, escape(app.config.project or app.config.html_title)
-        (Path(app.outdir) / "index.html").write_text(FRONT_DOOR.format(page=page, title=title), encoding="utf-8")
+        title = app.config.project or app.config.html_title
+        text = filled(Path(__file__).with_name("front_door.html.jinja"), page=app.config.root_doc, title=title)
+        (Path(app.outdir) / "index.html").write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

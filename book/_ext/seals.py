@@ -6,10 +6,12 @@ An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.P
 
 from collections import Counter
 from collections.abc import Iterable
-from html import escape
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 Found = dict[str, Any]
 
@@ -56,23 +58,27 @@ def outcome(one: Found) -> str:
 
 
 def mark(one: Found, report: str | None) -> str:
-    """A fold with a sign and a word; inside, what is known of the equation, and where the report tells it."""
-    lines = [f"<li>{escape(line)}</li>" for line in facts(one)]
-    if report is not None:
-        lines.append(f'<li><a href="{escape(report)}#{place(one)}">in the report</a></li>')
-    return (
-        f'<details class="lr-verdict lr-{outcome(one)}"><summary>{signed(one)}</summary>'
-        f"<ul>{''.join(lines)}</ul></details>"
-    )
+    """What stands behind an equation."""
+    return str(_parts().mark(one, report))
 
 
-def signed(one: Found) -> str:
-    """A sign for the eye and words for everybody."""
+def words(one: Found) -> str:
     said = outcome(one)
-    if said in PROOFS and any(step["verdict"] == "PROVED" and not step["certificate"] for step in one["steps"]):
-        return f'<span aria-hidden="true">(✓)</span> {SAID[said]}, by the prover, not certified'
+    if by_prover(one):
+        return f"{SAID[said]}, by the prover, not certified"
     at_given = said == "identity" and any(step["at_given_sizes"] for step in one["steps"])
-    return f'<span aria-hidden="true">{SIGNS.get(said, "?")}</span> {GIVEN_SIZES if at_given else SAID[said]}'
+    return GIVEN_SIZES if at_given else SAID[said]
+
+
+def sign(one: Found) -> str:
+    """A sign for the eye, beside words for everybody."""
+    return "(✓)" if by_prover(one) else SIGNS.get(outcome(one), "?")
+
+
+def by_prover(one: Found) -> bool:
+    """Whether a step of it is proved and no certificate covers that."""
+    proved = (step for step in one["steps"] if step["verdict"] == "PROVED")
+    return outcome(one) in PROOFS and not all(step["certificate"] for step in proved)
 
 
 def facts(one: Found) -> list[str]:
@@ -127,9 +133,7 @@ def totals(displayed: list[Found], inline: list[Found]) -> str:
         "equations not checked": sum(outcome(one) == "exempt" for one in displayed),
         "milliseconds, without sympy and variants": round(sum(one["milliseconds"] for one in displayed)),
     }
-    cells = "".join(f"<tr><td>{escape(name)}</td><td>{value}</td></tr>" for name, value in rows.items())
-    head = "<thead><tr><th>What</th><th>How many</th></tr></thead>"
-    return f'<table class="table lr-report">{head}<tbody>{cells}</tbody></table>'
+    return str(_parts().totals(rows))
 
 
 def said_of(kind: str) -> str:
@@ -143,18 +147,27 @@ def counted(found: list[Found], kinds: Iterable[str]) -> list[tuple[str, int]]:
 
 def table(title: str, found: list[Found], uri: str) -> str:
     """The equations of a page, a row each."""
-    return (
-        f"<h2>{escape(title)}</h2>"
-        '<div class="pst-scrollable-table-container" tabindex="0"><table class="table lr-report"><thead><tr>'
-        "<th>Equation</th><th>Verdict</th><th>What is known</th></tr></thead>"
-        f"<tbody>{''.join(row(one, uri) for one in found)}</tbody></table></div>"
+    return str(_parts().table(title, found, uri))
+
+
+def target(one: Found, uri: str) -> str:
+    """Where the equation stands."""
+    return f"{uri}#{nodes.make_id('equation-' + one['label'])}" if one["label"] else uri
+
+
+def name(one: Found) -> str:
+    return one["label"] or f"line {one['line']}" + (f" of {one['file']}" if one["file"] else "")
+
+
+@cache
+def _parts() -> Any:
+    """The macros of ``seals.html.jinja``."""
+    found = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-
-
-def row(one: Found, uri: str) -> str:
-    label = one["label"]
-    target = f"{uri}#{nodes.make_id(f'equation-{label}')}" if label else uri
-    name = label or f"line {one['line']}" + (f" of {one['file']}" if one["file"] else "")
-    known = "<br>".join(escape(line) for line in facts(one))
-    link = f'<a href="{escape(target)}">{escape(name)}</a>'
-    return f'<tr id="{place(one)}"><td>{link}</td><td>{signed(one)}</td><td>{known}</td></tr>'
+    found.filters.update({one.__name__: one for one in (facts, name, outcome, place, sign, target, words)})
+    return found.get_template("seals.html.jinja").module

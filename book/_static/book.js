@@ -11,9 +11,9 @@ for (const box of document.querySelectorAll("div.math > mjx-container, .lr-verif
 // Paper does not scroll: there, what is wider than the page is made smaller until it fits.
 const WIDE = "div.math > mjx-container, .pst-scrollable-table-container, .cell_output .output";
 matchMedia("print").addEventListener("change", ({ matches }) => {
-  for (const box of document.querySelectorAll(WIDE)) {
+  for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(WIDE))) {
     box.style.zoom = "";
     const share = box.clientWidth / box.scrollWidth;
-    if (matches && share < 1) box.style.zoom = Math.max(0.4, 0.98 * share);
+    if (matches && share < 1) box.style.zoom = String(Math.max(0.4, 0.98 * share));
   }
 });

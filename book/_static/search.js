@@ -58,7 +58,7 @@ async function search(query) {
   const ranked = places.map((place) => [rank(place, query), place]).filter(([value]) => value > -Infinity);
   const best = ranked.sort(([a], [b]) => b - a).slice(0, MOST);
   if (!best.length) return;
-  const { typeset } = await import(new URL("live/mathematics.js", here));
+  const { typeset } = await import(new URL("live/mathematics.js", here).href);
   const items = [];
   for (const [, place] of best) items.push(await item(place, typeset));
   const list = document.createElement("ol");

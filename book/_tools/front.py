@@ -1,7 +1,7 @@
 """The parts that pages load from npm, in ``_build/front``, so that a page asks no other host for them.
 
 ``package-lock.json`` names the direct parts alone: they come bundled, or name all that they need (the editor).
-Write it anew with ``python book/_tools/front.py lock`` after an edit of ``package.json``.
+Write it anew with ``python book/_tools/front.py lock`` after an edit of ``package.json``; ``check`` reads our scripts.
 """
 
 import json
@@ -19,6 +19,7 @@ SOURCE = ROOT / "book" / "_front"
 TARGET = ROOT / "_build" / "front"
 MODULES = SOURCE / "node_modules"
 MATHJAX = MODULES / "mathjax" / "es5"
+TYPESCRIPT = MODULES / "typescript" / "bin" / "tsc"
 MANAGER = MODULES / "@jupyter-widgets" / "html-manager" / "dist"
 # What of MathJax typesets formulas while the book is built.
 TYPESETTER = [
@@ -95,6 +96,14 @@ def bundle_live() -> None:
         raise SystemExit("The scripts that run code in the page could not be bundled (see above).")
 
 
+def check() -> int:
+    """Have TypeScript's compiler read every script of ours: names, properties, arguments, what is never used."""
+    install()
+    if not TYPESCRIPT.is_file():
+        fetch()
+    return node([str(TYPESCRIPT), "--project", str(SOURCE / "jsconfig.json")])
+
+
 def lock() -> None:
     """Write package-lock.json with the direct parts alone, without download addresses."""
     npm(["install", "--package-lock-only", *QUIET], cwd=SOURCE)
@@ -110,4 +119,6 @@ def lock() -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["check"]:
+        sys.exit(check())
     lock() if sys.argv[1:] == ["lock"] else install()

@@ -7,11 +7,12 @@ Chromium cannot tell a page which page it is on, so the table of contents gets i
 import shutil
 import sys
 import threading
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from pathlib import Path
 from posixpath import dirname, normpath
 
 import yaml
@@ -19,6 +20,7 @@ from bs4 import BeautifulSoup, Tag
 from files import ROOT
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
+from templates import filled
 
 SITE, TARGET = ROOT / "_build" / "html", ROOT / "_build" / "gradients.pdf"
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -94,50 +96,14 @@ def target(name: str, href: str, names: set[str]) -> str:
 
 def whole(chapters: list[Chapter], numbers: dict[str, int]) -> str:
     """The page that is printed."""
-    links = "".join(f'<link rel="stylesheet" href="_static/{style}">' for style in STYLES)
-    heads = "".join(
-        f'@page {one.place} {{ @top-right {{ content: "{escape(one.title)}"; font: 9pt "Book Sans"; color: #555 }} }}\n'
-        f'[data-page="{one.place}"] {{ page: {one.place} }}\n'
-        for one in chapters
+    said = {"title": CONFIG["title"], "author": CONFIG["author"], "footer": CONFIG["html"]["extra_footer"]}
+    return filled(
+        Path(__file__).with_name("pdf.html.jinja"),
+        styles=STYLES,
+        chapters=chapters,
+        numbers=defaultdict(str, numbers),
+        **said,
     )
-    styles = "".join(one.style for one in chapters)
-    bodies = "".join(
-        f'<article class="bd-article chapter" id="{one.place}" data-page="{one.place}">{one.body}</article>'
-        for one in chapters
-    )
-    return (
-        '<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">'
-        f"<title>{escape(CONFIG['title'])}</title>{links}<style>{styles}{heads}</style>"
-        '<script type="module" src="_static/lrcore-widgets/mount.js"></script>'
-        '<script defer src="_static/book.js"></script>'
-        f"<body>{title_page()}{table(chapters, numbers)}<main>{bodies}</main></body></html>"
-    )
-
-
-def title_page() -> str:
-    return (
-        f'<section class="title-page"><h1>{escape(CONFIG["title"])}</h1>'
-        "<p>The gradients of linear regression, from one sample to many outputs and the closed form, "
-        "with every displayed equation proved</p>"
-        f"<p>{escape(CONFIG['author'])}</p><p>{CONFIG['html']['extra_footer']}</p></section>"
-    )
-
-
-def table(chapters: list[Chapter], numbers: dict[str, int]) -> str:
-    """The table of contents: chapters under their parts, sections under their chapters, each with its page."""
-    rows, part = [], ""
-    for one in chapters:
-        if one.part != part:
-            part = one.part
-            rows.append(f'<p class="part">{escape(part)}</p>')
-        rows.append(entry("chapter", one.place, escape(one.title), numbers))
-        rows += [entry("section", anchor, said, numbers) for anchor, said in one.sections]
-    return f'<nav class="book-contents" aria-label="Contents"><h1>Contents</h1>{"".join(rows)}</nav>'
-
-
-def entry(kind: str, anchor: str, said: str, numbers: dict[str, int]) -> str:
-    number = numbers.get(anchor, "")
-    return f'<p class="{kind}"><a href="#{anchor}"><span>{said}</span> <b>{number}</b></a></p>'
 
 
 def printed(page: Page, address: str, html: str) -> bytes:

@@ -6,8 +6,9 @@ attributes of mathematics go into the page. Whatever fails at a gate is shown as
 
 import re
 from functools import lru_cache
-from html import escape
 from xml.etree import ElementTree
+
+from markupsafe import Markup
 
 from lrcore.desk.typeset import shown
 from lrcore.verify import words as vocabulary
@@ -24,27 +25,28 @@ _ATTRIBUTES = set(vocabulary.words(
 
 
 @lru_cache(4096)  # a class is asked the same questions, and writes many of the same lines
-def typeset(written: str) -> str:
+def typeset(written: str) -> Markup:
     """The formula as MathML, or nothing where it has to be shown as it was typed."""
     formula = shown(written, "\\" in written or "{" in written)
     if not formula or r"\begin{align" in formula:
-        return ""
+        return Markup("")
     try:
         from latex2mathml.converter import convert
 
         found = convert(re.sub("[<>]", lambda sign: r"\lt " if sign[0] == "<" else r"\gt ", formula))
         tree = ElementTree.fromstring(found)
     except Exception:  # no such package, or whatever a converter raises at what a student typed
-        return ""
-    return _written(tree) if all(map(_is_mathematics, tree.iter())) else ""
+        return Markup("")
+    if not all(map(_is_mathematics, tree.iter())):
+        return Markup("")
+    for node in tree.iter():
+        node.tag = _name(node)
+    return Markup(ElementTree.tostring(tree, encoding="unicode", short_empty_elements=False))
 
 
 def _is_mathematics(node: ElementTree.Element) -> bool:
-    return node.tag.removeprefix(f"{{{_SPACE}}}") in _ELEMENTS and set(node.attrib) <= _ATTRIBUTES
+    return _name(node) in _ELEMENTS and set(node.attrib) <= _ATTRIBUTES
 
 
-def _written(node: ElementTree.Element) -> str:
-    name = node.tag.removeprefix(f"{{{_SPACE}}}")
-    attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attrib.items())
-    inside = escape(node.text or "") + "".join(_written(child) + escape(child.tail or "") for child in node)
-    return f"<{name}{attributes}>{inside}</{name}>"
+def _name(node: ElementTree.Element) -> str:
+    return node.tag.removeprefix(f"{{{_SPACE}}}")

@@ -34,14 +34,16 @@ from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
     from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
-    from lrcore.verify.page.gate import PageReport, check_page, page_context, shape_of
+    from lrcore.verify.page.gate import PageReport, check_page, check_shown, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
+    from lrcore.verify.page.shown import Equation, mark_in, table_symbols
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
     **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
-    **dict.fromkeys(("PageReport", "check_page", "page_context", "shape_of"), "page.gate"),
+    **dict.fromkeys(("PageReport", "check_page", "check_shown", "page_context", "shape_of"), "page.gate"),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
+    **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
 }
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Context",
     "Counterexample",
     "Decided",
+    "Equation",
     "Examined",
     "Offer",
     "Options",
@@ -64,6 +67,7 @@ __all__ = [
     "Symbol",
     "Verdict",
     "check_page",
+    "check_shown",
     "decide_claim",
     "derivation",
     "equations",
@@ -73,6 +77,7 @@ __all__ = [
     "implies",
     "is_latex",
     "items",
+    "mark_in",
     "mutants",
     "names",
     "page_context",
@@ -85,6 +90,7 @@ __all__ = [
     "shape_of",
     "symbol_table",
     "syntax",
+    "table_symbols",
     "to_latex",
     "to_text",
     "words",

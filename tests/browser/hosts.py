@@ -32,6 +32,28 @@ def launched():
         browser.close()
 
 
+def settle(page):
+    """Wait until nothing is on its way any more: files, fonts, widgets, and what they have set going."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        """[...document.querySelectorAll("lr-control")].every((one) =>
+        one.querySelector("[role=group], form, textarea, svg"))"""
+    )
+    page.evaluate("document.fonts.ready.then(() => true)")
+    frames(page, 2)
+
+
+def frames(page, count):
+    """Let the page draw so often."""
+    page.evaluate(
+        """(count) => new Promise((done) => {
+          const frame = () => (count-- > 0 ? requestAnimationFrame(frame) : done());
+          frame();
+        })""",
+        count,
+    )
+
+
 @contextmanager
 def static_host(site, headers=(), below=""):
     """What any web host does, with these headers besides; ``below`` is a path before every page's."""

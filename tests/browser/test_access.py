@@ -1,7 +1,7 @@
 """Readers who hear the page, use no mouse, or see it in the dark: axe finds nothing to object to on any page."""
 
 import pytest
-from hosts import PAGES, ROOT, SITE, static_host
+from hosts import PAGES, ROOT, SITE, settle, static_host
 
 AXE = ROOT / "book" / "_front" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -30,7 +30,7 @@ def looked_at(page_in, address):
     def go(name, size, scheme):
         page, _ = page_in(address, viewport=size, color_scheme=scheme, reduced_motion="reduce")
         page.goto(address + name, wait_until="load")
-        page.wait_for_timeout(400)  # the widgets have drawn themselves
+        settle(page)
         page.evaluate(UNFOLD)
         page.add_script_tag(path=AXE)
         return page

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from hosts import PAGES, ROOT, SITE, static_host
+from hosts import PAGES, ROOT, SITE, settle, static_host
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 DESKTOP = {"width": 1280, "height": 900}
@@ -27,7 +27,7 @@ def visit(page_in, address):
         page, complaints = page_in(address, **PHONE)
         page.add_init_script(SHIFTS)
         page.goto(address + name, wait_until="load")
-        page.wait_for_timeout(400)
+        settle(page)
         return page, complaints
 
     return go
@@ -96,6 +96,6 @@ def test_the_letters_of_formulas_come_from_the_book_s_own_fonts(visit):
 
 def test_a_request_to_another_host_would_be_noticed(visit):
     page, complaints = visit("search.html")
-    page.evaluate("fetch('https://example.org/').catch(() => 0)")
-    page.wait_for_timeout(300)
+    with page.expect_request("https://example.org/"):
+        page.evaluate("fetch('https://example.org/').catch(() => 0)")
     assert "asks https://example.org/" in complaints

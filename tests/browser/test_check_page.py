@@ -6,7 +6,7 @@ import re
 from random import Random
 
 import pytest
-from hosts import ROOT, SITE, static_host
+from hosts import ROOT, SITE, settle, static_host
 
 from lrcore.desk.challenges import CHALLENGES
 from lrcore.desk.gallery import CASES
@@ -127,14 +127,14 @@ def test_the_page_shows_its_example_with_verdicts_before_any_python_is_loaded(fi
     assert first.steps() == [["PROVED", 3], ["PROVED", 4], ["REFUTED", 5]]
     assert "a factor 2 is lost" in first.summary()
     assert first.page.locator(".lr-step mjx-container").count() >= 4
-    first.page.wait_for_timeout(300)
+    settle(first.page)
     assert not [url for url in first.asked if HEAVY.search(url)]
 
 
 def test_other_pages_load_nothing_of_it(desk):
     desk.asked.clear()
     desk.page.goto(f"{desk.address}book/one_sample.html")
-    desk.page.wait_for_timeout(500)
+    settle(desk.page)
     assert not [url for url in desk.asked if re.search(r"checker|connection|field\.js|worker|pyodide", url)]
 
 
@@ -160,8 +160,9 @@ def test_a_verdict_comes_as_one_types_and_the_first_wrong_line_is_marked_in_the_
 
 def test_verdicts_of_an_older_text_are_never_set_beside_a_new_one(first):
     first.page.route("**/pyodide.asm.wasm", lambda route: None)  # Python is on its way, and stays there
-    first.area.fill("1 = 1\n2 = 2\n3 = 3\n4 = 4\n5 = 5")
-    first.page.wait_for_timeout(2000)
+    with first.page.expect_request("**/pyodide.asm.wasm"):
+        first.area.fill("1 = 1\n2 = 2\n3 = 3\n4 = 4\n5 = 5")
+    first.page.wait_for_function("!document.querySelector('lr-control').desk.typing")
     assert first.page.locator(".lr-textline[data-sign]").count() == 0
     assert first.page.locator(".lr-waits .lr-steps").count() == 1
     first.page.unroute("**/pyodide.asm.wasm")
@@ -263,11 +264,14 @@ def test_a_link_opens_to_the_same_state_and_what_is_written_is_kept(first):
     "fragment", ["#check=", "#check=AAAA", "#check=%%%", "#check=" + "A" * 90_000, "#case=../../x", "#challenge=<b>"]
 )
 def test_a_link_that_was_tampered_with_opens_nothing_and_says_so(fresh, fragment):
-    fresh.page.evaluate("fragment => { location.hash = fragment }", fragment)
-    fresh.page.wait_for_timeout(200)
-    assert fresh.text().startswith("I want the gradient")
+    follow = """fragment => new Promise(done => {
+        addEventListener("hashchange", () => setTimeout(done), { once: true });
+        location.hash = fragment;
+    })"""
+    fresh.page.evaluate(follow, fragment)
     if fragment.startswith("#check="):
-        assert "does not hold a derivation" in fresh.page.locator(".lr-told").inner_text()
+        fresh.page.wait_for_selector(".lr-told:has-text('does not hold a derivation')")
+    assert fresh.text().startswith("I want the gradient")
 
 
 def test_a_missing_symbol_is_asked_for_and_a_click_keeps_the_guess(fresh):

@@ -5,7 +5,7 @@ import sys
 from io import BytesIO
 
 import pytest
-from hosts import ROOT, SITE, chromium, static_host
+from hosts import ROOT, SITE, chromium, frames, static_host
 from pypdf import PdfReader
 
 CODE = """import sys, pdf
@@ -62,7 +62,7 @@ def test_a_page_printed_by_itself_shows_nothing_of_the_screen_and_cuts_no_equati
         page, _ = page_in(address, viewport={"width": 642, "height": 900})
         page.goto(address + name, wait_until="load")
         page.emulate_media(media="print")
-        page.wait_for_timeout(200)
+        frames(page, 2)
         shown = page.evaluate(
             """[".bd-sidebar-primary", ".run-code", ".bd-header-article", ".prev-next-footer"]
             .filter((one) => document.querySelector(one)?.checkVisibility())"""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hosts import static_host
+from hosts import frames, static_host
 
 import lrcore.widgets
 from lrcore.data import synthetic
@@ -150,7 +150,7 @@ def test_pause_stops_at_a_whole_step(opened):
     agrees(page, "line")
     x = page.locator("#line .lr-here").last.get_attribute("cx")
     before = state(page, "line", "step")
-    page.wait_for_timeout(500)
+    frames(page, 30)
     assert (state(page, "line", "step"), page.locator("#line .lr-here").last.get_attribute("cx")) == (before, x)
 
 

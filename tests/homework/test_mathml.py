@@ -1,12 +1,11 @@
 """Formulas of the feedback: drawn where they are mathematics, and never anything else in the page."""
 
-import re
 from html.parser import HTMLParser
 
 import pytest
 
 from lrcore.homework import mathml
-from lrcore.homework.feedback import _prose
+from lrcore.homework.feedback import paragraphs
 
 
 class Elements(HTMLParser):
@@ -72,6 +71,7 @@ def test_a_converter_that_lets_html_through_is_stopped_at_the_second_gate(monkey
 
 
 def test_the_teacher_s_formulas_are_drawn_and_their_code_is_code():
-    shown = _prose("Show that $\\frac1N$ is `1 / N`.\n\nNot $\\unknowncommand$.")
-    assert "<mfrac>" in shown and "<code>1 / N</code>" in shown and "<code>\\unknowncommand</code>" in shown
-    assert len(re.findall("<p>", shown)) == 2
+    shown = paragraphs("Show that $\\frac1N$ is `1 / N`.\n\nNot $\\unknowncommand$.")
+    assert len(shown) == 2
+    assert "<mfrac>" in shown[0] and "<code>1 / N</code>" in shown[0] and "<code>\\unknowncommand</code>" in shown[1]
+    assert paragraphs("<b>") == ["&lt;b&gt;"]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from lrcore.verify import Context, Verdict, derivation, implies
+from tests.work import at_most
 
 SHAPES = {"X": ("N", "M"), "W": ("M", "D"), "Y": ("N", "D"), "w": ("M",), "y": ("N",), "b": (1, "D"), "lam": ()}
 
@@ -194,8 +195,9 @@ def test_a_symmetric_flag_of_one_context_does_not_reach_another():
 
 
 def test_repeated_factors_cost_nothing():
-    report = derivation(r"\operatorname{tr}(A)^8 = \operatorname{tr}(A^\top)^8", Context(shapes={"A": ("n", "n")}))
-    assert report.ok and report.steps[0].milliseconds < 2000
+    with at_most(50_000):
+        report = derivation(r"\operatorname{tr}(A)^8 = \operatorname{tr}(A^\top)^8", Context(shapes={"A": ("n", "n")}))
+    assert report.ok
 
 
 # ---------------------------------------------------------------------- the ways it is shown

@@ -6,7 +6,7 @@ import { Widgets } from "./widgets.js";
 
 let page = null;
 
-export function begin(button) {
+export function begin() {
   page ??= new Page();
   page.show();
   page.ready().catch(() => {}); // said in the bar; pressing Run tries again

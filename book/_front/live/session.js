@@ -7,7 +7,10 @@ const PRINTED = new Set(["stream", "display_data", "execute_result", "update_dis
 
 export class Session {
   runs = new Map(); // message id -> { output, finish }
-  capture = () => false; // an Output widget may take what is printed
+  kernel = null;
+  capture = (_said) => false; // an Output widget may take what is printed
+  onComm = null; // what is said to a widget
+  onDeath = null; // and why there is no Python any more
 
   static async open(progress) {
     const session = new Session();

@@ -29,6 +29,7 @@ async function load() {
 export class Widgets {
   comms = new Map();
   outputs = new Map(); // widget -> the output of the cell that made it: its callbacks print there
+  manager = null; // a promise of the widget manager, once it is needed
   takers = new Map(); // Output widget -> the message whose output it takes, and what it took
 
   constructor(session) {
@@ -43,6 +44,7 @@ export class Widgets {
     return this.manager;
   }
 
+  /** @param {new (options: any) => any} HTMLManager @param {any} base */
   makeManager(HTMLManager, base) {
     const ours = outputWidget(base, this);
     class Manager extends HTMLManager {

@@ -5,13 +5,13 @@ A comment on the line above an equation says what cannot be seen from it::
     <!-- verify: wrong REFUTED -->       wrong on purpose, with the verdict it must get
     <!-- verify: condition -->           an equation to be solved
     <!-- verify: exempt because ... -->  not checked, and listed with its reason
-    <!-- verify: exempt elsewhere because ... -->  not checked: what the page shows from elsewhere, such as docstrings
     <!-- verify: told by cells because ... -->     formulas that cells print with their verdicts
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -22,7 +22,7 @@ from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
 from lrcore.verify.page.mutation_check import survivors
 from lrcore.verify.page.running_text import is_setting
-from lrcore.verify.page.shown import Elsewhere, Equation, Item, Scope, Symbol, Unread
+from lrcore.verify.page.shown import Equation, Item, Scope, Symbol, Told, Unread
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
@@ -90,6 +90,7 @@ class Checked:
             "line": self.equation.line,
             "file": self.equation.file,
             "latex": self.equation.latex,
+            "mark": self.equation.mark,
             "kind": self.kind,
             "outcome": self.outcome,
             "passes": self.passes,
@@ -110,7 +111,7 @@ class PageReport:
     checked: tuple[Checked, ...]
     problems: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
+    told: tuple[Told, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -133,7 +134,7 @@ class PageReport:
             "ok": self.ok,
             "problems": list(self.problems),
             "unread": [asdict(one) for one in self.unread],
-            "elsewhere": {one.outcome: one.why for one in self.elsewhere},
+            "told": " ".join(one.why for one in self.told),
             "counts": self.counts(),
             "equations": [one.to_dict() for one in self.checked],
         }
@@ -173,8 +174,34 @@ def check_page(
             checked.append(one)
         problems += [f"{place(item)}: {one}" for one in said if one]
     unread = tuple(item for item in found if isinstance(item, Unread))
-    elsewhere = tuple(item for item in found if isinstance(item, Elsewhere))
-    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, elsewhere)
+    told = tuple(item for item in found if isinstance(item, Told))
+    return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, told)
+
+
+def check_shown(
+    shown: Iterable[tuple[Symbol | Equation, bool]], *, sympy: bool = False, mutants: bool = False
+) -> PageReport:
+    """What a page shows that is not written on it, such as the formulas of docstrings, decided in the places it has.
+
+    ``shown`` is everything on the page in reading order, with whether it has a verdict already: what has one declares
+    and defines. What a docstring or another ``file`` defines holds within it.
+    """
+    shown = list(shown)
+    dims = _dims_in([item for item, _ in shown])
+    contexts = {"": Context()}
+    checked: list[Checked] = []
+    problems: list[str | None] = []
+    for item, decided in shown:
+        context = contexts.get(item.file) or contexts[""].copy()
+        if isinstance(item, Symbol):
+            problems.append(_declare(context, item, dims))
+        elif not decided:
+            one, context = _check(item, context, sympy, mutants)
+            checked.append(one)
+        elif item.is_definition:
+            _, context = _check(item, context, False, False)
+        contexts[item.file] = context
+    return PageReport(tuple(checked), tuple(one for one in problems if one))
 
 
 def place(item: Item) -> str:

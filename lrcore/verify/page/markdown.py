@@ -19,11 +19,11 @@ from lrcore.verify.page.shown import (
     LABEL_IN_TEX,
     MARK,
     Cell,
-    Elsewhere,
     Equation,
     Item,
     NoReader,
     Symbol,
+    Told,
     Unread,
     table_symbols,
 )
@@ -37,7 +37,7 @@ _DIRECTIVE = re.compile(r"\{([\w:+-]+)\}\s*(.*)")
 _OPTION = re.compile(r"\s*:([\w-]+):\s*(.*)$")
 _LABEL_AFTER = re.compile(r"\s*\(([^()\s]+)\)")
 _BEGIN = re.compile(r"\\begin\{([^{}]+)\}")
-ELSEWHERE = {"exempt elsewhere": "exempt", "told by cells": "told"}
+TOLD = "told by cells"
 # What stands in these is shown as it is, or is no prose.
 LITERAL = {
     *("code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "highlight", "mermaid"),
@@ -183,9 +183,8 @@ class _Page:
     def _comment(self, token: Token, line: int) -> Iterator[Item]:
         for said in MARK.findall(token.content):
             self.marks[self.above + 1 + (token.map or [0, 0])[1]] = said
-            for opening, outcome in ELSEWHERE.items():
-                if said.startswith(opening):
-                    yield Elsewhere(outcome, said.removeprefix(opening).strip(), line)
+            if said.startswith(TOLD):
+                yield Told(said.removeprefix(TOLD).strip(), line)
             if said.startswith("with "):
                 yield scope_end(line)
                 yield scope(said.removeprefix("with "), line)

@@ -16,6 +16,12 @@ LABEL_IN_TEX = re.compile(r"\\label\s*\{([^}]*)\}")
 MARK = re.compile(r"<!--\s*verify:\s*(.*?)\s*-->", re.DOTALL)
 
 
+def mark_in(text: str) -> str | None:
+    """What a comment says of the equation below it; None where it is another comment."""
+    found = MARK.search(text)
+    return found[1] if found else None
+
+
 @dataclass(frozen=True)
 class Equation:
     """One equation of a page, as it stands there, on a line of its own or in running text (``inline``).
@@ -78,19 +84,15 @@ class Unread:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """What the author says of equations that the page shows and that are not written on it.
+class Told:
+    """The author says that cells of the page print formulas with their verdicts, so that these need no mark."""
 
-    They are not checked (``exempt``), as in docstrings, or cells of the page print them with their verdicts (``told``).
-    """
-
-    outcome: str
     why: str
     line: int
     file: str = ""
 
 
-Item = Equation | Symbol | Scope | Unread | Elsewhere
+Item = Equation | Symbol | Scope | Unread | Told
 
 
 class NoReader(Exception):

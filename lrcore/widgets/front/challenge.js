@@ -9,14 +9,20 @@ const SOLVED = "lrcore-desk-solved";
 
 export class Challenge {
   constructor({ desk, place }) {
-    Object.assign(this, { desk, place, model: desk.model });
+    this.desk = desk;
+    this.place = place;
+    this.model = desk.model;
+    this.asked = null; // the milestone that a hint was given for, and how often
   }
 
   tell(id) {
     const found = this.desk.library.challenges.find(([name]) => name === id);
     if (!found) return;
     const [, title, chapter, , first, last, hints, milestones] = found;
-    Object.assign(this, { id, hints, asked: null, list: html("ul", { class: "lr-milestones" }) });
+    this.id = id;
+    this.hints = hints;
+    this.asked = null;
+    this.list = html("ul", { class: "lr-milestones" });
     this.marked = html("p", { class: "lr-marked-as", role: "status" });
     this.hinted = html("div", { role: "status" });
     const where = this.desk.whole ? [" ", html("a", { href: `${chapter}.html` }, "The chapter it belongs to"), "."] : [];
@@ -42,7 +48,7 @@ export class Challenge {
     if (!this.list) return;
     this.milestones = milestones;
     this.list.replaceChildren(...milestones.map((one) => milestone(one)));
-    this.marked.dataset.solved = solved;
+    this.marked.dataset.solved = String(solved);
     const said = text.trim() ? says : "";
     if (this.marked.textContent !== said) this.marked.textContent = said;
     if (!solved) return;

@@ -28,7 +28,10 @@ function finished(text) {
 
 class Desk {
   constructor(model, el) {
-    Object.assign(this, { model, el, library: model.get("library"), whole: model.get("page") && !model.widget_manager });
+    this.model = model;
+    this.el = el;
+    this.library = model.get("library");
+    this.whole = model.get("page") && !model.widget_manager;
     this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
     this.answer = model.get("answer");
@@ -203,7 +206,7 @@ class Desk {
   }
 
   warm() {
-    this.python.start?.().catch((error) => this.progress(error.message));
+    this.python.start().catch((error) => this.progress(error.message));
   }
 
   async check() {

@@ -11,6 +11,8 @@ export function connect(model, say) {
 }
 
 class Kernel {
+  note = null; // where progress is told
+
   constructor(model) {
     this.model = model;
     this.waiting = new Map();
@@ -34,6 +36,8 @@ class Kernel {
     });
   }
 
+  async start() {}
+
   async load() {}
 
   close() {
@@ -42,9 +46,12 @@ class Kernel {
 }
 
 class InPage {
+  note = null; // where progress is told
+
   constructor(say) {
     this.say = say;
     this.waiting = new Map();
+    /** @type {{ go: () => void, drop: () => void } | null} */
     this.next = null; // the newest check that waits while another one runs
     this.busy = false;
     this.count = 0;

@@ -61,16 +61,29 @@ const near = (pixel) => (pixel > -FAR ? Math.min(pixel, FAR) : -FAR);
 // A plot. `label` tells what it shows; `x` and `y` name the axes. Draw into `back`, `middle`, `front`; draw again in
 // `onlayout`, which is called when the size or the domain has changed.
 export class Plot {
+  onlayout = () => {};
+  xs = [0, 1];
+  ys = [0, 1];
+  fitted = false; // whether who draws has chosen the domain
+
   constructor(parent, { label, x = "", y = "", height = 240, role = "img", logX = false, logY = false, left = 46, equal = false }) {
-    Object.assign(this, { height, logX, logY, names: [x, y], width: 0, left, equal, onlayout: () => {} });
+    this.height = height;
+    this.width = 0;
+    this.left = left;
+    this.logX = logX;
+    this.logY = logY;
+    this.equal = equal;
+    this.names = [x, y];
     this.root = svg("svg", { class: "lr-plot", role, "aria-label": label, height }, parent);
     const clip = `lr-clip-${Math.random().toString(36).slice(2)}`; // each widget of a notebook has this module for itself
     this.clip = svg("rect", {}, svg("clipPath", { id: clip }, this.root));
     this.axes = svg("g", { class: "lr-axes", "aria-hidden": "true" }, this.root);
     const inside = svg("g", { "clip-path": `url(#${clip})` }, this.root);
-    [this.back, this.middle, this.front] = [0, 1, 2].map(() => svg("g", {}, inside));
+    this.back = svg("g", {}, inside);
+    this.middle = svg("g", {}, inside);
+    this.front = svg("g", {}, inside);
     this.over = svg("g", {}, this.root);
-    this.domain([0, 1], [0, 1]);
+    this.domain(this.xs, this.ys);
     this.watch = new ResizeObserver(([entry]) => this.resize(entry.contentRect.width));
     this.watch.observe(parent);
   }
@@ -161,7 +174,8 @@ export class Plot {
   }
 }
 
-function fraction(value, [low, high], log) {
+function fraction(value, ends, log) {
+  const [low, high] = ends;
   if (!log) return (value - low) / (high - low);
   return Math.log(Math.max(value, 1e-300) / low) / Math.log(high / low);
 }

@@ -8,7 +8,13 @@ const CALM = 3; // steps a second at most where motion is unwelcome: there play 
 export class Motion {
   // `last()` is the number of the last step; `moved()` is called after every change.
   constructor(last, moved) {
-    Object.assign(this, { last, moved, place: 0, playing: false, goal: null, speed: 3, timer: 0 });
+    this.last = last;
+    this.moved = moved;
+    this.place = 0;
+    this.playing = false;
+    this.goal = null;
+    this.speed = 3;
+    this.timer = 0;
     this.clock = clock((seconds) => this.tick(seconds));
   }
 

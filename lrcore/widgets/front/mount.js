@@ -42,7 +42,7 @@ class Control extends HTMLElement {
     if (this.model) return;
     const state = JSON.parse(this.querySelector("script").textContent);
     this.model = new Model(state);
-    const [module] = await Promise.all([import(new URL(`${this.getAttribute("module")}.js`, here)), style()]);
+    const [module] = await Promise.all([import(new URL(`${this.getAttribute("module")}.js`, here).href), style()]);
     this.held = document.createDocumentFragment(); // what Python wrote for a page without scripts
     this.held.append(...this.childNodes);
     // The room that was kept is given back when something stands in it: a control may have to load more first.

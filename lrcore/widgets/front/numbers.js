@@ -57,6 +57,7 @@ function measure(problem, A, theta) {
 }
 
 // lrcore.descent.descend: {thetas, losses, norms, diverged}. Iterate t is thetas[t].
+/** @param {any} problem @param {Record<string, any>} setting */
 export function descend(problem, { rate, convention, start, steps, batch = null, momentum = 0 }) {
   const c = factor(problem, convention);
   const A = problem.whole ? design(problem) : null;
@@ -131,6 +132,7 @@ export function permutation(n, next) {
 }
 
 // Eigenvalues (largest first) and the unit eigenvector of the largest, for a symmetric 2 x 2 matrix.
+/** @param {number[][]} matrix @returns {{ values: number[], vector: [number, number] }} */
 export function eigen([[a, b], [, d]]) {
   const [middle, reach] = [(a + d) / 2, Math.hypot((a - d) / 2, b)];
   const angle = Math.atan2(2 * b, a - d) / 2;

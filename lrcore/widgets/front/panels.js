@@ -153,7 +153,7 @@ function contours(parent, problem, j, { onstart }) {
   });
   const draw = () => {
     depths.replaceChildren();
-    for (const level of levels(problem, plot, best, h, v))
+    for (const level of levels(problem, plot, h, v))
       svg("path", { class: "lr-depth", d: `${plot.line(ellipse(shape, best, level))}Z` }, depths);
     cross(...best, problem.minimum, start?.[h][j]);
     if (!path) return;
@@ -189,7 +189,7 @@ function surroundings(problem, { values, vector: [c, s] }, best, from, j, axes) 
 }
 
 // Contours from the rim of the view down to its centre, each of a third of the height of the one outside it.
-function levels(problem, plot, best, h, v) {
+function levels(problem, plot, h, v) {
   const [a, b] = [(plot.xs[1] - plot.xs[0]) / 2, (plot.ys[1] - plot.ys[0]) / 2];
   const rim = problem.G[h][h] * a * a + problem.G[v][v] * b * b + 2 * Math.abs(problem.G[h][v]) * a * b;
   return Array.from({ length: 9 }, (_, k) => rim * 0.36 ** k);
@@ -212,7 +212,7 @@ function trajectories(parent, problem, j, { steps }) {
   const title = heading(problem, j, "the weights, step by step");
   const label = `Each weight against the step; dashed lines are the weights of the minimum.`;
   const plot = new Plot(room(parent, title), { label, x: "step" });
-  const rows = problem.best.map((row, p) => {
+  const rows = problem.best.map((_, p) => {
     const style = `stroke:${colour(p)}${p >= 5 ? ";stroke-dasharray:6 3" : ""}`;
     return {
       aim: svg("path", { class: "lr-dashed", style: `stroke:${colour(p)}` }, plot.back),
@@ -270,7 +270,7 @@ function spread(heights, gap) {
 export function lossPanel(parent, problem, { steps, convention }) {
   const plot = new Plot(parent, { label: "The loss against the step, on a logarithmic scale.", x: "step", y: "L", height: 132, logY: true });
   const floor = svg("path", { class: "lr-dashed" }, plot.back);
-  const walk = walker(plot, (theta, t) => [t, between(t)]);
+  const walk = walker(plot, (_, t) => [t, between(t)]);
   let [path, now] = [null, null];
   const between = (t) => {
     const k = Math.min(Math.floor(t + 1e-9), path.losses.length - 1);

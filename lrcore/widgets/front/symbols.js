@@ -17,6 +17,7 @@ export class Symbols {
       this.body.lastElementChild?.querySelector("input")?.focus();
     });
     this.asked = html("div", { class: "lr-questions" });
+    this.note = null; // what is wrong with the table, once something is
     this.node = html("div", {}, html("div", { class: "lr-tablebox" }, this.table), html("div", { class: "lr-row" }, this.add));
     this.rows = [];
   }

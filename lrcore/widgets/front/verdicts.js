@@ -9,7 +9,10 @@ const SIGN = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗
 
 export class Verdicts {
   constructor({ model, field, apply, adopt }) {
-    Object.assign(this, { model, field, apply, adopt });
+    this.model = model;
+    this.field = field;
+    this.apply = apply;
+    this.adopt = adopt;
     this.node = html("ol", { class: "lr-steps", "aria-label": "What was found, line by line" });
   }
 

@@ -3,15 +3,15 @@
 import json
 import uuid
 
+from page_kernel import running
 from page_kernel.forms import bundle
-from page_kernel.kernel import Kernel
 
 
 def _say(kind, value, raw, display_id):
-    Kernel.current.flush()
+    running.kernel.flush()
     data = value if raw else bundle(value)
     content = {"data": data, "metadata": {}, "transient": {"display_id": display_id} if display_id else {}}
-    Kernel.current.publish(kind, content)
+    running.kernel.publish(kind, content)
 
 
 class DisplayHandle:
@@ -38,8 +38,8 @@ def update_display(value, *, display_id, raw=False, **_):
 
 
 def clear_output(wait=False):
-    Kernel.current.flush()
-    Kernel.current.publish("clear_output", {"wait": wait})
+    running.kernel.flush()
+    running.kernel.publish("clear_output", {"wait": wait})
 
 
 class DisplayObject:

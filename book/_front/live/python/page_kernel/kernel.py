@@ -8,7 +8,7 @@ import rlcompleter
 import sys
 import uuid
 
-from page_kernel import comms
+from page_kernel import comms, running
 from page_kernel.errors import plain_traceback, sentence
 from page_kernel.forms import bundle
 from page_kernel.needs import packages
@@ -18,10 +18,8 @@ PROTOCOL = "5.4"
 
 
 class Kernel:
-    current = None  # the one of this worker, for the package IPython
-
     def __init__(self, publish, load):
-        Kernel.current = self
+        running.kernel = self
         self.publish_json, self.load = publish, load
         self.parent, self.count, self.connected = {}, 0, False
         self.names = sys.modules["__main__"].__dict__

@@ -2,8 +2,8 @@
 
 import sys
 
+from page_kernel import running
 from page_kernel.forms import bundle
-from page_kernel.kernel import Kernel
 
 
 class _Formatter:
@@ -12,8 +12,16 @@ class _Formatter:
 
 
 class _Events:
+    """Nobody listens: Matplotlib registers what draws figures again, and here each cell shows its own."""
+
     def trigger(self, name, *_):
-        """Nobody listens."""
+        pass
+
+    def register(self, name, function):
+        pass
+
+    def unregister(self, name, function):
+        pass
 
 
 class InteractiveShell:
@@ -32,18 +40,18 @@ class InteractiveShell:
 
     @property
     def kernel(self):
-        return Kernel.current
+        return running.kernel
 
     @property
     def user_ns(self):
-        return Kernel.current.names
+        return running.kernel.names
 
     def get_parent(self):
-        return Kernel.current.parent
+        return running.kernel.parent
 
     def set_parent(self, parent):
-        Kernel.current.parent = parent
+        running.kernel.parent = parent
 
     def showtraceback(self, exc_tuple=None, **_):
-        Kernel.current.flush()
-        Kernel.current.show_error((exc_tuple or sys.exc_info())[1])
+        running.kernel.flush()
+        running.kernel.show_error((exc_tuple or sys.exc_info())[1])

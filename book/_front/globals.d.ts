@@ -1,0 +1,12 @@
+// What the scripts meet in a page and in Node.js that is no part of them.
+interface Window {
+  MathJax: any;
+  require: any; // require.js, which the widget manager is loaded with
+}
+declare const MathJax: any;
+declare const require: any;
+declare const process: any;
+declare const __dirname: string;
+declare module "node:fs";
+declare module "node:path";
+declare module "*/pyodide.mjs";
