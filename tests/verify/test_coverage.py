@@ -130,7 +130,7 @@ KNOWN = {"shapes": {"x": ("n",), r"\hat{x_1}": ("n",), r"\sigma^2": (), "A": ("n
     [
         r"\hat{x_1}^T A",
         r"\hat{y_1}^T",
-        r"\sigma^4^2",
+        r"{(\sigma^4)}^2",
         r"\sum_{i\neq jk} x_i",
         "--x",
         "x^{(i)T}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE
+from lrcore.verify.read.remarks import holds_words, is_remark
 from lrcore.verify.read.tokens import Token, argument, closing, tokenize
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
@@ -16,6 +17,7 @@ _LINKS = {"implies": "implies", "iff": "iff", "therefore": "implies", "Longright
 _HENCE = re.compile(r"\b(hence|thus|so|therefore|implies|gives|then|consequently|yields|that is|i\.e\.)\b", re.I)
 _WHERE = re.compile(r"\b(where|with|letting|denoting|defining)\b", re.I)
 _NAME_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_NUMBER_OF_LINE = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[ivx]+)[)\].:]")
 _CONNECTIVES = {
     "and",
     "so",
@@ -270,17 +272,23 @@ def _segments(tokens):
         elif _relation(token):
             current.relations.append(_relation(token))
             current.sides.append([])
-        elif token.kind == "," and at < len(tokens) and tokens[at].kind == "cmd" and tokens[at].text == "dots":
+        elif token.kind == "," and _is_dots(tokens, at) and (_is_range(current) or not current.relations):
             at = _past_range(tokens, at)
             _drop_range(current)
             cut()
+        elif token.kind == "," and _is_dots(tokens, at):  # an equation that these would end; the reader asks
+            current.sides[-1].append(token)
         elif token.kind in (",", ";", "$") or (token.kind == "cmd" and token.text == "quad") or token.kind == ".":
             cut()
         elif token.kind == "cmd" and token.text == "forall":
-            at = next((k for k in range(at, len(tokens)) if _is_break(tokens[k])), len(tokens))
+            last = next((k for k in range(at, len(tokens)) if _is_break(tokens[k])), len(tokens))
+            if _says_more(tokens[at:last]):
+                current.sides[-1].append(token)
+            else:
+                at = last
         elif token.kind == "cmd" and token.text in _LINKS:
             cut(link=_LINKS[token.text])
-        elif token.kind == "text" and _is_remark(token.text) and _is_apart(tokens, at - 1, current):
+        elif token.kind == "text" and _is_remark(token.text, current) and _is_apart(tokens, at - 1, current):
             cut(link=_link(token.text, current), words=token.text)
         else:
             current.sides[-1].append(token)
@@ -330,13 +338,22 @@ def _dressed_relation(tokens, at):
     if relation is None:
         return None, at
     words = "".join(one.text for one in above)
-    return (
-        ":=" if relation == "=" and words in ("def", "mathrmdef", "triangle", "Delta", "delta") else relation
-    ), after
+    if relation == "=" and words in ("def", "mathrmdef", "triangle", "Delta", "delta"):
+        return ":=", after
+    if not is_remark(above):
+        raise Unreadable(
+            "What stands at this relation may change it; write the relation that is meant.", symbol[0].span
+        )
+    return relation, after
 
 
-def _is_remark(text):
+def _is_remark(text, before):
+    r"""Whether what ``\text`` holds is prose: words and no name, or the number of an equation behind it."""
     word = text.strip(" ()[].,;:")
+    if not word:
+        return text.strip() == "" or text.strip()[0] in ".,;:"
+    if not holds_words(text):
+        return before.empty() and _NUMBER_OF_LINE.fullmatch(text.strip()) is not None
     return not _NAME_WORD.fullmatch(word) or word.lower() in _CONNECTIVES or text.strip() != word
 
 
@@ -350,14 +367,26 @@ def _past_range(tokens, at):
     return at
 
 
-def _drop_range(segment):
+def _is_dots(tokens, at):
+    return at < len(tokens) and tokens[at].kind == "cmd" and tokens[at].text == "dots"
+
+
+def _says_more(tokens):
+    """Whether more than a range or a set stands behind a sign such as *for all*: an equation of its own."""
+    dots = any(_is_dots(tokens, k) for k in range(len(tokens)))
+    return not dots and any(_relation(one) not in (None, "in") for one in tokens)
+
+
+def _is_range(segment):
     """``i = 1`` before the dots is a range and no equation."""
-    if (
-        segment.relations
-        and segment.relations[-1] == "="
-        and len(segment.sides[-1]) == 1
-        and len(segment.sides[-2]) == 1
-    ):
+    if segment.relations[-1:] != ["="]:
+        return False
+    index, low = segment.sides[-2:]
+    return [one.kind for one in index] == ["letter"] and [one.kind for one in low] == ["num"]
+
+
+def _drop_range(segment):
+    if _is_range(segment):
         segment.sides[-2:] = [[]]
         segment.relations.pop()
     else:

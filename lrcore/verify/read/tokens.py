@@ -14,6 +14,7 @@ from lrcore.verify.terms.words import (
     IGNORED,
     LOWERED,
     RAISED,
+    RELATIONS,
     SAME,
     SIZES,
     UNICODE,
@@ -335,6 +336,8 @@ def _undress(tokens):
             if token.text in _BODY_OF_TWO:
                 at = argument(tokens, at + 1)[1] - 1
             body, at = argument(tokens, at + 1)
+            if "cancel" in token.text and len(body) == 1 and (body[0].kind in "=<>" or body[0].text in RELATIONS):
+                raise Unreadable("This relation is struck out; write the one that is meant.", token.span)
             tokens[at:at] = body
         else:
             out.append(_renamed(token))

@@ -6,16 +6,19 @@ from dataclasses import replace
 
 from lrcore.verify.read.latex.calls import read_call
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
-from lrcore.verify.read.latex.groups import in_braces, is_font
+from lrcore.verify.read.latex.groups import extent, in_braces, is_font, is_letter, script_text
 from lrcore.verify.read.latex.indices import read_shape
 from lrcore.verify.read.latex.lookahead import starts_factor, starts_name
 from lrcore.verify.read.latex.precedence import read_group
 from lrcore.verify.read.latex.scripts import read_scripts
 from lrcore.verify.read.latex.words import read_word
+from lrcore.verify.read.remarks import is_remark
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
 
 _TAKES_ARGUMENT = {"mathbf", "boldsymbol", "mathrm", "text", "vec", "mathcal", "mathbb", "bm", "operatorname"}
+
+_OF_NAMES = frozenset(("letter", "text", "cmd", "{", "}", "num", "_", "="))
 
 
 def read_braces(c: Cursor) -> s.Node:
@@ -39,30 +42,47 @@ def _in_font(c: Cursor, font: Token, rest: Tokens) -> s.Node:
 
 
 def read_underbrace(c: Cursor, token: Token) -> s.Node:
-    """What stands over the brace; a shape below it is an assertion, and anything else there a remark."""
-    inner = read_group(c, c.group(), "group")
-    sizes: tuple[s.Node, ...] = ()
-    if c.peek().kind == "_":
-        c.next()
-        sizes = read_shape(c, c.group())
-    return _shaped(c, inner, sizes, token)
+    """What stands over the brace; a shape below it is an assertion, words or a new name there a remark."""
+    return _braced(c, "_", token)
 
 
 def read_overbrace(c: Cursor, token: Token) -> s.Node:
+    """What stands under the brace, with a label above it."""
+    return _braced(c, "^", token)
+
+
+def _braced(c: Cursor, script: str, token: Token) -> s.Node:
     inner = read_group(c, c.group(), "group")
-    if c.peek().kind == "^":
+    sizes: tuple[s.Node, ...] = ()
+    if c.peek().kind == script:
         c.next()
-        c.group()
-    return _shaped(c, inner, (), token)
+        label = c.group()
+        sizes = read_shape(c, label)
+        if not sizes and not is_remark(label) and not _is_new_name(c, label):
+            c.fail("What stands at this brace may be a claim; write it as a line of its own.", extent(label))
+    return _shaped(c, inner, sizes, token)
+
+
+def _is_new_name(c: Cursor, label: Tokens) -> bool:
+    """Whether a label is a name that nothing explains, so that it says nothing of what it stands at."""
+    names = [one for one in label if is_letter(one) or one.kind == "text"]
+    return len(names) == 1 and not c.is_known(script_text(label)) and {one.kind for one in label} <= _OF_NAMES
 
 
 def read_overset(c: Cursor, token: Token) -> s.Node:
-    c.group()
+    """What has a label over it; an accent or an index there would make it another thing."""
+    label = c.group()
+    if not is_remark(label, numbered=False):
+        c.fail("What stands over or under this may be part of its name; write it as an accent or an index.", c.here())
     return _shaped(c, read_group(c, c.group()), (), token)
 
 
 def read_underset(c: Cursor, token: Token) -> s.Node:
-    sizes = read_shape(c, c.group())
+    """What has a shape or a label under it."""
+    place, sizes = c.at, read_shape(c, c.group())
+    if not sizes:
+        c.at = place
+        return read_overset(c, token)
     return _shaped(c, read_group(c, c.group()), sizes, token)
 
 

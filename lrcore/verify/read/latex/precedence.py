@@ -38,7 +38,8 @@ def read_sum(c: Cursor) -> s.Node:
     terms = [read_signed_term(c)]
     while c.peek().kind in ("+", "-"):
         if c.is_command("dots", ahead=1) and c.peek(2).kind in ("+", "-"):
-            c.next()
+            if c.next().kind == "-":
+                c.fail("Dots behind a minus: write what they leave out as a sum.")
             terms.append(s.Dots(span=c.next().span))
         else:
             terms.append(read_signed_term(c))
@@ -104,6 +105,10 @@ def _must_be_apart(c: Cursor) -> None:
     before, here = c.tokens[c.at - 1], c.peek()
     if before.kind == here.kind == "num" and before.end < here.start:
         c.fail("Two numbers stand side by side; write them as one, or a dot between them.", (before.start, here.end))
+    if before.kind == "num" and here.text == "frac" and here.end - here.start == 1 and before.end == here.start:
+        c.fail("Is this a mixed number or a product? Write a plus or a dot.", (before.start, here.end))
+    if here.kind == "num" and here.text == "1" and c.peek(1).kind != "_" and before.kind != "num":
+        c.fail("Is this the number 1 or a column of ones? Leave it out, or write \\mathbf{1}_N.", here.span)
 
 
 def _slash(c: Cursor, factors: list[s.Node], start: int) -> s.Node:
@@ -113,9 +118,9 @@ def _slash(c: Cursor, factors: list[s.Node], start: int) -> s.Node:
         return s.mul([*factors[:-1], last], span=c.since(start))
     below = c.grammar.factor(c)
     follows = c.peek()
-    if isinstance(below, s.Num) and is_letter(follows) and follows.start == c.tokens[c.at - 1].end:
+    if is_letter(follows) and follows.start == c.tokens[c.at - 1].end and isinstance(below, s.Num | s.Name):
         c.fail(
-            "Is this a number times the letter, or is the letter below the line? Write \\frac.",
+            "Does the letter stand below the line too? Write \\frac, or a space before it.",
             (slash.start, follows.end),
         )
     return s.Div(s.mul(factors, span=(start, slash.start)), below, span=c.since(start))

@@ -26,6 +26,8 @@ def read_scripts(c: Cursor, node: s.Node, start: int) -> s.Node:
         kind = c.peek().kind
         if kind == "^":
             c.next()
+            if isinstance(node, s.Pow) and c.at > 1 and node.span and node.span[1] == c.tokens[c.at - 2].end:
+                _must_be_in_brackets(c, node)
             node = superscript(c, node, c.group(), start)
         elif kind == "_":
             c.next()
@@ -42,6 +44,8 @@ def superscript(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
     name = node.id if isinstance(node, s.Name) else ""
     if c.context.is_size("T") and script_text(tokens) == "T" and names_a_number(name, c.context):
         c.fail("Is this a transpose or a power? T is a size; write \\top for the transpose.", span)
+    if kind == "T" and node == s.num(1):
+        c.fail("Is this the number 1 or a column of ones? Write \\mathbf{1}_N for the column.", span)
     if kind is not None:
         return _marked(c, node, kind, span)
     if name == "e" and not c.is_known("e"):
@@ -57,6 +61,12 @@ def superscript(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
     if isinstance(node, s.Call) and node.fn in s.NORMS and exponent == s.num(2):
         return _squared(node, span)
     return s.Pow(node, exponent, span=span)
+
+
+def _must_be_in_brackets(c: Cursor, power: s.Pow) -> None:
+    """``2^3^2`` is two things to two authors; ``(2^3)^2`` is one."""
+    if power.exponent.span and power.exponent.span[1] == power.span[1] if power.span else False:
+        c.fail("Which power is taken first? Put brackets around it.", power.span)
 
 
 def _marked(c: Cursor, node: s.Node, kind: str, span: s.Span) -> s.Node:
