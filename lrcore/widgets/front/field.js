@@ -6,6 +6,12 @@ import { html } from "./draw.js";
 const SIGNS = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
 const RANK = ["REFUTED", "STATIONARY", "ILL_TYPED", "UNREADABLE", "CHECKED", "PROVED", "CONDITION", "DEFINITION"];
 
+// A press elsewhere takes the focus away. What moves under the finger before it is lifted would lose the click.
+function onceReleased(then) {
+  if (!document.querySelector("a:active, button:active, summary:active")) return then();
+  addEventListener("pointerup", () => setTimeout(then), { once: true, capture: true });
+}
+
 export class Field {
   constructor({ label, changed, focused, pasted, left }) {
     this.area = html("textarea", {
@@ -21,7 +27,7 @@ export class Field {
       changed(this.area.value);
     });
     this.area.addEventListener("focus", focused, { once: true });
-    this.area.addEventListener("blur", left);
+    this.area.addEventListener("blur", () => onceReleased(left));
     this.area.addEventListener("paste", () => {
       if (!this.text.trim()) setTimeout(() => pasted(this.text));
     });
