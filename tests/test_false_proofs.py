@@ -78,7 +78,7 @@ CASES = {
     "an index that a sum in the body binds": ("q(i) := \\sum_j A_{ij}\nq(j) = \\sum_j A_{jj}", "DR"),
     "an index that a sum in the body binds, true": ("q(i) := \\sum_j A_{ij}\nq(j) = \\sum_k A_{jk}", "DP"),
     "too few arguments": ("k(x,z) := x^TAz\nk(x) = x^TAx", "DI"),
-    "an argument that nothing knows": ("h := x^Tx\nh(u) = x^Tx", "DR"),
+    "an argument that nothing knows": ("h := x^Tx\nh(u) = x^Tx", "DU"),
     # sizes that nothing fixes
     "ones times ones": ("\\mathbf 1^T\\mathbf 1 = 1", "U"),
     "ones times ones with a size": ("\\mathbf 1_N^T\\mathbf 1_N = 1", "R"),
@@ -119,7 +119,7 @@ CASES = {
     "a module": ("np.linalg.inv(A) @ A = np.eye(M)", "P"),
     "a sign on a line of its own": ("-\n(s+t)^2 = s^2+2st+t^2", "U"),
     "zeros of another shape": ("X = X + zeros(N)", "I"),
-    "d as a letter beside derivatives": ("\\frac{sd}{dt} = \\frac{ds}{du}\\frac{du}{dt}", "R"),
+    "d as a letter beside derivatives": ("\\frac{sd}{dt} = \\frac{ds}{du}\\frac{du}{dt}", "U"),
     "a number beside dollars": ("2 $w = w$", "U"),
     "half outside of the dollars": ("$w$ = $w$", "U"),
     "mathematics behind a comma": ("w = w, 2", "U"),

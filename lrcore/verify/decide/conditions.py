@@ -44,7 +44,7 @@ def is_condition(claim, left, right, chain, context, trees) -> bool:
     names = set(claim.symbols())
     if not wanted & names:
         return False
-    if is_zero(left) or is_zero(right):
+    if s.is_zero(left) or s.is_zero(right):
         return True
     if any(isinstance(one, (c.Partial, c.Differential)) for one in claim.nodes):
         return False
@@ -54,10 +54,6 @@ def is_condition(claim, left, right, chain, context, trees) -> bool:
     if isinstance(left, s.Name) and left.id in wanted and left.id not in other:
         return True
     return bool(mine) != bool(other) and _linear(left if mine else right, mine or other)
-
-
-def is_zero(node):
-    return (isinstance(node, s.Num) and node.value == 0) or (isinstance(node, s.Special) and node.kind == "zero")
 
 
 def _names(core):

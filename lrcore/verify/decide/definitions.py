@@ -11,7 +11,7 @@ from lrcore.verify.decide.state import Judged, Line, State
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, Problem
+from lrcore.verify.terms.errors import IllTyped, Problem, Unreadable
 from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import latex, make_key, split_key, swap_case
 from lrcore.verify.terms.report import Verdict
@@ -133,6 +133,8 @@ def definition(line: Line, place: int, state: State) -> Judged:
 
 def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) -> Judged:
     context = state.context
+    if len(set(head.params)) < len(head.params):
+        raise Unreadable("Two arguments have one name here; give each its own.", left.span)
     symbol = context.lookup(head.key)
     known = as_called(symbol, head)
     if head.key in state.options.locked and not same_tree(known, body):

@@ -11,7 +11,6 @@ from lrcore.verify.decide.conditions import (
     fails_under,
     follows,
     is_condition,
-    is_zero,
     premises,
     unknowns,
 )
@@ -32,6 +31,7 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Counterexample, Verdict
+from lrcore.verify.type.context import Context
 from lrcore.verify.type.typist import PLAIN
 
 _FOLLOWING = ("implies", "iff", "hence")
@@ -58,6 +58,13 @@ class Equation:
     def opens(self) -> bool:
         return self.left is self.line.sides[0]
 
+    def varied_before(self, context: Context) -> frozenset[str]:
+        """The symbols that derivatives on earlier sides of the chain are taken by."""
+        sides = self.line.sides[: self.line.sides.index(self.left)]
+        written = (one for side in sides for one in s.walk(side) if isinstance(one, s.Deriv))
+        named = {name for one in written for by in one.wrt for name in s.names(by)}
+        return frozenset().union(*map(context.primitives, named))
+
     def judged(self, verdict: Verdict, message: str, **more: object) -> Judged:
         return Judged(verdict, message, {"assumes": self.assumed, **more}, self.decided)
 
@@ -78,8 +85,15 @@ def order(line: Line, place: int, state: State) -> Judged:
 
 
 def equation(line: Line, place: int, state: State) -> Judged:
-    """An equation: as an identity first, then as a condition or a consequence."""
+    """An equation: as an identity first, then as a condition or a consequence; after an *if and only if* both ways."""
     found = _decided(line, line.sides[place], line.sides[place + 1], state)
+    judged = _one_way(found, state)
+    if line.chain.link != "iff" or place or judged.verdict is not Verdict.PROVED:
+        return judged
+    return _both_ways(found, judged, state)
+
+
+def _one_way(found: Equation, state: State) -> Judged:
     if found.decision.proved:
         fixed = found.claim.at_given_sizes()
         said = "Holds at the sizes that are given." if fixed else "Holds for all sizes."
@@ -129,7 +143,7 @@ def _is_set_to_zero(found: Equation, state: State) -> bool:
     if found.follows_by_its_words or state.options.follow or found.right is not found.line.sides[-1]:
         return False
     derived = any(isinstance(one, s.Deriv) for side in found.line.sides for one in s.walk(side))
-    return derived and is_zero(found.right) and _holds_an_unknown(found.claim, state)
+    return derived and s.is_zero(found.right) and _holds_an_unknown(found.claim, state)
 
 
 def _holds_an_unknown(claim: Claim, state: State) -> bool:
@@ -185,8 +199,8 @@ def _under_conditions(found: Equation, state: State) -> Judged | None:
 
 def _consequence(found: Equation, state: State) -> Judged:
     claim, given = found.claim, state.given
-    zero = is_zero(found.left) or is_zero(found.right)
-    if not zero and _holds_at_the_optimum_alone(claim, given, state):
+    zero = s.is_zero(found.left) or s.is_zero(found.right)
+    if not zero and (_holds_at_the_optimum_alone(found, state) or follows(_vanishing(claim), given)):
         return _stationary(found, state)
     if (point := contradicted(claim, given)) is not None:
         raise Disagreement(f"The normal form derives what fails where the premises hold, at {point}.")
@@ -203,20 +217,27 @@ def _said_before(state: State) -> str:
     return "; ".join(dict.fromkeys(one.said for one in state.conditions))
 
 
-def _holds_at_the_optimum_alone(claim: Claim, given: list[Claim], state: State) -> bool:
-    """Whether a derivative has the value that is claimed because of conditions on what it is taken by: at their
-    solutions, and not for all values, as a derivative is meant.
+def _holds_at_the_optimum_alone(found: Equation, state: State) -> bool:
+    """Whether a derivative, here or before in the chain, has the value that is claimed because of conditions on what
+    it is taken by: at their solutions, and not for all values, as a derivative is meant.
     """
-    varied = differentiated(claim, state.context)
+    claim, given = found.claim, state.given
+    varied = differentiated(claim, state.context) | found.varied_before(state.context)
     rest = [one for one in given if not varied & set(one.symbols())]
     return bool(varied) and not (rest and follows(claim, rest))
+
+
+def _vanishing(claim: Claim) -> Claim:
+    """The claim that the left side is zero."""
+    return Claim(claim.left, c.Zeros(claim.left.shape), claim.free, claim.variables)
 
 
 def _stationary(found: Equation, state: State) -> Judged:
     claim, given = found.claim, state.given
     assert found.decision.point is not None
-    nothing = Claim(claim.left, c.Zeros(claim.left.shape), claim.free, claim.variables)
-    where = "the gradient vanishes" if follows(nothing, given) else f"{_said_before(state)} holds"
+    vanish = follows(_vanishing(claim), given)
+    named = "the gradient vanishes" if differentiated(claim, state.context) else "both sides vanish"
+    where = named if vanish else f"{_said_before(state)} holds"
     return found.judged(
         Verdict.STATIONARY,
         f"Holds only where {where}; elsewhere the two sides differ, as here.",
@@ -226,6 +247,24 @@ def _stationary(found: Equation, state: State) -> Judged:
         follows_from=tuple(one.step for one in state.conditions),
         **mending(found.line, found.left, found.right, True, found.decided.read, state),
     )
+
+
+def _both_ways(found: Equation, judged: Judged, state: State) -> Judged:
+    """What follows from the equation before it is equivalent to it only where that follows from this one, too."""
+    place = len(state.steps) - 1
+    before = state.decided.get(place)
+    if before is None or before.relation != "=" or decide(before.claim).proved:
+        return judged
+    given = [one.claim for one in state.conditions if one.step != place] + [found.claim]
+    if follows(before.claim, given):
+        return judged
+    point = fails_under(before.claim, given, unknowns(state.context, state.trees))
+    if point is None:
+        said = "Follows from the equation before it; no proof was found that this one implies that one."
+        return found.judged(Verdict.CHECKED, said)
+    example = counterexample(joined(before.claim, given), point)
+    said = "Follows from the equation before it, but not the other way round: here this one holds and that one does not."
+    return found.judged(Verdict.REFUTED, said, counterexample=example, engines=("exact points",))
 
 
 # ---------------------------------------------------------------------- what is shown

@@ -48,7 +48,7 @@ def reader(state: State, manner: Manner) -> Reading:
 def manner_of(line: Line, context: Context) -> Manner:
     """The manner that a whole line asks for."""
     hint = _shape_of_chain(line.sides, context) if len(line.sides) > 2 else None
-    return Manner(uses_einstein(list(line.sides), context), hint)
+    return Manner(uses_einstein(list(line.sides), context), line.sides, hint)
 
 
 def _shape_of_chain(sides: Sequence[s.Node], context: Context) -> c.Shape | None:

@@ -13,10 +13,10 @@ from lrcore.verify.read.prose import begins_in_prose
 from lrcore.verify.terms.errors import Offer, Unreadable
 
 GOES_ON = re.compile(r"(?:&|\\\\|\\quad|\s)*(?::?=|[<>]|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])")
-OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|-(?!\s*$)|−|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
+OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|[-–—](?!\s*$)|−|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]*)+")
 _NUMBER = re.compile(r"[ \t]*(?:(\()?(\d{1,2})([.)])[ \t]+|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)")
-_BULLET = re.compile(r"[ \t]*([-*•–+])[ \t]+(?=\S)")
+_BULLET = re.compile(r"[ \t]*([-*•–—+])[ \t]+(?=\S)")
 
 
 @dataclass
@@ -77,10 +77,10 @@ def _bulleted(
         if mark == "+":
             return lead, None
     place = (start + bullet.start(1), start + bullet.end(1))
-    what = {"-": "a minus", "–": "a minus", "+": "a plus", "*": "a product", "•": "a product"}[mark]
+    what = {"-": "a minus", "–": "a minus", "—": "a minus", "+": "a plus", "*": "a product", "•": "a product"}[mark]
     told = f"Is this {what} or the mark of a list? Write {what} without a space after it, or take the mark out."
     offers = (
-        Offer(f"It is {what}", start + bullet.start(1), start + bullet.end(), "-" if mark in "-–" else mark),
+        Offer(f"It is {what}", start + bullet.start(1), start + bullet.end(), "-" if mark in "-–—" else mark),
         Offer("It marks a list", start + bullet.start(1), start + bullet.end(), ""),
     )
     return lead, Unreadable(told, place, offers)

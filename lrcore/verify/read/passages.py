@@ -39,6 +39,7 @@ _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
+_TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
 
@@ -100,7 +101,10 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
             search.open, search.touched = False, None
         at = closed
     latex = bool(re.search(r"\\|\^|\$", text))
-    return [_questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names) for one in search.found]
+    tex = bool(_TYPESET.search(text))
+    return [
+        _questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names, tex) for one in search.found
+    ]
 
 
 def _is_plain(one: Passage, latex: bool, text: str) -> bool:
@@ -114,8 +118,14 @@ def _is_plain(one: Passage, latex: bool, text: str) -> bool:
     return not _NUMPY.search(one.text) and (latex or bool(_SLASH.search(one.text)))
 
 
-def _questioned(one: Passage, names: frozenset[str]) -> Passage:
-    """A passage with a word such as *times* in it, which would be read letter by letter."""
+def _questioned(one: Passage, names: frozenset[str], tex: bool) -> Passage:
+    """A passage with a word such as *times* in it, which would be read letter by letter, or with a tilde, which is a
+    space in TeX alone.
+    """
+    tilde = re.search(r"=~|~=" if tex else "~", one.text)
+    if one.problem is None and tilde is not None:
+        place = (one.start + tilde.start(), one.start + tilde.end())
+        return replace(one, problem=Unreadable("What does ~ mean here? Write the relation that is meant.", place))
     found = next((word for word in _OPERATION.finditer(one.text) if word[0] not in names), None)
     if one.problem is not None or found is None:
         return one

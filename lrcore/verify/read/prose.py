@@ -84,9 +84,9 @@ def parted(line: str, names: frozenset[str]) -> tuple[list[tuple[int, int]], lis
     ends = [0, *(edge for run in runs for edge in (run[0].start(), run[-1].end())), len(line)]
     parts = []
     for first, last in zip(ends[::2], ends[1::2]):
-        while first < last and line[first] in " \t,:;.!?–—":
+        while first < last and line[first] in " \t,:;.!?–—" and not _begins_mathematics(line, first):
             first += 1
-        while first < last and line[last - 1] in " \t,:;.!?" and line[max(last - 2, 0)] != "\\":
+        while first < last and line[last - 1] in " \t,:;.?" and line[max(last - 2, 0)] != "\\":
             last -= 1
         told_of = _MENTIONS.match(line, first, last)
         if told_of and re.search(r"[A-Za-z]\s+$", line[max(first - _NEAR, 0) : first]):
@@ -94,6 +94,13 @@ def parted(line: str, names: frozenset[str]) -> tuple[list[tuple[int, int]], lis
         if first < last and line[first:last].strip("()\"' -"):
             parts.append((first, last))
     return parts, [wrong for run in runs if (wrong := _entangled(line, run)) is not None]
+
+
+def _begins_mathematics(line: str, at: int) -> bool:
+    """Whether a full stop begins a number, or a dash with no word before it a line."""
+    if line[at] == ".":
+        return line[at + 1 : at + 2].isdigit()
+    return line[at] in "–—" and not line[:at].strip()
 
 
 def runs_of_prose(line: str, names: frozenset[str]) -> list[list[re.Match[str]]]:

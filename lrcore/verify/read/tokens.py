@@ -342,7 +342,28 @@ def _undress(tokens):
         else:
             out.append(_renamed(token))
             at += 1
+    _must_be_in_braces(out)
     return _numbered(tokens, _signed_scripts(out))
+
+
+def _must_be_in_braces(tokens):
+    """``s^10`` is typeset as the power 1 and a 0; who writes it means ten, and ``e^st`` and ``s^1/2`` are alike."""
+    for k, token in enumerate(tokens[1:-1], 1):
+        at = k + 2 if tokens[k + 1].kind == "-" else k + 1
+        if token.kind not in ("^", "_") or at >= len(tokens):
+            continue
+        first, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+        glued = after is not None and after.start == first.end and first.end - first.start == len(first.text)
+        if first.kind == "num" and len(first.text) > 1:
+            raise Unreadable("How far does this script reach? Put all of it in braces.", (token.start, first.end))
+        if not glued or token.kind == "_":
+            continue
+        base = tokens[k - 1].text
+        half = (first.text, after.text) == ("1", "/")
+        goes_on = after.kind == "letter" and (at + 2 == len(tokens) or tokens[at + 2].kind != "^" or after.text != "e")
+        power_of_e = base == "e" and first.kind in ("num", "letter") and goes_on
+        if half or (power_of_e and first.text != "T"):
+            raise Unreadable("How far does this power reach? Put all of it in braces.", (token.start, after.end))
 
 
 def _signed_scripts(tokens):

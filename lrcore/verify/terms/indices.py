@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from lrcore.verify.terms import syntax as s
@@ -49,13 +50,16 @@ def uses_einstein(sides: list[s.Node], context: Sizes) -> bool:
     )
 
 
-def sum_repeated(sides: list[s.Node], context: Sizes) -> list[s.Node]:
-    """Einstein's convention: a letter that stands twice in every term that holds it is summed over."""
-    letters = set().union(*(free_indices(side, context) for side in sides))
+def sum_repeated(sides: list[s.Node], context: Sizes, chain: Sequence[s.Node] = ()) -> list[s.Node]:
+    """Einstein's convention: a letter that stands twice in every term that holds it, on these sides and those of the
+    ``chain`` that they stand in, is summed over.
+    """
+    everywhere = [*sides, *chain]
+    letters = set().union(*(free_indices(side, context) for side in everywhere))
     keep = {
         one
         for one in letters
-        if not all(_twice_everywhere(side, one, context) for side in sides if one in free_indices(side, context))
+        if not all(_twice_everywhere(side, one, context) for side in everywhere if one in free_indices(side, context))
     }
     return [_einstein(side, keep, context) for side in sides]
 

@@ -330,3 +330,8 @@ def add(terms: Iterable[Node], span: Span | None = None) -> Node:
 def neg(node: Node) -> Node:
     """Minus; of what has a minus, that without it."""
     return node.arg if isinstance(node, Neg) else Neg(node, span=node.span)
+
+
+def is_zero(node: Node) -> bool:
+    """Whether a side is 0."""
+    return (isinstance(node, Num) and node.value == 0) or (isinstance(node, Special) and node.kind == "zero")

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped
-from lrcore.verify.terms.names import latex
+from lrcore.verify.terms.errors import IllTyped, Unreadable
+from lrcore.verify.terms.names import latex, swap_case
 from lrcore.verify.type.blocks import bound_index
 from lrcore.verify.type.calls import arguments, called
+from lrcore.verify.type.context import Context
 from lrcore.verify.type.scope import Scope
 
 Variable = c.Var | c.Defined
@@ -45,6 +46,40 @@ def _evaluated_elsewhere(scope: Scope, node: s.Deriv) -> c.Core | None:
         return None  # by a variable that the arguments hold: f(2x) by x is the derivative of the whole
     body = scope.type(s.Deriv(node.f.fn, node.wrt, node.kind, span=node.span))
     return c.With(body.shape, body, tuple((name, scope.type(value)) for name, value in changed.items()))
+
+
+def must_depend(left: s.Node, right: s.Node, context: Context) -> None:
+    """A derivative of a name by another that nothing connects would be 0, which nobody means who multiplies by it."""
+    for side, other in ((left, right), (right, left)):
+        alone = [] if s.is_zero(other) else [side]
+        for product in (one for one in s.walk(side) if isinstance(one, s.Mul)):
+            alone += product.factors
+        silent = next((one for one in alone if _is_silent(one, context)), None)
+        unknown = (one for one in s.walk(side) if _is_silent(one, context) and not _is_declared(one, context))
+        silent = silent or next(unknown, None)
+        if silent is not None and isinstance(silent, s.Deriv):
+            top, by = latex(_name(silent.f)), latex(_name(silent.wrt[0]))
+            raise Unreadable(f"How {top} depends on {by} is not said; define {top} with :=.", silent.span)
+
+
+def _is_silent(node: s.Node, context: Context) -> bool:
+    """Whether a derivative is of a name without a definition, by another one."""
+    if not isinstance(node, s.Deriv) or not _name(node.f):
+        return False
+    symbol = context.lookup(_name(node.f)) or context.lookup(swap_case(_name(node.f)))
+    by = {_name(one) for one in node.wrt}
+    defined = symbol is not None and (symbol.definition is not None or bool(symbol.params))
+    return not defined and "" not in by and _name(node.f) not in by
+
+
+def _is_declared(node: s.Node, context: Context) -> bool:
+    return isinstance(node, s.Deriv) and context.lookup(_name(node.f)) is not None
+
+
+def _name(node: s.Node) -> str:
+    """The name that is differentiated, or an entry of which is; empty where it is something else."""
+    bare = _bare(node)
+    return bare.id if isinstance(bare, s.Name) else ""
 
 
 def _rests_on(scope: Scope, nodes: Iterable[s.Node]) -> set[str]:

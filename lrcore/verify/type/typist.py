@@ -48,11 +48,13 @@ RULES: dict[type[s.Node], Rule] = {
 
 @dataclass(frozen=True)
 class Manner:
-    """How sides are read: with sums that Einstein's convention leaves unwritten, with the shape of a chain whose sides
-    have none of their own, with rows for x_i, with an index that is free on one side alone.
+    """How sides are read: with sums that Einstein's convention leaves unwritten in the ``chain`` that they stand in,
+    with the shape of a chain whose sides have none of their own, with rows for x_i, with an index that is free on one
+    side alone.
     """
 
     einstein: bool = False
+    chain: tuple[s.Node, ...] = ()
     hint: c.Shape | None = None
     rows: bool = False
     one_sided: bool = False
@@ -74,7 +76,8 @@ PLAIN = Manner()
 def typed_sides(left: s.Node, right: s.Node, context: Context, manner: Manner = PLAIN) -> Sides:
     """Both sides of an equation."""
     if manner.einstein:
-        left, right = sum_repeated([left, right], context)
+        left, right = sum_repeated([left, right], context, manner.chain)
+    derivatives.must_depend(left, right, context)
     held = free_indices(left, context), free_indices(right, context)
     scope = _scope(context, (left, right), held[0] | held[1], manner.rows)
     if manner.einstein:

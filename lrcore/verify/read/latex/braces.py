@@ -66,7 +66,8 @@ def _braced(c: Cursor, script: str, token: Token) -> s.Node:
 def _is_new_name(c: Cursor, label: Tokens) -> bool:
     """Whether a label is a name that nothing explains, so that it says nothing of what it stands at."""
     names = [one for one in label if is_letter(one) or one.kind == "text"]
-    return len(names) == 1 and not c.is_known(script_text(label)) and {one.kind for one in label} <= _OF_NAMES
+    said = script_text([one for one in label if one.kind != "="])
+    return len(names) == 1 and not c.is_known(said) and {one.kind for one in label} <= _OF_NAMES
 
 
 def read_overset(c: Cursor, token: Token) -> s.Node:

@@ -36,9 +36,24 @@ def read_call(c: Cursor, node: s.Node, start: int) -> s.Node:
         arguments = _expressions(c, name.id)
     if arguments is None:
         c.at = place
+        _must_be_product(c, name.id)
         return node
     call = s.At(name, tuple(arguments), span=c.since(start))
     return s.Entry(call, node.indices, node.zero, span=call.span) if isinstance(node, s.Entry) else call
+
+
+def _must_be_product(c: Cursor, key: str) -> None:
+    """``L(0)`` and ``L(w + h)``, where L is defined, are values of L to most and products to others."""
+    symbol, opened = c.context.lookup(key), c.peek()
+    if symbol is None or symbol.definition is None or opened.start > c.tokens[c.at - 1].end:
+        return
+    number = [one.kind for one in c.tokens[c.at + 1 : c.at + 3]] == ["num", ")"]
+    if number or split_key(key)[0] not in _QUANTITIES | GREEK_LETTERS:
+        c.fail(
+            f"Is this {latex(key)} at what stands in the brackets, or {latex(key)} times it? Write \\cdot for the "
+            "product, or define it as a function.",
+            (opened.start, opened.end),
+        )
 
 
 def _primed_call(c: Cursor, name: s.Name, start: int) -> s.Node:

@@ -56,8 +56,6 @@ def _without_d(top: Cursor, bottom: Cursor, top_d: bool, bottom_d: bool, span: s
 def _derivative(c: Cursor, top: Cursor, bottom: Cursor, token: Token) -> s.Node:
     order, span = _order(top), c.since(token.start)
     by = _variables(bottom, order)
-    if order > 1 and len(by) == 1:
-        by = by * order
     if len(by) != order:
         return missing_d(span)
     body = read_operand(c, span) if at_end(top) else read_whole(top)
@@ -81,23 +79,26 @@ def _variables(c: Cursor, order: int) -> list[s.Node]:
     found: list[s.Node] = []
     complete = True
     while not at_end(c):
+        times = 1
         if starts_fraction_d(c):
-            _must_agree(c, order)
+            times = _times(c, order)
         else:
             complete = not found
-        found += read_variable(c)
+        found += read_variable(c) * times
     if not found:
         c.fail("Below the line a variable is missing.")
     return found if complete else []
 
 
-def _must_agree(c: Cursor, order: int) -> None:
-    """Past the d below the line, whose power is the order, if it has one."""
+def _times(c: Cursor, order: int) -> int:
+    """Past the d below the line, whose power is the order, if it has one: how often its variable counts."""
     past_d(c)
-    if c.peek().kind == "^":
-        c.next()
-        if script_text(c.group()) != str(order):
-            c.fail("The orders above and below the line of this derivative differ.")
+    if c.peek().kind != "^":
+        return 1
+    c.next()
+    if script_text(c.group()) != str(order):
+        c.fail("The orders above and below the line of this derivative differ.")
+    return order
 
 
 def read_variable(c: Cursor) -> list[s.Node]:

@@ -84,7 +84,11 @@ def _power_of_function(c: Cursor, fn: str, token: Token) -> s.Node:
 def read_root(c: Cursor, token: Token) -> s.Node:
     if c.peek().kind == "[":
         c.fail("Square roots are read, and no others.")
-    arg = read_bracket(c) if c.peek().kind == "(" else read_group(c, c.group(), "root")
+    bracket = c.peek().kind == "("
+    arg = read_bracket(c) if bracket else read_group(c, c.group(), "root")
+    sign, after = token.end - token.start == 1, c.peek()
+    if sign and (after.kind == "^" or (not bracket and starts_factor(c) and after.start == c.tokens[c.at - 1].end)):
+        c.fail("How far does this root reach? Put brackets around what is below it.", c.since(token.start))
     return s.Call("sqrt", (arg,), span=c.since(token.start))
 
 

@@ -6,8 +6,9 @@ from lrcore.verify.read.ellipsis import elide_sum
 from lrcore.verify.read.latex.cursor import END, Cursor, Tokens
 from lrcore.verify.read.latex.groups import is_letter, shown_token
 from lrcore.verify.read.latex.lookahead import starts_d, starts_factor
-from lrcore.verify.read.tokens import DEPTH_LIMIT
+from lrcore.verify.read.tokens import DEPTH_LIMIT, argument
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.names import latex
 
 LONGEST = 300
 _TIMES = ("cdot", "times")
@@ -86,6 +87,7 @@ def read_product(c: Cursor) -> s.Node:
             factors.append(_factor_after(c, shown_token(token)))
         elif starts_factor(c):
             _must_be_apart(c)
+            _must_be_factor(c, factors[-1])
             factors.append(c.grammar.factor(c))
         else:
             return s.mul(factors, signs == {"cdot"}, span=c.since(start))
@@ -100,15 +102,44 @@ def _factor_after(c: Cursor, sign: str) -> s.Node:
     return read_signed_term(c) if c.peek().kind in ("+", "-") else c.grammar.factor(c)
 
 
+_ONE_THING = [["letter", ")"], ["num", ")"]]
+
+
 def _must_be_apart(c: Cursor) -> None:
     """``1 2`` is typeset as 12, and may be meant as a product."""
     before, here = c.tokens[c.at - 1], c.peek()
     if before.kind == here.kind == "num" and before.end < here.start:
         c.fail("Two numbers stand side by side; write them as one, or a dot between them.", (before.start, here.end))
-    if before.kind == "num" and here.text == "frac" and here.end - here.start == 1 and before.end == here.start:
+    if before.kind == "num" and here.text == "frac" and before.end == here.start and _is_of_numbers(c):
         c.fail("Is this a mixed number or a product? Write a plus or a dot.", (before.start, here.end))
     if here.kind == "num" and here.text == "1" and c.peek(1).kind != "_" and before.kind != "num":
         c.fail("Is this the number 1 or a column of ones? Leave it out, or write \\mathbf{1}_N.", here.span)
+
+
+def _must_be_factor(c: Cursor, before: s.Node) -> None:
+    """``f^2(s)`` and ``\\frac{df}{ds}(t)`` hold the value of a function to most, and a product to nobody."""
+    if c.peek().kind not in ("(", "[") and not c.is_command("{"):
+        return
+    derived = isinstance(before, s.Deriv)
+    while isinstance(before, s.Pow | s.Inv | s.T | s.Prime | s.Deriv):
+        before = _inside(before)
+    symbol = c.context.lookup(before.id) if isinstance(before, s.Name) else None
+    if symbol is None or symbol.definition is None:
+        return
+    if symbol.params or (derived and [one.kind for one in c.tokens[c.at + 1 : c.at + 3]] in _ONE_THING):
+        c.fail(f"Is this {latex(symbol.key)} at what stands in the brackets, or a product? Write \\cdot for the product.")
+
+
+def _inside(node: s.Pow | s.Inv | s.T | s.Prime | s.Deriv) -> s.Node:
+    return node.base if isinstance(node, s.Pow) else node.f if isinstance(node, s.Deriv) else node.arg
+
+
+def _is_of_numbers(c: Cursor) -> bool:
+    """Whether a fraction that stands here is one of two numbers, such as ``\\frac12``."""
+    tokens = list(c.tokens[c.at :])
+    above, at = argument(tokens, 1)
+    below, _ = argument(tokens, at)
+    return [one.kind for one in (*above, *below)] == ["num", "num"]
 
 
 def _slash(c: Cursor, factors: list[s.Node], start: int) -> s.Node:

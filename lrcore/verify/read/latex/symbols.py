@@ -12,7 +12,7 @@ from lrcore.verify.read.latex.names import Base
 from lrcore.verify.read.latex.precedence import read_group
 from lrcore.verify.read.latex.scripts import superscript
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.core import SCALAR
+from lrcore.verify.terms.core import D1, SCALAR
 from lrcore.verify.terms.names import make_key, swap_case
 
 
@@ -108,10 +108,19 @@ def _left_scripts(c: Cursor, node: s.Node, skipped: dict[str, bool], key: str, s
         elif c.peek().kind == "_" and superscript_kind(tokens, c.context) is not None:
             node = superscript(c, node, tokens, start)
         else:
+            if c.peek().kind == "_" and _is_matrix(c, key):
+                c.fail("Is this a power of the matrix or of its entry? Put brackets around what is raised.", c.since(start))
             powers.append(tokens)
     for tokens in powers:
+        if isinstance(node, s.Entry) and len(node.indices) == 2 and superscript_kind(tokens, c.context) == "T":
+            c.fail("Is this an entry of the transpose? Write (A^T)_{ij} for it, or A_{ij} for the entry.", c.since(start))
         node = superscript(c, node, tokens, start)
     return node
+
+
+def _is_matrix(c: Cursor, key: str) -> bool:
+    symbol = c.context.lookup(key)
+    return symbol is not None and symbol.shape is not None and D1 not in symbol.shape
 
 
 def _entry(c: Cursor, node: s.Node, tokens: Tokens, key: str, start: int) -> s.Node:
@@ -127,18 +136,18 @@ def _entry(c: Cursor, node: s.Node, tokens: Tokens, key: str, start: int) -> s.N
 def _sample(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
     r"""``x^{(i)}`` is row i of X."""
     index, span = read_index(c, tokens[1:2]), (start, tokens[2].end)
-    if isinstance(index, s.Num):
-        _must_be_array(c, node, tokens)
+    _must_be_array(c, node, tokens, index)
     if isinstance(node, s.Entry):
         return s.Entry(node.base, (index, *node.indices), span=span)
     return s.Entry(node, (index,), span=span)
 
 
-def _must_be_array(c: Cursor, node: s.Node, tokens: Tokens) -> None:
-    """A number in brackets over a number is a layer or part of a name, and not a sample."""
+def _must_be_array(c: Cursor, node: s.Node, tokens: Tokens, index: s.Node) -> None:
+    """A number or a letter in brackets over a number is a layer, a step or part of a name, and not a sample."""
     name = node.base if isinstance(node, s.Entry) else node
     symbol = c.context.lookup(name.id) if isinstance(name, s.Name) else None
-    if symbol is None or symbol.shape in (None, SCALAR):
+    unknown = isinstance(index, s.Num) and (symbol is None or symbol.shape is None)
+    if unknown or (symbol is not None and symbol.shape == SCALAR):
         c.fail("This superscript is part of a name, and the name is not declared with it.", tokens[1].span)
 
 
