@@ -135,7 +135,7 @@ KNOWN = {"shapes": {"x": ("n",), r"\hat{x_1}": ("n",), r"\sigma^2": (), "A": ("n
         "--x",
         "x^{(i)T}",
         "A^-1x",
-        r"\|x\|_2^2 2",
+        r"\|x\|_2^2",
         r"\underbrace{x}_{\text{so}} y",
         r"\overset{!}{x}",
         r"\begin{array}{cc} x & y \end{array}",

@@ -32,6 +32,7 @@ from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Counterexample, Verdict
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.derivatives import must_depend
 from lrcore.verify.type.typist import PLAIN
 
 _FOLLOWING = ("implies", "iff", "hence")
@@ -87,6 +88,7 @@ def order(line: Line, place: int, state: State) -> Judged:
 def equation(line: Line, place: int, state: State) -> Judged:
     """An equation: as an identity first, then as a condition or a consequence; after an *if and only if* both ways."""
     found = _decided(line, line.sides[place], line.sides[place + 1], state)
+    must_depend(found.left, found.right, state.context, found.decision.proved)
     judged = _one_way(found, state)
     if line.chain.link != "iff" or place or judged.verdict is not Verdict.PROVED:
         return judged

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Unreadable
-from lrcore.verify.terms.names import latex, swap_case
+from lrcore.verify.terms.names import latex, split_key, swap_case
+from lrcore.verify.terms.words import GREEK
 from lrcore.verify.type.blocks import bound_index
 from lrcore.verify.type.calls import arguments, called
 from lrcore.verify.type.context import Context
@@ -48,16 +49,19 @@ def _evaluated_elsewhere(scope: Scope, node: s.Deriv) -> c.Core | None:
     return c.With(body.shape, body, tuple((name, scope.type(value)) for name, value in changed.items()))
 
 
-def must_depend(left: s.Node, right: s.Node, context: Context) -> None:
-    """A derivative of a name by another that nothing connects would be 0, which nobody means who multiplies by it."""
+def must_depend(left: s.Node, right: s.Node, context: Context, proved: bool) -> None:
+    """A derivative of a name by another that nothing connects would be 0, which nobody means who multiplies by it.
+
+    Entries of a declared array count as data, so that they refute; nothing is ``proved`` by them.
+    """
     for side, other in ((left, right), (right, left)):
         alone = [] if s.is_zero(other) else [side]
         for product in (one for one in s.walk(side) if isinstance(one, s.Mul)):
             alone += product.factors
         silent = next((one for one in alone if _is_silent(one, context)), None)
-        unknown = (one for one in s.walk(side) if _is_silent(one, context) and not _is_declared(one, context))
-        silent = silent or next(unknown, None)
-        if silent is not None and isinstance(silent, s.Deriv):
+        loose = (one for one in s.walk(side) if _is_silent(one, context) and not _is_data(one, context))
+        silent = silent or next(loose, None)
+        if isinstance(silent, s.Deriv) and (proved or not isinstance(silent.f, s.Entry)):
             top, by = latex(_name(silent.f)), latex(_name(silent.wrt[0]))
             raise Unreadable(f"How {top} depends on {by} is not said; define {top} with :=.", silent.span)
 
@@ -72,8 +76,11 @@ def _is_silent(node: s.Node, context: Context) -> bool:
     return not defined and "" not in by and _name(node.f) not in by
 
 
-def _is_declared(node: s.Node, context: Context) -> bool:
-    return isinstance(node, s.Deriv) and context.lookup(_name(node.f)) is not None
+def _is_data(node: s.Node, context: Context) -> bool:
+    """Whether what is differentiated is a declared array, or a number that goes by a Greek letter, as constants do."""
+    key = _name(node.f) if isinstance(node, s.Deriv) else ""
+    symbol = context.lookup(key)
+    return symbol is not None and (symbol.shape not in (None, c.SCALAR) or split_key(key)[0] in GREEK)
 
 
 def _name(node: s.Node) -> str:
