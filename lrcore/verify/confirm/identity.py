@@ -5,6 +5,7 @@ occur, exact rational points.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lrcore.verify.confirm.entries import differences, in_expressions
 from lrcore.verify.confirm.sparse import in_polynomials
@@ -57,7 +58,8 @@ def _equal(claim: Claim, sizes: dict[str, int]) -> bool:
 
 
 def _agree(at: At, claim: Claim) -> bool:
-    return all(map(at.ring.vanishes, differences(at, claim)))
+    ring: Any = at.ring
+    return all(map(ring.vanishes, differences(at, claim)))
 
 
 def _entries(claim: Claim, sizes: dict[str, int]) -> int:
