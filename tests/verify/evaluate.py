@@ -4,7 +4,9 @@ tests.
 
 from fractions import Fraction
 from itertools import product
-from math import prod
+from math import exp, log, prod, sqrt
+
+import numpy as np
 
 
 def value(normal, terms, sizes, values, labels=None):
@@ -44,4 +46,20 @@ def _atom(normal, atom, places, sizes, values):
         return 1 / value(normal, info.data, sizes, values, legs)
     if info.kind == "over":
         return 1 / _atom(normal, info.data, places, sizes, values)
-    raise NotImplementedError(info.kind)
+    if info.kind == "number":
+        return log(int(info.name.removeprefix("log ")))
+    if info.kind in ("inv", "det"):
+        return _matrix(normal, atom, places, sizes, values)
+    return FUNCTIONS[info.kind](value(normal, info.data, sizes, values, legs))
+
+
+FUNCTIONS = {"exp": exp, "log": lambda x: log(abs(x)), "sqrt": sqrt, "abs": abs}
+
+
+def _matrix(normal, atom, places, sizes, values):
+    """An entry of an inverse, or a determinant, of the matrix over the legs."""
+    info = normal.table[atom]
+    dim = normal.det_dims[atom] if info.kind == "det" else normal.slot_dims[atom, 0]
+    here = range(dim.value(sizes))
+    rows = [[float(value(normal, info.data, sizes, values, {"L0": r, "L1": k})) for k in here] for r in here]
+    return float(np.linalg.det(rows) if info.kind == "det" else np.linalg.inv(rows)[places])

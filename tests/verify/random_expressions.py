@@ -67,3 +67,47 @@ def _leaf(rows, cols):
 
 def _size(name):
     return s.ONE if name == "1" else s.Name(name)
+
+
+class Written:
+    """Random expressions with inverses, determinants, logarithms, roots and absolute values, as NumPy-like text."""
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def number(self, depth):
+        if depth == 0:
+            return self.rng.choice(["a", "c", "2", "3", "n", "(x.T@x)", "(u.T@A@x)"])
+        one, two = (lambda: self.number(depth - 1)), (lambda: self.matrix(depth - 1))
+        return self.rng.choice(
+            [
+                lambda: f"({one()} + {one()})",
+                lambda: f"({one()} - {one()})",
+                lambda: f"{one()}*{one()}",
+                lambda: f"({one()})/({one()})",
+                lambda: f"({one()})**2",
+                lambda: f"log({one()})",
+                lambda: f"log(abs({one()}))",
+                lambda: f"sqrt({one()})",
+                lambda: f"abs({one()})",
+                lambda: f"exp(log({one()})/2)",
+                lambda: f"exp(log(abs({one()})) + log({one()}))",
+                lambda: f"tr({two()})",
+                lambda: f"det({two()})",
+                lambda: f"(u.T@({two()})@x)",
+            ]
+        )()
+
+    def matrix(self, depth):
+        if depth == 0:
+            return self.rng.choice(["A", "S", "P@Q", "eye(n)"])
+        one, two = (lambda: self.matrix(depth - 1)), (lambda: self.number(depth - 1))
+        return self.rng.choice(
+            [
+                lambda: f"({one()} + {one()})",
+                lambda: f"{one()}@{one()}",
+                lambda: f"({one()}).T",
+                lambda: f"inv({one()})",
+                lambda: f"({two()})*{one()}",
+            ]
+        )()

@@ -23,6 +23,7 @@ from lrcore.verify.terms.exact_numbers import (
     real,
     reciprocal,
     tidy,
+    vanishes,
 )
 
 WORK_LIMIT, LARGEST_DETERMINANT = 400_000, 5
@@ -40,10 +41,9 @@ class Sample:
 class Rationals:
     """Fractions (or decimals, where roots leave no choice) with their infinitesimal parts, and a budget of work."""
 
-    zero, one = 0, 1
-
     def __init__(self, decimal: bool = False, budget: int = WORK_LIMIT):
         self.decimal, self.work, self.budget = decimal, 0, budget
+        self.zero, self.one = self.number(0), self.number(1)
 
     def spend(self, amount: int) -> None:
         self.work += amount
@@ -58,7 +58,7 @@ class Rationals:
         return PI if name == "pi" else apply("exp", as_decimal(1))
 
     def power(self, x: Number, exponent: int) -> Number:
-        return power(x, exponent)
+        return power(x, exponent) if exponent else self.one
 
     def apply(self, fn: str, x: Number) -> Number:
         return apply(fn, x)
@@ -75,9 +75,9 @@ class Rationals:
     def inverse(self, matrix: Matrix) -> Matrix:
         """By elimination."""
         size = len(matrix)
-        rows = [list(row) + [int(r == k) for k in range(size)] for r, row in enumerate(matrix)]
+        rows = [list(row) + [self.one if r == k else self.zero for k in range(size)] for r, row in enumerate(matrix)]
         for col in range(size):
-            pivot = next((r for r in range(col, size) if real(rows[r][col]) != 0), None)
+            pivot = next((r for r in range(col, size) if not vanishes(real(rows[r][col]))), None)
             if pivot is None:
                 raise Undefined("the inverse of a singular matrix")
             rows[col], rows[pivot] = rows[pivot], rows[col]

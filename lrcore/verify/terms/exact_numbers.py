@@ -16,6 +16,7 @@ from lrcore.verify.terms.errors import Undefined
 DIGITS = 60
 TOLERANCE = Decimal(10) ** -35
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534")
+NOISE = Decimal(10) ** -45  # a decimal below it is zero but for rounding
 Number = Any  # int, Fraction or Decimal, or a Dual over them
 
 
@@ -77,11 +78,16 @@ def reciprocal(value: Number) -> Number:
     if isinstance(value, Dual):
         inverse = reciprocal(value.re)
         return Dual(inverse, -(value.eps * inverse) * inverse, value.tag)
-    if value == 0:
+    if vanishes(value):
         raise Undefined("a division by zero")
     if isinstance(value, Decimal):
         return 1 / value
     return tidy(Fraction(1) / value)
+
+
+def vanishes(value: Number) -> bool:
+    """Whether a number is zero, but for the rounding of decimals."""
+    return abs(value) < NOISE if isinstance(value, Decimal) else value == 0
 
 
 def tidy(value: Number) -> Number:
@@ -124,7 +130,7 @@ def _slope(fn: str, at: Number, value: Number) -> Number:
 
 
 def _log(value: Number) -> Decimal:
-    if value <= 0:
+    if value <= 0 or vanishes(value):
         raise Undefined("the logarithm of a number that is not positive")
     return Decimal(value).ln()
 
