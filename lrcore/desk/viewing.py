@@ -40,7 +40,7 @@ def view(desk: Desk) -> dict[str, Any]:
     return {
         "steps": steps,
         "first_wrong": wrong,
-        "ok": bool(steps) and wrong is None,
+        "ok": bool(steps) and wrong is None and not desk.more,
         "summary": summary(steps, wrong, desk),
         "mathematics": [[piece.start, piece.end] for piece in desk.pieces],
         "questions": [_question(row) for row in desk.guesses],
@@ -213,7 +213,8 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
     if count == 0:
         return "Nothing is claimed yet: definitions and conditions alone."
-    parts = [f"Every line holds: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
+    every = "Every line that was looked at holds" if desk.more else "Every line holds"
+    parts = [f"{every}: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
     parts += ["Some shapes are guessed."] if desk.guesses else []
     parts += [f"The last {desk.more} equations were not looked at: check them by themselves."] if desk.more else []
     return " ".join(parts)

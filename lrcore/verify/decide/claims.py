@@ -111,6 +111,10 @@ def decide(claim: Claim) -> Decision:
     proved, reason = prove(claim)
     if point is not None and proved:
         raise Disagreement(f"The normal form proves what exact evaluation refutes, at {point}.")
+    if proved and not tried and not _exists(claim):
+        return Decision(
+            False, None, 0, "In form both sides are equal, but at no size beyond 1 were they found to exist."
+        )
     if proved:
         return Decision(True, None, tried)
     if point is None:
@@ -119,6 +123,16 @@ def decide(claim: Claim) -> Decision:
     if point is None and not tried:
         point, tried = _search_small(claim)
     return Decision(False, point and smallest(claim, point), tried, reason)
+
+
+def _exists(claim: Claim) -> bool:
+    """Whether there is a point where both sides exist and some size is not 1: else a proof says nothing."""
+    for sizes in size_choices(claim.sizes(), claim.least_size()):
+        for number in range(3):
+            larger = any(value > 1 for value in sizes.values()) or not sizes
+            if larger and try_point(claim, sizes, draw_values(claim, sizes, Random(number), kind=number)):
+                return True
+    return False
 
 
 def prove(claim: Claim) -> tuple[bool, str]:

@@ -265,7 +265,9 @@ def _both_ways(found: Equation, judged: Judged, state: State) -> Judged:
         said = "Follows from the equation before it; no proof was found that this one implies that one."
         return found.judged(Verdict.CHECKED, said)
     example = counterexample(joined(before.claim, given), point)
-    said = "Follows from the equation before it, but not the other way round: here this one holds and that one does not."
+    said = (
+        "Follows from the equation before it, but not the other way round: here this one holds and that one does not."
+    )
     return found.judged(Verdict.REFUTED, said, counterexample=example, engines=("exact points",))
 
 
@@ -288,7 +290,7 @@ def _undecided(found: Equation) -> Judged:
     message = (
         f"Agrees at {decision.tried} exact points; no proof was found."
         if decision.tried
-        else "Gave up: no point could be evaluated, and no proof was found."
+        else "Gave up: no point could be evaluated."
     )
     said = f"{message} {decision.reason}" if decision.reason else message
     return found.judged(Verdict.CHECKED, said, engines=("exact points",))

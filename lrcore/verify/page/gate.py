@@ -338,9 +338,10 @@ def _check(equation: Equation, context: Context, sympy: bool, mutants: bool):
     started = perf_counter()
     mark = equation.mark or ""
     if mark.startswith("exempt"):
-        return Checked(
-            equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip()
-        ), context
+        why = mark.removeprefix("exempt").strip()
+        told = bool(why.removeprefix("because").strip())
+        reason = why if told else "An equation that is not checked needs its reason: `exempt because ...`."
+        return Checked(equation, "exempt", Report((), equation.latex), told, reason), context
     report = (found := examine(equation.latex, context, PAGE)).report
     kind = _kind(report, mark, equation)
     passes, reason = _verdict(report, mark)

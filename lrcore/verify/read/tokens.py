@@ -349,21 +349,23 @@ def _undress(tokens):
 def _must_be_in_braces(tokens):
     """``s^10`` is typeset as the power 1 and a 0; who writes it means ten, and ``e^st`` and ``s^1/2`` are alike."""
     for k, token in enumerate(tokens[1:-1], 1):
-        at = k + 2 if tokens[k + 1].kind == "-" else k + 1
-        if token.kind not in ("^", "_") or at >= len(tokens):
+        if token.kind not in ("^", "_"):
             continue
-        first, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
-        glued = after is not None and after.start == first.end and first.end - first.start == len(first.text)
+        at = k + 2 if tokens[k + 1].kind == "-" and k + 2 < len(tokens) else k + 1
+        first, *behind = tokens[at : at + 3]
         if first.kind == "num" and len(first.text) > 1:
             raise Unreadable("How far does this script reach? Put all of it in braces.", (token.start, first.end))
-        if not glued or token.kind == "_":
-            continue
-        base = tokens[k - 1].text
-        half = (first.text, after.text) == ("1", "/")
-        goes_on = after.kind == "letter" and (at + 2 == len(tokens) or tokens[at + 2].kind != "^" or after.text != "e")
-        power_of_e = base == "e" and first.kind in ("num", "letter") and goes_on
-        if half or (power_of_e and first.text != "T"):
-            raise Unreadable("How far does this power reach? Put all of it in braces.", (token.start, after.end))
+        if token.kind == "^" and behind and behind[0].start == first.start + len(first.text):
+            _must_end(tokens[k - 1], token, first, behind)
+
+
+def _must_end(base, sign, first, behind):
+    """What stands behind a power without a space may be meant to belong to it."""
+    half = (first.text, behind[0].text) == ("1", "/")
+    letters = first.kind in ("num", "letter") and behind[0].kind == "letter" and first.text != "T"
+    of_e = base.text == "e" and letters and [one.text for one in behind] != ["e", "^"]
+    if half or of_e:
+        raise Unreadable("How far does this power reach? Put all of it in braces.", (sign.start, behind[0].end))
 
 
 def _signed_scripts(tokens):

@@ -320,9 +320,13 @@ def _open_indices(node) -> bool:
     """Whether the node uses an index variable that nothing inside it binds."""
     used: set = set()
     bound: set = set()
+    seen: set[int] = set()  # a part that stands in many places is looked at once
     stack = [node]
     while stack:
         one = stack.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
         if isinstance(one, c.Defined):
             continue
         if isinstance(one, (c.SumOver, c.IndexValue)):

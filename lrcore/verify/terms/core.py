@@ -388,3 +388,12 @@ def everything(node: Core) -> Iterator[Core]:
             seen.add(id(one))
             yield one
             stack.extend(below(one))
+
+
+def unfolded(node: Core, known: dict[int, int] | None = None) -> int:
+    """How many nodes there are where a part that stands in several places, such as a definition, counts each time."""
+    known = {} if known is None else known
+    found = known.get(id(node))
+    if found is None:
+        found = known[id(node)] = 1 + sum(unfolded(one, known) for one in below(node))
+    return found

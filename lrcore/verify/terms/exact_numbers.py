@@ -8,9 +8,10 @@ from decimal import Context as DecimalContext
 from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 
-from lrcore.verify.terms.errors import Undefined
+from lrcore.verify.terms.errors import Outside, Undefined
 
 DIGITS = 60
+LONGEST = 100_000  # bits of a power
 TOLERANCE = Decimal(10) ** -35
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534")
 
@@ -90,6 +91,10 @@ def tidy(value):
 def power(value, exponent: int):
     if exponent < 0:
         return reciprocal(power(value, -exponent))
+    if isinstance(value, int | Fraction):
+        if exponent * max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST:
+            raise Outside("The numbers of this line become too long.")
+        return value**exponent
     result = 1
     for _ in range(exponent):
         result = result * value
