@@ -138,6 +138,8 @@ def _line(chain: Chain, span: Span, after: Chain | None, state: State) -> Line:
     sides = sides_of(chain, state.context)
     if any(map(too_large, sides)):
         raise Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
+    if lost := chain.left_out(sides):
+        raise Unreadable("This was not understood as a part of the line; write it another way.", lost[0])
     if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
         raise Unreadable("This line holds no equation; write one with =.", span)
     premise = after is not None and after.link in ("implies", "iff")

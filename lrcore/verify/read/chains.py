@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from lrcore.verify.read.coverage import uncovered
 from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE
 from lrcore.verify.read.remarks import holds_words, is_remark
@@ -59,6 +60,12 @@ class Raw:
             _set(side, context) if kind == "in" else read_tokens(side, context, wide)
             for kind, side in zip(kinds, self.sides)
         ]
+
+    def left_out(self, trees):
+        """The places of tokens that the trees do not hold; what stands in a set is a shape and no expression."""
+        kinds = ["", *self.relations] if self.relations != ["->"] else []
+        read = [(side, tree) for kind, side, tree in zip(kinds, self.sides, trees) if kind != "in"]
+        return [span for side, tree in read for span in uncovered(side, tree)]
 
     def span(self, place):
         if self.place is not None:

@@ -35,6 +35,10 @@ class Chain:
             raise self.problem
         return self.sides if self.raw is None else self.raw.read(context, wide)
 
+    def left_out(self, trees) -> list[tuple[int, int]]:
+        """Where something was written that is in none of these trees, which :meth:`read` made."""
+        return [] if self.raw is None else self.raw.left_out(trees)
+
 
 def is_latex(text: str, context=None) -> bool:
     """Whether a text is LaTeX rather than the NumPy-like language; ``XW`` is where X and W are declared and XW is
