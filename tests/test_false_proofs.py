@@ -231,6 +231,8 @@ CASES = {
     "one over zero": ("\\frac{1}{s-s} = \\frac{1}{t-t}", "K"),
     "zero to the minus one": ("(A - A)^{-1} = 2(A-A)^{-1}", "K"),
     "a derivative of another number": ("\\frac{dt}{ds} = 0", "U"),
+    "pi as a number": ("\\pi = 3.14", "R"),
+    "a letter as a number": ("p = 3.14", "D"),
     "a derivative of data": ("\\frac{\\partial y_i}{\\partial s} = 0", "P"),
     "a chain rule of letters that nothing connects": ("\\frac{dt}{ds} = 7 \\frac{dt}{du} \\frac{du}{ds}", "U"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import latex, make_key, split_key, swap_case
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context, Symbol
+from lrcore.verify.type.powers import constant
 from lrcore.verify.type.typist import typed_alone
 
 
@@ -98,6 +99,8 @@ def is_definition(line: Line, place: int, state: State) -> bool:
         return True
     head = head_of(sides[place])
     if place or head is None or state.context.is_size(head.key):
+        return False
+    if head.key == "pi" and constant(sides[1]) is not None:  # pi = 3.14 is no definition of pi
         return False
     symbol = state.context.lookup(head.key)
     if symbol is None:
