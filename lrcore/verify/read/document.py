@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
@@ -117,14 +118,26 @@ def read_chains(text: str, context: Known, formula: bool = False) -> list[Chain]
     """All chains of a text; of a ``formula``, in which there is no prose, every character is mathematics."""
     found: list[Chain] = []
     passages = [Passage(0, len(text), text)] if formula else find(text, context.words())
-    for latex, group in groupby(passages, lambda one: None if one.problem else is_latex(one.reads, context)):
+    for latex, group in groupby(zip(_languages(passages, context), passages), lambda pair: pair[0]):
         if latex is None:
-            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for one in group]
+            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for _, one in group]
         elif latex:
-            found += _latex_chains([(one.start, one.text) for one in group], context)
+            found += _latex_chains([(one.start, one.text) for _, one in group], context)
         else:
-            for one in group:
+            for _, one in group:
                 _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found)
+    return found
+
+
+def _languages(passages: Sequence[Passage], context: Known) -> list[bool | None]:
+    """Whether each passage is LaTeX, None where it is not read; what goes on with one before is in its language."""
+    found: list[bool | None] = []
+    for one in passages:
+        latex = None if one.problem else is_latex(one.reads, context)
+        if latex is not None and found and found[-1] is not None and GOES_ON.match(one.text):
+            latex = latex or found[-1]
+            found[-1] = latex
+        found.append(latex)
     return found
 
 
