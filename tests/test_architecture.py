@@ -17,9 +17,9 @@ STAGES = {
     "show": {"terms"},
     "type": {"terms", "read"},
     "refute": {"terms", "type", "show"},
-    "prove": {"terms", "type", "decide", *CHECKER},
+    "prove": {"terms", "type", *CHECKER},
     "decide": {"terms", "read", "show", "type", "refute", "prove", *CHECKER},
-    "confirm": {"terms", "type", "refute", "prove", "decide"},
+    "confirm": {"terms", "refute", "prove"},
     "page": {"terms", "read", "show", "type", "decide", "confirm", "refute"},
 }
 

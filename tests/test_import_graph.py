@@ -11,12 +11,13 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.parametrize(
     "places",
     [
+        [ROOT / "lrcore"],
         [ROOT / "book/_ext", ROOT / "book/_tools"],
         [ROOT / "book/_front/live/python"],
         [ROOT / "tests", ROOT / "book/_ext", ROOT / "book/_tools"],
         [ROOT / "benchmarks", ROOT / "tests"],
     ],
-    ids=["the build", "the page's Python", "the tests", "the benchmarks"],
+    ids=["the library", "the build", "the page's Python", "the tests", "the benchmarks"],
 )
 def test_no_imports_go_in_a_circle(places):
     assert all(list(place.rglob("*.py")) for place in places)

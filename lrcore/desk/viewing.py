@@ -132,14 +132,15 @@ def _example(step: Step) -> dict[str, Any] | None:
     if step.counterexample is None:
         return None
     found = step.counterexample.to_dict()
-    values = [{"name": name, "latex": _value_name(name), "rows": rows} for name, rows in found["values"].items()]
+    values = [_named(one, names.latex(one), rows) for one, rows in found["values"].items()]
+    values += [_named(f"d {one}", f"d{names.latex(one)}", rows) for one, rows in found["differentials"].items()]
     sizes = [{"name": name, "value": value} for name, value in found["sizes"].items()]
     places = [{"name": name, "value": value} for name, value in found["places"].items()]
     return {"sizes": sizes, "values": values, "places": places, "left": found["left"], "right": found["right"]}
 
 
-def _value_name(name: str) -> str:
-    return shown(f"d{names.latex(name[2:])}" if name.startswith("d ") else names.latex(name), True)
+def _named(name: str, latex: str, rows: list[list[Any]]) -> dict[str, Any]:
+    return {"name": name, "latex": shown(latex, True), "rows": rows}
 
 
 def _repair(one: Checked, desk: Desk) -> dict[str, Any] | None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from lrcore.verify import Context, Examined, Options, examine
-from lrcore.verify.decide.claims import Claim
 from lrcore.verify.page import gate
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.report import Verdict
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
 from tests.verify.wild import WILD

@@ -4,11 +4,12 @@ from itertools import product
 
 import pytest
 
-from lrcore.verify.decide.claims import converted, draw
 from lrcore.verify.prove.elaborate import Scribe, elaborated
-from lrcore.verify.refute.exact import Exact
+from lrcore.verify.refute.exact import exactly
+from lrcore.verify.refute.points import draw
 from lrcore.verify.terms.errors import Outside
 from lrcore.verify.terms.errors import Undefined as NotThere
+from lrcore.verify.terms.evaluate import value
 from lrcore.verify.terms.exact_numbers import high_precision, real
 from tests.verify.proved import of_book, of_corpus, of_identities
 from tests.verify.terms_at_numbers import At, Undefined, close
@@ -31,16 +32,16 @@ def compared(claim, number):
     if len(statement.claims) != 1:
         return 0
     equation = statement.claims[0]
-    sizes, values = draw(claim, number)
-    exact = Exact(sizes, converted(values, claim.decimal), claim.variables, claim.decimal)
-    point = Given(sizes)
-    point.symbols = values
+    sample = draw(claim, number)
+    exact = exactly(claim, sample)
+    point = Given(sample.sizes)
+    point.symbols = sample.values | {f"d {name}": along for name, along in sample.along.items()}
     count = 0
-    runs = [range(one.dim.value(sizes)) for one in claim.free]
+    runs = [range(one.dim.value(sample.sizes)) for one in claim.free]
     for places in product(*runs):
         env = dict(zip(claim.free, places))
         with high_precision():
-            sides = [exact.value(side, env) for side in (claim.left, claim.right)]
+            sides = [value(side, exact, env) for side in (claim.left, claim.right)]
         for r, row in enumerate(sides[0]):
             for k, _ in enumerate(row):
                 dims = [*(one.dim for one in claim.free), *claim.left.shape]

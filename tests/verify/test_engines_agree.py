@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcore.verify import Context
-from lrcore.verify.decide.claims import Claim, draw_values
 from lrcore.verify.prove.normal import Normal
-from lrcore.verify.refute.exact import Exact
+from lrcore.verify.refute.exact import exactly
+from lrcore.verify.refute.points import draw_values
+from lrcore.verify.terms import evaluate
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
 from lrcore.verify.type.typist import typed_alone
 from tests.verify.evaluate import value
@@ -24,13 +26,13 @@ def both(tree, seed):
     """Every entry of a tree by both engines."""
     typed = typed_alone(tree, CONTEXT)
     claim = Claim(typed, typed, [])
-    values = draw_values(claim, SIZES, Random(seed))
-    exact = Exact(SIZES, values).value(typed, {})
+    sample = draw_values(claim, SIZES, Random(seed))
+    exact = evaluate.value(typed, exactly(claim, sample), {})
     normal = Normal()
     ((i, j, env),) = list(normal.places(typed.shape, []))
     terms = normal.simplify(normal.entry(typed, i, j, env))
     rows, cols = (dim.value(SIZES) for dim in typed.shape)
-    found = [[value(normal, terms, SIZES, values, {i: r, j: k}) for k in range(cols)] for r in range(rows)]
+    found = [[value(normal, terms, SIZES, sample.values, {i: r, j: k}) for k in range(cols)] for r in range(rows)]
     return [[Fraction(x) for x in row] for row in exact], found
 
 

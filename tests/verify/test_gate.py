@@ -11,7 +11,7 @@ import pytest
 
 from lrcore.verify import Report, Step, Verdict
 from lrcore.verify.__main__ import main
-from lrcore.verify.confirm.entries import Confirmation
+from lrcore.verify.confirm.identity import Confirmation
 from lrcore.verify.page import gate
 from lrcore.verify.page.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
 from lrcore.verify.page.items import inline_equations

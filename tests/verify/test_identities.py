@@ -3,7 +3,7 @@
 import pytest
 
 from lrcore.verify import Context, derivation
-from lrcore.verify.confirm.entries import confirm
+from lrcore.verify.confirm.identity import confirm
 from lrcore.verify.decide.claims import decide
 from lrcore.verify.read.document import read_chains
 from lrcore.verify.refute.mutants import mutants
@@ -26,7 +26,7 @@ def test_an_identity_is_proved_in_both_languages(pair):
 
 
 def claim_of(left, right):
-    from lrcore.verify.decide.claims import Claim
+    from lrcore.verify.terms.claim import Claim
 
     both = typed_sides(left, right, CONTEXT)
     return Claim(both.left, both.right, list(both.free))

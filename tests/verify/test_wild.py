@@ -5,11 +5,12 @@ from functools import cache
 import pytest
 
 from lrcore.verify import Context, Verdict, derivation
-from lrcore.verify.decide.claims import Claim, decide
+from lrcore.verify.decide.claims import decide
 from lrcore.verify.read.document import read_chains
 from lrcore.verify.read.latex import read_expression as read_latex
 from lrcore.verify.read.numpy_like import read as read_text
 from lrcore.verify.show.printing import to_latex, to_text
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Problem, Unreadable
 from lrcore.verify.terms.syntax import Build, Call, Div, Dots, Num, Sum, names, num, rebuild, walk
 from lrcore.verify.type.typist import typed_sides

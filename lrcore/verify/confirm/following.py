@@ -7,19 +7,24 @@ values of everything else, and the conclusion must hold at every solution.
 
 from __future__ import annotations
 
-from lrcore.verify.confirm.entries import Confirmation, Entries
-from lrcore.verify.confirm.sparse import Sparse
-from lrcore.verify.decide.claims import Claim, draw, joined
-from lrcore.verify.refute.exact import free_places
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lrcore.verify.confirm.entries import differences, in_expressions
+from lrcore.verify.confirm.identity import Confirmation
+from lrcore.verify.confirm.sparse import in_polynomials
+from lrcore.verify.refute.points import draw
+from lrcore.verify.terms.claim import Claim, joined
 from lrcore.verify.terms.errors import Outside, Undefined
+from lrcore.verify.terms.evaluate import putting
 
 SIZES, DRAWS, SOLVED = 2, 8, 2
 
 
-def confirm_following(claim: Claim, given: tuple[Claim, ...]) -> Confirmation:
+def confirm_following(claim: Claim, given: Sequence[Claim]) -> Confirmation:
     """What sympy says about a claim that is to follow from the equations in ``given``."""
     together = joined(claim, given)
-    sizes = [draw(together, number)[0] for number in range(SIZES)]
+    sizes = [draw(together, number).sizes for number in range(SIZES)]
     try:
         if all(_no_remainder(claim, given, together, one) for one in sizes):
             used = {name: sorted({one[name] for one in sizes}) for name in sizes[0]}
@@ -29,31 +34,22 @@ def confirm_following(claim: Claim, given: tuple[Claim, ...]) -> Confirmation:
     return _at_solutions(claim, given, together)
 
 
-def _unknowns(given) -> list[str]:
+def _unknowns(given: Sequence[Claim]) -> list[str]:
     return sorted({name for one in given for name in one.symbols()})
 
 
-def _no_remainder(claim, given, together, sizes) -> bool:
+def _no_remainder(claim: Claim, given: Sequence[Claim], together: Claim, sizes: dict[str, int]) -> bool:
     """Whether division by the premises ends at zero, with one symbol or another taken as the leading one."""
     return any(_divides(claim, given, together, sizes, first) for first in _unknowns(given))
 
 
-def _divides(claim, given, together, sizes, first) -> bool:
-    ring = Sparse(together, sizes, first)
-    premises = [x for one in given for x in _differences(ring, one, sizes) if x]
-    return all(not x.rem(premises) for x in _differences(ring, claim, sizes) if x)
+def _divides(claim: Claim, given: Sequence[Claim], together: Claim, sizes: dict[str, int], first: str) -> bool:
+    at = in_polynomials(together, sizes, first)
+    premises = [x for one in given for x in differences(at, one) if x]
+    return all(not x.rem(premises) for x in differences(at, claim) if x)
 
 
-def _differences(entries: Entries, claim: Claim, sizes) -> list:
-    """Left less right, entry by entry, for all values of the free indices."""
-    out = []
-    for places in free_places(claim.free, sizes):
-        left, right = entries.matrix(claim.left, places), entries.matrix(claim.right, places)
-        out += [a - b for a, b in zip(left, right, strict=True)]
-    return out
-
-
-def _at_solutions(claim, given, together) -> Confirmation:
+def _at_solutions(claim: Claim, given: Sequence[Claim], together: Claim) -> Confirmation:
     """The claim at every solution of the premises, for a symbol they are linear in, at a few rational points."""
     tried = 0
     for name in _unknowns(given):
@@ -70,22 +66,22 @@ def _at_solutions(claim, given, together) -> Confirmation:
     return Confirmation(None, "gave up", tried, {})
 
 
-def _holds_at_solutions(claim, given, together, name, number) -> bool | None:
+def _holds_at_solutions(claim: Claim, given: Sequence[Claim], together: Claim, name: str, number: int) -> bool | None:
     """None where the premises are not linear in the symbol, or have no solution but zero."""
-    sizes, values = draw(together, number)
-    entries = Entries(together, sizes, {key: value for key, value in values.items() if key != name})
-    sp, unknown = entries.sp, entries.symbols(name, together.symbols()[name].shape)
-    letters = list(dict.fromkeys(unknown))
+    sample = draw(together, number)
+    known = replace(sample, values={key: one for key, one in sample.values.items() if key != name})
+    at = in_expressions(together, sample.sizes, known)
+    sp, unknown = at.ring.sp, at.values[name]
+    letters = list(dict.fromkeys(x for row in unknown for x in row))
     try:
-        premises = [x for one in given for x in _differences(entries, one, sizes)]
-        solved = list(sp.linsolve(premises, *letters))
+        solved = list(sp.linsolve([x for one in given for x in differences(at, one)], *letters))
     except (sp.polys.solvers.PolyNonlinearError, ValueError):
         return None
     if not solved or not any(solved[0]):
         return None
-    at = Entries(together, sizes, entries.values)
-    at.over[name] = unknown.subs(dict(zip(letters, solved[0], strict=True)), simultaneous=True)
-    return all(sp.cancel(x) == 0 for x in _differences(at, claim, sizes))
+    put = dict(zip(letters, solved[0], strict=True))
+    there = putting(at, {name: [[x.subs(put, simultaneous=True) for x in row] for row in unknown]})
+    return all(sp.cancel(x) == 0 for x in differences(there, claim))
 
 
 __all__ = ["confirm_following"]

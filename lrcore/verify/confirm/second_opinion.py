@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lrcore.verify.confirm.entries import Confirmation
-from lrcore.verify.confirm.entries import confirm as confirm_identity
 from lrcore.verify.confirm.following import confirm_following
-from lrcore.verify.decide.claims import Claim
+from lrcore.verify.confirm.identity import Confirmation, confirm
+from lrcore.verify.terms.claim import Claim
 
 
 def second_opinion(claim: Claim, given: Sequence[Claim] = ()) -> Confirmation:
     """sympy's word on a claim, or on its following from the equations in ``given``."""
-    return confirm_following(claim, tuple(given)) if given else confirm_identity(claim)
+    return confirm_following(claim, tuple(given)) if given else confirm(claim)
 
 
 __all__ = ["Confirmation", "second_opinion"]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
 from random import Random
 
-from lrcore.verify.decide.claims import Point, draw, draw_values, joined, size_choices, try_point
 from lrcore.verify.prove.normal import Normal
 from lrcore.verify.prove.polynomials import legs_of
-from lrcore.verify.refute.exact import Exact, free_places
+from lrcore.verify.refute.exact import exactly
+from lrcore.verify.refute.points import Point, Sample, draw, draw_values, size_choices, try_point
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Claim, joined
 from lrcore.verify.terms.errors import Outside, Undefined
+from lrcore.verify.terms.evaluate import Matrix, free_places, value
 from lrcore.verify.terms.exact_numbers import tidy
 from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key
 
@@ -135,11 +139,10 @@ def _solved(both, claim, given, names, small, mixed):
     both.decimal = False
     choices = list(enumerate(size_choices(both.sizes(), both.least_size())))
     for name in names:
-        for number, sizes in [*choices[:small], *((k, draw(both, k)[0]) for k in range(mixed))]:
-            values = draw_values(both, sizes, Random(number), span=2)
-            solved = _solve(both, given, name, sizes, values)
-            if solved is not None and all(try_point(one, sizes, solved) is True for one in given):
-                point = try_point(claim, sizes, solved)
+        for number, sizes in [*choices[:small], *((k, draw(both, k).sizes) for k in range(mixed))]:
+            solved = _solve(both, given, name, draw_values(both, sizes, Random(number), span=2))
+            if solved is not None and all(try_point(one, solved) is True for one in given):
+                point = try_point(claim, solved)
                 if isinstance(point, Point):
                     return point
     return None
@@ -161,41 +164,43 @@ def _searched(both, claim, given):
             chosen = {
                 name: [[next(take) for _ in range(cols)] for _ in range(rows)] for name, (rows, cols) in dims.items()
             }
-            values = draw_values(both, sizes, Random(number), span=2) | chosen
-            if all(try_point(one, sizes, values) is True for one in given):
-                point = try_point(claim, sizes, values)
+            sample = putting(draw_values(both, sizes, Random(number), span=2), chosen)
+            if all(try_point(one, sample) is True for one in given):
+                point = try_point(claim, sample)
                 if isinstance(point, Point):
                     return point
     return None
 
 
-def _solve(both, given, name, sizes, values):
+def putting(sample: Sample, values: dict[str, Matrix]) -> Sample:
+    """The sample with other values for some symbols."""
+    return replace(sample, values={**sample.values, **values})
+
+
+def _solve(both: Claim, given: Sequence[Claim], name: str, sample: Sample) -> Sample | None:
     """The values with those of one symbol replaced by a solution of the premises, if they are linear in it."""
-    rows, cols = (dim.value(sizes) for dim in both.symbols()[name].shape)
+    rows, cols = (dim.value(sample.sizes) for dim in both.symbols()[name].shape)
     places = [(r, k) for r in range(rows) for k in range(cols)]
     try:
-        base = _residual(given, sizes, {**values, name: [[0] * cols for _ in range(rows)]})
+        base = _residual(given, putting(sample, {name: [[0] * cols for _ in range(rows)]}))
         columns = []
         for place in places:
             unit = [[int((r, k) == place) for k in range(cols)] for r in range(rows)]
-            columns.append([a - b for a, b in zip(_residual(given, sizes, {**values, name: unit}), base)])
+            columns.append([a - b for a, b in zip(_residual(given, putting(sample, {name: unit})), base)])
     except (Undefined, Outside):
         return None
     found = _linear_solution(columns, [-x for x in base])
     if found is None:
         return None
-    solution = [[Fraction(0)] * cols for _ in range(rows)]
-    for (r, k), value in zip(places, found):
-        solution[r][k] = tidy(value)
-    return {**values, name: solution}
+    return putting(sample, {name: [[tidy(x) for x in found[r * cols : (r + 1) * cols]] for r in range(rows)]})
 
 
-def _residual(given, sizes, values):
+def _residual(given: Sequence[Claim], sample: Sample) -> list[Fraction]:
     out = []
     for one in given:
-        exact = Exact(sizes, values, one.variables)
-        for places in free_places(one.free, sizes):
-            left, right = exact.value(one.left, places), exact.value(one.right, places)
+        at = exactly(one, sample)
+        for places in free_places(one.free, sample.sizes):
+            left, right = value(one.left, at, places), value(one.right, at, places)
             out += [Fraction(a - b) for x, y in zip(left, right) for a, b in zip(x, y)]
     return out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.assumptions import assumptions
-from lrcore.verify.decide.claims import Claim, Decision, Disagreement, Point, decide, joined
+from lrcore.verify.decide.claims import Decision, Disagreement, decide
 from lrcore.verify.decide.conditions import (
     contradicted,
     fails_under,
@@ -25,9 +25,11 @@ from lrcore.verify.decide.readings import (
 )
 from lrcore.verify.decide.repair import repair
 from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State
+from lrcore.verify.refute.points import Point
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Claim, joined
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Counterexample, Verdict
@@ -276,13 +278,11 @@ def _both_ways(found: Equation, judged: Judged, state: State) -> Judged:
 
 def counterexample(claim: Claim, point: Point) -> Counterexample:
     """A point with the values that matter: of symbols that occur, and of differentials that vary."""
-    named = claim.symbols()
-    shown = {name: value for name, value in point.values.items() if _matters(named, claim.variables, name)}
-    return Counterexample(point.sizes, shown, point.places, point.left, point.right)
-
-
-def _matters(named: dict[str, c.Var], varied: frozenset[str], name: str) -> bool:
-    return name.removeprefix("d ") in named and not (name.startswith("d ") and name[2:] not in varied)
+    named, sample = claim.symbols(), point.sample
+    values, along = (
+        {name: one for name, one in ones.items() if name in named} for ones in (sample.values, sample.along)
+    )
+    return Counterexample(sample.sizes, values, point.places, point.left, point.right, along)
 
 
 def _undecided(found: Equation) -> Judged:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from lrcore.verify.decide.claims import MORE_POINTS, converted, draw
+from lrcore.verify.decide.claims import MORE_POINTS
 from lrcore.verify.prove.normal import Normal
-from lrcore.verify.refute.exact import Exact, free_places
+from lrcore.verify.refute.exact import exactly
+from lrcore.verify.refute.points import draw
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.errors import Outside, Undefined
+from lrcore.verify.terms.evaluate import free_places, value
 from lrcore.verify.terms.exact_numbers import high_precision, real
 from lrcore.verify.terms.report import Counterexample, Verdict
 
@@ -19,12 +22,13 @@ def decide_order(claim, relation, assumed):
     """Verdict, message and details of ``left <= right`` and the like."""
     tried = 0
     for number in range(MORE_POINTS):
-        sizes, values = draw(claim, number)
+        sample = draw(claim, number)
         if number % 3 == 0:
-            values = {name: [[Fraction(x, 4) for x in row] for row in matrix] for name, matrix in values.items()}
-        found = _violation(claim, relation, sizes, values)
+            quarters = {name: [[Fraction(x, 4) for x in row] for row in one] for name, one in sample.values.items()}
+            sample = replace(sample, values=quarters)
+        found = _violation(claim, relation, sample)
         if found is not None and found is not True:
-            example = Counterexample(sizes, {k: v for k, v in values.items() if not k.startswith("d ")}, *found)
+            example = Counterexample(sample.sizes, sample.values, *found)
             return Verdict.REFUTED, "The inequality fails here.", {"counterexample": example, "assumes": assumed}
         tried += found is True
     small, large = (claim.left, claim.right) if relation in ("<=", "<") else (claim.right, claim.left)
@@ -47,13 +51,13 @@ def decide_order(claim, relation, assumed):
     )
 
 
-def _violation(claim, relation, sizes, values):
+def _violation(claim, relation, sample):
     """The sides where the relation fails; True where it holds, None where it does not exist."""
     try:
         with high_precision():
-            exact = Exact(sizes, converted(values, claim.decimal), claim.variables, claim.decimal)
-            for places in free_places(claim.free, sizes):
-                left, right = exact.value(claim.left, places), exact.value(claim.right, places)
+            at = exactly(claim, sample)
+            for places in free_places(claim.free, sample.sizes):
+                left, right = value(claim.left, at, places), value(claim.right, at, places)
                 for row, other in zip(left, right):
                     for a, b in zip(row, other):
                         if not _HOLDS[relation](real(a), real(b)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lrcore.verify.decide.claims import Claim, prove
+from lrcore.verify.decide.claims import prove
 from lrcore.verify.decide.state import Line, Reading, State
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Unreadable
 from lrcore.verify.terms.indices import free_indices, uses_einstein
 from lrcore.verify.type.blocks import adopts

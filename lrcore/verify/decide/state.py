@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lrcore.verify.decide.claims import Claim
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lrcore.verify.certificate import Certified, Refused, check
-from lrcore.verify.decide.claims import Claim
 from lrcore.verify.prove.cofactors import steps_for
 from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.statements import Statement, Step, has_functions
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
 
 # A search that stumbles finds no certificate, and nothing false is said; the tests call it without this net.

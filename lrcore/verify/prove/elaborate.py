@@ -11,8 +11,8 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-from lrcore.verify.decide.claims import Claim
 from lrcore.verify.terms import core as c
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
 
 # isort: off
@@ -201,7 +201,7 @@ class Scribe:
     def _var(self, node: c.Var, i: Value, j: Value, env: Env) -> Term:
         if self.over.get(node.name) is not None and node.name not in self.opaque:
             return self.replaced(node.name, i, j)
-        if node.name == "the number e":
+        if node.constant == "e":
             return Fn("exp", ONE)
         return self.variable(node.name, i, j, node.symmetric)
 

@@ -52,14 +52,11 @@ def _said(step, typeset):
 def _example(found) -> str:
     """Sizes, values and places, each a formula of its own so that a narrow page can break between them."""
     given = [f"{latex(name)} = {value}" for name, value in found.sizes.items()]
-    given += [f"{_varied(name)} = {matrix(value)}" for name, value in found.values.items()]
+    given += [f"{latex(name)} = {matrix(value)}" for name, value in found.values.items()]
+    given += [f"d{latex(name)} = {matrix(value)}" for name, value in found.along.items()]
     given += [f"{latex(name)} = {place + 1}" for name, place in found.places.items()]
     where = "At " + ", ".join(map(formula, given)) + " the" if given else "The"
     return f"{where} left side is {formula(matrix(found.left))} and the right side is {formula(matrix(found.right))}."
-
-
-def _varied(name):
-    return rf"d{latex(name[2:])}" if name.startswith("d ") else latex(name)
 
 
 def matrix(values) -> str:

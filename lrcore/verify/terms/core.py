@@ -183,11 +183,11 @@ class IndexValue(Core):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Var(Core):
-    """A symbol without a definition; ``constant`` for the numbers pi and e, which are no variables."""
+    """A symbol without a definition; ``constant`` is "pi" or "e" for these numbers, which are no variables."""
 
     name: str
     symmetric: bool = False
-    constant: bool = False
+    constant: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -362,6 +362,16 @@ class Zeros(Core):
 @dataclass(frozen=True, eq=False, repr=False)
 class Blocks(Core):
     rows: tuple[tuple[Core, ...], ...]
+
+
+def indices(node: Core) -> tuple[Index, ...]:
+    """The indices that a node stands at, or stays away from."""
+    match node:
+        case Pick(i=i, j=j) | Same(i=i, j=j) | Partial(i=i, j=j):
+            return i, j
+        case SumOver(skip=skip):
+            return skip
+    return ()
 
 
 def below(node: Core) -> Iterator[Core]:

@@ -47,17 +47,21 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Counterexample:
-    """Sizes, values, the places of the free indices (counted from 1), and both sides there."""
+    """Sizes, values, the places of the free indices (counted from 1), and both sides there; ``along`` are the values
+    of the differentials.
+    """
 
     sizes: dict[str, int]
     values: dict[str, list]
     places: dict[str, int]
     left: list
     right: list
+    along: dict[str, list] = field(default_factory=dict)
 
     def __str__(self) -> str:
         given = [f"{name} = {value}" for name, value in self.sizes.items()]
         given += [f"{name} = {matrix_text(value)}" for name, value in self.values.items()]
+        given += [f"d{name} = {matrix_text(value)}" for name, value in self.along.items()]
         given += [f"{name} = {place + 1}" for name, place in self.places.items()]
         where = "At " + ", ".join(given) + ": " if given else ""
         return f"{where}left = {matrix_text(self.left)}, right = {matrix_text(self.right)}"
@@ -66,6 +70,7 @@ class Counterexample:
         return {
             "sizes": self.sizes,
             "values": {name: plain(value) for name, value in self.values.items()},
+            "differentials": {name: plain(value) for name, value in self.along.items()},
             "places": {name: place + 1 for name, place in self.places.items()},
             "left": plain(self.left),
             "right": plain(self.right),

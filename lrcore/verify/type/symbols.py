@@ -29,7 +29,7 @@ def name(scope: Scope, node: s.Name, want: c.Shape | None) -> c.Core:
     if scope.context.is_size(node.id):
         return c.SizeOf(c.SCALAR, c.size(node.id))
     if node.id in ("pi", "e"):
-        return c.Var(c.SCALAR, f"the number {node.id}", constant=True)
+        return c.Var(c.SCALAR, f"the number {node.id}", constant=node.id)
     if node.id in scope.context.numbers:
         return c.Var(c.SCALAR, node.id)
     raise Undeclared(

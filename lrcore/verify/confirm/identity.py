@@ -1,0 +1,83 @@
+"""Engine 3: sympy on an identity. Explicit symbolic entries on the grid of ``proof_sizes``; where inverses or functions
+occur, exact rational points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lrcore.verify.confirm.entries import differences, in_expressions
+from lrcore.verify.confirm.sparse import in_polynomials
+from lrcore.verify.prove.proof_sizes import grid_points, proof_sizes
+from lrcore.verify.refute.points import draw
+from lrcore.verify.terms.claim import Claim
+from lrcore.verify.terms.errors import Outside, Undefined
+from lrcore.verify.terms.evaluate import At
+
+GRID_LIMIT, ENTRY_LIMIT = 64, 400
+DRAWN, NEEDED = 6, 2
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """``how``: "symbolic entries" (a proof), "rational points" or "gave up"; ``agrees`` and how many points were
+    looked at.
+    """
+
+    agrees: bool | None
+    how: str
+    points: int
+    sizes: dict[str, list[int]]
+
+    @property
+    def proof(self) -> bool:
+        """Whether it is a proof by itself, and not a second look."""
+        return self.agrees is True and self.how == "symbolic entries"
+
+
+def confirm(claim: Claim, limit: int = GRID_LIMIT) -> Confirmation:
+    """What sympy says about a claim."""
+    try:
+        grid = proof_sizes(claim)
+        points = grid_points(grid)
+        if len(points) > limit or _entries(claim, points[-1]) > ENTRY_LIMIT:
+            raise Outside("The grid is too large.")
+        agrees = all(_equal(claim, sizes) for sizes in points)
+    except Outside:
+        return _rational(claim)
+    return Confirmation(agrees, "symbolic entries", len(points), grid)
+
+
+def _equal(claim: Claim, sizes: dict[str, int]) -> bool:
+    """Polynomials where both sides are such, else expressions that are expanded."""
+    try:
+        return _agree(in_polynomials(claim, sizes), claim)
+    except Outside:
+        return _agree(in_expressions(claim, sizes), claim)
+
+
+def _agree(at: At, claim: Claim) -> bool:
+    return all(map(at.ring.vanishes, differences(at, claim)))
+
+
+def _entries(claim: Claim, sizes: dict[str, int]) -> int:
+    return sum(one.shape[0].value(sizes) * one.shape[1].value(sizes) for one in claim.symbols().values())
+
+
+def _rational(claim: Claim) -> Confirmation:
+    """Exact rational numbers in sympy, at a few points."""
+    tried = 0
+    for number in range(DRAWN):
+        sample = draw(claim, number)
+        try:
+            if not _agree(in_expressions(claim, sample.sizes, sample), claim):
+                return Confirmation(False, "rational points", tried + 1, {})
+        except (Undefined, Outside, ZeroDivisionError):
+            continue
+        tried += 1
+        if tried == NEEDED:
+            break
+    return Confirmation(True if tried else None, "rational points" if tried else "gave up", tried, {})
+
+
+__all__ = ["Confirmation", "confirm"]

@@ -1,0 +1,202 @@
+"""Points at which a claim is tried: sizes and small whole numbers, and the smallest point at which it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from lrcore.verify.refute.exact import Sample, exactly
+from lrcore.verify.terms.claim import Claim
+from lrcore.verify.terms.errors import Outside, Undefined
+from lrcore.verify.terms.evaluate import Matrix, free_places, value
+from lrcore.verify.terms.exact_numbers import high_precision, real, same
+
+SHRINK_LIMIT = 60
+Sizes = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a claim fails: what was put in, the places of the free indices, and both sides."""
+
+    sample: Sample
+    places: dict[str, int]
+    left: Matrix
+    right: Matrix
+
+
+# ---------------------------------------------------------------------- trying a claim
+
+
+def try_point(claim: Claim, sample: Sample) -> Point | bool:
+    """A point where the sides differ; True where they agree, False where one of them does not exist."""
+    try:
+        with high_precision():
+            return _compared(claim, sample)
+    except (Undefined, Outside, RecursionError, OverflowError):
+        return False
+
+
+def _compared(claim: Claim, sample: Sample) -> Point | bool:
+    at = exactly(claim, sample)
+    agreed = False
+    for places in free_places(claim.free, sample.sizes):
+        left, right = value(claim.left, at, places), value(claim.right, at, places)
+        if not all(same(real(a), real(b)) for x, y in zip(left, right) for a, b in zip(x, y)):
+            return Point(sample, {one.name: place for one, place in places.items()}, left, right)
+        agreed = True
+    return agreed
+
+
+def search(claim: Claim, count: int, start: int = 0) -> tuple[Point | None, int]:
+    """Tries ``count`` points; the first one where the sides differ, and how many could be tried."""
+    tried = 0
+    for number in range(start, start + count + 6):
+        if tried >= count:
+            break
+        found = try_point(claim, draw(claim, number))
+        if isinstance(found, Point):
+            return found, tried + 1
+        tried += found
+    return None, tried
+
+
+def search_small(claim: Claim) -> tuple[Point | None, int]:
+    """The smallest sizes, for what exists nowhere else: the inverse of a column times a row needs 1 x 1."""
+    tried = 0
+    for sizes in size_choices(claim.sizes(), claim.least_size()):
+        for number in range(3):
+            found = try_point(claim, draw_values(claim, sizes, Random(number), kind=number))
+            if isinstance(found, Point):
+                return found, tried + 1
+            tried += found
+    return None, tried
+
+
+def exists(claim: Claim) -> bool:
+    """Whether there is a point where both sides exist and some size is not 1: else a proof says nothing."""
+    choices = size_choices(claim.sizes(), claim.least_size())
+    larger = [sizes for sizes in choices if not sizes or max(sizes.values()) > 1]
+    tries = ((sizes, number) for sizes in larger for number in range(3))
+    return any(try_point(claim, draw_values(claim, sizes, Random(k), kind=k)) is not False for sizes, k in tries)
+
+
+# ---------------------------------------------------------------------- drawing
+
+
+def draw(claim: Claim, number: int) -> Sample:
+    """Sizes and values of trial ``number``: pairwise different sizes first, always the same for the same claim."""
+    rng = Random(number * 7919 + 17)
+    names, least = claim.sizes(), claim.least_size()
+    pool = [3, 2, 4, 5, 3, 2] if number % 3 != 2 else [2, 3, 1, 4, 2, 3]
+    if number % 2 and names:
+        shift = number % len(names)
+        names = names[shift:] + names[:shift]
+    sizes = {name: max(pool[k % len(pool)], least) for k, name in enumerate(names)}
+    return draw_values(claim, sizes, rng, kind=3 if claim.decimal and number % 4 == 3 else number % 3)
+
+
+def draw_values(claim: Claim, sizes: Sizes, rng: Random, kind: int = 0, span: int = 3) -> Sample:
+    """Small whole numbers; kind 1 is positive with heavy diagonals, so that roots and logarithms exist,
+    kind 3 of one sign a symbol.
+    """
+    values: dict[str, Matrix] = {}
+    along: dict[str, Matrix] = {}
+    for name, symbol in claim.symbols().items():
+        rows, cols = (dim.value(sizes) for dim in symbol.shape)
+        positive = kind in (1, 3) or (claim.decimal and kind == 2)
+        values[name] = _matrix(rows, cols, symbol.symmetric, positive, rng, span)
+        if kind == 3 and rng.random() < 0.5:
+            values[name] = [[-x for x in row] for row in values[name]]
+        if name in claim.variables:
+            along[name] = _matrix(rows, cols, symbol.symmetric, False, rng, span)
+    return Sample(sizes, values, along)
+
+
+def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, span: int) -> Matrix:
+    low = 1 if positive else -span
+    matrix = [[rng.randint(low, span) or 1 for _ in range(cols)] for _ in range(rows)]
+    if rows == cols and rows > 1:
+        for r in range(rows):
+            for k in range(r):
+                if symmetric:
+                    matrix[r][k] = matrix[k][r]
+        if positive:
+            for r in range(rows):
+                matrix[r][r] += 3 * rows
+    return matrix
+
+
+def size_choices(names: Sequence[str], least: int) -> list[Sizes]:
+    """Small sizes, the smallest first."""
+    if len(names) > 5:
+        return [dict.fromkeys(names, n) for n in (least, least + 1)]
+    choices: list[Sizes] = [{}]
+    for name in names:
+        choices = [{**one, name: value} for one in choices for value in range(least, least + 3)]
+    return sorted(choices, key=lambda one: (sum(one.values()), tuple(-value for value in one.values())))[:24]
+
+
+# ---------------------------------------------------------------------- the smallest counterexample
+
+
+def smallest(claim: Claim, point: Point) -> Point:
+    """A point as small as a short search finds: small sizes first, then small numbers, then many zeros."""
+    best = _smaller_sizes(claim, point) or point
+    tries = SHRINK_LIMIT
+    for kind in ("values", "along"):
+        best, tries = _smaller_values(claim, best, kind, tries)
+    return best
+
+
+def _smaller_sizes(claim: Claim, point: Point) -> Point | None:
+    names, least = claim.sizes(), claim.least_size()
+    for sizes in size_choices(names, least):
+        if sum(sizes.values()) >= sum(point.sample.sizes.values()):
+            return None
+        for number in range(3):
+            sample = draw_values(claim, sizes, Random(number), kind=(0, 1, 0)[number], span=(1, 2, 2)[number])
+            found = try_point(claim, sample)
+            if isinstance(found, Point):
+                return found
+    return None
+
+
+def _smaller_values(claim: Claim, point: Point, kind: str, tries: int) -> tuple[Point, int]:
+    """Each number of the values or of the directions replaced by 0 or 1, where the claim fails still."""
+    numbers = lambda: getattr(point.sample, kind)  # noqa: E731
+    for name, matrix in sorted(numbers().items()):
+        for r, row in enumerate(matrix):
+            for k, old in enumerate(row):
+                for new in (0, 1):
+                    if not tries or numbers()[name][r][k] in (0, new) or (new == 1 and old == 1):
+                        continue
+                    tries -= 1
+                    changed = {**numbers(), name: _changed(claim, numbers(), name, r, k, new)}
+                    found = try_point(claim, replace(point.sample, **{kind: changed}))
+                    point = found if isinstance(found, Point) else point
+    return point, tries
+
+
+def _changed(claim: Claim, numbers: dict[str, Matrix], name: str, r: int, k: int, new: int) -> Matrix:
+    matrix = [list(row) for row in numbers[name]]
+    matrix[r][k] = new
+    symbol = claim.symbols().get(name)
+    if symbol is not None and symbol.symmetric:
+        matrix[k][r] = new
+    return matrix
+
+
+__all__ = [
+    "Point",
+    "Sample",
+    "draw",
+    "draw_values",
+    "exists",
+    "search",
+    "search_small",
+    "size_choices",
+    "smallest",
+    "try_point",
+]

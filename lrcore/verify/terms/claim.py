@@ -1,0 +1,80 @@
+"""A claim: two typed sides that are said to be equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lrcore.verify.terms import core as c
+
+
+@dataclass
+class Claim:
+    """Two typed sides, said to be equal for all values of the free indices.
+
+    ``variables`` are the symbols that differentials vary, ``nodes`` all nodes of both sides, ``decimal`` says whether
+    roots, logarithms or pi leave no exact fractions.
+    """
+
+    left: c.Core
+    right: c.Core
+    free: list[c.IVar]
+    variables: frozenset[str] = frozenset()
+    nodes: list[c.Core] = field(default_factory=list)
+    decimal: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.nodes:
+            self.nodes = list({id(n): n for side in (self.left, self.right) for n in c.everything(side)}.values())
+            self.decimal = any(map(_leaves_fractions, self.nodes))
+
+    def symbols(self) -> dict[str, c.Var]:
+        """The variables of the claim, and those whose differentials are taken."""
+        found = {one.name: one for one in self.nodes if isinstance(one, c.Var) and not one.constant}
+        return dict(sorted(found.items()))
+
+    def sizes(self) -> list[str]:
+        """The named sizes that occur."""
+        names: dict[str, bool] = {}
+        for one in self.nodes:
+            for dim in (*one.shape, *_own_dims(one)):
+                names.update(dict.fromkeys(dim.names(), True))
+        for index in self.free:
+            names.update(dict.fromkeys(index.dim.names() if index.dim else (), True))
+        return sorted(names)
+
+    def at_given_sizes(self) -> bool:
+        """Whether all sizes of its arrays are numbers, such as 2 x 2: then it says nothing of other sizes."""
+        dims = [dim for one in self.nodes for dim in (*one.shape, *_own_dims(one))]
+        return not self.sizes() and any((dim.constant() or 1) > 1 for dim in dims)
+
+    def fixed_places(self) -> set[int]:
+        """The places that are named by a number."""
+        return {x.place for one in self.nodes for x in c.indices(one) if isinstance(x, c.IConst)}
+
+    def least_size(self) -> int:
+        """The smallest size at which every fixed place exists."""
+        return max({0} | self.fixed_places()) + 1
+
+
+def joined(claim: Claim, given: Sequence[Claim]) -> Claim:
+    """The claim with the symbols and sizes of the equations in ``given``, so that a point has values for all."""
+    together = (claim, *given)
+    variables = claim.variables.union(*(one.variables for one in given))
+    nodes = list({id(node): node for one in together for node in one.nodes}.values())
+    return Claim(claim.left, claim.right, claim.free, variables, nodes, any(one.decimal for one in together))
+
+
+def _leaves_fractions(node: c.Core) -> bool:
+    """Whether it is a root, a logarithm, an exponential, pi or e."""
+    return (isinstance(node, c.Apply) and node.fn != "abs") or (isinstance(node, c.Var) and bool(node.constant))
+
+
+def _own_dims(node: c.Core) -> Iterator[c.Dim]:
+    if isinstance(node, c.SizeOf):
+        yield node.dim
+    if isinstance(node, c.SumOver) and node.index.dim is not None:
+        yield node.index.dim
+
+
+__all__ = ["Claim", "joined"]

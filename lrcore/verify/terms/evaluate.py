@@ -1,0 +1,421 @@
+"""The one evaluator: the values of a typed tree at one point, in whatever ring its entries are taken from.
+
+A matrix is a list of rows. What may stand in the rows (fractions with dual parts, polynomials, sympy's expressions) is
+the ring's business, and so is how it inverts a matrix or takes a derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import product
+from typing import Any, Protocol
+
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import effort
+from lrcore.verify.terms.errors import Undefined
+
+Matrix = list[list[Any]]
+Env = Mapping[c.IVar, int]
+VISIT = 4  # what a look at one node costs
+
+
+class Ring(Protocol):
+    """What can stand in the entries of a matrix; elements have + and * of their own."""
+
+    zero: Any
+    one: Any
+
+    def number(self, value: Fraction | int) -> Any: ...
+
+    def constant(self, name: str) -> Any: ...
+
+    def power(self, x: Any, exponent: int) -> Any: ...
+
+    def apply(self, fn: str, x: Any) -> Any: ...
+
+    def inverse(self, matrix: Matrix) -> Matrix: ...
+
+    def determinant(self, matrix: Matrix) -> Any: ...
+
+    def whole(self, x: Any) -> int: ...
+
+    def spend(self, amount: int) -> None: ...
+
+    def moved(self, x: Any, along: Any, mark: int) -> Any:
+        """x and ``along`` times the infinitesimal of this number."""
+
+    def slope(self, x: Any, mark: int) -> Any:
+        """What stands with the infinitesimal, where it is zero otherwise."""
+
+
+@dataclass(frozen=True)
+class At:
+    """A point: the ring, the sizes, the values of the variables, and the directions ``along`` which those vary that
+    differentials are taken of. ``over`` are names that stand for other values for a while; ``known`` keeps the values
+    of nodes without free indices, ``free`` the free indices of each node. ``marks`` infinitesimals are in use.
+    """
+
+    ring: Ring
+    sizes: dict[str, int]
+    values: dict[str, Matrix]
+    along: dict[str, Matrix] = field(default_factory=dict)
+    over: dict[str, Matrix] = field(default_factory=dict)
+    known: dict[int, Matrix] = field(default_factory=dict)
+    free: dict[int, frozenset[c.IVar]] = field(default_factory=dict)
+    marks: int = 0
+
+
+def putting(at: At, new: dict[str, Matrix]) -> At:
+    """The point with other values for some names."""
+    return replace(at, over={**at.over, **new}, known={})
+
+
+def moving(at: At, new: dict[str, Matrix]) -> At:
+    """The point with values that hold one more infinitesimal."""
+    return replace(putting(at, new), marks=at.marks + 1)
+
+
+def value(node: c.Core, at: At, env: Env) -> Matrix:
+    """The matrix of values at a point, for these values of the free indices."""
+    effort.spend(VISIT)
+    rule = _RULES[type(node)]
+    if free_indices(node, at.free):
+        return rule(node, at, env)
+    found = at.known.get(id(node))
+    if found is None:
+        found = at.known[id(node)] = rule(node, at, env)
+    return found
+
+
+def number(node: c.Core, at: At, env: Env) -> Any:
+    return value(node, at, env)[0][0]
+
+
+def shape(node: c.Core, at: At) -> tuple[int, int]:
+    return node.shape[0].value(at.sizes), node.shape[1].value(at.sizes)
+
+
+def free_places(free: Sequence[c.IVar], sizes: dict[str, int]) -> Iterator[dict[c.IVar, int]]:
+    """Every choice of values for the free indices."""
+    runs = [range(one.dim.value(sizes)) for one in free if one.dim is not None]
+    for places in product(*runs):
+        yield dict(zip(free, places, strict=True))
+
+
+# ---------------------------------------------------------------------- free indices
+
+_NONE: frozenset[c.IVar] = frozenset()
+
+
+def free_indices(node: c.Core, known: dict[int, frozenset[c.IVar]]) -> frozenset[c.IVar]:
+    """The index variables of a node that nothing inside it binds; ``known`` keeps those of each node."""
+    found = known.get(id(node))
+    if found is None:
+        found = known[id(node)] = _free_indices(node, known)
+    return found
+
+
+def _free_indices(node: c.Core, known: dict[int, frozenset[c.IVar]]) -> frozenset[c.IVar]:
+    match node:
+        case c.Defined():
+            return _NONE
+        case c.IndexValue(index=index):
+            return frozenset({index})
+        case c.SumOver(index=index, body=body, skip=skip):
+            ends = [free_indices(one, known) for one in (node.lo, node.hi) if one is not None]
+            return (free_indices(body, known) | _variables(*skip)).union(*ends) - {index}
+        case c.Make(i=i, j=j, body=body):
+            bound = {one for index in (i, j) for one in (index if isinstance(index, tuple) else (index,))}
+            return free_indices(body, known) - bound
+        case c.Partial(f=f, i=i, j=j):
+            return free_indices(f, known) | _variables(i, j)
+        case c.Pick(arg=arg, i=i, j=j):
+            return free_indices(arg, known) | _variables(i, j)
+        case c.Same(i=i, j=j):
+            return _variables(i, j)
+    return _NONE.union(*(free_indices(one, known) for one in c.below(node)))
+
+
+def _variables(*indices: c.Index) -> frozenset[c.IVar]:
+    found = (one.index if isinstance(one, c.IShift) else one for one in indices)
+    return frozenset(one for one in found if isinstance(one, c.IVar))
+
+
+# ---------------------------------------------------------------------- matrices
+
+
+def entrywise(change: Callable[..., Any], *matrices: Matrix) -> Matrix:
+    """A matrix of the same shape, each entry made of those of the others at its place."""
+    return [[change(*cells) for cells in zip(*rows, strict=True)] for rows in zip(*matrices, strict=True)]
+
+
+def filled(rows: int, cols: int, entry: Callable[[int, int], Any]) -> Matrix:
+    return [[entry(r, k) for k in range(cols)] for r in range(rows)]
+
+
+def plus(matrices: Sequence[Matrix]) -> Matrix:
+    first, *rest = matrices
+    for other in rest:
+        first = [[a + b for a, b in zip(x, y)] for x, y in zip(first, other)]
+    return first
+
+
+def _dot(row: Sequence[Any], column: Sequence[Any], zero: Any) -> Any:
+    total = zero
+    for a, b in zip(row, column):
+        if a and b:
+            total = total + a * b
+    return total
+
+
+def _turned(matrix: Matrix) -> Matrix:
+    return [list(row) for row in zip(*matrix)]
+
+
+# ---------------------------------------------------------------------- leaves
+
+
+def _const(node: c.Const, at: At, env: Env) -> Matrix:
+    return [[at.ring.number(node.value)]]
+
+
+def _size(node: c.SizeOf, at: At, env: Env) -> Matrix:
+    return [[at.ring.number(node.dim.value(at.sizes))]]
+
+
+def _index_value(node: c.IndexValue, at: At, env: Env) -> Matrix:
+    return [[at.ring.number(env[node.index] + node.first)]]
+
+
+def _var(node: c.Var, at: At, env: Env) -> Matrix:
+    if node.constant:
+        return [[at.ring.constant(node.constant)]]
+    return at.over[node.name] if node.name in at.over else at.values[node.name]
+
+
+def _defined(node: c.Defined, at: At, env: Env) -> Matrix:
+    return at.over[node.name] if node.name in at.over else value(node.body, at, {})
+
+
+def _with(node: c.With, at: At, env: Env) -> Matrix:
+    return value(node.body, putting(at, {name: value(one, at, env) for name, one in node.values}), env)
+
+
+def _ones(node: c.Ones, at: At, env: Env) -> Matrix:
+    return filled(*shape(node, at), lambda r, k: at.ring.one)
+
+
+def _eye(node: c.Eye, at: At, env: Env) -> Matrix:
+    return filled(*shape(node, at), lambda r, k: at.ring.one if r == k else at.ring.zero)
+
+
+def _zeros(node: c.Zeros, at: At, env: Env) -> Matrix:
+    return filled(*shape(node, at), lambda r, k: at.ring.zero)
+
+
+# ---------------------------------------------------------------------- algebra
+
+
+def _plus(node: c.Plus, at: At, env: Env) -> Matrix:
+    return plus([value(term, at, env) for term in node.terms])
+
+
+def _scale(node: c.Scale, at: At, env: Env) -> Matrix:
+    by = number(node.by, at, env)
+    return [[by * x for x in row] for row in value(node.arg, at, env)]
+
+
+def _times(node: c.Times, at: At, env: Env) -> Matrix:
+    left, columns = value(node.left, at, env), _turned(value(node.right, at, env))
+    at.ring.spend(len(left) * len(left[0]) * len(columns))
+    return [[_dot(row, column, at.ring.zero) for column in columns] for row in left]
+
+
+def _entrywise(node: c.Entrywise, at: At, env: Env) -> Matrix:
+    return entrywise(lambda a, b: a * b, value(node.left, at, env), value(node.right, at, env))
+
+
+def _kron(node: c.KronOf, at: At, env: Env) -> Matrix:
+    left, right = value(node.left, at, env), value(node.right, at, env)
+    at.ring.spend(len(left) * len(left[0]) * len(right) * len(right[0]))
+    return [[a * b for a in x for b in y] for x in left for y in right]
+
+
+def _transposed(node: c.Transposed, at: At, env: Env) -> Matrix:
+    return _turned(value(node.arg, at, env))
+
+
+def _inverse(node: c.Inverse, at: At, env: Env) -> Matrix:
+    matrix = value(node.arg, at, env)
+    at.ring.spend(len(matrix) ** 3)
+    return at.ring.inverse(matrix)
+
+
+def _power(node: c.Power, at: At, env: Env) -> Matrix:
+    return entrywise(lambda x: at.ring.power(x, node.exponent), value(node.arg, at, env))
+
+
+def _apply(node: c.Apply, at: At, env: Env) -> Matrix:
+    return entrywise(lambda x: at.ring.apply(node.fn, x), value(node.arg, at, env))
+
+
+def _trace(node: c.Trace, at: At, env: Env) -> Matrix:
+    matrix = value(node.arg, at, env)
+    return [[sum((row[k] for k, row in enumerate(matrix)), start=at.ring.zero)]]
+
+
+def _det(node: c.Det, at: At, env: Env) -> Matrix:
+    return [[at.ring.determinant(value(node.arg, at, env))]]
+
+
+def _vec(node: c.Vec, at: At, env: Env) -> Matrix:
+    matrix = value(node.arg, at, env)
+    return [[x] for row in (matrix if node.by_rows else _turned(matrix)) for x in row]
+
+
+def _diag(node: c.DiagOf, at: At, env: Env) -> Matrix:
+    matrix = value(node.arg, at, env)
+    if node.shape[1] == c.D1:
+        return [[row[k]] for k, row in enumerate(matrix)]
+    flat = [x for row in matrix for x in row]
+    return filled(len(flat), len(flat), lambda r, k: flat[r] if r == k else at.ring.zero)
+
+
+def _total(node: c.Total, at: At, env: Env) -> Matrix:
+    return [[sum((x for row in value(node.arg, at, env) for x in row), start=at.ring.zero)]]
+
+
+def _blocks(node: c.Blocks, at: At, env: Env) -> Matrix:
+    out = []
+    for row in node.rows:
+        cells = [value(cell, at, env) for cell in row]
+        out += [[x for cell in cells for x in cell[r]] for r in range(len(cells[0]))]
+    return out
+
+
+# ---------------------------------------------------------------------- indices
+
+
+def place(index: c.Index, at: At, env: Env) -> int:
+    """Where an index stands, counted from 0."""
+    match index:
+        case None:
+            return 0
+        case c.IVar():
+            return env[index]
+        case c.IShift(index=inner):
+            return env[inner] + 1
+    return index.place if index.end is None else index.end.value(at.sizes) - 1
+
+
+def _within(matrix: Matrix, i: int, j: int) -> tuple[int, int]:
+    if i >= len(matrix) or j >= len(matrix[0]):
+        raise Undefined("a place outside the matrix")
+    return i, j
+
+
+def _pick(node: c.Pick, at: At, env: Env) -> Matrix:
+    matrix = value(node.arg, at, env)
+    i, j = _within(matrix, place(node.i, at, env), place(node.j, at, env))
+    return [[matrix[i][j]]]
+
+
+def _sum(node: c.SumOver, at: At, env: Env) -> Matrix:
+    skip = {place(one, at, env) for one in node.skip}
+    total = None
+    for here in _run(node, at, env):
+        if here in skip:
+            continue
+        at.ring.spend(1)
+        found = value(node.body, at, {**env, node.index: here})
+        total = found if total is None else plus([total, found])
+    return total if total is not None else filled(*shape(node, at), lambda r, k: at.ring.zero)
+
+
+def _run(node: c.SumOver, at: At, env: Env) -> range:
+    size = node.index.dim.value(at.sizes) if node.index.dim is not None else 1
+    if node.lo is None or node.hi is None:
+        return range(size)
+    low, high = at.ring.whole(number(node.lo, at, env)), at.ring.whole(number(node.hi, at, env))
+    if low < 1 or high > size:
+        raise Undefined("a range that leaves the matrix")
+    return range(low - 1, high)
+
+
+def _same(node: c.Same, at: At, env: Env) -> Matrix:
+    return [[at.ring.one if place(node.i, at, env) == place(node.j, at, env) else at.ring.zero]]
+
+
+def _make(node: c.Make, at: At, env: Env) -> Matrix:
+    rows, cols = shape(node, at)
+    at.ring.spend(rows * cols)
+    bound = lambda r, k: {**env, **_bind(node.i, r, at), **_bind(node.j, k, at)}  # noqa: E731
+    return filled(rows, cols, lambda r, k: number(node.body, at, bound(r, k)))
+
+
+def _bind(index: c.IVar | tuple[c.IVar, c.IVar] | None, here: int, at: At) -> Env:
+    if index is None:
+        return {}
+    if isinstance(index, tuple):
+        first, second = index
+        a, b = divmod(here, second.dim.value(at.sizes) if second.dim is not None else 1)
+        return {first: a, second: b}
+    return {index: here}
+
+
+# ---------------------------------------------------------------------- derivatives
+
+
+def _partial(node: c.Partial, at: At, env: Env) -> Matrix:
+    """How f moves when one entry moves."""
+    mark = at.marks + 1
+    matrix = [list(row) for row in value(node.by, at, {})]
+    i, j = _within(matrix, place(node.i, at, env), place(node.j, at, env))
+    matrix[i][j] = at.ring.moved(matrix[i][j], at.ring.one, mark)
+    return [[at.ring.slope(number(node.f, moving(at, {node.name: matrix}), env), mark)]]
+
+
+def _differential(node: c.Differential, at: At, env: Env) -> Matrix:
+    """How the matrix moves when all that varies moves along its direction."""
+    mark = at.marks + 1
+    moved = {
+        name: entrywise(lambda x, y: at.ring.moved(x, y, mark), at.over.get(name) or at.values[name], direction)
+        for name, direction in at.along.items()
+    }
+    return entrywise(lambda x: at.ring.slope(x, mark), value(node.arg, moving(at, moved), env))
+
+
+_RULES: dict[type[c.Core], Callable[[Any, At, Env], Matrix]] = {
+    c.Const: _const,
+    c.SizeOf: _size,
+    c.IndexValue: _index_value,
+    c.Var: _var,
+    c.Defined: _defined,
+    c.With: _with,
+    c.Plus: _plus,
+    c.Scale: _scale,
+    c.Times: _times,
+    c.Entrywise: _entrywise,
+    c.KronOf: _kron,
+    c.Transposed: _transposed,
+    c.Inverse: _inverse,
+    c.Power: _power,
+    c.Apply: _apply,
+    c.Trace: _trace,
+    c.Det: _det,
+    c.Vec: _vec,
+    c.DiagOf: _diag,
+    c.Total: _total,
+    c.Pick: _pick,
+    c.SumOver: _sum,
+    c.Same: _same,
+    c.Make: _make,
+    c.Partial: _partial,
+    c.Differential: _differential,
+    c.Ones: _ones,
+    c.Eye: _eye,
+    c.Zeros: _zeros,
+    c.Blocks: _blocks,
+}
