@@ -39,6 +39,7 @@ _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
+_LOOSE = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -92,11 +93,19 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
     heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     search = _Search(text, Marks(frozenset(names) | heads, is_quoted(text), list_mark(text)))
-    at = 0
+    at, before = 0, ""
     for opened, start, end, closed in [*delimited(text), (len(text), len(text), len(text), len(text))]:
         _add_lines(search, at, opened)
-        if end > start and is_mathematics(text[start:end]):
-            search.add(start, end, text[start:end], search.touched)
+        inside = text[start:end]
+        problem = _beside_loose(before, text[at:opened], inside, (at - len(before), at)) if before else None
+        before = ""
+        if end > start and is_mathematics(inside):
+            search.add(start, end, inside, search.touched or problem)
+        elif inside.strip():
+            before = text[opened:closed]
+            if at and not text[at:opened].strip(" \t") and search.found and search.found[-1].end <= at:
+                asked = Unreadable(_LOOSE, (opened, closed))
+                search.found[-1] = replace(search.found[-1], problem=search.found[-1].problem or asked)
         if closed > opened:
             search.open, search.touched = False, None
         at = closed
@@ -105,6 +114,16 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     return [
         _questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names, tex) for one in search.found
     ]
+
+
+def _beside_loose(loose: str, gap: str, inside: str, place: tuple[int, int]) -> Unreadable | None:
+    """What is asked of a formula behind one without a relation: such as ``$-1$`` that touches it, or the left side of
+    what begins with a relation.
+    """
+    bare = loose.strip("$ ")
+    touches = not gap.strip(" \t") or (not gap.strip() and re.match(r"[-+*/−\d]", bare))
+    goes_on = GOES_ON.match(inside) and not re.fullmatch(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?", bare)
+    return Unreadable(_LOOSE, place) if touches or goes_on else None
 
 
 def _is_plain(one: Passage, latex: bool, text: str) -> bool:
@@ -205,6 +224,10 @@ def _without_equation(
             "Does this sign belong to the next line? Write it there, or take it out.", place_of(line, start)
         )
         return
+    words = re.findall(r"[A-Za-z]+", line)
+    if words and all(one.lower() in OPERATIONS for one in words) and not re.search(r"[^A-Za-z\s]", line):
+        said = "Does this word belong to the next line? Write the sign that it stands for there, or leave it out."
+        search.touched = Unreadable(said, place_of(line, start))
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     opening = re.match(r"[a-z]+", line.strip())
