@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrcore.verify.confirm.entries import differences, in_expressions
-from lrcore.verify.confirm.sparse import in_polynomials
+from lrcore.verify.confirm.entries import Expressions, differences, in_expressions
+from lrcore.verify.confirm.sparse import Polynomials, in_polynomials
 from lrcore.verify.prove.proof_sizes import grid_points, proof_sizes
 from lrcore.verify.refute.points import draw
 from lrcore.verify.terms.claim import Claim
@@ -57,6 +57,7 @@ def _equal(claim: Claim, sizes: dict[str, int]) -> bool:
 
 
 def _agree(at: At, claim: Claim) -> bool:
+    assert isinstance(at.ring, Expressions | Polynomials)
     return all(map(at.ring.vanishes, differences(at, claim)))
 
 

@@ -84,7 +84,8 @@ def in_polynomials(claim: Claim, sizes: dict[str, int], first: str = "") -> At:
 
     def letters(key: tuple[str, bool]) -> Matrix:
         turn = sorted if symbols[key].symmetric else tuple
-        return filled(*shapes[key], lambda r, k: ring.letters[(*key, *turn((r, k)))])
+        rows, cols = shapes[key]
+        return filled(rows, cols, lambda r, k: ring.letters[(*key, *turn((r, k)))])
 
     values = {name: letters((name, steps)) for name, steps in symbols if not steps}
     return At(ring, sizes, values, {name: letters((name, steps)) for name, steps in symbols if steps})

@@ -226,8 +226,8 @@ def _without_equation(
         return
     words = re.findall(r"[A-Za-z]+", line)
     if words and all(one.lower() in OPERATIONS for one in words) and not re.search(r"[^A-Za-z\s]", line):
-        said = "Does this word belong to the next line? Write the sign that it stands for there, or leave it out."
-        search.touched = Unreadable(said, place_of(line, start))
+        asked = "Does this word belong to the next line? Write the sign that it stands for there, or leave it out."
+        search.touched = Unreadable(asked, place_of(line, start))
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     opening = re.match(r"[a-z]+", line.strip())

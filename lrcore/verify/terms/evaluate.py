@@ -351,8 +351,11 @@ def _same(node: c.Same, at: At, env: Env) -> Matrix:
 def _make(node: c.Make, at: At, env: Env) -> Matrix:
     rows, cols = shape(node, at)
     at.ring.spend(rows * cols)
-    bound = lambda r, k: {**env, **_bind(node.i, r, at), **_bind(node.j, k, at)}  # noqa: E731
-    return filled(rows, cols, lambda r, k: number(node.body, at, bound(r, k)))
+
+    def entry(r: int, k: int) -> Any:
+        return number(node.body, at, {**env, **_bind(node.i, r, at), **_bind(node.j, k, at)})
+
+    return filled(rows, cols, entry)
 
 
 def _bind(index: c.IVar | tuple[c.IVar, c.IVar] | None, here: int, at: At) -> Env:
