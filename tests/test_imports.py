@@ -122,6 +122,20 @@ def test_every_import_of_an_older_notebook_goes_on_working():
     assert (done.returncode, done.stdout) == (0, "[-4.] 4.0\n"), done.stderr
 
 
+def test_the_checker_can_still_be_imported_by_its_former_name():
+    code = """
+import json
+import lrcore.desk
+from lrcore.desk import service
+from lrcore.desk.contents import challenges, gallery
+from lrcore.desk.table import Row
+found = json.loads(service.answer(json.dumps({"do": "check", "state": {"text": "2 + 2 = 4"}})))
+print(found["ok"], "ridge" in challenges().html, "case=" in gallery().html, Row("X").name, lrcore.desk.__doc__)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.startswith("True True True X The former name"), done.stderr
+
+
 @pytest.mark.parametrize("name", ["gradient", "loss", "fit", "descend", "predict", "rates"])
 def test_what_one_calls_is_a_function_and_no_file_has_its_name(name):
     assert isinstance(getattr(lrcore, name), types.FunctionType)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from lrcore.desk.typeset import shown
+from lrcore.checker.typeset import shown
 from lrcore.verify import words as vocabulary
 
 _SPACE = "http://www.w3.org/1998/Math/MathML"

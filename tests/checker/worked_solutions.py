@@ -1,7 +1,7 @@
 # ruff: noqa: E501 (a derivation is quoted as one line)
 """Two or more different ways through each challenge, and a wrong one; also driven in the browser."""
 
-WAYS = {
+SOLUTIONS = {
     "one-weights": [
         r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial \hat y} \frac{\partial \hat y}{\partial w} = 2(\hat y - y) x",
         "dL = 2(\\hat y - y)\\, d\\hat y\n  = 2(\\hat y - y)\\, x^\\top dw\n\\frac{\\partial L}{\\partial w} = 2(\\hat y - y)x",

@@ -9,9 +9,9 @@ from typing import Any
 from lrcore.verify import Context, Problem, Step, Verdict, names
 
 from .advice import Advice, advise
-from .checking import Checked, Desk
-from .guessing import question
-from .repairing import resized, tidied
+from .checked_text import CheckedStep, CheckedText
+from .guesses import question
+from .repairs import resized, tidied
 from .table import Row
 from .typeset import shown
 
@@ -31,20 +31,20 @@ _ORDER = re.compile(r"(Right with one change[^:]*: the order of )(.+)( and )(.+)
 _FACTOR = re.compile(r"(Right with one change[^:]*: without the factor )(.+)()()\.")
 
 
-def view(desk: Desk) -> dict[str, Any]:
+def view(checked: CheckedText) -> dict[str, Any]:
     """All that a view draws, in values that JSON knows."""
-    text = desk.state.text
+    text = checked.state.text
     breaks = [match.start() for match in re.finditer("\n", text)]
-    steps = [_step(one, desk, breaks) for one in desk.steps]
-    wrong = next((k for k, one in enumerate(desk.steps) if not one.step.verdict.holds), None)
+    steps = [_step(one, checked, breaks) for one in checked.steps]
+    wrong = next((k for k, one in enumerate(checked.steps) if not one.step.verdict.holds), None)
     return {
         "steps": steps,
         "first_wrong": wrong,
-        "ok": bool(steps) and wrong is None and not desk.more,
-        "summary": summary(steps, wrong, desk),
-        "mathematics": [[piece.start, piece.end] for piece in desk.pieces],
-        "questions": [_question(row) for row in desk.guesses],
-        "problems": {str(place): said for place, said in desk.problems.items()},
+        "ok": bool(steps) and wrong is None and not checked.more,
+        "summary": summary(steps, wrong, checked),
+        "mathematics": [[piece.start, piece.end] for piece in checked.pieces],
+        "questions": [_question(row) for row in checked.guesses],
+        "problems": {str(place): said for place, said in checked.problems.items()},
     }
 
 
@@ -52,8 +52,8 @@ def _question(row: Row) -> dict[str, Any]:
     return {"row": row.to_list(), "latex": shown(row.name, True), "asks": question(row)}
 
 
-def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
-    step, text = one.step, desk.state.text
+def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str, Any]:
+    step, text = one.step, checked.state.text
     whole = (one.left[0], max(one.right[1], one.left[1]))
     mark = step.span or whole
     if step.verdict in (Verdict.REFUTED, Verdict.STATIONARY) and not one.first:
@@ -61,13 +61,13 @@ def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
     mark = (_within(mark[0], text), _within(max(mark), text))
     at = mark[0] if step.verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED) else one.right[0]
     found = (
-        advise(step, text, (one.piece.start, one.piece.end), one.latex, desk.context)
+        advise(step, text, (one.piece.start, one.piece.end), one.latex, checked.context)
         if not step.verdict.holds
         else None
     )
     if step.offers:
         found = Advice(step.message, tuple((one.says, one.start, one.end, one.text) for one in step.offers))
-    adopted = _adopt(one, desk)
+    adopted = _adopt(one, checked)
     return {
         "line": _line_at(at, breaks),
         "span": list(whole),
@@ -78,14 +78,14 @@ def _step(one: Checked, desk: Desk, breaks: list[int]) -> dict[str, Any]:
         "written": as_written(one, text),
         "latex": understood(one) or typeset(one, text),
         "example": _example(step),
-        "repair": _repair(one, desk),
+        "repair": _repair(one, checked),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
         "adopt": adopted,
         "assumes": [_assumed(said) for said in step.assumes],
         "engines": list(step.engines),
         "assurance": step.assurance,
         "statement": step.statement,
-        "needs": [_line_of(desk.steps[place], breaks) for place in step.follows_from],
+        "needs": [_line_of(checked.steps[place], breaks) for place in step.follows_from],
     }
 
 
@@ -93,7 +93,7 @@ def _line_at(place: int, breaks: list[int]) -> int:
     return bisect_right(breaks, max(place - 1, 0)) + 1 if place else 1
 
 
-def _line_of(one: Checked, breaks: list[int]) -> int:
+def _line_of(one: CheckedStep, breaks: list[int]) -> int:
     return _line_at(one.right[0], breaks)
 
 
@@ -101,13 +101,13 @@ def _within(place: int, text: str) -> int:
     return min(max(place, 0), len(text))
 
 
-def as_written(one: Checked, text: str) -> str:
+def as_written(one: CheckedStep, text: str) -> str:
     start = one.left[0] if one.first else one.right[0]
     lead = "" if one.first or not one.step.relation else f"{one.step.relation} "
     return lead + " ".join(text[start : one.right[1]].split())[:300]
 
 
-def understood(one: Checked) -> str:
+def understood(one: CheckedStep) -> str:
     """The step as it was read, typeset: whoever looks at it sees a misreading."""
     left, right = (shown(side, True) for side in one.step.understood)
     if not right or (one.first and not left):
@@ -115,11 +115,11 @@ def understood(one: Checked) -> str:
     return f"{left if one.first else ''} {_relation(one)} {right}"
 
 
-def _relation(one: Checked) -> str:
+def _relation(one: CheckedStep) -> str:
     return {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx"}.get(one.step.relation, one.step.relation)
 
 
-def typeset(one: Checked, text: str) -> str:
+def typeset(one: CheckedStep, text: str) -> str:
     """The step typeset: both sides where it opens a chain, and from the relation on where it goes on with one."""
     if one.left == one.right or not one.step.relation:
         return shown(text[one.piece.start : one.piece.end], one.latex) if one.latex else ""
@@ -142,16 +142,16 @@ def _value_name(name: str) -> str:
     return shown(f"d{names.latex(name[2:])}" if name.startswith("d ") else names.latex(name), True)
 
 
-def _repair(one: Checked, desk: Desk) -> dict[str, Any] | None:
+def _repair(one: CheckedStep, checked: CheckedText) -> dict[str, Any] | None:
     step = one.step
     says, new = step.repair, step.mended
-    if says is None and step.verdict is Verdict.REFUTED and desk.tries > 0:
-        desk.tries -= 1
-        says, new = resized(desk.state.text[slice(*one.left)], desk.state.text[slice(*one.right)], one.after)
+    if says is None and step.verdict is Verdict.REFUTED and checked.tries > 0:
+        checked.tries -= 1
+        says, new = resized(checked.state.text[slice(*one.left)], checked.state.text[slice(*one.right)], one.after)
     if not says or not new:
         return None
     start, end = one.left if step.mended_side == "left" else one.right
-    new = tidied(new, one.latex, desk.context)
+    new = tidied(new, one.latex, checked.context)
     return {
         "says": says,
         "parts": in_parts(says),
@@ -171,13 +171,13 @@ def in_parts(says: str) -> list[list[str]]:
     return [[lead, shown(first, True) or first], [between, shown(second, True) or second], [".", ""]]
 
 
-def _adopt(one: Checked, desk: Desk) -> dict[str, Any] | None:
+def _adopt(one: CheckedStep, checked: CheckedText) -> dict[str, Any] | None:
     """Where a line says what the table says differently, the table can take the line's word."""
-    if desk.locked or not one.first or one.step.verdict is not Verdict.REFUTED:
+    if checked.locked or not one.first or one.step.verdict is not Verdict.REFUTED:
         return None
-    for place, row in enumerate(desk.state.rows):
-        if row.definition and _same_name(row.name, one.step.left, desk.context):
-            body = desk.state.text[slice(*one.right)].strip()
+    for place, row in enumerate(checked.state.rows):
+        if row.definition and _same_name(row.name, one.step.left, checked.context):
+            body = checked.state.text[slice(*one.right)].strip()
             return {
                 "row": place,
                 "name": row.name,
@@ -201,10 +201,10 @@ def _assumed(said: str) -> dict[str, str]:
     return {"latex": shown(match[1], True), "says": match[2] if shown(match[1], True) else said}
 
 
-def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
+def summary(steps: list[dict[str, Any]], wrong: int | None, checked: CheckedText) -> str:
     """The whole in a sentence, for the eye and for the ear."""
     if not steps:
-        return "No equation was found yet. Write one with =, a line each." if desk.state.text.strip() else ""
+        return "No equation was found yet. Write one with =, a line each." if checked.state.text.strip() else ""
     if wrong is not None:
         found = steps[wrong]
         advised = found["advice"]["says"] if found["advice"] else found["says"]
@@ -213,10 +213,12 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, desk: Desk) -> str:
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
     if count == 0:
         return "Nothing is claimed yet: definitions and conditions alone."
-    every = "Every line that was looked at holds" if desk.more else "Every line holds"
+    every = "Every line that was looked at holds" if checked.more else "Every line holds"
     parts = [f"{every}: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
-    parts += ["Some shapes are guessed."] if desk.guesses else []
-    parts += [f"The last {desk.more} equations were not looked at: check them by themselves."] if desk.more else []
+    parts += ["Some shapes are guessed."] if checked.guesses else []
+    parts += (
+        [f"The last {checked.more} equations were not looked at: check them by themselves."] if checked.more else []
+    )
     return " ".join(parts)
 
 

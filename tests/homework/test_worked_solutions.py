@@ -11,7 +11,7 @@ from lrcore.homework.derivations import mark
 from lrcore.homework.variants import prepare
 
 # C stands for the factor of the gradient, H for that of the loss, P for that of the penalty.
-WAYS = {
+SOLUTIONS = {
     "hw1": {
         "chain rule by index": r"\frac{\partial L}{\partial w_k} = \frac{\partial L}{\partial \hat y} \frac{\partial \hat y}{\partial w_k} \\ = C (\hat y - y) x_k \\ \frac{\partial L}{\partial w} = C (\hat y - y) x",
         "differentials": r"dL = C (\hat y - y)\, d\hat y = C (\hat y - y)\, x^\top dw \\ \nabla_w L = C (\hat y - y) x",
@@ -81,10 +81,10 @@ def variant(name, student):
 
 def written(way, name, latex, text):
     numbers = text if way.startswith("numpy") else latex
-    return re.sub(r"\b[CHP]\b", lambda found: numbers[found[0]], WAYS[name][way])
+    return re.sub(r"\b[CHP]\b", lambda found: numbers[found[0]], SOLUTIONS[name][way])
 
 
-@pytest.mark.parametrize(("name", "way"), [(name, way) for name, ways in WAYS.items() for way in ways])
+@pytest.mark.parametrize(("name", "way"), [(name, way) for name, ways in SOLUTIONS.items() for way in ways])
 def test_every_honest_way_earns_everything(name, way):
     for student in ("bob", "carol", "dora"):
         task, latex, text = variant(name, student)

@@ -5,9 +5,9 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from lrcore.desk.challenges import CHALLENGES
-from lrcore.desk.contents import challenges, gallery
-from lrcore.desk.gallery import CASES
+from lrcore.checker.challenges import CHALLENGES
+from lrcore.checker.contents import challenges, gallery
+from lrcore.checker.gallery import CASES
 from lrcore.errors import InputError
 from lrcore.widgets import DerivationChecker
 
@@ -30,7 +30,7 @@ def test_a_plain_page_has_the_verdict_and_the_formulas_before_any_script():
     assert state["library"]["cases"] == [] and len(state["library"]["starts"]) == 6
 
 
-def test_the_page_s_desk_brings_gallery_and_challenges():
+def test_the_page_s_checker_brings_gallery_and_challenges():
     state = json.loads(element(DerivationChecker(page=True)).script.string)
     assert len(state["library"]["cases"]) == len(CASES) and len(state["library"]["challenges"]) == len(CHALLENGES)
     assert len(json.dumps(state)) < 25_000
@@ -52,7 +52,7 @@ def test_symbols_and_definitions_of_one_s_own():
     assert widget.checked()["ok"] and "Every line holds" in repr(widget)
 
 
-def test_a_view_asks_by_message_and_gets_the_answer_of_the_desk():
+def test_a_view_asks_by_message_and_gets_the_answer_of_the_checker():
     widget, sent = DerivationChecker(LOST), []
     widget.send = sent.append
     request = json.dumps({"do": "check", "state": {"text": widget.text, "rows": widget.rows}})

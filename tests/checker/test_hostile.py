@@ -5,15 +5,15 @@ from random import Random
 
 import pytest
 
-from lrcore.desk.gallery import CASES
-from lrcore.desk.service import answer
-from lrcore.desk.starts import STARTS
+from lrcore.checker.gallery import CASES
+from lrcore.checker.service import answer
+from lrcore.checker.starts import STARTS
 from lrcore.verify.decide.pipeline import STUMBLED
-from tests.desk.ways import WAYS
+from tests.checker.worked_solutions import SOLUTIONS
 from tests.verify.damage import damaged
 from tests.work import at_most
 
-POOL = [case.text for case in CASES] + [text for ways in WAYS.values() for text in ways]
+POOL = [case.text for case in CASES] + [text for ways in SOLUTIONS.values() for text in ways]
 MONSTERS = [
     "(" * 5000 + "x" + ")" * 5000,
     "{" * 5000,
@@ -77,5 +77,5 @@ def test_a_damaged_table_gets_an_answer(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_damaged_ways_through_a_challenge_are_judged(seed):
     rng = Random(seed)
-    for name, ways in WAYS.items():
+    for name, ways in SOLUTIONS.items():
         asked("judge", state={"text": damaged(rng.choice(ways), rng), "rows": []}, challenge=name)

@@ -8,10 +8,10 @@ from typing import Any
 from lrcore.verify import STUMBLED, Verdict, second_opinion
 
 from .challenges import BY_NAME, judge, verdict
-from .checking import Desk
-from .exporting import as_cell, as_latex, as_markdown, joined
+from .checked_text import CheckedText
+from .export import as_cell, as_latex, as_markdown, joined
 from .table import Refused, State, read_state
-from .viewing import view
+from .view import view
 
 _EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell}
 
@@ -34,7 +34,7 @@ def answer(request: str) -> str:
 
 def check(state: State, challenge: str = "") -> dict[str, Any]:
     """Every line of a state, for a view."""
-    return view(Desk(state, locked=bool(challenge)).run())
+    return view(CheckedText(state, locked=bool(challenge)).run())
 
 
 def _check(asked: dict[str, Any]) -> dict[str, Any]:
@@ -45,21 +45,21 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
     name = asked.get("challenge")
     if not isinstance(name, str) or name not in BY_NAME:
         raise Refused("This challenge is not one of the book's.")
-    desk = Desk(read_state(asked.get("state")), locked=True).run()
-    return verdict(judge(joined(desk), name), name)
+    checked = CheckedText(read_state(asked.get("state")), locked=True).run()
+    return verdict(judge(joined(checked), name), name)
 
 
 def _export(asked: dict[str, Any]) -> dict[str, Any]:
     if asked.get("as") not in _EXPORTS:
         raise Refused("A derivation is copied as latex, markdown or cell.")
-    return {"text": _EXPORTS[asked["as"]](Desk(read_state(asked.get("state"))).run())}
+    return {"text": _EXPORTS[asked["as"]](CheckedText(read_state(asked.get("state"))).run())}
 
 
 def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
     """What sympy, the third engine, says of each proved step."""
-    desk = Desk(read_state(asked.get("state")), locked=bool(asked.get("challenge"))).run()
+    checked = CheckedText(read_state(asked.get("state")), locked=bool(asked.get("challenge"))).run()
     found: list[dict[str, Any] | None] = []
-    for one in desk.steps:
+    for one in checked.steps:
         if one.decided is None or one.step.verdict is not Verdict.PROVED:
             found.append(None)
             continue

@@ -1,4 +1,4 @@
-"""The gallery and the challenges as lists of links, for the page: each opens at the desk by the address alone."""
+"""The gallery and the challenges as lists of links, for the page: each opens in the checker by the address alone."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .advice import misspelt
-from .fitting import fitted
+from .shape_search import fitted
 from .table import Row
 
 _LIVES = re.compile(

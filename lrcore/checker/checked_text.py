@@ -8,7 +8,7 @@ from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
 
-from .guessing import missing
+from .guesses import missing
 from .table import Row, State, context_of
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 
 @dataclass
-class Checked:
+class CheckedStep:
     """One step where it stands: ``left`` and ``right`` are the places of its sides, ``first`` says whether it opens a
     chain.
     """
@@ -32,12 +32,12 @@ class Checked:
 
 
 @dataclass
-class Desk:
+class CheckedText:
     """A whole text, checked with its table: what stands in the text goes before a guess."""
 
     state: State
     locked: bool = False
-    steps: list[Checked] = field(default_factory=list)
+    steps: list[CheckedStep] = field(default_factory=list)
     problems: dict[int, str] = field(default_factory=dict)
     guesses: list[Row] = field(default_factory=list)
     pieces: list[Passage] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Desk:
     more: int = 0
     context: Context = field(default_factory=Context)
 
-    def run(self) -> Desk:
+    def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
         rows = self.state.rows
         self.context, self.problems = context_of(rows, self.state.layout)
@@ -61,12 +61,12 @@ class Desk:
         self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
         return self
 
-    def _placed(self, step: Step, check: Examined, number: int) -> Checked:
+    def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))
         left, right = step.sides or ((piece.start, piece.start), (piece.start, piece.end))
         left, right = (_dressed(self.state.text, one) for one in (left, right))
         decided = check.decided.get(number)
-        return Checked(step, piece, left, right, step.opens, step.latex, check.context, decided)
+        return CheckedStep(step, piece, left, right, step.opens, step.latex, check.context, decided)
 
     def _piece_at(self, span: Span) -> Passage:
         """The passage that a place of the text belongs to."""

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from lrcore.desk.checking import Desk
-from lrcore.desk.gallery import CASES
-from lrcore.desk.service import answer, check
-from lrcore.desk.starts import BY_ID, STARTS
-from lrcore.desk.table import LONGEST, Refused, Row, context_of, read_state
-from lrcore.desk.viewing import view
+from lrcore.checker.checked_text import CheckedText
+from lrcore.checker.gallery import CASES
+from lrcore.checker.service import answer, check
+from lrcore.checker.starts import BY_ID, STARTS
+from lrcore.checker.table import LONGEST, Refused, Row, context_of, read_state
+from lrcore.checker.view import view
 from lrcore.verify import derivation
 from lrcore.verify.decide.pipeline import STUMBLED
 
@@ -264,10 +264,10 @@ def test_the_answer_is_the_prover_s_own():
     assert step["example"]["left"] == own.counterexample.to_dict()["left"]
 
 
-def test_the_desk_needs_neither_numpy_nor_sympy_until_sympy_is_asked_for():
+def test_the_checker_needs_neither_numpy_nor_sympy_until_sympy_is_asked_for():
     code = """
 import sys, json
-from lrcore.desk.service import answer
+from lrcore.checker.service import answer
 state = {"text": "(X w)^T = w^T X^T", "rows": [["X", "N x M"], ["w", "M"]]}
 assert json.loads(answer(json.dumps({"do": "check", "state": state})))["ok"]
 answer(json.dumps({"do": "judge", "state": state, "challenge": "ridge"}))
@@ -279,8 +279,8 @@ assert found[0]["agrees"] is True and "sympy" in sys.modules, found
 
 
 def test_a_view_is_plain_json():
-    desk = Desk(read_state({"text": CASES[0].text, "rows": [list(row) for row in CASES[0].rows]})).run()
-    assert json.loads(json.dumps(view(desk))) == view(desk)
+    checked = CheckedText(read_state({"text": CASES[0].text, "rows": [list(row) for row in CASES[0].rows]})).run()
+    assert json.loads(json.dumps(view(checked))) == view(checked)
 
 
 def test_equations_beyond_the_two_hundredth_are_said_to_be_left_out():

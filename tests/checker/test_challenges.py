@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from lrcore.desk.challenges import BY_NAME, CHALLENGES, task
-from lrcore.desk.service import answer
-from lrcore.desk.typeset import shown
-from tests.desk.ways import WAYS, WRONG
+from lrcore.checker.challenges import BY_NAME, CHALLENGES, task
+from lrcore.checker.service import answer
+from lrcore.checker.typeset import shown
+from tests.checker.worked_solutions import SOLUTIONS, WRONG
 
 
 def judged(name, text):
@@ -22,10 +22,10 @@ def checked(name, text):
 
 def test_there_are_ten_each_with_two_ways_and_a_wrong_one():
     assert len(CHALLENGES) == 10
-    assert {name for name in WAYS if len(WAYS[name]) > 1} == set(WRONG) == set(BY_NAME)
+    assert {name for name in SOLUTIONS if len(SOLUTIONS[name]) > 1} == set(WRONG) == set(BY_NAME)
 
 
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name in WAYS for text in WAYS[name]])
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name in SOLUTIONS for text in SOLUTIONS[name]])
 def test_every_way_solves_it(name, text):
     found = judged(name, text)
     assert found["solved"], found["says"]

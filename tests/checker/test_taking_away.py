@@ -5,10 +5,10 @@ import json
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from lrcore.desk.gallery import CASES
-from lrcore.desk.service import answer
-from lrcore.desk.starts import BY_ID
-from lrcore.desk.typeset import LONGEST, is_safe, shown
+from lrcore.checker.gallery import CASES
+from lrcore.checker.service import answer
+from lrcore.checker.starts import BY_ID
+from lrcore.checker.typeset import LONGEST, is_safe, shown
 
 FACTOR = next(case for case in CASES if case.id == "factor")
 SAMPLES = [list(row) for row in BY_ID["samples"].rows]
