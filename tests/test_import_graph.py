@@ -1,4 +1,4 @@
-"""No import goes in a circle: not in the build, the page's Python, the tests or the benchmarks."""
+"""No import goes in a circle: not in what uses the prover, the build, the page's Python, tests or benchmarks."""
 
 from pathlib import Path
 
@@ -11,12 +11,13 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.parametrize(
     "places",
     [
+        [ROOT / "lrcore/checker", ROOT / "lrcore/homework", ROOT / "lrcore/widgets"],
         [ROOT / "book/_ext", ROOT / "book/_tools"],
         [ROOT / "book/_front/live/python"],
         [ROOT / "tests", ROOT / "book/_ext", ROOT / "book/_tools"],
         [ROOT / "benchmarks", ROOT / "tests"],
     ],
-    ids=["the build", "the page's Python", "the tests", "the benchmarks"],
+    ids=["checker and homework", "the build", "the page's Python", "the tests", "the benchmarks"],
 )
 def test_no_imports_go_in_a_circle(places):
     assert all(list(place.rglob("*.py")) for place in places)

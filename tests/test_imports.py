@@ -136,6 +136,29 @@ print(found["ok"], "ridge" in challenges().html, "case=" in gallery().html, Row(
     assert done.returncode == 0 and done.stdout.startswith("True True True X The former name"), done.stderr
 
 
+FORMER = sorted(path.stem for path in (PACKAGE / "homework" / "_former").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", FORMER)
+def test_a_former_module_of_homework_is_the_one_it_became(name):
+    told = (PACKAGE / "homework" / "_former" / f"{name}.py").read_text(encoding="utf-8").split("`")[1]
+    code = f"import lrcore.homework.{name} as old, {told} as new; from lrcore.homework import {name} as also\n"
+    code += "assert old is new is also"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_release_and_sandbox_held_as_files_can_be_had_from_the_folders():
+    code = """
+from lrcore.homework import sandbox, release as folder
+from lrcore.homework.release import leaked, leaked_into, read_class, release, safe_id, secrets_of, student_version
+from lrcore.homework.sandbox import Limits, Outcome, command, require, run
+assert Limits is sandbox.Limits and folder.release is release and callable(student_version)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("name", ["gradient", "loss", "fit", "descend", "predict", "rates"])
 def test_what_one_calls_is_a_function_and_no_file_has_its_name(name):
     assert isinstance(getattr(lrcore, name), types.FunctionType)

@@ -2,7 +2,7 @@
 r"""Derive it yourself: ten gradients of the book, with their first and last line, milestones and hints.
 
 A path is accepted when every line holds and it passes the milestones, as homework marks them
-(:func:`lrcore.homework.derivations.mark`).
+(:func:`lrcore.homework.grade.derivations.mark`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lrcore.homework.derivations import DerivationMark, Milestone, Task, mark
+from lrcore.homework.grade.derivations import DerivationMark, Milestone, Task, mark
 
 from .starts import BY_ID
 from .table import Row, context_of

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from homework import small
-from lrcore.homework.assignment import load
-from lrcore.homework.derivations import mark
-from lrcore.homework.variants import prepare
+from lrcore.homework.grade.derivations import mark
+from lrcore.homework.release.assignment import load
+from lrcore.homework.release.variants import prepare
 
 # C stands for the factor of the gradient, H for that of the loss, P for that of the penalty.
 SOLUTIONS = {

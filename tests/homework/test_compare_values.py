@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from lrcore.homework.marking import compare, compare_quantity
-from lrcore.homework.protocol import Forged, Other, Said, read, strict_json, value_of
-from lrcore.homework.quantities import quantity
+from lrcore.homework.grade.compare_values import compare, compare_quantity
+from lrcore.homework.grade.quantities import quantity
+from lrcore.homework.sandbox.protocol import Forged, Other, Said, read, strict_json, value_of
 
 RIGHT = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]])
 

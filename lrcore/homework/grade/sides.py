@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from lrcore.homework.asking import Asking, terms, times
-from lrcore.homework.tasks import Task
+from lrcore.homework.grade.oracle import Oracle, terms, times
+from lrcore.homework.release.tasks import Task
 from lrcore.verify import syntax as s
 
 _INDEXED = (s.Sum, s.Entry, s.Delta)
@@ -14,7 +14,7 @@ _INDEXED = (s.Sum, s.Entry, s.Delta)
 class Sides:
     """The sides of one derivation, as its task sees them."""
 
-    def __init__(self, task: Task, ask: Asking):
+    def __init__(self, task: Task, ask: Oracle):
         self.task, self.ask = task, ask
 
     def left_to_do(self, tree: s.Node) -> str:

@@ -159,7 +159,7 @@ def _mounts(without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield "--ro-bind", sys.base_prefix, "/python"
     for folder in ("/grader", "/packages"):
         yield "--perms", "0755", "--dir", folder
-    lrcore = Path(__file__).resolve().parents[1]
+    lrcore = Path(__file__).resolve().parents[2]
     for place, packages in enumerate(_packages()):
         yield "--ro-bind", str(packages), f"/packages/{place}"
         if (packages / "lrcore").is_dir():

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from lrcore.homework.assignment import Assignment
-from lrcore.homework.grading import Course, Graded, grade
-from lrcore.homework.release import student_version
-from lrcore.homework.variants import Prepared, prepare
+from lrcore.homework.grade.grade_submission import Course, Graded, grade
+from lrcore.homework.release.assignment import Assignment
+from lrcore.homework.release.student_versions import student_version
+from lrcore.homework.release.variants import Prepared, prepare
 
 _SECRET = b"only for trying an assignment out"
 

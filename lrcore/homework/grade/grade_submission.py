@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from lrcore.homework import notebooks, protocol, sandbox
-from lrcore.homework.answers import judged
-from lrcore.homework.assignment import Assignment, Cell
-from lrcore.homework.judging import Question
-from lrcore.homework.protocol import Said
-from lrcore.homework.rehearsal import rehearse
-from lrcore.homework.variants import prepare
+from lrcore.homework.grade import notebooks
+from lrcore.homework.grade.grade_answer import grade_answer
+from lrcore.homework.release.assignment import Assignment, Cell
+from lrcore.homework.release.questions import Question
+from lrcore.homework.release.variants import prepare
+from lrcore.homework.sandbox import bubblewrap, protocol
+from lrcore.homework.sandbox.protocol import Said
+from lrcore.homework.sandbox.rehearsal import rehearse
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Course:
     assignment: Assignment
     secret: bytes = field(repr=False)
     variants: bool = True
-    limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+    limits: bubblewrap.Limits = field(default_factory=bubblewrap.Limits)
 
 
 def grade(data: bytes, student: str, course: Course) -> Graded:
@@ -127,9 +128,9 @@ class _Run:
         cpu, remarks = 0.0, list[str]()
         limits = self.course.limits
         for _ in range(2 * len(self.cells) + 20):
-            left = sandbox.Limits(**{**vars(limits), "total_cpu": max(1, int(limits.total_cpu - cpu))})
+            left = bubblewrap.Limits(**{**vars(limits), "total_cpu": max(1, int(limits.total_cpu - cpu))})
             job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
-            outcome = sandbox.run(job, left, without=self.course.assignment.without)
+            outcome = bubblewrap.run(job, left, without=self.course.assignment.without)
             cpu += outcome.cpu
             found = protocol.read(outcome.lines, limits.output)
             if self._note(found, outcome.ended, remarks) or cpu >= limits.total_cpu:
@@ -189,7 +190,7 @@ def _sent(value: Any) -> Any:
 
 def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, asked: str) -> CellMark:
     nothing = (Said(trouble="no answer came from it"),)
-    found = [judged(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
+    found = [grade_answer(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
     share = sum(one.share for one in found) / len(found)
     says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
     failed = run.errors.get(run.asked_after.get(name, -1), "")

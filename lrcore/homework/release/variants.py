@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from lrcore.errors import InputError
-from lrcore.homework.assignment import Assignment, Cell, only_region, pieces
-from lrcore.homework.judging import Question, Random, Recorder, recording
+from lrcore.homework.release.assignment import Assignment, Cell, only_region, pieces
+from lrcore.homework.release.questions import Question, Random, Recorder, recording
 
 EVERYBODY = "everybody"
 

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from lrcore.errors import InputError
-from lrcore.homework.notebooks import LARGEST
-from lrcore.homework.release import safe_id
+from lrcore.homework.grade.notebooks import LARGEST
+from lrcore.homework.submitting import safe_id
 
 _MOST_FILES = 200_000
 # As Canvas's content_zipper.rb writes them: doejane_LATE_12345_67890_hw1-2.ipynb, LATE_anon_a1B2c_67890_hw1.ipynb.

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from homework import small
-from lrcore.homework.grading import Graded
-from lrcore.homework.running import grade_all
-from lrcore.homework.submissions import collect
+from lrcore.homework.grade.grade_class import grade_all
+from lrcore.homework.grade.grade_submission import Graded
+from lrcore.homework.grade.submissions import collect
 
 SPIN = "end = __import__('time').process_time() + 0.6\nwhile __import__('time').process_time() < end: pass\n"
 
@@ -72,9 +72,9 @@ def _ancestor(pid, wanted):
 def test_submission_that_kills_its_worker_each_time_is_left_to_a_person(course, tmp_path, monkeypatch):
     submissions = handed_in(tmp_path / "in", course, ["good", "other"])
     deadly = replace(submissions[0], student="deadly")
-    from lrcore.homework import running
+    from lrcore.homework.grade import grade_class
 
-    monkeypatch.setattr(running, "grade", die_on_deadly)
+    monkeypatch.setattr(grade_class, "grade", die_on_deadly)
     graded = grade_all([*submissions, deadly], course, tmp_path / "keep", workers=2, progress=False)
     found = {one.student: one for one in graded}
     assert found["good"].status == found["other"].status == "graded here"
@@ -90,7 +90,7 @@ def die_on_deadly(data, student, course):
 
 def test_workers_end_with_a_grader_that_was_killed():
     script = (
-        "import os, time\nfrom lrcore.homework import running\nwith running._pool(1) as pool:\n"
+        "import os, time\nfrom lrcore.homework.grade import grade_class\nwith grade_class._pool(1) as pool:\n"
         "    print(pool.submit(os.getpid).result(), flush=True)\n    time.sleep(100)"
     )
     grader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
@@ -118,7 +118,7 @@ def test_any_executor_gives_the_same_results(course, tmp_path):
 
 def test_changed_submission_or_assignment_is_graded_again(course, tmp_path, monkeypatch):
     submissions = handed_in(tmp_path / "in", course, ["a", "b"])
-    from lrcore.homework import running
+    from lrcore.homework.grade import grade_class
 
     asked = []
 
@@ -126,7 +126,7 @@ def test_changed_submission_or_assignment_is_graded_again(course, tmp_path, monk
         asked.append(student)
         return Graded(student, "ok", ())
 
-    monkeypatch.setattr(running, "grade", noted)
+    monkeypatch.setattr(grade_class, "grade", noted)
     with ThreadPoolExecutor(1) as pool:
         for changed in ("nothing", "nothing", "a submission", "the assignment", "the secret", "a limit"):
             if changed == "a submission":

@@ -9,9 +9,9 @@ adding :math:`A - A`, or 0 times anything, changes nothing that counts.
 
 from collections.abc import Iterator
 
-from lrcore.homework.asking import Asking, plainly
-from lrcore.homework.sides import Sides
-from lrcore.homework.tasks import DerivationMark, Milestone, Task
+from lrcore.homework.grade.oracle import Oracle, plainly
+from lrcore.homework.grade.sides import Sides
+from lrcore.homework.release.tasks import DerivationMark, Milestone, Task
 from lrcore.verify import (
     Context,
     Problem,
@@ -80,7 +80,7 @@ class _Marking:
 
     def __init__(self, task: Task, report: Report):
         self.task, self.report = task, report
-        self.ask = Asking(task.context, report.text)
+        self.ask = Oracle(task.context, report.text)
         self.sides = Sides(task, self.ask)
         self.passed: set[int] = set()  # milestones that were reached, by a good step or a bad one
         self.earned: set[int] = set()  # those that count

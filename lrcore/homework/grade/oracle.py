@@ -20,7 +20,7 @@ QUESTION = Options(repairs=0, certify=False)
 _FACTORS = ("-1", "2", r"\frac{1}{2}", "-2", r"-\frac{1}{2}", "N", r"\frac{1}{N}", r"\frac{2}{N}", r"\frac{N}{2}")
 
 
-class Asking:
+class Oracle:
     """Reads the sides of one derivation, and asks the prover about them under the definitions met so far."""
 
     def __init__(self, context: Context, text: str):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lrcore.homework.protocol import Forged, strict_json
+from lrcore.homework.release.variants import Prepared
+from lrcore.homework.sandbox.protocol import Forged, strict_json
 from lrcore.homework.submitting import checksum
-from lrcore.homework.variants import Prepared
 
 LARGEST = 20_000_000
 _CELLS = 2_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lrcore.errors import InputError
-from lrcore.homework.release import read_class, safe_id
+from lrcore.homework.submitting import safe_id
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,23 @@ def _lms(
     if not students:
         raise InputError(f"The class list {path} names nobody.")
     return Roster(tuple(sorted(students)), numbers, kind, header, kept)
+
+
+def read_class(path: Path) -> list[str]:
+    """The ids of a class list: a text file with one a line, or the first column of a CSV (a header 'id' is skipped)."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"The class list {path} cannot be read ({error}); give a text file with one id a line."
+        ) from error
+    ids = [
+        safe_id(row) for k, row in enumerate(rows) if k or row.lower() not in ("id", "student", "username", "login_id")
+    ]
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise InputError(f"The class list {path} names {twice[0]} twice.")
+    if not ids:
+        raise InputError(f"The class list {path} names nobody.")
+    return ids

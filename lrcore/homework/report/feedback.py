@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from lrcore.homework.assignment import Assignment
-from lrcore.homework.grading import Graded
-from lrcore.homework.mathml import typeset
-from lrcore.homework.reports import number
+from lrcore.homework.grade.grade_submission import Graded
+from lrcore.homework.release.assignment import Assignment
+from lrcore.homework.report.mark_sheets import number
+from lrcore.homework.report.mathml import typeset
 
 
 def write_feedback(folder: Path, assignment: Assignment, graded: Graded) -> None:
@@ -31,7 +31,7 @@ def page(template: str, **values: Any) -> str:
 @cache
 def _templates() -> Environment:
     found = Environment(
-        loader=PackageLoader("lrcore.homework"),
+        loader=PackageLoader("lrcore.homework.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -114,8 +114,8 @@ def judge_quantity(name: str, value: float, unit: str, *, tolerance: float = 0.0
     """Ask for a text of a number and its unit, such as '12.5 USD / sqft'."""
 
     def compare_here(given: Any) -> None:
-        from lrcore.homework.marking import compare_quantity
-        from lrcore.homework.protocol import Said
+        from lrcore.homework.grade.compare_values import compare_quantity
+        from lrcore.homework.sandbox.protocol import Said
 
         finding = compare_quantity(float(value), unit, Said(given), tolerance)
         assert finding.share == 1, f"{name}: {finding.says}"
@@ -127,7 +127,7 @@ def judge_expression(name: str, expected: str, context: Any) -> None:
     """Ask for a formula, typed as LaTeX or in the NumPy-like language; it counts when it is proved equal."""
 
     def compare_here(given: Any) -> None:
-        from lrcore.homework.derivations import expression_is
+        from lrcore.homework.grade.derivations import expression_is
 
         right, why = expression_is(str(given), expected, context)
         assert right, f"{name}: {why}"
@@ -136,10 +136,10 @@ def judge_expression(name: str, expected: str, context: Any) -> None:
 
 
 def judge_derivation(name: str, task: Any) -> None:
-    """Ask for a derivation line by line; ``task`` is a :class:`lrcore.homework.derivations.Task`."""
+    """Ask for a derivation line by line; ``task`` is a :class:`lrcore.homework.grade.derivations.Task`."""
 
     def compare_here(given: Any) -> None:
-        from lrcore.homework.derivations import mark
+        from lrcore.homework.grade.derivations import mark
 
         found = mark(str(given), task)
         assert found.points == found.out_of, f"{name}: {found.points:g} of {found.out_of:g} points. {found.says}"
@@ -166,8 +166,8 @@ def _given(name: str) -> Any:
 
 
 def _demand(expected: Any, given: Any, tolerance: float, about: str) -> None:
-    from lrcore.homework.marking import compare
-    from lrcore.homework.protocol import Said
+    from lrcore.homework.grade.compare_values import compare
+    from lrcore.homework.sandbox.protocol import Said
 
     value = given if isinstance(given, str | bool | tuple | list) or given is None else np.asarray(given, dtype=float)
     finding = compare(expected, Said(tuple(value) if isinstance(value, list) else value), tolerance)

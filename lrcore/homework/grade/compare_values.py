@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from lrcore.check import agrees, likely_cause
-from lrcore.homework.protocol import Other, Said
-from lrcore.homework.quantities import quantity
+from lrcore.homework.grade.quantities import quantity
+from lrcore.homework.sandbox.protocol import Other, Said
 from lrcore.shapes import Array
 
 

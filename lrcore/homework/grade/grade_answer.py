@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from lrcore.homework.judging import Case, Question
-from lrcore.homework.marking import Finding, compare, compare_quantity, kind
-from lrcore.homework.protocol import Said
+from lrcore.homework.grade.compare_values import Finding, compare, compare_quantity, kind
+from lrcore.homework.release.questions import Case, Question
+from lrcore.homework.sandbox.protocol import Said
 
 _LINES, _LONGEST = 80, 600  # of a derivation, as shown in feedback
 _UNREAD = "cannot be read"
@@ -24,7 +24,7 @@ _VERDICTS = {
 
 
 @dataclass(frozen=True)
-class Judged:
+class AnswerMark:
     """One question: the share that is right, what is said, and for a derivation its lines and milestones."""
 
     share: float
@@ -37,7 +37,7 @@ class Judged:
     milestones: tuple[tuple[str, bool], ...] = ()
 
 
-def judged(question: Question, said: tuple[Said, ...]) -> Judged:
+def grade_answer(question: Question, said: tuple[Said, ...]) -> AnswerMark:
     """What the answers to one question are worth."""
     if question.kind == "function":
         return _function(question, said)
@@ -46,7 +46,7 @@ def judged(question: Question, said: tuple[Said, ...]) -> Judged:
         return _derivation(question, first)
     shown = "" if first.trouble else _shown(first.value)
     finding = _one(question, first)
-    return Judged(finding.share, (finding.says,) if finding.says else (), given=shown)
+    return AnswerMark(finding.share, (finding.says,) if finding.says else (), given=shown)
 
 
 def _one(question: Question, said: Said) -> Finding:
@@ -56,23 +56,23 @@ def _one(question: Question, said: Said) -> Finding:
         return compare(question.expected, said, question.tolerance)
     if said.trouble or not isinstance(said.value, str):
         return Finding(0.0, said.trouble or f"it gives {kind(said.value)}, but a text is asked for")
-    from lrcore.homework.derivations import expression_is
+    from lrcore.homework.grade.derivations import expression_is
 
     right, why = expression_is(said.value, question.expected, question.context)
     return Finding(1.0) if right else Finding(0.0, why)
 
 
-def _function(question: Question, said: tuple[Said, ...]) -> Judged:
+def _function(question: Question, said: tuple[Said, ...]) -> AnswerMark:
     if len(said) == 1 and said[0].trouble:
         said = said * len(question.cases)
     if len(said) != len(question.cases):
-        return Judged(0.0, ("its answers have not the number that was asked for",))
+        return AnswerMark(0.0, ("its answers have not the number that was asked for",))
     findings = [compare(case.expected, one, question.tolerance) for case, one in zip(question.cases, said)]
     hidden = [finding.share for case, finding in zip(question.cases, findings) if not case.shown]
     bad = [(case, one, f) for case, one, f in zip(question.cases, said, findings) if f.share < 1]
     says = tuple(_together([(case.about, finding.says) for case, _, finding in bad]))
     example = next((_example(question.name, case, one) for case, one, _ in bad if case.shown), "")
-    return Judged(sum(hidden) / len(hidden), says[:6], example)
+    return AnswerMark(sum(hidden) / len(hidden), says[:6], example)
 
 
 def _together(found: Sequence[tuple[str, str]]) -> list[str]:
@@ -101,11 +101,11 @@ def _shown(value: Any) -> str:
         return str(value) if isinstance(value, str) else repr(value)[:200]
 
 
-def _derivation(question: Question, said: Said) -> Judged:
-    from lrcore.homework.derivations import mark
+def _derivation(question: Question, said: Said) -> AnswerMark:
+    from lrcore.homework.grade.derivations import mark
 
     if said.trouble or not isinstance(said.value, str):
-        return Judged(0.0, (said.trouble or f"it gives {kind(said.value)}, but a text of lines is asked for",))
+        return AnswerMark(0.0, (said.trouble or f"it gives {kind(said.value)}, but a text of lines is asked for",))
     found = mark(said.value, question.context)
     example, wrong = "", ""
     if found.first_wrong is not None and found.report is not None:
@@ -114,7 +114,9 @@ def _derivation(question: Question, said: Said) -> Judged:
         example = "\n".join(str(part) for part in (wrong, step.message, step.counterexample, step.repair) if part)
     passed = tuple((one.says, earned) for one, earned in zip(question.context.milestones, found.reached))
     share = found.points / found.out_of
-    return Judged(share, (found.says,), example, said.value, wrong, found.for_a_person, _lines(found.report), passed)
+    return AnswerMark(
+        share, (found.says,), example, said.value, wrong, found.for_a_person, _lines(found.report), passed
+    )
 
 
 def _lines(report: Any) -> tuple[tuple[str, str], ...]:

@@ -87,7 +87,7 @@ def find(name: str) -> Path:
     """
     if (path := Path(name)).is_file():
         return path
-    folder = Path(__file__).resolve().parents[2] / "book" / "homework"
+    folder = Path(__file__).resolve().parents[3] / "book" / "homework"
     known = {file.stem.split("_")[0]: file for file in sorted(folder.glob("hw*_*.md"))}
     if name in known:
         return known[name]

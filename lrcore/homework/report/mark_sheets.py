@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
-from lrcore.homework.assignment import Assignment
-from lrcore.homework.grading import Graded
-from lrcore.homework.roster import Roster
+from lrcore.homework.grade.grade_submission import Graded
+from lrcore.homework.grade.roster import Roster
+from lrcore.homework.release.assignment import Assignment
 
 WRITTEN = ("student", "question", "points", "out_of", "comment", "answer")
 
@@ -26,7 +26,7 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([harmless(one) for one in header])
@@ -57,7 +57,7 @@ def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], lat
                 *given,
             ]
         )
-    _write(out / "marks.csv", header, rows)
+    write_table(out / "marks.csv", header, rows)
 
 
 def write_canvas(out: Path, assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> None:
@@ -74,7 +74,7 @@ def write_canvas(out: Path, assignment: Assignment, graded: Sequence[Graded], ro
         rows.append([*(mine.get(name, "") for name in names), marks[student]])
     column = _canvas_column(assignment, roster)
     possible = ["    Points Possible", "", "", "", "", number(assignment.points)]
-    _write(out / "marks_canvas.csv", [*names, column], [possible, *rows])
+    write_table(out / "marks_canvas.csv", [*names, column], [possible, *rows])
 
 
 def _canvas_column(assignment: Assignment, roster: Roster | None) -> str:
@@ -93,9 +93,9 @@ def write_moodle(out: Path, assignment: Assignment, graded: Sequence[Graded], ro
             if one.student in roster.rows:
                 row = {**roster.rows[one.student], "Grade": number(one.points)}
                 rows.append([row.get(name, "") for name in header])
-        _write(out / "marks_moodle.csv", header, rows)
+        write_table(out / "marks_moodle.csv", header, rows)
         return
-    _write(
+    write_table(
         out / "marks_moodle.csv",
         ["username", assignment.title, "feedback"],
         ([one.student, number(one.points), "" if one.status == "ok" else one.status] for one in graded),
@@ -115,7 +115,7 @@ def write_written(path: Path, graded: Iterable[Graded]) -> None:
                 points, comment = entered.get((one.student, cell.id), (None, ""))
                 answer = " ".join(cell.given.split())[:2000]
                 rows.append([one.student, cell.id, number(points), number(cell.out_of), comment, answer])
-    _write(path, WRITTEN, rows)
+    write_table(path, WRITTEN, rows)
 
 
 def read_written(path: Path) -> dict[tuple[str, str], tuple[float | None, str]]:
@@ -175,4 +175,4 @@ def merged(graded: Graded, entered: dict[tuple[str, str], tuple[float | None, st
 
 def write_aside(out: Path, aside: Iterable[tuple[str, str]]) -> None:
     """What was put aside, and why."""
-    _write(out / "put_aside.csv", ["file", "why"], aside)
+    write_table(out / "put_aside.csv", ["file", "why"], aside)

@@ -7,9 +7,9 @@ from pathlib import Path
 from textwrap import fill
 
 from lrcore.figures.look import BLUE, Picture, axes, styled
-from lrcore.homework.assignment import Assignment
-from lrcore.homework.feedback import asked, page
-from lrcore.homework.grading import Graded
+from lrcore.homework.grade.grade_submission import Graded
+from lrcore.homework.release.assignment import Assignment
+from lrcore.homework.report.feedback import asked, page
 
 
 def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -> None:

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
-from lrcore.homework.grading import CellMark, Course, Graded, grade
-from lrcore.homework.submissions import Submission
+from lrcore.homework.grade.grade_submission import CellMark, Course, Graded, grade
+from lrcore.homework.grade.submissions import Submission
 
 _TRIES = 4
 _VERSION = "2"
@@ -130,7 +130,7 @@ def get_ready() -> None:
 def _context() -> BaseContext:
     """Workers that are forked from a process without threads, which has the imports done."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["lrcore.homework.grading", "lrcore.homework.derivations"])
+    context.set_forkserver_preload(["lrcore.homework.grade.grade_submission", "lrcore.homework.grade.derivations"])
     return context
 
 

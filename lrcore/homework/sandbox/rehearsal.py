@@ -1,7 +1,7 @@
 """Before anybody is graded: does the sandbox hold on this machine? It is tried, not believed."""
 
 from lrcore.errors import InputError
-from lrcore.homework import protocol, sandbox
+from lrcore.homework.sandbox import bubblewrap, protocol
 
 _PROBES = """
 import mmap, os, socket, time
@@ -43,7 +43,7 @@ children = forks()
 _NAMES = ("interfaces", "user", "network", "writing", "homes", "memory", "children")
 
 
-def rehearse(limits: sandbox.Limits | None = None) -> dict[str, object]:
+def rehearse(limits: bubblewrap.Limits | None = None) -> dict[str, object]:
     """Try the sandbox's walls from inside; what was found, by name.
 
     Raises
@@ -51,11 +51,11 @@ def rehearse(limits: sandbox.Limits | None = None) -> dict[str, object]:
     InputError
         there is no bubblewrap, or a wall does not hold: the message says which.
     """
-    sandbox.require()
-    limits = limits or sandbox.Limits()
+    bubblewrap.require()
+    limits = limits or bubblewrap.Limits()
     questions = [{"id": name, "name": name, "cases": [None]} for name in _NAMES]
     job = {"cells": [{"source": _PROBES, "questions": questions}], "skip": [], "answered": []}
-    found = protocol.read(sandbox.run(job, limits).lines, limits.output)
+    found = protocol.read(bubblewrap.run(job, limits).lines, limits.output)
     values = {name: found.answers[name][0].value for name in _NAMES if name in found.answers}
     broken = _broken(values, limits)
     if broken:
@@ -65,7 +65,7 @@ def rehearse(limits: sandbox.Limits | None = None) -> dict[str, object]:
     return values
 
 
-def _broken(values: dict[str, object], limits: sandbox.Limits) -> str:
+def _broken(values: dict[str, object], limits: bubblewrap.Limits) -> str:
     """Which wall does not hold; empty when all do."""
     if set(values) != set(_NAMES):
         return "the trial run gave no answer"

@@ -1,6 +1,5 @@
 """The student version: solutions and hidden cases out, by nbgrader's preprocessors; then a scan that they are gone."""
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -8,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
-from lrcore.homework.assignment import Assignment, Cell, only_region
-from lrcore.homework.variants import EVERYBODY, Prepared, prepare
+from lrcore.homework.release.assignment import Assignment, Cell, only_region
+from lrcore.homework.release.variants import EVERYBODY, Prepared, prepare
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _PREPROCESSORS = (
     "LockCells",
     "ClearSolutions",
@@ -21,43 +19,6 @@ _PREPROCESSORS = (
     "CheckCellMetadata",
     "ClearOutput",
 )
-
-
-def safe_id(text: str) -> str:
-    """A student's id that may stand in a path and in a spreadsheet.
-
-    Raises
-    ------
-    InputError
-        it holds something else than letters, digits and . _ @ + - after the first letter or digit.
-    """
-    text = text.strip()
-    if not _ID.fullmatch(text) or ".." in text:
-        raise InputError(
-            f"{text[:60]!r} cannot be a student's id: it must begin with a letter or a digit, go on with letters, "
-            "digits and . _ @ + -, and have at most 64 of them."
-        )
-    return text
-
-
-def read_class(path: Path) -> list[str]:
-    """The ids of a class list: a text file with one a line, or the first column of a CSV (a header 'id' is skipped)."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"The class list {path} cannot be read ({error}); give a text file with one id a line."
-        ) from error
-    ids = [
-        safe_id(row) for k, row in enumerate(rows) if k or row.lower() not in ("id", "student", "username", "login_id")
-    ]
-    twice = sorted({one for one in ids if ids.count(one) > 1})
-    if twice:
-        raise InputError(f"The class list {path} names {twice[0]} twice.")
-    if not ids:
-        raise InputError(f"The class list {path} names nobody.")
-    return ids
 
 
 def release(assignment: Assignment, secret: bytes, out: Path, students: Iterable[str] | None = None) -> Iterator[Path]:
