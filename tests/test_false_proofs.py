@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from lrcore.desk.service import answer
+from lrcore.checker.service import answer
 from lrcore.verify import Context, Verdict, derivation
 from lrcore.verify.__main__ import main
 from lrcore.widgets import DerivationChecker
