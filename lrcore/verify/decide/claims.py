@@ -36,7 +36,10 @@ def decide(claim: Claim) -> Decision:
         raise Disagreement(f"The normal form proves what exact evaluation refutes, at {point}.")
     if proved and not tried and not exists(claim):
         return Decision(
-            False, None, 0, "In form both sides are equal, but at no size beyond 1 were they found to exist."
+            False,
+            None,
+            0,
+            "In form both sides are equal, but they were found to exist at no sizes beyond 1, or at none that differ.",
         )
     if proved:
         return Decision(True, None, tried)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lrcore.verify.read.coverage import uncovered
 from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.latex.cursor import Known
-from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE
+from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE, DENIED
 from lrcore.verify.read.remarks import holds_words, is_remark
 from lrcore.verify.read.tokens import Token, argument, closing, tokenize
 from lrcore.verify.terms import syntax as s
@@ -359,6 +359,8 @@ def _dressed_relation(tokens: Sequence[Token], at: int) -> tuple[str | None, int
 def _is_remark(text: str, before: _Segment) -> bool:
     r"""Whether what ``\text`` holds is prose: words and no name, or the number of an equation behind it."""
     word = text.strip(" ()[].,;:")
+    if DENIED.match(text):
+        return False
     if not word:
         return text.strip() == "" or text.strip()[0] in ".,;:"
     if not holds_words(text):

@@ -20,6 +20,7 @@ from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, list_mark, mark_of
 from lrcore.verify.read.prose import (
     COMMON,
+    DENIED,
     OPERATIONS,
     SHORT,
     Doubt,
@@ -40,6 +41,9 @@ _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
 _LOOSE = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
+_SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
+_ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
+_DENIED_BEFORE = re.compile(r"\b(?:false|untrue|wrong|not true) that\s*$|\bnever (?:have|get|holds?)\s*$", re.I)
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -93,19 +97,25 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
     heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     search = _Search(text, Marks(frozenset(names) | heads, is_quoted(text), list_mark(text)))
-    at, before = 0, ""
+    at, before = 0, ""  # the formula before, where it has no relation
     for opened, start, end, closed in [*delimited(text), (len(text), len(text), len(text), len(text))]:
         _add_lines(search, at, opened)
         inside = text[start:end]
-        problem = _beside_loose(before, text[at:opened], inside, (at - len(before), at)) if before else None
+        gap = text[at:opened]
+        problem = _beside_loose(before, gap, inside, (at - len(before), at)) if before else None
+        if at and opened < len(text) and _SIGNS.fullmatch(gap):
+            problem = Unreadable(_LOOSE, (at, opened))
+            _ask_of_last(search, at, problem)
         before = ""
-        if end > start and is_mathematics(inside):
+        if _DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
+            problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
+        if end > start and is_mathematics(inside) and not _ONLY_RELATION.fullmatch(inside):
             search.add(start, end, inside, search.touched or problem)
         elif inside.strip():
             before = text[opened:closed]
-            if at and not text[at:opened].strip(" \t") and search.found and search.found[-1].end <= at:
-                asked = Unreadable(_LOOSE, (opened, closed))
-                search.found[-1] = replace(search.found[-1], problem=search.found[-1].problem or asked)
+            goes_on = _ONLY_RELATION.fullmatch(inside) or re.match(r"\s*[-+*/−^]", inside)
+            if at and (not gap.strip(" \t") or (not gap.strip() and goes_on)):
+                _ask_of_last(search, at, Unreadable(_LOOSE, (opened, closed)))
         if closed > opened:
             search.open, search.touched = False, None
         at = closed
@@ -114,6 +124,12 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     return [
         _questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names, tex) for one in search.found
     ]
+
+
+def _ask_of_last(search: _Search, at: int, asked: Unreadable) -> None:
+    """The formula that ended before this place is asked about."""
+    if search.found and search.found[-1].end <= at:
+        search.found[-1] = replace(search.found[-1], problem=search.found[-1].problem or asked)
 
 
 def _beside_loose(loose: str, gap: str, inside: str, place: tuple[int, int]) -> Unreadable | None:

@@ -75,11 +75,17 @@ def search_small(claim: Claim) -> tuple[Point | None, int]:
 
 
 def exists(claim: Claim) -> bool:
-    """Whether there is a point where both sides exist and some size is not 1: else a proof says nothing."""
+    """Whether there is a point where both sides exist, of several sizes that are not all equal, and some size is not
+    1: else a proof says nothing.
+    """
     choices = size_choices(claim.sizes(), claim.least_size())
-    larger = [sizes for sizes in choices if not sizes or max(sizes.values()) > 1]
+    larger = [sizes for sizes in choices if not sizes or (max(sizes.values()) > 1 and _differ(sizes))]
     tries = ((sizes, number) for sizes in larger for number in range(3))
     return any(try_point(claim, draw_values(claim, sizes, Random(k), kind=k)) is not False for sizes, k in tries)
+
+
+def _differ(sizes: Sizes) -> bool:
+    return len(sizes) == 1 or len(set(sizes.values())) > 1
 
 
 # ---------------------------------------------------------------------- drawing

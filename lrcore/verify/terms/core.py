@@ -51,6 +51,10 @@ class Dim:
             total += coefficient
         return total
 
+    def may_be_negative(self) -> bool:
+        """Whether it is below 0 at some positive sizes, as far as its coefficients tell."""
+        return any(a < 0 for mono, a in self.poly if mono) or self.value(dict.fromkeys(self.names(), 1)) < 0
+
     def names(self) -> set[str]:
         """The named sizes it is made of."""
         return {name for mono, _ in self.poly for name, _ in mono}
