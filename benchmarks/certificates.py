@@ -21,8 +21,8 @@ from kept import keep
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lrcore.verify.decide.claims import prove  # noqa: E402
 from lrcore.verify.prove.certify import certify  # noqa: E402
+from lrcore.verify.prove.normal import prove  # noqa: E402
 from tests.verify import mutated_claims  # noqa: E402
 from tests.verify.proved import SOURCES, of_book, of_corpus, of_identities, of_identities_in_latex  # noqa: E402
 from tests.verify.terms_at_numbers import Undefined, holds, points  # noqa: E402

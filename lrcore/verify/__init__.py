@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
-from lrcore.verify.decide.claims import prove as prove_claim
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, derivation, examine, implies
 from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.state import Decided, Options
+from lrcore.verify.prove.normal import prove as prove_claim
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
 from lrcore.verify.read.numpy_like import read as read_numpy

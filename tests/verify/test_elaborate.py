@@ -4,9 +4,11 @@ from itertools import product
 
 import pytest
 
-from lrcore.verify.prove.elaborate import Scribe, elaborated
+from lrcore.verify.prove import elaborate
+from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import draw
+from lrcore.verify.terms import core as c
 from lrcore.verify.terms.errors import Outside
 from lrcore.verify.terms.errors import Undefined as NotThere
 from lrcore.verify.terms.evaluate import value
@@ -74,6 +76,7 @@ def test_a_statement_has_the_values_of_its_claim(source, every, least):
 def test_a_statement_with_another_meaning_is_noticed(monkeypatch):
     claim = next(one.claim for one in of_identities() if one.name == "(A@B).T = B.T@A.T")
     assert compared(claim, 0)
-    monkeypatch.setattr(Scribe, "_transposed", lambda self, node, i, j, env: self.entry(node.arg, i, j, env))
+    wrong = lambda scribe, node, i, j, env: elaborate._entry(scribe, node.arg, i, j, env)  # noqa: E731
+    monkeypatch.setitem(elaborate._RULES, c.Transposed, wrong)
     with pytest.raises(AssertionError):
         compared(claim, 0)

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcore.verify import Context
-from lrcore.verify.prove.normal import Normal
+from lrcore.verify.prove.collecting import simplify
+from lrcore.verify.prove.entries import entry
+from lrcore.verify.prove.normal import places, started
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import draw_values
 from lrcore.verify.terms import evaluate
@@ -28,9 +30,9 @@ def both(tree, seed):
     claim = Claim(typed, typed, [])
     sample = draw_values(claim, SIZES, Random(seed))
     exact = evaluate.value(typed, exactly(claim, sample), {})
-    normal = Normal()
-    ((i, j, env),) = list(normal.places(typed.shape, []))
-    terms = normal.simplify(normal.entry(typed, i, j, env))
+    normal = started()
+    ((i, j, env),) = list(places(normal, typed.shape, []))
+    terms = simplify(normal, entry(normal, typed, i, j, env))
     rows, cols = (dim.value(SIZES) for dim in typed.shape)
     found = [[value(normal, terms, SIZES, sample.values, {i: r, j: k}) for k in range(cols)] for r in range(rows)]
     return [[Fraction(x) for x in row] for row in exact], found

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrcore.verify.prove.normal import Normal
+from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.points import Point, draw, exists, search, search_small, smallest, try_point
 from lrcore.verify.terms.claim import Claim
-from lrcore.verify.terms.errors import Outside
 
 FIRST_POINTS, MORE_POINTS = 2, 10
 
@@ -49,16 +48,6 @@ def decide(claim: Claim) -> Decision:
     if point is None and not tried:
         point, tried = search_small(claim)
     return Decision(False, point and smallest(claim, point), tried, reason)
-
-
-def prove(claim: Claim) -> tuple[bool, str]:
-    """Whether the normal forms are equal; if that cannot be said, the reason."""
-    try:
-        return Normal(claim.variables).equal(claim.left, claim.right, claim.free), ""
-    except Outside as outside:
-        return False, str(outside)
-    except RecursionError:
-        return False, "The expression is nested too deeply for the normal form."
 
 
 def decide_quickly(claim: Claim) -> bool:

@@ -8,8 +8,7 @@ from fractions import Fraction
 from itertools import islice, product
 from random import Random
 
-from lrcore.verify.prove.normal import Normal
-from lrcore.verify.prove.polynomials import legs_of
+from lrcore.verify.prove.normal import follows
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import Point, Sample, draw, draw_values, size_choices, try_point
 from lrcore.verify.terms import core as c
@@ -69,52 +68,10 @@ def _linear(node, wanted):
     return isinstance(node, s.Mul) and isinstance(node.factors[-1], s.Name) and node.factors[-1].id in wanted
 
 
-def follows(claim, given) -> bool:
-    """Whether the claim follows from equations taken as given, by using them as rules from left to right."""
-    try:
-        normal = Normal(claim.variables)
-        for side in (
-            claim.left,
-            claim.right,
-            *(one for hypothesis in given for one in (hypothesis.left, hypothesis.right)),
-        ):
-            normal.learn_blocks(side)
-        normal.mirrored = {name for one in given if (name := _symmetric(one)) is not None} - _varied(claim)
-        for hypothesis in given:
-            normal.add_rule(_difference(normal, hypothesis))
-        return normal.equal(claim.left, claim.right, claim.free)
-    except (Outside, RecursionError):
-        return False
-
-
 def premises(claim, given) -> list[int]:
     """The places of the equations in ``given`` that a claim follows from: one, where one is enough."""
     alone = next((k for k, one in enumerate(given) if follows(claim, [one])), None)
     return list(range(len(given))) if alone is None else [alone]
-
-
-def _varied(claim) -> set[str]:
-    """The names that a derivative is taken by; half of the entries of a symmetric matrix are no variables."""
-    by = {node.name for node in claim.nodes if isinstance(node, c.Partial)}
-    return by | set(claim.variables)
-
-
-def _symmetric(claim) -> str | None:
-    """The matrix that the equation A = A^T says is symmetric."""
-    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
-        if isinstance(one, c.Transposed) and isinstance(one.arg, c.Var) and isinstance(other, c.Var):
-            return one.arg.name if one.arg.name == other.name else None
-    return None
-
-
-def _difference(normal, hypothesis):
-    places = list(normal.places(hypothesis.left.shape, hypothesis.free))
-    if len(places) != 1:
-        raise Outside("A condition on a matrix in blocks is not used as a rule.")
-    i, j, env = places[0]
-    terms = normal.simplify(normal.difference(hypothesis.left, hypothesis.right, i, j, env))
-    legs = {label: f"L{k}" for k, label in enumerate(legs_of(terms))}
-    return normal.replace_labels(terms, legs)
 
 
 # ------------------------------------------------------------ a point where the premises hold and the claim fails
@@ -226,3 +183,6 @@ def _linear_solution(columns, target):
     for r, k in enumerate(pivots):
         solution[k] = rows[r][-1]
     return solution
+
+
+__all__ = ["contradicted", "fails_under", "follows", "is_condition", "premises", "unknowns"]

@@ -9,7 +9,6 @@ from lrcore.verify.decide.claims import Decision, Disagreement, decide
 from lrcore.verify.decide.conditions import (
     contradicted,
     fails_under,
-    follows,
     is_condition,
     premises,
     unknowns,
@@ -25,6 +24,7 @@ from lrcore.verify.decide.readings import (
 )
 from lrcore.verify.decide.repair import repair
 from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State
+from lrcore.verify.prove.normal import follows
 from lrcore.verify.refute.points import Point
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from lrcore.verify.decide.claims import MORE_POINTS
-from lrcore.verify.prove.normal import Normal
+from lrcore.verify.prove.collecting import collect
+from lrcore.verify.prove.indices import learn_blocks
+from lrcore.verify.prove.normal import difference, started
+from lrcore.verify.prove.state import State
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import draw
 from lrcore.verify.terms import core as c
@@ -97,17 +101,17 @@ def _squares(small, large):
     if large.shape != c.SCALAR:
         return False
     try:
-        normal = Normal()
-        normal.learn_blocks(large)
-        collected = normal.collect(normal.difference(large, small, None, None, {}))
+        state = started()
+        learn_blocks(state, large)
+        collected = collect(state, difference(state, large, small, None, None, {}))
     except Outside:
         return False
-    return all(_is_square(normal, key, value) for key, value in collected.items())
+    return all(_is_square(state, key, value) for key, value in collected.items())
 
 
-def _is_square(normal, key, value):
+def _is_square(state: State, key: Any, value: Any) -> bool:
     powers, pieces = key
-    even = all(exponent % 2 == 0 or normal.table[atom].kind == "size" for atom, exponent in powers)
+    even = all(exponent % 2 == 0 or state.table[atom].kind == "size" for atom, exponent in powers)
     return value > 0 and even and all(_mirrors(piece) for piece in pieces)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lrcore.verify.decide.claims import prove
 from lrcore.verify.decide.state import Line, Reading, State
+from lrcore.verify.prove.normal import prove
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrcore.verify.decide.claims import decide_quickly, prove
+from lrcore.verify.decide.claims import decide_quickly
+from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem

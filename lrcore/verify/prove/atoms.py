@@ -4,34 +4,34 @@ longer.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 DELTA = 0
 
 
 @dataclass(frozen=True)
 class Atom:
-    """``kind`` is delta, size, var, number, inv, det, recip, over, exp, log, sqrt or abs.
+    """``kind`` is delta, size, var, step, number, inv, det, recip, over, exp, log, sqrt or abs.
 
     ``data`` of the compound ones is the polynomial inside, over the legs L0, L1, ...; ``slots`` of a variable says
-    how its
-    two indices are put together from labels.
+    how its two indices are put together from labels. A ``step`` is the differential of the variable of that name.
     """
 
     kind: str
     name: str
-    data: tuple | None = None
-    slots: tuple | None = None
+    data: Any = None
+    slots: tuple[Any, ...] = ()
 
 
 class Table:
     """Numbers atoms in the order of their first use."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.atoms: list[Atom] = [Atom("delta", "delta")]
-        self.numbers: dict = {}
+        self.numbers: dict[tuple[Any, ...], int] = {}
         self.symmetric: set[int] = {DELTA}
-        self.memo: dict = {}
 
     def number(self, atom: Atom, symmetric: bool = False) -> int:
         key = (atom.kind, atom.name, atom.data, atom.slots)
@@ -50,7 +50,7 @@ class Table:
 # How an index is put together: None (size 1), a label, ("P", k, index) in block k, ("Q", a, b, dim, dim) a pair.
 
 
-def flatten(index, labels: list):
+def flatten(index: Any, labels: list[Any]) -> Any:
     """The structure of an index with its labels taken out, in order, into ``labels``."""
     if index is None:
         return None
@@ -62,7 +62,7 @@ def flatten(index, labels: list):
     return "*"
 
 
-def restore(structure, labels):
+def restore(structure: Any, labels: Iterator[Any]) -> Any:
     """The index again, from its structure and an iterator over labels."""
     if structure is None:
         return None

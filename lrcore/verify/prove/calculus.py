@@ -4,113 +4,118 @@ compound ones.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from lrcore.verify.prove.atoms import DELTA
+from lrcore.verify.prove.arithmetic import instance, mul, new_label, power_of, scale
+from lrcore.verify.prove.atoms import Atom
+from lrcore.verify.prove.matrices import inverse_of
+from lrcore.verify.prove.reciprocals import reciprocal
+from lrcore.verify.prove.state import Labels, Leaf, Poly, State
 from lrcore.verify.terms.errors import Outside
 
 
-def derive(algebra, terms, leaf):
+def derive(state: State, terms: Poly, leaf: Leaf) -> Poly:
     """The derivative; ``leaf(atom, labels)`` is that of a variable."""
     out = []
     for term in terms:
         coefficient, powers, factors, bound = term
         for place, (atom, exponent) in enumerate(powers):
-            inner = _of_atom(algebra, atom, (), leaf)
+            inner = _of_atom(state, atom, (), leaf)
             if inner:
                 rest = list(powers)
                 rest[place] = (atom, exponent - 1)
                 left = tuple(one for one in rest if one[1])
-                out += algebra.mul([(coefficient * exponent, left, factors, bound)], inner)
+                out += mul(state, [(coefficient * exponent, left, factors, bound)], inner)
         for place, (atom, labels) in enumerate(factors):
-            inner = _of_atom(algebra, atom, labels, leaf)
+            inner = _of_atom(state, atom, labels, leaf)
             if inner:
-                out += algebra.mul([(coefficient, powers, factors[:place] + factors[place + 1 :], bound)], inner)
+                out += mul(state, [(coefficient, powers, factors[:place] + factors[place + 1 :], bound)], inner)
     return out
 
 
-def _of_atom(algebra, atom, labels, leaf):
-    info = algebra.table[atom]
+def _of_atom(state: State, atom: int, labels: Labels, leaf: Leaf) -> Poly:
+    info = state.table[atom]
     if info.kind == "var":
         return leaf(info, labels)
-    if info.kind in ("delta", "size", "number"):
+    if info.kind in ("delta", "size", "step", "number"):
         return []
     method = _RULES.get(info.kind)
     if method is None:
         raise Outside(f"There is no rule for the derivative of {info.kind}.")
-    return method(algebra, atom, info, labels, leaf)
+    return method(state, atom, info, labels, leaf)
 
 
-def _inside(algebra, info, labels, leaf):
-    return derive(algebra, algebra.instance(info, labels), leaf)
+def _inside(state: State, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
+    return derive(state, instance(state, info, labels), leaf)
 
 
-def _self(algebra, atom, labels, exponent=1):
+def _self(state: State, atom: int, labels: Labels, exponent: int = 1) -> Poly:
     if not labels:
-        return algebra.power_of(atom, exponent)
+        return power_of(atom, exponent)
     return [(1, (), ((atom, labels),) * exponent, ())]
 
 
-def _inverse(algebra, atom, info, labels, leaf):
+def _inverse(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     """- A^-1 dA A^-1"""
-    dim = algebra.table.memo[("dim", atom, 0)]
-    p, q = algebra.label(dim), algebra.label(dim)
-    inner = _inside(algebra, info, (p, q), leaf)
+    dim = state.slot_dims[atom, 0]
+    p, q = new_label(state, dim), new_label(state, dim)
+    inner = _inside(state, info, (p, q), leaf)
     if not inner:
         return []
     frame = (-1, (), ((atom, (labels[0], p)), (atom, (q, labels[1]))), (p, q))
-    return algebra.mul([frame], inner)
+    return mul(state, [frame], inner)
 
 
-def _determinant(algebra, atom, info, labels, leaf):
+def _determinant(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     """det A tr(A^-1 dA)"""
-    dim = algebra.table.memo[("det dim", atom)]
-    p, q = algebra.label(dim), algebra.label(dim)
-    inner = _inside(algebra, info, (p, q), leaf)
+    dim = state.det_dims[atom]
+    p, q = new_label(state, dim), new_label(state, dim)
+    inner = _inside(state, info, (p, q), leaf)
     if not inner:
         return []
-    inverse = algebra.inverse_of(info.data, dim, q, p)
+    inverse = inverse_of(state, info.data, dim, q, p)
     frame = [(a, b, f, bound + (p, q)) for a, b, f, bound in inverse]
-    return algebra.mul(algebra.power_of(atom), algebra.mul(frame, inner))
+    return mul(state, power_of(atom), mul(state, frame, inner))
 
 
-def _reciprocal(algebra, atom, info, labels, leaf):
+def _reciprocal(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     """- dq / q^2"""
-    inner = _inside(algebra, info, labels, leaf)
-    return algebra.mul(algebra.scale(_self(algebra, atom, labels, 2), -1), inner) if inner else []
+    inner = _inside(state, info, labels, leaf)
+    return mul(state, scale(_self(state, atom, labels, 2), -1), inner) if inner else []
 
 
-def _over(algebra, atom, info, labels, leaf):
-    inner = _of_atom(algebra, info.data, labels, leaf)
-    return algebra.mul(algebra.scale(_self(algebra, atom, labels, 2), -1), inner) if inner else []
+def _over(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
+    inner = _of_atom(state, info.data, labels, leaf)
+    return mul(state, scale(_self(state, atom, labels, 2), -1), inner) if inner else []
 
 
-def _exp(algebra, atom, info, labels, leaf):
-    inner = _inside(algebra, info, labels, leaf)
-    return algebra.mul(_self(algebra, atom, labels), inner) if inner else []
+def _exp(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
+    inner = _inside(state, info, labels, leaf)
+    return mul(state, _self(state, atom, labels), inner) if inner else []
 
 
-def _log(algebra, atom, info, labels, leaf):
-    inner = _inside(algebra, info, labels, leaf)
-    return algebra.mul(algebra.reciprocal(algebra.instance(info, labels)), inner) if inner else []
+def _log(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
+    inner = _inside(state, info, labels, leaf)
+    return mul(state, reciprocal(state, instance(state, info, labels)), inner) if inner else []
 
 
-def _sqrt(algebra, atom, info, labels, leaf):
+def _sqrt(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     """dq / (2 sqrt q), written with the root above"""
-    inner = _inside(algebra, info, labels, leaf)
+    inner = _inside(state, info, labels, leaf)
     if not inner:
         return []
-    half = algebra.scale(_self(algebra, atom, labels), Fraction(1, 2))
-    return algebra.mul(algebra.mul(half, algebra.reciprocal(algebra.instance(info, labels))), inner)
+    half = scale(_self(state, atom, labels), Fraction(1, 2))
+    return mul(state, mul(state, half, reciprocal(state, instance(state, info, labels))), inner)
 
 
-def _abs(algebra, atom, info, labels, leaf):
-    if _inside(algebra, info, labels, leaf):
+def _abs(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
+    if _inside(state, info, labels, leaf):
         raise Outside("The derivative of an absolute value is not part of the normal form.")
     return []
 
 
-_RULES = {
+_RULES: dict[str, Callable[[State, int, Atom, Labels, Leaf], Poly]] = {
     "abs": _abs,
     "inv": _inverse,
     "det": _determinant,
@@ -120,4 +125,3 @@ _RULES = {
     "log": _log,
     "sqrt": _sqrt,
 }
-assert DELTA == 0

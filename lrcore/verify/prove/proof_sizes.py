@@ -49,14 +49,7 @@ def proof_sizes(claim) -> dict[str, list[int]]:
     for dim in (*claim.left.shape, *(one.dim for one in claim.free)):
         bound = _Bound(bound.indices + Counter(dict.fromkeys(dim.names(), 1)), bound.high, bound.low)
     least = claim.least_size()
-    fixed = len(
-        {
-            x.place
-            for one in claim.nodes
-            for x in (getattr(one, "i", None), getattr(one, "j", None))
-            if isinstance(x, c.IConst)
-        }
-    )
+    fixed = len(claim.fixed_places())
     grid = {}
     for name in claim.sizes():
         start = max(bound.indices[name] + fixed, least, 1)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from lrcore.verify.terms.errors import Outside
+
 Mono = tuple[tuple[str, int], ...]
 
 
@@ -116,6 +118,12 @@ def parts(dims: tuple[Dim, ...]) -> Dim:
     return Dim(total.poly, ("parts", dims))
 
 
+def parts_of(dim: Dim) -> tuple[Dim, ...]:
+    """The sizes of the blocks that an index of this size runs through."""
+    sizes: tuple[Dim, ...] = (dim.made_of or ((), ()))[1]
+    return sizes
+
+
 def shape_text(shape: Shape) -> str:
     """A shape in a sentence."""
     if shape == SCALAR:
@@ -137,6 +145,13 @@ class IVar:
 
     def __repr__(self) -> str:
         return self.name
+
+
+def range_of(index: IVar) -> Dim:
+    """The size that an index variable runs over."""
+    if index.dim is None:
+        raise Outside("The range of an index is not known.")
+    return index.dim
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,11 @@ VISIT = 4  # what a look at one node costs
 class Ring(Protocol):
     """What can stand in the entries of a matrix; elements have + and * of their own."""
 
-    zero: Any
-    one: Any
+    @property
+    def zero(self) -> Any: ...
+
+    @property
+    def one(self) -> Any: ...
 
     def number(self, value: Fraction | int) -> Any: ...
 
@@ -99,7 +102,7 @@ def shape(node: c.Core, at: At) -> tuple[int, int]:
 
 def free_places(free: Sequence[c.IVar], sizes: dict[str, int]) -> Iterator[dict[c.IVar, int]]:
     """Every choice of values for the free indices."""
-    runs = [range(one.dim.value(sizes)) for one in free if one.dim is not None]
+    runs = [range(c.range_of(one).value(sizes)) for one in free]
     for places in product(*runs):
         yield dict(zip(free, places, strict=True))
 
@@ -335,7 +338,7 @@ def _sum(node: c.SumOver, at: At, env: Env) -> Matrix:
 
 
 def _run(node: c.SumOver, at: At, env: Env) -> range:
-    size = node.index.dim.value(at.sizes) if node.index.dim is not None else 1
+    size = c.range_of(node.index).value(at.sizes)
     if node.lo is None or node.hi is None:
         return range(size)
     low, high = at.ring.whole(number(node.lo, at, env)), at.ring.whole(number(node.hi, at, env))
@@ -363,7 +366,7 @@ def _bind(index: c.IVar | tuple[c.IVar, c.IVar] | None, here: int, at: At) -> En
         return {}
     if isinstance(index, tuple):
         first, second = index
-        a, b = divmod(here, second.dim.value(at.sizes) if second.dim is not None else 1)
+        a, b = divmod(here, c.range_of(second).value(at.sizes))
         return {first: a, second: b}
     return {index: here}
 

@@ -28,7 +28,7 @@ class Dual:
     def __init__(self, re: Number, eps: Number, tag: int):
         self.re, self.eps, self.tag = re, eps, tag
 
-    def __add__(self, other: Number) -> Dual:
+    def __add__(self, other: Number) -> Any:
         if isinstance(other, Dual) and other.tag == self.tag:
             return Dual(self.re + other.re, self.eps + other.eps, self.tag)
         if isinstance(other, Dual) and other.tag > self.tag:
@@ -40,13 +40,13 @@ class Dual:
     def __neg__(self) -> Dual:
         return Dual(-self.re, -self.eps, self.tag)
 
-    def __sub__(self, other: Number) -> Dual:
+    def __sub__(self, other: Number) -> Any:
         return self + (-other)
 
-    def __rsub__(self, other: Number) -> Dual:
+    def __rsub__(self, other: Number) -> Any:
         return -self + other
 
-    def __mul__(self, other: Number) -> Dual:
+    def __mul__(self, other: Number) -> Any:
         if isinstance(other, Dual) and other.tag == self.tag:
             return Dual(self.re * other.re, self.re * other.eps + self.eps * other.re, self.tag)
         if isinstance(other, Dual) and other.tag > self.tag:
@@ -153,7 +153,7 @@ def same(left: Number, right: Number) -> bool:
     """Equal: exactly, or to 35 digits for decimals."""
     if isinstance(left, Decimal) or isinstance(right, Decimal):
         left, right = Decimal(left), Decimal(right)
-        return abs(left - right) <= TOLERANCE * max(Decimal(1), abs(left), abs(right))
+        return bool(abs(left - right) <= TOLERANCE * max(Decimal(1), abs(left), abs(right)))
     return bool(left == right)
 
 

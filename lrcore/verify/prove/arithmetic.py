@@ -1,0 +1,137 @@
+"""Sums of networks: add, multiply, rename their labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lrcore.verify.prove.atoms import Atom
+from lrcore.verify.prove.networks import order
+from lrcore.verify.prove.state import ONE_TERM, Factors, Frozen, Label, Labels, Poly, Powers, Relabelling, State, Term
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import effort
+from lrcore.verify.terms.errors import Outside
+
+
+def legs_of(terms: Frozen) -> list[Label]:
+    """The labels of a polynomial that no sum binds."""
+    found: dict[Label, bool] = {}
+    for _, _, factors, bound in terms:
+        for _, labels in factors:
+            for label in labels:
+                if label not in bound:
+                    found[label] = True
+    return sorted(found, key=order)
+
+
+def spend(state: State, amount: int) -> None:
+    state.work += amount
+    if state.work > state.budget:
+        raise Outside("The normal form needs more terms than its budget.")
+    effort.spend(amount)
+
+
+def new_label(state: State, dim: c.Dim) -> int:
+    state.next_label += 1
+    state.dims[state.next_label] = dim
+    return state.next_label
+
+
+def mul(state: State, left: Poly, right: Poly) -> Poly:
+    """The product of polynomials whose summed labels are already different."""
+    spend(state, len(left) * len(right) + 1)
+    if len(left) == 1 and left[0] == ONE_TERM:
+        return right
+    return [_product(a, b) for a in left for b in right]
+
+
+def scale(terms: Poly, by: Any) -> Poly:
+    return [(coefficient * by, *rest) for coefficient, *rest in terms] if by != 1 else terms
+
+
+def fresh(state: State, terms: Frozen) -> Poly:
+    """The same polynomial with new summed labels."""
+    return [_fresh_term(state, term) for term in terms]
+
+
+def _fresh_term(state: State, term: Term) -> Term:
+    if not term[3]:
+        return term
+    new = {one: new_label(state, state.dims[one]) for one in term[3]}
+    return relabelled(term, new)
+
+
+def replace_labels(terms: Frozen, table: Relabelling) -> Poly:
+    return [relabelled(term, table) for term in terms]
+
+
+def power_of(atom: int, exponent: int = 1) -> Poly:
+    return [(1, ((atom, exponent),), (), ())]
+
+
+def of_size(state: State, dim: c.Dim) -> Poly:
+    """A size as a polynomial in the named sizes."""
+    out = []
+    for mono, coefficient in dim.poly:
+        powers = tuple(sorted((state.table.number(Atom("size", name)), power) for name, power in mono))
+        out.append((coefficient, powers, (), ()))
+    return out
+
+
+def standing(state: State, atom: int, labels: Any) -> tuple[int, Labels]:
+    """A factor; remembers the size of each slot."""
+    for place, label in enumerate(labels):
+        if label in state.dims:
+            state.slot_dims.setdefault((atom, place), state.dims[label])
+    return (atom, tuple(labels))
+
+
+def instance(state: State, info: Atom, labels: Labels) -> Poly:
+    """The polynomial inside a compound atom, its legs at the given labels."""
+    return fresh(state, replace_labels(info.data, {f"L{k}": label for k, label in enumerate(labels)}))
+
+
+def _product(a: Term, b: Term) -> Term:
+    return a[0] * b[0], _join(a[1], b[1]), a[2] + b[2], a[3] + b[3]
+
+
+def _join(left: Powers, right: Powers) -> Powers:
+    if not left or not right:
+        return left or right
+    powers = dict(left)
+    for atom, exponent in right:
+        powers[atom] = powers.get(atom, 0) + exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
+
+
+def relabelled(term: Term, table: Relabelling) -> Term:
+    coefficient, powers, factors, bound = term
+    factors = tuple((atom, tuple(table.get(one, one) for one in labels)) for atom, labels in factors)
+    return coefficient, powers, factors, tuple(table.get(one, one) for one in bound)
+
+
+def renamed(factors: Factors, old: Label, new: Label) -> Factors:
+    return [(atom, tuple(new if one == old else one for one in labels)) for atom, labels in factors]
+
+
+def with_power(term: Term, atom: int, exponent: int, relative: bool = False) -> Term:
+    powers = dict(term[1])
+    powers[atom] = powers.get(atom, 0) + exponent if relative else exponent
+    if not powers[atom]:
+        del powers[atom]
+    return term[0], tuple(sorted(powers.items())), term[2], term[3]
+
+
+def powers_left(powers: Powers, taken: Powers) -> Powers | None:
+    left = dict(powers)
+    for atom, exponent in taken:
+        if left.get(atom, 0) < exponent:
+            return None
+        left[atom] = left.get(atom, 0) - exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in left.items() if exponent))
+
+
+def add_powers(left: Powers, right: Powers) -> Powers:
+    powers = dict(left)
+    for atom, exponent in right:
+        powers[atom] = powers.get(atom, 0) + exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))

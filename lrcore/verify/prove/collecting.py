@@ -1,0 +1,120 @@
+"""Like terms together: deltas used up, sums that nothing needs turned into sizes, one key for equal networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lrcore.verify.prove.arithmetic import mul, new_label, of_size, renamed, spend
+from lrcore.verify.prove.atoms import DELTA
+from lrcore.verify.prove.networks import order, pieces
+from lrcore.verify.prove.state import Collected, Frozen, Poly, State, Term
+
+
+def collect(state: State, terms: Frozen) -> Collected:
+    """Like terms together: canonical key -> coefficient; equal polynomials give equal dictionaries."""
+    total: Collected = {}
+    stack = list(terms)
+    while stack:
+        term = stack.pop()
+        spend(state, 1)
+        for simple in _contract(state, term):
+            simpler = state.cancel(state, simple) if state.cancel else None
+            if simpler is not None:
+                stack.extend(simpler)
+                continue
+            key = _key(state, simple)
+            value = total.get(key, 0) + simple[0]
+            if value:
+                total[key] = value
+            else:
+                total.pop(key, None)
+    return total
+
+
+def spelled(state: State, collected: Collected) -> Poly:
+    """The polynomial again, with new summed labels."""
+    return [spelled_term(state, key, value) for key, value in collected.items()]
+
+
+def simplify(state: State, terms: Poly) -> Poly:
+    return spelled(state, collect(state, terms))
+
+
+def frozen(state: State, terms: Frozen) -> Frozen:
+    """A polynomial with its terms in one order."""
+    collected = collect(state, terms)
+    return tuple(spelled_term(state, key, collected[key]) for key in sorted(collected, key=repr))
+
+
+def key_of(state: State, terms: Frozen) -> str:
+    """One text for equal polynomials."""
+    return repr(sorted(collect(state, list(terms)).items(), key=repr))
+
+
+def _key(state: State, term: Term) -> Any:
+    _, powers, factors, bound = term
+    keyed = (state.canon.piece(tuple(group), labels) for group, labels in pieces(factors, bound))
+    return powers, tuple(sorted(keyed, key=_piece_key))
+
+
+def spelled_term(state: State, key: Any, coefficient: Any) -> Term:
+    powers, keyed = key
+    factors: list[Any] = []
+    bound: list[Any] = []
+    for piece in keyed:
+        new: dict[Any, int] = {}
+        for atom, labels in piece:
+            for place, label in enumerate(labels):
+                if isinstance(label, int) and label < 0 and label not in new:
+                    new[label] = new_label(state, state.slot_dims[atom, place])
+            factors.append((atom, tuple(new.get(one, one) for one in labels)))
+        bound.extend(new.values())
+    return coefficient, powers, tuple(factors), tuple(bound)
+
+
+def _contract(state: State, term: Term) -> Poly:
+    """Deltas used up where they can be; a summed label that occurs nowhere becomes its size."""
+    coefficient, powers, factors, bound = term
+    if any(atom == DELTA for atom, _ in factors):
+        left = _use_deltas(state, term)
+        if left is None:
+            return []
+        term = left
+        coefficient, powers, factors, bound = term
+    used = {label for _, labels in factors for label in labels}
+    idle = [label for label in bound if label not in used]
+    if not idle:
+        return [term]
+    rest = [(coefficient, powers, factors, tuple(label for label in bound if label in used))]
+    for label in idle:
+        rest = mul(state, rest, of_size(state, state.dims[label]))
+    return rest
+
+
+def _use_deltas(state: State, term: Term) -> Term | None:
+    coefficient, powers, factors, bound = term
+    kept: list[Any] = []
+    factors, bound = list(factors), set(bound)
+    while True:
+        place = next((k for k, (atom, _) in enumerate(factors) if atom == DELTA), None)
+        if place is None:
+            break
+        a, b = factors.pop(place)[1]
+        if a == b:
+            continue
+        if a not in bound and b not in bound:
+            if isinstance(a, str) and isinstance(b, str) and a[0] == b[0] == "#":
+                return None
+            a, b = sorted((a, b), key=order, reverse=True)
+            kept = [*renamed(kept, a, b), (DELTA, (b, a))]
+        else:
+            a, b = (a, b) if a in bound else (b, a)
+            bound.discard(a)
+            kept = renamed(kept, a, b)
+        factors = renamed(factors, a, b)
+    deltas = [(atom, tuple(sorted(labels, key=order))) for atom, labels in kept if labels[0] != labels[1]]
+    return coefficient, powers, (*factors, *dict.fromkeys(deltas)), tuple(bound)
+
+
+def _piece_key(piece: Any) -> tuple[Any, ...]:
+    return tuple((atom, tuple(map(order, labels))) for atom, labels in piece)

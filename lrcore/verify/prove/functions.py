@@ -1,0 +1,159 @@
+"""exp, log, roots and absolute values, each in one form for equal contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import isqrt
+
+from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
+from lrcore.verify.prove.atoms import Atom
+from lrcore.verify.prove.collecting import simplify
+from lrcore.verify.prove.reciprocals import content_of, reciprocal, with_legs
+from lrcore.verify.prove.state import ONE_TERM, Labels, Poly, State, Term
+from lrcore.verify.terms.errors import Outside
+
+
+def function(state: State, fn: str, terms: Poly) -> Poly:
+    """exp, log, sqrt or abs of a polynomial."""
+    return _FUNCTIONS[fn](state, terms)
+
+
+def _fn_exp(state: State, terms: Poly) -> Poly:
+    out = [ONE_TERM]
+    for coefficient, powers, factors, bound in terms:
+        whole = Fraction(coefficient)
+        base = [(Fraction(1, whole.denominator), powers, factors, bound)]
+        out = mul(state, out, _exp_power(state, base, whole.numerator))
+    return out
+
+
+def _exp_power(state: State, base: Poly, exponent: int) -> Poly:
+    logs = _log_inside(state, base)
+    if logs is not None:
+        return logs if exponent == 1 else _fallback_power(state, logs, exponent)
+    atom = with_legs(state, "exp", base)
+    if exponent < 0:
+        atom = reciprocal(state, atom)
+    return _fallback_power(state, atom, abs(exponent))
+
+
+def _fallback_power(state: State, terms: Poly, exponent: int) -> Poly:
+    if exponent < 0:
+        terms, exponent = reciprocal(state, simplify(state, terms)), -exponent
+    if exponent > 8:
+        raise Outside("A power above 8 under exp is not multiplied out.")
+    out = [ONE_TERM]
+    for _ in range(exponent):
+        out = mul(state, out, fresh(state, terms))
+    return out
+
+
+def _log_inside(state: State, base: Poly) -> Poly | None:
+    """exp(log q) = q"""
+    coefficient, powers, factors, bound = base[0]
+    if coefficient != 1 or bound or len(powers) + len(factors) != 1:
+        return None
+    atom, labels = (powers[0][0], ()) if powers else factors[0]
+    if state.table[atom].kind != "log" or (powers and powers[0][1] != 1):
+        return None
+    return instance(state, state.table[atom], labels)
+
+
+def _fn_log(state: State, terms: Poly) -> Poly:
+    if not terms:
+        raise Outside("The logarithm of zero does not exist.")
+    if len(terms) > 1:
+        content, rest = content_of(state, terms)
+        inverse = _log_term(state, (1 / content[0][0], tuple((a, -e) for a, e in content[0][1]), (), ()))
+        return inverse + with_legs(state, "log", rest)
+    return _log_term(state, terms[0])
+
+
+def _log_term(state: State, term: Term) -> Poly:
+    coefficient, powers, factors, bound = term
+    if coefficient < 0:
+        return with_legs(state, "log", [term])
+    out = _log_number(state, Fraction(coefficient))
+    for atom, exponent in powers:
+        out += scale(_log_atom(state, atom, ()), exponent)
+    if bound:
+        return out + with_legs(state, "log", [(1, (), factors, bound)])
+    for atom, labels in factors:
+        out += _log_atom(state, atom, labels)
+    return out
+
+
+def _log_atom(state: State, atom: int, labels: Labels) -> Poly:
+    info = state.table[atom]
+    if info.kind == "exp":
+        return instance(state, info, labels)
+    if info.kind == "recip":
+        return scale(_fn_log(state, instance(state, info, labels)), -1)
+    if info.kind == "over":
+        return scale(_log_atom(state, info.data, labels), -1)
+    if info.kind == "sqrt":
+        return scale(_fn_log(state, instance(state, info, labels)), Fraction(1, 2))
+    return with_legs(state, "log", power_of(atom) if not labels else [(1, (), ((atom, labels),), ())])
+
+
+def _log_number(state: State, value: Fraction) -> Poly:
+    out = []
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for prime, exponent in _primes(part).items():
+            atom = state.table.number(Atom("number", f"log {prime}"))
+            out += scale(power_of(atom), sign * exponent)
+    return out
+
+
+def _fn_sqrt(state: State, terms: Poly) -> Poly:
+    if not terms:
+        return []
+    common = _square_part([Fraction(term[0]) for term in terms])
+    root = with_legs(state, "sqrt", [(value / common**2, *rest) for value, *rest in terms])
+    if terms and len(terms) == 1 and terms[0][0] == common**2 and terms[0][1:] == ((), (), ()):
+        root = [ONE_TERM]
+    return scale(root, common)
+
+
+def _fn_abs(state: State, terms: Poly) -> Poly:
+    """|c q| = |c| |q| for a number c."""
+    if not terms:
+        return []
+    first = Fraction(terms[0][0])
+    if len(terms) == 1 and terms[0][1:] == ((), (), ()):
+        return scale([ONE_TERM], abs(first))
+    return scale(with_legs(state, "abs", [(value / first, *rest) for value, *rest in terms]), abs(first))
+
+
+def _primes(value: int) -> dict[int, int]:
+    out: dict[int, int] = {}
+    prime = 2
+    while value > 1:
+        if prime * prime > value:
+            prime = value
+        while value % prime == 0:
+            out[prime] = out.get(prime, 0) + 1
+            value //= prime
+        prime += 1
+        if prime > 10_000:
+            out[value] = 1
+            break
+    return out
+
+
+def _square_part(values: list[Fraction]) -> Fraction:
+    """The largest rational whose square can be taken out of all coefficients, from the first of them."""
+    first = abs(values[0])
+    top, below = isqrt(first.numerator), isqrt(first.denominator)
+    if top * top == first.numerator and below * below == first.denominator and first:
+        return Fraction(top, below)
+    return Fraction(1)
+
+
+_FUNCTIONS: dict[str, Callable[[State, Poly], Poly]] = {
+    "exp": _fn_exp,
+    "log": _fn_log,
+    "sqrt": _fn_sqrt,
+    "abs": _fn_abs,
+}

@@ -1,0 +1,99 @@
+"""Reciprocals of polynomials, each in one form for equal contents."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import permutations
+from typing import Any
+
+from lrcore.verify.prove.arithmetic import add_powers, fresh, instance, legs_of, mul, power_of, replace_labels, standing
+from lrcore.verify.prove.atoms import DELTA, Atom
+from lrcore.verify.prove.collecting import frozen, key_of, simplify
+from lrcore.verify.prove.state import Frozen, Labels, Poly, State, Term
+from lrcore.verify.terms.errors import Outside
+
+
+def reciprocal(state: State, terms: Poly) -> Poly:
+    """1 / polynomial, which is simplified already."""
+    if not terms:
+        raise Outside("This divides by zero.")
+    if len(terms) == 1:
+        return _reciprocal_term(state, terms[0])
+    below = _over_inside(state, terms)
+    if below is not None:
+        up = [(1, (), (below,), ())]
+        return mul(state, up, reciprocal(state, simplify(state, mul(state, up, fresh(state, terms)))))
+    content, rest = content_of(state, terms)
+    return mul(state, _positive(state, content), with_legs(state, "recip", rest))
+
+
+def _over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
+    """A factor that stands below a line inside the polynomial, at open indices."""
+    for _, _, factors, bound in terms:
+        for atom, labels in factors:
+            if state.table[atom].kind == "over" and not set(labels) & set(bound):
+                return (state.table[atom].data, labels)
+    return None
+
+
+def _positive(state: State, content: Poly) -> Poly:
+    """Reciprocals of reciprocals turned right side up."""
+    return simplify(state, content)
+
+
+def _reciprocal_term(state: State, term: Term) -> Poly:
+    coefficient, powers, factors, bound = term
+    out = [(1 / Fraction(coefficient), tuple((atom, -exponent) for atom, exponent in powers), (), ())]
+    out = _positive(state, out)
+    if not bound:
+        for atom, labels in factors:
+            out = mul(state, out, one_over(state, atom, labels))
+        return out
+    return mul(state, out, with_legs(state, "recip", [(1, (), factors, bound)]))
+
+
+def one_over(state: State, atom: int, labels: Labels) -> Poly:
+    info = state.table[atom]
+    if atom == DELTA:
+        raise Outside("This divides by a delta, which is zero off the diagonal.")
+    if info.kind == "recip":
+        return instance(state, info, labels)
+    if info.kind == "over":
+        return [(1, (), ((info.data, labels),), ())]
+    new = state.table.number(Atom("over", f"over {atom}", atom))
+    return [(1, (), (standing(state, new, labels),), ())]
+
+
+def with_legs(state: State, kind: str, terms: Poly) -> Poly:
+    """The atom for a function of this polynomial, with the open labels as its legs in an order of its own."""
+    legs = legs_of(terms)
+    if len(legs) > 4:
+        raise Outside("A function of more than four indices is not part of the normal form.")
+    best: Any = None
+    for order in permutations(legs):
+        data = frozen(state, replace_labels(terms, {label: f"L{k}" for k, label in enumerate(order)}))
+        key = key_of(state, data)
+        if best is None or key < best[0]:
+            best = (key, data, order)
+    key, data, order = best
+    atom = state.named.get((kind, key))
+    if atom is None:
+        atom = state.named[kind, key] = state.table.number(Atom(kind, key, data))
+    if not order:
+        return power_of(atom)
+    return [(1, (), (standing(state, atom, order),), ())]
+
+
+def content_of(state: State, data: Frozen) -> tuple[Poly, Poly]:
+    """What can be taken out of every term; the reciprocal of it, and the rest."""
+    lead = max(data, key=lambda term: (len(term[2]), repr(term[1:3])))
+    coefficient = Fraction(lead[0])
+    common = dict(lead[1])
+    for _, powers, _, _ in data:
+        here = dict(powers)
+        for atom in set(common) | set(here):
+            common[atom] = min(common.get(atom, 0), here.get(atom, 0))
+    common = {atom: exponent for atom, exponent in common.items() if exponent}
+    down = tuple(sorted((atom, -exponent) for atom, exponent in common.items()))
+    rest = [(value / coefficient, add_powers(powers, down), f, bound) for value, powers, f, bound in data]
+    return [(1 / coefficient, down, (), ())], rest

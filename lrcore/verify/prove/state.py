@@ -1,0 +1,66 @@
+"""What one check keeps: its atoms, the sizes of its labels, how much work is left, what names stand for.
+
+It is made for one claim, handed to every function, and forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lrcore.verify.prove.atoms import Atom, Table
+from lrcore.verify.prove.networks import Canon
+from lrcore.verify.terms import core as c
+
+Label = int | str  # of an index: a number where it is summed over, "L0" for a leg, "#0" for a fixed place
+Labels = tuple[Label, ...]
+Powers = tuple[tuple[int, int], ...]
+Factors = Sequence[tuple[int, Labels]]
+Term = tuple[Any, ...]  # (coefficient, powers, factors, bound)
+Poly = list[Term]
+Frozen = Sequence[Term]  # a polynomial inside an atom, over the legs
+Collected = dict[Any, Any]
+Relabelling = dict[Any, Any]
+Slot = Any  # of an array: None (size 1), a label, ("P", k, slot) in block k, ("Q", slot, slot, dim, dim) a pair
+Env = dict[Any, Slot]
+Leaf = Callable[[Atom, Labels], Poly]
+Value = Callable[[Atom, Labels], Poly]
+
+ONE_TERM: Term = (1, (), (), ())
+BUDGET = 60_000
+
+
+@dataclass
+class State:
+    """``cancel`` is one step of cancelling, or None where there is nothing to cancel; ``rules`` are equations taken as
+    given. ``slot_dims`` are the sizes of an atom's slots, ``leads`` the largest term under each inverse or reciprocal,
+    ``named`` the atom of each compound thing, ``det_dims`` the size of the matrix under a determinant, ``multiplied``
+    the free labels that a matrix was multiplied on to.
+
+    While entries are written down: ``variables`` are the symbols that differentials vary, ``opaque`` those that a
+    derivative is taken by, with their names for as long; ``over`` are names that stand for something else, ``blocks``
+    the sizes that blocks split, ``mirrored`` the matrices that are symmetric by a premise.
+    """
+
+    cancel: Callable[[State, Term], Poly | None] | None = None
+    variables: frozenset[str] = frozenset()
+    budget: int = BUDGET
+    work: int = 0
+    table: Table = field(default_factory=Table)
+    dims: dict[Label, c.Dim] = field(default_factory=dict)
+    next_label: int = 0
+    rules: list[tuple[Term, Poly]] = field(default_factory=list)
+    slot_dims: dict[tuple[int, int], c.Dim] = field(default_factory=dict)
+    leads: dict[int, Any] = field(default_factory=dict)
+    named: dict[tuple[str, str], int] = field(default_factory=dict)
+    det_dims: dict[int, c.Dim] = field(default_factory=dict)
+    multiplied: set[tuple[Label, int]] = field(default_factory=set)
+    opaque: dict[str, str] = field(default_factory=dict)
+    aliases: int = 0
+    over: dict[str, Any] = field(default_factory=dict)
+    blocks: dict[Any, c.Dim] = field(default_factory=dict)
+    mirrored: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.canon = Canon(self.table.symmetric)
