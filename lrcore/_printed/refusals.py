@@ -2,9 +2,7 @@
 
 
 class Refused(AssertionError):
-    """The equation does not hold; ``latex`` shows where its sides differ."""
-
-    latex: str = ""
+    """The equation does not hold; the sentence says where its sides differ."""
 
 
 class Undecided(AssertionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -14,6 +15,8 @@ from lrcore._printed.deciding import follow, is_zero
 from lrcore._printed.entries import Entries, Places, Value, is_matrix, shape
 from lrcore._printed.refusals import Refused, Undecided
 from lrcore.verify import Chain, Context, read_chains, syntax
+
+SHOWN, LONG = 4, 240  # entries that differ, and how many characters (or operations) of each
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,7 @@ def verify(equation: Printed, given: dict[str, int]) -> Verified:
     try:
         return _verified(equation, given)
     except (Refused, Undecided) as error:
-        sentence = str(error)
-        told = type(error)(sentence if equation.label and equation.label in sentence else f"{equation.name}: {sentence}")
-        if isinstance(error, Refused) and isinstance(told, Refused):
-            told.latex = error.latex
-        raise told from None
+        raise type(error)(f"{equation.name}: {error}") from None
 
 
 def _verified(equation: Printed, given: dict[str, int]) -> Verified:
@@ -78,6 +77,8 @@ def _verified(equation: Printed, given: dict[str, int]) -> Verified:
 def _line(sides: list[syntax.Node], chain: Chain, context: Context, entries: Entries) -> Line:
     if not any(context.lookup(name) for side in sides for name in syntax.names(side)):
         raise Undecided("It speaks of no letter of the chapter.")
+    if any(one == other for one, other in zip(sides, sides[1:], strict=False)):
+        raise Refused("Both sides of an = are written alike, which says nothing.")
     letters = _free(sides, context)
     if missing := [one for one in letters if entries.range_of(one, syntax.Add(tuple(sides)), {}) is None]:
         raise Undecided(f"What {missing[0]} means is not said in this chapter.")
@@ -131,16 +132,21 @@ def _gaps(line: Line) -> Iterator[Any]:
 
 
 def _compare(line: Line) -> None:
-    """Refuse a line whose sides differ, and show where."""
-    wrong = []
+    """Refuse a line whose sides differ, and show where: the first entries at the first = that fails."""
+    wrong: list[tuple[int, str]] = []
     for number, place, left, right in _pairs(line):
         if wrong and wrong[0][0] != number:
-            break  # the first = that fails is told
+            break
         for where, a, b in _entries(left, right):
             if not is_zero(sp.sympify(a - b, strict=True)):
-                wrong.append((number, dict(zip(line.letters, place, strict=True)), where, a, b))
+                wrong.append((number, _told(dict(zip(line.letters, place, strict=True)), where, a, b)))
+            if len(wrong) == SHOWN:
+                break
+        if len(wrong) == SHOWN:
+            break
     if wrong:
-        _refuse(len(line.sides), wrong)
+        which = "the two sides differ" if len(line.sides) == 2 else f"the sides of = number {wrong[0][0]} differ"
+        raise Refused(f"It does not hold; {which}: {'; '.join(told for _, told in wrong)}.")
 
 
 def _entries(left: Value, right: Value) -> Iterator[tuple[str, Any, Any]]:
@@ -151,17 +157,12 @@ def _entries(left: Value, right: Value) -> Iterator[tuple[str, Any, Any]]:
         yield f"row {i + 1}, column {k + 1}" if left.cols > 1 else f"row {i + 1}", left[i, k], right[i, k]
 
 
-def _refuse(sides: int, wrong: list[tuple[int, Places, str, Any, Any]]) -> None:
-    number = wrong[0][0]
-    which = "the two sides differ" if sides == 2 else f"the sides of = number {number} differ"
-    shown = [_told(*one[1:]) for one in wrong[:4]]
-    more = f", and {len(wrong) - 4} more" if len(wrong) > 4 else ""
-    refused = Refused(f"It does not hold; {which}: " + "; ".join(text for text, _ in shown) + more)
-    refused.latex = r" \\ ".join(latex for _, latex in shown)
-    raise refused
-
-
-def _told(places: Places, where: str, a: Any, b: Any) -> tuple[str, str]:
+def _told(places: Places, where: str, a: Any, b: Any) -> str:
     at = ", ".join([*(f"{key} = {place + 1}" for key, place in places.items()), *([where] if where else [])])
-    a, b = sp.expand(a), sp.expand(b)
-    return f"{at + ': ' if at else ''}{a} and {b}", rf"\text{{{at}}}\quad & {sp.latex(a)} \ne {sp.latex(b)}"
+    return f"{at + ': ' if at else ''}{_text(a)} on the left and {_text(b)} on the right"
+
+
+def _text(value: Any) -> str:
+    """An expression in a line of text, the end of a long one left out."""
+    text = re.sub(r"[{}\\]", "", str(sp.expand(value) if sp.count_ops(value) < LONG else value))
+    return text if len(text) <= LONG else f"{text[:LONG]} ..."
