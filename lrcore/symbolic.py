@@ -94,6 +94,8 @@ def holds(*equations: str, page: str = "", **sizes: int) -> Shown:
         where something else than texts is given: what is compared is what is printed.
     """
     if not equations or not all(isinstance(one, str) for one in equations):
-        raise TypeError('Name equations by their labels: holds("n-chain"). To compare expressions, use agree(left, right).')
+        raise TypeError(
+            'Name equations by their labels: holds("n-chain"). To compare expressions, use agree(left, right).'
+        )
     printed = [Printed(one, page) if page else labelled(one) for one in equations]
     return Shown([verify(one, sizes) for one in printed])

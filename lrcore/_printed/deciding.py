@@ -21,11 +21,13 @@ def is_zero(gap: Any) -> bool:
     functions = {one: sp.Dummy() for one in gap.atoms(sp.Function)}
     if _is_zero_fraction(gap.xreplace(functions)):
         return True
-    if not functions and gap.is_rational_function(*gap.free_symbols) or _differs_at_a_point(gap):
+    if (not functions and gap.is_rational_function(*gap.free_symbols)) or _differs_at_a_point(gap):
         return False
     if sp.simplify(gap) == 0:
         return True
-    raise Undecided("Sympy can't tell whether its sides are equal: it neither finds them so nor a point where they differ.")
+    raise Undecided(
+        "Sympy can't tell whether its sides are equal: it finds neither a proof nor a point where they differ."
+    )
 
 
 def _is_zero_fraction(gap: Any) -> bool:

@@ -109,8 +109,10 @@ class Entries:
         letter = before + (f"({letter})" if "_" in letter and (rows, columns) != (1, 1) else letter)
 
         def entry(i: int, k: int) -> Any:
-            where = "" if (rows, columns) == (1, 1) else "_{%s}" % "".join(
-                str(place + 1) for place, size in ((i, rows), (k, columns)) if size > 1
+            where = (
+                ""
+                if (rows, columns) == (1, 1)
+                else "_{%s}" % "".join(str(place + 1) for place, size in ((i, rows), (k, columns)) if size > 1)
             )
             return sp.Symbol(letter + where, real=True)
 
@@ -176,7 +178,9 @@ class Entries:
         if value.rows != value.cols:
             raise Refused(f"What is {_times(value)} has no inverse.")
         if value.rows > LARGEST_INVERSE:
-            raise Undecided(f"The inverse of what is {_times(value)} is too large to be written out; take smaller sizes.")
+            raise Undecided(
+                f"The inverse of what is {_times(value)} is too large to be written out; take smaller sizes."
+            )
         if sp.expand(value.det()) == 0:
             raise Refused("It takes the inverse of a matrix that has none.")
         return value.adjugate() / value.det()
@@ -194,8 +198,9 @@ class Entries:
         sizes = [int(self.value(one, at)) for one in node.sizes]
         if not sizes:
             raise Undecided(f"The size of {node.kind} is not written.")
-        make = {"ones": lambda n, m=1: sp.ones(n, m), "eye": lambda n: sp.eye(n), "zero": lambda n, m=1: sp.zeros(n, m)}
-        return make[node.kind](*sizes)
+        if node.kind == "eye":
+            return sp.eye(sizes[0])
+        return (sp.ones if node.kind == "ones" else sp.zeros)(*(*sizes, 1)[:2])
 
     def _block(self, node: s.Block, at: Places) -> Value:
         cells = [[self.value(one, at) for one in row] for row in node.rows]
@@ -250,14 +255,18 @@ class Entries:
         if size is not None and not 1 <= first <= last <= size:
             raise Refused(f"The index {node.index} runs to {last}, in a place that has {size} entries.")
         left_out = {at[one] for one in node.exclude if one in at}
-        terms = [self.value(node.body, {**at, node.index: k - 1}) for k in range(first, last + 1) if k - 1 not in left_out]
+        terms = [
+            self.value(node.body, {**at, node.index: k - 1}) for k in range(first, last + 1) if k - 1 not in left_out
+        ]
         return reduce(lambda a, b: a + b, terms)
 
     def range_of(self, letter: str, node: s.Node, at: Places) -> int | None:
         """How many values an index has, by the places where it stands; None where none of them tells."""
         found = {size for one in s.walk(node) for size in self._ranges(letter, one, at)}
         if len(found) > 1:
-            raise Refused(f"The index {letter} stands in places of different sizes: {', '.join(map(str, sorted(found)))}.")
+            raise Refused(
+                f"The index {letter} stands in places of different sizes: {', '.join(map(str, sorted(found)))}."
+            )
         return found.pop() if found else None
 
     def _ranges(self, letter: str, node: s.Node, at: Places) -> list[int]:
@@ -283,7 +292,7 @@ class Entries:
     # ------------------------------------------------------------------ derivatives
 
     def _deriv(self, node: s.Deriv, at: Places) -> Value:
-        if isinstance(node.f, s.At) and isinstance(node.f.fn, s.Name) and (moved := self._elsewhere(node, at)) is not None:
+        if isinstance(node.f, s.At) and (moved := self._elsewhere(node.f, node, at)) is not None:
             return moved
         bases = {one.id for by in node.wrt for one in s.walk(by) if isinstance(one, s.Name) and self._defined(one.id)}
         stands = {key: self._stand(key) for key in bases}
@@ -298,16 +307,16 @@ class Entries:
         }
         return each(result, lambda x: x.subs(back, simultaneous=True)) if back else result
 
-    def _elsewhere(self, node: s.Deriv, at: Places) -> Value | None:
+    def _elsewhere(self, f: s.At, node: s.Deriv, at: Places) -> Value | None:
         """``d f(a) / d w`` where a is not w: the derivative of f, taken at a."""
-        symbol = self.context.lookup(node.f.fn.id)
-        if symbol is None or len(symbol.params) != len(node.f.args):
+        symbol = self.context.lookup(f.fn.id) if isinstance(f.fn, s.Name) else None
+        if symbol is None or len(symbol.params) != len(f.args):
             return None
-        moved = {key: one for key, one in zip(symbol.params, node.f.args, strict=True) if one != s.Name(key)}
+        moved = {key: one for key, one in zip(symbol.params, f.args, strict=True) if one != s.Name(key)}
         by = {name for one in node.wrt for name in s.names(one)}
         if not by & set(moved) or any(by & s.names(one) for one in moved.values()):
             return None
-        here = s.At(node.f.fn, tuple(map(s.Name, symbol.params)))
+        here = s.At(f.fn, tuple(map(s.Name, symbol.params)))
         value = self.value(s.Deriv(here, node.wrt, node.kind), at)
         back = {
             old: new

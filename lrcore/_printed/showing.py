@@ -60,7 +60,9 @@ def _latex(line: Line, values: dict[tuple[int, ...], Value]) -> str:
     first = next(iter(whole)) if is_matrix(whole) else whole
     more = rf" \quad\text{{(entry 1 of {len(whole)})}}" if is_matrix(whole) else ""
     text = str(sp.latex(first))
-    return text + more if len(text) <= LONGEST else rf"\text{{a sum of {len(sp.Add.make_args(sp.expand(first)))} terms}}"
+    return (
+        text + more if len(text) <= LONGEST else rf"\text{{a sum of {len(sp.Add.make_args(sp.expand(first)))} terms}}"
+    )
 
 
 def _whole(line: Line, values: dict[tuple[int, ...], Value]) -> Any:

@@ -16,7 +16,7 @@ from lrcore._printed.entries import Entries, Places, Value, is_matrix, shape
 from lrcore._printed.refusals import Refused, Undecided
 from lrcore.verify import Chain, Context, read_chains, syntax
 
-SHOWN, LONG = 4, 240  # entries that differ, and how many characters (or operations) of each
+SHOWN, LONG = 3, 120  # entries that differ, and how many characters (or operations) of each
 
 
 @dataclass(frozen=True)
