@@ -88,8 +88,8 @@ def holds(*equations: str, page: str = "", **sizes: int) -> Shown:
     Raises
     ------
     AssertionError
-        where an equation does not hold (with the entries that differ), where sympy can't tell, where there is nothing to
-        verify, and where no equation has that label.
+        where an equation does not hold (with the entries that differ), where sympy can't tell, where there is nothing
+        to verify, and where no equation has that label.
     TypeError
         where something else than texts is given: what is compared is what is printed.
     """

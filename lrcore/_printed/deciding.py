@@ -31,7 +31,7 @@ def is_zero(gap: Any) -> bool:
 
 
 def _is_zero_fraction(gap: Any) -> bool:
-    """Whether polynomials over sums are zero: what stands below is a letter u of its own until all is multiplied out."""
+    """Whether polynomials over sums are zero: what stands below is a letter of its own until all is multiplied out."""
     below = {one.base for one in gap.atoms(sp.Pow) if one.exp.is_Integer and one.exp < 0 and not one.base.is_Symbol}
     if not below or any(one.has(other) for one in below for other in below - {one}):
         return _is_zero_polynomial(sp.fraction(sp.together(gap))[0] if below else gap)

@@ -109,12 +109,8 @@ class Entries:
         letter = before + (f"({letter})" if "_" in letter and (rows, columns) != (1, 1) else letter)
 
         def entry(i: int, k: int) -> Any:
-            where = (
-                ""
-                if (rows, columns) == (1, 1)
-                else "_{%s}" % "".join(str(place + 1) for place, size in ((i, rows), (k, columns)) if size > 1)
-            )
-            return sp.Symbol(letter + where, real=True)
+            places = [str(place + 1) for place, size in ((i, rows), (k, columns)) if size > 1]
+            return sp.Symbol(letter + ("_{" + "".join(places) + "}" if places else ""), real=True)
 
         return plain(sp.Matrix(rows, columns, entry))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import sympy as sp
@@ -77,7 +77,7 @@ def _verified(equation: Printed, given: dict[str, int]) -> Verified:
 def _line(sides: list[syntax.Node], chain: Chain, context: Context, entries: Entries) -> Line:
     if not any(context.lookup(name) for side in sides for name in syntax.names(side)):
         raise Undecided("It speaks of no letter of the chapter.")
-    if any(one == other for one, other in zip(sides, sides[1:], strict=False)):
+    if any(one == other for one, other in pairwise(sides)):
         raise Refused("Both sides of an = are written alike, which says nothing.")
     letters = _free(sides, context)
     if missing := [one for one in letters if entries.range_of(one, syntax.Add(tuple(sides)), {}) is None]:
