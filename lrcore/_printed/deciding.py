@@ -55,7 +55,8 @@ def _differs_at_a_point(gap: Any) -> bool:
     letters = sorted(gap.free_symbols, key=str)
     for first in (1, 5):
         at = {one: sp.Rational(first + 2 * k, 7 + k) for k, one in enumerate(letters)}
-        value = gap.evalf(DIGITS, subs=at)
+        functions = {one: one.xreplace(at).evalf(DIGITS) for one in gap.atoms(sp.Function)}
+        value = gap.xreplace(functions).xreplace(at).evalf(DIGITS)
         if value.is_number and abs(value) > SMALL:
             return True
     return False
