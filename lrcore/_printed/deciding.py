@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -111,7 +112,7 @@ def _by_division(gaps: list[Any], given: Given) -> str:
         if all(one == 0 for one in remainders):
             return "divided by what it follows from, nothing is left over"
         left = [one for one in remainders if one != 0]
-    raise Refused(f"It does not follow: on division by what stands before it, {sp.latex(left[0])} is left.")
+    raise Refused(f"It does not follow: on division by what stands before it, {_plain(left[0])} is left.")
 
 
 def _by_solving(gaps: list[Any], given: Given) -> str:
@@ -121,7 +122,7 @@ def _by_solving(gaps: list[Any], given: Given) -> str:
             left = [one for one in (gap.subs(solution, simultaneous=True) for gap in gaps) if not is_zero(one)]
             if left:
                 raise Refused("It does not follow: the solution of what stands before it is another.")
-            return "solved for " + ", ".join(f"${sp.latex(one)}$" for one in unknown) + " and put in"
+            return "solved for " + ", ".join(map(_plain, unknown)) + " and put in"
     raise Undecided("What stands before it is not solved for any of its letters.")
 
 
@@ -135,3 +136,8 @@ def _solved(unknown: list[Any], given: Given) -> Iterator[dict[Any, Any]]:
     determinant = coefficients.det()
     if sp.expand(determinant) != 0 and any(one != 0 for one in right):
         yield dict(zip(unknown, coefficients.adjugate() * right / determinant, strict=True))
+
+
+def _plain(value: Any) -> str:
+    """An expression in a sentence."""
+    return re.sub(r"[{}\\]", "", str(value))
