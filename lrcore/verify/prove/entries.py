@@ -9,7 +9,7 @@ from lrcore.verify.prove.arithmetic import fresh, mul, of_size, power_of, replac
 from lrcore.verify.prove.atoms import DELTA, Atom, flatten, restore
 from lrcore.verify.prove.calculus import derive
 from lrcore.verify.prove.collecting import frozen, key_of, simplify
-from lrcore.verify.prove.functions import function
+from lrcore.verify.prove.functions import function, written_log
 from lrcore.verify.prove.indices import block_of, fixed, place_of, run, same, shape_of, split
 from lrcore.verify.prove.matrices import expanded, inverse_of
 from lrcore.verify.prove.reciprocals import reciprocal
@@ -149,9 +149,13 @@ def _power(state: State, node: c.Power, i: Slot, j: Slot, env: Env) -> Poly:
 
 def _apply(state: State, node: c.Apply, i: Slot, j: Slot, env: Env) -> Poly:
     arg = node.arg
-    if node.fn == "log" and isinstance(arg, c.Apply) and arg.fn == "abs":
-        arg = arg.arg
-    return function(state, node.fn, simplify(state, entry(state, arg, i, j, env)))
+    if node.fn == "exp" and isinstance(arg, c.Apply) and arg.fn == "log":
+        return entry(state, arg.arg, i, j, env)
+    if node.fn != "log":
+        return function(state, node.fn, simplify(state, entry(state, arg, i, j, env)))
+    if isinstance(arg, c.Apply) and arg.fn == "abs":
+        return function(state, "log", simplify(state, entry(state, arg.arg, i, j, env)))
+    return written_log(state, simplify(state, entry(state, arg, i, j, env)))
 
 
 def _trace(state: State, node: c.Trace, i: Slot, j: Slot, env: Env) -> Poly:

@@ -1,4 +1,7 @@
-"""exp, log, roots and absolute values, each in one form for equal contents."""
+"""exp, log, roots and absolute values, each in one form for equal contents.
+
+An atom log q is log|q|, so that log(a b) = log|a| + log|b| wherever the left side exists, and exp of it is |q|.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,9 @@ def _fn_exp(state: State, terms: Poly) -> Poly:
 
 
 def _exp_power(state: State, base: Poly, exponent: int) -> Poly:
-    logs = _log_inside(state, base)
-    if logs is not None:
-        return logs if exponent == 1 else _fallback_power(state, logs, exponent)
+    inside = _log_inside(state, base, exponent)
+    if inside is not None:
+        return _fallback_power(state, inside, exponent)
     atom = with_legs(state, "exp", base)
     if exponent < 0:
         atom = reciprocal(state, atom)
@@ -49,15 +52,43 @@ def _fallback_power(state: State, terms: Poly, exponent: int) -> Poly:
     return out
 
 
-def _log_inside(state: State, base: Poly) -> Poly | None:
-    """exp(log q) = q"""
+def _log_inside(state: State, base: Poly, exponent: int) -> Poly | None:
+    """exp(k log|q|) = |q|^k, which is q^k where k is even or q is positive."""
     coefficient, powers, factors, bound = base[0]
     if coefficient != 1 or bound or len(powers) + len(factors) != 1:
         return None
     atom, labels = (powers[0][0], ()) if powers else factors[0]
     if state.table[atom].kind != "log" or (powers and powers[0][1] != 1):
         return None
-    return instance(state, state.table[atom], labels)
+    inside = instance(state, state.table[atom], labels)
+    if exponent % 2 == 0 or (atom, labels) in state.positive:
+        return inside
+    return _fn_abs(state, simplify(state, inside))
+
+
+def written_log(state: State, terms: Poly) -> Poly:
+    """The logarithm of what is positive, for else it would not exist; this is noted down where it says so of one q."""
+    out = _fn_log(state, terms)
+    atoms = {atom for _, powers, factors, _ in terms for atom, _ in (*powers, *factors)}
+    logs = [one for one in out if not _is_number(state, one)]
+    if len(logs) == 1 and not any(_is_root(state, atom) for atom in atoms):
+        coefficient, powers, factors, bound = logs[0]
+        odd = Fraction(coefficient).denominator == 1 and coefficient % 2
+        if odd and not bound and len(powers) + len(factors) == 1:
+            atom, labels = (powers[0][0], ()) if powers else factors[0]
+            if state.table[atom].kind == "log" and (not powers or powers[0][1] == 1):
+                state.positive.add((atom, labels))
+    return out
+
+
+def _is_number(state: State, term: Term) -> bool:
+    """Whether a term is a logarithm of a whole number, or without letters."""
+    return not term[2] and all(state.table[atom].kind == "number" for atom, _ in term[1])
+
+
+def _is_root(state: State, atom: int) -> bool:
+    info = state.table[atom]
+    return info.kind == "sqrt" or (info.kind == "over" and _is_root(state, info.data))
 
 
 def _fn_log(state: State, terms: Poly) -> Poly:

@@ -40,7 +40,8 @@ class State:
 
     While entries are written down: ``variables`` are the symbols that differentials vary, ``opaque`` those that a
     derivative is taken by, with their names for as long; ``over`` are names that stand for something else, ``blocks``
-    the sizes that blocks split, ``mirrored`` the matrices that are symmetric by a premise.
+    the sizes that blocks split, ``mirrored`` the matrices that are symmetric by a premise,
+    ``positive`` the logarithms (atom and labels) of what is positive, because a logarithm of it is written.
     """
 
     cancel: Callable[[State, Term], Poly | None] | None = None
@@ -61,6 +62,7 @@ class State:
     over: dict[str, Any] = field(default_factory=dict)
     blocks: dict[Any, c.Dim] = field(default_factory=dict)
     mirrored: set[str] = field(default_factory=set)
+    positive: set[tuple[int, Labels]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.canon = Canon(self.table.symmetric)
