@@ -6,6 +6,7 @@ serve: build  ## install, build what changed, serve on 127.0.0.1 (this is plain 
 	@$(PY) book/_tools/serve.py
 
 build: install  ## install, build what changed into _build/html
+	@$(PY) book/_tools/equations.py
 	@$(PY) book/_tools/build.py
 
 test: install chromium  ## style, types, the book, every test

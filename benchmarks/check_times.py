@@ -21,9 +21,9 @@ from hosts import SITE, chromium, static_host  # noqa: E402
 LINES = 12
 LINE = r"\frac{\partial L}{\partial w} = \frac{1}{N} X^\top r"
 ASK = """async ([text, rows]) => {
-    const desk = document.querySelector("lr-control").desk
+    const checker = document.querySelector("lr-control").checker
     const started = performance.now()
-    await desk.python.answer({ do: "check", state: { text, rows, layout: "gradient" }, challenge: "" })
+    await checker.python.answer({ do: "check", state: { text, rows, layout: "gradient" }, challenge: "" })
     return performance.now() - started
 }"""
 
@@ -42,7 +42,7 @@ def visit(context: BrowserContext, address: str) -> dict[str, object]:
     page.wait_for_function("document.querySelector('.lr-summary').textContent.startsWith('Every line holds')")
     seconds = time.perf_counter() - started
     files = {SITE / url.removeprefix(address) for url in asked[before:] if url.startswith(address)}
-    rows = page.evaluate("document.querySelector('lr-control').desk.state.rows")
+    rows = page.evaluate("document.querySelector('lr-control').checker.state.rows")
     texts = ["\n".join([LINE] * count) for count in (1, LINES)]
     one, many = (min(page.evaluate(ASK, [text, rows]) for _ in range(5)) for text in texts)
     page.close()

@@ -27,10 +27,10 @@ from typing import Any
 
 import nbformat
 
-from lrcore.homework.assignment import load
-from lrcore.homework.release import student_version
-from lrcore.homework.trying import solved
-from lrcore.homework.variants import Prepared, prepare
+from lrcore.homework.release.assignment import load
+from lrcore.homework.release.dry_run import solved
+from lrcore.homework.release.student_versions import student_version
+from lrcore.homework.release.variants import Prepared, prepare
 
 RESULT = Path(__file__).resolve().parent / "results" / "homework.json"
 SECRET = "a secret for the benchmark alone"

@@ -4,11 +4,14 @@ Matrices are written out in symbols, so that every derivative is an ordinary par
 ``expand(lhs - rhs) == 0``. Take N, M, D pairwise different and N at least 3: at N = 2 a lost 2/N is invisible.
 """
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
+
+from lrcore._printed.book import Printed, labelled
+from lrcore._printed.showing import Shown
+from lrcore._printed.verifying import verify
 
 Expression = Any
 
@@ -49,42 +52,50 @@ def scalar(f: Expression) -> Expression:
     return f[0, 0] if isinstance(f, sp.MatrixBase) and f.shape == (1, 1) else f
 
 
-def holds(label: str, *sides: Expression) -> None:
-    """Assert that all sides of the equation with this label are equal, and say so, in a notebook once a cell.
+def agree(*sides: Expression) -> None:
+    """Assert that expressions of your own are equal, entry by entry.
 
     Raises
     ------
     AssertionError
-        naming the label, which = failed, and the difference.
+        saying which = failed, and the difference.
     """
     if len(sides) < 2:
-        raise AssertionError(f"{label}: an equation has two sides at least")
+        raise AssertionError("an equation has two sides at least")
     first, *others = (scalar(sp.sympify(side, strict=True)) for side in sides)
     for number, side in enumerate(others, start=1):
+        which = "the equation" if len(sides) == 2 else f"equals sign {number}"
         shapes = getattr(first, "shape", ()), getattr(side, "shape", ())
         if shapes[0] != shapes[1]:
-            raise AssertionError(f"{label}: {_which(number, sides)} compares shapes {shapes[0]} and {shapes[1]}")
+            raise AssertionError(f"{which} compares shapes {shapes[0]} and {shapes[1]}")
         gap = first - side
         gap = gap.applyfunc(sp.expand) if isinstance(gap, sp.MatrixBase) else sp.expand(gap)
         if any(entry != 0 for entry in (gap if shapes[0] else [gap])):
-            raise AssertionError(f"{label}: {_which(number, sides)} does not hold; the difference is {gap}")
-    if _first_in_its_cell(label):
-        print(f"{label}: holds, entry by entry")
+            raise AssertionError(f"{which} does not hold; the difference is {gap}")
 
 
-def _which(number: int, sides: tuple[Any, ...]) -> str:
-    return "the equation" if len(sides) == 2 else f"equals sign {number}"
+def holds(*equations: str, page: str = "", **sizes: int) -> Shown:
+    r"""Verify equations of the book as they are printed, each named by its label, and show what sympy has for them.
 
+    The printed LaTeX is read and written out in symbols, matrices entry by entry, at sizes that differ; derivatives are
+    sympy's own. What is defined above the equation is used; with \implies the one is derived from the other. With
+    ``page`` (the chapter's name) the equations are your own, in the letters of that chapter. Other sizes may be given,
+    as ``M=3``.
 
-_said: set[tuple[int, str]] = set()
+    >>> holds("ref-transpose")
+    (3) ref-transpose holds, entry by entry, at N = 3, M = 2, D = 4.
 
-
-def _first_in_its_cell(label: str) -> bool:
-    """An equation that a loop asserts for each index is named once in the output of its cell."""
-    shell = IPython.get_ipython() if (IPython := sys.modules.get("IPython")) else None
-    if shell is None:
-        return True
-    cell = (shell.execution_count, label)
-    first = cell not in _said
-    _said.add(cell)
-    return first
+    Raises
+    ------
+    AssertionError
+        where an equation does not hold (with the entries that differ), where sympy can't tell, where there is nothing
+        to verify, and where no equation has that label.
+    TypeError
+        where something else than texts is given: what is compared is what is printed.
+    """
+    if not equations or not all(isinstance(one, str) for one in equations):
+        raise TypeError(
+            'Name equations by their labels: holds("n-chain"). To compare expressions, use agree(left, right).'
+        )
+    printed = [Printed(one, page) if page else labelled(one) for one in equations]
+    return Shown([verify(one, sizes) for one in printed])

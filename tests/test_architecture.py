@@ -66,6 +66,25 @@ def test_nobody_outside_reaches_inside_the_prover():
     assert reaching == []
 
 
+ROOMS = {  # of homework; a release tries the teacher's own solution out, and a question compares on the spot
+    "sandbox": set(),
+    "release": {"grade", "sandbox"},
+    "grade": {"release", "sandbox"},
+    "report": {"release", "grade"},
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_homework_imports_from_those_it_may(room):
+    for path in sorted((ROOT / "lrcore" / "homework" / room).rglob("*.py")):
+        rooms = {name.split(".")[2] for name in imported(path) if name.startswith("lrcore.homework.")} & set(ROOMS)
+        assert rooms <= {room, *ROOMS[room]}, f"{room}/{path.name} imports from {', '.join(sorted(rooms))}"
+
+
+def test_homework_has_the_rooms_that_are_told_here_and_no_other():
+    assert {path.parent.name for path in (ROOT / "lrcore" / "homework").glob("*/__init__.py")} == set(ROOMS)
+
+
 def test_each_name_of_the_public_face_is_there_and_described():
     for name in lrcore.verify.__all__:
         one = getattr(lrcore.verify, name)

@@ -1,4 +1,4 @@
-"""No import goes in a circle: not in the build, the page's Python, the tests or the benchmarks."""
+"""No import goes in a circle: not in what uses the prover, the build, the page's Python, tests or benchmarks."""
 
 from pathlib import Path
 

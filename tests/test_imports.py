@@ -71,7 +71,7 @@ def test_no_numerics_import_more_than_numpy(path):
 OTHERS = {"entries.py": ("sympy",), "sparse.py": ("sympy",), "markdown.py": ("markdown_it", "mdit_py_plugins")}
 
 
-def test_the_prover_imports_neither_numpy_nor_the_numerics_and_others_where_it_is_said():
+def test_the_prover_imports_neither_numpy_nor_the_numerics_and_sympy_and_the_parser_of_pages_where_it_is_told():
     files = list((PACKAGE / "verify").rglob("*.py"))
     assert files
     for path in files:
@@ -120,6 +120,43 @@ print(lr.gradient([[1.0]], [3.0], [1.0])[0], lr.loss([[1.0]], [3.0], [1.0]))
 def test_every_import_of_an_older_notebook_goes_on_working():
     done = subprocess.run([sys.executable, "-c", OLD], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "[-4.] 4.0\n"), done.stderr
+
+
+def test_the_checker_can_still_be_imported_by_its_former_name():
+    code = """
+import json
+import lrcore.desk
+from lrcore.desk import service
+from lrcore.desk.contents import challenges, gallery
+from lrcore.desk.table import Row
+found = json.loads(service.answer(json.dumps({"do": "check", "state": {"text": "2 + 2 = 4"}})))
+print(found["ok"], "ridge" in challenges().html, "case=" in gallery().html, Row("X").name, lrcore.desk.__doc__)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.startswith("True True True X The former name"), done.stderr
+
+
+FORMER = sorted(path.stem for path in (PACKAGE / "homework" / "_former").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", FORMER)
+def test_a_former_module_of_homework_is_the_one_it_became(name):
+    told = (PACKAGE / "homework" / "_former" / f"{name}.py").read_text(encoding="utf-8").split("`")[1]
+    code = f"import lrcore.homework.{name} as old, {told} as new; from lrcore.homework import {name} as also\n"
+    code += "assert old is new is also"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_release_and_sandbox_held_as_files_can_be_had_from_the_folders():
+    code = """
+from lrcore.homework import sandbox, release as folder
+from lrcore.homework.release import leaked, leaked_into, read_class, release, safe_id, secrets_of, student_version
+from lrcore.homework.sandbox import Limits, Outcome, command, require, run
+assert Limits is sandbox.Limits and folder.release is release and callable(student_version)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", ["gradient", "loss", "fit", "descend", "predict", "rates"])

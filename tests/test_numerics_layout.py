@@ -82,6 +82,10 @@ def test_the_core_is_under_eight_hundred_lines_of_code():
     assert sum(lines.values()) < 800, lines
 
 
+def test_the_checker_of_certificates_is_under_four_hundred_lines_of_code():
+    assert code_lines(PACKAGE / "verify" / "certificate.py") <= 400
+
+
 def test_lines_of_code_are_those_that_are_neither_docstring_nor_comment_nor_blank(tmp_path):
     path = tmp_path / "some.py"
     path.write_text(

@@ -87,7 +87,7 @@ def run(folder, *cells):
 
 CHECKER = """
 import json
-from lrcore.desk.service import answer
+from lrcore.checker.service import answer
 from lrcore.verify import Context, derivation
 print(derivation(r"w^\\top w = \\|w\\|^2", Context(shapes={"w": ("M",)})).steps[0].verdict.value)
 print(json.loads(answer(json.dumps({"do": "check", "state": {}}))).keys())

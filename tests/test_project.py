@@ -59,8 +59,9 @@ def test_the_wheel_holds_the_types_and_the_data(tmp_path):
         names = set(packed.namelist())
         (metadata,) = (packed.read(name).decode() for name in names if name.endswith("METADATA"))
     assert {"lrcore/py.typed", "lrcore/datasets/king_county.csv.gz", "lrcore/datasets/README.md"} <= names
-    templates = [f"lrcore/homework/templates/{path.name}" for path in (ROOT / "lrcore/homework/templates").iterdir()]
-    assert templates and set(templates) <= names
+    folder = "lrcore/homework/report/templates"
+    templates = {f"{folder}/{path.name}" for path in (ROOT / folder).iterdir()}
+    assert templates and templates <= names
     assert f"Requires-Python: {version}" in metadata
 
 

@@ -10,17 +10,18 @@ from typing import Any
 _NAMES = {
     "check": "selfcheck",
     "submit": "submitting",
-    "variant": "judging",
-    "judge": "judging",
-    "judge_value": "judging",
-    "judge_quantity": "judging",
-    "judge_expression": "judging",
-    "judge_derivation": "judging",
-    "Milestone": "derivations",
-    "Task": "derivations",
-    "mark": "derivations",
+    "variant": "release.questions",
+    "judge": "release.questions",
+    "judge_value": "release.questions",
+    "judge_quantity": "release.questions",
+    "judge_expression": "release.questions",
+    "judge_derivation": "release.questions",
+    "Milestone": "grade.derivations",
+    "Task": "grade.derivations",
+    "mark": "grade.derivations",
 }
 __all__ = sorted(_NAMES)
+__path__.append(f"{__path__[0]}/_former")  # modules under the names they had: notebooks and scripts import them
 
 
 def __getattr__(name: str) -> Any:

@@ -120,7 +120,7 @@ def _add_secret(parser: argparse.ArgumentParser) -> None:
 
 
 def _new(options: argparse.Namespace) -> None:
-    from lrcore.homework.template import TEMPLATE
+    from lrcore.homework.release.template import TEMPLATE
 
     if options.path.exists():
         raise InputError(f"{options.path} is there already; give another name.")
@@ -135,10 +135,10 @@ def _new(options: argparse.Namespace) -> None:
 
 
 def _release(options: argparse.Namespace) -> None:
-    from lrcore.homework.assignment import load
-    from lrcore.homework.release import release
-    from lrcore.homework.roster import read_roster
-    from lrcore.homework.variants import read_secret
+    from lrcore.homework.grade.roster import read_roster
+    from lrcore.homework.release.assignment import load
+    from lrcore.homework.release.student_versions import release
+    from lrcore.homework.release.variants import read_secret
 
     assignment = load(options.assignment)
     fresh = not options.secret.exists()
@@ -153,8 +153,8 @@ def _release(options: argparse.Namespace) -> None:
 
 
 def _try(options: argparse.Namespace) -> None:
-    from lrcore.homework.assignment import load
-    from lrcore.homework.trying import try_solution
+    from lrcore.homework.release.assignment import load
+    from lrcore.homework.release.dry_run import try_solution
 
     assignment = load(options.assignment)
     for student, graded in try_solution(assignment, options.students):
@@ -178,7 +178,7 @@ def _merge(options: argparse.Namespace) -> None:
 
 
 def _sandbox(options: argparse.Namespace) -> None:
-    from lrcore.homework.rehearsal import rehearse
+    from lrcore.homework.sandbox.rehearsal import rehearse
 
     found = rehearse()
     print(f"The sandbox holds: no network, nothing to write to, no home, user {found['user']:.0f}, "

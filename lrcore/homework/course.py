@@ -8,16 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 
 from lrcore.errors import InputError
-from lrcore.homework import notebooks, reports
-from lrcore.homework.assignment import Assignment, load
-from lrcore.homework.feedback import write_feedback
-from lrcore.homework.grading import CellMark, Course, Graded
-from lrcore.homework.rehearsal import rehearse
-from lrcore.homework.roster import Roster, read_roster
-from lrcore.homework.running import get_ready, grade_all, kept_before
-from lrcore.homework.submissions import Submission, collect
-from lrcore.homework.summary import write_summary
-from lrcore.homework.variants import EVERYBODY, read_secret
+from lrcore.homework.grade import notebooks
+from lrcore.homework.grade.grade_class import get_ready, grade_all, kept_before
+from lrcore.homework.grade.grade_submission import CellMark, Course, Graded
+from lrcore.homework.grade.roster import Roster, read_roster
+from lrcore.homework.grade.submissions import Submission, collect
+from lrcore.homework.release.assignment import Assignment, load
+from lrcore.homework.release.variants import EVERYBODY, read_secret
+from lrcore.homework.report import mark_sheets
+from lrcore.homework.report.feedback import write_feedback
+from lrcore.homework.report.summary import write_summary
+from lrcore.homework.sandbox.rehearsal import rehearse
 
 
 def grade_course(options: argparse.Namespace, executor: Executor | None = None) -> str:
@@ -45,7 +46,7 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     )
     late = {one.student for one in collected.submissions if one.late or (roster and one.student in roster.late)}
     _write_late(options.out, late)
-    reports.write_aside(options.out, collected.aside)
+    mark_sheets.write_aside(options.out, collected.aside)
     said = write_all(assignment, options.out, graded, roster)
     said += _changes(before, graded, options.out) if options.again else ""
     return said + _aside(collected.aside, options.out) + _waiting(graded, options)
@@ -81,13 +82,13 @@ def merge_course(name: str, out: Path, roster: Path | None) -> str:
 def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roster: Roster | None) -> str:
     """Write marks, forms, feedback and summary; returns a sentence."""
     written = out / "written.csv"
-    reports.write_written(written, graded)
-    entered = reports.read_written(written)
-    marked = [reports.merged(one, entered) for one in graded]
+    mark_sheets.write_written(written, graded)
+    entered = mark_sheets.read_written(written)
+    marked = [mark_sheets.merged(one, entered) for one in graded]
     everybody = _with_missing(assignment, marked, roster)
-    reports.write_marks(out, assignment, everybody, _read_late(out))
-    reports.write_canvas(out, assignment, everybody, roster)
-    reports.write_moodle(out, assignment, everybody, roster)
+    mark_sheets.write_marks(out, assignment, everybody, _read_late(out))
+    mark_sheets.write_canvas(out, assignment, everybody, roster)
+    mark_sheets.write_moodle(out, assignment, everybody, roster)
     for one in marked:
         write_feedback(out / "feedback", assignment, one)
     write_summary(out, assignment, marked)
@@ -128,16 +129,16 @@ def _changes(before: dict[str, Graded], graded: Sequence[Graded], out: Path) -> 
     for one in graded:
         old = {cell.id: cell.points for cell in before[one.student].cells} if one.student in before else {}
         rows += [
-            [one.student, c.id, reports.number(old.get(c.id)), reports.number(c.points)]
+            [one.student, c.id, mark_sheets.number(old.get(c.id)), mark_sheets.number(c.points)]
             for c in one.cells
             if old.get(c.id) != c.points
         ]
-    reports._write(out / "changes.csv", ["student", "question", "before", "now"], rows)
+    mark_sheets.write_table(out / "changes.csv", ["student", "question", "before", "now"], rows)
     return f"\n{len({row[0] for row in rows})} students have other marks than before: {out / 'changes.csv'}."
 
 
 def _write_late(out: Path, late: set[str]) -> None:
-    reports._write(out / "graded" / "late.csv", ["student"], [[one] for one in sorted(late)])
+    mark_sheets.write_table(out / "graded" / "late.csv", ["student"], [[one] for one in sorted(late)])
 
 
 def _read_late(out: Path) -> set[str]:

@@ -109,7 +109,7 @@ def _number(name: str, value: Any) -> Report:
 
 def _text(name: str, text: str, context: Any) -> Report:
     if context is None:
-        from lrcore.homework.quantities import quantity
+        from lrcore.homework.grade.quantities import quantity
 
         found = quantity(text)
         if found is None:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 
 
 def submit(student: str, notebook: str | Path | None = None, *, run: bool = True) -> Path:
@@ -23,8 +26,6 @@ def submit(student: str, notebook: str | Path | None = None, *, run: bool = True
     InputError
         the id or the notebook cannot be used, in one sentence.
     """
-    from lrcore.homework.release import safe_id
-
     student = safe_id(student)
     path = Path(notebook) if notebook is not None else _only_one(Path.cwd())
     found = _read(path)
@@ -43,6 +44,23 @@ def submit(student: str, notebook: str | Path | None = None, *, run: bool = True
     out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"Hand in this file: {out}")
     return out
+
+
+def safe_id(text: str) -> str:
+    """A student's id that may stand in a path and in a spreadsheet.
+
+    Raises
+    ------
+    InputError
+        it holds something else than letters, digits and . _ @ + - after the first letter or digit.
+    """
+    text = text.strip()
+    if not _ID.fullmatch(text) or ".." in text:
+        raise InputError(
+            f"{text[:60]!r} cannot be a student's id: it must begin with a letter or a digit, go on with letters, "
+            "digits and . _ @ + -, and have at most 64 of them."
+        )
+    return text
 
 
 def checksum(cells: list[Any]) -> str:

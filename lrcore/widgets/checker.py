@@ -1,4 +1,4 @@
-"""A desk for a derivation of one's own: checked line by line, with the first wrong line, why, and what mends it."""
+"""The checker of a derivation of one's own: checked line by line, with the first wrong line, why, and what mends it."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -7,11 +7,11 @@ from typing import Any
 
 import traitlets as t
 
-from lrcore.desk.challenges import BY_NAME, CHALLENGES
-from lrcore.desk.gallery import CASES
-from lrcore.desk.service import answer, check
-from lrcore.desk.starts import BY_ID, STARTS
-from lrcore.desk.table import Refused, read_state
+from lrcore.checker.challenges import BY_NAME, CHALLENGES
+from lrcore.checker.gallery import CASES
+from lrcore.checker.service import answer, check
+from lrcore.checker.starts import BY_ID, STARTS
+from lrcore.checker.table import Refused, read_state
 from lrcore.errors import InputError
 from lrcore.losses import CONVENTIONS
 from lrcore.shapes import one_of
@@ -114,7 +114,7 @@ class DerivationChecker(Control):
         self.on_msg(self._asked)
 
     def checked(self) -> dict[str, Any]:
-        """What ``lrcore.desk.service.check`` says of the text as it stands: steps, verdicts, repairs, questions."""
+        """What ``lrcore.checker.service.check`` says of the text as it stands: steps, verdicts, repairs, questions."""
         try:
             state = read_state({"text": self.text, "rows": self.rows, "layout": self.layout_rule})
         except Refused as refused:

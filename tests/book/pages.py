@@ -1,6 +1,5 @@
 """The book's pages as the tests read them: what stands in ``book/``, and what the build made of it."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -29,16 +28,3 @@ def text(name: str) -> str:
 def cells(name: str) -> list[str]:
     """The code of each cell, without its options."""
     return [re.sub(r"\A(:\w[^\n]*\n)+", "", cell) for cell in _CELL.findall(text(name))]
-
-
-def asserted_labels(name: str) -> set[str]:
-    """Labels that a ``holds("label", ...)`` of the page asserts; one inside a ``try`` is meant to be refused."""
-    found: set[str] = set()
-    for cell in cells(name):
-        tree = ast.parse(cell)
-        refused = {id(node) for block in ast.walk(tree) if isinstance(block, ast.Try) for node in ast.walk(block)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "holds" and id(node) not in refused:
-                assert isinstance(node.args[0], ast.Constant), f"{name}: a label must be written out"
-                found.add(node.args[0].value)
-    return found

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 from hosts import ROOT, SITE, settle, static_host
 
-from lrcore.desk.challenges import CHALLENGES
-from lrcore.desk.gallery import CASES
-from tests.desk.test_hostile import MONSTERS, POOL
-from tests.desk.ways import WAYS, WRONG
+from lrcore.checker.challenges import CHALLENGES
+from lrcore.checker.gallery import CASES
+from tests.checker.test_hostile import MONSTERS, POOL
+from tests.checker.worked_solutions import SOLUTIONS, WRONG
 from tests.verify.damage import damaged
 
 AXE = ROOT / "book" / "_front" / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,7 +28,7 @@ MISCHIEF = [
 ]
 
 
-class Desk:
+class CheckPage:
     """The page, and what a reader does there."""
 
     def __init__(self, page, address):
@@ -48,15 +48,15 @@ class Desk:
 
     def settled(self):
         """Nothing is on its way any more: the verdicts are those of the text."""
-        self.page.evaluate("document.querySelector('lr-control').desk.rest()")
-        self.page.wait_for_function("document.querySelector('lr-control').desk.settled", timeout=60_000)
+        self.page.evaluate("document.querySelector('lr-control').checker.rest()")
+        self.page.wait_for_function("document.querySelector('lr-control').checker.settled", timeout=60_000)
 
     def write(self, text):
         self.area.fill(text)
         self.settled()
 
     def table(self, rows):
-        self.page.evaluate("rows => document.querySelector('lr-control').desk.change({ rows })", rows)
+        self.page.evaluate("rows => document.querySelector('lr-control').checker.change({ rows })", rows)
         self.settled()
 
     def go(self, fragment):
@@ -83,7 +83,7 @@ def address():
 
 
 @pytest.fixture(scope="module")
-def desk(browser, address):
+def checker(browser, address):
     """One page for all tests that may share it; at the end no script has failed and no other host was asked."""
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
@@ -94,33 +94,33 @@ def desk(browser, address):
     page.on(
         "request", lambda one: one.url.startswith((address, "data:", "blob:", "about:")) or troubles.append(one.url)
     )
-    yield Desk(page, address)
+    yield CheckPage(page, address)
     assert page.title().startswith("Check your own derivation")
     context.close()
     assert not troubles
 
 
 @pytest.fixture
-def first(desk):
+def first(checker):
     """The page as it is for who comes first."""
-    desk.page.evaluate("localStorage.clear()")
-    desk.asked.clear()
-    desk.visit()
-    return desk
+    checker.page.evaluate("localStorage.clear()")
+    checker.asked.clear()
+    checker.visit()
+    return checker
 
 
 @pytest.fixture
-def fresh(desk):
+def fresh(checker):
     """The example on the page, with the Python that it has."""
-    if not desk.page.url.startswith(f"{desk.address}book/check.html"):
-        desk.visit()
-    desk.page.evaluate("localStorage.clear()")
-    desk.page.evaluate(
-        "document.querySelector('lr-control').desk.open(document.querySelector('lr-control').desk.initial)"
+    if not checker.page.url.startswith(f"{checker.address}book/check.html"):
+        checker.visit()
+    checker.page.evaluate("localStorage.clear()")
+    checker.page.evaluate(
+        "document.querySelector('lr-control').checker.open(document.querySelector('lr-control').checker.initial)"
     )
-    desk.settled()
-    desk.asked.clear()
-    return desk
+    checker.settled()
+    checker.asked.clear()
+    return checker
 
 
 def test_the_page_shows_its_example_with_verdicts_before_any_python_is_loaded(first):
@@ -131,11 +131,11 @@ def test_the_page_shows_its_example_with_verdicts_before_any_python_is_loaded(fi
     assert not [url for url in first.asked if HEAVY.search(url)]
 
 
-def test_other_pages_load_nothing_of_it(desk):
-    desk.asked.clear()
-    desk.page.goto(f"{desk.address}book/one_sample.html")
-    settle(desk.page)
-    assert not [url for url in desk.asked if re.search(r"checker|connection|field\.js|worker|pyodide", url)]
+def test_other_pages_load_nothing_of_it(checker):
+    checker.asked.clear()
+    checker.page.goto(f"{checker.address}book/one_sample.html")
+    settle(checker.page)
+    assert not [url for url in checker.asked if re.search(r"checker|connection|field\.js|worker|pyodide", url)]
 
 
 def test_a_verdict_comes_as_one_types_and_the_first_wrong_line_is_marked_in_the_text(first):
@@ -162,79 +162,79 @@ def test_verdicts_of_an_older_text_are_never_set_beside_a_new_one(first):
     first.page.route("**/pyodide.asm.wasm", lambda route: None)  # Python is on its way, and stays there
     with first.page.expect_request("**/pyodide.asm.wasm"):
         first.area.fill("1 = 1\n2 = 2\n3 = 3\n4 = 4\n5 = 5")
-    first.page.wait_for_function("!document.querySelector('lr-control').desk.typing")
+    first.page.wait_for_function("!document.querySelector('lr-control').checker.typing")
     assert first.page.locator(".lr-textline[data-sign]").count() == 0
     assert first.page.locator(".lr-waits .lr-steps").count() == 1
     first.page.unroute("**/pyodide.asm.wasm")
     first.visit()  # with Python for the tests that follow
 
 
-def test_a_counterexample_is_laid_out_as_matrices(desk):
-    desk.go("#case=frobenius")
-    tables = desk.page.locator(".lr-example table.lr-matrix")
+def test_a_counterexample_is_laid_out_as_matrices(checker):
+    checker.go("#case=frobenius")
+    tables = checker.page.locator(".lr-example table.lr-matrix")
     labels = tables.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
     assert labels[-2:] == ["left side, 1 by 1", "right side, 1 by 1"]
     assert all(re.fullmatch(r".+, \d by \d", label) for label in labels)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
-def test_each_gallery_case_is_a_click_away_and_gets_its_verdict_line_and_repair(desk, case):
-    desk.go("#case=none")
-    desk.page.click(f'a[href="#case={case.id}"]')
-    desk.page.wait_for_selector(f".lr-notice >> text={case.title}")
-    desk.settled()
-    assert desk.text() == case.text
-    wrong = desk.page.locator(".lr-step.lr-first")
+def test_each_gallery_case_is_a_click_away_and_gets_its_verdict_line_and_repair(checker, case):
+    checker.go("#case=none")
+    checker.page.click(f'a[href="#case={case.id}"]')
+    checker.page.wait_for_selector(f".lr-notice >> text={case.title}")
+    checker.settled()
+    assert checker.text() == case.text
+    wrong = checker.page.locator(".lr-step.lr-first")
     assert wrong.get_attribute("data-verdict") == case.verdict
-    assert desk.steps()[case.step][0] == case.verdict
-    assert case.notice in desk.page.locator(".lr-notice").inner_text()
+    assert checker.steps()[case.step][0] == case.verdict
+    assert case.notice in checker.page.locator(".lr-notice").inner_text()
     repair = wrong.get_by_role("button", name="Apply this change")
     assert repair.count() == bool(case.mended)
     if case.mended:
         repair.click()
-        desk.settled()
-        assert desk.steps()[case.step][0] == "PROVED" and case.mended in desk.text()
+        checker.settled()
+        assert checker.steps()[case.step][0] == "PROVED" and case.mended in checker.text()
 
 
 @pytest.mark.parametrize("one", CHALLENGES, ids=lambda one: one.id)
-def test_each_challenge_is_refused_on_a_wrong_way_solved_on_a_right_one_and_remembered(desk, one):
-    desk.go("#case=none")
-    desk.page.click(f'a[href="#challenge={one.id}"]')
-    desk.page.wait_for_selector(f".lr-challenge >> text={one.title}")
-    marked = desk.page.locator(".lr-marked-as")
-    desk.write(WRONG[one.id])
+def test_each_challenge_is_refused_on_a_wrong_way_solved_on_a_right_one_and_remembered(checker, one):
+    checker.go("#case=none")
+    checker.page.click(f'a[href="#challenge={one.id}"]')
+    checker.page.wait_for_selector(f".lr-challenge >> text={one.title}")
+    marked = checker.page.locator(".lr-marked-as")
+    checker.write(WRONG[one.id])
     assert marked.get_attribute("data-solved") == "false"
-    desk.write(WAYS[one.id][1])
+    checker.write(SOLUTIONS[one.id][1])
     assert marked.get_attribute("data-solved") == "true", marked.inner_text()
-    assert desk.page.locator('.lr-milestones li[data-reached="false"]').count() == 0
-    assert "✓ solved" in desk.page.locator(f'a[href="#challenge={one.id}"]').inner_text()
+    assert checker.page.locator('.lr-milestones li[data-reached="false"]').count() == 0
+    assert "✓ solved" in checker.page.locator(f'a[href="#challenge={one.id}"]').inner_text()
 
 
-def test_a_jump_to_the_end_of_a_challenge_is_true_now_show_how_and_hints_come_one_by_one(desk):
-    desk.go("#challenge=weighted")
-    desk.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top C r")
-    assert "now show how" in desk.page.locator(".lr-marked-as").inner_text()
+def test_a_jump_to_the_end_of_a_challenge_is_true_now_show_how_and_hints_come_one_by_one(checker):
+    checker.go("#challenge=weighted")
+    checker.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top C r")
+    assert "now show how" in checker.page.locator(".lr-marked-as").inner_text()
     for count in (1, 2, 2):
-        desk.page.get_by_role("button", name="A hint").click()
-        assert desk.page.locator(".lr-hint").count() == count
+        checker.page.get_by_role("button", name="A hint").click()
+        assert checker.page.locator(".lr-hint").count() == count
 
 
-def test_a_link_that_is_followed_while_the_address_is_being_written_stays(desk):
-    desk.go("#challenge=weighted")
-    desk.write("w = w")
-    found = desk.page.evaluate(
+def test_a_link_that_is_followed_while_the_address_is_being_written_stays(checker):
+    checker.go("#challenge=weighted")
+    checker.write("w = w")
+    found = checker.page.evaluate(
         """async () => {
-            const { desk } = document.querySelector("lr-control");
-            desk.changed();
-            const writing = desk.remember();
+            const { checker } = document.querySelector("lr-control");
+            checker.changed();
+            const writing = checker.remember();
             location.hash = "#case=none";
             await writing;
             return location.hash;
         }"""
     )
     assert found == "#case=none"
-    desk.write("w = w + 0")
-    desk.page.wait_for_function("location.hash.startsWith('#check=')")
+    checker.write("w = w + 0")
+    checker.page.wait_for_function("location.hash.startsWith('#check=')")
 
 
 def test_a_link_opens_to_the_same_state_and_what_is_written_is_kept(first):
@@ -314,13 +314,13 @@ def test_the_convention_of_the_loss_and_the_layout_change_what_holds(fresh):
 @pytest.mark.parametrize(
     ("button", "has"), [("LaTeX", "\\begin{align*}"), ("Markdown", "$$"), ("a notebook cell", "derivation(")]
 )
-def test_a_derivation_is_copied(desk, button, has):
-    desk.go("#case=factor")
-    desk.page.evaluate("navigator.clipboard.writeText('')")
-    desk.page.get_by_role("button", name=f"Copy as {button}").click()
-    desk.page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('\\n'))")
-    desk.page.wait_for_selector("text=Copied.")
-    assert has in desk.page.evaluate("navigator.clipboard.readText()")
+def test_a_derivation_is_copied(checker, button, has):
+    checker.go("#case=factor")
+    checker.page.evaluate("navigator.clipboard.writeText('')")
+    checker.page.get_by_role("button", name=f"Copy as {button}").click()
+    checker.page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('\\n'))")
+    checker.page.wait_for_selector("text=Copied.")
+    assert has in checker.page.evaluate("navigator.clipboard.readText()")
 
 
 def test_sympy_is_loaded_when_it_is_asked_for(fresh):
@@ -332,7 +332,7 @@ def test_sympy_is_loaded_when_it_is_asked_for(fresh):
 
 
 def test_whatever_is_pasted_is_text_and_nothing_hangs(fresh):
-    desk = fresh
+    checker = fresh
     rng = Random(1)
     texts = [
         *MISCHIEF,
@@ -340,39 +340,39 @@ def test_whatever_is_pasted_is_text_and_nothing_hangs(fresh):
         *(damaged(rng.choice(POOL), rng) for _ in range(60)),
     ]
     for text in texts:
-        desk.write(text)
-        assert desk.page.locator(".lr-desk :is(script, img, iframe, object, a[href^=javascript])").count() == 0, text
+        checker.write(text)
+        assert checker.page.locator(".lr-desk :is(script, img, iframe, object, a[href^=javascript])").count() == 0, text
         if rng.random() < 0.2:
-            assert desk.summary() or not text.strip()
-    assert desk.page.title().startswith("Check your own derivation")
+            assert checker.summary() or not text.strip()
+    assert checker.page.title().startswith("Check your own derivation")
 
 
 def test_symbols_and_links_of_a_stranger_are_text_too(fresh):
-    desk = fresh
+    checker = fresh
     for mischief in MISCHIEF:
-        desk.table([[mischief, mischief, mischief, mischief], ["X", "N x M", mischief, ""]])
+        checker.table([[mischief, mischief, mischief, mischief], ["X", "N x M", mischief, ""]])
         state = {
             "text": mischief,
             "rows": [[mischief, "N", mischief, mischief]],
             "start": mischief,
             "challenge": mischief,
         }
-        hash_ = desk.page.evaluate(
+        hash_ = checker.page.evaluate(
             "async state => (await import(document.baseURI.replace(/book\\/.*/, '_static/lrcore-widgets/sharing.js'))).toHash(state)",
             json.loads(json.dumps(state)),
         )
-        desk.go(hash_)
-        assert desk.text() == mischief
-        assert desk.page.locator(".lr-desk :is(script, img, iframe, object, a[href^=javascript])").count() == 0
-    assert desk.page.title().startswith("Check your own derivation")
+        checker.go(hash_)
+        assert checker.text() == mischief
+        assert checker.page.locator(".lr-desk :is(script, img, iframe, object, a[href^=javascript])").count() == 0
+    assert checker.page.title().startswith("Check your own derivation")
 
 
 def test_a_check_that_takes_too_long_is_stopped_and_the_page_goes_on(fresh):
     fresh.write("1 = 1")
-    fresh.page.evaluate("document.querySelector('lr-control').desk.python.patience = 1")
+    fresh.page.evaluate("document.querySelector('lr-control').checker.python.patience = 1")
     fresh.area.fill("2 = 2")
     fresh.page.wait_for_function("document.querySelector('.lr-summary').textContent.includes('was stopped')")
-    fresh.page.evaluate("document.querySelector('lr-control').desk.python.patience = 15000")
+    fresh.page.evaluate("document.querySelector('lr-control').checker.python.patience = 15000")
     fresh.write("3 = 3")
     assert fresh.steps() == [["PROVED", 1]]
 
@@ -402,10 +402,10 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, w
     page.goto(f"{address}book/check.html")
     page.wait_for_selector(".lr-step mjx-container")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    page.evaluate("document.querySelector('lr-control').desk.challenge.tell('ridge')")
+    page.evaluate("document.querySelector('lr-control').checker.challenge.tell('ridge')")
     page.get_by_role("button", name="A hint").click()
     page.evaluate(
-        "document.querySelector('lr-control').desk.symbols.questions([{ row: ['X', 'N x M', '', ''], latex: '', asks: 'is it N × M?' }])"
+        "document.querySelector('lr-control').checker.symbols.questions([{ row: ['X', 'N x M', '', ''], latex: '', asks: 'is it N × M?' }])"
     )
     page.add_script_tag(path=AXE)
     assert page.evaluate(FOUND) == []

@@ -66,17 +66,17 @@ def test_the_widget_moves_when_it_is_stepped(chapter):
     expect(said).not_to_have_text(before)
 
 
-def test_the_desk_for_derivations_asks_the_kernel(chapter, lab):
+def test_the_checker_of_derivations_asks_the_kernel(chapter, lab):
     page = chapter.context.browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{lab}/lab/workspaces/desk/tree/check.md")
+    page.goto(f"{lab}/lab/workspaces/checker/tree/check.md")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60000)
     page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
     page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    desk = page.locator(".lr-desk").first
-    expect(desk).to_be_visible(timeout=60000)
-    expect(desk.locator(".lr-step").last).to_have_attribute("data-verdict", "REFUTED")
-    expect(desk.locator(".lr-step mjx-container").first).to_be_visible(timeout=30000)
-    desk.locator(".lr-area").fill(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top r")
-    expect(desk.locator(".lr-summary")).to_contain_text("Every line holds", timeout=30000)
+    checker = page.locator(".lr-desk").first
+    expect(checker).to_be_visible(timeout=60000)
+    expect(checker.locator(".lr-step").last).to_have_attribute("data-verdict", "REFUTED")
+    expect(checker.locator(".lr-step mjx-container").first).to_be_visible(timeout=30000)
+    checker.locator(".lr-area").fill(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top r")
+    expect(checker.locator(".lr-summary")).to_contain_text("Every line holds", timeout=30000)
     page.get_by_role("link", name="A dropped transpose").click()
-    expect(desk.locator(".lr-summary")).to_contain_text("has no meaning", timeout=30000)
+    expect(checker.locator(".lr-summary")).to_contain_text("has no meaning", timeout=30000)

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from homework import small
-from lrcore.homework import sandbox
+from lrcore.homework.sandbox import Limits
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,4 +27,4 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def limits():
-    return sandbox.Limits(cpu=2, total_cpu=8, asleep=1.5)
+    return Limits(cpu=2, total_cpu=8, asleep=1.5)

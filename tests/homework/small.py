@@ -3,10 +3,10 @@
 
 import json
 
-from lrcore.homework import sandbox
-from lrcore.homework.assignment import load, without_region
-from lrcore.homework.grading import Course
-from lrcore.homework.variants import prepare
+from lrcore.homework.grade.grade_submission import Course
+from lrcore.homework.release.assignment import load, without_region
+from lrcore.homework.release.variants import prepare
+from lrcore.homework.sandbox import bubblewrap
 
 SECRET = b"nobody but the teacher knows this"
 SOURCE = r"""---
@@ -134,7 +134,7 @@ Because multiplication is what was asked for.
 def course(folder, **limits):
     path = folder / "quiz.md"
     path.write_text(SOURCE, encoding="utf-8")
-    return Course(load(path), SECRET, limits=sandbox.Limits(**{"cpu": 1, "total_cpu": 10, "asleep": 1.2, **limits}))
+    return Course(load(path), SECRET, limits=bubblewrap.Limits(**{"cpu": 1, "total_cpu": 10, "asleep": 1.2, **limits}))
 
 
 def right_answers(course, student="alice"):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from homework import small
-from lrcore.homework.assignment import load
-from lrcore.homework.grading import Course, grade
-from lrcore.homework.release import student_version
-from lrcore.homework.trying import solved
-from lrcore.homework.variants import prepare
+from lrcore.homework.grade.grade_submission import Course, grade
+from lrcore.homework.release.assignment import load
+from lrcore.homework.release.dry_run import solved
+from lrcore.homework.release.student_versions import student_version
+from lrcore.homework.release.variants import prepare
 
 SIX = [f"hw{k}" for k in range(1, 7)]
 

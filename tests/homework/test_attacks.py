@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from homework import small
-from lrcore.homework.grading import grade
-from lrcore.homework.variants import prepare
+from lrcore.homework.grade.grade_submission import grade
+from lrcore.homework.release.variants import prepare
 
 RIGHT = {"multiple-test": 4.0, "lines-test": 6.0, "length-test": 2.0}
 
@@ -160,7 +160,7 @@ IN_THE_CELL = {
         "a constant factor",
     ),
     "reads its own seed": (
-        "import os, sys\nfrom lrcore.homework import judging, variants\nfound = [judging._VARIANT.get(), judging._RECORDER.get(), dict(os.environ), sys.argv]\n"
+        "import os, sys\nfrom lrcore.homework.release import questions, variants\nfound = [questions._VARIANT.get(), questions._RECORDER.get(), dict(os.environ), sys.argv]\n"
         "def multiple(x): return x * (1 if any('secret' in str(one).lower() for one in found) else 0)",
         "it is zero",
     ),
@@ -256,7 +256,7 @@ DERIVATIONS = {
 @pytest.mark.parametrize("name", DERIVATIONS)
 def test_derivation_that_shows_nothing_earns_nothing(name, course):
     task = prepare(course.assignment, small.SECRET, "alice").questions["lines-test"][0].context
-    from lrcore.homework.derivations import mark
+    from lrcore.homework.grade.derivations import mark
 
     found = mark(DERIVATIONS[name], task)
     assert found.points == 0

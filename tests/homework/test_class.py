@@ -11,13 +11,13 @@ from functools import partial
 import pytest
 
 from homework import small
-from lrcore.homework import sandbox
 from lrcore.homework.__main__ import main
-from lrcore.homework.assignment import load
-from lrcore.homework.grading import Course
-from lrcore.homework.release import secrets_of
-from lrcore.homework.trying import solved
-from lrcore.homework.variants import prepare, read_secret
+from lrcore.homework.grade.grade_submission import Course
+from lrcore.homework.release.assignment import load
+from lrcore.homework.release.dry_run import solved
+from lrcore.homework.release.student_versions import secrets_of
+from lrcore.homework.release.variants import prepare, read_secret
+from lrcore.homework.sandbox import bubblewrap
 
 CLASS = [f"s{k:02}" for k in range(1, 13)]
 HOSTILE = "import os\nfor fd in range(3, 20):\n    try: os.write(fd, b'{}\\n')\n    except OSError: pass\ndef multiple(x): return x"
@@ -63,7 +63,7 @@ def graded(tmp_path_factory):
     hand_in(folder)
     with pytest.MonkeyPatch.context() as patch:  # limits short enough for a test
         patch.setattr(
-            "lrcore.homework.course.Course", partial(Course, limits=sandbox.Limits(cpu=1, total_cpu=6, asleep=1.2))
+            "lrcore.homework.course.Course", partial(Course, limits=bubblewrap.Limits(cpu=1, total_cpu=6, asleep=1.2))
         )
         assert main(grade_command(folder)) == 0
         yield folder
@@ -203,10 +203,10 @@ def snapshot(folder):
 def test_interrupted_run_goes_on_where_it_stopped(graded, monkeypatch):
     (graded / "marks" / "graded" / "s02.json").unlink()
     asked = []
-    from lrcore.homework import running
+    from lrcore.homework.grade import grade_class
 
-    real = running._finished
-    monkeypatch.setattr(running, "_finished", lambda left, *more: (asked.extend(left), real(left, *more))[1])
+    real = grade_class._finished
+    monkeypatch.setattr(grade_class, "_finished", lambda left, *more: (asked.extend(left), real(left, *more))[1])
     before = snapshot(graded / "marks")
     assert main(grade_command(graded)) == 0
     assert [one.student for one in asked] == ["s02"]
@@ -306,8 +306,8 @@ def test_command_without_words_shows_what_there_is(capsys):
 
 
 def test_tables_hold_no_formula(tmp_path):
-    from lrcore.homework.reports import _write
+    from lrcore.homework.report.mark_sheets import write_table
 
-    _write(tmp_path / "t.csv", ["a"], [["=1+1"], ["@x"], ["+1"], ["-1"], [-1], ["fine"]])
+    write_table(tmp_path / "t.csv", ["a"], [["=1+1"], ["@x"], ["+1"], ["-1"], [-1], ["fine"]])
     cells = [row[0] for row in csv.reader(io.StringIO((tmp_path / "t.csv").read_text(encoding="utf-8")))]
     assert cells == ["a", "'=1+1", "'@x", "'+1", "'-1", "-1", "fine"]

@@ -3,7 +3,7 @@
 
 import pytest
 
-from lrcore.homework.derivations import Milestone, Task, expression_is, mark
+from lrcore.homework.grade.derivations import Milestone, Task, expression_is, mark
 from lrcore.verify import Context
 
 SAMPLES = Context(
@@ -147,7 +147,7 @@ def test_solving_without_the_gradient_earns_the_solving_alone(text, points):
 def test_line_that_agrees_but_is_not_proved_earns_nothing_by_itself_and_is_left_to_a_person(monkeypatch):
     from dataclasses import replace
 
-    from lrcore.homework import derivations
+    from lrcore.homework.grade import derivations
     from lrcore.verify import Verdict
 
     def unproved(text, context, **more):
@@ -165,7 +165,7 @@ def test_line_that_agrees_but_is_not_proved_earns_nothing_by_itself_and_is_left_
 def test_comparison_that_runs_out_of_work_costs_nobody_a_mark_in_silence(monkeypatch):
     from dataclasses import replace
 
-    from lrcore.homework import asking
+    from lrcore.homework.grade import oracle
     from lrcore.verify import Verdict
 
     def slow(*given):
@@ -173,9 +173,9 @@ def test_comparison_that_runs_out_of_work_costs_nobody_a_mark_in_silence(monkeyp
         steps = [replace(step, verdict=Verdict.CHECKED, out_of_work=True) for step in found.report.steps]
         return replace(found, report=replace(found.report, steps=tuple(steps)))
 
-    examine = asking.examine
+    examine = oracle.examine
     task, text = WAYS["by index"]
-    monkeypatch.setattr(asking, "examine", slow)
+    monkeypatch.setattr(oracle, "examine", slow)
     found = mark(text, task)
     assert found.for_a_person
     assert "too much work" in found.says

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lrcore.homework import mathml
-from lrcore.homework.feedback import paragraphs
+from lrcore.homework.report import mathml
+from lrcore.homework.report.feedback import paragraphs
 
 
 class Elements(HTMLParser):

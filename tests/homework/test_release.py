@@ -8,9 +8,11 @@ import pytest
 
 from homework import small
 from lrcore.errors import InputError
-from lrcore.homework.assignment import find, load, pieces
-from lrcore.homework.release import leaked, leaked_into, read_class, release, safe_id, secrets_of, student_version
-from lrcore.homework.variants import prepare, random_for, read_secret
+from lrcore.homework.grade.roster import read_class
+from lrcore.homework.release.assignment import find, load, pieces
+from lrcore.homework.release.student_versions import leaked, leaked_into, release, secrets_of, student_version
+from lrcore.homework.release.variants import prepare, random_for, read_secret
+from lrcore.homework.submitting import safe_id
 
 ROOT = Path(__file__).resolve().parents[2]
 SIX = [f"hw{k}" for k in range(1, 7)]
@@ -195,7 +197,7 @@ def test_every_assignment_would_be_noticed_on_the_site():
 
 def test_the_wheel_holds_no_assignment(tmp_path):
     names = wheel_names(tmp_path)
-    assert "lrcore/homework/worker.py" in names
+    assert "lrcore/homework/sandbox/worker.py" in names
     assert [name for name in names if "hw1" in name or name.startswith("book")] == []
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "unpacked")

@@ -9,15 +9,15 @@ import pytest
 
 from homework import small
 from lrcore.errors import InputError
-from lrcore.homework import rehearsal, sandbox
-from lrcore.homework.grading import grade
+from lrcore.homework.grade.grade_submission import grade
+from lrcore.homework.sandbox import bubblewrap, rehearsal
 
 
 def test_walls_hold_when_tried_from_inside():
     found = rehearsal.rehearse()
     assert found["interfaces"] == "[]"
     assert found["memory"] == "OSError"
-    assert 0 < found["children"] <= sandbox.Limits().processes
+    assert 0 < found["children"] <= bubblewrap.Limits().processes
     assert found["user"] not in (0.0, None)
 
 
@@ -29,16 +29,16 @@ def test_walls_hold_when_tried_from_inside():
     ],
 )
 def test_broken_wall_is_noticed(old, new, wall, monkeypatch):
-    words = sandbox.command()
+    words = bubblewrap.command()
     at = words.index(old[0])
-    monkeypatch.setattr(sandbox, "command", lambda without=(): [*words[:at], *new, *words[at + 1 :]])
+    monkeypatch.setattr(bubblewrap, "command", lambda without=(): [*words[:at], *new, *words[at + 1 :]])
     with pytest.raises(InputError, match=wall):
         rehearsal.rehearse()
 
 
 def test_missing_cap_is_noticed():
     with pytest.raises(InputError, match="memory has no cap"):
-        rehearsal.rehearse(sandbox.Limits(memory=60_000_000_000))
+        rehearsal.rehearse(bubblewrap.Limits(memory=60_000_000_000))
 
 
 def test_without_bubblewrap_nothing_is_graded_and_the_sentence_says_how_to_get_it(monkeypatch, tmp_path, capsys):
@@ -53,24 +53,24 @@ def test_without_bubblewrap_nothing_is_graded_and_the_sentence_says_how_to_get_i
 
 
 def test_other_systems_are_shown_the_way_to_a_container(monkeypatch):
-    monkeypatch.setattr(sandbox.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(bubblewrap.platform, "system", lambda: "Darwin")
     with pytest.raises(InputError, match="which Darwin does not have; grade in a Linux container"):
-        sandbox.require()
+        bubblewrap.require()
 
 
 def test_sandbox_that_cannot_be_made_is_said_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(sandbox, "command", lambda without=(): ["bwrap", "--bind", "/does-not-exist", "/x", "true"])
+    monkeypatch.setattr(bubblewrap, "command", lambda without=(): ["bwrap", "--bind", "/does-not-exist", "/x", "true"])
     with pytest.raises(InputError, match=r"bubblewrap could not make the sandbox \(bwrap: Can't find source path"):
-        sandbox.run({"cells": [], "skip": [], "answered": []}, sandbox.Limits())
+        bubblewrap.run({"cells": [], "skip": [], "answered": []}, bubblewrap.Limits())
 
 
 def test_sandbox_dies_with_the_grader(tmp_path):
     script = (
-        "from lrcore.homework import sandbox\n"
+        "from lrcore.homework.sandbox import bubblewrap\n"
         "job = {'cells': [{'source': 'import time; time.sleep(4321)', 'questions': []}], 'skip': [], 'answered': []}\n"
         "import threading, os, signal\n"
         "threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
-        "sandbox.run(job, sandbox.Limits(asleep=100))\n"
+        "bubblewrap.run(job, bubblewrap.Limits(asleep=100))\n"
     )
     before = sandboxes()
     assert subprocess.run([sys.executable, "-c", script]).returncode == -9

@@ -11,9 +11,9 @@ import pytest
 from homework import small
 from lrcore.errors import InputError
 from lrcore.homework import check, submit
-from lrcore.homework.grading import grade
-from lrcore.homework.release import student_version
-from lrcore.homework.variants import prepare
+from lrcore.homework.grade.grade_submission import grade
+from lrcore.homework.release.student_versions import student_version
+from lrcore.homework.release.variants import prepare
 from lrcore.verify import Context
 
 X, Y = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 1.0]]), np.array([1.0, 2.0, -1.0])

@@ -10,9 +10,9 @@ from datetime import datetime
 import pytest
 
 from lrcore.errors import InputError
-from lrcore.homework.notebooks import LARGEST
-from lrcore.homework.roster import read_roster
-from lrcore.homework.submissions import collect
+from lrcore.homework.grade.notebooks import LARGEST
+from lrcore.homework.grade.roster import read_roster
+from lrcore.homework.grade.submissions import collect
 
 
 def zipped(path, *names, **data):
@@ -179,7 +179,7 @@ def test_canvas_may_split_names_and_separate_by_semicolons(tmp_path):
 
 
 def test_column_of_another_assignment_is_not_taken_for_this_one(tmp_path, course):
-    from lrcore.homework.reports import _canvas_column
+    from lrcore.homework.report.mark_sheets import _canvas_column
 
     for there, taken in (("Quiz 10 (88)", "Quiz"), ("Quiz (77)", "Quiz (77)"), ("Quiz", "Quiz")):
         (tmp_path / "canvas.csv").write_text(CANVAS.replace("Homework 1: One sample (77)", there))
@@ -188,8 +188,8 @@ def test_column_of_another_assignment_is_not_taken_for_this_one(tmp_path, course
 
 def test_canvas_finds_the_columns_that_its_importer_asks_for(tmp_path, course):
     """As its gradebook_importer.rb does: Student and ID first, Section the last about a student, then the assignment."""
-    from lrcore.homework.grading import Graded
-    from lrcore.homework.reports import write_canvas
+    from lrcore.homework.grade.grade_submission import Graded
+    from lrcore.homework.report.mark_sheets import write_canvas
 
     write_canvas(tmp_path, course.assignment, [Graded("jane", "ok", ())], None)
     with (tmp_path / "marks_canvas.csv").open(newline="", encoding="utf-8") as file:
@@ -200,8 +200,8 @@ def test_canvas_finds_the_columns_that_its_importer_asks_for(tmp_path, course):
 
 
 def test_an_lms_gets_its_own_rows_back_with_marks(tmp_path, course):
-    from lrcore.homework.grading import CellMark, Graded
-    from lrcore.homework.reports import write_canvas, write_moodle
+    from lrcore.homework.grade.grade_submission import CellMark, Graded
+    from lrcore.homework.report.mark_sheets import write_canvas, write_moodle
 
     graded = [Graded("jane", "ok", (CellMark("multiple-test", 3.5, 4.0),)), Graded("rick", "ok", ())]
     (tmp_path / "canvas.csv").write_text(CANVAS.replace("Homework 1: One sample", "Quiz"))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lrcore.desk.service import answer
+from lrcore.checker.service import answer
 from lrcore.verify import Context, derivation
 from tests.verify.edits import Edit
 from tests.verify.independent import Reading

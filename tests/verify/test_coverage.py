@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lrcore.verify import Context, check_page
+from lrcore.verify import Context, Verdict, check_page, derivation
+from lrcore.verify.read import chains
 from lrcore.verify.read.chains import Raw
 from lrcore.verify.read.coverage import uncovered
 from lrcore.verify.read.document import read_chains
@@ -110,6 +111,19 @@ def test_a_tree_that_lost_a_part_is_caught():
                 if not uncovered(tokens, smaller):
                     kept.append((" ".join(one.text for one in tokens), smaller))
     assert tried > 5000 and kept == []
+
+
+def test_a_line_whose_tree_lost_a_part_is_not_decided(monkeypatch):
+    context = Context(shapes={"a": (), "b": ()})
+    assert derivation(r"2ab = 2a\,b", context).ok
+
+    def without_the_last(tokens, known, wide=False):
+        tree = read_tokens(tokens, known, wide)
+        return replace(tree, factors=tree.factors[:-1]) if isinstance(tree, s.Mul) else tree
+
+    monkeypatch.setattr(chains, "read_tokens", without_the_last)
+    (step,) = derivation(r"2ab = 2a\,b", context).steps
+    assert step.verdict is Verdict.UNREADABLE and step.span == (2, 3)
 
 
 @pytest.mark.parametrize("text", [r"\trans{w}x", r"2\trans{Xw}y + \inner{x}{y}"])

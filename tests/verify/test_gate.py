@@ -71,9 +71,15 @@ def test_an_equation_that_is_wrong_on_purpose_must_be_wrong():
 
 
 def test_an_exempt_equation_is_listed_with_its_reason():
-    text = RIGHT + "\n<!-- verify: exempt a picture -->\n$$ \\spadesuit = \\heartsuit $$\n"
+    text = RIGHT + "\n<!-- verify: exempt because it is a picture -->\n$$ \\spadesuit = \\heartsuit $$\n"
     report = check_page(text)
     assert report.ok and report.checked[-1].kind == "exempt" and "picture" in report.checked[-1].reason
+
+
+@pytest.mark.parametrize("mark", ["exempt", "exempt because", "exempt because "])
+def test_an_exempt_equation_without_a_reason_does_not_pass(mark):
+    report = check_page(f"<!-- verify: {mark} -->\n$$ a = b $$\n")
+    assert not report.ok and "needs its reason" in report.checked[-1].reason
 
 
 def test_sympy_confirms_and_the_mutants_are_rejected():

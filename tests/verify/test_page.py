@@ -154,6 +154,14 @@ NOT_READ = {
     "dmath": ("Text.\n\n\\begin{dmath}\na = b\n\\end{dmath}", 3, "dmath"),
     "IEEEeqnarray in a list": ("- one\n- \\begin{IEEEeqnarray}{rCl} a &=& b \\end{IEEEeqnarray}", 2, "IEEEeqnarray"),
     "brackets of TeX": ("Text.\n\n\\[\na = b\n\\]", 3, "write `$$`"),
+    "brackets of TeX in prose": ("So \\[a = b\\] holds.", 1, "write `$$`"),
+    "round brackets of TeX": ("Text.\n\nSo \\(a = b\\) holds.", 3, "write `$`"),
+    "round brackets of TeX in a table": ("| a |\n|---|\n| \\(a = b\\) |", 3, "write `$`"),
+    "a relation between dollars": ("So $a$ = $b$ holds.", 1, "half outside"),
+    "a relation behind dollars": ("So $a$ = 2b holds.", 1, "half outside"),
+    "a relation before dollars": ("Text.\n\nSo 2a = $b$ holds.", 3, "half outside"),
+    "raw HTML": ("<div>\n$$\na = b\n$$\n</div>", 2, "raw HTML"),
+    "raw HTML with brackets": ("<p>so \\(a = b\\) holds</p>", 1, "raw HTML"),
     "an included file that is not there": ("```{include} gone.md\n```", 1, "gone.md"),
     "reStructuredText": ("```{eval-rst}\nText.\n\n.. math:: a = b\n```", 4, "reStructuredText"),
 }
@@ -164,6 +172,25 @@ def test_what_looks_like_an_equation_and_is_not_read_is_listed_with_its_line(nam
     text, line, said = NOT_READ[name]
     (one,) = items(text)
     assert isinstance(one, Unread) and one.line == line and said in one.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The interval \\[0, 1\\] and \\(so on\\).",
+        "With $s$ = `strength` and `x` = $t$.",
+        "<!-- so $a = b$ -->\n\nText.",
+        "<p>It costs 3 $, and 4 $ more.</p>",
+        "As $a$ grows, $b$ does.",
+    ],
+)
+def test_what_is_no_equation_is_not_listed(text):
+    assert items(text) == []
+
+
+def test_dollars_in_a_table_are_an_equation():
+    (one,) = items("| a |\n|---|\n| $$a = b$$ |")
+    assert (one.latex, one.line, one.inline) == ("a = b", 3, False)
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])

@@ -48,6 +48,13 @@ def test_damaged_texts_get_a_verdict_with_little_work(seed):
         r"\\ \\ &=& \\",
         "$" * 99,
         "a\x00b = \x00",
+        "2**1000000 = 3",
+        r"x^{100000} = x",
+        r"((2^{1000})^{1000})^{1000} = 3",
+        "x = " + "norm(" * 40 + "x" + ")" * 40,
+        "x = " + "norm(x * " * 30 + "1" + ")" * 30,
+        "p_1 := x x\n" + "\n".join(f"p_{k + 1} := p_{k} p_{k}" for k in range(1, 9)) + "\np_9 = x",
+        r"p := x^2\\ " + r"\\ ".join(rf"p_{{{k + 1}}} := p_{{{k}}} p_{{{k}}}" for k in range(28)) + r"\\ p_{28} = x",
     ],
 )
 def test_a_monster_gets_a_verdict_with_bounded_work(text):

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from lrcore.verify.confirm.entries import differences, in_expressions
+from lrcore.verify.confirm.entries import Expressions, differences, in_expressions
 from lrcore.verify.confirm.identity import Confirmation
 from lrcore.verify.confirm.sparse import in_polynomials
 from lrcore.verify.refute.points import draw
@@ -72,8 +71,8 @@ def _holds_at_solutions(claim: Claim, given: Sequence[Claim], together: Claim, n
     sample = draw(together, number)
     known = replace(sample, values={key: one for key, one in sample.values.items() if key != name})
     at = in_expressions(together, sample.sizes, known)
-    ring: Any = at.ring
-    sp, unknown = ring.sp, at.values[name]
+    assert isinstance(at.ring, Expressions)
+    sp, unknown = at.ring.sp, at.values[name]
     letters = list(dict.fromkeys(x for row in unknown for x in row))
     try:
         solved = list(sp.linsolve([x for one in given for x in differences(at, one)], *letters))

@@ -5,10 +5,9 @@ occur, exact rational points.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from lrcore.verify.confirm.entries import differences, in_expressions
-from lrcore.verify.confirm.sparse import in_polynomials
+from lrcore.verify.confirm.entries import Expressions, differences, in_expressions
+from lrcore.verify.confirm.sparse import Polynomials, in_polynomials
 from lrcore.verify.prove.proof_sizes import grid_points, proof_sizes
 from lrcore.verify.refute.points import draw
 from lrcore.verify.terms.claim import Claim
@@ -58,8 +57,8 @@ def _equal(claim: Claim, sizes: dict[str, int]) -> bool:
 
 
 def _agree(at: At, claim: Claim) -> bool:
-    ring: Any = at.ring
-    return all(map(ring.vanishes, differences(at, claim)))
+    assert isinstance(at.ring, Expressions | Polynomials)
+    return all(map(at.ring.vanishes, differences(at, claim)))
 
 
 def _entries(claim: Claim, sizes: dict[str, int]) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lrcore.verify.prove.normal import prove
-from lrcore.verify.refute.points import Point, draw, search, search_small, smallest, try_point
+from lrcore.verify.refute.points import Point, draw, exists, search, search_small, smallest, try_point
 from lrcore.verify.terms.claim import Claim
 
 FIRST_POINTS, MORE_POINTS = 2, 10
@@ -33,6 +33,13 @@ def decide(claim: Claim) -> Decision:
     proved, reason = prove(claim)
     if point is not None and proved:
         raise Disagreement(f"The normal form proves what exact evaluation refutes, at {point}.")
+    if proved and not tried and not exists(claim):
+        return Decision(
+            False,
+            None,
+            0,
+            "In form both sides are equal, but they were found to exist at no sizes beyond 1, or at none that differ.",
+        )
     if proved:
         return Decision(True, None, tried)
     if point is None:

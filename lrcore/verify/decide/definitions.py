@@ -16,6 +16,7 @@ from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import latex, make_key, split_key, swap_case
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context, Symbol
+from lrcore.verify.type.powers import constant
 from lrcore.verify.type.typist import typed_alone
 
 
@@ -99,6 +100,8 @@ def is_definition(line: Line, place: int, state: State) -> bool:
     head = head_of(sides[place])
     if place or head is None or state.context.is_size(head.key):
         return False
+    if head.key == "pi" and constant(sides[1]) is not None:  # pi = 3.14 is no definition of pi
+        return False
     symbol = state.context.lookup(head.key)
     if symbol is None:
         return state.context.lookup(swap_case(head.key)) is None or not head.indices
@@ -162,6 +165,10 @@ def _said_again(symbol: Symbol, left: s.Node, body: s.Node, state: State) -> Jud
 
 def define(head: Head, body: s.Node, context: Context) -> None:
     """A definition into the context, which stays as it was where the definition has no meaning."""
+    if head.params and not _speaks_of(head.params, body, context):
+        raise Unreadable(
+            f"Is this the meaning of {latex(head.key)} for every argument? No argument stands on the right.", body.span
+        )
     old = context.lookup(head.key)
     context.define_node(head.key, body, head.indices, head.params)
     try:
@@ -177,6 +184,15 @@ def define(head: Head, body: s.Node, context: Context) -> None:
         raise
     if head.indices or old is None:
         context.symbols[head.key] = replace(context.symbols[head.key], shape=shape)
+
+
+def _speaks_of(params: tuple[str, ...], body: s.Node, context: Context) -> bool:
+    """Whether a body may rest on a parameter: it is more than a known name or a number, or holds one."""
+    if not isinstance(body, s.Name | s.Num):
+        return True
+    names = s.names(body)
+    known = all(context.lookup(one) is not None or context.is_size(one) for one in names)
+    return not known or bool(set(params) & names.union(*map(context.depends, names)))
 
 
 def _placeholders(key: str, context: Context) -> tuple[str, ...]:

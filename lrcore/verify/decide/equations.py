@@ -112,7 +112,16 @@ def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
     found = typed_some_way(line, left, right, state, manner)
     read = Decided(found.claim, left, right, reader(state, manner))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
+    assumed += _held(left, right, found.claim, state)
     return Equation(line, left, right, found.claim, decide(found.claim), read, assumed)
+
+
+def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str, ...]:
+    """What a differential such as ``d(st)`` does not vary, because no d of it is written."""
+    inside = [one.arg for side in (left, right) for one in s.walk(side) if isinstance(one, s.Diff)]
+    names = set().union(*(s.names(one) for one in inside if not isinstance(one, s.Name)))
+    held = set().union(*map(state.context.primitives, names)) - claim.variables - state.context.sizes
+    return tuple(f"{latex(name)} is constant" for name in sorted(held & set(claim.symbols())))
 
 
 def _taken_as_numbers(left: s.Node, right: s.Node, state: State) -> tuple[str, ...]:
@@ -290,7 +299,7 @@ def _undecided(found: Equation) -> Judged:
     message = (
         f"Agrees at {decision.tried} exact points; no proof was found."
         if decision.tried
-        else "Gave up: no point could be evaluated, and no proof was found."
+        else "Gave up: no point could be evaluated."
     )
     said = f"{message} {decision.reason}" if decision.reason else message
     return found.judged(Verdict.CHECKED, said, engines=("exact points",))

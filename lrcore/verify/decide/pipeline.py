@@ -124,6 +124,9 @@ def _judge_chain(chain: Chain, after: Chain | None, state: State) -> None:
     except RecursionError:
         state.steps.append(_not_read(Unreadable("The line is nested too deeply to be read."), span, state))
         return
+    except STUMBLES as error:
+        state.steps.append(_not_read(Unreadable(f"{STUMBLED} ({type(error).__name__})."), span, state))
+        return
     if not chain.relations:
         said = "Names a minimiser; nothing is claimed."
         state.steps.append(Step(_written(span, state), "", "", Verdict.DEFINITION, said, span))
@@ -136,8 +139,12 @@ def _judge_chain(chain: Chain, after: Chain | None, state: State) -> None:
 def _line(chain: Chain, span: Span, after: Chain | None, state: State) -> Line:
     """A chain with its sides read, where there is something to decide."""
     sides = sides_of(chain, state.context)
+    if len(sides) <= len(chain.relations):
+        raise IndexError("A side is missing.")
     if any(map(too_large, sides)):
         raise Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
+    if lost := chain.left_out(sides):
+        raise Unreadable("This was not understood as a part of the line; write it another way.", lost[0])
     if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
         raise Unreadable("This line holds no equation; write one with =.", span)
     premise = after is not None and after.link in ("implies", "iff")

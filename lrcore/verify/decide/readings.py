@@ -16,6 +16,8 @@ from lrcore.verify.type.blocks import adopts
 from lrcore.verify.type.context import Context
 from lrcore.verify.type.typist import PLAIN, Manner, typed_alone, typed_sides
 
+LARGEST = 20_000  # of nodes, with every definition put in
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -37,6 +39,8 @@ def have_meaning(left: s.Node, right: s.Node, context: Context) -> bool:
 def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> Typed:
     """The claim that two sides are equal, read in one manner."""
     both = typed_sides(left, right, state.context, manner)
+    if c.unfolded(both.left) + c.unfolded(both.right) > LARGEST:
+        raise Unreadable("With its definitions put in, this line is too long to be decided; say it in shorter steps.")
     varied = varied_in((both.left, both.right), state)
     return Typed(Claim(both.left, both.right, list(both.free), varied), both.notes)
 

@@ -15,9 +15,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
-from lrcore.verify.confirm.second_opinion import second_opinion
-from lrcore.verify.decide.pipeline import examine
+from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
+from lrcore.verify.decide.pipeline import Examined, examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
 from lrcore.verify.page.mutation_check import survivors
@@ -58,7 +59,7 @@ class Checked:
     reason: str = ""
     inline: bool = False
     milliseconds: float = field(default=0.0, compare=False)
-    confirmations: tuple = ()
+    confirmations: tuple[Confirmation, ...] = ()
     mutants: int = 0
     survivors: int = 0
 
@@ -84,7 +85,7 @@ class Checked:
     def _confirmed(self) -> bool:
         return not self.survivors and all(one.agrees is True for one in self.confirmations)
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "label": self.equation.label,
             "line": self.equation.line,
@@ -129,7 +130,7 @@ class PageReport:
                 found[key] = found.get(key, 0) + 1
         return dict(sorted(found.items()))
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "ok": self.ok,
             "problems": list(self.problems),
@@ -234,7 +235,7 @@ def _is_inline(item: Equation | Symbol) -> bool:
 # ---------------------------------------------------------------------- declarations
 
 
-def _declare(context, symbol: Symbol, dims: frozenset[str]) -> str | None:
+def _declare(context: Context, symbol: Symbol, dims: frozenset[str]) -> str | None:
     """Puts one row of a symbol table into the context; a sentence where that is not possible."""
     if _is_notation(symbol):
         return None
@@ -256,7 +257,7 @@ def _declare(context, symbol: Symbol, dims: frozenset[str]) -> str | None:
     return None
 
 
-def _is_notation(symbol) -> bool:
+def _is_notation(symbol: Symbol) -> bool:
     """Rows that explain a notation and declare nothing: ranges of indices, x_i, 1_N, I_M, differentials."""
     bare = re.sub(r"\\(mathbf|mathbb|boldsymbol|bm)\b|[\s{}]", "", symbol.name)
     if re.search(r"\\l?dots|…", symbol.shape) or re.match(r"^[10I]($|_)|^\\delta_", bare):
@@ -276,12 +277,12 @@ def _dims_in(items: list[Item]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _add_sizes(context, shape):
+def _add_sizes(context: Context, shape: Iterable[str]) -> None:
     for one in shape:
         context.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
 
 
-def shape_of(text: str) -> tuple | None:
+def shape_of(text: str) -> tuple[str, ...] | None:
     r"""A shape from a table's cell: ``N \times M``, ``M x 1``, ``(N, D)``, ``scalar``; None for a size."""
     bare = re.sub(r"\\mathbb\s*\{?R\}?\s*\^?|[\s{}$()\[\]]|\\[,;]", "", text)
     if bare.lower() in ("size", "count", "-", "–", "—", "naturalnumber", "integer", "wholenumber"):
@@ -312,7 +313,7 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     return _confirmed(one, found) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
 
 
-def _unused_marks(checked) -> list[str]:
+def _unused_marks(checked: Iterable[Checked]) -> list[str]:
     """A mark on a paragraph in which nothing is what it says hides a mistake."""
     marked = {(one.equation.mark, one.kind) for one in checked if one.inline and one.equation.mark}
     return [
@@ -322,7 +323,7 @@ def _unused_marks(checked) -> list[str]:
     ]
 
 
-def _enter(context, scope: Scope) -> list[str]:
+def _enter(context: Context, scope: Scope) -> list[str]:
     """Declares and defines what a scope brings; sentences where that is not possible."""
     said = [_declare(context, symbol, frozenset()) for symbol in scope.symbols]
     for one in scope.definitions:
@@ -334,13 +335,14 @@ def _enter(context, scope: Scope) -> list[str]:
     return [one for one in said if one]
 
 
-def _check(equation: Equation, context: Context, sympy: bool, mutants: bool):
+def _check(equation: Equation, context: Context, sympy: bool, mutants: bool) -> tuple[Checked, Context]:
     started = perf_counter()
     mark = equation.mark or ""
     if mark.startswith("exempt"):
-        return Checked(
-            equation, "exempt", Report((), equation.latex), True, mark.removeprefix("exempt").strip()
-        ), context
+        why = mark.removeprefix("exempt").strip()
+        told = bool(why.removeprefix("because").strip())
+        reason = why if told else "An equation that is not checked needs its reason: `exempt because ...`."
+        return Checked(equation, "exempt", Report((), equation.latex), told, reason), context
     report = (found := examine(equation.latex, context, PAGE)).report
     kind = _kind(report, mark, equation)
     passes, reason = _verdict(report, mark)
@@ -354,7 +356,7 @@ def _check(equation: Equation, context: Context, sympy: bool, mutants: bool):
     return one, (context if kind == "wrong" else found.context)
 
 
-def _kind(report, mark, equation):
+def _kind(report: Report, mark: str, equation: Equation) -> str:
     verdicts = {step.verdict for step in report.steps}
     if mark.startswith("wrong"):
         return "wrong"
@@ -369,7 +371,7 @@ def _kind(report, mark, equation):
     return "identity"
 
 
-def _verdict(report, mark):
+def _verdict(report: Report, mark: str) -> tuple[bool, str]:
     """Whether the gate lets an equation pass, and the reason if not."""
     if mark.startswith("wrong"):
         wanted = mark.split()[1] if len(mark.split()) > 1 else "REFUTED"
@@ -385,7 +387,7 @@ def _verdict(report, mark):
     return True, ""
 
 
-def _confirmed(one, examined):
+def _confirmed(one: Checked, examined: Examined) -> Checked:
     """sympy's word on each proved step; without it the equation does not pass."""
     found = tuple(second_opinion(one.claim, one.given) for one in examined.proved)
     if any(each.agrees is False for each in found):
@@ -395,7 +397,7 @@ def _confirmed(one, examined):
     return replace(one, confirmations=found)
 
 
-def _mutated(one, examined):
+def _mutated(one: Checked, examined: Examined) -> Checked:
     """How many one-change variants there are, and how many were neither rejected nor certified equal."""
     total, left = survivors(examined)
     reason = "" if not left else f"{left} of {total} mutants survive."

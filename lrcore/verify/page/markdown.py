@@ -37,6 +37,11 @@ _DIRECTIVE = re.compile(r"\{([\w:+-]+)\}\s*(.*)")
 _OPTION = re.compile(r"\s*:([\w-]+):\s*(.*)$")
 _LABEL_AFTER = re.compile(r"\s*\(([^()\s]+)\)")
 _BEGIN = re.compile(r"\\begin\{([^{}]+)\}")
+_IN_HTML = re.compile(
+    r"\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|\\begin\{(\w+\*?)\}.+?\\end\{\1\}",
+    re.DOTALL,
+)
+_RELATION_FIRST, _RELATION_LAST = re.compile(r":?=(?!=)|[≤≥≈]"), re.compile(r"(?<![=!])=$|[≤≥≈]$")
 TOLD = "told by cells"
 # What stands in these is shown as it is, or is no prose.
 LITERAL = {
@@ -117,11 +122,11 @@ def _unclosed(state: StateInline, silent: bool) -> bool:
 
 
 def _tex_in_text(state: StateInline, silent: bool) -> bool:
-    r"""An equation after ``\[`` at the beginning of a line, or an environment in the middle of prose."""
+    r"""An equation between ``\[`` and ``\]`` or ``\(`` and ``\)``, or an environment in the middle of prose."""
     source, at = state.src, state.pos
-    first = not source[:at].rpartition("\n")[2].strip()
-    if first and source.startswith(r"\[", at) and is_relation(source[at + 2 :].partition(r"\]")[0]):
-        return _unread(state, silent, 2, r"`\[` is a bracket in Markdown; write `$$`")
+    for opening, closing, dollars in ((r"\[", r"\]", "$$"), (r"\(", r"\)", "$")):
+        if source.startswith(opening, at) and is_relation(source[at + 2 :].partition(closing)[0]):
+            return _unread(state, silent, 2, f"`{opening}` is a bracket in Markdown; write `{dollars}`")
     begin = _BEGIN.match(source, at)
     if not begin:
         return False
@@ -168,6 +173,7 @@ class _Page:
             yield self._equation(token.content, line, token.info or None)
         elif token.type == "html_block":
             yield from self._comment(token, line)
+            yield from _in_html(token.content, line)
         elif token.type in ("fence", "colon_fence"):
             yield from self._fence(token, line)
         elif token.type == "inline":
@@ -192,13 +198,15 @@ class _Page:
     # ------------------------------------------------------------------ running text
 
     def _running(self, children: list[Token], line: int) -> Iterator[Item]:
-        for token, after in zip(children, [*children[1:], None]):
+        for before, token, after in zip([None, *children], children, [*children[1:], None]):
             at = line + token.meta.get("lines_down", 0)
             if token.type == "unread":
                 yield Unread(token.content, at)
             elif token.type == "math_inline_double":
                 label = _LABEL_AFTER.match(after.content) if after and after.type == "text" else None
                 yield self._equation(token.content, at, label and label[1])
+            elif token.type == "text" and _joins(before, token.content, after):
+                yield Unread("an equation stands half outside of its dollars; put all of it between them", at)
             elif _is_formula(token) and is_relation(token.content):
                 yield Equation(token.content, at, None, self._mark_of_paragraph(at), inline=True)
 
@@ -258,6 +266,25 @@ class _Page:
             yield replace(one, file=one.file or name)
 
 
+def _in_html(html: str, line: int) -> Iterator[Unread]:
+    """Equations in raw HTML, which Markdown hands on as they stand."""
+    bare = re.sub(r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), html, flags=re.DOTALL)
+    for found in _IN_HTML.finditer(bare):
+        if is_relation(found[0]):
+            why = "an equation in raw HTML is not read; write it in Markdown"
+            yield Unread(why, line + bare.count("\n", 0, found.start()))
+
+
+def _joins(before: Token | None, text: str, after: Token | None) -> bool:
+    """Whether a relation in the text between two pieces has a formula on one side, and something on the other."""
+    opens, closes = (one is not None and _is_formula(one) for one in (before, after))
+    first, last = _RELATION_FIRST.match(text.strip()), _RELATION_LAST.search(text.strip())
+    alone = first is not None and first[0] == text.strip()
+    if alone:
+        return opens and closes
+    return (opens and first is not None) or (closes and last is not None)
+
+
 def _is_formula(token: Token) -> bool:
     return token.type == "math_inline" or (token.type == "myst_role" and token.meta["name"] == "math")
 
@@ -268,7 +295,7 @@ class _Table:
 
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
 
-    def add(self, token: Token, above: int) -> Iterator[Equation]:
+    def add(self, token: Token, above: int) -> Iterator[Equation | Unread]:
         """Takes a token; the equations of a cell are equations in running text."""
         if token.type == "tr_open":
             self.rows.append((above + 1 + (token.map or [0])[0], []))
@@ -276,6 +303,11 @@ class _Table:
             line, cells = self.rows[-1]
             formulas = [one.content for one in token.children or [] if _is_formula(one)]
             cells.append((token.content, formulas))
+            for one in token.children or []:
+                if one.type == "unread":
+                    yield Unread(one.content, line)
+                elif one.type == "math_inline_double":
+                    yield Equation(one.content.strip(), line)
             yield from (Equation(one, line, inline=True) for one in formulas if is_relation(one))
 
     def symbols(self) -> Iterator[Symbol]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from lrcore.verify.confirm.second_opinion import second_opinion
 from lrcore.verify.decide.claims import decide
 from lrcore.verify.decide.conditions import fails_under, follows
+from lrcore.verify.decide.pipeline import Examined
+from lrcore.verify.decide.state import Decided
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.type.context import Context
 
 LIMIT = 60
 
 
-def survivors(examined) -> tuple[int, int]:
+def survivors(examined: Examined) -> tuple[int, int]:
     """(how many mutants there are, how many are neither rejected nor certified) for a text that was decided."""
     total = left = 0
     for decided in examined.proved:
@@ -24,7 +29,7 @@ def survivors(examined) -> tuple[int, int]:
     return total, left
 
 
-def _mutated(decided, context):
+def _mutated(decided: Decided, context: Context) -> Iterator[tuple[s.Node, s.Node]]:
     """The right side with one change; the left side, where the right is a constant such as 0."""
     if any(isinstance(one, s.Name) for one in s.walk(decided.right)):
         changed = ((decided.left, mutant) for _, mutant in mutants(decided.right, context))
@@ -33,7 +38,7 @@ def _mutated(decided, context):
     return islice(changed, LIMIT)
 
 
-def _settled(decided, left, right) -> bool:
+def _settled(decided: Decided, left: s.Node, right: s.Node) -> bool:
     try:
         claim = decided.read(left, right)
     except (Problem, RecursionError):
@@ -47,7 +52,7 @@ def _settled(decided, left, right) -> bool:
     return said.agrees is True and (decision.proved or said.proof)
 
 
-def _settled_under(claim, given) -> bool:
+def _settled_under(claim: Claim, given: Sequence[Claim]) -> bool:
     """The same where the mutant would have to follow from other equations."""
     if fails_under(claim, given, None) is not None:
         return True

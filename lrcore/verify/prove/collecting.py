@@ -110,10 +110,10 @@ def _use_deltas(state: State, term: Term) -> Term | None:
         else:
             a, b = (a, b) if a in bound else (b, a)
             bound.discard(a)
-            kept = renamed(kept, a, b)
-        factors = renamed(factors, a, b)
-    kept = [(atom, tuple(sorted(labels, key=order))) for atom, labels in kept if labels[0] != labels[1]]
-    return coefficient, powers, (*factors, *dict.fromkeys(kept)), tuple(bound)
+            kept = list(renamed(kept, a, b))
+        factors = list(renamed(factors, a, b))
+    deltas = [(atom, tuple(sorted(labels, key=order))) for atom, labels in kept if labels[0] != labels[1]]
+    return coefficient, powers, (*factors, *dict.fromkeys(deltas)), tuple(bound)
 
 
 def _piece_key(piece: Any) -> tuple[Any, ...]:

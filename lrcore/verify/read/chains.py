@@ -3,10 +3,13 @@ r"""How a text of LaTeX falls into chains ``a = b = c``: rows, separators, reaso
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from lrcore.verify.read.coverage import uncovered
 from lrcore.verify.read.latex import read_sizes, read_tokens
-from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE
+from lrcore.verify.read.latex.cursor import Known
+from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE, DENIED
 from lrcore.verify.read.remarks import holds_words, is_remark
 from lrcore.verify.read.tokens import Token, argument, closing, tokenize
 from lrcore.verify.terms import syntax as s
@@ -50,7 +53,7 @@ class Raw:
     problem: Unreadable | None = None
     place: tuple[int, int] | None = None
 
-    def read(self, context, wide=False):
+    def read(self, context: Known, wide: bool = False) -> list[s.Node]:
         """The trees of the sides; an unreadable one raises."""
         if self.relations == ["->"] and any(one.kind == ":" for one in self.sides[0]):
             return [s.Dots(), s.Dots()]
@@ -60,7 +63,13 @@ class Raw:
             for kind, side in zip(kinds, self.sides)
         ]
 
-    def span(self, place):
+    def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
+        """The places of tokens that the trees do not hold; what stands in a set is a shape and no expression."""
+        kinds = ["", *self.relations] if self.relations != ["->"] else []
+        read = [(side, tree) for kind, side, tree in zip(kinds, self.sides, trees) if kind != "in"]
+        return [span for side, tree in read for span in uncovered(side, tree)]
+
+    def span(self, place: int) -> s.Span:
         if self.place is not None:
             return self.place
         side = self.sides[place]
@@ -70,7 +79,7 @@ class Raw:
         return after, after
 
 
-def chains(formulas: list[tuple[int, str]], macros, found: list[Raw] | None = None) -> list[Raw]:
+def chains(formulas: list[tuple[int, str]], macros: dict[str, str], found: list[Raw] | None = None) -> list[Raw]:
     """The chains of the formulas of a text, each given with its place; ``found`` are those before them."""
     found = [] if found is None else found
     for start, piece in formulas:
@@ -90,7 +99,7 @@ def chains(formulas: list[tuple[int, str]], macros, found: list[Raw] | None = No
     return found
 
 
-def _carried_on(segments, found):
+def _carried_on(segments: list[_Segment], found: list[Raw]) -> list[_Segment]:
     """A formula of its own that begins with = goes on with the chain before it, if there is one and no more."""
     first, *rest = segments
     if len(found) == 1 and not found[0].open:
@@ -102,7 +111,7 @@ def _carried_on(segments, found):
     return rest
 
 
-def _set(tokens, context):
+def _set(tokens: Sequence[Token], context: Known) -> s.Node:
     r"""``\mathbb R^{M \times N}`` as a zero matrix of that shape; a set without a shape as dots."""
     words = [one.text for one in tokens if one.kind not in ("{", "}")]
     if words[:2] not in (["mathbb", "R"], ["mathbf", "R"]) and words[:1] != ["R"]:
@@ -120,7 +129,7 @@ _STARTS_ON = re.compile(
 _ENDS_OPEN = re.compile(r"(?:[-+*/=<>&,(\[{−]|\\(?:cdot|times|odot|otimes|le|ge|leq|geq|approx|left))\s*$")
 
 
-def _with_lines(piece):
+def _with_lines(piece: str) -> str:
     """An empty line is a break, and so is a line's end where a whole equation stands on both sides of it, in a text
     that writes no breaks of its own. A break is one character, so that all places stay.
     """
@@ -135,7 +144,7 @@ def _with_lines(piece):
     return out
 
 
-def _whole(line):
+def _whole(line: str) -> bool:
     """Whether a line holds a relation outside all brackets, and closes the brackets that it opens."""
     depth, found = 0, False
     for char in re.sub(r"(?<!\\)%[^\n]*", "", line):
@@ -147,7 +156,7 @@ def _whole(line):
 # ---------------------------------------------------------------------- rows
 
 
-def _flat(tokens):
+def _flat(tokens: list[Token]) -> list[Token]:
     """The tokens without environments of equations; matrices stay."""
     out, stack, at = [], [], 0
     tokens = _bare(tokens)
@@ -176,12 +185,12 @@ def _flat(tokens):
     return out
 
 
-def _row_break(token):
+def _row_break(token: Token) -> Token:
     """Where an environment of equations begins or ends, a row does."""
     return Token("cmd", "\\", token.start, token.end)
 
 
-def _bare(tokens):
+def _bare(tokens: list[Token]) -> list[Token]:
     """Without braces that stand around a whole equation, as those of a colour do."""
     drop: set[int] = set()
     for place, token in enumerate(tokens):
@@ -194,7 +203,7 @@ def _bare(tokens):
     return [one for place, one in enumerate(tokens) if place not in drop]
 
 
-def _depths(tokens):
+def _depths(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
     depth = 0
     for token in tokens:
         depth -= token.kind in ("}", ")", "]", "end")
@@ -202,7 +211,7 @@ def _depths(tokens):
         depth += token.kind in ("{", "(", "[", "begin")
 
 
-def _holds_relation(tokens, at):
+def _holds_relation(tokens: Sequence[Token], at: int) -> bool:
     depth = 0
     for token in tokens[at:]:
         if token.kind == "end" and token.text in MATRICES | ROWS and depth == 0:
@@ -224,15 +233,15 @@ class _Segment:
     amp: bool = False
     words: str = ""
 
-    def empty(self):
+    def empty(self) -> bool:
         return not self.relations and not self.sides[0]
 
 
-def _segments(tokens):
+def _segments(tokens: list[Token]) -> list[_Segment]:
     current = _Segment([[]], [], True, "")
     found, depth, matrices, at = [current], 0, 0, 0
 
-    def cut(row=False, link="", words=""):
+    def cut(row: bool = False, link: str = "", words: str = "") -> None:
         nonlocal current
         if current.empty():
             current.row, current.link = current.row or row, link or current.link
@@ -269,8 +278,8 @@ def _segments(tokens):
             at += 1
             current.relations.append(":=")
             current.sides.append([])
-        elif _relation(token):
-            current.relations.append(_relation(token))
+        elif said := _relation(token):
+            current.relations.append(said)
             current.sides.append([])
         elif token.kind == "," and _is_dots(tokens, at) and (_is_range(current) or not current.relations):
             at = _past_range(tokens, at)
@@ -295,7 +304,7 @@ def _segments(tokens):
     return [one for one in found if not one.empty()]
 
 
-def _is_apart(tokens, at, current):
+def _is_apart(tokens: Sequence[Token], at: int, current: _Segment) -> bool:
     """Whether words in a formula are no part of it: punctuation or a gap parts them from it, or a word that does."""
     words = re.findall(r"[A-Za-z.]+", tokens[at].text.lower())
     text = tokens[at].text.strip()
@@ -312,7 +321,7 @@ def _is_apart(tokens, at, current):
     return bool(led and followed)
 
 
-def _link(text, current):
+def _link(text: str, current: _Segment) -> str:
     """What words between two formulas say about the second; ``and`` goes on with what was said."""
     if _HENCE.search(text):
         return "hence"
@@ -320,17 +329,17 @@ def _link(text, current):
     return "where" if goes_on or _WHERE.search(text) else ""
 
 
-def _is_break(token):
+def _is_break(token: Token) -> bool:
     return token.kind == "cmd" and token.text == "\\"
 
 
-def _relation(token):
+def _relation(token: Token) -> str | None:
     if token.kind in ("=", "<", ">"):
         return token.kind
     return RELATIONS.get(token.text) if token.kind == "cmd" else None
 
 
-def _dressed_relation(tokens, at):
+def _dressed_relation(tokens: Sequence[Token], at: int) -> tuple[str | None, int]:
     r"""``\overset{(1)}{=}`` is =, ``\stackrel{def}{=}`` is :=; None where it is no relation."""
     above, after = argument(list(tokens), at)
     symbol, after = argument(list(tokens), after)
@@ -347,9 +356,11 @@ def _dressed_relation(tokens, at):
     return relation, after
 
 
-def _is_remark(text, before):
+def _is_remark(text: str, before: _Segment) -> bool:
     r"""Whether what ``\text`` holds is prose: words and no name, or the number of an equation behind it."""
     word = text.strip(" ()[].,;:")
+    if DENIED.match(text):
+        return False
     if not word:
         return text.strip() == "" or text.strip()[0] in ".,;:"
     if not holds_words(text):
@@ -357,7 +368,7 @@ def _is_remark(text, before):
     return not _NAME_WORD.fullmatch(word) or word.lower() in _CONNECTIVES or text.strip() != word
 
 
-def _past_range(tokens, at):
+def _past_range(tokens: Sequence[Token], at: int) -> int:
     """Past ``\\dots, n`` of ``i = 1, \\dots, n``."""
     at += 1
     if at < len(tokens) and tokens[at].kind == ",":
@@ -367,17 +378,17 @@ def _past_range(tokens, at):
     return at
 
 
-def _is_dots(tokens, at):
+def _is_dots(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and tokens[at].kind == "cmd" and tokens[at].text == "dots"
 
 
-def _says_more(tokens):
+def _says_more(tokens: Sequence[Token]) -> bool:
     """Whether more than a range or a set stands behind a sign such as *for all*: an equation of its own."""
     dots = any(_is_dots(tokens, k) for k in range(len(tokens)))
     return not dots and any(_relation(one) not in (None, "in") for one in tokens)
 
 
-def _is_range(segment):
+def _is_range(segment: _Segment) -> bool:
     """``i = 1`` before the dots is a range and no equation."""
     if segment.relations[-1:] != ["="]:
         return False
@@ -385,7 +396,7 @@ def _is_range(segment):
     return [one.kind for one in index] == ["letter"] and [one.kind for one in low] == ["num"]
 
 
-def _drop_range(segment):
+def _drop_range(segment: _Segment) -> None:
     if _is_range(segment):
         segment.sides[-2:] = [[]]
         segment.relations.pop()
@@ -396,7 +407,7 @@ def _drop_range(segment):
 # ---------------------------------------------------------------------- chains
 
 
-def _joined(segments):
+def _joined(segments: Iterable[_Segment]) -> list[_Segment]:
     """A side alone in its row goes together with the next row, which begins with the relation; not where it may go on
     with the row above.
     """
@@ -409,13 +420,13 @@ def _joined(segments):
     return out
 
 
-def _stands_alone(segments):
+def _stands_alone(segments: Sequence[_Segment]) -> bool:
     last = segments[-1]
     begins = len(segments) == 1 or last.link or not last.row
     return begins and not last.relations and not _only_text(last.sides[0])
 
 
-def _assemble(segments, found):
+def _assemble(segments: Iterable[_Segment], found: list[Raw]) -> None:
     first, stray = len(found), []
     for one in _joined(segments):
         last = found[-1] if len(found) > first else None
@@ -423,10 +434,10 @@ def _assemble(segments, found):
             _continue_with_relation(last, one)
         elif last is not None and last.open and not one.link:
             _complete(last, one)
-        elif not one.relations and last is None:
-            stray += [one] if not _set_aside(one) else []
-        elif not one.relations:
+        elif not one.relations and last is not None:
             _loose(last, one)
+        elif not one.relations:
+            stray += [one] if not _set_aside(one) else []
         else:
             found.append(Raw(one.sides, one.relations, one.link))
             _note_open(found[-1])
@@ -436,7 +447,7 @@ def _assemble(segments, found):
         found.append(Raw([stray[0].sides[0]]))
 
 
-def _beside(one):
+def _beside(one: _Segment) -> Unreadable:
     """What is no equation and stands beside one would be lost."""
     tokens = one.sides[0]
     return Unreadable(
@@ -445,7 +456,7 @@ def _beside(one):
     )
 
 
-def _continue_with_relation(last, one):
+def _continue_with_relation(last: Raw, one: _Segment) -> None:
     """A row that begins with a relation goes on with the chain; a relation written twice at the break counts once."""
     sides, relations = one.sides[1:], one.relations
     if last.open:
@@ -464,7 +475,7 @@ def _continue_with_relation(last, one):
     _note_open(last)
 
 
-def _complete(last, one):
+def _complete(last: Raw, one: _Segment) -> None:
     last.sides.pop()
     last.sides += one.sides
     last.relations += one.relations
@@ -472,7 +483,7 @@ def _complete(last, one):
     _note_open(last)
 
 
-def _note_open(chain):
+def _note_open(chain: Raw) -> None:
     if not chain.sides[-1]:
         chain.open = True
 
@@ -480,7 +491,7 @@ def _note_open(chain):
 _BINARY = {"+", "-", "*", "/"}
 
 
-def _loose(last, one):
+def _loose(last: Raw, one: _Segment) -> None:
     """A piece without a relation: the rest of a broken line, a remark, or nothing that can be judged."""
     head = one.sides[0][0]
     tail = last.sides[-1][-1] if last.sides[-1] else head
@@ -502,7 +513,7 @@ _DECORATIONS = {"square", "blacksquare", "Box", "qed", "qedsymbol", "checkmark",
 _FOR_ALL = re.compile(r"\bfor\s+(?:all|any|each|every)\s*$|\bfor\s*$", re.I)
 
 
-def _set_aside(one):
+def _set_aside(one: _Segment) -> bool:
     """Whether a piece beside an equation says nothing that could change it: words, the number of the equation, the
     index in "for all i", an end mark.
     """
@@ -518,5 +529,5 @@ def _set_aside(one):
     return font and "".join(token.text for token in tokens[2:-1]) in _CONNECTIVES
 
 
-def _only_text(tokens):
+def _only_text(tokens: Iterable[Token]) -> bool:
     return all(one.kind in ("text", "(", ")") for one in tokens)

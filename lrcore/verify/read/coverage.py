@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from lrcore.verify.read.tokens import Token, argument
 from lrcore.verify.terms import syntax as s
@@ -68,7 +69,7 @@ def uncovered(tokens: Sequence[Token], tree: s.Node) -> list[s.Span]:
     indices = {name for one in nodes if isinstance(one, s.Sum) for name in (one.index, *one.exclude)}
     signs = {one.start for one in tokens if one.text == "sum"}
     at_place = Counter(one.span for one in tokens)
-    aside = _remarks(tokens) | _macros(tokens) | _marks(tokens, owners, first)
+    aside = _remarks(tokens) | _silent_signs(tokens) | _macros(tokens) | _marks(tokens, owners, first)
 
     def is_said(token: Token) -> bool:
         if at_place[token.span] > 1:
@@ -76,11 +77,7 @@ def uncovered(tokens: Sequence[Token], tree: s.Node) -> list[s.Span]:
             return any(_made(one, token.text.strip(), indices, signs) for one in around)
         return all(_made(owner, text, indices, signs) for owner, text in _characters(token, owners, first))
 
-    return [
-        one.span
-        for place, one in enumerate(tokens)
-        if not (place in aside or _is_layout(one) or _is_silent_sign(tokens, place) or is_said(one))
-    ]
+    return [one.span for place, one in enumerate(tokens) if not (place in aside or _is_layout(one) or is_said(one))]
 
 
 def _characters(token: Token, owners: list[s.Node | None], first: int) -> Iterator[tuple[s.Node | None, str]]:
@@ -96,18 +93,18 @@ def _is_layout(token: Token) -> bool:
     return token.kind in LAYOUT_KINDS or (token.kind == "cmd" and token.text in LAYOUT_COMMANDS)
 
 
-def _is_silent_sign(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the signs there begin a term and their minuses cancel, which says nothing."""
-    if tokens[place].kind not in ("+", "-"):
-        return False
-    start = stop = place
-    while start and tokens[start - 1].kind in ("+", "-"):
-        start -= 1
-    while stop < len(tokens) and tokens[stop].kind in ("+", "-"):
-        stop += 1
-    before = tokens[start - 1] if start else None
-    begins = before is None or before.kind in ("(", "[", "{", "&", ",", "^", "_") or before.text in ("cdot", "times")
-    return begins and sum(one.kind == "-" for one in tokens[start:stop]) % 2 == 0
+def _silent_signs(tokens: Sequence[Token]) -> set[int]:
+    """The places of signs that begin a term and whose minuses cancel, which says nothing."""
+    found: set[int] = set()
+    for signs, run in groupby(enumerate(tokens), lambda one: one[1].kind in ("+", "-")):
+        places = [place for place, _ in run] if signs else []
+        before = tokens[places[0] - 1] if places and places[0] else None
+        begins = (
+            before is None or before.kind in ("(", "[", "{", "&", ",", "^", "_") or before.text in ("cdot", "times")
+        )
+        if begins and sum(tokens[place].kind == "-" for place in places) % 2 == 0:
+            found |= set(places)
+    return found
 
 
 def _macros(tokens: Sequence[Token]) -> set[int]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import plain_key
 from lrcore.verify.terms.words import CHARACTERS, LOWERED, RAISED
+
+if TYPE_CHECKING:
+    from lrcore.verify.read.latex.cursor import Known
 
 
 @dataclass
@@ -29,14 +34,18 @@ class Chain:
     raw: Any = None
     latex: bool = False
 
-    def read(self, context, wide: bool = False) -> list[s.Node]:
+    def read(self, context: Known, wide: bool = False) -> list[s.Node]:
         """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
         if self.problem is not None:
             raise self.problem
         return self.sides if self.raw is None else self.raw.read(context, wide)
 
+    def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
+        """Where something was written that is in none of these trees, which :meth:`read` made."""
+        return [] if self.raw is None else self.raw.left_out(trees)
 
-def is_latex(text: str, context=None) -> bool:
+
+def is_latex(text: str, context: Known | None = None) -> bool:
     """Whether a text is LaTeX rather than the NumPy-like language; ``XW`` is where X and W are declared and XW is
     not.
     """
@@ -63,7 +72,7 @@ def is_latex(text: str, context=None) -> bool:
     return False
 
 
-def _is_entry(base, sub, context):
+def _is_entry(base: str, sub: str, context: Known) -> bool:
     """``y_i`` where y is declared and y_i is not: an index, as LaTeX writes it."""
     key = plain_key(f"{base}_{sub}")
     if context.lookup(key) is not None or sub == "t":
@@ -73,11 +82,11 @@ def _is_entry(base, sub, context):
     return context.lookup(plain_key(base)) is not None and len(sub) <= 2
 
 
-def _all_known(letters, context):
+def _all_known(letters: str, context: Known) -> bool:
     return all(context.lookup(one) is not None or context.is_size(one) for one in letters)
 
 
-def _is_product(word, context):
+def _is_product(word: str, context: Known) -> bool:
     return (
         _all_known(word, context)
         and context.lookup(word) is None
@@ -86,7 +95,7 @@ def _is_product(word, context):
     )
 
 
-def name_key(name: str, macros=None) -> tuple[str, str]:
+def name_key(name: str, macros: dict[str, str] | None = None) -> tuple[str, str]:
     """The key and the font of a symbol's name, plain or LaTeX."""
     name = name.strip().strip("$").strip()
     if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
@@ -96,7 +105,7 @@ def name_key(name: str, macros=None) -> tuple[str, str]:
     return read_name(name, macros or {})
 
 
-def read_expression(text: str, context) -> s.Node:
+def read_expression(text: str, context: Known) -> s.Node:
     """One expression in either language."""
     if is_latex(text, context):
         from lrcore.verify.read.latex import read_expression as read_latex
@@ -105,22 +114,34 @@ def read_expression(text: str, context) -> s.Node:
     return plain.read(text)
 
 
-def read_chains(text: str, context, formula: bool = False) -> list[Chain]:
+def read_chains(text: str, context: Known, formula: bool = False) -> list[Chain]:
     """All chains of a text; of a ``formula``, in which there is no prose, every character is mathematics."""
     found: list[Chain] = []
     passages = [Passage(0, len(text), text)] if formula else find(text, context.words())
-    for latex, group in groupby(passages, lambda one: None if one.problem else is_latex(one.reads, context)):
+    for latex, group in groupby(zip(_languages(passages, context), passages), lambda pair: pair[0]):
         if latex is None:
-            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for one in group]
+            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for _, one in group]
         elif latex:
-            found += _latex_chains([(one.start, one.text) for one in group], context)
+            found += _latex_chains([(one.start, one.text) for _, one in group], context)
         else:
-            for one in group:
+            for _, one in group:
                 _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found)
     return found
 
 
-def _latex_chains(formulas, context):
+def _languages(passages: Sequence[Passage], context: Known) -> list[bool | None]:
+    """Whether each passage is LaTeX, None where it is not read; what goes on with one before is in its language."""
+    found: list[bool | None] = []
+    for one in passages:
+        latex = None if one.problem else is_latex(one.reads, context)
+        if latex is not None and found and found[-1] is not None and GOES_ON.match(one.text):
+            latex = latex or found[-1]
+            found[-1] = latex
+        found.append(latex)
+    return found
+
+
+def _latex_chains(formulas: list[tuple[int, str]], context: Known) -> list[Chain]:
     from lrcore.verify.read.chains import chains
 
     return [
@@ -129,7 +150,7 @@ def _latex_chains(formulas, context):
     ]
 
 
-def _plain_chains(text, offset, chains):
+def _plain_chains(text: str, offset: int, chains: list[Chain]) -> None:
     for line in text.split("\n"):
         bare = line.split("#")[0]
         if bare.strip():
@@ -137,7 +158,7 @@ def _plain_chains(text, offset, chains):
         offset += len(line) + 1
 
 
-def _plain_line(line, offset, chains):
+def _plain_line(line: str, offset: int, chains: list[Chain]) -> None:
     parts = _split_relations(line)
     if not line[: parts[0][2]].strip() and len(parts) > 1 and chains:
         chain = chains[-1]
@@ -153,7 +174,7 @@ def _plain_line(line, offset, chains):
             chain.relations.append(relation)
 
 
-def _plain_side(text, offset, chain):
+def _plain_side(text: str, offset: int, chain: Chain) -> s.Node:
     try:
         return _moved(plain.read(text), offset)
     except Unreadable as error:
@@ -162,7 +183,7 @@ def _plain_side(text, offset, chain):
         return s.Dots()
 
 
-def _split_relations(line):
+def _split_relations(line: str) -> list[tuple[int, str, int]]:
     """(start, relation after it, end) of each side."""
     parts, depth, start, at = [], 0, 0, 0
     while at < len(line):
@@ -178,6 +199,6 @@ def _split_relations(line):
     return [*parts, (start, "", len(line))]
 
 
-def _moved(node, by):
+def _moved(node: s.Node, by: int) -> s.Node:
     node = s.rebuild(node, lambda child: _moved(child, by))
     return replace(node, span=(node.span[0] + by, node.span[1] + by)) if node.span else node

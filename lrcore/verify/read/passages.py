@@ -20,6 +20,7 @@ from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, list_mark, mark_of
 from lrcore.verify.read.prose import (
     COMMON,
+    DENIED,
     OPERATIONS,
     SHORT,
     Doubt,
@@ -39,6 +40,10 @@ _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
+_LOOSE = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
+_SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
+_ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
+_DENIED_BEFORE = re.compile(r"\b(?:false|untrue|wrong|not true) that\s*$|\bnever (?:have|get|holds?)\s*$", re.I)
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -92,11 +97,25 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
     heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     search = _Search(text, Marks(frozenset(names) | heads, is_quoted(text), list_mark(text)))
-    at = 0
+    at, before = 0, ""  # the formula before, where it has no relation
     for opened, start, end, closed in [*delimited(text), (len(text), len(text), len(text), len(text))]:
         _add_lines(search, at, opened)
-        if end > start and is_mathematics(text[start:end]):
-            search.add(start, end, text[start:end], search.touched)
+        inside = text[start:end]
+        gap = text[at:opened]
+        problem = _beside_loose(before, gap, inside, (at - len(before), at)) if before else None
+        if at and opened < len(text) and _SIGNS.fullmatch(gap):
+            problem = Unreadable(_LOOSE, (at, opened))
+            _ask_of_last(search, at, problem)
+        before = ""
+        if _DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
+            problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
+        if end > start and is_mathematics(inside) and not _ONLY_RELATION.fullmatch(inside):
+            search.add(start, end, inside, search.touched or problem)
+        elif inside.strip():
+            before = text[opened:closed]
+            goes_on = _ONLY_RELATION.fullmatch(inside) or re.match(r"\s*[-+*/−^]", inside)
+            if at and (not gap.strip(" \t") or (not gap.strip() and goes_on)):
+                _ask_of_last(search, at, Unreadable(_LOOSE, (opened, closed)))
         if closed > opened:
             search.open, search.touched = False, None
         at = closed
@@ -105,6 +124,22 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     return [
         _questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names, tex) for one in search.found
     ]
+
+
+def _ask_of_last(search: _Search, at: int, asked: Unreadable) -> None:
+    """The formula that ended before this place is asked about."""
+    if search.found and search.found[-1].end <= at:
+        search.found[-1] = replace(search.found[-1], problem=search.found[-1].problem or asked)
+
+
+def _beside_loose(loose: str, gap: str, inside: str, place: tuple[int, int]) -> Unreadable | None:
+    """What is asked of a formula behind one without a relation: such as ``$-1$`` that touches it, or the left side of
+    what begins with a relation.
+    """
+    bare = loose.strip("$ ")
+    touches = not gap.strip(" \t") or (not gap.strip() and re.match(r"[-+*/−\d]", bare))
+    goes_on = GOES_ON.match(inside) and not re.fullmatch(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?", bare)
+    return Unreadable(_LOOSE, place) if touches or goes_on else None
 
 
 def _is_plain(one: Passage, latex: bool, text: str) -> bool:
@@ -205,6 +240,10 @@ def _without_equation(
             "Does this sign belong to the next line? Write it there, or take it out.", place_of(line, start)
         )
         return
+    words = re.findall(r"[A-Za-z]+", line)
+    if words and all(one.lower() in OPERATIONS for one in words) and not re.search(r"[^A-Za-z\s]", line):
+        asked = "Does this word belong to the next line? Write the sign that it stands for there, or leave it out."
+        search.touched = Unreadable(asked, place_of(line, start))
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     opening = re.match(r"[a-z]+", line.strip())

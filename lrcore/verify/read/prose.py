@@ -46,6 +46,8 @@ OPERATIONS = frozenset(
         "square cubed twice thrice half double doubled halved negative negated root dot cross power modulo mod without"
     )
 )
+# Words behind a formula that say the contrary of it.
+DENIED = re.compile(r"\s*\(?(?:is|are|does|do)?\s*(?:false|untrue|wrong|incorrect|never|not)\b", re.I)
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
 _NEAR = 60
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")

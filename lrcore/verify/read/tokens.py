@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from lrcore.verify.terms.errors import Unreadable
@@ -36,6 +37,12 @@ class Token:
     @property
     def span(self) -> tuple[int, int]:
         return self.start, self.end
+
+
+# A text's own macros by name: a body, or the number of its arguments with its tokens.
+_Table = dict[str, "str | tuple[int, list[Token]]"]
+# The number of arguments, their names if in brackets, the body.
+_Macro = tuple[int, "list[str] | None", list[Token]]
 
 
 _PATTERN = re.compile(
@@ -74,7 +81,7 @@ def tokenize(text: str, macros: dict[str, str] | None = None) -> list[Token]:
     return _undress(tokens)
 
 
-def _scan(text):
+def _scan(text: str) -> list[Token]:
     tokens = []
     for match in _PATTERN.finditer(text):
         kind, start, end = match.lastgroup, match.start(), match.end()
@@ -99,7 +106,7 @@ def _scan(text):
     return _joined_text(tokens)
 
 
-def _text_token(text, match):
+def _text_token(text: str, match: re.Match[str]) -> Token | None:
     r"""``\text{...}`` keeps its words; what is inside is no mathematics."""
     if match["cmd"] not in _TEXT:
         return None
@@ -113,7 +120,7 @@ def _text_token(text, match):
     return Token("text", text[opened.end() : at - 1], match.start(), at)
 
 
-def _joined_text(tokens):
+def _joined_text(tokens: Iterable[Token]) -> list[Token]:
     """What a text token swallowed does not come again."""
     out, until = [], -1
     for token in tokens:
@@ -124,7 +131,7 @@ def _joined_text(tokens):
     return out
 
 
-def _letters(kind, text, start, end):
+def _letters(kind: str, text: str, start: int, end: int) -> list[Token]:
     if kind == "rel":
         return (
             [Token("cmd", {"<=": "le", ">=": "ge", "==": "=", "!=": "neq"}[text], start, end)]
@@ -144,17 +151,15 @@ def _letters(kind, text, start, end):
     return [Token("letter", text, start, end)]
 
 
-def _small(kind, text, start, end):
+def _small(kind: str, text: str, start: int, end: int) -> list[Token]:
     """Small raised or lowered characters as a script: ``x₁²`` is ``x_{1}^{2}``."""
     sign, letters = ("^", RAISED) if kind == "sup" else ("_", LOWERED)
     inner = _scan("".join(letters[one] for one in text))
-    return [
-        Token(one if isinstance(one, str) else one.kind, one if isinstance(one, str) else one.text, start, end)
-        for one in (sign, "{", *inner, "}")
-    ]
+    opened, closed = (Token(one, one, start, end) for one in "{}")
+    return [Token(sign, sign, start, end), opened, *(replace(one, start=start, end=end) for one in inner), closed]
 
 
-def _character(char, start, end):
+def _character(char: str, start: int, end: int) -> list[Token]:
     known = CHARACTERS.get(char)
     if known is None:
         return [Token(char, char, start, end)]
@@ -168,7 +173,7 @@ def _character(char, start, end):
 # ---------------------------------------------------------------------- macros
 
 
-def _own_macros(tokens, table):
+def _own_macros(tokens: list[Token], table: _Table) -> tuple[_Table, list[Token]]:
     r"""``\newcommand``, ``\def`` and ``\DeclareMathOperator`` of the text itself go into the table."""
     out, at = [], 0
     while at < len(tokens):
@@ -188,7 +193,7 @@ def _own_macros(tokens, table):
     return table, out
 
 
-def _definition(tokens, at, table):
+def _definition(tokens: list[Token], at: int, table: _Table) -> int:
     kind = tokens[at].text
     group, at = argument(tokens, at + 1)
     if not group or group[0].kind != "cmd":
@@ -206,9 +211,9 @@ def _definition(tokens, at, table):
     return at
 
 
-def _parsed(table):
+def _parsed(table: _Table) -> dict[str, _Macro]:
     r"""Macro name -> (number of arguments, their names if in brackets, body)."""
-    macros: dict = {}
+    macros: dict[str, _Macro] = {}
     for name, body in table.items():
         if isinstance(body, tuple):
             macros[name.lstrip("\\")] = (body[0], None, body[1])
@@ -223,7 +228,7 @@ def _parsed(table):
     return macros
 
 
-def _expand(tokens, macros, depth):
+def _expand(tokens: list[Token], macros: dict[str, _Macro], depth: int) -> list[Token]:
     if depth > 12 or len(tokens) > TOKEN_LIMIT:
         raise Unreadable("The macros of this text expand without end.")
     out, at, changed = [], 0, False
@@ -239,11 +244,11 @@ def _expand(tokens, macros, depth):
     return _expand(out, macros, depth + 1) if changed else out
 
 
-def _call(tokens, at, macro):
+def _call(tokens: list[Token], at: int, macro: _Macro) -> tuple[list[Token], int]:
     """A macro's body; its tokens stand where the macro does, and behind an argument where that one ends."""
     count, bracketed, body = macro
     here, at = tokens[at].span, at + 1
-    arguments: dict[str, list] = {}
+    arguments: dict[str, list[Token]] = {}
     ends = dict.fromkeys(bracketed or (), here)
     if bracketed is not None:
         arguments, at = _bracket_arguments(tokens, at, bracketed)
@@ -267,10 +272,10 @@ def _call(tokens, at, macro):
     return out, at
 
 
-def _bracket_arguments(tokens, at, names):
+def _bracket_arguments(tokens: list[Token], at: int, names: list[str]) -> tuple[dict[str, list[Token]], int]:
     if at >= len(tokens) or tokens[at].kind != "[":
         return {}, at
-    parts: list[list] = [[]]
+    parts: list[list[Token]] = [[]]
     at += 1
     while at < len(tokens) and tokens[at].kind != "]":
         if tokens[at].kind == ",":
@@ -315,7 +320,7 @@ def closing(tokens: list[Token], at: int) -> int:
 # ---------------------------------------------------------------------- dress
 
 
-def _undress(tokens):
+def _undress(tokens: Iterable[Token]) -> list[Token]:
     """Without what only looks: brackets' sizes, colours, labels, boxes, spaces."""
     out, at = [], 0
     tokens = list(tokens)
@@ -346,27 +351,29 @@ def _undress(tokens):
     return _numbered(tokens, _signed_scripts(out))
 
 
-def _must_be_in_braces(tokens):
+def _must_be_in_braces(tokens: list[Token]) -> None:
     """``s^10`` is typeset as the power 1 and a 0; who writes it means ten, and ``e^st`` and ``s^1/2`` are alike."""
     for k, token in enumerate(tokens[1:-1], 1):
-        at = k + 2 if tokens[k + 1].kind == "-" else k + 1
-        if token.kind not in ("^", "_") or at >= len(tokens):
+        if token.kind not in ("^", "_"):
             continue
-        first, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
-        glued = after is not None and after.start == first.end and first.end - first.start == len(first.text)
+        at = k + 2 if tokens[k + 1].kind == "-" and k + 2 < len(tokens) else k + 1
+        first, *behind = tokens[at : at + 3]
         if first.kind == "num" and len(first.text) > 1:
             raise Unreadable("How far does this script reach? Put all of it in braces.", (token.start, first.end))
-        if not glued or token.kind == "_":
-            continue
-        base = tokens[k - 1].text
-        half = (first.text, after.text) == ("1", "/")
-        goes_on = after.kind == "letter" and (at + 2 == len(tokens) or tokens[at + 2].kind != "^" or after.text != "e")
-        power_of_e = base == "e" and first.kind in ("num", "letter") and goes_on
-        if half or (power_of_e and first.text != "T"):
-            raise Unreadable("How far does this power reach? Put all of it in braces.", (token.start, after.end))
+        if token.kind == "^" and behind and behind[0].start == first.start + len(first.text):
+            _must_end(tokens[k - 1], token, first, behind)
 
 
-def _signed_scripts(tokens):
+def _must_end(base: Token, sign: Token, first: Token, behind: list[Token]) -> None:
+    """What stands behind a power without a space may be meant to belong to it."""
+    half = (first.text, behind[0].text) == ("1", "/")
+    letters = first.kind in ("num", "letter") and behind[0].kind == "letter" and first.text != "T"
+    of_e = base.text == "e" and letters and [one.text for one in behind] != ["e", "^"]
+    if half or of_e:
+        raise Unreadable("How far does this power reach? Put all of it in braces.", (sign.start, behind[0].end))
+
+
+def _signed_scripts(tokens: Iterable[Token]) -> list[Token]:
     """``A^-1`` as ``A^{-1}``: a sign alone is no script."""
     out: list[Token] = []
     for token in tokens:
@@ -378,14 +385,14 @@ def _signed_scripts(tokens):
     return out
 
 
-def _renamed(token):
+def _renamed(token: Token) -> Token:
     text = SAME.get(token.text, token.text)
     if text in ("=", "*", "<", ">", "[", "]", ":", "_", "^"):
         return Token(text, text, token.start, token.end)
     return token if text == token.text else replace(token, text=text)
 
 
-def _numbered(before, tokens):
+def _numbered(before: list[Token], tokens: list[Token]) -> list[Token]:
     """Without an equation number ``~~~(4)`` at the end."""
     gap = [one.kind == "~" or (one.kind == "cmd" and one.text in ("quad", "qquad")) for one in before[-5:-3]]
     if gap == [True, True] and [one.kind for one in before[-3:]] == ["(", "num", ")"]:

@@ -74,6 +74,20 @@ def search_small(claim: Claim) -> tuple[Point | None, int]:
     return None, tried
 
 
+def exists(claim: Claim) -> bool:
+    """Whether there is a point where both sides exist, of several sizes that are not all equal, and some size is not
+    1: else a proof says nothing.
+    """
+    choices = size_choices(claim.sizes(), claim.least_size())
+    larger = [sizes for sizes in choices if not sizes or (max(sizes.values()) > 1 and _differ(sizes))]
+    tries = ((sizes, number) for sizes in larger for number in range(3))
+    return any(try_point(claim, draw_values(claim, sizes, Random(k), kind=k)) is not False for sizes, k in tries)
+
+
+def _differ(sizes: Sizes) -> bool:
+    return len(sizes) == 1 or len(set(sizes.values())) > 1
+
+
 # ---------------------------------------------------------------------- drawing
 
 
@@ -180,4 +194,15 @@ def _changed(claim: Claim, numbers: dict[str, Matrix], name: str, r: int, k: int
     return matrix
 
 
-__all__ = ["Point", "Sample", "draw", "draw_values", "search", "search_small", "size_choices", "smallest", "try_point"]
+__all__ = [
+    "Point",
+    "Sample",
+    "draw",
+    "draw_values",
+    "exists",
+    "search",
+    "search_small",
+    "size_choices",
+    "smallest",
+    "try_point",
+]

@@ -53,6 +53,10 @@ class Dim:
             total += coefficient
         return total
 
+    def may_be_negative(self) -> bool:
+        """Whether it is below 0 at some positive sizes, as far as its coefficients tell."""
+        return any(a < 0 for mono, a in self.poly if mono) or self.value(dict.fromkeys(self.names(), 1)) < 0
+
     def names(self) -> set[str]:
         """The named sizes it is made of."""
         return {name for mono, _ in self.poly for name, _ in mono}
@@ -413,3 +417,12 @@ def everything(node: Core) -> Iterator[Core]:
             seen.add(id(one))
             yield one
             stack.extend(below(one))
+
+
+def unfolded(node: Core, known: dict[int, int] | None = None) -> int:
+    """How many nodes there are where a part that stands in several places, such as a definition, counts each time."""
+    known = {} if known is None else known
+    found = known.get(id(node))
+    if found is None:
+        found = known[id(node)] = 1 + sum(unfolded(one, known) for one in below(node))
+    return found

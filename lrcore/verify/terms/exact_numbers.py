@@ -11,9 +11,10 @@ from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 from typing import Any
 
-from lrcore.verify.terms.errors import Undefined
+from lrcore.verify.terms.errors import Outside, Undefined
 
 DIGITS = 60
+LONGEST = 100_000  # bits of a power
 TOLERANCE = Decimal(10) ** -35
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534")
 NOISE = Decimal(10) ** -45  # a decimal below it is zero but for rounding
@@ -100,6 +101,10 @@ def tidy(value: Number) -> Number:
 def power(value: Number, exponent: int) -> Number:
     if exponent < 0:
         return reciprocal(power(value, -exponent))
+    if isinstance(value, int | Fraction):
+        if exponent * max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST:
+            raise Outside("The numbers of this line become too long.")
+        return value**exponent
     result: Number = 1
     for _ in range(exponent):
         result = result * value

@@ -55,6 +55,10 @@ def entry(scope: Scope, node: s.Entry, want: c.Shape | None) -> c.Core:
     if len(indices) == 4:
         return _four(scope, base, indices, node.zero)
     typed = scope.type(base)
+    if typed.shape == c.SCALAR and isinstance(base, s.Name):
+        raise Unreadable(
+            f"{latex(base.id)} is a number and has no entries; declare this as a name of its own.", node.span
+        )
     if len(indices) == 1:
         return _one(scope, base, typed, indices[0], node.zero)
     if len(indices) != 2:

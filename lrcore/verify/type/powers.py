@@ -9,6 +9,8 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Unreadable
 from lrcore.verify.type.scope import Scope
 
+LARGEST = 1000
+
 
 def power(scope: Scope, node: s.Pow, want: c.Shape | None) -> c.Core:
     """A power of a number, of each entry, or of a square matrix, with a number in the exponent."""
@@ -18,6 +20,8 @@ def power(scope: Scope, node: s.Pow, want: c.Shape | None) -> c.Core:
         raise Unreadable(
             "Powers with a number in the exponent are read, and this exponent is none.", node.exponent.span
         )
+    if abs(exponent) > LARGEST:
+        raise Unreadable(f"Powers up to {LARGEST} are read.", node.exponent.span)
     if base.shape == c.SCALAR or node.entrywise:
         return _number_power(base, exponent, node)
     if base.shape[0] != base.shape[1]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped
+from lrcore.verify.terms.errors import IllTyped, Unreadable
 from lrcore.verify.type.entries import place
 from lrcore.verify.type.powers import constant
 from lrcore.verify.type.scope import Scope
@@ -43,6 +43,10 @@ def _range(scope: Scope, node: s.Sum, index: c.IVar) -> tuple[c.Core | None, c.C
     hi = scope.size(node.hi)
     if lo is not None and hi is not None and lo in (0, 1):
         index.dim, index.start = hi - c.fixed(int(lo) - 1), int(lo)
+        if index.dim.may_be_negative():
+            raise Unreadable(
+                "This range is empty at some sizes; say it with a sum over a range that is not.", node.span
+            )
         return None, None
     low = c.Const(c.SCALAR, Fraction(1)) if node.lo is None else scope.type(node.lo)
     return low, scope.type(node.hi)

@@ -5,18 +5,18 @@ import { formula } from "./formulas.js";
 import { keep, kept } from "./sharing.js";
 import { plain } from "./symbols.js";
 
-const SOLVED = "lrcore-desk-solved";
+const SOLVED = "lrcore-desk-solved"; // a former name: browsers keep under it what was solved
 
 export class Challenge {
-  constructor({ desk, place }) {
-    this.desk = desk;
+  constructor({ checker, place }) {
+    this.checker = checker;
     this.place = place;
-    this.model = desk.model;
+    this.model = checker.model;
     this.asked = null; // the milestone that a hint was given for, and how often
   }
 
   tell(id) {
-    const found = this.desk.library.challenges.find(([name]) => name === id);
+    const found = this.checker.library.challenges.find(([name]) => name === id);
     if (!found) return;
     const [, title, chapter, , first, last, hints, milestones] = found;
     this.id = id;
@@ -25,7 +25,7 @@ export class Challenge {
     this.list = html("ul", { class: "lr-milestones" });
     this.marked = html("p", { class: "lr-marked-as", role: "status" });
     this.hinted = html("div", { role: "status" });
-    const where = this.desk.whole ? [" ", html("a", { href: `${chapter}.html` }, "The chapter it belongs to"), "."] : [];
+    const where = this.checker.whole ? [" ", html("a", { href: `${chapter}.html` }, "The chapter it belongs to"), "."] : [];
     const task = html("p", {}, html("strong", {}, `${title}.`), ...this.goal(first, last), " Write every step; the symbols are given.", ...where);
     const buttons = html("div", { class: "lr-row" }, plain("A hint", () => this.hint()), plain("Leave the challenge", () => this.leave()));
     this.place.replaceChildren(html("div", { class: "lr-challenge" }, task, this.list, this.marked, buttons, this.hinted));
@@ -39,8 +39,8 @@ export class Challenge {
   }
 
   leave() {
-    const { text, rows } = this.desk.state;
-    this.desk.open({ text, rows });
+    const { text, rows } = this.checker.state;
+    this.checker.open({ text, rows });
   }
 
   // What a derivation is worth, as homework marks it.

@@ -1,4 +1,4 @@
-// The desk for a derivation of one's own. Python (lrcore.desk) decides; what stands here draws, and carries questions there.
+// The checker of a derivation of one's own. Python (lrcore.checker) decides; what stands here draws, and carries questions there.
 
 import { Challenge } from "./challenge.js";
 import { connect, Stopped } from "./connection.js";
@@ -14,7 +14,7 @@ import { Verdicts } from "./verdicts.js";
 const LAYOUTS = [["gradient", "gradient: shape of its variable"], ["jacobian", "Jacobian: gradients are rows"], ["denominator", "denominator: Jacobians transposed"]];
 const PAUSE = 250; // milliseconds of rest after which a text is checked
 const TYPED = 1500; // and after which an unfinished line counts as finished
-const KEPT = "lrcore-desk";
+const KEPT = "lrcore-desk"; // the name it once had, as in lr-desk below: under it browsers keep what was written
 const PROVED_MEANS =
   "“Holds” means proved, for matrices of every size and for all values: both sides were brought to a normal form that is the same only if they are equal. " +
   "Exact arithmetic at small points, which shares no code with that, had tried to refute the line first. “Not proved” is less: the sides agree wherever they were tried. " +
@@ -26,7 +26,7 @@ function finished(text) {
   return cut > 0 && !/[=<>≤≥≈]|\\[lg]eq?\b/.test(text.slice(cut)) ? text.slice(0, cut) : text;
 }
 
-class Desk {
+class Checker {
   constructor(model, el) {
     this.model = model;
     this.el = el;
@@ -58,7 +58,7 @@ class Desk {
     this.summary = html("p", { class: "lr-summary", role: "status" });
     this.python.note = html("p", { class: "lr-progress", role: "status" });
     this.told = html("div", { class: "lr-told" });
-    this.challenge = new Challenge({ desk: this, place: this.told });
+    this.challenge = new Challenge({ checker: this, place: this.told });
     this.questions = this.symbols.asked;
     const symbols = html("details", { class: "lr-fold" }, html("summary", {}, "Symbols: what the checker takes for given"), this.symbols.node);
     symbols.open = this.el.clientWidth === 0 || this.el.clientWidth > 600; // on a phone it waits to be asked for
@@ -368,9 +368,9 @@ function styled(el) {
 }
 
 function render({ model, el }) {
-  let desk = null;
-  styled(el).then(() => (el.desk = desk = new Desk(model, el)));
-  return () => desk?.close();
+  let checker = null;
+  styled(el).then(() => (el.checker = checker = new Checker(model, el)));
+  return () => checker?.close();
 }
 
 export default { render };

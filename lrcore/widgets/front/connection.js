@@ -135,7 +135,7 @@ class InPage {
 
   async answer(request) {
     const patience = request.do === "confirm" ? LOADING : this.patience;
-    return JSON.parse(await this.send({ call: ["lrcore.desk.service", "answer", [JSON.stringify(request)]] }, patience));
+    return JSON.parse(await this.send({ call: ["lrcore.checker.service", "answer", [JSON.stringify(request)]] }, patience));
   }
 
   async load(...names) {

@@ -1,5 +1,5 @@
 // Formulas, typeset by the MathJax of the page, or by that of JupyterLab; where neither is there they stay as they were typed.
-// What comes here went through lrcore.desk.typeset: commands of mathematics alone.
+// What comes here went through lrcore.checker.typeset: commands of mathematics alone.
 
 import { html } from "./draw.js";
 

@@ -4,27 +4,27 @@ import { html } from "./draw.js";
 import { toHash } from "./sharing.js";
 import { plain } from "./symbols.js";
 
-export function takeaway(desk) {
+export function takeaway(checker) {
   const said = html("p", { class: "lr-note", role: "status" });
-  const as = (title, name) => plain(title, () => copyAs(desk, name, said));
+  const as = (title, name) => plain(title, () => copyAs(checker, name, said));
   const buttons = [as("Copy as LaTeX", "latex"), as("Copy as Markdown", "markdown"), as("Copy as a notebook cell", "cell"), plain("Print", () => window.print())];
-  if (desk.whole) buttons.unshift(plain("Copy a link to this", () => copyLink(desk, said)));
+  if (checker.whole) buttons.unshift(plain("Copy a link to this", () => copyLink(checker, said)));
   return html("div", {}, html("div", { class: "lr-row" }, ...buttons), said);
 }
 
-async function copyAs(desk, name, said) {
-  const { text, rows, layout } = desk.state;
+async function copyAs(checker, name, said) {
+  const { text, rows, layout } = checker.state;
   said.textContent = "";
   try {
-    const found = await desk.python.ask({ do: "export", as: name, state: { text, rows, layout } });
+    const found = await checker.python.ask({ do: "export", as: name, state: { text, rows, layout } });
     await copy(found.text ?? found.refused, said);
   } catch (error) {
     said.textContent = error.message;
   }
 }
 
-async function copyLink(desk, said) {
-  const hash = await toHash(desk.state);
+async function copyLink(checker, said) {
+  const hash = await toHash(checker.state);
   if (hash) await copy(new URL(hash, location.href.split("#")[0]).href, said);
   else said.textContent = "This is too long for a link; copy it as Markdown instead.";
 }

@@ -66,5 +66,8 @@ class _Nothing:
 
     primitives = depends
 
+    def words(self) -> Collection[str]:
+        return ()
+
 
 __all__ = ["read_expression", "read_name", "read_sizes", "read_tokens"]

@@ -53,6 +53,8 @@ def names_a_number(key: str, context: Known) -> bool:
 
 def superscript_kind(tokens: Tokens, context: Known) -> str | None:
     """T, -1, -T, ' and the like, or None; a declared t or T is an exponent."""
+    if any((one.kind, one.text) == ("cmd", "{") for one in tokens):
+        return None
     words = [one.text for one in tokens if one.text not in _SCRIPT_FONTS]
     if names_a_number("".join(words).strip("-1"), context):
         return None

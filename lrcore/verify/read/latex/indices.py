@@ -42,6 +42,8 @@ def read_indices(c: Cursor, tokens: Tokens, key: str = "") -> tuple[s.Node, ...]
     parts = [one for one in tokens if one.kind not in ("{", "}")]
     if not parts:
         c.fail("An index is missing here.")
+    if parts[0].kind in ("(", "[") or (parts[0].kind, parts[0].text) == ("cmd", "{"):
+        c.fail("An index in brackets is part of a name, and the name is not declared with it.", parts[0].span)
     if any(one.kind == "," for one in parts):
         return tuple(read_index(c, part) for part in split_at_commas(tokens))
     if not all(one.kind in ("letter", "num") or (one.kind == "cmd" and one.text in _INDEX_COMMANDS) for one in parts):

@@ -127,7 +127,9 @@ def _must_be_factor(c: Cursor, before: s.Node) -> None:
     if symbol is None or symbol.definition is None:
         return
     if symbol.params or (derived and [one.kind for one in c.tokens[c.at + 1 : c.at + 3]] in _ONE_THING):
-        c.fail(f"Is this {latex(symbol.key)} at what stands in the brackets, or a product? Write \\cdot for the product.")
+        c.fail(
+            f"Is this {latex(symbol.key)} at what stands in the brackets, or a product? Write \\cdot for the product."
+        )
 
 
 def _inside(node: s.Pow | s.Inv | s.T | s.Prime | s.Deriv) -> s.Node:

@@ -48,11 +48,11 @@ def superscript(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
         c.fail("Is this the number 1 or a column of ones? Write \\mathbf{1}_N for the column.", span)
     if kind is not None:
         return _marked(c, node, kind, span)
-    if name == "e" and not c.is_known("e"):
+    if name == "e" and not c.is_known("e") and (not tokens or tokens[0].kind != "["):
         return s.Call("exp", (read_group(c, tokens, "exponent"),), span=span)
     if tokens and tokens[0].kind == "cmd" and tokens[0].text in ("odot", "circ"):
         return s.Pow(node, read_group(c, tokens[1:], "exponent"), True, span=span)
-    if tokens and tokens[0].kind == "(":
+    if tokens and (tokens[0].kind in ("(", "[") or (tokens[0].kind, tokens[0].text) == ("cmd", "{")):
         c.fail(
             "A superscript in brackets is the number of a sample or part of a name, and neither is declared here.",
             span,

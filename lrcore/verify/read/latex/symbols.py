@@ -109,11 +109,15 @@ def _left_scripts(c: Cursor, node: s.Node, skipped: dict[str, bool], key: str, s
             node = superscript(c, node, tokens, start)
         else:
             if c.peek().kind == "_" and _is_matrix(c, key):
-                c.fail("Is this a power of the matrix or of its entry? Put brackets around what is raised.", c.since(start))
+                c.fail(
+                    "Is this a power of the matrix or of its entry? Put brackets around what is raised.", c.since(start)
+                )
             powers.append(tokens)
     for tokens in powers:
         if isinstance(node, s.Entry) and len(node.indices) == 2 and superscript_kind(tokens, c.context) == "T":
-            c.fail("Is this an entry of the transpose? Write (A^T)_{ij} for it, or A_{ij} for the entry.", c.since(start))
+            c.fail(
+                "Is this an entry of the transpose? Write (A^T)_{ij} for it, or A_{ij} for the entry.", c.since(start)
+            )
         node = superscript(c, node, tokens, start)
     return node
 

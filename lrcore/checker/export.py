@@ -1,0 +1,82 @@
+"""A checked derivation to take away: as LaTeX, as Markdown with its verdicts, as a notebook cell."""
+
+from __future__ import annotations
+
+from lrcore.verify import Passage as Piece
+from lrcore.verify import is_latex, shape_of
+
+from .checked_text import CheckedStep, CheckedText
+from .typeset import shown
+from .view import as_written, typeset
+
+MARKS = {
+    "PROVED": "✓ holds for all sizes",
+    "STATIONARY": "≠ holds only where the gradient vanishes",
+    "REFUTED": "✗ does not hold",
+    "ILL_TYPED": "✗ has no meaning",
+    "CHECKED": "? agrees at random points, not proved",
+    "UNREADABLE": "… could not be read",
+    "DEFINITION": ":= a definition",
+    "CONDITION": "= a condition, or given",
+}
+
+
+def joined(checked: CheckedText) -> str:
+    """The mathematics alone, one text in one language: NumPy-like lines become LaTeX where others are LaTeX."""
+    languages = [is_latex(piece.reads, checked.context) for piece in checked.pieces]
+    if not any(languages):
+        return "\n".join(piece.text.strip() for piece in checked.pieces)
+    parts = [
+        piece.reads.strip() if latex else _as_latex(checked, piece) for piece, latex in zip(checked.pieces, languages)
+    ]
+    return " \\\\\n".join(part for part in parts if part)
+
+
+def _as_latex(checked: CheckedText, piece: Piece) -> str:
+    return " ".join(typeset(one, checked.state.text) for one in checked.steps if one.piece is piece)
+
+
+def as_latex(checked: CheckedText) -> str:
+    """An ``align*`` with the verdict of each line as a comment."""
+    lines = [f"  {_aligned(one, checked.state.text)} \\\\ % {MARKS[one.step.verdict.value]}" for one in checked.steps]
+    return "\\begin{align*}\n" + "\n".join(lines) + "\n\\end{align*}\n"
+
+
+def _aligned(one: CheckedStep, text: str) -> str:
+    left, right = (_side(text[slice(*span)], one.latex) for span in (one.left, one.right))
+    return f"{left if one.first else ''} &{one.step.relation} {right}"
+
+
+def _side(written: str, latex: bool) -> str:
+    return shown(written, latex) or " ".join(written.split())
+
+
+def as_markdown(checked: CheckedText) -> str:
+    """Each step as a display, with its verdict below: what goes into a forum answer."""
+    return "\n\n".join(_paragraphs(one, checked.state.text) for one in checked.steps) + "\n"
+
+
+def _paragraphs(one: CheckedStep, text: str) -> str:
+    step, latex = one.step, typeset(one, text)
+    body = f"$$\n{latex}\n$$" if latex else f"    {as_written(one, text)}"
+    said = [MARKS[step.verdict.value] + ("" if step.verdict.holds else f": {step.message}")]
+    said += [f"`{step.counterexample}`"] if step.counterexample else []
+    said += [step.repair] if step.repair else []
+    return "\n\n".join([body, *said])
+
+
+def as_cell(checked: CheckedText) -> str:
+    """Python that checks it again; what a reader typed stands in it as strings."""
+    rows = (*checked.state.rows, *checked.guesses)
+    shapes = {row.name: row.shape for row in rows if not row.definition}
+    definitions = {row.name: row.definition for row in rows if row.definition}
+    symmetric = [row.name for row in rows if "symmetric" in row.meaning.lower() and row.name in shapes]
+    lines = ["from lrcore.verify import Context, derivation", "", "context = Context("]
+    lines += [f"    shapes={_shapes(shapes)!r},", f"    definitions={definitions!r},"]
+    lines += [f"    symmetric={symmetric!r},"] if symmetric else []
+    lines += [f"    layout={checked.state.layout!r},", ")", f"derivation({joined(checked)!r}, context)"]
+    return "\n".join(lines) + "\n"
+
+
+def _shapes(shapes: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(str(one) for one in shape_of(shape) or ()) for name, shape in shapes.items()}

@@ -1,0 +1,274 @@
+r"""Symbols that a text uses and no table declares: what they may be, asked as a question.
+
+Three clues, the strongest first: the text says it (``X \in \mathbb R^{n \times m}``), the indices say it
+(``\sum_{i=1}^n x_{ij}`` makes x a matrix of n rows), the letter says it, for X holds samples nearly everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lrcore.verify import OPERATIONS, Chain, Context, Problem, is_latex, read_chains
+from lrcore.verify import Passage as Piece
+from lrcore.verify import names as spelling
+from lrcore.verify import syntax as s
+
+from .advice import misspelt
+from .shape_search import fitted
+from .table import Row
+
+_LIVES = re.compile(
+    r"([A-Za-z]|\\[A-Za-z]+(?:\{\\?[A-Za-z]+\}|\s*[a-z](?![a-z]))?)\s*\\in\s*\\(?:mathbb|mathbf)\s*\{?R\}?\s*\^\s*"
+    r"(?:\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|([A-Za-z0-9]))"
+)
+_MEANINGS = {
+    "X": "inputs, one sample a row", "x": "inputs", "W": "weights", "w": "weights", "y": "targets", "Y": "targets",
+    "y_hat": "predictions", "Y_hat": "predictions", "b": "bias", "r": "residual", "R": "residual", "e": "errors",
+    "E": "errors", "epsilon": "errors", "beta": "weights", "theta": "weights", "lambda": "strength of the penalty",
+    "eta": "learning rate", "alpha": "learning rate",
+}  # fmt: skip
+_COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "t", "u", "z"}
+_WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
+_SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
+_NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
+
+
+_WORD = re.compile(r"(?<![A-Za-z\\])(?:R?MSE|[RST]SS|SS[ERT]|MAE|NLL|Loss|Cost|Err)(?![A-Za-z])")
+_DERIVATIVE = re.compile(
+    r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
+)
+_USUAL = set("XWYRwyxbr")
+
+
+@dataclass
+class Uses:
+    """How the names of a text are used: with how many indices, over which ranges, and which sizes divide."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    places: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
+    divisors: list[str] = field(default_factory=list)
+    defined: dict[str, tuple[int, str]] = field(default_factory=dict)
+    transposed: set[str] = field(default_factory=set)
+    chains: list[list[s.Node]] = field(default_factory=list)
+    varied: set[str] = field(default_factory=set)
+
+
+def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
+    """A guess for each symbol that the pieces use and that neither the table nor the text itself explains."""
+    known = context.copy()
+    words = _words(pieces, known)
+    uses = Uses()
+    for piece in pieces:
+        if piece.problem is None:
+            _gather(piece, known, uses)
+    said = dict(_said(text, context))
+    operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
+    sizes = _sizes(uses, context, said)
+    rows = {
+        key: _guess(key, uses, said, sizes, context)
+        for key in dict.fromkeys([*words, *uses.names])
+        if key not in OPERATIONS | operators and not _is_known(key, uses, context, said)
+    }
+    of_shapes = {
+        word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
+    }
+    rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
+    doubtful = {key for key in rows if key not in said and key not in uses.places and key not in words}
+    rows = fitted(rows, doubtful, uses.chains, sizes, context)
+    return list(rows.values())
+
+
+def _words(pieces: list[Piece], context: Context) -> list[str]:
+    """Names such as MSE, which nobody declares and LaTeX would read letter by letter."""
+    found = dict.fromkeys(name for piece in pieces for name in _WORD.findall(piece.text))
+    names = [name for name in found if context.lookup(name) is None]
+    for name in names:
+        context.declare(name, ())
+    return names
+
+
+def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> bool:
+    if context.lookup(key) is not None or context.is_size(key) or key in uses.bound or key in ("pi", "e", "I"):
+        return True
+    if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
+        return True  # x_ij where the table has X
+    if key in uses.defined and not _is_solved_for(key, uses):
+        return True  # the text says what it is, here or further down
+    return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)
+
+
+def _is_solved_for(key: str, uses: Uses) -> bool:
+    """Whether the text gives a name a value only after it was used as an unknown."""
+    unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
+    return unknown and uses.defined[key][0] > uses.names[key]
+
+
+def _is_size(key: str, uses: Uses) -> bool:
+    return key in uses.ends.values() or (
+        key in uses.divisors and len(key) == 1 and key not in ("b", "c", "w", "x", "y")
+    )
+
+
+def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
+    r"""The shapes that a text gives by ``X \in \mathbb R^{n \times m}``."""
+    for match in _LIVES.finditer(text):
+        shape = (match[2] or match[3]).replace(r"\times", " x ").replace("{", "").replace("}", "")
+        try:
+            yield context.key(match[1]), " ".join(re.sub(r"[()]", "", shape).split())
+        except Problem:
+            continue
+
+
+# ---------------------------------------------------------------------- gathering
+
+
+def _gather(piece: Piece, context: Context, uses: Uses) -> None:
+    try:
+        chains = read_chains(piece.reads, context, formula=True)
+    except (Problem, RecursionError):
+        return
+    for chain in chains:
+        try:
+            sides = chain.read(context)
+        except (Problem, RecursionError):
+            continue
+        _gather_chain(chain, sides, piece, context, uses)
+
+
+def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Context, uses: Uses) -> None:
+    place = len(uses.chains)
+    head = _head(sides[0]) if chain.relations and chain.relations[0] in ("=", ":=") else ""
+    square = _square(sides[0]) if head == "" and chain.relations[:1] in (["="], [":="]) else ""
+    skipped = misspelt(piece.text, is_latex(piece.reads, context))
+    plain_head = isinstance(sides[0], s.Name)
+    uses.chains.append(sides)
+    for number, side in enumerate(sides):
+        for node in s.walk(side):
+            _use(node, uses)
+            if isinstance(node, s.Name) and not (number == 0 and node.id in (head, square)):
+                for name in _letters(node.id):
+                    if spelling.split_key(name)[0] not in skipped:
+                        uses.names.setdefault(name, place)
+    if head:
+        body = piece.text[slice(*chain.spans[1])] if plain_head else ""
+        uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
+        uses.names.setdefault(head, place)
+
+
+def _letters(key: str) -> list[str]:
+    """The letters of XW, which is a product and no name."""
+    return list(key) if 1 < len(key) < 5 and all(one in _USUAL for one in key) else [key]
+
+
+def _head(node: s.Node) -> str:
+    if isinstance(node, s.Name):
+        return str(node.id)
+    inner = node.fn if isinstance(node, s.At) else node.base if isinstance(node, s.Entry) else None
+    return str(inner.id) if isinstance(inner, s.Name) else ""
+
+
+def _square(node: s.Node) -> str:
+    r"""The name in ``s^2 = ...``, which defines the square."""
+    if isinstance(node, s.Pow) and isinstance(node.base, s.Name) and node.exponent == s.num(2):
+        return str(node.base.id)
+    return ""
+
+
+def _use(node: s.Node, uses: Uses) -> None:
+    if isinstance(node, s.Sum):
+        uses.bound.add(node.index)
+        if isinstance(node.hi, s.Name):
+            uses.ends[node.index] = node.hi.id
+    elif isinstance(node, s.Entry) and isinstance(node.base, s.Name):
+        indices = tuple(one.id if isinstance(one, s.Name) else "" for one in node.indices)
+        uses.places.setdefault(node.base.id, []).append(indices)
+        uses.bound |= {one for one in indices if len(one) == 1}
+    elif isinstance(node, s.Deriv):
+        uses.varied |= {name for by in node.wrt for name in s.names(by)}
+    elif isinstance(node, s.Div):
+        uses.divisors += [one for one in s.names(node.den) if one not in uses.divisors]
+    elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Name):
+        uses.transposed.add(node.arg.id)
+
+
+# ---------------------------------------------------------------------- guessing
+
+
+def _sizes(uses: Uses, context: Context, said: dict[str, str]) -> tuple[str, str, str]:
+    """The letters for samples, features and outputs in this text."""
+    declared = context.lookup("X")
+    if declared is not None and declared.shape is not None:
+        rows, columns = (dim.names() for dim in declared.shape)
+        if len(rows) == len(columns) == 1:
+            return next(iter(rows)), next(iter(columns)), "D"
+    if "x" in said.get("X", ""):
+        rows_said, columns_said = (part.strip() for part in said["X"].split("x", 1))
+        return rows_said, columns_said, "D"
+    ends = list(uses.ends.values()) + [one for one in uses.divisors if one in ("n", "m", "N", "T")]
+    samples = next((one for one in ends if len(one) == 1), "N")
+    features = {"n": "m", "m": "n", "N": "M"}.get(samples, "M")
+    return samples, features, "d" if samples.islower() else "D"
+
+
+def _guess(key: str, uses: Uses, said: dict[str, str], sizes: tuple[str, str, str], context: Context) -> Row:
+    shape = said.get(key) or _by_indices(key, uses, sizes) or _by_letter(key, uses, sizes, context)
+    return Row(spelling.latex(key), shape, _MEANINGS.get(key, ""), "", True)
+
+
+def _by_indices(key: str, uses: Uses, sizes: tuple[str, str, str]) -> str:
+    places = uses.places.get(key)
+    if not places:
+        return ""
+    most = max(places, key=len)
+    alike = [one for one in places if len(one) == len(most)]
+    dims = []
+    for slot in range(len(most)):
+        end = next((uses.ends[one[slot]] for one in alike if one[slot] in uses.ends), None)
+        dims.append(end or _default(key, slot, len(most), sizes))
+    return " x ".join(dims[:2])
+
+
+def _default(key: str, slot: int, count: int, sizes: tuple[str, str, str]) -> str:
+    samples, features, outputs = sizes
+    base = spelling.split_key(key)[0]
+    if base in ("W", "w", "theta", "beta") or (count == 1 and base == "b"):
+        return (features, outputs)[slot] if base != "b" else outputs
+    second = features if base in ("X", "x") else outputs
+    return (samples, second)[slot] if count > 1 else samples
+
+
+def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Context) -> str:
+    samples, features, outputs = sizes
+    base = spelling.split_key(key)[0]
+    known = {*uses.names, *context.symbols}
+    many = "Y" in known or "D" in context.sizes
+    layer = {"W", "x"} <= known and "X" not in known  # W x + b: one sample, a column
+    if layer and (base == "W" or base in _COLUMNS_OF_SAMPLES or base == "b"):
+        return f"{outputs} x {features}" if base == "W" else outputs
+    if key in _WEIGHTS or base in _WEIGHTS:
+        return features
+    if key in _COLUMNS_OF_SAMPLES or base in _COLUMNS_OF_SAMPLES:
+        return samples
+    if base == "X":
+        return f"{samples} x {features}"
+    if base in ("W", "B", "Theta"):
+        return f"{features} x {outputs}" if many else features
+    if base in ("Y", "R", "E", "F", "Z"):
+        return f"{samples} x {outputs}"
+    if base == "x":
+        return features if {"w", "theta", "beta"} & known or "X" not in known else samples
+    if base in _SQUARE or (base.isupper() and len(base) == 1 and base not in _NUMBERS):
+        return f"{features} x {features}"
+    return "scalar"
+
+
+def question(row: Row) -> str:
+    """The guess as a question."""
+    shown = "a number" if row.shape == "scalar" else row.shape.replace(" x ", " × ")
+    if row.shape != "scalar" and "x" not in row.shape:
+        shown = f"a column of {row.shape}"
+    return f"appears without a shape: is it {shown}?"

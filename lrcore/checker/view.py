@@ -1,0 +1,231 @@
+"""What was found, as plain values that a view draws: places, verdicts, formulas, repairs, questions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Any
+
+from lrcore.verify import Context, Problem, Step, Verdict, names
+
+from .advice import Advice, advise
+from .checked_text import CheckedStep, CheckedText
+from .guesses import question
+from .repairs import resized, tidied
+from .table import Row
+from .typeset import shown
+
+WORDS = {
+    "PROVED": "holds",
+    "STATIONARY": "is no identity",
+    "REFUTED": "does not hold",
+    "ILL_TYPED": "has no meaning",
+    "CHECKED": "is not proved",
+    "UNREADABLE": "is not read",
+    "DEFINITION": "definition",
+    "CONDITION": "condition",
+}
+_ASSUMED = re.compile(r"(.*?) (is invertible|is not zero|is positive|is not negative|is a number|holds|is symmetric)")
+_FOR = re.compile(r"(Right with one change[^:]*: )(.+)( for )(.+)\.")
+_ORDER = re.compile(r"(Right with one change[^:]*: the order of )(.+)( and )(.+)\.")
+_FACTOR = re.compile(r"(Right with one change[^:]*: without the factor )(.+)()()\.")
+
+
+def view(checked: CheckedText) -> dict[str, Any]:
+    """All that a view draws, in values that JSON knows."""
+    text = checked.state.text
+    breaks = [match.start() for match in re.finditer("\n", text)]
+    steps = [_step(one, checked, breaks) for one in checked.steps]
+    wrong = next((k for k, one in enumerate(checked.steps) if not one.step.verdict.holds), None)
+    return {
+        "steps": steps,
+        "first_wrong": wrong,
+        "ok": bool(steps) and wrong is None and not checked.more,
+        "summary": summary(steps, wrong, checked),
+        "mathematics": [[piece.start, piece.end] for piece in checked.pieces],
+        "questions": [_question(row) for row in checked.guesses],
+        "problems": {str(place): said for place, said in checked.problems.items()},
+    }
+
+
+def _question(row: Row) -> dict[str, Any]:
+    return {"row": row.to_list(), "latex": shown(row.name, True), "asks": question(row)}
+
+
+def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str, Any]:
+    step, text = one.step, checked.state.text
+    whole = (one.left[0], max(one.right[1], one.left[1]))
+    mark = step.span or whole
+    if step.verdict in (Verdict.REFUTED, Verdict.STATIONARY) and not one.first:
+        mark = one.right  # the left side is the line above, which has its own verdict
+    mark = (_within(mark[0], text), _within(max(mark), text))
+    at = mark[0] if step.verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED) else one.right[0]
+    found = (
+        advise(step, text, (one.piece.start, one.piece.end), one.latex, checked.context)
+        if not step.verdict.holds
+        else None
+    )
+    if step.offers:
+        found = Advice(step.message, tuple((one.says, one.start, one.end, one.text) for one in step.offers))
+    adopted = _adopt(one, checked)
+    return {
+        "line": _line_at(at, breaks),
+        "span": list(whole),
+        "mark": list(mark),
+        "verdict": step.verdict.value,
+        "word": WORDS[step.verdict.value],
+        "says": step.message if adopted is None else f"The table of symbols says otherwise of {adopted['name']}.",
+        "written": as_written(one, text),
+        "latex": understood(one) or typeset(one, text),
+        "example": _example(step),
+        "repair": _repair(one, checked),
+        "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
+        "adopt": adopted,
+        "assumes": [_assumed(said) for said in step.assumes],
+        "engines": list(step.engines),
+        "assurance": step.assurance,
+        "statement": step.statement,
+        "needs": [_line_of(checked.steps[place], breaks) for place in step.follows_from],
+    }
+
+
+def _line_at(place: int, breaks: list[int]) -> int:
+    return bisect_right(breaks, max(place - 1, 0)) + 1 if place else 1
+
+
+def _line_of(one: CheckedStep, breaks: list[int]) -> int:
+    return _line_at(one.right[0], breaks)
+
+
+def _within(place: int, text: str) -> int:
+    return min(max(place, 0), len(text))
+
+
+def as_written(one: CheckedStep, text: str) -> str:
+    start = one.left[0] if one.first else one.right[0]
+    lead = "" if one.first or not one.step.relation else f"{one.step.relation} "
+    return lead + " ".join(text[start : one.right[1]].split())[:300]
+
+
+def understood(one: CheckedStep) -> str:
+    """The step as it was read, typeset: whoever looks at it sees a misreading."""
+    left, right = (shown(side, True) for side in one.step.understood)
+    if not right or (one.first and not left):
+        return ""
+    return f"{left if one.first else ''} {_relation(one)} {right}"
+
+
+def _relation(one: CheckedStep) -> str:
+    return {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx"}.get(one.step.relation, one.step.relation)
+
+
+def typeset(one: CheckedStep, text: str) -> str:
+    """The step typeset: both sides where it opens a chain, and from the relation on where it goes on with one."""
+    if one.left == one.right or not one.step.relation:
+        return shown(text[one.piece.start : one.piece.end], one.latex) if one.latex else ""
+    right = shown(text[slice(*one.right)], one.latex)
+    left = shown(text[slice(*one.left)], one.latex) if one.first else ""
+    return f"{left} {_relation(one)} {right}" if right and (left or not one.first) else ""
+
+
+def _example(step: Step) -> dict[str, Any] | None:
+    if step.counterexample is None:
+        return None
+    found = step.counterexample.to_dict()
+    values = [_named(one, names.latex(one), rows) for one, rows in found["values"].items()]
+    values += [_named(f"d {one}", f"d{names.latex(one)}", rows) for one, rows in found["differentials"].items()]
+    sizes = [{"name": name, "value": value} for name, value in found["sizes"].items()]
+    places = [{"name": name, "value": value} for name, value in found["places"].items()]
+    return {"sizes": sizes, "values": values, "places": places, "left": found["left"], "right": found["right"]}
+
+
+def _named(name: str, latex: str, rows: list[list[Any]]) -> dict[str, Any]:
+    return {"name": name, "latex": shown(latex, True), "rows": rows}
+
+
+def _repair(one: CheckedStep, checked: CheckedText) -> dict[str, Any] | None:
+    step = one.step
+    says, new = step.repair, step.mended
+    if says is None and step.verdict is Verdict.REFUTED and checked.tries > 0:
+        checked.tries -= 1
+        says, new = resized(checked.state.text[slice(*one.left)], checked.state.text[slice(*one.right)], one.after)
+    if not says or not new:
+        return None
+    start, end = one.left if step.mended_side == "left" else one.right
+    new = tidied(new, one.latex, checked.context)
+    return {
+        "says": says,
+        "parts": in_parts(says),
+        "from": start,
+        "to": end,
+        "text": new,
+        "latex": shown(new, one.latex),
+    }
+
+
+def in_parts(says: str) -> list[list[str]]:
+    """A sentence about a repair as pairs of words and the formula after them, which may be empty."""
+    match = _FOR.fullmatch(says) or _ORDER.fullmatch(says) or _FACTOR.fullmatch(says)
+    if match is None:
+        return [[says, ""]]
+    lead, first, between, second = match.groups()
+    return [[lead, shown(first, True) or first], [between, shown(second, True) or second], [".", ""]]
+
+
+def _adopt(one: CheckedStep, checked: CheckedText) -> dict[str, Any] | None:
+    """Where a line says what the table says differently, the table can take the line's word."""
+    if checked.locked or not one.first or one.step.verdict is not Verdict.REFUTED:
+        return None
+    for place, row in enumerate(checked.state.rows):
+        if row.definition and _same_name(row.name, one.step.left, checked.context):
+            body = checked.state.text[slice(*one.right)].strip()
+            return {
+                "row": place,
+                "name": row.name,
+                "definition": body,
+                "says": f"Take this line as the definition of {row.name}",
+            }
+    return None
+
+
+def _same_name(name: str, written: str, context: Context) -> bool:
+    try:
+        return len(written) < 60 and context.key(written) == context.key(name)
+    except Problem:  # a left side that is no name
+        return False
+
+
+def _assumed(said: str) -> dict[str, str]:
+    match = _ASSUMED.fullmatch(said)
+    if match is None:
+        return {"latex": "", "says": said}
+    return {"latex": shown(match[1], True), "says": match[2] if shown(match[1], True) else said}
+
+
+def summary(steps: list[dict[str, Any]], wrong: int | None, checked: CheckedText) -> str:
+    """The whole in a sentence, for the eye and for the ear."""
+    if not steps:
+        return "No equation was found yet. Write one with =, a line each." if checked.state.text.strip() else ""
+    if wrong is not None:
+        found = steps[wrong]
+        advised = found["advice"]["says"] if found["advice"] else found["says"]
+        said = f"Line {found['line']} {found['word']}: {advised}"
+        return said + (f" {found['repair']['says']}" if found["repair"] else "")
+    count = sum(1 for one in steps if one["verdict"] == "PROVED")
+    if count == 0:
+        return "Nothing is claimed yet: definitions and conditions alone."
+    every = "Every line that was looked at holds" if checked.more else "Every line holds"
+    parts = [f"{every}: {_steps(count)} proved for all sizes{_others(len(steps) - count)}."]
+    parts += ["Some shapes are guessed."] if checked.guesses else []
+    parts += (
+        [f"The last {checked.more} equations were not looked at: check them by themselves."] if checked.more else []
+    )
+    return " ".join(parts)
+
+
+def _steps(count: int) -> str:
+    return "1 step is" if count == 1 else f"{count} steps are"
+
+
+def _others(count: int) -> str:
+    return "" if not count else f"; {count} more {'is' if count == 1 else 'are'} no claim"

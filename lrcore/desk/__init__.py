@@ -1,4 +1,0 @@
-"""The desk at which a reader checks a derivation: what lies between a pasted text and the prover, and back to a view.
-
-Without numpy: it runs in the reader's browser. :func:`lrcore.desk.service.answer` is all that a view calls.
-"""

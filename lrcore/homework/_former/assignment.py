@@ -1,0 +1,7 @@
+"""The former name of :mod:`lrcore.homework.release.assignment`."""
+
+import sys
+
+from lrcore.homework.release import assignment
+
+sys.modules[__name__] = assignment

@@ -1,0 +1,7 @@
+"""The former name of :mod:`lrcore.homework.grade.derivations`."""
+
+import sys
+
+from lrcore.homework.grade import derivations
+
+sys.modules[__name__] = derivations

@@ -1,0 +1,7 @@
+"""The former name of :mod:`lrcore.homework.release.tasks`."""
+
+import sys
+
+from lrcore.homework.release import tasks
+
+sys.modules[__name__] = tasks

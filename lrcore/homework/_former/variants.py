@@ -1,0 +1,7 @@
+"""The former name of :mod:`lrcore.homework.release.variants`."""
+
+import sys
+
+from lrcore.homework.release import variants
+
+sys.modules[__name__] = variants

@@ -1,0 +1,1 @@
+"""Grading: what was handed in, who is in the class, and what each answer is worth."""

@@ -1,0 +1,217 @@
+"""Grading a class: in parallel, with progress, resumable, and the same marks every time.
+
+Any :class:`concurrent.futures.Executor` serves, a Dask cluster's among them. What is done is kept, one file a student,
+so that a run that was interrupted goes on where it stopped; a worker that dies costs time and nothing else.
+"""
+
+import hashlib
+import json
+import os
+import select
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import asdict
+from importlib.util import find_spec
+from itertools import islice
+from multiprocessing import forkserver, get_context
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any
+
+from lrcore.errors import InputError
+from lrcore.homework.grade.grade_submission import CellMark, Course, Graded, grade
+from lrcore.homework.grade.submissions import Submission
+
+_TRIES = 4
+_VERSION = "2"
+
+
+def grade_all(
+    submissions: Iterable[Submission],
+    course: Course,
+    keep: Path,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    again: bool = False,
+    progress: bool = True,
+) -> list[Graded]:
+    """Grade every submission, keep each result under ``keep``, and return them by student.
+
+    Parameters
+    ----------
+    executor : whose workers grade; by default processes of this machine, as many as it has cores
+    again : grade also what has been graded before
+    """
+    keep.mkdir(parents=True, exist_ok=True)
+    done, left = dict[str, Graded](), list[Submission]()
+    for one in submissions:
+        kept = None if again else _kept(keep / f"{one.student}.json", one, course)
+        if kept is None:
+            left.append(one)
+        else:
+            done[one.student] = kept
+    finished = _finished(left, course, executor, workers or os.cpu_count() or 1)
+    for one, graded in _bar(finished, len(left), progress):
+        _keep(keep / f"{one.student}.json", graded, one, course)
+        done[one.student] = graded
+    return [done[student] for student in sorted(done)]
+
+
+def _bar(finished: Iterable[Any], total: int, progress: bool) -> Iterable[Any]:
+    if not progress or find_spec("tqdm") is None:
+        return finished
+    from tqdm.auto import tqdm
+
+    bar: Iterable[Any] = tqdm(finished, total=total, desc="grading", unit="notebook", delay=0.5, leave=False)
+    return bar
+
+
+# ---------------------------------------------------------------------- the work
+
+
+def _finished(
+    left: list[Submission], course: Course, executor: Executor | None, workers: int
+) -> Iterator[tuple[Submission, Graded]]:
+    if executor is not None:
+        yield from _through(left, course, executor)
+        return
+    while left:
+        flight = _Flight()
+        try:
+            with _pool(min(workers, len(left))) as pool:
+                yield from _through(left, course, pool, flight)
+        except BrokenProcessPool:  # one worker was killed, and the pool with it: whose fault it was is tried one by one
+            for one in flight.lost:
+                yield one, _alone(one, course)
+        left = [one for one in left if one not in flight.landed and one not in flight.lost]
+
+
+def _alone(one: Submission, course: Course) -> Graded:
+    for _ in range(2):
+        with _pool(1) as pool:
+            try:
+                return pool.submit(grade, one.read(), one.student, course).result()
+            except BrokenProcessPool:
+                continue
+    return given_up(one, course, "the grader's own process was killed")
+
+
+def given_up(one: Submission, course: Course, why: str) -> Graded:
+    """No marks and no zero: a person has to look."""
+    cells = tuple(CellMark(cell.id, None, cell.points, for_a_person=True) for cell in course.assignment.graded)
+    return Graded(one.student, f"could not be graded ({why}); needs a person", cells)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=_context(), initializer=_end_with, initargs=(os.getpid(),))
+
+
+def _end_with(grader: int) -> None:
+    """Let this worker end when the grader was killed: nobody else would tell it."""
+
+    def watch() -> None:
+        with suppress(ProcessLookupError):
+            select.select([os.pidfd_open(grader)], [], [])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def get_ready() -> None:
+    """Let what workers are forked from load its modules while the assignment is read."""
+    _context()
+    forkserver.ensure_running()
+
+
+def _context() -> BaseContext:
+    """Workers that are forked from a process without threads, which has the imports done."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["lrcore.homework.grade.grade_submission", "lrcore.homework.grade.derivations"])
+    return context
+
+
+class _Flight:
+    """Which submissions have landed, and which were in the air when a pool broke."""
+
+    def __init__(self) -> None:
+        self.landed, self.lost = list[Submission](), list[Submission]()
+
+
+def _through(
+    left: list[Submission], course: Course, executor: Executor, flight: _Flight | None = None
+) -> Iterator[tuple[Submission, Graded]]:
+    """Keep a few submissions in the air; give out again what an executor lost, and give up what it loses each time."""
+    waiting, flying, tries = iter(left), dict[Future[Graded], Submission](), dict[str, int]()
+    flight = flight or _Flight()
+    while True:
+        for one in islice(waiting, 64 - len(flying)):
+            flying[executor.submit(grade, one.read(), one.student, course)] = one
+        if not flying:
+            return
+        for future in wait(flying, return_when=FIRST_COMPLETED).done:
+            error = future.exception()
+            if isinstance(error, BrokenProcessPool):
+                flight.lost += flying.values()
+                raise error
+            if isinstance(error, InputError):
+                raise error
+            one = flying.pop(future)
+            tries[one.student] = tries.get(one.student, 0) + 1
+            if error is not None and tries[one.student] < _TRIES:
+                flying[executor.submit(grade, one.read(), one.student, course)] = one
+                continue
+            flight.landed.append(one)
+            yield one, given_up(one, course, type(error).__name__) if error is not None else future.result()
+
+
+# ---------------------------------------------------------------------- what is kept
+
+
+def _key(one: Submission, course: Course) -> str:
+    """Names what a result rests on: change any of it, and the submission is graded again."""
+    about = [_VERSION, one.student, course.variants, vars(course.limits), asdict(course.assignment)]
+    words = json.dumps(about, sort_keys=True, default=str).encode()
+    return hashlib.sha256(words + b"\x00" + course.secret + b"\x00" + one.read()).hexdigest()
+
+
+def _keep(path: Path, graded: Graded, one: Submission, course: Course) -> None:
+    text = json.dumps(
+        {"key": _key(one, course), "graded": asdict(graded)}, indent=1, sort_keys=True, ensure_ascii=False
+    )
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(text + "\n", encoding="utf-8")
+    os.replace(unfinished, path)
+
+
+def _kept(path: Path, one: Submission, course: Course) -> Graded | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return read_graded(found["graded"]) if found["key"] == _key(one, course) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_graded(found: dict[str, Any]) -> Graded:
+    """A result from what was kept of it."""
+    cells = tuple(CellMark(**{key: _tuples(value) for key, value in cell.items()}) for cell in found["cells"])
+    return Graded(found["student"], found["status"], cells, tuple(found["remarks"]))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def kept_before(keep: Path) -> dict[str, Graded]:
+    """Everything that was graded into this folder before."""
+    found = {}
+    for path in sorted(keep.glob("*.json")):
+        try:
+            graded = read_graded(json.loads(path.read_text(encoding="utf-8"))["graded"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        found[graded.student] = graded
+    return found

@@ -1,0 +1,228 @@
+"""Grading one submission: its code answers in the sandbox, its answers are compared here.
+
+What comes back is plain data (:class:`Graded`), the same bytes for the same submission, secret and assignment.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from lrcore.homework.grade import notebooks
+from lrcore.homework.grade.grade_answer import grade_answer
+from lrcore.homework.release.assignment import Assignment, Cell
+from lrcore.homework.release.questions import Question
+from lrcore.homework.release.variants import prepare
+from lrcore.homework.sandbox import bubblewrap, protocol
+from lrcore.homework.sandbox.protocol import Said
+from lrcore.homework.sandbox.rehearsal import rehearse
+
+
+@dataclass(frozen=True)
+class CellMark:
+    """What one graded cell earned; ``points`` is None while a person has not marked it.
+
+    ``lines`` are those of a derivation with what the prover says of each, ``milestones`` what it was to show and
+    whether it did, ``asked`` the text of the question in this student's variant.
+    """
+
+    id: str
+    points: float | None
+    out_of: float
+    says: tuple[str, ...] = ()
+    example: str = ""
+    given: str = ""
+    first_wrong: str = ""
+    for_a_person: bool = False
+    lines: tuple[tuple[str, str], ...] = ()
+    milestones: tuple[tuple[str, bool], ...] = ()
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded submission. ``status`` is ok, or names what was wrong with it as a whole."""
+
+    student: str
+    status: str
+    cells: tuple[CellMark, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """The sum of what is marked."""
+        return round(sum(cell.points or 0.0 for cell in self.cells), 2)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the grader needs besides a submission; plain data, so that it can be sent to another process."""
+
+    assignment: Assignment
+    secret: bytes = field(repr=False)
+    variants: bool = True
+    limits: bubblewrap.Limits = field(default_factory=bubblewrap.Limits)
+
+
+def grade(data: bytes, student: str, course: Course) -> Graded:
+    """Grade one notebook."""
+    _walls_hold()
+    prepared = prepare(course.assignment, course.secret, student, variants=course.variants)
+    try:
+        notebook = notebooks.read(data)
+    except notebooks.Unusable as error:
+        return _nothing(course.assignment, student, str(error))
+    ready = notebooks.ready(notebook, prepared)
+    remarks = list(ready.remarks)
+    if course.variants and notebook.student not in (student, ""):
+        remarks.append("The notebook was given out to another student; it was marked against the variant of this one.")
+    run = _Run(ready, prepared.questions, course)
+    remarks += run.to_the_end()
+    marks = []
+    for cell in course.assignment.graded:
+        asked = _asked(prepared.cells, cell.id)
+        if cell.written:
+            marks.append(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked))
+        else:
+            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, asked))
+    return Graded(student, _status(run, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
+
+
+@cache
+def _walls_hold() -> None:
+    """Once in each process that grades, wherever it runs: nobody is graded where the sandbox does not hold."""
+    rehearse()
+
+
+def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
+    marks = tuple(CellMark(cell.id, 0.0, cell.points) for cell in assignment.graded)
+    return Graded(student, f"not readable: {says}", marks)
+
+
+def _status(run: "_Run", marks: list[CellMark]) -> str:
+    found = sorted(run.statuses)
+    found += ["needs a person"] if any(mark.for_a_person for mark in marks) else []
+    return "; ".join(found) or "ok"
+
+
+# ---------------------------------------------------------------------- the sandbox, again where it died
+
+
+class _Run:
+    """Runs the sandbox until every question was asked; what kills it costs the cell or the question that did."""
+
+    def __init__(self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course):
+        self.course, self.statuses = course, set[str]()
+        self.answers: dict[str, tuple[Said, ...]] = {}
+        self.skip: set[int] = set()
+        self.errors: dict[int, str] = {}
+        self.cells: list[dict[str, Any]] = [{"source": source, "questions": []} for source in ready.sources]
+        self.asked_after = ready.asked_after
+        for name, asked in questions.items():
+            place = max(ready.asked_after.get(name, 0), 0)
+            self.cells[place]["questions"] += [_put(f"{name}/{k}", question) for k, question in enumerate(asked)]
+
+    def to_the_end(self) -> list[str]:
+        """Run; returns remarks for the student."""
+        cpu, remarks = 0.0, list[str]()
+        limits = self.course.limits
+        for _ in range(2 * len(self.cells) + 20):
+            left = bubblewrap.Limits(**{**vars(limits), "total_cpu": max(1, int(limits.total_cpu - cpu))})
+            job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
+            outcome = bubblewrap.run(job, left, without=self.course.assignment.without)
+            cpu += outcome.cpu
+            found = protocol.read(outcome.lines, limits.output)
+            if self._note(found, outcome.ended, remarks) or cpu >= limits.total_cpu:
+                break
+        return remarks
+
+    def _note(self, found: protocol.Transcript, ended: str, remarks: list[str]) -> bool:
+        """Keep what a run gave; True when there is nothing more to ask."""
+        known = {question["id"] for cell in self.cells for question in cell["questions"]}
+        for name, said in found.answers.items():
+            if name in known:
+                self.answers.setdefault(name, said)
+            else:
+                found.forged = True
+        self.errors.update({place: error for place, error in found.cells.items() if error})
+        if found.forged:
+            self.statuses.add("forged output")
+            remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
+        if len(self.answers) >= len(known):
+            return True
+        why = _ENDINGS.get(ended, _ENDINGS["closed"])
+        self.statuses.add(why[0])
+        if found.asking in known:
+            self.answers.setdefault(found.asking, (Said(trouble=why[1]),))
+        elif found.at in range(len(self.cells)) and found.at not in self.skip:
+            self.skip.add(found.at)
+            self.errors[found.at] = why[1]
+        else:
+            return True
+        return False
+
+
+_ENDINGS = {
+    "memory": ("out of memory", "it used more memory than it may"),
+    "cpu": ("out of time", "it used up its computing time (a loop that does not end?)"),
+    "asleep": ("asleep", "it slept or waited until it was stopped"),
+    "wall": ("out of time", "it took too long"),
+    "output": ("output flood", "it wrote more than the grader reads"),
+    "closed": ("ended early", "it ended the program, or was stopped (a loop that does not end, or too much memory?)"),
+}
+
+
+def _put(name: str, question: Question) -> dict[str, Any]:
+    """A question as the sandbox gets it: a name, inputs, and nothing of what is right."""
+    cases: list[Any] = [[_sent(one) for one in case.inputs] for case in question.cases]
+    return {"id": name, "name": question.name, "cases": cases if question.kind == "function" else [None]}
+
+
+def _sent(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist()}
+    return value.item() if isinstance(value, np.generic) else value
+
+
+# ---------------------------------------------------------------------- marks
+
+
+def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, asked: str) -> CellMark:
+    nothing = (Said(trouble="no answer came from it"),)
+    found = [grade_answer(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
+    share = sum(one.share for one in found) / len(found)
+    says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
+    failed = run.errors.get(run.asked_after.get(name, -1), "")
+    if failed and share < 1:
+        says.append(f"the cell stopped with {failed}")
+    return CellMark(
+        name,
+        round(points * share, 2),
+        points,
+        tuple(says),
+        example=next((one.example for one in found if one.example), ""),
+        given="\n\n".join(one.given for one in found if one.given),
+        first_wrong=next((one.first_wrong for one in found if one.first_wrong), ""),
+        for_a_person=any(one.person for one in found),
+        lines=sum((one.lines for one in found), ()),
+        milestones=sum((one.milestones for one in found), ()),
+        asked=asked,
+    )
+
+
+def _written(name: str, points: float, text: str, asked: str) -> CellMark:
+    if text.strip() in ("", "YOUR ANSWER HERE"):
+        return CellMark(name, 0.0, points, ("nothing was written",), asked=asked)
+    return CellMark(name, None, points, given=text[:20_000], for_a_person=True, asked=asked)
+
+
+def _asked(cells: tuple[Cell, ...], name: str) -> str:
+    """What was asked there, with the numbers of the variant: the last text before the cell, without its heading."""
+    text = ""
+    for cell in cells:
+        if cell.id == name:
+            break
+        if cell.kind == "markdown" and cell.source.strip().startswith("#"):
+            text = cell.source.strip().partition("\n")[2].strip()
+    return text

@@ -1,0 +1,178 @@
+"""Marks as files: ``marks.csv``, the forms that Canvas and Moodle import, and the table of answers that a person marks.
+
+A cell of text that a spreadsheet would take for a formula gets an apostrophe before it.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lrcore.errors import InputError
+from lrcore.homework.grade.grade_submission import Graded
+from lrcore.homework.grade.roster import Roster
+from lrcore.homework.release.assignment import Assignment
+
+WRITTEN = ("student", "question", "points", "out_of", "comment", "answer")
+
+
+def harmless(value: Any) -> Any:
+    """Text that no spreadsheet takes for a formula; numbers as they are, and the dash with which Moodle says never."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and value != "-":
+        return "'" + value
+    return value
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([harmless(one) for one in header])
+    writer.writerows([harmless(one) for one in row] for row in rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def number(value: float | None) -> str:
+    """Points as they stand in a table: 12, 7.5, or nothing where there are none."""
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], late: set[str]) -> None:
+    """``marks.csv``: a row a student, a column a question; an empty cell waits for a person."""
+    names = [cell.id for cell in assignment.graded]
+    header = ["student", "total", "out_of", "status", "late", *names]
+    rows = []
+    for one in graded:
+        points = {cell.id: cell.points for cell in one.cells}
+        given = [number(points.get(name)) for name in names]
+        rows.append(
+            [
+                one.student,
+                number(one.points),
+                number(assignment.points),
+                one.status,
+                "late" if one.student in late else "",
+                *given,
+            ]
+        )
+    write_table(out / "marks.csv", header, rows)
+
+
+def write_canvas(out: Path, assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> None:
+    """The form that Canvas's gradebook imports; with its own export as class list, the rows are Canvas's own."""
+    marks = {one.student: number(one.points) for one in graded}
+    names = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+    rows = []
+    for student in sorted(marks):
+        mine = (
+            roster.rows.get(student, {})
+            if roster is not None and roster.kind == "canvas"
+            else {"SIS Login ID": student}
+        )
+        rows.append([*(mine.get(name, "") for name in names), marks[student]])
+    column = _canvas_column(assignment, roster)
+    possible = ["    Points Possible", "", "", "", "", number(assignment.points)]
+    write_table(out / "marks_canvas.csv", [*names, column], [possible, *rows])
+
+
+def _canvas_column(assignment: Assignment, roster: Roster | None) -> str:
+    """The column of this assignment in Canvas's export, with Canvas's number in it, else its title."""
+    header = roster.header if roster is not None else ()
+    numbered = re.compile(re.escape(assignment.title) + r"( \(\d+\))?")
+    return next((name for name in header if numbered.fullmatch(name)), assignment.title)
+
+
+def write_moodle(out: Path, assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> None:
+    """The form that Moodle imports: its own grading worksheet filled in, or user names with grades."""
+    if roster is not None and roster.kind == "moodle":
+        header = roster.header
+        rows = []
+        for one in graded:
+            if one.student in roster.rows:
+                row = {**roster.rows[one.student], "Grade": number(one.points)}
+                rows.append([row.get(name, "") for name in header])
+        write_table(out / "marks_moodle.csv", header, rows)
+        return
+    write_table(
+        out / "marks_moodle.csv",
+        ["username", assignment.title, "feedback"],
+        ([one.student, number(one.points), "" if one.status == "ok" else one.status] for one in graded),
+    )
+
+
+# ---------------------------------------------------------------------- what a person marks
+
+
+def write_written(path: Path, graded: Iterable[Graded]) -> None:
+    """The answers that a person marks; points and comments that stand there already are kept."""
+    entered = read_written(path) if path.exists() else {}
+    rows = []
+    for one in graded:
+        for cell in one.cells:
+            if cell.for_a_person:
+                points, comment = entered.get((one.student, cell.id), (None, ""))
+                answer = " ".join(cell.given.split())[:2000]
+                rows.append([one.student, cell.id, number(points), number(cell.out_of), comment, answer])
+    write_table(path, WRITTEN, rows)
+
+
+def read_written(path: Path) -> dict[tuple[str, str], tuple[float | None, str]]:
+    """What a person entered: (student, question) -> (points, comment).
+
+    Raises
+    ------
+    InputError
+        the file is not such a table, or points are not a number from 0 to what the question is worth; the row is named.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} cannot be read ({error}).") from error
+    found = {}
+    for place, row in enumerate(rows, start=2):
+        if not {"student", "question", "points"} <= set(row):
+            raise InputError(f"{path} needs the columns student, question and points, as the grader wrote them.")
+        found[row["student"], row["question"]] = (_points(row, path, place), row.get("comment") or "")
+    return found
+
+
+def _points(row: dict[str, str], path: Path, place: int) -> float | None:
+    text = (row["points"] or "").strip().replace(",", ".")
+    if not text:
+        return None
+    most = float(row.get("out_of") or "inf")
+    try:
+        points = float(text)
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= most:
+        raise InputError(
+            f"{path}, row {place}: points are {text!r}, but a number from 0 to {number(most)} is expected."
+        )
+    return points
+
+
+def merged(graded: Graded, entered: dict[tuple[str, str], tuple[float | None, str]]) -> Graded:
+    """The result with a person's marks in it; they also replace the grader's own where a person looked."""
+    cells, open_ = [], False
+    for cell in graded.cells:
+        points, comment = entered.get((graded.student, cell.id), (None, ""))
+        if cell.for_a_person and points is not None:
+            says = (*cell.says, *([comment] if comment else []))
+            cell = replace(cell, points=points, says=says, for_a_person=False)
+        open_ = open_ or cell.for_a_person
+        cells.append(cell)
+    status = (
+        graded.status
+        if open_
+        else "; ".join(one for one in graded.status.split("; ") if one != "needs a person") or "ok"
+    )
+    return replace(graded, cells=tuple(cells), status=status)
+
+
+def write_aside(out: Path, aside: Iterable[tuple[str, str]]) -> None:
+    """What was put aside, and why."""
+    write_table(out / "put_aside.csv", ["file", "why"], aside)

@@ -1,0 +1,86 @@
+"""Each challenge is solved by different ways, and by no wrong one; a jump to the end is true and not enough."""
+
+import json
+
+import pytest
+
+from lrcore.checker.challenges import BY_NAME, CHALLENGES, task
+from lrcore.checker.service import answer
+from lrcore.checker.typeset import shown
+from tests.checker.worked_solutions import SOLUTIONS, WRONG
+
+
+def judged(name, text):
+    state = {"text": text, "rows": [list(row) for row in BY_NAME[name].rows]}
+    return json.loads(answer(json.dumps({"do": "judge", "state": state, "challenge": name})))
+
+
+def checked(name, text):
+    state = {"text": text, "rows": [list(row) for row in BY_NAME[name].rows]}
+    return json.loads(answer(json.dumps({"do": "check", "state": state, "challenge": name})))
+
+
+def test_there_are_ten_each_with_two_ways_and_a_wrong_one():
+    assert len(CHALLENGES) == 10
+    assert {name for name in SOLUTIONS if len(SOLUTIONS[name]) > 1} == set(WRONG) == set(BY_NAME)
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name in SOLUTIONS for text in SOLUTIONS[name]])
+def test_every_way_solves_it(name, text):
+    found = judged(name, text)
+    assert found["solved"], found["says"]
+    assert all(one["reached"] for one in found["milestones"])
+    assert checked(name, text)["ok"]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_way_is_refused_and_its_first_wrong_line_named(name):
+    assert not judged(name, WRONG[name])["solved"]
+    assert checked(name, WRONG[name])["first_wrong"] is not None
+
+
+@pytest.mark.parametrize("name", [one.id for one in CHALLENGES if one.id != "normal"])
+def test_a_jump_to_the_end_is_true_now_show_how(name):
+    one = BY_NAME[name]
+    jump = f"{one.first} = {one.last}"
+    assert checked(name, jump)["ok"]
+    found = judged(name, jump)
+    assert not found["solved"] and found["says"].startswith("What you wrote is true, now show how")
+
+
+def test_the_closed_form_alone_is_not_enough():
+    assert not judged("normal", BY_NAME["normal"].last)["solved"]
+
+
+def test_what_is_given_can_not_be_defined_anew():
+    assert checked("ridge", "w := 0\n\\frac{\\partial L}{\\partial w} = 0")["first_wrong"] == 0
+    assert not judged("ridge", "L := 0\n\\frac{\\partial L}{\\partial w} = 0")["solved"]
+
+
+def test_half_of_the_gradient_beside_half_of_the_answer_takes_nothing_apart():
+    one = BY_NAME["hessian"]
+    padded = rf"{one.first} = \frac12 {one.first} + \frac12 ({one.last}) = {one.last}"
+    found = judged("hessian", padded)
+    assert not found["solved"] and not found["milestones"][0]["reached"]
+
+
+@pytest.mark.parametrize("one", CHALLENGES, ids=lambda one: one.id)
+def test_hints_belong_to_milestones_and_do_not_give_the_answer(one):
+    assert len(one.hints) == len(task(one.id).milestones)
+    bare = one.last.replace(" ", "").replace("\\,", "")
+    assert all(bare not in hint.replace(" ", "") for hints in one.hints for hint in hints)
+
+
+@pytest.mark.parametrize("one", CHALLENGES, ids=lambda one: one.id)
+def test_the_formulas_of_a_hint_are_typeset(one):
+    for hint in (hint for hints in one.hints for hint in hints):
+        words, formulas = hint.split("$")[::2], hint.split("$")[1::2]
+        assert len(words) == len(formulas) + 1
+        assert not any("\\" in part or "^" in part for part in words), hint
+        assert all(shown(part, True) for part in formulas), hint
+
+
+@pytest.mark.parametrize("text", ["", "   ", "hello", "\\frac{", "x" * 9000, "= = ="])
+def test_nothing_to_judge_is_said_in_a_sentence(text):
+    found = judged("ridge", text)
+    assert not found["solved"] and found["says"].endswith(".")

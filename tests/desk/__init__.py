@@ -1,1 +1,0 @@
-"""The desk: finding mathematics in a text, guessing what is missing, and what a view is told."""
