@@ -10,11 +10,11 @@ import importlib.util
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lrcore.verify.decide.pipeline import derivation
-from lrcore.verify.page.gate import PageReport, check_page, place
+from lrcore.verify.page.gate import Checked, PageReport, check_page, place
 from lrcore.verify.page.items import items
 from lrcore.verify.page.shown import Equation, NoReader, Unread
 from lrcore.verify.show.report import Report
@@ -57,7 +57,7 @@ def _one(name: str, context: Context, options: argparse.Namespace) -> tuple[int,
     return 0 if report.ok else 1, {"file": name, **report.to_dict()}
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m lrcore.verify", description="Check every equation of a page or a derivation."
     )
@@ -128,7 +128,7 @@ def _checked(name: str, text: str, context: Context, options: argparse.Namespace
     raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; write it between `$$`.")
 
 
-def _summary(name, page: PageReport) -> str:
+def _summary(name: str, page: PageReport) -> str:
     """One line of counts, then each failing line with a caret below the part at fault."""
     counts = ", ".join(f"{number} {what}" for what, number in page.counts().items())
     lines = [f"{name}: {len(page.checked)} equations ({counts})", *page.problems]
@@ -151,7 +151,7 @@ def _left(page: PageReport) -> str:
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count) + "."
 
 
-def _failure(name, one):
+def _failure(name: str, one: Checked) -> Iterator[str]:
     label = f" ({one.equation.label})" if one.equation.label else ""
     yield f"{name}:{one.equation.line}{label}: {one.reason}"
     step = next((step for step in one.report.steps if not step.verdict.holds), None)

@@ -4,11 +4,14 @@ of positive numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.type.context import Context
 
 
-def assumptions(nodes, context) -> tuple[str, ...]:
+def assumptions(nodes: Sequence[s.Node], context: Context) -> tuple[str, ...]:
     """The assumptions of these trees and of the definitions they use, in words."""
     found: dict[str, bool] = {}
     for node in _with_definitions(nodes, context):
@@ -19,16 +22,17 @@ def assumptions(nodes, context) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _with_definitions(nodes, context):
+def _with_definitions(nodes: Sequence[s.Node], context: Context) -> list[s.Node]:
     names = set().union(*(s.names(node) for node in nodes)) if nodes else set()
     used = set(names)
     for name in names:
         used |= context.depends(name)
-    bodies = [context.lookup(name).definition for name in sorted(used) if context.lookup(name) is not None]
+    found = [one for name in sorted(used) if (one := context.lookup(name)) is not None]
+    bodies = [one.definition for one in found]
     return [*nodes, *(body for body in bodies if body is not None)]
 
 
-def _said(node, context):
+def _said(node: s.Node, context: Context) -> str | None:
     if isinstance(node, s.Inv):
         return None if isinstance(node.arg, s.Num) else f"{to_latex(node.arg)} is invertible"
     if isinstance(node, s.Div):
@@ -42,7 +46,7 @@ def _said(node, context):
     return None
 
 
-def _never_zero(node, context):
+def _never_zero(node: s.Node, context: Context) -> bool:
     if isinstance(node, s.Num):
         return node.value != 0
     if isinstance(node, s.Name):

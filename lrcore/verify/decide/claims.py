@@ -10,7 +10,7 @@ from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.points import Point, draw, exists, search, search_small, smallest, try_point
 from lrcore.verify.terms.claim import Claim
 
-FIRST_POINTS, MORE_POINTS = 2, 10
+FIRST_POINTS, FUNCTION_POINTS, MORE_POINTS = 2, 6, 10
 
 
 class Disagreement(Exception):
@@ -29,7 +29,8 @@ class Decision:
 
 def decide(claim: Claim) -> Decision:
     """Refute first, prove second."""
-    point, tried = search(claim, FIRST_POINTS)
+    first = FUNCTION_POINTS if claim.decimal else FIRST_POINTS  # of either sign, where a root or logarithm asks for it
+    point, tried = search(claim, first)
     proved, reason = prove(claim)
     if point is not None and proved:
         raise Disagreement(f"The normal form proves what exact evaluation refutes, at {point}.")
@@ -43,7 +44,7 @@ def decide(claim: Claim) -> Decision:
     if proved:
         return Decision(True, None, tried)
     if point is None:
-        point, more = search(claim, MORE_POINTS, FIRST_POINTS)
+        point, more = search(claim, MORE_POINTS, first)
         tried += more
     if point is None and not tried:
         point, tried = search_small(claim)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
 from random import Random
 
 from lrcore.verify.prove.normal import follows
+from lrcore.verify.read.document import Chain
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import Point, Sample, draw, draw_values, size_choices, try_point
 from lrcore.verify.terms import core as c
@@ -18,11 +19,12 @@ from lrcore.verify.terms.errors import Outside, Undefined
 from lrcore.verify.terms.evaluate import Matrix, free_places, value
 from lrcore.verify.terms.exact_numbers import tidy
 from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key
+from lrcore.verify.type.context import Context
 
 SEARCHED_SIZES, SEARCHED_POINTS = 8, 800
 
 
-def unknowns(context, trees) -> frozenset[str]:
+def unknowns(context: Context, trees: Iterable[s.Node]) -> frozenset[str]:
     """The symbols an equation may be solved for: declared, differentiated by, or called as parameters are."""
     if context.unknowns is not None:
         return context.unknowns
@@ -36,12 +38,13 @@ def unknowns(context, trees) -> frozenset[str]:
         if isinstance(one, s.Name)
     }
     named = {key for key in context.symbols if split_key(key)[0] in UNKNOWN_LETTERS}
-    return frozenset(
-        key for key in by | named if context.lookup(key) is not None and context.lookup(key).definition is None
-    )
+    found = {key: context.lookup(key) for key in by | named}
+    return frozenset(key for key, one in found.items() if one is not None and one.definition is None)
 
 
-def is_condition(claim, left, right, chain, context, trees) -> bool:
+def is_condition(
+    claim: Claim, left: s.Node, right: s.Node, chain: Chain, context: Context, trees: Iterable[s.Node]
+) -> bool:
     """Whether a false identity is meant as an equation to be solved."""
     wanted = unknowns(context, trees)
     names = set(claim.symbols())
@@ -59,16 +62,16 @@ def is_condition(claim, left, right, chain, context, trees) -> bool:
     return bool(mine) != bool(other) and _linear(left if mine else right, mine or other)
 
 
-def _names(core):
+def _names(core: c.Core) -> list[str]:
     return [one.name for one in c.everything(core) if isinstance(one, c.Var)]
 
 
-def _linear(node, wanted):
+def _linear(node: s.Node, wanted: Collection[str]) -> bool:
     """A product that ends in an unknown, as A w."""
     return isinstance(node, s.Mul) and isinstance(node.factors[-1], s.Name) and node.factors[-1].id in wanted
 
 
-def premises(claim, given) -> list[int]:
+def premises(claim: Claim, given: Sequence[Claim]) -> list[int]:
     """The places of the equations in ``given`` that a claim follows from: one, where one is enough."""
     alone = next((k for k, one in enumerate(given) if follows(claim, [one])), None)
     return list(range(len(given))) if alone is None else [alone]
@@ -77,7 +80,7 @@ def premises(claim, given) -> list[int]:
 # ------------------------------------------------------------ a point where the premises hold and the claim fails
 
 
-def fails_under(claim, given, wanted=None) -> Point | None:
+def fails_under(claim: Claim, given: Sequence[Claim], wanted: frozenset[str] | None = None) -> Point | None:
     """A point at which every premise holds and the claim does not; the premises are solved for an unknown they are
     linear in (any symbol of theirs where ``wanted`` is None), or else looked for among small whole numbers.
     """
@@ -86,12 +89,14 @@ def fails_under(claim, given, wanted=None) -> Point | None:
     return _solved(both, claim, given, names, 10, 3) or _searched(both, claim, given)
 
 
-def contradicted(claim, given) -> Point | None:
+def contradicted(claim: Claim, given: Sequence[Claim]) -> Point | None:
     """A quick look for such a point, before a claim that follows by the normal form is called proved."""
     return _solved(joined(claim, given), claim, given, sorted(_named(given)), 2, 1)
 
 
-def _solved(both, claim, given, names, small, mixed):
+def _solved(
+    both: Claim, claim: Claim, given: Sequence[Claim], names: Sequence[str], small: int, mixed: int
+) -> Point | None:
     """Premises solved for one of ``names``, at so many small sizes and so many of pairwise different ones."""
     both.decimal = False
     choices = list(enumerate(size_choices(both.sizes(), both.least_size())))
@@ -105,11 +110,11 @@ def _solved(both, claim, given, names, small, mixed):
     return None
 
 
-def _named(given) -> set[str]:
+def _named(given: Sequence[Claim]) -> set[str]:
     return {name for one in given for name in one.symbols()}
 
 
-def _searched(both, claim, given):
+def _searched(both: Claim, claim: Claim, given: Sequence[Claim]) -> Point | None:
     """Small whole numbers for the symbols of the premises, tried in turn at small sizes."""
     names = sorted(_named(given))
     shapes = {name: both.symbols()[name].shape for name in names}
@@ -162,7 +167,7 @@ def _residual(given: Sequence[Claim], sample: Sample) -> list[Fraction]:
     return out
 
 
-def _linear_solution(columns, target):
+def _linear_solution(columns: list[list[Fraction]], target: list[Fraction]) -> list[Fraction] | None:
     """One solution of sum x_k column_k = target, by elimination, or None."""
     rows = [[column[r] for column in columns] + [target[r]] for r in range(len(target))]
     pivots, at = [], 0

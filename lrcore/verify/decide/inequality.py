@@ -12,8 +12,9 @@ from lrcore.verify.prove.indices import learn_blocks
 from lrcore.verify.prove.normal import difference, started
 from lrcore.verify.prove.state import State
 from lrcore.verify.refute.exact import exactly
-from lrcore.verify.refute.points import draw
+from lrcore.verify.refute.points import Sample, draw
 from lrcore.verify.terms import core as c
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside, Undefined
 from lrcore.verify.terms.evaluate import free_places, value
 from lrcore.verify.terms.exact_numbers import high_precision, real
@@ -22,7 +23,7 @@ from lrcore.verify.terms.report import Counterexample, Verdict
 _HOLDS = {"<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, ">": lambda a, b: a > b}
 
 
-def decide_order(claim, relation, assumed):
+def decide_order(claim: Claim, relation: str, assumed: tuple[str, ...]) -> tuple[Verdict, str, dict[str, Any]]:
     """Verdict, message and details of ``left <= right`` and the like."""
     tried = 0
     for number in range(MORE_POINTS):
@@ -55,7 +56,7 @@ def decide_order(claim, relation, assumed):
     )
 
 
-def _violation(claim, relation, sample):
+def _violation(claim: Claim, relation: str, sample: Sample) -> Any:
     """The sides where the relation fails; True where it holds, None where it does not exist."""
     try:
         with high_precision():
@@ -71,11 +72,11 @@ def _violation(claim, relation, sample):
         return None
 
 
-def _is_zero(core):
+def _is_zero(core: c.Core) -> bool:
     return isinstance(core, c.Zeros) or (isinstance(core, c.Const) and core.value == 0)
 
 
-def not_negative(core) -> bool:
+def not_negative(core: c.Core) -> bool:
     """Whether a number is a sum of squares by the way it is written."""
     if isinstance(core, c.Const):
         return core.value >= 0
@@ -96,7 +97,7 @@ def not_negative(core) -> bool:
     return isinstance(core, c.Apply) and core.fn in ("sqrt", "exp", "abs")
 
 
-def _squares(small, large):
+def _squares(small: c.Core, large: c.Core) -> bool:
     """Whether large - small is, term by term, a positive multiple of a network that is its own mirror image."""
     if large.shape != c.SCALAR:
         return False
@@ -115,6 +116,6 @@ def _is_square(state: State, key: Any, value: Any) -> bool:
     return value > 0 and even and all(_mirrors(piece) for piece in pieces)
 
 
-def _mirrors(piece):
+def _mirrors(piece: Any) -> bool:
     """A piece of two equal factors: the sum of squares of the entries of one array."""
     return len(piece) == 2 and piece[0] == piece[1]

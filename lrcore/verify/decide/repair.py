@@ -5,12 +5,14 @@ square.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lrcore.verify.decide.claims import decide_quickly
 from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.type.context import Context
 
 CANDIDATES, LARGEST = 160, 400
 
@@ -24,7 +26,7 @@ class Repair:
     node: s.Node
 
 
-def repair(left: s.Node, right: s.Node, context, claim_of, both: bool = True) -> Repair | None:
+def repair(left: s.Node, right: s.Node, context: Context, claim_of: Any, both: bool = True) -> Repair | None:
     """A single change after which the line is proved: of the right side, and of the left one too if ``both``."""
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
@@ -38,7 +40,7 @@ def repair(left: s.Node, right: s.Node, context, claim_of, both: bool = True) ->
     return found or (_changed(left, right, context, claim_of, "left") if both else None)
 
 
-def _factors(node, sizes):
+def _factors(node: s.Node, sizes: Any) -> Any:
     """The whole side times something that people lose."""
     yield "the sign", s.neg(node) if not isinstance(node, s.Add) else s.Neg(node)
     yield "a factor 2 is lost", s.Mul((s.num(2), node))
@@ -50,7 +52,7 @@ def _factors(node, sizes):
     yield "it needs a transpose", s.T(node)
 
 
-def _factors_of_terms(node):
+def _factors_of_terms(node: s.Node) -> Any:
     """One term of a sum times something that people lose."""
     terms = node.terms if isinstance(node, s.Add) else ()
     for place, term in enumerate(terms):
@@ -58,17 +60,17 @@ def _factors_of_terms(node):
             yield f"{what} in one term", s.Add((*terms[:place], changed, *terms[place + 1 :]))
 
 
-def _times(number, term):
+def _times(number: s.Node, term: s.Node) -> s.Node:
     if isinstance(term, s.Neg):
         return s.Neg(_times(number, term.arg))
     return s.Mul((number, *(term.factors if isinstance(term, s.Mul) else (term,))))
 
 
-def _halved(term):
+def _halved(term: s.Node) -> Any:
     return _times(s.Div(s.ONE, s.num(2)), term)
 
 
-def _changed(left, right, context, claim_of, side):
+def _changed(left: s.Node, right: s.Node, context: Context, claim_of: Any, side: str) -> Any:
     changed = right if side == "right" else left
     for number, (what, node) in enumerate(mutants(changed, context)):
         if number >= CANDIDATES:
@@ -79,12 +81,12 @@ def _changed(left, right, context, claim_of, side):
     return None
 
 
-def _trivial(left, right):
+def _trivial(left: s.Node, right: s.Node) -> bool:
     """A change that makes both sides say nothing is no repair."""
     return isinstance(left, s.Num) or isinstance(right, s.Num) or left == right
 
 
-def _mends(left, right, claim_of) -> bool:
+def _mends(left: s.Node, right: s.Node, claim_of: Any) -> bool:
     try:
         claim = claim_of(left, right)
     except (Problem, RecursionError):

@@ -110,7 +110,7 @@ def _premises(search: Search) -> None:
 
 
 def _add_rule(
-    search, zero: Term, legs: tuple[Index, ...], use: Given, lead: Letter | None = None, solved: bool = False
+    search: Search, zero: Term, legs: tuple[Index, ...], use: Given, lead: Letter | None = None, solved: bool = False
 ) -> None:
     """A rule; those that turn denominators and inverses into 1 go first."""
     env = {index: f"L{k}" for k, index in enumerate(legs)}
@@ -174,7 +174,7 @@ def _learn(search: Search) -> None:
 
 
 def _relation(
-    search,
+    search: Search,
     name: str,
     values: tuple[Any, ...],
     legs: tuple[Index, ...],

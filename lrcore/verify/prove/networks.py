@@ -2,29 +2,39 @@ r"""Networks: products of atoms :math:`X_{ik} W_{kj}` joined by summed indices, 
 
 A term is ``(coefficient, powers, factors, bound)``: powers of numbers ``((atom, exponent), ...)``, factors
 ``((atom, labels), ...)``, and the labels that are summed over. Atoms are small integers, labels are integers, or
-strings
-for legs (``L0``) and fixed places (``#0``). The canonical form of a term does not depend on how its summed labels are
-called; two equal terms have one key. Connected pieces are named one by one, so that repeated factors cost nothing.
+strings for legs (``L0``) and fixed places (``#0``). The canonical form of a term does not depend on how its summed
+labels are called; two equal terms have one key. Connected pieces are named one by one, so that repeated factors cost
+nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.errors import Outside
+
+Label = int | str  # of an index: a number where it is summed over, "L0" for a leg, "#0" for a fixed place
+Labels = tuple[Label, ...]
+Factor = tuple[int, Labels]
+Factors = Sequence[Factor]
+Colours = dict[Label, int]
+Match = tuple[tuple[int, ...], dict[Any, Label]]
 
 DELTA = 0
 LEAF_LIMIT = 2000
 
 
-def order(label) -> tuple:
+def order(label: Label) -> tuple[Any, ...]:
     """Free labels in one order, whatever they are."""
     return (0, label, "") if isinstance(label, int) else (1, 0, label)
 
 
-def pieces(factors, bound):
+def pieces(factors: Factors, bound: Iterable[Label]) -> list[tuple[list[Factor], set[Label]]]:
     """The connected pieces: factors that share a summed label stand together."""
     bound = set(bound)
-    groups: list[tuple[list, set]] = []
+    groups: list[tuple[list[Factor], set[Label]]] = []
     for factor in factors:
         labels = {label for label in factor[1] if label in bound}
         merged = [factor]
@@ -42,11 +52,11 @@ def pieces(factors, bound):
 class Canon:
     """Canonical names for pieces; ``symmetric`` are the atoms whose two slots may be exchanged."""
 
-    def __init__(self, symmetric: set[int]):
+    def __init__(self, symmetric: set[int]) -> None:
         self.symmetric = symmetric
-        self.memo: dict = {}
+        self.memo: dict[Any, Any] = {}
 
-    def piece(self, factors, labels):
+    def piece(self, factors: Factors, labels: Any) -> Any:
         """The key of one connected piece: its factors with summed labels renamed -1, -2, ..."""
         if not labels:
             return tuple(sorted(map(self._sorted_slots, factors), key=_factor_order))
@@ -55,25 +65,25 @@ class Canon:
             self.memo[raw] = self._best(factors, labels)
         return self.memo[raw]
 
-    def _raw(self, factors, labels):
-        seen: dict = {}
+    def _raw(self, factors: Factors, labels: Any) -> Any:
+        seen: dict[Label, int] = {}
         out = []
         for atom, slots in factors:
             out.append((atom, tuple(seen.setdefault(one, ~len(seen)) if one in labels else one for one in slots)))
         return tuple(out)
 
-    def _sorted_slots(self, factor):
+    def _sorted_slots(self, factor: Factor) -> Factor:
         atom, slots = factor
         if atom in self.symmetric and len(slots) == 2 and order(slots[1]) < order(slots[0]):
             return atom, slots[::-1]
         return factor
 
-    def _best(self, factors, labels):
+    def _best(self, factors: Factors, labels: Any) -> Any:
         colours = self._refine(factors, dict.fromkeys(labels, 0))
         self.leaves = 0
         return min(self._leaves(factors, colours), key=_piece_order)
 
-    def _leaves(self, factors, colours):
+    def _leaves(self, factors: Factors, colours: Colours) -> Iterator[Any]:
         tie = self._tie(colours)
         if tie is None:
             self.leaves += 1
@@ -87,22 +97,23 @@ class Canon:
             split[label] -= 1
             yield from self._leaves(factors, self._refine(factors, split))
 
-    def _tie(self, colours):
-        classes: dict = {}
+    def _tie(self, colours: Colours) -> list[Label] | None:
+        classes: dict[int, list[Label]] = {}
         for label, colour in colours.items():
             classes.setdefault(colour, []).append(label)
         tied = [(len(group), colour) for colour, group in classes.items() if len(group) > 1]
         return classes[min(tied)[1]] if tied else None
 
-    def _refine(self, factors, colours):
+    def _refine(self, factors: Factors, colours: Colours) -> Colours:
         count = len(set(colours.values()))
         while True:
-            signs: dict = {label: [] for label in colours}
+            signs: dict[Label, list[Any]] = {label: [] for label in colours}
             for atom, slots in factors:
                 seen = [(-1, colours[one]) if one in colours else order(one) for one in slots]
                 both = atom in self.symmetric and len(slots) == 2
                 for place, one in enumerate(slots):
                     if one in signs:
+                        mark: tuple[Any, ...]
                         if both:
                             mark = (atom, -1, seen[1 - place], one == slots[1 - place])
                         else:
@@ -115,25 +126,32 @@ class Canon:
                 return colours
             count = len(ranks)
 
-    def _rename(self, factors, colours):
+    def _rename(self, factors: Factors, colours: Colours) -> Any:
         names = {label: -1 - colour for label, colour in colours.items()}
         renamed = (self._sorted_slots((atom, tuple(names.get(one, one) for one in slots))) for atom, slots in factors)
         return tuple(sorted(renamed, key=_factor_order))
 
 
-def _freeze(sign):
+def _freeze(sign: Any) -> tuple[Any, ...]:
     return sign[0], tuple(sign[1])
 
 
-def _factor_order(factor):
+def _factor_order(factor: Factor) -> tuple[Any, ...]:
     return factor[0], tuple(map(order, factor[1]))
 
 
-def _piece_order(piece):
+def _piece_order(piece: Any) -> tuple[Any, ...]:
     return tuple(map(_factor_order, piece))
 
 
-def match(pattern, pattern_bound, factors, bound, legs, symmetric):
+def match(
+    pattern: Factors,
+    pattern_bound: Any,
+    factors: Factors,
+    bound: Iterable[Label],
+    legs: dict[Any, Label],
+    symmetric: set[int],
+) -> Iterator[Match]:
     """Ways to find ``pattern`` inside ``factors``: yields (indices of the factors used, labels given to the legs).
 
     A summed label of the pattern goes to a summed label that occurs nowhere else; legs already given a label keep it.
@@ -142,7 +160,7 @@ def match(pattern, pattern_bound, factors, bound, legs, symmetric):
     yield from _match(pattern, 0, set(pattern_bound), factors, set(bound), dict(legs), (), symmetric)
 
 
-def _connected_first(pattern, legs):
+def _connected_first(pattern: Factors, legs: dict[Any, Label]) -> list[Factor]:
     known = set(legs)
     rest, out = list(pattern), []
     while rest:
@@ -153,7 +171,16 @@ def _connected_first(pattern, legs):
     return out
 
 
-def _match(pattern, at, pattern_bound, factors, bound, given, used, symmetric):
+def _match(
+    pattern: Factors,
+    at: int,
+    pattern_bound: Any,
+    factors: Factors,
+    bound: Iterable[Label],
+    given: dict[Any, Label],
+    used: tuple[int, ...],
+    symmetric: set[int],
+) -> Iterator[Match]:
     if at == len(pattern):
         if _closed(pattern_bound, given, factors, used):
             yield used, given
@@ -169,7 +196,9 @@ def _match(pattern, at, pattern_bound, factors, bound, given, used, symmetric):
                 yield from _match(pattern, at + 1, pattern_bound, factors, bound, new, (*used, place), symmetric)
 
 
-def _unify(slots, labels, pattern_bound, bound, given):
+def _unify(
+    slots: Labels, labels: Any, pattern_bound: Any, bound: Iterable[Label], given: dict[Any, Label]
+) -> dict[Any, Label] | None:
     new = dict(given)
     for slot, label in zip(slots, labels):
         if slot in new:
@@ -186,6 +215,6 @@ def _unify(slots, labels, pattern_bound, bound, given):
     return new
 
 
-def _closed(pattern_bound, given, factors, used):
+def _closed(pattern_bound: Any, given: dict[Any, Label], factors: Factors, used: tuple[int, ...]) -> bool:
     inner = {given[one] for one in pattern_bound}
     return all(place in used or inner.isdisjoint(labels) for place, (_, labels) in enumerate(factors))

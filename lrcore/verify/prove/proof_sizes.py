@@ -3,16 +3,20 @@ r"""The grid of sizes on which an exact check of a polynomial identity is a proo
 Distinct networks are linearly independent as soon as each size is at least the number of indices of that kind in them;
 coefficients are Laurent polynomials in the sizes. So count, on the typed tree and before anything cancels, the indices
 of each size in a product (free ones too) and the degrees in which the size occurs as a number; then degree + 1 values
-of
-each size, each at least the index count, decide the identity. The proof is an appendix of the book.
+of each size, each at least the index count, decide the identity. An index over a product of sizes, as the rows of a
+Kronecker product have it, is one index over each of them: over n m one over n and one over m, over n n two over n. The
+proof is an appendix of the book.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
 from lrcore.verify.terms import core as c
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
 
 
@@ -22,32 +26,40 @@ class _Bound:
     number.
     """
 
-    indices: Counter = field(default_factory=Counter)
-    high: Counter = field(default_factory=Counter)
-    low: Counter = field(default_factory=Counter)
+    indices: Counter[str] = field(default_factory=Counter)
+    high: Counter[str] = field(default_factory=Counter)
+    low: Counter[str] = field(default_factory=Counter)
 
-    def times(self, other):
+    def times(self, other: _Bound) -> _Bound:
         return _Bound(self.indices + other.indices, self.high + other.high, self.low + other.low)
 
-    def plus(self, other):
+    def plus(self, other: _Bound) -> _Bound:
         return _Bound(self.indices | other.indices, self.high | other.high, self.low | other.low)
 
-    def over(self, dim, carried=False):
+    def over(self, dim: c.Dim, carried: bool = False) -> _Bound:
         """With one more index over ``dim``; where no atom carries it, it may become a factor of that size."""
-        names = Counter(dict.fromkeys(dim.names(), 1))
+        names = _degrees(dim)
         return _Bound(self.indices + names, self.high if carried else self.high + names, self.low)
 
 
 _NONE = _Bound()
 
 
-def proof_sizes(claim) -> dict[str, list[int]]:
+def _degrees(dim: c.Dim) -> Counter[str]:
+    """How often each named size stands in a product of them, at most."""
+    found: Counter[str] = Counter()
+    for mono, _ in dim.poly:
+        found |= Counter(dict(mono))
+    return found
+
+
+def proof_sizes(claim: Claim) -> dict[str, list[int]]:
     """Size name -> the values at which it must be checked; raises Outside where the claim is not of the polynomial
     fragment.
     """
     bound = _bound(claim.left).plus(_bound(claim.right))
-    for dim in (*claim.left.shape, *(one.dim for one in claim.free)):
-        bound = _Bound(bound.indices + Counter(dict.fromkeys(dim.names(), 1)), bound.high, bound.low)
+    for dim in (*claim.left.shape, *map(c.range_of, claim.free)):
+        bound = _Bound(bound.indices + _degrees(dim), bound.high, bound.low)
     least = claim.least_size()
     fixed = len(claim.fixed_places())
     grid = {}
@@ -82,7 +94,7 @@ def solid(node: c.Core) -> bool:
     return isinstance(node, c.Power) and node.exponent > 0 and solid(node.arg)
 
 
-def _carries(node: c.Core, index) -> bool:
+def _carries(node: c.Core, index: c.Index) -> bool:
     """Whether in every term of a number an atom carries the index."""
     if isinstance(node, c.Pick):
         return index in (node.i, node.j) and solid(node.arg)
@@ -99,41 +111,38 @@ def _bound(node: c.Core) -> _Bound:
     return _RULES.get(type(node), _outside)(node)
 
 
-def _outside(node):
+def _outside(node: Any) -> NoReturn:
     raise Outside(f"{type(node).__name__} is outside the polynomial fragment.")
 
 
-def _sum(node):
+def _sum(node: Any) -> _Bound:
     total = _NONE
     for one in node.terms:
         total = total.plus(_bound(one))
     return total
 
 
-def _scale(node):
+def _scale(node: Any) -> _Bound:
     return _bound(node.by).times(_bound(node.arg))
 
 
-def _times(node):
+def _times(node: Any) -> _Bound:
     return _bound(node.left).times(_bound(node.right)).over(node.left.shape[1], solid(node.left) or solid(node.right))
 
 
-def _both(node):
+def _both(node: Any) -> _Bound:
     return _bound(node.left).times(_bound(node.right))
 
 
-def _inside(node):
+def _inside(node: Any) -> _Bound:
     return _bound(node.arg)
 
 
-def _size(node):
-    degree: Counter = Counter()
-    for mono, _ in node.dim.poly:
-        degree |= Counter(dict(mono))
-    return _Bound(Counter(), degree, Counter())
+def _size(node: Any) -> _Bound:
+    return _Bound(Counter(), _degrees(node.dim), Counter())
 
 
-def _power(node):
+def _power(node: Any) -> _Bound:
     if node.exponent < 0:
         return _reciprocal(node)
     total = _NONE
@@ -142,7 +151,7 @@ def _power(node):
     return total
 
 
-def _reciprocal(node):
+def _reciprocal(node: Any) -> _Bound:
     """1/N is a Laurent monomial; 1 over anything else is outside."""
     below = _monomial(node.arg)
     if below is None:
@@ -150,7 +159,7 @@ def _reciprocal(node):
     return _Bound(Counter(), Counter(), Counter({name: power * -node.exponent for name, power in below.items()}))
 
 
-def _monomial(node) -> Counter | None:
+def _monomial(node: Any) -> Counter[str] | None:
     if isinstance(node, c.Const):
         return Counter() if node.value else None
     if isinstance(node, c.SizeOf) and len(node.dim.poly) == 1:
@@ -161,23 +170,23 @@ def _monomial(node) -> Counter | None:
     return None
 
 
-def _summed(node):
+def _summed(node: Any) -> _Bound:
     if node.lo is not None or node.hi is not None:
         return _outside(node)
     bound = _bound(node.body).over(node.index.dim, _carries(node.body, node.index))
     return bound.over(node.index.dim) if node.skip else bound
 
 
-def _trace(node):
+def _trace(node: Any) -> _Bound:
     return _bound(node.arg).over(node.arg.shape[0], solid(node.arg))
 
 
-def _total(node):
+def _total(node: Any) -> _Bound:
     carried = solid(node.arg)
     return _bound(node.arg).over(node.arg.shape[0], carried).over(node.arg.shape[1], carried)
 
 
-def _blocks(node):
+def _blocks(node: Any) -> _Bound:
     total = _NONE
     for row in node.rows:
         for cell in row:
@@ -185,7 +194,7 @@ def _blocks(node):
     return total
 
 
-def _partial(node):
+def _partial(node: Any) -> _Bound:
     """Deleting an atom ties its indices to the two of the derivative, which are counted where they are bound."""
     bound = _bound(node.f)
     if isinstance(node.by, c.Defined):
@@ -195,7 +204,7 @@ def _partial(node):
     return bound
 
 
-def _degree(node, name):
+def _degree(node: Any, name: str) -> int:
     """How often a name stands in the largest product, at most: how often it stands at all."""
     if isinstance(node, c.Defined) and node.name == name:
         return 1
@@ -204,11 +213,19 @@ def _degree(node, name):
     return sum(_degree(child, name) for child in c.below(node))
 
 
-def _with(node):
+def _with(node: Any) -> _Bound:
     return _outside(node)
 
 
-_RULES = {
+def _delta(node: c.Same) -> _Bound:
+    total: Counter[str] = Counter()
+    for index in (node.i, node.j):
+        if isinstance(index, c.IVar) and index.dim is not None:
+            total |= _degrees(index.dim)
+    return _Bound(total, Counter(), Counter())
+
+
+_RULES: dict[type[c.Core], Callable[[Any], _Bound]] = {
     c.Const: lambda node: _NONE,
     c.SizeOf: _size,
     c.Var: lambda node: _NONE,
@@ -226,22 +243,13 @@ _RULES = {
     c.Total: _total,
     c.Pick: _inside,
     c.SumOver: _summed,
-    c.Same: lambda node: _Bound(Counter(dict.fromkeys(_delta_names(node), 1)), Counter(), Counter()),
+    c.Same: _delta,
     c.Make: lambda node: _bound(node.body),
     c.Partial: _partial,
     c.Differential: _inside,
     c.Ones: lambda node: _NONE,
-    c.Eye: lambda node: _Bound(Counter(dict.fromkeys(node.shape[0].names(), 1)), Counter(), Counter()),
+    c.Eye: lambda node: _Bound(_degrees(node.shape[0]), Counter(), Counter()),
     c.Zeros: lambda node: _NONE,
     c.Blocks: _blocks,
     c.With: _with,
 }
-
-
-def _delta_names(node):
-    return {
-        name
-        for index in (node.i, node.j)
-        if isinstance(index, c.IVar) and index.dim is not None
-        for name in index.dim.names()
-    }

@@ -10,13 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lrcore.verify.prove.atoms import Atom, Table
-from lrcore.verify.prove.networks import Canon
+from lrcore.verify.prove.networks import Canon, Factors, Label, Labels
 from lrcore.verify.terms import core as c
 
-Label = int | str  # of an index: a number where it is summed over, "L0" for a leg, "#0" for a fixed place
-Labels = tuple[Label, ...]
 Powers = tuple[tuple[int, int], ...]
-Factors = Sequence[tuple[int, Labels]]
 Term = tuple[Any, ...]  # (coefficient, powers, factors, bound)
 Poly = list[Term]
 Frozen = Sequence[Term]  # a polynomial inside an atom, over the legs
@@ -66,3 +63,23 @@ class State:
 
     def __post_init__(self) -> None:
         self.canon = Canon(self.table.symmetric)
+
+
+__all__ = [
+    "BUDGET",
+    "ONE_TERM",
+    "Collected",
+    "Env",
+    "Factors",
+    "Frozen",
+    "Label",
+    "Labels",
+    "Leaf",
+    "Poly",
+    "Powers",
+    "Relabelling",
+    "Slot",
+    "State",
+    "Term",
+    "Value",
+]

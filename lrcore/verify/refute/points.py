@@ -171,7 +171,10 @@ def _smaller_sizes(claim: Claim, point: Point) -> Point | None:
 
 def _smaller_values(claim: Claim, point: Point, kind: str, tries: int) -> tuple[Point, int]:
     """Each number of the values or of the directions replaced by 0 or 1, where the claim fails still."""
-    numbers = lambda: getattr(point.sample, kind)  # noqa: E731
+
+    def numbers() -> dict[str, Matrix]:
+        return point.sample.along if kind == "along" else point.sample.values
+
     for name, matrix in sorted(numbers().items()):
         for r, row in enumerate(matrix):
             for k, old in enumerate(row):
@@ -180,7 +183,9 @@ def _smaller_values(claim: Claim, point: Point, kind: str, tries: int) -> tuple[
                         continue
                     tries -= 1
                     changed = {**numbers(), name: _changed(claim, numbers(), name, r, k, new)}
-                    found = try_point(claim, replace(point.sample, **{kind: changed}))
+                    sample = point.sample
+                    sample = replace(sample, along=changed) if kind == "along" else replace(sample, values=changed)
+                    found = try_point(claim, sample)
                     point = found if isinstance(found, Point) else point
     return point, tries
 

@@ -6,10 +6,12 @@ Formulas are written for whoever typesets the page, as JupyterLab and the book d
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from html import escape
+from typing import Protocol
 
 from lrcore.verify.terms.names import latex
-from lrcore.verify.terms.report import MARKS, plain
+from lrcore.verify.terms.report import MARKS, Counterexample, Matrix, Step, plain
 
 PILL = "border-radius:0.8em;padding:0.1em 0.7em;font-weight:600;white-space:nowrap;"
 GOOD, BAD, OPEN, NEUTRAL = (
@@ -21,13 +23,23 @@ GOOD, BAD, OPEN, NEUTRAL = (
 COLOURS = {"PROVED": GOOD, "STATIONARY": BAD, "REFUTED": BAD, "ILL_TYPED": BAD, "CHECKED": OPEN, "UNREADABLE": OPEN}
 
 
-def report_html(report) -> str:
+class Printed(Protocol):
+    """What a report has to have so that it can be printed."""
+
+    @property
+    def steps(self) -> Sequence[Step]: ...
+
+    @property
+    def latex(self) -> bool: ...
+
+
+def report_html(report: Printed) -> str:
     """The steps as a list."""
     items = "".join(f'<li style="margin:0.6em 0">{_step(step, report.latex)}</li>' for step in report.steps)
     return f'<ol class="lr-verify" style="padding-left:1.6em">{items or "<li>No equation was found.</li>"}</ol>'
 
 
-def _step(step, typeset):
+def _step(step: Step, typeset: bool) -> str:
     verdict = step.verdict.value
     mark = f'<span aria-hidden="true">{MARKS[verdict]}</span> {verdict.replace("_", " ")}'
     pill = f'<span class="lr-said-{verdict.lower()}" style="{PILL}{COLOURS.get(verdict, NEUTRAL)}">{mark}</span>'
@@ -36,20 +48,20 @@ def _step(step, typeset):
     return f"{shown} &ensp;{pill}<br>{'<br>'.join(_said(step, typeset))}"
 
 
-def _said(step, typeset):
+def _said(step: Step, typeset: bool) -> Iterator[str]:
     yield escape(" ".join(filter(None, (step.message, step.assurance))))
     if step.statement:
         yield f"<details><summary>What exactly was proved</summary>{code(step.statement)}</details>"
     if step.counterexample:
         yield _example(step.counterexample)
     if step.repair:
-        mended = formula(step.mended) if typeset else code(step.mended)
+        mended = (formula if typeset else code)(step.mended or "")
         yield f"<em>{escape(step.repair)}</em> Then the {step.mended_side} side is {mended}."
     if step.assumes:
         yield "assumes: " + escape("; ".join(step.assumes))
 
 
-def _example(found) -> str:
+def _example(found: Counterexample) -> str:
     """Sizes, values and places, each a formula of its own so that a narrow page can break between them."""
     given = [f"{latex(name)} = {value}" for name, value in found.sizes.items()]
     given += [f"{latex(name)} = {matrix(value)}" for name, value in found.values.items()]
@@ -59,7 +71,7 @@ def _example(found) -> str:
     return f"{where} left side is {formula(matrix(found.left))} and the right side is {formula(matrix(found.right))}."
 
 
-def matrix(values) -> str:
+def matrix(values: Matrix) -> str:
     """Numbers as LaTeX: a number, or a matrix in brackets."""
     cells = [[str(one) for one in row] for row in plain(values)]
     if len(cells) == 1 and len(cells[0]) == 1:
@@ -74,7 +86,7 @@ def formula(tex: str) -> str:
     return f'<span class="math notranslate nohighlight">\\({escape(tex, quote=False)}\\)</span>'
 
 
-def _whole(tex):
+def _whole(tex: str) -> bool:
     bare = re.sub(r"\\begin\{[bp]?matrix\}.*?\\end\{[bp]?matrix\}", "", tex, flags=re.S)
     if re.search(r"(?<!\\)[&$]|\\\\|\\[()\[\]]|\\(?:begin|end|tag|label|newcommand|def)\b", bare):
         return False

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import latex as latex_name
 from lrcore.verify.terms.names import python
+
+Written = tuple[str, int]  # a text, and how tightly it holds together
 
 # How tightly a node holds together: a sum 1, a product 2, a sign 2, a power 4, a bracket or name 5.
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 4, 5
@@ -20,24 +26,24 @@ def to_text(node: s.Node) -> str:
     return _text(node)[0]
 
 
-def _wrap(pair, least, brackets=("(", ")")):
+def _wrap(pair: Written, least: int, brackets: tuple[str, str] = ("(", ")")) -> str:
     text, tight = pair
     return text if tight >= least else brackets[0] + text + brackets[1]
 
 
-def _latex(node):
+def _latex(node: Any) -> Written:
     return _LATEX[type(node)](node)
 
 
-def _l(node, least=_ATOM):
+def _l(node: Any, least: int = _ATOM) -> str:
     return _wrap(_latex(node), least, (r"\left(", r"\right)") if _tall(node) else ("(", ")"))
 
 
-def _tall(node):
+def _tall(node: Any) -> bool:
     return any(isinstance(one, (s.Sum, s.Div, s.Block, s.Deriv)) for one in s.walk(node))
 
 
-def _number(value, frac):
+def _number(value: Fraction, frac: Callable[[Fraction], str]) -> Written:
     if value.denominator == 1:
         return str(value), (_ATOM if value >= 0 else _SUM)
     if value < 0:
@@ -45,12 +51,12 @@ def _number(value, frac):
     return frac(value), _PRODUCT
 
 
-def _latex_num(node):
+def _latex_num(node: Any) -> Written:
     text, tight = _number(node.value, lambda v: rf"\frac{{{v.numerator}}}{{{v.denominator}}}")
     return text, tight
 
 
-def _signed(terms, write):
+def _signed(terms: Any, write: Callable[[s.Node, int], str]) -> Written:
     out = ""
     for term in terms:
         negative = isinstance(term, s.Neg)
@@ -59,7 +65,7 @@ def _signed(terms, write):
     return out, _SUM
 
 
-def _latex_mul(node):
+def _latex_mul(node: Any) -> Written:
     parts: list[str] = []
     for place, factor in enumerate(node.factors):
         last = place == len(node.factors) - 1
@@ -74,7 +80,7 @@ def _latex_mul(node):
     return (r" \cdot " if node.dot else " ").join(parts), _PRODUCT
 
 
-def _latex_pow(node):
+def _latex_pow(node: Any) -> Written:
     if isinstance(node.base, s.Call) and node.base.fn in s.NORMS and node.exponent == s.num(2):
         return _latex(s.Call(s.NORMS[node.base.fn], node.base.args))
     if isinstance(node.base, s.Call) and node.base.fn in s.NORMS.values():
@@ -87,7 +93,7 @@ _MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": 
 _NUMBERS = {"tr", "det", "total", "logdet", *_MARKS}
 
 
-def _scalar_looking(node):
+def _scalar_looking(node: Any) -> bool:
     if isinstance(node, (s.Entry, s.Num)) or (isinstance(node, s.Call) and node.fn in _NUMBERS):
         return True
     return isinstance(node, (s.Add, s.Neg, s.Sum)) and all(
@@ -95,7 +101,7 @@ def _scalar_looking(node):
     )
 
 
-def _latex_call(node):
+def _latex_call(node: Any) -> Written:
     args = [to_latex(arg) for arg in node.args]
     fn = node.fn
     if fn in _MARKS:
@@ -116,7 +122,7 @@ def _latex_call(node):
     return rf"{name}\left({args[0]}\right)", _POWER if fn == "tr" else _ATOM
 
 
-def _latex_entry(node):
+def _latex_entry(node: Any) -> Written:
     base = node.base
     if isinstance(base, s.Name):
         text = latex_name(base.id)
@@ -129,7 +135,7 @@ def _latex_entry(node):
     return f"{text}_{{{joined}}}", _ATOM
 
 
-def _index(node, zero):
+def _index(node: Any, zero: Any) -> str:
     if isinstance(node, s.Slice):
         return ":"
     if isinstance(node, s.Num) and zero:
@@ -137,14 +143,14 @@ def _index(node, zero):
     return to_latex(node)
 
 
-def _latex_sum(node):
+def _latex_sum(node: Any) -> Written:
     low = node.index if node.lo is None else f"{node.index}={to_latex(node.lo)}"
     low += "".join(rf" \neq {one}" for one in node.exclude)
     high = f"^{{{to_latex(node.hi)}}}" if node.hi is not None else ""
     return rf"\sum_{{{low}}}{high} {_l(node.body, _PRODUCT)}", _PRODUCT
 
 
-def _latex_deriv(node):
+def _latex_deriv(node: Any) -> Written:
     order = len(node.wrt)
     power = f"^{order}" if order > 1 else ""
     below = " ".join(rf"\partial {_l(one, _POWER)}" for one in node.wrt)
@@ -153,22 +159,22 @@ def _latex_deriv(node):
     return rf"\frac{{\partial{power}}}{{{below}}} {_l(node.f, _POWER)}", _PRODUCT
 
 
-def _latex_special(node):
+def _latex_special(node: Any) -> Written:
     sizes = r" \times ".join(to_latex(one) for one in node.sizes)
     symbol = {"ones": r"\mathbf{1}", "eye": "I", "zero": r"\mathbf{0}"}[node.kind]
     return symbol + (f"_{{{sizes}}}" if sizes else ""), _ATOM
 
 
-def _latex_block(node):
+def _latex_block(node: Any) -> Written:
     rows = r" \\ ".join(" & ".join(to_latex(cell) for cell in row) for row in node.rows)
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}", _ATOM
 
 
-def _latex_build(node):
+def _latex_build(node: Any) -> Written:
     return rf"\left[{to_latex(node.body)}\right]_{{{node.i},{node.j}}}", _ATOM
 
 
-_LATEX = {
+_LATEX: dict[type[s.Node], Callable[[Any], Written]] = {
     s.Num: _latex_num,
     s.Name: lambda n: (latex_name(n.id), _ATOM),
     s.Add: lambda n: _signed(n.terms, _l),
@@ -206,11 +212,11 @@ _LATEX = {
 }
 
 
-def _plain_star(node):
+def _plain_star(node: Any) -> bool:
     return any(isinstance(one, (s.Num, s.Div, s.Call, s.Entry)) for one in (node.left, node.right))
 
 
-def _latex_shaped(node):
+def _latex_shaped(node: Any) -> Written:
     sizes = r" \times ".join(map(to_latex, node.sizes))
     return rf"\underbrace{{{to_latex(node.arg)}}}_{{{sizes}}}", _ATOM
 
@@ -218,23 +224,23 @@ def _latex_shaped(node):
 # ---------------------------------------------------------------------- NumPy-like text
 
 
-def _text(node):
+def _text(node: Any) -> Written:
     return _TEXT[type(node)](node)
 
 
-def _t(node, least=_ATOM):
+def _t(node: Any, least: int = _ATOM) -> str:
     return _wrap(_text(node), least)
 
 
-def _text_num(node):
+def _text_num(node: Any) -> Written:
     return _number(node.value, lambda v: f"{v.numerator}/{v.denominator}")
 
 
-def _text_mul(node):
+def _text_mul(node: Any) -> Written:
     return " @ ".join(_t(one, _POWER if k else _PRODUCT) for k, one in enumerate(node.factors)), _PRODUCT
 
 
-def _text_entry(node):
+def _text_entry(node: Any) -> Written:
     parts = []
     for one in node.indices:
         if isinstance(one, s.Slice):
@@ -246,19 +252,19 @@ def _text_entry(node):
     return f"{_t(node.base)}[{', '.join(parts)}]", _ATOM
 
 
-def _text_sum(node):
+def _text_sum(node: Any) -> Written:
     if node.lo is not None or node.exclude:
         ends = "" if node.lo is None else f"{to_text(node.lo)}, {to_text(node.hi)}, "
         return f"sum({node.index}, {ends}{to_text(node.body)})", _ATOM
     return f"sum({node.index}, {to_text(node.body)})", _ATOM
 
 
-def _text_special(node):
+def _text_special(node: Any) -> Written:
     name = {"ones": "ones", "eye": "eye", "zero": "zeros"}[node.kind]
     return (f"{name}({', '.join(map(to_text, node.sizes))})" if node.sizes else name), _ATOM
 
 
-def _text_deriv(node):
+def _text_deriv(node: Any) -> Written:
     """``hess(f, w)`` is by w and by its transpose; where nobody said grad or jac, the layout of the context decides."""
     by = ", ".join(map(to_text, node.wrt))
     if len(node.wrt) == 2 and node.wrt[1] == s.T(node.wrt[0]):
@@ -266,7 +272,7 @@ def _text_deriv(node):
     return f"{'deriv' if node.kind == 'auto' else node.kind}({to_text(node.f)}, {by})", _ATOM
 
 
-def _text_pow(node):
+def _text_pow(node: Any) -> Written:
     """``**`` is entrywise in NumPy; what may be a matrix gets the name of its own power."""
     number = _scalar_looking(node.base) or (isinstance(node.base, s.Name) and not node.base.id[:1].isupper())
     if node.entrywise or number:
@@ -274,7 +280,7 @@ def _text_pow(node):
     return f"matrix_power({to_text(node.base)}, {to_text(node.exponent)})", _ATOM
 
 
-def _text_prime(node):
+def _text_prime(node: Any) -> Written:
     """A derivative of a function of one name, else a transpose."""
     call = node.arg
     while isinstance(call, s.Prime):
@@ -286,7 +292,7 @@ def _text_prime(node):
 
 _CALLS = {"total": "sum", "frobenius": "inner", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
 _MARK = {"norml2": ", 2", "norml22": ", 2", "norml1": ", 1"}
-_TEXT = {
+_TEXT: dict[type[s.Node], Callable[[Any], Written]] = {
     s.Num: _text_num,
     s.Name: lambda n: (python(n.id), _ATOM),
     s.Add: lambda n: _signed(n.terms, _t),

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from lrcore.verify.terms.errors import Offer
-from lrcore.verify.terms.exact_numbers import real
+from lrcore.verify.terms.exact_numbers import Number, real
 
 Span = tuple[int, int]
+Matrix = list[list[Number]]
 
 
 class Verdict(StrEnum):
@@ -52,11 +54,11 @@ class Counterexample:
     """
 
     sizes: dict[str, int]
-    values: dict[str, list]
+    values: dict[str, Matrix]
     places: dict[str, int]
-    left: list
-    right: list
-    along: dict[str, list] = field(default_factory=dict)
+    left: Matrix
+    right: Matrix
+    along: dict[str, Matrix] = field(default_factory=dict)
 
     def __str__(self) -> str:
         given = [f"{name} = {value}" for name, value in self.sizes.items()]
@@ -66,7 +68,7 @@ class Counterexample:
         where = "At " + ", ".join(given) + ": " if given else ""
         return f"{where}left = {matrix_text(self.left)}, right = {matrix_text(self.right)}"
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "sizes": self.sizes,
             "values": {name: plain(value) for name, value in self.values.items()},
@@ -122,7 +124,7 @@ class Step:
             return ""
         return f"Certified ({self.certificate})." if self.certificate else "By the prover, not certified."
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "left": self.left,
             "right": self.right,
@@ -147,12 +149,12 @@ class Step:
         }
 
 
-def plain(matrix):
+def plain(matrix: Matrix) -> list[list[Any]]:
     """The values of a matrix as plain numbers and short texts."""
     return [[_number(x) for x in row] for row in matrix]
 
 
-def _number(value):
+def _number(value: Number) -> Any:
     value = real(value)
     if isinstance(value, Decimal):
         short = f"{value.normalize():.6g}"
@@ -162,7 +164,7 @@ def _number(value):
     return int(value)
 
 
-def matrix_text(matrix) -> str:
+def matrix_text(matrix: Matrix) -> str:
     """A matrix in one line: a number, (a, b) for a column's entries, rows separated by semicolons."""
     cells = [[str(_number(x)) for x in row] for row in matrix]
     if len(cells) == 1 and len(cells[0]) == 1:
