@@ -243,6 +243,7 @@ CASES = {
     "a heading above": ("Product\n\\begin{align} w &= w \\end{align}", "P"),
     "a relation behind a formula without one": ("$2s = s + s$ and since $st$ is a number $= 2s$", "PU"),
     "a relation behind a mention": ("$2s = s + s$ and since $s$ is a number $= 2s$", "PP"),
+    "an operation behind a label below": ("s + t = t + s \\tag{1}\n\\label{eq:sq} squared", "U"),
     "pi as a number": ("\\pi = 3.14", "R"),
     "a letter as a number": ("p = 3.14", "D"),
     "a derivative of data": ("\\frac{\\partial y_i}{\\partial s} = 0", "P"),

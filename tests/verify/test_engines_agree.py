@@ -137,11 +137,7 @@ def test_an_equation_of_two_random_numbers_is_proved_only_where_they_are_the_sam
     proved = 0
     for number in range(COUNT):
         text = Written(Random(number)).number(2)
-        for left, right in (
-            (f"exp(log({text}))", text),
-            (f"exp(log(({text})**2)/2)", text),
-            (f"sqrt(({text})**2)", text),
-        ):
+        for left in (f"exp(log({text}))", f"exp(log(({text})**2)/2)", f"sqrt(({text})**2)"):
             sides = [typed_alone(read_numpy(one), CONTEXT) for one in (left, text)]
             claim = Claim(*sides, [])
             if not prove(claim)[0]:

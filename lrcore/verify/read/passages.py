@@ -246,7 +246,7 @@ def _without_equation(
         search.touched = Unreadable(asked, place_of(line, start))
     was_open, search.open = search.open, False
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
-    opening = re.match(r"[a-z]+", line.strip())
+    opening = re.match(r"[a-z]+", _LAYOUT.sub("", line).strip())
     all_symbols = len(parts) == 1 and line[slice(*parts[0])].strip(" \t,.;:") == line.strip(" \t,.;:")
     symbols = all_symbols and re.search(r"[^\W_]", line) is not None
     half = was_open and search.is_half()
