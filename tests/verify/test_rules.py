@@ -68,6 +68,7 @@ RULES = {
     "log of a root": (r"\log\sqrt{a} = \tfrac12 \log a", r"\log\sqrt{a} = \sqrt{\log a}"),
     "log of a number": (r"\log 8 = 3 \log 2", r"\log 8 = 2 \log 3"),
     "log of a negative number is no number": (r"\log(2a + 2b) = \log 2 + \log(a + b)", r"\log(-2a - 2b) = \log 2 + \log(a + b)"),
+    "log of a negative multiple is left alone": (r"\log(-2a - 2b) = \log(-2b - 2a)", r"\log(-2a) = \log(-a)"),
     "log of an absolute value": (r"\log(a^2) = 2\log|a|", r"\log(a^2) = \log|a|"),
     "log of exp": (r"\log(\exp(a) b) = a + \log b", r"\log(\exp(a) + b) = a + \log b"),
     "exp of a log": (r"\exp(\log a + \log b) = a b", r"\exp(\log(a^2)/2 + \log b) = a b"),
