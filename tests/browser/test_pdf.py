@@ -69,7 +69,9 @@ def test_a_page_printed_by_itself_shows_nothing_of_the_screen_and_cuts_no_equati
         )
         assert shown == []
         cut = page.evaluate(
-            """[...document.querySelectorAll("article div.math > mjx-container")].filter((box) =>
-            box.querySelector("mjx-math").getBoundingClientRect().right > innerWidth).map((box) => box.parentNode.id)"""
+            """[...document.querySelectorAll("article div.math > mjx-container")]
+            .filter((box) => box.checkVisibility())
+            .filter((box) => box.querySelector("mjx-math").getBoundingClientRect().right > innerWidth)
+            .map((box) => box.parentNode.id)"""
         )
         assert cut == []
