@@ -138,6 +138,9 @@ def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
         for cut in range(1, len(parts)):
             left, right = s.mul(parts[:cut]), s.mul(parts[cut:])
             if scope.shape(left)[1] == c.D1:
+                if len(node.indices) == 2:
+                    first, last = node.indices
+                    yield canonical(s.Mul((s.Entry(left, (first,)), s.Entry(right, (last,)))), scope)
                 continue
             row = scope.shape(left)[0] == c.D1
             column = scope.shape(right)[1] == c.D1
@@ -221,8 +224,13 @@ def _without(before: tuple[s.Node, ...], after: tuple[s.Node, ...], inverse: s.N
 
 
 def inverse_of_a_product(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Inv) and isinstance(node.arg, s.Mul):
+    if isinstance(node, s.Inv) and isinstance(node.arg, s.Mul) and all(_square(one, scope) for one in node.arg.factors):
         yield product([power(one, -1, scope) for one in reversed(node.arg.factors)], scope)
+
+
+def _square(node: s.Node, scope: Scope) -> bool:
+    rows, cols = scope.shape(node)
+    return rows == cols
 
 
 def inverse_of_a_transpose(node: s.Node, scope: Scope) -> Results:
@@ -244,7 +252,7 @@ def logarithm_of_a_product(node: s.Node, scope: Scope) -> Results:
 def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Call) and node.fn == "det":
         arg = node.args[0]
-        if isinstance(arg, s.Mul) and not scope.number(arg.factors[0]):
+        if isinstance(arg, s.Mul) and not any(map(scope.number, arg.factors)) and all(_square(one, scope) for one in arg.factors):
             yield product([s.Call("det", (one,)) for one in arg.factors], scope)
         if isinstance(arg, s.T):
             yield s.Call("det", (arg.arg,))

@@ -73,6 +73,10 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
             return s.Call(_norm(fn), tuple(canonical(one, scope) for one in args))
         case s.Sum():
             return _summed(node, scope)
+        case s.Entry(base=s.Special(kind="ones")):
+            return s.ONE
+        case s.Entry(base=s.T(arg=arg), indices=(one,)) if not isinstance(one, s.Slice):
+            return canonical(s.Entry(arg, (one,)), scope)
         case s.Delta(i=i, j=j):
             return s.Delta(*sorted((i, j), key=key))
         case s.At(fn=s.Name(id=name), args=args):

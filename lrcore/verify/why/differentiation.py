@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from lrcore.verify.terms import core as c
@@ -48,10 +49,18 @@ def constant_vanishes(node: s.Node, scope: Scope) -> Results:
 
 def sum_rule(node: s.Node, scope: Scope) -> Results:
     if (about := _about(node)) and isinstance(about[0], s.Add):
-        yield total([s.Deriv(one, (about[1],)) for one in about[0].terms], scope)
+        moving = [one for one in about[0].terms if not _free(one, about[1], scope)]
+        if moving:
+            yield total([s.Deriv(one, (about[1],)) for one in moving], scope)
+        if len(moving) < len(about[0].terms):
+            yield total([s.Deriv(one, (about[1],)) for one in about[0].terms], scope)
     if about and isinstance(about[0], s.Sum):
-        summed = about[0]
-        yield canonical(s.Sum(summed.index, s.Deriv(summed.body, (about[1],)), summed.lo, summed.hi, summed.exclude), scope)
+        yield canonical(_under(about[0], about[1]), scope)
+
+
+def _under(node: s.Node, by: s.Node) -> s.Node:
+    """The derivative under a sum, and under the sums in it."""
+    return replace(node, body=_under(node.body, by)) if isinstance(node, s.Sum) else s.Deriv(node, (by,))
 
 
 def linearity(node: s.Node, scope: Scope) -> Results:
@@ -169,13 +178,15 @@ def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
         else:
             row = [*turn(before), *turn(after)]
         yield product([*numbers, *row], scope) if row else product([*numbers, s.Special("eye")], scope)
+    elif scope.number(by) and len(parts) > 1 and not trace:
+        yield product([one for one in parts if one != by], scope)
     elif not turned and not after and before and not trace and scope.shape(by)[1] == c.D1:
         yield product([*numbers, *before], scope)
 
 
 def derivative_of_an_affine_map(node: s.Node, scope: Scope) -> Results:
     """A x + b gives A: of a sum with one term that is linear in the column and others without it."""
-    if (about := _about(node)) and isinstance(about[0], s.Add) and not scope.number(about[1]):
+    if (about := _about(node)) and isinstance(about[0], s.Add):
         f, by = about
         moving = [one for one in f.terms if not _free(one, by, scope)]
         if len(moving) == 1 and len(moving) < len(f.terms):
@@ -226,7 +237,8 @@ def differential_of_a_sum(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Diff):
         arg = node.arg
         if isinstance(arg, s.Add):
-            yield total([s.Diff(one) for one in arg.terms], scope)
+            moving = [one for one in arg.terms if not scope.varied or scope.names(one) & scope.varied]
+            yield total([s.Diff(one) for one in moving], scope)
         elif isinstance(arg, s.Sum):
             yield canonical(s.Sum(arg.index, s.Diff(arg.body), arg.lo, arg.hi, arg.exclude), scope)
         elif isinstance(arg, s.T):

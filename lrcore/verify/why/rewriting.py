@@ -34,7 +34,10 @@ def _raw(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[
         for one in found:
             yield rule, (), one
     if isinstance(node, s.Deriv):  # what is differentiated may be rewritten, what it is by may not
+        own = set().union(*map(s.names, node.wrt))
         for rule, place, new in _raw(node.f, scope, rules):
+            if own & s.names(node.f) - s.names(new) and rule.back == "definition folded":
+                continue  # by this name it is differentiated
             yield rule, (0, *place), replace(node, f=new)
         return
     for number, child in enumerate(s.children(node)):

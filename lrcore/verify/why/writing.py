@@ -31,12 +31,13 @@ def _lettered(node: s.Node, taken: frozenset[str]) -> s.Node:
 
 def pretty(node: s.Node) -> s.Node:
     """The canonical form as it is printed."""
+    if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0:
+        base, value = pretty(node.base), node.exponent.value
+        return s.Div(s.ONE, base if value == -1 else s.Pow(base, s.num(-value)))
     node = s.rebuild(node, pretty)
     match node:
         case s.Mul(factors=factors):
             return _product(factors)
-        case s.Pow(base=base, exponent=s.Num(value=value)) if value < 0:
-            return s.Div(s.ONE, base if value == -1 else s.Pow(base, s.num(-value)))
         case s.Num(value=value) if value < 0:
             return s.Neg(s.num(-value))
         case s.Add(terms=terms):
