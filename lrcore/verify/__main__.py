@@ -20,6 +20,8 @@ from lrcore.verify.page.shown import Equation, NoReader, Unread
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
+from lrcore.verify.why.derive import STYLES, NotDerived, derive
+from lrcore.verify.why.explain import explained
 
 _NAME = re.compile(r"[\\{]*[^\W\d]")
 _SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")
@@ -32,7 +34,10 @@ class _Unusable(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; 0 when everything holds, 1 when something does not, 2 when there is nothing to read."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["derive"]:
+        return _derive(given[1:])
+    options = _parser().parse_args(given)
     try:
         context = _context(options)
     except _Unusable as fault:
@@ -57,6 +62,24 @@ def _one(name: str, context: Context, options: argparse.Namespace) -> tuple[int,
     return 0 if report.ok else 1, {"file": name, **report.to_dict()}
 
 
+def _derive(arguments: list[str]) -> int:
+    """``derive "LOSS" --by w``: the derivative, line by line, with the rule that leads to each."""
+    parser = argparse.ArgumentParser(prog="python -m lrcore.verify derive", description="Derive a gradient, line by line.")
+    parser.add_argument("loss", help="what is differentiated, in LaTeX or the NumPy-like form")
+    parser.add_argument("--by", required=True, help="the variable, such as w, or an entry, w_k")
+    parser.add_argument("--style", default="rules", choices=STYLES, help="by known rules, or by indices")
+    _declaring(parser)
+    options = parser.parse_args(arguments)
+    try:
+        found = derive(options.loss, options.by, _context(options), options.style)
+    except (_Unusable, NotDerived) as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    for line in found.lines:
+        print(f"{'= ' if line.rule else '  '}{line.latex}{'    [' + line.rule + ']' if line.rule else ''}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m lrcore.verify", description="Check every equation of a page or a derivation."
@@ -66,13 +89,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sympy", action="store_true", help="have sympy confirm each proof")
     parser.add_argument("--mutants", action="store_true", help="check that one-change variants are rejected")
     parser.add_argument("--inline", action="store_true", help="check equations in running text as well")
+    parser.add_argument("--why", action="store_true", help="name the rules that each proved step rests on")
+    _declaring(parser)
+    return parser
+
+
+def _declaring(parser: argparse.ArgumentParser) -> None:
+    """The options that declare symbols."""
     parser.add_argument(
         "--shape", action="append", default=[], metavar="X:NxM", help="declare a symbol: X:NxM, w:M, lam:"
     )
     parser.add_argument(
         "--define", action="append", default=[], metavar="L:=...", help="define a symbol, in either language"
     )
-    return parser
 
 
 def _read(name: str) -> str:
@@ -88,7 +117,7 @@ def _read(name: str) -> str:
 
 def _context(options: argparse.Namespace) -> Context:
     """What the options declare and define; a sentence for the one that cannot be understood."""
-    if options.sympy and not importlib.util.find_spec("sympy"):
+    if getattr(options, "sympy", False) and not importlib.util.find_spec("sympy"):
         raise _Unusable("--sympy needs sympy, and it is not installed: `pip install sympy`, or leave the option out.")
     shapes = dict(_pair("--shape", one, ":", _is_shape, "X:NxM, w:M or lam:") for one in options.shape)
     definitions = dict(_pair("--define", one, ":=", bool, "L:=(1/N)*norm2(X@w - y)") for one in options.define)

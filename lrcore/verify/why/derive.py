@@ -38,7 +38,9 @@ _FINISHING = (
     d.derivative_of_a_determinant, d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
 )  # fmt: skip
 _OPENING = (a.definition_unfolded, a.linearity_of_the_trace, a.norm_as_product, a.frobenius_as_trace, a.expansion, a.cyclic_trace)
-_INDEX = (a.norm_as_sum, a.entry_of_a_sum, a.sum_as_a_matrix_product, a.entry_of_a_transpose, a.sum_of_a_sum)
+_INDEX = (
+    a.definition_unfolded, a.norm_as_sum, a.trace_as_a_sum, a.entry_of_a_sum, a.entry_of_a_transpose, a.sum_as_a_matrix_product,
+)  # fmt: skip
 _TIDYING = (a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term)
 
 
@@ -76,15 +78,16 @@ def derive(loss: str, by: str, context: Context, style: str = "rules") -> Deriva
         letters = ("k",) if scope.shape(variable)[1].constant() == 1 else ("k", "l")
         variable = s.Entry(variable, tuple(map(s.Name, letters)))
     try:
-        return _derived(s.Deriv(f, (variable,)), scope)
+        return _derived(s.Deriv(f, (variable,)), scope, style)
     except (*FAULTS, RecursionError):
         raise NotDerived(f"The derivative of {loss} by {by} is beyond the rules of the catalogue.") from None
 
 
-def _derived(start: s.Deriv, scope: Scope) -> Derivation:
+def _derived(start: s.Deriv, scope: Scope, style: str) -> Derivation:
     node = canonical(start, scope)
     lines = [Line(written(node, scope.context), "", (), node)]
-    steps = [_named(one) for one in _FINISHING] + [_named(one) for one in (*_INDEX, *_OPENING)]
+    order = (*_INDEX, *_FINISHING) if style == "index" else (*_FINISHING, *_OPENING)
+    steps = [_named(one) for one in order]
     while (found := _next(node, scope, steps)) is not None and len(lines) < MOST_LINES:
         lines.append(found)
         node = found.tree or node

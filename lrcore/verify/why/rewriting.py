@@ -40,9 +40,17 @@ def _raw(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[
                 continue  # by this name it is differentiated
             yield rule, (0, *place), replace(node, f=new)
         return
+    if isinstance(node, s.Sum) and node.index.startswith("§"):
+        node = _opened(node)  # so that a sum that a rule makes inside takes no letter of this one
     for number, child in enumerate(s.children(node)):
         for rule, place, new in _raw(child, scope, rules):
             yield rule, (number, *place), with_child(node, number, new)
+
+
+def _opened(node: s.Sum) -> s.Sum:
+    """A sum over a letter that nothing inside can bind."""
+    letter = node.index.replace("§", "free_")
+    return replace(node, index=letter, body=s.substitute(node.body, {node.index: s.Name(letter)}))
 
 
 def with_child(node: s.Node, number: int, new: s.Node) -> s.Node:
