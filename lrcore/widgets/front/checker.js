@@ -33,6 +33,7 @@ class Checker {
     this.library = model.get("library");
     this.whole = model.get("page") && !model.widget_manager;
     this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
+    this.stood = new Map(); // what stood there when the address was left, by what it says behind #
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
     this.answer = model.get("answer");
     this.python = connect(model, (text) => this.progress(text));
@@ -285,7 +286,7 @@ class Checker {
     if (this.state.challenge) this.challenge.tell(this.state.challenge);
     if (this.model.get("page") && !this.whole) document.addEventListener("click", (this.clicked = (event) => this.chosen(event)));
     if (!this.whole) return;
-    this.goes = () => this.follow(location.hash);
+    this.goes = ({ oldURL }) => this.moved(new URL(oldURL).hash);
     addEventListener("hashchange", this.goes);
     this.challenge.markSolved();
     if (await this.follow(location.hash)) return;
@@ -294,6 +295,18 @@ class Checker {
     const fresh = plain("Start from the example again", () => this.open(this.initial));
     this.open(last, [html("p", { class: "lr-note" }, "This is what you wrote last time. ", fresh)]);
     if (last.challenge) this.challenge.tell(last.challenge);
+  }
+
+  // Another address: what it says, or, where the reader goes back to one that says nothing, what stood there.
+  async moved(from) {
+    const left = { ...this.state };
+    if (!this.stood.has(from) || !/^#(case|challenge)=/.test(from)) this.stood.set(from, left);
+    const here = location.hash;
+    if (await this.follow(here)) return;
+    const before = this.stood.get(here) ?? (here ? null : this.initial);
+    if (!before || (before.text === this.state.text && before.challenge === this.state.challenge)) return;
+    this.open(before);
+    if (before.challenge) this.challenge.tell(before.challenge);
   }
 
   // In a notebook the address belongs to the notebook: a link of the gallery is followed by its click.
