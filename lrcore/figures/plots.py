@@ -348,8 +348,8 @@ def _name_vectors(ax: Any, X: Array, y: Array, y_hat: Array) -> None:
     _beside(ax, top, "y", (0, 6), ha="center", va="bottom")
     _beside(ax, foot, "Xw*", (8, 0), ha="left", va="center")
     _name_line(ax, middle, "y − Xw*", along=top - foot, away=middle - origin)
-    for k, end in enumerate(columns, start=1):
-        _name_line(ax, end, f"column {k}", along=end - origin, away=end - foot)
+    for k, (end, other) in enumerate(zip(columns, reversed(columns), strict=True), start=1):
+        _name_line(ax, end, f"column {k}", along=end - origin, away=end - other)
 
 
 def _name_line(ax: Axes, point: Array, name: str, *, along: Array, away: Array) -> None:

@@ -81,7 +81,7 @@ class Player {
   rateAt(thousandths) {
     const { largest, best } = this.limit;
     const marked = [largest, best].find((rate) => Math.round((rate / this.top) * 1000) === thousandths);
-    return marked ?? Number(((Math.max(1, thousandths) / 1000) * this.top).toPrecision(3));
+    return marked ?? Number(((Math.max(1, thousandths) / 1000) * this.top).toPrecision(4)); // no rounder than a place is wide
   }
 
   settings() {
