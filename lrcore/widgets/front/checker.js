@@ -20,6 +20,9 @@ const PROVED_MEANS =
   "Exact arithmetic at small points, which shares no code with that, had tried to refute the line first. “Not proved” is less: the sides agree wherever they were tried. " +
   "What a proof assumes, such as that an inverse exists, stands below the line.";
 
+// Which entry of the browser's history this is; where the browser does not tell, none that was seen before.
+const entry = () => window.navigation?.currentEntry?.key ?? {};
+
 // A text without its last line while that is the left side of an equation to come.
 function finished(text) {
   const cut = text.lastIndexOf("\n");
@@ -33,7 +36,8 @@ class Checker {
     this.library = model.get("library");
     this.whole = model.get("page") && !model.widget_manager;
     this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
-    this.stood = new Map(); // what stood there when the address was left, by what it says behind #
+    this.stood = new Map(); // what stood there when an entry of the browser's history was left
+    this.entry = entry();
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
     this.answer = model.get("answer");
     this.python = connect(model, (text) => this.progress(text));
@@ -286,7 +290,7 @@ class Checker {
     if (this.state.challenge) this.challenge.tell(this.state.challenge);
     if (this.model.get("page") && !this.whole) document.addEventListener("click", (this.clicked = (event) => this.chosen(event)));
     if (!this.whole) return;
-    this.goes = ({ oldURL }) => this.moved(new URL(oldURL).hash);
+    this.goes = () => this.moved();
     addEventListener("hashchange", this.goes);
     this.challenge.markSolved();
     if (await this.follow(location.hash)) return;
@@ -297,13 +301,13 @@ class Checker {
     if (last.challenge) this.challenge.tell(last.challenge);
   }
 
-  // Another address: what it says, or, where the reader goes back to one that says nothing, what stood there.
-  async moved(from) {
-    const left = { ...this.state };
-    if (!this.stood.has(from) || !/^#(case|challenge)=/.test(from)) this.stood.set(from, left);
-    const here = location.hash;
-    if (await this.follow(here)) return;
-    const before = this.stood.get(here) ?? (here ? null : this.initial);
+  // Another address: where the reader goes back, what stood there; else what the address says.
+  async moved() {
+    this.stood.set(this.entry, { ...this.state });
+    this.entry = entry();
+    const { hash } = location;
+    const before = this.stood.get(this.entry) ?? (hash ? null : this.initial);
+    if ((!before || /^#(case|challenge)=/.test(hash)) && (await this.follow(hash))) return;
     if (!before || (before.text === this.state.text && before.challenge === this.state.challenge)) return;
     this.open(before);
     if (before.challenge) this.challenge.tell(before.challenge);
