@@ -44,17 +44,18 @@ class CheckedText:
     tries: int = MOST_REPAIRS
     more: int = 0
     context: Context = field(default_factory=Context)
+    base: Context | None = None
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
         rows = self.state.rows
-        self.context, self.problems = context_of(rows, self.state.layout)
+        self.context, self.problems = context_of(rows, self.state.layout, self.base)
         found = find(self.state.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
         if not self.locked:
             self.guesses = missing(self.state.text, self.pieces, self.context)
             if self.guesses:
-                self.context, _ = context_of((*rows, *self.guesses), self.state.layout)
+                self.context, _ = context_of((*rows, *self.guesses), self.state.layout, self.base)
         text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
         given = frozenset(self.context.symbols) if self.locked else frozenset()
         check = examine(text, self.context, Options(repairs=MOST_REPAIRS, locked=given))
