@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from lrcore.verify import OPERATIONS, Chain, Context, Problem, is_latex, read_chains
+from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, is_latex, read_chains
 from lrcore.verify import Passage as Piece
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .advice import misspelt
-from .shape_search import fitted
-from .table import Row
+from .shape_solving import MOST_SIDES, names_of, solved
+from .table import Row, declare
 
 _LIVES = re.compile(
     r"([A-Za-z]|\\[A-Za-z]+(?:\{\\?[A-Za-z]+\}|\s*[a-z](?![a-z]))?)\s*\\in\s*\\(?:mathbb|mathbf)\s*\{?R\}?\s*\^\s*"
@@ -29,7 +29,7 @@ _MEANINGS = {
     "E": "errors", "epsilon": "errors", "beta": "weights", "theta": "weights", "lambda": "strength of the penalty",
     "eta": "learning rate", "alpha": "learning rate",
 }  # fmt: skip
-_COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "t", "u", "z"}
+_COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "varepsilon", "t", "u", "z"}
 _WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
 _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
@@ -55,16 +55,20 @@ class Uses:
     transposed: set[str] = field(default_factory=set)
     chains: list[list[s.Node]] = field(default_factory=list)
     varied: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    matrices: bool = False
 
 
 def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     """A guess for each symbol that the pieces use and that neither the table nor the text itself explains."""
     known = context.copy()
     words = _words(pieces, known)
-    uses = Uses()
-    for piece in pieces:
-        if piece.problem is None:
-            _gather(piece, known, uses)
+    uses = _gathered(pieces, known)
+    runs = {one for one in uses.names if _is_run(one, text, known)}
+    if runs:  # read again, as the products they are
+        for letter in sorted(set("".join(runs))):
+            known.symbols.setdefault(letter, Symbol(letter, None))
+        uses = _gathered(pieces, known)
     said = dict(_said(text, context))
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
@@ -77,9 +81,91 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
     }
     rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
-    doubtful = {key for key in rows if key not in said and key not in uses.places and key not in words}
-    rows = fitted(rows, doubtful, uses.chains, sizes, context)
+    rows = _solved(rows, uses, said, set(words), context)
     return list(rows.values())
+
+
+def _gathered(pieces: list[Piece], context: Context) -> Uses:
+    uses = Uses()
+    for piece in pieces:
+        if piece.problem is None:
+            _gather(piece, context, uses)
+    return uses
+
+
+def _is_run(key: str, text: str, context: Context) -> bool:
+    """Whether a name is a run of letters such as XB, which is a product and no word."""
+    if not 1 < len(key) < 5 or not key.isalpha() or not key.isascii():
+        return False
+    if not any(one.isupper() for one in key) or context.lookup(key) is not None or _WORD.fullmatch(key):
+        return False
+    return not re.search(rf"\\(?:mathrm|text|operatorname|mathit|rm|textrm)\*?\s*\{{?\s*{key}(?![A-Za-z])", text)
+
+
+def _solved(
+    rows: dict[str, Row], uses: Uses, said: dict[str, str], words: set[str], context: Context
+) -> dict[str, Row]:
+    """The rows with the shapes that the text makes of them; what the letters suggest is where the search begins."""
+    aliases = {key: big for key in uses.places if (big := _table_of(key, uses, rows)) is not None}
+    kinds, firm = {}, {}
+    for key, row in rows.items():
+        kinds[key] = _kind(key, row, uses)
+        firm[key] = 100.0 if key in said or key in words else _firmness(key, uses)
+    ends = frozenset(uses.ends.values()) | {key for key in uses.names if _is_size(key, uses)}
+    written = {word for chain in uses.chains for side in chain for node in s.walk(side) if isinstance(node, s.Special)
+               for one in node.sizes for word in s.names(one)}  # fmt: skip
+    order = sorted(range(len(uses.chains)), key=lambda k: not isinstance(uses.chains[k][0], s.Name))
+    fixed = {key: Row(row.name, said[key]) for key, row in rows.items() if key in said}
+    known = context.copy()
+    for key, row in fixed.items():
+        declare(known, row, set())
+    open_rows = {key: row for key, row in rows.items() if key not in {**fixed, **aliases} and not _is_entry(key, uses)}
+    found = solved(
+        {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, aliases,
+        ends | written, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
+    )  # fmt: skip
+    shapes = {key: found.symbol(key) for key in sorted(open_rows, key=lambda one: (one not in _USUAL, one))}
+    wished = {key: row.shape.split(" x ") for key, row in open_rows.items() if row.shape != "scalar"}
+    taken = {*uses.names, *context.symbols, *context.sizes, *uses.bound} - ends
+    texts = names_of(shapes, found.sizes, wished, taken)
+    found_rows = {**fixed, **{key: replace(row, shape=texts[key]) for key, row in open_rows.items()}}
+    sizes = {word for row in found_rows.values() if row.shape != "scalar" for word in re.findall(r"[^\W\d]\w*", row.shape)}
+    return {key: row for key, row in found_rows.items() if row.shape != "scalar" or key not in sizes}
+
+
+
+def _is_entry(key: str, uses: Uses) -> bool:
+    """Whether x_1 is the first entry of an x that is written with indices elsewhere."""
+    base, _, sub = key.partition("_")
+    return sub.isdigit() and base in uses.places
+
+
+def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
+    """The matrix whose entries or rows a small letter names: x_ij and x_i beside X."""
+    big = spelling.swap_case(key)
+    if big == key or not key[:1].islower() or big not in uses.names or key in uses.bare or key not in rows:
+        return None
+    return big
+
+
+def _kind(key: str, row: Row, uses: Uses) -> str:
+    """What a letter and its indices suggest: a number, a column, a row or a matrix."""
+    most = max((len(one) for one in uses.places.get(key, ())), default=0)
+    if most == 2:
+        return "matrix"
+    if row.shape == "scalar":
+        return "column" if most == 1 or (key in uses.transposed and key[:1].islower()) else "scalar"
+    if spelling.split_key(key)[0] in ("Y", "B") and most == 0 and not uses.matrices:
+        return "column"
+    return "matrix" if " x " in row.shape else "column"
+
+
+def _firmness(key: str, uses: Uses) -> float:
+    """How much speaks against reading a letter otherwise."""
+    most = max((len(one) for one in uses.places.get(key, ())), default=0)
+    if most == 2:
+        return 100.0
+    return 0.8 if most else 0.45 if key in _USUAL else 0.2
 
 
 def _words(pieces: list[Piece], context: Context) -> list[str]:
@@ -147,21 +233,18 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
     plain_head = isinstance(sides[0], s.Name)
     uses.chains.append(sides)
     for number, side in enumerate(sides):
+        based = {id(node.base) for node in s.walk(side) if isinstance(node, s.Entry)}
         for node in s.walk(side):
             _use(node, uses)
+            if isinstance(node, s.Name) and id(node) not in based:
+                uses.bare.add(node.id)
             if isinstance(node, s.Name) and not (number == 0 and node.id in (head, square)):
-                for name in _letters(node.id):
-                    if spelling.split_key(name)[0] not in skipped:
-                        uses.names.setdefault(name, place)
+                if spelling.split_key(node.id)[0] not in skipped:
+                    uses.names.setdefault(node.id, place)
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
         uses.names.setdefault(head, place)
-
-
-def _letters(key: str) -> list[str]:
-    """The letters of XW, which is a product and no name."""
-    return list(key) if 1 < len(key) < 5 and all(one in _USUAL for one in key) else [key]
 
 
 def _head(node: s.Node) -> str:
@@ -187,6 +270,8 @@ def _use(node: s.Node, uses: Uses) -> None:
         indices = tuple(one.id if isinstance(one, s.Name) else "" for one in node.indices)
         uses.places.setdefault(node.base.id, []).append(indices)
         uses.bound |= {one for one in indices if len(one) == 1}
+    elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
+        uses.matrices = True
     elif isinstance(node, s.Deriv):
         uses.varied |= {name for by in node.wrt for name in s.names(by)}
     elif isinstance(node, s.Div):
