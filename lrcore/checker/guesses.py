@@ -111,7 +111,9 @@ def _solved(
     for key, row in rows.items():
         kinds[key] = _kind(key, row, uses)
         firm[key] = 100.0 if key in said or key in words else _firmness(key, uses)
-    ends = frozenset(uses.ends.values()) | {key for key in uses.names if _is_size(key, uses)}
+    ends = frozenset(uses.ends.values()) | {
+        key for key in uses.names if _is_size(key, uses) and key not in {*uses.places, *uses.transposed}
+    }
     written = {word for chain in uses.chains for side in chain for node in s.walk(side) if isinstance(node, s.Special)
                for one in node.sizes for word in s.names(one)}  # fmt: skip
     order = sorted(range(len(uses.chains)), key=lambda k: not isinstance(uses.chains[k][0], s.Name))

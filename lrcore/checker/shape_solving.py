@@ -310,7 +310,7 @@ def solved(
             one.sizes.clashes = 0
         changed = sum(firm[key] * _oddity(key, chosen[key]) for key in chosen if chosen[key] != kinds[key])
         thin = sum(
-            0.3 for key, kind in chosen.items()
+            0.6 for key, kind in chosen.items()
             if kind != "scalar" and "1" in [one.sizes.find(d) for d, k in zip(one.shapes.get(key, ()), (kind != "row", kind != "column")) if k]
         )  # fmt: skip
         flat = sum(0.5 for key in transposed if chosen.get(key) == "scalar")
@@ -336,7 +336,7 @@ def solved(
 
 def _oddity(key: str, kind: str) -> float:
     """How unusual a kind is for a letter: rows are rare, and capital letters are hardly ever numbers."""
-    return 2.0 if kind == "row" else 3.0 if kind == "scalar" and key[:1].isupper() else 1.0
+    return 1.5 if kind == "row" else 3.0 if kind == "scalar" and key[:1].isupper() else 1.0
 
 
 def names_of(shapes: Mapping[str, Dims], sizes: Sizes, wished: Mapping[str, list[str]], taken: set[str]) -> dict[str, str]:
