@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
 
+from .conventions import Text
 from .guesses import missing
+from .interpret import Interpretation, failing, interpreted, lawful
 from .table import Row, State, context_of
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
@@ -45,6 +48,7 @@ class CheckedText:
     more: int = 0
     context: Context = field(default_factory=Context)
     base: Context | None = None
+    reading: Interpretation | None = None
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -52,15 +56,48 @@ class CheckedText:
         self.context, self.problems = context_of(rows, self.state.layout, self.base)
         found = find(self.state.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
-        if not self.locked:
-            self.guesses = missing(self.state.text, self.pieces, self.context)
-            if self.guesses:
-                self.context, _ = context_of((*rows, *self.guesses), self.state.layout, self.base)
-        text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
-        given = frozenset(self.context.symbols) if self.locked else frozenset()
-        check = examine(text, self.context, Options(repairs=MOST_REPAIRS, locked=given))
-        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
+        if self.locked:
+            self._place(self._examined((), frozenset(), "", True))
+            return self
+        table = self.context
+        guesses, uses = missing(self.state.text, self.pieces, table)
+        self.guesses = list(guesses.values())
+
+        def run(extra: Sequence[Row], symmetric: frozenset[str], layout: str) -> Examined:
+            return self._examined(extra, symmetric, layout)
+
+        plain = run((), frozenset(), "")
+        shapes = {key: row.shape for key, row in guesses.items()}
+        self.reading = interpreted(run, uses, shapes, table, plain, self.state.layout)
+        taken = self.reading.reading
+        check = self.reading.found
+        if failing(check) or taken.meanings or taken.symmetric or taken.layout:
+            check = self._examined(self.reading.rows, taken.symmetric, taken.layout, True)
+        said = Text(uses, shapes, table, frozenset(uses.defined))
+        self._place(check)
+        for number, one in enumerate(self.steps):
+            sides = (one.decided.left, one.decided.right) if one.decided is not None else (None, None)
+            one.step = lawful(one.step, number, *sides, said, self.reading)
         return self
+
+    def _examined(
+        self, extra: Sequence[Row], symmetric: frozenset[str], layout: str, finally_: bool = False
+    ) -> Examined:
+        """The text with the table, the guesses and what a reading adds to them."""
+        names = {_bare_name(row.name) for row in extra}
+        guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
+        context, _ = context_of((*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base)
+        if layout:
+            context.layout = layout
+        for key in symmetric:
+            context.symbols[key] = replace(context.symbols[key], symmetric=True)
+        text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
+        given = frozenset(context.symbols) if self.locked else frozenset()
+        self.context = context
+        return examine(text, context, Options(repairs=MOST_REPAIRS if finally_ else 0, locked=given))
+
+    def _place(self, check: Examined) -> None:
+        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
 
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))
@@ -73,6 +110,11 @@ class CheckedText:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
         return before[-1] if before else Passage(0, len(self.state.text), self.state.text)
+
+
+def _bare_name(name: str) -> str:
+    """The name of a row without the argument of a function and without its power."""
+    return re.sub(r"\([^()]*\)$|\^2$", "", name.strip())
 
 
 _DRESS = re.compile(r"\\(?:left|big|Big|bigg|Bigg|bigl|Bigl|biggl|Biggl)\s*$")

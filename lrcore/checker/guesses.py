@@ -57,10 +57,14 @@ class Uses:
     varied: set[str] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
     matrices: bool = False
+    called: set[str] = field(default_factory=set)
+    differentiated: set[str] = field(default_factory=set)
 
 
-def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
-    """A guess for each symbol that the pieces use and that neither the table nor the text itself explains."""
+def missing(text: str, pieces: list[Piece], context: Context) -> tuple[dict[str, Row], Uses]:
+    """A guess for each symbol that the pieces use and that neither the table nor the text itself explains; and how the
+    text uses its names.
+    """
     known = context.copy()
     words = _words(pieces, known)
     uses = _gathered(pieces, known)
@@ -82,7 +86,7 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
     }
     rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
     rows = _solved(rows, uses, said, set(words), context)
-    return list(rows.values())
+    return rows, uses
 
 
 def _gathered(pieces: list[Piece], context: Context) -> Uses:
@@ -274,7 +278,12 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound |= {one for one in indices if len(one) == 1}
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
+    elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
+        uses.called.add(node.fn.id)
+    elif isinstance(node, s.Diff):
+        uses.differentiated |= s.names(node.arg)
     elif isinstance(node, s.Deriv):
+        uses.differentiated |= s.names(node.f)
         uses.varied |= {name for by in node.wrt for name in s.names(by)}
     elif isinstance(node, s.Div):
         uses.divisors += [one for one in s.names(node.den) if one not in uses.divisors]

@@ -21,6 +21,7 @@ WORDS = {
     "REFUTED": "does not hold",
     "ILL_TYPED": "has no meaning",
     "CHECKED": "is not proved",
+    "OPEN": "is not decided yet",
     "UNREADABLE": "is not read",
     "DEFINITION": "definition",
     "CONDITION": "condition",

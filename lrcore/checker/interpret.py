@@ -1,0 +1,187 @@
+"""What a text leaves open, decided as its writer would have it: the readings of :mod:`conventions` are tried, the one
+under which most lines hold is taken and named, and nothing is refused for want of a definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from lrcore.verify import Context, Examined, Step, Verdict
+from lrcore.verify import names as spelling
+from lrcore.verify import syntax as s
+
+from .conventions import Question, Text, questions
+from .guesses import Uses
+from .table import Row
+
+MOST_RUNS, MOST_STEPS = 24, 600
+FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
+_DATA = {"X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c", "d", "lambda", "alpha"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a text is read: what open names mean (the number of the choice), the matrices that are symmetric, the layout."""
+
+    meanings: tuple[tuple[str, int], ...] = ()
+    symmetric: frozenset[str] = frozenset()
+    layout: str = ""
+
+    def meaning(self, key: str, number: int) -> Reading:
+        rest = tuple(one for one in self.meanings if one[0] != key)
+        return replace(self, meanings=rest if number < 0 else (*rest, (key, number)))
+
+
+@dataclass
+class Interpretation:
+    """The reading that was taken, with the questions that stay, and what each reading tried says of each step."""
+
+    reading: Reading
+    found: Examined
+    rows: list[Row]
+    asked: list[Question] = field(default_factory=list)
+    tried: list[tuple[Reading, float, list[Verdict]]] = field(default_factory=list)
+
+
+Run = Callable[[Sequence[Row], frozenset[str], str], Examined]
+
+
+@dataclass
+class Search:
+    """The readings of one text, tried one after the other with so much work."""
+
+    run: Run
+    asked: list[Question]
+    plain: Examined
+    tried: dict[Reading, Examined] = field(default_factory=dict)
+    steps: int = 0
+
+    def examined(self, reading: Reading) -> Examined | None:
+        if reading not in self.tried:
+            if len(self.tried) >= MOST_RUNS or self.steps > MOST_STEPS:
+                return None
+            self.tried[reading] = self.run(self.rows(reading), reading.symmetric, reading.layout)
+            self.steps += len(self.plain.report.steps)
+        return self.tried[reading]
+
+    def rows(self, reading: Reading) -> list[Row]:
+        chosen = dict(reading.meanings)
+        return [one.choices[chosen[one.key]].row for one in self.asked if one.key in chosen]
+
+    def cost(self, reading: Reading) -> float:
+        found = self.examined(reading)
+        return 1e9 if found is None else failing(found) + 0.001 * len(reading.symmetric) + (0.002 if reading.layout else 0)
+
+
+def failing(found: Examined) -> float:
+    """How many steps do not hold, those that are refused above all."""
+    cost = {Verdict.UNREADABLE: 1.0, Verdict.CHECKED: 0.3}
+    return sum(1.05 if one.verdict in FALSE else cost.get(one.verdict, 0.0) for one in found.report.steps)
+
+
+def interpreted(run: Run, uses: Uses, shapes: dict[str, str], context: Context, plain: Examined, layout: str) -> Interpretation:
+    """A text with open names, read as well as the list of readings allows; ``plain`` is what it says without them."""
+    if not failing(plain):
+        return Interpretation(Reading(), plain, [])
+    defined = frozenset(uses.defined)
+    asked = questions(Text(uses, shapes, context, defined))
+    search = Search(run, asked, plain, {Reading(): plain})
+    best = Reading()
+    every = Reading(tuple((one.key, 0) for one in asked))
+    if asked and search.cost(every) <= search.cost(best):
+        best = every
+    for one in asked:
+        for number in range(-1, len(one.choices)):
+            best = min(best, best.meaning(one.key, number), key=search.cost)
+            if search.cost(best) < 0.1:
+                break
+    squares = sorted(key for key, shape in shapes.items() if _is_square(shape))
+    for trial in [frozenset(squares)] if squares else []:
+        best = min(best, replace(best, symmetric=trial), key=search.cost)
+    if best.symmetric and len(best.symmetric) > 1:
+        for key in sorted(best.symmetric):
+            best = min(replace(best, symmetric=best.symmetric - {key}), best, key=search.cost)
+    if layout == "gradient":
+        for other in ("jacobian", "denominator"):
+            best = min(best, replace(best, layout=other), key=search.cost)
+    best = _pruned(best, search)
+    found = search.tried[best]
+    tried = [
+        (reading, failing(each), [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()
+    ]
+    return Interpretation(best, found, search.rows(best), asked, tried)
+
+
+def _pruned(best: Reading, search: Search) -> Reading:
+    """The reading without meanings that change nothing."""
+    for key, _ in best.meanings:
+        best = min(best.meaning(key, -1), best, key=search.cost)
+    return best
+
+
+def _is_square(shape: str) -> bool:
+    rows, _, cols = shape.partition(" x ")
+    return bool(cols) and rows == cols
+
+
+# ---------------------------------------------------------------------- the law
+
+
+def lawful(step: Step, number: int, left: s.Node | None, right: s.Node | None, text: Text, found: Interpretation) -> Step:
+    """The step as it may be told: what is false under one reading alone, or speaks of what nobody explained, is not
+    decided yet.
+    """
+    if step.verdict not in FALSE:
+        return step
+    count = len(found.found.report.steps)
+    for reading, cost, verdicts in found.tried:
+        if len(verdicts) == count and verdicts[number] is Verdict.PROVED and cost <= failing(found.found) + 0.2:
+            says = _differences(found.reading, reading, found.asked)
+            return opened(step, f"Not decided yet: it holds with {says}." if says else "Not decided yet: it holds in another reading.")
+    unknown = open_names(left, right, text, {key for key, _ in found.reading.meanings})
+    if unknown:
+        names = " and ".join(spelling.latex(one) for one in unknown[:3])
+        return opened(step, f"Not decided yet: nothing says what {names} {'is' if len(unknown) == 1 else 'are'}.")
+    return step
+
+
+def opened(step: Step, message: str) -> Step:
+    return replace(
+        step, verdict=Verdict.OPEN, message=message, counterexample=None, repair=None, mended=None, engines=()
+    )
+
+
+def _differences(taken: Reading, other: Reading, asked: list[Question]) -> str:
+    """What another reading takes differently, in words."""
+    said = []
+    mine, theirs = dict(taken.meanings), dict(other.meanings)
+    for one in asked:
+        if one.key in theirs and theirs[one.key] != mine.get(one.key):
+            said.append(f"{one.latex} as {one.choices[theirs[one.key]].says}")
+    said += [f"{spelling.latex(key)} symmetric" for key in sorted(other.symmetric - taken.symmetric)]
+    if other.layout and other.layout != taken.layout:
+        said.append(LAYOUTS[other.layout])
+    return ", ".join(said)
+
+
+LAYOUTS = {"jacobian": "gradients as rows", "denominator": "Jacobians transposed"}
+
+
+def open_names(left: s.Node | None, right: s.Node | None, text: Text, meant: set[str]) -> list[str]:
+    """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, and what stands on one
+    side alone and is neither a letter for data nor for what is fitted.
+    """
+    if left is None or right is None:
+        return []
+    sides = s.names(left), s.names(right)
+    found = []
+    for key in sorted(sides[0] | sides[1]):
+        if key in meant or key not in text.shapes or not text.is_open(key):
+            continue
+        base, accents, _, _ = spelling.split_key(key)
+        derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
+        alone = (key in sides[0]) != (key in sides[1])
+        if (derived and alone) or (alone and base not in _DATA):
+            found.append(key)
+    return found
