@@ -26,7 +26,7 @@ from lrcore.data import errata
 from lrcore.verify import Context, Problem
 
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}
-OPEN = {"CHECKED", "UNREADABLE", "UNDECIDED"}
+OPEN = {"CHECKED", "UNREADABLE", "OPEN"}
 BEYOND = re.compile(r"\\sigma\b|\\log|\\ln|\\exp|e\^|softmax|sigmoid|tanh|kernel|\\phi|\\Phi|\\mathbb\{?E|\\det|\|A\||logit")
 DOCUMENTS = ("000", "001", "002")
 
@@ -65,17 +65,24 @@ def counted(entries: list[dict[str, Any]], table: bool, listed: bool) -> dict[st
     for entry in entries:
         started = perf_counter()
         try:
-            steps = checked(entry["latex"], context_of(entry) if table else None)
+            steps, answered, named = checked(entry["latex"], context_of(entry) if table else None)
         except (Problem, ValueError) as problem:
             print(f"{entry['id']}: the table is not understood: {problem}")
-            steps = []
+            steps, answered, named = [], None, False
         taken = 1e3 * (perf_counter() - started)
         times.append(taken / max(1, len(steps)))
         slowest = max(slowest, taken)
         said = [one.step.verdict.value for one in steps]
         wanted = [SAME.get(one, one) for one in entry["expected"]]
-        tally(found[scope(entry)], wanted, said, table)
-        if listed and not (len(wanted) == len(said) and all(decided(a, b, table) for a, b in zip(wanted, said))):
+        total = found[scope(entry)]
+        if answered is not None and not as_expected(wanted, said, table):
+            total["asked"] += 1
+            after = [one.step.verdict.value for one in answered]
+            total["as expected after the first answer"] += (good := as_expected(wanted, after, table))
+            if good:
+                total["as expected"] += 1
+        tally(total, wanted, said, table, named)
+        if listed and not as_expected(wanted, said, table) and not (answered is not None and good):
             tell(entry, wanted, steps, table)
     return {
         **{name: {**one, "share": round(one["as expected"] / max(1, one["derivations"]), 3)} for name, one in found.items()},
@@ -84,18 +91,23 @@ def counted(entries: list[dict[str, Any]], table: bool, listed: bool) -> dict[st
     }  # fmt: skip
 
 
-def tally(total: Counter[str], wanted: list[str], said: list[str], table: bool) -> None:
+def as_expected(wanted: list[str], said: list[str], table: bool) -> bool:
+    return len(wanted) == len(said) and all(decided(a, b, table) for a, b in zip(wanted, said))
+
+
+def tally(total: Counter[str], wanted: list[str], said: list[str], table: bool, named: bool) -> None:
     pairs = list(zip(wanted, said))
     total["derivations"] += 1
     whole = len(wanted) == len(said)
-    total["as expected"] += whole and all(decided(a, b, table) for a, b in pairs)
+    total["as expected"] += as_expected(wanted, said, table)
     total["another number of steps"] += not whole
     total["steps"] += len(wanted)
     total["steps as expected"] += sum(decided(a, b, table) for a, b in pairs) if whole else 0
     if whole:
         total["steps left open"] += sum(b in OPEN and not fits(a, b) for a, b in pairs)
         total["right and refused"] += sum(a == "PROVED" and b in FALSE for a, b in pairs)
-        total["wrong and proved"] += sum(b == "PROVED" and not fits(a, "PROVED") and a != "any" and wrong(a) for a, b in pairs)
+        proved = sum(b == "PROVED" and not fits(a, "PROVED") and a != "any" and wrong(a) for a, b in pairs)
+        total["wrong by a table that is not given, right in the convention that is named" if named else "wrong and proved"] += proved
 
 
 def wrong(wanted: str) -> bool:
@@ -113,8 +125,16 @@ def decided(wanted: str, found: str, table: bool) -> bool:
     return not table and wanted in ("PROVED", "DEFINITION", "CONDITION") and found in ("DEFINITION", "CONDITION", "PROVED")
 
 
-def checked(text: str, context: Context | None) -> list[CheckedStep]:
-    return CheckedText(State(text), base=context).run().steps
+def checked(text: str, context: Context | None) -> tuple[list[CheckedStep], list[CheckedStep] | None, bool]:
+    """The steps of a text; those after the first answer to each question that it asks, where it asks any; and whether
+    a convention was taken and named.
+    """
+    found = CheckedText(State(text), base=context).run()
+    named = found.reading is not None and bool(found.reading.rows or found.reading.reading.layout)
+    answers = tuple(one.choices[0].row for one in found.asked.values() if one.choices)
+    if not answers:
+        return found.steps, None, named
+    return found.steps, CheckedText(State(text, answers), base=context).run().steps, named
 
 
 def tell(entry: dict[str, Any], wanted: list[str], steps: list[CheckedStep], table: bool) -> None:

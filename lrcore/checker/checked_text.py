@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
 
-from .conventions import Text
+from .conventions import Question, Text
 from .guesses import missing
-from .interpret import Interpretation, failing, interpreted, lawful
+from .interpret import Interpretation, interpreted, lawful
 from .table import Row, State, context_of
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
+SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 
 
@@ -49,6 +50,7 @@ class CheckedText:
     context: Context = field(default_factory=Context)
     base: Context | None = None
     reading: Interpretation | None = None
+    asked: dict[str, Question] = field(default_factory=dict)
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -57,44 +59,40 @@ class CheckedText:
         found = find(self.state.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
         if self.locked:
-            self._place(self._examined((), frozenset(), "", True))
+            self._place(self._examined((), "", True))
             return self
         table = self.context
         guesses, uses = missing(self.state.text, self.pieces, table)
         self.guesses = list(guesses.values())
 
-        def run(extra: Sequence[Row], symmetric: frozenset[str], layout: str) -> Examined:
-            return self._examined(extra, symmetric, layout)
-
-        plain = run((), frozenset(), "")
+        plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
-        self.reading = interpreted(run, uses, shapes, table, plain, self.state.layout)
+        self.reading = interpreted(self._examined, uses, shapes, table, plain, self.state.layout)
         taken = self.reading.reading
-        check = self.reading.found
-        if failing(check) or taken.meanings or taken.symmetric or taken.layout:
-            check = self._examined(self.reading.rows, taken.symmetric, taken.layout, True)
+        check = self._examined(self.reading.rows, taken.layout, True)
         said = Text(uses, shapes, table, frozenset(uses.defined))
         self._place(check)
         for number, one in enumerate(self.steps):
             sides = (one.decided.left, one.decided.right) if one.decided is not None else (None, None)
-            one.step = lawful(one.step, number, *sides, said, self.reading)
+            one.step, asked = lawful(one.step, number, *sides, said, self.reading)
+            for question in asked:
+                self.asked.setdefault(question.key, question)
         return self
 
-    def _examined(
-        self, extra: Sequence[Row], symmetric: frozenset[str], layout: str, finally_: bool = False
-    ) -> Examined:
+    def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""
         names = {_bare_name(row.name) for row in extra}
         guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
         context, _ = context_of((*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base)
         if layout:
             context.layout = layout
-        for key in symmetric:
-            context.symbols[key] = replace(context.symbols[key], symmetric=True)
         text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
         given = frozenset(context.symbols) if self.locked else frozenset()
         self.context = context
-        return examine(text, context, Options(repairs=MOST_REPAIRS if finally_ else 0, locked=given))
+        lines = max(1, len(self.pieces), text.count("\\\\"))
+        work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
+        options = Options(repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30)
+        return examine(text, context, options)
 
     def _place(self, check: Examined) -> None:
         self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]

@@ -83,7 +83,7 @@ def questions(text: Text) -> list[Question]:
     """
     found: dict[str, Question] = {}
     for one in (*_functions(text), *_statistics(text), *_models(text), *_losses(text)):
-        if one.choices:
+        if one.choices and one.key not in text.uses.varied:
             found.setdefault(one.key, one)
     return list(found.values())
 
@@ -91,6 +91,13 @@ def questions(text: Text) -> list[Question]:
 def _question(key: str, *choices: tuple[str, str], shape: str = "", name: str = "") -> Question:
     written = name or spelling.latex(key)
     return Question(key, tuple(Choice(says, Row(written, shape, says, body, True)) for says, body in choices if body))
+
+
+def symmetry(key: str, shape: str) -> Question:
+    """Whether a square matrix is symmetric: asked, and never taken for granted."""
+    name = spelling.latex(key)
+    return Question(key, (Choice("symmetric", Row(name, shape, "symmetric", "", True)),
+                          Choice("any square matrix", Row(name, shape, "any square matrix", "", True))))  # fmt: skip
 
 
 # ---------------------------------------------------------------------- functions

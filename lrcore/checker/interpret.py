@@ -11,21 +11,20 @@ from lrcore.verify import Context, Examined, Step, Verdict
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Question, Text, questions
+from .conventions import Question, Text, questions, symmetry
 from .guesses import Uses
 from .table import Row
 
-MOST_RUNS, MOST_STEPS = 24, 600
+MOST_RUNS, MOST_STEPS = 24, 80
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
 _DATA = {"X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c", "d", "lambda", "alpha"}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a text is read: what open names mean (the number of the choice), the matrices that are symmetric, the layout."""
+    """How a text is read: what open names mean (the number of the choice), the layout."""
 
     meanings: tuple[tuple[str, int], ...] = ()
-    symmetric: frozenset[str] = frozenset()
     layout: str = ""
 
     def meaning(self, key: str, number: int) -> Reading:
@@ -44,7 +43,7 @@ class Interpretation:
     tried: list[tuple[Reading, float, list[Verdict]]] = field(default_factory=list)
 
 
-Run = Callable[[Sequence[Row], frozenset[str], str], Examined]
+Run = Callable[[Sequence[Row], str], Examined]
 
 
 @dataclass
@@ -61,7 +60,7 @@ class Search:
         if reading not in self.tried:
             if len(self.tried) >= MOST_RUNS or self.steps > MOST_STEPS:
                 return None
-            self.tried[reading] = self.run(self.rows(reading), reading.symmetric, reading.layout)
+            self.tried[reading] = self.run(self.rows(reading), reading.layout)
             self.steps += len(self.plain.report.steps)
         return self.tried[reading]
 
@@ -71,7 +70,7 @@ class Search:
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
-        return 1e9 if found is None else failing(found) + 0.001 * len(reading.symmetric) + (0.002 if reading.layout else 0)
+        return 1e9 if found is None else failing(found) + (0.002 if reading.layout else 0)
 
 
 def failing(found: Examined) -> float:
@@ -86,7 +85,8 @@ def interpreted(run: Run, uses: Uses, shapes: dict[str, str], context: Context, 
         return Interpretation(Reading(), plain, [])
     defined = frozenset(uses.defined)
     asked = questions(Text(uses, shapes, context, defined))
-    search = Search(run, asked, plain, {Reading(): plain})
+    symmetries = [symmetry(key, shape) for key, shape in sorted(shapes.items()) if _is_square(shape)]
+    search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
     every = Reading(tuple((one.key, 0) for one in asked))
     if asked and search.cost(every) <= search.cost(best):
@@ -96,21 +96,20 @@ def interpreted(run: Run, uses: Uses, shapes: dict[str, str], context: Context, 
             best = min(best, best.meaning(one.key, number), key=search.cost)
             if search.cost(best) < 0.1:
                 break
-    squares = sorted(key for key, shape in shapes.items() if _is_square(shape))
-    for trial in [frozenset(squares)] if squares else []:
-        best = min(best, replace(best, symmetric=trial), key=search.cost)
-    if best.symmetric and len(best.symmetric) > 1:
-        for key in sorted(best.symmetric):
-            best = min(replace(best, symmetric=best.symmetric - {key}), best, key=search.cost)
     if layout == "gradient":
         for other in ("jacobian", "denominator"):
             best = min(best, replace(best, layout=other), key=search.cost)
     best = _pruned(best, search)
+    if failing(search.tried[best]):
+        symmetric = best
+        for one in symmetries:
+            symmetric = symmetric.meaning(one.key, 0)
+        search.examined(symmetric)
     found = search.tried[best]
     tried = [
         (reading, failing(each), [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()
     ]
-    return Interpretation(best, found, search.rows(best), asked, tried)
+    return Interpretation(best, found, search.rows(best), search.asked, tried)
 
 
 def _pruned(best: Reading, search: Search) -> Reading:
@@ -128,22 +127,30 @@ def _is_square(shape: str) -> bool:
 # ---------------------------------------------------------------------- the law
 
 
-def lawful(step: Step, number: int, left: s.Node | None, right: s.Node | None, text: Text, found: Interpretation) -> Step:
-    """The step as it may be told: what is false under one reading alone, or speaks of what nobody explained, is not
-    decided yet.
+def lawful(
+    step: Step, number: int, left: s.Node | None, right: s.Node | None, text: Text, found: Interpretation
+) -> tuple[Step, list[Question]]:
+    """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
+    of what nobody explained, is not decided yet.
     """
     if step.verdict not in FALSE:
-        return step
+        return step, []
     count = len(found.found.report.steps)
     for reading, cost, verdicts in found.tried:
         if len(verdicts) == count and verdicts[number] is Verdict.PROVED and cost <= failing(found.found) + 0.2:
-            says = _differences(found.reading, reading, found.asked)
-            return opened(step, f"Not decided yet: it holds with {says}." if says else "Not decided yet: it holds in another reading.")
+            asked = _differences(found.reading, reading, found.asked)
+            says = [f"{one.latex} as {one.choices[0].says}" for one in asked]
+            says += [LAYOUTS[reading.layout]] if reading.layout and reading.layout != found.reading.layout else []
+            with_ = ", ".join(says) or "nothing taken for granted"
+            return opened(step, f"Not decided yet: it holds with {with_}."), asked
     unknown = open_names(left, right, text, {key for key, _ in found.reading.meanings})
     if unknown:
         names = " and ".join(spelling.latex(one) for one in unknown[:3])
-        return opened(step, f"Not decided yet: nothing says what {names} {'is' if len(unknown) == 1 else 'are'}.")
-    return step
+        asked = [one for one in found.asked if one.key in unknown]
+        asked += [Question(key, ()) for key in unknown if key not in {one.key for one in asked}]
+        verb = "is" if len(unknown) == 1 else "are"
+        return opened(step, f"Not decided yet: nothing says what {names} {verb}."), asked
+    return step, []
 
 
 def opened(step: Step, message: str) -> Step:
@@ -152,17 +159,15 @@ def opened(step: Step, message: str) -> Step:
     )
 
 
-def _differences(taken: Reading, other: Reading, asked: list[Question]) -> str:
-    """What another reading takes differently, in words."""
-    said = []
+def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[Question]:
+    """What another reading takes differently, as questions whose first answer is that reading's."""
     mine, theirs = dict(taken.meanings), dict(other.meanings)
+    found = []
     for one in asked:
         if one.key in theirs and theirs[one.key] != mine.get(one.key):
-            said.append(f"{one.latex} as {one.choices[theirs[one.key]].says}")
-    said += [f"{spelling.latex(key)} symmetric" for key in sorted(other.symmetric - taken.symmetric)]
-    if other.layout and other.layout != taken.layout:
-        said.append(LAYOUTS[other.layout])
-    return ", ".join(said)
+            number = theirs[one.key]
+            found.append(Question(one.key, (one.choices[number], *one.choices[:number], *one.choices[number + 1 :])))
+    return found
 
 
 LAYOUTS = {"jacobian": "gradients as rows", "denominator": "Jacobians transposed"}

@@ -15,6 +15,7 @@ Dims = tuple[str, str]
 ONE: Dims = ("1", "1")
 KINDS = ("scalar", "column", "matrix", "row")
 MOST_SIDES, MOST_TRIES, ROUNDS = 60, 240, 4
+OBLONG = frozenset("XYUZ")
 _ANY = ("", "")
 _ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos"}
 _TRACES = {"tr", "det", "logdet"}
@@ -28,6 +29,7 @@ class Sizes:
     parent: dict[str, str] = field(default_factory=dict)
     clashes: int = 0
     fresh: int = 0
+    oblong: list[Dims] = field(default_factory=list)
 
     def new(self, loose: bool = False) -> str:
         """A size of its own; ``loose`` where the symbol may still turn out to be a number."""
@@ -39,10 +41,15 @@ class Sizes:
             one = up
         return one
 
-    def join(self, one: str, other: str) -> None:
-        """Make two sizes one; two different constants clash."""
+    def join(self, one: str, other: str, sure: bool = False) -> None:
+        """Make two sizes one; two different constants clash. Data are not made square by a slip: that has to be
+        ``sure``, from an inverse or a trace.
+        """
         one, other = self.find(one), self.find(other)
         if one == other or not one or not other:
+            return
+        if not sure and any({self.find(rows), self.find(cols)} == {one, other} for rows, cols in self.oblong):
+            self.clashes += 1
             return
         if one[0] == "~" or (one[0] == "?" and other[0] != "~"):
             self.parent[one] = other
@@ -88,6 +95,8 @@ class Solver:
             else:
                 found = (new(not kind), new(not kind))
             self.shapes[key] = found
+            if kind == "matrix" and key[:1] in OBLONG:
+                self.sizes.oblong.append(found)
         return self.shapes[key]
 
     def chain(self, sides: Iterable[s.Node]) -> None:
@@ -164,7 +173,7 @@ class Solver:
     def _pow(self, node: s.Pow) -> Dims:
         found = self.shape(node.base)
         if not node.entrywise and not self.sizes.is_open(found) and self.sizes.find(found[1]) != "1":
-            self.sizes.join(*found)
+            self.sizes.join(*found, sure=True)
         return found
 
     def _t(self, node: s.T) -> Dims:
@@ -177,7 +186,7 @@ class Solver:
 
     def _inv(self, node: s.Inv) -> Dims:
         found = self.shape(node.arg)
-        self.sizes.join(*found)
+        self.sizes.join(*found, sure=True)
         return found
 
     def _call(self, node: s.Call) -> Dims:
@@ -185,7 +194,7 @@ class Solver:
         if node.fn in _ENTRYWISE:
             return shapes[0]
         if node.fn in _TRACES:
-            self.sizes.join(*shapes[0])
+            self.sizes.join(*shapes[0], sure=True)
         if node.fn in _SAME and len(shapes) == 2:
             self.same(*shapes)
         if node.fn == "vec":
