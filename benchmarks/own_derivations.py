@@ -121,7 +121,7 @@ def decided(wanted: str, found: str, table: bool) -> bool:
     if wanted == "any" or fits(wanted, found):
         return True
     if wrong(wanted):
-        return found in FALSE
+        return found in FALSE or (not table and found == "DEFINITION")
     return not table and wanted in ("PROVED", "DEFINITION", "CONDITION") and found in ("DEFINITION", "CONDITION", "PROVED")
 
 

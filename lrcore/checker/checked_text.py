@@ -67,10 +67,10 @@ class CheckedText:
 
         plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
-        self.reading = interpreted(self._examined, uses, shapes, table, plain, self.state.layout)
+        said = Text(self.state.text, uses, shapes, table, frozenset(uses.defined))
+        self.reading = interpreted(self._examined, said, plain, self.state.layout)
         taken = self.reading.reading
         check = self._examined(self.reading.rows, taken.layout, True)
-        said = Text(uses, shapes, table, frozenset(uses.defined))
         self._place(check)
         for number, one in enumerate(self.steps):
             sides = (one.decided.left, one.decided.right) if one.decided is not None else (None, None)

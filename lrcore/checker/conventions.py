@@ -7,6 +7,7 @@ other layout. A name that the text or the table defines is never read anew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -17,9 +18,10 @@ from lrcore.verify import syntax as s
 from .guesses import Uses
 from .table import Row
 
-LOSSES = {"L", "J", "E", "C", "Q", "S", "F", "f", "l", "ell", "R", "cost", "loss", "Loss", "Cost", "Err", "mathcal{L}"}
-MEANS, SUMS, LIKELIHOODS = {"MSE", "RMSE", "MAE"}, {"RSS", "SSE", "SSR", "TSS", "ESS"}, {"NLL", "CE", "BCE"}
+LOSSES = {"L", "J", "E", "C", "Q", "S", "F", "f", "l", "ell", "R", "cost", "loss", "Loss", "Cost", "Err", "LL", "NLL"}
+MEANS, SUMS, LIKELIHOODS = {"MSE"}, {"RSS", "SSE", "SSR", "TSS", "ESS"}, {"NLL", "CE", "BCE"}
 SIGMOIDS = {"sigma", "s", "g", "S", "h", "pi", "phi", "f", "p"}
+_WEIGHTS = ("theta", "w", "beta")
 _LOGISTIC = {"exp", "log", "sigmoid", "logistic"}
 
 
@@ -51,6 +53,7 @@ class Question:
 class Text:
     """What the choices are made from: how names are used, their shapes, and what is defined already."""
 
+    source: str
     uses: Uses
     shapes: Mapping[str, str]
     context: Context
@@ -105,18 +108,33 @@ def symmetry(key: str, shape: str) -> Question:
 
 def _functions(text: Text) -> Iterator[Question]:
     """The sigmoid by its usual names, h_theta of a course."""
-    for key in sorted(text.uses.called):
+    for key in sorted(text.uses.called | {one for one in text.uses.names if _is_written_as_one(one, text)}):
         base, _, sub, _ = spelling.split_key(key)
-        if not text.is_open(key) or base not in SIGMOIDS:
+        if not text.is_open(key) or base not in SIGMOIDS or key in text.uses.differentiated and base not in "gh":
             continue
         written = spelling.latex(key)
-        if sub or base == "pi":
-            weights = sub or ("theta" if text.has("theta") else "w")
+        weights = sub if sub in _WEIGHTS else next((one for one in _WEIGHTS if text.has(one)), "")
+        if weights and not _takes_a_score(text, key, weights):
             product = rf"{spelling.latex(weights)}^\top x"
             sigmoid, linear = rf"\frac{{1}}{{1 + e^{{-{product}}}}}", product
             yield _question(key, ("the sigmoid of the score", sigmoid), ("a linear model", linear), name=f"{written}(x)")
         else:
             yield _question(key, ("the sigmoid", r"\frac{1}{1 + e^{-z}}"), name=f"{written}(z)")
+
+
+def _is_written_as_one(key: str, text: Text) -> bool:
+    """Whether a letter stands before a bracket with a score in it, as in s(w^T x)."""
+    return key in ("s", "g", "h", "sigma") and bool(
+        re.search(rf"(?<![A-Za-z]){re.escape(spelling.latex(key))}\s*(?:\\left)?\s*\(", text.source)
+    )
+
+
+def _takes_a_score(text: Text, key: str, weights: str) -> bool:
+    """Whether a function is written of a score, as in s(w^T x), and not of a sample."""
+    calls = [one for one in text.nodes() if isinstance(one, s.At) and isinstance(one.fn, s.Name) and one.fn.id == key]
+    return any(weights in s.names(arg) for one in calls for arg in one.args) or all(
+        isinstance(arg, s.Name) and not text.dims(arg.id) for one in calls for arg in one.args
+    )
 
 
 # ---------------------------------------------------------------------- statistics
@@ -155,9 +173,10 @@ def _models(text: Text) -> Iterator[Question]:
     if text.has("x", "y", "beta_1_hat") or text.has("x", "y", "beta_0_hat"):
         yield from _line(text)
         return
-    if data is None or weights is None:
+    if data is None:
+        yield from _remains(text)
         return
-    big, small = spelling.latex(data), spelling.latex(weights)
+    big = spelling.latex(data)
     normal = rf"({big}^\top {big})^{{-1}} {big}^\top"
     for key in ("H", "P", "P_X", "P_{X}"):
         if text.is_open(key) and len(text.dims(key)) == 2:
@@ -165,7 +184,8 @@ def _models(text: Text) -> Iterator[Question]:
     for key in ("M_X",):
         if text.is_open(key):
             yield _question(key, ("the projection beside them", rf"I - {big} {normal}"))
-    if target is None:
+    if target is None or weights is None:
+        yield from _remains(text)
         return
     goal = spelling.latex(target)
     hat = f"{weights.removesuffix('_hat')}_hat"
@@ -183,6 +203,13 @@ def _models(text: Text) -> Iterator[Question]:
             yield _question(key, ("the residual", order[0]), ("the residual with the other sign", order[1]))
             if not key.endswith("hat") and text.is_open(target):
                 break
+
+
+def _remains(text: Text) -> Iterator[Question]:
+    """Residuals where the text speaks of targets and predictions alone."""
+    for key in ("varepsilon_hat", "epsilon_hat", "e_hat", "varepsilon", "epsilon", "e", "r"):
+        if text.is_open(key) and text.has("y", "y_hat"):
+            yield _question(key, ("the residual", r"y - \hat y"), ("the residual with the other sign", r"\hat y - y"))
 
 
 def _line(text: Text) -> Iterator[Question]:
@@ -238,7 +265,7 @@ def _product(text: Text, data: str, weights: str) -> str:
 def _losses(text: Text) -> Iterator[Question]:
     """A loss that nobody defines: squares of the residual that the text itself writes, with the usual factors."""
     varied = {spelling.split_key(one)[0] for one in text.uses.varied}
-    for key in sorted(text.uses.differentiated):
+    for key in sorted(text.uses.differentiated | text.uses.called):
         base, _, sub, _ = spelling.split_key(key)
         known = base in LOSSES or base in MEANS | SUMS | LIKELIHOODS
         if not known or base in varied or not text.is_open(key):
@@ -255,7 +282,10 @@ def _choices(text: Text, base: str) -> Iterator[tuple[str, str]]:
     prediction, target, node = residual
     squares, size = _squared(text, node)
     penalty = _penalty(text)
-    logistic = any(isinstance(one, s.Call) and one.fn in _LOGISTIC for one in text.nodes()) or bool(text.uses.called)
+    inside = [*s.walk(prediction)]
+    logistic = any(isinstance(one, s.Call) and one.fn in _LOGISTIC for one in text.nodes()) or any(
+        isinstance(one, s.At) for one in inside
+    )
     if logistic or base in LIKELIHOODS:
         for likelihood in _likelihood(text, prediction, target, node):
             yield "the cross-entropy", likelihood

@@ -16,7 +16,7 @@ from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .advice import misspelt
-from .shape_solving import MOST_SIDES, names_of, solved
+from .shape_solving import MOST_SIDES, TURNED, Solver, names_of, solved
 from .table import Row, declare
 
 _LIVES = re.compile(
@@ -57,6 +57,7 @@ class Uses:
     varied: set[str] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
     matrices: bool = False
+    sampled: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
     differentiated: set[str] = field(default_factory=set)
 
@@ -126,18 +127,38 @@ def _solved(
     for key, row in fixed.items():
         declare(known, row, set())
     open_rows = {key: row for key, row in rows.items() if key not in {**fixed, **aliases} and not _is_entry(key, uses)}
-    found = solved(
-        {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, aliases,
-        ends | written, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
-    )  # fmt: skip
+    def attempt(samples: dict[str, str]) -> Solver:
+        return solved(
+            {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, samples,
+            ends | written, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
+        )  # fmt: skip
+
+    found = attempt(aliases)
+    turned = attempt({key: big + TURNED for key, big in aliases.items()}) if aliases and found.cost else found
+    columns = turned.cost < found.cost
+    found = turned if columns else found
     shapes = {key: found.symbol(key) for key in sorted(open_rows, key=lambda one: (one not in _USUAL, one))}
     wished = {key: row.shape.split(" x ") for key, row in open_rows.items() if row.shape != "scalar"}
     taken = {*uses.names, *context.symbols, *context.sizes, *uses.bound} - ends
     texts = names_of(shapes, found.sizes, wished, taken)
     found_rows = {**fixed, **{key: replace(row, shape=texts[key]) for key, row in open_rows.items()}}
-    sizes = {word for row in found_rows.values() if row.shape != "scalar" for word in re.findall(r"[^\W\d]\w*", row.shape)}
+    if columns:
+        found_rows |= _by_columns(aliases, found_rows)
+    sizes = {word for row in found_rows.values() if row.shape != "scalar" for part in row.shape.split(" x ") for word in re.findall(r"[^\W\d]\w*", part)}
     return {key: row for key, row in found_rows.items() if row.shape != "scalar" or key not in sizes}
 
+
+
+def _by_columns(aliases: dict[str, str], rows: dict[str, Row]) -> dict[str, Row]:
+    """X with its samples as columns: x has a sample in each row, and X is x transposed."""
+    found = {}
+    for small, big in aliases.items():
+        high, _, wide = rows[big].shape.partition(" x ") if big in rows else ("", "", "")
+        if wide:
+            name = spelling.latex(small)
+            found[small] = Row(name, f"{wide} x {high}", "samples, one a row", "", True)
+            found[big] = Row(rows[big].name, "", "the samples as columns", rf"{name}^\top", True)
+    return found
 
 
 def _is_entry(key: str, uses: Uses) -> bool:
@@ -157,7 +178,7 @@ def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
 def _kind(key: str, row: Row, uses: Uses) -> str:
     """What a letter and its indices suggest: a number, a column, a row or a matrix."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2:
+    if most == 2 or key in uses.sampled:
         return "matrix"
     if row.shape == "scalar":
         return "column" if most == 1 or (key in uses.transposed and key[:1].islower()) else "scalar"
@@ -169,9 +190,13 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
 def _firmness(key: str, uses: Uses) -> float:
     """How much speaks against reading a letter otherwise."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2:
+    if most == 2 or key in uses.sampled:
         return 100.0
-    return 0.8 if most else 0.45 if key in _USUAL else 0.2
+    if key in uses.called or (key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL):
+        return 2.0
+    if most and key == "x":
+        return 0.25  # the samples of a matrix that has no capital letter
+    return 0.8 if most else 0.45 if key in _USUAL or key[:1].islower() else 0.2
 
 
 def _words(pieces: list[Piece], context: Context) -> list[str]:
@@ -281,14 +306,22 @@ def _use(node: s.Node, uses: Uses) -> None:
     elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
         uses.called.add(node.fn.id)
     elif isinstance(node, s.Diff):
-        uses.differentiated |= s.names(node.arg)
+        uses.differentiated |= _named(node.arg)
     elif isinstance(node, s.Deriv):
-        uses.differentiated |= s.names(node.f)
+        uses.differentiated |= _named(node.f)
         uses.varied |= {name for by in node.wrt for name in s.names(by)}
     elif isinstance(node, s.Div):
         uses.divisors += [one for one in s.names(node.den) if one not in uses.divisors]
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Name):
         uses.transposed.add(node.arg.id)
+    elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Entry) and isinstance(node.arg.base, s.Name):
+        uses.sampled.add(node.arg.base.id)
+
+
+def _named(node: s.Node) -> set[str]:
+    """The name that is differentiated, where it is one: L or J(theta)."""
+    inner = node.fn if isinstance(node, s.At) else node.base if isinstance(node, s.Entry) else node
+    return {inner.id} if isinstance(inner, s.Name) else set()
 
 
 # ---------------------------------------------------------------------- guessing
@@ -341,6 +374,8 @@ def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Conte
     samples, features, outputs = sizes
     base = spelling.split_key(key)[0]
     known = {*uses.names, *context.symbols}
+    if key in uses.differentiated - uses.varied and base.isupper() and not {key} & {*uses.transposed, *uses.places}:
+        return "scalar"
     many = "Y" in known or "D" in context.sizes
     layer = {"W", "x"} <= known and "X" not in known  # W x + b: one sample, a column
     if layer and (base == "W" or base in _COLUMNS_OF_SAMPLES or base == "b"):

@@ -7,12 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import Context, Examined, Step, Verdict
+from lrcore.verify import Examined, Step, Verdict
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text, questions, symmetry
-from .guesses import Uses
 from .table import Row
 
 MOST_RUNS, MOST_STEPS = 24, 80
@@ -40,7 +39,7 @@ class Interpretation:
     found: Examined
     rows: list[Row]
     asked: list[Question] = field(default_factory=list)
-    tried: list[tuple[Reading, float, list[Verdict]]] = field(default_factory=list)
+    tried: list[tuple[Reading, list[Verdict]]] = field(default_factory=list)
 
 
 Run = Callable[[Sequence[Row], str], Examined]
@@ -79,13 +78,14 @@ def failing(found: Examined) -> float:
     return sum(1.05 if one.verdict in FALSE else cost.get(one.verdict, 0.0) for one in found.report.steps)
 
 
-def interpreted(run: Run, uses: Uses, shapes: dict[str, str], context: Context, plain: Examined, layout: str) -> Interpretation:
+def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpretation:
     """A text with open names, read as well as the list of readings allows; ``plain`` is what it says without them."""
     if not failing(plain):
         return Interpretation(Reading(), plain, [])
-    defined = frozenset(uses.defined)
-    asked = questions(Text(uses, shapes, context, defined))
-    symmetries = [symmetry(key, shape) for key, shape in sorted(shapes.items()) if _is_square(shape)]
+    asked, shapes = questions(text), text.shapes
+    named = {one.key for one in asked}
+    squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
+    symmetries = [symmetry(key, shapes[key]) for key in squares]
     search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
     every = Reading(tuple((one.key, 0) for one in asked))
@@ -107,7 +107,7 @@ def interpreted(run: Run, uses: Uses, shapes: dict[str, str], context: Context, 
         search.examined(symmetric)
     found = search.tried[best]
     tried = [
-        (reading, failing(each), [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()
+        (reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()
     ]
     return Interpretation(best, found, search.rows(best), search.asked, tried)
 
@@ -135,9 +135,10 @@ def lawful(
     """
     if step.verdict not in FALSE:
         return step, []
-    count = len(found.found.report.steps)
-    for reading, cost, verdicts in found.tried:
-        if len(verdicts) == count and verdicts[number] is Verdict.PROVED and cost <= failing(found.found) + 0.2:
+    mine = [one.verdict for one in found.found.report.steps]
+    for reading, verdicts in found.tried:
+        breaks = any(a is Verdict.PROVED and b in FALSE for a, b in zip(mine, verdicts))
+        if len(verdicts) == len(mine) and verdicts[number] is Verdict.PROVED and not breaks:
             asked = _differences(found.reading, reading, found.asked)
             says = [f"{one.latex} as {one.choices[0].says}" for one in asked]
             says += [LAYOUTS[reading.layout]] if reading.layout and reading.layout != found.reading.layout else []

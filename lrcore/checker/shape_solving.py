@@ -4,7 +4,7 @@ and two sizes are made one only where the text makes them one (``X w`` makes col
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ ONE: Dims = ("1", "1")
 KINDS = ("scalar", "column", "matrix", "row")
 MOST_SIDES, MOST_TRIES, ROUNDS = 60, 240, 4
 OBLONG = frozenset("XYUZ")
+TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 _ANY = ("", "")
 _ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos"}
 _TRACES = {"tr", "det", "logdet"}
@@ -30,6 +31,7 @@ class Sizes:
     clashes: int = 0
     fresh: int = 0
     oblong: list[Dims] = field(default_factory=list)
+    long: list[str] = field(default_factory=list)
 
     def new(self, loose: bool = False) -> str:
         """A size of its own; ``loose`` where the symbol may still turn out to be a number."""
@@ -43,12 +45,15 @@ class Sizes:
 
     def join(self, one: str, other: str, sure: bool = False) -> None:
         """Make two sizes one; two different constants clash. Data are not made square by a slip: that has to be
-        ``sure``, from an inverse or a trace.
+        ``sure``, from an inverse or a trace; and no array becomes a number.
         """
         one, other = self.find(one), self.find(other)
         if one == other or not one or not other:
             return
         if not sure and any({self.find(rows), self.find(cols)} == {one, other} for rows, cols in self.oblong):
+            self.clashes += 1
+            return
+        if "1" in (one, other) and any(self.find(dim) in (one, other) for dim in self.long):
             self.clashes += 1
             return
         if one[0] == "~" or (one[0] == "?" and other[0] != "~"):
@@ -78,10 +83,15 @@ class Solver:
     shapes: dict[str, Dims] = field(default_factory=dict)
     ranges: dict[str, str] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
-    arrays: frozenset[str] = frozenset()
+    sampled: frozenset[str] = frozenset()
+    cost: float = 0.0
 
     def symbol(self, key: str) -> Dims:
-        key = self.aliases.get(key, key)
+        alias = self.aliases.get(key, key)
+        if alias.endswith(TURNED):
+            rows, cols = self.symbol(alias.removesuffix(TURNED))
+            return cols, rows
+        key = alias
         if key in self.declared:
             return self.declared[key]
         if key not in self.shapes:
@@ -95,16 +105,25 @@ class Solver:
             else:
                 found = (new(not kind), new(not kind))
             self.shapes[key] = found
-            if kind == "matrix" and key[:1] in OBLONG:
+            if kind == "matrix" and (key[:1] in OBLONG or (key in self.sampled and key[:1].upper() in OBLONG)):
                 self.sizes.oblong.append(found)
+            if kind:
+                self.sizes.long += [one for one in found if one != "1"]
         return self.shapes[key]
 
     def chain(self, sides: Iterable[s.Node]) -> None:
         """All sides of a chain have one shape, and each index one range in it."""
         self.ranges = {}
-        shapes = [self.shape(side) for side in sides]
+        shapes = [self._once(lambda side=side: self.shape(side)) for side in sides]
         for one, other in zip(shapes, shapes[1:]):
-            self.same(one, other)
+            self._once(lambda one=one, other=other: self.same(one, other))
+
+    def _once(self, act: Callable[[], Dims]) -> Dims:
+        """One slip is one, however many sizes it makes clash."""
+        before = self.sizes.clashes
+        found = act()
+        self.sizes.clashes = min(self.sizes.clashes, before + 1)
+        return found
 
     def same(self, one: Dims, other: Dims) -> Dims:
         if _ANY in (one, other):
@@ -240,6 +259,8 @@ class Solver:
             if self.sizes.is_number(found):
                 found = by
             elif not self.sizes.is_number(by):
+                if _ANY not in (found, by) and "1" not in map(self.sizes.find, found) or "1" not in map(self.sizes.find, by):
+                    self.sizes.clashes += not (self.sizes.is_open(found) or self.sizes.is_open(by))
                 found = (found[0], by[0]) if self.sizes.find(found[1]) == "1" == self.sizes.find(by[1]) else _ANY
         return found if len(node.wrt) == 1 else _ANY
 
@@ -309,9 +330,10 @@ def solved(
         key: (str(one.shape[0]), str(one.shape[1])) for key, one in context.symbols.items() if one.shape is not None
     }
     tries = 0
+    sampled = frozenset(key for key in kinds if kinds[key] == "matrix" and firm[key] >= 50)
 
     def attempt(chosen: Mapping[str, str]) -> tuple[float, Solver]:
-        one = Solver(chosen, declared, aliases, size_names | frozenset(context.sizes))
+        one = Solver(chosen, declared, aliases, size_names | frozenset(context.sizes), sampled=sampled)
         for _ in range(2):
             for number in order:
                 one.chain(chains[number])
@@ -333,19 +355,30 @@ def solved(
         changes = []
         for key in sorted(chosen, key=lambda one: firm[one]):
             for kind in KINDS:
-                if kind != chosen[key] and tries < MOST_TRIES and firm[key] < 50:
+                if kind != chosen[key] and tries < MOST_TRIES and firm[key] < 50 and _may_be(key, kind, transposed):
                     tries += 1
                     changes.append((*attempt({**chosen, key: kind}), key, kind))
         cost, one, key, kind = min(changes, key=lambda change: change[0], default=(best, found, "", ""))
         if cost >= best:
             break
         best, found, chosen = cost, one, {**chosen, key: kind}
+    found.cost = best
     return found
 
 
+def _may_be(key: str, kind: str, transposed: frozenset[str]) -> bool:
+    """Capital letters and what is transposed are no numbers, and data matrices no rows: a slip must not make them so."""
+    if kind == "scalar":
+        return not key[:1].isupper() and key not in transposed
+    return kind != "row" or key[:1] not in OBLONG
+
+
 def _oddity(key: str, kind: str) -> float:
-    """How unusual a kind is for a letter: rows are rare, and capital letters are hardly ever numbers."""
-    return 1.5 if kind == "row" else 3.0 if kind == "scalar" and key[:1].isupper() else 1.0
+    """How unusual a kind is for a letter."""
+    capital = key[:1].isupper()
+    if kind == "row":
+        return 6.0 if capital else 1.5
+    return 3.0 if kind == "matrix" and not capital else 1.0
 
 
 def names_of(shapes: Mapping[str, Dims], sizes: Sizes, wished: Mapping[str, list[str]], taken: set[str]) -> dict[str, str]:
