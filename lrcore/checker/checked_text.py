@@ -11,7 +11,7 @@ from lrcore.verify import Context, Examined, Options, Passage, Step, examine, fi
 
 from .conventions import Question, Text
 from .guesses import missing
-from .interpret import Interpretation, interpreted, lawful
+from .interpret import Interpretation, interpreted, lawful, noted
 from .table import Row, State, context_of
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
@@ -73,8 +73,9 @@ class CheckedText:
         check = self._examined(self.reading.rows, taken.layout, True)
         self._place(check)
         for number, one in enumerate(self.steps):
-            sides = (one.decided.left, one.decided.right) if one.decided is not None else (None, None)
-            one.step, asked = lawful(one.step, number, *sides, said, self.reading)
+            sides = (one.decided.left, one.decided.right) if one.decided is not None else ()
+            one.step, asked = lawful(one.step, number, sides, said, self.reading)
+            one.step = noted(one.step, sides, self.context, self.reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
         return self
@@ -91,7 +92,9 @@ class CheckedText:
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
-        options = Options(repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30)
+        options = Options(
+            repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30
+        )
         return examine(text, context, options)
 
     def _place(self, check: Examined) -> None:

@@ -44,9 +44,9 @@ class Question:
     def latex(self) -> str:
         return spelling.latex(self.key)
 
-    @property
-    def asks(self) -> str:
-        return f"What is {self.latex}?"
+    def led_by(self, number: int) -> Question:
+        """The same question with one of its answers first."""
+        return Question(self.key, (self.choices[number], *self.choices[:number], *self.choices[number + 1 :]))
 
 
 @dataclass
@@ -63,8 +63,11 @@ class Text:
         """Whether nothing explains a name that the text uses."""
         symbol = self.context.lookup(key)
         used = key in self.uses.names or key in self.uses.places or key in self.uses.called
-        return used and key not in self.defined and (symbol is None or symbol.definition is None) and not (
-            symbol is not None and key not in self.shapes
+        return (
+            used
+            and key not in self.defined
+            and (symbol is None or symbol.definition is None)
+            and not (symbol is not None and key not in self.shapes)
         )
 
     def nodes(self) -> Iterator[s.Node]:
@@ -110,14 +113,16 @@ def _functions(text: Text) -> Iterator[Question]:
     """The sigmoid by its usual names, h_theta of a course."""
     for key in sorted(text.uses.called | {one for one in text.uses.names if _is_written_as_one(one, text)}):
         base, _, sub, _ = spelling.split_key(key)
-        if not text.is_open(key) or base not in SIGMOIDS or key in text.uses.differentiated and base not in "gh":
+        if not text.is_open(key) or base not in SIGMOIDS or (key in text.uses.differentiated and base not in "gh"):
             continue
         written = spelling.latex(key)
         weights = sub if sub in _WEIGHTS else next((one for one in _WEIGHTS if text.has(one)), "")
         if weights and not _takes_a_score(text, key, weights):
             product = rf"{spelling.latex(weights)}^\top x"
             sigmoid, linear = rf"\frac{{1}}{{1 + e^{{-{product}}}}}", product
-            yield _question(key, ("the sigmoid of the score", sigmoid), ("a linear model", linear), name=f"{written}(x)")
+            yield _question(
+                key, ("the sigmoid of the score", sigmoid), ("a linear model", linear), name=f"{written}(x)"
+            )
         else:
             yield _question(key, ("the sigmoid", r"\frac{1}{1 + e^{-z}}"), name=f"{written}(z)")
 
@@ -148,7 +153,7 @@ def _statistics(text: Text) -> Iterator[Question]:
             mean = rf"\frac{{1}}{{{text.dims(base)[0]}}} \sum_{{i=1}}^{{{text.dims(base)[0]}}} {spelling.latex(base)}_i"
             yield _question(key, ("the mean", mean))
     for key in sorted(text.uses.names):
-        base, accents, sub, power = spelling.split_key(key)
+        base, accents, sub, _ = spelling.split_key(key)
         letters = list(sub)
         if base not in "sS" or accents or not 1 <= len(letters) <= 2 or not text.is_open(key):
             continue
@@ -266,7 +271,7 @@ def _losses(text: Text) -> Iterator[Question]:
     """A loss that nobody defines: squares of the residual that the text itself writes, with the usual factors."""
     varied = {spelling.split_key(one)[0] for one in text.uses.varied}
     for key in sorted(text.uses.differentiated | text.uses.called):
-        base, _, sub, _ = spelling.split_key(key)
+        base = spelling.split_key(key)[0]
         known = base in LOSSES or base in MEANS | SUMS | LIKELIHOODS
         if not known or base in varied or not text.is_open(key):
             continue
@@ -299,7 +304,9 @@ def _choices(text: Text, base: str) -> Iterator[tuple[str, str]]:
     if size:
         forms["mean"] = ("the mean squared error", rf"\frac{{1}}{{{size}}}")
         forms["half mean"] = ("half the mean squared error", rf"\frac{{1}}{{2 {size}}}")
-    order = ("mean", "half mean") if base in MEANS else ("sum",) if base in SUMS else ("mean", "half mean", "half", "sum")
+    order = (
+        ("mean", "half mean") if base in MEANS else ("sum",) if base in SUMS else ("mean", "half mean", "half", "sum")
+    )
     for one in order:
         if one in forms:
             says, factor = forms[one]
@@ -318,7 +325,7 @@ def _penalty(text: Text) -> list[tuple[str, str]]:
 
 def _residual(text: Text) -> tuple[s.Node, s.Node, s.Node] | None:
     """Prediction, target and residual, as the text writes their difference: ``X w - y``, ``y_i - h(x_i)``."""
-    wanted = {one for one in text.uses.varied}
+    wanted = set(text.uses.varied)
     wanted |= {spelling.swap_case(one) for one in wanted}
     found: list[tuple[int, s.Node, s.Node, s.Node]] = []
     for node in text.nodes():
@@ -334,7 +341,9 @@ def _residual(text: Text) -> tuple[s.Node, s.Node, s.Node] | None:
         if signs != {not minus}:
             continue
         prediction = s.add(rest if minus else [one.arg for one in rest if isinstance(one, s.Neg)])
-        found.append((sum(1 for _ in s.walk(node)), prediction, target.arg if isinstance(target, s.Neg) else target, node))
+        found.append(
+            (sum(1 for _ in s.walk(node)), prediction, target.arg if isinstance(target, s.Neg) else target, node)
+        )
     if not found:
         return _by_letters(text)
     _, prediction, target, node = min(found, key=lambda one: one[0])
@@ -363,17 +372,17 @@ def _is_bare(node: s.Node, wanted: set[str]) -> bool:
 
 def _speaks(node: s.Node, wanted: set[str]) -> bool:
     inside = s.names(node)
-    return bool(inside & wanted) or any("hat" in spelling.split_key(one)[1] for one in inside) or any(
-        isinstance(one, s.At) for one in s.walk(node)
+    return (
+        bool(inside & wanted)
+        or any("hat" in spelling.split_key(one)[1] for one in inside)
+        or any(isinstance(one, s.At) for one in s.walk(node))
     )
 
 
 def _free(text: Text, node: s.Node) -> list[str]:
     """The index that a residual of one sample carries."""
     sums = {one.index for one in s.walk(node) if isinstance(one, s.Sum)}
-    found = [
-        k.id for one in s.walk(node) if isinstance(one, s.Entry) for k in one.indices if isinstance(k, s.Name)
-    ]
+    found = [k.id for one in s.walk(node) if isinstance(one, s.Entry) for k in one.indices if isinstance(k, s.Name)]
     return [one for one in dict.fromkeys(found) if one not in sums and len(one) == 1]
 
 
@@ -392,7 +401,11 @@ def _squared(text: Text, node: s.Node) -> tuple[str, str]:
         sums = "".join(rf"\sum_{{{one}=1}}^{{{end}}} " if end else rf"\sum_{{{one}}} " for one, end in zip(free, ends))
         return rf"{sums} \left({written}\right)^2", ends[0]
     names = [one.id for one in node.terms if isinstance(one, s.Name)] if isinstance(node, s.Add) else []
-    names += [one.arg.id for one in node.terms if isinstance(one, s.Neg) and isinstance(one.arg, s.Name)] if isinstance(node, s.Add) else []
+    names += (
+        [one.arg.id for one in node.terms if isinstance(one, s.Neg) and isinstance(one.arg, s.Name)]
+        if isinstance(node, s.Add)
+        else []
+    )
     dims = next((text.dims(one) for one in names if text.dims(one)), [])
     if not dims:
         return rf"\left({written}\right)^2", ""

@@ -124,9 +124,10 @@ def _solved(
     order = sorted(range(len(uses.chains)), key=lambda k: not isinstance(uses.chains[k][0], s.Name))
     fixed = {key: Row(row.name, said[key]) for key, row in rows.items() if key in said}
     known = context.copy()
-    for key, row in fixed.items():
+    for row in fixed.values():
         declare(known, row, set())
     open_rows = {key: row for key, row in rows.items() if key not in {**fixed, **aliases} and not _is_entry(key, uses)}
+
     def attempt(samples: dict[str, str]) -> Solver:
         return solved(
             {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, samples,
@@ -144,9 +145,14 @@ def _solved(
     found_rows = {**fixed, **{key: replace(row, shape=texts[key]) for key, row in open_rows.items()}}
     if columns:
         found_rows |= _by_columns(aliases, found_rows)
-    sizes = {word for row in found_rows.values() if row.shape != "scalar" for part in row.shape.split(" x ") for word in re.findall(r"[^\W\d]\w*", part)}
+    sizes = {
+        word
+        for row in found_rows.values()
+        if row.shape != "scalar"
+        for part in row.shape.split(" x ")
+        for word in re.findall(r"[^\W\d]\w*", part)
+    }
     return {key: row for key, row in found_rows.items() if row.shape != "scalar" or key not in sizes}
-
 
 
 def _by_columns(aliases: dict[str, str], rows: dict[str, Row]) -> dict[str, Row]:
@@ -192,8 +198,12 @@ def _firmness(key: str, uses: Uses) -> float:
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
     if most == 2 or key in uses.sampled:
         return 100.0
-    if key in uses.called or (key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL):
+    if key in uses.called or (
+        key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
+    ):
         return 2.0
+    if most == 0 and key in uses.varied and key[:1].islower():
+        return 0.3
     if most and key == "x":
         return 0.25  # the samples of a matrix that has no capital letter
     return 0.8 if most else 0.45 if key in _USUAL or key[:1].islower() else 0.2
@@ -269,9 +279,9 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
             _use(node, uses)
             if isinstance(node, s.Name) and id(node) not in based:
                 uses.bare.add(node.id)
-            if isinstance(node, s.Name) and not (number == 0 and node.id in (head, square)):
-                if spelling.split_key(node.id)[0] not in skipped:
-                    uses.names.setdefault(node.id, place)
+            heads = number == 0 and isinstance(node, s.Name) and node.id in (head, square)
+            if isinstance(node, s.Name) and not heads and spelling.split_key(node.id)[0] not in skipped:
+                uses.names.setdefault(node.id, place)
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import Examined, Step, Verdict
+from lrcore.verify import Context, Examined, Step, Verdict
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
@@ -16,7 +16,29 @@ from .table import Row
 
 MOST_RUNS, MOST_STEPS = 24, 80
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
-_DATA = {"X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c", "d", "lambda", "alpha"}
+_DATA = {
+    "X",
+    "x",
+    "Y",
+    "y",
+    "w",
+    "W",
+    "b",
+    "beta",
+    "theta",
+    "B",
+    "Theta",
+    "t",
+    "z",
+    "Z",
+    "u",
+    "v",
+    "a",
+    "c",
+    "d",
+    "lambda",
+    "alpha",
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +62,12 @@ class Interpretation:
     rows: list[Row]
     asked: list[Question] = field(default_factory=list)
     tried: list[tuple[Reading, list[Verdict]]] = field(default_factory=list)
+
+    @property
+    def taken(self) -> list[Question]:
+        """The names whose meaning was taken, with the meaning that was taken first."""
+        chosen = dict(self.reading.meanings)
+        return [one.led_by(chosen[one.key]) for one in self.asked if one.key in chosen]
 
 
 Run = Callable[[Sequence[Row], str], Examined]
@@ -106,9 +134,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
             symmetric = symmetric.meaning(one.key, 0)
         search.examined(symmetric)
     found = search.tried[best]
-    tried = [
-        (reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()
-    ]
+    tried = [(reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()]
     return Interpretation(best, found, search.rows(best), search.asked, tried)
 
 
@@ -128,7 +154,7 @@ def _is_square(shape: str) -> bool:
 
 
 def lawful(
-    step: Step, number: int, left: s.Node | None, right: s.Node | None, text: Text, found: Interpretation
+    step: Step, number: int, sides: tuple[s.Node, ...], text: Text, found: Interpretation
 ) -> tuple[Step, list[Question]]:
     """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
     of what nobody explained, is not decided yet.
@@ -141,10 +167,14 @@ def lawful(
         if len(verdicts) == len(mine) and verdicts[number] is Verdict.PROVED and not breaks:
             asked = _differences(found.reading, reading, found.asked)
             says = [f"{one.latex} as {one.choices[0].says}" for one in asked]
-            says += [LAYOUTS[reading.layout]] if reading.layout and reading.layout != found.reading.layout else []
+            says += (
+                [f"the layout in which {LAYOUTS[reading.layout]}"]
+                if reading.layout and reading.layout != found.reading.layout
+                else []
+            )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"Not decided yet: it holds with {with_}."), asked
-    unknown = open_names(left, right, text, {key for key, _ in found.reading.meanings})
+    unknown = open_names(sides, text, {key for key, _ in found.reading.meanings})
     if unknown:
         names = " and ".join(spelling.latex(one) for one in unknown[:3])
         asked = [one for one in found.asked if one.key in unknown]
@@ -152,6 +182,22 @@ def lawful(
         verb = "is" if len(unknown) == 1 else "are"
         return opened(step, f"Not decided yet: nothing says what {names} {verb}."), asked
     return step, []
+
+
+def noted(step: Step, sides: Sequence[s.Node], context: Context, found: Interpretation) -> Step:
+    """The step with what was taken for it: the meanings of the names it rests on, and the layout."""
+    names: set[str] = set().union(*(s.names(side) for side in sides)) if sides else set()
+    rests = names.union(*map(context.depends, names)) if names else names
+    taken = dict(found.reading.meanings)
+    said = tuple(
+        f"{one.latex} is taken as {one.choices[taken[one.key]].says}"
+        for one in found.asked
+        if one.key in taken and one.key in rests
+    )
+    derives = any(isinstance(node, s.Deriv | s.Diff) for side in sides for node in s.walk(side))
+    if found.reading.layout and derives:
+        said += (f"{LAYOUTS[found.reading.layout]}",)
+    return replace(step, assumes=(*step.assumes, *said)) if said else step
 
 
 def opened(step: Step, message: str) -> Step:
@@ -166,28 +212,27 @@ def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[
     found = []
     for one in asked:
         if one.key in theirs and theirs[one.key] != mine.get(one.key):
-            number = theirs[one.key]
-            found.append(Question(one.key, (one.choices[number], *one.choices[:number], *one.choices[number + 1 :])))
+            found.append(one.led_by(theirs[one.key]))
     return found
 
 
-LAYOUTS = {"jacobian": "gradients as rows", "denominator": "Jacobians transposed"}
+LAYOUTS = {"jacobian": "gradients are rows", "denominator": "Jacobians are transposed"}
 
 
-def open_names(left: s.Node | None, right: s.Node | None, text: Text, meant: set[str]) -> list[str]:
+def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str]) -> list[str]:
     """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, and what stands on one
     side alone and is neither a letter for data nor for what is fitted.
     """
-    if left is None or right is None:
+    if len(sides) != 2:
         return []
-    sides = s.names(left), s.names(right)
+    left, right = map(s.names, sides)
     found = []
-    for key in sorted(sides[0] | sides[1]):
+    for key in sorted(left | right):
         if key in meant or key not in text.shapes or not text.is_open(key):
             continue
         base, accents, _, _ = spelling.split_key(key)
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
-        alone = (key in sides[0]) != (key in sides[1])
+        alone = (key in left) != (key in right)
         if (derived and alone) or (alone and base not in _DATA):
             found.append(key)
     return found

@@ -4,9 +4,10 @@ and two sizes are made one only where the text makes them one (``X w`` makes col
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from lrcore.verify import Context
 from lrcore.verify import syntax as s
@@ -85,6 +86,7 @@ class Solver:
     bound: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
     cost: float = 0.0
+    slips: int = 0
 
     def symbol(self, key: str) -> Dims:
         alias = self.aliases.get(key, key)
@@ -114,16 +116,15 @@ class Solver:
     def chain(self, sides: Iterable[s.Node]) -> None:
         """All sides of a chain have one shape, and each index one range in it."""
         self.ranges = {}
-        shapes = [self._once(lambda side=side: self.shape(side)) for side in sides]
-        for one, other in zip(shapes, shapes[1:]):
-            self._once(lambda one=one, other=other: self.same(one, other))
-
-    def _once(self, act: Callable[[], Dims]) -> Dims:
-        """One slip is one, however many sizes it makes clash."""
-        before = self.sizes.clashes
-        found = act()
-        self.sizes.clashes = min(self.sizes.clashes, before + 1)
-        return found
+        shapes = []
+        for side in sides:
+            before = self.sizes.clashes
+            shapes.append(self.shape(side))
+            self.sizes.clashes = min(self.sizes.clashes, before + 1)  # one slip is one, whatever it makes clash
+        for one, other in pairwise(shapes):
+            before = self.sizes.clashes
+            self.same(one, other)
+            self.sizes.clashes = min(self.sizes.clashes, before + 1)
 
     def same(self, one: Dims, other: Dims) -> Dims:
         if _ANY in (one, other):
@@ -259,7 +260,9 @@ class Solver:
             if self.sizes.is_number(found):
                 found = by
             elif not self.sizes.is_number(by):
-                if _ANY not in (found, by) and "1" not in map(self.sizes.find, found) or "1" not in map(self.sizes.find, by):
+                if (_ANY not in (found, by) and "1" not in map(self.sizes.find, found)) or "1" not in map(
+                    self.sizes.find, by
+                ):
                     self.sizes.clashes += not (self.sizes.is_open(found) or self.sizes.is_open(by))
                 found = (found[0], by[0]) if self.sizes.find(found[1]) == "1" == self.sizes.find(by[1]) else _ANY
         return found if len(node.wrt) == 1 else _ANY
@@ -337,18 +340,22 @@ def solved(
         for _ in range(2):
             for number in order:
                 one.chain(chains[number])
-            clashes = one.sizes.clashes
+            clashes = one.slips = one.sizes.clashes
             one.sizes.clashes = 0
         changed = sum(firm[key] * _oddity(key, chosen[key]) for key in chosen if chosen[key] != kinds[key])
-        thin = sum(
-            0.6 for key, kind in chosen.items()
-            if kind != "scalar" and "1" in [one.sizes.find(d) for d, k in zip(one.shapes.get(key, ()), (kind != "row", kind != "column")) if k]
-        )  # fmt: skip
+        thin = 0.6 * sum(_is_thin(one, key, kind) for key, kind in chosen.items())
         flat = sum(0.5 for key in transposed if chosen.get(key) == "scalar")
         return clashes + changed + thin + flat, one
 
     chosen = dict(kinds)
     best, found = attempt(chosen)
+    numbers = {
+        key: "scalar" if key[:1].islower() and key not in transposed and firm[key] < 0.5 else kind
+        for key, kind in kinds.items()
+    }
+    alone, plain = attempt(numbers)
+    if best >= 1 and plain.slips == 0:  # one sample, one weight: everything is a number
+        best, found, chosen = min(alone, 0.05), plain, numbers
     for _ in range(ROUNDS):
         if best < 0.1:
             break
@@ -366,8 +373,14 @@ def solved(
     return found
 
 
+def _is_thin(solver: Solver, key: str, kind: str) -> bool:
+    """Whether an array turned out to have a size of 1 where its kind has another."""
+    rows, cols = map(solver.sizes.find, solver.shapes.get(key, _ANY))
+    return (kind in ("column", "matrix") and rows == "1") or (kind in ("row", "matrix") and cols == "1")
+
+
 def _may_be(key: str, kind: str, transposed: frozenset[str]) -> bool:
-    """Capital letters and what is transposed are no numbers, and data matrices no rows: a slip must not make them so."""
+    """Capital letters and what is transposed are no numbers, data matrices no rows: a slip must not make them so."""
     if kind == "scalar":
         return not key[:1].isupper() and key not in transposed
     return kind != "row" or key[:1] not in OBLONG
@@ -381,7 +394,9 @@ def _oddity(key: str, kind: str) -> float:
     return 3.0 if kind == "matrix" and not capital else 1.0
 
 
-def names_of(shapes: Mapping[str, Dims], sizes: Sizes, wished: Mapping[str, list[str]], taken: set[str]) -> dict[str, str]:
+def names_of(
+    shapes: Mapping[str, Dims], sizes: Sizes, wished: Mapping[str, list[str]], taken: set[str]
+) -> dict[str, str]:
     """A written shape for each symbol: sizes that are one have one name, those that are not have different ones."""
     called: dict[str, str] = {}
     spare = [one for one in ("N", "M", "D", "K", "P", "Q", "R", "S", "U", "V") if one not in taken]
@@ -405,6 +420,8 @@ def names_of(shapes: Mapping[str, Dims], sizes: Sizes, wished: Mapping[str, list
         elif sizes.find(cols) == "1":
             written[key] = name(rows, wishes[0])
         else:
+            if wishes[0] == wishes[1] and sizes.find(rows) != sizes.find(cols):
+                wishes = ["N", "M"]
             one = name(rows, wishes[0] if sizes.find(rows) != "1" else "")
             written[key] = f"{one} x {name(cols, wishes[1] if one != '1' else wishes[0])}"
     return written
