@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
 
+from .conventions import Question, Text
 from .guesses import missing
+from .interpret import Interpretation, interpreted, lawful, noted
 from .table import Row, State, context_of
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
+SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 
 
@@ -44,22 +48,57 @@ class CheckedText:
     tries: int = MOST_REPAIRS
     more: int = 0
     context: Context = field(default_factory=Context)
+    base: Context | None = None
+    reading: Interpretation | None = None
+    asked: dict[str, Question] = field(default_factory=dict)
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
         rows = self.state.rows
-        self.context, self.problems = context_of(rows, self.state.layout)
+        self.context, self.problems = context_of(rows, self.state.layout, self.base)
         found = find(self.state.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
-        if not self.locked:
-            self.guesses = missing(self.state.text, self.pieces, self.context)
-            if self.guesses:
-                self.context, _ = context_of((*rows, *self.guesses), self.state.layout)
-        text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
-        given = frozenset(self.context.symbols) if self.locked else frozenset()
-        check = examine(text, self.context, Options(repairs=MOST_REPAIRS, locked=given))
-        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
+        if self.locked:
+            self._place(self._examined((), "", True))
+            return self
+        table = self.context
+        guesses, uses = missing(self.state.text, self.pieces, table)
+        self.guesses = list(guesses.values())
+
+        plain = self._examined((), "")
+        shapes = {key: row.shape for key, row in guesses.items()}
+        said = Text(self.state.text, uses, shapes, table, frozenset(uses.defined))
+        self.reading = interpreted(self._examined, said, plain, self.state.layout)
+        taken = self.reading.reading
+        check = self._examined(self.reading.rows, taken.layout, True)
+        self._place(check)
+        for number, one in enumerate(self.steps):
+            sides = (one.decided.left, one.decided.right) if one.decided is not None else ()
+            one.step, asked = lawful(one.step, number, sides, said, self.reading)
+            one.step = noted(one.step, sides, self.context, self.reading)
+            for question in asked:
+                self.asked.setdefault(question.key, question)
         return self
+
+    def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
+        """The text with the table, the guesses and what a reading adds to them."""
+        names = {_bare_name(row.name) for row in extra}
+        guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
+        context, _ = context_of((*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base)
+        if layout:
+            context.layout = layout
+        text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
+        given = frozenset(context.symbols) if self.locked else frozenset()
+        self.context = context
+        lines = max(1, len(self.pieces), text.count("\\\\"))
+        work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
+        options = Options(
+            repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30
+        )
+        return examine(text, context, options)
+
+    def _place(self, check: Examined) -> None:
+        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
 
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))
@@ -72,6 +111,11 @@ class CheckedText:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
         return before[-1] if before else Passage(0, len(self.state.text), self.state.text)
+
+
+def _bare_name(name: str) -> str:
+    """The name of a row without the argument of a function and without its power."""
+    return re.sub(r"\([^()]*\)$|\^2$", "", name.strip())
 
 
 _DRESS = re.compile(r"\\(?:left|big|Big|bigg|Bigg|bigl|Bigl|biggl|Biggl)\s*$")

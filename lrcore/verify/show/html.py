@@ -20,7 +20,15 @@ GOOD, BAD, OPEN, NEUTRAL = (
     ("background:#fdeec8;color:#5c3d00"),
     "background:#e4e7eb;color:#2b3138",
 )  # dark on light, and so readable on a dark page as well
-COLOURS = {"PROVED": GOOD, "STATIONARY": BAD, "REFUTED": BAD, "ILL_TYPED": BAD, "CHECKED": OPEN, "UNREADABLE": OPEN}
+COLOURS = {
+    "PROVED": GOOD,
+    "STATIONARY": BAD,
+    "REFUTED": BAD,
+    "ILL_TYPED": BAD,
+    "CHECKED": OPEN,
+    "OPEN": OPEN,
+    "UNREADABLE": OPEN,
+}
 
 ASSUMED = re.compile(
     r"(the determinant of |)(.*) "
