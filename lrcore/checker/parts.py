@@ -1,19 +1,21 @@
 r"""A document in parts: headings begin a new one, in which letters may mean something else.
 
-Each part is checked by itself, with the definitions from before that it speaks of and doesn't make anew; the rest of the
-text is blanked, so that every place in a part is its place in the whole.
+Each part is checked by itself, with the definitions from before that it speaks of and doesn't make anew; the rest of
+the text is blanked, so that every place in a part is its place in the whole.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 Span = tuple[int, int]
 MOST = 40
 _HEADING = re.compile(
     r"^[ \t]*(?:\#{1,6}[ \t]+\S.*|-{3,}[ \t]*|\*{3,}[ \t]*|\\(?:sub)*(?:section|paragraph)\*?\s*\{.*"
-    r"|\d{1,2}[.)][ \t]+[A-Z][^=$]*|\d+ Answers?\b.*|(?:Answer|Solution|Question|Exercise)s?(?:[ \t]*\d+)?[ \t]*[.:]?)$",
+    r"|\d{1,2}[.)][ \t]+[A-Z][^=$]*|\d+ Answers?\b.*"
+    r"|(?:Answer|Solution|Question|Exercise)s?(?:[ \t]*\d+)?[ \t]*[.:]?)$",
     re.M,
 )
 
@@ -22,7 +24,7 @@ def parts(text: str) -> list[Span]:
     """Where the parts of a text lie; one, where it has no headings."""
     starts = [match.start() for match in _HEADING.finditer(text) if not _inside(text, match.start())]
     bounds = sorted({0, *starts, len(text)})
-    found = [(start, end) for start, end in zip(bounds, bounds[1:]) if "=" in text[start:end] or ":" in text[start:end]]
+    found = [(start, end) for start, end in pairwise(bounds) if "=" in text[start:end] or ":" in text[start:end]]
     return found if 1 < len(found) <= MOST else [(0, len(text))]
 
 
