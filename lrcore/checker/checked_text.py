@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
 
-from .guesses import missing
+from .conventions import Question, Text
+from .guesses import Uses, missing
+from .interpret import interpreted, lawful, noted
+from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
+SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 
 
@@ -44,22 +49,96 @@ class CheckedText:
     tries: int = MOST_REPAIRS
     more: int = 0
     context: Context = field(default_factory=Context)
+    base: Context | None = None
+    taken: list[Question] = field(default_factory=list)
+    layout: str = ""
+    asked: dict[str, Question] = field(default_factory=dict)
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
         rows = self.state.rows
-        self.context, self.problems = context_of(rows, self.state.layout)
+        self.context, self.problems = context_of(rows, self.state.layout, self.base)
         found = find(self.state.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
-        if not self.locked:
-            self.guesses = missing(self.state.text, self.pieces, self.context)
-            if self.guesses:
-                self.context, _ = context_of((*rows, *self.guesses), self.state.layout)
-        text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
-        given = frozenset(self.context.symbols) if self.locked else frozenset()
-        check = examine(text, self.context, Options(repairs=MOST_REPAIRS, locked=given))
-        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
+        if self.locked:
+            self._place(self._examined((), "", True))
+            return self
+        spans = parts(self.state.text) if not self.more else []
+        if len(spans) > 1:
+            self._in_parts(spans)
+        else:
+            self._as_one()
         return self
+
+    def _in_parts(self, spans: Sequence[Span]) -> None:
+        """A document with headings: each part by itself, with the definitions before it that it speaks of."""
+        earlier: list[dict[str, Span]] = []
+        guesses: dict[str, Row] = {}
+        for span in spans:
+            kept, uses = [span], Uses()
+            for _ in range(3):  # what is carried over may speak of more
+                text = blanked(self.state.text, kept)
+                _, uses = missing(text, find(text, self.context.words()), self.context)
+                used = {*uses.names, *uses.called} - uses.defined.keys() - uses.places.keys()
+                carried = [where for key in sorted(used) if (where := latest(key, earlier)) is not None]
+                new = [one for one in (paragraph(self.state.text, where) for where in carried) if one not in kept]
+                kept += new
+                if not new:
+                    break
+            part = CheckedText(State(text, self.state.rows, self.state.layout), base=self.base)
+            part.context = self.context
+            part.pieces = find(text, self.context.words())
+            part._as_one()
+            earlier.append({key: where for key, where in uses.where.items() if span[0] <= where[0] < span[1]})
+            self.steps += [one for one in part.steps if span[0] <= one.piece.start < span[1]]
+            self.asked |= part.asked
+            self.taken += [one for one in part.taken if one.key not in {other.key for other in self.taken}]
+            for row in part.guesses:
+                guesses.setdefault(row.name, row)
+        self.guesses = list(guesses.values())
+
+    def _as_one(self) -> None:
+        """Read with one table of guesses, in the reading under which most lines hold."""
+        table = self.context
+        guesses, uses = missing(self.state.text, self.pieces, table)
+        self.guesses = list(guesses.values())
+        plain = self._examined((), "")
+        shapes = {key: row.shape for key, row in guesses.items()}
+        refused = {one.span[0] for one in plain.report.steps if one.span and not one.verdict.holds and one.opens}
+        defined = frozenset(
+            key for key, (start, end) in uses.where.items()
+            if key not in guesses and not any(start <= place < end for place in refused)
+        )  # fmt: skip
+        said = Text(self.state.text, uses, shapes, table, defined)
+        reading = interpreted(self._examined, said, plain, self.state.layout)
+        self.taken, self.layout = reading.taken, reading.reading.layout
+        self._place(self._examined(reading.rows, self.layout, True))
+        for number, one in enumerate(self.steps):
+            sides = (one.decided.left, one.decided.right) if one.decided is not None else ()
+            one.step, asked = lawful(one.step, number, sides, said, reading)
+            one.step = noted(one.step, sides, self.context, reading)
+            for question in asked:
+                self.asked.setdefault(question.key, question)
+
+    def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
+        """The text with the table, the guesses and what a reading adds to them."""
+        names = {_bare_name(row.name) for row in extra}
+        guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
+        context, _ = context_of((*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base)
+        if layout:
+            context.layout = layout
+        text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
+        given = frozenset(context.symbols) if self.locked else frozenset()
+        self.context = context
+        lines = max(1, len(self.pieces), text.count("\\\\"))
+        work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
+        options = Options(
+            repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30
+        )
+        return examine(text, context, options)
+
+    def _place(self, check: Examined) -> None:
+        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
 
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))
@@ -72,6 +151,11 @@ class CheckedText:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
         return before[-1] if before else Passage(0, len(self.state.text), self.state.text)
+
+
+def _bare_name(name: str) -> str:
+    """The name of a row without the argument of a function and without its power."""
+    return re.sub(r"\([^()]*\)$|\^2$", "", name.strip())
 
 
 _DRESS = re.compile(r"\\(?:left|big|Big|bigg|Bigg|bigl|Bigl|biggl|Biggl)\s*$")

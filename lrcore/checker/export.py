@@ -15,6 +15,7 @@ MARKS = {
     "REFUTED": "✗ does not hold",
     "ILL_TYPED": "✗ has no meaning",
     "CHECKED": "? agrees at random points, not proved",
+    "OPEN": "? not decided before a name is explained",
     "UNREADABLE": "… could not be read",
     "DEFINITION": ":= a definition",
     "CONDITION": "= a condition, or given",

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from lrcore.verify import OPERATIONS, Chain, Context, Problem, is_latex, read_chains
+from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, is_latex, read_chains
 from lrcore.verify import Passage as Piece
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .advice import misspelt
-from .shape_search import fitted
-from .table import Row
+from .shape_solving import MOST_SIDES, TURNED, Solver, names_of, solved
+from .table import Row, declare
 
 _LIVES = re.compile(
     r"([A-Za-z]|\\[A-Za-z]+(?:\{\\?[A-Za-z]+\}|\s*[a-z](?![a-z]))?)\s*\\in\s*\\(?:mathbb|mathbf)\s*\{?R\}?\s*\^\s*"
@@ -29,7 +29,7 @@ _MEANINGS = {
     "E": "errors", "epsilon": "errors", "beta": "weights", "theta": "weights", "lambda": "strength of the penalty",
     "eta": "learning rate", "alpha": "learning rate",
 }  # fmt: skip
-_COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "t", "u", "z"}
+_COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "varepsilon", "t", "u", "z"}
 _WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
 _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
@@ -55,16 +55,26 @@ class Uses:
     transposed: set[str] = field(default_factory=set)
     chains: list[list[s.Node]] = field(default_factory=list)
     varied: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    matrices: bool = False
+    where: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sampled: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
+    differentiated: set[str] = field(default_factory=set)
 
 
-def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
-    """A guess for each symbol that the pieces use and that neither the table nor the text itself explains."""
+def missing(text: str, pieces: list[Piece], context: Context) -> tuple[dict[str, Row], Uses]:
+    """A guess for each symbol that the pieces use and that neither the table nor the text itself explains; and how the
+    text uses its names.
+    """
     known = context.copy()
     words = _words(pieces, known)
-    uses = Uses()
-    for piece in pieces:
-        if piece.problem is None:
-            _gather(piece, known, uses)
+    uses = _gathered(pieces, known)
+    runs = {one for one in uses.names if _is_run(one, text, known)}
+    if runs:  # read again, as the products they are
+        for letter in sorted(set("".join(runs))):
+            known.symbols.setdefault(letter, Symbol(letter, None))
+        uses = _gathered(pieces, known)
     said = dict(_said(text, context))
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
@@ -77,9 +87,129 @@ def missing(text: str, pieces: list[Piece], context: Context) -> list[Row]:
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
     }
     rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
-    doubtful = {key for key in rows if key not in said and key not in uses.places and key not in words}
-    rows = fitted(rows, doubtful, uses.chains, sizes, context)
-    return list(rows.values())
+    rows = _solved(rows, uses, said, set(words), context)
+    return rows, uses
+
+
+def _gathered(pieces: list[Piece], context: Context) -> Uses:
+    uses = Uses()
+    for piece in pieces:
+        if piece.problem is None:
+            _gather(piece, context, uses)
+    return uses
+
+
+def _is_run(key: str, text: str, context: Context) -> bool:
+    """Whether a name is a run of letters such as XB, which is a product and no word."""
+    if not 1 < len(key) < 5 or not key.isalpha() or not key.isascii():
+        return False
+    if not any(one.isupper() for one in key) or context.lookup(key) is not None or _WORD.fullmatch(key):
+        return False
+    return not re.search(rf"\\(?:mathrm|text|operatorname|mathit|rm|textrm)\*?\s*\{{?\s*{key}(?![A-Za-z])", text)
+
+
+def _solved(
+    rows: dict[str, Row], uses: Uses, said: dict[str, str], words: set[str], context: Context
+) -> dict[str, Row]:
+    """The rows with the shapes that the text makes of them; what the letters suggest is where the search begins."""
+    aliases = {key: big for key in uses.places if (big := _table_of(key, uses, rows)) is not None}
+    kinds, firm = {}, {}
+    for key, row in rows.items():
+        kinds[key] = _kind(key, row, uses)
+        firm[key] = 100.0 if key in said or key in words else _firmness(key, uses)
+    ends = frozenset(uses.ends.values()) | {
+        key for key in uses.names if _is_size(key, uses) and key not in {*uses.places, *uses.transposed}
+    }
+    written = {word for chain in uses.chains for side in chain for node in s.walk(side) if isinstance(node, s.Special)
+               for one in node.sizes for word in s.names(one)}  # fmt: skip
+    order = sorted(range(len(uses.chains)), key=lambda k: not isinstance(uses.chains[k][0], s.Name))
+    fixed = {key: Row(row.name, said[key]) for key, row in rows.items() if key in said}
+    known = context.copy()
+    for row in fixed.values():
+        declare(known, row, set())
+    open_rows = {key: row for key, row in rows.items() if key not in {**fixed, **aliases} and not _is_entry(key, uses)}
+
+    def attempt(samples: dict[str, str]) -> Solver:
+        return solved(
+            {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, samples,
+            ends | written, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
+        )  # fmt: skip
+
+    found = attempt(aliases)
+    turned = attempt({key: big + TURNED for key, big in aliases.items()}) if aliases and found.cost else found
+    columns = turned.cost < found.cost
+    found = turned if columns else found
+    shapes = {key: found.symbol(key) for key in sorted(open_rows, key=lambda one: (one not in _USUAL, one))}
+    wished = {key: row.shape.split(" x ") for key, row in open_rows.items() if row.shape != "scalar"}
+    taken = {*uses.names, *context.symbols, *context.sizes, *uses.bound} - ends
+    texts = names_of(shapes, found.sizes, wished, taken)
+    found_rows = {**fixed, **{key: replace(row, shape=texts[key]) for key, row in open_rows.items()}}
+    if columns:
+        found_rows |= _by_columns(aliases, found_rows)
+    sizes = {
+        word
+        for row in found_rows.values()
+        if row.shape != "scalar"
+        for part in row.shape.split(" x ")
+        for word in re.findall(r"[^\W\d]\w*", part)
+    }
+    return {key: row for key, row in found_rows.items() if row.shape != "scalar" or key not in sizes}
+
+
+def _by_columns(aliases: dict[str, str], rows: dict[str, Row]) -> dict[str, Row]:
+    """X with its samples as columns: x has a sample in each row, and X is x transposed."""
+    found = {}
+    for small, big in aliases.items():
+        high, _, wide = rows[big].shape.partition(" x ") if big in rows else ("", "", "")
+        if wide:
+            name = spelling.latex(small)
+            found[small] = Row(name, f"{wide} x {high}", "samples, one a row", "", True)
+            found[big] = Row(rows[big].name, "", "the samples as columns", rf"{name}^\top", True)
+    return found
+
+
+def _is_entry(key: str, uses: Uses) -> bool:
+    """Whether x_1 is the first entry of an x that is written with indices elsewhere."""
+    base, _, sub = key.partition("_")
+    return sub.isdigit() and base in uses.places
+
+
+def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
+    """The matrix whose entries or rows a small letter names: x_ij and x_i beside X."""
+    big = spelling.swap_case(key)
+    if big == key or not key[:1].islower() or big not in uses.names or key in uses.bare or key not in rows:
+        return None
+    if big in uses.defined:
+        return None
+    return big
+
+
+def _kind(key: str, row: Row, uses: Uses) -> str:
+    """What a letter and its indices suggest: a number, a column, a row or a matrix."""
+    most = max((len(one) for one in uses.places.get(key, ())), default=0)
+    if most == 2 or key in uses.sampled:
+        return "matrix"
+    if row.shape == "scalar":
+        return "column" if most == 1 or (key in uses.transposed and key[:1].islower()) else "scalar"
+    if spelling.split_key(key)[0] in ("Y", "B") and most == 0 and not uses.matrices:
+        return "column"
+    return "matrix" if " x " in row.shape else "column"
+
+
+def _firmness(key: str, uses: Uses) -> float:
+    """How much speaks against reading a letter otherwise."""
+    most = max((len(one) for one in uses.places.get(key, ())), default=0)
+    if most == 2 or key in uses.sampled:
+        return 100.0
+    if key in uses.called or (
+        key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
+    ):
+        return 2.0
+    if most == 0 and key in uses.varied and key[:1].islower():
+        return 0.3
+    if most and key == "x":
+        return 0.25  # the samples of a matrix that has no capital letter
+    return 0.8 if most else 0.45 if key in _USUAL or key[:1].islower() else 0.2
 
 
 def _words(pieces: list[Piece], context: Context) -> list[str]:
@@ -103,6 +233,9 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> b
 
 def _is_solved_for(key: str, uses: Uses) -> bool:
     """Whether the text gives a name a value only after it was used as an unknown."""
+    base, accents, _, _ = spelling.split_key(key)
+    if base in ("y", "Y") and "hat" in accents:
+        return False  # a prediction is what the model says, whatever is differentiated by it
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
     return unknown and uses.defined[key][0] > uses.names[key]
 
@@ -147,21 +280,19 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
     plain_head = isinstance(sides[0], s.Name)
     uses.chains.append(sides)
     for number, side in enumerate(sides):
+        based = {id(node.base) for node in s.walk(side) if isinstance(node, s.Entry)}
         for node in s.walk(side):
             _use(node, uses)
-            if isinstance(node, s.Name) and not (number == 0 and node.id in (head, square)):
-                for name in _letters(node.id):
-                    if spelling.split_key(name)[0] not in skipped:
-                        uses.names.setdefault(name, place)
+            if isinstance(node, s.Name) and id(node) not in based:
+                uses.bare.add(node.id)
+            heads = number == 0 and isinstance(node, s.Name) and node.id in (head, square)
+            if isinstance(node, s.Name) and not heads and spelling.split_key(node.id)[0] not in skipped:
+                uses.names.setdefault(node.id, place)
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
+        uses.where.setdefault(head, (piece.start, piece.end))
         uses.names.setdefault(head, place)
-
-
-def _letters(key: str) -> list[str]:
-    """The letters of XW, which is a product and no name."""
-    return list(key) if 1 < len(key) < 5 and all(one in _USUAL for one in key) else [key]
 
 
 def _head(node: s.Node) -> str:
@@ -187,12 +318,27 @@ def _use(node: s.Node, uses: Uses) -> None:
         indices = tuple(one.id if isinstance(one, s.Name) else "" for one in node.indices)
         uses.places.setdefault(node.base.id, []).append(indices)
         uses.bound |= {one for one in indices if len(one) == 1}
+    elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
+        uses.matrices = True
+    elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
+        uses.called.add(node.fn.id)
+    elif isinstance(node, s.Diff):
+        uses.differentiated |= _named(node.arg)
     elif isinstance(node, s.Deriv):
+        uses.differentiated |= _named(node.f)
         uses.varied |= {name for by in node.wrt for name in s.names(by)}
     elif isinstance(node, s.Div):
         uses.divisors += [one for one in s.names(node.den) if one not in uses.divisors]
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Name):
         uses.transposed.add(node.arg.id)
+    elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Entry) and isinstance(node.arg.base, s.Name):
+        uses.sampled.add(node.arg.base.id)
+
+
+def _named(node: s.Node) -> set[str]:
+    """The name that is differentiated, where it is one: L or J(theta)."""
+    inner = node.fn if isinstance(node, s.At) else node.base if isinstance(node, s.Entry) else node
+    return {inner.id} if isinstance(inner, s.Name) else set()
 
 
 # ---------------------------------------------------------------------- guessing
@@ -245,6 +391,8 @@ def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Conte
     samples, features, outputs = sizes
     base = spelling.split_key(key)[0]
     known = {*uses.names, *context.symbols}
+    if key in uses.differentiated - uses.varied and base.isupper() and not {key} & {*uses.transposed, *uses.places}:
+        return "scalar"
     many = "Y" in known or "D" in context.sizes
     layer = {"W", "x"} <= known and "X" not in known  # W x + b: one sample, a column
     if layer and (base == "W" or base in _COLUMNS_OF_SAMPLES or base == "b"):

@@ -10,6 +10,7 @@ from lrcore.verify import Context, Problem, Step, Verdict, names
 
 from .advice import Advice, advise
 from .checked_text import CheckedStep, CheckedText
+from .conventions import Question
 from .guesses import question
 from .repairs import resized, tidied
 from .table import Row
@@ -21,11 +22,14 @@ WORDS = {
     "REFUTED": "does not hold",
     "ILL_TYPED": "has no meaning",
     "CHECKED": "is not proved",
+    "OPEN": "is not decided yet",
     "UNREADABLE": "is not read",
     "DEFINITION": "definition",
     "CONDITION": "condition",
 }
-_ASSUMED = re.compile(r"(.*?) (is invertible|is not zero|is positive|is not negative|is a number|holds|is symmetric)")
+_ASSUMED = re.compile(
+    r"(.*?) (is invertible|is not zero|is positive|is not negative|is a number|holds|is symmetric|is taken as .*)"
+)
 _FOR = re.compile(r"(Right with one change[^:]*: )(.+)( for )(.+)\.")
 _ORDER = re.compile(r"(Right with one change[^:]*: the order of )(.+)( and )(.+)\.")
 _FACTOR = re.compile(r"(Right with one change[^:]*: without the factor )(.+)()()\.")
@@ -43,9 +47,33 @@ def view(checked: CheckedText) -> dict[str, Any]:
         "ok": bool(steps) and wrong is None and not checked.more,
         "summary": summary(steps, wrong, checked),
         "mathematics": [[piece.start, piece.end] for piece in checked.pieces],
-        "questions": [_question(row) for row in checked.guesses],
+        "questions": [*_choices(checked), *_guessed(checked)],
         "problems": {str(place): said for place, said in checked.problems.items()},
     }
+
+
+def _guessed(checked: CheckedText) -> list[dict[str, Any]]:
+    """The shapes that were guessed, without those of names that a choice is about."""
+    spoken = {row.name for one in _open(checked) for choice in one.choices for row in [choice.row]}
+    return [_question(row) for row in checked.guesses if row.name not in spoken]
+
+
+def _open(checked: CheckedText) -> list[Question]:
+    return [*checked.asked.values(), *(one for one in checked.taken if one.key not in checked.asked)]
+
+
+def _choices(checked: CheckedText) -> list[dict[str, Any]]:
+    """What has to be asked, and what was taken meanwhile, each with buttons; a button puts a row into the table."""
+    found = []
+    for one in _open(checked):
+        asked = one.key in checked.asked or not one.choices
+        says = "what is it?" if asked else f"is taken as {one.choices[0].says}."
+        buttons = [{"says": choice.says, "row": choice.row.to_list()} for choice in one.choices]
+        found.append({
+            "row": [one.latex, "", "", ""], "latex": shown(one.latex, True), "asks": says, "choices": buttons,
+            "else": [one.latex, "", "", ""],
+        })  # fmt: skip
+    return found
 
 
 def _question(row: Row) -> dict[str, Any]:

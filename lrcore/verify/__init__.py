@@ -7,8 +7,8 @@ r"""Checks mathematics: each line of a derivation, for all sizes, with a proof o
 
 What stands here is all that others use; the folders are the stages behind it, each handing values to the next:
 ``read`` a text, ``type`` it, ``refute`` it by exact points or ``prove`` it, ``decide``, ``show``; ``confirm`` asks
-sympy, ``page`` does it for a whole page, ``why`` names the rules a step rests on and writes derivations. Neither numpy nor sympy is loaded, and nothing that a reader typed is ever
-evaluated.
+sympy, ``page`` does it for a whole page, ``why`` names the rules that a step rests on and writes derivations. Neither
+numpy nor sympy is loaded, and nothing that a reader typed is ever evaluated.
 """
 
 from importlib import import_module
@@ -25,6 +25,7 @@ from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.prose import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
+from lrcore.verify.show.html import assumption
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
@@ -73,6 +74,7 @@ __all__ = [
     "Symbol",
     "Verdict",
     "Why",
+    "assumption",
     "check_page",
     "check_shown",
     "decide_claim",

@@ -195,8 +195,13 @@ def test_another_loss_than_the_table_s_can_become_the_table_s():
 
 def test_layouts_decide_what_holds():
     text = r"\frac{\partial L}{\partial w} = \frac{2}{N} r^\top X"
-    assert verdicts(checked(text)) == ["ILL_TYPED"]
+    other = checked(text)["steps"][0]
+    assert other["verdict"] == "PROVED" and "gradients are rows" in [one["says"] for one in other["assumes"]]
     assert verdicts(checked(text, layout="jacobian")) == ["PROVED"]
+    assert verdicts(checked(text + "\n" + r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top r")) == [
+        "ILL_TYPED",
+        "PROVED",
+    ]
 
 
 # ------------------------------------------------------------------ tables and states

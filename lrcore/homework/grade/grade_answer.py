@@ -17,6 +17,7 @@ _VERDICTS = {
     "DEFINITION": "a definition",
     "CONDITION": "a condition",
     "CHECKED": "not proved",
+    "OPEN": "not decided",
     "STATIONARY": "holds only where the gradient vanishes",
     "REFUTED": "does not hold",
     "ILL_TYPED": "does not fit",

@@ -178,7 +178,8 @@ def _certified(judged: Judged, options: Options) -> Certified | None:
     """The stamp of the checker on what was proved, where a certificate is found."""
     if judged.verdict is not Verdict.PROVED or judged.decided is None or not options.certify:
         return None
-    return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
+    with effort.within(options.certifying):
+        return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
 
 
 def _caught(line: Line, place: int, state: State) -> Judged:

@@ -24,6 +24,7 @@ class Options:
     ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
+    ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
     repairs: int = 10**6
@@ -32,6 +33,7 @@ class Options:
     redefine: bool = False
     formula: bool = False
     certify: bool = True
+    certifying: int = effort.LIMIT
     effort: int = effort.LIMIT
 
 

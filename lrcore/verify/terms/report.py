@@ -18,6 +18,7 @@ Matrix = list[list[Number]]
 class Verdict(StrEnum):
     """What is known of one step. CHECKED is no proof; DEFINITION and CONDITION are no claims. STATIONARY is said of a
     derivative that is right only where the conditions on its variable hold: it follows from them, and is no identity.
+    OPEN is what cannot be decided before somebody says what a name means.
     """
 
     PROVED = "PROVED"
@@ -25,6 +26,7 @@ class Verdict(StrEnum):
     REFUTED = "REFUTED"
     ILL_TYPED = "ILL_TYPED"
     CHECKED = "CHECKED"
+    OPEN = "OPEN"
     UNREADABLE = "UNREADABLE"
     DEFINITION = "DEFINITION"
     CONDITION = "CONDITION"
@@ -41,6 +43,7 @@ MARKS = {
     "REFUTED": "✗",
     "ILL_TYPED": "✗",
     "CHECKED": "?",
+    "OPEN": "?",
     "UNREADABLE": "…",
     "DEFINITION": ":=",
     "CONDITION": "=",

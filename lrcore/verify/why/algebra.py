@@ -1,4 +1,4 @@
-"""Rules of algebra, each at one place: what a sum, product, transpose, trace, inverse or logarithm may be written as."""
+"""Rules of algebra, each at one place: how a sum, product, transpose, trace or inverse may be written."""
 
 from __future__ import annotations
 
@@ -20,10 +20,17 @@ def expansion(node: s.Node, scope: Scope) -> Results:
     found = None
     if isinstance(node, s.Mul) and any(isinstance(one, s.Add) for one in node.factors):
         found = node.factors
-    elif isinstance(node, s.Pow) and isinstance(node.base, s.Add) and node.exponent == s.num(2) and scope.number(node.base):
+    elif (
+        isinstance(node, s.Pow)
+        and isinstance(node.base, s.Add)
+        and node.exponent == s.num(2)
+        and scope.number(node.base)
+    ):
         found = (node.base, node.base)
     if found:
-        sets: list[tuple[s.Node, ...]] = reduce(lambda done, one: [(*row, term) for row in done for term in terms(one)], found, [()])
+        sets: list[tuple[s.Node, ...]] = reduce(
+            lambda done, one: [(*row, term) for row in done for term in terms(one)], found, [()]
+        )
         if len(sets) <= 16:
             yield total([product(row, scope) for row in sets], scope)
 
@@ -139,15 +146,15 @@ def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
             left, right = s.mul(parts[:cut]), s.mul(parts[cut:])
             if scope.shape(left)[1] == c.D1:
                 if len(node.indices) == 2:
-                    first, last = node.indices
-                    yield canonical(s.Mul((s.Entry(left, (first,)), s.Entry(right, (last,)))), scope)
+                    yield canonical(s.Mul((s.Entry(left, node.indices[:1]), s.Entry(right, node.indices[1:]))), scope)
                 continue
             row = scope.shape(left)[0] == c.D1
             column = scope.shape(right)[1] == c.D1
             first = () if row and len(node.indices) < 2 else (node.indices[0],)
             last = () if column and len(node.indices) < 2 else (node.indices[-1],)
             yield canonical(
-                s.Sum("k_0", s.Mul((s.Entry(left, (*first, s.Name("k_0"))), s.Entry(right, (s.Name("k_0"), *last))))), scope
+                s.Sum("k_0", s.Mul((s.Entry(left, (*first, s.Name("k_0"))), s.Entry(right, (s.Name("k_0"), *last))))),
+                scope,
             )
     elif isinstance(node, s.Mul) and len(node.factors) >= 2 and scope.number(node):
         chain = [one for one in node.factors if not scope.number(one)]
@@ -167,7 +174,20 @@ def sum_of_a_sum(node: s.Node, scope: Scope) -> Results:
 def swapping_sums(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Sum) and isinstance(node.body, s.Sum):
         inner = node.body
-        yield canonical(replace(inner, index="i_0", body=replace(node, index="j_0", body=s.substitute(s.substitute(inner.body, {inner.index: s.Name("i_0")}), {node.index: s.Name("j_0")}))), scope)
+        yield canonical(
+            replace(
+                inner,
+                index="i_0",
+                body=replace(
+                    node,
+                    index="j_0",
+                    body=s.substitute(
+                        s.substitute(inner.body, {inner.index: s.Name("i_0")}), {node.index: s.Name("j_0")}
+                    ),
+                ),
+            ),
+            scope,
+        )
 
 
 def constant_in_a_sum(node: s.Node, scope: Scope) -> Results:
@@ -252,7 +272,11 @@ def logarithm_of_a_product(node: s.Node, scope: Scope) -> Results:
 def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Call) and node.fn == "det":
         arg = node.args[0]
-        if isinstance(arg, s.Mul) and not any(map(scope.number, arg.factors)) and all(_square(one, scope) for one in arg.factors):
+        if (
+            isinstance(arg, s.Mul)
+            and not any(map(scope.number, arg.factors))
+            and all(_square(one, scope) for one in arg.factors)
+        ):
             yield product([s.Call("det", (one,)) for one in arg.factors], scope)
         if isinstance(arg, s.T):
             yield s.Call("det", (arg.arg,))

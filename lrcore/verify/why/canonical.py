@@ -107,10 +107,15 @@ def _entrywise(left: s.Node, right: s.Node) -> s.Node:
 
 def _summed(node: s.Sum, scope: Scope) -> s.Node:
     body = canonical(node.body, scope)
-    whole = node.lo in (None, s.ONE) and (node.hi is None or isinstance(node.hi, s.Name)) and node.index in s.names(body)
-    high = 1 + max((int(one.index[1:]) for one in s.walk(body) if isinstance(one, s.Sum) and one.index[:1] == "§"), default=0)
+    whole = (
+        node.lo in (None, s.ONE) and (node.hi is None or isinstance(node.hi, s.Name)) and node.index in s.names(body)
+    )
+    high = 1 + max(
+        (int(one.index[1:]) for one in s.walk(body) if isinstance(one, s.Sum) and one.index[:1] == "§"), default=0
+    )
     mark = f"§{high}"
-    outside, inside = [], []
+    outside: list[s.Node] = []
+    inside: list[s.Node] = []
     for one in factors(body):
         (inside if node.index in s.names(one) else outside).append(one)
     if not whole or node.exclude:
@@ -118,7 +123,14 @@ def _summed(node: s.Sum, scope: Scope) -> s.Node:
     elif not all(map(scope.number, outside)):
         outside, inside = [], list(factors(body))
     body = s.substitute(s.mul(inside) if inside else s.ONE, {node.index: s.Name(mark)})
-    summed = replace(node, index=mark, body=canonical(body, scope), lo=None if whole else node.lo, hi=None if whole else node.hi, span=None)
+    summed = replace(
+        node,
+        index=mark,
+        body=canonical(body, scope),
+        lo=None if whole else node.lo,
+        hi=None if whole else node.hi,
+        span=None,
+    )
     return product([*outside, summed], scope) if outside else summed
 
 
@@ -139,13 +151,21 @@ def power(base: s.Node, exponent: int, scope: Scope) -> s.Node:
     if isinstance(base, s.Num) and (base.value or exponent > 0):
         return s.num(base.value**exponent)
     if isinstance(base, s.Pow) and isinstance(base.exponent, s.Num) and not base.entrywise:
-        return power(base.base, int(base.exponent.value * exponent), scope) if scope.number(base.base) else s.Pow(base, s.num(exponent))
+        return (
+            power(base.base, int(base.exponent.value * exponent), scope)
+            if scope.number(base.base)
+            else s.Pow(base, s.num(exponent))
+        )
     if not scope.number(base):
         if exponent == -1:
             return base.arg if isinstance(base, s.Inv) else s.Inv(base)
         return product([base] * exponent, scope) if 0 < exponent < 5 else s.Pow(base, s.num(exponent))
     if isinstance(base, s.Mul):
-        return product([power(one, exponent, scope) for one in base.factors], scope) if all(map(scope.number, base.factors)) else s.Pow(base, s.num(exponent))
+        return (
+            product([power(one, exponent, scope) for one in base.factors], scope)
+            if all(map(scope.number, base.factors))
+            else s.Pow(base, s.num(exponent))
+        )
     return s.Pow(base, s.num(exponent))
 
 
@@ -196,8 +216,9 @@ def scaled(amount: Fraction, rest: s.Node) -> s.Node:
 
 
 def product(given: Iterable[s.Node], scope: Scope) -> s.Node:
-    """A product: the number, the factors that are numbers in order with their powers, then the matrices as they stand."""
-    amount, powers, chain = Fraction(1), {}, []
+    """A product: the number, the factors that are numbers with their powers, then the matrices as they stand."""
+    amount, powers = Fraction(1), dict[s.Node, int]()
+    chain: list[s.Node] = []
     stack = [factor for one in given for factor in factors(one)]
     for one in stack:
         if isinstance(one, s.Num):
@@ -228,7 +249,10 @@ def product(given: Iterable[s.Node], scope: Scope) -> s.Node:
 
 
 def _has_matrix(stack: list[s.Node], eye: s.Node, scope: Scope) -> bool:
-    return any(one is not eye and not (isinstance(one, s.Special) and one.kind == "eye") and not scope.number(one) for one in stack)
+    return any(
+        one is not eye and not (isinstance(one, s.Special) and one.kind == "eye") and not scope.number(one)
+        for one in stack
+    )
 
 
 def _count(powers: dict[s.Node, int], one: s.Node) -> None:

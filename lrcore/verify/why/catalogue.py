@@ -1,4 +1,5 @@
-r"""The elementary rules: how textbooks call each, what it says in the book's notation, and the usual mistake with it."""
+# ruff: noqa: E501  (a rule a line, as a table)
+r"""The elementary rules: how textbooks call each, what it says in the book's notation, the usual mistake."""
 
 from __future__ import annotations
 

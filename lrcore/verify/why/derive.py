@@ -1,7 +1,7 @@
 """The derivation of a derivative: from a loss and a variable to the finished gradient, line by line with its rules.
 
 What stands outermost is differentiated first, one rule at one place a line; a definition is put in only where nothing
-else can be done, and folded again at the end where the result is shorter for it. Each line is proved before it is shown.
+else can be done, and folded again at the end where its whole right side stands. Each line is proved before it is shown.
 """
 
 from __future__ import annotations
@@ -37,11 +37,19 @@ _FINISHING = (
     d.derivative_of_a_quadratic_form, d.derivative_of_a_linear_form, d.derivative_of_an_affine_map,
     d.derivative_of_a_determinant, d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
 )  # fmt: skip
-_OPENING = (a.definition_unfolded, a.linearity_of_the_trace, a.norm_as_product, a.frobenius_as_trace, a.expansion, a.cyclic_trace)
+_OPENING = (
+    a.definition_unfolded,
+    a.linearity_of_the_trace,
+    a.norm_as_product,
+    a.frobenius_as_trace,
+    a.expansion,
+    a.cyclic_trace,
+)
 _INDEX = (
-    a.definition_unfolded, a.norm_as_sum, a.trace_as_a_sum, a.entry_of_a_sum, a.entry_of_a_transpose, a.sum_as_a_matrix_product,
+    a.definition_unfolded, a.norm_as_sum, a.trace_as_a_sum, a.entry_of_a_sum, a.entry_of_a_transpose,
+    a.sum_as_a_matrix_product,
 )  # fmt: skip
-_TIDYING = (a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term)
+_TIDYING = (a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term, a.sum_of_a_sum)
 
 
 class NotDerived(Exception):

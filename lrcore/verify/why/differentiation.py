@@ -1,14 +1,14 @@
-"""Rules of differentiation, each at one derivative: by a number or entry, by a column, by a matrix, and differentials."""
+"""Rules of differentiation, each at one derivative: by a number, an entry, a column, a matrix; and differentials."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.canonical import canonical, factors, power, product, total, transposed
+from lrcore.verify.why.canonical import canonical, factors, power, product, terms, total, transposed
 from lrcore.verify.why.shapes import Scope
 
 Results = Iterator[s.Node]
@@ -30,8 +30,9 @@ def _free(node: s.Node, by: s.Node, scope: Scope) -> bool:
     return _base(by) not in scope.names(node)
 
 
-def _is_number(by: s.Node, scope: Scope) -> bool:
-    return scope.number(by)
+def _turn(row: Sequence[s.Node], scope: Scope) -> list[s.Node]:
+    """The factors of the transpose of a product."""
+    return [transposed(one, scope) for one in reversed(row)]
 
 
 def repeated_derivative(node: s.Node, scope: Scope) -> Results:
@@ -49,11 +50,11 @@ def constant_vanishes(node: s.Node, scope: Scope) -> Results:
 
 def sum_rule(node: s.Node, scope: Scope) -> Results:
     if (about := _about(node)) and isinstance(about[0], s.Add):
-        moving = [one for one in about[0].terms if not _free(one, about[1], scope)]
+        moving = [one for one in terms(about[0]) if not _free(one, about[1], scope)]
         if moving:
             yield total([s.Deriv(one, (about[1],)) for one in moving], scope)
-        if len(moving) < len(about[0].terms):
-            yield total([s.Deriv(one, (about[1],)) for one in about[0].terms], scope)
+        if len(moving) < len(terms(about[0])):
+            yield total([s.Deriv(one, (about[1],)) for one in terms(about[0])], scope)
     if about and isinstance(about[0], s.Sum):
         yield canonical(_under(about[0], about[1]), scope)
 
@@ -66,8 +67,8 @@ def _under(node: s.Node, by: s.Node) -> s.Node:
 def linearity(node: s.Node, scope: Scope) -> Results:
     if (about := _about(node)) and isinstance(about[0], s.Mul):
         f, by = about
-        out = [one for one in f.factors if scope.number(one) and _free(one, by, scope)]
-        rest = [one for one in f.factors if one not in out]
+        out = [one for one in factors(f) if scope.number(one) and _free(one, by, scope)]
+        rest = [one for one in factors(f) if one not in out]
         if out and rest:
             yield product([*out, s.Deriv(s.mul(rest), (by,))], scope)
 
@@ -83,11 +84,16 @@ def derivative_of_the_variable(node: s.Node, scope: Scope) -> Results:
 
 
 def power_rule(node: s.Node, scope: Scope) -> Results:
-    if (about := _about(node)) and isinstance(about[0], s.Pow) and isinstance(about[0].exponent, s.Num) and about[0].base == about[1]:
+    if (
+        (about := _about(node))
+        and isinstance(about[0], s.Pow)
+        and isinstance(about[0].exponent, s.Num)
+        and about[0].base == about[1]
+    ):
         yield product([about[0].exponent, power(about[0].base, int(about[0].exponent.value) - 1, scope)], scope)
 
 
-_OUTER = {
+_OUTER: dict[str, Callable[[s.Node], s.Node]] = {
     "exp": lambda g: s.Call("exp", (g,)),
     "log": lambda g: s.Pow(g, s.num(-1)),
     "sqrt": lambda g: s.Mul((s.Num(Fraction(1, 2)), s.Pow(s.Call("sqrt", (g,)), s.num(-1)))),
@@ -97,9 +103,11 @@ _OUTER = {
 
 
 def derivative_of_a_function(node: s.Node, scope: Scope) -> Results:
-    if (about := _about(node)) and isinstance(about[0], s.Call) and about[0].fn in _OUTER and about[0].args[0] == about[1]:
-        if scope.number(about[1]):
-            yield canonical(_OUTER[about[0].fn](about[1]), scope)
+    if not (about := _about(node)):
+        return
+    f, by = about
+    if isinstance(f, s.Call) and f.fn in _OUTER and f.args[0] == by and scope.number(by):
+        yield canonical(_OUTER[f.fn](by), scope)
 
 
 def chain_rule(node: s.Node, scope: Scope) -> Results:
@@ -131,26 +139,40 @@ def _through_a_linear_map(inner: s.Node, by: s.Node, scope: Scope) -> Results:
             numbers = [one for one in parts if scope.number(one)]
             before = [one for one in parts[: at[0]] if not scope.number(one)]
             after = parts[at[0] + 1 :]
-            turn = lambda row: [transposed(one, scope) for one in reversed(row)]  # noqa: E731
-            yield product([TWO, *numbers, *turn(before), inner, *turn(after)], scope)
+            yield product([TWO, *numbers, *_turn(before, scope), inner, *_turn(after, scope)], scope)
 
 
 def product_rule(node: s.Node, scope: Scope) -> Results:
     if not (about := _about(node)) or not isinstance(about[0], s.Mul):
         return
     f, by = about
-    numbers = [one for one in f.factors if scope.number(one)]
-    chain = [one for one in f.factors if not scope.number(one)]
+    numbers = [one for one in factors(f) if scope.number(one)]
+    chain = [one for one in factors(f) if not scope.number(one)]
     if not chain and len(numbers) > 1:
-        yield total([product([*numbers[:k], s.Deriv(one, (by,)), *numbers[k + 1 :]], scope) for k, one in enumerate(numbers)], scope)
+        yield total(
+            [product([*numbers[:k], s.Deriv(one, (by,)), *numbers[k + 1 :]], scope) for k, one in enumerate(numbers)],
+            scope,
+        )
     elif not numbers and scope.number(f) and not scope.number(by) and scope.shape(by)[1] == c.D1:
         for cut in range(1, len(chain)):
             left = product([transposed(one, scope) for one in reversed(chain[:cut])], scope)
             right = s.mul(chain[cut:])
             if scope.shape(left)[1] == c.D1 == scope.shape(right)[1]:
-                yield total([product([s.T(s.Deriv(left, (by,))), right], scope), product([s.T(s.Deriv(right, (by,))), left], scope)], scope)
+                yield total(
+                    [
+                        product([s.T(s.Deriv(left, (by,))), right], scope),
+                        product([s.T(s.Deriv(right, (by,))), left], scope),
+                    ],
+                    scope,
+                )
     elif scope.number(by):
-        yield total([product([*f.factors[:k], s.Deriv(one, (by,)), *f.factors[k + 1 :]], scope) for k, one in enumerate(f.factors)], scope)
+        yield total(
+            [
+                product([*factors(f)[:k], s.Deriv(one, (by,)), *factors(f)[k + 1 :]], scope)
+                for k, one in enumerate(factors(f))
+            ],
+            scope,
+        )
 
 
 def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
@@ -167,16 +189,8 @@ def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
     before = [one for one in parts[: at[0]] if not scope.number(one)]
     after = list(parts[at[0] + 1 :])
     turned = isinstance(parts[at[0]], s.T)
-    turn = lambda row: [transposed(one, scope) for one in reversed(row)]  # noqa: E731
     if scope.number(f) and not scope.number(by) and (trace or len(parts) > 1):
-        row = [*after, *before] if turned and not trace else None
-        if trace:
-            row = [*after, *before] if turned else [*turn(before), *turn(after)]
-            # d tr(A W B) / dW = A^T B^T, and for W^T: B A
-        elif turned:
-            row = [*after, *before]
-        else:
-            row = [*turn(before), *turn(after)]
+        row = [*after, *before] if turned else [*_turn(before, scope), *_turn(after, scope)]
         yield product([*numbers, *row], scope) if row else product([*numbers, s.Special("eye")], scope)
     elif scope.number(by) and len(parts) > 1 and not trace:
         yield product([one for one in parts if one != by], scope)
@@ -188,8 +202,8 @@ def derivative_of_an_affine_map(node: s.Node, scope: Scope) -> Results:
     """A x + b gives A: of a sum with one term that is linear in the column and others without it."""
     if (about := _about(node)) and isinstance(about[0], s.Add):
         f, by = about
-        moving = [one for one in f.terms if not _free(one, by, scope)]
-        if len(moving) == 1 and len(moving) < len(f.terms):
+        moving = [one for one in terms(f) if not _free(one, by, scope)]
+        if len(moving) == 1 and len(moving) < len(terms(f)):
             yield from derivative_of_a_linear_form(s.Deriv(moving[0], (by,)), scope)
 
 
@@ -200,23 +214,33 @@ def derivative_of_a_quadratic_form(node: s.Node, scope: Scope) -> Results:
     if isinstance(f, s.Call) and f.fn == "norm2" and f.args[0] == by:
         yield product([TWO, by], scope)
     parts = factors(f)
-    if len(parts) >= 2 and parts[-1] == by and parts[0] == s.T(by) and all(_free(one, by, scope) for one in parts[1:-1]):
+    if (
+        len(parts) >= 2
+        and parts[-1] == by
+        and parts[0] == s.T(by)
+        and all(_free(one, by, scope) for one in parts[1:-1])
+    ):
         middle = list(parts[1:-1])
         if not middle:
             yield product([TWO, by], scope)
             return
-        turn = [transposed(one, scope) for one in reversed(middle)]
-        if turn == middle or (len(middle) == 1 and scope.symmetric(middle[0])):
+        turned = _turn(middle, scope)
+        if turned == middle or (len(middle) == 1 and scope.symmetric(middle[0])):
             yield product([TWO, *middle, by], scope)
         else:
-            yield total([product([*middle, by], scope), product([*turn, by], scope)], scope)
+            yield total([product([*middle, by], scope), product([*turned, by], scope)], scope)
     if isinstance(f, s.Call) and f.fn == "tr":
         parts = factors(f.args[0])
         at = [k for k, one in enumerate(parts) if not _free(one, by, scope)]
         if len(at) == 2 and [parts[k] for k in at] == [s.T(by), by] and at[0] == 0:
             middle, after = list(parts[1 : at[1]]), list(parts[at[1] + 1 :])
-            turn = lambda row: [transposed(one, scope) for one in reversed(row)]  # noqa: E731
-            yield total([product([*middle, by, *after], scope), product([*turn(middle), by, *turn(after)], scope)], scope)
+            yield total(
+                [
+                    product([*middle, by, *after], scope),
+                    product([*_turn(middle, scope), by, *_turn(after, scope)], scope),
+                ],
+                scope,
+            )
 
 
 def derivative_of_a_determinant(node: s.Node, scope: Scope) -> Results:
@@ -226,7 +250,12 @@ def derivative_of_a_determinant(node: s.Node, scope: Scope) -> Results:
             yield gradient
         elif about[0].fn == "det":
             yield product([about[0], gradient], scope)
-    if about and isinstance(about[0], s.Call) and about[0].fn == "log" and about[0].args == (s.Call("det", (about[1],)),):
+    if (
+        about
+        and isinstance(about[0], s.Call)
+        and about[0].fn == "log"
+        and about[0].args == (s.Call("det", (about[1],)),)
+    ):
         yield s.T(s.Inv(about[1]))
 
 

@@ -1,7 +1,7 @@
 """Why a proved step holds: a short list of elementary rules that leads from its left side to its right side.
 
-Both sides are rewritten, one rule at one place at a time, until they meet in one canonical form; then every line between
-is proved by the prover before it is shown. What is not found within the work that is given is said to be unexplained.
+Both sides are rewritten, one rule at one place at a time, until they meet in one canonical form; then every line
+between is proved by the prover before it is shown. What is not found within the work that is given has no reason.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.decide.pipeline import Examined
 from lrcore.verify.decide.state import Decided
+from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem

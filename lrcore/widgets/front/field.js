@@ -3,8 +3,8 @@
 
 import { html } from "./draw.js";
 
-const SIGNS = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
-const RANK = ["REFUTED", "STATIONARY", "ILL_TYPED", "UNREADABLE", "CHECKED", "PROVED", "CONDITION", "DEFINITION"];
+const SIGNS = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", OPEN: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
+const RANK = ["REFUTED", "STATIONARY", "ILL_TYPED", "UNREADABLE", "OPEN", "CHECKED", "PROVED", "CONDITION", "DEFINITION"];
 
 // A press elsewhere takes the focus away. What moves under the finger before it is lifted would lose the click.
 function onceReleased(then) {

@@ -67,7 +67,8 @@ export class Symbols {
     const key = JSON.stringify(found);
     if (key === this.asks) return;
     this.asks = key;
-    const lines = found.map(({ row, latex, asks }) => {
+    const asked = found.filter(({ choices }) => choices).map((one) => this.open(one));
+    const lines = found.filter(({ choices }) => !choices).map(({ row, latex, asks }) => {
       const name = latex || row[0];
       const input = html("input", { "aria-label": `${row[3] ? "definition" : "shape"} of ${row[0]}`, spellcheck: "false" });
       input.value = row[3] || row[1];
@@ -76,8 +77,16 @@ export class Symbols {
       return { take, node: html("li", {}, formula(name, row[0], this.model), " ", asks, " ", input, " ", yes) };
     });
     const all = plain("Yes to all", () => this.changed([...this.rows, ...lines.map(({ take }) => take())]));
-    const list = html("ul", {}, ...lines.map(({ node }) => node));
-    this.asked.replaceChildren(...(lines.length ? [list, ...(lines.length > 1 ? [all] : [])] : []));
+    const list = html("ul", {}, ...asked, ...lines.map(({ node }) => node));
+    this.asked.replaceChildren(...(found.length ? [list, ...(lines.length > 1 ? [all] : [])] : []));
+  }
+
+  // "L: what is it?", a button for each meaning and one for another: each puts a row into the table.
+  open({ latex, asks, choices, else: other }) {
+    const put = (row) => this.changed([...this.rows.filter(([name]) => name !== row[0]), row]);
+    const buttons = choices.map(({ says, row }) => plain(says, () => put(row), `${row[0]} is ${says}`));
+    buttons.push(plain("something else", () => put(other), `${other[0]} is something else`));
+    return html("li", {}, formula(latex || other[0], other[0], this.model), ": ", asks, " ", ...buttons.flatMap((one) => [one, " "]));
   }
 }
 

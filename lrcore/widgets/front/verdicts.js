@@ -5,7 +5,7 @@ import { html } from "./draw.js";
 import { formula, matrix, sentence } from "./formulas.js";
 import { plain } from "./symbols.js";
 
-const SIGN = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
+const SIGN = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", OPEN: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
 
 export class Verdicts {
   constructor({ model, field, apply, adopt }) {

@@ -1,0 +1,238 @@
+"""What a text leaves open, decided as its writer would have it: the readings of :mod:`conventions` are tried, the one
+under which most lines hold is taken and named, and nothing is refused for want of a definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from lrcore.verify import Context, Examined, Step, Verdict
+from lrcore.verify import names as spelling
+from lrcore.verify import syntax as s
+
+from .conventions import Question, Text, questions, symmetry
+from .table import Row
+
+MOST_RUNS, MOST_STEPS = 24, 80
+FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
+_DATA = {
+    "X",
+    "x",
+    "Y",
+    "y",
+    "w",
+    "W",
+    "b",
+    "beta",
+    "theta",
+    "B",
+    "Theta",
+    "t",
+    "z",
+    "Z",
+    "u",
+    "v",
+    "a",
+    "c",
+    "d",
+    "lambda",
+    "alpha",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a text is read: what open names mean (the number of the choice), the layout."""
+
+    meanings: tuple[tuple[str, int], ...] = ()
+    layout: str = ""
+
+    def meaning(self, key: str, number: int) -> Reading:
+        rest = tuple(one for one in self.meanings if one[0] != key)
+        return replace(self, meanings=rest if number < 0 else (*rest, (key, number)))
+
+
+@dataclass
+class Interpretation:
+    """The reading that was taken, with the questions that stay, and what each reading tried says of each step."""
+
+    reading: Reading
+    found: Examined
+    rows: list[Row]
+    asked: list[Question] = field(default_factory=list)
+    tried: list[tuple[Reading, list[Verdict]]] = field(default_factory=list)
+
+    @property
+    def taken(self) -> list[Question]:
+        """The names whose meaning was taken, with the meaning that was taken first."""
+        chosen = dict(self.reading.meanings)
+        return [one.led_by(chosen[one.key]) for one in self.asked if one.key in chosen]
+
+
+Run = Callable[[Sequence[Row], str], Examined]
+
+
+@dataclass
+class Search:
+    """The readings of one text, tried one after the other with so much work."""
+
+    run: Run
+    asked: list[Question]
+    plain: Examined
+    tried: dict[Reading, Examined] = field(default_factory=dict)
+    steps: int = 0
+
+    def examined(self, reading: Reading) -> Examined | None:
+        if reading not in self.tried:
+            if len(self.tried) >= MOST_RUNS or self.steps > MOST_STEPS:
+                return None
+            self.tried[reading] = self.run(self.rows(reading), reading.layout)
+            self.steps += len(self.plain.report.steps)
+        return self.tried[reading]
+
+    def rows(self, reading: Reading) -> list[Row]:
+        chosen = dict(reading.meanings)
+        return [one.choices[chosen[one.key]].row for one in self.asked if one.key in chosen]
+
+    def cost(self, reading: Reading) -> float:
+        found = self.examined(reading)
+        return 1e9 if found is None else failing(found) + (0.002 if reading.layout else 0)
+
+
+def failing(found: Examined) -> float:
+    """How many steps do not hold, those that are refused above all."""
+    cost = {Verdict.UNREADABLE: 1.0, Verdict.CHECKED: 0.3}
+    return sum(1.05 if one.verdict in FALSE else cost.get(one.verdict, 0.0) for one in found.report.steps)
+
+
+def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpretation:
+    """A text with open names, read as well as the list of readings allows; ``plain`` is what it says without them."""
+    if not failing(plain):
+        return Interpretation(Reading(), plain, [])
+    asked, shapes = questions(text), text.shapes
+    named = {one.key for one in asked}
+    squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
+    symmetries = [symmetry(key, shapes[key]) for key in squares]
+    search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
+    best = Reading()
+    every = Reading(tuple((one.key, 0) for one in asked))
+    if asked and search.cost(every) <= search.cost(best):
+        best = every
+    for one in asked:
+        for number in range(-1, len(one.choices)):
+            best = min(best, best.meaning(one.key, number), key=search.cost)
+            if search.cost(best) < 0.1:
+                break
+    if layout == "gradient":
+        for other in ("jacobian", "denominator"):
+            best = min(best, replace(best, layout=other), key=search.cost)
+    best = _pruned(best, search)
+    if failing(search.tried[best]):
+        symmetric = best
+        for one in symmetries:
+            symmetric = symmetric.meaning(one.key, 0)
+        search.examined(symmetric)
+    found = search.tried[best]
+    tried = [(reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()]
+    return Interpretation(best, found, search.rows(best), search.asked, tried)
+
+
+def _pruned(best: Reading, search: Search) -> Reading:
+    """The reading without meanings that change nothing."""
+    for key, _ in best.meanings:
+        best = min(best.meaning(key, -1), best, key=search.cost)
+    return best
+
+
+def _is_square(shape: str) -> bool:
+    rows, _, cols = shape.partition(" x ")
+    return bool(cols) and rows == cols
+
+
+# ---------------------------------------------------------------------- the law
+
+
+def lawful(
+    step: Step, number: int, sides: tuple[s.Node, ...], text: Text, found: Interpretation
+) -> tuple[Step, list[Question]]:
+    """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
+    of what nobody explained, is not decided yet.
+    """
+    if step.verdict not in FALSE:
+        return step, []
+    mine = [one.verdict for one in found.found.report.steps]
+    for reading, verdicts in found.tried:
+        breaks = any(a is Verdict.PROVED and b in FALSE for a, b in zip(mine, verdicts))
+        if len(verdicts) == len(mine) and verdicts[number] is Verdict.PROVED and not breaks:
+            asked = _differences(found.reading, reading, found.asked)
+            says = [f"{one.latex} as {one.choices[0].says}" for one in asked]
+            says += (
+                [f"the layout in which {LAYOUTS[reading.layout]}"]
+                if reading.layout and reading.layout != found.reading.layout
+                else []
+            )
+            with_ = ", ".join(says) or "nothing taken for granted"
+            return opened(step, f"It holds with {with_}, and nothing says so."), asked
+    unknown = open_names(sides, text, {key for key, _ in found.reading.meanings})
+    if unknown:
+        names = " and ".join(spelling.latex(one) for one in unknown[:3])
+        asked = [one for one in found.asked if one.key in unknown]
+        asked += [Question(key, ()) for key in unknown if key not in {one.key for one in asked}]
+        verb = "is" if len(unknown) == 1 else "are"
+        return opened(step, f"Nothing says what {names} {verb}."), asked
+    return step, []
+
+
+def noted(step: Step, sides: Sequence[s.Node], context: Context, found: Interpretation) -> Step:
+    """The step with what was taken for it: the meanings of the names it rests on, and the layout."""
+    names: set[str] = set().union(*(s.names(side) for side in sides)) if sides else set()
+    rests = names.union(*map(context.depends, names)) if names else names
+    taken = dict(found.reading.meanings)
+    said = tuple(
+        f"{one.latex} is taken as {one.choices[taken[one.key]].says}"
+        for one in found.asked
+        if one.key in taken and one.key in rests
+    )
+    derives = any(isinstance(node, s.Deriv | s.Diff) for side in sides for node in s.walk(side))
+    if found.reading.layout and derives:
+        said += (f"{LAYOUTS[found.reading.layout]}",)
+    return replace(step, assumes=(*step.assumes, *said)) if said else step
+
+
+def opened(step: Step, message: str) -> Step:
+    return replace(
+        step, verdict=Verdict.OPEN, message=message, counterexample=None, repair=None, mended=None, engines=()
+    )
+
+
+def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[Question]:
+    """What another reading takes differently, as questions whose first answer is that reading's."""
+    mine, theirs = dict(taken.meanings), dict(other.meanings)
+    found = []
+    for one in asked:
+        if one.key in theirs and theirs[one.key] != mine.get(one.key):
+            found.append(one.led_by(theirs[one.key]))
+    return found
+
+
+LAYOUTS = {"jacobian": "gradients are rows", "denominator": "Jacobians are transposed"}
+
+
+def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str]) -> list[str]:
+    """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, and what stands on one
+    side alone and is neither a letter for data nor for what is fitted.
+    """
+    if len(sides) != 2:
+        return []
+    left, right = map(s.names, sides)
+    found = []
+    for key in sorted(left | right):
+        if key in meant or key not in text.shapes or not text.is_open(key):
+            continue
+        base, accents, _, _ = spelling.split_key(key)
+        derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
+        alone = (key in left) != (key in right)
+        if (derived and alone) or (alone and base not in _DATA):
+            found.append(key)
+    return found
