@@ -139,7 +139,7 @@ def checked(text: str, context: Context | None) -> tuple[list[CheckedStep], list
     a convention was taken and named.
     """
     found = CheckedText(State(text), base=context).run()
-    named = found.reading is not None and bool(found.reading.rows or found.reading.reading.layout)
+    named = bool(found.taken or found.layout)
     answers = tuple(one.choices[0].row for one in found.asked.values() if one.choices)
     if not answers:
         return found.steps, None, named

@@ -10,8 +10,9 @@ from typing import Any
 from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
 
 from .conventions import Question, Text
-from .guesses import missing
-from .interpret import Interpretation, interpreted, lawful, noted
+from .guesses import Uses, missing
+from .interpret import interpreted, lawful, noted
+from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
@@ -49,7 +50,8 @@ class CheckedText:
     more: int = 0
     context: Context = field(default_factory=Context)
     base: Context | None = None
-    reading: Interpretation | None = None
+    taken: list[Question] = field(default_factory=list)
+    layout: str = ""
     asked: dict[str, Question] = field(default_factory=dict)
 
     def run(self) -> CheckedText:
@@ -61,24 +63,62 @@ class CheckedText:
         if self.locked:
             self._place(self._examined((), "", True))
             return self
+        spans = parts(self.state.text) if not self.more else []
+        if len(spans) > 1:
+            self._in_parts(spans)
+        else:
+            self._as_one()
+        return self
+
+    def _in_parts(self, spans: Sequence[Span]) -> None:
+        """A document with headings: each part by itself, with the definitions before it that it speaks of."""
+        earlier: list[dict[str, Span]] = []
+        guesses: dict[str, Row] = {}
+        for span in spans:
+            kept, uses = [span], Uses()
+            for _ in range(3):  # what is carried over may speak of more
+                text = blanked(self.state.text, kept)
+                _, uses = missing(text, find(text, self.context.words()), self.context)
+                used = {*uses.names, *uses.called} - uses.defined.keys() - uses.places.keys()
+                carried = [where for key in sorted(used) if (where := latest(key, earlier)) is not None]
+                new = [one for one in (paragraph(self.state.text, where) for where in carried) if one not in kept]
+                kept += new
+                if not new:
+                    break
+            part = CheckedText(State(text, self.state.rows, self.state.layout), base=self.base)
+            part.context = self.context
+            part.pieces = find(text, self.context.words())
+            part._as_one()
+            earlier.append({key: where for key, where in uses.where.items() if span[0] <= where[0] < span[1]})
+            self.steps += [one for one in part.steps if span[0] <= one.piece.start < span[1]]
+            self.asked |= part.asked
+            self.taken += [one for one in part.taken if one.key not in {other.key for other in self.taken}]
+            for row in part.guesses:
+                guesses.setdefault(row.name, row)
+        self.guesses = list(guesses.values())
+
+    def _as_one(self) -> None:
+        """Read with one table of guesses, in the reading under which most lines hold."""
         table = self.context
         guesses, uses = missing(self.state.text, self.pieces, table)
         self.guesses = list(guesses.values())
-
         plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
-        said = Text(self.state.text, uses, shapes, table, frozenset(uses.defined))
-        self.reading = interpreted(self._examined, said, plain, self.state.layout)
-        taken = self.reading.reading
-        check = self._examined(self.reading.rows, taken.layout, True)
-        self._place(check)
+        refused = {one.span[0] for one in plain.report.steps if one.span and not one.verdict.holds and one.opens}
+        defined = frozenset(
+            key for key, (start, end) in uses.where.items()
+            if key not in guesses and not any(start <= place < end for place in refused)
+        )  # fmt: skip
+        said = Text(self.state.text, uses, shapes, table, defined)
+        reading = interpreted(self._examined, said, plain, self.state.layout)
+        self.taken, self.layout = reading.taken, reading.reading.layout
+        self._place(self._examined(reading.rows, self.layout, True))
         for number, one in enumerate(self.steps):
             sides = (one.decided.left, one.decided.right) if one.decided is not None else ()
-            one.step, asked = lawful(one.step, number, sides, said, self.reading)
-            one.step = noted(one.step, sides, self.context, self.reading)
+            one.step, asked = lawful(one.step, number, sides, said, reading)
+            one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
-        return self
 
     def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""

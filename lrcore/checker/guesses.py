@@ -57,6 +57,7 @@ class Uses:
     varied: set[str] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
     matrices: bool = False
+    where: dict[str, tuple[int, int]] = field(default_factory=dict)
     sampled: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
     differentiated: set[str] = field(default_factory=set)
@@ -178,6 +179,8 @@ def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
     big = spelling.swap_case(key)
     if big == key or not key[:1].islower() or big not in uses.names or key in uses.bare or key not in rows:
         return None
+    if big in uses.defined:
+        return None
     return big
 
 
@@ -230,6 +233,9 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> b
 
 def _is_solved_for(key: str, uses: Uses) -> bool:
     """Whether the text gives a name a value only after it was used as an unknown."""
+    base, accents, _, _ = spelling.split_key(key)
+    if base in ("y", "Y") and "hat" in accents:
+        return False  # a prediction is what the model says, whatever is differentiated by it
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
     return unknown and uses.defined[key][0] > uses.names[key]
 
@@ -285,6 +291,7 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
+        uses.where.setdefault(head, (piece.start, piece.end))
         uses.names.setdefault(head, place)
 
 

@@ -173,14 +173,14 @@ def lawful(
                 else []
             )
             with_ = ", ".join(says) or "nothing taken for granted"
-            return opened(step, f"Not decided yet: it holds with {with_}."), asked
+            return opened(step, f"It holds with {with_}, and nothing says so."), asked
     unknown = open_names(sides, text, {key for key, _ in found.reading.meanings})
     if unknown:
         names = " and ".join(spelling.latex(one) for one in unknown[:3])
         asked = [one for one in found.asked if one.key in unknown]
         asked += [Question(key, ()) for key in unknown if key not in {one.key for one in asked}]
         verb = "is" if len(unknown) == 1 else "are"
-        return opened(step, f"Not decided yet: nothing says what {names} {verb}."), asked
+        return opened(step, f"Nothing says what {names} {verb}."), asked
     return step, []
 
 

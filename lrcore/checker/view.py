@@ -59,8 +59,7 @@ def _guessed(checked: CheckedText) -> list[dict[str, Any]]:
 
 
 def _open(checked: CheckedText) -> list[Question]:
-    taken = [] if checked.reading is None else checked.reading.taken
-    return [*checked.asked.values(), *(one for one in taken if one.key not in checked.asked)]
+    return [*checked.asked.values(), *(one for one in checked.taken if one.key not in checked.asked)]
 
 
 def _choices(checked: CheckedText) -> list[dict[str, Any]]:

@@ -11,12 +11,13 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from lrcore.verify.decide.pipeline import derivation
 from lrcore.verify.page.gate import Checked, PageReport, check_page, place
-from lrcore.verify.page.items import items
+from lrcore.verify.page.items import items, symbol_table
 from lrcore.verify.page.shown import Equation, NoReader, Unread
+from lrcore.verify.read.document import is_latex
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
@@ -70,8 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         "--shape", action="append", default=[], metavar="X:NxM", help="declare a symbol: X:NxM, w:M, lam:"
     )
     parser.add_argument(
-        "--define", action="append", default=[], metavar="L:=...", help="define a symbol, in either language"
-    )
+        "--define", "--assume", action="append", default=[], metavar="L:=...",
+        help="define a symbol, in either language; what is guessed otherwise gives way to it",
+    )  # fmt: skip
     return parser
 
 
@@ -112,20 +114,73 @@ def _is_shape(text: str) -> bool:
     return text in ("", "scalar", "number") or (len(sizes) <= 2 and all(map(_SIZE.fullmatch, sizes)))
 
 
-def _checked(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | Report:
-    """A page by its name; a derivation, as on the page *Check your own derivation*, from anywhere else."""
-    if not name.endswith(PAGES):
-        report = derivation(text, context)
-        if report.steps:
-            return report
-        raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; write one with `=`.")
+@dataclass(frozen=True)
+class _Guessed:
+    """A text with what was guessed of it, as lines; the same as the page and the notebook say of it."""
+
+    report: Report
+    taken: tuple[str, ...]
+    asked: tuple[str, ...]
+    summary: str
+
+    @staticmethod
+    def of(text: str, context: Context) -> _Guessed:
+        from lrcore.checker.checked_text import CheckedText
+        from lrcore.checker.table import State
+        from lrcore.checker.view import view
+
+        checked = CheckedText(State(text), base=context).run()
+        report = Report(tuple(one.step for one in checked.steps), text, is_latex(text, context))
+        meant = {one.latex for one in checked.taken}
+        rows = [row for row in checked.guesses if row.name not in meant]
+        taken = [f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in rows]
+        taken += [f"{one.latex} := {one.choices[0].row.definition}, {one.choices[0].says}" for one in checked.taken]
+        asked = [
+            f"What is {one.latex}? " + " ".join(f"({choice.says})" for choice in one.choices) + " (something else)"
+            for one in checked.asked.values()
+        ]
+        return _Guessed(report, tuple(taken), tuple(asked), view(checked)["summary"])
+
+    @property
+    def ok(self) -> bool:
+        return self.report.ok
+
+    def __str__(self) -> str:
+        lines = [self.summary, *(f"taking {one}" for one in self.taken), *self.asked]
+        return "\n".join([*lines, str(self.report)])
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            **self.report.to_dict(), "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
+        }  # fmt: skip
+
+
+def _declares(text: str) -> bool:
+    """Whether a page says itself what its symbols are, or carries marks of the gate."""
+    return "verify:" in text or bool(symbol_table(text))
+
+
+def _checked(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | _Guessed:
+    """A page that says what its symbols are by that; any other text as on the page *Check your own derivation*."""
+    page = _page(name, text, context, options) if name.endswith(PAGES) else None
+    asked = options.sympy or options.mutants or options.inline
+    if page is not None and (page.ok or page.unread or asked or _declares(text)):
+        return page
+    guessed = _Guessed.of(text, context)
+    if guessed.report.steps:
+        return guessed
+    how = "write it between `$$`" if name.endswith(PAGES) else "write one with `=`"
+    raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; {how}.")
+
+
+def _page(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | None:
+    """A page by its displays; None where it has none."""
     file = Path(name)
     found = items(text, file)
     shown = [one for one in found if isinstance(one, Unread) or (isinstance(one, Equation) and not one.inline)]
-    inline = options.inline and any(isinstance(one, Equation) for one in found)
-    if shown or inline:
-        return check_page(text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, file=file)
-    raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; write it between `$$`.")
+    if not shown and not (options.inline and any(isinstance(one, Equation) for one in found)):
+        return None
+    return check_page(text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, file=file)
 
 
 def _summary(name: str, page: PageReport) -> str:
