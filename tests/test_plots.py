@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.path import Path as Outline
+from mpl_toolkits.mplot3d import proj3d
 
 from lrcore import plots
 from lrcore.closed_form import fit
@@ -193,6 +195,32 @@ def test_the_line_says_its_weights_and_its_loss():
     picture = plots.line(X, Y, [1.5], 0.5, labels=("size", "price"))
     assert picture.alt == f"9 points and the line price = 1.5 size + 0.5, loss {loss(X, Y, [1.5], 0.5):.4g}."
     assert picture.figure.axes[0].get_xlabel() == "size" and picture.figure.axes[0].get_ylabel() == "price"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: plots.slope(lambda w: (w - 1) ** 2, 2.0, 2.0),
+        lambda: plots.slope(lambda w: (w - 1) ** 2, 0.0, -2.0),
+        lambda: plots.slope(lambda w: (w - 1) ** 2, 1.0, 0.0),
+        lambda: plots.slope(lambda w: 4 * (w - 1.75) ** 2, 1.0, -6.0),  # as in the chapter
+        # the next one too
+        lambda: plots.projection(np.array([[2.0, 0.5], [0.3, 2.2], [0.0, 0.4]]), np.array([1.8, 1.6, 2.0])),
+    ],
+)
+def test_no_name_lies_on_a_curve(make):
+    figure = make().figure
+    figure.canvas.draw()
+    (ax,) = figure.axes
+    assert ax.texts
+    for text in ax.texts:
+        box = text.get_window_extent()
+        for line in ax.lines:
+            points = line.get_xydata()
+            if hasattr(line, "get_data_3d"):
+                points = np.column_stack(proj3d.proj_transform(*line.get_data_3d(), ax.get_proj())[:2])
+            drawn = Outline(ax.transData.transform(points))
+            assert not drawn.intersects_bbox(box, filled=False), text.get_text()
 
 
 def test_the_tangent_has_the_slope_that_it_is_given():

@@ -4,29 +4,43 @@ import json
 import re
 import subprocess
 import sys
+from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
+from lrcore.check import check_gradient
+from lrcore.closed_form import cholesky
 from lrcore.data import synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
 from lrcore.gradients import gradient, jacobian_tensor
 from lrcore.losses import CONVENTIONS
-from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector, JacobianExplorer
+from lrcore.widgets import (
+    Backpropagation,
+    Conditioning,
+    DescentPlayer,
+    DigitsLeft,
+    GradientDissector,
+    JacobianExplorer,
+)
 from lrcore.widgets.control import bundle, source
 
 ONE, MANY = synthetic(7, 1, seed=1), synthetic(7, 2, 3, seed=1)
+NETWORK = {"X": MANY.X[:3], "Y": MANY.Y[:3, :1], "W1": np.eye(2), "b1": [0.5, 0.0], "W2": [[1.0], [2.0]], "b2": [0.25]}
 WEIGHTS = np.array([[0.5, -1.0, 2.0], [1.5, 0.0, -0.5]])
 
 
-def all_four():
+def one_of_each():
     return [
         DescentPlayer(ONE.X, ONE.Y),
         GradientDissector(MANY.X, MANY.Y, WEIGHTS, np.ones(3)),
         JacobianExplorer(MANY.X, 3),
         Conditioning(MANY.X),
+        DigitsLeft(),
+        Backpropagation(**NETWORK),
     ]
 
 
@@ -95,6 +109,26 @@ def test_conditioning_reports_the_rates_of_the_scaled_features():
     np.testing.assert_allclose(*np.linalg.norm(made.X, axis=0), rtol=1e-12)
 
 
+def test_the_backward_pass_on_the_graph_is_the_slope_of_its_loss():
+    for name in ("X", "W1", "b1", "W2", "b2"):
+
+        def value(of, at, name=name):
+            return Backpropagation(**{**NETWORK, name: at}).values[of]
+
+        found = check_gradient(partial(value, "L"), partial(value, f"d{name}"), NETWORK[name])
+        assert found, f"{name}: {found}"
+
+
+def test_the_digits_that_are_left_are_counted_against_exact_weights():
+    made, w = DigitsLeft(), np.array([1, -2, 3, 5])
+    A = np.round(synthetic(100, 4, condition=1e4, noise=0.0, seed=7).X * 2.0**40) / 2.0**40
+    error = max(abs(Fraction(one) / int(exact) - 1) for one, exact in zip(cholesky(A, A @ w).tolist(), w))
+    step = made.powers.index(4)
+    assert made.left["Cholesky"][step] == pytest.approx(-np.log10(float(error)), abs=1e-12)
+    assert made.left["Cholesky"][step] < made.left["QR"][step] - 2 < made.left["fit"][step] - 4
+    assert f"{made.left['QR'][made.step]:.1f}" in made.said()
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -130,6 +164,10 @@ def test_a_setting_that_cannot_be_is_refused_in_one_sentence_and_changes_nothing
         (lambda: Conditioning(np.hstack([ONE.X, ONE.X])), InputError, "parallel"),
         (lambda: Conditioning(MANY.X, scale=0), InputError, "scale is 0"),
         (lambda: JacobianExplorer(MANY.X, 0), InputError, "D is 0"),
+        (lambda: DigitsLeft(3), InputError, "N is 3, but a whole number of at least 4"),
+        (lambda: DigitsLeft().set_trait("step", -1), InputError, "step is -1"),
+        (lambda: Backpropagation(**{**NETWORK, "b1": [0.5]}), ShapeError, r"b1 \(1,\), .* but X \(N, M\)"),
+        (lambda: Backpropagation(**{**NETWORK, "W2": [1.0, 2.0]}), ShapeError, r"W2 \(2,\), .* are expected"),
         (lambda: JacobianExplorer(MANY.X, 3).set_trait("index", [7, 0, 0, 0]), InputError, "index is"),
         (lambda: GradientDissector(MANY.X, MANY.Y).set_trait("entry", [0, 3]), InputError, "entry is"),
         (lambda: GradientDissector(MANY.X, MANY.Y).set_trait("entry", [0]), InputError, "entry is"),
@@ -141,7 +179,7 @@ def test_what_cannot_be_shown_is_refused_in_one_sentence(make, kind, message):
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("widget", all_four(), ids=lambda widget: type(widget).__name__)
+@pytest.mark.parametrize("widget", one_of_each(), ids=lambda widget: type(widget).__name__)
 def test_a_plain_page_gets_the_state_and_the_sentence_and_no_module(widget):
     element, state = embedded(widget)
     assert state == json.loads(json.dumps(widget.state()))
@@ -169,7 +207,7 @@ def test_a_crowd_is_sent_as_its_gram_matrix_and_a_sample():
     assert len(str(element)) < 12_000
 
 
-@pytest.mark.parametrize("widget", all_four(), ids=lambda widget: type(widget).__name__)
+@pytest.mark.parametrize("widget", one_of_each(), ids=lambda widget: type(widget).__name__)
 def test_jupyter_gets_an_anywidget_with_one_module_that_imports_nothing(widget):
     data, _ = widget._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id

@@ -12,7 +12,7 @@ from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
 from lrcore.losses import CONVENTIONS, scale
-from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector
+from lrcore.widgets import Backpropagation, Conditioning, DescentPlayer, DigitsLeft, GradientDissector
 from lrcore.widgets.control import bundle
 
 SHAPES = {"one sample": (1, 1, None), "a line": (12, 1, None), "a plane": (13, 3, None), "outputs": (11, 2, 4)}
@@ -171,6 +171,24 @@ def test_the_steps_that_conditioning_promises_are_the_steps_that_descent_takes(f
     assert left[-1] <= 1e-3 < left[-2]
 
 
-@pytest.mark.parametrize("module", ["player", "dissector", "explorer", "conditioning"])
+def test_the_graph_of_the_network_has_lrcores_numbers(tmp_path):
+    data, rng = synthetic(5, 3, 2, seed=8), np.random.default_rng(1)
+    weights = {"W1": rng.normal(size=(3, 4)), "b1": rng.normal(size=4), "W2": rng.normal(size=(4, 2)), "b2": [0.5, -1]}
+    made = Backpropagation(data.X, data.Y, **weights)
+    found = run(tmp_path, "network", "answer(module.passes(given));", made.state())
+    assert found.keys() == made.values.keys()
+    for name, wanted in made.values.items():
+        close(found[name], wanted)
+
+
+def test_the_digits_between_two_condition_numbers_lie_between_lrcores(tmp_path):
+    made = DigitsLeft()
+    places = [0, 3, 3.25, len(made.powers) - 1]
+    driver = "answer(given.places.map((place) => module.between(given.values, place)));"
+    found = run(tmp_path, "digits", driver, {"places": places, "values": made.left["QR"]})
+    close(found, np.interp(places, range(len(made.powers)), made.left["QR"]))
+
+
+@pytest.mark.parametrize("module", ["player", "dissector", "explorer", "conditioning", "digits", "network"])
 def test_the_module_that_jupyter_gets_can_be_loaded(module, tmp_path):
     assert run(tmp_path, module, "answer(typeof module.default.render);", None) == "function"

@@ -30,6 +30,9 @@ FORMULA = re.compile(
     r"(?:\\\((.*?)\\\)(?=</span>)|\\\[(.*?)\\\](?=</div>))",
     re.DOTALL,
 )
+STOPPED = re.compile(
+    r'(<span class="math notranslate nohighlight"[^>]*>\\\((?:(?!</span>).)*</span>)([.,;:?!)]+)', re.DOTALL
+)
 LETTER = re.compile(r'content: ?"([^"]*)"')
 Formula = tuple[str, bool]
 
@@ -93,6 +96,7 @@ def complain(name: str, asked: list[Formula], made: list[str]) -> None:
 def filled(text: str, made: list[str], style: str) -> str:
     """The page with its formulas and the rules they need; the fonts are said once for all, in mathematics.css."""
     waiting = iter(made)
+    text = STOPPED.sub(r'<span class="with-stop">\1\2</span>', text)
     text = FORMULA.sub(lambda found: found[1] + next(waiting).replace(' style="position: relative;"', ""), text)
     rules = re.sub(r"@font-face[^}]*}", "", style)
     return text.replace("</head>", f"<style>{' '.join(rules.split())}</style>\n</head>", 1)

@@ -12,6 +12,9 @@ from typing import Any
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lrcore.verify import assumption
 
 Found = dict[str, Any]
 
@@ -82,7 +85,7 @@ def by_prover(one: Found) -> bool:
 
 
 def facts(one: Found) -> list[str]:
-    """What is known of an equation, in sentences."""
+    """What is known of an equation, in sentences; where there are formulas in one, as HTML."""
     steps, passed = one["steps"], outcome(one) in PROOFS
     proved = sum(step["verdict"] == "PROVED" for step in steps) if passed else 0
     said = [f"{proved} step{'s' * (proved != 1)} proved by normal form"] if proved else []
@@ -90,7 +93,10 @@ def facts(one: Found) -> list[str]:
     if not passed and one["reason"]:
         said.append(one["reason"])
     said += [f"confirmed by sympy: {how}" for how in dict.fromkeys(one["confirmations"])]
-    said += [f"assumes: {what}" for what in dict.fromkeys(what for step in steps for what in step["assumes"])]
+    said += [
+        Markup(f"assumes: {assumption(what)}")
+        for what in dict.fromkeys(what for step in steps for what in step["assumes"])
+    ]
     if one["mutants"] and passed:
         said.append(f"{one['mutants']} wrong variants tried, all refused or certified to say the same")
     failing = [step for step in steps if step["verdict"] not in ("PROVED", "DEFINITION", "CONDITION")]

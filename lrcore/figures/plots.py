@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
+from mpl_toolkits.mplot3d import proj3d
 
 from lrcore.closed_form import fit
 from lrcore.descent import Path
@@ -88,7 +89,8 @@ def slope(
         near = np.array([-0.45, 0.45]) * reach
         ax.plot(at + near, here + derivative * near, color=RED)
         ax.plot([at], [here], "o", color=RED, ms=8)
-        ax.annotate(f"slope {derivative:.3g}", (at, here), xytext=(12, -4), textcoords="offset points", va="top")
+        side = "left" if derivative <= 0 else "right"  # above both curve and tangent
+        _beside(ax, (at, here), f"slope {derivative:.3g}", (10 if side == "left" else -10, 8), ha=side, va="bottom")
         ax.set(xlabel=label, ylabel="L")
     return Picture(
         figure, f"The loss against {label}, a parabola, with its tangent at {label} = {at:.3g}: slope {derivative:.3g}."
@@ -325,24 +327,47 @@ def projection(X: Any, y: Any) -> Picture:
     with styled():
         figure, (ax,) = axes(5.4, 4.4, projection="3d")
         _draw_plane(ax, X, y_hat)
-        for end, colour, name in (
-            (y, RED, "y"),
-            (y_hat, GREEN, "Xw*"),
-            (X[:, 0], BLUE, "column 1"),
-            (X[:, 1], BLUE, "column 2"),
-        ):
+        for end, colour in ((y, RED), (y_hat, GREEN), (X[:, 0], BLUE), (X[:, 1], BLUE)):
             ax.plot(*zip((0, 0, 0), end, strict=True), color=colour)
-            ax.text(*(1.1 * end), name, ha="center", va="center")  # type: ignore[call-arg]
         ax.plot(*zip(y_hat, y, strict=True), color=GREY, ls="--")
-        ax.text(*(y_hat + 0.55 * residual), "  y − Xw*", ha="left", va="center")  # type: ignore[call-arg]
         _draw_right_angle(ax, y_hat, residual)
         _look_along(ax, np.cross(y_hat, residual), residual, np.vstack([X.T, y, y_hat, np.zeros(3)]))
+        _name_vectors(ax, X, y, y_hat)
     angle = abs(float(X[:, 0] @ (y - y_hat))) + abs(float(X[:, 1] @ (y - y_hat)))
     return Picture(
         figure,
         f"The target y, a vector in three dimensions, drops at a right angle onto the plane of the two columns of X; "
         f"it lands on Xw. The residual's inner products with the columns add up to {angle:.1e}.",
     )
+
+
+def _name_vectors(ax: Any, X: Array, y: Array, y_hat: Array) -> None:
+    """Names beside the ends, on the side where nothing is drawn; called when it is known from where one looks."""
+    ends = np.vstack([np.zeros(3), y_hat, (y + y_hat) / 2, y, X.T]).T
+    origin, foot, middle, top, *columns = np.column_stack(proj3d.proj_transform(*ends, ax.get_proj())[:2])
+    _beside(ax, top, "y", (0, 6), ha="center", va="bottom")
+    _beside(ax, foot, "Xw*", (8, 0), ha="left", va="center")
+    _name_line(ax, middle, "y − Xw*", along=top - foot, away=middle - origin)
+    for k, (end, other) in enumerate(zip(columns, reversed(columns), strict=True), start=1):
+        _name_line(ax, end, f"column {k}", along=end - origin, away=end - other)
+
+
+def _name_line(ax: Axes, point: Array, name: str, *, along: Array, away: Array) -> None:
+    """A name across from a line, on one of its sides."""
+    across = np.array([along[1], -along[0]]) / np.linalg.norm(along)
+    across *= np.sign(across @ away)
+    _beside(ax, point, name, tuple(8 * across), ha=_side(across[0], "right left"), va=_side(across[1], "top bottom"))
+
+
+def _side(along: float, sides: str) -> str:
+    """Where a name is held that is moved so far along an axis: at the end that it turns to what it names."""
+    low, high = sides.split()
+    return "center" if abs(along) < 0.3 else high if along > 0 else low
+
+
+def _beside(ax: Axes, point: Any, name: str, offset: tuple[float, float], *, ha: Any, va: Any) -> None:
+    """A name some points away from what it names."""
+    ax.annotate(name, tuple(point), xytext=offset, textcoords="offset points", ha=ha, va=va)
 
 
 def _draw_plane(ax: Any, X: Array, y_hat: Array) -> None:

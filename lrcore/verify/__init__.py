@@ -25,6 +25,7 @@ from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.prose import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
+from lrcore.verify.show.html import assumption
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
@@ -66,6 +67,7 @@ __all__ = [
     "Step",
     "Symbol",
     "Verdict",
+    "assumption",
     "check_page",
     "check_shown",
     "decide_claim",

@@ -6,7 +6,17 @@ is one.
 
 from lrcore.widgets.checker import DerivationChecker
 from lrcore.widgets.conditioning import Conditioning
+from lrcore.widgets.digits import DigitsLeft
 from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
+from lrcore.widgets.network import Backpropagation
 from lrcore.widgets.player import DescentPlayer
 
-__all__ = ["Conditioning", "DerivationChecker", "DescentPlayer", "GradientDissector", "JacobianExplorer"]
+__all__ = [
+    "Backpropagation",
+    "Conditioning",
+    "DerivationChecker",
+    "DescentPlayer",
+    "DigitsLeft",
+    "GradientDissector",
+    "JacobianExplorer",
+]

@@ -126,14 +126,14 @@ class DerivationChecker(Control):
         return self.checked()["summary"] or "Write a derivation, a line each, and each line is checked."
 
     def _fallback(self) -> str:
-        """The verdict, and the formulas of the first view, which a build of the book typesets."""
+        """The verdict, and, hidden, the formulas of the first view, which a build of the book typesets."""
         places = {
             (latex, display): f'<{tag} class="math notranslate nohighlight" data-latex="{escape(latex)}">'
             f"{opening}{escape(latex, quote=False)}{closing}</{tag}>"
             for latex, display in formulas(self.answer)
             for tag, opening, closing in [("div", r"\[", r"\]") if display else ("span", r"\(", r"\)")]
         }
-        return super()._fallback() + "".join(places.values())
+        return f"{super()._fallback()}<div hidden>{''.join(places.values())}</div>"
 
     def _asked(self, _: Any, content: Any, __: Any) -> None:
         if isinstance(content, dict) and isinstance(content.get("request"), str):

@@ -1,53 +1,22 @@
 """Every control driven on a plain page, without a kernel, by mouse, finger and keyboard; its numbers are lrcore's."""
 
 import re
-import shutil
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
+from controls import LINE, made, said, state, write
 from hosts import frames, static_host
 
-import lrcore.widgets
-from lrcore.data import synthetic
 from lrcore.descent import rates
 from lrcore.gradients import jacobian_tensor
-from lrcore.widgets import Conditioning, DescentPlayer, GradientDissector, JacobianExplorer
-
-LINE = synthetic(12, 1, noise=0.5, seed=3)
-MANY = synthetic(30, 2, 3, noise=0.2, seed=8)
-FRONT = Path(lrcore.widgets.__file__).parent / "front"
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>controls</title><link rel="icon" href="data:,"><body style="margin:8px">
-<script type="module" src="front/mount.js"></script>{}
-<script>
-const wanted = location.hash.slice(1);
-for (const one of document.querySelectorAll("body > div")) if (wanted && one.id !== wanted) one.remove();
-</script>
-</body></html>"""
-
-
-def made():
-    """The controls of the page, by name; the ones in Python answer what the ones in the page should say."""
-    return {
-        "parabola": DescentPlayer([[2.0]], [3.0], start=([-1.0], 0.0), intercept=False, rate=0.05, steps=20),
-        "line": DescentPlayer(LINE.X, LINE.Y, start=([-1.0], -1.5), minimum=True),
-        "outputs": DescentPlayer(MANY.X, MANY.Y, intercept=False, steps=30),
-        "features": DescentPlayer(MANY.X, MANY.Y[:, 0], steps=30),
-        "dissector": GradientDissector(MANY.X[:5], MANY.Y[:5]),
-        "explorer": JacobianExplorer(np.arange(1.0, 13.0).reshape(4, 3), 2),
-        "conditioning": Conditioning(MANY.X),
-    }
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A site of one page that holds all controls, on loopback."""
     site = tmp_path_factory.mktemp("site")
-    shutil.copytree(FRONT, site / "front")
-    shown = (f'<div id="{name}">{widget._repr_mimebundle_()[0]["text/html"]}</div>' for name, widget in made().items())
-    (site / "index.html").write_text(PAGE.replace("{}", "\n".join(shown)))
+    write(site)
     with static_host(site) as address:
         yield address
 
@@ -66,7 +35,7 @@ def opened(browser, address):
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.goto(f"{address}#{name}" if name else address)
         page.wait_for_function(
-            "(count) => document.querySelectorAll('.lr-said').length === count", arg=1 if name else 7
+            "(count) => document.querySelectorAll('.lr-said').length === count", arg=1 if name else len(made())
         )
         return page
 
@@ -80,14 +49,6 @@ def opened(browser, address):
 def calm(opened):
     """Open the page for a reader who wants no motion: every step is there at once."""
     return partial(opened, reduced_motion="reduce")
-
-
-def state(page, name, key):
-    return page.evaluate("([name, key]) => document.querySelector(`#${name} lr-control`).model.get(key)", [name, key])
-
-
-def said(page, name):
-    return page.locator(f"#{name} .lr-said").inner_text().replace("−", "-")
 
 
 def follow(page, name):
@@ -277,29 +238,6 @@ def test_the_start_is_moved_by_arrow_keys(calm):
     assert right > w
     assert up > b
     assert float(ring.get_attribute("aria-valuenow")) == right
-    agrees(page, "line")
-
-
-def test_a_finger_on_the_ring_drags_it_and_a_finger_beside_it_scrolls(opened):
-    page = opened(
-        "line", viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True, reduced_motion="reduce"
-    )
-    ring = page.locator("#line .lr-handle")
-    ring.scroll_into_view_if_needed()
-    before = state(page, "line", "start")
-    fire = """(node, [type, x, y]) => node.dispatchEvent(new PointerEvent(type,
-      { pointerId: 1, pointerType: "touch", clientX: x, clientY: y, bubbles: true, cancelable: true }))"""
-    plot = page.locator("#line svg:has(.lr-handle)")
-    box = plot.bounding_box()
-    plot.evaluate("(node) => { node.setPointerCapture = () => {}; }")  # there is no finger to capture
-    to = [box["x"] + 0.75 * box["width"], box["y"] + 0.3 * box["height"]]
-    plot.evaluate(fire, ["pointerdown", *to])
-    assert state(page, "line", "start") == before
-    ring.evaluate(fire, ["pointerdown", *to])
-    plot.evaluate(fire, ["pointerup", *to])
-    assert state(page, "line", "start") != before
-    assert ring.evaluate("(node) => getComputedStyle(node).touchAction") == "none"
-    assert plot.evaluate("(node) => getComputedStyle(node).touchAction") == "auto"
     agrees(page, "line")
 
 

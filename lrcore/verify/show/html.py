@@ -30,6 +30,11 @@ COLOURS = {
     "UNREADABLE": OPEN,
 }
 
+ASSUMED = re.compile(
+    r"(the determinant of |)(.*) "
+    r"(is invertible|is not zero|is positive|is not negative|is a number|is constant|is symmetric|holds)"
+)
+
 
 class Printed(Protocol):
     """What a report has to have so that it can be printed."""
@@ -66,7 +71,19 @@ def _said(step: Step, typeset: bool) -> Iterator[str]:
         mended = (formula if typeset else code)(step.mended or "")
         yield f"<em>{escape(step.repair)}</em> Then the {step.mended_side} side is {mended}."
     if step.assumes:
-        yield "assumes: " + escape("; ".join(step.assumes))
+        yield "assumes: " + "; ".join(map(assumption, step.assumes))
+
+
+def assumption(said: str) -> str:
+    """What a step rests on, as HTML: its formulas typeset, its words as they are."""
+    return "; ".join(map(_assumption, said.split("; ")))
+
+
+def _assumption(said: str) -> str:
+    words = ASSUMED.fullmatch(said)
+    if words:
+        return f"{words[1]}{formula(words[2])} {words[3]}"
+    return formula(said) if "=" in said or "\\" in said else escape(said)
 
 
 def _example(found: Counterexample) -> str:

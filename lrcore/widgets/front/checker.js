@@ -20,6 +20,9 @@ const PROVED_MEANS =
   "Exact arithmetic at small points, which shares no code with that, had tried to refute the line first. “Not proved” is less: the sides agree wherever they were tried. " +
   "What a proof assumes, such as that an inverse exists, stands below the line.";
 
+// Which entry of the browser's history this is; where the browser does not tell, none that was seen before.
+const entry = () => window.navigation?.currentEntry?.key ?? {};
+
 // A text without its last line while that is the left side of an equation to come.
 function finished(text) {
   const cut = text.lastIndexOf("\n");
@@ -33,6 +36,8 @@ class Checker {
     this.library = model.get("library");
     this.whole = model.get("page") && !model.widget_manager;
     this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
+    this.stood = new Map(); // what stood there when an entry of the browser's history was left
+    this.entry = entry();
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
     this.answer = model.get("answer");
     this.python = connect(model, (text) => this.progress(text));
@@ -285,7 +290,7 @@ class Checker {
     if (this.state.challenge) this.challenge.tell(this.state.challenge);
     if (this.model.get("page") && !this.whole) document.addEventListener("click", (this.clicked = (event) => this.chosen(event)));
     if (!this.whole) return;
-    this.goes = () => this.follow(location.hash);
+    this.goes = () => this.moved();
     addEventListener("hashchange", this.goes);
     this.challenge.markSolved();
     if (await this.follow(location.hash)) return;
@@ -294,6 +299,18 @@ class Checker {
     const fresh = plain("Start from the example again", () => this.open(this.initial));
     this.open(last, [html("p", { class: "lr-note" }, "This is what you wrote last time. ", fresh)]);
     if (last.challenge) this.challenge.tell(last.challenge);
+  }
+
+  // Another address: where the reader goes back, what stood there; else what the address says.
+  async moved() {
+    this.stood.set(this.entry, { ...this.state });
+    this.entry = entry();
+    const { hash } = location;
+    const before = this.stood.get(this.entry) ?? (hash ? null : this.initial);
+    if ((!before || /^#(case|challenge)=/.test(hash)) && (await this.follow(hash))) return;
+    if (!before || (before.text === this.state.text && before.challenge === this.state.challenge)) return;
+    this.open(before);
+    if (before.challenge) this.challenge.tell(before.challenge);
   }
 
   // In a notebook the address belongs to the notebook: a link of the gallery is followed by its click.

@@ -64,4 +64,11 @@ export function sentence() {
   return html("p", { class: "lr-said", "aria-live": "polite" });
 }
 
+// What the sentence says now; it is read out when nothing moves any more.
+export function told(said, moving, text) {
+  const live = moving ? "off" : "polite";
+  if (said.getAttribute("aria-live") !== live) said.setAttribute("aria-live", live);
+  if (said.textContent !== text) said.textContent = text;
+}
+
 export const index = (number) => [...String(number)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");

@@ -1,14 +1,16 @@
 // The descent player: data, bowls and loss that move together; every setting works without a kernel.
 
-import { button, choice, markedRange, range } from "./controls.js";
+import { choice, markedRange } from "./controls.js";
 import { html, shown } from "./draw.js";
+import { sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
 import { above, CONVENTIONS, descend, factor, rates } from "./numbers.js";
 import { bowlPanel, dataPanel, lossPanel, named } from "./panels.js";
+import { transport } from "./transport.js";
 
 const SETTINGS = ["rate", "convention", "batch", "momentum", "start", "steps"];
 const REACH = 1.3; // the rate's slider goes past the stable limit by so much
-const SPEEDS = [1, 3, 10, 30].map((speed) => [speed, `${speed} ${speed === 1 ? "step" : "steps"}/s`]);
+const SAME = 1e-6; // two rates that lie closer, relatively, are one: a reader cannot tell them apart
 const MOMENTA = [0, 0.3, 0.5, 0.7, 0.8, 0.9].map((beta) => [beta, shown(beta)]);
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
@@ -23,8 +25,9 @@ class Player {
     const panels = html("div", { class: "lr-panels" });
     const strip = html("div", { class: "lr-strip" });
     this.views = this.look(panels, strip);
-    this.said = html("p", { class: "lr-said", "aria-live": "polite" });
-    const parts = [panels, strip, this.transport(), this.ratePart(), this.settings(), this.said];
+    this.said = sentence();
+    this.transport = transport(this.motion, this.get("steps"));
+    const parts = [panels, strip, this.transport.node, this.ratePart(), this.settings(), this.said];
     el.classList.add("lr-widget");
     el.append(html("div", { class: "lr-player", role: "group", "aria-label": "Descent player" }, ...parts));
     this.listen();
@@ -65,32 +68,20 @@ class Player {
     return [data, ...bowls, lossPanel(strip, this.problem, options)];
   }
 
-  transport() {
-    const { motion } = this;
-    this.toggle = button("play", "play", () => (motion.playing ? motion.pause() : motion.play()));
-    this.scrub = range("step", { min: 0, max: this.get("steps"), step: 1, value: 0 }, (step) => motion.jump(step));
-    this.count = html("span", { class: "lr-count", "aria-hidden": "true" });
-    return html(
-      "div",
-      { class: "lr-row" },
-      button("back to the start", "start", () => motion.jump(0)).node,
-      button("one step back", "back", () => motion.back()).node,
-      this.toggle.node,
-      button("one step on", "on", () => motion.on()).node,
-      this.scrub,
-      this.count,
-      choice("speed", SPEEDS, motion.speed, (speed) => motion.pace(Number(speed))).node,
-    );
-  }
-
   ratePart() {
     this.rate = markedRange("learning rate", (thousandths) => {
-      const exact = (Math.max(1, thousandths) / 1000) * this.top;
-      this.set({ rate: Number(exact.toPrecision(3)) });
+      this.set({ rate: this.rateAt(thousandths) });
     });
     this.rateText = html("span", { class: "lr-ratetext" });
     const head = html("div", { class: "lr-ratehead" }, html("span", {}, "learning rate η"), this.rateText);
     return html("div", { class: "lr-rate" }, head, this.rate.node);
+  }
+
+  // The rate at a place of the slider: what is marked there, to the last digit, or a round number.
+  rateAt(thousandths) {
+    const { largest, best } = this.limit;
+    const marked = [largest, best].find((rate) => Math.round((rate / this.top) * 1000) === thousandths);
+    return marked ?? Number(((Math.max(1, thousandths) / 1000) * this.top).toPrecision(4)); // no rounder than a place is wide
   }
 
   settings() {
@@ -128,7 +119,7 @@ class Player {
     this.path = descend(this.problem, setting);
     this.limit = rates(this.problem, setting.convention, setting.momentum);
     this.motion.shorten();
-    this.scrub.max = setting.steps;
+    this.transport.reach(setting.steps);
     for (const [key, { set }] of Object.entries(this.choices)) set(setting[key]);
     this.showRate(setting.rate);
     for (const view of this.views) view.follow(this.path, setting.start, this.dragging);
@@ -138,9 +129,9 @@ class Player {
   showRate(rate) {
     const { largest, best } = this.limit;
     this.top = fitting(this.top, rate, largest);
-    const share = rate / largest;
-    const stable = share < 1 ? "stable" : share > 1 ? "past the limit: unstable" : "at the limit";
-    const text = `${shown(rate)}, ${shown(100 * share, 3)} % of the limit`;
+    const beyond = Math.abs(rate / largest - 1) < SAME ? 0 : rate / largest - 1;
+    const stable = beyond < 0 ? "stable" : beyond > 0 ? "past the limit: unstable" : "at the limit";
+    const text = `${shown(rate)}, ${shown(100 * (1 + beyond), Math.abs(beyond) < 0.005 ? 6 : 3)} % of the limit`;
     this.rateText.textContent = `${text} (${stable})`;
     const mark = (name, value) => [value / this.top, `${name} ${shown(value, 3)}`, () => this.set({ rate: value })];
     const named = [mark("best", best), mark("limit", largest)];
@@ -158,21 +149,9 @@ class Player {
   draw() {
     const { theta, motion } = this;
     for (const view of this.views) view.at(theta, motion.place);
-    const sign = motion.playing ? "pause" : "play";
-    if (sign !== this.sign) this.toggle.show((this.sign = sign), sign);
-    this.scrub.value = motion.step;
-    this.scrub.setAttribute("aria-valuetext", `step ${motion.step} of ${motion.last()}`);
-    this.count.textContent = `${motion.step} / ${motion.last()}`;
-    this.say(motion.moving);
+    this.transport.show();
+    told(this.said, motion.moving, this.describe(motion.step));
     if (motion.step !== this.get("step")) this.set({ step: motion.step });
-  }
-
-  // The sentence is read out when nothing moves any more.
-  say(moving) {
-    const live = moving ? "off" : "polite";
-    if (this.said.getAttribute("aria-live") !== live) this.said.setAttribute("aria-live", live);
-    const sentence = this.describe(this.motion.step);
-    if (this.said.textContent !== sentence) this.said.textContent = sentence;
   }
 
   describe(step) {

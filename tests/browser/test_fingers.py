@@ -1,0 +1,304 @@
+"""Real fingers, as the browser's protocol makes them, the wheel and the keyboard, on every control; forced colours."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from controls import LINE, made, said, state, write
+from hosts import SITE, frames, static_host
+from matplotlib.image import imread
+
+from lrcore.descent import rates
+
+PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
+SLIDERS = [
+    ("line", "step", "step"),
+    ("line", "learning rate", "rate"),
+    ("conditioning", "scale of x2", "scale"),
+    ("digits", "condition number", "step"),
+    ("network", "step", "step"),
+]
+
+
+class Hand:
+    """A finger on the glass: what it touches, and what the page does then."""
+
+    def __init__(self, page):
+        self.page, self.protocol = page, page.context.new_cdp_session(page)
+
+    def send(self, kind, *points):
+        touched = [{"x": x, "y": y} for x, y in points]
+        self.protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+    def tap(self, node):
+        node.scroll_into_view_if_needed()
+        self.send("touchStart", middle(node))
+        self.send("touchEnd")
+        frames(self.page, 2)
+
+    def drag(self, start, end, moves=12):
+        self.send("touchStart", start)
+        for share in np.linspace(0, 1, moves + 1)[1:]:
+            self.send("touchMove", tuple(a + share * (b - a) for a, b in zip(start, end, strict=True)))
+            frames(self.page, 1)
+        self.send("touchEnd")
+        frames(self.page, 2)
+
+    def scrolled(self):
+        return self.page.evaluate("scrollY")
+
+
+def middle(node):
+    box = node.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    site = tmp_path_factory.mktemp("site")
+    write(site)
+    with static_host(site) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def phone(browser, address):
+    """One page with every control, for all tests of this file."""
+    context = browser.new_context(**PHONE)
+    page, troubles = context.new_page(), []
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    # What Chromium says of a touch that came too late to be refused: a page must not try.
+    page.on("console", lambda one: one.type in ("error", "warning") and troubles.append(one.text))
+    page.goto(address)
+    page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
+    yield page
+    context.close()
+    assert not troubles
+
+
+@pytest.fixture(scope="module")
+def hand(phone):
+    return Hand(phone)
+
+
+def put_in_the_middle(node):
+    node.evaluate("(node) => node.scrollIntoView({ block: 'center' })")
+
+
+@pytest.mark.parametrize("name", ["parabola", "line", "outputs"])
+def test_a_finger_drags_the_start_all_the_way_and_the_page_stays(phone, hand, name):
+    ring, plot = phone.locator(f"#{name} .lr-handle").first, phone.locator(f"#{name} svg:has(.lr-handle)").first
+    put_in_the_middle(plot)
+    before, at = state(phone, name, "start"), hand.scrolled()
+    box = plot.bounding_box()
+    goal = box["x"] + 0.7 * box["width"], box["y"] + 0.35 * box["height"]
+    hand.drag(middle(ring), goal)
+    assert hand.scrolled() == at
+    assert state(phone, name, "start") != before
+    x, y = middle(ring)
+    assert x == pytest.approx(goal[0], abs=2)
+    if name != "parabola":  # the ring of a parabola stays on it
+        assert y == pytest.approx(goal[1], abs=2)
+
+
+@pytest.mark.parametrize("name", ["parabola", "line", "outputs"])
+def test_a_finger_beside_the_start_scrolls_the_page_and_leaves_it(phone, hand, name):
+    ring, plot = phone.locator(f"#{name} .lr-handle").first, phone.locator(f"#{name} svg:has(.lr-handle)").first
+    put_in_the_middle(plot)
+    before, at = state(phone, name, "start"), hand.scrolled()
+    box, (x, _) = plot.bounding_box(), middle(ring)
+    beside = box["x"] + (0.9 if x < box["x"] + box["width"] / 2 else 0.2) * box["width"]
+    hand.drag((beside, box["y"] + 0.6 * box["height"]), (beside, box["y"] + 0.6 * box["height"] - 150))
+    assert hand.scrolled() > at + 50
+    assert state(phone, name, "start") == before
+
+
+@pytest.mark.parametrize(("name", "label", "key"), SLIDERS)
+def test_a_finger_moves_each_slider_and_the_page_stays(phone, hand, name, label, key):
+    slider = phone.locator(f"#{name} [aria-label='{label}']")
+    put_in_the_middle(slider)
+    slider.press("Home")
+    before, at, box = state(phone, name, key), hand.scrolled(), slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    hand.drag((box["x"] + 9, y), (box["x"] + 0.6 * box["width"], y))
+    share = slider.evaluate("(node) => (node.value - node.min) / (node.max - node.min)")
+    assert share == pytest.approx(0.6, abs=0.06)
+    assert state(phone, name, key) > before
+    assert hand.scrolled() == at
+
+
+@pytest.mark.parametrize(("name", "key"), [("line", "step"), ("digits", "step"), ("network", "step")])
+def test_a_tap_takes_one_step_on(phone, hand, name, key):
+    hand.tap(phone.locator(f"#{name} [aria-label='back to the start']"))
+    hand.tap(phone.locator(f"#{name} [aria-label='one step on']"))
+    assert state(phone, name, key) == 1
+
+
+@pytest.mark.parametrize(("name", "key", "cell"), [("dissector", "entry", 3), ("explorer", "index", 5)])
+def test_a_tap_chooses_an_entry(phone, hand, name, key, cell):
+    before = state(phone, name, key)
+    hand.tap(phone.locator(f"#{name} [role=gridcell]").nth(cell))
+    assert state(phone, name, key) != before
+
+
+@pytest.mark.parametrize("name", made())
+def test_the_wheel_scrolls_the_page_and_changes_no_control(phone, hand, name):
+    control = phone.locator(f"#{name} lr-control")
+    phone.evaluate("scrollTo(0, 0)")
+    put_in_the_middle(control)
+    before, at = control.evaluate("(node) => JSON.stringify(node.model.state)"), hand.scrolled()
+    down = at < phone.evaluate("document.documentElement.scrollHeight - innerHeight - 200")
+    phone.mouse.move(*(195, 400))
+    hand.protocol.send(
+        "Input.dispatchMouseEvent",
+        {"type": "mouseWheel", "x": 195, "y": 400, "deltaX": 0, "deltaY": 120 if down else -120},
+    )
+    phone.wait_for_function("(at) => scrollY !== at", arg=at)
+    assert control.evaluate("(node) => JSON.stringify(node.model.state)") == before
+
+
+def test_the_graph_of_the_network_is_walked_by_the_keyboard_and_says_lrcores_gradients(phone):
+    scrub, values = phone.locator("#network [aria-label='step']"), made()["network"].values
+    scrub.press("Home")
+    late = phone.locator("#network .lr-late")
+    assert late.count() == len(values)
+    names = [("A",), ("H",), ("Y_hat",), ("L",), ("G",), ("dW2", "db2"), ("dH",), ("dA",), ("dW1", "db1"), ("dX",)]
+    for step, here in enumerate(names, start=1):
+        scrub.press("ArrowRight")
+        assert state(phone, "network", "step") == step
+        wanted = [float(f"{one:.3g}") for name in here for one in np.ravel(values[name])]
+        spoken = re.findall(r" = ([-\d. ;]+)(?:, |\.$)", said(phone, "network"))[-len(here) :]
+        assert [float(one.rstrip(".")) for part in spoken for one in re.split("[; ]+", part)] == wanted
+    assert late.count() == 0
+
+
+def test_the_digits_are_slid_by_the_keyboard_and_are_lrcores(phone):
+    slider, widget = phone.locator("#digits [aria-label='condition number']"), made()["digits"]
+    for key, step in (("Home", 0), ("ArrowRight", 1), ("End", len(widget.powers) - 1)):
+        slider.press(key)
+        assert state(phone, "digits", "step") == step
+        wanted = [f"{values[step]:.1f}" for values in widget.left.values()]
+        names = phone.locator("#digits .lr-digitname").all_inner_texts()
+        assert [name.rpartition(": ")[2] for name in names] == wanted
+        assert all(f" {one}" in said(phone, "digits") for one in wanted)
+    assert slider.get_attribute("aria-valuetext") == "condition number 10¹⁴"
+
+
+def test_an_edge_fills_while_it_is_walked_unless_motion_is_unwelcome(browser, address):
+    seen = {}
+    for wish in ("no-preference", "reduce"):
+        context = browser.new_context(reduced_motion=wish)
+        page = context.new_page()
+        page.goto(f"{address}#network")
+        page.locator("#network [aria-label='one step on']").click()
+        seen[wish] = page.evaluate(
+            """() => new Promise((done) => {
+              const [line, found] = [document.querySelector("#network .lr-flow"), new Set()];
+              const frame = () => {
+                found.add(line.getAttribute("stroke-dashoffset"));
+                line.getAttribute("stroke-dashoffset") === "0" ? done([...found]) : requestAnimationFrame(frame);
+              };
+              frame();
+            })"""
+        )
+        context.close()
+    assert seen["reduce"] == ["0"]
+    assert len(seen["no-preference"]) > 3
+
+
+def test_the_graph_prints_with_all_its_matrices(phone):
+    phone.locator("#network [aria-label='step']").press("Home")
+    tables, gone = "[...document.querySelectorAll('#network table')]", "getComputedStyle(one).visibility === 'hidden'"
+    hidden = f"{tables}.filter((one) => {gone})"
+    assert phone.evaluate(f"{hidden}.length") == len(made()["network"].values)
+    phone.emulate_media(media="print")
+    assert phone.evaluate(f"{hidden}.length") == 0
+    phone.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("convention", ["mean", "sum"])
+def test_the_rate_slider_says_the_same_at_the_limit_however_it_is_reached(phone, convention):
+    limit = rates(LINE.X, convention=convention).largest
+    slider, spoken = phone.locator("#line [aria-label='learning rate']"), phone.locator("#line .lr-ratetext")
+    phone.locator("#line .lr-field:has-text('loss') select").select_option(convention)
+    put = "(rate) => { document.querySelector('#line lr-control').model.set('rate', rate); }"
+
+    def says():
+        assert slider.get_attribute("aria-valuetext").endswith("100 % of the limit, at the limit")
+        return spoken.inner_text()
+
+    phone.locator("#line .lr-mark", has_text="limit").click()
+    at, place = says(), int(slider.input_value())
+    slider.fill(str(place - 1))
+    assert spoken.inner_text().endswith("(stable)")
+    slider.press("ArrowRight")
+    assert says() == at
+    assert state(phone, "line", "rate") == pytest.approx(limit, rel=1e-14)
+    slider.fill(str(place + 1))
+    assert "unstable" in spoken.inner_text()
+    slider.press("ArrowLeft")
+    assert says() == at
+    for near in (limit, np.nextafter(limit, 0), np.nextafter(limit, 9)):
+        phone.evaluate(put, float(near))
+        assert says() == at
+    phone.evaluate(put, 0.9999 * limit)
+    assert spoken.inner_text().endswith("99.99 % of the limit (stable)")
+    phone.locator("#line .lr-field:has-text('loss') select").select_option("mean")
+    phone.evaluate(put, made()["line"].rate)
+
+
+def test_what_is_chosen_on_a_phone_has_letters_of_16_px(phone):
+    sizes = phone.locator("select, input").evaluate_all("(all) => all.map((one) => getComputedStyle(one).fontSize)")
+    assert len(sizes) > 10
+    assert set(sizes) == {"16px"}
+
+
+def brightness(picture):
+    """Of every pixel, as contrast is measured."""
+    levels = imread(io.BytesIO(picture))[..., :3]
+    linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(a, b):
+    return (np.maximum(a, b) + 0.05) / (np.minimum(a, b) + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_keep_frames_and_slider_tracks(browser, address, scheme):
+    context = browser.new_context(forced_colors="active", color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
+    for name, label, _ in SLIDERS:
+        seen = brightness(page.locator(f"#{name} [aria-label='{label}']").screenshot())
+        rows = seen[len(seen) // 2 - 3 : len(seen) // 2 + 3, 12:-12]
+        assert (contrast(rows, seen[1, 1]).max(axis=0) >= 3).mean() > 0.8, (name, label)  # hatched past the limit
+    paper = brightness(page.locator("#line .lr-said").screenshot())[0, -1]
+    for frame in ("#line .lr-button", "#line .lr-select", "#line .lr-mark", "#digits i >> nth=10", "#dissector table"):
+        seen = brightness(page.locator(frame).first.screenshot())
+        assert contrast(seen[len(seen) // 2, :3], paper).max() >= 3, frame
+    for line in ("#line .lr-axis", "#digits .lr-axis", "#network .lr-arrow path"):
+        ink = page.locator(line).first.evaluate("(node) => getComputedStyle(node).stroke")
+        paper = page.evaluate("getComputedStyle(document.querySelector('.lr-widget')).backgroundColor")
+        assert ink != paper
+    context.close()
+
+
+def test_the_checker_takes_a_tap_and_types_in_letters_of_16_px(browser):
+    with static_host(SITE) as site:
+        context = browser.new_context(**PHONE)
+        page = context.new_page()
+        page.goto(f"{site}book/check.html")
+        page.wait_for_selector(".lr-area")
+        page.locator("summary", has_text="Symbols").first.evaluate("(one) => { one.parentElement.open = true; }")
+        sizes = page.locator(".lr-desk :is(textarea, input, select), .lr-back").evaluate_all(
+            "(all) => all.map((one) => getComputedStyle(one).fontSize)"
+        )
+        assert len(sizes) > 8
+        assert set(sizes) == {"16px"}
+        Hand(page).tap(page.locator(".lr-goto").first)
+        assert page.evaluate("document.activeElement.className") == "lr-area"
+        context.close()

@@ -1,0 +1,96 @@
+"""What an eye sees on the built pages: boxes, stops, links into boxes, and what is said where no script runs."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from hosts import PAGES, SITE, settle, static_host
+
+BOOK = [name for name in PAGES if name.startswith("book/")]
+# A full stop, comma or the like that begins a line of its own, with what stands before it.
+STRAY = """() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  for (let text; (text = texts.nextNode()); ) {
+    const at = text.data.search(/\\S/);
+    const block = text.parentElement.closest("p, li, td, dd");
+    if (!block || !".,;:".includes(text.data[at] ?? " ")) continue;
+    if (text.parentElement.closest("pre, code, mjx-container, svg, lr-control, details:not([open])")) continue;
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    const [place, edge] = [range.getBoundingClientRect(), block.getBoundingClientRect()];
+    if (place.width && place.left - edge.left < 3) found.push(block.textContent.trim().slice(-60));
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def address():
+    with static_host(SITE) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    one = context.new_page()
+    one.address = address
+    yield one
+    context.close()
+
+
+@pytest.mark.parametrize("name", BOOK)
+def test_no_line_is_a_full_stop_alone_and_titles_are_as_wide_as_their_boxes(page, name):
+    page.goto(page.address + name)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(STRAY) == []
+        short = page.evaluate(
+            """[...document.querySelectorAll(".bd-article .admonition > .admonition-title")].filter((title) =>
+            Math.abs(title.parentElement.clientWidth - title.offsetWidth) > 1).map((title) => title.textContent)"""
+        )
+        assert short == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_an_equation_in_a_box_shows_the_title_of_the_box_below_the_bar(page, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{page.address}book/one_sample.html")
+    ids = page.evaluate("[...document.querySelectorAll('.admonition div.math[id]')].map((one) => one.id)")
+    assert ids
+    for one in ids:
+        page.goto("about:blank")
+        page.goto(f"{page.address}book/one_sample.html#{one}")
+        settle(page)
+        title, bar, shown = page.evaluate(
+            """(id) => {
+              const equation = document.getElementById(id);
+              const title = equation.closest(".admonition").querySelector(".admonition-title");
+              const top = (node) => node.getBoundingClientRect();
+              return [top(title).top, top(document.querySelector(".bd-header-article")).bottom, top(equation).top];
+            }""",
+            one,
+        )
+        assert bar <= title < shown < 844
+
+
+@pytest.mark.parametrize("name", BOOK)
+def test_marks_and_folds_say_what_they_hold_in_words_and_formulas(name):
+    page = BeautifulSoup((SITE / name).read_text(), "html.parser")
+    for formula in page.select(".math, script, pre, code"):
+        formula.decompose()
+    for said in page.find_all(string=re.compile("assumes: ")):
+        assert "\\" not in said.parent.get_text()
+    assert not page.find_all(string=re.compile("Show the content"))
+
+
+def test_without_scripts_the_checker_shows_a_sentence_and_no_loose_letters(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}book/check.html")
+    shown = page.locator("lr-control").inner_text()
+    assert re.fullmatch(r"Line \d+ [^\n]*\.", shown.strip()), shown
+    context.close()
