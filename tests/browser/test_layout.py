@@ -94,3 +94,18 @@ def test_without_scripts_the_checker_shows_a_sentence_and_no_loose_letters(brows
     shown = page.locator("lr-control").inner_text()
     assert re.fullmatch(r"Line \d+ [^\n]*\.", shown.strip()), shown
     context.close()
+
+
+def test_forced_colours_frame_boxes_and_leave_tall_brackets_thin(browser, address):
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(f"{address}book/one_sample.html")
+    held = page.locator("mjx-ext").evaluate_all("(all) => all.map((one) => getComputedStyle(one).borderTopColor)")
+    assert held
+    assert set(held) == {"rgba(0, 0, 0, 0)"}
+    frames = page.locator(".admonition").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one).borderRightWidth)"
+    )
+    assert frames
+    assert set(frames) == {"1px"}
+    context.close()
