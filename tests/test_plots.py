@@ -204,7 +204,6 @@ def test_the_line_says_its_weights_and_its_loss():
         lambda: plots.slope(lambda w: (w - 1) ** 2, 0.0, -2.0),
         lambda: plots.slope(lambda w: (w - 1) ** 2, 1.0, 0.0),
         lambda: plots.slope(lambda w: 4 * (w - 1.75) ** 2, 1.0, -6.0),  # as in the chapter
-        # the next one too
         lambda: plots.projection(np.array([[2.0, 0.5], [0.3, 2.2], [0.0, 0.4]]), np.array([1.8, 1.6, 2.0])),
     ],
 )

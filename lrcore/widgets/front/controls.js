@@ -74,7 +74,7 @@ export function handle(plot, label, { get, set }) {
     const { left, right, top, bottom } = ring.getBoundingClientRect();
     return Math.hypot(clientX - (left + right) / 2, clientY - (top + bottom) / 2) <= FINGER;
   };
-  // A finger that takes hold does not scroll: `touch-action` on a part of an SVG is not heeded once the finger has left it.
+  // A finger that takes hold does not scroll, not even when it began beside the ring, where `touch-action` says nothing.
   plot.root.addEventListener("touchstart", (event) => event.touches.length === 1 && within(event.touches[0]) && event.preventDefault(), { passive: false });
   const down = (event) => {
     if (event.pointerType === "touch" && !within(event)) return;
