@@ -3,7 +3,7 @@
 Run: ``python benchmarks/prover_mutants.py --sample 60 --seed 1``. Each broken copy is loaded in a process of its own.
 It is noticed if a rewrite rule no longer proves what it should or proves its false neighbour, if a true identity is no
 longer proved, or if an engine disagrees with numbers. Of what survives it is said whether any verdict changes on the
-corpora: ``tests/verify/identities.py`` and ``tests/verify/wild.py``.
+corpora: ``tests/verify/identities.py`` and ``tests/verify/corpus.py``.
 """
 
 from __future__ import annotations
@@ -152,12 +152,12 @@ EXPECTED = (0, 0)
 def verdicts() -> list[list[str]]:
     """All verdicts on the corpora, with the certificates."""
     from lrcore.verify import Context, derivation
+    from tests.verify.corpus import CORPUS
     from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
-    from tests.verify.wild import WILD
 
     context = Context(shapes=SHAPES, symmetric=SYMMETRIC)
     reports = [derivation(text, context, repairs=False) for pair in IDENTITIES for text in pair]
-    reports += [derivation(text, Context(**given), repairs=False) for _, given, text, _ in WILD]
+    reports += [derivation(text, Context(**given), repairs=False) for _, given, text, _ in CORPUS]
     return [[f"{step.verdict.value} {step.certificate}" for step in one.steps] for one in reports]
 
 
