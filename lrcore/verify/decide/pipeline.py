@@ -196,8 +196,11 @@ def _certified(judged: Judged, options: Options) -> Certified | None:
     """The stamp of the checker on what was proved, where a certificate is found."""
     if judged.verdict is not Verdict.PROVED or judged.decided is None or not options.certify:
         return None
-    with effort.within(options.certifying):
-        return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
+    try:
+        with effort.within(options.certifying):
+            return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
+    except STUMBLES:  # the search's own error: the step is proved without a stamp
+        return None
 
 
 def _caught(line: Line, place: int, state: State) -> Judged:
