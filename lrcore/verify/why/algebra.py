@@ -167,7 +167,10 @@ def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
 
 
 def sum_of_a_sum(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Sum) and isinstance(node.body, s.Add):
+    if not isinstance(node, s.Sum) or not isinstance(node.body, s.Add):
+        return
+    ranged = node.hi is not None or all(node.index in s.names(one) for one in node.body.terms)
+    if ranged:  # else a term alone would not tell what the index runs over
         yield total([canonical(replace(node, body=one), scope) for one in node.body.terms], scope)
 
 
