@@ -256,6 +256,8 @@ def _square(node: s.Node, scope: Scope) -> bool:
 def inverse_of_a_transpose(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Inv) and isinstance(node.arg, s.T):
         yield s.T(s.Inv(node.arg.arg))
+    if isinstance(node, s.T) and isinstance(node.arg, s.Inv):
+        yield s.Inv(transposed(node.arg.arg, scope))
 
 
 def logarithm_of_a_product(node: s.Node, scope: Scope) -> Results:
