@@ -31,7 +31,16 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([harmless(one) for one in header])
     writer.writerows([harmless(one) for one in row] for row in rows)
-    path.write_text(text.getvalue(), encoding="utf-8")
+    path.write_text(visible(text.getvalue()), encoding="utf-8")
+
+
+def visible(text: str) -> str:
+    """Text that any file can hold and that shows what it is.
+
+    Control characters, halves of characters, and marks that turn the direction of reading become the mark for a
+    character that is none.
+    """
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u200e\u200f]", "\ufffd", text)
 
 
 def number(value: float | None) -> str:
