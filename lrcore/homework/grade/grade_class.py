@@ -120,8 +120,13 @@ def _why(error: BaseException) -> str:
 
 def given_up(one: Submission, course: Course, why: str) -> Graded:
     """No marks and no zero: a person has to look."""
+    return to_a_person(one.student, course, why)
+
+
+def to_a_person(student: str, course: Course, why: str) -> Graded:
+    """The same for a student of whom no single file is known."""
     cells = tuple(CellMark(cell.id, None, cell.points, for_a_person=True) for cell in course.assignment.graded)
-    return Graded(one.student, f"{_GIVEN_UP} ({why}); needs a person", cells)
+    return Graded(student, f"{_GIVEN_UP} ({why}); needs a person", cells)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -52,19 +53,22 @@ class Submission:
             with zipfile.ZipFile(self.container) as archive, archive.open(self.member) as file:
                 return file.read(LARGEST + 1)
         except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
-            raise InputError(f"{self.member} cannot be read ({error})") from error
+            why = getattr(error, "strerror", None) or error  # without the path, which is not the student's business
+            raise InputError(f"{self.member} cannot be read ({why})") from error
 
 
 @dataclass(frozen=True)
 class Collected:
     """What is to be graded, one a student, and what was put aside, each with its reason.
 
-    ``unclear`` are the students of whom two files came and nothing says which counts, with the names of the files.
+    ``unclear`` are the students of whom two files came and nothing says which counts, ``lost`` those of whom all files
+    were put aside, each with a reason for a person: neither handed in nothing.
     """
 
     submissions: tuple[Submission, ...]
     aside: tuple[tuple[str, str], ...]
     unclear: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
 
 
 def collect(
@@ -79,19 +83,29 @@ def collect(
         are those of the download, and say nothing
     ids : from an LMS's number to the id that the variants were made for
     """
-    found, aside = list[Submission](), list[tuple[str, str]]()
+    found, aside, lost = list[Submission](), list[tuple[str, str]](), dict[str, str]()
     members = list(_members(source))
     wrapped = _wrapped((member for member, _, problem in members if not problem), source, assignment)
     for member, when, problem in members:
         if problem:
             aside.append((member, problem))
+            with suppress(InputError):
+                name = str(PurePosixPath(member).with_suffix(".ipynb"))
+                one = _submission(source, name, when, assignment, due, ids or {}, wrapped)
+                lost[one.student] = f"{member} was put aside: {problem}"
             continue
         try:
             found.append(_submission(source, member, when, assignment, due, ids or {}, wrapped))
         except InputError as error:
             aside.append((member, str(error)))
     kept, others, unclear = _chosen(found)
-    return Collected(tuple(kept), tuple(sorted([*aside, *others])), tuple(unclear))
+    known = {one.student for one in found}
+    return Collected(
+        tuple(kept),
+        tuple(sorted([*aside, *others])),
+        tuple(unclear),
+        tuple((student, why) for student, why in sorted(lost.items()) if student not in known),
+    )
 
 
 def _chosen(found: Iterable[Submission]) -> tuple[list[Submission], list[tuple[str, str]], list[tuple[str, str]]]:
@@ -104,7 +118,7 @@ def _chosen(found: Iterable[Submission]) -> tuple[list[Submission], list[tuple[s
         *others, best = files
         if others and (best.order[0] == 0 or best.order == others[-1].order):
             names = " and ".join(one.member for one in files)
-            unclear.append((student, names))
+            unclear.append((student, f"two files, {names}: leave the one that counts and grade again"))
             aside += [(one.member, f"{student} handed in {names}: a person has to choose") for one in files]
             continue
         kept.append(best)
@@ -170,9 +184,8 @@ def _wrapped(members: Iterable[str], source: Path, assignment: str) -> bool:
         return False
     if paths[0].parts[0] in ("submitted", "submissions", source.stem):
         return True
-    return all(
-        _MOODLE.match(one.parts[1]) or len(one.parts) == 2 and _named(one.name, assignment) is not None for one in paths
-    )
+    below = [PurePosixPath(*one.parts[1:]) for one in paths]
+    return all(_MOODLE.match(one.parts[0]) or (len(one.parts) == 1 and _named(one.name, assignment)) for one in below)
 
 
 def _named(name: str, assignment: str) -> re.Match[str] | None:
