@@ -20,6 +20,7 @@ STAGES = {
     "prove": {"terms", "type", *CHECKER},
     "decide": {"terms", "read", "show", "type", "refute", "prove", *CHECKER},
     "confirm": {"terms", "refute", "prove"},
+    "why": {"terms", "read", "show", "type", "prove", "decide"},
     "page": {"terms", "read", "show", "type", "decide", "confirm", "refute"},
 }
 

@@ -68,7 +68,12 @@ def test_no_numerics_import_more_than_numpy(path):
     assert {name.partition(".")[0] for name in imports_of(path)} <= {"lrcore", "numpy", "tqdm"}
 
 
-OTHERS = {"entries.py": ("sympy",), "sparse.py": ("sympy",), "markdown.py": ("markdown_it", "mdit_py_plugins")}
+OTHERS = {
+    "__main__.py": ("lrcore.checker",),
+    "entries.py": ("sympy",),
+    "sparse.py": ("sympy",),
+    "markdown.py": ("markdown_it", "mdit_py_plugins"),
+}
 
 
 def test_the_prover_imports_neither_numpy_nor_the_numerics_and_sympy_and_the_parser_of_pages_where_it_is_told():

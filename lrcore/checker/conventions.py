@@ -296,6 +296,8 @@ def _choices(text: Text, base: str) -> Iterator[tuple[str, str]]:
             yield "the cross-entropy", likelihood
             if size:
                 yield "the mean cross-entropy", rf"\frac{{1}}{{{size}}} \left({likelihood}\right)"
+            if base in ("l", "ell", "LL"):
+                yield "the log-likelihood", rf"-\left({likelihood}\right)"
         if base in LIKELIHOODS:
             return
     if not squares:

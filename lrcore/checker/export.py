@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lrcore import __version__
 from lrcore.verify import Passage as Piece
 from lrcore.verify import is_latex, shape_of
 
@@ -76,6 +77,21 @@ def as_cell(checked: CheckedText) -> str:
     lines += [f"    shapes={_shapes(shapes)!r},", f"    definitions={definitions!r},"]
     lines += [f"    symmetric={symmetric!r},"] if symmetric else []
     lines += [f"    layout={checked.state.layout!r},", ")", f"derivation({joined(checked)!r}, context)"]
+    return "\n".join(lines) + "\n"
+
+
+def as_report(checked: CheckedText) -> str:
+    """A verdict that somebody doubts, with all it rests on: text, table, guesses, verdicts, version."""
+    rows = [" | ".join(row.to_list()) for row in checked.state.rows]
+    taken = [f"{row.name} : {row.shape or row.definition}" for row in checked.guesses]
+    taken += [f"{one.latex} := {one.choices[0].row.definition}" for one in checked.taken]
+    verdicts = [
+        f"{number}. {one.step.verdict.value}: {one.step.message}" for number, one in enumerate(checked.steps, 1)
+    ]
+    parts = {"Text": [checked.state.text], "Table": rows, "Guesses": taken, "Verdicts": verdicts}
+    lines = ["I think this verdict is wrong.", f"lrcore {__version__}, layout {checked.state.layout}"]
+    for title, found in parts.items():
+        lines += ["", f"{title}:", *(found or ["(none)"])]
     return "\n".join(lines) + "\n"
 
 

@@ -102,8 +102,15 @@ class Search:
 
 def failing(found: Examined) -> float:
     """How many steps do not hold, those that are refused above all."""
-    cost = {Verdict.UNREADABLE: 1.0, Verdict.CHECKED: 0.3}
-    return sum(1.05 if one.verdict in FALSE else cost.get(one.verdict, 0.0) for one in found.report.steps)
+    return sum(map(_fault, found.report.steps))
+
+
+def _fault(step: Step) -> float:
+    if step.verdict in FALSE:
+        return 1.05
+    if step.verdict is Verdict.CHECKED:
+        return 0.9 if "no point could be evaluated" in step.message else 0.3
+    return 1.0 if step.verdict is Verdict.UNREADABLE else 0.0
 
 
 def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpretation:

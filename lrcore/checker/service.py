@@ -9,11 +9,11 @@ from lrcore.verify import STUMBLED, Verdict, second_opinion
 
 from .challenges import BY_NAME, judge, verdict
 from .checked_text import CheckedText
-from .export import as_cell, as_latex, as_markdown, joined
+from .export import as_cell, as_latex, as_markdown, as_report, joined
 from .table import Refused, State, read_state
 from .view import view
 
-_EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell}
+_EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell, "report": as_report}
 
 
 def answer(request: str) -> str:
@@ -51,7 +51,7 @@ def _judge(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _export(asked: dict[str, Any]) -> dict[str, Any]:
     if asked.get("as") not in _EXPORTS:
-        raise Refused("A derivation is copied as latex, markdown or cell.")
+        raise Refused("A derivation is copied as latex, markdown, cell or report.")
     return {"text": _EXPORTS[asked["as"]](CheckedText(read_state(asked.get("state"))).run())}
 
 

@@ -41,6 +41,11 @@ def view(checked: CheckedText) -> dict[str, Any]:
     breaks = [match.start() for match in re.finditer("\n", text)]
     steps = [_step(one, checked, breaks) for one in checked.steps]
     wrong = next((k for k, one in enumerate(checked.steps) if not one.step.verdict.holds), None)
+    for number, one in enumerate(checked.steps):
+        if one.step.verdict in (Verdict.REFUTED, Verdict.ILL_TYPED):
+            said = f"follows from your line {steps[number]['line']}, which is wrong"
+            for after in _rests(checked.steps, number):
+                steps[after]["assumes"].append({"latex": "", "says": said})
     return {
         "steps": steps,
         "first_wrong": wrong,
@@ -237,8 +242,9 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, checked: CheckedText
     if wrong is not None:
         found = steps[wrong]
         advised = found["advice"]["says"] if found["advice"] else found["says"]
-        said = f"Line {found['line']} {found['word']}: {advised}"
-        return said + (f" {found['repair']['says']}" if found["repair"] else "")
+        said = f"{_right_before(steps, wrong)}ine {found['line']} {found['word']}: {advised}"
+        said += f" {found['repair']['says']}" if found["repair"] else ""
+        return said + _resting_on(steps, wrong, checked)
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
     if count == 0:
         return "Nothing is claimed yet: definitions and conditions alone."
@@ -249,6 +255,33 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, checked: CheckedText
         [f"The last {checked.more} equations were not looked at: check them by themselves."] if checked.more else []
     )
     return " ".join(parts)
+
+
+def _right_before(steps: list[dict[str, Any]], wrong: int) -> str:
+    """How far it is right, and the beginning of the word line."""
+    before = [one["line"] for one in steps[:wrong] if one["line"] < steps[wrong]["line"]]
+    return f"Right up to line {before[-1]}; l" if before else "L"
+
+
+def _rests(steps: list[CheckedStep], wrong: int) -> list[int]:
+    """The steps that go on from a false one in its chain, and hold."""
+    found = []
+    for number in range(wrong + 1, len(steps)):
+        if steps[number].first:
+            break
+        if steps[number].step.verdict is Verdict.PROVED:
+            found.append(number)
+    return found
+
+
+def _resting_on(steps: list[dict[str, Any]], wrong: int, checked: CheckedText) -> str:
+    if steps[wrong]["verdict"] not in ("REFUTED", "ILL_TYPED"):
+        return ""
+    lines = sorted({steps[k]["line"] for k in _rests(checked.steps, wrong)} - {steps[wrong]["line"]})
+    if not lines:
+        return ""
+    which = f"Line {lines[0]} follows" if len(lines) == 1 else f"Lines {', '.join(map(str, lines))} follow"
+    return f" {which} from it, as it is written."
 
 
 def _steps(count: int) -> str:

@@ -7,8 +7,8 @@ r"""Checks mathematics: each line of a derivation, for all sizes, with a proof o
 
 What stands here is all that others use; the folders are the stages behind it, each handing values to the next:
 ``read`` a text, ``type`` it, ``refute`` it by exact points or ``prove`` it, ``decide``, ``show``; ``confirm`` asks
-sympy, ``page`` does it for a whole page. Neither numpy nor sympy is loaded, and nothing that a reader typed is ever
-evaluated.
+sympy, ``page`` does it for a whole page, ``why`` names the rules that a step rests on and writes derivations. Neither
+numpy nor sympy is loaded, and nothing that a reader typed is ever evaluated.
 """
 
 from importlib import import_module
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from lrcore.verify.page.gate import PageReport, check_page, check_shown, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.shown import Equation, mark_in, table_symbols
+    from lrcore.verify.why.derive import Derivation, NotDerived, derive
+    from lrcore.verify.why.explain import Why, explain, explained
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
@@ -45,6 +47,8 @@ _LATER = {
     **dict.fromkeys(("PageReport", "check_page", "check_shown", "page_context", "shape_of"), "page.gate"),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
+    **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
+    **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
 }
 
 __all__ = [
@@ -56,8 +60,10 @@ __all__ = [
     "Context",
     "Counterexample",
     "Decided",
+    "Derivation",
     "Equation",
     "Examined",
+    "NotDerived",
     "Offer",
     "Options",
     "PageReport",
@@ -67,13 +73,17 @@ __all__ = [
     "Step",
     "Symbol",
     "Verdict",
+    "Why",
     "assumption",
     "check_page",
     "check_shown",
     "decide_claim",
     "derivation",
+    "derive",
     "equations",
     "examine",
+    "explain",
+    "explained",
     "find",
     "have_meaning",
     "implies",

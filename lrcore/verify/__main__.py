@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lrcore.verify.decide.pipeline import examine
+from lrcore.verify.decide.state import Options
 from lrcore.verify.page.gate import Checked, PageReport, check_page, place
 from lrcore.verify.page.items import items, symbol_table
 from lrcore.verify.page.shown import Equation, NoReader, Unread
@@ -21,6 +23,8 @@ from lrcore.verify.read.document import is_latex
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
+from lrcore.verify.why.derive import STYLES, NotDerived, derive
+from lrcore.verify.why.explain import explained
 
 _NAME = re.compile(r"[\\{]*[^\W\d]")
 _SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")
@@ -33,7 +37,10 @@ class _Unusable(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; 0 when everything holds, 1 when something does not, 2 when there is nothing to read."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["derive"]:
+        return _derive(given[1:])
+    options = _parser().parse_args(given)
     try:
         context = _context(options)
     except _Unusable as fault:
@@ -55,7 +62,37 @@ def _one(name: str, context: Context, options: argparse.Namespace) -> tuple[int,
         return 2, {"file": name, "ok": False, "error": str(fault)}
     if not options.json:
         print(_summary(name, report) if isinstance(report, PageReport) else report)
+        if options.why and not isinstance(report, PageReport):
+            print("\n".join(_reasons(report.report.text, context)))
     return 0 if report.ok else 1, {"file": name, **report.to_dict()}
+
+
+def _reasons(text: str, context: Context) -> Iterator[str]:
+    """Why each proved step of a derivation holds, a line for each of its rules."""
+    found = examine(text, context, Options(repairs=0, certify=False))
+    for number, why in explained(found).items():
+        yield f"Step {number + 1}: {', '.join(why.rules) or why.how}"
+        yield from (f"    = {line.latex}    [{line.rule}]" for line in why.lines if len(why.lines) > 1)
+
+
+def _derive(arguments: list[str]) -> int:
+    """``derive "LOSS" --by w``: the derivative, line by line, with the rule that leads to each."""
+    parser = argparse.ArgumentParser(
+        prog="python -m lrcore.verify derive", description="Derive a gradient, line by line."
+    )
+    parser.add_argument("loss", help="what is differentiated, in LaTeX or the NumPy-like form")
+    parser.add_argument("--by", required=True, help="the variable, such as w, or an entry, w_k")
+    parser.add_argument("--style", default="rules", choices=STYLES, help="by known rules, or by indices")
+    _declaring(parser)
+    options = parser.parse_args(arguments)
+    try:
+        found = derive(options.loss, options.by, _context(options), options.style)
+    except (_Unusable, NotDerived) as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    for line in found.lines:
+        print(f"{'= ' if line.rule else '  '}{line.latex}{'    [' + line.rule + ']' if line.rule else ''}")
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sympy", action="store_true", help="have sympy confirm each proof")
     parser.add_argument("--mutants", action="store_true", help="check that one-change variants are rejected")
     parser.add_argument("--inline", action="store_true", help="check equations in running text as well")
+    parser.add_argument("--why", action="store_true", help="name the rules that each proved step rests on")
+    _declaring(parser)
+    return parser
+
+
+def _declaring(parser: argparse.ArgumentParser) -> None:
+    """The options that declare symbols."""
     parser.add_argument(
         "--shape", action="append", default=[], metavar="X:NxM", help="declare a symbol: X:NxM, w:M, lam:"
     )
@@ -74,7 +118,6 @@ def _parser() -> argparse.ArgumentParser:
         "--define", "--assume", action="append", default=[], metavar="L:=...",
         help="define a symbol, in either language; what is guessed otherwise gives way to it",
     )  # fmt: skip
-    return parser
 
 
 def _read(name: str) -> str:
@@ -90,7 +133,7 @@ def _read(name: str) -> str:
 
 def _context(options: argparse.Namespace) -> Context:
     """What the options declare and define; a sentence for the one that cannot be understood."""
-    if options.sympy and not importlib.util.find_spec("sympy"):
+    if getattr(options, "sympy", False) and not importlib.util.find_spec("sympy"):
         raise _Unusable("--sympy needs sympy, and it is not installed: `pip install sympy`, or leave the option out.")
     shapes = dict(_pair("--shape", one, ":", _is_shape, "X:NxM, w:M or lam:") for one in options.shape)
     definitions = dict(_pair("--define", one, ":=", bool, "L:=(1/N)*norm2(X@w - y)") for one in options.define)

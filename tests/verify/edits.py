@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 from lrcore.verify import Context, Problem, Verdict, derivation, equations, shape_of, symbol_table
+from tests.verify.corpus import CORPUS
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
-from tests.verify.wild import WILD
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z]|\d|\s+|.", re.S)
@@ -132,7 +132,7 @@ KINDS: dict[str, Callable[[str, Random], str]] = {
 
 def pool() -> list[Entry]:
     """The texts of the corpora in which something is proved."""
-    found = [Entry(name, given, text) for name, given, text, verdicts in WILD if "P" in verdicts]
+    found = [Entry(name, given, text) for name, given, text, verdicts in CORPUS if "P" in verdicts]
     given: dict[str, Any] = {"shapes": SHAPES, "symmetric": SYMMETRIC}
     for latex, numpy in IDENTITIES:
         found += [Entry(latex, given, latex), Entry(numpy, given, numpy)]

@@ -11,8 +11,8 @@ from lrcore.verify import Context, Examined, Options, examine
 from lrcore.verify.page import gate
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.report import Verdict
+from tests.verify.corpus import CORPUS
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
-from tests.verify.wild import WILD
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,7 +55,7 @@ def of_identities_in_latex() -> Iterator[Proved]:
 
 
 def of_corpus() -> Iterator[Proved]:
-    for name, given, text, _ in WILD:
+    for name, given, text, _ in CORPUS:
         yield from of_text(name, text, Context(**given))
 
 

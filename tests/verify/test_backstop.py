@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from lrcore.verify import Context, Verdict
+from lrcore.verify.certificate import Refused
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
+from lrcore.verify.prove import certify
 from lrcore.verify.terms import effort
-from lrcore.verify.terms.errors import OutOfWork
+from lrcore.verify.terms.errors import OutOfWork, Outside
 
 CONTEXT = Context(shapes={"A": ("N", "N"), "B": ("N", "N")})
 LONG = r"\operatorname{tr}((A + B)^6) = \operatorname{tr}((B + A)^6)"
+SHORT = r"\operatorname{tr}(A B) = \operatorname{tr}(B A)"
 
 
 def decided(limit):
@@ -50,3 +53,32 @@ def test_no_engine_looks_at_a_clock():
     assert len(engines) > 20
     for path in engines:
         assert not re.search(r"\b(time|perf_counter|monotonic)\b\(|import time", path.read_text("utf-8")), path.name
+
+
+def searching(monkeypatch, error):
+    """A search for certificates with an error of its own."""
+
+    def stumbling(statement):
+        raise error
+
+    monkeypatch.setattr(certify, "certificate_for", stumbling)
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), TypeError("x"), ValueError("x"), ZeroDivisionError("x")])
+def test_an_error_of_the_search_is_not_taken_for_a_missing_certificate_and_costs_the_reader_the_stamp_alone(
+    error, monkeypatch
+):
+    claim = examine(SHORT, CONTEXT, Options()).decided[0].claim
+    searching(monkeypatch, error)
+    with pytest.raises(type(error)):
+        certify.certify(claim)
+    (step,) = examine(SHORT, CONTEXT, Options()).report.steps
+    assert step.verdict is Verdict.PROVED and not step.certificate
+
+
+@pytest.mark.parametrize("error", [Refused("x"), Outside("x"), RecursionError()])
+def test_what_has_no_certificate_is_no_error(error, monkeypatch):
+    claim = examine(SHORT, CONTEXT, Options()).decided[0].claim
+    assert certify.certify(claim) is not None
+    searching(monkeypatch, error)
+    assert certify.certify(claim) is None

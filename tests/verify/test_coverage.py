@@ -14,14 +14,14 @@ from lrcore.verify.read.latex import read_expression, read_tokens
 from lrcore.verify.read.tokens import tokenize
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
+from tests.verify.corpus import CORPUS
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
-from tests.verify.wild import WILD
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 PAGES = [path for path in sorted(BOOK.rglob("*.md")) if not path.relative_to(BOOK).parts[0].startswith("_")]
 GIVEN = {"shapes": SHAPES, "symmetric": SYMMETRIC}
 CORPORA = {
-    "derivations as people type them": [(given, text) for _, given, text, _ in WILD],
+    "derivations as people type them": [(given, text) for _, given, text, _ in CORPUS],
     "identities": [(GIVEN, latex) for latex, _ in IDENTITIES],
 }
 
@@ -102,7 +102,7 @@ def is_plain(tokens):
 
 def test_a_tree_that_lost_a_part_is_caught():
     kept, tried = [], 0
-    for _, given, text, _ in WILD:
+    for _, given, text, _ in CORPUS:
         for tokens, tree in read_sides(given, text):
             if not is_plain(tokens):
                 continue

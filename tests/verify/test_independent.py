@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.verify.book_read import pages, read_page
+from tests.verify.corpus import CORPUS
 from tests.verify.edits_judged import in_library
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
 from tests.verify.independent import Reading
 from tests.verify.independent_tokens import NotRead
 from tests.verify.test_false_laws import FALSE
 from tests.verify.test_false_laws import SHAPES as FALSE_SHAPES
-from tests.verify.wild import WILD
 
 HERE = Path(__file__).parent
 MODULES = sorted(HERE.glob("independent*.py"))
@@ -134,7 +134,7 @@ def test_a_multiple_of_a_gradient_does_not_follow_from_its_being_zero():
 def corpus():
     """(verdict expected, verdict of the judge, text) of each proved or refuted step of the corpora, unedited."""
     found = []
-    entries = [(given, text) for _, given, text, _ in WILD]
+    entries = [(given, text) for _, given, text, _ in CORPUS]
     entries += [(TABLE, text) for pair in IDENTITIES for text in pair]
     for given, text in entries:
         try:

@@ -1,20 +1,18 @@
 # ruff: noqa: E501  (one change a line)
-"""A broken prover is noticed: a dozen changes of its source, each loaded in a process of its own.
+"""A broken prover is noticed: a dozen changes of its source, each in a process of its own.
 
 ``benchmarks/prover_mutants.py`` makes all of them; these are a few that the tests of the rules notice at once.
 """
 
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "prover_mutants.py"
-SPEC = importlib.util.spec_from_file_location("prover_mutants_under_test", SCRIPT)
-breaking = importlib.util.module_from_spec(SPEC)
-sys.modules[SPEC.name] = breaking
-SPEC.loader.exec_module(breaking)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+import mutation
+import prover_mutants
 
 BROKEN = [
     ("prove/functions.py", "exponent % 2 == 0 or (atom, labels) in state.positive -> exponent % 2 == 0 and (atom, labels) in state.positive"),
@@ -34,9 +32,9 @@ BROKEN = [
 
 @pytest.mark.parametrize(("file", "what"), BROKEN, ids=[f"{file}: {what[:50]}" for file, what in BROKEN])
 def test_a_broken_prover_is_noticed(file, what):
-    mutant = next(one for one in breaking.mutants(breaking.VERIFY / file) if one.what.startswith(what[:80]))
-    assert breaking.asked("noticed", mutant)
+    mutant = next(one for one in mutation.mutants(mutation.VERIFY / file) if one.what.startswith(what[:80]))
+    assert mutation.in_a_fork(mutant, prover_mutants.noticed)
 
 
 def test_the_prover_as_it_is_breaks_no_rule():
-    assert breaking.asked("rules", None) == ""
+    assert mutation.in_a_fork(None, prover_mutants.noticed) == ""

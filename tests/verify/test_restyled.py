@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lrcore.verify import Context, derivation
-from tests.verify.wild import WILD
+from tests.verify.corpus import CORPUS
 
 EVERY = 7
 
@@ -53,7 +53,7 @@ def verdicts(given, text):
 
 @pytest.mark.parametrize("style", STYLES)
 def test_a_derivation_in_another_dress_gets_the_same_verdicts(style):
-    dressed = [(name, given, text, STYLES[style](text)) for name, given, text, _ in WILD if "numpy" not in name]
+    dressed = [(name, given, text, STYLES[style](text)) for name, given, text, _ in CORPUS if "numpy" not in name]
     changed = [one for one in dressed if one[2] != one[3]]
     assert len(changed) > 3 * EVERY
     for name, given, text, new in changed[sum(map(ord, style)) % EVERY :: EVERY]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
+from math import isqrt
 from random import Random
 
 from lrcore.verify.prove.normal import follows
@@ -22,6 +23,7 @@ from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key
 from lrcore.verify.type.context import Context
 
 SEARCHED_SIZES, SEARCHED_POINTS = 8, 800
+_SMALL = (1, 0, -1)
 
 
 def unknowns(context: Context, trees: Iterable[s.Node]) -> frozenset[str]:
@@ -121,7 +123,9 @@ def _searched(both: Claim, claim: Claim, given: Sequence[Claim]) -> Point | None
     for sizes in size_choices(both.sizes(), both.least_size())[:SEARCHED_SIZES]:
         dims = {name: (rows.value(sizes), cols.value(sizes)) for name, (rows, cols) in shapes.items()}
         count = sum(rows * cols for rows, cols in dims.values())
-        for number, cells in enumerate(islice(product((1, 0, -1), repeat=count), SEARCHED_POINTS)):
+        small = [*_SMALL, *_written(given)]
+        choice = small if len(small) ** count <= SEARCHED_POINTS else _SMALL
+        for number, cells in enumerate(islice(product(choice, repeat=count), SEARCHED_POINTS)):
             take = iter(cells)
             chosen = {
                 name: [[next(take) for _ in range(cols)] for _ in range(rows)] for name, (rows, cols) in dims.items()
@@ -132,6 +136,14 @@ def _searched(both: Claim, claim: Claim, given: Sequence[Claim]) -> Point | None
                 if isinstance(point, Point):
                     return point
     return None
+
+
+def _written(given: Sequence[Claim]) -> list[int]:
+    """The numbers that the premises name, their roots, and a few more, of either sign."""
+    named = {abs(int(one.value)) for claim in given for one in claim.nodes if isinstance(one, c.Const)}
+    named = {one for one in named if one < 10**6}
+    found = sorted({2, 3} | named | set(map(isqrt, named)) - {0, 1})
+    return [one for number in found for one in (number, -number)]
 
 
 def putting(sample: Sample, values: dict[str, Matrix]) -> Sample:

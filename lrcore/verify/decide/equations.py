@@ -23,13 +23,13 @@ from lrcore.verify.decide.readings import (
     typed_some_way,
 )
 from lrcore.verify.decide.repair import repair
-from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State
+from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State, in_one_line
 from lrcore.verify.prove.normal import follows
 from lrcore.verify.refute.points import Point
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.claim import Claim, joined
+from lrcore.verify.terms.claim import Claim, Order, joined
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Counterexample, Verdict
@@ -38,6 +38,7 @@ from lrcore.verify.type.derivatives import must_depend
 from lrcore.verify.type.typist import PLAIN
 
 _FOLLOWING = ("implies", "iff", "hence")
+_SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<": "<", ">": ">"}
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,29 @@ def order(line: Line, place: int, state: State) -> Judged:
         )
     assumed = assumptions([left, right], state.context) + found.notes
     relation = line.chain.relations[place]
+    meant = line.premise or _bounds_a_symbol(left, right, state.context)
+    meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
+    if relation == "!=" and not meant:
+        raise Unreadable("A line with this relation is no equation and is not decided: !=.")
     decided = Decided(found.claim, left, right, reader(state, PLAIN), relation=relation)
-    return replace(Judged(*decide_order(found.claim, relation, assumed)), decided=decided)
+    judged = replace(Judged(*decide_order(found.claim, relation, assumed)), decided=decided)
+    if judged.verdict is Verdict.PROVED or not meant:
+        return judged
+    said = f"{to_latex(left)} {_SIGNS[relation]} {to_latex(right)}"
+    message = f"Taken as given: from here on only values with {said} are looked at."
+    given = Order(replace(found.claim, within=()), relation, said)
+    return Judged(Verdict.CONDITION, message, {"assumes": assumed}, decided, given)
+
+
+def _bounds_a_symbol(left: s.Node, right: s.Node, context: Context) -> bool:
+    r"""``\lambda > 0`` or ``N \ge M``: what a symbol may be, which nobody claims of all its values."""
+    named = [one for one in (left, right) if isinstance(one, s.Name)]
+    if len(named) == 2:
+        return all(context.is_size(one.id) for one in named)
+    bound = right if isinstance(left, s.Name) else left
+    bound = bound.arg if isinstance(bound, s.Neg) else bound
+    symbol = context.lookup(named[0].id) if named else None
+    return bool(named) and isinstance(bound, s.Num) and (symbol is None or symbol.definition is None)
 
 
 def equation(line: Line, place: int, state: State) -> Judged:
@@ -142,7 +164,18 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     if _sets_a_symbol(found, state):
         assert isinstance(found.left, s.Name)
         return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
+    premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
+    if premise and _first_of_line(found, state):
+        return _given(found, state, "Taken as given.")
     return None
+
+
+def _first_of_line(found: Equation, state: State) -> bool:
+    """Whether nothing was taken as given before, but for what stands in the line, as in ``a = b, c = d => ...``."""
+    if not state.conditions:
+        return True
+    before, here = state.steps[state.conditions[0].step].span, found.left.span
+    return before is not None and here is not None and in_one_line(state.text, before[1], here[0])
 
 
 def _given(found: Equation, state: State, message: str, verdict: Verdict = Verdict.CONDITION) -> Judged:
@@ -180,7 +213,7 @@ def _taken_as_given(found: Equation, state: State) -> Judged:
     """What is no identity and follows from nothing: an equation to be solved, a premise, or a mistake."""
     if is_condition(found.claim, found.left, found.right, found.line.chain, state.context, state.trees):
         return _given(found, state, "No identity but a condition: it holds for some values of the unknown.")
-    if not state.conditions and (state.options.follow or (found.line.premise and not derives(found.claim))):
+    if not state.conditions and state.options.follow:
         return _given(found, state, "Taken as given.")
     assert found.decision.point is not None
     example = counterexample(found.claim, found.decision.point)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -11,31 +12,23 @@ from lrcore.verify.prove.collecting import collect
 from lrcore.verify.prove.indices import learn_blocks
 from lrcore.verify.prove.normal import difference, started
 from lrcore.verify.prove.state import State
-from lrcore.verify.refute.exact import exactly
-from lrcore.verify.refute.points import Sample, draw
+from lrcore.verify.refute.points import Point, Sample, draw, violation, within
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside, Undefined
-from lrcore.verify.terms.evaluate import free_places, value
-from lrcore.verify.terms.exact_numbers import high_precision, real
+from lrcore.verify.terms.exact_numbers import high_precision
 from lrcore.verify.terms.report import Counterexample, Verdict
-
-_HOLDS = {"<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, ">": lambda a, b: a > b}
 
 
 def decide_order(claim: Claim, relation: str, assumed: tuple[str, ...]) -> tuple[Verdict, str, dict[str, Any]]:
     """Verdict, message and details of ``left <= right`` and the like."""
     tried = 0
-    for number in range(MORE_POINTS):
-        sample = draw(claim, number)
-        if number % 3 == 0:
-            quarters = {name: [[Fraction(x, 4) for x in row] for row in one] for name, one in sample.values.items()}
-            sample = replace(sample, values=quarters)
+    for sample in _samples(claim):
         found = _violation(claim, relation, sample)
-        if found is not None and found is not True:
-            example = Counterexample(sample.sizes, sample.values, *found)
+        if isinstance(found, Point):
+            example = Counterexample(sample.sizes, sample.values, found.places, found.left, found.right)
             return Verdict.REFUTED, "The inequality fails here.", {"counterexample": example, "assumes": assumed}
-        tried += found is True
+        tried += found
     small, large = (claim.left, claim.right) if relation in ("<=", "<") else (claim.right, claim.left)
     if relation in ("<=", ">=") and not_negative(large) and _is_zero(small):
         return (
@@ -56,20 +49,25 @@ def decide_order(claim: Claim, relation: str, assumed: tuple[str, ...]) -> tuple
     )
 
 
-def _violation(claim: Claim, relation: str, sample: Sample) -> Any:
-    """The sides where the relation fails; True where it holds, None where it does not exist."""
+def _samples(claim: Claim) -> Iterator[Sample]:
+    """Points to try an order at: all zeros, at which a strict one fails first; small numbers; quarters of them."""
+    zeros = draw(claim, 0)
+    yield replace(zeros, values={name: [[0] * len(row) for row in one] for name, one in zeros.values.items()})
+    for number in range(MORE_POINTS):
+        sample = draw(claim, number)
+        if number % 3 == 0:
+            quarters = {name: [[Fraction(x, 4) for x in row] for row in one] for name, one in sample.values.items()}
+            sample = replace(sample, values=quarters)
+        yield sample
+
+
+def _violation(claim: Claim, relation: str, sample: Sample) -> Point | bool:
+    """The point, where the relation fails there; True where it holds, False where it does not exist."""
     try:
         with high_precision():
-            at = exactly(claim, sample)
-            for places in free_places(claim.free, sample.sizes):
-                left, right = value(claim.left, at, places), value(claim.right, at, places)
-                for row, other in zip(left, right):
-                    for a, b in zip(row, other):
-                        if not _HOLDS[relation](real(a), real(b)):
-                            return {one.name: k for one, k in places.items()}, left, right
-        return True
+            return within(claim, sample) and (violation(claim, relation, sample) or True)
     except (Undefined, Outside):
-        return None
+        return False
 
 
 def _is_zero(core: c.Core) -> bool:

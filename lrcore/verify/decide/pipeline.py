@@ -12,11 +12,12 @@ from time import perf_counter
 from typing import Any
 
 from lrcore.verify.certificate import Certified
+from lrcore.verify.decide.claims import Disagreement
 from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
 from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
-from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, joined
+from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, in_one_line, joined
 from lrcore.verify.prove.certify import certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
 from lrcore.verify.show.printing import to_latex
@@ -24,6 +25,7 @@ from lrcore.verify.show.report import Report
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Order
 from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
@@ -31,9 +33,12 @@ from lrcore.verify.type.typist import PLAIN, typed_alone
 
 # What is caught so that nobody meets a traceback; the tests demand that it never happens.
 STUMBLED = "The checker stumbled over this line; that is its error and not yours"
-STUMBLES = (TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError)
-_ORDER = ("<=", ">=", "<", ">")
-_NO_CLAIM = ("<->", "~", "->", "!=", "approx")
+STUMBLES = (
+    TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError, NameError, AssertionError,
+    Disagreement,
+)  # fmt: skip
+_ORDER = ("<=", ">=", "<", ">", "!=")
+_NO_CLAIM = ("<->", "~", "->", "approx")
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,23 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
     state = State(joined(text), context.copy(), options or Options())
     chains = _read(state)
     definitions = definitions_in(chains, state.context) if len(chains) > 1 else []
-    for place, (chain, after) in enumerate(zip(chains, [*chains[1:], None])):
+    for place, (chain, premise) in enumerate(zip(chains, _premises(chains, state.text))):
         hoist(place, chain, definitions, state)
-        _judge_chain(chain, after, state)
+        _judge_chain(chain, premise, state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
     return Examined(report, state.decided, tuple(state.conditions), state.context)
+
+
+def _premises(chains: list[Chain], text: str) -> list[bool]:
+    """Which chains the next one is said to follow from, alone or as one of ``a = b, c > 0 => ...``."""
+    found = [False] * len(chains)
+    for k in range(len(chains) - 2, -1, -1):
+        chain, after = chains[k], chains[k + 1]
+        listed = found[k + 1] and not after.link and chain.spans and after.spans
+        found[k] = after.link in ("implies", "iff") or bool(
+            listed and in_one_line(text, chain.spans[-1][1], after.spans[0][0])
+        )
+    return found
 
 
 def _read(state: State) -> list[Chain]:
@@ -113,11 +130,11 @@ def _written(span: Span, state: State) -> str:
 # ---------------------------------------------------------------------- one line
 
 
-def _judge_chain(chain: Chain, after: Chain | None, state: State) -> None:
+def _judge_chain(chain: Chain, premise: bool, state: State) -> None:
     started = perf_counter()
     span = (chain.spans[0][0], chain.spans[-1][1]) if chain.spans else (0, 0)
     try:
-        line = _line(chain, span, after, state)
+        line = _line(chain, span, premise, state)
     except Unreadable as error:
         state.steps += [_not_read(error, span, state)] * max(1, len(chain.relations))
         return
@@ -136,7 +153,7 @@ def _judge_chain(chain: Chain, after: Chain | None, state: State) -> None:
         started = perf_counter()
 
 
-def _line(chain: Chain, span: Span, after: Chain | None, state: State) -> Line:
+def _line(chain: Chain, span: Span, premise: bool, state: State) -> Line:
     """A chain with its sides read, where there is something to decide."""
     sides = sides_of(chain, state.context)
     if len(sides) <= len(chain.relations):
@@ -147,7 +164,6 @@ def _line(chain: Chain, span: Span, after: Chain | None, state: State) -> Line:
         raise Unreadable("This was not understood as a part of the line; write it another way.", lost[0])
     if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
         raise Unreadable("This line holds no equation; write one with =.", span)
-    premise = after is not None and after.link in ("implies", "iff")
     return with_heads(Line(chain, sides, premise=premise), state)
 
 
@@ -158,7 +174,9 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         judged = _caught(line, place, state)
     if judged.decided is not None:
         state.decided[len(state.steps)] = judged.decided
-    if judged.condition is not None:
+    if isinstance(judged.condition, Order):
+        state.orders += (judged.condition,)
+    elif judged.condition is not None:
         state.conditions.append(judged.condition)
     stamp = _certified(judged, state.options)
     message = judged.message
@@ -178,8 +196,11 @@ def _certified(judged: Judged, options: Options) -> Certified | None:
     """The stamp of the checker on what was proved, where a certificate is found."""
     if judged.verdict is not Verdict.PROVED or judged.decided is None or not options.certify:
         return None
-    with effort.within(options.certifying):
-        return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
+    try:
+        with effort.within(options.certifying):
+            return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
+    except STUMBLES:  # the search's own error: the step is proved without a stamp
+        return None
 
 
 def _caught(line: Line, place: int, state: State) -> Judged:

@@ -42,7 +42,7 @@ def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> 
     if c.unfolded(both.left) + c.unfolded(both.right) > LARGEST:
         raise Unreadable("With its definitions put in, this line is too long to be decided; say it in shorter steps.")
     varied = varied_in((both.left, both.right), state)
-    return Typed(Claim(both.left, both.right, list(both.free), varied), both.notes)
+    return Typed(Claim(both.left, both.right, list(both.free), varied, within=state.orders), both.notes)
 
 
 def reader(state: State, manner: Manner) -> Reading:

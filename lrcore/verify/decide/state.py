@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.claim import Claim
+from lrcore.verify.terms.claim import Claim, Order
 from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
 
@@ -81,7 +82,7 @@ class Judged:
     message: str
     more: dict[str, Any] = field(default_factory=dict)
     decided: Decided | None = None
-    condition: Condition | None = None
+    condition: Condition | Order | None = None
 
     def saying(self, **more: Any) -> Judged:
         return replace(self, more={**self.more, **more})
@@ -90,7 +91,7 @@ class Judged:
 @dataclass
 class State:
     """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
-    differentials vary, ``trees`` all that it says.
+    differentials vary, ``trees`` all that it says, ``orders`` the inequalities that it takes as given.
     """
 
     text: str
@@ -102,11 +103,17 @@ class State:
     steps: list[Step] = field(default_factory=list)
     decided: dict[int, Decided] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
+    orders: tuple[Order, ...] = ()
 
     @property
     def given(self) -> list[Claim]:
         """The equations that hold so far."""
         return [one.claim for one in self.conditions]
+
+
+def in_one_line(text: str, start: int, end: int) -> bool:
+    """Whether no row and no line ends between two places."""
+    return not re.search(r"\n|\\\\", text[start:end])
 
 
 def joined(text: str | Iterable[str]) -> str:

@@ -47,7 +47,17 @@ OPERATIONS = frozenset(
     )
 )
 # Words behind a formula that say the contrary of it.
-DENIED = re.compile(r"\s*\(?(?:is|are|does|do)?\s*(?:false|untrue|wrong|incorrect|never|not)\b", re.I)
+_UNTRUE = r"(?:false|untrue|wrong|incorrect|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
+_NOT = r"(?:not|cannot|n['’]t)"
+_OF_A_CLAIM = (
+    r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
+    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be)\b"
+)
+DENIED = re.compile(
+    rf"[\s(,]*(?:which |that |it |this )?(?:{_UNTRUE}|(?:is|are|was) (?:\w+ly )?{_UNTRUE}"
+    rf"|(?:is|are|was|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
+    re.I,
+)
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
 _NEAR = 60
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.errors import Offer, Unreadable
 from lrcore.verify.terms.words import (
     ACCENTS,
     CHARACTERS,
@@ -50,7 +50,7 @@ _PATTERN = re.compile(
     r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
     r"|\\(?P<row>\\|cr(?![A-Za-z]))\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|sp)\s*\])?"
     r"|\\(?P<cmd>[A-Za-z]+\*?|\\|[^A-Za-z\s])|(?P<ctrlspace>\\\s)"
-    r"|(?P<num>[0-9]+(?:\{,\}[0-9]{3})+|[0-9]+(?:\.[0-9]+)?|\.[0-9]+(?![0-9]))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
+    r"|(?P<scientific>[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+(?![0-9A-Za-z^_]))|(?P<num>[0-9]+(?:\{,\}[0-9]{3})+|[0-9]+(?:\.[0-9]+)?|\.[0-9]+(?![0-9]))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
     rf"|(?P<sup>[{''.join(RAISED)}]+)|(?P<sub>[{''.join(LOWERED)}]+)"
     r"|(?P<letter>[^\W\d_][\u0302-\u0304\u0307]*)|(?P<char>.)",
     re.S,
@@ -99,11 +99,23 @@ def _scan(text: str) -> list[Token]:
             tokens.append(Token("cmd", "coloneqq", start, end))
         elif kind in ("sup", "sub"):
             tokens += _small(kind, match[0], start, end)
+        elif kind == "scientific":
+            raise _power_of_ten(match[0], start, end)
         elif kind in ("num", "letter", "rel"):
             tokens += _letters(kind, match[0], start, end)
         else:
             tokens += _character(match[0], start, end)
     return _joined_text(tokens)
+
+
+def _power_of_ten(text: str, start: int, end: int) -> Unreadable:
+    """What is asked of ``1e-3``, which a calculator writes, and which is 1 e - 3 in a formula."""
+    number, exponent = re.split("[eE]", text)
+    power = f"10^{{{int(exponent)}}}"
+    meant = power if number == "1" else rf"{number} \cdot {power}"
+    letter = f"{number} e {exponent[0]} {exponent[1:]}" if exponent[0] in "+-" else f"{number} e \\cdot {exponent}"
+    offers = (Offer(meant, start, end, meant), Offer(letter, start, end, letter))
+    return Unreadable(f"Is {text} a number in scientific notation, or is the e in it a letter?", (start, end), offers)
 
 
 def _text_token(text: str, match: re.Match[str]) -> Token | None:

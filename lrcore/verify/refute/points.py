@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 from lrcore.verify.refute.exact import Sample, exactly
 from lrcore.verify.terms.claim import Claim
@@ -13,6 +14,10 @@ from lrcore.verify.terms.evaluate import Matrix, free_places, value
 from lrcore.verify.terms.exact_numbers import high_precision, real, same
 
 SHRINK_LIMIT = 60
+_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, ">": lambda a, b: a > b,
+    "!=": lambda a, b: a != b,
+}  # fmt: skip
 Sizes = dict[str, int]
 
 
@@ -38,7 +43,24 @@ def try_point(claim: Claim, sample: Sample) -> Point | bool:
         return False
 
 
+def within(claim: Claim, sample: Sample) -> bool:
+    """Whether the orders that were taken as given hold at a point."""
+    return all(violation(one.claim, one.relation, sample) is None for one in claim.within)
+
+
+def violation(claim: Claim, relation: str, sample: Sample) -> Point | None:
+    """The point, where the relation between the sides fails there."""
+    at, holds = exactly(claim, sample), _HOLDS[relation]
+    for places in free_places(claim.free, sample.sizes):
+        left, right = value(claim.left, at, places), value(claim.right, at, places)
+        if not all(holds(real(a), real(b)) for x, y in zip(left, right) for a, b in zip(x, y)):
+            return Point(sample, {one.name: place for one, place in places.items()}, left, right)
+    return None
+
+
 def _compared(claim: Claim, sample: Sample) -> Point | bool:
+    if not within(claim, sample):
+        return False
     at = exactly(claim, sample)
     agreed = False
     for places in free_places(claim.free, sample.sizes):
@@ -210,4 +232,6 @@ __all__ = [
     "size_choices",
     "smallest",
     "try_point",
+    "violation",
+    "within",
 ]

@@ -13,7 +13,8 @@ class Claim:
     """Two typed sides, said to be equal for all values of the free indices.
 
     ``variables`` are the symbols that differentials vary, ``nodes`` all nodes of both sides, ``decimal`` says whether
-    roots, logarithms or pi leave no exact fractions.
+    roots, logarithms or pi leave no exact fractions. ``within`` are the orders that were taken as given: points where
+    one of them fails are not looked at. Nothing is proved by them.
     """
 
     left: c.Core
@@ -22,6 +23,7 @@ class Claim:
     variables: frozenset[str] = frozenset()
     nodes: list[c.Core] = field(default_factory=list)
     decimal: bool = False
+    within: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.nodes:
@@ -31,6 +33,8 @@ class Claim:
     def symbols(self) -> dict[str, c.Var]:
         """The variables of the claim, and those whose differentials are taken."""
         found = {one.name: one for one in self.nodes if isinstance(one, c.Var) and not one.constant}
+        for order in self.within:
+            found = order.claim.symbols() | found
         return dict(sorted(found.items()))
 
     def sizes(self) -> list[str]:
@@ -41,6 +45,8 @@ class Claim:
                 names.update(dict.fromkeys(dim.names(), True))
         for index in self.free:
             names.update(dict.fromkeys(index.dim.names() if index.dim else (), True))
+        for order in self.within:
+            names.update(dict.fromkeys(order.claim.sizes(), True))
         return sorted(names)
 
     def at_given_sizes(self) -> bool:
@@ -57,12 +63,22 @@ class Claim:
         return max({0} | self.fixed_places()) + 1
 
 
+@dataclass(frozen=True)
+class Order:
+    """``left <= right`` and the like, or ``left != right``, of the sides of a claim; ``said`` is how it was written."""
+
+    claim: Claim
+    relation: str
+    said: str = ""
+
+
 def joined(claim: Claim, given: Sequence[Claim]) -> Claim:
     """The claim with the symbols and sizes of the equations in ``given``, so that a point has values for all."""
     together = (claim, *given)
     variables = claim.variables.union(*(one.variables for one in given))
     nodes = list({id(node): node for one in together for node in one.nodes}.values())
-    return Claim(claim.left, claim.right, claim.free, variables, nodes, any(one.decimal for one in together))
+    decimal = any(one.decimal for one in together)
+    return Claim(claim.left, claim.right, claim.free, variables, nodes, decimal, claim.within)
 
 
 def _leaves_fractions(node: c.Core) -> bool:
@@ -77,4 +93,4 @@ def _own_dims(node: c.Core) -> Iterator[c.Dim]:
         yield node.index.dim
 
 
-__all__ = ["Claim", "joined"]
+__all__ = ["Claim", "Order", "joined"]

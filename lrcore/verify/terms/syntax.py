@@ -23,7 +23,11 @@ class Node:
         return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in _parts(self))
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, *(getattr(self, name) for name in _parts(self))))
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            known = hash((type(self).__name__, *(getattr(self, name) for name in _parts(self))))
+            object.__setattr__(self, "_hash", known)
+        return known
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in _parts(self))})"

@@ -73,9 +73,24 @@ def _argument(scope: Scope, name: str, value: s.Node) -> c.Core:
 def _put_in(scope: Scope, node: s.At, symbol: Symbol) -> s.Node | None:
     """The body of a function of a placeholder, with the arguments in the places of its parameters, else None."""
     loose = symbol.placeholder or any(scope.context.lookup(one) is None for one in symbol.params)
+    loose = loose or _takes_samples(scope, node, symbol)
     if symbol.definition is None or not loose or not symbol.params:
         return None
     return s.substitute(symbol.definition, _by_place(node, symbol))
+
+
+def _takes_samples(scope: Scope, node: s.At, symbol: Symbol) -> bool:
+    """Whether a function such as ``h(x) = theta^T x`` has no meaning for the table x of all samples, and is called for
+    one of them: then its x is a sample, and no table.
+    """
+    tables = [scope.context.lookup(one) for one in symbol.params]
+    if not any(one is not None and one.shape is not None and one.shape[1] != c.D1 for one in tables):
+        return False
+    try:
+        scope.type(node.fn)
+    except (IllTyped, Unreadable):
+        return True
+    return False
 
 
 def arguments(scope: Scope, node: s.At, symbol: Symbol) -> dict[str, s.Node]:

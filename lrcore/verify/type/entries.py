@@ -16,7 +16,7 @@ def place(scope: Scope, node: s.Node, dim: c.Dim, zero: bool, first: int = 1) ->
     """An index in a slot of the given size; ``zero``: numbers count from 0, ``first``: where the entries start."""
     if isinstance(node, s.Num):
         return _fixed(node, dim, 0 if zero else first)
-    if not isinstance(node, s.Name):
+    if not isinstance(node, s.Name) or (scope.index(node.id) is None and scope.size(node) == dim):
         return _last(scope, node, dim, zero or first == 0)
     index = scope.free_index(node.id)
     if index.dim is None:

@@ -89,7 +89,7 @@ def typed_sides(left: s.Node, right: s.Node, context: Context, manner: Manner = 
         typed_right = scope.type(right, typed_left.shape)
         _same_shape(typed_left, typed_right, right)
         if not manner.one_sided:
-            _same_indices((left, right), held)
+            _same_indices((left, right), (held[0] & scope.free.keys(), held[1] & scope.free.keys()))
     return Sides(typed_left, typed_right, _ranged(scope, left), tuple(scope.notes))
 
 

@@ -7,7 +7,7 @@ import { plain } from "./symbols.js";
 export function takeaway(checker) {
   const said = html("p", { class: "lr-note", role: "status" });
   const as = (title, name) => plain(title, () => copyAs(checker, name, said));
-  const buttons = [as("Copy as LaTeX", "latex"), as("Copy as Markdown", "markdown"), as("Copy as a notebook cell", "cell"), plain("Print", () => window.print())];
+  const buttons = [as("Copy as LaTeX", "latex"), as("Copy as Markdown", "markdown"), as("Copy as a notebook cell", "cell"), as("I think this verdict is wrong", "report"), plain("Print", () => window.print())];
   if (checker.whole) buttons.unshift(plain("Copy a link to this", () => copyLink(checker, said)));
   return html("div", {}, html("div", { class: "lr-row" }, ...buttons), said);
 }

@@ -56,9 +56,11 @@ def _past_bar(c: Cursor, double: bool) -> None:
 
 
 def read_written_brace(c: Cursor, opened: Token) -> s.Node:
-    r"""``\{ ... \}``"""
+    r"""``\{ ... \}``, which around one symbol that is a whole side would be a set."""
     node = read_sum(c)
     if not c.is_command("}"):
         c.fail("This brace is never closed.", opened.span)
     c.next()
+    if isinstance(node, (s.Name, s.Num, s.Entry)) and c.tokens[0] is opened and c.peek() is END:
+        c.fail("Do these braces stand for a set? Write round brackets where they are brackets.", opened.span)
     return replace(node, span=c.since(opened.start))

@@ -14,30 +14,30 @@ from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Problem, Unreadable
 from lrcore.verify.terms.syntax import Build, Call, Div, Dots, Num, Sum, names, num, rebuild, walk
 from lrcore.verify.type.typist import typed_sides
-from tests.verify.wild import WILD
+from tests.verify.corpus import CORPUS
 
 LETTERS = {verdict.value[0]: verdict.value for verdict in Verdict} | {"C": "CONDITION", "K": "CHECKED"}
-NAMES = [name for name, *_ in WILD]
+NAMES = [name for name, *_ in CORPUS]
 
 
 def test_there_are_more_than_200_of_them_and_a_third_holds_something_wrong():
-    assert len(set(NAMES)) == len(WILD) > 200
-    assert 3 * sum(any(one in "RIU" for one in verdicts) for *_, verdicts in WILD) > len(WILD)
+    assert len(set(NAMES)) == len(CORPUS) > 200
+    assert 3 * sum(any(one in "RIU" for one in verdicts) for *_, verdicts in CORPUS) > len(CORPUS)
 
 
 @cache
 def report_of(place):
-    _, given, text, _ = WILD[place]
+    _, given, text, _ = CORPUS[place]
     return derivation(text, Context(**given), repairs=False)
 
 
-@pytest.mark.parametrize("place", range(len(WILD)), ids=NAMES)
+@pytest.mark.parametrize("place", range(len(CORPUS)), ids=NAMES)
 def test_a_derivation_as_people_type_it_gets_its_verdicts(place):
     report = report_of(place)
-    assert [step.verdict.value for step in report.steps] == [LETTERS[one] for one in WILD[place][-1]], str(report)
+    assert [step.verdict.value for step in report.steps] == [LETTERS[one] for one in CORPUS[place][-1]], str(report)
 
 
-NOT_READ = [place for place, (*_, verdicts) in enumerate(WILD) if set(verdicts) & set("UI")]
+NOT_READ = [place for place, (*_, verdicts) in enumerate(CORPUS) if set(verdicts) & set("UI")]
 
 
 @pytest.mark.parametrize("place", NOT_READ, ids=[NAMES[place] for place in NOT_READ])
@@ -51,7 +51,7 @@ def test_what_is_refused_says_where_and_why(place):
 def sides(latex):
     """Name -> (context, tree) of every side that is read: of those in LaTeX, or of those in the NumPy-like language."""
     found = {}
-    for name, given, text, _ in WILD:
+    for name, given, text, _ in CORPUS:
         context = Context(**given)
         for chain in read_chains(text, context):
             try:

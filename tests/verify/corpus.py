@@ -31,7 +31,7 @@ QUAD = {"shapes": {"A": ("n", "n"), "x": ("n",), "b": ("n",), "c": ()}, "symmetr
 SIG = {"shapes": {"z": (), "t": (), "w": ("d",), "x": ("d",), "b": (), "y": ()}}
 
 # fmt: off
-WILD = [
+CORPUS = [
     ("ng gradient by entry", NG,
      r"\frac{\partial}{\partial \theta_j} J(\theta) = \frac{1}{m}\sum_{i=1}^{m}\left(h_\theta(x^{(i)}) - y^{(i)}\right)x_j^{(i)}", "P"),
     ("ng gradient by entry, no 1/m", NG,

@@ -1,0 +1,297 @@
+"""Rules of algebra, each at one place: how a sum, product, transpose, trace or inverse may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import reduce
+
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.why.canonical import canonical, factors, power, product, terms, total, transposed
+from lrcore.verify.why.shapes import Scope
+
+Results = Iterator[s.Node]
+NORM = "norm2"
+
+
+def expansion(node: s.Node, scope: Scope) -> Results:
+    """A product of sums, multiplied out."""
+    found = None
+    if isinstance(node, s.Mul) and any(isinstance(one, s.Add) for one in node.factors):
+        found = node.factors
+    elif (
+        isinstance(node, s.Pow)
+        and isinstance(node.base, s.Add)
+        and node.exponent == s.num(2)
+        and scope.number(node.base)
+    ):
+        found = (node.base, node.base)
+    if found:
+        sets: list[tuple[s.Node, ...]] = reduce(
+            lambda done, one: [(*row, term) for row in done for term in terms(one)], found, [()]
+        )
+        if len(sets) <= 16:
+            yield total([product(row, scope) for row in sets], scope)
+
+
+def transpose_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.T) and isinstance(node.arg, s.Add):
+        yield total([transposed(one, scope) for one in node.arg.terms], scope)
+
+
+def transpose_of_a_product(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.T) and isinstance(node.arg, s.Mul):
+        yield product([transposed(one, scope) for one in reversed(node.arg.factors)], scope)
+
+
+def symmetric_matrix(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.T) and scope.symmetric(node.arg):
+        yield node.arg
+    if isinstance(node, s.T) and isinstance(node.arg, s.Inv) and scope.symmetric(node.arg.arg):
+        yield node.arg
+    if isinstance(node, s.T) and isinstance(node.arg, s.Special):
+        yield node.arg
+
+
+def norm_as_product(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == NORM and scope.shape(node.args[0])[1] == c.D1:
+        yield product([transposed(node.args[0], scope), node.args[0]], scope)
+
+
+def frobenius_as_trace(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == NORM:
+        yield s.Call("tr", (product([transposed(node.args[0], scope), node.args[0]], scope),))
+    if isinstance(node, s.Call) and node.fn in ("frobenius", "inner") and len(node.args) == 2:
+        yield s.Call("tr", (product([transposed(node.args[0], scope), node.args[1]], scope),))
+
+
+def norm_as_sum(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == NORM:
+        arg, (rows, cols) = node.args[0], scope.shape(node.args[0])
+        if cols == c.D1 or rows == c.D1:
+            yield canonical(s.Sum("i", s.Pow(s.Entry(arg, (s.Name("i"),)), s.num(2))), scope)
+        else:
+            yield canonical(s.Sum("i", s.Sum("j", s.Pow(s.Entry(arg, (s.Name("i"), s.Name("j"))), s.num(2)))), scope)
+
+
+def linearity_of_the_trace(node: s.Node, scope: Scope) -> Results:
+    if not (isinstance(node, s.Call) and node.fn == "tr"):
+        return
+    arg = node.args[0]
+    if isinstance(arg, s.Add):
+        yield total([_trace(one, scope) for one in arg.terms], scope)
+    elif isinstance(arg, s.Mul) and scope.number(arg.factors[0]):
+        yield _trace(arg, scope)
+
+
+def _trace(node: s.Node, scope: Scope) -> s.Node:
+    """The trace of a term, with its numbers in front."""
+    front = [one for one in factors(node) if scope.number(one)]
+    rest = [one for one in factors(node) if not scope.number(one)]
+    return product([*front, s.Call("tr", (s.mul(rest),))], scope) if rest else node
+
+
+def cyclic_trace(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "tr" and isinstance(node.args[0], s.Mul):
+        parts = node.args[0].factors
+        for k in range(1, len(parts)):
+            turned = product([*parts[k:], *parts[:k]], scope)
+            yield turned if scope.number(turned) else s.Call("tr", (turned,))
+
+
+def trace_of_a_number(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "tr" and scope.number(node.args[0]):
+        yield node.args[0]
+
+
+def trace_of_a_transpose(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "tr":
+        arg = node.args[0]
+        if isinstance(arg, s.T):
+            yield s.Call("tr", (arg.arg,))
+        elif isinstance(arg, s.Mul):
+            yield s.Call("tr", (product([transposed(one, scope) for one in reversed(arg.factors)], scope),))
+
+
+def trace_as_a_sum(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "tr":
+        yield canonical(s.Sum("i", s.Entry(node.args[0], (s.Name("i"), s.Name("i")))), scope)
+
+
+def entry_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Entry) and isinstance(node.base, s.Add):
+        yield total([_entry(one, node, scope) for one in node.base.terms], scope)
+
+
+def _entry(term: s.Node, node: s.Entry, scope: Scope) -> s.Node:
+    front = [one for one in factors(term) if scope.number(one)]
+    rest = [one for one in factors(term) if not scope.number(one)]
+    return product([*front, replace(node, base=s.mul(rest))], scope) if rest else term
+
+
+def entry_of_a_transpose(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Entry) and isinstance(node.base, s.T) and len(node.indices) == 2:
+        yield replace(node, base=node.base.arg, indices=node.indices[::-1])
+
+
+def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
+    """An entry of a product, or a product of row and column, as the sum that it stands for."""
+    if isinstance(node, s.Entry) and isinstance(node.base, s.Mul) and not isinstance(node.indices[-1], s.Slice):
+        parts = node.base.factors
+        if scope.number(parts[0]):
+            yield _entry(node.base, node, scope)
+            return
+        for cut in range(1, len(parts)):
+            left, right = s.mul(parts[:cut]), s.mul(parts[cut:])
+            if scope.shape(left)[1] == c.D1:
+                if len(node.indices) == 2:
+                    yield canonical(s.Mul((s.Entry(left, node.indices[:1]), s.Entry(right, node.indices[1:]))), scope)
+                continue
+            row = scope.shape(left)[0] == c.D1
+            column = scope.shape(right)[1] == c.D1
+            first = () if row and len(node.indices) < 2 else (node.indices[0],)
+            last = () if column and len(node.indices) < 2 else (node.indices[-1],)
+            yield canonical(
+                s.Sum("k_0", s.Mul((s.Entry(left, (*first, s.Name("k_0"))), s.Entry(right, (s.Name("k_0"), *last))))),
+                scope,
+            )
+    elif isinstance(node, s.Mul) and len(node.factors) >= 2 and scope.number(node):
+        chain = [one for one in node.factors if not scope.number(one)]
+        front = [one for one in node.factors if scope.number(one)]
+        for cut in range(1, len(chain)):
+            left, right = product(reversed([transposed(x, scope) for x in chain[:cut]]), scope), s.mul(chain[cut:])
+            if scope.shape(left)[1] == c.D1 == scope.shape(right)[1]:
+                body = s.Mul((s.Entry(left, (s.Name("k_0"),)), s.Entry(right, (s.Name("k_0"),))))
+                yield product([*front, canonical(s.Sum("k_0", body), scope)], scope)
+
+
+def sum_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Sum) and isinstance(node.body, s.Add):
+        yield total([canonical(replace(node, body=one), scope) for one in node.body.terms], scope)
+
+
+def swapping_sums(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Sum) and isinstance(node.body, s.Sum):
+        inner = node.body
+        yield canonical(
+            replace(
+                inner,
+                index="i_0",
+                body=replace(
+                    node,
+                    index="j_0",
+                    body=s.substitute(
+                        s.substitute(inner.body, {inner.index: s.Name("i_0")}), {node.index: s.Name("j_0")}
+                    ),
+                ),
+            ),
+            scope,
+        )
+
+
+def constant_in_a_sum(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Sum) and node.index not in s.names(node.body) and node.lo == s.ONE and node.hi is not None:
+        yield product([node.hi, node.body], scope)
+
+
+def delta_picks_a_term(node: s.Node, scope: Scope) -> Results:
+    if not isinstance(node, s.Sum):
+        return
+    for one in factors(node.body):
+        if isinstance(one, s.Delta) and s.Name(node.index) in (one.i, one.j):
+            other = one.j if one.i == s.Name(node.index) else one.i
+            rest = [x for x in factors(node.body) if x is not one]
+            body = s.substitute(s.mul(rest) if rest else s.ONE, {node.index: other})
+            yield canonical(body, scope)
+
+
+def column_of_ones_sums(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Mul) and scope.number(node):
+        chain = [one for one in node.factors if not scope.number(one)]
+        front = [one for one in node.factors if scope.number(one)]
+        if chain and isinstance(chain[0], s.T) and _ones(chain[0].arg):
+            rest = s.mul(chain[1:])
+            yield product([*front, canonical(s.Sum("k_0", s.Entry(rest, (s.Name("k_0"),))), scope)], scope)
+        if chain and _ones(chain[-1]):
+            rest = product([transposed(one, scope) for one in reversed(chain[:-1])], scope)
+            yield product([*front, canonical(s.Sum("k_0", s.Entry(rest, (s.Name("k_0"),))), scope)], scope)
+
+
+def _ones(node: s.Node) -> bool:
+    return isinstance(node, s.Special) and node.kind == "ones"
+
+
+def inverse_cancels(node: s.Node, scope: Scope) -> Results:
+    if not isinstance(node, s.Mul):
+        return
+    parts = node.factors
+    for place, one in enumerate(parts):
+        if not isinstance(one, s.Inv):
+            continue
+        inside = factors(one.arg)
+        size = len(inside)
+        if parts[place + 1 : place + 1 + size] == inside:
+            yield _without(parts[:place], parts[place + 1 + size :], one, scope)
+        if place >= size and parts[place - size : place] == inside:
+            yield _without(parts[: place - size], parts[place + 1 :], one, scope)
+
+
+def _without(before: tuple[s.Node, ...], after: tuple[s.Node, ...], inverse: s.Node, scope: Scope) -> s.Node:
+    left = [*before, *after]
+    eye = s.Special("eye")
+    return product(left, scope) if any(not scope.number(one) for one in left) else product([*left, eye], scope)
+
+
+def inverse_of_a_product(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Inv) and isinstance(node.arg, s.Mul) and all(_square(one, scope) for one in node.arg.factors):
+        yield product([power(one, -1, scope) for one in reversed(node.arg.factors)], scope)
+
+
+def _square(node: s.Node, scope: Scope) -> bool:
+    rows, cols = scope.shape(node)
+    return rows == cols
+
+
+def inverse_of_a_transpose(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Inv) and isinstance(node.arg, s.T):
+        yield s.T(s.Inv(node.arg.arg))
+
+
+def logarithm_of_a_product(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "log" and scope.number(node.args[0]):
+        arg = node.args[0]
+        if isinstance(arg, s.Mul):
+            yield total([s.Call("log", (one,)) for one in arg.factors], scope)
+        if isinstance(arg, s.Pow) and isinstance(arg.exponent, s.Num):
+            yield product([arg.exponent, s.Call("log", (arg.base,))], scope)
+        if isinstance(arg, s.Call) and arg.fn == "exp":
+            yield arg.args[0]
+
+
+def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "det":
+        arg = node.args[0]
+        if (
+            isinstance(arg, s.Mul)
+            and not any(map(scope.number, arg.factors))
+            and all(_square(one, scope) for one in arg.factors)
+        ):
+            yield product([s.Call("det", (one,)) for one in arg.factors], scope)
+        if isinstance(arg, s.T):
+            yield s.Call("det", (arg.arg,))
+        if isinstance(arg, s.Inv):
+            yield power(s.Call("det", (arg.arg,)), -1, scope)
+
+
+def definition_unfolded(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Name) and (found := scope.definition(node.id)) is not None:
+        yield canonical(found, scope)
+    if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
+        symbol = scope.context.lookup(node.base.id)
+        if symbol is not None and symbol.definition is not None and len(symbol.indices) == len(node.indices) > 0:
+            yield canonical(s.substitute(symbol.definition, dict(zip(symbol.indices, node.indices))), scope)
+    if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+        symbol = scope.context.lookup(node.fn.id)
+        if symbol is not None and symbol.definition is not None and len(symbol.params) == len(node.args):
+            yield canonical(s.substitute(symbol.definition, dict(zip(symbol.params, node.args))), scope)

@@ -1,0 +1,313 @@
+"""Rules of differentiation, each at one derivative: by a number, an entry, a column, a matrix; and differentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.why.canonical import canonical, factors, power, product, terms, total, transposed
+from lrcore.verify.why.shapes import Scope
+
+Results = Iterator[s.Node]
+TWO = s.num(2)
+
+
+def _about(node: s.Node) -> tuple[s.Node, s.Node] | None:
+    """What is differentiated, and by what; None where it is no first derivative."""
+    return (node.f, node.wrt[0]) if isinstance(node, s.Deriv) and len(node.wrt) == 1 else None
+
+
+def _base(by: s.Node) -> str | None:
+    one = by.base if isinstance(by, s.Entry) else by
+    return one.id if isinstance(one, s.Name) else None
+
+
+def _free(node: s.Node, by: s.Node, scope: Scope) -> bool:
+    """Whether a part does not depend on what is differentiated by."""
+    return _base(by) not in scope.names(node)
+
+
+def _turn(row: Sequence[s.Node], scope: Scope) -> list[s.Node]:
+    """The factors of the transpose of a product."""
+    return [transposed(one, scope) for one in reversed(row)]
+
+
+def repeated_derivative(node: s.Node, scope: Scope) -> Results:
+    """A second derivative is the derivative of the first."""
+    if isinstance(node, s.Deriv) and len(node.wrt) == 2 and scope.context.layout == "gradient":
+        first, second = node.wrt
+        by = second.arg if isinstance(second, s.T) else second
+        yield s.Deriv(s.Deriv(node.f, (first,)), (by,))
+
+
+def constant_vanishes(node: s.Node, scope: Scope) -> Results:
+    if (about := _about(node)) and _free(about[0], about[1], scope):
+        yield s.ZERO
+
+
+def sum_rule(node: s.Node, scope: Scope) -> Results:
+    if (about := _about(node)) and isinstance(about[0], s.Add):
+        moving = [one for one in terms(about[0]) if not _free(one, about[1], scope)]
+        if moving:
+            yield total([s.Deriv(one, (about[1],)) for one in moving], scope)
+        if len(moving) < len(terms(about[0])):
+            yield total([s.Deriv(one, (about[1],)) for one in terms(about[0])], scope)
+    if about and isinstance(about[0], s.Sum):
+        yield canonical(_under(about[0], about[1]), scope)
+
+
+def _under(node: s.Node, by: s.Node) -> s.Node:
+    """The derivative under a sum, and under the sums in it."""
+    return replace(node, body=_under(node.body, by)) if isinstance(node, s.Sum) else s.Deriv(node, (by,))
+
+
+def linearity(node: s.Node, scope: Scope) -> Results:
+    if (about := _about(node)) and isinstance(about[0], s.Mul):
+        f, by = about
+        out = [one for one in factors(f) if scope.number(one) and _free(one, by, scope)]
+        rest = [one for one in factors(f) if one not in out]
+        if out and rest:
+            yield product([*out, s.Deriv(s.mul(rest), (by,))], scope)
+
+
+def derivative_of_the_variable(node: s.Node, scope: Scope) -> Results:
+    if not (about := _about(node)):
+        return
+    f, by = about
+    if f == by:
+        yield s.ONE if scope.number(by) else s.Special("eye")
+    elif isinstance(f, s.Entry) and isinstance(by, s.Entry) and f.base == by.base and len(f.indices) == len(by.indices):
+        yield product([canonical(s.Delta(a, b), scope) for a, b in zip(f.indices, by.indices)], scope)
+
+
+def power_rule(node: s.Node, scope: Scope) -> Results:
+    if (
+        (about := _about(node))
+        and isinstance(about[0], s.Pow)
+        and isinstance(about[0].exponent, s.Num)
+        and about[0].base == about[1]
+    ):
+        yield product([about[0].exponent, power(about[0].base, int(about[0].exponent.value) - 1, scope)], scope)
+
+
+_OUTER: dict[str, Callable[[s.Node], s.Node]] = {
+    "exp": lambda g: s.Call("exp", (g,)),
+    "log": lambda g: s.Pow(g, s.num(-1)),
+    "sqrt": lambda g: s.Mul((s.Num(Fraction(1, 2)), s.Pow(s.Call("sqrt", (g,)), s.num(-1)))),
+    "sigmoid": lambda g: s.Mul((s.Call("sigmoid", (g,)), s.Add((s.ONE, s.Neg(s.Call("sigmoid", (g,))))))),
+    "tanh": lambda g: s.Add((s.ONE, s.Neg(s.Pow(s.Call("tanh", (g,)), TWO)))),
+}
+
+
+def derivative_of_a_function(node: s.Node, scope: Scope) -> Results:
+    if not (about := _about(node)):
+        return
+    f, by = about
+    if isinstance(f, s.Call) and f.fn in _OUTER and f.args[0] == by and scope.number(by):
+        yield canonical(_OUTER[f.fn](by), scope)
+
+
+def chain_rule(node: s.Node, scope: Scope) -> Results:
+    if not (about := _about(node)):
+        return
+    f, by = about
+    if isinstance(f, s.Pow) and isinstance(f.exponent, s.Num) and f.base != by and scope.number(f.base):
+        yield product([f.exponent, power(f.base, int(f.exponent.value) - 1, scope), s.Deriv(f.base, (by,))], scope)
+    if isinstance(f, s.Call) and f.fn in _OUTER and f.args[0] != by and scope.number(f.args[0]):
+        yield product([canonical(_OUTER[f.fn](f.args[0]), scope), s.Deriv(f.args[0], (by,))], scope)
+    if isinstance(f, s.Call) and f.fn == "norm2" and f.args[0] != by:
+        inner = f.args[0]
+        if scope.number(by):
+            if scope.shape(inner)[1] == c.D1:
+                yield product([TWO, transposed(inner, scope), s.Deriv(inner, (by,))], scope)
+        elif scope.shape(inner)[1] == c.D1 == scope.shape(by)[1]:
+            yield product([TWO, s.T(s.Deriv(inner, (by,))), inner], scope)
+        else:
+            yield from _through_a_linear_map(inner, by, scope)
+
+
+def _through_a_linear_map(inner: s.Node, by: s.Node, scope: Scope) -> Results:
+    """The gradient of the squared norm of A W B + C: 2 A^T (A W B + C) B^T."""
+    linear = [one for one in (inner.terms if isinstance(inner, s.Add) else (inner,)) if not _free(one, by, scope)]
+    if len(linear) == 1:
+        parts = factors(linear[0])
+        at = [k for k, one in enumerate(parts) if not _free(one, by, scope)]
+        if len(at) == 1 and parts[at[0]] == by:
+            numbers = [one for one in parts if scope.number(one)]
+            before = [one for one in parts[: at[0]] if not scope.number(one)]
+            after = parts[at[0] + 1 :]
+            yield product([TWO, *numbers, *_turn(before, scope), inner, *_turn(after, scope)], scope)
+
+
+def product_rule(node: s.Node, scope: Scope) -> Results:
+    if not (about := _about(node)) or not isinstance(about[0], s.Mul):
+        return
+    f, by = about
+    numbers = [one for one in factors(f) if scope.number(one)]
+    chain = [one for one in factors(f) if not scope.number(one)]
+    if not chain and len(numbers) > 1:
+        yield total(
+            [product([*numbers[:k], s.Deriv(one, (by,)), *numbers[k + 1 :]], scope) for k, one in enumerate(numbers)],
+            scope,
+        )
+    elif not numbers and scope.number(f) and not scope.number(by) and scope.shape(by)[1] == c.D1:
+        for cut in range(1, len(chain)):
+            left = product([transposed(one, scope) for one in reversed(chain[:cut])], scope)
+            right = s.mul(chain[cut:])
+            if scope.shape(left)[1] == c.D1 == scope.shape(right)[1]:
+                yield total(
+                    [
+                        product([s.T(s.Deriv(left, (by,))), right], scope),
+                        product([s.T(s.Deriv(right, (by,))), left], scope),
+                    ],
+                    scope,
+                )
+    elif scope.number(by):
+        yield total(
+            [
+                product([*factors(f)[:k], s.Deriv(one, (by,)), *factors(f)[k + 1 :]], scope)
+                for k, one in enumerate(factors(f))
+            ],
+            scope,
+        )
+
+
+def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
+    """a^T x gives a; A x gives A; a^T W b gives a b^T; tr(A W) gives A^T."""
+    if not (about := _about(node)):
+        return
+    f, by = about
+    trace = isinstance(f, s.Call) and f.fn == "tr"
+    parts = factors(f.args[0]) if isinstance(f, s.Call) and trace else factors(f)
+    at = [k for k, one in enumerate(parts) if not _free(one, by, scope)]
+    if len(at) != 1 or parts[at[0]] not in (by, s.T(by)):
+        return
+    numbers = [one for one in parts if scope.number(one)]
+    before = [one for one in parts[: at[0]] if not scope.number(one)]
+    after = list(parts[at[0] + 1 :])
+    turned = isinstance(parts[at[0]], s.T)
+    if scope.number(f) and not scope.number(by) and (trace or len(parts) > 1):
+        row = [*after, *before] if turned else [*_turn(before, scope), *_turn(after, scope)]
+        yield product([*numbers, *row], scope) if row else product([*numbers, s.Special("eye")], scope)
+    elif scope.number(by) and len(parts) > 1 and not trace:
+        yield product([one for one in parts if one != by], scope)
+    elif not turned and not after and before and not trace and scope.shape(by)[1] == c.D1:
+        yield product([*numbers, *before], scope)
+
+
+def derivative_of_an_affine_map(node: s.Node, scope: Scope) -> Results:
+    """A x + b gives A: of a sum with one term that is linear in the column and others without it."""
+    if (about := _about(node)) and isinstance(about[0], s.Add):
+        f, by = about
+        moving = [one for one in terms(f) if not _free(one, by, scope)]
+        if len(moving) == 1 and len(moving) < len(terms(f)):
+            yield from derivative_of_a_linear_form(s.Deriv(moving[0], (by,)), scope)
+
+
+def derivative_of_a_quadratic_form(node: s.Node, scope: Scope) -> Results:
+    if not (about := _about(node)) or scope.number(about[1]):
+        return
+    f, by = about
+    if isinstance(f, s.Call) and f.fn == "norm2" and f.args[0] == by:
+        yield product([TWO, by], scope)
+    parts = factors(f)
+    if (
+        len(parts) >= 2
+        and parts[-1] == by
+        and parts[0] == s.T(by)
+        and all(_free(one, by, scope) for one in parts[1:-1])
+    ):
+        middle = list(parts[1:-1])
+        if not middle:
+            yield product([TWO, by], scope)
+            return
+        turned = _turn(middle, scope)
+        if turned == middle or (len(middle) == 1 and scope.symmetric(middle[0])):
+            yield product([TWO, *middle, by], scope)
+        else:
+            yield total([product([*middle, by], scope), product([*turned, by], scope)], scope)
+    if isinstance(f, s.Call) and f.fn == "tr":
+        parts = factors(f.args[0])
+        at = [k for k, one in enumerate(parts) if not _free(one, by, scope)]
+        if len(at) == 2 and [parts[k] for k in at] == [s.T(by), by] and at[0] == 0:
+            middle, after = list(parts[1 : at[1]]), list(parts[at[1] + 1 :])
+            yield total(
+                [
+                    product([*middle, by, *after], scope),
+                    product([*_turn(middle, scope), by, *_turn(after, scope)], scope),
+                ],
+                scope,
+            )
+
+
+def derivative_of_a_determinant(node: s.Node, scope: Scope) -> Results:
+    if (about := _about(node)) and isinstance(about[0], s.Call) and about[0].args == (about[1],):
+        gradient = s.T(s.Inv(about[1]))
+        if about[0].fn == "logdet":
+            yield gradient
+        elif about[0].fn == "det":
+            yield product([about[0], gradient], scope)
+    if (
+        about
+        and isinstance(about[0], s.Call)
+        and about[0].fn == "log"
+        and about[0].args == (s.Call("det", (about[1],)),)
+    ):
+        yield s.T(s.Inv(about[1]))
+
+
+# ---------------------------------------------------------------------- differentials
+
+
+def differential_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Diff):
+        arg = node.arg
+        if isinstance(arg, s.Add):
+            moving = [one for one in arg.terms if not scope.varied or scope.names(one) & scope.varied]
+            yield total([s.Diff(one) for one in moving], scope)
+        elif isinstance(arg, s.Sum):
+            yield canonical(s.Sum(arg.index, s.Diff(arg.body), arg.lo, arg.hi, arg.exclude), scope)
+        elif isinstance(arg, s.T):
+            yield transposed(s.Diff(arg.arg), scope)
+        elif isinstance(arg, s.Call) and arg.fn == "tr":
+            yield s.Call("tr", (s.Diff(arg.args[0]),))
+
+
+def differential_of_a_constant(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Diff) and scope.varied and not scope.names(node.arg) & scope.varied:
+        yield s.ZERO
+
+
+def differential_of_a_product(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Diff) and isinstance(node.arg, s.Mul):
+        parts = node.arg.factors
+        moving = [k for k, one in enumerate(parts) if not scope.varied or scope.names(one) & scope.varied]
+        yield total([product([*parts[:k], s.Diff(parts[k]), *parts[k + 1 :]], scope) for k in moving], scope)
+
+
+def differential_of_a_power(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Diff):
+        arg = node.arg
+        if isinstance(arg, s.Pow) and isinstance(arg.exponent, s.Num) and scope.number(arg.base):
+            yield product([arg.exponent, power(arg.base, int(arg.exponent.value) - 1, scope), s.Diff(arg.base)], scope)
+        if isinstance(arg, s.Call) and arg.fn == "norm2":
+            turned = product([transposed(arg.args[0], scope), s.Diff(arg.args[0])], scope)
+            yield product([TWO, turned if scope.number(turned) else s.Call("tr", (turned,))], scope)
+
+
+def differential_of_an_inverse(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Diff) and isinstance(node.arg, s.Inv):
+        yield product([s.num(-1), node.arg, s.Diff(node.arg.arg), node.arg], scope)
+
+
+def differential_of_a_determinant(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Diff) and isinstance(node.arg, s.Call):
+        arg = node.arg
+        if arg.fn in ("det", "logdet"):
+            change = s.Call("tr", (product([s.Inv(arg.args[0]), s.Diff(arg.args[0])], scope),))
+            yield change if arg.fn == "logdet" else product([arg, change], scope)
+        elif arg.fn in _OUTER and scope.number(arg.args[0]):
+            yield product([canonical(_OUTER[arg.fn](arg.args[0]), scope), s.Diff(arg.args[0])], scope)

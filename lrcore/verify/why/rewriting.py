@@ -1,0 +1,65 @@
+"""One rule at one place of an expression: every line that it may become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.why.canonical import canonical
+from lrcore.verify.why.catalogue import RULES, Rule
+from lrcore.verify.why.shapes import Scope, Unknown
+
+Place = tuple[int, ...]
+FAULTS = (Unknown, Problem, ArithmeticError, IndexError)
+
+
+def rewrites(node: s.Node, scope: Scope, rules: tuple[Rule, ...] = RULES) -> Iterator[tuple[Rule, Place, s.Node]]:
+    """Each rule at each place, with the whole expression after it in canonical form."""
+    for rule, place, new in _raw(node, scope, rules):
+        try:
+            yield rule, place, canonical(new, scope)
+        except FAULTS:
+            continue
+
+
+def _raw(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Place, s.Node]]:
+    for rule in rules:
+        try:
+            found = list(rule.apply(node, scope))
+        except FAULTS:
+            continue
+        for one in found:
+            yield rule, (), one
+    if isinstance(node, s.Deriv):  # what is differentiated may be rewritten, what it is by may not
+        own = set().union(*map(s.names, node.wrt))
+        for rule, place, new in _raw(node.f, scope, rules):
+            if own & s.names(node.f) - s.names(new) and rule.back == "definition folded":
+                continue  # by this name it is differentiated
+            yield rule, (0, *place), replace(node, f=new)
+        return
+    if isinstance(node, s.Sum) and node.index.startswith("§"):
+        node = _opened(node)  # so that a sum that a rule makes inside takes no letter of this one
+    for number, child in enumerate(s.children(node)):
+        for rule, place, new in _raw(child, scope, rules):
+            yield rule, (number, *place), with_child(node, number, new)
+
+
+def _opened(node: s.Sum) -> s.Sum:
+    """A sum over a letter that nothing inside can bind."""
+    letter = node.index.replace("§", "free_")
+    return replace(node, index=letter, body=s.substitute(node.body, {node.index: s.Name(letter)}))
+
+
+def with_child(node: s.Node, number: int, new: s.Node) -> s.Node:
+    """The node with one of its children replaced, by its place among them."""
+    count = -1
+
+    def change(child: Any) -> Any:
+        nonlocal count
+        count += 1
+        return new if count == number else child
+
+    return s.rebuild(node, change)

@@ -1,0 +1,187 @@
+# ruff: noqa: E501  (a derivation a line)
+"""Why a step holds: named rules that lead from side to side, each line proved; and derivations written by the book."""
+
+import pytest
+
+from lrcore.verify import Context, NotDerived, Options, derivation, derive, examine, explain, explained
+from lrcore.verify.__main__ import main
+from lrcore.verify.why.canonical import canonical
+from lrcore.verify.why.catalogue import RULES
+from lrcore.verify.why.explain import FALLBACK
+from lrcore.verify.why.rewriting import rewrites
+from lrcore.verify.why.shapes import Scope
+
+SHAPES = {
+    "X": ("N", "M"), "w": ("M",), "y": ("N",), "W": ("M", "D"), "Y": ("N", "D"), "S": ("M", "M"), "A": ("M", "M"),
+    "B": ("M", "M"), "G": ("N", "N"), "b": ("M",), "u": ("N",), "lambda": (), "t": (),
+}  # fmt: skip
+GIVEN = {"shapes": SHAPES, "symmetric": ["S"], "definitions": {"r": "X w - y"}}
+
+
+def found(text):
+    return examine(text, Context(**GIVEN), Options(repairs=0, certify=False))
+
+
+def why(text):
+    (one,) = explained(found(text)).values()
+    return one
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (r"(A B)^\top = B^\top A^\top", ["transpose of a product"]),
+        (r"(A + B)^\top = A^\top + B^\top", ["transpose of a sum"]),
+        (r"\operatorname{tr}(A B S) = \operatorname{tr}(S A B)", ["cyclic trace"]),
+        (r"\|X w\|^2 = (X w)^\top X w", ["squared norm as a product"]),
+        (r"\|W\|_F^2 = \operatorname{tr}(W^\top W)", ["Frobenius norm as a trace"]),
+        (r"A^{-1} A w = w", ["inverse cancels"]),
+        (r"S^\top w = S w", ["symmetric matrix"]),
+        (r"\nabla_w (b^\top w) = b", ["derivative of a linear form"]),
+        (r"\nabla_w (w^\top A w) = (A + A^\top) w", ["derivative of a quadratic form", "factoring out"]),
+        (r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", ["chain rule", "derivative of an affine map"]),
+        (r"\frac{d}{dt} t^3 = 3 t^2", ["power rule"]),
+        (r"(X w)_i = \sum_{k=1}^M X_{ik} w_k", ["product written as a sum"]),
+        (r"X w - y = r", ["definition folded"]),
+    ],
+)
+def test_a_step_names_its_rules(text, rules):
+    assert list(why(text).rules) == rules
+    assert why(text).size == len(rules) == len(why(text).lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"A + B = B + A", r"u^\top y = y^\top u", r"(w^\top b)^\top = w^\top b", r"w + w = 2 w", r"A (\lambda B) = \lambda A B",
+        r"\sum_{i=1}^N u_i y_i = \sum_{k=1}^N y_k u_k", r"(A B) S = A (B S)",
+    ],
+)  # fmt: skip
+def test_the_free_moves_have_no_size(text):
+    assert (why(text).size, why(text).rules) == (0, ())
+
+
+SPELLINGS = [
+    (r"\nabla_w (b^\top w) = b", r"\nabla_w (w^\top b) = b"),
+    (r"\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y", r"\|X w - y\|^2 = w^\top X^\top X w - 2 w^\top X^\top y + y^\top y"),
+    (r"\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y",
+     r"\|X w - y\|^2 = w^\top X^\top X w - y^\top X w - w^\top X^\top y + y^\top y"),
+    (r"\nabla_w (w^\top S w) = 2 S w", r"\nabla_w (w^\top S w) = S w \cdot 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), SPELLINGS)
+def test_spellings_of_the_same_cost_the_same_or_one_more(one, other):
+    sizes = why(one).size, why(other).size
+    assert None not in sizes
+    assert abs(sizes[0] - sizes[1]) <= 1
+
+
+def test_multiplying_out_both_sides_until_they_agree_is_no_reason():
+    one = why(r"(A + B) (A + S) - A S = A (A + B) + B (A + S) - A B")
+    assert (one.size, one.rules, one.how) == (None, (), FALLBACK)
+
+
+def test_a_step_that_is_not_proved_has_no_reason():
+    assert explained(found(r"(A B)^\top = A^\top B^\top")) == {}
+
+
+def test_no_reason_is_invented_for_matrices_that_are_not_square():
+    """The inverse of a product is turned round for square factors alone."""
+    text = r"X (X^\top X)^{-1} X^\top X (X^\top X)^{-1} X^\top = X (X^\top X)^{-1} X^\top"
+    assert why(text).rules == ("inverse cancels",)
+
+
+REPLAYED = [
+    r"\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y",
+    r"\nabla_w (\|X w - y\|^2 + \lambda \|w\|^2) = 2 X^\top (X w - y) + 2 \lambda w",
+    r"\frac{\partial}{\partial w_k} \sum_{i=1}^N (\sum_{m=1}^M X_{im} w_m - y_i)^2 = 2 \sum_{i=1}^N (\sum_{m=1}^M X_{im} w_m - y_i) X_{ik}",
+]
+
+
+@pytest.mark.parametrize("text", REPLAYED)
+def test_replaying_the_rules_gives_each_line_and_ends_at_the_step(text):
+    """Each line is one rule at one place away from the line before, forward or back, and the prover proves it."""
+    checked = found(text)
+    (step,) = checked.decided.values()
+    one = explain(step, checked.context)
+    assert one.size
+    scope = Scope(checked.context, step.claim.variables)
+    named = {name: rule for rule in RULES for name in (rule.name, rule.back)}
+    before = canonical(step.left, scope)
+    for line in one.lines:
+        rule = (named[line.rule],)
+        forward = [new for _, _, new in rewrites(before, scope, rule)]
+        back = [new for _, _, new in rewrites(line.tree, scope, rule)]
+        assert line.tree in forward or before in back
+        report = derivation(f"{text.split(' = ')[0]} = {line.latex}", Context(**GIVEN))
+        assert [step.verdict.value for step in report.steps] == ["PROVED"]
+        before = line.tree
+    assert before == canonical(step.right, scope)
+
+
+DERIVED = [
+    (r"\frac1N \|X W - Y\|_F^2", "W", r"\frac{2}{N} X^\top (X W - Y)"),
+    (r"\|X w - y\|^2 + \lambda \|w\|^2", "w", r"2 \lambda w + 2 X^\top (X w - y)"),
+    (r"w^\top S w - b^\top w", "w", r"2 S w - b"),
+    (r"u^\top G y", "G", r"u y^\top"),
+    (r"\operatorname{tr}(W^\top A W)", "W", r"(A + A^\top) W"),
+    (r"\log\det G", "G", r"G^{-\top}"),
+    (r"\frac12 \exp(t^2)", "t", r"t \exp(t^2)"),
+]
+
+
+@pytest.mark.parametrize(("loss", "by", "gradient"), DERIVED)
+def test_a_gradient_is_derived_with_a_reason_for_each_line(loss, by, gradient):
+    one = derive(loss, by, Context(**GIVEN))
+    assert all(line.rule for line in one.lines[1:])
+    report = derivation(f"{one.result} = {gradient}", Context(**GIVEN))
+    assert [step.verdict.value for step in report.steps] == ["PROVED"]
+
+
+def test_a_derivation_reads_as_one_writes_it():
+    context = Context(shapes=SHAPES, definitions={"L": r"\frac1N \|X w - y\|^2"})
+    one = derive("L", "w", context)
+    assert one.result == r"\frac{2}{N} X^\top (X w - y)"
+    assert one.rules == ("definition unfolded", "linearity", "chain rule", "derivative of an affine map")
+
+
+def test_a_gradient_is_derived_entry_by_entry():
+    one = derive(r"\frac1N \|X w - y\|^2", "w", Context(shapes=SHAPES), style="index")
+    assert one.lines[0].latex.startswith(r"\frac{\partial}{\partial w_{k}}")
+    assert one.result == r"\frac{2}{N} \sum_{i} \left(\sum_{j} X_{ij} w_{j} - y_{i}\right) X_{ik}"
+    assert one.rules[-1] == "delta picks a term"
+
+
+@pytest.mark.parametrize(
+    ("loss", "by", "said"),
+    [
+        ("w +", "w", "not understood"),
+        ("b^T w", "q", "not declared"),
+        (r"\operatorname{tr}(\exp(W^T W))", "W", "No rule"),
+    ],
+)
+def test_what_cannot_be_derived_is_said(loss, by, said):
+    with pytest.raises(NotDerived, match=said):
+        derive(loss, by, Context(**GIVEN))
+
+
+def test_the_terminal_derives_and_says_what_it_cannot(capsys):
+    shapes = ["--shape", "X:NxM", "--shape", "w:M", "--shape", "y:N"]
+    assert main(["derive", r"\|X w - y\|^2", "--by", "w", *shapes]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == r"= 2 X^\top (X w - y)    [derivative of an affine map]"
+    assert main(["derive", "w +", "--by", "w", *shapes]) == 2
+    assert "not understood" in capsys.readouterr().err
+
+
+def test_the_terminal_names_the_rules_of_a_derivation(tmp_path, capsys):
+    file = tmp_path / "mine.txt"
+    file.write_text(r"(A B)^\top = B^\top A^\top", encoding="utf-8")
+    assert main([str(file), "--why", "--shape", "A:NxN", "--shape", "B:NxN"]) == 0
+    assert "Step 1: transpose of a product" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda one: one.name)
+def test_each_rule_says_what_it_is(rule):
+    assert rule.name and rule.statement and rule.mistake.endswith(".")
+    assert not {"simplify", "by algebra", "expand all"} & {rule.name, rule.back}
