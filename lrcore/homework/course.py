@@ -71,6 +71,7 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     mark_sheets.write_written(written, graded)
     entered = mark_sheets.read_written(written)
     marked = [mark_sheets.merged(one, entered) for one in graded]
+    mark_sheets.write_changed(out, graded, entered)
     everybody = _with_missing(assignment, marked, roster)
     mark_sheets.write_marks(out, assignment, everybody, _read_late(out))
     mark_sheets.write_canvas(out, assignment, everybody, roster)

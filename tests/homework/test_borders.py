@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table is quoted as one line)
 """What is wrong with one file costs its own student a clear line; nobody else loses anything, and marks are written."""
 
 import csv
@@ -88,6 +89,30 @@ def test_no_odd_character_reaches_a_page_or_a_table(graded):
     )
     assert "half \ufffd nul" in text
     assert not set(text) & set("\x00\x07\u202e\u202c")
+
+
+def test_machines_mark_is_corrected_with_a_reason_and_stays_so(graded, capsys):
+    folder = graded.parent
+    written = (graded / "written.csv").read_bytes()
+    merge = ["merge", str(folder / "quiz.md"), str(graded), "--class", str(folder / "class.csv")]
+    (graded / "written.csv").write_text("student;question;points;comment\ngood;length-test;1,5;\n", encoding="utf-8")
+    assert main(merge) == 2
+    assert "without a reason" in capsys.readouterr().err
+    (graded / "written.csv").write_bytes(
+        "student;question;points;comment\ngood;length-test;1,5;zu großzügig\n".encode("cp1252")
+    )
+    for _ in range(2):  # what merge writes, it takes again
+        assert main(merge) == 0
+        rows = {row["student"]: row for row in table(graded / "marks.csv")}
+        assert (rows["good"]["length-test"], rows["dateless"]["length-test"]) == ("1.5", "2")
+        assert {
+            "student": "good",
+            "question": "length-test",
+            "machine": "2",
+            "person": "1.5",
+            "reason": "zu großzügig",
+        } in table(graded / "corrected.csv")
+    (graded / "written.csv").write_bytes(written)
 
 
 def test_wrong_secret_and_wrong_class_are_refused_before_grading(graded, capsys):
