@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a table is quoted as one line)
 """What is wrong with one file costs its own student a clear line; nobody else loses anything, and marks are written."""
 
 import csv
