@@ -56,7 +56,9 @@ def mutants(path: Path) -> list[Mutant]:
 
 def changes(tree: ast.Module) -> Iterator[tuple[Any, str]]:
     """Each change in turn, made in the tree while it is yielded and taken back after."""
-    for node in [one for one in ast.walk(tree) if hasattr(one, "lineno")]:
+    said = [getattr(one, name, None) for one in ast.walk(tree) for name in ("annotation", "returns")]
+    types = {id(one) for each in said if each is not None for one in ast.walk(each)}
+    for node in [one for one in ast.walk(tree) if hasattr(one, "lineno") and id(one) not in types]:
         field, new = _change(node)
         if field:
             before, old = ast.unparse(node).splitlines()[0][:80], getattr(node, field)

@@ -4,12 +4,13 @@ Run: ``python benchmarks/prover_mutants.py --minutes 45 --seed 1``. Mutants are 
 is over (``--minutes 0``: all). One is noticed if a rewrite rule no longer proves what it should or proves its false
 neighbour, if an attack on the checker succeeds, or if a verdict or a stamp changes on a text of
 ``tests/verify/identities.py`` and ``tests/verify/corpus.py`` that runs the changed function. What survives is asked
-whether it changes a verdict on the equations of the book.
+whether it changes a verdict on the equations of the book, and whether the tests of the types notice it.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -108,6 +111,12 @@ def noticed(quick: bool = True, expected: Expected = (), places: list[int] = ())
     return ""
 
 
+def by_the_rules_of_types() -> str:
+    """Whether the tests of the types notice the broken prover."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return str(pytest.main(["-q", "-x", "-p", "no:cacheprovider", str(ROOT / "tests/verify/test_typing.py")]) or "")
+
+
 def of_the_book() -> str:
     """The verdicts on the equations of the book, as one text."""
     from tests.verify.proved import of_book
@@ -141,7 +150,9 @@ def main() -> int:
         killed[mutant.file] += bool(found)
         if not found:
             same = in_a_fork(mutant, of_the_book) == book
-            survivors.append({**asdict(mutant), "changes a verdict on the book": not same})
+            types = bool(in_a_fork(mutant, by_the_rules_of_types))
+            told = {"changes a verdict on the book": not same, "noticed by tests/verify/test_typing.py": types}
+            survivors.append({**asdict(mutant), **told})
         print(f"{mutant.file}:{mutant.line} {mutant.what}: {found or survivors[-1]}", flush=True)
     drawn = killed.total() + len(survivors)
     print(f"{killed.total()} of {drawn} noticed, in {perf_counter() - started:.0f} s")

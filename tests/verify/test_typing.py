@@ -429,3 +429,43 @@ def test_an_index_is_free_on_both_sides_or_on_one_where_that_is_allowed():
 def test_what_was_taken_to_be_meant_stands_beside_the_verdict():
     step = derivation(r"x_i w = (Xw)_i", CONTEXT).steps[0]
     assert step.verdict.holds and "x_i is read as a row" in step.assumes
+
+
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [("n+1", "n + 1"), ("1+n", "n + 1"), ("n-1", "n - 1"), ("2n", "2 n"), ("2n-1", "2 n - 1"), ("N D", "ND")],
+)
+def test_a_size_is_declared_as_a_sum_of_products(written, means):
+    given = Context(shapes={"v": (written,)})
+    assert c.shape_text(typed_alone(read_expression("v", given), given).shape) == f"{means} x 1"
+
+
+@pytest.mark.parametrize(
+    ("product", "advice"),
+    [
+        ("Y Y", "with the first factor transposed it would."),
+        ("X W'", "with the second factor transposed it would."),
+        ("W X", "in the other order it would."),
+    ],
+)
+def test_a_product_that_does_not_exist_says_what_would(product, advice):
+    with pytest.raises(IllTyped, match=f"; {advice}$"):
+        meant(product)
+
+
+def test_the_same_row_in_every_row_is_advised_for_a_row_of_the_same_length_alone():
+    ones = "for the same row in every row write"
+    with pytest.raises(IllTyped, match=ones):
+        meant("X + row")
+    for other in ("W + v", "Y + row"):
+        with pytest.raises(IllTyped) as found:
+            meant(other)
+        assert ones not in found.value.message
+
+
+def test_a_sum_of_columns_with_two_axes_has_two_axes():
+    for rows, dot in ((("N", 1), False), (("N",), True)):
+        given = Context(shapes={"y": rows})
+        for text in ("y @ y = y.T @ y", "(y + y) @ y = 2*y.T @ y", "(-y) @ (y - 3*y) = 2*y.T @ y"):
+            (step,) = derivation(text, given).steps
+            assert step.verdict.value == ("PROVED" if dot else "ILL_TYPED"), text

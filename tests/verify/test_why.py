@@ -125,6 +125,8 @@ DERIVED = [
     (r"\|X w - y\|^2 + \lambda \|w\|^2", "w", r"2 \lambda w + 2 X^\top (X w - y)"),
     (r"w^\top S w - b^\top w", "w", r"2 S w - b"),
     (r"u^\top G y", "G", r"u y^\top"),
+    (r"\|X w - y\|^2", "y", r"-2 (X w - y)"),
+    (r"\frac1N \sum_{i=1}^N (t + u_i - y_i)^2", "t", r"\frac2N \sum_{i=1}^N (t + u_i - y_i)"),
     (r"\operatorname{tr}(W^\top A W)", "W", r"(A + A^\top) W"),
     (r"\log\det G", "G", r"G^{-\top}"),
     (r"\frac12 \exp(t^2)", "t", r"t \exp(t^2)"),

@@ -167,7 +167,10 @@ def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
 
 
 def sum_of_a_sum(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Sum) and isinstance(node.body, s.Add):
+    if not isinstance(node, s.Sum) or not isinstance(node.body, s.Add):
+        return
+    ranged = node.hi is not None or all(node.index in s.names(one) for one in node.body.terms)
+    if ranged:  # else a term alone would not tell what the index runs over
         yield total([canonical(replace(node, body=one), scope) for one in node.body.terms], scope)
 
 
@@ -256,6 +259,8 @@ def _square(node: s.Node, scope: Scope) -> bool:
 def inverse_of_a_transpose(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Inv) and isinstance(node.arg, s.T):
         yield s.T(s.Inv(node.arg.arg))
+    if isinstance(node, s.T) and isinstance(node.arg, s.Inv):
+        yield s.Inv(transposed(node.arg.arg, scope))
 
 
 def logarithm_of_a_product(node: s.Node, scope: Scope) -> Results:

@@ -173,6 +173,8 @@ def transposed(node: s.Node, scope: Scope) -> s.Node:
     """The transpose; of a number the number, of a transpose what was transposed. Numbers move to the front."""
     if isinstance(node, s.T):
         return node.arg
+    if isinstance(node, s.Special) and node.kind == "eye" and not node.sizes[1:]:
+        return node
     if scope.number(node):
         return node
     if isinstance(node, s.Mul):

@@ -194,8 +194,8 @@ def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
         yield product([*numbers, *row], scope) if row else product([*numbers, s.Special("eye")], scope)
     elif scope.number(by) and len(parts) > 1 and not trace:
         yield product([one for one in parts if one != by], scope)
-    elif not turned and not after and before and not trace and scope.shape(by)[1] == c.D1:
-        yield product([*numbers, *before], scope)
+    elif not turned and not after and (before or numbers) and not trace and scope.shape(by)[1] == c.D1:
+        yield product([*numbers, *(before or [s.Special("eye")])], scope)
 
 
 def derivative_of_an_affine_map(node: s.Node, scope: Scope) -> Results:
@@ -204,7 +204,8 @@ def derivative_of_an_affine_map(node: s.Node, scope: Scope) -> Results:
         f, by = about
         moving = [one for one in terms(f) if not _free(one, by, scope)]
         if len(moving) == 1 and len(moving) < len(terms(f)):
-            yield from derivative_of_a_linear_form(s.Deriv(moving[0], (by,)), scope)
+            alone = derivative_of_the_variable if moving[0] == by else derivative_of_a_linear_form
+            yield from alone(s.Deriv(moving[0], (by,)), scope)
 
 
 def derivative_of_a_quadratic_form(node: s.Node, scope: Scope) -> Results:

@@ -94,7 +94,7 @@ class Scope:
         if symbol.shape is not None:
             return symbol.shape
         if symbol.definition is None or symbol.indices:
-            raise Unknown
+            return typed_alone(s.Name(key), self.context).shape
         return self.shape(symbol.definition)
 
     def _of_derivative(self, f: c.Shape, by: c.Shape) -> c.Shape:
