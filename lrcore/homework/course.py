@@ -4,17 +4,16 @@ import argparse
 import csv
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
 from pathlib import Path
 
 from lrcore.errors import InputError
-from lrcore.homework.grade import notebooks
-from lrcore.homework.grade.grade_class import get_ready, grade_all, kept_before
+from lrcore.homework.grade.grade_class import get_ready, grade_all, kept_before, to_a_person
 from lrcore.homework.grade.grade_submission import CellMark, Course, Graded
+from lrcore.homework.grade.right_input import fitting
 from lrcore.homework.grade.roster import Roster, read_roster
-from lrcore.homework.grade.submissions import Submission, collect
+from lrcore.homework.grade.submissions import Collected, collect
 from lrcore.homework.release.assignment import Assignment, load
-from lrcore.homework.release.variants import EVERYBODY, read_secret
+from lrcore.homework.release.variants import read_secret
 from lrcore.homework.report import mark_sheets
 from lrcore.homework.report.feedback import write_feedback
 from lrcore.homework.report.summary import write_summary
@@ -29,11 +28,11 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     course = Course(assignment, read_secret(options.secret), variants=not options.same)
     roster = None if options.roster is None else read_roster(options.roster)
     collected = collect(options.submissions, assignment.name, due=options.due, ids=roster.numbers if roster else None)
-    if not collected.submissions:
+    if not collected.submissions and not collected.unclear:
         raise InputError(
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
         )
-    _same_or_not(collected.submissions[:20], options.same)
+    collected = fitting(collected, course, roster)
     options.out.mkdir(parents=True, exist_ok=True)
     before = kept_before(options.out / "graded")
     graded = grade_all(
@@ -44,6 +43,7 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
         workers=options.workers,
         again=options.again,
     )
+    graded = sorted([*graded, *_unclear(collected, course)], key=lambda one: one.student)
     late = {one.student for one in collected.submissions if one.late or (roster and one.student in roster.late)}
     _write_late(options.out, late)
     mark_sheets.write_aside(options.out, collected.aside)
@@ -52,23 +52,9 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     return said + _aside(collected.aside, options.out) + _waiting(graded, options)
 
 
-def _same_or_not(submissions: Sequence[Submission], same: bool) -> None:
-    """Refuse to mark everybody against what they were not given."""
-    given = dict[str, str]()
-    for one in submissions:
-        with suppress(notebooks.Unusable):
-            given[one.student] = notebooks.read(one.read()).student
-    same_version = {name == EVERYBODY for name in given.values()}
-    if same_version == {True} and not same:
-        raise InputError("These notebooks are everybody's version, released without --class: grade them with --same.")
-    if same_version == {False} and same:
-        raise InputError("These notebooks are variants, released with --class: grade them without --same.")
-    others = [student for student, name in given.items() if name not in (student, EVERYBODY, "")]
-    if len(others) > 1 and 2 * len(others) > len(given):
-        raise InputError(
-            f"The files name their students otherwise than the notebooks do, {others[0]} for {given[others[0]]}: give "
-            "the class list of the release, as the LMS exports it, with --class."
-        )
+def _unclear(collected: Collected, course: Course) -> list[Graded]:
+    """Students of whom two files came, or none that can be taken: no marks before a person has looked, and no zero."""
+    return [to_a_person(student, course, why) for student, why in collected.unclear]
 
 
 def merge_course(name: str, out: Path, roster: Path | None) -> str:
@@ -85,6 +71,7 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     mark_sheets.write_written(written, graded)
     entered = mark_sheets.read_written(written)
     marked = [mark_sheets.merged(one, entered) for one in graded]
+    mark_sheets.write_changed(out, graded, entered)
     everybody = _with_missing(assignment, marked, roster)
     mark_sheets.write_marks(out, assignment, everybody, _read_late(out))
     mark_sheets.write_canvas(out, assignment, everybody, roster)

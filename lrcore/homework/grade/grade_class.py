@@ -27,6 +27,7 @@ from lrcore.homework.grade.submissions import Submission
 
 _TRIES = 4
 _VERSION = "2"
+_GIVEN_UP = "could not be graded"
 
 
 def grade_all(
@@ -94,16 +95,38 @@ def _alone(one: Submission, course: Course) -> Graded:
     for _ in range(2):
         with _pool(1) as pool:
             try:
-                return pool.submit(grade, one.read(), one.student, course).result()
+                return _given(pool, one, course).result()
             except BrokenProcessPool:
                 continue
+            except Exception as error:  # the border of a submission: nothing of one reaches another
+                return given_up(one, course, _why(error))
     return given_up(one, course, "the grader's own process was killed")
+
+
+def _given(executor: Executor, one: Submission, course: Course) -> Future[Graded]:
+    """Give it to a worker; a file that cannot be read fails as if it had been graded."""
+    try:
+        data = one.read()
+    except InputError as error:
+        unread = Future[Graded]()
+        unread.set_exception(error)
+        return unread
+    return executor.submit(grade, data, one.student, course)
+
+
+def _why(error: BaseException) -> str:
+    return str(error).rstrip(".") if isinstance(error, InputError) else type(error).__name__
 
 
 def given_up(one: Submission, course: Course, why: str) -> Graded:
     """No marks and no zero: a person has to look."""
+    return to_a_person(one.student, course, why)
+
+
+def to_a_person(student: str, course: Course, why: str) -> Graded:
+    """The same for a student of whom no single file is known."""
     cells = tuple(CellMark(cell.id, None, cell.points, for_a_person=True) for cell in course.assignment.graded)
-    return Graded(one.student, f"could not be graded ({why}); needs a person", cells)
+    return Graded(student, f"{_GIVEN_UP} ({why}); needs a person", cells)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -149,7 +172,7 @@ def _through(
     flight = flight or _Flight()
     while True:
         for one in islice(waiting, 64 - len(flying)):
-            flying[executor.submit(grade, one.read(), one.student, course)] = one
+            flying[_given(executor, one, course)] = one
         if not flying:
             return
         for future in wait(flying, return_when=FIRST_COMPLETED).done:
@@ -157,15 +180,13 @@ def _through(
             if isinstance(error, BrokenProcessPool):
                 flight.lost += flying.values()
                 raise error
-            if isinstance(error, InputError):
-                raise error
             one = flying.pop(future)
             tries[one.student] = tries.get(one.student, 0) + 1
-            if error is not None and tries[one.student] < _TRIES:
-                flying[executor.submit(grade, one.read(), one.student, course)] = one
+            if error is not None and not isinstance(error, InputError) and tries[one.student] < _TRIES:
+                flying[_given(executor, one, course)] = one
                 continue
             flight.landed.append(one)
-            yield one, given_up(one, course, type(error).__name__) if error is not None else future.result()
+            yield one, given_up(one, course, _why(error)) if error is not None else future.result()
 
 
 # ---------------------------------------------------------------------- what is kept
@@ -175,7 +196,14 @@ def _key(one: Submission, course: Course) -> str:
     """Names what a result rests on: change any of it, and the submission is graded again."""
     about = [_VERSION, one.student, course.variants, vars(course.limits), asdict(course.assignment)]
     words = json.dumps(about, sort_keys=True, default=str).encode()
-    return hashlib.sha256(words + b"\x00" + course.secret + b"\x00" + one.read()).hexdigest()
+    return hashlib.sha256(words + b"\x00" + course.secret + b"\x00" + _bytes(one)).hexdigest()
+
+
+def _bytes(one: Submission) -> bytes:
+    try:
+        return one.read()
+    except InputError:
+        return b""
 
 
 def _keep(path: Path, graded: Graded, one: Submission, course: Course) -> None:
@@ -190,7 +218,9 @@ def _keep(path: Path, graded: Graded, one: Submission, course: Course) -> None:
 def _kept(path: Path, one: Submission, course: Course) -> Graded | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return read_graded(found["graded"]) if found["key"] == _key(one, course) else None
+        graded = read_graded(found["graded"])
+        again = graded.status.startswith(_GIVEN_UP) or found["key"] != _key(one, course)
+        return None if again else graded
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

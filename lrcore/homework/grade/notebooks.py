@@ -32,6 +32,7 @@ class Notebook:
     cells: tuple[StudentCell, ...]
     student: str
     remarks: tuple[str, ...] = ()
+    assignment: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def _notebook(found: Any) -> Notebook:
     metadata = found.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     read_cells = tuple(one for cell in cells if (one := _cell(cell)) is not None)
-    return Notebook(read_cells, _student(metadata), (*_remarks(metadata), *_changed(metadata, cells)))
+    remarks = (*_remarks(metadata), *_changed(metadata, cells))
+    return Notebook(read_cells, _about(metadata, "student"), remarks, _about(metadata, "assignment"))
 
 
 def _cell(cell: Any) -> StudentCell | None:
@@ -94,10 +96,11 @@ def _cell(cell: Any) -> StudentCell | None:
     return StudentCell(cell["cell_type"], kept, name[:200] if isinstance(name, str) else "")
 
 
-def _student(metadata: dict[str, Any]) -> str:
+def _about(metadata: dict[str, Any], what: str) -> str:
+    """What release wrote into the notebook: for which student it is, and of which assignment."""
     about = metadata.get("lrcore")
-    student = about.get("student") if isinstance(about, dict) else ""
-    return student[:64] if isinstance(student, str) else ""
+    said = about.get(what) if isinstance(about, dict) else ""
+    return said[:64] if isinstance(said, str) else ""
 
 
 def _remarks(metadata: dict[str, Any]) -> tuple[str, ...]:

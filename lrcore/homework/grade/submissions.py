@@ -3,11 +3,15 @@
 Archives are read in memory and never unpacked; links are not followed; a name that leaves its folder is refused.
 """
 
+import lzma
 import os
 import re
 import stat
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -22,7 +26,7 @@ _CANVAS = re.compile(
     r"^(?:(?!LATE_|anon_).+?_)?(?P<late>LATE_)?(?P<id>\d+|anon_[^\W_]+)_(?P<file>\d+)_(?P<rest>.+)\.ipynb$"
 )
 # As Moodle's downloader.php does: a folder for each student, or all in the file's name where folders are switched off.
-_MOODLE = re.compile(r"^.*_(?P<id>\d+)_assignsubmission_file(?:_(?P<rest>.*))?$")
+_MOODLE = re.compile(r"^.*?_(?P<id>\d+)_assignsubmission_file(?:_(?P<rest>.*))?$")
 
 
 @dataclass(frozen=True)
@@ -33,22 +37,38 @@ class Submission:
     container: Path
     member: str
     late: bool = False
-    order: tuple[bool, float, int] = field(default=(False, 0.0, 0), compare=False)
+    order: tuple[int, int] = field(default=(0, 0), compare=False)
 
     def read(self) -> bytes:
-        """Its bytes; one more than is allowed where it is too large."""
-        if self.container.is_dir():
-            return _read_file(self.container / self.member)
-        with zipfile.ZipFile(self.container) as archive, archive.open(self.member) as file:
-            return file.read(LARGEST + 1)
+        """Its bytes; one more than is allowed where it is too large.
+
+        Raises
+        ------
+        InputError
+            they cannot be read: the file is damaged, packed in an unknown way, or was replaced by a link.
+        """
+        try:
+            if self.container.is_dir():
+                return _read_file(self.container / self.member)
+            with zipfile.ZipFile(self.container) as archive, archive.open(self.member) as file:
+                return file.read(LARGEST + 1)
+        except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
+            why = getattr(error, "strerror", None) or error  # without the path, which is not the student's business
+            raise InputError(f"{self.member} cannot be read ({why})") from error
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What is to be graded, one a student, and what was put aside, each with its reason."""
+    """What is to be graded, one a student, and what was put aside, each with its reason.
+
+    ``unclear`` are the students of whom two files came and nothing says which counts, ``lost`` those of whom all files
+    were put aside, each with a reason for a person: neither handed in nothing.
+    """
 
     submissions: tuple[Submission, ...]
     aside: tuple[tuple[str, str], ...]
+    unclear: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
 
 
 def collect(
@@ -63,76 +83,113 @@ def collect(
         are those of the download, and say nothing
     ids : from an LMS's number to the id that the variants were made for
     """
-    found, aside = list[Submission](), list[tuple[str, str]]()
-    for member, when, problem in _members(source):
+    found, aside, lost = list[Submission](), list[tuple[str, str]](), dict[str, str]()
+    members = list(_members(source))
+    wrapped = _wrapped((member for member, _, problem in members if not problem), source, assignment)
+    for member, when, problem in members:
         if problem:
             aside.append((member, problem))
+            with suppress(InputError):
+                name = str(PurePosixPath(member).with_suffix(".ipynb"))
+                one = _submission(source, name, when, assignment, due, ids or {}, wrapped)
+                lost[one.student] = f"{member} was put aside: {problem}"
             continue
         try:
-            found.append(_submission(source, member, when, assignment, due, ids or {}))
+            found.append(_submission(source, member, when, assignment, due, ids or {}, wrapped))
         except InputError as error:
             aside.append((member, str(error)))
-    kept, doubles = _newest(found)
-    aside += [
-        (one.member, f"{one.student} handed in a newer one, or one with the assignment's name") for one in doubles
-    ]
-    return Collected(tuple(kept), tuple(sorted(aside)))
+    kept, others, unclear = _chosen(found)
+    known = {one.student for one in found}
+    return Collected(
+        tuple(kept),
+        tuple(sorted([*aside, *others])),
+        tuple(unclear),
+        tuple((student, why) for student, why in sorted(lost.items()) if student not in known),
+    )
 
 
-def _newest(found: Iterable[Submission]) -> tuple[list[Submission], list[Submission]]:
-    best: dict[str, Submission] = {}
-    doubles = []
+def _chosen(found: Iterable[Submission]) -> tuple[list[Submission], list[tuple[str, str]], list[tuple[str, str]]]:
+    """The one file of each student, what was put aside for it, and the students between whose files none can choose."""
+    by_student = dict[str, list[Submission]]()
     for one in sorted(found, key=lambda one: (one.order, one.member)):
-        if one.student in best:
-            doubles.append(best[one.student])
-        best[one.student] = one
-    return [best[student] for student in sorted(best)], doubles
+        by_student.setdefault(one.student, []).append(one)
+    kept, aside, unclear = list[Submission](), list[tuple[str, str]](), list[tuple[str, str]]()
+    for student, files in sorted(by_student.items()):
+        *others, best = files
+        if others and (best.order[0] == 0 or best.order == others[-1].order):
+            names = " and ".join(one.member for one in files)
+            unclear.append((student, f"two files, {names}: leave the one that counts and grade again"))
+            aside += [(one.member, f"{student} handed in {names}: a person has to choose") for one in files]
+            continue
+        kept.append(best)
+        aside += [
+            (one.member, f"{student} handed in a newer one, or one with the assignment's name: {best.member}")
+            for one in others
+        ]
+    return kept, aside, unclear
 
 
 def _submission(
-    source: Path, member: str, when: float, assignment: str, due: datetime | None, ids: Mapping[str, str]
+    source: Path, member: str, when: float, assignment: str, due: datetime | None, ids: Mapping[str, str], wrapped: bool
 ) -> Submission:
-    path = PurePosixPath(member)
-    lms = _of_moodle(path, assignment, ids) or _of_canvas(path, assignment, ids)
+    path = PurePosixPath(*PurePosixPath(member).parts[wrapped:])
+    lms = _of_lms(path, assignment, ids)
     if lms is not None:
         student, late, order = lms
         return Submission(safe_id(student), source, member, late, order)
-    student, version = _whose(path, assignment)
-    late = due is not None and when > due.timestamp()
-    return Submission(safe_id(student), source, member, late, (True, when, version))
+    student, order = _whose(path, assignment)
+    return Submission(safe_id(student), source, member, due is not None and when > due.timestamp(), order)
 
 
-_Lms = tuple[str, bool, tuple[bool, float, int]]
+_Order = tuple[int, int]  # how well the name fits, and which version by the number that the LMS or a browser gave it
 
 
-def _of_moodle(path: PurePosixPath, assignment: str, ids: Mapping[str, str]) -> _Lms | None:
-    """The student, whether late (the name never says so), and what counts before what."""
-    for part in path.parts:
-        if (found := _MOODLE.match(part)) is not None:
-            name = found["rest"] if part == path.name else path.name
-            return ids.get(found["id"], found["id"]), False, ((name or "").startswith(assignment), 0.0, 0)
-    return None
+def _of_lms(path: PurePosixPath, assignment: str, ids: Mapping[str, str]) -> tuple[str, bool, _Order] | None:
+    """The student, whether late (Moodle never says so), and what counts before what.
 
-
-def _of_canvas(path: PurePosixPath, assignment: str, ids: Mapping[str, str]) -> _Lms | None:
-    """The same for Canvas, whose number of a file grows with each upload."""
-    found = _CANVAS.match(path.name)
-    if found is None:
+    Only what the LMS itself wrote counts: it stands before anything that the student chose, so the leftmost wins.
+    """
+    moodle = _MOODLE.match(path.parts[0])
+    canvas = _CANVAS.match(path.name) if len(path.parts) == 1 else None
+    if canvas is not None and (moodle is None or canvas.start("id") < moodle.start("id")):
+        order = _fits(re.sub(r"-\d+$", "", canvas["rest"]), assignment), int(canvas["file"])
+        return ids.get(canvas["id"], canvas["id"]), canvas["late"] is not None, order
+    if moodle is None:
         return None
-    order = (found["rest"].startswith(assignment), float(found["file"]), 0)
-    return ids.get(found["id"], found["id"]), found["late"] is not None, order
+    name = (moodle["rest"] or "") if len(path.parts) == 1 else path.name
+    return ids.get(moodle["id"], moodle["id"]), False, (_fits(name.removesuffix(".ipynb"), assignment), 0)
 
 
-def _whose(path: PurePosixPath, assignment: str) -> tuple[str, int]:
-    """The student's id and which version, from the other ways in which files come."""
-    folder = path.parent.name
-    if folder == assignment and path.parent.parent.name:  # nbgrader: submitted/<student>/<assignment>/<notebook>
-        return path.parent.parent.name, 0
+def _fits(stem: str, assignment: str) -> int:
+    """How well a file's name fits the assignment's: 2 where it is the same, 1 where it begins so."""
+    return 2 if stem == assignment else int(re.match(rf"{re.escape(assignment)}(?![A-Za-z0-9])", stem) is not None)
+
+
+def _whose(path: PurePosixPath, assignment: str) -> tuple[str, _Order]:
+    """The student's id and which version, from the other ways in which files come.
+
+    A folder says it where there is one, the first: what lies deeper, and how a file is called, the student chose.
+    """
+    if len(path.parts) > 1:
+        return path.parts[0], (_fits(path.stem, assignment), 0)
     if (named := re.match(rf"^{re.escape(assignment)}_(.+?)(?: ?\((\d+)\))?\.ipynb$", path.name)) is not None:
-        return named[1], int(named[2] or 0)
-    if path.stem == assignment and folder:
-        return folder, 0
-    return path.stem, 0
+        return named[1], (1, int(named[2] or 0))
+    return path.stem, (1, 0)
+
+
+def _wrapped(members: Iterable[str], source: Path, assignment: str) -> bool:
+    """Whether all lies in one folder that is nobody's: nbgrader's, the zip's own, or one of an LMS's files."""
+    paths = [PurePosixPath(one) for one in members]
+    if not paths or len({one.parts[0] for one in paths}) > 1 or any(len(one.parts) < 2 for one in paths):
+        return False
+    if paths[0].parts[0] in ("submitted", "submissions", source.stem):
+        return True
+    below = [PurePosixPath(*one.parts[1:]) for one in paths]
+    return all(_MOODLE.match(one.parts[0]) or (len(one.parts) == 1 and _named(one.name, assignment)) for one in below)
+
+
+def _named(name: str, assignment: str) -> re.Match[str] | None:
+    return _CANVAS.match(name) or re.match(rf"^{re.escape(assignment)}_.", name)
 
 
 def _members(source: Path) -> Iterator[tuple[str, float, str]]:
@@ -192,14 +249,33 @@ def _time(path: Path, changed: float) -> float:
 
 
 def _in_zip(path: Path) -> Iterator[tuple[str, float, str]]:
-    with zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         members = archive.infolist()
+        names = Counter(member.filename for member in members)
         if len(members) > _MOST_FILES:
             raise InputError(f"{path} holds more than {_MOST_FILES} files; is it the right one?")
         for member in members:
             base = PurePosixPath(member.filename).name
             if not member.is_dir() and not base.startswith(".") and "__MACOSX" not in member.filename:
-                yield member.filename, datetime(*member.date_time).timestamp(), _problem_of_member(member)
+                double = "the zip holds several files of this name" if names[member.filename] > 1 else ""
+                yield member.filename, _time_of_member(member), _problem_of_member(member) or double
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise InputError(
+            f"The contents of {path} cannot be listed ({error}); unpack it and give the folder instead."
+        ) from error
+
+
+def _time_of_member(member: zipfile.ZipInfo) -> float:
+    """When it was packed; a date that is none (a zip may say the 0th of month 0) is never late."""
+    try:
+        return datetime(*member.date_time).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def _problem_of_member(member: zipfile.ZipInfo) -> str:

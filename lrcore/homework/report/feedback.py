@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lrcore.homework.grade.grade_submission import Graded
 from lrcore.homework.release.assignment import Assignment
-from lrcore.homework.report.mark_sheets import number
+from lrcore.homework.report.mark_sheets import number, visible
 from lrcore.homework.report.mathml import typeset
 
 
@@ -25,7 +25,7 @@ def write_feedback(folder: Path, assignment: Assignment, graded: Graded) -> None
 
 def page(template: str, **values: Any) -> str:
     """A whole HTML page that loads nothing and runs nothing; what is put into its template is escaped."""
-    return _templates().get_template(f"{template}.html.jinja").render(values)
+    return visible(_templates().get_template(f"{template}.html.jinja").render(values))
 
 
 @cache

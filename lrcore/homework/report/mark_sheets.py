@@ -19,6 +19,9 @@ from lrcore.homework.release.assignment import Assignment
 WRITTEN = ("student", "question", "points", "out_of", "comment", "answer")
 
 
+Entered = dict[tuple[str, str], tuple[float | None, str]]  # (student, question) -> (points, comment)
+
+
 def harmless(value: Any) -> Any:
     """Text that no spreadsheet takes for a formula; numbers as they are, and the dash with which Moodle says never."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and value != "-":
@@ -31,7 +34,16 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([harmless(one) for one in header])
     writer.writerows([harmless(one) for one in row] for row in rows)
-    path.write_text(text.getvalue(), encoding="utf-8")
+    path.write_text(visible(text.getvalue()), encoding="utf-8")
+
+
+def visible(text: str) -> str:
+    """Text that any file can hold and that shows what it is.
+
+    Control characters, halves of characters, and marks that turn the direction of reading become the mark for a
+    character that is none.
+    """
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u200e\u200f]", "\ufffd", text)
 
 
 def number(value: float | None) -> str:
@@ -111,10 +123,16 @@ def write_written(path: Path, graded: Iterable[Graded]) -> None:
     rows = []
     for one in graded:
         for cell in one.cells:
-            if cell.for_a_person:
-                points, comment = entered.get((one.student, cell.id), (None, ""))
+            points, comment = entered.get((one.student, cell.id), (None, ""))
+            if cell.for_a_person or points is not None:  # a mark of the machine that a person corrects stays corrected
                 answer = " ".join(cell.given.split())[:2000]
                 rows.append([one.student, cell.id, number(points), number(cell.out_of), comment, answer])
+    there = {(row[0], row[1]) for row in rows}
+    rows += [  # of students or questions that were not graded this time: nothing that was entered is lost
+        [student, question, number(points), "", comment, ""]
+        for (student, question), (points, comment) in entered.items()
+        if points is not None and (student, question) not in there
+    ]
     write_table(path, WRITTEN, rows)
 
 
@@ -127,8 +145,10 @@ def read_written(path: Path) -> dict[tuple[str, str], tuple[float | None, str]]:
         the file is not such a table, or points are not a number from 0 to what the question is worth; the row is named.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+        text = _as_saved(path.read_bytes())
+        first = text.partition("\n")[0]
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read ({error}).") from error
     found = {}
@@ -137,6 +157,27 @@ def read_written(path: Path) -> dict[tuple[str, str], tuple[float | None, str]]:
             raise InputError(f"{path} needs the columns student, question and points, as the grader wrote them.")
         found[row["student"], row["question"]] = (_points(row, path, place), row.get("comment") or "")
     return found
+
+
+def _as_saved(data: bytes) -> str:
+    """The text of a table as spreadsheets save it: UTF-8, or Windows' own encoding."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252")
+
+
+def write_changed(
+    out: Path, graded: Iterable[Graded], entered: dict[tuple[str, str], tuple[float | None, str]]
+) -> None:
+    """``corrected.csv``: which marks a person gave or changed, from what to what, and why."""
+    rows = []
+    for one in graded:
+        for cell in one.cells:
+            points, reason = entered.get((one.student, cell.id), (None, ""))
+            if points is not None and points != cell.points:
+                rows.append([one.student, cell.id, number(cell.points), number(points), reason])
+    write_table(out / "corrected.csv", ["student", "question", "machine", "person", "reason"], rows)
 
 
 def _points(row: dict[str, str], path: Path, place: int) -> float | None:
@@ -156,11 +197,27 @@ def _points(row: dict[str, str], path: Path, place: int) -> float | None:
 
 
 def merged(graded: Graded, entered: dict[tuple[str, str], tuple[float | None, str]]) -> Graded:
-    """The result with a person's marks in it; they also replace the grader's own where a person looked."""
+    """The result with a person's marks in it; they replace the grader's own.
+
+    Raises
+    ------
+    InputError
+        a mark of the machine is changed, and the comment gives no reason.
+    """
     cells, open_ = [], False
     for cell in graded.cells:
         points, comment = entered.get((graded.student, cell.id), (None, ""))
-        if cell.for_a_person and points is not None:
+        if points is not None and points != cell.points and not cell.for_a_person and not comment.strip():
+            raise InputError(
+                f"written.csv changes {cell.id} of {graded.student} from {number(cell.points)} to {number(points)} "
+                "without a reason; say why in the column comment."
+            )
+        if points is not None and points > cell.out_of:
+            raise InputError(
+                f"written.csv gives {graded.student} {number(points)} points for {cell.id}, which is worth "
+                f"{number(cell.out_of)}; give at most that."
+            )
+        if points is not None:
             says = (*cell.says, *([comment] if comment else []))
             cell = replace(cell, points=points, says=says, for_a_person=False)
         open_ = open_ or cell.for_a_person

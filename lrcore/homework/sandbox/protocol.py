@@ -15,6 +15,7 @@ from lrcore.shapes import Array
 _DEEPEST = 12
 _TEXT = 20_000
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # halves of a character; alone they are no text
 _NUMBERS = {"nan", "inf", "-inf"}
 
 
@@ -54,7 +55,8 @@ def strict_json(text: str, most: int, deepest: int = _DEEPEST) -> Any:
         raise Forged(f"it is {len(text)} characters long, and at most {most} are read")
     _shallow(text, deepest)
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        found = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        return _as_text(found) if _HALVES.search(text) else found
     except (ValueError, RecursionError) as error:
         raise Forged(f"it is not JSON: {str(error)[:120]}") from error
 
@@ -65,6 +67,18 @@ def _shallow(text: str, deepest: int) -> None:
         depth += 1 if bracket in "[{" else -1
         if depth > deepest:
             raise Forged(f"it is nested more than {deepest} deep")
+
+
+def _as_text(found: Any) -> Any:
+    """The same with a mark in place of each half of a character, which no file could hold."""
+    match found:
+        case str():
+            return re.sub("[\ud800-\udfff]", "\ufffd", found)
+        case list():
+            return [_as_text(one) for one in found]
+        case dict():
+            return {_as_text(key): _as_text(value) for key, value in found.items()}
+    return found
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
