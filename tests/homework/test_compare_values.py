@@ -88,7 +88,8 @@ MONEY = r"""547031.88 USD|$547,031.88|US$547,031.88|US$ 547,031.88|547,031.88 US
 5.4703188 × 10⁵ USD|5.4703188*10**5 USD|5.4703188 x 10^5 US dollars|5.4703188\cdot 10^{5} USD|547{,}031.88 \text{USD}
 54703188 cents|547031.88 U.S. dollars|$ 547,031.88|547031.88 dollar(s)|+547031.88 $"""
 AREA = r"""USD ft²|USD*ft**2|USD sq.ft.|USD sq. ft.|USD sq ft|USD sqft|USD·ft^2|USD ft2|$ square feet|USD-sqft
-USD feet^2|USD*(ft^2)|ft² USD|USD ft^{2}|USD ft squared|USD sqft.|USD sq-ft|USD.ft^2|USD ft*ft|usd SQFT|US$ ft²|USD \cdot ft^2
+USD feet^2|USD*(ft^2)|ft² USD|USD ft^{2}|USD ft squared|USD sqft.|USD sq-ft|USD.ft^2|USD ft*ft|usd SQFT
+US$ ft²|USD \cdot ft^2
 dollars square foot|USD/ft^-2|USD/(1/sqft)|USD/ft*ft^3|* USD * ft^2|\,\text{USD}\,\text{ft}^2"""
 PER_AREA_SQUARED = """1/sqft^2|/sqft^2|/ sqft²|sqft^-2|sqft**-2|ft^-4|ft⁻⁴|per sqft^2|1/(sqft*sqft)|1/sqft/sqft
 (sq ft)^-2|sqft^(-2)|1/ft**4|per sqft per sqft|1/sq.ft.^2|per square foot per square foot"""
