@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lrcore.verify import Context, Examined, Options, Passage, Step, examine, find
+from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, examine, find, names
 
 from .conventions import Question, Text
 from .guesses import Uses, missing
@@ -18,6 +18,9 @@ from .table import Row, State, context_of
 MOST_REPAIRS, MOST_PIECES = 4, 200
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
+# What may stand before and behind a name that an equation says something of.
+_BEFORE = r"(?:^|[,;.:$&\n]|\\\\|\\[,;! ]|quad|(?<![\\A-Za-z_^{}()])[A-Za-z]{2,}\s)\s*"
+_BEHIND = r"\s*(?:\\left)?(?:\([^()]*\)|\[[^\]]*\])?[\s&]*:?=(?!=)"
 
 
 @dataclass
@@ -104,12 +107,14 @@ class CheckedText:
         self.guesses = list(guesses.values())
         plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
-        refused = {one.span[0] for one in plain.report.steps if one.span and not one.verdict.holds and one.opens}
+        opening = [one for one in plain.report.steps if one.span and one.opens]
+        refused = {one.span[0] for one in opening if one.span and not one.verdict.holds}
         defined = frozenset(
             key for key, (start, end) in uses.where.items()
             if key not in guesses and not any(start <= place < end for place in refused)
         )  # fmt: skip
-        said = Text(self.state.text, uses, shapes, table, defined)
+        written, lost = self._explained({*uses.where, *uses.names, *uses.called}, plain)
+        said = Text(self.state.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
         self._place(self._examined(reading.rows, self.layout, True))
@@ -119,6 +124,24 @@ class CheckedText:
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
+
+    def _explained(self, keys: Iterable[str], plain: Examined) -> tuple[frozenset[str], frozenset[str]]:
+        """The names that the text itself defines, as ``f(x) = ...``, and those whose definition was not understood."""
+        found = {one.sides[0][0]: one.verdict for one in plain.report.steps if one.sides}
+        defined, lost = set(), set()
+        for key in keys:
+            letters = r"[\s{}]*".join(map(re.escape, re.sub(r"[\s{}]", "", names.latex(key))))
+            head = re.compile(rf"{_BEFORE}(?P<name>{letters}[\s{{}}]*){_BEHIND}")
+            for piece in self.pieces:
+                for one in head.finditer(self.state.text[piece.start : piece.end]):
+                    if one["name"].count("{") != one["name"].count("}"):
+                        continue  # as the w of \frac{dL}{d w}
+                    verdict = found.get(piece.start + one.start("name"), Verdict.UNREADABLE)
+                    if verdict is Verdict.DEFINITION:
+                        defined.add(key)
+                    elif verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED):
+                        lost.add(key)
+        return frozenset(defined), frozenset(lost - defined)
 
     def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""

@@ -51,13 +51,16 @@ class Question:
 
 @dataclass
 class Text:
-    """What the choices are made from: how names are used, their shapes, and what is defined already."""
+    """What the choices are made from: how names are used, their shapes, what is defined already; ``lost`` are names
+    with a definition that was not understood, which is not to be replaced by another.
+    """
 
     source: str
     uses: Uses
     shapes: Mapping[str, str]
     context: Context
     defined: frozenset[str] = field(default_factory=frozenset)
+    lost: frozenset[str] = field(default_factory=frozenset)
 
     def is_open(self, key: str) -> bool:
         """Whether nothing explains a name that the text uses."""
@@ -65,7 +68,7 @@ class Text:
         used = key in self.uses.names or key in self.uses.places or key in self.uses.called
         return (
             used
-            and key not in self.defined
+            and key not in self.defined | self.lost
             and (symbol is None or symbol.definition is None)
             and not (symbol is not None and key not in self.shapes)
         )

@@ -181,6 +181,10 @@ def lawful(
             )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
+    lost = sorted(set().union(*map(s.names, sides)) & text.lost) if sides else []
+    if lost:
+        names = " and ".join(spelling.latex(one) for one in lost[:3])
+        return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
     unknown = open_names(sides, text, {key for key, _ in found.reading.meanings})
     if unknown:
         names = " and ".join(spelling.latex(one) for one in unknown[:3])

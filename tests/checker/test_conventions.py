@@ -208,3 +208,29 @@ def test_a_doubted_verdict_is_one_block_of_text():
     told = json.loads(answer(json.dumps(asked)))["text"]
     for part in ("I think this verdict is wrong.", text, "y | N", "w : M", "1. ", "lrcore "):
         assert part in told
+
+
+SIGMOID_LINE = r"\nabla_\theta g(\theta^\top x) = g(\theta^\top x) (1 - g(\theta^\top x)) x"
+
+
+@pytest.mark.parametrize(
+    ("definition", "wanted"),
+    [
+        (r"g(z) = \frac{1}{1 + e^{-z}}", ["DEFINITION", "PROVED"]),
+        (r"g(z) = z^2", ["DEFINITION", "REFUTED"]),
+        (r"g(z) = \frac{1}{1 + e{^-z}}", ["UNREADABLE", "OPEN"]),
+    ],
+)
+def test_what_the_text_says_of_a_name_is_never_replaced_by_a_reading_of_the_list(definition, wanted):
+    found = run(f"{definition}\n{SIGMOID_LINE}", Row("z", "scalar"), Row(r"\theta", "d"), Row("x", "d"))
+    assert [one.step.verdict.value for one in found.steps] == wanted
+    assert not found.taken
+
+
+def test_a_hypothesis_with_a_minus_of_its_own_keeps_it():
+    line = (
+        r"\frac{\partial}{\partial\theta_j} \frac12 (h_\theta(x^{(i)}) - y_i)^2 = (h_\theta(x^{(i)}) - y_i) x_j^{(i)}"
+    )
+    table = Row("X", "m x n"), Row(r"\theta", "n"), Row("y", "m")
+    assert verdicts(r"h_\theta(x) = -\theta^\top x, \quad " + line, *table) == ["DEFINITION", "REFUTED"]
+    assert verdicts(r"h_\theta(x) = \theta^\top x, \quad " + line, *table) == ["DEFINITION", "PROVED"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lrcore.checker.interpret import LAYOUTS
 from lrcore.checker.service import answer
 from lrcore.verify import Context, derivation
 from tests.verify.edits import Edit
@@ -47,12 +48,14 @@ def rows_of(given: dict[str, Any]) -> list[list[str]]:
 
 
 def on_page(text: str, given: dict[str, Any]) -> tuple[list[tuple[str, tuple[int, int]]], dict[str, Any]]:
-    """(verdict, place) of each step, and the table with what the page has guessed and shown."""
+    """(verdict, place) of each step, and the table with what the page has guessed and shown, the layout too."""
     state = {"text": text, "rows": rows_of(given), "layout": given.get("layout", "gradient")}
     found = json.loads(answer(json.dumps({"do": "check", "state": state})))
     if "refused" in found:
         return [], given
     steps = [(one["verdict"], (one["span"][0], one["span"][1])) for one in found["steps"]]
+    told = {one["says"] for step in found["steps"] for one in step["assumes"]}
+    given = {**given, "layout": next((one for one in LAYOUTS if LAYOUTS[one] in told), state["layout"])}
     more = [question["row"] for question in found["questions"]]
     if not more:
         return steps, given
