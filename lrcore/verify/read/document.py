@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from lrcore.verify.read.latex.cursor import Known
 
 
+_MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Za-z])")
+
+
 @dataclass
 class Chain:
     """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain
@@ -53,7 +56,7 @@ def is_latex(text: str, context: Known | None = None) -> bool:
     if context is not None and any(_is_entry(pair[0], pair[1], context) for pair in pairs):
         return True
     if context is not None and any(
-        _is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", text)
+        _is_product(word, context) for word in re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w|\s*\()", _MODULE.sub("", text))
     ):
         return True
     strange = [one for one in text if one > "\x7f" and CHARACTERS.get(one) != "-"]

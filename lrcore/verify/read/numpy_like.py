@@ -38,6 +38,7 @@ _TWO: dict[str, Callable[..., s.Node]] = {
     "jac": lambda f, by, span: s.Deriv(f, (by,), "jac", span=span),
     "hess": lambda f, by, span: s.Deriv(f, (by, s.T(by, span=by.span)), span=span),
 }
+_METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0}
 _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
     ast.MatMult: _TWO["dot"],
     ast.Mult: s.Star,
@@ -179,10 +180,39 @@ def _must_know_module(func: ast.expr, source: _Source) -> None:
             raise Unreadable(f"`.{name or '...'}` is no module that is known here.", source.span(func))
 
 
+def _is_module(tree: ast.expr) -> bool:
+    """``np`` or ``np.linalg``: what stands before the dot of a function."""
+    while isinstance(tree, ast.Attribute) and tree.attr in MODULES:
+        tree = tree.value
+    return isinstance(tree, ast.Name) and tree.id in MODULES
+
+
+def _as_function(tree: ast.Call) -> ast.Call:
+    """``X.dot(w)`` as ``dot(X, w)``, for the methods that an array has."""
+    func = tree.func
+    if not isinstance(func, ast.Attribute) or _is_module(func.value) or len(tree.args) != _METHODS.get(func.attr):
+        return tree
+    name = ast.copy_location(ast.Name(func.attr), func)
+    return ast.copy_location(ast.Call(name, [func.value, *tree.args], tree.keywords), tree)
+
+
+def _along(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
+    """``sum(A, axis=0)``, down the columns, and ``sum(A, axis=1)``, along the rows: an array of one axis."""
+    axis = tree.keywords[0].value
+    kind = axis.value if isinstance(axis, ast.Constant) and not isinstance(axis.value, bool) else None
+    if len(tree.args) != 1 or kind not in (0, 1):
+        raise Unreadable("Of the sum along an axis, sum(A, axis=0) and sum(A, axis=1) are read.", span)
+    array = _read(tree.args[0], source)
+    return s.Mul((array if kind == 1 else s.T(array, span=span), s.Special("ones", span=span)), span=span)
+
+
 def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
+    tree = _as_function(tree)
     _must_know_module(tree.func, source)
     name = tree.func.attr if isinstance(tree.func, ast.Attribute) else getattr(tree.func, "id", None)
     args, count = tree.args, len(tree.args)
+    if name == "sum" and [one.arg for one in tree.keywords] == ["axis"]:
+        return _along(tree, source, span)
     if name is None or tree.keywords:
         raise Unreadable("A call is a known name with arguments.", span)
     if name == "sum":

@@ -78,7 +78,9 @@ def tokenize(text: str, macros: dict[str, str] | None = None) -> list[Token]:
     table, tokens = _own_macros(tokens, dict(macros or {}))
     if table:
         tokens = _expand(tokens, _parsed(table), 0)
-    return _undress(tokens)
+    from lrcore.verify.read import packages
+
+    return _undress(packages.plain(tokens, {one.lstrip("\\") for one in table}))
 
 
 def _scan(text: str) -> list[Token]:

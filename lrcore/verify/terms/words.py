@@ -187,4 +187,5 @@ _ : sb
 langle : lang
 rangle : rang
 odot : hadamard
+nabla : triangledown bigtriangledown
 """)

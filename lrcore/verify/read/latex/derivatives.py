@@ -27,12 +27,19 @@ def read_fraction(c: Cursor, token: Token) -> s.Node:
     if not above or not below:
         c.fail("A part of this fraction is empty.", span)
     top, bottom = c.within(above), c.within(below)
+    if _is_variation(top) and _is_variation(bottom) and len(below) > 1:
+        c.fail("Is this a derivative? Write \\partial for \\delta, or declare \\delta.", span)
     top_d, bottom_d = starts_fraction_d(top), starts_fraction_d(bottom)
     if top_d and bottom_d:
         return _derivative(c, top, bottom, token)
     if (bottom_d and bottom.is_command("partial")) or (top_d and not _is_size_d(top)):
         return _without_d(top, bottom, top_d, bottom_d, span)
     return s.Div(read_group(c, above, "numerator"), read_group(c, below, "denominator"), span=span)
+
+
+def _is_variation(part: Cursor) -> bool:
+    r"""A ``\delta`` that is no symbol of the text begins this part, as people write ``\partial`` too."""
+    return part.is_command("delta") and part.peek(1).kind != "_" and not part.is_known("delta")
 
 
 def _is_size_d(top: Cursor) -> bool:

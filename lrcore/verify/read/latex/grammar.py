@@ -8,6 +8,7 @@ from lrcore.verify.read.latex import braces, brackets, derivatives, functions, m
 from lrcore.verify.read.latex.cursor import Cursor, Grammar, Rule
 from lrcore.verify.read.latex.groups import shown_token
 from lrcore.verify.read.latex.lookahead import at_end, starts_d, starts_name
+from lrcore.verify.read.latex.names import fail_unknown
 from lrcore.verify.read.latex.scripts import read_scripts
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
@@ -46,7 +47,7 @@ def _read_command(c: Cursor) -> s.Node:
     if token.text in FUNCTIONS and token.text != "vec" and not c.is_known(token.text):
         c.next()
         return functions.read_function(c, FUNCTIONS[token.text], token)
-    return words.read_word(c) if starts_name(c) else c.fail(f"`\\{token.text}` is not known here.")
+    return words.read_word(c) if starts_name(c) else fail_unknown(c, token)
 
 
 def _read_operatorname(c: Cursor, token: Token) -> s.Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
 from lrcore.verify.read.latex.groups import extent, script_text, unwrapped
@@ -41,6 +42,14 @@ def read_base(c: Cursor) -> Base:
     return Base(token.text)
 
 
+def fail_unknown(c: Cursor, token: Token) -> NoReturn:
+    r"""Refuse a command that nothing here gives a meaning; ``\pm`` has two."""
+    if token.text in ("pm", "mp"):
+        c.fail(f"`\\{token.text}` says two things at once; write one line for each sign.", token.span)
+    hint = f"; give its \\newcommand{{\\{token.text}}}{{...}}" if token.text.isalpha() else ""
+    c.fail(f"`\\{token.text}` is not known here{hint}.", token.span)
+
+
 def base_inside(c: Cursor, tokens: Tokens, around: Token, joined: bool = False) -> Base:
     """The name inside an accent or a font; ``joined`` takes several letters as one word."""
     tokens = unwrapped(tokens)
@@ -52,6 +61,8 @@ def base_inside(c: Cursor, tokens: Tokens, around: Token, joined: bool = False) 
         return Base("".join(one.text for one in tokens))
     inner = c.within(tokens)
     if not starts_name(inner):
+        if tokens[0].kind == "cmd" and tokens[0].text.isalpha():
+            fail_unknown(c, tokens[0])
         c.fail("A name is expected here.", extent(tokens))
     base = read_base(inner)
     while inner.peek().kind in ("_", "^"):

@@ -55,7 +55,7 @@ def _letter(c: Cursor, token: Token, start: int) -> s.Node | None:
         c.next()
         return _constant(c, "eye", start)
     run = letter_run(c)
-    for name in _FUNCTIONS:
+    for name in (*_FUNCTIONS, *(("Tr",) if c.peek(2).kind == "(" else ())):
         if run.startswith(name) and not are_known(c, name):
             if any(c.is_known(run[: k + 1]) for k in range(len(run))):
                 return None
