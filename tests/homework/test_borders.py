@@ -17,7 +17,7 @@ from lrcore.homework.report.mark_sheets import visible
 from lrcore.homework.sandbox.protocol import Said, strict_json
 
 ODD = "half \ud800 nul \x00 turned \u202egnp.exe\u202c bell \x07"
-CLASS = ("good", "halves", "crc", "packing", "dateless", "twice", "two", "deep", "nan", "zipped")
+CLASS = ("good", "halves", "crc", "packing", "dateless", "twice", "two", "deep", "nan", "other", "zipped")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,7 @@ def command(folder, secret="secret", roster="class.csv"):
 def write_zip(path, course):
     data = {student: small.hand_in(course, student) for student in (*CLASS, "stranger")}
     data["halves"] = small.hand_in(course, "halves", words=ODD, length=f"length = {ODD!r}")
+    data["other"] = small.hand_in(course, "other").replace(b'"assignment": "quiz"', b'"assignment": "exam"')
     data["deep"] = b"[" * 100_000
     plot = b'{"cells": [{"cell_type": "code", "source": "", "outputs": [{"data": {"y": [NaN, -Infinity]}}]}, '
     data["nan"] = small.hand_in(course, "nan").replace(b'{"cells": [', plot)  # as Python writes what a plot holds
@@ -73,9 +74,10 @@ def test_each_odd_file_costs_its_own_student_and_nobody_else(graded):
     assert "Bad CRC-32" in rows["crc"]["status"]
     assert "compression" in rows["packing"]["status"]
     for column in ("multiple-test", "total"):  # a person looks: no zero
-        assert {rows[one][column] for one in ("crc", "packing", "two", "twice", "zipped")} == {""}
+        assert {rows[one][column] for one in ("crc", "packing", "two", "twice", "other", "zipped")} == {""}
     assert "two/again.ipynb and two/work.ipynb" in rows["two"]["status"]
     assert "zipped/quiz.zip was put aside: it is no notebook" in rows["zipped"]["status"]
+    assert "the notebook is of exam, not of quiz" in rows["other"]["status"]
     assert "nested" in rows["deep"]["status"]
 
 
@@ -127,7 +129,7 @@ def test_what_the_machine_could_not_mark_comes_first_and_merging_gives_it_no_zer
     rows = table(graded / "written.csv")
     stumbled = [bool(row["why"]) for row in rows]
     assert stumbled == sorted(stumbled, reverse=True)
-    assert {row["student"] for row in rows if row["why"]} == {"crc", "packing", "two", "twice", "zipped"}
+    assert {row["student"] for row in rows if row["why"]} == {"crc", "packing", "two", "twice", "other", "zipped"}
     marks = {row["student"]: row for row in table(graded / "marks.csv")}
     assert (marks["two"]["total"], marks["zipped"]["total"], marks["good"]["total"]) == ("", "", "12")
     assert "two/again.ipynb" in marks["two"]["status"]
