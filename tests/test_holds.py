@@ -106,6 +106,14 @@ def test_every_equation_that_is_more_than_a_definition_has_a_cell_on_its_page_an
     assert sorted(called) == sorted(CLAIMS)
 
 
+@pytest.mark.parametrize("page", ["book/index.md", "README.md"])
+def test_what_is_promised_is_what_the_cells_keep(page):
+    text = " ".join((ROOT / page).read_text(encoding="utf-8").lower().split())
+    assert re.search(
+        r"each numbered equation that is more than a definition is verified (with sympy )?on the page", text
+    )
+
+
 def calls(page):
     """The labels that ``holds`` is called with in the cells of a page; equations of one's own have a page."""
     found = []

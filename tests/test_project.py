@@ -57,12 +57,25 @@ def test_the_wheel_holds_the_types_and_the_data(tmp_path):
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
     with zipfile.ZipFile(wheel) as packed:
         names = set(packed.namelist())
+        packed.extractall(tmp_path / "installed")
         (metadata,) = (packed.read(name).decode() for name in names if name.endswith("METADATA"))
     assert {"lrcore/py.typed", "lrcore/datasets/king_county.csv.gz", "lrcore/datasets/README.md"} <= names
+    assert "lrcore/datasets/equations.json" in names
     folder = "lrcore/homework/report/templates"
     templates = {f"{folder}/{path.name}" for path in (ROOT / folder).iterdir()}
     assert templates and templates <= names
     assert f"Requires-Python: {version}" in metadata
+    assert holds_in(tmp_path / "installed", "n-chain").stdout.startswith("(35) n-chain holds, entry by entry")
+    (tmp_path / "installed/lrcore/datasets/equations.json").unlink()
+    assert holds_in(tmp_path / "installed", "n-chain").returncode == 1
+
+
+def holds_in(installed: Path, label: str) -> subprocess.CompletedProcess:
+    """A printed equation verified by the lrcore in this folder, far from the pages of the book."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from lrcore import symbolic; import lrcore"
+    code += "; assert lrcore.__file__.startswith(sys.argv[1]); print(repr(symbolic.holds(sys.argv[2])))"
+    command = [sys.executable, "-I", "-c", code, str(installed), label]
+    return subprocess.run(command, cwd=installed, capture_output=True, text=True, timeout=120)
 
 
 def install_with(python: str, tmp_path: Path) -> subprocess.CompletedProcess:

@@ -7,14 +7,14 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from lrcore.errors import InputError
-from lrcore.homework.grade.grade_class import get_ready, grade_all, kept_before, to_a_person
+from lrcore.homework.grade.grade_class import get_ready, grade_all, keep_unclear, kept_before, to_a_person
 from lrcore.homework.grade.grade_submission import CellMark, Course, Graded
 from lrcore.homework.grade.right_input import fitting
 from lrcore.homework.grade.roster import Roster, read_roster
 from lrcore.homework.grade.submissions import Collected, collect
 from lrcore.homework.release.assignment import Assignment, load
 from lrcore.homework.release.variants import read_secret
-from lrcore.homework.report import mark_sheets
+from lrcore.homework.report import corrections, mark_sheets
 from lrcore.homework.report.feedback import write_feedback
 from lrcore.homework.report.summary import write_summary
 from lrcore.homework.sandbox.rehearsal import rehearse
@@ -43,7 +43,9 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
         workers=options.workers,
         again=options.again,
     )
-    graded = sorted([*graded, *_unclear(collected, course)], key=lambda one: one.student)
+    unclear = _unclear(collected, course)
+    keep_unclear(options.out / "graded", unclear)
+    graded = sorted([*graded, *unclear], key=lambda one: one.student)
     late = {one.student for one in collected.submissions if one.late or (roster and one.student in roster.late)}
     _write_late(options.out, late)
     mark_sheets.write_aside(options.out, collected.aside)
@@ -68,21 +70,44 @@ def merge_course(name: str, out: Path, roster: Path | None) -> str:
 def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roster: Roster | None) -> str:
     """Write marks, forms, feedback and summary; returns a sentence."""
     written = out / "written.csv"
-    mark_sheets.write_written(written, graded)
-    entered = mark_sheets.read_written(written)
-    marked = [mark_sheets.merged(one, entered) for one in graded]
-    mark_sheets.write_changed(out, graded, entered)
-    everybody = _with_missing(assignment, marked, roster)
+    corrections.write_written(written, graded)
+    entered = corrections.read_written(written)
+    handed_in = {one.student for one in graded}
+    by_machine = _with_missing(assignment, graded, roster)
+    everybody = [corrections.merged(one, entered) for one in by_machine]
+    marked = [one for one in everybody if one.student in handed_in]
+    corrections.write_changed(out, by_machine, entered)
+    corrections.note(out, by_machine, entered)
     mark_sheets.write_marks(out, assignment, everybody, _read_late(out))
     mark_sheets.write_canvas(out, assignment, everybody, roster)
     mark_sheets.write_moodle(out, assignment, everybody, roster)
-    for one in marked:
-        write_feedback(out / "feedback", assignment, one)
-    write_summary(out, assignment, marked)
     return (
         f"Graded {len(marked)} of {assignment.title}. Marks in {out / 'marks.csv'}, feedback in {out / 'feedback'}, "
-        f"the class in {out / 'summary.html'}."
+        f"the class in {out / 'summary.html'}.{_pages(assignment, out, marked)}{_lost(by_machine, entered)}"
     )
+
+
+def _pages(assignment: Assignment, out: Path, marked: Sequence[Graded]) -> str:
+    """Write feedback and summary; a page that cannot be written is said, and costs nobody else theirs."""
+    failed = []
+    for one in marked:
+        try:
+            write_feedback(out / "feedback", assignment, one)
+        except (ValueError, TypeError, RecursionError, ArithmeticError, LookupError) as error:
+            failed.append(f"feedback/{one.student}.html ({type(error).__name__})")
+    try:
+        write_summary(out, assignment, marked)
+    except (ValueError, TypeError, RecursionError, ArithmeticError, LookupError) as error:
+        failed.append(f"summary.html ({type(error).__name__})")
+    return f"\nNot written, the marks are: {', '.join(failed)}." if failed else ""
+
+
+def _lost(graded: Sequence[Graded], entered: corrections.Entered) -> str:
+    """Rows of written.csv that change nothing, as their student or question is not there."""
+    there = {(one.student, cell.id) for one in graded for cell in one.cells}
+    lost = [f"{student} {question}" for (student, question), entry in entered.items()
+            if entry.points is not None and (student, question) not in there]  # fmt: skip
+    return f"\nIn written.csv no student of this class has the question: {', '.join(lost)}." if lost else ""
 
 
 def _waiting(graded: Sequence[Graded], options: argparse.Namespace) -> str:

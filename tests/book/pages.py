@@ -7,6 +7,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
+_OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
 _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -27,4 +28,4 @@ def text(name: str) -> str:
 
 def cells(name: str) -> list[str]:
     """The code of each cell, without its options."""
-    return [re.sub(r"\A(:\w[^\n]*\n)+", "", cell) for cell in _CELL.findall(text(name))]
+    return [_OPTIONS.sub("", cell) for cell in _CELL.findall(text(name))]

@@ -24,6 +24,11 @@ def test_every_cell_of_the_page_was_executed(name):
     assert not soup(name).select("div.cell_output .traceback, div.cell_output .stderr")
 
 
+@pytest.mark.parametrize("name", chapters())
+def test_what_a_cell_prints_stands_in_one_box(name):
+    assert not soup(name).select("div.cell_output > .stream + .stream"), name
+
+
 @pytest.mark.parametrize("name", listed())
 def test_every_picture_has_a_sentence_of_alt_text(name):
     for image in soup(name).select("main img"):

@@ -59,7 +59,7 @@ def test_zero_is_right_where_zero_is_asked_for():
         ("-67400 USD / bedroom", 1),
         ("-67.4 kUSD per bedroom", 1),
         ("-67.4 thousand dollars/bedroom", 1),
-        ("- 67400 USD / bedroom", 0),
+        ("- 67400 USD / bedroom", 1),
         ("−67,400 $ per bedroom", 1),
         ("-67400 USD", 0.5),
         ("-67400", 0.5),
@@ -80,6 +80,56 @@ def test_quantity_is_its_number_and_its_unit(text, share):
 def test_units_are_read_as_people_write_them():
     assert quantity("3 USD / square foot") == quantity("3 $ per sqft") == quantity("3 USD/ft^2")
     assert str(quantity("12.5 kUSD sqft")) == "12500 sqft USD"
+
+
+MONEY = r"""547031.88 USD|$547,031.88|US$547,031.88|US$ 547,031.88|547,031.88 US$|USD 547,031.88|547 031.88 USD
+547'031.88 USD|547.031,88 USD|547_031.88 USD|547031,88 USD|547.03188 kUSD|547.03188k USD|547.03188 thousand dollars
+0.54703188 million dollars|0.54703188M USD|$0.54703188 million|0.54703188 MUSD|5.4703188e5 USD|5.4703188·10^5 USD
+5.4703188 × 10⁵ USD|5.4703188*10**5 USD|5.4703188 x 10^5 US dollars|5.4703188\cdot 10^{5} USD|547{,}031.88 \text{USD}
+54703188 cents|547031.88 U.S. dollars|$ 547,031.88|547031.88 dollar(s)|+547031.88 $"""
+AREA = r"""USD ft²|USD*ft**2|USD sq.ft.|USD sq. ft.|USD sq ft|USD sqft|USD·ft^2|USD ft2|$ square feet|USD-sqft
+USD feet^2|USD*(ft^2)|ft² USD|USD ft^{2}|USD ft squared|USD sqft.|USD sq-ft|USD.ft^2|USD ft*ft|usd SQFT
+US$ ft²|USD \cdot ft^2
+dollars square foot|USD/ft^-2|USD/(1/sqft)|USD/ft*ft^3|* USD * ft^2|\,\text{USD}\,\text{ft}^2"""
+PER_AREA_SQUARED = """1/sqft^2|/sqft^2|/ sqft²|sqft^-2|sqft**-2|ft^-4|ft⁻⁴|per sqft^2|1/(sqft*sqft)|1/sqft/sqft
+(sq ft)^-2|sqft^(-2)|1/ft**4|per sqft per sqft|1/sq.ft.^2|per square foot per square foot"""
+
+
+def spelt(lines):
+    return [one for line in lines.splitlines() for one in line.split("|")]
+
+
+def test_a_quantity_means_what_it_says_in_any_spelling():
+    assert {text: str(quantity(text)) for text in spelt(MONEY)} == dict.fromkeys(spelt(MONEY), "547032 USD")
+    for unit, texts in (("sqft USD", AREA), (" / sqft^2", PER_AREA_SQUARED)):
+        assert {text: str(quantity(f"3 {text}")) for text in spelt(texts)} == dict.fromkeys(spelt(texts), f"3 {unit}")
+    assert quantity("56.58·10^6 $ft²") == quantity("56.58e6 USD sqft")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("USD/ft*bedroom", "USD/(ft*bedroom)"),  # from left to right, as Python
+        ("USD*ft", "USD*ft**2"),
+        ("1/sqft", "1/sqft^2"),
+        ("kUSD", "USD"),
+        ("m USD", "MUSD"),
+        ("sqft^2 USD", "ft^2 USD"),
+        ("USD / sqft^-1", "USD / sqft"),
+        ("4 USD", "USD"),
+        ("USD / (", "USD"),
+        ("USD^99999999999", "USD"),
+    ],
+)
+def test_a_neighbouring_unit_is_another_one(wrong, right):
+    assert quantity(f"3 {wrong}") != quantity(f"3 {right}")
+
+
+@pytest.mark.parametrize(
+    "text", ["--3 USD", "bedroom", "1.5.2.7 USD", "nan", "3^999999999 USD", "1e999", "(" * 190, "3.e 4"]
+)
+def test_what_is_no_quantity_earns_nothing(text):
+    assert compare_quantity(3.0, "USD", Said(text), 0.001).share < 1
 
 
 @pytest.mark.parametrize(

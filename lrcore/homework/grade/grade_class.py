@@ -125,7 +125,7 @@ def given_up(one: Submission, course: Course, why: str) -> Graded:
 
 def to_a_person(student: str, course: Course, why: str) -> Graded:
     """The same for a student of whom no single file is known."""
-    cells = tuple(CellMark(cell.id, None, cell.points, for_a_person=True) for cell in course.assignment.graded)
+    cells = tuple(CellMark(cell.id, None, cell.points, (why,), for_a_person=True) for cell in course.assignment.graded)
     return Graded(student, f"{_GIVEN_UP} ({why}); needs a person", cells)
 
 
@@ -206,10 +206,18 @@ def _bytes(one: Submission) -> bytes:
         return b""
 
 
+def keep_unclear(keep: Path, graded: Iterable[Graded]) -> None:
+    """Keep those of whom no file was taken, so that marks that a person gives them find them; next time all is new."""
+    for one in graded:
+        _write(keep / f"{one.student}.json", {"key": "", "graded": asdict(one)})
+
+
 def _keep(path: Path, graded: Graded, one: Submission, course: Course) -> None:
-    text = json.dumps(
-        {"key": _key(one, course), "graded": asdict(graded)}, indent=1, sort_keys=True, ensure_ascii=False
-    )
+    _write(path, {"key": _key(one, course), "graded": asdict(graded)})
+
+
+def _write(path: Path, found: dict[str, Any]) -> None:
+    text = json.dumps(found, indent=1, sort_keys=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_text(text + "\n", encoding="utf-8")
     os.replace(unfinished, path)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lrcore.homework.grade import notebooks
-from lrcore.homework.grade.grade_answer import grade_answer
+from lrcore.homework.grade.grade_answer import AnswerMark, grade_answer
 from lrcore.homework.release.assignment import Assignment, Cell
 from lrcore.homework.release.questions import Question
 from lrcore.homework.release.variants import prepare
@@ -53,6 +53,11 @@ class Graded:
     def points(self) -> float:
         """The sum of what is marked."""
         return round(sum(cell.points or 0.0 for cell in self.cells), 2)
+
+    @property
+    def total(self) -> float | None:
+        """The same for a table; None where nothing was marked, since that is no zero."""
+        return None if self.cells and all(cell.points is None for cell in self.cells) else self.points
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,7 @@ def _sent(value: Any) -> Any:
 
 def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, asked: str) -> CellMark:
     nothing = (Said(trouble="no answer came from it"),)
-    found = [grade_answer(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
+    found = [_graded(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
     share = sum(one.share for one in found) / len(found)
     says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
     failed = run.errors.get(run.asked_after.get(name, -1), "")
@@ -209,6 +214,16 @@ def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run
         milestones=sum((one.milestones for one in found), ()),
         asked=asked,
     )
+
+
+def _graded(question: Question, said: tuple[Said, ...]) -> AnswerMark:
+    """What an answer is worth; where the grader itself fails over it, a person marks it, and the rest is graded."""
+    try:
+        return grade_answer(question, said)
+    except Exception as error:
+        shown = next((one.value for one in said if isinstance(one.value, str)), "")
+        why = f"the grader stumbled over it ({type(error).__name__}); a person marks it"
+        return AnswerMark(0.0, (why,), given=shown, person=True)
 
 
 def _written(name: str, points: float, text: str, asked: str) -> CellMark:

@@ -1,12 +1,62 @@
-"""A number with its unit, as a person types it: ``-67.4 kUSD per bedroom``."""
+"""A number with its unit, as a person types it: ``-67.4 kUSD per bedroom``, ``$547,031.88``, ``56.58·10^6 USD*ft**2``.
 
+``a/b*c`` is read as Python reads it; units that stand side by side belong together, so ``USD / ft bedroom`` has both
+below. A square foot is a foot squared, however it is spelt.
+"""
+
+import math
 import re
 from dataclasses import dataclass
 
-_NUMBER = re.compile(r"^\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*(.*)$", re.DOTALL)
-_PREFIXES = {"thousand": 1e3, "million": 1e6, "percent": 1e-2, "%": 1e-2}
-_ALIASES = {"$": "usd", "dollar": "usd", "ft2": "sqft", "ft^2": "sqft", "sqfoot": "sqft", "foot": "ft", "feet": "ft"}
-_WORDS = (("square feet", "sqft"), ("square foot", "sqft"), ("sq ft", "sqft"), ("sq. ft.", "sqft"), (" per ", " / "))
+_LONGEST, _HIGHEST = 200, 12
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/"})
+_LATEX = (
+    (r"\\(?:text|mathrm|operatorname|textrm|mbox)\s*\{([^{}]*)\}", r" \1 "),
+    (r"\\[td]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"((\1)/(\2))"),
+    (r"\\(?:cdot|times)(?![A-Za-z])", "*"),
+    (r"\\[,;:! ]|~|\\quad", " "),
+    (r"\\([$%])", r"\1"),
+    (r"\{,\}", ","),
+    (r"\^\s*\{\s*([+-]?\d+)\s*\}", r"^\1"),
+)
+_MONEY = r"(?:us\s*\$|u\.s\.\s*\$|\$\s*us|usd\s*\$|\$|usd(?![a-z]))"
+_GROUPS = r"[1-9]\d{0,2}(?:(?P<gap>[,' _])\d{3})(?:(?P=gap)\d{3})*(?!\d)(?:\.\d*)?"
+_POINTS = r"[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.])"
+_COMMA = r"\d+,(?:\d{1,2}|\d{4,})(?![\d,])|0,\d+(?![\d,])"
+_NUMBER = re.compile(
+    rf"(?P<sign>[+-]?)\s*(?P<before>[km]?{_MONEY})?\s*(?P<second>[+-]?)\s*"
+    rf"(?P<number>(?P<points>{_POINTS})|(?P<groups>{_GROUPS})|(?P<comma>{_COMMA})|\d+\.?\d*|\.\d+)"
+    r"(?P<e>e[+-]?\d+(?![a-z\d]))?(?P<power>\s*(?:[*x]\s*10\s*)?(?:\^|\*\*)\s*\(?\s*[+-]?\d+\s*\)?)?(?P<unit>.*)",
+    re.DOTALL,
+)
+_PREFIXES = {
+    "hundred": 1e2, "k": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
+    "percent": 1e-2, "%": 1e-2,
+}  # fmt: skip
+_NAMES = {
+    "$": (1.0, "usd", 1), "us$": (1.0, "usd", 1), "$us": (1.0, "usd", 1), "usd$": (1.0, "usd", 1),
+    "dollar": (1.0, "usd", 1), "buck": (1.0, "usd", 1), "cent": (1e-2, "usd", 1), "¢": (1e-2, "usd", 1),
+    "kusd": (1e3, "usd", 1), "k$": (1e3, "usd", 1), "kus$": (1e3, "usd", 1),
+    "musd": (1e6, "usd", 1), "m$": (1e6, "usd", 1), "mus$": (1e6, "usd", 1),
+    "foot": (1.0, "ft", 1), "feet": (1.0, "ft", 1), "sqft": (1.0, "ft", 2), "sqfoot": (1.0, "ft", 2),
+    "sqfeet": (1.0, "ft", 2), "sqm": (1.0, "m", 2), "meter": (1.0, "m", 1), "metre": (1.0, "m", 1),
+}  # fmt: skip
+_WORDS = (
+    (r"\bu\.s\.(?=\W)", "us"),
+    (r"\bus[ -]?dollars?\b", "usd"),
+    (r"\(s\)", "s"),
+    (r"\b(?:square|sq\.?)[\s-]*(feet|foot|ft|met(?:er|re)s?|m)\b(?!\.?\s*(?:\^|\*\*))\.?", r"\1^2"),
+    (r"\b(?:square|sq\.?)[\s-]*(feet|foot|ft|met(?:er|re)s?|m)\b\.?", r"(\1^2)"),
+    (r"\bsqft\.", "sqft"),
+    (r"\b([a-z]+)\s+squared\b", r"\1^2"),
+    (r"\b(ft|feet|foot)\.?\s+sq\b\.?", r"\1^2"),
+    (r"\bper\b", "/"),
+    (r"(?<=[a-z])\.(?=\s|$|[/*)^-])", ""),
+    (r"(?<=[a-z$\d])\.(?=[a-z])", "*"),
+    (r"(?<=[a-z$)\d])-(?=[a-z$(])", "*"),
+)
+_TOKEN = re.compile(r"\s*(\*\*|[*/^()+-]|\d+(?:\.\d+)?|(?:[km]?us|usd|[km])?\$(?:us(?![a-z]))?|[^\W\d_]+|[%¢])")
 
 
 @dataclass(frozen=True)
@@ -17,44 +67,167 @@ class Quantity:
     unit: tuple[tuple[str, int], ...]
 
     def __str__(self) -> str:
-        over = [f"{name}^{power}" if power > 1 else name for name, power in self.unit if power > 0]
-        under = [f"{name}^{-power}" if power < -1 else name for name, power in self.unit if power < 0]
+        named = [("sqft", p // 2) if name == "ft" and p % 2 == 0 else (name, p) for name, p in self.unit]
+        over = [f"{name}^{power}" if power > 1 else name for name, power in named if power > 0]
+        under = [f"{name}^{-power}" if power < -1 else name for name, power in named if power < 0]
         unit = " ".join(over) + "".join(f" / {name}" for name in under)
         return f"{self.value:.6g} {unit.replace('usd', 'USD')}".strip()
 
 
 def quantity(text: str) -> Quantity | None:
-    """Read a quantity; None where there is no number to begin with."""
-    found = _NUMBER.match(text[:200].replace("−", "-"))
-    if found is None or not re.search(r"\d", found[1]):
+    """Read a quantity; None where there is no number to begin with. What is no unit stands as it is, and fits none."""
+    found = _NUMBER.fullmatch(_plain(text[:_LONGEST]))
+    if found is None or (found["sign"] and found["second"]):
         return None
-    value, unit = float(found[1].replace(",", "")), f" {found[2].lower()} "
-    for words, word in _WORDS:
-        unit = unit.replace(words, word)
-    factor, powers = 1.0, dict[str, int]()
-    sign = 1
-    for word in re.findall(r"/|[^\s/*·]+", unit):
-        if word == "/":
-            sign = -1
-            continue
-        scale, name, power = _unit(word)
-        factor *= scale ** (sign * power)
-        if name:
-            powers[name] = powers.get(name, 0) + sign * power
-    return Quantity(value * factor, tuple(sorted((name, power) for name, power in powers.items() if power)))
+    try:
+        value = _value(found) * (-1 if "-" in (found["sign"], found["second"]) else 1)
+    except (ValueError, OverflowError):
+        return None
+    try:
+        unit = _Unit(f"{_joined(found['before'])} {_unit_text(found['unit'], bool(found['before']))}".strip())
+        scale, powers = unit.read()
+    except (ValueError, OverflowError, ZeroDivisionError, RecursionError):
+        scale, powers = 1.0, {f"({found['unit'].strip()})": 1}
+    return Quantity(value * scale, tuple(sorted((name, power) for name, power in powers.items() if power)))
 
 
-def _unit(word: str) -> tuple[float, str, int]:
-    """Scale, name and power of one word of a unit."""
-    if word in _PREFIXES:
-        return _PREFIXES[word], "", 1
-    word = _ALIASES.get(word, word)
-    name, _, power = word.partition("^")
-    name = name[:-1] if len(name) > 3 and name.endswith("s") else name
-    name = _ALIASES.get(name, name)
-    scale = 1.0
-    if name in ("kusd", "k$"):
-        scale, name = 1e3, "usd"
-    elif name in ("musd", "m$"):
-        scale, name = 1e6, "usd"
-    return scale, name, int(power) if re.fullmatch(r"-?\d", power) else 1
+def _plain(text: str) -> str:
+    """In one alphabet: signs, spaces and powers as a keyboard has them; lower case, but M for million first."""
+    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: "^" + found[0].translate(_SUPERSCRIPTS), text.translate(_SIGNS))
+    for pattern, put in _LATEX:
+        text = re.sub(pattern, put, text)
+    if re.fullmatch(r"\s*\$.*\d.*\$\s*", text):  # a formula between dollars
+        text = text.strip().strip("$")
+    text = re.sub(r"(?<![A-Za-z])(?:M|MM)(?=\s*(?:US|\$|usd|[Dd]ollar))", " million ", text)
+    return re.sub(r"\s+", " ", text).strip().strip("`'\"").lower()
+
+
+def _value(found: re.Match[str]) -> float:
+    digits = found["number"]
+    if found["points"]:
+        digits = digits.replace(".", "").replace(",", ".")
+    elif found["groups"]:
+        digits = re.sub(r"[,' _]", "", digits)
+    value = float(digits.replace(",", ".") + (found["e"] or ""))
+    if found["power"]:
+        power = int(re.sub(r"^\s*(?:[*x]\s*10\s*)?(?:\^|\*\*)|[\s()]", "", found["power"]))
+        if abs(power) > 300:
+            raise ValueError
+        value = value * 10.0**power if re.match(r"\s*[*x]", found["power"]) else value**power
+    if not math.isfinite(value):
+        raise ValueError
+    return value
+
+
+def _joined(money: str | None) -> str:
+    return re.sub(r"[\s.]", "", money or "")
+
+
+def _unit_text(text: str, after_money: bool) -> str:
+    """What follows the number, with words for operators put in their place."""
+    for pattern, put in _WORDS:
+        text = re.sub(pattern, put, text)
+    text = text.strip()
+    if re.match(r"\d", text) and not re.match(r"1\s*/", text):
+        raise ValueError
+    if text.startswith("*") and not text.startswith("**"):
+        return text if after_money else text[1:]
+    return f"1 {text}" if text.startswith("/") and not after_money else text
+
+
+class _Unit:
+    """The unit's own small language: names, powers, brackets, and ``*`` and ``/`` from left to right."""
+
+    def __init__(self, text: str):
+        self.tokens, place = list[str](), 0
+        while place < len(text):
+            found = _TOKEN.match(text, place)
+            if found is None:
+                raise ValueError
+            self.tokens.append(found[1])
+            place = found.end()
+        self.place = 0
+
+    def read(self) -> tuple[float, dict[str, int]]:
+        if not self.tokens:
+            return 1.0, {}
+        found = self._chain()
+        if self.place < len(self.tokens):
+            raise ValueError
+        return found
+
+    def _next(self) -> str:
+        return self.tokens[self.place] if self.place < len(self.tokens) else ""
+
+    def _chain(self) -> tuple[float, dict[str, int]]:
+        scale, powers = self._side_by_side()
+        while self._next() in ("*", "/"):
+            sign = 1 if self._take() == "*" else -1
+            scale, powers = _times(scale, powers, *self._side_by_side(), sign)
+        return scale, powers
+
+    def _side_by_side(self) -> tuple[float, dict[str, int]]:
+        scale, powers = self._power()
+        while self._next() not in ("", "*", "/", ")"):
+            scale, powers = _times(scale, powers, *self._power(), 1)
+        return scale, powers
+
+    def _power(self) -> tuple[float, dict[str, int]]:
+        scale, powers = self._one()
+        if self._next() in ("^", "**"):
+            self._take()
+            return _times(1.0, {}, scale, powers, self._exponent())
+        if powers and self._next().isdigit():  # ft2
+            return _times(1.0, {}, scale, powers, self._exponent())
+        return scale, powers
+
+    def _one(self) -> tuple[float, dict[str, int]]:
+        token = self._take()
+        if token == "(":
+            found = self._chain()
+            if self._take() != ")":
+                raise ValueError
+            return found
+        if re.match(r"\d", token):
+            return float(token), {}
+        if not token or token in "*/^)+-" or token == "**":
+            raise ValueError
+        return _named(token)
+
+    def _exponent(self) -> int:
+        token = self._take()
+        if token == "(":
+            power = self._exponent()
+            if self._take() != ")":
+                raise ValueError
+            return power
+        if token in ("+", "-"):
+            return -self._exponent() if token == "-" else self._exponent()
+        if not token.isdigit() or int(token) > _HIGHEST:
+            raise ValueError
+        return int(token)
+
+    def _take(self) -> str:
+        token = self._next()
+        self.place += 1
+        return token
+
+
+def _times(
+    scale: float, powers: dict[str, int], other: float, more: dict[str, int], sign: int
+) -> tuple[float, dict[str, int]]:
+    product = dict(powers)
+    for name, power in more.items():
+        product[name] = product.get(name, 0) + sign * power
+    return scale * other**sign, product
+
+
+def _named(word: str) -> tuple[float, dict[str, int]]:
+    """Scale and powers of one name; its plural is the same."""
+    for name in (word, word[:-1] if len(word) > 3 and word.endswith("s") else word):
+        if name in _PREFIXES:
+            return _PREFIXES[name], {}
+        if name in _NAMES:
+            scale, known, power = _NAMES[name]
+            return scale, {known: power}
+    return 1.0, {name: 1}

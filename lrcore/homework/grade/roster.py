@@ -1,6 +1,7 @@
 """Who is in the class: a plain list, Canvas's gradebook or Moodle's grading worksheet, as the LMS exports them."""
 
 import csv
+import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,16 +26,47 @@ class Roster:
         return {student for student, row in self.rows.items() if re.search(r"\d [a-z]+ late", row.get("Status", ""))}
 
 
+def as_saved(path: Path) -> str:
+    """The text of a table as spreadsheets save it: UTF-8, UTF-16, or Windows' own encoding."""
+    data = path.read_bytes()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252")
+
+
+def separator(text: str) -> str:
+    """What stands between the cells of a table: a comma, a semicolon or a tab, by its first line."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def table_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table by the names in its first line; what is missing in a row is empty.
+
+    Raises
+    ------
+    InputError
+        it cannot be read.
+    """
+    try:
+        text = as_saved(path)
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text))
+        return [{key.strip(): value or "" for key, value in row.items() if key} for row in rows]
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise InputError(f"{path} cannot be read ({error}).") from error
+
+
 def read_roster(path: Path) -> Roster:
     """Read a class list in any of the three forms; which it is, its header says."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            file.seek(0)
-            reader = csv.DictReader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
-            header = tuple(reader.fieldnames or ())
-            rows = [{key: value or "" for key, value in row.items() if key} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        text = as_saved(path)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text))
+        header = tuple(reader.fieldnames or ())
+        rows = [{key: value or "" for key, value in row.items() if key} for row in reader]
+    except (OSError, UnicodeError, csv.Error) as error:
         raise InputError(f"The class list {path} cannot be read ({error}).") from error
     if "ID" in header and {"Student", "LastName"} & set(header):  # Canvas's names come in one column or in two
         return _lms(path, "canvas", header, rows, "ID", ("SIS Login ID", "SIS User ID", "ID"))
@@ -67,9 +99,10 @@ def _lms(
 def read_class(path: Path) -> list[str]:
     """The ids of a class list: a text file with one a line, or the first column of a CSV (a header 'id' is skipped)."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        text = as_saved(path)
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
+        rows = [row[0].strip() for row in table if row and row[0].strip()]
+    except (OSError, UnicodeError, csv.Error) as error:
         raise InputError(
             f"The class list {path} cannot be read ({error}); give a text file with one id a line."
         ) from error

@@ -23,9 +23,18 @@ def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -
         waiting=sum(cell.for_a_person for one in graded for cell in one.cells),
         pictures=_pictures(assignment, graded) if graded else [],
         lost=_often(Counter(mark.first_wrong for one in graded for mark in one.cells if mark.first_wrong)),
-        odd=[one for one in graded if one.status not in ("ok", "needs a person") or one.remarks],
+        odd=sorted((one for one in graded if _odd(one)), key=lambda one: not _stumbled(one)),
     )
     (out / "summary.html").write_text(text, encoding="utf-8")
+
+
+def _odd(one: Graded) -> bool:
+    return one.status not in ("ok", "needs a person") or bool(one.remarks) or _stumbled(one)
+
+
+def _stumbled(one: Graded) -> bool:
+    """Whether the machine could not mark something that is its own to mark: a person looks at these first."""
+    return any(cell.for_a_person and cell.says for cell in one.cells)
 
 
 def _pictures(assignment: Assignment, graded: Sequence[Graded]) -> list[tuple[str, Picture]]:

@@ -1,0 +1,187 @@
+"""What a person marks: ``written.csv``, a table that a spreadsheet edits, and what was changed by whom and why.
+
+Any mark can be given or changed there, a machine's too: a row with student, question, points and the reason. It stands
+when all is graded again. ``corrected.csv`` says what is changed now; ``audit.csv`` only grows, a row for each change.
+"""
+
+import getpass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from lrcore.errors import InputError
+from lrcore.homework.grade.grade_submission import CellMark, Graded
+from lrcore.homework.grade.roster import table_rows
+from lrcore.homework.report.mark_sheets import number, write_table
+
+WRITTEN = ("student", "question", "points", "out_of", "comment", "answer", "why", "by")
+_AUDIT = ("time", "by", "student", "question", "machine", "before", "now", "reason")
+
+
+class Entry(NamedTuple):
+    """What a person entered for a question of a student."""
+
+    points: float | None = None
+    comment: str = ""
+    by: str = ""
+
+
+Entered = Mapping[tuple[str, str], Entry]
+_NOTHING = Entry()
+
+
+def write_written(path: Path, graded: Iterable[Graded]) -> None:
+    """The answers that a person marks, first those over which the machine stumbled; what stands there is kept."""
+    entered = read_written(path) if path.exists() else {}
+    waiting = list[tuple[bool, list[str]]]()
+    for one in graded:
+        for cell in one.cells:
+            entry = entered.get((one.student, cell.id), _NOTHING)
+            if cell.for_a_person or entry.points is not None:
+                stumbled = cell.for_a_person and bool(cell.says)
+                waiting.append((not stumbled, _row(one.student, cell, entry)))
+    rows = [row for _, row in sorted(waiting, key=lambda pair: pair[0])]
+    there = {(row[0], row[1]) for row in rows}
+    rows += [  # of students or questions that were not graded this time: nothing that was entered is lost
+        [student, question, number(entry.points), "", entry.comment, "", "", entry.by]
+        for (student, question), entry in entered.items()
+        if entry.points is not None and (student, question) not in there
+    ]
+    write_table(path, WRITTEN, rows)
+
+
+def _row(student: str, cell: CellMark, entry: Entry) -> list[str]:
+    answer = " ".join(cell.given.split())[:2000]
+    why = " ".join(" ".join(cell.says).split())[:300] if cell.for_a_person else ""
+    return [student, cell.id, number(entry.points), number(cell.out_of), entry.comment, answer, why, entry.by]
+
+
+def read_written(path: Path) -> dict[tuple[str, str], Entry]:
+    """What a person entered, by student and question.
+
+    Raises
+    ------
+    InputError
+        the file is not such a table, points are not a number from 0 to what the question is worth, or a question has
+        two marks; the row is named.
+    """
+    found = dict[tuple[str, str], Entry]()
+    for place, row in enumerate(table_rows(path), start=2):
+        if not {"student", "question", "points"} <= set(row):
+            raise InputError(f"{path} needs the columns student, question and points, as the grader wrote them.")
+        about, points = (row["student"].strip(), row["question"].strip()), _points(row, path, place)
+        before = found.get(about, _NOTHING).points
+        if before is not None and points is not None and points != before:
+            raise InputError(
+                f"{path}, row {place}: {about[1]} of {about[0]} has {number(before)} points in a row above and "
+                f"{number(points)} here; leave one of them."
+            )
+        if before is None:
+            found[about] = Entry(points, row.get("comment", ""), row.get("by", "").strip())
+    return found
+
+
+def _points(row: Mapping[str, str], path: Path, place: int) -> float | None:
+    text = row["points"].strip().lstrip("'")
+    if not text:
+        return None
+    most, points = _float(row.get("out_of", ""), float("inf")), _float(text, -1.0)
+    if not 0 <= points <= most or points == float("inf"):
+        raise InputError(
+            f"{path}, row {place}: points are {text!r}, but a number from 0 to {number(most)} is expected."
+        )
+    return points
+
+
+def _float(text: str, otherwise: float) -> float:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return otherwise
+
+
+def merged(graded: Graded, entered: Entered) -> Graded:
+    """The result with a person's marks in it; they replace the grader's own.
+
+    Raises
+    ------
+    InputError
+        a mark of the machine is changed, and the comment gives no reason.
+    """
+    cells, open_, changed = list[CellMark](), False, False
+    for cell in graded.cells:
+        points, comment, _ = entered.get((graded.student, cell.id), _NOTHING)
+        if points is not None and points != cell.points and not cell.for_a_person and not comment.strip():
+            raise InputError(
+                f"written.csv changes {cell.id} of {graded.student} from {number(cell.points)} to {number(points)} "
+                "without a reason; say why in the column comment."
+            )
+        if points is not None and points > cell.out_of:
+            raise InputError(
+                f"written.csv gives {graded.student} {number(points)} points for {cell.id}, which is worth "
+                f"{number(cell.out_of)}; give at most that."
+            )
+        if points is not None:
+            says = (*cell.says, *([comment] if comment else []))
+            cell, changed = replace(cell, points=points, says=says, for_a_person=False), True
+        open_ = open_ or cell.for_a_person
+        cells.append(cell)
+    if open_ or not changed:
+        return replace(graded, cells=tuple(cells))
+    status = "; ".join(one for one in graded.status.split("; ") if one != "needs a person") or "ok"
+    return replace(graded, cells=tuple(cells), status=status)
+
+
+# ---------------------------------------------------------------------- what was changed
+
+
+def _changes(graded: Iterable[Graded], entered: Entered) -> Iterable[tuple[str, CellMark, Entry]]:
+    for one in graded:
+        for cell in one.cells:
+            entry = entered.get((one.student, cell.id), _NOTHING)
+            if entry.points is not None and entry.points != cell.points:
+                yield one.student, cell, entry
+
+
+def write_changed(out: Path, graded: Iterable[Graded], entered: Entered) -> None:
+    """``corrected.csv``: which marks a person gave or changed, from what to what, and why."""
+    rows = [
+        [student, cell.id, number(cell.points), number(entry.points), entry.comment]
+        for student, cell, entry in _changes(graded, entered)
+    ]
+    write_table(out / "corrected.csv", ["student", "question", "machine", "person", "reason"], rows)
+
+
+def note(out: Path, graded: Sequence[Graded], entered: Entered) -> None:
+    """``audit.csv``: a row for each mark that a person gives, changes or takes back, under those that stand there.
+
+    Who: the column ``by`` of written.csv, else whoever runs the grader.
+    """
+    path = out / "audit.csv"
+    rows = [[row.get(name, "") for name in _AUDIT] for row in table_rows(path)] if path.exists() else []
+    last = {(row[2], row[3]): row[6:8] for row in rows}
+    now = {
+        (student, cell.id): (number(cell.points), number(entry.points), entry.comment, entry.by)
+        for student, cell, entry in _changes(graded, entered)
+    }
+    machine = {(one.student, cell.id): number(cell.points) for one in graded for cell in one.cells}
+    for about in last.keys() - now.keys():
+        if about in machine and last[about][0] != machine[about]:
+            now[about] = (machine[about], machine[about], "the change was taken back", "")
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    new = [
+        [when, by or _me(), *about, before, last.get(about, [before])[0], points, reason]
+        for about, (before, points, reason, by) in sorted(now.items())
+        if last.get(about) != [points, reason]
+    ]
+    if new:
+        write_table(path, _AUDIT, [*rows, *new])
+
+
+def _me() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
