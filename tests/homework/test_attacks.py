@@ -4,6 +4,7 @@
 import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,47 @@ def test_derivation_that_shows_nothing_earns_nothing(name, course):
     found = mark(DERIVATIONS[name], task)
     assert found.points == 0
     assert found.says
+
+
+TOO_MUCH = {
+    "a power": ("10^{999999999} = w", "10^{3} w = 1000 w", "Powers up to 1000 are read"),
+    "a typed power": ("10**999999999 = 0", "10**3 * w = 1000 * w", "Powers up to 1000 are read"),
+    "powers of powers": ("9^{9^{9^{9}}} = w", "9^{2} w = 81 w", "exponent"),
+    "a number": ("w = " + "9" * 5000, "w = 1 w", "more than 300 digits"),
+    "a matrix": ("ones(10**9) = 0", "ones(N).T @ y = sum(i, y[i])", "not a declared size"),
+    "a definition doubled 25 times": (
+        "a0 := w\n" + "\n".join(f"a{k + 1} := a{k} + a{k}" for k in range(25)) + "\na25 = 0 * w",
+        "a0 := w\n" + "\n".join(f"a{k + 1} := a{k} + a{k}" for k in range(3)) + "\na3 = 8 * w",
+        "too long to be decided",
+    ),
+    "brackets": ("(" * 3000 + "w" + ")" * 3000 + " = w", "((((w)))) = w", "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_formula_that_is_too_much_gets_a_sentence_and_its_small_neighbour_is_proved(name, course):
+    task = prepare(course.assignment, small.SECRET, "alice").questions["lines-test"][0].context
+    from lrcore.homework.grade.derivations import mark
+
+    too_much, small_one, says = TOO_MUCH[name]
+    assert says in mark(too_much, task).report.steps[-1].message
+    assert mark(small_one, task).report.steps[-1].verdict == "PROVED"
+
+
+def test_what_is_proved_without_showing_the_way_and_what_was_not_decided_go_to_a_person(course, monkeypatch):
+    task = prepare(course.assignment, small.SECRET, "alice").questions["lines-test"][0].context
+    from lrcore.homework.grade import derivations
+
+    assert derivations.mark(DERIVATIONS["two lines"], task).for_a_person
+    wrong = r"\frac{\partial L}{\partial w} = X^\top r"
+    assert not derivations.mark(wrong, task).for_a_person
+    report = derivations.derivation(wrong, task.context)
+    for lost in ({"out_of_work": True}, {"message": f"{derivations.STUMBLED} (MemoryError)."}):
+        open_ = replace(report, steps=(replace(report.steps[0], **lost),))
+        monkeypatch.setattr(derivations, "derivation", lambda *_, found=open_: found)
+        found = derivations.mark(wrong, task)
+        assert found.for_a_person
+        assert found.first_wrong is None
 
 
 def test_cells_deleted_reordered_doubled_or_renamed_cost_nothing_that_was_right(course):

@@ -38,6 +38,7 @@ class Submission:
     member: str
     late: bool = False
     order: tuple[int, int] = field(default=(0, 0), compare=False)
+    sender: str = field(default="", compare=False)
 
     def read(self) -> bytes:
         """Its bytes; one more than is allowed where it is too large.
@@ -116,7 +117,8 @@ def _chosen(found: Iterable[Submission]) -> tuple[list[Submission], list[tuple[s
     kept, aside, unclear = list[Submission](), list[tuple[str, str]](), list[tuple[str, str]]()
     for student, files in sorted(by_student.items()):
         *others, best = files
-        if others and (best.order[0] == 0 or best.order == others[-1].order):
+        alike = best.order[0] == 0 or best.order == others[-1].order if others else False
+        if alike or len({one.sender for one in files}) > 1:
             names = " and ".join(one.member for one in files)
             unclear.append((student, f"two files, {names}: leave the one that counts and grade again"))
             aside += [(one.member, f"{student} handed in {names}: a person has to choose") for one in files]
@@ -136,7 +138,7 @@ def _submission(
     lms = _of_lms(path, assignment, ids)
     if lms is not None:
         student, late, order = lms
-        return Submission(safe_id(student), source, member, late, order)
+        return Submission(safe_id(student), source, member, late, order, _sender(path))
     student, order = _whose(path, assignment)
     return Submission(safe_id(student), source, member, due is not None and when > due.timestamp(), order)
 
@@ -158,6 +160,13 @@ def _of_lms(path: PurePosixPath, assignment: str, ids: Mapping[str, str]) -> tup
         return None
     name = (moodle["rest"] or "") if len(path.parts) == 1 else path.name
     return ids.get(moodle["id"], moodle["id"]), False, (_fits(name.removesuffix(".ipynb"), assignment), 0)
+
+
+def _sender(path: PurePosixPath) -> str:
+    """The name that the LMS wrote before its number: whoever calls himself by another's number has another name."""
+    found = [match for pattern in (_MOODLE, _CANVAS) if (match := pattern.match(path.parts[0])) is not None]
+    start = min((match.start("id") for match in found), default=0)
+    return path.parts[0][:start].removesuffix("LATE_")
 
 
 def _fits(stem: str, assignment: str) -> int:
@@ -214,8 +223,11 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, float, str]]:
             member = path.relative_to(folder).as_posix()
             if name.startswith(".") or name == "timestamp.txt":
                 continue
-            about = path.lstat()
-            yield member, _time(path, about.st_mtime), _problem_of_file(member, about.st_mode)
+            try:
+                about = path.lstat()
+                yield member, _time(path, about.st_mtime), _problem_of_file(member, about.st_mode)
+            except OSError as error:
+                yield member, 0.0, f"it cannot be read ({error.strerror})"
 
 
 def _problem_of_file(member: str, mode: int) -> str:

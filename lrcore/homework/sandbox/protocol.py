@@ -43,8 +43,8 @@ class Transcript:
     forged: bool = False
 
 
-def strict_json(text: str, most: int, deepest: int = _DEEPEST) -> Any:
-    """JSON without surprises: bounded in size and depth, no key twice, no NaN.
+def strict_json(text: str, most: int, deepest: int = _DEEPEST, *, nan: bool = False) -> Any:
+    """JSON without surprises: bounded in size and depth, no key twice, no NaN (with ``nan``, None for it).
 
     Raises
     ------
@@ -55,7 +55,7 @@ def strict_json(text: str, most: int, deepest: int = _DEEPEST) -> Any:
         raise Forged(f"it is {len(text)} characters long, and at most {most} are read")
     _shallow(text, deepest)
     try:
-        found = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        found = json.loads(text, object_pairs_hook=_unique, parse_constant=_nothing if nan else _refuse)
         return _as_text(found) if _HALVES.search(text) else found
     except (ValueError, RecursionError) as error:
         raise Forged(f"it is not JSON: {str(error)[:120]}") from error
@@ -86,6 +86,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise Forged("a key comes twice")
     return found
+
+
+def _nothing(_: str) -> None:
+    """NaN and infinity, which Python writes into JSON and JSON does not know, where they do not matter."""
 
 
 def _refuse(word: str) -> Any:
