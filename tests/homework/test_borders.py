@@ -210,6 +210,19 @@ def test_file_name_that_is_no_text_costs_its_own_student_only(course, tmp_path):
     assert "\ufffd\ufffd/quiz.ipynb" in {row["file"] for row in table(tmp_path / "put_aside.csv")}
 
 
+def test_name_in_a_zip_that_is_no_text_costs_its_own_student_only(tmp_path):
+    names = ("jané_1_2_hw1.ipynb", "bob_3_4_hw1.ipynb", "é_x.ipynb", "zoë_5_6_hw1.ipynb")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, name[-8:])
+    raw = (tmp_path / "x.zip").read_bytes()
+    (tmp_path / "x.zip").write_bytes(raw.replace("é".encode(), b"\xff\xfe"))
+    collected = collect(tmp_path / "x.zip", "hw1")
+    assert [one.student for one in collected.submissions] == ["1", "3", "5"]
+    assert {one.read() for one in collected.submissions} == {b"w1.ipynb"}
+    assert "cannot be a student's id" in collected.aside[0][1]
+
+
 def test_wrong_secret_and_wrong_class_are_refused_before_grading(graded, capsys):
     folder = graded.parent
     (folder / "other").write_bytes(b"a secret of another course")
