@@ -336,6 +336,16 @@ MORE = [
     ("$s = 0 \\implies s > 0$", "CR"),
     ("s = 2 \\iff 2s = 4", "CP"),
     ("s = 5 \\iff s^2 = 25", "CR"),
+    ("$s = t \\implies u = u$\n$s = t$", "CPR"),
+    ("$s = t \\implies s^2 = st$\n$\\implies s^3 = s^2t$", "CPP"),
+    ("$A = A^T \\implies u = u$\n$\\nabla_x x^TAx = 2Ax$", "CPR"),
+    ("$s > 0 \\implies u = u$\n$|s| = s$", "CPR"),
+    ("the negative of s = s", "U"),
+    ("the transpose of $A = A$", "U"),
+    ("The derivative of $s^2 = s s$.", "P"),
+    ("$s = s$ is impossible", "U"),
+    ("It is a mistake to think that $s = s$.", "U"),
+    ("It is easy to see that $s = s$.", "P"),
 ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ said, screen = [], sys.stdout
 
 
 async def load(names):
-    return types.SimpleNamespace(to_py=list)
+    return types.SimpleNamespace(to_py=lambda: [name for name in names if name in json.loads(sys.argv[3])])
 
 
 def publish(text, buffers=None):
@@ -77,12 +77,21 @@ def shipped(tmp_path_factory):
 
 def run(folder, *cells):
     """What the kernel of the page says to these cells."""
-    command = [sys.executable, "-I", "-S", "-c", RUN, str(folder), json.dumps(cells)]
+    found = told(folder, *cells)
+    assert not errors(found), found["said"]
+    return found
+
+
+def told(folder, *cells, lacking=()):
+    """The same, on a site that lacks these packages, whatever comes of it."""
+    command = [sys.executable, "-I", "-S", "-c", RUN, str(folder), json.dumps(cells), json.dumps(lacking)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert not [content for kind, content in found["said"] if kind == "error"], found["said"]
-    return found
+    return json.loads(done.stdout)
+
+
+def errors(found):
+    return [content for kind, content in found["said"] if kind == "error"]
 
 
 CHECKER = """
@@ -136,6 +145,66 @@ def test_no_cell_of_the_book_but_the_one_with_dask_asks_for_a_package_that_the_s
     cells = [cell.source for page in pages for cell in page.cells if cell.cell_type == "code"]
     found = run(shipped(*EVERY_WHEEL), f"cells = {cells!r}", NEEDS)
     assert len(cells) > 100 and printed(found) == "dask\n"
+
+
+BEYOND = {  # what a browser cannot do, and what its sentence says
+    "import numpy as np\nnp.ones(2)": "This cell needs numpy, which this copy of the book does not carry",
+    "import matplotlib.pyplot as plt": "This cell needs matplotlib, which this copy of the book does not carry",
+    "import pandas as pd": "This cell needs pandas, which Python in your browser does not have and cannot install.",
+    "import numpy, pandas": "This cell needs pandas, which Python in your browser does not have and cannot install.",
+    "__import__('pandas')": "This cell needs pandas, which Python in your browser does not have and cannot install.",
+    "import torch": "This cell needs torch, which Python in your browser does not have and cannot install.",
+    "%pip install pandas": "%pip installs nothing here",
+    "x = 1\n!pip install pandas": "!pip installs nothing here",
+    "!ls -l": "!ls asks for the command line of a computer",
+    "if True:\n    files = !./list.sh": "!./list.sh asks for the command line of a computer",
+    "%%bash\necho 1": "%%bash asks for the command line of a computer",
+    "%cd book": "%cd asks for the command line of a computer",
+    "%timeit 1 + 1": "%timeit is a command of IPython, and Python in your browser knows none of them",
+    "%%latex\n$x$": "%%latex is a command of IPython, and Python in your browser knows none of them",
+    "%matplotlib inline\nx = 1": "%matplotlib inline is not needed here",
+    "print?": "Python in your browser does not read print?: write  help(print)  instead.",
+    "?str.join": "Python in your browser does not read ?str.join: write  help(str.join)  instead.",
+}
+FAULTY = {  # what Python itself refuses, whatever signs stand in it
+    "x = (1\n% 2": "SyntaxError",
+    "x = % 3": "SyntaxError",
+    "why not ?": "SyntaxError",
+    "!= 3": "SyntaxError",
+    "x = 7\n% 2": "SyntaxError",
+    "import json.nothing": "ModuleNotFoundError",
+    "raise ModuleNotFoundError('mine')": "ModuleNotFoundError",
+    "1 / 0": "ZeroDivisionError",
+}
+
+
+def test_what_a_browser_cannot_do_is_one_sentence_each_and_no_error(shipped):
+    said = errors(told(shipped(), *BEYOND, lacking=["numpy", "matplotlib", "pandas"]))
+    assert [one["ename"] for one in said] == ["Sentence"] * len(BEYOND)
+    assert [one["traceback"] for one in said] == [[]] * len(BEYOND)
+    for (cell, sentence), one in zip(BEYOND.items(), said, strict=True):
+        assert one["evalue"].startswith(sentence), cell
+        assert "PYODIDE" not in one["evalue"] and "wheel" not in one["evalue"]
+        assert "make" in one["evalue"] or "help(" in one["evalue"] or "Delete the line" in one["evalue"]
+
+
+def test_what_python_refuses_stays_python_s_own_error(shipped):
+    said = errors(told(shipped(), *FAULTY))
+    assert [one["ename"] for one in said] == list(FAULTY.values())
+    assert all(one["traceback"] for one in said)
+
+
+def test_input_ends_the_cell_under_the_name_that_jupyter_s_kernel_gives_it(shipped):
+    found = told(shipped(), "name = input('Who? ')", "import sys\nsys.stdin.read()", "print('on')")
+    assert [one["ename"] for one in errors(found)] == ["StdinNotImplementedError"] * 2
+    assert printed(found) == "Who? on\n"
+
+
+def test_the_packages_that_a_copy_has_together_are_those_of_the_build():
+    sys.path.append(str(browser_python.OWN))
+    from page_kernel.sentences import FOR_NUMBERS
+
+    assert {*browser_python.COMPILED, *browser_python.FOR_FIGURES} == FOR_NUMBERS
 
 
 def printed(found):

@@ -16,7 +16,9 @@ import front
 def add_python(app: Sphinx, config: Config) -> None:
     """Copy Python for the browser into the site's ``_static``; its core comes with the front-end parts."""
     front.install()
-    config.html_static_path = [*config.html_static_path, str(browser_python.install())]
+    static = browser_python.install()
+    config.html_static_path = [*config.html_static_path, str(static)]
+    config.run_code_numbers = browser_python.has_numbers(static)
 
 
 # The button stands in the page from the start, for a button that a script adds pushes the text down.
@@ -25,16 +27,28 @@ SWITCH = (
     'title="Edit and run the code of this page in place">Run code</button>'
 )
 
+# Said before anyone presses it, where the site carries no numpy; its room is kept, so that nothing moves when it shows.
+WITHOUT = (
+    '<p class="run-without pst-js-only">Cells with sympy alone run in your browser here, and so do the checker and the '
+    "widgets. Cells with numpy or matplotlib run when the book is served from its sources with <code>make</code>.</p>"
+)
+
+
+def switch(numbers: bool) -> str:
+    """What stands below the title of a page with cells."""
+    return SWITCH if numbers else f"{SWITCH}\n{WITHOUT}"
+
 
 def add_switch(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give a page that has cells the switch, some 3 kB; all else that runs code waits until it is pressed."""
     if doctree is not None and any("cell_input" in node["classes"] for node in doctree.findall(nodes.container)):
-        context["body"] = context["body"].replace("</h1>", f"</h1>\n{SWITCH}", 1)
+        context["body"] = context["body"].replace("</h1>", f"</h1>\n{switch(app.config.run_code_numbers)}", 1)
         app.add_js_file("live/switch.js", loading_method="defer")
         app.add_css_file("live/live.css")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_config_value("run_code_numbers", False, "html")  # the pages are written anew when it changes
     app.connect("config-inited", add_python)
     app.connect("html-page-context", add_switch)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -57,6 +57,11 @@ def install() -> Path:
     return TARGET / "static"
 
 
+def has_numbers(static: Path) -> bool:
+    """Whether this copy carries numpy and what goes with it."""
+    return "numpy" in json.loads((static / "pyodide" / "contents.json").read_text())["packages"]
+
+
 def given() -> str:
     """A hash of the wheels that PYODIDE_WHEELS offers; empty where it is not set."""
     folder = os.environ.get("PYODIDE_WHEELS")

@@ -11,8 +11,9 @@ from pathlib import Path
 from hosts import ROOT
 
 TOOLS = ROOT / "book" / "_tools"
-sys.path.append(str(ROOT / "book" / "_ext"))
-from run_code import SWITCH  # noqa: E402
+sys.path += [str(ROOT / "book" / "_ext"), str(TOOLS)]
+import browser_python  # noqa: E402
+from run_code import switch  # noqa: E402
 
 FRONT, PYTHON = ROOT / "_build" / "front" / "static", ROOT / "_build" / "pyodide" / "static"
 CELL = """<div class="cell docutils container"><div class="cell_input docutils container">
@@ -32,7 +33,9 @@ def small_site(folder, cells, python=PYTHON):
     static.mkdir(parents=True)
     for part in (FRONT, python):  # linked, to save time; not by symbolic links, which a careful server does not follow
         shutil.copytree(part, static, copy_function=link, dirs_exist_ok=True)
-    (folder / "index.html").write_text(PAGE.format(SWITCH, "".join(CELL.format(escape(code)) for code in cells)))
+    (folder / "index.html").write_text(
+        PAGE.format(switch(browser_python.has_numbers(python)), "".join(CELL.format(escape(code)) for code in cells))
+    )
     return folder
 
 
@@ -49,6 +52,19 @@ def python_with(wheels, target):
     environment = {**os.environ, "PYODIDE_WHEELS": str(wheels), "PYTHONPATH": str(TOOLS)}
     subprocess.run([sys.executable, "-c", code, str(target)], env=environment, check=True)
     return target / "static"
+
+
+def python_without(target):
+    """Python for the browser as ``make`` puts it together where no compiled packages are to be had."""
+    shutil.copytree(PYTHON, target, copy_function=link)
+    folder = target / "pyodide"
+    for name in ("contents.json", "pyodide-lock.json"):  # linked: what is written must not reach the original
+        (folder / name).unlink()
+    for name in (*browser_python.COMPILED, *browser_python.FOR_FIGURES):
+        for wheel in folder.glob(f"{name.replace('-', '_')}-*.whl"):
+            wheel.unlink()
+    browser_python.write_lock(folder)
+    return target
 
 
 def wheels():

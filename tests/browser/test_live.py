@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 from hosts import static_host
-from live import ISOLATED, Live, own_server, python_with, small_site, wheels
+from live import ISOLATED, Live, own_server, python_with, python_without, small_site, wheels
 
 CELLS = [
     "import numpy as np\nA = np.array([[2.0, 1.0], [1.0, 3.0]])\nprint(A @ A)\nA.sum()",
@@ -35,7 +35,9 @@ NO_WHEELS = "set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiw
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    return small_site(tmp_path_factory.mktemp("live") / "site", CELLS)
+    """A site without compiled packages, whatever the book was built with."""
+    folder = tmp_path_factory.mktemp("live")
+    return small_site(folder / "site", CELLS, python_without(folder / "python"))
 
 
 @pytest.fixture(scope="module")
@@ -161,12 +163,57 @@ def test_sympy_and_the_prover_need_no_compiled_package_in_the_page(light):
     live.page.wait_for_selector(".run-output mjx-container")
 
 
-def test_a_cell_that_needs_what_the_site_lacks_says_so_in_a_sentence(light, site):
-    if list((site / "_static/pyodide").glob("numpy*")):
-        pytest.skip("this site was built with numpy for the browser")
-    said = light.run(NUMPY, CELLS[NUMPY])
-    assert "This cell needs numpy" in said and "make" in said
-    assert "Traceback" not in said
+BEYOND = {  # on a site without compiled packages
+    CELLS[NUMPY]: "This cell needs numpy, which this copy of the book does not carry",
+    CELLS[FIGURE]: "This cell needs matplotlib, which this copy of the book does not carry",
+    "import pandas": "This cell needs pandas, which Python in your browser does not have",
+    "%pip install pandas": "%pip installs nothing here",
+    "!ls": "!ls asks for the command line of a computer",
+    "%timeit 1": "%timeit is a command of IPython",
+}
+
+
+@pytest.mark.parametrize("code", BEYOND)
+def test_what_python_in_the_page_cannot_do_is_a_sentence_and_no_error(light, code):
+    said = light.run(NUMPY, code).strip()
+    assert said.startswith(BEYOND[code]) and "make" in said
+    assert "Error" not in said and "Where it happened" not in said and "\n" not in said
+    assert light.cell(NUMPY).locator(".run-error").count() == 0
+
+
+def test_input_is_answered_by_a_sentence_on_both_hosts(running):
+    said = running.run(0, "name = input('Who? ')")
+    assert "A cell of this page cannot ask you for input: write the value into the code" in said
+    assert "Error" not in said and "frontend" not in said
+    assert running.run(1, "6 * 7").strip() == "42"
+
+
+def test_a_page_without_numpy_says_what_works_before_anyone_presses(opened, hosted):
+    live = opened(hosted)
+    notice = live.page.locator(".run-without")
+    notice.wait_for(state="visible")
+    for word in ("sympy", "checker", "widgets", "numpy", "make"):
+        assert word in notice.inner_text()
+    assert live.page.locator(".run-bar").count() == 0
+
+
+def test_a_page_whose_server_runs_the_cells_says_nothing_of_that(opened, local):
+    live = opened(local)
+    live.page.wait_for_load_state("networkidle")
+    assert not live.page.locator(".run-without").is_visible()
+
+
+def test_a_page_with_numpy_says_nothing_of_that(opened, complete):
+    assert opened(complete).page.locator(".run-without").count() == 0
+
+
+def test_wide_output_stays_within_its_box_and_can_be_reached(light):
+    light.run(0, "from IPython.display import HTML\nHTML('<div style=\"width: 4000px\">wide</div>')")
+    light.run(1, "print('x ' * 600 + 'y' * 600)")
+    inside = "box => box.scrollWidth > box.clientWidth && ['auto', 'scroll'].includes(getComputedStyle(box).overflowX)"
+    assert light.cell(0).locator(".run-output").evaluate(inside)
+    assert not light.cell(1).locator(".run-output").evaluate(inside)  # text goes on in the next line
+    assert light.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_an_edit_survives_a_reload_and_reset_brings_back_the_book(opened, local):

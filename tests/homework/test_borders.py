@@ -17,7 +17,7 @@ from lrcore.homework.report.mark_sheets import visible
 from lrcore.homework.sandbox.protocol import Said, strict_json
 
 ODD = "half \ud800 nul \x00 turned \u202egnp.exe\u202c bell \x07"
-CLASS = ("good", "halves", "crc", "packing", "dateless", "twice", "two", "deep", "nan", "zipped")
+CLASS = ("good", "halves", "crc", "packing", "dateless", "twice", "two", "deep", "nan", "other", "zipped")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,7 @@ def command(folder, secret="secret", roster="class.csv"):
 def write_zip(path, course):
     data = {student: small.hand_in(course, student) for student in (*CLASS, "stranger")}
     data["halves"] = small.hand_in(course, "halves", words=ODD, length=f"length = {ODD!r}")
+    data["other"] = small.hand_in(course, "other").replace(b'"assignment": "quiz"', b'"assignment": "exam"')
     data["deep"] = b"[" * 100_000
     plot = b'{"cells": [{"cell_type": "code", "source": "", "outputs": [{"data": {"y": [NaN, -Infinity]}}]}, '
     data["nan"] = small.hand_in(course, "nan").replace(b'{"cells": [', plot)  # as Python writes what a plot holds
@@ -73,9 +74,10 @@ def test_each_odd_file_costs_its_own_student_and_nobody_else(graded):
     assert "Bad CRC-32" in rows["crc"]["status"]
     assert "compression" in rows["packing"]["status"]
     for column in ("multiple-test", "total"):  # a person looks: no zero
-        assert {rows[one][column] for one in ("crc", "packing", "two", "twice", "zipped")} == {""}
+        assert {rows[one][column] for one in ("crc", "packing", "two", "twice", "other", "zipped")} == {""}
     assert "two/again.ipynb and two/work.ipynb" in rows["two"]["status"]
     assert "zipped/quiz.zip was put aside: it is no notebook" in rows["zipped"]["status"]
+    assert "the notebook is of exam, not of quiz" in rows["other"]["status"]
     assert "nested" in rows["deep"]["status"]
 
 
@@ -127,7 +129,7 @@ def test_what_the_machine_could_not_mark_comes_first_and_merging_gives_it_no_zer
     rows = table(graded / "written.csv")
     stumbled = [bool(row["why"]) for row in rows]
     assert stumbled == sorted(stumbled, reverse=True)
-    assert {row["student"] for row in rows if row["why"]} == {"crc", "packing", "two", "twice", "zipped"}
+    assert {row["student"] for row in rows if row["why"]} == {"crc", "packing", "two", "twice", "other", "zipped"}
     marks = {row["student"]: row for row in table(graded / "marks.csv")}
     assert (marks["two"]["total"], marks["zipped"]["total"], marks["good"]["total"]) == ("", "", "12")
     assert "two/again.ipynb" in marks["two"]["status"]
@@ -206,6 +208,19 @@ def test_file_name_that_is_no_text_costs_its_own_student_only(course, tmp_path):
     mark_sheets.write_aside(tmp_path, collected.aside)
     assert "jane/\ufffd1.ipynb" in table(tmp_path / "marks.csv")[0]["status"]
     assert "\ufffd\ufffd/quiz.ipynb" in {row["file"] for row in table(tmp_path / "put_aside.csv")}
+
+
+def test_name_in_a_zip_that_is_no_text_costs_its_own_student_only(tmp_path):
+    names = ("jané_1_2_hw1.ipynb", "bob_3_4_hw1.ipynb", "é_x.ipynb", "zoë_5_6_hw1.ipynb")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, name[-8:])
+    raw = (tmp_path / "x.zip").read_bytes()
+    (tmp_path / "x.zip").write_bytes(raw.replace("é".encode(), b"\xff\xfe"))
+    collected = collect(tmp_path / "x.zip", "hw1")
+    assert [one.student for one in collected.submissions] == ["1", "3", "5"]
+    assert {one.read() for one in collected.submissions} == {b"w1.ipynb"}
+    assert "cannot be a student's id" in collected.aside[0][1]
 
 
 def test_wrong_secret_and_wrong_class_are_refused_before_grading(graded, capsys):

@@ -13,6 +13,13 @@ const FORMS = {
   "text/plain": (text, place) => place.append(coloured(text)),
 };
 
+// What is no mistake of the cell: the kernel's own words, or ours where it speaks of kernels and frontends.
+const SENTENCES = {
+  Sentence: "",
+  StdinNotImplementedError:
+    'A cell of this page cannot ask you for input: write the value into the code, as in  name = "Ada"  in place of  name = input().',
+};
+
 function picture(type, data, said) {
   return Object.assign(new Image(), { src: `data:${type};base64,${data}`, alt: said });
 }
@@ -59,6 +66,7 @@ export class Output {
   }
 
   error({ ename, evalue, traceback }) {
+    if (ename in SENTENCES) return this.sentence(SENTENCES[ename] || evalue);
     const place = this.add("error");
     const head = Object.assign(document.createElement("p"), { className: "run-error", textContent: [ename, evalue].filter(Boolean).join(": ") });
     const more = document.createElement("details");
@@ -66,6 +74,12 @@ export class Output {
     place.setAttribute("role", "alert");
     place.append(head, ...(ename === "KeyboardInterrupt" ? [] : [more]));
     more.open = true;
+  }
+
+  sentence(text) {
+    const place = this.add("sentence");
+    place.setAttribute("role", "status");
+    place.append(Object.assign(document.createElement("p"), { className: "run-sentence", textContent: text }));
   }
 
   show({ data, transient }) {

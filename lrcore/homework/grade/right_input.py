@@ -25,22 +25,25 @@ def fitting(collected: Collected, course: Course, roster: Roster | None) -> Coll
     Raises
     ------
     InputError
-        all files are of another assignment or class, or most do not fit the secret or the release.
+        most files are of another assignment, all of another class, or most do not fit the secret or the release.
     """
     name = course.assignment.name
     read = {one.student: found for one in collected.submissions if (found := _read(one.read)) is not None}
-    reasons = dict[str, str]()
+    reasons, strangers = dict[str, str](), set[str]()
     for one in collected.submissions:
         of = read[one.student].assignment if one.student in read else ""
         if roster is not None and one.student not in roster.students:
             reasons[one.student] = f"{one.student} is not in the class list"
+            strangers.add(one.student)
         elif of not in ("", name):
             reasons[one.student] = f"the notebook is of {of}, not of {name}"
-    if reasons and all(student in reasons for student in read):
-        first = next(iter(reasons.values()))
+    mistaken = [(student, why) for student, why in reasons.items() if student not in strangers]
+    if reasons and (all(student in reasons for student in read) or 2 * len(mistaken) > len(read)):
+        which = "Few" if len(reasons) < len(read) else "None"
+        first = mistaken[0][1] if mistaken else next(iter(reasons.values()))
         raise InputError(
-            f"None of the notebooks that can be read belongs to {name} and this class; of the first: {first}. Give the "
-            "submissions of this assignment and the class list of the release."
+            f"{which} of the notebooks can be graded as {name} of this class; of the first that cannot: {first}. Give "
+            "the submissions of this assignment and the class list of the release."
         )
     kept = tuple(one for one in collected.submissions if one.student not in reasons)
     sample = {one.student: read[one.student] for one in kept if one.student in read}
@@ -49,8 +52,12 @@ def fitting(collected: Collected, course: Course, roster: Roster | None) -> Coll
     _secret_fits(sample, course)
     strange = [(one.member, reasons[one.student]) for one in collected.submissions if one not in kept]
     lost = [one for one in collected.lost if roster is not None and one[0] in roster.students]
-    unclear = (*collected.unclear, *lost)
+    unclear = (*_of_class(collected.unclear, roster), *lost, *mistaken)
     return replace(collected, submissions=kept, unclear=unclear, aside=tuple(sorted([*collected.aside, *strange])))
+
+
+def _of_class(unclear: tuple[tuple[str, str], ...], roster: Roster | None) -> tuple[tuple[str, str], ...]:
+    return tuple(one for one in unclear if roster is None or one[0] in roster.students)
 
 
 def _same_or_not(given: Mapping[str, str], same: bool) -> None:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from lrcore.errors import InputError
+from lrcore.homework.grade.archives import opened
 from lrcore.homework.grade.notebooks import LARGEST
 from lrcore.homework.submitting import safe_id
 
@@ -51,7 +52,7 @@ class Submission:
         try:
             if self.container.is_dir():
                 return _read_file(self.container / self.member)
-            with zipfile.ZipFile(self.container) as archive, archive.open(self.member) as file:
+            with opened(self.container) as archive, archive.open(self.member) as file:
                 return file.read(LARGEST + 1)
         except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
             why = getattr(error, "strerror", None) or error  # without the path, which is not the student's business
@@ -261,7 +262,7 @@ def _time(path: Path, changed: float) -> float:
 
 
 def _in_zip(path: Path) -> Iterator[tuple[str, float, str]]:
-    with _opened(path) as archive:
+    with opened(path) as archive:
         members = archive.infolist()
         names = Counter(member.filename for member in members)
         if len(members) > _MOST_FILES:
@@ -271,15 +272,6 @@ def _in_zip(path: Path) -> Iterator[tuple[str, float, str]]:
             if not member.is_dir() and not base.startswith(".") and "__MACOSX" not in member.filename:
                 double = "the zip holds several files of this name" if names[member.filename] > 1 else ""
                 yield member.filename, _time_of_member(member), _problem_of_member(member) or double
-
-
-def _opened(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except (ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise InputError(
-            f"The contents of {path} cannot be listed ({error}); unpack it and give the folder instead."
-        ) from error
 
 
 def _time_of_member(member: zipfile.ZipInfo) -> float:

@@ -94,7 +94,7 @@ def order(line: Line, place: int, state: State) -> Judged:
         return judged
     said = f"{to_latex(left)} {_SIGNS[relation]} {to_latex(right)}"
     message = f"Taken as given: from here on only values with {said} are looked at."
-    given = Order(replace(found.claim, within=()), relation, said)
+    given = Order(replace(found.claim, within=()), relation, said, len(state.steps), line.premise)
     return Judged(Verdict.CONDITION, message, {"assumes": assumed}, decided, given)
 
 
@@ -166,7 +166,7 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
         return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
     if premise and _first_of_line(found, state):
-        return _given(found, state, "Taken as given.")
+        return _given(found, state, "Taken as given.", premise=True)
     return None
 
 
@@ -178,9 +178,11 @@ def _first_of_line(found: Equation, state: State) -> bool:
     return before is not None and here is not None and in_one_line(state.text, before[1], here[0])
 
 
-def _given(found: Equation, state: State, message: str, verdict: Verdict = Verdict.CONDITION) -> Judged:
+def _given(
+    found: Equation, state: State, message: str, verdict: Verdict = Verdict.CONDITION, premise: bool = False
+) -> Judged:
     said = f"{to_latex(found.left)} = {to_latex(found.right)}"
-    condition = Condition(found.claim, said, len(state.steps))
+    condition = Condition(found.claim, said, len(state.steps), premise)
     return replace(found.judged(verdict, message), condition=condition)
 
 

@@ -82,6 +82,8 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
     chains = _read(state)
     definitions = definitions_in(chains, state.context) if len(chains) > 1 else []
     for place, (chain, premise) in enumerate(zip(chains, _premises(chains, state.text))):
+        if place and _begins_anew(chains[place - 1], chain, state):
+            state.past_premises()
         hoist(place, chain, definitions, state)
         _judge_chain(chain, premise, state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
@@ -98,6 +100,13 @@ def _premises(chains: list[Chain], text: str) -> list[bool]:
             listed and in_one_line(text, chain.spans[-1][1], after.spans[0][0])
         )
     return found
+
+
+def _begins_anew(before: Chain, chain: Chain, state: State) -> bool:
+    """Whether a chain is no part of the implication before it."""
+    if chain.link or not before.spans or not chain.spans:
+        return False
+    return not in_one_line(state.text, before.spans[-1][1], chain.spans[0][0])
 
 
 def _read(state: State) -> list[Chain]:

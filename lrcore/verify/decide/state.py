@@ -55,11 +55,14 @@ class Decided:
 
 @dataclass(frozen=True)
 class Condition:
-    """An equation that holds from here on, as it was said and in which step."""
+    """An equation that holds from here on, as it was said and in which step; a ``premise`` of an implication holds for
+    what is said to follow from it, and no longer.
+    """
 
     claim: Claim
     said: str
     step: int
+    premise: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,14 @@ class State:
     decided: dict[int, Decided] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
     orders: tuple[Order, ...] = ()
+
+    def past_premises(self) -> None:
+        """What was taken as given for one implication, and what follows from it, is given no more."""
+        given: list[Condition | Order] = [*self.conditions, *self.orders]
+        first = min((one.step for one in given if one.premise), default=None)
+        if first is not None:
+            self.conditions = [one for one in self.conditions if one.step < first]
+            self.orders = tuple(one for one in self.orders if one.step < first)
 
     @property
     def given(self) -> list[Claim]:

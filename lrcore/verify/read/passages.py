@@ -21,6 +21,8 @@ from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, 
 from lrcore.verify.read.prose import (
     COMMON,
     DENIED,
+    DENIED_BEFORE,
+    OPERATES_BEFORE,
     OPERATIONS,
     SHORT,
     Doubt,
@@ -43,7 +45,6 @@ _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=
 _LOOSE = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
 _SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
-_DENIED_BEFORE = re.compile(r"\b(?:false|untrue|wrong|not true) that\s*$|\bnever (?:have|get|holds?)\s*$", re.I)
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -107,8 +108,11 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
             problem = Unreadable(_LOOSE, (at, opened))
             _ask_of_last(search, at, problem)
         before = ""
-        if _DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
+        if DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
             problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
+        if OPERATES_BEFORE.search(gap):
+            said = "Do the words before this formula belong to it? Write the sign that they stand for."
+            problem = Unreadable(said, (opened, closed))
         if end > start and is_mathematics(inside) and not _ONLY_RELATION.fullmatch(inside):
             search.add(start, end, inside, search.touched or problem)
         elif inside.strip():

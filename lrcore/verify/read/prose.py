@@ -47,11 +47,26 @@ OPERATIONS = frozenset(
     )
 )
 # Words behind a formula that say the contrary of it.
-_UNTRUE = r"(?:false|untrue|wrong|incorrect|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
+_UNTRUE = (
+    r"(?:impossible|absurd|nonsense|contradictory|contradicts?|false|untrue|wrong|incorrect"
+    r"|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
+)
 _NOT = r"(?:not|cannot|n['’]t)"
 _OF_A_CLAIM = (
     r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
     r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be)\b"
+)
+# Words before a formula that deny it, or operate on it.
+DENIED_BEFORE = re.compile(
+    r"\b(?:false|untrue|wrong|not true|impossible|absurd) that\s*$|\bnever (?:have|get|holds?)\s*$"
+    r"|\b(?:nobody|no one|mistake|mistaken|wrongly|fallacy|myth|cannot|can['’]t|never)\b[^.;:\n$]*"
+    r"\b(?:that|thinks?|claims?|says?|believes?|have|gets?)\s*$",
+    re.I,
+)
+OPERATES_BEFORE = re.compile(
+    r"\b(?:negative|opposite|inverse|reciprocal|transpose|trace|square|root|half|double|twice) of"
+    r"\s*(?:\$|\\\(|\\\[)?\s*$",
+    re.I,
 )
 DENIED = re.compile(
     rf"[\s(,]*(?:which |that |it |this )?(?:{_UNTRUE}|(?:is|are|was) (?:\w+ly )?{_UNTRUE}"
@@ -155,6 +170,8 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
     first, last = run[0], run[-1]
     before, after = _beside_of(first.start(), last.end(), line)
     here = Doubt(first.start(), last.end())
+    if after and OPERATES_BEFORE.search(line[: last.end()]):
+        return here
     if before.endswith("(") and after.startswith(")"):
         return None
     before, after = before.rstrip("("), after.lstrip(")")

@@ -70,6 +70,8 @@ class Order:
     claim: Claim
     relation: str
     said: str = ""
+    step: int = 0
+    premise: bool = False
 
 
 def joined(claim: Claim, given: Sequence[Claim]) -> Claim:

@@ -2,16 +2,14 @@
 
 import traceback
 
-HOW = (
-    "Start the book on your computer with  make  and this page uses the Python there, or build the site with"
-    "  make PYODIDE_WHEELS=folder  where the folder holds Pyodide's wheels of numpy, matplotlib, pillow and kiwisolver."
-)
+from page_kernel.sentences import Sentence, no_module
 
 
-def sentence(missing):
-    """Why a cell cannot run in the page, and how it could."""
-    names = ", ".join(missing)
-    return f"This cell needs {names}, which this copy of the book does not carry for Python in the browser. {HOW}"
+def said_of(error):
+    """What the page is told of an error: a sentence alone where the page is to blame and no line of the cell."""
+    error = no_module(error) or error
+    told = [] if isinstance(error, Sentence) else plain_traceback(error)
+    return {"ename": type(error).__name__, "evalue": str(error), "traceback": told}
 
 
 def plain_traceback(error):

@@ -9,9 +9,10 @@ import sys
 import uuid
 
 from page_kernel import comms, running
-from page_kernel.errors import plain_traceback, sentence
+from page_kernel.errors import said_of
 from page_kernel.forms import bundle
 from page_kernel.needs import packages
+from page_kernel.sentences import NoInput, Sentence, command, missing
 from page_kernel.streams import Stream
 
 PROTOCOL = "5.4"
@@ -24,6 +25,7 @@ class Kernel:
         self.parent, self.count, self.connected = {}, 0, False
         self.names = sys.modules["__main__"].__dict__
         sys.stdout, sys.stderr = Stream("stdout", self.publish), Stream("stderr", self.publish)
+        sys.stdin = NoInput()
         os.environ["MPLBACKEND"] = "module://ipykernel.pylab.backend_inline"
 
     def get_parent(self):
@@ -74,12 +76,18 @@ class Kernel:
         from pyodide.code import eval_code_async
 
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-        tree = compile(code, name, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        missing = (await self.load(packages(tree))).to_py()
-        if missing:
-            raise ModuleNotFoundError(sentence(missing))
+        tree = self.parsed(code, name)
+        lacking = (await self.load(packages(tree))).to_py()
+        if lacking:
+            raise Sentence(missing(lacking))
         self.connected = self.connected or comms.connect(self)
         return await eval_code_async(code, self.names, filename=name)
+
+    def parsed(self, code, name):
+        try:
+            return compile(code, name, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except SyntaxError as error:
+            raise command(error, code) or error from None
 
     def complete(self, code, position):
         """What Python can offer for the name that ends at the cursor."""
@@ -101,7 +109,7 @@ class Kernel:
             self.show_error(error)
 
     def show_error(self, error):
-        said = {"ename": type(error).__name__, "evalue": str(error), "traceback": plain_traceback(error)}
+        said = said_of(error)
         self.publish("error", said)
         return said
 
