@@ -17,6 +17,7 @@ from lrcore._printed import book, verifying
 from lrcore._printed.refusals import Refused, Undecided
 from lrcore.symbolic import holds
 from lrcore.verify import read_chains
+from tests.book import pages
 
 ROOT = Path(__file__).resolve().parents[1]
 EQUATIONS = {one.label: one for one in book.all_printed()}
@@ -99,8 +100,7 @@ def test_no_equation_holds_with_a_constant_in_its_place(label, monkeypatch):
 def test_every_equation_that_is_more_than_a_definition_has_a_cell_on_its_page_and_nothing_else_has():
     called = []
     for page in book.pages():
-        text = (ROOT / "book" / f"{page}.md") if (ROOT / "book" / f"{page}.md").is_file() else None
-        here = calls(text.read_text(encoding="utf-8")) if text else []
+        here = calls(page)
         assert all(EQUATIONS[label].page == page for label in here)
         called += here
     assert sorted(called) == sorted(CLAIMS)
@@ -117,7 +117,7 @@ def test_what_is_promised_is_what_the_cells_keep(page):
 def calls(page):
     """The labels that ``holds`` is called with in the cells of a page; equations of one's own have a page."""
     found = []
-    for cell in re.findall(r"^```\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```", page, re.MULTILINE | re.DOTALL):
+    for cell in pages.cells(f"book/{page}") if (ROOT / "book" / f"{page}.md").is_file() else []:
         for node in ast.walk(ast.parse(cell)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "holds" and not node.keywords:
                 found += [one.value for one in node.args if isinstance(one, ast.Constant)]
@@ -128,7 +128,7 @@ def test_a_cell_stands_behind_the_equations_that_it_verifies():
     for page in book.pages():
         path = ROOT / "book" / f"{page}.md"
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        for label in calls(text):
+        for label in calls(page):
             place, cell = text.index(f"$$ ({label})"), text.index(f'"{label}"')
             assert place < cell
             assert text[place:cell].count("\n## ") == 0, f"{label} is verified in another section"
