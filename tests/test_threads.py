@@ -21,6 +21,7 @@ def blas_threads():
 @pytest.fixture
 def two_threads(monkeypatch):
     """A BLAS that was given two threads, whatever this machine has."""
+    threads._blas.cache_clear()  # another library's BLAS may have been loaded by a test since the first look
     with threadpool_limits(limits=2, user_api="blas"):
         monkeypatch.setattr(threads, "available", lambda: 2)
         yield
