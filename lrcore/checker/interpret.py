@@ -11,8 +11,9 @@ from lrcore.verify import Context, Examined, Step, Verdict
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Question, Text, questions, symmetry
+from .conventions import Question, Text, is_target, questions, symmetry
 from .table import Row
+from .unknown_functions import ANY, any_functions
 
 MOST_RUNS, MOST_STEPS = 24, 80
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
@@ -93,7 +94,8 @@ class Search:
 
     def rows(self, reading: Reading) -> list[Row]:
         chosen = dict(reading.meanings)
-        return [one.choices[chosen[one.key]].row for one in self.asked if one.key in chosen]
+        taken = [one.choices[chosen[one.key]] for one in self.asked if one.key in chosen]
+        return [row for one in taken for row in (one.row, *one.more)]
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
@@ -118,6 +120,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     if not failing(plain):
         return Interpretation(Reading(), plain, [])
     asked, shapes = questions(text), text.shapes
+    asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
     symmetries = [symmetry(key, shapes[key]) for key in squares]
@@ -134,6 +137,8 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     if layout == "gradient":
         for other in ("jacobian", "denominator"):
             best = min(best, replace(best, layout=other), key=search.cost)
+            if asked and search.cost(best) >= 1:
+                best = min(best, replace(every, layout=other), key=search.cost)
     best = _pruned(best, search)
     if failing(search.tried[best]):
         symmetric = best
@@ -166,7 +171,8 @@ def lawful(
     """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
     of what nobody explained, is not decided yet. Of what was not ``typed`` only how functions depend is asked.
     """
-    meant = {key for key, _ in found.reading.meanings}
+    unknown = {one.key for one in found.asked if one.choices and one.choices[0].says.startswith(ANY)}
+    meant = {key for key, _ in found.reading.meanings} - unknown
     silent = silent_names(sides, text, meant)
     known = any(one.key in silent for one in found.asked)
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
@@ -196,8 +202,8 @@ def lawful(
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
-    unknown = open_names(sides, text, meant)
-    return _asked(step, unknown, found) if unknown else (step, [])
+    unsaid = open_names(sides, text, meant, found.found.context)
+    return _asked(step, unsaid, found) if unsaid else (step, [])
 
 
 def _asked(step: Step, unknown: list[str], found: Interpretation) -> tuple[Step, list[Question]]:
@@ -252,7 +258,7 @@ def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[s
             inside = s.names(node.f)
             if not by & inside.union(*map(text.context.depends, inside)) and not inside & meant:
                 unsaid = (inside & text.shapes.keys()) - text.uses.bound
-                found |= dict.fromkeys(sorted(one for one in unsaid if not _is_target(one)))
+                found |= dict.fromkeys(sorted(one for one in unsaid if not is_target(one)))
     return [key for key in found if key not in meant and text.is_open(key)]
 
 
@@ -270,20 +276,15 @@ def _hidden(sides: Sequence[s.Node], context: Context) -> str:
     return ""
 
 
-def _is_target(key: str) -> bool:
-    """Whether a name is that of data, which rest on nothing that is fitted."""
-    return spelling.split_key(key)[0] in ("y", "Y", "t", "x", "X") and not spelling.split_key(key)[1]
-
-
-def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str]) -> list[str]:
-    """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, and what stands on one
-    side alone and is neither a letter for data nor for what is fitted.
+def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: Context) -> list[str]:
+    """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, also where a definition
+    of the text speaks of it, and what stands on one side alone and is neither a letter for data nor for what is fitted.
     """
     if len(sides) != 2:
         return []
     left, right = map(s.names, sides)
     found = []
-    for key in sorted(left | right):
+    for key in sorted((left | right).union(*map(context.depends, left | right))):
         if key in meant or key not in text.shapes or not text.is_open(key):
             continue
         base, accents, _, _ = spelling.split_key(key)

@@ -60,7 +60,7 @@ def _matrix(c: Cursor, rows: list[list[Tokens]], span: s.Span) -> s.Node:
         c.fail("This matrix is empty.", span)
     grid = [[_cell(c, tokens, span) for tokens in row] for row in rows]
     if any(isinstance(cell, s.Dots) for row in grid for cell in row):
-        return elide_matrix(grid, span)
+        return elide_matrix(grid, span, c.context.lookup)
     if len({len(row) for row in grid}) > 1:
         c.fail("The rows of this matrix have different numbers of cells.", span)
     return s.Block(tuple(map(tuple, grid)), span=span)
