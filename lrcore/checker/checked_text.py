@@ -13,7 +13,7 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import plain
 from .guesses import Uses, missing
-from .interpret import interpreted, lawful, noted
+from .interpret import FALSE, interpreted, lawful, noted
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
@@ -212,8 +212,8 @@ def _entries(key: str, uses: Uses) -> set[str]:
 
 
 def _lost(uses: Uses, guesses: Mapping[str, Row], plain: Examined) -> frozenset[str]:
-    """The names whose definition in the text was refused, or not understood."""
-    refused = [one.span[0] for one in plain.report.steps if one.span and one.opens and not one.verdict.holds]
+    """The names whose definition in the text was refused."""
+    refused = [one.span[0] for one in plain.report.steps if one.span and one.opens and one.verdict in FALSE]
     return frozenset(
         key for key, (start, end) in uses.where.items()
         if key not in guesses and key not in uses.called and any(start <= place < end for place in refused)

@@ -222,7 +222,9 @@ def _models(text: Text) -> Iterator[Question]:
             break
     for key in ("r", "e", "epsilon", "varepsilon", "epsilon_hat", "varepsilon_hat", "e_hat"):
         if text.is_open(key) and product and (key != "r" or text.dims(key)):
-            fit = spelling.latex(f"{target}_hat") if text.has(f"{target}_hat") else product
+            hat = f"{target}_hat"
+            named = text.has(hat) and (hat in text.uses.varied or hat not in text.uses.defined)
+            fit = spelling.latex(hat) if named else product
             rest = f"{goal} - {fit}", f"{fit} - {goal}"
             order = rest[::-1] if key == "r" else rest
             yield _question(key, ("the residual", order[0]), ("the residual with the other sign", order[1]))

@@ -40,6 +40,7 @@ _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
 )
 _USUAL = set("XWYRwyxbr")
+_SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
 
 
@@ -130,8 +131,9 @@ def _solved(
         kinds[key] = _kind(key, row, uses)
         firm[key] = 100.0 if key in said or key in words else _firmness(key, uses)
     ends = frozenset(uses.ends.values()) | {
-        key for key in uses.names if _is_size(key, uses) and key not in {*uses.places, *uses.transposed}
-    }
+        key for key in uses.names if (_is_size(key, uses) or (key not in rows and key in _SIZES))
+        and key not in {*uses.places, *uses.transposed}
+    }  # fmt: skip
     written = {word for chain in uses.chains for side in chain for node in s.walk(side) if isinstance(node, s.Special)
                for one in node.sizes for word in s.names(one)}  # fmt: skip
     order = sorted(range(len(uses.chains)), key=lambda k: not isinstance(uses.chains[k][0], s.Name))
@@ -207,6 +209,9 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
         return "matrix"
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
+    base, accents, sub, _ = spelling.split_key(key)
+    if accents == ("bar",) and most == 0 and {len(one) for one in uses.places.get(spelling.make_key(base), ())} == {1}:
+        return "scalar"  # the mean of what is written with one index
     if row.shape == "scalar":
         return "column" if most == 1 or (key in uses.transposed and key[:1].islower()) else "scalar"
     if spelling.split_key(key)[0] in ("Y", "B") and most == 0 and not uses.matrices:

@@ -290,6 +290,7 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
         base, accents, _, _ = spelling.split_key(key)
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
         alone = (key in left) != (key in right)
-        if (derived and alone) or (alone and base not in _DATA):
+        entries = alone and spelling.swap_case(key) in left | right  # X beside x, and nothing says how it is made of it
+        if (derived and alone) or (alone and base not in _DATA) or entries:
             found.append(key)
     return found

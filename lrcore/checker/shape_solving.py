@@ -76,7 +76,7 @@ class Sizes:
 @dataclass
 class Solver:
     """One attempt: the kinds of the undeclared symbols, and the sizes that the text then makes one; ``late`` are the
-    lines that many others clash with.
+    lines that many others clash with, ``stacks`` the heights of matrices in blocks.
     """
 
     kinds: Mapping[str, str]
@@ -90,6 +90,7 @@ class Solver:
     sampled: frozenset[str] = frozenset()
     cost: float = 0.0
     late: list[int] = field(default_factory=list)
+    stacks: list[tuple[str, int, list[Dims]]] = field(default_factory=list)
     slips: int = 0
 
     def symbol(self, key: str) -> Dims:
@@ -196,7 +197,8 @@ class Solver:
 
     def _pow(self, node: s.Pow) -> Dims:
         found = self.shape(node.base)
-        if node.exponent == s.num(2) and self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]:
+        bare = isinstance(node.base, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node.base))
+        if bare and node.exponent == s.num(2) and self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]:
             return _ANY  # v^2 is v^T v, or the squares of its entries
         if not node.entrywise and not self.sizes.is_open(found) and self.sizes.find(found[1]) != "1":
             self.sizes.join(*found, sure=True)
@@ -291,7 +293,11 @@ class Solver:
             return str(len(node.rows)), str(len(node.rows[0]))
         wide, high = len(node.rows[0]) == 1, len(node.rows) == 1
         shapes = [one for one in cells if one != _ANY and not self.sizes.is_number(one)]
-        rows, cols = self.sizes.new(), self.sizes.new()
+        thin, flat = ({self.sizes.find(one[k]) for one in shapes} <= {"1"} for k in (1, 0))
+        rows = str(len(node.rows)) if flat else self.sizes.new()
+        cols = str(len(node.rows[0])) if thin else self.sizes.new()
+        if not flat:
+            self.stacks.append((rows, len(node.rows), shapes))
         for one in shapes:
             self.sizes.join(one[0], rows) if high else None
             self.sizes.join(one[1], cols) if wide else None
@@ -356,6 +362,8 @@ def solved(
         for _ in range(2):
             for number in order:
                 one.chain(chains[number])
+            one.sizes.clashes += sum(bool(cells) and one.sizes.find(size) == str(n) for size, n, cells in one.stacks)
+            one.stacks.clear()
             clashes = one.slips = one.sizes.clashes
             one.sizes.clashes = 0
         changed = sum(firm[key] * _oddity(key, chosen[key]) for key in chosen if chosen[key] != kinds[key])
