@@ -13,6 +13,7 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import plain
 from .guesses import Uses, missing
+from .hypotheses import assumed, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
@@ -122,10 +123,12 @@ class CheckedText:
         """Read with one table of guesses, in the reading under which most lines hold."""
         table = self.context
         guesses, uses = missing(self.text, self.pieces, table, self.solved, self.before)
+        guesses = with_symmetry(self.text, guesses)
         self.guesses = list(guesses.values())
         plain = self._examined((), "")
         if lost := _lost(uses, guesses, plain):
             guesses, uses = missing(self.text, self.pieces, table, self.solved | lost, self.before)
+            guesses = with_symmetry(self.text, guesses)
             self.guesses = list(guesses.values())
             plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
@@ -135,7 +138,7 @@ class CheckedText:
             key for key, (start, end) in uses.where.items()
             if key not in guesses and not any(start <= place < end for place in refused)
         )  # fmt: skip
-        written, lost = self._explained({*uses.where, *uses.names, *uses.called}, plain)
+        written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
@@ -180,8 +183,9 @@ class CheckedText:
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
         options = Options(
-            repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30
-        )
+            repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work,
+            certifying=work // 30, assumed=assumed(text, self.pieces),
+        )  # fmt: skip
         return examine(text, context, options)
 
     def _place(self, check: Examined) -> None:

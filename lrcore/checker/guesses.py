@@ -131,7 +131,7 @@ def _solved(
         kinds[key] = _kind(key, row, uses)
         firm[key] = 100.0 if key in said or key in words else _firmness(key, uses)
     ends = frozenset(uses.ends.values()) | {
-        key for key in uses.names if (_is_size(key, uses) or (key not in rows and key in _SIZES))
+        key for key in uses.names if (_is_size(key, uses) or (key in _SIZES - rows.keys() - uses.defined.keys()))
         and key not in {*uses.places, *uses.transposed}
     }  # fmt: skip
     written = {word for chain in uses.chains for side in chain for node in s.walk(side) if isinstance(node, s.Special)
@@ -327,8 +327,7 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
 def _head(node: s.Node) -> str:
     if isinstance(node, s.Name):
         return str(node.id)
-    inner = node.fn if isinstance(node, s.At) else node.base if isinstance(node, s.Entry) else None
-    return str(inner.id) if isinstance(inner, s.Name) else ""
+    return _head(node.fn) if isinstance(node, s.At) else _head(node.base) if isinstance(node, s.Entry) else ""
 
 
 def _square(node: s.Node) -> str:

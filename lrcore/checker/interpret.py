@@ -181,7 +181,10 @@ def lawful(
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
     for reading, verdicts in found.tried:
-        breaks = any(a is Verdict.PROVED and b in FALSE for a, b in zip(mine, verdicts))
+        broken = sum(a is Verdict.PROVED and b in FALSE for a, b in zip(mine, verdicts))
+        gained = sum(b is Verdict.PROVED and a in FALSE for a, b in zip(mine, verdicts))
+        # Layouts are not mixed; of two lines that want another loss each, neither is known to be wrong.
+        breaks = broken > (gained if reading.layout == found.reading.layout else 0)
         if len(verdicts) == len(mine) and verdicts[number] is Verdict.PROVED and not breaks:
             differences = _differences(found.reading, reading, found.asked)
             alone = len(mine) == 1  # what one line says word by word, is asked first
@@ -198,11 +201,20 @@ def lawful(
         return opened(step, hidden), []
     if not typed:
         return step, []
-    lost = sorted(set().union(*map(s.names, sides)) & text.lost) if sides else []
+    by = {
+        name
+        for side in sides
+        for one in s.walk(side)
+        if isinstance(one, s.Deriv)
+        for w in one.wrt
+        for name in s.names(w)
+    }
+    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by) if sides else []
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
-    unsaid = open_names(sides, text, meant, found.found.context)
+    given = {name for one in found.found.conditions for name in one.claim.symbols()}
+    unsaid = open_names(sides, text, meant | given, found.found.context)
     return _asked(step, unsaid, found) if unsaid else (step, [])
 
 
@@ -290,7 +302,8 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
         base, accents, _, _ = spelling.split_key(key)
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
         alone = (key in left) != (key in right)
-        entries = alone and spelling.swap_case(key) in left | right  # X beside x, and nothing says how it is made of it
+        other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other
+        entries = alone and other in (left | right) & text.uses.bare
         if (derived and alone) or (alone and base not in _DATA) or entries:
             found.append(key)
     return found

@@ -2,11 +2,13 @@ r"""Names that a text differentiates and of which it never says how they depend 
 
 A formula that holds only values and first derivatives at one point holds for every differentiable function if it holds
 for every affine one, for at a point some affine function has the same value and the same derivatives. So an unknown
-``u`` of x is read as ``\Upsilon x + \Xi`` with symbols of its own; what is false for it is not refuted, but asked about.
+``u`` of x is read as ``\Upsilon x + \Xi`` with symbols of its own; what is false for it is not refuted, but asked
+about.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lrcore.verify import names as spelling
@@ -22,7 +24,8 @@ def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question
     """A question for each such name, with one answer; names that are ``spoken`` of already are left out."""
     by = _variables(text)
     for number, key in enumerate(sorted(by), start=1):
-        if key in spoken or not text.is_unexplained(key) or key in text.uses.called:
+        called = re.search(rf"{re.escape(spelling.latex(key))}\s*(?:\\left)?\(", text.source)
+        if key in spoken or not text.is_unexplained(key) or key in text.uses.called or called:
             continue
         terms, more = [], []
         for place, variable in enumerate(sorted(by[key])):
@@ -67,7 +70,7 @@ def _variables(text: Text) -> dict[str, set[str]]:
 
 
 def _stands_alone(node: s.Node, key: str, text: Text) -> bool:
-    """Whether what is differentiated is the name, an entry of it, or a product or sum of names that nothing explains."""
+    """Whether what is differentiated is the name, an entry of it, or made of names that nothing explains."""
     if _base(node) == key:
         return True
     inside = s.names(node)

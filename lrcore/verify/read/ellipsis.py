@@ -54,7 +54,9 @@ def _with_entries(node: s.Node, like: s.Node, known: Known) -> s.Node:
             stem = make_key(base, accents)
             if sub.isdigit() and not sup and counts.get(stem) in (1, len(sub)):
                 digits = [sub] if counts[stem] == 1 else list(sub)
-                table[one.id] = s.Entry(s.Name(stem, span=one.span), tuple(s.num(int(k)) for k in digits), span=one.span)
+                table[one.id] = s.Entry(
+                    s.Name(stem, span=one.span), tuple(s.num(int(k)) for k in digits), span=one.span
+                )
     return s.substitute(node, table) if table else node
 
 
