@@ -58,7 +58,7 @@ class _Use:
     cpu: float
     busy: bool
     files: int
-    waiting: dict[str, float]  # seconds that each thread has waited for its turn so far
+    threads: dict[str, tuple[float, float]]  # seconds that each has run, and waited for its turn, so far
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Watch:
     heard: bytearray = field(default_factory=bytearray)
     cpu: float = 0.0
     wall: float = 0.0
-    _waiting: dict[str, float] = field(default_factory=dict)
+    _threads: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def until(self, done: Callable[[bytes], bool] = lambda heard: False) -> str:
         """Wait for the end; returns why it came: done, closed, output, memory, processes, cpu, asleep, wall."""
@@ -89,24 +89,25 @@ class Watch:
                 if time.monotonic() - looked < _GAP and not ended:
                     continue
             now, use = time.monotonic(), look(self.process.pid, self.limits)
-            self.wall += max(0.0, now - looked - self._waited(use.waiting))
+            alive = use.busy or use.cpu > self.cpu or use.threads != self._threads
+            self.wall += max(0.0, now - looked - self._waited(use.threads))
             looked = now
-            if use.busy or use.cpu > self.cpu:
+            if alive:
                 moved = self.wall
             self.cpu = max(self.cpu, use.cpu)
             ended = ended or self._too_much(use, self.cpu - spoke_cpu, self.wall - moved, self.wall - spoke)
         return ended
 
-    def _waited(self, waiting: dict[str, float]) -> float:
+    def _waited(self, threads: dict[str, tuple[float, float]]) -> float:
         """How long, since the last look, the one that waited longest for its turn has waited."""
-        before, self._waiting = self._waiting, waiting
-        return max((one - before.get(thread, 0.0) for thread, one in waiting.items()), default=0.0)
+        before, self._threads = self._threads, threads
+        return max((waited - before.get(one, (0.0, 0.0))[1] for one, (_, waited) in threads.items()), default=0.0)
 
     def _too_much(self, use: _Use, cpu: float, asleep: float, wall: float) -> str:
         most = self.limits
         if use.memory > most.memory or use.files > most.made:
             return "memory"
-        if len(use.waiting) > most.processes + 8:
+        if len(use.threads) > most.processes + 8:
             return "processes"
         if self.cpu > most.total_cpu + 2 or (self.heard and cpu > most.cpu + SLACK):
             return "cpu"
@@ -118,7 +119,7 @@ class Watch:
 def look(root: int, limits: Limits) -> _Use:
     """What all processes below ``root`` use; busy when one of them runs or wants to."""
     memory, shares, ticks, busy, files = 0, 0, 0, False, 0
-    waiting = dict[str, float]()
+    times = dict[str, tuple[float, float]]()
     family = _family(root)
     for pid, threads in family.items():
         try:
@@ -129,7 +130,7 @@ def look(root: int, limits: Limits) -> _Use:
         ticks += sum(int(fields[k]) for k in (11, 12, 13, 14))
         memory += int(fields[21]) * _PAGE
         for thread in threads:
-            waiting[thread] = _waits(f"/proc/{pid}/task/{thread}/schedstat")
+            times[thread] = _times(f"/proc/{pid}/task/{thread}/schedstat")
     if memory > limits.memory:  # pages that several processes share were counted for each of them: share them out
         shares = sum(_share(pid) for pid in family)
         memory = min(memory, shares)
@@ -137,7 +138,7 @@ def look(root: int, limits: Limits) -> _Use:
         held, made = _files(list(family)[1:2], folder)
         memory, files = memory + held, files + made
     buffers = max(0, len(family) - 3) * limits.files * _BUFFER  # bwrap, its first, the worker: these hold none
-    return _Use(memory + buffers, ticks / _TICK, busy, files, waiting)
+    return _Use(memory + buffers, ticks / _TICK, busy, files, times)
 
 
 def _family(root: int) -> dict[int, list[str]]:
@@ -161,12 +162,13 @@ def _listed(folder: str) -> list[str]:
         return []
 
 
-def _waits(path: str) -> float:
-    """Seconds that a thread wanted to run and another ran in its place."""
+def _times(path: str) -> tuple[float, float]:
+    """Seconds that a thread has run, and that it wanted to run and another ran in its place."""
     try:
-        return int(Path(path).read_text().split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return 0.0
+        ran, waited = Path(path).read_text().split()[:2]
+        return int(ran) / 1e9, int(waited) / 1e9
+    except (OSError, ValueError):
+        return 0.0, 0.0
 
 
 def _share(pid: int) -> int:
