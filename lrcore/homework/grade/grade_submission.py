@@ -84,14 +84,15 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
         remarks.append("The notebook was given out to another student; it was marked against the variant of this one.")
     run = _Run(ready, prepared.questions, course)
     remarks += run.to_the_end()
+    hidden = run.on_hidden_inputs()
     marks = []
     for cell in course.assignment.graded:
         asked = _asked(prepared.cells, cell.id)
         if cell.written:
             marks.append(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked))
         else:
-            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, asked))
-    return Graded(student, _status(run, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
+            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, hidden, asked))
+    return Graded(student, _status(run, hidden, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
 
 
 @cache
@@ -105,8 +106,9 @@ def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
     return Graded(student, f"not readable: {says}", marks)
 
 
-def _status(run: "_Run", marks: list[CellMark]) -> str:
+def _status(run: "_Run", hidden: "_Run", marks: list[CellMark]) -> str:
     found = sorted(run.statuses)
+    found += ["stopped on hidden inputs"] if hidden.statuses - run.statuses else []
     found += ["needs a person"] if any(mark.for_a_person for mark in marks) else []
     return "; ".join(found) or "ok"
 
@@ -115,10 +117,16 @@ def _status(run: "_Run", marks: list[CellMark]) -> str:
 
 
 class _Run:
-    """Runs the sandbox until every question was asked; what kills it costs the cell or the question that did."""
+    """Runs the sandbox until every question was asked; what kills it costs the cell or the question that did.
 
-    def __init__(self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course):
-        self.course, self.statuses = course, set[str]()
+    Everything that a student is told comes from a run that has no hidden input in it. The hidden ones are put to a run
+    of their own, of which nothing but right or wrong is kept: code that looks for its inputs finds none to tell.
+    """
+
+    def __init__(
+        self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course, *, shown: bool = True
+    ):
+        self.ready, self.questions, self.course, self.statuses = ready, questions, course, set[str]()
         self.answers: dict[str, tuple[Said, ...]] = {}
         self.skip: set[int] = set()
         self.errors: dict[int, str] = {}
@@ -126,7 +134,27 @@ class _Run:
         self.asked_after = ready.asked_after
         for name, asked in questions.items():
             place = max(ready.asked_after.get(name, 0), 0)
-            self.cells[place]["questions"] += [_put(f"{name}/{k}", question) for k, question in enumerate(asked)]
+            self.cells[place]["questions"] += [
+                _put(f"{name}/{k}", question, shown)
+                for k, question in enumerate(asked)
+                if shown or question.kind == "function"
+            ]
+
+    def on_hidden_inputs(self) -> "_Run":
+        """A run with the hidden inputs, for the functions that gave a value for one that may be shown."""
+        run = _Run(self.ready, self.questions, self.course, shown=False)
+        run.skip, last = set(self.skip), -1
+        for place, cell in enumerate(run.cells):
+            cell["questions"] = [one for one in cell["questions"] if self._has_answered(one["id"])]
+            if cell["questions"]:
+                last = place
+        run.cells = run.cells[: last + 1]  # what comes after has nothing to be asked
+        if run.cells:
+            run.to_the_end()
+        return run
+
+    def _has_answered(self, name: str) -> bool:
+        return any(not one.trouble for one in self.answers.get(name, ()))
 
     def to_the_end(self) -> list[str]:
         """Run; returns remarks for the student."""
@@ -178,9 +206,9 @@ _ENDINGS = {
 }
 
 
-def _put(name: str, question: Question) -> dict[str, Any]:
-    """A question as the sandbox gets it: a name, inputs, and nothing of what is right."""
-    cases: list[Any] = [[_sent(one) for one in case.inputs] for case in question.cases]
+def _put(name: str, question: Question, shown: bool) -> dict[str, Any]:
+    """A question as the sandbox gets it: a name, inputs that may be shown or hidden ones, nothing of what is right."""
+    cases: list[Any] = [[_sent(one) for one in case.inputs] for case in question.cases if case.shown == shown]
     return {"id": name, "name": question.name, "cases": cases if question.kind == "function" else [None]}
 
 
@@ -193,9 +221,14 @@ def _sent(value: Any) -> Any:
 # ---------------------------------------------------------------------- marks
 
 
-def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, asked: str) -> CellMark:
+def _marked(
+    name: str, points: float, questions: tuple[Question, ...], run: _Run, hidden: _Run, asked: str
+) -> CellMark:
     nothing = (Said(trouble="no answer came from it"),)
-    found = [_graded(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
+    found = [
+        _graded(question, run.answers.get(f"{name}/{k}") or nothing, hidden.answers.get(f"{name}/{k}") or nothing)
+        for k, question in enumerate(questions)
+    ]
     share = sum(one.share for one in found) / len(found)
     says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
     failed = run.errors.get(run.asked_after.get(name, -1), "")
@@ -216,10 +249,10 @@ def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run
     )
 
 
-def _graded(question: Question, said: tuple[Said, ...]) -> AnswerMark:
+def _graded(question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...] = ()) -> AnswerMark:
     """What an answer is worth; where the grader itself fails over it, a person marks it, and the rest is graded."""
     try:
-        return grade_answer(question, said)
+        return grade_answer(question, said, hidden)
     except Exception as error:
         shown = next((one.value for one in said if isinstance(one.value, str)), "")
         why = f"the grader stumbled over it ({type(error).__name__}); a person marks it"
