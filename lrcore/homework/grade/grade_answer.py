@@ -65,14 +65,16 @@ def _one(question: Question, said: Said) -> Finding:
 
 
 def _function(question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...]) -> AnswerMark:
-    """Marks come from the hidden inputs, words from those that may be shown: of the hidden ones, whether all were right."""
+    """Marks come from the hidden inputs, words from those that may be shown."""
     shown = [case for case in question.cases if case.shown]
     findings = _compared(shown, said, question.tolerance)
     if findings is None:
         return AnswerMark(0.0, ("its answers have not the number that was asked for",))
     kept = _compared([case for case in question.cases if not case.shown], hidden, question.tolerance) or [Finding(0.0)]
     share = sum(one.share for one in kept) / len(kept)
-    bad = [(case, one, finding) for case, one, finding in zip(shown, _spread(said, shown), findings) if finding.share < 1]
+    bad = [
+        (case, one, finding) for case, one, finding in zip(shown, _spread(said, shown), findings) if finding.share < 1
+    ]
     says = _together([(case.about, finding.says) for case, _, finding in bad])
     if share < 1 and not bad:
         says = [_ONLY_HIDDEN]

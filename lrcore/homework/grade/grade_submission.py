@@ -3,7 +3,7 @@
 What comes back is plain data (:class:`Graded`), the same bytes for the same submission, secret and assignment.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -18,13 +18,16 @@ from lrcore.homework.sandbox import bubblewrap, protocol
 from lrcore.homework.sandbox.protocol import Said
 from lrcore.homework.sandbox.rehearsal import rehearse
 
+_ON_HIDDEN = "stopped on hidden inputs"
+
 
 @dataclass(frozen=True)
 class CellMark:
     """What one graded cell earned; ``points`` is None while a person has not marked it.
 
     ``lines`` are those of a derivation with what the prover says of each, ``milestones`` what it was to show and
-    whether it did, ``asked`` the text of the question in this student's variant.
+    whether it did, ``asked`` the text of the question in this student's variant, ``key`` what the teacher would answer
+    there, for whoever marks it.
     """
 
     id: str
@@ -38,6 +41,7 @@ class CellMark:
     lines: tuple[tuple[str, str], ...] = ()
     milestones: tuple[tuple[str, bool], ...] = ()
     asked: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Graded:
     status: str
     cells: tuple[CellMark, ...]
     remarks: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The status as the student is told it: nothing of how a run with hidden inputs ended."""
+        return "; ".join(one for one in self.status.split("; ") if one != _ON_HIDDEN) or "ok"
 
     @property
     def points(self) -> float:
@@ -89,7 +98,8 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
     for cell in course.assignment.graded:
         asked = _asked(prepared.cells, cell.id)
         if cell.written:
-            marks.append(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked))
+            key = next(one.source for one in prepared.cells if one.id == cell.id)
+            marks.append(replace(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked), key=key))
         else:
             marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, hidden, asked))
     return Graded(student, _status(run, hidden, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
@@ -108,7 +118,7 @@ def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
 
 def _status(run: "_Run", hidden: "_Run", marks: list[CellMark]) -> str:
     found = sorted(run.statuses)
-    found += ["stopped on hidden inputs"] if hidden.statuses - run.statuses else []
+    found += [_ON_HIDDEN] if hidden.statuses - run.statuses else []
     found += ["needs a person"] if any(mark.for_a_person for mark in marks) else []
     return "; ".join(found) or "ok"
 
@@ -182,6 +192,9 @@ class _Run:
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
+        if found.finished:  # what has no answer now had one that something else was written into
+            for name in known:
+                self.answers.setdefault(name, (Said(trouble="its answer cannot be read"),))
         if len(self.answers) >= len(known):
             return True
         why = _ENDINGS.get(ended, _ENDINGS["closed"])
@@ -221,9 +234,7 @@ def _sent(value: Any) -> Any:
 # ---------------------------------------------------------------------- marks
 
 
-def _marked(
-    name: str, points: float, questions: tuple[Question, ...], run: _Run, hidden: _Run, asked: str
-) -> CellMark:
+def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, hidden: _Run, asked: str) -> CellMark:
     nothing = (Said(trouble="no answer came from it"),)
     found = [
         _graded(question, run.answers.get(f"{name}/{k}") or nothing, hidden.answers.get(f"{name}/{k}") or nothing)
