@@ -41,10 +41,13 @@ class CheckedStep:
 
 @dataclass
 class CheckedText:
-    """A whole text, checked with its table: what stands in the text goes before a guess."""
+    """A whole text, checked with its table: what stands in the text goes before a guess. Where it does not ``finish``,
+    there are verdicts alone, without certificates and repairs.
+    """
 
     state: State
     locked: bool = False
+    finish: bool = True
     steps: list[CheckedStep] = field(default_factory=list)
     problems: dict[int, str] = field(default_factory=dict)
     guesses: list[Row] = field(default_factory=list)
@@ -88,7 +91,7 @@ class CheckedText:
                 kept += new
                 if not new:
                     break
-            part = CheckedText(State(text, self.state.rows, self.state.layout), base=self.base)
+            part = CheckedText(State(text, self.state.rows, self.state.layout), finish=self.finish, base=self.base)
             part.context = self.context
             part.pieces = find(text, self.context.words())
             part._as_one()
@@ -117,7 +120,8 @@ class CheckedText:
         said = Text(self.state.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
-        self._place(self._examined(reading.rows, self.layout, True))
+        as_plain = not self.finish and not reading.rows and not self.layout
+        self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
         for number, one in enumerate(self.steps):
             sides = (one.decided.left, one.decided.right) if one.decided is not None else ()
             one.step, asked = lawful(one.step, number, sides, said, reading)
@@ -156,7 +160,8 @@ class CheckedText:
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
         options = Options(
-            repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30
+            repairs=MOST_REPAIRS if finally_ and self.finish else 0, locked=given, certify=finally_ and self.finish,
+            effort=work, certifying=work // 30,
         )
         return examine(text, context, options)
 
