@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, examine, find, names
+from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, examine, find, names, remarked
 
 from .conventions import Question, Text
 from .guesses import Uses, missing
@@ -160,13 +160,19 @@ class CheckedText:
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
         options = Options(
-            repairs=MOST_REPAIRS if finally_ and self.finish else 0, locked=given, certify=finally_ and self.finish,
-            effort=work, certifying=work // 30,
+            repairs=MOST_REPAIRS if finally_ and self.finish else 0,
+            locked=given,
+            certify=finally_ and self.finish,
+            effort=work,
+            certifying=work // 30,
         )
         return examine(text, context, options)
 
     def _place(self, check: Examined) -> None:
-        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
+        steps = check.report.steps
+        if self.finish:
+            steps = remarked(steps, self.state.text, check.context.words())
+        self.steps = [self._placed(step, check, number) for number, step in enumerate(steps)]
 
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))

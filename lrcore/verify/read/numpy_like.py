@@ -87,8 +87,7 @@ class _Source:
 
 
 def read(text: str, code: bool = True) -> s.Node:
-    """The tree of one expression; where it is not known to be ``code``, a star between matrices may be either product.
-    """
+    """The tree of one expression; where it is not ``code``, a star between matrices may be either product."""
     if len(text) > _LENGTH_LIMIT:
         raise Unreadable(f"The line has {len(text)} characters; up to {_LENGTH_LIMIT} are read.")
     source = text.strip().translate(_MINUS)
