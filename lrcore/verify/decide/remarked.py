@@ -22,7 +22,7 @@ def remarked(steps: Sequence[Step], text: str, names: Collection[str]) -> tuple[
 def _beside(steps: Sequence[Step], text: str, place: Span) -> int | None:
     """The step that ends last before a place of its line, or else the first behind it."""
     line = text.count("\n", 0, place[0])
-    spans = [one.sides and (one.sides[0][0], one.sides[1][1]) or one.span or (0, len(text)) for one in steps]
+    spans = [(one.sides and (one.sides[0][0], one.sides[1][1])) or one.span or (0, len(text)) for one in steps]
     here = [k for k, (start, end) in enumerate(spans) if text.count("\n", 0, start) <= line <= text.count("\n", 0, end)]
     before = [k for k in here if spans[k][0] <= place[0]]
     return before[-1] if before else here[0] if here else None
