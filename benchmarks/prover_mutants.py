@@ -10,6 +10,7 @@ a later run on the same source and tests goes on from there. A mutant is put to 
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import json
 import os
@@ -77,7 +78,7 @@ def verdicts_of_page(path: Path) -> str:
     """What is said of each equation of a page of the book."""
     from lrcore.verify.page.gate import check_page
 
-    steps = [step for one in check_page(path.read_text(encoding="utf-8")).equations for step in one.report.steps]
+    steps = [step for one in check_page(path.read_text(encoding="utf-8")).checked for step in one.report.steps]
     return " ".join(f"{step.verdict.value} {step.certificate}".strip() for step in steps)
 
 
@@ -235,11 +236,14 @@ class Run:
         started, state = perf_counter(), state_of_source()
         asked = [Question(f"test: {one.nodeid}", partial(answer_of_test, one)) for one in session.items] + texts()
         every = [measured(one) for one in asked]
+        say(f"{sum(one.seconds for one in every):.0f} s of the processor for all questions")
         ASKED[:] = [one for one in every if one.lines]
         for one in ASKED:
             for line in one.lines:
                 RUNS[line].append(one)
         forget()
+        gc.collect()
+        gc.freeze()  # what is never collected is never copied by a fork
         say(f"{len(ASKED)} questions measured in {perf_counter() - started:.0f} s")
         drawn = [one for path in sources() for one in mutants(path)]
         Random(self.options.seed).shuffle(drawn)
