@@ -33,7 +33,7 @@ def _fn_exp(state: State, terms: Poly) -> Poly:
 
 
 def _exp_power(state: State, base: Poly, exponent: int, signed: bool) -> Poly:
-    """exp(k q); exp(k log|q|) is |q|^k, which is q^k where k is even, or where the product of all such q is positive."""
+    """exp(k q); exp(k log|q|) is |q|^k, and q^k where k is even or the product of all such q is positive."""
     log = _log_of(state, base[0]) if base[0][0] == 1 else None
     if log is not None:
         inside = instance(state, state.table[log[0]], log[1])
