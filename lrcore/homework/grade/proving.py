@@ -97,7 +97,8 @@ class _Prover:
         words = group.wrapped(bubblewrap.filtered(bubblewrap.command(start=_START)))
         self.process = self.stack.enter_context(bubblewrap.started(words, subprocess.PIPE))
         atexit.register(self.close)
-        self.answer(bubblewrap.limits_inside(limits))
+        # each formula has its own limit of CPU time; the prover that they are forked from lives on
+        self.answer({**bubblewrap.limits_inside(limits), "total_cpu": 10**6})
 
     def answer(self, request: dict[str, Any]) -> bytes:
         """The line that the sandbox answers; a sandbox that dies over it is not used again."""
