@@ -25,18 +25,18 @@ class Node:
         return (
             type(self) is type(other)
             and hash(self) == hash(other)
-            and all(getattr(self, name) == getattr(other, name) for name in _parts(self))
+            and all(getattr(self, name) == getattr(other, name) for name in parts(self))
         )
 
     def __hash__(self) -> int:
         known: int | None = self.__dict__.get("_hash")
         if known is None:
-            known = hash((type(self).__name__, *(getattr(self, name) for name in _parts(self))))
+            known = hash((type(self).__name__, *(getattr(self, name) for name in parts(self))))
             object.__setattr__(self, "_hash", known)
         return known
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in _parts(self))})"
+        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in parts(self))})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,20 +64,26 @@ class Neg(Node):
 @dataclass(frozen=True, eq=False, repr=False)
 class Mul(Node):
     """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot, ``code`` the
-    ``@`` of NumPy, to which a column that is declared N x 1 is no vector.
+    ``@`` of NumPy, to which a column that is declared N x 1 is no vector. ``stars`` are the places where a star is
+    written.
     """
 
     factors: tuple[Node, ...]
     dot: bool = False
     code: bool = False
+    stars: tuple[Span, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Star(Node):
-    """NumPy's ``*``: a number times anything, entrywise between equal shapes."""
+    """A star: a number times anything, entrywise between equal shapes in NumPy; where the text is not ``code``, it may
+    be meant as the product of matrices, too. ``sign`` is its place.
+    """
 
     left: Node
     right: Node
+    code: bool = field(default=True, kw_only=True)
+    sign: Span | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -230,14 +236,14 @@ class Dots(Node):
     """The dots of an elided sum or matrix, before they are understood."""
 
 
-def _parts(node: Node) -> tuple[str, ...]:
+def parts(node: Node) -> tuple[str, ...]:
     """The names of the fields that hold parts of the expression: all but the span, which is given by its name."""
     return node.__match_args__
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below."""
-    for name in _parts(node):
+    for name in parts(node):
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value
@@ -264,7 +270,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node over changed children."""
-    new = {name: _changed(getattr(node, name), change) for name in _parts(node)}
+    new = {name: _changed(getattr(node, name), change) for name in parts(node)}
     if all(new[key] is getattr(node, key) for key in new):
         return node
     return replace(node, **new)
