@@ -141,6 +141,7 @@ def fit(
     numbers = {name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()}
     reason = _reason(X, intercept) if found.rank < given.P else ""
     said = message(found.numbers, found.rank, given.P, found.method, ridge, reason)
+    numbers["centre"] = given.scaling.centre * given.scaling.x
     return Fit(**numbers, rank=found.rank, condition=found.condition, method=found.method, message=said, names=names)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from lrcore.errors import InputError, RankWarning, warn
-from lrcore.model import predict
-from lrcore.shapes import Array, column_names, inputs
+from lrcore.model import predict_unchecked
+from lrcore.shapes import Array, column_names, inputs, no_overflow, weights
 
 _SHOWN, _WIDE = 20, 6  # weights and outputs that are printed
 _DOUBTFUL = 1e-8  # of the largest weight: half of the digits are gone
@@ -24,6 +24,7 @@ class Fit:
     ``W_error`` and ``b_error`` bound, by estimate, how far each number is from the exact solution for the numbers that
     were given; ``W_se`` and ``b_se`` are standard errors (NaN with ridge, or where the weights are not unique);
     ``r_squared`` is one an output, NaN where Y is constant; ``names`` are the columns' names, where X had them.
+    ``level`` is the prediction at ``centre`` (M,), the mean of the inputs: far from zero it has digits that b has lost.
     ``method`` is "cholesky", "qr", "svd", or "rational": exact fractions, for few data and a very small ridge.
     """
 
@@ -39,8 +40,11 @@ class Fit:
     W_se: Array
     b_se: Array
     r_squared: Array
+    centre: Array
+    level: Array
     names: tuple[str, ...] = ()
 
+    @no_overflow
     def predict(self, X: Any) -> Array:
         """Predictions (N,) or (N, D) for new inputs X (N, M), whose columns are taken by name where both have names.
 
@@ -50,13 +54,16 @@ class Fit:
             a column that was fitted is missing, or another one is there.
         """
         given = column_names(X)
-        if not self.names or given in ((), self.names):
-            return predict(X, self.W, self.b)
-        if sorted(given) != sorted(self.names) or len(set(given)) < len(given):
-            raise InputError(
-                f"X has the columns {', '.join(given)}, but {', '.join(self.names)} were fitted; give those."
-            )
-        return predict(inputs(X)[:, [given.index(name) for name in self.names]], self.W, self.b)
+        order: Any = slice(None)
+        if self.names and given not in ((), self.names):
+            if sorted(given) != sorted(self.names) or len(set(given)) < len(given):
+                raise InputError(
+                    f"X has the columns {', '.join(given)}, but {', '.join(self.names)} were fitted; give those."
+                )
+            order = [given.index(name) for name in self.names]
+        X = inputs(X)
+        W, level = weights(X, self.W, self.level)
+        return predict_unchecked(X[:, order] - self.centre, W, level)
 
     def __str__(self) -> str:
         norms = ", ".join(f"{norm:.6g}" for norm in np.atleast_1d(self.residual_norms))
@@ -64,16 +71,16 @@ class Fit:
         names = self.names or [f"W[{k}]" for k in range(len(self.W))]
         table = [("bias", self.b), *zip(names[:_SHOWN], self.W, strict=False)]
         width = max(len(name) for name, _ in table)
-        rows = [f"  {name:<{width}} {_row(weights)}" for name, weights in table]
+        rows = [f"  {name:<{width}} {_row(numbers)}" for name, numbers in table]
         more = len(names) - _SHOWN
         return "\n".join([said, *rows, *([f"  and {more} more weights"] if more > 0 else [])])
 
     __repr__ = __str__
 
 
-def _row(weights: Array) -> str:
-    weights = np.atleast_1d(weights)
-    return " ".join(f"{weight:>12.6g}" for weight in weights[:_WIDE]) + " ..." * (len(weights) > _WIDE)
+def _row(numbers: Array) -> str:
+    numbers = np.atleast_1d(numbers)
+    return " ".join(f"{number:>12.6g}" for number in numbers[:_WIDE]) + " ..." * (len(numbers) > _WIDE)
 
 
 def message(numbers: dict[str, Array], rank: int, columns: int, method: str, ridge: float, reason: str) -> str:

@@ -78,6 +78,7 @@ class Accumulator:
         x_size, y_size = np.split(lengths_of(raw[:, 1:]) / abs(R[0, 0]), [M])  # root mean squares
         numbers["W_error"] = W_error = numbers["W_error"] + _lost(A, B, numbers, ridge)
         freedom, W = N - P, numbers["W"]
+        numbers["level"] = y_mean * first
         numbers["W_se"] = numbers["W_se"] * (np.sqrt((len(A) - M) / freedom) if freedom > 0 else np.nan)
         if intercept:
             numbers["b"] = y_mean - x_mean @ W
@@ -91,6 +92,7 @@ class Accumulator:
         fields: dict[str, Any] = numbers
         if self.single:
             fields = {name: value[..., 0].copy()[()] for name, value in numbers.items()}
+        fields["centre"] = x_mean * first
         return Fit(**fields, rank=rank, condition=condition, method=found.method, message=said)
 
     def _kind(self) -> str:
