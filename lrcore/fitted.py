@@ -1,6 +1,8 @@
 """What :func:`lrcore.fit` gives back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,8 @@ _BY = {"cholesky": "the normal equations (Cholesky)", "qr": "QR", "svd": "SVD", 
 class Fit:
     """A least-squares fit and what can be said of it.
 
-    W (M,) or (M, D); b a number or (D,); ``rank`` and ``condition`` (2-norm) of X, the column of ones included and
-    ridge left out; ``residual_norms`` the norm of the residual of each output, in the targets' units.
+    W (M,) or (M, D); b a number or (D,); ``rank`` of X, the column of ones included and ridge left out, and
+    ``conditioning`` its condition number; ``residual_norms`` the norm of the residual of each output, in units of Y.
 
     ``W_error`` and ``b_error`` bound, by estimate, how far each number is from the exact solution for the numbers that
     were given; ``W_se`` and ``b_se`` are standard errors (NaN with ridge, or where the weights are not unique);
@@ -31,7 +33,7 @@ class Fit:
     W: Array
     b: Array
     rank: int
-    condition: float
+    conditioning: Callable[[], float]
     method: str
     residual_norms: Array
     message: str
@@ -43,6 +45,11 @@ class Fit:
     centre: Array
     level: Array
     names: tuple[str, ...] = ()
+
+    @cached_property
+    def condition(self) -> float:
+        """Condition number (2-norm) of X, the column of ones included and ridge left out; infinite if dependent."""
+        return self.conditioning()
 
     @no_overflow
     def predict(self, X: Any) -> Array:
@@ -85,7 +92,7 @@ def _row(numbers: Array) -> str:
 
 def message(numbers: dict[str, Array], rank: int, columns: int, method: str, ridge: float, reason: str) -> str:
     """How a fit was found; or, as a warning too, what neither the samples nor ridge decide, for this ``reason``."""
-    error, size = (np.abs(numbers[name]).max(axis=0) for name in ("W_error", "W"))
+    error, size = (np.abs(numbers[name]).max(axis=0) if ridge else np.zeros(1) for name in ("W_error", "W"))
     if ridge and ((error > _DOUBTFUL * size) & (size > 0)).any():
         said = f"Not certain: X has rank {rank} of {columns}, and ridge {ridge:g} is too small to decide what rounding "
         said += f"hides; W may be off by {error.max():.1g}; take a larger ridge."

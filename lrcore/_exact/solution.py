@@ -1,5 +1,7 @@
 """Rank, method and solution, three steps with one factor: refined where it is unique, the shortest where it is not."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +21,16 @@ _EPS = float(np.finfo(float).eps)
 
 
 class Found(NamedTuple):
-    """The fields of a Fit that are numbers, by name and each with an axis of outputs; and what was found on the way."""
+    """The fields of a Fit that have an axis of outputs, by name; and what was found on the way.
+
+    The condition number is a function, for it is seldom asked for and dear on a small problem.
+    """
 
     numbers: dict[str, Array]
     rank: int
-    condition: float
+    condition: Callable[[], float]
     method: str
+    centre: Array
 
 
 def solve(system: System, method: str) -> Found:
@@ -33,7 +39,8 @@ def solve(system: System, method: str) -> Found:
     rank = count_clear(samples.sigma, max(len(system.X), system.P))
     unique = rank == system.P
     sigma = singular_values(system.scaling.as_given(samples.R))
-    condition = float(sigma[0] / sigma[-1]) if unique and sigma[-1] > 0 else np.inf
+    condition = partial(float, sigma[0] / sigma[-1] if unique and sigma[-1] > 0 else np.inf)
+    centre = system.scaling.centre * system.scaling.x
     if not (unique or system.penalty or method in ("auto", "svd")):
         raise InputError(f"the columns do not determine the weights, so {method} has no answer; use auto or svd.")
     if method == "auto":
@@ -41,10 +48,10 @@ def solve(system: System, method: str) -> Found:
     if unique or system.penalty:
         factor = of_all(system, samples, method)
         if unique or factor.determines(system):
-            return Found(_unique(system, factor, samples), rank, condition, method)
+            return Found(_unique(system, factor, samples), rank, condition, method, centre)
         if rational.few(system):
-            return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational")
-    return Found(_shortest(system, samples, rank), rank, condition, "svd")
+            return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational", centre)
+    return Found(_shortest(system, samples, rank), rank, condition, "svd", centre)
 
 
 def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]:
