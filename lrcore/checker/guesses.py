@@ -209,7 +209,7 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
         return "matrix"
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
-    base, accents, sub, _ = spelling.split_key(key)
+    base, accents, _, _ = spelling.split_key(key)
     if accents == ("bar",) and most == 0 and {len(one) for one in uses.places.get(spelling.make_key(base), ())} == {1}:
         return "scalar"  # the mean of what is written with one index
     if row.shape == "scalar":
