@@ -90,7 +90,7 @@ def missing(
     rows = {
         key: _guess(key, uses, said, sizes, context)
         for key in dict.fromkeys([*words, *uses.names])
-        if key not in OPERATIONS | operators and (key in refused or not _is_known(key, uses, context, said))
+        if key not in OPERATIONS | operators and not _is_known(key, uses, context, said, refused)
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
@@ -244,11 +244,13 @@ def _words(pieces: list[Piece], context: Context) -> list[str]:
     return names
 
 
-def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> bool:
+def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refused: frozenset[str]) -> bool:
     if context.lookup(key) is not None or context.is_size(key) or key in uses.bound or key in ("pi", "e", "I"):
         return True
     if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
+    if key in refused:
+        return False
     if key in uses.defined and not _is_solved_for(key, uses):
         return True  # the text says what it is, here or further down
     return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)

@@ -11,9 +11,9 @@ from lrcore.verify import Context, Examined, Step, Verdict
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Question, Text, is_target, questions, symmetry
+from .conventions import Choice, Question, Text, is_target, questions, symmetry
 from .table import Row
-from .unknown_functions import ANY, any_functions
+from .unknown_functions import ANY, any_functions, written_out
 
 MOST_RUNS, MOST_STEPS = 24, 80
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
@@ -119,7 +119,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     """A text with open names, read as well as the list of readings allows; ``plain`` is what it says without them."""
     if not failing(plain):
         return Interpretation(Reading(), plain, [])
-    asked, shapes = questions(text), text.shapes
+    asked, shapes = _with_first(questions(text), written_out(text)), text.shapes
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
@@ -148,6 +148,15 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     found = search.tried[best]
     tried = [(reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()]
     return Interpretation(best, found, search.rows(best), search.asked, tried)
+
+
+def _with_first(asked: list[Question], choices: dict[str, Choice]) -> list[Question]:
+    """The questions, with these choices first where there are any."""
+    known = {one.key for one in asked}
+    new = [Question(key, (one,)) for key, one in choices.items() if key not in known]
+    return [
+        replace(one, choices=(choices[one.key], *one.choices)) if one.key in choices else one for one in asked
+    ] + new
 
 
 def _pruned(best: Reading, search: Search) -> Reading:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
+from lrcore.verify import to_latex
 
 from .conventions import Choice, Question, Text, is_target
 from .table import Row
@@ -20,9 +22,50 @@ from .table import Row
 ANY = "any function of"
 
 
+def written_out(text: Text) -> dict[str, Choice]:
+    r"""Names whose derivative the text writes as that of an expression, ``dL/dw = d/dw (...)``: that expression."""
+    found: dict[str, Choice] = {}
+    for chain in text.uses.chains:
+        first = chain[0]
+        if len(chain) < 2 or not isinstance(first, s.Deriv) or len(first.wrt) != 1:
+            continue
+        name = first.f.fn if isinstance(first.f, s.At) else first.f
+        if not isinstance(name, s.Name) or name.id in found or not text.is_open(name.id):
+            continue
+        body = _undone(chain[1], first.wrt)
+        if body is not None and name.id not in s.names(body):
+            says = "what is differentiated beside it"
+            found[name.id] = Choice(says, Row(spelling.latex(name.id), "", says, to_latex(body), True))
+    return found
+
+
+def _undone(node: s.Node, by: tuple[s.Node, ...]) -> s.Node | None:
+    """What a sum of derivatives by one variable, with factors that are free of it, is the derivative of."""
+    if isinstance(node, s.Deriv):
+        return node.f if node.wrt == by else None
+    if isinstance(node, s.Neg):
+        inner = _undone(node.arg, by)
+        return None if inner is None else s.Neg(inner)
+    if isinstance(node, s.Add):
+        terms = [_undone(one, by) for one in node.terms]
+        return s.Add(tuple(one for one in terms if one is not None)) if None not in terms else None
+    if isinstance(node, s.Sum):
+        inner = _undone(node.body, by)
+        return None if inner is None else replace(node, body=inner)
+    if isinstance(node, s.Mul):
+        free = set().union(*map(s.names, by))
+        places = [k for k, one in enumerate(node.factors) if any(isinstance(x, s.Deriv) for x in s.walk(one))]
+        rest = set().union(*(s.names(one) for k, one in enumerate(node.factors) if k not in places))
+        inner = _undone(node.factors[places[0]], by) if len(places) == 1 else None
+        if inner is None or rest & (free | set(map(spelling.swap_case, free))):
+            return None
+        return replace(node, factors=tuple(inner if k == places[0] else one for k, one in enumerate(node.factors)))
+    return None
+
+
 def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question]:
     """A question for each such name, with one answer; names that are ``spoken`` of already are left out."""
-    by = _variables(text)
+    by = _variables(text) if sum(isinstance(one, s.Deriv) for one in text.nodes()) > 1 else {}
     for number, key in enumerate(sorted(by), start=1):
         called = re.search(rf"{re.escape(spelling.latex(key))}\s*(?:\\left)?\(", text.source)
         if key in spoken or not text.is_unexplained(key) or key in text.uses.called or called:

@@ -291,3 +291,12 @@ def test_two_lines_that_want_another_loss_each_are_not_refused_for_one_choice():
     text = "\\nabla_w L = 2 X^\\top (X w - y)\n\n\\nabla_w L = X^\\top (X w - y)"
     assert sorted(verdicts(text)) == ["OPEN", "PROVED"]
     assert verdicts("L = \\|X w - y\\|^2\n\n" + text) == ["DEFINITION", "PROVED", "REFUTED"]
+
+
+def test_a_loss_whose_derivative_is_written_as_that_of_an_expression_is_that_expression():
+    text = r"\frac{\partial C}{\partial w} = \frac{\partial}{\partial w} \sum_{i=1}^n (x_i w - z_i)^2 = "
+    assert verdicts(text + r"2 \sum_{i=1}^n (x_i w - z_i) x_i") == ["PROVED", "PROVED"]
+    assert verdicts(text + r"\sum_{i=1}^n (x_i w - z_i) x_i") == ["PROVED", "REFUTED"]
+    named = run(text + r"2 \sum_{i=1}^n (x_i w - z_i) x_i").steps[0].step.assumes
+    assert "C is taken as what is differentiated beside it" in named
+    assert verdicts("C = 3 w\n\n" + text.removesuffix(" = "))[-1] in FALSE
