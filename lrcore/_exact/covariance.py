@@ -24,7 +24,7 @@ _DOUBTFUL, _FEW, _FINE, _PARTS = 1e-8, 1 << 17, 1e-14, 5
 
 
 def deviations(system: System, bound: Bound) -> Array:
-    """How far errors of size one move each unknown, (P, 1): to eight digits or more, to thirteen where that is cheap."""
+    """How far errors of size one move each unknown, (P, 1): to eight digits, to thirteen where that is cheap."""
     cheap = len(system.X) * system.P**2 <= _FEW
     if bound.rate <= (_FINE if cheap else _DOUBTFUL):
         return bound.sensitivity
