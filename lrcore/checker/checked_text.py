@@ -192,7 +192,7 @@ class CheckedText:
             assumed=assumed(text, self.pieces),
             certify=finally_ and self.finish,
             effort=work,
-            certifying=work // 30,
+            certifying=work // 200,
         )
         return examine(text, context, options)
 

@@ -67,6 +67,7 @@ class Uses:
     differentiated: set[str] = field(default_factory=set)
     trees: dict[tuple[int, int], s.Node] = field(default_factory=dict)
     from_one: set[str] = field(default_factory=set)
+    code: bool = False
 
 
 def missing(
@@ -207,6 +208,8 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
     if most == 2 or key in uses.sampled:
         return "matrix"
+    if uses.code and key == "x" and key in uses.transposed:
+        return "matrix"  # x.T @ (x @ w - y), as Python is written
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
     base, accents, _, _ = spelling.split_key(key)
@@ -301,6 +304,7 @@ def _gather(piece: Piece, context: Context, uses: Uses) -> None:
 
 def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Context, uses: Uses) -> None:
     place = len(uses.chains)
+    uses.code = uses.code or not chain.latex
     head = _head(sides[0]) if chain.relations and chain.relations[0] in ("=", ":=") else ""
     square = _square(sides[0]) if head == "" and chain.relations[:1] in (["="], [":="]) else ""
     skipped = misspelt(piece.text, is_latex(piece.reads, context))

@@ -15,7 +15,7 @@ from .conventions import Choice, Question, Text, is_target, questions, symmetry
 from .table import Row
 from .unknown_functions import ANY, any_functions, written_out
 
-MOST_RUNS, MOST_STEPS = 24, 80
+MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
 _DATA = {
     "X",
@@ -51,7 +51,7 @@ class Reading:
 
     def meaning(self, key: str, number: int) -> Reading:
         rest = tuple(one for one in self.meanings if one[0] != key)
-        return replace(self, meanings=rest if number < 0 else (*rest, (key, number)))
+        return replace(self, meanings=tuple(sorted(rest if number < 0 else (*rest, (key, number)))))
 
 
 @dataclass
@@ -126,7 +126,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     symmetries = [symmetry(key, shapes[key]) for key in squares]
     search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
-    every = Reading(tuple((one.key, 0) for one in asked))
+    every = Reading(tuple(sorted((one.key, 0) for one in asked)))
     if asked and search.cost(every) <= search.cost(best):
         best = every
     for one in asked:
@@ -160,7 +160,9 @@ def _with_first(asked: list[Question], choices: dict[str, Choice]) -> list[Quest
 
 
 def _pruned(best: Reading, search: Search) -> Reading:
-    """The reading without meanings that change nothing."""
+    """The reading without meanings that change nothing, in a text that is short enough to try it."""
+    if len(best.meanings) * len(search.plain.report.steps) > MOST_PRUNED:
+        return best
     for key, _ in best.meanings:
         best = min(best.meaning(key, -1), best, key=search.cost)
     return best
@@ -197,7 +199,10 @@ def lawful(
         if len(verdicts) == len(mine) and verdicts[number] is Verdict.PROVED and not breaks:
             differences = _differences(found.reading, reading, found.asked)
             alone = len(mine) == 1  # what one line says word by word, is asked first
-            asked = [one if one.literal and alone else one.led_by(choice) for one, choice in differences]
+            chosen = dict(found.reading.meanings)  # the meaning that is taken meanwhile leads
+            asked = [
+                one if one.literal and alone else one.led_by(chosen.get(one.key, choice)) for one, choice in differences
+            ]
             says = [f"{one.latex} as {one.choices[choice].says}" for one, choice in differences]
             says += (
                 [f"the layout in which {LAYOUTS[reading.layout]}"]

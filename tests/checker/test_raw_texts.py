@@ -7,6 +7,7 @@ import pytest
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.macros import usual
 from lrcore.checker.table import Row, State
+from lrcore.data import errata
 from lrcore.verify.terms.words import ACCENTS, FONTS, FUNCTIONS, GREEK, RELATIONS
 
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}
@@ -300,3 +301,40 @@ def test_a_loss_whose_derivative_is_written_as_that_of_an_expression_is_that_exp
     named = run(text + r"2 \sum_{i=1}^n (x_i w - z_i) x_i").steps[0].step.assumes
     assert "C is taken as what is differentiated beside it" in named
     assert verdicts("C = 3 w\n\n" + text.removesuffix(" = "))[-1] in FALSE
+
+
+# ---------------------------------------------------------------------- the learner's question and its answer
+
+QUESTION, ANSWER = errata()[:2]
+BETWEEN = {"B7": r"$$\hat Y = X W$$" + "\n\n"}  # said in the running text of the answer
+
+
+@pytest.mark.parametrize("document", [QUESTION, ANSWER], ids=["question", "answer"])
+def test_the_question_and_its_answer_get_the_verdicts_of_the_errata_page_without_a_table(document):
+    formulas = [one for one in document["formulas"] if one["number"] != "A7j"]  # its letters stand in no formula
+    text, places = "", {}
+    for one in formulas:
+        text += BETWEEN.get(one["number"], "")
+        places[one["number"]] = (len(text), len(text) + len(one["latex"]) + 6)
+        text += f"$${one['latex'].rstrip(' ,.')}$$\n\n"
+    steps = run(text).steps
+    for one in formulas:
+        start, end = places[one["number"]]
+        said = [step.step.verdict.value for step in steps if start <= step.left[0] < end]
+        wanted = list(one["verdicts"])
+        if one["number"] == "B1":
+            wanted[0] = "DEFINITION"  # the table of the Errata page says what MSE is, and here this line does
+        same = [a == b or {a, b} <= FALSE for a, b in zip(said, wanted, strict=True)]  # the sizes of W are guessed
+        assert all(same), (one["number"], said)
+
+
+def test_a_raised_word_is_no_transpose_and_a_raised_t_no_word():
+    assert verdicts(r"(X^{\text{T}} w)^{\text{T}} = w^{\text{T}} X") == ["PROVED"]
+    assert set(verdicts(r"(X^{\text{T}} w)^{\text{T}} = X w^{\text{T}}")) <= FALSE
+
+
+def test_small_letters_in_code_are_matrices_where_they_are_transposed():
+    text = "grad(L, w) = -2 * np.transpose(x).dot(y - x.dot(w))%s"
+    assert verdicts(text % "") == ["PROVED"] and verdicts(text % " / N") == ["PROVED"]
+    assert "L is taken as the mean squared error" in run(text % " / N").steps[0].step.assumes
+    assert verdicts(text.replace("transpose(x)", "transpose(y)") % "")[0] != "PROVED"

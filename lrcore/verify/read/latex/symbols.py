@@ -55,7 +55,7 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
         if written.sub is not None and base.sub is base.sup is None and not with_sub and is_label(written.sub):
             named = make_key(base.letters, base.accents, script_text(written.sub))
             return _finish(c, named, (True, False), base, written, start)
-        if written.sup is not None and base.sub is base.sup is None and not with_sup and is_label(written.sup):
+        if base.sub is base.sup is None and not with_sup and _is_worded(c, written.sup):
             return _undeclared(c, base, written, start)
         return _finish(c, key, (with_sub, with_sup), base, written, start)
     return _undeclared(c, base, written, start)
@@ -163,7 +163,7 @@ def _must_be_array(c: Cursor, node: s.Node, tokens: Tokens, index: s.Node) -> No
 def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
     """A name without a declaration: its subscript is part of it unless it looks like an index."""
     key, plain = make_key(base.letters, base.accents), base.sub is base.sup is None
-    if plain and written.sup is not None and is_label(written.sup):  # L^{\text{ridge}}
+    if plain and _is_worded(c, written.sup):  # L^{\text{ridge}}
         named = make_key(base.letters, base.accents, "", script_text(written.sup))
         return _finish(c, named, (False, True), base, written, start)
     if plain and _is_even_power(c, base, written):
@@ -176,6 +176,13 @@ def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
         c.group()
         return s.Name(make_key(base.letters, base.accents, script_text(written.sub)), span=c.since(start))
     return _finish(c, key, (False, False), base, written, start)
+
+
+def _is_worded(c: Cursor, tokens: Tokens | None) -> bool:
+    """Whether a superscript is a word, and no mark such as the T of a transpose."""
+    if tokens is None or not is_label(tokens) or len(script_text(tokens)) < 2:
+        return False
+    return superscript_kind(tokens, c.context) is None
 
 
 def _is_even_power(c: Cursor, base: Base, written: Scripts) -> bool:
