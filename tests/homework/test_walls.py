@@ -380,6 +380,12 @@ def test_groups_of_the_second_generation_are_made_where_they_were_handed_over(tm
         (made / name).write_text("max")
     cgroups._limit(made, 1000, 32)
     assert [(made / name).read_text() for name in ("memory.max", "memory.swap.max", "pids.max")] == ["1000", "0", "40"]
+    with pytest.raises(OSError, match="holds nothing"):
+        cgroups._limit(home, 1000, 32)
+    left, busy = tmp_path / "lrcore-4194999-1", tmp_path / f"lrcore-{os.getpid()}-1"
+    left.mkdir(), busy.mkdir()
+    cgroups._sweep((tmp_path,))
+    assert (left.exists(), busy.exists()) == (False, True)
     (made / "memory.events").write_text("low 0\noom_kill 1\n")
     assert cgroups.Group((made,)).killed_for_memory()
 
