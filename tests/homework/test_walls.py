@@ -415,6 +415,7 @@ def test_sandbox_says_what_holds_on_this_machine(who, tmp_path):
         "time.sleep(10**6)",
         "sleeping in small pieces",
         "memory of many processes",
+        "empty files without end",
     ):
         assert "ended after" in rows[what]
 
@@ -428,3 +429,11 @@ def test_a_wall_that_does_not_hold_is_named(monkeypatch):
         rehearsal.InputError, match="memory can be shared unseen, namespaces can be nested, system calls"
     ):
         rehearsal.rehearse()
+
+
+def test_a_function_asleep_is_seen_to_sleep_though_somebody_waits_for_its_answer():
+    cells = [
+        {"source": "import time\ndef f(): time.sleep(10 ** 6)", "questions": [{"id": "f", "name": "f", "cases": [[]]}]}
+    ]
+    outcome = bubblewrap.run({"cells": cells, "skip": [], "answered": []}, replace(LIMITS, wall=20.0))
+    assert outcome.ended == "asleep"
