@@ -11,7 +11,7 @@ from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, ex
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
-from .documents import plain
+from .documents import of_notebook, plain
 from .guesses import Uses, missing
 from .hypotheses import assumed, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted
@@ -71,6 +71,8 @@ class CheckedText:
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
+        if (notebook := of_notebook(self.state.text)) is not None:
+            self.state = replace(self.state, text=notebook)
         rows = self.state.rows
         self.text, own = plain(self.state.text)
         self.usual = usual(self.text, own)

@@ -112,6 +112,11 @@ def _question(key: str, *choices: tuple[str, str], shape: str = "", name: str = 
     return Question(key, tuple(Choice(says, Row(written, shape, says, body, True)) for says, body in choices if body))
 
 
+def is_loss(key: str) -> bool:
+    """Whether a name is one that the field gives to losses."""
+    return spelling.split_key(key)[0] in LOSSES | MEANS | SUMS | LIKELIHOODS
+
+
 def is_target(key: str) -> bool:
     """Whether a name is that of data, which rest on nothing that is fitted."""
     base, accents, _, _ = spelling.split_key(key)
@@ -301,8 +306,7 @@ def _losses(text: Text) -> Iterator[Question]:
     varied = {spelling.split_key(one)[0] for one in text.uses.varied}
     for key in sorted(text.uses.differentiated | text.uses.called):
         base = spelling.split_key(key)[0]
-        known = base in LOSSES or base in MEANS | SUMS | LIKELIHOODS
-        if not known or base in varied or not text.is_open(key):
+        if not is_loss(key) or base in varied or not text.is_open(key):
             continue
         found = list(_choices(text, base))
         if found:

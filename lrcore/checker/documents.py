@@ -102,7 +102,7 @@ def _blank(text: str, start: int, end: int) -> str:
 
 
 def of_notebook(text: str) -> str | None:
-    """The text of an ``.ipynb``: its cells of prose, and its code; None where it is no notebook."""
+    """The text of an ``.ipynb``: its cells of prose, one after the other; None where it is no notebook."""
     if not re.match(r"\s*\{", text) or '"cells"' not in text:
         return None
     try:

@@ -16,24 +16,24 @@ from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 from lrcore.verify import to_latex
 
-from .conventions import Choice, Question, Text, is_target
+from .conventions import Choice, Question, Text, is_loss, is_target
 from .table import Row
 
 ANY = "any function of"
 
 
 def written_out(text: Text) -> dict[str, Choice]:
-    r"""Names whose derivative the text writes as that of an expression, ``dL/dw = d/dw (...)``: that expression."""
+    r"""Losses whose derivative the text writes as that of an expression, ``dL/dw = d/dw (...)``: that expression."""
     found: dict[str, Choice] = {}
     for chain in text.uses.chains:
         first = chain[0]
         if len(chain) < 2 or not isinstance(first, s.Deriv) or len(first.wrt) != 1:
             continue
         name = first.f.fn if isinstance(first.f, s.At) else first.f
-        if not isinstance(name, s.Name) or name.id in found or not text.is_open(name.id):
+        if not isinstance(name, s.Name) or name.id in found or not text.is_open(name.id) or not is_loss(name.id):
             continue
         body = _undone(chain[1], first.wrt)
-        if body is not None and name.id not in s.names(body):
+        if body is not None and not _base(body) and name.id not in s.names(body):
             says = "what is differentiated beside it"
             found[name.id] = Choice(says, Row(spelling.latex(name.id), "", says, to_latex(body), True))
     return found

@@ -173,7 +173,7 @@ class _Guessed:
         from lrcore.checker.view import view
 
         checked = CheckedText(State(text), base=context).run()
-        report = Report(tuple(one.step for one in checked.steps), text, is_latex(text, context))
+        report = Report(tuple(one.step for one in checked.steps), checked.state.text, is_latex(text, context))
         meant = {one.latex for one in checked.taken}
         rows = [row for row in checked.guesses if row.name not in meant]
         taken = [f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in rows]

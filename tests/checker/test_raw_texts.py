@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lrcore.checker.checked_text import CheckedText
@@ -148,6 +150,18 @@ def test_a_tex_file_is_read_with_its_preamble():
 def test_places_in_a_tex_file_are_those_of_the_file():
     for one in run(TEX).steps:
         assert TEX[slice(*one.right)].strip().startswith(("\\size", "2"))
+
+
+def test_a_notebook_is_read_by_its_cells_of_prose():
+    cells = [
+        {"cell_type": "markdown", "source": ["## The loss\n", "$L = \\|X w - y\\|^2$"]},
+        {"cell_type": "code", "source": ["L = 3"]},
+        {"cell_type": "markdown", "source": "so $\\nabla_w L = 2 X^\\top (X w - y)$"},
+    ]
+    text = json.dumps({"cells": cells, "nbformat": 4})
+    assert verdicts(text) == ["DEFINITION", "PROVED"]
+    assert verdicts(text.replace("= 2 X", "= X")) == ["DEFINITION", "REFUTED"]
+    assert verdicts('{"cells": 3}') == verdicts('{"cells": 3}'.replace("cells", "rows"))
 
 
 # ---------------------------------------------------------------------- dots, cases, names with words
@@ -301,6 +315,8 @@ def test_a_loss_whose_derivative_is_written_as_that_of_an_expression_is_that_exp
     named = run(text + r"2 \sum_{i=1}^n (x_i w - z_i) x_i").steps[0].step.assumes
     assert "C is taken as what is differentiated beside it" in named
     assert verdicts("C = 3 w\n\n" + text.removesuffix(" = "))[-1] in FALSE
+    assert verdicts(r"\frac{\partial C}{\partial x} = \frac{\partial v}{\partial x}") != ["PROVED"]
+    assert verdicts(r"\frac{\partial u}{\partial x} = \frac{\partial}{\partial x} (x^2)") != ["PROVED"]
 
 
 # ---------------------------------------------------------------------- the learner's question and its answer
