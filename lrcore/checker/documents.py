@@ -24,6 +24,13 @@ _ASIDE = re.compile(
     r"|definition|center|quote|abstract|solution|exercise|problem|figure|table|minipage)\*?\}(?:\[[^\]]*\])?"
 )
 _HEADING = re.compile(r"^([ \t]*)\\(?:(?:sub)*(?:section|paragraph)|chapter|part)\*?\s*(?=\{)", re.M)
+_DEF = re.compile(r"^[ \t]*def\s+\w+\(.*\).*:[ \t]*$", re.M)
+_NO_FORMULA = re.compile(
+    r"^[ \t]*(?:def\s+\w+\(.*\).*:|(?:import|from)\s.*|\w+(?:,\s*\w+)*\s*=\s*(?:len\(\w+\)|\w+\.shape(?:\[[01]\])?)"
+    r'|""".*""")[ \t]*$',
+    re.M,
+)
+_SUM = re.compile(r"Σ(?=[ᵢⱼₖₙ])")
 _SPACES = re.compile(r"\\[,;:! ]|~")
 
 
@@ -32,7 +39,10 @@ def plain(text: str) -> tuple[str, dict[str, str]]:
     its macros, ``{"\\norm": "\\left\\| #1 \\right\\|"}``.
     """
     macros: dict[str, str] = {}
-    out, at = text, 0
+    out, at = _SUM.sub("∑", text), 0
+    if _DEF.search(out):  # Python: what a function returns is called so
+        out = _NO_FORMULA.sub(lambda match: _blank(match[0], 0, len(match[0])), out)
+        out = re.sub(r"^([ \t]*)return(?=\s)", r"\1ret  =", out, flags=re.M)
     while (match := _DEFINES.search(out, at)) is not None:
         end = _definition(out, match, macros)
         out = _blank(out, match.start(), end)

@@ -164,6 +164,21 @@ def test_a_notebook_is_read_by_its_cells_of_prose():
     assert verdicts('{"cells": 3}') == verdicts('{"cells": 3}'.replace("cells", "rows"))
 
 
+def test_a_function_in_python_is_read_line_by_line():
+    text = (
+        "def gradient(X, y, w):\n    n = len(y)\n    L = np.mean((X @ w - y)**2)\n    r = X @ w - y\n"
+        "    grad(L, w) = 2 * X.T @ r / n\n    return 2 * X.T @ r / n\n"
+    )
+    assert verdicts(text) == ["DEFINITION", "DEFINITION", "PROVED", "DEFINITION"]
+    assert verdicts(text.replace("= 2 *", "= 3 *", 1))[2] == "REFUTED"
+
+
+def test_a_greek_sigma_with_a_small_index_is_a_sum():
+    assert verdicts("Σᵢ (yᵢ − ȳ) = 0") == ["PROVED"]
+    assert verdicts("Σᵢ (yᵢ + ȳ) = 0") != ["PROVED"]
+    assert verdicts("xᵀ Σ x = (Σ x)ᵀ x")[0] != "UNREADABLE"
+
+
 # ---------------------------------------------------------------------- dots, cases, names with words
 
 
