@@ -211,6 +211,9 @@ def lawful(
             )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
+    if unknown_later := _solved_later(step, sides, text):
+        name = spelling.latex(unknown_later)
+        return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []
     if hidden := _hidden(sides, found.found.context):
         return opened(step, hidden), []
     if not typed:
@@ -286,6 +289,29 @@ def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[s
                 unsaid = (inside & text.shapes.keys()) - text.uses.bound
                 found |= dict.fromkeys(sorted(one for one in unsaid if not is_target(one)))
     return [key for key in found if key not in meant and text.is_open(key)]
+
+
+def _solved_later(step: Step, sides: Sequence[s.Node], text: Text) -> str:
+    """The unknown of a line that is linear in it and that the text solves for further down."""
+    if not step.opens or not step.sides or len(sides) != 2:
+        return ""
+    later = {
+        tree.id for place, tree in text.uses.trees.items() if isinstance(tree, s.Name) and place[0] > step.sides[1][1]
+    }
+    for key in sorted(set().union(*map(s.names, sides)) & later & text.shapes.keys()):
+        if all(_is_linear(side, key) for side in sides):
+            return key
+    return ""
+
+
+def _is_linear(node: s.Node, key: str) -> bool:
+    """Whether a tree is plainly linear in a name: no power, no function and no product of it with itself."""
+    if key not in s.names(node) or isinstance(node, s.Name):
+        return True
+    if isinstance(node, s.Mul):
+        inside = [one for one in node.factors if key in s.names(one)]
+        return len(inside) == 1 and _is_linear(inside[0], key)
+    return isinstance(node, s.Add | s.Neg | s.Sum) and all(_is_linear(one, key) for one in s.children(node))
 
 
 def _hidden(sides: Sequence[s.Node], context: Context) -> str:
