@@ -212,6 +212,38 @@ def test_an_unknown_label_page_or_size_is_a_sentence():
         holds("n-chain", K=3)
 
 
+NO_EQUATION = {
+    "nowhere-at-all": "No equation of the book is called 'nowhere-at-all'.",
+    "w = w": "No equation of the book is called 'w = w'. For an equation of your own, name the page: holds(",
+    "": "Name an equation by its label",
+    " \n": "Name an equation by its label",
+}
+
+
+@pytest.mark.parametrize("text", NO_EQUATION)
+def test_what_is_no_label_is_a_sentence(text):
+    with pytest.raises(Undecided) as refusal:
+        holds(text)
+    assert str(refusal.value).startswith(NO_EQUATION[text]) and "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("given", [(), (5,), (None,), (["n-chain"],), (b"n-chain",), ("n-chain", 5)])
+def test_what_is_no_text_is_a_sentence(given):
+    with pytest.raises(TypeError, match="Name equations by their labels: holds"):
+        holds(*given)
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "3", True, None, 10, 10**9])
+def test_a_size_that_is_none_or_too_large_is_a_sentence(size):
+    with pytest.raises(Undecided, match=f"The size N is {size!r}; give a whole number from 1 to 9, as in N=3"):
+        holds("n-chain", N=size)
+
+
+def test_an_empty_text_of_ones_own_is_none_that_defines():
+    with pytest.raises(Undecided, match="There is no equation in it"):
+        holds("% a comment", page="n_samples")
+
+
 def test_the_old_way_of_two_sides_is_a_sentence():
     for given in (("closed-form", 5, 5), (), ("n-chain", sp.Symbol("x"), sp.Symbol("x"))):
         with pytest.raises(TypeError, match="Name equations by their labels"):

@@ -16,6 +16,7 @@ import browser_python  # noqa: E402
 from run_code import switch  # noqa: E402
 
 FRONT, PYTHON = ROOT / "_build" / "front" / "static", ROOT / "_build" / "pyodide" / "static"
+AT_THE_ROOT = ROOT / "_build" / "front" / "root"
 CELL = """<div class="cell docutils container"><div class="cell_input docutils container">
 <div class="highlight-ipython3 notranslate"><div class="highlight"><pre>{}</pre></div></div></div>
 <div class="cell_output docutils container"><div class="output">the book's output</div></div></div>"""
@@ -33,6 +34,7 @@ def small_site(folder, cells, python=PYTHON):
     static.mkdir(parents=True)
     for part in (FRONT, python):  # linked, to save time; not by symbolic links, which a careful server does not follow
         shutil.copytree(part, static, copy_function=link, dirs_exist_ok=True)
+    shutil.copytree(AT_THE_ROOT, folder, dirs_exist_ok=True)
     (folder / "index.html").write_text(
         PAGE.format(switch(browser_python.has_numbers(python)), "".join(CELL.format(escape(code)) for code in cells))
     )
@@ -101,6 +103,7 @@ class Live:
         self.page, self.address, self.troubles, self.asked = context.new_page(), address, [], []
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", lambda said: said.type == "error" and self.troubles.append(said.text))
+        self.page.on("response", lambda one: one.status >= 400 and self.troubles.append(f"{one.status} {one.url}"))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address)
 
@@ -146,6 +149,9 @@ class Live:
 
     def said(self, number):
         return self.cell(number).locator(".run-output").inner_text()
+
+    def bar(self):
+        return self.page.locator(".run-said").inner_text()
 
     def press(self, name):
         self.page.click(f".run-bar button:text-is('{name}')")

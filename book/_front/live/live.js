@@ -54,7 +54,7 @@ class Page {
       session.onDeath = (sentence) => this.bar.say(sentence);
       this.widgets = new Widgets(session);
       this.bar.state("idle");
-      this.bar.say(`${session.kernel.name} is ready.`);
+      this.bar.say(`${session.kernel.name} is ready. ${session.kernel.note}`);
       return session;
     } catch (error) {
       this.session = null;

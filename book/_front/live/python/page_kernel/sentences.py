@@ -1,6 +1,5 @@
 """What Python in the page cannot do, each in a sentence for the reader, with what to do instead."""
 
-import io
 import re
 from importlib.util import find_spec
 
@@ -79,16 +78,3 @@ def _of(mark, name, line):
         f"{mark}{name} is a command of IPython, and Python in your browser knows none of them: write it in Python. "
         f"{MAKE}, and in IPython."
     )
-
-
-class NoInput(io.TextIOBase):
-    """What cells read from: nobody is there to type."""
-
-    def readable(self):
-        return True
-
-    def readline(self, size=-1, /):
-        raise StdinNotImplementedError("this page cannot ask for input")
-
-    def read(self, size=-1, /):
-        return self.readline()

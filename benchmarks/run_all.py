@@ -1,0 +1,85 @@
+"""Press "Run all" on every page, on both kinds of host, then run each cell again from the last to the first, and after
+each of the two move every control.
+
+``python benchmarks/run_all.py [PAGE ...]`` after ``make build``; PYODIDE_WHEELS, or the folder beside the checkout that
+the tests use, gives Python in the page its numpy. The outcome goes to ``benchmarks/results/run_all.json``: for each host
+and page the cells, the controls that were moved, those that changed nothing, and everything red. It ends with 1 if
+anything was.
+"""
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from kept import keep
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "tests" / "browser"))
+from driving import drive, run_again_from_the_last_to_the_first, run_all  # noqa: E402
+from hosts import SITE, launched, static_host  # noqa: E402
+from live import Live, link, own_server, python_with, wheels  # noqa: E402
+from run_code import WITHOUT  # noqa: E402
+
+PAGES = sorted(page.relative_to(SITE).as_posix() for page in (SITE / "book").rglob("*.html") if "run-code" in page.read_text())
+
+
+def complete(folder: Path) -> Path:
+    """The built site as it is where numpy is given for Python in the page."""
+    site, offered = folder / "site", wheels()
+    if offered is None:
+        raise SystemExit("Set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide.")
+    shutil.copytree(SITE, site, copy_function=link, ignore=shutil.ignore_patterns("pyodide"))
+    shutil.copytree(python_with(offered, folder / "python"), site / "_static", copy_function=link, dirs_exist_ok=True)
+    for name in PAGES:
+        text = (SITE / name).read_text()
+        (site / name).unlink()  # linked: what is written must not reach the original
+        (site / name).write_text(text.replace(WITHOUT, ""))
+    return site
+
+
+def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
+    """What came of one page: seconds to the end of all cells, controls, and what went wrong."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    live = Live(context, address + name)
+    live.page.set_default_timeout(60_000)
+    started = time.perf_counter()
+    live.switch().ready()
+    troubles = run_all(live)
+    seconds = time.perf_counter() - started
+    moved = drive(live)
+    troubles += run_again_from_the_last_to_the_first(live)
+    moved += drive(live)
+    troubles += [f"asks {url}" for url in live.asked if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
+    cells = live.page.locator(".cell:has(.run-editor)").count()
+    context.close()
+    return {
+        "cells": cells,
+        "seconds": round(seconds, 1),
+        "controls moved": len(moved),
+        "changed nothing": sorted({one for one, changed in moved if not changed}),
+        "troubles": sorted(set(troubles)),
+    }
+
+
+def main() -> int:
+    wanted = [name for name in PAGES if not sys.argv[1:] or any(one in name for one in sys.argv[1:])]
+    failed = 0
+    with tempfile.TemporaryDirectory() as place, launched() as browser:
+        hosts = {"Python on this computer": own_server(SITE), "Python in the page": static_host(complete(Path(place)))}
+        for host, opened in hosts.items():
+            found = {}
+            with opened as address:
+                for name in wanted:
+                    found[name] = visited(browser, address, name)
+                    failed += bool(found[name]["troubles"])
+                    print(f"{host:24} {name:28} {found[name]}", flush=True)
+            if not sys.argv[1:]:
+                keep("run_all", host, found)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

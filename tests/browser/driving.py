@@ -1,0 +1,110 @@
+"""A reader who runs a whole page and then moves every control that it shows, by keyboard and by press."""
+
+from playwright.sync_api import TimeoutError as TooLong
+
+# What a cell shows, without what the hand itself changes: the value of the control that is moved.
+SHOWS = """(output) => {
+  const copy = output.cloneNode(true);
+  for (const one of copy.querySelectorAll(".widget-readout, .noUi-base, input, select, textarea")) one.remove();
+  return copy.innerHTML;
+}"""
+ACTS = {  # what is moved, and how
+    "[role=slider]": ("ArrowRight", "ArrowLeft"),
+    "input[type=range]": ("Home", "End"),
+    "[role=gridcell][tabindex='0']": ("ArrowRight", "ArrowDown"),
+    "select": (),
+    "button": (),
+    "textarea": (),
+}
+SECONDS = 20
+
+
+def run_all(live):
+    """Press "Run all", wait for the end, and give what each cell came to, with what is red."""
+    live.press("Run all")
+    live.page.wait_for_function(
+        """([ends, settled]) => {
+          const runs = [...document.querySelectorAll(".cell .run-editor")].map((one) => one.closest(".cell").dataset.run);
+          const failed = runs.some((one) => one === "error" || one === "abandoned");
+          return failed ? !runs.includes("running") : runs.every((one) => one === "ok");
+        }""",
+        arg=[],
+        timeout=300_000,
+    )
+    live.until_bar("idle")
+    return wrong(live)
+
+
+def run_again_from_the_last_to_the_first(live):
+    """Run each cell by its own button, from the end of the page to its beginning, as one does who reads it again."""
+    found = []
+    for number in reversed(range(live.page.locator(".cell:has(.run-editor)").count())):
+        cell = live.page.locator(".cell:has(.run-editor)").nth(number)
+        cell.locator(".run-tools button:text-is('Run')").click()
+        live.page.wait_for_function(
+            "n => ['ok', 'error', 'abandoned'].includes([...document.querySelectorAll('.cell:has(.run-editor)')][n].dataset.run)",
+            arg=number,
+            timeout=300_000,
+        )
+    live.until_bar("idle")
+    return found + wrong(live)
+
+
+def wrong(live):
+    """Everything red on the page, and what the browser complained about."""
+    said = live.page.locator(".run-output :is(.run-error, .run-sentence, .stderr)").all_inner_texts()
+    stopped = live.page.locator(".cell:has(.run-editor):not([data-run=ok])").count()
+    return [*said, *live.troubles, *([f"{stopped} cells did not end well"] if stopped else [])]
+
+
+def drive(live):
+    """Move every control that the cells show: each one moved, with whether what the cell shows changed."""
+    found = []
+    outputs = live.page.locator(".run-output")
+    for number in range(outputs.count()):
+        output = outputs.nth(number)
+        for kind, keys in ACTS.items():
+            for which in range(output.locator(kind).count()):
+                control = output.locator(kind).nth(which)
+                if control.is_visible() and control.is_enabled():
+                    found.append([name(control, kind), moved(live, output, control, kind, keys)])
+    return found
+
+
+def name(control, kind):
+    label = control.get_attribute("aria-label") or control.inner_text() or kind
+    return " ".join(label.split())[:60]
+
+
+def moved(live, output, control, kind, keys):
+    """Whether the cell shows something else after this control was moved."""
+    before = output.evaluate(SHOWS)
+    try:
+        if kind == "button":
+            control.click(timeout=5000)
+        elif kind == "select":
+            values = control.locator("option").evaluate_all("all => all.map((one) => one.value)")
+            control.select_option(next((one for one in values if one != control.input_value()), values[0]))
+        elif kind == "textarea":
+            control.fill(control.input_value() + "\n\n1 = 2")
+        else:
+            control.focus()
+            for key in keys:
+                live.page.keyboard.press(key)
+                if changed(live, output, before, 1):
+                    return True
+        return changed(live, output, before, SECONDS if kind in ("textarea", "[role=slider]", "select") else 1)
+    except TooLong:
+        return False
+
+
+def changed(live, output, before, seconds):
+    try:
+        live.page.wait_for_function(
+            f"([output, before]) => ({SHOWS})(output) !== before",
+            arg=[output.element_handle(), before],
+            timeout=1000 * seconds,
+        )
+    except TooLong:
+        return False
+    return True
