@@ -23,7 +23,9 @@ from hosts import SITE, launched, static_host  # noqa: E402
 from live import Live, link, own_server, python_with, wheels  # noqa: E402
 from run_code import WITHOUT  # noqa: E402
 
-PAGES = sorted(page.relative_to(SITE).as_posix() for page in (SITE / "book").rglob("*.html") if "run-code" in page.read_text())
+PAGES = sorted(
+    page.relative_to(SITE).as_posix() for page in (SITE / "book").rglob("*.html") if "run-code" in page.read_text()
+)
 
 
 def complete(folder: Path) -> Path:
@@ -52,7 +54,9 @@ def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
     moved = drive(live)
     troubles += run_again_from_the_last_to_the_first(live)
     moved += drive(live)
-    troubles += [f"asks {url}" for url in live.asked if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
+    troubles += [
+        f"asks {url}" for url in live.asked if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))
+    ]
     cells = live.page.locator(".cell:has(.run-editor)").count()
     context.close()
     return {

@@ -1,7 +1,7 @@
 """Which learning rates can work: what the curvature of the loss says of them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,14 @@ from lrcore.errors import InputError
 from lrcore.losses import scale
 from lrcore.model import design
 from lrcore.shapes import Array, count, in_range, inputs, positive
+
+
+class Rule(NamedTuple):
+    """How each step is taken."""
+
+    rate: float
+    momentum: float
+    intercept: bool
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,14 @@ def rates(X: Any, *, convention: str = "mean", intercept: bool = True, D: int = 
 
     Derived in the chapter *Descent*.
     """
-    momentum = damping(momentum)
-    A = (design(X) if intercept else inputs(X)).astype(np.float64, copy=False)
+    X, momentum = inputs(X), damping(momentum)
+    return rates_for(X, scale(convention, (len(X), count("D", D))), intercept, momentum)
+
+
+def rates_for(X: Array, c: float, intercept: bool, momentum: float) -> Rates:
+    """:func:`rates` of arrays that have been read already, for the gradient's factor c."""
+    A = (design(X) if intercept else X).astype(np.float64, copy=False)
     rank, singular = spectrum(A)
-    c = scale(convention, (A.shape[0], count("D", D)))
     with np.errstate(over="ignore", under="ignore"):
         top, low = (float(c * singular[k] ** 2) for k in (0, max(rank - 1, 0)))
     _usable(A, top, low)

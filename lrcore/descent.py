@@ -12,14 +12,15 @@ import numpy as np
 
 from lrcore._exact.spectra import lengths_of
 from lrcore._fast.one_pass import Workspace
-from lrcore.curvature import Rates, damping, rate_of_batches, rates
+from lrcore.curvature import Rates, Rule, damping, rate_of_batches, rates, rates_for
+from lrcore.descent_advice import of_divergence, of_slowness
 from lrcore.errors import DivergenceWarning, InputError, warn
 from lrcore.gradients import readable
 from lrcore.losses import scale
 from lrcore.shapes import Array, count, in_range, inputs, positive, problem, shown, targets, yes_or_no
 
 __all__ = ["Path", "Rates", "State", "descend", "rates"]
-_RUNAWAY = 1e12
+_RUNAWAY, _ALL = 1e12, "It took all the steps it was given."
 
 
 class Shuffle(NamedTuple):
@@ -39,18 +40,10 @@ class State:
     vb: Array
     shuffle: Shuffle
 
-    def step(self, dW: Array, db: Array, rule: "Rule", shuffle: Shuffle) -> "State":
+    def step(self, dW: Array, db: Array, rule: Rule, shuffle: Shuffle) -> "State":
         """The state after a step down this gradient."""
         vW, vb = rule.momentum * self.vW - rule.rate * dW, rule.momentum * self.vb - rule.rate * db
         return State(self.W + vW, self.b + vb if rule.intercept else self.b, vW, vb, shuffle)
-
-
-class Rule(NamedTuple):
-    """How each step is taken."""
-
-    rate: float
-    momentum: float
-    intercept: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +112,7 @@ def descend(
 
     Returns
     -------
-    Path; its ``reason`` says why it stopped
+    Path; its ``reason`` says why it stopped, and what helps where it is slow
 
     Raises
     ------
@@ -142,7 +135,7 @@ def descend(
     if rate is not None:
         rate = positive("rate", rate)
     elif size == len(X):
-        rate = rates(X, convention=convention, intercept=intercept, D=Y[0].size).best
+        rate = rates_for(X, c, intercept, momentum).best
     else:
         rate = rate_of_batches(X, c, intercept, momentum)
     task = Task(X, Y, Rule(rate, momentum, intercept), c, size, Workspace(X, Y, state.W, state.b, squares=True))
@@ -156,7 +149,7 @@ def descend(
                 task.measure(state)
             if t < steps:
                 state = task.step(state, *next(batches))
-    reason = _say_divergence(task, convention, *trail.diverged) if trail.diverged else trail.reason
+    reason = _reason(task, trail)
     Ws, bs, losses, norms, at = map(np.array, zip(*trail.kept, strict=True))
     return Path(Ws, bs, losses, norms, rate, convention, bool(trail.diverged), reason, at, trail.state)
 
@@ -206,7 +199,7 @@ class Trail:
     state: State
     kept: list[tuple[Array, Array, float, float, int]] = field(default_factory=list)
     diverged: tuple[()] | tuple[int, float, float] = ()
-    reason: str = "It took all the steps it was given."
+    reason: str = ""
 
     def ends(self, t: int, state: State, loss: float, norm: float, tolerance: float) -> bool:
         """Keep this iterate, if it is finite; is it the last?"""
@@ -225,6 +218,19 @@ class Trail:
         return True
 
 
+def _reason(task: Task, trail: Trail) -> str:
+    """Why it ended, and what to do where it diverged or is slow."""
+    (*_, first, _, _), (*_, last, _, steps) = trail.kept[0], trail.kept[-1]
+    if trail.diverged:
+        at, *grown = trail.diverged
+        warn(said := f"It diverged: at step {at} {of_divergence(task.X, task.c, task.rule, *grown)}", DivergenceWarning)
+        return said
+    if trail.reason or steps * task.size < task.X.size:  # looking for the least loss would cost more than the descent
+        return trail.reason or _ALL
+    advice = of_slowness(task.X, task.c, task.rule, steps, first, last, task.space.dW, task.space.db)
+    return f"{_ALL[:-1]}, and {advice}" if advice else _ALL
+
+
 def _bar(numbered: range, progress: bool) -> Iterable[int]:
     if not progress or find_spec("tqdm") is None:
         return numbered
@@ -234,24 +240,6 @@ def _bar(numbered: range, progress: bool) -> Iterable[int]:
         numbered, total=len(numbered), desc="descent", unit="step", delay=1.0, leave=False
     )
     return shown_after
-
-
-def _say_divergence(task: Task, convention: str, steps: int, first: float, last: float) -> str:
-    rule = task.rule
-    grown = f"{last:.4g}" if np.isfinite(last) else "more than a floating-point number can hold"
-    reason = (
-        f"It diverged: at step {steps} the loss had grown from {first:.4g} to {grown}; the rate was {rule.rate:.4g}, "
-    )
-    try:
-        limit = rates(task.X, convention=convention, intercept=rule.intercept, D=task.Y[0].size, momentum=rule.momentum)
-    except InputError:  # the curvature vanishes and gives no limit; that it diverged is a fact all the same
-        reason += "which is too large; try a smaller one."
-    else:
-        with_momentum = f" with momentum {limit.momentum:g}" if limit.momentum else ""
-        reason += f"the largest stable one{with_momentum} is {limit.largest:.4g} for full batches; "
-        reason += f"try {limit.best:.4g} or less."
-    warn(reason, DivergenceWarning)
-    return reason
 
 
 def _start(X: Array, Y: Array, start: Any, seed: int) -> State:

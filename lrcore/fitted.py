@@ -9,6 +9,7 @@ from lrcore.errors import InputError, RankWarning, warn
 from lrcore.model import predict
 from lrcore.shapes import Array, column_names, inputs
 
+_SHOWN, _WIDE = 20, 6  # weights and outputs that are printed
 _DOUBTFUL = 1e-8  # of the largest weight: half of the digits are gone
 _BY = {"cholesky": "the normal equations (Cholesky)", "qr": "QR", "svd": "SVD", "rational": "fractions"}
 
@@ -60,13 +61,19 @@ class Fit:
     def __str__(self) -> str:
         norms = ", ".join(f"{norm:.6g}" for norm in np.atleast_1d(self.residual_norms))
         said = f"{self.message} Rank {self.rank}, condition number of X {self.condition:.4g}, |residual| {norms}."
-        if not self.names:
-            return said
-        width = max(map(len, self.names))
-        rows = (" ".join(f"{w:>12.6g}" for w in np.atleast_1d(row)) for row in self.W)
-        return "\n".join([said, *(f"  {name:<{width}} {row}" for name, row in zip(self.names, rows, strict=True))])
+        names = self.names or [f"W[{k}]" for k in range(len(self.W))]
+        table = [("bias", self.b), *zip(names[:_SHOWN], self.W, strict=False)]
+        width = max(len(name) for name, _ in table)
+        rows = [f"  {name:<{width}} {_row(weights)}" for name, weights in table]
+        more = len(names) - _SHOWN
+        return "\n".join([said, *rows, *([f"  and {more} more weights"] if more > 0 else [])])
 
     __repr__ = __str__
+
+
+def _row(weights: Array) -> str:
+    weights = np.atleast_1d(weights)
+    return " ".join(f"{weight:>12.6g}" for weight in weights[:_WIDE]) + " ..." * (len(weights) > _WIDE)
 
 
 def message(numbers: dict[str, Array], rank: int, columns: int, method: str, ridge: float, reason: str) -> str:

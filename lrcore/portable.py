@@ -11,6 +11,7 @@ from typing import Any
 
 from lrcore.errors import InputError, ShapeError
 from lrcore.losses import scale
+from lrcore.shapes import shown
 
 
 def namespace(X: Any) -> Any:
@@ -26,7 +27,14 @@ def namespace(X: Any) -> Any:
 
 
 def predict(X: Any, W: Any, b: Any = 0.0) -> Any:
-    r"""Predictions :math:`XW + 1_N b`; shapes as in :func:`lrcore.model.predict`."""
+    r"""Predictions :math:`XW + 1_N b`; shapes as in :func:`lrcore.model.predict`.
+
+    Raises
+    ------
+    ShapeError
+        the columns of X do not meet the rows of W, or b has not the shape of one prediction.
+    """
+    _fit_together(X=X, W=W, b=b)
     return X @ W + b
 
 
@@ -36,18 +44,33 @@ def residual(X: Any, Y: Any, W: Any, b: Any = 0.0) -> Any:
     Raises
     ------
     ShapeError
-        Y has not the shape of the predictions, or b not that of one of their rows.
+        as :func:`predict`, or Y has not the shape of the predictions.
     """
-    shapes = [tuple(getattr(A, "shape", ())) for A in (X, Y, W, b)]
-    (N, rows), tail = (shape[:1] for shape in shapes[:2]), shapes[2][1:]
-    known = all(size == size for size in N + rows)  # Dask says NaN where it does not know
-    if shapes[1] != rows + tail or not rows or shapes[3] not in ((), tail) or (known and rows != N):
-        given = ", ".join(f"{name} {shape}" for name, shape in zip("XYWb", shapes, strict=True))
+    _fit_together(X=X, Y=Y, W=W, b=b)
+    return X @ W + b - Y
+
+
+def _fit_together(**arrays: Any) -> None:
+    """Refuse shapes that do not fit, which an array library may broadcast; Dask's unknown lengths fit any other."""
+    shapes = {name: _shape(name, array) for name, array in arrays.items()}
+    X, W, b = shapes["X"], shapes["W"], shapes["b"]
+    Y = shapes.get("Y", (*X[:1], *W[1:]))
+    known = all(size == size for size in (*X[:1], *Y[:1]))  # Dask says NaN where it does not know
+    fine = len(X) == 2 and len(W) in (1, 2) and X[1:] == W[:1] and b in ((), W[1:])
+    if not fine or not Y or Y[1:] != W[1:] or (known and Y[0] != X[0]):
+        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ShapeError(
-            f"the shapes are {given}, but (N, M), (N,), (M,) and a number go together, or (N, M), (N, D), (M, D) and "
-            "(D,); reshape one of them."
+            f"the shapes are {given}, but X (N, M), Y (N,), W (M,) and a number b go together, or X (N, M), Y (N, D), "
+            "W (M, D) and b (D,); reshape one of them."
         )
-    return predict(X, W, b) - Y
+
+
+def _shape(name: str, array: Any) -> tuple[Any, ...]:
+    if isinstance(array, int | float):
+        return ()
+    if not hasattr(array, "shape"):
+        raise InputError(f"{name} is {shown(array)}, but an array is expected; make it one of your library's first.")
+    return tuple(array.shape)
 
 
 def loss(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> Any:

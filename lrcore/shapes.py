@@ -66,7 +66,7 @@ def _as_array(name: str, value: Any) -> NDArray[Any]:
         )
     try:
         array = np.asarray(value)
-        if array.dtype.kind == "O" and array.ndim == 2 and column_names(value):
+        if array.dtype.kind == "O" and array.ndim in (1, 2) and not isinstance(value, np.ndarray | list | tuple):
             return _of_columns(name, array)
     except InputError:
         raise
@@ -78,11 +78,17 @@ def _as_array(name: str, value: Any) -> NDArray[Any]:
 
 
 def _of_columns(name: str, array: NDArray[Any]) -> NDArray[Any]:
-    """The numbers of a frame that mixes integers, floats and booleans, which numpy gives as objects."""
-    columns = [np.asarray(column.tolist()) for column in array.T]
+    """The numbers of a frame that mixes integers, floats and booleans, which numpy gives as objects; gaps are NaN."""
+    columns = [_with_gaps(column.tolist()) for column in (array.T if array.ndim == 2 else [array])]
     if not all(column.ndim == 1 and column.dtype.kind in "fiub" for column in columns):
         return array
-    return np.column_stack([real(name, column, finite=False) for column in columns])
+    numbers = [real(name, column, finite=False) for column in columns]
+    return np.column_stack(numbers) if array.ndim == 2 else numbers[0]
+
+
+def _with_gaps(entries: list[Any]) -> NDArray[Any]:
+    """A column whose gaps, None or pandas' NA, are NaN."""
+    return np.asarray([math.nan if entry is None or repr(entry) == "<NA>" else entry for entry in entries])
 
 
 def all_finite(name: str, array: Array) -> Array:

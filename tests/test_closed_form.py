@@ -442,7 +442,7 @@ def test_fit_does_not_write_to_what_it_is_given():
 def test_a_fit_prints_what_can_be_said_of_it():
     found = fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0])
     said = "Solved by the normal equations (Cholesky). Rank 2, condition number of X 2.924, |residual| 0.816497."
-    assert str(found) == repr(found) == said
+    assert str(found) == repr(found) == f"{said}\n  bias     0.333333\n  W[0] {found.W[0]:>12.6g}"
 
 
 def test_a_constant_column_gets_no_weight_under_ridge_or_beside_tiny_columns():

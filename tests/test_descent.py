@@ -495,3 +495,45 @@ def test_three_steps_are_those_of_exact_rationals(momentum):
         w, b = [one + v for one, v in zip(w, vw, strict=True)], b + vb
         np.testing.assert_allclose(path.W[t + 1], [float(one) for one in w], rtol=1e-14)
         assert path.b[t + 1] == pytest.approx(float(b), rel=1e-14)
+
+
+def unlike_columns(seed=0, N=300):
+    """Columns of very different size, far from zero: descent on them is slow."""
+    random = np.random.default_rng(seed)
+    X = np.c_[random.normal(3000, 1000, N), random.normal(size=N), random.uniform(1900, 2000, N)]
+    return X, X @ [0.01, 50, 1] + random.normal(size=N)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"batch": 10}, {"momentum": 0.9}, {"convention": "sum"}, {"record_every": 300}]
+)
+def test_a_descent_that_is_merely_slow_says_so_and_what_helps(options):
+    X, y = unlike_columns()
+    path = quietly(X, y, steps=1000, **options)
+    found = fit(X, y)
+    least = loss(X, y, found.W, found.b, convention=options.get("convention", "mean"))
+    said = f"It took all the steps it was given, and it is slow: the least loss is {least:.4g}, but along the flattest"
+    assert path.reason.startswith(said) and path.reason.endswith(
+        "standardise the columns of X first (lr.data.standardise)."
+    )
+    Z, _, _ = standardise(X)
+    assert quietly(Z, y, steps=1000, **options).reason == "It took all the steps it was given."
+    ratio = options.get("momentum", 0.0)
+    share = rates(X, convention=options.get("convention", "mean")).lambda_min * path.rate / (1 - ratio)
+    assert f"a step takes only {share:.1g} of the error" in path.reason
+
+
+def test_a_rate_that_is_too_small_or_columns_that_nearly_agree_are_told_apart():
+    Z, _, _ = standardise(unlike_columns()[0])
+    y = unlike_columns()[1]
+    assert f"take a larger rate, up to {rates(Z).best:.4g}." in quietly(Z, y, rate=1e-5, steps=1000).reason
+    hard = synthetic(60, 3, condition=1000, seed=2)
+    assert "lr.fit finds the least loss at once." in quietly(hard.X, hard.Y, steps=500).reason
+    twice = np.c_[Z[:, :1], 2000 * Z[:, :1], 1e-3 * Z[:, 1:2]]
+    with warnings.catch_warnings(action="error"):
+        assert "and it is slow" in quietly(twice, y, steps=500).reason
+
+
+def test_the_least_loss_is_not_looked_for_where_that_costs_more_than_the_descent(monkeypatch):
+    monkeypatch.setattr(descent, "of_slowness", None)
+    assert quietly(*unlike_columns(), batch=1, steps=899).reason == "It took all the steps it was given."

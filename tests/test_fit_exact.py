@@ -220,7 +220,7 @@ def test_a_frame_is_read_and_its_column_names_are_shown():
     X, y = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 5.0], [5.0, 7.0]]), np.array([1.0, 2.0, 4.0, 4.0])
     found = fit(Frame(X, ["rooms", "age"]), y)
     assert found.names == ("rooms", "age") and (found.W == fit(X, y).W).all()
-    assert str(found).splitlines()[1:] == [f"  rooms {found.W[0]:>12.6g}", f"  age   {found.W[1]:>12.6g}"]
+    assert str(found).splitlines()[2:] == [f"  rooms {found.W[0]:>12.6g}", f"  age   {found.W[1]:>12.6g}"]
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])

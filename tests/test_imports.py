@@ -55,7 +55,19 @@ def imports_of(path):
 
 
 FOLDERS = ("_fast", "_exact", "_scale")
-TOP = ("closed_form", "data", "descent", "dispatch", "errors", "fitted", "gradients", "losses", "model", "shapes")
+TOP = (
+    "closed_form",
+    "data",
+    "descent",
+    "descent_advice",
+    "dispatch",
+    "errors",
+    "fitted",
+    "gradients",
+    "losses",
+    "model",
+    "shapes",
+)
 NUMERICS = sorted(
     path
     for path in PACKAGE.rglob("*.py")

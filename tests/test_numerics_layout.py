@@ -12,7 +12,7 @@ import lrcore
 PACKAGE = Path(lrcore.__file__).parent
 CORE = ("model", "losses", "gradients", "closed_form", "fitted", "curvature", "descent", "data", "check", "errors")
 FOLDERS = ("_fast", "_exact", "_scale")
-BESIDE = ("shapes", "dispatch", "portable")
+BESIDE = ("shapes", "dispatch", "portable", "descent_advice")
 # who may import what of the folders; a folder always sees itself, and the core's files may be imported by name alone
 ALLOWED = {
     "_fast": set(),
@@ -22,6 +22,7 @@ ALLOWED = {
     "gradients": {"_fast.fast_path"},
     "closed_form": {"_fast.threads", "_exact.scaling", "_exact.solution", "_exact.spectra"},
     "curvature": {"_exact.spectra"},
+    "descent_advice": {"_exact.spectra"},
     "descent": {"_fast.one_pass", "_exact.spectra"},
 }
 

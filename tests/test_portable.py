@@ -65,6 +65,31 @@ def test_shapes_that_an_array_library_would_broadcast_are_refused(library, funct
         function(*given)
 
 
+@pytest.mark.parametrize("library", ["numpy", "array_api_strict", "torch", "jax.numpy", "dask.array"])
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        ((6, 3), (3,), (6,)),
+        ((6, 3), (3, 1), (6,)),
+        ((6, 3), (3, 2), (6, 1)),
+        ((6, 3), (3, 2), (6, 2)),
+        ((6, 3), (4,), ()),
+        ((3,), (3,), ()),
+        ((2, 6, 3), (3,), ()),
+    ],
+)
+def test_a_prediction_is_refused_where_an_array_library_would_broadcast_the_bias(library, shapes):
+    make = arrays(library)
+    X, W, b = (make(np.ones(shape)) if shape else 0.5 for shape in shapes)
+    with pytest.raises(ShapeError, match=r"^the shapes are X \(.*\), W .*; reshape one of them\.$"):
+        portable.predict(X, W, b)
+
+
+def test_a_list_is_no_array_of_any_library():
+    with pytest.raises(InputError, match=r"^b is \[1\.0, 2\.0\], but an array is expected; make it one of your"):
+        portable.loss(np.ones((2, 3)), np.ones(2), np.ones(3), [1.0, 2.0])
+
+
 def test_a_dask_array_of_unknown_length_is_taken_as_it_comes():
     da = pytest.importorskip("dask.array")
     X, y = np.arange(12.0).reshape(6, 2), np.arange(6.0)

@@ -79,9 +79,10 @@ def _checked(system: System, fields: dict[str, Array], squares: Array) -> dict[s
 def _r_squared(system: System, squares: Array) -> Array:
     """1 - the squares left over the squares about the mean (about zero without intercept); NaN where Y is constant."""
     Y = system.Y / system.scaling.y
-    weights = 1.0 if system.weights is None else system.weights
+    weights = np.ones((len(Y), 1)) if system.weights is None else system.weights
     if system.scaling.intercept:
-        Y = Y - reduce_rows(np.add, weights * Y) / (len(Y) if system.weights is None else system.weights.sum())
+        for _ in range(2):  # the second takes what rounding left in the mean, which a small spread would show
+            Y = Y - reduce_rows(np.add, weights * Y) / weights.sum()
     total = reduce_rows(np.add, weights * Y * Y)
     return 1 - np.divide(squares, total, out=np.full_like(total, np.nan), where=total > 0)
 

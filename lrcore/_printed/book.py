@@ -57,7 +57,9 @@ def labelled(label: str) -> Printed:
     found = {one.label: one for one in all_printed()}
     if label not in found:
         near = get_close_matches(label, found, 1)
-        own = f' For an equation of your own, name the page: holds({label!r}, page="n_samples").' if "=" in label else ""
+        own = (
+            f' For an equation of your own, name the page: holds({label!r}, page="n_samples").' if "=" in label else ""
+        )
         hint = f"; do you mean {near[0]!r}?" if near else f".{own}"
         raise Undecided(f"No equation of the book is called {label!r}{hint}")
     return found[label]

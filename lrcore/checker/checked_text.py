@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, examine, find, names
+from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
+from .documents import plain
 from .guesses import Uses, missing
 from .interpret import interpreted, lawful, noted
+from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
 
@@ -56,17 +59,23 @@ class CheckedText:
     taken: list[Question] = field(default_factory=list)
     layout: str = ""
     asked: dict[str, Question] = field(default_factory=dict)
+    macros: dict[str, str] = field(default_factory=dict)
+    usual: dict[str, str] = field(default_factory=dict)
+    text: str = ""
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
         rows = self.state.rows
-        self.context, self.problems = context_of(rows, self.state.layout, self.base)
-        found = find(self.state.text, self.context.words())
+        self.text, own = plain(self.state.text)
+        self.usual = usual(self.text, own)
+        self.macros = {**own, **self.usual}
+        self.context, self.problems = context_of(rows, self.state.layout, self.base, self.macros)
+        found = find(self.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
         if self.locked:
             self._place(self._examined((), "", True))
             return self
-        spans = parts(self.state.text) if not self.more else []
+        spans = parts(self.text) if not self.more else []
         if len(spans) > 1:
             self._in_parts(spans)
         else:
@@ -80,16 +89,16 @@ class CheckedText:
         for span in spans:
             kept, uses = [span], Uses()
             for _ in range(3):  # what is carried over may speak of more
-                text = blanked(self.state.text, kept)
+                text = blanked(self.text, kept)
                 _, uses = missing(text, find(text, self.context.words()), self.context)
                 used = {*uses.names, *uses.called} - uses.defined.keys() - uses.places.keys()
                 carried = [where for key in sorted(used) if (where := latest(key, earlier)) is not None]
-                new = [one for one in (paragraph(self.state.text, where) for where in carried) if one not in kept]
+                new = [one for one in (paragraph(self.text, where) for where in carried) if one not in kept]
                 kept += new
                 if not new:
                     break
             part = CheckedText(State(text, self.state.rows, self.state.layout), base=self.base)
-            part.context = self.context
+            part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
             part.pieces = find(text, self.context.words())
             part._as_one()
             earlier.append({key: where for key, where in uses.where.items() if span[0] <= where[0] < span[1]})
@@ -103,7 +112,7 @@ class CheckedText:
     def _as_one(self) -> None:
         """Read with one table of guesses, in the reading under which most lines hold."""
         table = self.context
-        guesses, uses = missing(self.state.text, self.pieces, table)
+        guesses, uses = missing(self.text, self.pieces, table)
         self.guesses = list(guesses.values())
         plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
@@ -114,13 +123,13 @@ class CheckedText:
             if key not in guesses and not any(start <= place < end for place in refused)
         )  # fmt: skip
         written, lost = self._explained({*uses.where, *uses.names, *uses.called}, plain)
-        said = Text(self.state.text, uses, shapes, table, defined | written, lost)
+        said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
         self._place(self._examined(reading.rows, self.layout, True))
         for number, one in enumerate(self.steps):
-            sides = (one.decided.left, one.decided.right) if one.decided is not None else ()
-            one.step, asked = lawful(one.step, number, sides, said, reading)
+            sides = _sides(one, uses)
+            one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
@@ -133,7 +142,7 @@ class CheckedText:
             letters = r"[\s{}]*".join(map(re.escape, re.sub(r"[\s{}]", "", names.latex(key))))
             head = re.compile(rf"{_BEFORE}(?P<name>{letters}[\s{{}}]*){_BEHIND}")
             for piece in self.pieces:
-                for one in head.finditer(self.state.text[piece.start : piece.end]):
+                for one in head.finditer(self.text[piece.start : piece.end]):
                     if one["name"].count("{") != one["name"].count("}"):
                         continue  # as the w of \frac{dL}{d w}
                     verdict = found.get(piece.start + one.start("name"), Verdict.UNREADABLE)
@@ -147,10 +156,12 @@ class CheckedText:
         """The text with the table, the guesses and what a reading adds to them."""
         names = {_bare_name(row.name) for row in extra}
         guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
-        context, _ = context_of((*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base)
+        context, _ = context_of(
+            (*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base, self.macros
+        )
         if layout:
             context.layout = layout
-        text = self.state.text[: self.pieces[-1].end] if self.more else self.state.text
+        text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = frozenset(context.symbols) if self.locked else frozenset()
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
@@ -166,14 +177,24 @@ class CheckedText:
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))
         left, right = step.sides or ((piece.start, piece.start), (piece.start, piece.end))
-        left, right = (_dressed(self.state.text, one) for one in (left, right))
+        left, right = (_dressed(self.text, one) for one in (left, right))
         decided = check.decided.get(number)
+        if meant := said(self.text[left[0] : right[1]], self.usual):
+            step = replace(step, assumes=(*step.assumes, *meant))
         return CheckedStep(step, piece, left, right, step.opens, step.latex, check.context, decided)
 
     def _piece_at(self, span: Span) -> Passage:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
-        return before[-1] if before else Passage(0, len(self.state.text), self.state.text)
+        return before[-1] if before else Passage(0, len(self.text), self.text)
+
+
+def _sides(one: CheckedStep, uses: Uses) -> tuple[s.Node, ...]:
+    """The sides of a step, decided or only read."""
+    if one.decided is not None:
+        return one.decided.left, one.decided.right
+    read = [uses.trees.get(place) for place in one.step.sides or ()]
+    return tuple(side for side in read if side is not None)
 
 
 def _bare_name(name: str) -> str:

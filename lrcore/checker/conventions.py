@@ -35,10 +35,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A name that the text leaves open, with its meanings, the most plausible first."""
+    """A name that the text leaves open, with its meanings, the most plausible first; ``literal`` where the first is
+    what the text says word by word.
+    """
 
     key: str
     choices: tuple[Choice, ...]
+    literal: bool = False
 
     @property
     def latex(self) -> str:
@@ -105,8 +108,8 @@ def _question(key: str, *choices: tuple[str, str], shape: str = "", name: str = 
 def symmetry(key: str, shape: str) -> Question:
     """Whether a square matrix is symmetric: asked, and never taken for granted."""
     name = spelling.latex(key)
-    return Question(key, (Choice("symmetric", Row(name, shape, "symmetric", "", True)),
-                          Choice("any square matrix", Row(name, shape, "any square matrix", "", True))))  # fmt: skip
+    return Question(key, (Choice("any square matrix", Row(name, shape, "any square matrix", "", True)),
+                          Choice("symmetric", Row(name, shape, "symmetric", "", True))), True)  # fmt: skip
 
 
 # ---------------------------------------------------------------------- functions
@@ -368,6 +371,7 @@ def _by_letters(text: Text) -> tuple[s.Node, s.Node, s.Node] | None:
 
 def _is_bare(node: s.Node, wanted: set[str]) -> bool:
     inner = node.arg if isinstance(node, s.Neg) else node
+    inner = inner.arg if isinstance(inner, s.T) else inner
     base = inner.base if isinstance(inner, s.Entry) else inner
     if not isinstance(base, s.Name) or base.id in wanted:
         return False
@@ -405,17 +409,21 @@ def _squared(text: Text, node: s.Node) -> tuple[str, str]:
         ends = [_range(text, one) or _size_of(text, node) for one in free]
         sums = "".join(rf"\sum_{{{one}=1}}^{{{end}}} " if end else rf"\sum_{{{one}}} " for one, end in zip(free, ends))
         return rf"{sums} \left({written}\right)^2", ends[0]
-    names = [one.id for one in node.terms if isinstance(one, s.Name)] if isinstance(node, s.Add) else []
-    names += (
-        [one.arg.id for one in node.terms if isinstance(one, s.Neg) and isinstance(one.arg, s.Name)]
-        if isinstance(node, s.Add)
-        else []
-    )
-    dims = next((text.dims(one) for one in names if text.dims(one)), [])
+    dims: list[str] = []
+    for term in node.terms if isinstance(node, s.Add) else ():
+        plain = term.arg if isinstance(term, s.Neg) else term
+        turned = isinstance(plain, s.T)
+        name = plain.arg if isinstance(plain, s.T) else plain
+        dims = dims or (_turned(text.dims(name.id), turned) if isinstance(name, s.Name) else [])
     if not dims:
         return rf"\left({written}\right)^2", ""
-    size = dims[1] if dims[0] == "1" else dims[0]
+    size = dims[1] if dims[0] == "1" and len(dims) > 1 else dims[0]
     return (rf"\|{written}\|_F^2" if len(dims) == 2 and "1" not in dims else rf"\|{written}\|^2"), size
+
+
+def _turned(dims: list[str], turned: bool) -> list[str]:
+    """The dimensions of an array, or those of its transpose."""
+    return (["1", *dims] if len(dims) == 1 else dims[::-1]) if turned and dims else dims
 
 
 def _size_of(text: Text, node: s.Node) -> str:

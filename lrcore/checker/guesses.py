@@ -40,11 +40,14 @@ _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
 )
 _USUAL = set("XWYRwyxbr")
+_NEVER_SIZES = set("abcefghijorstuvwxyz")
 
 
 @dataclass
 class Uses:
-    """How the names of a text are used: with how many indices, over which ranges, and which sizes divide."""
+    """How the names of a text are used: with how many indices, over which ranges, and which sizes divide; ``trees`` are
+    the sides of its lines by their places.
+    """
 
     names: dict[str, int] = field(default_factory=dict)
     places: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class Uses:
     sampled: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
     differentiated: set[str] = field(default_factory=set)
+    trees: dict[tuple[int, int], s.Node] = field(default_factory=dict)
 
 
 def missing(text: str, pieces: list[Piece], context: Context) -> tuple[dict[str, Row], Uses]:
@@ -242,7 +246,7 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
 
 def _is_size(key: str, uses: Uses) -> bool:
     return key in uses.ends.values() or (
-        key in uses.divisors and len(key) == 1 and key not in ("b", "c", "w", "x", "y")
+        key in uses.divisors and len(key) == 1 and key not in _NEVER_SIZES and key not in uses.varied
     )
 
 
@@ -279,6 +283,7 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
     skipped = misspelt(piece.text, is_latex(piece.reads, context))
     plain_head = isinstance(sides[0], s.Name)
     uses.chains.append(sides)
+    uses.trees |= {(piece.start + start, piece.start + end): side for (start, end), side in zip(chain.spans, sides)}
     for number, side in enumerate(sides):
         based = {id(node.base) for node in s.walk(side) if isinstance(node, s.Entry)}
         for node in s.walk(side):
@@ -328,11 +333,23 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.differentiated |= _named(node.f)
         uses.varied |= {name for by in node.wrt for name in s.names(by)}
     elif isinstance(node, s.Div):
-        uses.divisors += [one for one in s.names(node.den) if one not in uses.divisors]
+        uses.divisors += [one for one in _divisors(node.den) if one not in uses.divisors]
+    elif isinstance(node, s.Prime) and isinstance(node.arg, s.At):
+        uses.differentiated |= _named(node.arg)
+        uses.varied |= {name for one in node.arg.args for name in s.names(one)}
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Name):
         uses.transposed.add(node.arg.id)
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Entry) and isinstance(node.arg.base, s.Name):
         uses.sampled.add(node.arg.base.id)
+
+
+def _divisors(node: s.Node) -> list[str]:
+    """The names that a denominator is made of by products and sums, as 2n and n - 1 are."""
+    if isinstance(node, s.Name):
+        return [node.id]
+    if isinstance(node, s.Mul | s.Add | s.Neg):
+        return [name for one in s.children(node) for name in _divisors(one)]
+    return []
 
 
 def _named(node: s.Node) -> set[str]:

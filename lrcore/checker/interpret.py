@@ -138,7 +138,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     if failing(search.tried[best]):
         symmetric = best
         for one in symmetries:
-            symmetric = symmetric.meaning(one.key, 0)
+            symmetric = symmetric.meaning(one.key, 1)
         search.examined(symmetric)
     found = search.tried[best]
     tried = [(reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()]
@@ -161,19 +161,26 @@ def _is_square(shape: str) -> bool:
 
 
 def lawful(
-    step: Step, number: int, sides: tuple[s.Node, ...], text: Text, found: Interpretation
+    step: Step, number: int, sides: tuple[s.Node, ...], typed: bool, text: Text, found: Interpretation
 ) -> tuple[Step, list[Question]]:
     """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
-    of what nobody explained, is not decided yet.
+    of what nobody explained, is not decided yet. Of what was not ``typed`` only how functions depend is asked.
     """
+    meant = {key for key, _ in found.reading.meanings}
+    silent = silent_names(sides, text, meant)
+    known = any(one.key in silent for one in found.asked)
+    if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
+        return _asked(step, silent, found)
     if step.verdict not in FALSE:
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
     for reading, verdicts in found.tried:
         breaks = any(a is Verdict.PROVED and b in FALSE for a, b in zip(mine, verdicts))
         if len(verdicts) == len(mine) and verdicts[number] is Verdict.PROVED and not breaks:
-            asked = _differences(found.reading, reading, found.asked)
-            says = [f"{one.latex} as {one.choices[0].says}" for one in asked]
+            differences = _differences(found.reading, reading, found.asked)
+            alone = len(mine) == 1  # what one line says word by word, is asked first
+            asked = [one if one.literal and alone else one.led_by(choice) for one, choice in differences]
+            says = [f"{one.latex} as {one.choices[choice].says}" for one, choice in differences]
             says += (
                 [f"the layout in which {LAYOUTS[reading.layout]}"]
                 if reading.layout and reading.layout != found.reading.layout
@@ -181,18 +188,25 @@ def lawful(
             )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
+    if hidden := _hidden(sides, found.found.context):
+        return opened(step, hidden), []
+    if not typed:
+        return step, []
     lost = sorted(set().union(*map(s.names, sides)) & text.lost) if sides else []
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
-    unknown = open_names(sides, text, {key for key, _ in found.reading.meanings})
-    if unknown:
-        names = " and ".join(spelling.latex(one) for one in unknown[:3])
-        asked = [one for one in found.asked if one.key in unknown]
-        asked += [Question(key, ()) for key in unknown if key not in {one.key for one in asked}]
-        verb = "is" if len(unknown) == 1 else "are"
-        return opened(step, f"Nothing says what {names} {verb}."), asked
-    return step, []
+    unknown = open_names(sides, text, meant)
+    return _asked(step, unknown, found) if unknown else (step, [])
+
+
+def _asked(step: Step, unknown: list[str], found: Interpretation) -> tuple[Step, list[Question]]:
+    """The step, not decided yet, with what has to be asked about it."""
+    names = " and ".join(spelling.latex(one) for one in unknown[:3])
+    asked = [one for one in found.asked if one.key in unknown]
+    asked += [Question(key, ()) for key in unknown if key not in {one.key for one in asked}]
+    verb = "is" if len(unknown) == 1 else "are"
+    return opened(step, f"Nothing says what {names} {verb}."), asked
 
 
 def noted(step: Step, sides: Sequence[s.Node], context: Context, found: Interpretation) -> Step:
@@ -217,17 +231,48 @@ def opened(step: Step, message: str) -> Step:
     )
 
 
-def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[Question]:
-    """What another reading takes differently, as questions whose first answer is that reading's."""
+def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[tuple[Question, int]]:
+    """What another reading takes differently: the questions, with the number of that reading's answer."""
     mine, theirs = dict(taken.meanings), dict(other.meanings)
-    found = []
-    for one in asked:
-        if one.key in theirs and theirs[one.key] != mine.get(one.key):
-            found.append(one.led_by(theirs[one.key]))
-    return found
+    return [(one, theirs[one.key]) for one in asked if one.key in theirs and theirs[one.key] != mine.get(one.key)]
 
 
 LAYOUTS = {"jacobian": "gradients are rows", "denominator": "Jacobians are transposed"}
+
+
+def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[str]:
+    """The names that a step calls as functions or differentiates, and of which nothing says what they rest on."""
+    found: dict[str, None] = {}
+    for node in (one for side in sides for one in s.walk(side)):
+        if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+            found[node.fn.id] = None
+        elif isinstance(node, s.Deriv):
+            by = set().union(*map(s.names, node.wrt))
+            by |= set(map(spelling.swap_case, by))
+            inside = s.names(node.f)
+            if not by & inside.union(*map(text.context.depends, inside)) and not inside & meant:
+                unsaid = (inside & text.shapes.keys()) - text.uses.bound
+                found |= dict.fromkeys(sorted(one for one in unsaid if not _is_target(one)))
+    return [key for key in found if key not in meant and text.is_open(key)]
+
+
+def _hidden(sides: Sequence[s.Node], context: Context) -> str:
+    """What is said of a derivative by a name that the text defines, of something that is not written in that name."""
+    for node in (one for side in sides for one in s.walk(side) if isinstance(one, s.Deriv)):
+        inside = s.names(node.f)
+        for by in (one for one in node.wrt if isinstance(one, s.Name)):
+            symbol = context.lookup(by.id)
+            if symbol is None or symbol.definition is None or by.id in inside.union(*map(context.depends, inside)):
+                continue
+            if context.primitives(by.id) & set().union(*map(context.primitives, inside)):
+                of, name = " and ".join(map(spelling.latex, sorted(inside)[:2])), spelling.latex(by.id)
+                return f"How {of} depends on {name} is not written; write it in terms of {name}."
+    return ""
+
+
+def _is_target(key: str) -> bool:
+    """Whether a name is that of data, which rest on nothing that is fitted."""
+    return spelling.split_key(key)[0] in ("y", "Y", "t", "x", "X") and not spelling.split_key(key)[1]
 
 
 def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str]) -> list[str]:

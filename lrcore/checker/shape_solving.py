@@ -214,7 +214,7 @@ class Solver:
         if node.fn in _ENTRYWISE:
             return shapes[0]
         if node.fn in _TRACES:
-            self.sizes.join(*shapes[0], sure=True)
+            self.sizes.join(*shapes[0], sure=isinstance(node.args[0], s.Name))
         if node.fn in _SAME and len(shapes) == 2:
             self.same(*shapes)
         if node.fn == "vec":

@@ -71,10 +71,14 @@ def _row(given: Any) -> Row:
 
 
 def context_of(
-    rows: tuple[Row, ...], layout: str = "gradient", base: Context | None = None
+    rows: tuple[Row, ...],
+    layout: str = "gradient",
+    base: Context | None = None,
+    macros: Mapping[str, str] | None = None,
 ) -> tuple[Context, dict[int, str]]:
     """The context that a table gives, added to ``base``, and a sentence for each row that is not understood."""
     context, problems = Context(layout=layout) if base is None else base.copy(), {}
+    context.macros = {**(macros or {}), **context.macros}
     sizes = {word for row in rows for one in shape_of(row.shape) or () for word in re.findall(r"[^\W\d]\w*", str(one))}
     for place, row in sorted(enumerate(rows), key=lambda one: _has_font(one[1].name)):
         said = _attempt(lambda row=row: declare(context, row, sizes), row)

@@ -39,6 +39,7 @@ def check(
     of: Callable[[Any], Any] | None = None,
     at: Any = None,
     zero: Callable[[Any], Any] | None = None,
+    least: Callable[[Any], Any] | None = None,
     context: Any = None,
     sizes: Mapping[str, int] | None = None,
 ) -> Report:
@@ -51,6 +52,7 @@ def check(
         vanish, or the text of a derivation (with ``context``)
     of : the loss whose gradient it should be, as a function of w      at : a w to measure at; random numbers are added
     zero : a function that is zero at the right answer
+    least : a function with its only minimum at the right answer; it is measured around the value
     context : what the symbols of a typed text mean, a ``lrcore.verify.Context``
     sizes : what N, M, D are, so that a lost factor can be named
 
@@ -61,7 +63,7 @@ def check(
     if READING.get():
         return Report(name, True, "not checked while the assignment is read")
     try:
-        return _checked(name, value, of, at, zero, context, sizes)
+        return _checked(name, value, of, at, zero, least, context, sizes)
     except NotImplementedError:
         return Report(
             name,
@@ -73,7 +75,7 @@ def check(
 
 
 def _checked(
-    name: str, value: Any, of: Any, at: Any, zero: Any, context: Any, sizes: Mapping[str, int] | None
+    name: str, value: Any, of: Any, at: Any, zero: Any, least: Any, context: Any, sizes: Mapping[str, int] | None
 ) -> Report:
     if isinstance(value, str):
         return _text(name, value, context)
@@ -84,7 +86,27 @@ def _checked(
         return Report(name, bool(found), str(found))
     if zero is not None:
         return _vanishes(name, value, zero)
+    if least is not None:
+        return _least(name, value, least)
     return _number(name, value)
+
+
+def _least(name: str, value: Any, cost: Callable[[Any], Any]) -> Report:
+    """Whether no step along any axis, nor along the diagonal, makes the cost smaller; exact where it is quadratic."""
+    import numpy as np
+
+    from lrcore.shapes import real
+
+    at = np.asarray(real(name, value), dtype=float)
+    scale = max(1.0, float(np.abs(at).max(initial=0.0)))
+    farthest = 0.0
+    for way in [*np.eye(at.size).reshape(-1, *at.shape), np.ones(at.shape)]:
+        before, here, after = (float(np.sum(cost(at + step * scale * way))) for step in (-0.1, 0.0, 0.1))
+        bend = before - 2 * here + after
+        farthest = max(farthest, abs(0.05 * (after - before) / bend) if bend > 0 else np.inf)
+    if farthest <= 1e-6:
+        return Report(name, True, "no step in any direction makes the cost smaller")
+    return Report(name, False, "a step away from it makes the cost smaller, so it is not the minimum")
 
 
 def _vanishes(name: str, value: Any, zero: Callable[[Any], Any]) -> Report:

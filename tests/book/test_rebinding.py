@@ -98,7 +98,9 @@ def outside(statement: ast.stmt) -> set[str]:
         if isinstance(one, ast.comprehension):
             local |= {node.id for node in ast.walk(one.target) if isinstance(node, ast.Name)}
         if isinstance(one, ast.FunctionDef):
-            local |= {node.id for node in ast.walk(one) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+            local |= {
+                node.id for node in ast.walk(one) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }
     return {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)} - local
 
 

@@ -202,7 +202,7 @@ def test_input_asks_below_the_cell_and_goes_on_with_the_answer_on_both_hosts(run
         running.page.keyboard.press("Enter")
         running.cell(0).locator(f".run-output:has-text('{answer}')").wait_for()
     running.ended(0)
-    assert running.said(0).split() == "Who? Zoë four Hello Zoë 4".split()
+    assert running.said(0).split() == ["Who?", "Zoë", "four", "Hello", "Zoë", "4"]
     assert running.cell(0).locator(".run-input").count() == 0
 
 

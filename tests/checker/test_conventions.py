@@ -103,9 +103,9 @@ def test_whether_a_matrix_is_symmetric_is_asked_and_never_assumed():
     found = run(text)
     assert [one.step.verdict.value for one in found.steps] == ["OPEN"]
     (question,) = found.asked.values()
-    assert question.key == "A" and question.choices[0].says == "symmetric"
-    assert verdicts(text, question.choices[0].row) == ["PROVED"]
-    assert verdicts(text, question.choices[1].row) == ["REFUTED"]
+    assert question.key == "A" and [one.says for one in question.choices] == ["any square matrix", "symmetric"]
+    assert verdicts(text, question.choices[0].row) == ["REFUTED"]
+    assert verdicts(text, question.choices[1].row) == ["PROVED"]
 
 
 def test_the_other_layout_is_named_and_not_mixed():

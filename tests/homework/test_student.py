@@ -136,3 +136,14 @@ def test_submit_in_an_empty_folder_says_what_to_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="has none as homework"):
         submit("alice")
+
+
+def test_check_of_a_lowest_place_measures_the_cost_and_tells_no_equation():
+    def cost(w):
+        return ((X @ w - Y) ** 2).sum()
+
+    right = np.linalg.lstsq(X, Y, rcond=None)[0]
+    assert check("fit", right, least=cost)
+    assert check("a number", 3.0, least=lambda t: (t - 3) ** 2)
+    for wrong in (right + [1e-4, 0], right + [1e-4, -1e-4], -right, 0 * right):
+        assert "a step away from it makes the cost smaller" in str(check("fit", wrong, least=cost))

@@ -12,6 +12,7 @@ from lrcore.homework.sandbox.protocol import Said
 
 _LINES, _LONGEST = 80, 600  # of a derivation, as shown in feedback
 _UNREAD = "cannot be read"
+_ONLY_HIDDEN = "it is right for the inputs that may be shown, and wrong, or stopped, for others of the same kinds"
 _VERDICTS = {
     "PROVED": "holds",
     "DEFINITION": "a definition",
@@ -38,10 +39,10 @@ class AnswerMark:
     milestones: tuple[tuple[str, bool], ...] = ()
 
 
-def grade_answer(question: Question, said: tuple[Said, ...]) -> AnswerMark:
-    """What the answers to one question are worth."""
+def grade_answer(question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...] = ()) -> AnswerMark:
+    """What the answers to one question are worth; ``hidden`` are a function's answers for the hidden inputs."""
     if question.kind == "function":
-        return _function(question, said)
+        return _function(question, said, hidden)
     first = said[0] if len(said) == 1 else Said(trouble="its answer has not the length that was asked for")
     if question.kind == "derivation":
         return _derivation(question, first)
@@ -63,17 +64,35 @@ def _one(question: Question, said: Said) -> Finding:
     return Finding(1.0) if right else Finding(0.0, why)
 
 
-def _function(question: Question, said: tuple[Said, ...]) -> AnswerMark:
-    if len(said) == 1 and said[0].trouble:
-        said = said * len(question.cases)
-    if len(said) != len(question.cases):
+def _function(question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...]) -> AnswerMark:
+    """Marks come from the hidden inputs, words from those that may be shown."""
+    shown = [case for case in question.cases if case.shown]
+    findings = _compared(shown, said, question.tolerance)
+    if findings is None:
         return AnswerMark(0.0, ("its answers have not the number that was asked for",))
-    findings = [compare(case.expected, one, question.tolerance) for case, one in zip(question.cases, said)]
-    hidden = [finding.share for case, finding in zip(question.cases, findings) if not case.shown]
-    bad = [(case, one, f) for case, one, f in zip(question.cases, said, findings) if f.share < 1]
-    says = tuple(_together([(case.about, finding.says) for case, _, finding in bad]))
-    example = next((_example(question.name, case, one) for case, one, _ in bad if case.shown), "")
-    return AnswerMark(sum(hidden) / len(hidden), says[:6], example)
+    kept = _compared([case for case in question.cases if not case.shown], hidden, question.tolerance) or [Finding(0.0)]
+    share = sum(one.share for one in kept) / len(kept)
+    bad = [
+        (case, one, finding) for case, one, finding in zip(shown, _spread(said, shown), findings) if finding.share < 1
+    ]
+    says = _together([(case.about, finding.says) for case, _, finding in bad])
+    if share < 1 and not bad:
+        says = [_ONLY_HIDDEN]
+    example = next((_example(question.name, case, one) for case, one, _ in bad), "")
+    return AnswerMark(share, tuple(says[:6]), example)
+
+
+def _spread(said: tuple[Said, ...], cases: Sequence[Case]) -> tuple[Said, ...]:
+    """An answer for each case; what went wrong with all of them comes once."""
+    return said * len(cases) if len(said) == 1 and said[0].trouble else said
+
+
+def _compared(cases: Sequence[Case], said: tuple[Said, ...], tolerance: float) -> list[Finding] | None:
+    """What each answer is worth; None where their number is not that of the cases."""
+    answers = _spread(said, cases)
+    if len(answers) != len(cases):
+        return None
+    return [compare(case.expected, one, tolerance) for case, one in zip(cases, answers)]
 
 
 def _together(found: Sequence[tuple[str, str]]) -> list[str]:

@@ -3,7 +3,7 @@
 What comes back is plain data (:class:`Graded`), the same bytes for the same submission, secret and assignment.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -18,13 +18,16 @@ from lrcore.homework.sandbox import bubblewrap, protocol
 from lrcore.homework.sandbox.protocol import Said
 from lrcore.homework.sandbox.rehearsal import rehearse
 
+_ON_HIDDEN = "stopped on hidden inputs"
+
 
 @dataclass(frozen=True)
 class CellMark:
     """What one graded cell earned; ``points`` is None while a person has not marked it.
 
     ``lines`` are those of a derivation with what the prover says of each, ``milestones`` what it was to show and
-    whether it did, ``asked`` the text of the question in this student's variant.
+    whether it did, ``asked`` the text of the question in this student's variant, ``key`` what the teacher would answer
+    there, for whoever marks it.
     """
 
     id: str
@@ -38,6 +41,7 @@ class CellMark:
     lines: tuple[tuple[str, str], ...] = ()
     milestones: tuple[tuple[str, bool], ...] = ()
     asked: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Graded:
     status: str
     cells: tuple[CellMark, ...]
     remarks: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The status as the student is told it: nothing of how a run with hidden inputs ended."""
+        return "; ".join(one for one in self.status.split("; ") if one != _ON_HIDDEN) or "ok"
 
     @property
     def points(self) -> float:
@@ -84,14 +93,16 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
         remarks.append("The notebook was given out to another student; it was marked against the variant of this one.")
     run = _Run(ready, prepared.questions, course)
     remarks += run.to_the_end()
+    hidden = run.on_hidden_inputs()
     marks = []
     for cell in course.assignment.graded:
         asked = _asked(prepared.cells, cell.id)
         if cell.written:
-            marks.append(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked))
+            key = next(one.source for one in prepared.cells if one.id == cell.id)
+            marks.append(replace(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked), key=key))
         else:
-            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, asked))
-    return Graded(student, _status(run, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
+            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, hidden, asked))
+    return Graded(student, _status(run, hidden, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
 
 
 @cache
@@ -105,8 +116,9 @@ def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
     return Graded(student, f"not readable: {says}", marks)
 
 
-def _status(run: "_Run", marks: list[CellMark]) -> str:
+def _status(run: "_Run", hidden: "_Run", marks: list[CellMark]) -> str:
     found = sorted(run.statuses)
+    found += [_ON_HIDDEN] if hidden.statuses - run.statuses else []
     found += ["needs a person"] if any(mark.for_a_person for mark in marks) else []
     return "; ".join(found) or "ok"
 
@@ -115,10 +127,16 @@ def _status(run: "_Run", marks: list[CellMark]) -> str:
 
 
 class _Run:
-    """Runs the sandbox until every question was asked; what kills it costs the cell or the question that did."""
+    """Runs the sandbox until every question was asked; what kills it costs the cell or the question that did.
 
-    def __init__(self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course):
-        self.course, self.statuses = course, set[str]()
+    Everything that a student is told comes from a run that has no hidden input in it. The hidden ones are put to a run
+    of their own, of which nothing but right or wrong is kept: code that looks for its inputs finds none to tell.
+    """
+
+    def __init__(
+        self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course, *, shown: bool = True
+    ):
+        self.ready, self.questions, self.course, self.statuses = ready, questions, course, set[str]()
         self.answers: dict[str, tuple[Said, ...]] = {}
         self.skip: set[int] = set()
         self.errors: dict[int, str] = {}
@@ -126,19 +144,43 @@ class _Run:
         self.asked_after = ready.asked_after
         for name, asked in questions.items():
             place = max(ready.asked_after.get(name, 0), 0)
-            self.cells[place]["questions"] += [_put(f"{name}/{k}", question) for k, question in enumerate(asked)]
+            self.cells[place]["questions"] += [
+                _put(f"{name}/{k}", question, shown)
+                for k, question in enumerate(asked)
+                if shown or question.kind == "function"
+            ]
+
+    def on_hidden_inputs(self) -> "_Run":
+        """A run with the hidden inputs, for the functions that gave a value for one that may be shown."""
+        run = _Run(self.ready, self.questions, self.course, shown=False)
+        run.skip, last = set(self.skip), -1
+        for place, cell in enumerate(run.cells):
+            cell["questions"] = [one for one in cell["questions"] if self._has_answered(one["id"])]
+            if cell["questions"]:
+                last = place
+        run.cells = run.cells[: last + 1]  # what comes after has nothing to be asked
+        if run.cells:
+            run.to_the_end()
+        return run
+
+    def _has_answered(self, name: str) -> bool:
+        return any(not one.trouble for one in self.answers.get(name, ()))
 
     def to_the_end(self) -> list[str]:
         """Run; returns remarks for the student."""
-        cpu, remarks = 0.0, list[str]()
+        cpu, wall, remarks = 0.0, 0.0, list[str]()
         limits = self.course.limits
         for _ in range(2 * len(self.cells) + 20):
-            left = bubblewrap.Limits(**{**vars(limits), "total_cpu": max(1, int(limits.total_cpu - cpu))})
+            left = replace(
+                limits, total_cpu=max(1, int(limits.total_cpu - cpu)), total_wall=max(1.0, limits.total_wall - wall)
+            )
             job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
             outcome = bubblewrap.run(job, left, without=self.course.assignment.without)
-            cpu += outcome.cpu
+            cpu, wall = cpu + outcome.cpu, wall + outcome.wall
             found = protocol.read(outcome.lines, limits.output)
-            if self._note(found, outcome.ended, remarks) or cpu >= limits.total_cpu:
+            if self._note(found, outcome.ended, remarks):
+                break
+            if cpu >= limits.total_cpu or wall >= limits.total_wall:
                 break
         return remarks
 
@@ -154,6 +196,9 @@ class _Run:
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
+        if found.finished:  # what has no answer now had one that something else was written into
+            for name in known:
+                self.answers.setdefault(name, (Said(trouble="its answer cannot be read"),))
         if len(self.answers) >= len(known):
             return True
         why = _ENDINGS.get(ended, _ENDINGS["closed"])
@@ -172,15 +217,16 @@ _ENDINGS = {
     "memory": ("out of memory", "it used more memory than it may"),
     "cpu": ("out of time", "it used up its computing time (a loop that does not end?)"),
     "asleep": ("asleep", "it slept or waited until it was stopped"),
-    "wall": ("out of time", "it took too long"),
+    "wall": ("out of time", "it took too long by the clock, without computing (does it sleep or wait?)"),
+    "processes": ("too many processes", "it started more processes than it may"),
     "output": ("output flood", "it wrote more than the grader reads"),
     "closed": ("ended early", "it ended the program, or was stopped (a loop that does not end, or too much memory?)"),
 }
 
 
-def _put(name: str, question: Question) -> dict[str, Any]:
-    """A question as the sandbox gets it: a name, inputs, and nothing of what is right."""
-    cases: list[Any] = [[_sent(one) for one in case.inputs] for case in question.cases]
+def _put(name: str, question: Question, shown: bool) -> dict[str, Any]:
+    """A question as the sandbox gets it: a name, inputs that may be shown or hidden ones, nothing of what is right."""
+    cases: list[Any] = [[_sent(one) for one in case.inputs] for case in question.cases if case.shown == shown]
     return {"id": name, "name": question.name, "cases": cases if question.kind == "function" else [None]}
 
 
@@ -193,9 +239,12 @@ def _sent(value: Any) -> Any:
 # ---------------------------------------------------------------------- marks
 
 
-def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, asked: str) -> CellMark:
+def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, hidden: _Run, asked: str) -> CellMark:
     nothing = (Said(trouble="no answer came from it"),)
-    found = [_graded(question, run.answers.get(f"{name}/{k}") or nothing) for k, question in enumerate(questions)]
+    found = [
+        _graded(question, run.answers.get(f"{name}/{k}") or nothing, hidden.answers.get(f"{name}/{k}") or nothing)
+        for k, question in enumerate(questions)
+    ]
     share = sum(one.share for one in found) / len(found)
     says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
     failed = run.errors.get(run.asked_after.get(name, -1), "")
@@ -216,10 +265,10 @@ def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run
     )
 
 
-def _graded(question: Question, said: tuple[Said, ...]) -> AnswerMark:
+def _graded(question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...] = ()) -> AnswerMark:
     """What an answer is worth; where the grader itself fails over it, a person marks it, and the rest is graded."""
     try:
-        return grade_answer(question, said)
+        return grade_answer(question, said, hidden)
     except Exception as error:
         shown = next((one.value for one in said if isinstance(one.value, str)), "")
         why = f"the grader stumbled over it ({type(error).__name__}); a person marks it"

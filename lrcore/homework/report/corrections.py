@@ -16,7 +16,7 @@ from lrcore.homework.grade.grade_submission import CellMark, Graded
 from lrcore.homework.grade.roster import table_rows
 from lrcore.homework.report.mark_sheets import number, write_table
 
-WRITTEN = ("student", "question", "points", "out_of", "comment", "answer", "why", "by")
+WRITTEN = ("student", "question", "points", "out_of", "comment", "answer", "key", "why", "by")
 _AUDIT = ("time", "by", "student", "question", "machine", "before", "now", "reason")
 
 
@@ -45,7 +45,7 @@ def write_written(path: Path, graded: Iterable[Graded]) -> None:
     rows = [row for _, row in sorted(waiting, key=lambda pair: pair[0])]
     there = {(row[0], row[1]) for row in rows}
     rows += [  # of students or questions that were not graded this time: nothing that was entered is lost
-        [student, question, number(entry.points), "", entry.comment, "", "", entry.by]
+        [student, question, number(entry.points), "", entry.comment, "", "", "", entry.by]
         for (student, question), entry in entered.items()
         if entry.points is not None and (student, question) not in there
     ]
@@ -55,7 +55,8 @@ def write_written(path: Path, graded: Iterable[Graded]) -> None:
 def _row(student: str, cell: CellMark, entry: Entry) -> list[str]:
     answer = " ".join(cell.given.split())[:2000]
     why = " ".join(" ".join(cell.says).split())[:300] if cell.for_a_person else ""
-    return [student, cell.id, number(entry.points), number(cell.out_of), entry.comment, answer, why, entry.by]
+    key = " ".join(cell.key.split())[:2000]
+    return [student, cell.id, number(entry.points), number(cell.out_of), entry.comment, answer, key, why, entry.by]
 
 
 def read_written(path: Path) -> dict[tuple[str, str], Entry]:

@@ -103,7 +103,7 @@ def write_moodle(out: Path, assignment: Assignment, graded: Sequence[Graded], ro
     write_table(
         out / "marks_moodle.csv",
         ["username", assignment.title, "feedback"],
-        ([one.student, number(one.total), "" if one.status == "ok" else one.status] for one in graded),
+        ([one.student, number(one.total), "" if one.told == "ok" else one.told] for one in graded),
     )
 
 
