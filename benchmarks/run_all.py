@@ -2,11 +2,12 @@
 each of the two move every control.
 
 ``python benchmarks/run_all.py [PAGE ...]`` after ``make build``; PYODIDE_WHEELS, or the folder beside the checkout that
-the tests use, gives Python in the page its numpy. The outcome goes to ``benchmarks/results/run_all.json``: for each host
-and page the cells, the controls that were moved, those that changed nothing, and everything red. It ends with 1 if
-anything was.
+the tests use, gives Python in the page its numpy. The outcome goes to ``benchmarks/results/run_all.json``: for each
+host and page the cells, what runs elsewhere alone, the controls that were moved, those that changed nothing, and
+everything red. It ends with 1 if anything was.
 """
 
+import json
 import shutil
 import sys
 import tempfile
@@ -14,18 +15,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kept import keep
+from kept import RESULTS, keep
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "tests" / "browser"))
-from driving import drive, run_again_from_the_last_to_the_first, run_all  # noqa: E402
+from driving import CELL, drive, elsewhere, run_again_from_the_last_to_the_first, run_all  # noqa: E402
 from hosts import SITE, launched, static_host  # noqa: E402
 from live import Live, link, own_server, python_with, wheels  # noqa: E402
 from run_code import WITHOUT  # noqa: E402
 
-PAGES = sorted(
-    page.relative_to(SITE).as_posix() for page in (SITE / "book").rglob("*.html") if "run-code" in page.read_text()
-)
+BOOK = sorted((SITE / "book").rglob("*.html"))
+PAGES = [page.relative_to(SITE).as_posix() for page in BOOK if "run-code" in page.read_text()]
 
 
 def complete(folder: Path) -> Path:
@@ -57,15 +57,22 @@ def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
     troubles += [
         f"asks {url}" for url in live.asked if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))
     ]
-    cells = live.page.locator(".cell:has(.run-editor)").count()
-    context.close()
-    return {
-        "cells": cells,
+    found: dict[str, Any] = {
+        "cells": live.page.locator(CELL).count(),
+        "elsewhere": elsewhere(live),
         "seconds": round(seconds, 1),
         "controls moved": len(moved),
         "changed nothing": sorted({one for one, changed in moved if not changed}),
         "troubles": sorted(set(troubles)),
     }
+    context.close()
+    return found
+
+
+def known(host: str) -> dict[str, Any]:
+    """What was found before, for the pages that are not asked for now."""
+    path = RESULTS / "run_all.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")).get(host, {})) if path.is_file() else {}
 
 
 def main() -> int:
@@ -80,8 +87,7 @@ def main() -> int:
                     found[name] = visited(browser, address, name)
                     failed += bool(found[name]["troubles"])
                     print(f"{host:24} {name:28} {found[name]}", flush=True)
-            if not sys.argv[1:]:
-                keep("run_all", host, found)
+            keep("run_all", host, known(host) | found)
     return 1 if failed else 0
 
 

@@ -1,8 +1,6 @@
 """``holds`` verifies what is printed: every equation of the book, and none of them once it is broken."""
 
 import ast
-import copy
-import os
 import re
 import subprocess
 import sys
@@ -11,7 +9,7 @@ from random import Random
 
 import pytest
 import sympy as sp
-from broken import broken
+from broken import STILL_TRUE, broken, with_another
 
 from lrcore._printed import book, verifying
 from lrcore._printed.refusals import Refused, Undecided
@@ -30,28 +28,14 @@ def is_definition(equation):
 
 CLAIMS = [label for label, one in EQUATIONS.items() if not one.wrong and not is_definition(one)]
 DEFINITIONS = [label for label, one in EQUATIONS.items() if is_definition(one)]
-VARIANTS = int(os.environ.get("LRCORE_BROKEN_VARIANTS", "2"))  # of each equation; 100 are all, and take minutes
-# Broken, these are true all the same: a constant has no derivative, and a square forgets its sign.
-STILL_TRUE = {
-    "ref-partial": 1,  # 3t by s
-    "one-second": 2,  # b and y by w
-    "n-dyhat-dw-ik": 1,  # b by w
-    "many-dR": 2,  # b and Y, where W alone varies
-    "closed-hessian": 1,  # X^T y by w
-    "descent-momentum-limit": 1,  # (-1)^2
-}
+VARIANTS = 2  # of each equation; benchmarks/broken_equations.py tries all of them, for minutes
+ORIGINAL = book.pages()
 
 
 def with_latex(monkeypatch, label, latex):
     """The book with another equation under this label, in memory."""
-    changed = copy.deepcopy(ORIGINAL)
-    for one in changed[EQUATIONS[label].page]["equations"]:
-        if one["label"] == label:
-            one["latex"] = latex
+    changed = with_another(ORIGINAL, label, latex)
     monkeypatch.setattr(book, "pages", lambda: changed)
-
-
-ORIGINAL = book.pages()
 
 
 def test_the_data_are_those_of_the_pages(monkeypatch):

@@ -36,6 +36,7 @@ MATHEMATICS = {
     "MJXTEX-C": "Calligraphic-Regular",
     "MJXTEX-SS": "SansSerif-Regular",
     "MJXTEX-T": "Typewriter-Regular",
+    "MJXTEX-V": "Vector-Regular",
 }
 FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp"]
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"

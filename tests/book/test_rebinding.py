@@ -69,7 +69,7 @@ def read(node: ast.AST) -> set[str]:
 
 
 def taken(chapter: list[str]) -> Iterator[tuple[int, int, str]]:
-    """The cells that read a name of an earlier one, with the later cell that binds it to something else, and the name."""
+    """Each cell that reads a name of an earlier one, the later cell that gives it to something else, and the name."""
     trees = [ast.parse(cell) for cell in chapter]
     for reader, tree in enumerate(trees):
         known = {ast.dump(one) for earlier in trees[: reader + 1] for one in earlier.body}

@@ -1,7 +1,9 @@
 """A reader who runs a whole page and then moves every control that it shows, by keyboard and by press."""
 
+from live import DONE
 from playwright.sync_api import TimeoutError as TooLong
 
+CELL = ".cell:has(.run-editor)"
 # What a cell shows, without what the hand itself changes: the value of the control that is moved.
 SHOWS = """(output) => {
   const copy = output.cloneNode(true);
@@ -20,15 +22,14 @@ SECONDS = 20
 
 
 def run_all(live):
-    """Press "Run all", wait for the end, and give what each cell came to, with what is red."""
+    """Press "Run all", wait for the end, and give everything red."""
     live.press("Run all")
     live.page.wait_for_function(
-        """([ends, settled]) => {
-          const runs = [...document.querySelectorAll(".cell .run-editor")].map((one) => one.closest(".cell").dataset.run);
+        """() => {
+          const runs = [...document.querySelectorAll(".cell:has(.run-editor)")].map((one) => one.dataset.run);
           const failed = runs.some((one) => one === "error" || one === "abandoned");
-          return failed ? !runs.includes("running") : runs.every((one) => one === "ok");
+          return failed ? !runs.includes("running") : runs.every((one) => one === "ok" || one === "elsewhere");
         }""",
-        arg=[],
         timeout=300_000,
     )
     live.until_bar("idle")
@@ -37,24 +38,27 @@ def run_all(live):
 
 def run_again_from_the_last_to_the_first(live):
     """Run each cell by its own button, from the end of the page to its beginning, as one does who reads it again."""
-    found = []
-    for number in reversed(range(live.page.locator(".cell:has(.run-editor)").count())):
-        cell = live.page.locator(".cell:has(.run-editor)").nth(number)
-        cell.locator(".run-tools button:text-is('Run')").click()
+    for number in reversed(range(live.page.locator(CELL).count())):
+        live.page.locator(CELL).nth(number).locator(".run-tools button:text-is('Run')").click()
         live.page.wait_for_function(
-            "n => ['ok', 'error', 'abandoned'].includes([...document.querySelectorAll('.cell:has(.run-editor)')][n].dataset.run)",
-            arg=number,
+            "([cell, number, ends]) => ends.includes(document.querySelectorAll(cell)[number].dataset.run)",
+            arg=[CELL, number, DONE],
             timeout=300_000,
         )
     live.until_bar("idle")
-    return found + wrong(live)
+    return wrong(live)
 
 
 def wrong(live):
     """Everything red on the page, and what the browser complained about."""
-    said = live.page.locator(".run-output :is(.run-error, .run-sentence, .stderr)").all_inner_texts()
-    stopped = live.page.locator(".cell:has(.run-editor):not([data-run=ok])").count()
-    return [*said, *live.troubles, *([f"{stopped} cells did not end well"] if stopped else [])]
+    said = live.page.locator(f"{CELL}:not([data-run=elsewhere]) .run-output :is(.run-error, .run-sentence, .stderr)")
+    stopped = live.page.locator(f"{CELL}:not(:is([data-run=ok], [data-run=elsewhere]))").count()
+    return [*said.all_inner_texts(), *live.troubles, *([f"{stopped} cells did not end well"] if stopped else [])]
+
+
+def elsewhere(live):
+    """What cells said that this Python can't run by its nature."""
+    return live.page.locator(f"{CELL}[data-run=elsewhere] .run-sentence").all_inner_texts()
 
 
 def drive(live):

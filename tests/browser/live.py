@@ -24,7 +24,7 @@ PAGE = """<!doctype html><html lang="en" data-content_root="./"><meta charset="u
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="_static/live/live.css"><script defer src="_static/live/switch.js"></script>
 <body><main class="bd-article"><h1>Cells</h1>{}{}</main></body></html>"""
-DONE = ("ok", "error", "abandoned")
+DONE = ("ok", "error", "abandoned", "elsewhere")
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
@@ -131,7 +131,9 @@ class Live:
     def start(self, number):
         self.cell(number).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        state = "n => ['running', 'ok', 'error'].includes(document.querySelectorAll('.cell')[n].dataset.run)"
+        state = (
+            "n => ['running', 'ok', 'error', 'elsewhere'].includes(document.querySelectorAll('.cell')[n].dataset.run)"
+        )
         self.page.wait_for_function(state, arg=number, timeout=60000)
 
     def ended(self, number):

@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 from hosts import PAGES, SITE, settle, static_host
 
 BOOK = [name for name in PAGES if name.startswith("book/")]
-# A full stop, comma or the like that begins a line of its own, with what stands before it; an opening mark that ends one.
+# A full stop, comma or the like that begins a line of its own, with what stands before it; an opening mark that ends
+# one.
 STRAY = """() => {
   const found = [];
   const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);

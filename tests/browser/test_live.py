@@ -334,6 +334,17 @@ def test_cells_run_in_order_up_to_the_one_that_fails(opened, local):
     assert live.cell(3).locator(".run-output").count() == 0
 
 
+def test_a_cell_for_a_package_that_the_page_lacks_is_passed_over_and_the_rest_runs(light):
+    for number, code in enumerate(["a = 1", "import pandas", "a + 41"]):
+        light.write(number, code)
+    light.cell(2).locator("button:text-is('Run all to here')").click()
+    light.ended(2)
+    light.until_bar("idle")
+    assert light.cell(1).get_attribute("data-run") == "elsewhere"
+    assert "needs pandas" in light.said(1)
+    assert light.said(2).strip() == "42"
+
+
 def test_a_restart_forgets_every_name(opened, local):
     live = opened(local).switch().ready()
     live.run(0, "secret = 1")

@@ -16,6 +16,7 @@ const FORMS = {
 // What is no mistake of the cell: the kernel's own words, or ours where it speaks of kernels and frontends.
 const SENTENCES = {
   Sentence: "",
+  Elsewhere: "",
   StdinNotImplementedError:
     'A cell of this page cannot ask you for input, because the page shares no memory with Python: write the value into the code, as in  name = "Ada"  in place of  name = input().',
 };

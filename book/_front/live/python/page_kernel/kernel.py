@@ -14,7 +14,7 @@ from page_kernel import comms, running
 from page_kernel.errors import said_of
 from page_kernel.forms import bundle
 from page_kernel.needs import packages
-from page_kernel.sentences import Sentence, StdinNotImplementedError, command, missing
+from page_kernel.sentences import StdinNotImplementedError, command, missing
 from page_kernel.streams import Stream, Typed
 
 PROTOCOL = "5.4"
@@ -92,7 +92,7 @@ class Kernel:
         tree = self.parsed(code, name)
         lacking = (await self.load(packages(tree))).to_py()
         if lacking:
-            raise Sentence(missing(lacking))
+            raise missing(lacking)
         self.connected = self.connected or comms.connect(self)
         return await eval_code_async(code, self.names, filename=name)
 
