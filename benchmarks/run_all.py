@@ -8,7 +8,6 @@ everything red. It ends with 1 if anything was.
 """
 
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -19,33 +18,18 @@ from kept import RESULTS, keep
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "tests" / "browser"))
-from driving import CELL, drive, elsewhere, run_again_from_the_last_to_the_first, run_all  # noqa: E402
+from driving import CELL, complete, drive, elsewhere, run_again_from_the_last_to_the_first, run_all  # noqa: E402
 from hosts import SITE, launched, static_host  # noqa: E402
-from live import Live, link, own_server, python_with, wheels  # noqa: E402
-from run_code import WITHOUT  # noqa: E402
+from live import Live, own_server, wheels  # noqa: E402
 
 BOOK = sorted((SITE / "book").rglob("*.html"))
 PAGES = [page.relative_to(SITE).as_posix() for page in BOOK if "run-code" in page.read_text()]
 
 
-def complete(folder: Path) -> Path:
-    """The built site as it is where numpy is given for Python in the page."""
-    site, offered = folder / "site", wheels()
-    if offered is None:
-        raise SystemExit("Set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide.")
-    shutil.copytree(SITE, site, copy_function=link, ignore=shutil.ignore_patterns("pyodide"))
-    shutil.copytree(python_with(offered, folder / "python"), site / "_static", copy_function=link, dirs_exist_ok=True)
-    for name in PAGES:
-        text = (SITE / name).read_text()
-        (site / name).unlink()  # linked: what is written must not reach the original
-        (site / name).write_text(text.replace(WITHOUT, ""))
-    return site
-
-
 def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
     """What came of one page: seconds to the end of all cells, controls, and what went wrong."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    live = Live(context, address + name)
+    live = Live(context, address + name, site=address)
     live.page.set_default_timeout(60_000)
     started = time.perf_counter()
     live.switch().ready()
@@ -54,9 +38,6 @@ def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
     moved = drive(live)
     troubles += run_again_from_the_last_to_the_first(live)
     moved += drive(live)
-    troubles += [
-        f"asks {url}" for url in live.asked if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))
-    ]
     found: dict[str, Any] = {
         "cells": live.page.locator(CELL).count(),
         "elsewhere": elsewhere(live),
@@ -78,6 +59,8 @@ def known(host: str) -> dict[str, Any]:
 def main() -> int:
     wanted = [name for name in PAGES if not sys.argv[1:] or any(one in name for one in sys.argv[1:])]
     failed = 0
+    if wheels() is None:
+        raise SystemExit("Set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide.")
     with tempfile.TemporaryDirectory() as place, launched() as browser:
         hosts = {"Python on this computer": own_server(SITE), "Python in the page": static_host(complete(Path(place)))}
         for host, opened in hosts.items():

@@ -1,7 +1,11 @@
 """A reader who runs a whole page and then moves every control that it shows, by keyboard and by press."""
 
-from live import DONE
+import shutil
+
+from hosts import SITE
+from live import DONE, link, python_with, wheels
 from playwright.sync_api import TimeoutError as TooLong
+from run_code import WITHOUT
 
 CELL = ".cell:has(.run-editor)"
 # What a cell shows, without what the hand itself changes: the value of the control that is moved.
@@ -19,6 +23,18 @@ ACTS = {  # what is moved, and how
     "textarea": (),
 }
 SECONDS = 20
+
+
+def complete(folder):
+    """The built book as it is where numpy is given for Python in the page."""
+    site = folder / "site"
+    shutil.copytree(SITE, site, copy_function=link, ignore=shutil.ignore_patterns("pyodide"))
+    shutil.copytree(python_with(wheels(), folder / "python"), site / "_static", copy_function=link, dirs_exist_ok=True)
+    for page in [one for one in site.rglob("*.html") if WITHOUT in one.read_text()]:
+        text = page.read_text()
+        page.unlink()  # linked: what is written must not reach the original
+        page.write_text(text.replace(WITHOUT, ""))
+    return site
 
 
 def run_all(live):

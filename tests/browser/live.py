@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from hosts import ROOT
+from hosts import ROOT, complaints_of
 
 TOOLS = ROOT / "book" / "_tools"
 sys.path += [str(ROOT / "book" / "_ext"), str(TOOLS)]
@@ -99,11 +99,9 @@ def own_server(site):
 class Live:
     """A page whose cells run, and what a reader does with it."""
 
-    def __init__(self, context, address):
-        self.page, self.address, self.troubles, self.asked = context.new_page(), address, [], []
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("console", lambda said: said.type == "error" and self.troubles.append(said.text))
-        self.page.on("response", lambda one: one.status >= 400 and self.troubles.append(f"{one.status} {one.url}"))
+    def __init__(self, context, address, site=""):
+        self.page, self.asked = context.new_page(), []
+        self.troubles = complaints_of(self.page, site or address)
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address)
 

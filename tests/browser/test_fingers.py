@@ -5,13 +5,13 @@ import re
 
 import numpy as np
 import pytest
-from controls import LINE, made, said, state, write
-from hosts import SITE, frames, static_host
+from controls import LINE, made, said, state
+from hosts import PHONE, complaints_of, frames
 from matplotlib.image import imread
 
 from lrcore.descent import rates
 
-PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
+TOUCHED = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 SLIDERS = [
     ("line", "step", "step"),
     ("line", "learning rate", "rate"),
@@ -55,23 +55,14 @@ def middle(node):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    site = tmp_path_factory.mktemp("site")
-    write(site)
-    with static_host(site) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def phone(browser, address):
+def phone(browser, controls):
     """One page with every control, for all tests of this file."""
-    context = browser.new_context(**PHONE)
-    page, troubles = context.new_page(), []
+    context = browser.new_context(**TOUCHED)
+    page = context.new_page()
     page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    # What Chromium says of a touch that came too late to be refused: a page must not try.
-    page.on("console", lambda one: one.type in ("error", "warning") and troubles.append(one.text))
-    page.goto(address)
+    # Chromium warns of a touch that came too late to be refused: a page must not try.
+    troubles = complaints_of(page, controls, ("error", "warning"))
+    page.goto(controls)
     page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
     yield page
     context.close()
@@ -193,13 +184,13 @@ MOVES = {  # what glides while a control plays, and how to see where it is
 
 
 @pytest.mark.parametrize("name", MOVES)
-def test_a_control_glides_unless_motion_is_unwelcome(browser, address, name):
+def test_a_control_glides_unless_motion_is_unwelcome(browser, controls, name):
     button, moving, place = MOVES[name]
     seen = {}
     for wish in ("no-preference", "reduce"):
         context = browser.new_context(reduced_motion=wish)
         page = context.new_page()
-        page.goto(f"{address}#{name}")
+        page.goto(f"{controls}#{name}")
         page.locator(f"#{name} [aria-label='back to the start']").click()
         page.locator(f"#{name} [aria-label='{button}']").click()
         seen[wish] = page.evaluate(
@@ -291,10 +282,10 @@ def contrast(a, b):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_forced_colours_keep_frames_and_slider_tracks(browser, address, scheme):
+def test_forced_colours_keep_frames_and_slider_tracks(browser, controls, scheme):
     context = browser.new_context(forced_colors="active", color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
-    page.goto(address)
+    page.goto(controls)
     page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
     for name, label, _ in SLIDERS:
         seen = brightness(page.locator(f"#{name} [aria-label='{label}']").screenshot())
@@ -312,35 +303,32 @@ def test_forced_colours_keep_frames_and_slider_tracks(browser, address, scheme):
 
 
 @pytest.fixture(scope="module")
-def book(browser):
-    """A phone that opens pages of the book; a touch that comes too late to be refused is a trouble."""
-    with static_host(SITE) as site:
-        context = browser.new_context(**PHONE)
-        page, troubles = context.new_page(), []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda one: one.type == "error" and troubles.append(one.text))
-        yield page, site
-        context.close()
-        assert not troubles
+def book(browser, address):
+    """A phone that opens pages of the book."""
+    context = browser.new_context(**TOUCHED)
+    page = context.new_page()
+    troubles = complaints_of(page, address)
+    yield page
+    context.close()
+    assert not troubles
 
 
-def test_the_checker_is_typed_into_by_finger_in_letters_of_16_px(book):
-    page, site = book
-    page.goto(f"{site}book/check.html")
-    page.wait_for_selector(".lr-area")
-    page.locator("summary", has_text="Symbols").first.evaluate("(one) => { one.parentElement.open = true; }")
-    sizes = page.locator(".lr-desk :is(textarea, input, select), .lr-back").evaluate_all(
+def test_the_checker_is_typed_into_by_finger_in_letters_of_16_px(book, address):
+    book.goto(f"{address}book/check.html")
+    book.wait_for_selector(".lr-area")
+    book.locator("summary", has_text="Symbols").first.evaluate("(one) => { one.parentElement.open = true; }")
+    sizes = book.locator(".lr-desk :is(textarea, input, select), .lr-back").evaluate_all(
         "(all) => all.map((one) => getComputedStyle(one).fontSize)"
     )
     assert len(sizes) > 8
     assert set(sizes) == {"16px"}
-    hand, area = Hand(page), page.locator(".lr-area")
-    hand.tap(page.locator(".lr-goto").first)
-    assert page.evaluate("document.activeElement.className") == "lr-area"
-    page.evaluate("document.activeElement.blur()")
+    hand, area = Hand(book), book.locator(".lr-area")
+    hand.tap(book.locator(".lr-goto").first)
+    assert book.evaluate("document.activeElement.className") == "lr-area"
+    book.evaluate("document.activeElement.blur()")
     hand.tap(area)
-    assert page.evaluate("document.activeElement.className") == "lr-area"
-    page.keyboard.press("Control+End")
+    assert book.evaluate("document.activeElement.className") == "lr-area"
+    book.keyboard.press("Control+End")
     hand.protocol.send("Input.insertText", {"text": "\n1 = 2"})  # as a phone's keyboard gives it
     assert area.input_value().endswith("\n1 = 2")
     at, (x, y) = hand.scrolled(), middle(area)
@@ -349,15 +337,14 @@ def test_the_checker_is_typed_into_by_finger_in_letters_of_16_px(book):
     assert area.input_value().endswith("\n1 = 2")
 
 
-def test_a_cell_is_opened_and_typed_into_by_finger_in_letters_of_16_px(book):
-    page, site = book
-    page.goto(f"{site}book/index.html")
-    hand = Hand(page)
-    hand.tap(page.locator(".run-code"))
-    editor = page.locator(".run-editor .cm-content").first
+def test_a_cell_is_opened_and_typed_into_by_finger_in_letters_of_16_px(book, address):
+    book.goto(f"{address}book/index.html")
+    hand = Hand(book)
+    hand.tap(book.locator(".run-code"))
+    editor = book.locator(".run-editor .cm-content").first
     editor.wait_for()
     hand.tap(editor)
-    page.wait_for_function("document.activeElement.classList.contains('cm-content')")
+    book.wait_for_function("document.activeElement.classList.contains('cm-content')")
     assert editor.evaluate("(one) => getComputedStyle(one).fontSize") == "16px"
     hand.protocol.send("Input.insertText", {"text": "written = 1; "})
     assert "written = 1; " in editor.inner_text()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from hosts import PAGES, SITE, settle, static_host
+from hosts import PAGES, PHONE, SITE, settle
 
 BOOK = [name for name in PAGES if name.startswith("book/")]
 # A full stop, comma or the like that begins a line of its own, with what stands before it; an opening mark that ends
@@ -36,14 +36,8 @@ STRAY = """() => {
 
 
 @pytest.fixture(scope="module")
-def address():
-    with static_host(SITE) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def page(browser, address):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     one = context.new_page()
     one.address = address
     yield one
