@@ -1,4 +1,4 @@
-"""A chapter on each kind of host: its cells run in two orders, its controls move (benchmarks/run_all.py has them all)."""
+"""A chapter on each kind of host: cells run in two orders, controls move (benchmarks/run_all.py has all chapters)."""
 
 import pytest
 from driving import complete, drive, elsewhere, run_again_from_the_last_to_the_first, run_all
