@@ -104,6 +104,8 @@ def marks(html: BeautifulSoup) -> list[tuple[str, str]]:
         mark = formula.find_next_sibling()
         assert "lr-verdict" in mark["class"], formula
         bare = re.sub(r"\\[\[\]]|\\(begin|end)\{align\}|\s|&", "", formula.find_all(string=True)[-1])
+        for reason in mark.summary.select(".lr-by"):
+            reason.decompose()
         found.append((bare, " ".join(mark.summary.get_text().split())))
     return found
 

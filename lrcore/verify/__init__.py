@@ -26,7 +26,7 @@ from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.vocabulary import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
-from lrcore.verify.show.html import assumption
+from lrcore.verify.show.html import assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from lrcore.verify.page.gate import PageReport, check_page, check_shown, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.shown import Equation, mark_in, table_symbols
+    from lrcore.verify.why.catalogue import RULES, Rule
     from lrcore.verify.why.derive import Derivation, NotDerived, derive
+    from lrcore.verify.why.meant import Meant, meant
     from lrcore.verify.why.explain import Why, explain, explained
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
@@ -48,13 +50,16 @@ _LATER = {
     **dict.fromkeys(("PageReport", "check_page", "check_shown", "page_context", "shape_of"), "page.gate"),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
+    **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
     **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
+    **dict.fromkeys(("Meant", "meant"), "why.meant"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
 }
 
 __all__ = [
     "LAYOUTS",
     "OPERATIONS",
+    "RULES",
     "STUMBLED",
     "Chain",
     "Confirmation",
@@ -64,6 +69,7 @@ __all__ = [
     "Derivation",
     "Equation",
     "Examined",
+    "Meant",
     "NotDerived",
     "Offer",
     "Options",
@@ -71,6 +77,7 @@ __all__ = [
     "Passage",
     "Problem",
     "Report",
+    "Rule",
     "Step",
     "Symbol",
     "Verdict",
@@ -86,11 +93,13 @@ __all__ = [
     "explain",
     "explained",
     "find",
+    "formula",
     "have_meaning",
     "implies",
     "is_latex",
     "items",
     "mark_in",
+    "meant",
     "mutants",
     "names",
     "page_context",

@@ -50,6 +50,13 @@ _STEPS: dict[str, tuple[_Apply, ...]] = {
     "matrix": (r.sum_put_together, r.array_of_sums, r.array_as_a_matrix_product, *FINISHING, *_OPENING),
     "rules": (*FINISHING, *_OPENING),
     "index": (*_INDEX, *FINISHING, a.definition_unfolded),
+    "differential": (
+        r.sum_put_together,
+        *FINISHING,
+        a.frobenius_as_trace,
+        *_OPENING,
+        df.hadamard_in_a_trace,
+    ),
 }
 _BLOCKS = (
     a.definition_unfolded, r.matrix_written_out, r.transpose_of_blocks, r.product_of_blocks, r.of_a_two_by_two,
@@ -68,6 +75,7 @@ _ENTRIES = (
 )  # fmt: skip
 _STEPS |= {"blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
+_GATHERING = named(a.linearity_of_the_trace, df.hadamard_in_a_trace)
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
@@ -115,6 +123,9 @@ def step(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Taken | N
                 if new != node and (rule in _FINISHING_RULES or _inside_a_derivative(node, place)):
                     return rule, place, new
         return None
+    if style == "differential":
+        found = (one for one in rewrites(node, scope, _GATHERING) if one[2] != node)
+        return next(found, None)
     if tidy:
         for rule, place, new in rewrites(node, scope, TIDYING):
             if new != node:
