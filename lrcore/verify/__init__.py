@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from lrcore.verify.page.shown import Equation, mark_in, table_symbols
     from lrcore.verify.why.catalogue import RULES, Rule
     from lrcore.verify.why.derive import Derivation, NotDerived, derive
-    from lrcore.verify.why.meant import Meant, meant
     from lrcore.verify.why.explain import Why, explain, explained
+    from lrcore.verify.why.meant import Meant, meant
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {

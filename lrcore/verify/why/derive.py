@@ -17,7 +17,7 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
-from lrcore.verify.why.canonical import canonical, factors, terms, total
+from lrcore.verify.why.canonical import canonical, factors, product, terms, total
 from lrcore.verify.why.differentiation import derivative_of_a_linear_form, derivative_of_the_variable
 from lrcore.verify.why.equations import EQUATION, is_equation
 from lrcore.verify.why.explain import Line
@@ -107,6 +107,11 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
             _prove(lines, lines[0].latex, scope.context)
             return Derivation(tuple(lines), lines[-1].latex)
     assert left is not None
+    if style == "rules" and isinstance(start.wrt[0], s.Name):
+        try:
+            return _by_differentials(start.f, start.wrt[0], scope.context)
+        except (NotDerived, *FAULTS):
+            pass
     raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
 
 
@@ -177,19 +182,25 @@ def gradient_of(node: s.Node, by: s.Name, scope: Scope) -> s.Node | None:
         if s.is_zero(term):
             continue
         one = canonical(_replaced(term, s.Diff(by), change), inner)
-        if scope.number(by):
-            rest = list(factors(one))
-            if change not in rest:
-                return None
-            rest.remove(change)
-            found.append(canonical(s.mul(rest or [s.ONE]), inner))
-            continue
-        wanted = s.Deriv(one, (change,))
-        results = [*derivative_of_a_linear_form(wanted, inner), *derivative_of_the_variable(wanted, inner)]
-        if not results:
+        gradient = _coefficient(one, change, inner)
+        if gradient is None:
             return None
-        found.append(results[0])
+        found.append(gradient)
     return canonical(total(found, inner), scope) if found else s.ZERO
+
+
+def _coefficient(node: s.Node, change: s.Name, scope: Scope) -> s.Node | None:
+    """The gradient of a term that is linear in the change."""
+    if scope.number(change) and node == change:
+        return s.ONE
+    still = [one for one in factors(node) if scope.number(one) and change.id not in s.occurring(one)]
+    rest = [one for one in factors(node) if one not in still]
+    if still and len(rest) == 1:
+        inside = _coefficient(rest[0], change, scope)
+        return None if inside is None else product([*still, inside], scope)
+    wanted = s.Deriv(node, (change,))
+    results = [*derivative_of_a_linear_form(wanted, scope), *derivative_of_the_variable(wanted, scope)]
+    return results[0] if results else None
 
 
 # ---------------------------------------------------------------------- the proof of the lines
