@@ -103,11 +103,13 @@ def rule_table(link: Callable[[str], str]) -> str:
     """Every rule of the catalogue, a row each; ``link`` leads to a place of the book."""
     rows = {}
     for one in RULES:
-        row = rows.setdefault(one.name, {"name": one.name, "says": [], "mistakes": [], "condition": "", "place": ""})
+        row = rows.setdefault(
+            anchor(one.name), {"name": one.name, "says": [], "mistakes": [], "condition": "", "place": ""}
+        )
         row["says"].append(Markup(formula(one.statement)))
         row["mistakes"] += [one.mistake] if one.mistake not in row["mistakes"] else []
         row["condition"] = row["condition"] or one.condition
-        row["back"] = one.back if one.back != one.name else ""
+        row["back"] = next((name for name in (one.back, one.name) if name != row["name"]), "")
         row["place"] = row["place"] or (link(one.place) if one.place else "")
     return str(_parts().rules(rows.values()))
 

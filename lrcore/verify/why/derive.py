@@ -95,24 +95,30 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
 
 def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
     node = canonical(start, scope)
-    left: s.Node | None = None
+    left: s.Node = node
+    unproved = None
     for manner in ("index",) if style == "index" else manners(node, scope):
         lines = [Line(written(node, scope), "", (), node)]
         for rule, place, line in carried_out(node, scope, manner):
             lines.append(Line(written(line, scope), rule.name, place, line))
         end = lines[-1].tree or node
-        left = unfinished(end, scope)
-        if left is None:
-            lines += _folded(end, start, scope)
+        stuck = unfinished(end, scope)
+        if stuck is not None:
+            left = stuck
+            continue
+        lines += _folded(end, start, scope)
+        try:
             _prove(lines, lines[0].latex, scope.context)
-            return Derivation(tuple(lines), lines[-1].latex)
-    assert left is not None
+        except NotDerived as fault:
+            unproved = fault
+            continue
+        return Derivation(tuple(lines), lines[-1].latex)
     if style == "rules" and isinstance(start.wrt[0], s.Name):
         try:
             return _by_differentials(start.f, start.wrt[0], scope.context)
         except (NotDerived, *FAULTS):
             pass
-    raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
+    raise unproved or NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
 
 
 def _folded(node: s.Node, start: s.Node, scope: Scope) -> list[Line]:

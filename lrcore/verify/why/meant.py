@@ -50,8 +50,8 @@ def meant(step: Decided, mended: str, side: str, context: Context) -> Meant | No
 
 _NUMBERED = ("power rule", "chain rule", "derivative of a quadratic form", "differential of a square", "linearity")
 _TURNED = (
-    "transpose of a product", "inverse of a product", "derivative of a linear form", "derivative of an affine map",
-    "chain rule", "cyclic trace",
+    "transpose of a product", "inverse of a product", "derivative of a quadratic form", "derivative of a linear form",
+    "derivative of an affine map", "chain rule", "cyclic trace",
 )  # fmt: skip
 
 
