@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from lrcore.verify.decide.assumptions import assumptions
 from lrcore.verify.decide.claims import Decision, Disagreement, decide
@@ -23,13 +24,13 @@ from lrcore.verify.decide.readings import (
     typed_some_way,
 )
 from lrcore.verify.decide.repair import repair
-from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State, in_one_line
+from lrcore.verify.decide.state import Decided, Judged, Line, Reading, State, in_one_line
 from lrcore.verify.prove.normal import follows
 from lrcore.verify.refute.points import Point
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.claim import Claim, Order, joined
+from lrcore.verify.terms.claim import Claim, Condition, joined
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Counterexample, Verdict
@@ -94,7 +95,8 @@ def order(line: Line, place: int, state: State) -> Judged:
         return judged
     said = f"{to_latex(left)} {_SIGNS[relation]} {to_latex(right)}"
     message = f"Taken as given: from here on only values with {said} are looked at."
-    given = Order(replace(found.claim, within=()), relation, said, len(state.steps), line.premise)
+    bound = replace(found.claim, within=())
+    given = Condition(bound, said, len(state.steps), line.premise, relation=relation)
     return Judged(Verdict.CONDITION, message, {"assumes": assumed}, decided, given)
 
 
@@ -164,10 +166,27 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     if _sets_a_symbol(found, state):
         assert isinstance(found.left, s.Name)
         return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
+    if _is_assumed(found, state):
+        return _given(found, state, "Taken as given: the text says so.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
     if premise and _first_of_line(found, state):
         return _given(found, state, "Taken as given.", premise=True)
     return None
+
+
+def _is_assumed(found: Equation, state: State) -> bool:
+    """Whether the prose before an equation calls it given, as *where* and *since* do: no derivative and nothing that is
+    defined, whose values are no matter of choice, and something that can hold.
+    """
+    place = found.left.span[0] if found.left.span else -1
+    if not any(start <= place < end for start, end in state.options.assumed) or found.line.chain.link:
+        return False
+    names = s.names(found.left) | s.names(found.right)
+    known = [state.context.lookup(one) for one in names]
+    if derives(found.claim) or any(one is not None and one.definition is not None for one in known):
+        return False
+    impossible = Claim(c.Const(c.SCALAR, Fraction(0)), c.Const(c.SCALAR, Fraction(1)), [])
+    return bool(found.claim.symbols()) and fails_under(impossible, [*state.given, found.claim]) is not None
 
 
 def _first_of_line(found: Equation, state: State) -> bool:
