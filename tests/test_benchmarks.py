@@ -56,6 +56,14 @@ def test_the_readable_functions_ran_on_the_arrays_of_torch_and_jax():
     assert found.keys() == {"torch", "JAX"} and max(found.values()) < 1e-12
 
 
+def test_a_small_fit_costs_little_more_than_numpy_s_and_small_batches_little_more_than_a_plain_loop():
+    found = json.loads((RESULTS / "overheads.json").read_text(encoding="utf-8"))
+    (small,) = (row["microseconds"] for row in found["fits"] if (row["N"], row["M"], row["D"]) == (50, 3, 1))
+    assert small["fit"] - small["lstsq"] <= 80
+    (batches,) = (row for name, row in found.items() if name.startswith("200 steps"))
+    assert batches["descend as it comes"] <= 6 * batches["plain loop"]
+
+
 def test_every_peer_is_pinned_with_a_reason():
     lines = (ROOT / "benchmarks/requirements.txt").read_text(encoding="utf-8").splitlines()
     for line in (line for line in lines if not line.startswith("#")):
