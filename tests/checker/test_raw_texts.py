@@ -375,4 +375,5 @@ def test_a_line_that_is_linear_in_what_is_solved_for_further_down_is_no_identity
     lines = r"s \sum_i x_i^2 = \sum_i x_i y_i - \sum_i (\bar y - s \bar x) x_i"
     solved = r"s = \frac{\sum_i x_i y_i - \bar y \sum_i x_i}{\sum_i x_i^2 - \bar x \sum_i x_i}"
     assert not FALSE & set(verdicts(f"{lines}\n\n{solved}"))
-    assert verdicts("\\|X w - y\\|^2 = w^\\top X^\\top X w + y^\\top y\n\nw = (X^\\top X)^{-1} X^\\top y")[0] == "REFUTED"
+    square = r"\|X w - y\|^2 = w^\top X^\top X w + y^\top y"
+    assert verdicts(f"{square}\n\nw = (X^\\top X)^{{-1}} X^\\top y")[0] == "REFUTED"
