@@ -1,4 +1,4 @@
-"""``python -m lrcore.homework``: new, try, release, grade, regrade, merge, sandbox."""
+"""``python -m lrcore.homework``: new, try, release, check, grade, regrade, merge, sandbox."""
 
 import argparse
 import sys
@@ -43,6 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     _command_new(commands)
     _command_try(commands)
     _command_release(commands)
+    look = commands.add_parser(
+        "check", help="for students: what the grader will make of a notebook, before it is handed in"
+    )
+    look.add_argument("notebook", metavar="FILE", type=Path)
+    look.set_defaults(do=_check)
     for name, does in (
         ("grade", "grade what was handed in"),
         ("regrade", "grade all again, and list whose marks changed"),
@@ -132,6 +137,12 @@ def _new(options: argparse.Namespace) -> None:
         f"Wrote {options.path}. Edit it (jupytext opens it as a notebook), then:  "
         f"python -m lrcore.homework try {options.path}"
     )
+
+
+def _check(options: argparse.Namespace) -> None:
+    from lrcore.homework.submitting import reviewed
+
+    print("\n".join(reviewed(options.notebook)))
 
 
 def _release(options: argparse.Namespace) -> None:

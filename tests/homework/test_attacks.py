@@ -167,7 +167,7 @@ IN_THE_CELL = {
     ),
     "a module it must not have": (
         "from lrcore.gradient import gradient\ndef multiple(x): return x",
-        "No module named 'lrcore.gradient'",
+        "The grader has no module lrcore.gradient",
     ),
     "a module it must not have, by its present name": (
         "from lrcore.gradients import gradient\ndef multiple(x): return x",

@@ -182,17 +182,19 @@ class _Run:
 
     def _note(self, found: protocol.Transcript, ended: str, remarks: list[str]) -> bool:
         """Keep what a run gave; True when there is nothing more to ask."""
-        known = {question["id"] for cell in self.cells for question in cell["questions"]}
+        known, before = {question["id"] for cell in self.cells for question in cell["questions"]}, len(self.answers)
         for name, said in found.answers.items():
             if name in known:
                 self.answers.setdefault(name, said)
             else:
                 found.forged = True
         self.errors.update({place: error for place, error in found.cells.items() if error})
+        remarks += [f"The grader has no module {name}; what is taken from it does nothing." for name in found.lacking]
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
-        if found.finished:  # what has no answer now had one that something else was written into
+        if found.finished and found.at == len(self.cells) - 1 and len(self.answers) == before:
+            # what has no answer after all that had one that something else was written into
             for name in known:
                 self.answers.setdefault(name, (Said(trouble="its answer cannot be read"),))
         if len(self.answers) >= len(known):
