@@ -27,7 +27,8 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     assignment = load(options.assignment)
     course = Course(assignment, read_secret(options.secret), variants=not options.same)
     roster = None if options.roster is None else read_roster(options.roster)
-    collected = collect(options.submissions, assignment.name, due=options.due, ids=roster.numbers if roster else None)
+    numbers, known = (roster.numbers, roster.students) if roster else ({}, ())
+    collected = collect(options.submissions, assignment.name, due=options.due, ids=numbers, known=known)
     if not collected.submissions and not collected.unclear:
         raise InputError(
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"

@@ -171,7 +171,7 @@ IN_THE_CELL = {
     ),
     "a module it must not have, by its present name": (
         "from lrcore.gradients import gradient\ndef multiple(x): return x",
-        "No module named 'lrcore.gradients'",
+        "The grader has no module lrcore.gradients",
     ),
     "a function it must not have": (
         "import lrcore as lr\nlr.gradient\ndef multiple(x): return x",

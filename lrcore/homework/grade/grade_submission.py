@@ -11,6 +11,7 @@ import numpy as np
 
 from lrcore.homework.grade import notebooks
 from lrcore.homework.grade.grade_answer import AnswerMark, grade_answer
+from lrcore.homework.grade.submissions import alike
 from lrcore.homework.release.assignment import Assignment, Cell
 from lrcore.homework.release.questions import Question
 from lrcore.homework.release.variants import prepare
@@ -82,14 +83,15 @@ class Course:
 def grade(data: bytes, student: str, course: Course) -> Graded:
     """Grade one notebook."""
     _walls_hold()
-    prepared = prepare(course.assignment, course.secret, student, variants=course.variants)
     try:
         notebook = notebooks.read(data)
     except notebooks.Unusable as error:
         return _nothing(course.assignment, student, str(error))
+    whose = notebook.student if alike(notebook.student, student) else student  # as the release's list wrote the id
+    prepared = prepare(course.assignment, course.secret, whose, variants=course.variants)
     ready = notebooks.ready(notebook, prepared)
     remarks = list(ready.remarks)
-    if course.variants and notebook.student not in (student, ""):
+    if course.variants and notebook.student not in (whose, ""):
         remarks.append("The notebook was given out to another student; it was marked against the variant of this one.")
     run = _Run(ready, prepared.questions, course)
     remarks += run.to_the_end()
@@ -193,12 +195,12 @@ class _Run:
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
-        if found.finished and found.at == len(self.cells) - 1 and len(self.answers) == before:
-            # what has no answer after all that had one that something else was written into
-            for name in known:
-                self.answers.setdefault(name, (Said(trouble="its answer cannot be read"),))
         if len(self.answers) >= len(known):
             return True
+        if found.finished and found.at == len(self.cells) - 1:  # something was written into an answer, and spoilt it
+            for name in known if len(self.answers) == before else ():
+                self.answers.setdefault(name, (Said(trouble="no answer came from it"),))
+            return len(self.answers) >= len(known)
         why = _ENDINGS.get(ended, _ENDINGS["closed"])
         self.statuses.add(why[0])
         if found.asking in known:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lrcore.homework.grade.placing import Placed, StudentCell, binds, place, unanswered
-from lrcore.homework.release.assignment import Cell
+from lrcore.homework.release.assignment import Cell, only_region
 from lrcore.homework.release.variants import Prepared
 from lrcore.homework.sandbox.protocol import Forged, strict_json
 from lrcore.homework.submitting import checksum
@@ -125,6 +125,8 @@ def ready(notebook: Notebook, prepared: Prepared) -> Ready:
     """
     ours = prepared.cells
     placed = place(notebook.cells, ours)
+    drawn = [cell.id for k, cell in enumerate(prepared.assignment.cells) if k in placed.changed and _is_drawn(cell)]
+    placed.remarks += [f"The numbers in '{name}' are not those drawn for this student, which count." for name in drawn]
     sources, asked_after, written, answer = list[str](), dict[str, int](), dict[str, str](), 0
     sources += placed.loose.get(-1, [])
     for number, cell in enumerate(ours):
@@ -145,6 +147,10 @@ def ready(notebook: Notebook, prepared: Prepared) -> Ready:
     elsewhere = {name for name in asked_after if _is_elsewhere(name, ours, placed)}
     asked_after.update(dict.fromkeys(elsewhere, len(sources) - 1))  # it may stand anywhere: asked when all has run
     return Ready(tuple(sources), asked_after, written, (*notebook.remarks, *placed.remarks))
+
+
+def _is_drawn(cell: Cell) -> bool:
+    return bool(only_region(cell.source, "VARIANT"))
 
 
 def _words(number: int, ours: tuple[Cell, ...], placed: Placed) -> str:
