@@ -9,6 +9,7 @@ from typing import Any
 
 from lrcore.errors import InputError
 
+COPIES = Path("assignments")  # where a teacher's own copies of the book's lie, in the folder of the course
 REGIONS = {"solution": "SOLUTION", "hidden": "HIDDEN TESTS", "variant": "VARIANT"}
 
 
@@ -80,6 +81,8 @@ class Assignment:
 def find(name: str) -> Path:
     """The file of an assignment, given as a path or as the name of one of the book's: hw1 ... hw6.
 
+    A copy of the teacher's own, ``assignments/hw1.md``, goes before the book's.
+
     Raises
     ------
     InputError
@@ -87,6 +90,13 @@ def find(name: str) -> Path:
     """
     if (path := Path(name)).is_file():
         return path
+    if re.fullmatch(r"\w+", name) and (own := COPIES / f"{name}.md").is_file():
+        return own
+    return book_file(name)
+
+
+def book_file(name: str) -> Path:
+    """The book's own file of an assignment."""
     folder = Path(__file__).resolve().parents[3] / "book" / "homework"
     known = {file.stem.split("_")[0]: file for file in sorted(folder.glob("hw*_*.md"))}
     if name in known:
