@@ -11,7 +11,7 @@ import importlib.abc
 import importlib.machinery
 import json
 import os
-import signal
+import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+MEMORY = 4 * 2**30
 VERIFY = ROOT / "lrcore" / "verify"
 OPPOSITE = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -164,13 +165,29 @@ class Breaking(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self.code, module.__dict__)  # noqa: S102
 
 
-def in_a_fork(mutant: Mutant | None, ask: Callable[..., str], *given: Any, limit: int = 60) -> str:
-    """What a broken prover answers, asked in a process of its own that ends after ``limit`` seconds."""
+def lines_of(tree: ast.Module, node: Any) -> range:
+    """The lines of a node together with those of its statement; of a statement with a body, up to the body."""
+    around = [
+        one for one in ast.walk(tree) if isinstance(one, ast.stmt) and any(node is each for each in ast.walk(one))
+    ]
+    inner = max(around, key=lambda one: (one.lineno, -(one.end_lineno or 0)), default=node)
+    body = getattr(inner, "body", None) or getattr(inner, "cases", None)
+    first = body[0] if body else None
+    end = getattr(first, "lineno", None) or (inner.lineno if first else inner.end_lineno)
+    return range(min(inner.lineno, node.lineno), max(end, node.end_lineno if not body else node.lineno) + 1)
+
+
+def in_a_fork(mutant: Mutant | None, ask: Callable[..., str], *given: Any, seconds: float = 60) -> str:
+    """What a broken prover answers, asked in a process of its own that ends after so many seconds of the processor."""
     read, write = os.pipe()
     child = os.fork()
     if not child:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(limit)
+        os.close(read)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
         try:
             if mutant:
                 break_prover(mutant)
@@ -183,4 +200,4 @@ def in_a_fork(mutant: Mutant | None, ask: Callable[..., str], *given: Any, limit
     with os.fdopen(read, "rb") as pipe:
         told = pipe.read()
     os.waitpid(child, 0)
-    return str(json.loads(told)) if told else "goes round in circles"
+    return str(json.loads(told)) if told else "takes too much time or memory"

@@ -1,164 +1,310 @@
 """Breaks the prover, one operator, constant or guard at a time, and lists what nothing notices.
 
-Run: ``python benchmarks/prover_mutants.py --minutes 45 --seed 1``. Mutants are drawn in a random order until the time
-is over (``--minutes 0``: all). One is noticed if a rewrite rule no longer proves what it should or proves its false
-neighbour, if an attack on the checker succeeds, or if a verdict or a stamp changes on a text of
-``tests/verify/identities.py`` and ``tests/verify/corpus.py`` that runs the changed function. What survives is asked
-whether it changes a verdict on the equations of the book, and whether the tests of the types notice it.
+Run: ``python benchmarks/prover_mutants.py --minutes 45 --seed 1 --processes 2``. Mutants are drawn in the random order
+of the seed until the time is over (``--minutes 0``: all); what was tried stands in ``_build/prover_mutants.jsonl``, and
+a later run on the same source and tests goes on from there. A mutant is put to what runs one of its lines: the tests in
+``TESTS``, and the verdict and stamp of every step of ``tests/verify/identities.py``, ``tests/verify/corpus.py``,
+``tests/test_false_proofs.py`` and of the book's pages. Tests that are slow are left out; the results name them.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import hashlib
+import json
 import os
+import signal
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from kept import keep  # noqa: E402
-from mutation import VERIFY, Mutant, broken_tree, in_a_fork, mutants, name_of_function, sources  # noqa: E402
+from mutation import VERIFY, Mutant, broken_tree, in_a_fork, lines_of, mutants, name_of_function, sources  # noqa: E402
+
+TESTS = [
+    "tests/verify/test_rules.py",
+    "tests/verify/test_typing.py",
+    "tests/verify/test_certificate.py",
+    "tests/verify/test_proof_sizes.py",
+    "tests/verify/test_false_laws.py",
+    "tests/verify/test_consequences.py",
+    "tests/verify/test_inequality.py",
+    "tests/verify/test_derivation.py",
+    "tests/verify/test_elaborate.py",
+    "tests/verify/test_differentials.py",
+]
+SLOW = 0.5  # seconds of the processor that a question may take
+SEEN = 30  # calls of a function that show no new line, after which a question no longer looks at its lines
+JOURNAL = ROOT / "_build" / "prover_mutants.jsonl"
+Line = tuple[str, int]
 
 
-def broken_rule() -> str:
-    """The rewrite rule that proves too little or too much, or nothing."""
-    from tests.verify import test_rules as rules
+@dataclass
+class Question:
+    """Something the prover is asked, what it answered as it is, how long that took, and the lines it ran."""
 
-    for rule, (true, false) in rules.RULES.items():
-        if not rules.prove(rules.claim_of(true))[0]:
-            return f"does not prove: {rule}"
-        if rules.prove(rules.claim_of(false))[0]:
-            return f"proves the neighbour of: {rule}"
-    for rule, (premise, true, false) in rules.GIVEN.items():
-        given = [rules.claim_of(premise)]
-        if not rules.follows(rules.claim_of(true), given) or rules.follows(rules.claim_of(false), given):
-            return f"premise: {rule}"
-    return ""
+    name: str
+    ask: Callable[[], str]
+    answer: str = ""
+    seconds: float = 0.0
+    lines: frozenset[Line] = frozenset()
 
 
-def open_attack() -> str:
-    """The attack on the checker of certificates that succeeds, or nothing."""
-    from lrcore.verify.certificate import Refused, check
-    from tests.verify.attacks import ATTACKS
-
-    for name, (statement, steps) in ATTACKS.items():
-        try:
-            check(statement, (tuple(steps),))
-            return f"lets through: {name}"
-        except Refused:
-            continue
-    return ""
+# ---------------------------------------------------------------------- what is asked
 
 
-def texts() -> list[tuple[str, dict[str, Any]]]:
-    """The identities and the corpus, with what their tables declare."""
-    from tests.verify.corpus import CORPUS
-    from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
-
-    declared = {"shapes": SHAPES, "symmetric": SYMMETRIC}
-    identities = [(text, declared) for pair in IDENTITIES for text in pair]
-    return identities + [(text, given) for _, given, text, _ in CORPUS]
-
-
-def verdicts(text: str, given: dict[str, Any]) -> list[str]:
-    """What is said of each step of a text."""
+def verdicts(text: str, given: dict[str, Any]) -> str:
+    """What is said of each step of a text, with its stamp."""
     from lrcore.verify import Context, derivation
 
     report = derivation(text, Context(**given), repairs=False)
-    return [f"{step.verdict.value} {step.certificate}" for step in report.steps]
+    return " ".join(f"{step.verdict.value} {step.certificate}".strip() for step in report.steps)
 
 
-Expected = list[list[str]]
-Runs = dict[tuple[str, str], list[int]]  # (file, function) -> the texts that run it
+def verdicts_of_page(path: Path) -> str:
+    """What is said of each equation of a page of the book."""
+    from lrcore.verify.page.gate import check_page
+
+    steps = [step for one in check_page(path.read_text(encoding="utf-8")).checked for step in one.report.steps]
+    return " ".join(f"{step.verdict.value} {step.certificate}".strip() for step in steps)
 
 
-def as_it_is() -> tuple[Expected, Runs]:
-    """The verdicts of the prover as it is, and which functions each text runs."""
-    runs: dict[tuple[str, str], set[int]] = defaultdict(set)
-    expected, place = [], 0
+def texts() -> list[Question]:
+    """The identities, the corpus, the texts that were once called proved, and the pages of the book."""
+    from tests.test_false_proofs import CASES
+    from tests.test_false_proofs import SHAPES as DECLARED
+    from tests.verify.corpus import CORPUS
+    from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC
 
-    def called(frame: Any, event: str, _: Any) -> None:
+    given = {"shapes": SHAPES, "symmetric": SYMMETRIC}
+    found = [(text, text, given) for pair in IDENTITIES for text in pair]
+    found += [(name, text, declared) for name, declared, text, _ in CORPUS]
+    found += [(name, text, {"shapes": DECLARED}) for name, (text, *_) in CASES.items()]
+    pages = sorted((ROOT / "book").glob("**/*.md"))
+    return [Question(f"verdict: {name[:70]}", partial(verdicts, text, given)) for name, text, given in found] + [
+        Question(f"verdict: {path.name}", partial(verdicts_of_page, path)) for path in pages
+    ]
+
+
+def answer_of_test(item: pytest.Item) -> str:
+    """Nothing where a test passes, and else the end of what it says."""
+    reports = runtestprotocol(item, log=False, nextitem=None)
+    failed = [one for one in reports if one.failed]
+    return str(failed[0].longrepr).splitlines()[-1][:90] if failed else ""
+
+
+def forget() -> None:
+    """Empties what the tests keep of earlier answers."""
+    for name, module in list(sys.modules.items()):
+        if module is not None and name.split(".")[0] in ("tests", "lrcore"):
+            for one in list(vars(module).values()):
+                if hasattr(one, "cache_clear"):
+                    one.cache_clear()
+
+
+class TooSlow(Exception):
+    """A question takes more time than it may."""
+
+
+def _too_slow(*_: object) -> None:
+    raise TooSlow
+
+
+def answered_in_time(question: Question) -> tuple[str, float]:
+    """What is answered, and the seconds of the processor; cut off soon after ``SLOW``."""
+    forget()
+    signal.signal(signal.SIGVTALRM, _too_slow)
+    started = process_time()
+    signal.setitimer(signal.ITIMER_VIRTUAL, 1.2 * SLOW)
+    try:
+        return question.ask(), process_time() - started
+    except TooSlow:
+        return "", process_time() - started
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def measured(question: Question) -> Question:
+    """A question with its answer, its time and the lines of the mutated files that it runs."""
+    answer, seconds = answered_in_time(question)
+    if seconds > SLOW:
+        return Question(question.name, question.ask, answer, seconds)
+    lines: set[Line] = set()
+    idle: Counter[Any] = Counter()
+    files = {str(path): str(path.relative_to(VERIFY)) for path in sources()}
+
+    def called(frame: Any, event: str, _: Any) -> Any:
         code = frame.f_code
-        if event == "call" and code.co_filename.startswith(str(VERIFY)):
-            file = code.co_filename[len(str(VERIFY)) + 1 :]
-            runs[file, code.co_qualname.split(".<")[0]].add(place)
+        if code.co_filename not in files or idle[code] > SEEN:
+            return None
+        file, before = files[code.co_filename], len(lines)
 
+        def local(frame: Any, event: str, _: Any) -> Any:
+            lines.add((file, frame.f_lineno))
+            if event == "return":
+                idle[code] = 0 if len(lines) > before else idle[code] + 1
+            return local
+
+        return local(frame, event, None)
+
+    forget()
     sys.settrace(called)
-    for place, (text, given) in enumerate(texts()):  # noqa: B007
-        expected.append(verdicts(text, given))
-    sys.settrace(None)
-    return expected, {key: sorted(found) for key, found in runs.items()}
+    try:
+        question.ask()
+    finally:
+        sys.settrace(None)
+    return Question(question.name, question.ask, answer, seconds, frozenset(lines))
 
 
-def noticed(quick: bool = True, expected: Expected = (), places: list[int] = ()) -> str:  # type: ignore[assignment]
-    """What gives the broken prover away, or nothing."""
-    if quick and (found := broken_rule() or open_attack()):
-        return found
-    every = texts()
-    for place in places:
-        now = verdicts(*every[place])
-        if now != expected[place]:
-            return f"{every[place][0][:60]}: {' '.join(expected[place])} becomes {' '.join(now)}"
+# ---------------------------------------------------------------------- one mutant
+
+
+def first_changed(questions: list[Question]) -> str:
+    """The first question that a broken prover answers in another way, or nothing."""
+    forget()
+    for one in questions:
+        found = one.ask()
+        if found != one.answer:
+            return f"{one.name}: {one.answer[:60]} becomes {found[:60]}"
     return ""
 
 
-def by_the_rules_of_types() -> str:
-    """Whether the tests of the types notice the broken prover."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return str(pytest.main(["-q", "-x", "-p", "no:cacheprovider", str(ROOT / "tests/verify/test_typing.py")]) or "")
+def anew(files: list[str]) -> str:
+    """The same for a prover that was loaded anew: the tests in files, then the verdicts."""
+    answers = {one.name: one.answer for one in ASKED}
+    if pytest.main(["-q", "-x", "-p", "no:cacheprovider", *files]):
+        return f"a test in {', '.join(files)}"
+    changed = [one for one in texts() if one.name in answers and one.ask() != answers[one.name]]
+    return changed[0].name if changed else ""
 
 
-def of_the_book() -> str:
-    """The verdicts on the equations of the book, as one text."""
-    from tests.verify.proved import of_book
-
-    return str(Counter(f"{one.name} {one.relation}" for one in of_book()))
+ASKED: list[Question] = []
+RUNS: dict[Line, list[Question]] = defaultdict(list)
 
 
-def tried(mutant: Mutant, expected: Expected, runs: Runs, ask: Callable[..., str] = noticed) -> str:
-    """What notices a mutant, or nothing."""
-    name = name_of_function(*broken_tree(mutant))
-    places = list(runs.get((mutant.file, name), [])) if name else list(range(len(expected)))
-    Random(1).shuffle(places)
-    return in_a_fork(mutant, ask, True, expected, places)
+def tried(mutant: Mutant) -> dict[str, Any]:
+    """What notices a mutant, among the questions that run one of its lines."""
+    tree, node = broken_tree(mutant)
+    if name_of_function(tree, node):
+        lines = {(mutant.file, k) for k in lines_of(tree, node)}
+        asked = {id(one): one for line in lines for one in RUNS.get(line, ())}
+        first = sorted(asked.values(), key=lambda one: (one.name.startswith("verdict"), one.seconds))
+        found = in_a_fork(mutant, first_changed, first, seconds=20 + 3 * sum(one.seconds for one in first))
+        return {**asdict(mutant), "asked": len(first), "noticed by": found}
+    found = in_a_fork(mutant, anew, TESTS[:2], seconds=200)
+    return {**asdict(mutant), "asked": len(ASKED), "noticed by": found}
+
+
+# ---------------------------------------------------------------------- the run
+
+
+def state_of_source() -> str:
+    """A short digest of the prover and of what it is asked."""
+    files = [*sorted(VERIFY.glob("**/*.py")), *sorted((ROOT / "tests/verify").glob("*.py"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def journal(state: str) -> Iterator[dict[str, Any]]:
+    """What earlier runs on the same source and tests found."""
+    if JOURNAL.is_file():
+        for line in JOURNAL.read_text(encoding="utf-8").splitlines():
+            found = json.loads(line)
+            if found.pop("state") == state:
+                yield found
+
+
+class Run:
+    """The mutation run, inside of a session of pytest that collected the tests."""
+
+    def __init__(self, options: argparse.Namespace):
+        self.options = options
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        started, state = perf_counter(), state_of_source()
+        asked = [Question(f"test: {one.nodeid}", partial(answer_of_test, one)) for one in session.items] + texts()
+        every = [measured(one) for one in asked]
+        say(f"{sum(one.seconds for one in every):.0f} s of the processor for all questions")
+        ASKED[:] = [one for one in every if one.lines]
+        for one in ASKED:
+            for line in one.lines:
+                RUNS[line].append(one)
+        forget()
+        gc.collect()
+        gc.freeze()  # what is never collected is never copied by a fork
+        say(f"{len(ASKED)} questions measured in {perf_counter() - started:.0f} s")
+        drawn = [one for path in sources() for one in mutants(path)]
+        Random(self.options.seed).shuffle(drawn)
+        known = {(one["file"], one["number"]) for one in journal(state)}
+        left = [one for one in drawn if (one.file, one.number) not in known]
+        shares = [left[k :: self.options.processes] for k in range(self.options.processes)]
+        workers = [self.worker(share, state, started) for share in shares]
+        for one in workers:
+            os.waitpid(one, 0)
+        slow = sorted(one.name for one in every if one.seconds > SLOW)
+        keep("prover_mutants", "a sample", summary(list(journal(state)), len(drawn), self.options.seed, slow, state))
+        return True
+
+    def worker(self, left: list[Mutant], state: str, started: float) -> int:
+        """A process of its own that tries some of the mutants and writes each into the journal."""
+        if child := os.fork():
+            return child
+        try:
+            for mutant in left:
+                if self.options.minutes and perf_counter() - started > 60 * self.options.minutes:
+                    break
+                found = tried(mutant)
+                with JOURNAL.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"state": state, **found}) + "\n")
+        finally:
+            os._exit(0)
+
+
+def say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def summary(found: list[dict[str, Any]], of: int, seed: int, slow: list[str], state: str) -> dict[str, Any]:
+    """The results as they are kept."""
+    survivors = [one for one in found if not one["noticed by"]]
+    files = Counter(one["file"] for one in found)
+    noticed = Counter(one["file"] for one in found if one["noticed by"])
+    return {
+        "of": of,
+        "drawn": len(found),
+        "seed": seed,
+        "noticed": len(found) - len(survivors),
+        "noticed by a test": sum(one["noticed by"].startswith(("test", "a test")) for one in found),
+        "state of the source": state,
+        "by file": {file: f"{noticed[file]} of {files[file]}" for file in sorted(files)},
+        "tests": TESTS,
+        "left out because they are slow": slow,
+        "survivors": sorted(survivors, key=lambda one: (one["file"], one["line"], one["number"])),
+    }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=45, help="when to stop (0: when all were tried)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args()
-    every = [one for path in sources() for one in mutants(path)]
-    Random(options.seed).shuffle(every)
-    started, (expected, runs), book = perf_counter(), as_it_is(), in_a_fork(None, of_the_book)
-    print(f"prepared in {perf_counter() - started:.0f} s", flush=True)
-    killed: Counter[str] = Counter()
-    survivors: list[dict[str, Any]] = []
-    for mutant in every:
-        if options.minutes and perf_counter() - started > 60 * options.minutes:
-            break
-        found = tried(mutant, expected, runs)
-        killed[mutant.file] += bool(found)
-        if not found:
-            same = in_a_fork(mutant, of_the_book) == book
-            types = bool(in_a_fork(mutant, by_the_rules_of_types))
-            told = {"changes a verdict on the book": not same, "noticed by tests/verify/test_typing.py": types}
-            survivors.append({**asdict(mutant), **told})
-        print(f"{mutant.file}:{mutant.line} {mutant.what}: {found or survivors[-1]}", flush=True)
-    drawn = killed.total() + len(survivors)
-    print(f"{killed.total()} of {drawn} noticed, in {perf_counter() - started:.0f} s")
-    found = {"of": len(every), "drawn": drawn, "seed": options.seed, "noticed": killed.total()}
-    keep("prover_mutants", "a sample", {**found, "noticed by file": dict(killed), "survivors": survivors})
-    return 0
+    JOURNAL.parent.mkdir(exist_ok=True)
+    arguments = ["-q", "-s", "-p", "no:cacheprovider", "--rootdir", str(ROOT), *(str(ROOT / one) for one in TESTS)]
+    return int(pytest.main(arguments, plugins=[Run(options)]))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,14 @@
 """Edits of texts by the ten thousand: what is still proved, and what an independent judge says of it.
 
-Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER]``. Texts in which something is proved are changed
-by one token, word, bracket, dollar or line break at random. What the library and the page still call proved is read and
-evaluated by a reader that shares no code with the prover (``tests/verify/independent.py``). The folder may hold
-``derivations.json`` and ``strangers.json``, other people's texts, which are no part of this repository. What the judge
-contradicts or cannot read is listed in ``results/edits.json`` with its text, but for those of the folder.
+Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surface S] [--jobs J]``. Texts in which
+something is proved are changed by one token, word, bracket, dollar or line break at random. What the library and the
+page still call proved is read and evaluated by a reader that shares no code with the prover
+(``tests/verify/independent.py``). The folder may hold ``derivations.json`` and ``strangers.json``, other people's
+texts, which are no part of this repository. What the judge contradicts or cannot read is listed in
+``results/edits.json`` with its text, but for those of the folder.
+
+The edits come in blocks, each with a seed of its own; a block that is done is kept in ``_build``, so that a run that
+was stopped goes on where it was. ``--count 0`` writes down what there is.
 """
 
 from __future__ import annotations
@@ -13,6 +17,9 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +35,46 @@ from lrcore.verify import Problem  # noqa: E402
 from tests.verify.edits import Entry, edits, pool  # noqa: E402
 from tests.verify.edits_judged import Judged, in_library, judge  # noqa: E402
 
-SEED, LISTED = 7, 300
+SEED, BLOCK, LISTED = 7, 250, 300
+SURFACES = ("library", "page")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Edit proved texts at random and judge what is still proved.")
-    parser.add_argument("--count", type=int, default=50_000, help="how many edits (50,000)")
+    parser.add_argument("--count", type=int, default=25_000, help="how many edits at each surface (25,000)")
     parser.add_argument("--corpus", type=Path, help="a folder with derivations.json and strangers.json")
-    parser.add_argument("--surface", choices=["library", "page"], action="append", help="where (at both)")
+    parser.add_argument("--surface", choices=SURFACES, action="append", help="where (at both)")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes (1)")
     options = parser.parse_args()
-    surfaces = tuple(options.surface or ("library", "page"))
     entries = pool() + (of_folder(options.corpus) if options.corpus else [])
-    found = [
-        one for edit in tqdm(edits(entries, options.count, SEED), total=options.count) for one in judge(edit, surfaces)
+    for surface in options.surface or SURFACES:
+        done = ROOT / "_build" / f"edits-{surface}.jsonl"
+        blocks = sorted(set(range(options.count // BLOCK)) - {one["block"] for one in kept(done)})
+        done.parent.mkdir(exist_ok=True)
+        with get_context("fork").Pool(options.jobs) as pool_of, done.open("a", encoding="utf-8") as file:
+            found = pool_of.imap_unordered(partial(of_block, entries, surface), blocks)
+            for one in tqdm(found, total=len(blocks), desc=surface):
+                file.write(json.dumps(one) + "\n")
+                file.flush()
+        result = summary(list(kept(done)), len(entries))
+        print(surface, json.dumps({key: value for key, value in result.items() if not isinstance(value, list)}))
+        keep("edits", surface, result)
+
+
+def kept(done: Path) -> Iterator[dict[str, Any]]:
+    """The blocks that are done."""
+    if done.is_file():
+        yield from map(json.loads, done.read_text(encoding="utf-8").splitlines())
+
+
+def of_block(entries: list[Entry], surface: str, block: int) -> dict[str, Any]:
+    """What the judge says of each step that is still proved after the edits of one block."""
+    steps = [
+        {"kind": one.edit.kind, "said": one.said, "why": one.why, "listed": listed(one)}
+        for edit in edits(entries, BLOCK, SEED + block)
+        for one in judge(edit, (surface,))
     ]
-    result = summary(found, entries, options.count)
-    print(json.dumps({key: value for key, value in result.items() if not isinstance(value, list)}, indent=1))
-    keep("edits", " and ".join(surfaces), result)
+    return {"block": block, "steps": steps}
 
 
 def of_folder(folder: Path) -> list[Entry]:
@@ -62,18 +92,20 @@ def of_folder(folder: Path) -> list[Entry]:
     return entries
 
 
-def summary(found: list[Judged], entries: list[Entry], count: int) -> dict[str, Any]:
-    said = Counter(one.said for one in found)
+def summary(blocks: list[dict[str, Any]], texts: int) -> dict[str, Any]:
+    steps = [step for one in sorted(blocks, key=lambda one: one["block"]) for step in one["steps"]]
+    said = Counter(one["said"] for one in steps)
     return {
-        "texts": len(entries),
-        "edits": count,
-        "steps still proved": len(found),
+        "texts": texts,
+        "edits": BLOCK * len(blocks),
+        "seeds": [SEED + one["block"] for one in sorted(blocks, key=lambda one: one["block"])],
+        "steps still proved": len(steps),
         **{f"judge: {word}": said[word] for word in ("agrees", "disagrees", "not read")},
-        "read by the judge, per cent": round(100 * (1 - said["not read"] / max(len(found), 1)), 1),
-        "still proved, by kind of edit": dict(Counter(one.edit.kind for one in found)),
-        "contradicted": [listed(one) for one in found if one.said == "disagrees"][:LISTED],
-        "why not read": dict(Counter(one.why for one in found if one.said == "not read").most_common(40)),
-        "not read": [listed(one) for one in found if one.said == "not read"][:LISTED],
+        "read by the judge, per cent": round(100 * (1 - said["not read"] / max(len(steps), 1)), 1),
+        "still proved, by kind of edit": dict(Counter(one["kind"] for one in steps)),
+        "contradicted": [one["listed"] for one in steps if one["said"] == "disagrees"][:LISTED],
+        "why not read": dict(Counter(one["why"] for one in steps if one["said"] == "not read").most_common(40)),
+        "not read": [one["listed"] for one in steps if one["said"] == "not read"][:LISTED],
     }
 
 

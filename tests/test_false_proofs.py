@@ -346,6 +346,45 @@ MORE = [
     ("$s = s$ is impossible", "U"),
     ("It is a mistake to think that $s = s$.", "U"),
     ("It is easy to see that $s = s$.", "P"),
+    # a star is NumPy's where the text is code, a product of numbers everywhere, and else asked about
+    ("A * B = AB", "U"),
+    ("$A * B = AB$", "U"),
+    ("$A \\ast B = AB$", "U"),
+    ("w * x = x * w", "U"),
+    ("A * B = B * A", "U"),
+    ("A*B.T = B.T*A", "P"),
+    ("A*B = A @ B", "R"),
+    ("A \\odot B = B \\odot A", "P"),
+    ("X * w = Xw", "P"),
+    ("X^T * (X * w - y) = X^TXw - X^Ty", "P"),
+    ("2 * A = 2A", "P"),
+    ("2 * A = 3A", "R"),
+    ("s * w = w * s", "P"),
+    ("s * t = t s", "P"),
+    # a word alone beside a formula that may change it, and words that deny it or hold but for something
+    ("s = s, tripled", "U"),
+    ("s = s (tripled)", "U"),
+    ("s = s (as needed)", "P"),
+    ("s = s, trivially", "P"),
+    ("s = s; hardly", "U"),
+    ("hardly, s = s", "U"),
+    ("not: s = s", "U"),
+    ("s = s, bogus", "U"),
+    ("Rarely $s = s$ holds.", "U"),
+    ("Contrary to $s = s$, we go on.", "U"),
+    ("$s = s$ is nowhere satisfied.", "U"),
+    ("$s = s$ -- a mistake.", "U"),
+    ("$s = s$ quadrupled", "U"),
+    ("$A = A$, entrywise", "U"),
+    ("$A = A$, obviously.", "P"),
+    ("$A = A$ up to sign", "U"),
+    ("$A = A$ up to here.", "P"),
+    ("A = A with a minus sign", "U"),
+    ("s = s \\text{, quadrupled}", "U"),
+    ("s = s \\quad\\text{quadrupled}", "U"),
+    ("s = s \\quad\\text{(up to sign)}", "U"),
+    ("Hence, by the chain rule, $s + t = t + s$.", "P"),
+    ("Hence, by the chain rule, s + t = t + s.", "P"),
 ]  # fmt: skip
 
 
@@ -357,9 +396,14 @@ def library(text):
     return [step.verdict.value for step in derivation(text, Context(shapes=SHAPES)).steps]
 
 
-def page(text):
+def checked(text):
+    """The answer of the page's own function."""
     state = {"text": text, "rows": [[name, shape] for name, shape in SHAPES.items()], "layout": "gradient"}
-    return [step["verdict"] for step in json.loads(answer(json.dumps({"do": "check", "state": state})))["steps"]]
+    return json.loads(answer(json.dumps({"do": "check", "state": state})))
+
+
+def page(text):
+    return [step["verdict"] for step in checked(text)["steps"]]
 
 
 def notebook(text):
@@ -375,6 +419,23 @@ def terminal(text, monkeypatch, capsys):
 @pytest.mark.parametrize(("text", "letters"), MORE)
 def test_nothing_beside_a_formula_or_in_its_scripts_vanishes(text, letters):
     assert library(text) == page(text) == said(letters), derivation(text, Context(shapes=SHAPES))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("w + w = 2w, because the summands are equal", [["because the summands are equal"]]),
+        ("By Leibniz $st = ts$ and $s = s$, quite so.", [["By Leibniz"], ["quite so"]]),
+        (r"s = s \quad\text{(by homoscedasticity)}", [["by homoscedasticity"]]),
+        ("So we have $s = s$ by the chain rule.", [[]]),
+        ("Some words.\n\n$s = s$", [[]]),
+    ],
+)
+def test_words_beside_a_formula_are_shown_as_words(text, words):
+    report = derivation(text, Context(shapes=SHAPES))
+    assert [list(step.remarks) for step in report.steps] == words
+    assert [step["remarks"] for step in checked(text)["steps"]] == words
+    assert all(one in str(report) and one in report._repr_html_() for step in words for one in step)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -17,6 +17,7 @@ from lrcore._printed import book, verifying
 from lrcore._printed.refusals import Refused, Undecided
 from lrcore.symbolic import holds
 from lrcore.verify import read_chains
+from lrcore.verify.page import items
 from tests.book import pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,7 +143,9 @@ def test_a_block_is_verified_in_one_call():
 
 
 def test_the_numbers_are_those_that_readers_see():
-    assert repr(holds("n-chain")).startswith("(35) n-chain ")
+    site = (pages.SITE / "book/n_samples.html").read_text(encoding="utf-8")
+    number = re.search(r'equation-n-chain".*?class="eqno">(\(\d+\))', site, re.DOTALL)
+    assert number and repr(holds("n-chain")).startswith(f"{number[1]} n-chain ")
     assert [one.number for one in EQUATIONS.values()] == list(range(1, len(EQUATIONS) + 1))
 
 
@@ -174,8 +177,15 @@ def test_a_definition_is_none_that_holds(label):
 
 @pytest.mark.parametrize("label", [label for label, one in EQUATIONS.items() if one.wrong])
 def test_what_is_wrong_on_purpose_is_refused(label):
-    with pytest.raises(Refused, match=f"{label}: It does not hold"):
-        holds(label, N=4, M=3)
+    page = EQUATIONS[label].page
+    marks = {one.label: one.mark for one in items.equations(pages.text(f"book/{page}"))}
+    if marks[label] == "wrong REFUTED":
+        with pytest.raises(Refused, match=f"{label}: It does not hold"):
+            holds(label, N=4, M=3)
+    else:
+        assert marks[label] == "wrong ILL_TYPED"
+        with pytest.raises((Refused, Undecided), match=f"{label}: (The index . stands in places|A power of what is)"):
+            holds(label)
 
 
 SENTENCES = {
@@ -206,7 +216,7 @@ def test_what_sympy_cannot_say_is_a_sentence(latex):
 def test_an_unknown_label_page_or_size_is_a_sentence():
     with pytest.raises(Undecided, match="No equation of the book is called 'n-chian'; do you mean 'n-chain'"):
         holds("n-chian")
-    with pytest.raises(Undecided, match="No page is called 'nowhere'; there are refresher, "):
+    with pytest.raises(Undecided, match="No page is called 'nowhere'; there are question, refresher, "):
         holds("w = w", page="nowhere")
     with pytest.raises(Undecided, match="has no size K"):
         holds("n-chain", K=3)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, examine, find, names
+from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, examine, find, names, remarked
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
@@ -44,10 +44,13 @@ class CheckedStep:
 
 @dataclass
 class CheckedText:
-    """A whole text, checked with its table: what stands in the text goes before a guess."""
+    """A whole text, checked with its table: what stands in the text goes before a guess. Where it does not ``finish``,
+    there are verdicts alone, without certificates and repairs.
+    """
 
     state: State
     locked: bool = False
+    finish: bool = True
     steps: list[CheckedStep] = field(default_factory=list)
     problems: dict[int, str] = field(default_factory=dict)
     guesses: list[Row] = field(default_factory=list)
@@ -97,7 +100,7 @@ class CheckedText:
                 kept += new
                 if not new:
                     break
-            part = CheckedText(State(text, self.state.rows, self.state.layout), base=self.base)
+            part = CheckedText(State(text, self.state.rows, self.state.layout), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
             part.pieces = find(text, self.context.words())
             part._as_one()
@@ -126,7 +129,8 @@ class CheckedText:
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
-        self._place(self._examined(reading.rows, self.layout, True))
+        as_plain = not self.finish and not reading.rows and not self.layout
+        self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
         for number, one in enumerate(self.steps):
             sides = _sides(one, uses)
             one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
@@ -167,12 +171,19 @@ class CheckedText:
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
         options = Options(
-            repairs=MOST_REPAIRS if finally_ else 0, locked=given, certify=finally_, effort=work, certifying=work // 30
+            repairs=MOST_REPAIRS if finally_ and self.finish else 0,
+            locked=given,
+            certify=finally_ and self.finish,
+            effort=work,
+            certifying=work // 30,
         )
         return examine(text, context, options)
 
     def _place(self, check: Examined) -> None:
-        self.steps = [self._placed(step, check, number) for number, step in enumerate(check.report.steps)]
+        steps = check.report.steps
+        if self.finish:
+            steps = remarked(steps, self.text, check.context.words())
+        self.steps = [self._placed(step, check, number) for number, step in enumerate(steps)]
 
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:
         piece = self._piece_at(step.sides[0] if step.sides else step.span or (0, 0))

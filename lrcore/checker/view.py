@@ -115,6 +115,7 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
         "adopt": adopted,
         "assumes": [_assumed(said) for said in step.assumes],
+        "remarks": list(step.remarks),
         "engines": list(step.engines),
         "assurance": step.assurance,
         "statement": step.statement,

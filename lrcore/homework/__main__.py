@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     merge.add_argument("out", metavar="OUT", type=Path, help="the folder that grade wrote")
     merge.add_argument("--class", dest="roster", type=Path, metavar="FILE", help="the class list that grade was given")
     merge.set_defaults(do=_merge)
-    walls = commands.add_parser("sandbox", help="try the sandbox's walls on this machine")
+    walls = commands.add_parser("sandbox", help="try the sandbox's walls here, and say what holds and by what")
     walls.set_defaults(do=_sandbox)
     return parser
 
@@ -227,11 +227,9 @@ def _merge(options: argparse.Namespace) -> None:
 
 
 def _sandbox(options: argparse.Namespace) -> None:
-    from lrcore.homework.sandbox.rehearsal import rehearse
+    from lrcore.homework.sandbox.rehearsal import walls
 
-    found = rehearse()
-    print(f"The sandbox holds: no network, nothing to write to, no home, user {found['user']:.0f}, "
-          f"{found['children']:g} processes at most, memory capped.")  # fmt: skip
+    print(walls())
 
 
 if __name__ == "__main__":

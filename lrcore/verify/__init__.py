@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 from lrcore.verify.decide.claims import decide as decide_claim
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, derivation, examine, implies
 from lrcore.verify.decide.readings import have_meaning
+from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
 from lrcore.verify.prove.normal import prove as prove_claim
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
 from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
-from lrcore.verify.read.prose import OPERATIONS
+from lrcore.verify.read.vocabulary import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.show.html import assumption
 from lrcore.verify.show.printing import to_latex, to_text
@@ -98,6 +99,7 @@ __all__ = [
     "read_expression",
     "read_latex",
     "read_numpy",
+    "remarked",
     "second_opinion",
     "shape_of",
     "symbol_table",

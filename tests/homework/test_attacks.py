@@ -151,10 +151,10 @@ IN_THE_CELL = {
     ),
     "network": (
         "import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=3)\ndef multiple(x): return x",
-        "OSError",
+        "PermissionError: [Errno 1]",
     ),
     "others' files": ("open('/grader/worker.py', 'w').write('')", "Error"),
-    "devices": ("open('/dev/shm/x', 'w').write('x')", "Error"),
+    "devices": ("open('/dev/zero').read(1)", "No such file"),
     "poisoned module": (
         "import sys, os\nopen('/tmp/json.py', 'w').write('loads = dumps = lambda *a, **k: None')\nsys.path.insert(0, '/tmp')\n"
         "for name in ('json', 'numpy', 'lrcore'): sys.modules.pop(name, None)\nimport json\ndef multiple(x): return x",

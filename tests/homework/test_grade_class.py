@@ -50,7 +50,7 @@ def kill_one_worker():
     for _ in range(600):
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             try:
-                if path.read_bytes().startswith(b"bwrap"):
+                if path.read_bytes().split(b"\0")[0].endswith(b"bwrap"):
                     worker = int(path.with_name("stat").read_text().rpartition(")")[2].split()[1])
                     if _ancestor(worker, os.getpid()) and worker != os.getpid():
                         os.kill(worker, signal.SIGKILL)

@@ -395,7 +395,7 @@ d\phi &= 2E:dE \cr
     ("star for product", LS,
      r"2 * X^T * (X*w - y) = 2X^TXw - 2X^Ty", "P"),
     ("star between vectors", LS,
-     r"w * w = w^Tw", "I"),
+     r"w * w = w^Tw", "U"),
     ("times between numbers", LINE,
      r"2 \times a \times b = 2ab", "P"),
     ("times between vectors", LS,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.interpret import LAYOUTS
-from lrcore.checker.service import answer
-from lrcore.verify import Context, derivation
+from lrcore.checker.table import Refused, read_state
+from lrcore.checker.view import view
+from lrcore.verify import Context, Options, examine
 from tests.verify.edits import Edit
 from tests.verify.independent import Reading
 from tests.verify.independent_tokens import NotRead
@@ -32,8 +33,8 @@ class Judged:
 
 def in_library(text: str, given: dict[str, Any]) -> list[tuple[str, tuple[int, int]]]:
     """(verdict, place) of each step."""
-    report = derivation(text, Context(**given), repairs=False)
-    return [(step.verdict.value, step.span or (0, 0)) for step in report.steps]
+    found = examine(text, Context(**given), Options(repairs=0, certify=False))
+    return [(step.verdict.value, step.span or (0, 0)) for step in found.report.steps]
 
 
 def rows_of(given: dict[str, Any]) -> list[list[str]]:
@@ -50,8 +51,9 @@ def rows_of(given: dict[str, Any]) -> list[list[str]]:
 def on_page(text: str, given: dict[str, Any]) -> tuple[list[tuple[str, tuple[int, int]]], dict[str, Any]]:
     """(verdict, place) of each step, and the table with what the page has guessed and shown, the layout too."""
     state = {"text": text, "rows": rows_of(given), "layout": given.get("layout", "gradient")}
-    found = json.loads(answer(json.dumps({"do": "check", "state": state})))
-    if "refused" in found:
+    try:
+        found = view(CheckedText(read_state(state), finish=False, tries=0).run())
+    except Refused:
         return [], given
     steps = [(one["verdict"], (one["span"][0], one["span"][1])) for one in found["steps"]]
     told = {one["says"] for step in found["steps"] for one in step["assumes"]}

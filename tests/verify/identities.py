@@ -109,7 +109,7 @@ IDENTITIES = [
     (r"\operatorname{vec}(P)^\top \operatorname{vec}(Q) = \operatorname{tr}(P^\top Q)", "vec(P).T@vec(Q) = tr(P.T@Q)"),
     (r"\operatorname{vec}(x u^\top) = u \otimes x", "vec(x@u.T) = kron(u, x)"),
     (r"\operatorname{vec}(A + B) = \operatorname{vec}(A) + \operatorname{vec}(B)", "rvec(A@P@R) = kron(A, R.T)@rvec(P)"),
-    (r"P \odot Q = Q \odot P", "P*Q = Q*P"),
+    (r"P \odot Q = Q \odot P", "had(P, Q) = Q*P"),
     (r"(P \odot Q)^\top = P^\top \odot Q^\top", "(P*Q).T = P.T*Q.T"),
     (r"\mathbf 1_n^\top (P \odot Q) \mathbf 1_m = \operatorname{tr}(P^\top Q)", "sum(P*Q) = tr(P.T@Q)"),
     (r"\operatorname{diag}(x) u = x \odot u", "diag(x)@u = x*u"),
@@ -159,7 +159,7 @@ IDENTITIES = [
     (r"d \operatorname{tr}(A) = \operatorname{tr}(dA)", "d(tr(A)) = tr(d(A))"),
     (r"d(x^\top x) = 2 x^\top dx", "d(x.T@x) = 2*x.T@d(x)"),
     (r"d \|P\|_F^2 = 2 \operatorname{tr}(P^\top dP)", "d(norm2(P)) = 2*tr(P.T@d(P))"),
-    (r"d(P \odot Q) = dP \odot Q + P \odot dQ", "d(P*Q) = d(P)*Q + P*d(Q)"),
+    (r"d(P \odot Q) = dP \odot Q + P \odot dQ", "d(had(P, Q)) = d(P)*Q + P*d(Q)"),
     (r"d(A \otimes P) = dA \otimes P + A \otimes dP", "d(kron(A, P)) = kron(d(A), P) + kron(A, d(P))"),
     # functions of numbers
     (r"\frac{d}{dt} \log(t) = \frac1t", "grad(log(t), t) = 1/t"),

@@ -70,14 +70,20 @@ def _size(name):
 
 
 class Written:
-    """Random expressions with inverses, determinants, logarithms, roots and absolute values, as NumPy-like text."""
+    """Random expressions with inverses, determinants, logarithms, roots and absolute values, as NumPy-like text.
 
-    def __init__(self, rng):
-        self.rng = rng
+    ``numbers`` and ``matrices`` are what they are made from.
+    """
+
+    NUMBERS = ("a", "c", "2", "3", "n", "(x.T@x)", "(u.T@A@x)")
+    MATRICES = ("A", "S", "P@Q", "eye(n)")
+
+    def __init__(self, rng, numbers=NUMBERS, matrices=MATRICES):
+        self.rng, self.numbers, self.matrices = rng, numbers, matrices
 
     def number(self, depth):
         if depth == 0:
-            return self.rng.choice(["a", "c", "2", "3", "n", "(x.T@x)", "(u.T@A@x)"])
+            return self.rng.choice(self.numbers)
         one, two = (lambda: self.number(depth - 1)), (lambda: self.matrix(depth - 1))
         return self.rng.choice(
             [
@@ -100,7 +106,7 @@ class Written:
 
     def matrix(self, depth):
         if depth == 0:
-            return self.rng.choice(["A", "S", "P@Q", "eye(n)"])
+            return self.rng.choice(self.matrices)
         one, two = (lambda: self.matrix(depth - 1)), (lambda: self.number(depth - 1))
         return self.rng.choice(
             [

@@ -129,8 +129,9 @@ def test_in_code_a_column_declared_with_one_size_is_a_vector_and_one_declared_n_
 
 
 def test_the_star_and_the_circle_multiply_entries_of_equal_shapes():
-    assert shape("A*B") == shape(r"A \odot B") == "M x M"
-    assert "for the matrix product write @" in refused("X*w")
+    assert shape("A*B.T") == shape(r"A \odot B") == "M x M"
+    assert "for the matrix product write @" in refused("(X*w).T")
+    assert shape("X*w") == "N x 1"
     assert "needs equal shapes" in refused(r"X \odot w")
 
 

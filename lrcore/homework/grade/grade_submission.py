@@ -170,15 +170,19 @@ class _Run:
 
     def to_the_end(self) -> list[str]:
         """Run; returns remarks for the student."""
-        cpu, remarks = 0.0, list[str]()
+        cpu, wall, remarks = 0.0, 0.0, list[str]()
         limits = self.course.limits
         for _ in range(2 * len(self.cells) + 20):
-            left = bubblewrap.Limits(**{**vars(limits), "total_cpu": max(1, int(limits.total_cpu - cpu))})
+            left = replace(
+                limits, total_cpu=max(1, int(limits.total_cpu - cpu)), total_wall=max(1.0, limits.total_wall - wall)
+            )
             job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
             outcome = bubblewrap.run(job, left, without=self.course.assignment.without)
-            cpu += outcome.cpu
+            cpu, wall = cpu + outcome.cpu, wall + outcome.wall
             found = protocol.read(outcome.lines, limits.output)
-            if self._note(found, outcome.ended, remarks) or cpu >= limits.total_cpu:
+            if self._note(found, outcome.ended, remarks):
+                break
+            if cpu >= limits.total_cpu or wall >= limits.total_wall:
                 break
         return remarks
 
@@ -217,7 +221,8 @@ _ENDINGS = {
     "memory": ("out of memory", "it used more memory than it may"),
     "cpu": ("out of time", "it used up its computing time (a loop that does not end?)"),
     "asleep": ("asleep", "it slept or waited until it was stopped"),
-    "wall": ("out of time", "it took too long"),
+    "wall": ("out of time", "it took too long by the clock, without computing (does it sleep or wait?)"),
+    "processes": ("too many processes", "it started more processes than it may"),
     "output": ("output flood", "it wrote more than the grader reads"),
     "closed": ("ended early", "it ended the program, or was stopped (a loop that does not end, or too much memory?)"),
 }

@@ -1,8 +1,8 @@
 """The sandbox: bubblewrap around the worker, caps on everything, and a watch from outside.
 
 Inside there is no network, no home, no file of the host but Python and its packages, read-only; the user is nobody.
-Outside, the watch sums the memory and the CPU time of all processes in the sandbox, and ends it when they are too much
-or when everything in it sleeps. Waiting for a turn on a busy machine counts for nothing.
+A filter lets the system calls through that notebooks need (:mod:`.seccomp`); the kernel holds memory and processes
+where it gives control groups (:mod:`.cgroups`). From outside, :mod:`.watch` ends what uses too much or sleeps.
 """
 
 import itertools
@@ -10,55 +10,30 @@ import json
 import os
 import platform
 import re
-import select
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
+from lrcore.homework.sandbox import cgroups, seccomp
+from lrcore.homework.sandbox.watch import Limits, Outcome, Watch
 
-_TICK = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-_GAP = 0.1
+__all__ = ["Limits", "Outcome", "command", "require", "run"]
+_FILTER = "the filter of system calls"
 _COUNT = itertools.count()
 _ALSO = {  # what else goes with a module that an assignment withholds under the name it has, or had
     "gradient": ("gradients", "_former/gradient"),
     "loss": ("losses", "_former/loss"),
     "closed_form": ("_exact/solution", "_scale"),
 }
-_SLACK = 3  # seconds: the worker's own limits come first, this one is for what a question's processes use together
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use: seconds of CPU time a question and in all, bytes, processes, seconds asleep."""
-
-    cpu: int = 10
-    total_cpu: int = 60
-    memory: int = 1_500_000_000
-    processes: int = 32
-    file: int = 8_000_000
-    files: int = 128
-    output: int = 1_000_000
-    asleep: float = 5.0
-    wall: float = 900.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came out of one sandbox: its lines, why it ended, how much CPU time it took."""
-
-    lines: tuple[bytes, ...]
-    ended: str
-    cpu: float
 
 
 def require() -> None:
@@ -73,25 +48,57 @@ def require() -> None:
             "Grading runs students' code in bubblewrap, which is not installed; install it "
             "(Debian, Ubuntu: sudo apt install bubblewrap; Fedora: sudo dnf install bubblewrap) and grade again."
         )
+    if not seccomp.known():
+        raise InputError(
+            f"The sandbox has no list of system calls for {platform.machine()}; grade on x86_64 or aarch64."
+        )
 
 
 def run(job: dict[str, Any], limits: Limits, without: tuple[str, ...] = ()) -> Outcome:
     """Run the worker on a job; whatever it does, this returns within the limits."""
     given = {**asdict(limits), "uid": _uid(), "processes": _processes(limits)}
-    with tempfile.TemporaryFile() as stdin:
+    with tempfile.TemporaryFile() as stdin, cgroups.group(limits.memory, limits.processes) as group:
         stdin.write(json.dumps({**job, "limits": given}).encode())
         stdin.seek(0)
+        with started(group.wrapped(filtered(command(without))), stdin) as process:
+            watch = Watch(process, limits)
+            ended = watch.until()
+            complaint = _complaint(process) if ended == "closed" and not watch.heard else ""
+        if complaint:
+            raise InputError(_no_sandbox(complaint))
+        ended = "memory" if ended == "closed" and group.killed_for_memory() else ended
+        return Outcome(tuple(bytes(watch.heard).split(b"\n")), ended, watch.cpu, watch.wall)
+
+
+def _complaint(process: subprocess.Popen[bytes]) -> str:
+    assert process.stderr is not None
+    return process.stderr.read(2000).decode(errors="replace") if process.wait() else ""
+
+
+@contextmanager
+def started(command: list[str], stdin: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A sandbox that runs, and is ended here; nothing of this process's own environment is seen in it."""
+    with tempfile.TemporaryFile() as program:
+        program.write(seccomp.program())
+        program.seek(0)
+        os.set_inheritable(program.fileno(), True)
+        words = [str(program.fileno()) if word == _FILTER else word for word in command]
         process = subprocess.Popen(
-            command(without), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True
+            words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[program.fileno()], env={}
         )
-        try:
-            return _watch(process, limits)
-        finally:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdout, process.stderr):
-                if pipe is not None:
-                    pipe.close()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def filtered(words: list[str]) -> list[str]:
+    """The command with the filter of system calls, which :func:`started` puts in."""
+    return [shutil.which(words[0]) or words[0], "--seccomp", _FILTER, *words[1:]]
 
 
 def command(without: tuple[str, ...] = ()) -> list[str]:
@@ -173,11 +180,17 @@ def _mounts(without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield "--perms", "0755", "--tmpfs", inside
     yield "--ro-bind", str(Path(__file__).with_name("worker.py")), "/grader/worker.py"
     yield "--proc", "/proc"
-    yield "--dev", "/dev"
-    if "--size" in _abilities():
-        yield "--size", "16777216", "--perms", "1777", "--tmpfs", "/tmp"
-    else:  # an older bwrap cannot bound a folder in memory, so there is none to write into
-        yield "--dir", "/tmp"
+    yield "--perms", "0755", "--tmpfs", "/dev"
+    for name in ("null", "random", "urandom"):
+        yield "--dev-bind", f"/dev/{name}", f"/dev/{name}"
+    for place, name in enumerate(("stdin", "stdout", "stderr")):
+        yield "--symlink", f"/proc/self/fd/{place}", f"/dev/{name}"
+    yield "--symlink", "/proc/self/fd", "/dev/fd"
+    for name, size in (("/tmp", 16 << 20), ("/dev/shm", 4 << 20)):
+        if "--size" in _abilities():
+            yield "--size", str(size), "--perms", "1777", "--tmpfs", name
+        else:  # an older bwrap cannot bound a folder in memory, so there is none to write into
+            yield "--dir", name
 
 
 def _uid() -> int:
@@ -192,88 +205,6 @@ def _processes(limits: Limits) -> int:
         return limits.processes
     mine = sum(one.stat().st_uid == os.geteuid() for one in Path("/proc").glob("[0-9]*/task/*"))
     return limits.processes + mine + 64
-
-
-# ---------------------------------------------------------------------- the watch
-
-
-def _watch(process: subprocess.Popen[bytes], limits: Limits) -> Outcome:
-    assert process.stdout is not None and process.stderr is not None
-    heard, complaint, most = bytearray(), b"", 4 * limits.output
-    began = moved = time.monotonic()
-    cpu = spoke = 0.0  # CPU time now, and when it last said which cell or question it is at
-    ended = ""
-    while not ended:
-        if select.select([process.stdout], [], [], _GAP)[0]:
-            piece = os.read(process.stdout.fileno(), 65536)
-            heard += piece
-            moved, spoke = time.monotonic(), cpu
-            ended = "output" if len(heard) > most else "" if piece else "closed"
-            if time.monotonic() - began < _GAP:
-                continue
-        now, use = time.monotonic(), _use(process.pid)
-        if use.busy or use.cpu > cpu:
-            moved = now
-        cpu = max(cpu, use.cpu)
-        ended = ended or _too_much(use, cpu, now - moved, now - began, limits)
-        if heard and cpu - spoke > limits.cpu + _SLACK:
-            ended = ended or "cpu"
-    if ended == "closed":
-        complaint = process.stderr.read(2000) if process.wait() else b""
-    if complaint and not heard:
-        raise InputError(_no_sandbox(complaint.decode(errors="replace")))
-    return Outcome(tuple(bytes(heard).split(b"\n")), ended, cpu)
-
-
-@dataclass(frozen=True)
-class _Use:
-    memory: int
-    cpu: float
-    busy: bool
-
-
-def _too_much(use: _Use, cpu: float, asleep: float, wall: float, limits: Limits) -> str:
-    if use.memory > limits.memory:
-        return "memory"
-    if cpu > limits.total_cpu + 2:
-        return "cpu"
-    if asleep > limits.asleep:
-        return "asleep"
-    return "wall" if wall > limits.wall else ""
-
-
-def _use(root: int) -> _Use:
-    """Memory and CPU time of all processes below ``root``; busy when one of them runs or wants to."""
-    memory, ticks, busy = 0, 0, False
-    for pid in _family(root):
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except (OSError, UnicodeDecodeError):
-            continue
-        busy = busy or fields[0] in "RD"
-        ticks += sum(int(fields[k]) for k in (11, 12, 13, 14))
-        memory += int(fields[21]) * _PAGE
-    return _Use(memory, ticks / _TICK, busy)
-
-
-def _family(root: int) -> list[int]:
-    family, look = list[int](), [root]
-    while look and len(family) < 500:
-        pid = look.pop()
-        family.append(pid)
-        for task in _listed(f"/proc/{pid}/task"):
-            try:
-                look += [int(child) for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split()]
-            except OSError:
-                continue
-    return family
-
-
-def _listed(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []
 
 
 def _no_sandbox(complaint: str) -> str:

@@ -35,11 +35,13 @@ class Expressions:
         return self.sp.pi if name == "pi" else self.sp.E
 
     def power(self, x: Any, exponent: int) -> Any:
+        if exponent < 0 and x.is_zero:
+            raise Undefined("a division by zero")
         return x**exponent
 
     def apply(self, fn: str, x: Any) -> Any:
-        if fn in ("log", "sqrt") and x.is_number and not x.is_nonnegative:
-            raise Undefined(f"{fn} of a negative number")
+        if x.is_number and ((fn == "log" and not x.is_positive) or (fn == "sqrt" and not x.is_nonnegative)):
+            raise Undefined(f"{fn} of a number that is negative or, of log, zero")
         return {"exp": self.sp.exp, "log": self.sp.log, "sqrt": self.sp.sqrt, "abs": self.sp.Abs}[fn](x)
 
     def inverse(self, matrix: Matrix) -> Matrix:

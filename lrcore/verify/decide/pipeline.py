@@ -7,7 +7,7 @@ line after line is typed and decided with what the lines before it have establis
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +17,7 @@ from lrcore.verify.decide.definitions import definition, is_definition, sides_of
 from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
+from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, in_one_line, joined
 from lrcore.verify.prove.certify import certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
@@ -68,7 +69,9 @@ def derivation(text: str | Iterable[str], context: Context, repairs: bool = True
     """
     given = frozenset(context.symbols) if locked else frozenset()
     most = Options.repairs if repairs else 0
-    return examine(text, context, Options(repairs=most, locked=given)).report
+    found = examine(text, context, Options(repairs=most, locked=given))
+    report = found.report
+    return replace(report, steps=remarked(report.steps, report.text, found.context.words()))
 
 
 def implies(text: str | Iterable[str], context: Context) -> Report:

@@ -13,7 +13,7 @@ from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
 from lrcore.verify.prove.reciprocals import content_of, reciprocal, with_legs
-from lrcore.verify.prove.state import ONE_TERM, Labels, Poly, State, Term
+from lrcore.verify.prove.state import ONE_TERM, Labels, Log, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
 
@@ -24,16 +24,21 @@ def function(state: State, fn: str, terms: Poly) -> Poly:
 
 def _fn_exp(state: State, terms: Poly) -> Poly:
     out = [ONE_TERM]
+    signed = _is_positive(state, _odd_logs(state, terms))
     for coefficient, powers, factors, bound in terms:
         whole = Fraction(coefficient)
         base = [(Fraction(1, whole.denominator), powers, factors, bound)]
-        out = mul(state, out, _exp_power(state, base, whole.numerator))
+        out = mul(state, out, _exp_power(state, base, whole.numerator, signed))
     return out
 
 
-def _exp_power(state: State, base: Poly, exponent: int) -> Poly:
-    inside = _log_inside(state, base, exponent)
-    if inside is not None:
+def _exp_power(state: State, base: Poly, exponent: int, signed: bool) -> Poly:
+    """exp(k q); exp(k log|q|) is |q|^k, and q^k where k is even or the product of all such q is positive."""
+    log = _log_of(state, base[0]) if base[0][0] == 1 else None
+    if log is not None:
+        inside = instance(state, state.table[log[0]], log[1])
+        if exponent % 2 and not signed and not _is_positive(state, frozenset({log})):
+            inside = _fn_abs(state, simplify(state, inside))
         return _fallback_power(state, inside, exponent)
     atom = with_legs(state, "exp", base)
     if exponent < 0:
@@ -52,43 +57,55 @@ def _fallback_power(state: State, terms: Poly, exponent: int) -> Poly:
     return out
 
 
-def _log_inside(state: State, base: Poly, exponent: int) -> Poly | None:
-    """exp(k log|q|) = |q|^k, which is q^k where k is even or q is positive."""
-    coefficient, powers, factors, bound = base[0]
-    if coefficient != 1 or bound or len(powers) + len(factors) != 1:
+def _log_of(state: State, term: Term) -> Log | None:
+    """The logarithm that a term is a multiple of."""
+    _, powers, factors, bound = term
+    if bound or len(powers) + len(factors) != 1 or (powers and powers[0][1] != 1):
         return None
     atom, labels = (powers[0][0], ()) if powers else factors[0]
-    if state.table[atom].kind != "log" or (powers and powers[0][1] != 1):
-        return None
-    inside = instance(state, state.table[atom], labels)
-    if exponent % 2 == 0 or (atom, labels) in state.positive:
-        return inside
-    return _fn_abs(state, simplify(state, inside))
+    return (atom, labels) if state.table[atom].kind == "log" else None
+
+
+def _odd_logs(state: State, terms: Poly) -> frozenset[Log]:
+    """The logarithms log|q| that stand an odd number of times in a sum."""
+    found: frozenset[Log] = frozenset()
+    for term in terms:
+        log = _log_of(state, term)
+        if log is not None and Fraction(term[0]).denominator == 1 and term[0] % 2:
+            found ^= {log}
+    return found
 
 
 def written_log(state: State, terms: Poly) -> Poly:
-    """The logarithm of what is positive, for else it would not exist; this is noted down where it says so of one q."""
+    """The logarithm of what is positive, for else it would not exist; it is noted down of which q this says that their
+    product is positive.
+    """
     out = _fn_log(state, terms)
     atoms = {atom for _, powers, factors, _ in terms for atom, _ in (*powers, *factors)}
-    logs = [one for one in out if not _is_number(state, one)]
-    if len(logs) == 1 and not any(_is_root(state, atom) for atom in atoms):
-        coefficient, powers, factors, bound = logs[0]
-        odd = Fraction(coefficient).denominator == 1 and coefficient % 2
-        if odd and not bound and len(powers) + len(factors) == 1:
-            atom, labels = (powers[0][0], ()) if powers else factors[0]
-            if state.table[atom].kind == "log" and (not powers or powers[0][1] == 1):
-                state.positive.add((atom, labels))
+    if not any(_hides_signs(state, atom) for atom in atoms):
+        rest = _less_what_is_known(state, _odd_logs(state, out))
+        if rest:
+            state.positive[min(rest, key=repr)] = rest
     return out
 
 
-def _is_number(state: State, term: Term) -> bool:
-    """Whether a term is a logarithm of a whole number, or without letters."""
-    return not term[2] and all(state.table[atom].kind == "number" for atom, _ in term[1])
+def _is_positive(state: State, logs: frozenset[Log]) -> bool:
+    """Whether the product of the q under these logarithms is positive, by what is known of such products."""
+    return bool(logs) and not _less_what_is_known(state, logs)
 
 
-def _is_root(state: State, atom: int) -> bool:
+def _less_what_is_known(state: State, logs: frozenset[Log]) -> frozenset[Log]:
+    """What is left to ask about the sign of a product when those known to be positive are taken out of it."""
+    for first, known in state.positive.items():
+        if first in logs:
+            logs ^= known
+    return logs
+
+
+def _hides_signs(state: State, atom: int) -> bool:
+    """Whether the logarithm of it is a sum in which logarithms of other numbers may stand, of any sign."""
     info = state.table[atom]
-    return info.kind == "sqrt" or (info.kind == "over" and _is_root(state, info.data))
+    return info.kind in ("sqrt", "exp") or (info.kind == "over" and _hides_signs(state, info.data))
 
 
 def _fn_log(state: State, terms: Poly) -> Poly:

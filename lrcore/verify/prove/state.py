@@ -20,6 +20,7 @@ Frozen = Sequence[Term]  # a polynomial inside an atom, over the legs
 Collected = dict[Any, Any]
 Relabelling = dict[Any, Any]
 Slot = Any  # of an array: None (size 1), a label, ("P", k, slot) in block k, ("Q", slot, slot, dim, dim) a pair
+Log = tuple[int, Labels]  # an atom log|q| with its labels
 Env = dict[Any, Slot]
 Leaf = Callable[[Atom, Labels], Poly]
 Value = Callable[[Atom, Labels], Poly]
@@ -38,7 +39,8 @@ class State:
     While entries are written down: ``variables`` are the symbols that differentials vary, ``opaque`` those that a
     derivative is taken by, with their names for as long; ``over`` are names that stand for something else, ``blocks``
     the sizes that blocks split, ``mirrored`` the matrices that are symmetric by a premise,
-    ``positive`` the logarithms (atom and labels) of what is positive, because a logarithm of it is written.
+    ``positive`` are sets of logarithms log|q| with a positive product of their q, because a logarithm of it is written,
+    each under one of them that stands in no set after it.
     """
 
     cancel: Callable[[State, Term], Poly | None] | None = None
@@ -59,7 +61,7 @@ class State:
     over: dict[str, Any] = field(default_factory=dict)
     blocks: dict[Any, c.Dim] = field(default_factory=dict)
     mirrored: set[str] = field(default_factory=set)
-    positive: set[tuple[int, Labels]] = field(default_factory=set)
+    positive: dict[Log, frozenset[Log]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.canon = Canon(self.table.symmetric)
@@ -75,6 +77,7 @@ __all__ = [
     "Label",
     "Labels",
     "Leaf",
+    "Log",
     "Poly",
     "Powers",
     "Relabelling",

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from lrcore.verify.read.coverage import uncovered
 from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.latex.cursor import Known
-from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE, DENIED
 from lrcore.verify.read.remarks import holds_words, is_remark
 from lrcore.verify.read.tokens import Token, argument, closing, tokenize
+from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, DENIED, QUALIFIED, changes
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.words import FONTS, MATRICES, RELATIONS, ROWS
@@ -359,13 +359,18 @@ def _dressed_relation(tokens: Sequence[Token], at: int) -> tuple[str | None, int
 def _is_remark(text: str, before: _Segment) -> bool:
     r"""Whether what ``\text`` holds is prose: words and no name, or the number of an equation behind it."""
     word = text.strip(" ()[].,;:")
-    if DENIED.match(text):
+    if _may_change(text):
         return False
     if not word:
         return text.strip() == "" or text.strip()[0] in ".,;:"
     if not holds_words(text):
         return before.empty() and _NUMBER_OF_LINE.fullmatch(text.strip()) is not None
     return not _NAME_WORD.fullmatch(word) or word.lower() in _CONNECTIVES or text.strip() != word
+
+
+def _may_change(text: str) -> bool:
+    """Whether words in a formula may deny it, or change what it says."""
+    return bool(DENIED.match(text) or QUALIFIED.search(text) or changes(text))
 
 
 def _past_range(tokens: Sequence[Token], at: int) -> int:
@@ -530,4 +535,4 @@ def _set_aside(one: _Segment) -> bool:
 
 
 def _only_text(tokens: Iterable[Token]) -> bool:
-    return all(one.kind in ("text", "(", ")") for one in tokens)
+    return all(one.kind in ("(", ")") or (one.kind == "text" and not _may_change(one.text)) for one in tokens)

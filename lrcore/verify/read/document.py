@@ -64,7 +64,7 @@ def is_latex(text: str, context: Known | None = None) -> bool:
         return True
     if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", re.sub(r"'\w+'", "", text)):
         return True
-    if re.search(r"@|\*\*|\.T\b|\w\(|\[|\*|//", text):
+    if re.search(r"@|\*\*|\.T\b|\w\(|\[|//", text):
         return False
     sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
     try:
@@ -114,13 +114,14 @@ def read_expression(text: str, context: Known) -> s.Node:
         from lrcore.verify.read.latex import read_expression as read_latex
 
         return read_latex(text, context)
-    return plain.read(text)
+    return plain.read(text, plain.is_code(text))
 
 
 def read_chains(text: str, context: Known, formula: bool = False) -> list[Chain]:
     """All chains of a text; of a ``formula``, in which there is no prose, every character is mathematics."""
     found: list[Chain] = []
     passages = [Passage(0, len(text), text)] if formula else find(text, context.words())
+    code = plain.is_code(text)
     for latex, group in groupby(zip(_languages(passages, context), passages), lambda pair: pair[0]):
         if latex is None:
             found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for _, one in group]
@@ -128,7 +129,7 @@ def read_chains(text: str, context: Known, formula: bool = False) -> list[Chain]
             found += _latex_chains([(one.start, one.text) for _, one in group], context)
         else:
             for _, one in group:
-                _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found)
+                _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found, code)
     return found
 
 
@@ -153,15 +154,15 @@ def _latex_chains(formulas: list[tuple[int, str]], context: Known) -> list[Chain
     ]
 
 
-def _plain_chains(text: str, offset: int, chains: list[Chain]) -> None:
+def _plain_chains(text: str, offset: int, chains: list[Chain], code: bool) -> None:
     for line in text.split("\n"):
         bare = line.split("#")[0]
         if bare.strip():
-            _plain_line(bare, offset, chains)
+            _plain_line(bare, offset, chains, code)
         offset += len(line) + 1
 
 
-def _plain_line(line: str, offset: int, chains: list[Chain]) -> None:
+def _plain_line(line: str, offset: int, chains: list[Chain], code: bool) -> None:
     parts = _split_relations(line)
     if not line[: parts[0][2]].strip() and len(parts) > 1 and chains:
         chain = chains[-1]
@@ -171,15 +172,15 @@ def _plain_line(line: str, offset: int, chains: list[Chain]) -> None:
         chain = Chain()
         chains.append(chain)
     for start, relation, end in parts:
-        chain.sides.append(_plain_side(line[start:end], offset + start, chain))
+        chain.sides.append(_plain_side(line[start:end], offset + start, chain, code))
         chain.spans.append((offset + start, offset + end))
         if relation:
             chain.relations.append(relation)
 
 
-def _plain_side(text: str, offset: int, chain: Chain) -> s.Node:
+def _plain_side(text: str, offset: int, chain: Chain, code: bool) -> s.Node:
     try:
-        return _moved(plain.read(text), offset)
+        return _moved(plain.read(text, code), offset)
     except Unreadable as error:
         at = error.span or (0, len(text))
         chain.problem = chain.problem or Unreadable(error.message, (offset + at[0], offset + at[1]))
@@ -204,4 +205,6 @@ def _split_relations(line: str) -> list[tuple[int, str, int]]:
 
 def _moved(node: s.Node, by: int) -> s.Node:
     node = s.rebuild(node, lambda child: _moved(child, by))
+    if isinstance(node, s.Star) and node.sign:
+        node = replace(node, sign=(node.sign[0] + by, node.sign[1] + by))
     return replace(node, span=(node.span[0] + by, node.span[1] + by)) if node.span else node

@@ -5,7 +5,7 @@ columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from lrcore.verify.terms import syntax as s
@@ -56,12 +56,12 @@ def _merge(a: Any, b: Any, letter: str, ends: dict[str, Any]) -> Any:
     if not isinstance(a, s.Node):
         return None
     new: dict[str, Any] = {}
-    for name in (one.name for one in fields(a) if one.name != "span"):
+    for name in s.parts(a):
         mine, theirs = getattr(a, name), getattr(b, name)
         new[name] = _merge(mine, theirs, letter, ends)
         if new[name] is None and not mine is theirs is None:
             return None
-    return type(a)(**new, span=a.span)
+    return replace(a, **new)
 
 
 def _unused(nodes: Sequence[s.Node], letters: str) -> str:

@@ -5,9 +5,10 @@ never evaluated.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import accumulate
@@ -41,10 +42,21 @@ _TWO: dict[str, Callable[..., s.Node]] = {
 _METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0}
 _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
     ast.MatMult: _TWO["dot"],
-    ast.Mult: s.Star,
     ast.Div: s.Div,
     ast.Pow: partial(s.Pow, entrywise=True),
 }
+
+
+# What is written in NumPy alone, and in no formula of a blackboard.
+_CODE = re.compile(
+    rf"@|\*\*|\.T\b|//|\b(?:{'|'.join(sorted(MODULES))})\.|[\w)]\[|\.(?:{'|'.join(_METHODS)})\(|\b(?:{'|'.join(_TWO)}"
+    r"|norm2|normf|normf2|inv|rvec|deriv|eye|ones|zeros|sum|block|array)\("
+)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is certainly NumPy, in which a star between arrays multiplies their entries."""
+    return _CODE.search(text) is not None
 
 
 @dataclass(frozen=True)
@@ -54,9 +66,15 @@ class _Source:
     lines: tuple[str, ...]
     starts: tuple[int, ...]
     depth: int = 0
+    code: bool = True
 
     def span(self, tree: Any) -> s.Span:
         return self._place(tree.lineno, tree.col_offset), self._place(tree.end_lineno, tree.end_col_offset)
+
+    def star(self, start: int, end: int) -> s.Span | None:
+        """Where the star between two places stands; brackets alone may be there besides."""
+        at = "\n".join(self.lines).find("*", start - self.starts[0], end - self.starts[0])
+        return None if at < 0 else (at + self.starts[0], at + self.starts[0] + 1)
 
     def _place(self, line: int, column: int) -> int:
         """Where a line and a column in bytes are; the brackets around the text have no place of their own."""
@@ -68,8 +86,8 @@ class _Source:
         return max(self.starts[line - 1] + column, self.starts[0] + 1)
 
 
-def read(text: str) -> s.Node:
-    """The tree of one expression."""
+def read(text: str, code: bool = True) -> s.Node:
+    """The tree of one expression; where it is not ``code``, a star between matrices may be either product."""
     if len(text) > _LENGTH_LIMIT:
         raise Unreadable(f"The line has {len(text)} characters; up to {_LENGTH_LIMIT} are read.")
     source = text.strip().translate(_MINUS)
@@ -84,7 +102,7 @@ def read(text: str) -> s.Node:
         raise _refusal(error, source, lead) from None
     lines = ("(" + source).split("\n")
     starts = accumulate((len(line) + 1 for line in lines[:-1]), initial=lead - 1)
-    return _read(tree, _Source(tuple(lines), tuple(starts)))
+    return _read(tree, _Source(tuple(lines), tuple(starts), code=code))
 
 
 def _refusal(error: Exception, source: str, lead: int) -> Unreadable:
@@ -101,7 +119,7 @@ def _read(tree: ast.AST, source: _Source) -> s.Node:
     rule = _RULES.get(type(tree))
     if rule is None:
         raise Unreadable(f"`{type(tree).__name__}` is Python, not part of this language.", source.span(tree))
-    return rule(tree, _Source(source.lines, source.starts, source.depth + 1), source.span(tree))
+    return rule(tree, replace(source, depth=source.depth + 1), source.span(tree))
 
 
 def _all(trees: Sequence[ast.expr], source: _Source) -> tuple[s.Node, ...]:
@@ -136,6 +154,9 @@ def _operation(tree: ast.BinOp, source: _Source, span: s.Span) -> s.Node:
         right = right if isinstance(tree.op, ast.Add) else s.Neg(right, span=right.span)
         terms = left.terms if isinstance(left, s.Add) and isinstance(tree.left, ast.BinOp) else (left,)
         return s.Add((*terms, right), span=span)
+    if isinstance(tree.op, ast.Mult):
+        sign = source.star(source.span(tree.left)[1], source.span(tree.right)[0])
+        return s.Star(left, right, code=source.code, sign=sign, span=span)
     rule = _BINARY.get(type(tree.op))
     if rule is None:
         raise Unreadable("Of Python's operators + - * / ** and @ are read.", span)

@@ -19,18 +19,22 @@ from dataclasses import dataclass, field, replace
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, list_mark, mark_of
 from lrcore.verify.read.prose import (
-    COMMON,
-    DENIED,
-    DENIED_BEFORE,
-    OPERATES_BEFORE,
-    OPERATIONS,
-    SHORT,
     Doubt,
     asked_of,
     lost_beside,
     parted,
     remarks,
     runs_of_prose,
+)
+from lrcore.verify.read.vocabulary import (
+    COMMON,
+    DENIED,
+    DENIED_BEFORE,
+    OPERATES_BEFORE,
+    OPERATIONS,
+    QUALIFIED,
+    SHORT,
+    changes,
 )
 from lrcore.verify.terms.errors import Unreadable
 
@@ -43,6 +47,8 @@ _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
 _LOOSE = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
+_PUNCTUATION = " \t,;:.!?()–—-"
+_BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
@@ -108,8 +114,13 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
             problem = Unreadable(_LOOSE, (at, opened))
             _ask_of_last(search, at, problem)
         before = ""
+        behind = _BEHIND.match(text, closed)
         if DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
             problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
+        elif behind and (changes(behind[0]) or QUALIFIED.search(behind[0])):
+            words = behind[0].strip(_PUNCTUATION)
+            told = f"Do the words `{words}` change this formula? Write what they mean as a sign."
+            problem = Unreadable(told, behind.span())
         if OPERATES_BEFORE.search(gap):
             said = "Do the words before this formula belong to it? Write the sign that they stand for."
             problem = Unreadable(said, (opened, closed))

@@ -9,70 +9,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lrcore.verify.read.vocabulary import (
+    AFTER,
+    ARTICLES,
+    BEFORE,
+    COMMON,
+    DENIED,
+    DENIED_BEFORE,
+    OPERATES_BEFORE,
+    OPERATIONS,
+    QUALIFIED,
+    SHORT,
+    changes,
+)
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.words import GREEK, words
 
 _WORD = re.compile(r"(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[.@])|(?<=[a-z])\.(?=\s|$)")
 _MENTION = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?(?:\^(?:\w|\{[^{}]*\}|\*))?")
 _MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
-SHORT = frozenset(words("so we is be of to in it if as or an at on by do my no us up a I"))
-COMMON = frozenset(
-    words(
-        "the then that this there where with which when using use used gives give get got have has had from for and "
-        "but because since hence thus therefore now first second next finally let define defined gradient derivative "
-        "rule chain product are was all any each both same side sides left right line step put plug set setting "
-        "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
-        "one two will would should shape layer loss"
-    )
-)
-AFTER = frozenset(
-    words(
-        "and or but so where with since because for hence thus therefore as by when if which whose that then we is are "
-        "holds follows means gives yields implies due using let here while whereas although"
-    )
-)
-BEFORE = frozenset(
-    words(
-        "is are be get gets got give gives have has had obtain obtains so thus that then hence therefore since because "
-        "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
-        "writes here if when or but call put say find finds compute see equation know assume suppose using use via "
-        "from we finally first next again only namely denote read reads follows follow it we"
-    )
-)
-ARTICLES = frozenset(words("the a an our my its this that each every his her their your"))
-OPERATIONS = frozenset(
-    words(
-        "times plus minus over divided multiplied added subtracted transpose transposed inverse inverted squared "
-        "square cubed twice thrice half double doubled halved negative negated root dot cross power modulo mod without"
-    )
-)
-# Words behind a formula that say the contrary of it.
-_UNTRUE = (
-    r"(?:impossible|absurd|nonsense|contradictory|contradicts?|false|untrue|wrong|incorrect"
-    r"|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
-)
-_NOT = r"(?:not|cannot|n['’]t)"
-_OF_A_CLAIM = (
-    r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
-    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be)\b"
-)
-# Words before a formula that deny it, or operate on it.
-DENIED_BEFORE = re.compile(
-    r"\b(?:false|untrue|wrong|not true|impossible|absurd) that\s*$|\bnever (?:have|get|holds?)\s*$"
-    r"|\b(?:nobody|no one|mistake|mistaken|wrongly|fallacy|myth|cannot|can['’]t|never)\b[^.;:\n$]*"
-    r"\b(?:that|thinks?|claims?|says?|believes?|have|gets?)\s*$",
-    re.I,
-)
-OPERATES_BEFORE = re.compile(
-    r"\b(?:negative|opposite|inverse|reciprocal|transpose|trace|square|root|half|double|twice) of"
-    r"\s*(?:\$|\\\(|\\\[)?\s*$",
-    re.I,
-)
-DENIED = re.compile(
-    rf"[\s(,]*(?:which |that |it |this )?(?:{_UNTRUE}|(?:is|are|was) (?:\w+ly )?{_UNTRUE}"
-    rf"|(?:is|are|was|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
-    re.I,
-)
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
 _NEAR = 60
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")
@@ -172,6 +127,12 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
     here = Doubt(first.start(), last.end())
     if after and OPERATES_BEFORE.search(line[: last.end()]):
         return here
+    is_label = not line[: first.start()].strip() and after.startswith(":")
+    written = line[first.start() : last.end()]
+    if (len(run) == 1 and not is_label and changes(first[0])) or QUALIFIED.search(written):
+        return here
+    if (before and DENIED.match(written)) or (after and DENIED_BEFORE.search(line[: last.end()])):
+        return Doubt(here.start, here.end, "Do the words beside this formula deny it? Leave them out.")
     if before.endswith("(") and after.startswith(")"):
         return None
     before, after = before.rstrip("("), after.lstrip(")")
@@ -214,7 +175,15 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
     short = word.lower() if not line[max(first - _NEAR, 0) : first].strip(" \t,.;:(") else word
     if short not in SHORT or (word in ("a", "I") and not any(one in COMMON for one in near)):
         return False
-    return not _is_operand(found[place], line) and not (len(word) > 1 and all(one in names for one in word))
+    letters = len(word) > 1 and all(one in names for one in word) and not _leads_on(found, place, line)
+    return not _is_operand(found[place], line) and not letters
+
+
+def _leads_on(found: list[re.Match[str]], place: int, line: str) -> bool:
+    """Whether an article stands right behind a word, as in *by the chain rule*: then it is no product of letters."""
+    behind = found[place + 1] if place + 1 < len(found) else None
+    apart = behind is not None and not line[found[place].end() : behind.start()].strip()
+    return behind is not None and apart and len(behind[0]) > 1 and behind[0].lower() in ARTICLES
 
 
 def _is_long(word: str, names: frozenset[str]) -> bool:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lrcore.verify.read.prose import AFTER, ARTICLES, BEFORE, COMMON, SHORT
 from lrcore.verify.read.tokens import Token
+from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, COMMON, SHORT
 from lrcore.verify.terms.words import FONTS
 
 _WORDS = AFTER | ARTICLES | BEFORE | COMMON | {one for one in SHORT if len(one) > 1} | {"def", "iid", "wrt", "ie", "eg"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from lrcore.verify.show.printing import to_latex
@@ -50,15 +50,15 @@ def _all(node: Any, scene: _Scene) -> Iterator[Change]:
 
 
 def _in_children(node: Any, scene: _Scene) -> Iterator[Change]:
-    for one in fields(node):
-        if one.name in ("span", "wrt", "sizes", "lo", "hi", "exponent", "indices", "fn"):
+    for name in s.parts(node):
+        if name in ("wrt", "sizes", "lo", "hi", "exponent", "indices", "fn"):
             continue
-        value = getattr(node, one.name)
+        value = getattr(node, name)
         if isinstance(value, s.Node):
             for what, new in _all(value, scene):
-                yield what, replace(node, **{one.name: new})
+                yield what, replace(node, **{name: new})
         elif isinstance(value, tuple):
-            yield from _in_tuple(node, one.name, value, scene)
+            yield from _in_tuple(node, name, value, scene)
 
 
 def _in_tuple(node: Any, name: str, value: Any, scene: _Scene) -> Iterator[Change]:

@@ -72,6 +72,8 @@ def _said(step: Step, typeset: bool) -> Iterator[str]:
         yield f"<em>{escape(step.repair)}</em> Then the {step.mended_side} side is {mended}."
     if step.assumes:
         yield "assumes: " + "; ".join(map(assumption, step.assumes))
+    if step.remarks:
+        yield f"read as words alone: {escape('; '.join(step.remarks))}"
 
 
 def assumption(said: str) -> str:

@@ -54,6 +54,8 @@ class Report:
                 yield f"      {step.repair}"
             if step.assumes:
                 yield f"      assumes: {'; '.join(step.assumes)}"
+            if step.remarks:
+                yield f"      read as words alone: {'; '.join(step.remarks)}"
 
     def caret(self, step: Step) -> str:
         """The line of the text that a step is about, with carets below the part at fault."""

@@ -94,6 +94,7 @@ class Step:
     which a proof was checked again, and ``statement`` what exactly was proved, in index notation; both are empty where
     no certificate was found. ``at_given_sizes`` where a proof is about
     fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open.
+    ``remarks`` are the words beside it that were read as words, and are no part of what was decided.
     """
 
     left: str
@@ -119,6 +120,7 @@ class Step:
     statement: str = ""
     out_of_work: bool = False
     at_given_sizes: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def assurance(self) -> str:
@@ -149,6 +151,7 @@ class Step:
             "statement": self.statement,
             "out_of_work": self.out_of_work,
             "at_given_sizes": self.at_given_sizes,
+            "remarks": list(self.remarks),
         }
 
 

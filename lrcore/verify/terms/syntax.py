@@ -20,17 +20,23 @@ class Node:
     span: Span | None = field(default=None, kw_only=True)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in _parts(self))
+        if self is other:
+            return True
+        return (
+            type(self) is type(other)
+            and hash(self) == hash(other)
+            and all(getattr(self, name) == getattr(other, name) for name in parts(self))
+        )
 
     def __hash__(self) -> int:
         known: int | None = self.__dict__.get("_hash")
         if known is None:
-            known = hash((type(self).__name__, *(getattr(self, name) for name in _parts(self))))
+            known = hash((type(self).__name__, *(getattr(self, name) for name in parts(self))))
             object.__setattr__(self, "_hash", known)
         return known
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in _parts(self))})"
+        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in parts(self))})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,20 +64,26 @@ class Neg(Node):
 @dataclass(frozen=True, eq=False, repr=False)
 class Mul(Node):
     """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot, ``code`` the
-    ``@`` of NumPy, to which a column that is declared N x 1 is no vector.
+    ``@`` of NumPy, to which a column that is declared N x 1 is no vector. ``stars`` are the places where a star is
+    written.
     """
 
     factors: tuple[Node, ...]
     dot: bool = False
     code: bool = False
+    stars: tuple[Span, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Star(Node):
-    """NumPy's ``*``: a number times anything, entrywise between equal shapes."""
+    """A star: a number times anything, entrywise between equal shapes in NumPy; where the text is not ``code``, it may
+    be meant as the product of matrices, too. ``sign`` is its place.
+    """
 
     left: Node
     right: Node
+    code: bool = field(default=True, kw_only=True)
+    sign: Span | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -224,14 +236,14 @@ class Dots(Node):
     """The dots of an elided sum or matrix, before they are understood."""
 
 
-def _parts(node: Node) -> tuple[str, ...]:
+def parts(node: Node) -> tuple[str, ...]:
     """The names of the fields that hold parts of the expression: all but the span, which is given by its name."""
     return node.__match_args__
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below."""
-    for name in _parts(node):
+    for name in parts(node):
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value
@@ -258,7 +270,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node over changed children."""
-    new = {name: _changed(getattr(node, name), change) for name in _parts(node)}
+    new = {name: _changed(getattr(node, name), change) for name in parts(node)}
     if all(new[key] is getattr(node, key) for key in new):
         return node
     return replace(node, **new)
@@ -279,6 +291,8 @@ def substitute(node: Node, table: dict[str, Node]) -> Node:
     """
     if isinstance(node, Name):
         return table.get(node.id, node)
+    if occurring(node).isdisjoint(table):
+        return node
     if isinstance(node, (Sum, Build)):
         bound = [node.index] if isinstance(node, Sum) else [node.i, node.j]
         table = {key: value for key, value in table.items() if key not in bound}
@@ -305,7 +319,17 @@ def _unused(letter: str, taken: set[str]) -> str:
 
 def names(node: Node) -> set[str]:
     """Every name that occurs."""
-    return {one.id for one in walk(node) if isinstance(one, Name)}
+    return set(occurring(node))
+
+
+def occurring(node: Node) -> frozenset[str]:
+    """Every name that occurs, kept with the node."""
+    known: frozenset[str] | None = node.__dict__.get("_names")
+    if known is None:
+        below = (occurring(one) for one in children(node))
+        known = frozenset([node.id]) if isinstance(node, Name) else frozenset().union(*below)
+        object.__setattr__(node, "_names", known)
+    return known
 
 
 NORMS = {"norm": "norm2", "normf": "normf2", "norml2": "norml22"}

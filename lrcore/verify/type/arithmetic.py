@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, Unsized
+from lrcore.verify.terms.errors import IllTyped, Offer, Unreadable, Unsized
 from lrcore.verify.type.blocks import adopts, column, special_kind, unsized
 from lrcore.verify.type.scope import Scope
 
@@ -58,7 +58,10 @@ def mul(scope: Scope, node: s.Mul, want: c.Shape | None) -> c.Core:
         if typed[place] is None:
             typed[place] = scope.type(factor, _room(typed, place, want, factor))
     result, *others = (factor for factor in typed if factor is not None)
-    for right, written in zip(others, node.factors[1:]):
+    for before, right, written in zip(node.factors, others, node.factors[1:]):
+        for sign in node.stars:
+            if before.span and written.span and before.span[1] <= sign[0] < written.span[0]:
+                _must_be_clear(scope, sign, result.shape, right.shape)
         dot = node.dot and not (node.code and result.shape == right.shape and _two_axes(scope, result))
         result = _times(result, right, dot, written.span or node.span)
     return result
@@ -115,11 +118,27 @@ def _times(left: c.Core, right: c.Core, dot: bool, span: s.Span | None) -> c.Cor
 
 
 def star(scope: Scope, node: s.Star, want: c.Shape | None) -> c.Core:
-    """NumPy's ``*``: a number times anything, else entry by entry."""
+    """A number times anything; else entry by entry in NumPy, and in other text the one product that exists."""
     left, right = scope.type(node.left), scope.type(node.right)
     if c.SCALAR in (left.shape, right.shape):
         return _times(left, right, False, node.right.span or node.span)
+    if not node.code and node.sign is not None:
+        _must_be_clear(scope, node.sign, left.shape, right.shape)
+        return _times(left, right, False, node.right.span or node.span)
     return entrywise(left, right, node)
+
+
+def _must_be_clear(scope: Scope, sign: s.Span, left: c.Shape, right: c.Shape) -> None:
+    """A star between arrays of one shape may be either product; it is asked which. Of other shapes there is one."""
+    if c.SCALAR in (left, right):
+        return
+    if left == right:
+        told = "Is this star the product of matrices or of their entries? Leave it out, or write \\odot."
+        offers = (
+            Offer("The product of matrices", *sign, " "), Offer("The product of their entries", *sign, r"\odot "),
+        )  # fmt: skip
+        raise Unreadable(told, sign, offers)
+    scope.notes["a star between matrices of different shapes is their product"] = None
 
 
 def had(scope: Scope, node: s.Had, want: c.Shape | None) -> c.Core:

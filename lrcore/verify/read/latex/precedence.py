@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lrcore.verify.read.ellipsis import elide_sum
 from lrcore.verify.read.latex.cursor import END, Cursor, Tokens
 from lrcore.verify.read.latex.groups import is_letter, shown_token
@@ -78,11 +80,14 @@ def read_product(c: Cursor) -> s.Node:
     """A product of factors; ``2/N X`` is (2/N) X."""
     start = c.here()[0]
     factors, signs = [c.grammar.factor(c)], set()
+    stars: list[s.Span] = []
     while True:
         token = c.peek()
         if token.kind == "/":
-            factors = [_slash(c, factors, start)]
+            factors, stars = [_slash(c, factors, start)], []
         elif token.kind == "*" or (token.kind == "cmd" and token.text in _TIMES):
+            if token.kind == "*":
+                stars.append(token.span)
             signs.add(c.next().text)
             factors.append(_factor_after(c, shown_token(token)))
         elif starts_factor(c):
@@ -90,7 +95,8 @@ def read_product(c: Cursor) -> s.Node:
             _must_be_factor(c, factors[-1])
             factors.append(c.grammar.factor(c))
         else:
-            return s.mul(factors, signs == {"cdot"}, span=c.since(start))
+            product = s.mul(factors, signs == {"cdot"}, span=c.since(start))
+            return replace(product, stars=tuple(stars)) if stars and isinstance(product, s.Mul) else product
         if len(factors) > LONGEST:
             c.fail(f"This product has more than {LONGEST} factors.")
 

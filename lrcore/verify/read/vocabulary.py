@@ -1,0 +1,121 @@
+"""Words of prose by what they can do to a formula beside them: nothing, lead to it or away from it, operate on it, deny
+it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lrcore.verify.terms.words import words
+
+SHORT = frozenset(words("so we is be of to in it if as or an at on by do my no us up a I"))
+COMMON = frozenset(
+    words(
+        "the then that this there where with which when using use used gives give get got have has had from for and "
+        "but because since hence thus therefore now first second next finally let define defined gradient derivative "
+        "rule chain product are was all any each both same side sides left right line step put plug set setting "
+        "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
+        "one two will would should shape layer loss"
+    )
+)
+AFTER = frozenset(
+    words(
+        "and or but so where with since because for hence thus therefore as by when if which whose that then we is are "
+        "holds follows means gives yields implies due using let here while whereas although"
+    )
+)
+BEFORE = frozenset(
+    words(
+        "is are be get gets got give gives have has had obtain obtains so thus that then hence therefore since because "
+        "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
+        "writes here if when or but call put say find finds compute see equation know assume suppose using use via "
+        "from we finally first next again only namely denote read reads follows follow it we"
+    )
+)
+ARTICLES = frozenset(words("the a an our my its this that each every his her their your"))
+OPERATIONS = frozenset(
+    words(
+        "times plus minus over divided multiplied added subtracted transpose transposed inverse inverted squared "
+        "square cubed twice thrice half double doubled halved negative negated root dot cross power modulo mod without"
+    )
+)
+# Words behind a formula that say the contrary of it.
+_UNTRUE = (
+    r"(?:impossible|absurd|nonsense|bogus|contradictory|contradicts?|false|untrue|wrong|incorrect|nowhere|rarely|seldom"
+    r"|hardly|scarcely|an? (?:lie|error|mistake|fallacy|myth|typo|misprint|contradiction)"
+    r"|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
+)
+_NOT = r"(?:not|cannot|n['’]t)"
+_OF_A_CLAIM = (
+    r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
+    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be)\b"
+)
+# Words before a formula that deny it, or operate on it.
+DENIED_BEFORE = re.compile(
+    r"\b(?:false|untrue|wrong|not true|impossible|absurd) that\s*$|\bnever (?:have|get|holds?)\s*$"
+    rf"|(?:^|[.;!?\n]\s*)(?:no|not|never|{_UNTRUE}|error|mistake|seldom)\s*[:,!–—-]*\s*$"
+    r"|\b(?:rarely|seldom|hardly|scarcely|nowhere|neither|nor|nothing like|contrary to|unlike|instead of|rather than"
+    r"|unless)\b[^.;:\n$]*$"
+    r"|\b(?:nobody|no one|mistake|mistaken|wrongly|fallacy|myth|cannot|can['’]t|never)\b[^.;:\n$]*"
+    r"\b(?:that|thinks?|claims?|says?|believes?|have|gets?)\s*$",
+    re.I,
+)
+OPERATES_BEFORE = re.compile(
+    r"\b(?:negative|opposite|inverse|reciprocal|transpose|trace|square|root|half|double|twice) of"
+    r"\s*(?:\$|\\\(|\\\[)?\s*$",
+    re.I,
+)
+DENIED = re.compile(
+    rf"[\s(,;–—-]*(?:which |that |it |this )?(?:{_UNTRUE}|(?:is|are|was) (?:\w+ly )?{_UNTRUE}"
+    rf"|(?:is|are|was|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
+    re.I,
+)
+# Words behind a formula after which it holds but for something.
+QUALIFIED = re.compile(
+    r"\bup to (?!here\b|now\b|this\b|that\b|date\b|line\b|step\b|\(?\d)|\bmod(?:ulo)?\b|\bapart from\b|\bexcept\b"
+    r"|\b(?:minus|negative|opposite|wrong|other) sign\b|\b(?:ignoring|neglecting|dropping|omitting)\b"
+    r"|\b(?:to|in) (?:\w+ )?(?:leading|first|second) order\b|\bapprox",
+    re.I,
+)
+# A word alone beside a formula that has one of these ends says what is done to it, or how far it holds ...
+_CHANGING = re.compile(r"[a-z]{2,}(?:ed|ly|wise)", re.I)
+# ... but for these, which speak of the derivation.
+_OF_THE_DERIVATION = frozenset(
+    words(
+        "trivially clearly obviously evidently similarly equivalently analogously directly immediately finally simply "
+        "merely precisely exactly namely consequently accordingly respectively identically easily readily explicitly "
+        "specifically particularly additionally alternatively conversely firstly secondly thirdly lastly actually "
+        "certainly surely naturally formally algebraically correspondingly subsequently ultimately initially "
+        "originally previously apply imply multiply only likely family supply rely recently luckily fortunately "
+        "interestingly needed required desired claimed asserted stated promised expected proved proven derived "
+        "defined given simplified expanded rearranged substituted combined collected factored factorised factorized "
+        "cancelled canceled obtained used applied repeated checked verified completed finished solved noted "
+        "introduced inserted grouped rewritten regrouped reordered proceed indeed need speed"
+    )
+)
+_SAY_NOTHING = frozenset(
+    words(
+        "trivial clear obvious linear linearity symmetry symmetric definition definitions distributivity "
+        "associativity commutativity transposition trace cyclic cyclicity identity equation equations derivation "
+        "derivatives function functions expression expressions term terms sum sums factor factors bracket brackets "
+        "matrix matrices vector vectors column columns row rows number numbers sample samples data weights weight "
+        "bias residual residuals prediction predictions target targets error errors squares mean model regression "
+        "least ridge respect likewise about other others these those them they there after before above below between "
+        "last third following previous same simplify expand rearrange substitute collect differentiate simplifying "
+        "expanding rearranging substituting collecting differentiating applying writing setting taking recalling "
+        "noting letting calling solving proof done qed theorem lemma formula formulas"
+    )
+)
+HARMLESS = COMMON | AFTER | BEFORE | ARTICLES | SHORT | _OF_THE_DERIVATION | _SAY_NOTHING
+
+
+def changes(remark: str) -> bool:
+    """Whether a remark is one word that may change the formula beside it, such as *tripled*, *hardly*, *entrywise*."""
+    word = remark.strip(" \t,.;:!?()[]–—-").lower()
+    return _CHANGING.fullmatch(word) is not None and word not in HARMLESS
+
+
+def says_something(remark: str) -> bool:
+    """Whether a word of a remark is on no list of words that leave a formula as it is."""
+    found = re.findall(r"[^\W\d_]+", remark)
+    return any(len(one) > 1 and one.lower() not in HARMLESS for one in found)
