@@ -177,7 +177,8 @@ class _Run:
                 limits, total_cpu=max(1, int(limits.total_cpu - cpu)), total_wall=max(1.0, limits.total_wall - wall)
             )
             job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
-            outcome = bubblewrap.run(job, left, without=self.course.assignment.without)
+            about = self.course.assignment
+            outcome = bubblewrap.run(job, left, without=about.without, packages=about.packages)
             cpu, wall = cpu + outcome.cpu, wall + outcome.wall
             found = protocol.read(outcome.lines, limits.output)
             if self._note(found, outcome.ended, remarks):

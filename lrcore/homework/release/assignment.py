@@ -59,12 +59,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The source of an assignment: its cells, the modules of lrcore that the grader's sandbox leaves out."""
+    """The source of an assignment: its cells, and what the grader's sandbox has.
+
+    ``without`` names modules of lrcore, and functions of other libraries by their full names (``numpy.linalg.inv``),
+    that it leaves out; ``packages`` are the libraries that it has, all that are installed where there are none named.
+    """
 
     name: str
     title: str
     cells: tuple[Cell, ...]
     without: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
@@ -125,6 +130,7 @@ def load(name: str | Path) -> Assignment:
         title,
         cells,
         tuple(str(one) for one in about.get("without", ())),
+        tuple(str(one) for one in about.get("packages", ())),
         {key: value for key, value in notebook.get("metadata", {}).items() if key in ("kernelspec", "language_info")},
     )
     _validate(assignment, path)

@@ -65,6 +65,7 @@ def _metadata(assignment: Assignment, student: str | None) -> dict[str, Any]:
         "student": student or EVERYBODY,
         "answers": [cell.id for cell in assignment.cells if cell.solution],  # for submit, should a tool strip the names
         "without": list(assignment.without),
+        **({"packages": list(assignment.packages)} if assignment.packages else {}),
     }
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return {"kernelspec": kernel, "language_info": {"name": "python"}, "lrcore": about}
