@@ -31,8 +31,8 @@ def main() -> None:
     job = _loads(sys.stdin.read())
     gc.freeze()
     gc.enable()
-    say = _channel()
-    _cap(job["limits"])
+    say = channel()
+    cap(job["limits"])
     for name in job["without"]:
         _withhold(name)
     me = os.getpid()
@@ -40,7 +40,7 @@ def main() -> None:
     for place, cell in enumerate(job["cells"]):
         say({"at": place})
         if place not in job["skip"]:
-            _allow(job["limits"]["cpu"])
+            allow(job["limits"]["cpu"])
             lacking = list[str]()
             error = _run(cell["source"], state, lacking)
             if os.getpid() != me:  # a process that the cell has forked is no worker
@@ -56,7 +56,7 @@ def main() -> None:
     os._exit(0)  # nothing is waited for, and nobody needs the memory back piece by piece
 
 
-def _channel() -> Any:
+def channel() -> Any:
     """Keep standard output for the answers; what the student prints goes nowhere."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -70,7 +70,7 @@ def _channel() -> Any:
     return say
 
 
-def _cap(limits: dict[str, int]) -> None:
+def cap(limits: dict[str, int]) -> None:
     if os.getuid() == 0:  # started by root: become the nobody that this sandbox was given
         os.setgroups([])
         os.setgid(limits["uid"])
@@ -86,7 +86,7 @@ def _cap(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits["total_cpu"], limits["total_cpu"]))
 
 
-def _allow(seconds: int, finally_: bool = False) -> None:
+def allow(seconds: int, finally_: bool = False) -> None:
     """Give this process so many seconds of CPU time from now on; waiting for a turn costs nothing.
 
     ``finally_`` for a process that will get no more: a second later it is killed, also if it will not hear.
@@ -145,19 +145,19 @@ def _ask(question: dict[str, Any], state: dict[str, Any], limits: dict[str, int]
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _allow(limits["cpu"], finally_=True)
+        allow(limits["cpu"], finally_=True)
         said = _dumps([_answer(question["name"], given, state) for given in question["cases"]])
         view = memoryview(said.encode()[: limits["output"] + 1])
         while view:
             view = view[os.write(writing, view) :]
         os._exit(0)
     os.close(writing)
-    said = _listen(reading, child, limits["output"])
+    said = listen(reading, child, limits["output"])
     os.close(reading)
     return said
 
 
-def _listen(reading: int, child: int, most: int) -> str:
+def listen(reading: int, child: int, most: int) -> str:
     """What the child says until it has said all, too much, or has died: what it left running is not waited for."""
     heard, status, dead = b"", None, False
     while len(heard) <= most:
