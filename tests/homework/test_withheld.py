@@ -143,6 +143,6 @@ def test_import_of_a_library_that_is_withheld_is_said_and_the_rest_of_the_cell_c
     assert "The grader has no module sklearn.linear_model; what is taken from it does nothing." in graded.remarks
 
 
-def test_package_that_is_not_installed_is_said():
+def test_package_that_is_not_installed_is_said(tmp_path):
     with pytest.raises(InputError, match="allows the package no-such-thing, which is not installed"):
-        list(libraries.installed(("no_such_thing",), []))
+        list(libraries.installed(("no_such_thing",), [tmp_path]))

@@ -53,7 +53,8 @@ def read(data: bytes) -> Notebook:
             f"The file has {len(data):,} bytes, and at most {LARGEST:,} are read; clear the outputs and try again."
         )
     try:
-        found = strict_json(data.decode("utf-8-sig"), LARGEST, deepest=60, nan=True)  # outputs of plots hold NaN
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        found = strict_json(data.decode(encoding), LARGEST, deepest=60, nan=True)  # outputs of plots hold NaN
     except UnicodeDecodeError:
         raise Unusable("The file is not text, so it is no notebook; hand in the .ipynb file.") from None
     except Forged as error:

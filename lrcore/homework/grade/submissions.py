@@ -322,7 +322,7 @@ def _problem_of_member(member: zipfile.ZipInfo) -> str:
     if stat.S_ISLNK(member.external_attr >> 16):
         return "it is a link, and links are not followed"
     if member.file_size > LARGEST:
-        return f"it would unpack to {member.file_size:,} bytes"
+        return f"it would unpack to {member.file_size:,} bytes, and at most {LARGEST:,} are read: clear its outputs"
     if member.flag_bits & 1:
         return "it is encrypted"
     return _problem_of_name(member.filename)

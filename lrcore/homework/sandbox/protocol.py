@@ -14,7 +14,7 @@ from lrcore.shapes import Array
 
 _DEEPEST = 12
 _TEXT = 20_000
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # halves of a character; alone they are no text
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NUMBERS = {"nan", "inf", "-inf"}
