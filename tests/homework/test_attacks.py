@@ -110,7 +110,7 @@ IN_THE_CELL = {
         "not allowed to raise maximum limit",
     ),
     "sleep": ("import time\ntime.sleep(1000)", "asleep"),
-    "sleep in the function": ("import time\ndef multiple(x): time.sleep(1000)", "slept or waited"),
+    "sleep in the function": ("import time\ndef multiple(x): time.sleep(1000)", "wait"),
     "fork bomb": ("import os\ndef multiple(x):\n    while True: os.fork()", ""),
     "fork bomb in the cell": (
         "import os\nfor _ in range(1000):\n    if os.fork() == 0:\n        while True: os.fork()",

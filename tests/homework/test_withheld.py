@@ -73,7 +73,7 @@ import pathlib, re
 visible = []
 for path in pathlib.Path('/grader/lrcore').rglob('*.py'):
     text = path.read_text() if path.is_file() else ''
-    if re.search(r'^def \\w*(gradient|sample|fit|descen|solv|jacobian)\\w*\\([Xx]\\b', text, re.M):
+    if re.search(r'^def \\w*(gradient|one_sample|fit|descen|solv|jacobian)\\w*\\([Xx]\\b', text, re.M):
         visible.append(str(path))
 visible = str(sorted(visible))
 """

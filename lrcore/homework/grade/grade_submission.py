@@ -117,8 +117,9 @@ def _walls_hold() -> None:
 
 
 def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
-    marks = tuple(CellMark(cell.id, 0.0, cell.points) for cell in assignment.graded)
-    return Graded(student, f"not readable: {says}", marks)
+    """Nothing can be read: no marks, and no zero before a person has looked."""
+    marks = tuple(CellMark(cell.id, None, cell.points, (says,), for_a_person=True) for cell in assignment.graded)
+    return Graded(student, f"not readable: {says}; needs a person", marks)
 
 
 def _status(run: "_Run", hidden: "_Run", marks: list[CellMark]) -> str:

@@ -91,20 +91,24 @@ def _files_of(packages: tuple[str, ...]) -> frozenset[str]:
     """
     found, seen, left = set[str](), set[str](), list(packages)
     while left:
-        name = re.sub(r"[-_.]+", "-", left.pop()).lower()
+        name = _plain(left.pop())
         if name in seen:
             continue
         seen.add(name)
         try:
             found_here = distribution(name)
         except PackageNotFoundError as error:
-            if name in packages:
+            if name in map(_plain, packages):
                 raise InputError(f"The assignment allows the package {name}, which is not installed here.") from error
             continue
         found |= _top_level(found_here)
         needs = [one for one in found_here.requires or () if "extra ==" not in one]
         left += [part[0] for one in needs if (part := re.match(r"[\w.-]+", one))]
     return frozenset(found - {"lrcore"})
+
+
+def _plain(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def _top_level(one: Distribution) -> set[str]:
