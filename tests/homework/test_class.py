@@ -241,7 +241,7 @@ def test_points_that_cannot_be_are_refused_with_their_row(graded, points, capsys
     try:
         written.write_text(text.replace("s01,words,,3,,", f"s01,words,{points},3,,"), encoding="utf-8")
         assert main(["merge", str(graded / "quiz.md"), str(graded / "marks")]) == 2
-        assert re.search(r"row 3: points are '.+', but a number from 0 to 3 is expected", capsys.readouterr().err)
+        assert re.search(r"row 7: points are '.+', but a number from 0 to 3 is expected", capsys.readouterr().err)
     finally:
         written.write_text(text, encoding="utf-8")
 
