@@ -14,17 +14,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lrcore.verify.decide.pipeline import examine
-from lrcore.verify.decide.state import Options
 from lrcore.verify.page.gate import Checked, PageReport, check_page, place
 from lrcore.verify.page.items import items, symbol_table
 from lrcore.verify.page.shown import Equation, NoReader, Unread
 from lrcore.verify.read.document import is_latex
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.derive import STYLES, NotDerived, derive
-from lrcore.verify.why.explain import explained
+from lrcore.verify.why.explain import Why, explain
 
 _NAME = re.compile(r"[\\{]*[^\W\d]")
 _SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")
@@ -62,16 +61,25 @@ def _one(name: str, context: Context, options: argparse.Namespace) -> tuple[int,
         return 2, {"file": name, "ok": False, "error": str(fault)}
     if not options.json:
         print(_summary(name, report) if isinstance(report, PageReport) else report)
-        if options.why and not isinstance(report, PageReport):
-            print("\n".join(_reasons(report.report.text, context)))
+        if options.why:
+            print("\n".join(_reasons(report)))
     return 0 if report.ok else 1, {"file": name, **report.to_dict()}
 
 
-def _reasons(text: str, context: Context) -> Iterator[str]:
-    """Why each proved step of a derivation holds, a line for each of its rules."""
-    found = examine(text, context, Options(repairs=0, certify=False))
-    for number, why in explained(found).items():
-        yield f"Step {number + 1}: {', '.join(why.rules) or why.how}"
+def _reasons(report: PageReport | _Guessed) -> Iterator[str]:
+    """Why each proved step holds, a line for each of its rules."""
+    if isinstance(report, PageReport):
+        for one in report.checked:
+            named = one.equation.label or f"line {one.equation.line}"
+            yield from _because({f"{named}, step {number + 1}": why for number, why in one.reasons.items()})
+    else:
+        yield from _because({f"Step {number + 1}": why for number, why in report.reasons.items()})
+
+
+def _because(reasons: dict[str, Why]) -> Iterator[str]:
+    for named, why in reasons.items():
+        said = ", ".join(why.rules) if why.named and why.rules else why.how
+        yield f"{named}: {said}"
         yield from (f"    = {line.latex}    [{line.rule}]" for line in why.lines if len(why.lines) > 1)
 
 
@@ -165,9 +173,10 @@ class _Guessed:
     taken: tuple[str, ...]
     asked: tuple[str, ...]
     summary: str
+    reasons: dict[int, Why]
 
     @staticmethod
-    def of(text: str, context: Context) -> _Guessed:
+    def of(text: str, context: Context, why: bool = False) -> _Guessed:
         from lrcore.checker.checked_text import CheckedText
         from lrcore.checker.table import State
         from lrcore.checker.view import view
@@ -182,7 +191,10 @@ class _Guessed:
             f"What is {one.latex}? " + " ".join(f"({choice.says})" for choice in one.choices) + " (something else)"
             for one in checked.asked.values()
         ]
-        return _Guessed(report, tuple(taken), tuple(asked), view(checked)["summary"])
+        proved = {k: one for k, one in enumerate(checked.steps) if why and one.step.verdict is Verdict.PROVED}
+        equations = {k: one for k, one in proved.items() if one.decided is not None and one.decided.relation == "="}
+        reasons = {k: explain(one.decided, one.after) for k, one in equations.items()}
+        return _Guessed(report, tuple(taken), tuple(asked), view(checked)["summary"], reasons)
 
     @property
     def ok(self) -> bool:
@@ -193,8 +205,13 @@ class _Guessed:
         return "\n".join([*lines, str(self.report)])
 
     def to_dict(self) -> dict[str, object]:
+        found = self.report.to_dict()
+        steps = [
+            {**step, "why": self.reasons[number].to_dict()} if number in self.reasons else step
+            for number, step in enumerate(found["steps"])
+        ]
         return {
-            **self.report.to_dict(), "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
+            **found, "steps": steps, "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
         }  # fmt: skip
 
 
@@ -209,7 +226,7 @@ def _checked(name: str, text: str, context: Context, options: argparse.Namespace
     asked = options.sympy or options.mutants or options.inline
     if page is not None and (page.ok or page.unread or asked or _declares(text)):
         return page
-    guessed = _Guessed.of(text, context)
+    guessed = _Guessed.of(text, context, options.why)
     if guessed.report.steps:
         return guessed
     how = "write it between `$$`" if name.endswith(PAGES) else "write one with `=`"
@@ -223,7 +240,9 @@ def _page(name: str, text: str, context: Context, options: argparse.Namespace) -
     shown = [one for one in found if isinstance(one, Unread) or (isinstance(one, Equation) and not one.inline)]
     if not shown and not (options.inline and any(isinstance(one, Equation) for one in found)):
         return None
-    return check_page(text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, file=file)
+    return check_page(
+        text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, why=options.why, file=file
+    )
 
 
 def _summary(name: str, page: PageReport) -> str:
