@@ -386,6 +386,9 @@ MORE = [
     ("s = s \\text{, quadrupled}", "U"),
     ("s = s \\quad\\text{quadrupled}", "U"),
     ("s = s \\quad\\text{(up to sign)}", "U"),
+    ("It is - $s + t = t + s$.", "U"),
+    ("- $s + t = t + s$.", "P"),
+    ("It is this — $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, s + t = t + s.", "P"),
 ]  # fmt: skip

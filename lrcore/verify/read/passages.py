@@ -49,6 +49,7 @@ _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=
 _LOOSE = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
 _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
+_DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
@@ -121,6 +122,9 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
             words = behind[0].strip(_PUNCTUATION)
             told = f"Do the words `{words}` change this formula? Write what they mean as a sign."
             problem = Unreadable(told, behind.span())
+        if _DASH.search(gap):
+            told = "Is this dash a minus? Write it into the formula, or a colon for it."
+            problem = Unreadable(told, (opened - 1, closed))
         if OPERATES_BEFORE.search(gap):
             said = "Do the words before this formula belong to it? Write the sign that they stand for."
             problem = Unreadable(said, (opened, closed))
