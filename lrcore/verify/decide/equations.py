@@ -182,7 +182,7 @@ def _given(
     found: Equation, state: State, message: str, verdict: Verdict = Verdict.CONDITION, premise: bool = False
 ) -> Judged:
     said = f"{to_latex(found.left)} = {to_latex(found.right)}"
-    condition = Condition(found.claim, said, len(state.steps), premise)
+    condition = Condition(found.claim, said, len(state.steps), premise, (found.left, found.right))
     return replace(found.judged(verdict, message), condition=condition)
 
 
@@ -252,7 +252,8 @@ def _consequence(found: Equation, state: State) -> Judged:
         return _stationary(found, state)
     if (point := contradicted(claim, given)) is not None:
         raise Disagreement(f"The normal form derives what fails where the premises hold, at {point}.")
-    decided = replace(found.decided, given=tuple(given))
+    said = tuple(one.sides for one in state.conditions if one.sides is not None)
+    decided = replace(found.decided, given=tuple(given), said=said)
     found = replace(found, decided=decided, assumed=(*found.assumed, f"{_said_before(state)} holds"))
     if found.line.chain.link == "hence":
         return found.judged(Verdict.CONDITION, "A condition again; it follows from the one before.")

@@ -40,9 +40,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Decided:
-    """A claim with the sides it was typed from; ``given`` are the equations that it follows from, where it needs any.
-
-    ``read`` types other sides in the same way.
+    """A claim with the sides it was typed from; ``given`` are the equations that it follows from, where it needs any,
+    and ``said`` their sides. ``read`` types other sides in the same way.
     """
 
     claim: Claim
@@ -51,6 +50,7 @@ class Decided:
     read: Reading
     given: tuple[Claim, ...] = ()
     relation: str = "="
+    said: tuple[Sides, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Condition:
     said: str
     step: int
     premise: bool = False
+    sides: Sides | None = None
 
 
 @dataclass(frozen=True)

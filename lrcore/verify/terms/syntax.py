@@ -20,7 +20,13 @@ class Node:
     span: Span | None = field(default=None, kw_only=True)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in parts(self))
+        if self is other:
+            return True
+        return (
+            type(self) is type(other)
+            and hash(self) == hash(other)
+            and all(getattr(self, name) == getattr(other, name) for name in parts(self))
+        )
 
     def __hash__(self) -> int:
         known: int | None = self.__dict__.get("_hash")
@@ -285,6 +291,8 @@ def substitute(node: Node, table: dict[str, Node]) -> Node:
     """
     if isinstance(node, Name):
         return table.get(node.id, node)
+    if occurring(node).isdisjoint(table):
+        return node
     if isinstance(node, (Sum, Build)):
         bound = [node.index] if isinstance(node, Sum) else [node.i, node.j]
         table = {key: value for key, value in table.items() if key not in bound}
@@ -311,7 +319,17 @@ def _unused(letter: str, taken: set[str]) -> str:
 
 def names(node: Node) -> set[str]:
     """Every name that occurs."""
-    return {one.id for one in walk(node) if isinstance(one, Name)}
+    return set(occurring(node))
+
+
+def occurring(node: Node) -> frozenset[str]:
+    """Every name that occurs, kept with the node."""
+    known: frozenset[str] | None = node.__dict__.get("_names")
+    if known is None:
+        below = (occurring(one) for one in children(node))
+        known = frozenset([node.id]) if isinstance(node, Name) else frozenset().union(*below)
+        object.__setattr__(node, "_names", known)
+    return known
 
 
 NORMS = {"norm": "norm2", "normf": "normf2", "norml2": "norml22"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
@@ -9,7 +10,7 @@ from functools import reduce
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why.canonical import canonical, factors, power, product, terms, total, transposed
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
 NORM = "norm2"
@@ -52,6 +53,12 @@ def symmetric_matrix(node: s.Node, scope: Scope) -> Results:
         yield node.arg
     if isinstance(node, s.T) and isinstance(node.arg, s.Special):
         yield node.arg
+    if isinstance(node, s.Mul) and scope.number(node):  # a number is its own transpose, so that x^T S u = u^T S x
+        numbers = [one for one in node.factors if scope.number(one)]
+        chain = [one for one in node.factors if not scope.number(one)]
+        if any(map(scope.symmetric, chain)):
+            turned = [one if scope.symmetric(one) else transposed(one, scope) for one in reversed(chain)]
+            yield product([*numbers, *turned], scope)
 
 
 def norm_as_product(node: s.Node, scope: Scope) -> Results:
@@ -169,9 +176,28 @@ def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
 def sum_of_a_sum(node: s.Node, scope: Scope) -> Results:
     if not isinstance(node, s.Sum) or not isinstance(node.body, s.Add):
         return
-    ranged = node.hi is not None or all(node.index in s.names(one) for one in node.body.terms)
-    if ranged:  # else a term alone would not tell what the index runs over
-        yield total([canonical(replace(node, body=one), scope) for one in node.body.terms], scope)
+    found = []
+    for one in node.body.terms:
+        if node.hi is None and node.index not in s.occurring(one):  # alone it would not tell what the index runs over
+            high = range_of(node.body, node.index, scope)
+            if high is None:
+                return
+            found.append(replace(node, body=one, lo=s.ONE, hi=high))
+        else:
+            found.append(replace(node, body=one))
+    yield total([canonical(one, scope) for one in found], scope)
+
+
+def range_of(body: s.Node, index: str, scope: Scope) -> s.Node | None:
+    """The size of the slots that an index stands in."""
+    for one in s.walk(body):
+        if isinstance(one, s.Entry) and s.Name(index) in one.indices:
+            rows, cols = scope.shape(one.base)
+            slot = one.indices.index(s.Name(index))
+            if len(one.indices) == 2:
+                return size_node((rows, cols)[slot])
+            return size_node(cols if rows == c.D1 else rows)
+    return None
 
 
 def swapping_sums(node: s.Node, scope: Scope) -> Results:
@@ -194,7 +220,9 @@ def swapping_sums(node: s.Node, scope: Scope) -> Results:
 
 
 def constant_in_a_sum(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Sum) and node.index not in s.names(node.body) and node.lo == s.ONE and node.hi is not None:
+    if not isinstance(node, s.Sum) or node.index in s.occurring(node.body) or node.exclude:
+        return
+    if node.lo == s.ONE and node.hi is not None:
         yield product([node.hi, node.body], scope)
 
 
@@ -221,6 +249,21 @@ def column_of_ones_sums(node: s.Node, scope: Scope) -> Results:
             yield product([*front, canonical(s.Sum("k_0", s.Entry(rest, (s.Name("k_0"),))), scope)], scope)
 
 
+def constant_ones(node: s.Node, scope: Scope) -> Results:
+    """1^T 1 = n."""
+    if isinstance(node, s.Mul):
+        parts = node.factors
+        for k, (one, other) in enumerate(itertools.pairwise(parts)):
+            if (
+                isinstance(one, s.T)
+                and _ones(one.arg)
+                and _ones(other)
+                and isinstance(other, s.Special)
+                and other.sizes
+            ):
+                yield product([*parts[:k], other.sizes[0], *parts[k + 2 :]], scope)
+
+
 def _ones(node: s.Node) -> bool:
     return isinstance(node, s.Special) and node.kind == "ones"
 
@@ -242,7 +285,7 @@ def inverse_cancels(node: s.Node, scope: Scope) -> Results:
 
 def _without(before: tuple[s.Node, ...], after: tuple[s.Node, ...], inverse: s.Node, scope: Scope) -> s.Node:
     left = [*before, *after]
-    eye = s.Special("eye")
+    eye = s.Special("eye", (size_node(scope.shape(inverse)[0]),))
     return product(left, scope) if any(not scope.number(one) for one in left) else product([*left, eye], scope)
 
 
@@ -264,6 +307,14 @@ def inverse_of_a_transpose(node: s.Node, scope: Scope) -> Results:
 
 
 def logarithm_of_a_product(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "logdet":
+        arg = node.args[0]
+        if isinstance(arg, s.Mul) and all(not scope.number(one) and _square(one, scope) for one in arg.factors):
+            yield total([s.Call("logdet", (one,)) for one in arg.factors], scope)
+        if isinstance(arg, s.Inv):
+            yield product([s.num(-1), s.Call("logdet", (arg.arg,))], scope)
+        if isinstance(arg, s.T):
+            yield s.Call("logdet", (arg.arg,))
     if isinstance(node, s.Call) and node.fn == "log" and scope.number(node.args[0]):
         arg = node.args[0]
         if isinstance(arg, s.Mul):
@@ -292,6 +343,8 @@ def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:
 def definition_unfolded(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Name) and (found := scope.definition(node.id)) is not None:
         yield canonical(found, scope)
+    elif isinstance(node, s.Name):
+        yield from _by_entries(node, scope)
     if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
         symbol = scope.context.lookup(node.base.id)
         if symbol is not None and symbol.definition is not None and len(symbol.indices) == len(node.indices) > 0:
@@ -300,3 +353,12 @@ def definition_unfolded(node: s.Node, scope: Scope) -> Results:
         symbol = scope.context.lookup(node.fn.id)
         if symbol is not None and symbol.definition is not None and len(symbol.params) == len(node.args):
             yield canonical(s.substitute(symbol.definition, dict(zip(symbol.params, node.args))), scope)
+
+
+def _by_entries(node: s.Name, scope: Scope) -> Results:
+    """A name that is defined entry by entry: the array of these."""
+    symbol = scope.context.lookup(node.id)
+    if symbol is not None and symbol.definition is not None and symbol.indices and symbol.shape is not None:
+        rows, cols = symbol.shape
+        i, j = (*symbol.indices, "_")[:2]
+        yield canonical(s.Build(i, size_node(rows), j, size_node(cols), symbol.definition), scope)

@@ -6,32 +6,39 @@ and moving numbers to the front. Nothing is multiplied out here, nothing differe
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.shapes import Scope, Unknown
+from lrcore.verify.why.shapes import Scope, Unknown, size_node
 
 
 def key(node: s.Node) -> str:
     """What nodes are put in order by."""
-    return _key(node)
+    known: str | None = node.__dict__.get("_key")
+    if known is None:
+        names: tuple[str, ...] = node.__match_args__
+        parts = (getattr(node, name) for name in names)
+        known = f"{type(node).__name__}({', '.join(map(_key_of, parts))})"
+        object.__setattr__(node, "_key", known)
+    return known
 
 
-@lru_cache(maxsize=50_000)
-def _key(node: s.Node) -> str:
-    return repr(node)
+def _key_of(part: object) -> str:
+    if isinstance(part, s.Node):
+        return key(part)
+    return f"({', '.join(map(_key_of, part))})" if isinstance(part, tuple) else repr(part)
 
 
 def canonical(node: s.Node, scope: Scope) -> s.Node:
     """The canonical form of an expression."""
     found = scope.known.get(node)
     if found is None:
-        found = scope.known[node] = _canonical(node, scope)
-        scope.known.setdefault(found, found)
+        found = _canonical(node, scope)
+        found = scope.known[node] = scope.known.setdefault(found, found)
     return found
 
 
@@ -41,6 +48,12 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
             return product([s.num(-1), canonical(arg, scope)], scope)
         case s.Add(terms=terms):
             return total([canonical(one, scope) for one in terms], scope)
+        case s.Pow(base=base, exponent=s.Neg(arg=s.Num(value=value))):
+            return canonical(replace(node, exponent=s.num(-value)), scope)
+        case s.Mul(factors=factors, dot=True) if any(
+            _two_columns(*pair, scope) for pair in itertools.pairwise(factors)
+        ):
+            return canonical(s.Mul(_dotted(factors, scope)), scope)
         case s.Mul(factors=factors):
             return product([canonical(one, scope) for one in factors], scope)
         case s.Star(left=left, right=right):
@@ -69,14 +82,23 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
             return transposed(canonical(arg, scope), scope)
         case s.Call(fn="inner", args=(a, b)) if _column(a, scope):
             return product([transposed(canonical(a, scope), scope), canonical(b, scope)], scope)
+        case s.Call(fn="bars", args=(arg,)):
+            arg = canonical(arg, scope)
+            return s.Call("abs" if scope.number(arg) else "det", (arg,))
         case s.Call(fn=fn, args=args):
             return s.Call(_norm(fn), tuple(canonical(one, scope) for one in args))
         case s.Sum():
             return _summed(node, scope)
-        case s.Entry(base=s.Special(kind="ones")):
-            return s.ONE
-        case s.Entry(base=s.T(arg=arg), indices=(one,)) if not isinstance(one, s.Slice):
-            return canonical(s.Entry(arg, (one,)), scope)
+        case s.Special(kind="zero"):
+            return s.ZERO
+        case (
+            s.Prime(arg=s.At(args=(s.Name() as by,)) as f) | s.Prime(arg=s.Prime(arg=s.At(args=(s.Name() as by,))) as f)
+        ):
+            return canonical(s.Deriv(f, (by,)), scope)
+        case s.Build():
+            return _built(node, scope)
+        case s.Entry():
+            return _entry(node, scope)
         case s.Delta(i=i, j=j):
             return s.Delta(*sorted((i, j), key=key))
         case s.At(fn=s.Name(id=name), args=args):
@@ -90,7 +112,86 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
             return s.Deriv(canonical(f, scope), tuple(canonical(one, scope) for one in wrt), kind)
         case s.Shaped(arg=arg):
             return canonical(arg, scope)
+        case s.Block(rows=rows):
+            cells = tuple(tuple(canonical(one, scope) for one in row) for row in rows)
+            return s.ZERO if all(one == s.ZERO for row in cells for one in row) else s.Block(cells)
     return s.rebuild(node, lambda child: canonical(child, scope))
+
+
+def _entry(node: s.Entry, scope: Scope) -> s.Node:
+    """An entry; x_i and x_ij of a matrix X are its row, as a column, and its entry, however they are spelled."""
+    base, at = canonical(node.base, scope), tuple(canonical(one, scope) for one in node.indices)
+    if node.zero:
+        at = tuple(s.num(one.value + 1) if isinstance(one, s.Num) else one for one in at)
+    other = scope.table_of(base)
+    if other is not None and len(at) in (1, 2):
+        base = other
+        if len(at) == 1 and not isinstance(at[0], s.Slice):
+            return s.T(s.Entry(base, (at[0], s.Slice())))
+    whole = not any(isinstance(one, s.Slice) for one in at)
+    match base:
+        case s.Special(kind="ones") if whole:
+            return s.ONE
+        case s.Special(kind="zero") if whole:
+            return s.ZERO
+        case s.T(arg=arg) if whole and len(at) == 1:
+            return canonical(s.Entry(arg, at), scope)
+        case s.T(arg=arg) if len(at) == 2 and not whole:
+            return transposed(canonical(s.Entry(arg, at[::-1]), scope), scope)  # a row of A^T is a column of A
+        case s.Build(i=i, j=j, body=body) if whole:
+            letters = [one for one in (i, j) if one != "_"]
+            if len(letters) == len(at):
+                return canonical(s.substitute(body, dict(zip(letters, at))), scope)
+        case s.Entry(base=inner, indices=(first, s.Slice())) if (
+            whole and len(at) == 1 and not isinstance(first, s.Slice)
+        ):
+            return canonical(s.Entry(inner, (first, at[0])), scope)
+        case s.Entry(base=inner, indices=(s.Slice(), second)) if whole and len(at) == 1:
+            return canonical(s.Entry(inner, (at[0], second)), scope)
+    if len(at) == 1 and whole and isinstance(base, s.Name) and c.D1 not in scope.shape(base):
+        return s.T(s.Entry(base, (at[0], s.Slice())))
+    return s.Entry(base, at)
+
+
+def _built(node: s.Build, scope: Scope) -> s.Node:
+    """The array with a given entry; [A_ij] is A itself."""
+    rows, cols = canonical(node.rows, scope), canonical(node.cols, scope)
+    letters = [(old, new) for old, new in ((node.i, "§i"), (node.j, "§j")) if old != "_"]
+    body = canonical(s.substitute(node.body, {old: s.Name(new) for old, new in letters}), scope)
+    at = tuple(s.Name(new) for _, new in letters)
+    if isinstance(body, s.Entry) and not {one.id for one in at} & s.occurring(body.base):
+        if body.indices == at:
+            return body.base
+        if len(at) == 2 and body.indices == at[::-1]:
+            return s.T(body.base)
+    if body == s.ONE and len(at) == 1:
+        ones = s.Special("ones", (rows if node.j == "_" else cols,))
+        return ones if node.j == "_" else s.T(ones)
+    out = [one for one in factors(body) if not {one.id for one in at} & s.occurring(one) and scope.number(one)]
+    if out and out != list(factors(body)):
+        inside = s.mul([one for one in factors(body) if one not in out])
+        return product(
+            [
+                *out,
+                canonical(replace(node, body=s.substitute(inside, {new: s.Name(old) for old, new in letters})), scope),
+            ],
+            scope,
+        )
+    (i, j) = ("§i" if node.i != "_" else "_", "§j" if node.j != "_" else "_")
+    return s.Build(i, rows, j, cols, body)
+
+
+def _two_columns(one: s.Node, other: s.Node, scope: Scope) -> bool:
+    columns = [scope.shape(canonical(x, scope)) for x in (one, other)]
+    return columns[0] == columns[1] and columns[0][1] == c.D1 != columns[0][0]
+
+
+def _dotted(parts: tuple[s.Node, ...], scope: Scope) -> tuple[s.Node, ...]:
+    """The dot product of two columns as a product of row and column."""
+    for k, pair in enumerate(itertools.pairwise(parts)):
+        if _two_columns(*pair, scope):
+            return (*parts[:k], s.Mul((s.T(pair[0]), pair[1])), *parts[k + 2 :])
+    return parts
 
 
 def _norm(fn: str) -> str:
@@ -108,7 +209,9 @@ def _entrywise(left: s.Node, right: s.Node) -> s.Node:
 def _summed(node: s.Sum, scope: Scope) -> s.Node:
     body = canonical(node.body, scope)
     whole = (
-        node.lo in (None, s.ONE) and (node.hi is None or isinstance(node.hi, s.Name)) and node.index in s.names(body)
+        node.lo in (None, s.ONE)
+        and (node.hi is None or isinstance(node.hi, s.Name))
+        and node.index in s.occurring(body)
     )
     high = 1 + max(
         (int(one.index[1:]) for one in s.walk(body) if isinstance(one, s.Sum) and one.index[:1] == "§"), default=0
@@ -117,7 +220,7 @@ def _summed(node: s.Sum, scope: Scope) -> s.Node:
     outside: list[s.Node] = []
     inside: list[s.Node] = []
     for one in factors(body):
-        (inside if node.index in s.names(one) else outside).append(one)
+        (inside if node.index in s.occurring(one) else outside).append(one)
     if not whole or node.exclude:
         outside, inside = [], [body]
     elif not all(map(scope.number, outside)):
@@ -129,6 +232,7 @@ def _summed(node: s.Sum, scope: Scope) -> s.Node:
         body=canonical(body, scope),
         lo=None if whole else node.lo,
         hi=None if whole else node.hi,
+        zero=node.zero and not whole,
         span=None,
     )
     return product([*outside, summed], scope) if outside else summed
@@ -188,17 +292,34 @@ def transposed(node: s.Node, scope: Scope) -> s.Node:
 def total(given: Iterable[s.Node], scope: Scope) -> s.Node:
     """A sum with its equal terms collected."""
     amounts: dict[s.Node, Fraction] = {}
-    shape = None
-    for one in given:
-        for term in terms(one):
-            amount, rest = coefficient(term)
-            if rest == s.ONE and shape is None:
-                shape = c.SCALAR
-            amounts[rest] = amounts.get(rest, Fraction(0)) + amount
+    flat = [term for one in given for term in terms(one)]
+    for term in flat if not any(map(_unsized, flat)) else sized(flat, scope):
+        amount, rest = coefficient(term)
+        amounts[rest] = amounts.get(rest, Fraction(0)) + amount
     found = [scaled(amount, rest) for rest, amount in amounts.items() if amount and not s.is_zero(rest)]
     if not found:
         return s.ZERO
     return s.add(sorted(found, key=lambda one: key(coefficient(one)[1])))
+
+
+def _unsized(node: s.Node) -> bool:
+    last = factors(node)[-1]
+    return isinstance(last, s.Special) and not last.sizes and last.kind in ("eye", "ones")
+
+
+def sized(flat: list[s.Node], scope: Scope) -> list[s.Node]:
+    """The terms of a sum, with the sizes of an I or 1 that stands without any."""
+    known = next((one for one in flat if not _unsized(one) and _safe(one, scope) != (None, None)), None)
+    return flat if known is None else [with_size(one, scope.shape(known)) for one in flat]
+
+
+def with_size(node: s.Node, shape: c.Shape) -> s.Node:
+    """The term with the size of an I or 1 that stands without one."""
+    if not _unsized(node) or shape == c.SCALAR:
+        return node
+    *before, last = factors(node)
+    assert isinstance(last, s.Special)
+    return s.mul([*before, replace(last, sizes=(size_node(shape[0]),))])
 
 
 def coefficient(node: s.Node) -> tuple[Fraction, s.Node]:
@@ -290,4 +411,6 @@ def _safe(one: s.Node, scope: Scope) -> tuple[c.Dim | None, c.Dim | None]:
 def _turned(piece: list[s.Node], scope: Scope) -> s.Node:
     """A product that is a number, written one way of two: it is its own transpose."""
     other = [transposed(one, scope) for one in reversed(piece)]
+    if any(isinstance(one, s.Mul) for one in other):
+        return s.mul(piece)  # (X w)^T y and y^T X w are a rule apart
     return s.mul(min(piece, other, key=lambda one: (sum(isinstance(x, s.T) for x in one), [key(x) for x in one])))

@@ -15,41 +15,14 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
-from lrcore.verify.why import algebra as a
-from lrcore.verify.why import differentiation as d
 from lrcore.verify.why.canonical import canonical
-from lrcore.verify.why.catalogue import RULES, Rule
 from lrcore.verify.why.explain import Line
-from lrcore.verify.why.rewriting import FAULTS, rewrites
+from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.strategies import carried_out, unfinished
 from lrcore.verify.why.writing import written
 
-MOST_LINES = 40
 STYLES = ("rules", "index")
-
-
-def _named(*functions: object) -> tuple[Rule, ...]:
-    return tuple(one for one in RULES if one.apply in functions)
-
-
-_FINISHING = (
-    d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function,
-    d.derivative_of_a_quadratic_form, d.derivative_of_a_linear_form, d.derivative_of_an_affine_map,
-    d.derivative_of_a_determinant, d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
-)  # fmt: skip
-_OPENING = (
-    a.definition_unfolded,
-    a.linearity_of_the_trace,
-    a.norm_as_product,
-    a.frobenius_as_trace,
-    a.expansion,
-    a.cyclic_trace,
-)
-_INDEX = (
-    a.definition_unfolded, a.norm_as_sum, a.trace_as_a_sum, a.entry_of_a_sum, a.entry_of_a_transpose,
-    a.sum_as_a_matrix_product,
-)  # fmt: skip
-_TIDYING = (a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term, a.sum_of_a_sum)
 
 
 class NotDerived(Exception):
@@ -93,39 +66,15 @@ def derive(loss: str, by: str, context: Context, style: str = "rules") -> Deriva
 
 def _derived(start: s.Deriv, scope: Scope, style: str) -> Derivation:
     node = canonical(start, scope)
-    lines = [Line(written(node, scope.context), "", (), node)]
-    order = (*_INDEX, *_FINISHING) if style == "index" else (*_FINISHING, *_OPENING)
-    steps = [_named(one) for one in order]
-    while (found := _next(node, scope, steps)) is not None and len(lines) < MOST_LINES:
-        lines.append(found)
-        node = found.tree or node
-    if any(isinstance(one, s.Deriv) for one in s.walk(node)):
-        left = next(one for one in s.walk(node) if isinstance(one, s.Deriv))
-        raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope.context)}.")
+    lines = [Line(written(node, scope), "", (), node)]
+    for rule, place, line in carried_out(node, scope, style):
+        lines.append(Line(written(line, scope), rule.name, place, line))
+    node = lines[-1].tree or node
+    if (left := unfinished(node, scope)) is not None:
+        raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
     lines += _folded(node, start, scope)
     _prove(lines, scope.context)
     return Derivation(tuple(lines), lines[-1].latex)
-
-
-def _next(node: s.Node, scope: Scope, steps: list[tuple[Rule, ...]]) -> Line | None:
-    """The next line: the first rule that applies inside a derivative or to one; then tidying."""
-    if any(isinstance(one, s.Deriv) for one in s.walk(node)):
-        for rules in steps:
-            for rule, place, new in rewrites(node, scope, rules):
-                if new != node and (rule.apply in _FINISHING or _inside_a_derivative(node, place)):
-                    return Line(written(new, scope.context), rule.name, place, new)
-    for rule, place, new in rewrites(node, scope, _named(*_TIDYING)):
-        if new != node:
-            return Line(written(new, scope.context), rule.name, place, new)
-    return None
-
-
-def _inside_a_derivative(node: s.Node, place: tuple[int, ...]) -> bool:
-    for number in place:
-        if isinstance(node, s.Deriv):
-            return True
-        node = list(s.children(node))[number]
-    return isinstance(node, s.Deriv)
 
 
 def _folded(node: s.Node, start: s.Deriv, scope: Scope) -> list[Line]:
@@ -134,14 +83,14 @@ def _folded(node: s.Node, start: s.Deriv, scope: Scope) -> list[Line]:
     lines = []
     for name in sorted(named, key=lambda one: -len(repr(scope.definition(one)))):
         body = scope.definition(name)
-        if body is None or name in s.names(start):
+        if body is None or name in s.occurring(start):
             continue
         whole = canonical(body, scope)
         if not isinstance(whole, (s.Add, s.Mul)):
             continue
         new = canonical(_replaced(node, whole, s.Name(name)), scope)
         if new != node:
-            lines.append(Line(written(new, scope.context), "definition folded", (), new))
+            lines.append(Line(written(new, scope), "definition folded", (), new))
             node = new
     return lines
 

@@ -1,4 +1,4 @@
-"""Rules of differentiation, each at one derivative: by a number, an entry, a column, a matrix; and differentials."""
+"""Rules of differentiation, each at one derivative: by a number, an entry, a column, a matrix."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.names import swap_case
 from lrcore.verify.why.canonical import canonical, factors, power, product, terms, total, transposed
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.shapes import Scope, Unknown, size_node
 
 Results = Iterator[s.Node]
 TWO = s.num(2)
+VECS = ("vec", "rvec")
 
 
 def _about(node: s.Node) -> tuple[s.Node, s.Node] | None:
@@ -21,13 +23,19 @@ def _about(node: s.Node) -> tuple[s.Node, s.Node] | None:
 
 
 def _base(by: s.Node) -> str | None:
-    one = by.base if isinstance(by, s.Entry) else by
+    one = by.base if isinstance(by, s.Entry) else by.args[0] if isinstance(by, s.Call) and by.fn in VECS else by
+    one = one.arg if isinstance(one, s.T) else one
     return one.id if isinstance(one, s.Name) else None
 
 
 def _free(node: s.Node, by: s.Node, scope: Scope) -> bool:
     """Whether a part does not depend on what is differentiated by."""
     return _base(by) not in scope.names(node)
+
+
+def eye(node: s.Node, scope: Scope) -> s.Node:
+    """The identity with as many rows as a part has."""
+    return s.Special("eye", (size_node(scope.shape(node)[0]),))
 
 
 def _turn(row: Sequence[s.Node], scope: Scope) -> list[s.Node]:
@@ -46,6 +54,26 @@ def repeated_derivative(node: s.Node, scope: Scope) -> Results:
 def constant_vanishes(node: s.Node, scope: Scope) -> Results:
     if (about := _about(node)) and _free(about[0], about[1], scope):
         yield s.ZERO
+
+
+def derivative_entry_by_entry(node: s.Node, scope: Scope) -> Results:
+    """A gradient by its entries, and a Jacobian by those of column and variable."""
+    about = _about(node)
+    if not about or not isinstance(about[1], s.Name) or scope.context.layout != "gradient":
+        return
+    f, by = about
+    (n, d), (rows, cols) = scope.shape(f), scope.shape(by)
+    if scope.number(f) and not scope.number(by):
+        i, j = ("_" if one == c.D1 else letter for one, letter in ((rows, "i"), (cols, "j")))
+        at = tuple(s.Name(one) for one in (i, j) if one != "_")
+        body: s.Node = s.Deriv(f, (s.Entry(by, at),))
+        yield canonical(s.Build(i, size_node(rows), j, size_node(cols), body), scope)
+    elif d == c.D1 and n != c.D1 and scope.number(by):
+        body = s.Deriv(canonical(s.Entry(f, (s.Name("i"),)), scope), (by,))
+        yield canonical(s.Build("i", size_node(n), "_", s.ONE, body), scope)
+    elif d == c.D1 == cols and n != c.D1:
+        body = s.Deriv(canonical(s.Entry(f, (s.Name("i"),)), scope), (s.Entry(by, (s.Name("j"),)),))
+        yield canonical(s.Build("i", size_node(n), "j", size_node(rows), body), scope)
 
 
 def sum_rule(node: s.Node, scope: Scope) -> Results:
@@ -78,7 +106,10 @@ def derivative_of_the_variable(node: s.Node, scope: Scope) -> Results:
         return
     f, by = about
     if f == by:
-        yield s.ONE if scope.number(by) else s.Special("eye")
+        if scope.number(by):
+            yield s.ONE
+        elif scope.shape(by)[1] == c.D1:
+            yield eye(by, scope)
     elif isinstance(f, s.Entry) and isinstance(by, s.Entry) and f.base == by.base and len(f.indices) == len(by.indices):
         yield product([canonical(s.Delta(a, b), scope) for a, b in zip(f.indices, by.indices)], scope)
 
@@ -93,7 +124,7 @@ def power_rule(node: s.Node, scope: Scope) -> Results:
         yield product([about[0].exponent, power(about[0].base, int(about[0].exponent.value) - 1, scope)], scope)
 
 
-_OUTER: dict[str, Callable[[s.Node], s.Node]] = {
+OUTER: dict[str, Callable[[s.Node], s.Node]] = {
     "exp": lambda g: s.Call("exp", (g,)),
     "log": lambda g: s.Pow(g, s.num(-1)),
     "sqrt": lambda g: s.Mul((s.Num(Fraction(1, 2)), s.Pow(s.Call("sqrt", (g,)), s.num(-1)))),
@@ -106,8 +137,8 @@ def derivative_of_a_function(node: s.Node, scope: Scope) -> Results:
     if not (about := _about(node)):
         return
     f, by = about
-    if isinstance(f, s.Call) and f.fn in _OUTER and f.args[0] == by and scope.number(by):
-        yield canonical(_OUTER[f.fn](by), scope)
+    if isinstance(f, s.Call) and f.fn in OUTER and f.args[0] == by and scope.number(by):
+        yield canonical(OUTER[f.fn](by), scope)
 
 
 def chain_rule(node: s.Node, scope: Scope) -> Results:
@@ -116,8 +147,8 @@ def chain_rule(node: s.Node, scope: Scope) -> Results:
     f, by = about
     if isinstance(f, s.Pow) and isinstance(f.exponent, s.Num) and f.base != by and scope.number(f.base):
         yield product([f.exponent, power(f.base, int(f.exponent.value) - 1, scope), s.Deriv(f.base, (by,))], scope)
-    if isinstance(f, s.Call) and f.fn in _OUTER and f.args[0] != by and scope.number(f.args[0]):
-        yield product([canonical(_OUTER[f.fn](f.args[0]), scope), s.Deriv(f.args[0], (by,))], scope)
+    if isinstance(f, s.Call) and f.fn in OUTER and f.args[0] != by and scope.number(f.args[0]):
+        yield product([canonical(OUTER[f.fn](f.args[0]), scope), s.Deriv(f.args[0], (by,))], scope)
     if isinstance(f, s.Call) and f.fn == "norm2" and f.args[0] != by:
         inner = f.args[0]
         if scope.number(by):
@@ -127,6 +158,115 @@ def chain_rule(node: s.Node, scope: Scope) -> Results:
             yield product([TWO, s.T(s.Deriv(inner, (by,))), inner], scope)
         else:
             yield from _through_a_linear_map(inner, by, scope)
+
+    if isinstance(f, s.Call) and f.fn == "norm" and scope.shape(f.args[0])[1] == c.D1 == scope.shape(by)[1]:
+        inner = f.args[0]
+        if inner == by:
+            yield product([inner, s.Pow(f, s.num(-1))], scope)
+        else:
+            yield product([s.Pow(f, s.num(-1)), s.T(s.Deriv(inner, (by,))), inner], scope)
+    yield from _quadratic_form(f, by, scope)
+    yield from _entrywise(f, by, scope)
+
+
+def _quadratic_form(f: s.Node, by: s.Node, scope: Scope) -> Results:
+    """The gradient of r^T A r, with r a column that depends on the variable: J^T (A + A^T) r."""
+    numbers = [one for one in factors(f) if scope.number(one)]
+    parts = [one for one in factors(f) if not scope.number(one)]
+    if not all(_free(one, by, scope) for one in numbers) or len(parts) < 3 or parts[-1] == by or scope.number(by):
+        return
+    inner, middle = parts[-1], parts[1:-1]
+    if transposed(inner, scope) != parts[0] or not all(_free(one, by, scope) for one in middle):
+        return
+    if scope.shape(inner)[1] != c.D1 or scope.shape(by)[1] != c.D1:
+        return
+    turned = _turn(middle, scope)
+    if turned == middle or (len(middle) == 1 and scope.symmetric(middle[0])):
+        yield product([TWO, *numbers, s.T(s.Deriv(inner, (by,))), *middle, inner], scope)
+    else:
+        both = total([product(middle, scope), product(turned, scope)], scope)
+        yield product([*numbers, s.T(s.Deriv(inner, (by,))), both, inner], scope)
+
+
+def _entrywise(f: s.Node, by: s.Node, scope: Scope) -> Results:
+    """The Jacobian of a function of each entry of a column: diag(f'(z)) J_z."""
+    if not (isinstance(f, s.Call) and f.fn in OUTER) or scope.number(f) or scope.number(by):
+        return
+    inner = f.args[0]
+    if scope.shape(inner)[1] == c.D1 == scope.shape(by)[1]:
+        outer = canonical(s.Call("diag", (entrywise_derivative(f.fn, inner, scope),)), scope)
+        yield outer if inner == by else product([outer, s.Deriv(inner, (by,))], scope)
+
+
+def entrywise_derivative(fn: str, inner: s.Node, scope: Scope) -> s.Node:
+    """f'(z), entry by entry, for an array z."""
+    rows, cols = scope.shape(inner)
+    ones: s.Node = s.mul(
+        [
+            *([] if rows == c.D1 else [s.Special("ones", (size_node(rows),))]),
+            *([] if cols == c.D1 else [s.T(s.Special("ones", (size_node(cols),)))]),
+        ]
+    )
+    value = s.Call(fn, (inner,))
+    match fn:
+        case "exp":
+            return value
+        case "sigmoid":
+            return s.Had(value, total([ones, product([s.num(-1), value], scope)], scope))
+        case "tanh":
+            return total([ones, product([s.num(-1), s.Had(value, value)], scope)], scope)
+        case "log":
+            return s.Pow(inner, s.num(-1), True)
+    raise Unknown
+
+
+def chain_through_a_name(node: s.Node, scope: Scope) -> Results:
+    """By way of a name that was given to a part: all that depends on the variable goes through it."""
+    if not (about := _about(node)):
+        return
+    f, by = about
+    base = _base(by)
+    for name in sorted(scope.names(f)):
+        symbol = scope.context.lookup(name)
+        if symbol is None or symbol.definition is None or name == base or f == s.Name(name):
+            continue
+        if base not in scope.context.depends(name) or base in _leaves(f, name, scope):
+            continue
+        yield from _along(f, s.Name(name), by, scope)
+
+
+def _leaves(node: s.Node, stop: str, scope: Scope) -> set[str]:
+    """The names below a part, with definitions put in, but for that of ``stop``."""
+    found: set[str] = set()
+    waiting = list(s.occurring(node))
+    while waiting:
+        name = waiting.pop()
+        if name in found or name == stop:
+            continue
+        found.add(name)
+        symbol = scope.context.lookup(name) or scope.context.lookup(swap_case(name))
+        if symbol is not None and symbol.definition is not None:
+            waiting += s.occurring(symbol.definition)
+    return found
+
+
+def _along(f: s.Node, name: s.Node, by: s.Node, scope: Scope) -> Results:
+    if isinstance(f, s.Entry):
+        return
+    if scope.number(name):
+        if scope.number(f):
+            yield product([s.Deriv(f, (name,)), s.Deriv(name, (by,))], scope)
+        return
+    column = scope.shape(name)[1] == c.D1
+    if scope.number(f) and column and not scope.number(by) and scope.shape(by)[1] == c.D1:
+        yield product([s.T(s.Deriv(name, (by,))), s.Deriv(f, (name,))], scope)
+    if scope.number(f) and scope.number(by):
+        letters = [letter for letter, one in zip("ij", scope.shape(name)) if one != c.D1]
+        part = canonical(s.Entry(name, tuple(map(s.Name, letters))), scope)
+        body: s.Node = s.Mul((s.Deriv(f, (part,)), s.Deriv(part, (by,))))
+        for letter in reversed(letters):
+            body = s.Sum(letter, body)
+        yield canonical(body, scope)
 
 
 def _through_a_linear_map(inner: s.Node, by: s.Node, scope: Scope) -> Results:
@@ -165,6 +305,13 @@ def product_rule(node: s.Node, scope: Scope) -> Results:
                     ],
                     scope,
                 )
+    elif chain and not scope.number(f) and not scope.number(by) and scope.shape(f)[1] == c.D1 == scope.shape(by)[1]:
+        moving = [one for one in numbers if not _free(one, by, scope)]
+        still = [one for one in numbers if _free(one, by, scope)]
+        if moving:
+            number, u = product(moving, scope), s.mul(chain)
+            first = product([*still, u, s.T(s.Deriv(number, (by,)))], scope)
+            yield total([first, product([*numbers, s.Deriv(u, (by,))], scope)], scope)
     elif scope.number(by):
         yield total(
             [
@@ -191,11 +338,11 @@ def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
     turned = isinstance(parts[at[0]], s.T)
     if scope.number(f) and not scope.number(by) and (trace or len(parts) > 1):
         row = [*after, *before] if turned else [*_turn(before, scope), *_turn(after, scope)]
-        yield product([*numbers, *row], scope) if row else product([*numbers, s.Special("eye")], scope)
+        yield product([*numbers, *row], scope) if row else product([*numbers, eye(by, scope)], scope)
     elif scope.number(by) and len(parts) > 1 and not trace:
         yield product([one for one in parts if one != by], scope)
     elif not turned and not after and (before or numbers) and not trace and scope.shape(by)[1] == c.D1:
-        yield product([*numbers, *(before or [s.Special("eye")])], scope)
+        yield product([*numbers, *(before or [eye(by, scope)])], scope)
 
 
 def derivative_of_an_affine_map(node: s.Node, scope: Scope) -> Results:
@@ -258,57 +405,3 @@ def derivative_of_a_determinant(node: s.Node, scope: Scope) -> Results:
         and about[0].args == (s.Call("det", (about[1],)),)
     ):
         yield s.T(s.Inv(about[1]))
-
-
-# ---------------------------------------------------------------------- differentials
-
-
-def differential_of_a_sum(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Diff):
-        arg = node.arg
-        if isinstance(arg, s.Add):
-            moving = [one for one in arg.terms if not scope.varied or scope.names(one) & scope.varied]
-            yield total([s.Diff(one) for one in moving], scope)
-        elif isinstance(arg, s.Sum):
-            yield canonical(s.Sum(arg.index, s.Diff(arg.body), arg.lo, arg.hi, arg.exclude), scope)
-        elif isinstance(arg, s.T):
-            yield transposed(s.Diff(arg.arg), scope)
-        elif isinstance(arg, s.Call) and arg.fn == "tr":
-            yield s.Call("tr", (s.Diff(arg.args[0]),))
-
-
-def differential_of_a_constant(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Diff) and scope.varied and not scope.names(node.arg) & scope.varied:
-        yield s.ZERO
-
-
-def differential_of_a_product(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Diff) and isinstance(node.arg, s.Mul):
-        parts = node.arg.factors
-        moving = [k for k, one in enumerate(parts) if not scope.varied or scope.names(one) & scope.varied]
-        yield total([product([*parts[:k], s.Diff(parts[k]), *parts[k + 1 :]], scope) for k in moving], scope)
-
-
-def differential_of_a_power(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Diff):
-        arg = node.arg
-        if isinstance(arg, s.Pow) and isinstance(arg.exponent, s.Num) and scope.number(arg.base):
-            yield product([arg.exponent, power(arg.base, int(arg.exponent.value) - 1, scope), s.Diff(arg.base)], scope)
-        if isinstance(arg, s.Call) and arg.fn == "norm2":
-            turned = product([transposed(arg.args[0], scope), s.Diff(arg.args[0])], scope)
-            yield product([TWO, turned if scope.number(turned) else s.Call("tr", (turned,))], scope)
-
-
-def differential_of_an_inverse(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Diff) and isinstance(node.arg, s.Inv):
-        yield product([s.num(-1), node.arg, s.Diff(node.arg.arg), node.arg], scope)
-
-
-def differential_of_a_determinant(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Diff) and isinstance(node.arg, s.Call):
-        arg = node.arg
-        if arg.fn in ("det", "logdet"):
-            change = s.Call("tr", (product([s.Inv(arg.args[0]), s.Diff(arg.args[0])], scope),))
-            yield change if arg.fn == "logdet" else product([arg, change], scope)
-        elif arg.fn in _OUTER and scope.number(arg.args[0]):
-            yield product([canonical(_OUTER[arg.fn](arg.args[0]), scope), s.Diff(arg.args[0])], scope)

@@ -6,26 +6,30 @@ between is proved by the prover before it is shown. What is not found within the
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from heapq import heappop, heappush
+from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.pipeline import Examined
 from lrcore.verify.decide.state import Decided
 from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.show.printing import to_latex
+from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.claim import Claim
+from lrcore.verify.terms.errors import OneSided, Problem
 from lrcore.verify.type.context import Context
-from lrcore.verify.why.canonical import canonical
-from lrcore.verify.why.catalogue import Rule
-from lrcore.verify.why.rewriting import FAULTS, Place, rewrites
+from lrcore.verify.why.canonical import canonical, with_size
+from lrcore.verify.why.catalogue import RULES
+from lrcore.verify.why.equations import is_equation
+from lrcore.verify.why.rewriting import FAULTS, Place
+from lrcore.verify.why.search import BUDGET, Move, from_given, path, through
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.writing import lettered, written
 
-BUDGET = 400  # of lines that are tried
 FALLBACK = "both sides in index notation"
+GIVEN = next(one for one in RULES if one.name == "equation that was given")
+ENTRYWISE = "entry by entry"
+OPENING = 60  # lines that are tried where both sides are opened
 FREE = "order of terms and factors"
 
 
@@ -59,26 +63,63 @@ class Why:
 
 
 UNEXPLAINED = Why((), (), None, FALLBACK)
-_Back = dict[s.Node, tuple[s.Node, Rule, Place] | None]
 
 
 def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
     """Why a proved equation holds; ``context`` is that of the text it stands in, with its definitions."""
     scope = Scope(context, step.claim.variables)
     try:
-        start, goal = canonical(step.left, scope), canonical(step.right, scope)
-        path = _path(start, goal, scope, budget)
+        start, goal = _sides(step.left, step.right, scope)
+        scope.given = tuple(_sides(*one, scope) for one in step.said)
+        equation = from_given((start, goal), scope, budget) if scope.given else None
+        found = path(start, goal, scope, budget) if equation is None else equation[1]
     except (*FAULTS, RecursionError):
         return UNEXPLAINED
-    if path is None or _only_multiplied_out(path):
+    if equation is not None and found is not None:
+        found = [Move(GIVEN, (), equation[0]), *found]
+    why = _why(step, found, scope)
+    return why if why.named else _opened(step, start, goal, scope) or why
+
+
+def _why(step: Decided, found: Sequence[Move] | None, scope: Scope) -> Why:
+    """A path as it is shown, with each of its lines proved."""
+    if found is None:
         return UNEXPLAINED
-    lines = tuple(Line(written(node, context), name, place, node) for name, place, node, _ in path)
-    if not all(_holds(step, one.tree) for one in lines[:-1] if one.tree is not None):
-        return UNEXPLAINED
-    if not lines:
+    if not found:
         return Why((), (), 0, FREE)
-    last = Line(to_latex(step.right), lines[-1].rule, lines[-1].place, goal)
-    return Why(tuple(one.rule for one in lines), (*lines[:-1], last), len(lines))
+    lines = [Line(written(one.line, scope), one.name, one.place, one.line) for one in found]
+    whole = is_equation(found[-1].line)
+    if not all(_holds(step, one.line, scope) for one in (found if whole else found[:-1])):
+        return UNEXPLAINED
+    if not whole:
+        lines[-1] = replace(lines[-1], latex=to_latex(step.right))
+    if _only_multiplied_out(found):
+        return Why(tuple(one.rule for one in lines), tuple(lines), None, FALLBACK)
+    return Why(tuple(one.rule for one in lines), tuple(lines), len(lines))
+
+
+def _opened(step: Decided, start: s.Node, goal: s.Node, scope: Scope) -> Why | None:
+    """Both sides opened in index notation, entry by entry, until they meet; the rules are those of the opening."""
+    if step.given:
+        return None
+    try:
+        at = tuple(s.Name(letter) for letter, dim in zip("ij", scope.shape(start)) if dim != c.D1)
+        if any(one.id in s.occurring(start) | s.occurring(goal) for one in at):
+            return None
+        sides = [canonical(s.Entry(one, at), scope) if at else one for one in (start, goal)]
+        found = through("entries", sides[0], sides[1], scope, OPENING)
+    except (*FAULTS, RecursionError):
+        return None
+    if not found:
+        return None
+    whole = replace(step, left=s.Entry(step.left, at), right=s.Entry(step.right, at)) if at else step
+    if not all(_holds(whole, one.line, scope) for one in found):
+        return None
+    lines = tuple(Line(written(one.line, scope), one.name, one.place, one.line) for one in found)
+    if at:
+        first = Line(written(sides[0], scope), ENTRYWISE, (), sides[0])
+        lines = (first, *lines)
+    return Why(tuple(one.rule for one in lines), lines, None, FALLBACK)
 
 
 def explained(found: Examined, budget: int = BUDGET) -> dict[int, Why]:
@@ -88,64 +129,43 @@ def explained(found: Examined, budget: int = BUDGET) -> dict[int, Why]:
     return {number: explain(one, found.context, budget) for number, one in sorted(proved.items())}
 
 
-def _holds(step: Decided, line: s.Node) -> bool:
-    """Whether the prover proves a line between: equal to the left side, as the step itself is."""
+def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
+    """Both sides in canonical form; an I or 1 without a size has that of the other side."""
+    start, goal = canonical(left, scope), canonical(right, scope)
     try:
-        claim = step.read(step.left, lettered(line))
+        return with_size(start, scope.shape(goal)), goal
+    except FAULTS:
+        pass
+    try:
+        return start, with_size(goal, scope.shape(start))
+    except FAULTS:
+        return start, goal
+
+
+def _holds(step: Decided, line: s.Node, scope: Scope) -> bool:
+    """Whether the prover proves a line between: equal to the left side, as the step itself is, or an equation that
+    follows from what was given.
+    """
+    try:
+        if is_equation(line) and isinstance(line, s.Call):
+            left, right = (lettered(one, scope) for one in line.args)
+            claim = step.read(left, right)
+        else:
+            claim = _read(step, lettered(line, scope))
         return follows(claim, step.given) if step.given else prove(claim)[0]
     except (Problem, RecursionError):
         return False
 
 
-def _path(start: s.Node, goal: s.Node, scope: Scope, budget: int) -> list[tuple[str, Place, s.Node, bool]] | None:
-    """Rules with the lines after them from one side to the other, found from both sides at once: the line that looks
-    most like the other side, and has the fewest rules behind it, is rewritten first.
-    """
-    seen: tuple[_Back, _Back] = ({start: None}, {goal: None})
-    if start == goal:
-        return []
-    looks = _look(start), _look(goal)
-    waiting: tuple[list[tuple[int, int, int, s.Node]], ...] = ([(0, 0, 0, start)], [(0, 0, 0, goal)])
-    spent, side = 0, 1
-    while (waiting[0] or waiting[1]) and spent < budget:
-        side = 1 - side if waiting[1 - side] else side
-        _, depth, _, node = heappop(waiting[side])
-        for rule, place, new in rewrites(node, scope):
-            spent += 1
-            if new in seen[side]:
-                continue
-            seen[side][new] = (node, rule, place)
-            if new in seen[1 - side]:
-                return _joined(seen, new)
-            far = _difference(_look(new), looks[1 - side])
-            heappush(waiting[side], (2 * depth + far, depth + 1, spent, new))
-    return None
+def _read(step: Decided, line: s.Node) -> Claim:
+    """The claim that the left side is a line, also where an index of it has dropped out."""
+    try:
+        return step.read(step.left, line)
+    except OneSided:
+        return step.read(step.left, s.Add((line, s.Mul((s.ZERO, step.left)))))
 
 
-def _look(node: s.Node) -> Counter[str]:
-    """What a line is made of, counted."""
-    return Counter(one.id if isinstance(one, s.Name) else type(one).__name__ for one in s.walk(node))
-
-
-def _difference(one: Counter[str], other: Counter[str]) -> int:
-    return sum((one - other).values()) + sum((other - one).values())
-
-
-def _joined(seen: tuple[_Back, _Back], middle: s.Node) -> list[tuple[str, Place, s.Node, bool]]:
-    forward: list[tuple[str, Place, s.Node, bool]] = []
-    node = middle
-    while (back := seen[0][node]) is not None:
-        forward.append((back[1].name, back[2], node, True))
-        node = back[0]
-    forward.reverse()
-    node = middle
-    while (back := seen[1][node]) is not None:
-        forward.append((back[1].back, back[2], back[0], False))
-        node = back[0]
-    return forward
-
-
-def _only_multiplied_out(path: Sequence[tuple[str, Place, s.Node, bool]]) -> bool:
+def _only_multiplied_out(moves: Sequence[Move]) -> bool:
     """Whether both sides were only multiplied out until they agreed: that is no reason."""
-    names = {name for name, *_ in path}
+    names = {one.name for one in moves}
     return names == {"expansion", "factoring out"}

@@ -18,37 +18,55 @@ FAULTS = (Unknown, Problem, ArithmeticError, IndexError)
 
 def rewrites(node: s.Node, scope: Scope, rules: tuple[Rule, ...] = RULES) -> Iterator[tuple[Rule, Place, s.Node]]:
     """Each rule at each place, with the whole expression after it in canonical form."""
-    for rule, place, new in _raw(node, scope, rules):
+    for rule, place, new in _within(node, scope, rules):
         try:
             yield rule, place, canonical(new, scope)
         except FAULTS:
             continue
 
 
-def _raw(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Place, s.Node]]:
+def _within(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> list[tuple[Rule, Place, s.Node]]:
+    """Each rule at each place of a part, with the part after it; found once for a part that stands in several lines."""
+    known = scope.rewritten.setdefault(rules, {})
+    if node not in known:
+        known[node] = [*_here(node, scope, rules), *_below(node, scope, rules)]
+    return known[node]
+
+
+def _here(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Place, s.Node]]:
     for rule in rules:
+        if not isinstance(node, rule.on):
+            continue
         try:
             found = list(rule.apply(node, scope))
         except FAULTS:
             continue
         for one in found:
             yield rule, (), one
+
+
+def _below(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Place, s.Node]]:
     if isinstance(node, s.Deriv):  # what is differentiated may be rewritten, what it is by may not
-        own = set().union(*map(s.names, node.wrt))
-        for rule, place, new in _raw(node.f, scope, rules):
-            if own & s.names(node.f) - s.names(new) and rule.back == "definition folded":
+        own = set().union(*map(s.occurring, node.wrt))
+        for rule, place, new in _within(node.f, scope, rules):
+            if own & s.occurring(node.f) - s.occurring(new) and rule.back == "definition folded":
                 continue  # by this name it is differentiated
             yield rule, (0, *place), replace(node, f=new)
         return
-    if isinstance(node, s.Sum) and node.index.startswith("§"):
-        node = _opened(node)  # so that a sum that a rule makes inside takes no letter of this one
+    node = opened(node)
     for number, child in enumerate(s.children(node)):
-        for rule, place, new in _raw(child, scope, rules):
+        for rule, place, new in _within(child, scope, rules):
+            if isinstance(node, s.Entry) and isinstance(new, s.Block) and not place:
+                continue  # an entry of a matrix is not taken from the matrix written out in entries
             yield rule, (number, *place), with_child(node, number, new)
 
 
-def _opened(node: s.Sum) -> s.Sum:
-    """A sum over a letter that nothing inside can bind."""
+def opened(node: s.Node) -> s.Node:
+    """A sum over a letter that nothing inside can bind, so that a sum that a rule makes inside takes no letter of it;
+    anything else as it is.
+    """
+    if not (isinstance(node, s.Sum) and node.index.startswith("§")):
+        return node
     letter = node.index.replace("§", "free_")
     return replace(node, index=letter, body=s.substitute(node.body, {node.index: s.Name(letter)}))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.names import swap_case
 from lrcore.verify.type.context import Context
 from lrcore.verify.type.typist import typed_alone
 
@@ -24,16 +26,34 @@ class Scope:
     def __init__(self, context: Context, varied: frozenset[str] = frozenset()) -> None:
         self.context, self.varied = context, varied
         self.known: dict[s.Node, s.Node] = {}
+        self.rewritten: dict[Any, dict[s.Node, list[tuple[Any, tuple[int, ...], s.Node]]]] = {}
+        self.relevant: dict[tuple[int, ...], tuple[Any, ...]] = {}
+        self.multipliers: tuple[s.Node, ...] = ()
+        self.given: tuple[tuple[s.Node, s.Node], ...] = ()
+        self.rows: dict[str, str] = {}
         self.shape = lru_cache(maxsize=None)(self._shape)
         self.names = lru_cache(maxsize=None)(self._names)
 
     def number(self, node: s.Node) -> bool:
         """Whether a part is a number."""
+        if isinstance(node, s.Special) and not node.sizes:
+            return False
         return self.shape(node) == c.SCALAR
 
     def definition(self, name: str) -> s.Node | None:
         symbol = self.context.lookup(name)
         return symbol.definition if symbol is not None and not symbol.indices else None
+
+    def table_of(self, node: s.Node) -> s.Node | None:
+        """The matrix X where x stands for its rows or entries; the reader's spelling is kept for what is written."""
+        if not isinstance(node, s.Name) or self.context.lookup(node.id) is not None:
+            return None
+        other = swap_case(node.id)
+        symbol = self.context.lookup(other)
+        if symbol is None or symbol.shape is None or c.D1 in symbol.shape:
+            return None
+        self.rows[other] = node.id
+        return s.Name(other)
 
     def symmetric(self, node: s.Node) -> bool:
         symbol = self.context.lookup(node.id) if isinstance(node, s.Name) else None
@@ -41,12 +61,12 @@ class Scope:
 
     def _names(self, node: s.Node) -> frozenset[str]:
         """The names below a part, with those that its definitions rest on."""
-        found = s.names(node)
+        found = s.occurring(node)
         return frozenset(found).union(*(self.context.depends(one) for one in found))
 
     def _shape(self, node: s.Node) -> c.Shape:
         match node:
-            case s.Num() | s.Delta() | s.Entry(indices=_) if not _partial(node):
+            case s.Num() | s.Delta():
                 return c.SCALAR
             case s.Name(id=key):
                 return self._of_name(key)
@@ -66,6 +86,17 @@ class Scope:
             case s.Mul(factors=factors):
                 whole = [one for one in map(self.shape, factors) if one != c.SCALAR]
                 return (whole[0][0], whole[-1][1]) if whole else c.SCALAR
+            case s.Entry(base=base, indices=indices) if any(isinstance(one, s.Slice) for one in indices):
+                rows, cols = self.shape(base)
+                return (c.D1, cols) if isinstance(indices[-1], s.Slice) else (rows, c.D1)
+            case s.Entry():
+                return c.SCALAR
+            case s.Build(rows=first, cols=second, i=i, j=j):
+                return c.D1 if i == "_" else self.size(first), c.D1 if j == "_" else self.size(second)
+            case s.Special(sizes=sizes) if sizes:
+                height = self.size(sizes[0])
+                width = height if node.kind == "eye" else self.size(sizes[1]) if len(sizes) > 1 else c.D1
+                return height, width
             case s.Call(fn=fn, args=args):
                 if fn in _NUMBERS:
                     return c.SCALAR
@@ -77,6 +108,23 @@ class Scope:
             return typed_alone(node, self.context).shape
         except (Problem, RecursionError):
             raise Unknown from None
+
+    def size(self, node: s.Node) -> c.Dim:
+        """The size that an expression says."""
+        match node:
+            case s.Num(value=value) if value.denominator == 1 and value >= 0:
+                return c.fixed(int(value))
+            case s.Name(id=key) if self.context.is_size(key):
+                return c.size(key)
+            case s.Add(terms=terms):
+                found = [self.size(one) for one in terms]
+                return sum(found[1:], found[0])
+            case s.Mul(factors=factors):
+                total = c.D1
+                for one in factors:
+                    total = total * self.size(one)
+                return total
+        raise Unknown
 
     def _first(self, terms: tuple[s.Node, ...]) -> c.Shape:
         """The shape of a sum: that of the first of its terms which has one of its own."""
@@ -107,6 +155,10 @@ class Scope:
         raise Unknown
 
 
-def _partial(node: s.Node) -> bool:
-    """Whether an entry may be a row or column: one with a colon, or one index of a matrix."""
-    return isinstance(node, s.Entry)
+def size_node(dim: c.Dim) -> s.Node:
+    """A size as an expression: a number, a name, or a sum of products of these."""
+    terms: list[s.Node] = []
+    for mono, amount in dim.poly:
+        names = [s.Name(name) for name, power in mono for _ in range(power)]
+        terms.append(s.mul([*([s.num(amount)] if amount != 1 or not names else []), *names]))
+    return s.add(terms) if terms else s.ZERO

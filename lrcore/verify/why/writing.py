@@ -6,19 +6,35 @@ from dataclasses import replace
 
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.type.context import Context
+from lrcore.verify.why.shapes import Scope
 
 _LETTERS = "ijlkmnpqrst"
 
 
-def written(node: s.Node, context: Context) -> str:
+def written(node: s.Node, scope: Scope) -> str:
     """The expression as LaTeX."""
-    return to_latex(lettered(node))
+    if isinstance(node, s.Call) and node.fn == "=":
+        return " = ".join(written(one, scope) for one in node.args)
+    return to_latex(lettered(node, scope))
 
 
-def lettered(node: s.Node) -> s.Node:
+def lettered(node: s.Node, scope: Scope) -> s.Node:
     """The expression with letters that are free for its summed indices, and in the form in which it is printed."""
-    return pretty(_lettered(node, frozenset(s.names(node))))
+    return pretty(_lettered(_respelled(node, scope), frozenset(s.occurring(node))))
+
+
+def _respelled(node: s.Node, scope: Scope) -> s.Node:
+    """Rows and entries of X as x_i and x_ij, where the reader writes them so."""
+    if not scope.rows:
+        return node
+    match node:
+        case s.T(arg=s.Entry(base=s.Name(id=key), indices=(row, s.Slice()))) if key in scope.rows:
+            return s.Entry(s.Name(scope.rows[key]), (row,))
+        case s.Entry(base=s.Name(id=key), indices=(row, s.Slice())) if key in scope.rows:
+            return s.T(s.Entry(s.Name(scope.rows[key]), (row,)))
+        case s.Entry(base=s.Name(id=key), indices=(_, _) as at) if key in scope.rows and s.Slice() not in at:
+            return s.Entry(s.Name(scope.rows[key]), at)
+    return s.rebuild(node, lambda child: _respelled(child, scope))
 
 
 def _lettered(node: s.Node, taken: frozenset[str]) -> s.Node:
@@ -26,6 +42,13 @@ def _lettered(node: s.Node, taken: frozenset[str]) -> s.Node:
         letter = next((one for one in _LETTERS if one not in taken), node.index.replace("§", "i_"))
         body = s.substitute(node.body, {node.index: s.Name(letter)})
         return replace(node, index=letter, body=_lettered(body, taken | {letter}))
+    if isinstance(node, s.Build):
+        body, letters = node.body, [node.i, node.j]
+        for place, old in enumerate(letters):
+            if old.startswith("§"):
+                letters[place] = next(one for one in _LETTERS if one not in taken and one not in letters)
+                body = s.substitute(body, {old: s.Name(letters[place])})
+        return s.Build(letters[0], node.rows, letters[1], node.cols, _lettered(body, taken | set(letters)))
     return s.rebuild(node, lambda child: _lettered(child, taken))
 
 

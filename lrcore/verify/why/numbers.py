@@ -1,0 +1,160 @@
+"""Rules of numbers: fractions, powers, exponentials, roots; and equations that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.why.canonical import canonical, coefficient, factors, power, product, terms, total, transposed
+from lrcore.verify.why.shapes import Scope
+
+Results = Iterator[s.Node]
+_MINUS = s.num(-1)
+
+
+def _call(fn: str, arg: s.Node) -> s.Node:
+    return s.Call(fn, (arg,))
+
+
+def common_denominator(node: s.Node, scope: Scope) -> Results:
+    """A sum of fractions over one denominator."""
+    if not isinstance(node, s.Add):
+        return
+    below: list[s.Node] = []
+    for one in node.terms:
+        for factor in factors(one):
+            if isinstance(factor, s.Pow) and isinstance(factor.exponent, s.Num) and factor.exponent.value < 0:
+                power_of = s.Pow(factor.base, s.num(-factor.exponent.value))
+                below.append(factor.base if factor.exponent.value == -1 else power_of)
+    for den in dict.fromkeys(below):
+        over = [product([one, den], scope) for one in node.terms]
+        yield product([total(over, scope), power(den, -1, scope)], scope)
+    if len(set(below)) > 1:
+        whole = s.mul(dict.fromkeys(below))
+        over = [canonical(s.mul([one, whole]), scope) for one in node.terms]
+        yield product([total(over, scope), power(canonical(whole, scope), -1, scope)], scope)
+
+
+def split_fraction(node: s.Node, scope: Scope) -> Results:
+    """(a + b)/c = a/c + b/c."""
+    if isinstance(node, s.Mul) and scope.number(node):
+        sums = [one for one in node.factors if isinstance(one, s.Add)]
+        rest = [one for one in node.factors if not isinstance(one, s.Add)]
+        if len(sums) == 1 and any(isinstance(one, s.Pow) and _negative(one) for one in rest):
+            yield total([product([*rest, one], scope) for one in sums[0].terms], scope)
+
+
+def _negative(node: s.Pow) -> bool:
+    return isinstance(node.exponent, s.Num) and node.exponent.value < 0
+
+
+def difference_of_squares(node: s.Node, scope: Scope) -> Results:
+    """a^2 - b^2 = (a - b)(a + b)."""
+    if isinstance(node, s.Add) and len(node.terms) == 2:
+        pairs = [coefficient(one) for one in node.terms]
+        roots = [_root(one) for _, one in pairs]
+        if all(roots) and sorted(amount for amount, _ in pairs) == [Fraction(-1), Fraction(1)]:
+            a, b = (root for (amount, _), root in sorted(zip(pairs, roots), key=lambda x: -x[0][0]))
+            if a is not None and b is not None and scope.number(a) and scope.number(b):
+                minus = product([_MINUS, b], scope)
+                yield product([total([a, minus], scope), total([a, b], scope)], scope)
+
+
+def _root(node: s.Node) -> s.Node | None:
+    if isinstance(node, s.Pow) and node.exponent == s.num(2):
+        return node.base
+    return s.ONE if node == s.ONE else None
+
+
+def extended_fraction(node: s.Node, scope: Scope) -> Results:
+    """A fraction multiplied above and below by an exponential that stands below."""
+    if not (isinstance(node, s.Mul | s.Pow) and scope.number(node)):
+        return
+    for factor in factors(node):
+        if not (isinstance(factor, s.Pow) and factor.exponent == _MINUS and isinstance(factor.base, s.Add)):
+            continue
+        for one in terms(factor.base):
+            if isinstance(one, s.Call) and one.fn == "exp":
+                by = _call("exp", product([_MINUS, one.args[0]], scope))
+                rest = [x for x in factors(node) if x is not factor]
+                below = total([s.ONE if x == one else product([x, by], scope) for x in factor.base.terms], scope)
+                yield product([*rest, by, power(below, -1, scope)], scope)
+
+
+def exponential_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    """exp(a + b) = exp(a) exp(b), exp(n a) = exp(a)^n, exp(log a) = a."""
+    if not (isinstance(node, s.Call) and node.fn == "exp" and scope.number(node.args[0])):
+        return
+    arg = node.args[0]
+    if isinstance(arg, s.Add):
+        yield product([_call("exp", one) for one in arg.terms], scope)
+    amount, rest = coefficient(arg)
+    if rest != s.ONE and amount != 1 and amount.denominator == 1:
+        yield power(_call("exp", rest), int(amount), scope)
+    if isinstance(arg, s.Call) and arg.fn == "log":
+        yield arg.args[0]
+
+
+def square_of_a_root(node: s.Node, scope: Scope) -> Results:
+    """sqrt(a)^2 = a, and the square of a norm."""
+    match node:
+        case s.Pow(base=s.Call(fn=("sqrt" | "norm") as fn, args=(arg,)), exponent=s.Num(value=value)):
+            if value.denominator == 1 and value % 2 == 0:
+                yield power(arg if fn == "sqrt" else _call("norm2", arg), int(value / 2), scope)
+
+
+def meaning_of_a_function(node: s.Node, scope: Scope) -> Results:
+    """What a function stands for: the logistic function, tanh, the logarithm of a determinant, the 1-norm."""
+    if not isinstance(node, s.Call):
+        return
+    (arg, *_) = node.args
+    if node.fn == "sigmoid" and scope.number(arg):
+        yield s.Pow(total([s.ONE, _call("exp", product([_MINUS, arg], scope))], scope), _MINUS)
+    if node.fn == "tanh" and scope.number(arg):
+        plus, minus = _call("exp", arg), _call("exp", product([_MINUS, arg], scope))
+        over = total([plus, product([_MINUS, minus], scope)], scope)
+        yield product([over, s.Pow(total([plus, minus], scope), _MINUS)], scope)
+    if node.fn == "log" and isinstance(arg, s.Call) and arg.fn == "det":
+        yield _call("logdet", arg.args[0])
+    match node:
+        case s.Call(fn="log", args=(s.Call(fn="abs", args=(s.Call(fn="det", args=(matrix,)),)),)):
+            yield _call("logdet", matrix)
+    if node.fn == "norml1":
+        yield canonical(s.Sum("i", _call("abs", s.Entry(arg, (s.Name("i"),)))), scope)
+
+
+def logistic_of_minus(node: s.Node, scope: Scope) -> Results:
+    """sigma(-z) = 1 - sigma(z)."""
+    if isinstance(node, s.Call) and node.fn == "sigmoid" and scope.number(node.args[0]):
+        arg = node.args[0]
+        if coefficient(arg)[0] < 0:
+            inner = s.Call("sigmoid", (product([_MINUS, arg], scope),))
+            yield total([s.ONE, product([_MINUS, inner], scope)], scope)
+
+
+def given_equation(node: s.Node, scope: Scope) -> Results:
+    """One side of an equation that was given in the place of the other: as a whole, or as a part of a product."""
+    for left, right in scope.given:
+        for old, new in ((left, right), (right, left)):
+            if s.is_zero(old) or isinstance(old, s.Num):
+                continue
+            if node == old:
+                yield new
+            turned = transposed(old, scope)
+            if node == turned and turned != old:
+                yield transposed(new, scope)
+            yield from _within_a_product(node, old, new, scope)
+            if turned != old:
+                yield from _within_a_product(node, turned, transposed(new, scope), scope)
+
+
+def _within_a_product(node: s.Node, old: s.Node, new: s.Node, scope: Scope) -> Results:
+    if not isinstance(node, s.Mul):
+        return
+    parts, wanted = node.factors, factors(old)
+    if len(wanted) < len(parts):
+        for k in range(len(parts) - len(wanted) + 1):
+            if parts[k : k + len(wanted)] == wanted:
+                eye = isinstance(new, s.Special) and new.kind == "eye"
+                yield product([*parts[:k], *([] if eye else [new]), *parts[k + len(wanted) :]], scope)

@@ -1,0 +1,140 @@
+"""The order in which a teacher uses the rules: how a derivative is carried out, one rule at one place a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lrcore.verify.terms import core as c
+from lrcore.verify.terms import syntax as s
+from lrcore.verify.why import algebra as a
+from lrcore.verify.why import arrays as r
+from lrcore.verify.why import differentials as df
+from lrcore.verify.why import differentiation as d
+from lrcore.verify.why import numbers as n
+from lrcore.verify.why.catalogue import RULES, Rule
+from lrcore.verify.why.rewriting import Place, rewrites
+from lrcore.verify.why.shapes import Scope
+
+MOST_LINES = 40
+Taken = tuple[Rule, Place, s.Node]
+_Apply = Callable[[s.Node, Scope], Iterator[s.Node]]
+
+
+def named(*functions: _Apply) -> tuple[Rule, ...]:
+    """The rules of the catalogue that are made of these functions."""
+    return tuple(one for one in RULES if one.apply in functions)
+
+
+FINISHING = (
+    d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function,
+    d.derivative_of_a_quadratic_form, d.derivative_of_a_linear_form, d.derivative_of_an_affine_map,
+    d.derivative_of_a_determinant, d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
+    df.differential_of_a_constant, df.differential_of_a_sum, df.differential_of_a_product, df.differential_of_a_power,
+    df.differential_of_an_inverse, df.differential_of_a_determinant,
+)  # fmt: skip
+_OPENING = (
+    a.definition_unfolded, r.vec_of_a_product, r.total_as_product, r.sum_put_together, r.array_of_sums,
+    r.array_as_a_matrix_product, r.row_of_a_product, n.meaning_of_a_function, a.linearity_of_the_trace,
+    a.norm_as_product, a.frobenius_as_trace, a.expansion, a.cyclic_trace,
+)  # fmt: skip
+_INDEX = (
+    d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
+    a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
+)  # fmt: skip
+_TIDYING = (
+    a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term, a.inverse_of_a_transpose,
+    r.entrywise_with_ones,
+)  # fmt: skip
+_DIFFERENTIALS = tuple(one for one in FINISHING if one.__module__ == df.__name__)
+_STEPS: dict[str, tuple[_Apply, ...]] = {
+    "matrix": (r.sum_put_together, r.array_of_sums, r.array_as_a_matrix_product, *FINISHING, *_OPENING),
+    "rules": (*FINISHING, *_OPENING),
+    "index": (*_INDEX, *FINISHING, a.definition_unfolded),
+}
+_BLOCKS = (
+    a.definition_unfolded, r.matrix_written_out, r.transpose_of_blocks, r.product_of_blocks, r.of_a_two_by_two,
+    r.number_times_block, r.sum_of_blocks, a.expansion,
+)  # fmt: skip
+_ALGEBRA = (
+    a.norm_as_product, a.frobenius_as_trace, a.transpose_of_a_sum, a.transpose_of_a_product, a.symmetric_matrix,
+    a.inverse_of_a_transpose, a.linearity_of_the_trace, a.inverse_cancels, a.expansion, r.entrywise_linear,
+    r.entrywise_with_ones, a.delta_picks_a_term, a.sum_of_a_sum, a.constant_in_a_sum, a.constant_ones,
+    r.trace_of_the_identity, n.exponential_of_a_sum, a.definition_unfolded,
+)  # fmt: skip
+_ENTRIES = (
+    a.definition_unfolded, d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
+    a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
+    a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
+)  # fmt: skip
+_STEPS |= {"blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
+ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
+TIDYING = named(*_TIDYING)
+_FINISHING_RULES = set(named(*FINISHING))
+
+
+def manners(node: s.Node, scope: Scope) -> tuple[str, ...]:
+    """The styles that are tried for an expression, in order: by matrices where it is differentiated by an array; where
+    nothing is differentiated, matrices of small fixed sizes are written out.
+    """
+    if unfinished(node, scope) is None:
+        return ("blocks", "algebra") if _has_blocks(node, scope) else ("algebra",)
+    by = [one for part in s.walk(node) if isinstance(part, s.Deriv) for one in part.wrt]
+    arrays = not by or any(isinstance(one, s.Name) and not scope.number(one) for one in by)
+    return ("matrix", "rules", "index") if arrays else ("rules", "index")
+
+
+def _has_blocks(node: s.Node, scope: Scope) -> bool:
+    for one in s.walk(node):
+        if isinstance(one, s.Block):
+            return True
+        symbol = scope.context.lookup(one.id) if isinstance(one, s.Name) else None
+        if symbol is None or symbol.shape is None or symbol.definition is not None:
+            continue
+        if all(dim.constant() for dim in symbol.shape) and symbol.shape != c.SCALAR:
+            return True
+    return False
+
+
+def carried_out(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> list[Taken]:
+    """The rules with the lines after them until no derivative stands in the expression, or none leads on."""
+    lines: list[Taken] = []
+    while len(lines) < MOST_LINES and (found := step(node, scope, style, tidy)) is not None:
+        lines.append(found)
+        node = found[2]
+    return lines
+
+
+def step(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Taken | None:
+    """The next line: the first rule that applies inside a derivative or to one; then tidying."""
+    if style in ("blocks", "algebra", "entries"):
+        found = (one for rules in ORDER[style] for one in rewrites(node, scope, rules) if one[2] != node)
+        return next(found, None)
+    if unfinished(node, scope):
+        for rules in ORDER[style]:
+            for rule, place, new in rewrites(node, scope, rules):
+                if new != node and (rule in _FINISHING_RULES or _inside_a_derivative(node, place)):
+                    return rule, place, new
+        return None
+    if tidy:
+        for rule, place, new in rewrites(node, scope, TIDYING):
+            if new != node:
+                return rule, place, new
+    return None
+
+
+def unfinished(node: s.Node, scope: Scope) -> s.Node | None:
+    """A derivative, or the differential of more than a variable, that stands in an expression."""
+    for one in s.walk(node):
+        if isinstance(one, s.Deriv):
+            return one
+        if isinstance(one, s.Diff) and not (isinstance(one.arg, s.Name) and scope.definition(one.arg.id) is None):
+            return one
+    return None
+
+
+def _inside_a_derivative(node: s.Node, place: Place) -> bool:
+    for number in place:
+        if isinstance(node, s.Deriv | s.Diff):
+            return True
+        node = list(s.children(node))[number]
+    return isinstance(node, s.Deriv | s.Diff)
