@@ -242,8 +242,8 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, checked: CheckedText
         return "No equation was found yet. Write one with =, a line each." if checked.state.text.strip() else ""
     if wrong is not None:
         found = steps[wrong]
-        advised = found["advice"]["says"] if found["advice"] else found["says"]
-        said = f"{_right_before(steps, wrong)}ine {found['line']} {found['word']}: {within_a_sentence(advised, checked)}"
+        advised = within_a_sentence(found["advice"]["says"] if found["advice"] else found["says"], checked)
+        said = f"{_right_before(steps, wrong)}ine {found['line']} {found['word']}: {advised}"
         said += f" {found['repair']['says']}" if found["repair"] else ""
         return said + _resting_on(steps, wrong, checked)
     count = sum(1 for one in steps if one["verdict"] == "PROVED")
