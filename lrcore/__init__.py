@@ -68,7 +68,8 @@ def __getattr__(name: str) -> Any:
     module = import_module(f"lrcore.{_NAMES[name]}")
     if name in ("gradient", "loss"):  # modules once: what they held can still be had from the function
         vars(getattr(module, name)).update((key, value) for key, value in vars(module).items() if key[0] != "_")
-    return getattr(module, name)
+    globals()[name] = found = getattr(module, name)  # the next time it is there
+    return found
 
 
 def __dir__() -> list[str]:

@@ -11,8 +11,7 @@ import numpy as np
 from lrcore._exact.scaling import measured
 from lrcore._exact.solution import solve
 from lrcore._exact.spectra import count_clear, spectrum
-from lrcore._fast.threads import single_threaded_blas
-from lrcore.dispatch import on_cluster
+from lrcore.dispatch import blas_for, on_cluster, small_fit
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit, message
 from lrcore.shapes import Array, column_names, in_range, inputs, no_overflow, one_of, positive, real, targets, yes_or_no
@@ -131,17 +130,28 @@ def fit(
         return cast(Fit, cluster.fit(X, Y, intercept, ridge, weights, method))
     names, intercept = column_names(X), yes_or_no("intercept", intercept)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
-    with single_threaded_blas(), np.errstate(all="ignore"):
+    with blas_for(X), np.errstate(all="ignore"):
         X = inputs(X).astype(np.float64, copy=False)
         Y = targets(X, Y).astype(np.float64, copy=False)
         ridge = positive("ridge", ridge, zero=True)
         method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
-        given = measured(X, Y.reshape(len(Y), -1), weights, ridge, intercept)
-        found = solve(given, method)
+        many = Y.reshape(len(Y), -1)
+        found = small_fit(X, many, weights, ridge, intercept, method) or solve(
+            measured(X, many, weights, ridge, intercept), method
+        )
     numbers = {name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()}
-    reason = _reason(X, intercept) if found.rank < given.P else ""
-    said = message(found.numbers, found.rank, given.P, found.method, ridge, reason)
-    return Fit(**numbers, rank=found.rank, condition=found.condition, method=found.method, message=said, names=names)
+    columns = X.shape[1] + intercept
+    reason = _reason(X, intercept) if found.rank < columns else ""
+    said = message(found.numbers, found.rank, columns, found.method, ridge, reason)
+    return Fit(
+        **numbers,
+        rank=found.rank,
+        conditioning=found.condition,
+        method=found.method,
+        message=said,
+        centre=found.centre,
+        names=names,
+    )
 
 
 def _reason(X: Array, intercept: bool) -> str:

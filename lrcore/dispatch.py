@@ -5,15 +5,19 @@ X                              ``lr.fit``                                  ``lr.
 =============================  ==========================================  ==================================
 a Dask array, on a cluster     a triangle a block, merged (``_scale``)     a gradient a block, summed
 larger than the cache          by blocks of rows and threads (``_exact``)  one pass by blocks (``_fast``)
-small, of one precision        the same, in one block                      the readable form, fewer arrays
+small, of one precision        one look and one correction, where easy     the readable form, fewer arrays
 anything else                  the same, in float64                        the readable form
 =============================  ==========================================  ==================================
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from lrcore._exact import easy
+from lrcore._exact.solution import Found
 from lrcore._fast import one_pass
+from lrcore._fast.threads import single_threaded_blas
 from lrcore.shapes import Array, is_dask
 
 Gradient = Callable[[Array, Array, Array, Any, float], tuple[Array, Array]]
@@ -26,6 +30,18 @@ def on_cluster(X: Any) -> Any:
     from lrcore._scale import cluster  # here, because few have a cluster
 
     return cluster
+
+
+def blas_for(X: Any) -> AbstractContextManager[None]:
+    """The BLAS as it is where X is small; else in one thread, for a fit has threads of its own."""
+    return nullcontext() if easy.small(X) else single_threaded_blas()
+
+
+def small_fit(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, method: str) -> Found | None:
+    """The fit of X (N, M) and Y (N, D) where it is small and easy, and nothing is asked of it that is dear."""
+    if weights is None and not ridge and method in ("auto", "cholesky") and easy.suits(X, Y.shape[1]):
+        return easy.solve(X, Y, intercept)
+    return None
 
 
 def gradient_for(X: Array, Y: Array, W: Array, b: Any, readable: Gradient) -> Gradient:

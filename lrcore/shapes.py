@@ -240,6 +240,8 @@ def yes_or_no(name: str, value: Any) -> bool:
 
 def positive(name: str, value: Any, *, zero: bool = False) -> float:
     """Read a positive number (or, with ``zero``, one that is not negative)."""
+    if type(value) is float and (0 < value < math.inf or (zero and value == 0)):
+        return value
     try:
         number = float("nan") if isinstance(value, bool | np.bool_ | str | bytes) or np.ndim(value) else float(value)
     except (TypeError, ValueError, OverflowError):

@@ -98,6 +98,24 @@ def exact_solution(A, Y, weights=None):
     return np.array([[float(entry) for entry in row[P:]] for row in system])
 
 
+def exact_ridge(X, y, ridge, intercept, weights=None):
+    """(b, W) in fractions, by elimination of (A^T A + lambda I) theta = A^T y; the bias is not penalised."""
+    A = rows(np.c_[np.ones(len(X)), X] if intercept else X)
+    counts = [Fraction(float(weight)) for weight in (np.ones(len(X)) if weights is None else weights)]
+    At = [[count * entry for count, entry in zip(counts, column, strict=True)] for column in zip(*A, strict=True)]
+    system = [left + right for left, right in zip(product(At, A), product(At, rows(y)), strict=True)]
+    for k in range(int(intercept), len(system)):
+        system[k][k] += Fraction(ridge)
+    for k in range(len(system)):
+        pivot = next(i for i in range(k, len(system)) if system[i][k])
+        system[k], system[pivot] = system[pivot], system[k]
+        system[k] = [entry / system[k][k] for entry in system[k]]
+        for i in range(len(system)):
+            if i != k:
+                system[i] = [a - system[i][k] * b for a, b in zip(system[i], system[k], strict=True)]
+    return [row[-1] for row in system]
+
+
 def close(got, wanted, scale=1.0):
     """Equal up to a few roundings of numbers as large as ``scale`` or as ``wanted``."""
     got, wanted = np.asarray(got, dtype=float), np.asarray(wanted, dtype=float)

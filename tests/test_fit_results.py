@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from oracles import exact_solution
+from oracles import exact_ridge, exact_solution
 
 from lrcore import accumulate, fit
 from lrcore.descent import descend
-from lrcore.errors import InputError
+from lrcore.errors import InputError, RankWarning, ShapeError
 from lrcore.model import design
 
 
@@ -71,3 +71,40 @@ def test_a_fit_a_path_and_an_accumulator_can_be_copied(duplicate):
     whole = descend(X, y, batch=2, momentum=0.5, steps=9, progress=False)
     assert np.array_equal(gone_on.W, whole.W[5:])
     assert (duplicate(accumulate.of_rows(X, y)).fit().W == accumulate.of_rows(X, y).fit().W).all()
+
+
+@pytest.mark.parametrize("ridge", [0.0, 0.1])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_predictions_far_from_zero_have_the_digits_of_the_weights(intercept, ridge):
+    for seed in range(50):
+        random = np.random.default_rng(seed)
+        X = random.choice([0, 1.7e9, -3e12]) + random.normal(size=(9, 2)) * 10.0 ** random.uniform(-2, 3, size=2)
+        y, new = random.choice([0, 1e6]) + random.normal(size=9), X[:4] + random.normal(size=(4, 2))
+        weights = random.uniform(0.1, 3, size=9) if seed % 2 else None
+        found, theta = (
+            fit(X, y, weights=weights, ridge=ridge, intercept=intercept),
+            exact_ridge(X, y, ridge, intercept, weights),
+        )
+        exact = [sum(Fraction(a) * t for a, t in zip([1.0] * intercept + list(row), theta, strict=True)) for row in new]
+        wanted = np.array([float(one) for one in exact])
+        size = np.abs(wanted) + np.abs(new - found.centre) @ np.abs(found.W)
+        assert (np.abs(found.predict(new) - wanted) <= 4 * 2.0**-53 * size).all(), seed
+        many = fit(X, np.c_[y, -y], weights=weights, ridge=ridge, intercept=intercept).predict(new)
+        np.testing.assert_allclose(many, np.c_[wanted, -wanted], rtol=0, atol=4 * 2.0**-53 * size.max())
+
+
+def test_predictions_of_seconds_since_1970_keep_what_the_seconds_differ_in():
+    seconds = 1.7e9 + np.arange(50.0)[:, None]
+    for found in (fit(seconds, np.arange(50.0) / 8), accumulate.of_arrays(seconds, np.arange(50.0) / 8, rows=20).fit()):
+        np.testing.assert_allclose(found.predict(seconds + 0.5), (np.arange(50.0) + 0.5) / 8, atol=1e-14)
+    with pytest.warns(RankWarning):
+        twice = fit(np.c_[seconds, seconds], np.arange(50.0) / 8)
+    np.testing.assert_allclose(twice.predict(np.c_[seconds, seconds]), np.arange(50.0) / 8, atol=1e-13)
+
+
+def test_a_prediction_of_inputs_with_another_number_of_columns_is_refused():
+    found = fit(np.arange(8.0).reshape(4, 2) ** 2, np.arange(4.0))
+    with pytest.raises(ShapeError, match=r"^X has shape \(4, 3\) and W has shape \(2,\): the columns of X meet"):
+        found.predict(np.ones((4, 3)))
+    with pytest.raises(InputError, match=r"^the result of predict overflows"):
+        fit([[1.0], [2.0]], [1e300, 2e300]).predict([[1e200]])

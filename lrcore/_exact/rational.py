@@ -6,6 +6,7 @@ from math import lcm
 
 import numpy as np
 
+from lrcore._exact.extended import Pair
 from lrcore._exact.scaling import System
 from lrcore.shapes import Array
 
@@ -19,8 +20,8 @@ def few(system: System) -> bool:
     return len(system.X) * system.P**2 <= _WORTH and system.P <= _WIDE
 
 
-def solve(system: System) -> tuple[Array, Array, Array]:
-    """theta (P, D) in the powers of two, its error, which is that of its rounding, and the weighted squares left."""
+def solve(system: System) -> tuple[Pair, Array, Array]:
+    """theta (P, D) as a pair in the powers of two, its error, none but its rounding, and the weighted squares left."""
     first, scaling = int(system.scaling.intercept), system.scaling
     A = _columns(np.hstack([np.ones((len(system.X), first)), system.X / scaling.x]))
     (weights,) = _columns(np.ones((len(system.X), 1)) if system.weights is None else system.weights)
@@ -34,11 +35,11 @@ def solve(system: System) -> tuple[Array, Array, Array]:
     for y in _columns(system.Y / scaling.y):
         right = [_dot(a, y) for a in weighted]
         theta = _solved(ridged, right)
-        thetas.append([float(number) for number in theta])
+        thetas.append([(high := float(number), float(number - Fraction(high))) for number in theta])
         fitted = _dot(theta, [_dot(row, theta) for row in gram])
         total = sum((w * v * v for w, v in zip(weights, y, strict=True)), Fraction(0))
         squares.append(float(total - 2 * _dot(theta, right) + fitted))
-    return np.array(thetas).T, np.zeros((system.P, len(thetas))), np.array(squares)
+    return Pair(*np.array(thetas).T), np.zeros((system.P, len(thetas))), np.array(squares)
 
 
 def _columns(A: Array) -> list[Column]:

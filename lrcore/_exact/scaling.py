@@ -51,6 +51,14 @@ class Scaling:
         bias = add(pair(z[:1]), total(two_product(W, -self.centre[:, None])))
         return Pair(np.vstack([bias.high, W]), np.vstack([bias.low, np.zeros_like(W)]))
 
+    def at_centre(self, theta: Pair) -> Array:
+        """The predictions at the centre of the columns, (D,): b + centre^T W, where what they share cancels."""
+        first = int(self.intercept)
+        if not first:
+            return np.zeros(theta.high.shape[1])
+        moved = times(Pair(theta.high[1:], theta.low[1:]), self.centre[:, None])
+        return add(Pair(theta.high[:1], theta.low[:1]), total(moved)).high[0]
+
     def transposed(self, g: Pair) -> Array:
         """T^T g, rounded once: where the parts of g cancel, the pair keeps the digits."""
         if not self.intercept:

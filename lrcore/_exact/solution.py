@@ -1,11 +1,14 @@
 """Rank, method and solution, three steps with one factor: refined where it is unique, the shortest where it is not."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from lrcore._exact import rational
 from lrcore._exact.bounds import Bound
+from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
 from lrcore._exact.refine import refined
 from lrcore._exact.scaling import System
@@ -18,12 +21,16 @@ _EPS = float(np.finfo(float).eps)
 
 
 class Found(NamedTuple):
-    """The fields of a Fit that are numbers, by name and each with an axis of outputs; and what was found on the way."""
+    """The fields of a Fit that have an axis of outputs, by name; and what was found on the way.
+
+    The condition number is a function, for it is seldom asked for and dear on a small problem.
+    """
 
     numbers: dict[str, Array]
     rank: int
-    condition: float
+    condition: Callable[[], float]
     method: str
+    centre: Array
 
 
 def solve(system: System, method: str) -> Found:
@@ -32,7 +39,8 @@ def solve(system: System, method: str) -> Found:
     rank = count_clear(samples.sigma, max(len(system.X), system.P))
     unique = rank == system.P
     sigma = singular_values(system.scaling.as_given(samples.R))
-    condition = float(sigma[0] / sigma[-1]) if unique and sigma[-1] > 0 else np.inf
+    condition = partial(float, sigma[0] / sigma[-1] if unique and sigma[-1] > 0 else np.inf)
+    centre = system.scaling.centre * system.scaling.x
     if not (unique or system.penalty or method in ("auto", "svd")):
         raise InputError(f"the columns do not determine the weights, so {method} has no answer; use auto or svd.")
     if method == "auto":
@@ -40,10 +48,10 @@ def solve(system: System, method: str) -> Found:
     if unique or system.penalty:
         factor = of_all(system, samples, method)
         if unique or factor.determines(system):
-            return Found(_unique(system, factor, samples), rank, condition, method)
+            return Found(_unique(system, factor, samples), rank, condition, method, centre)
         if rational.few(system):
-            return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational")
-    return Found(_shortest(system, samples, rank), rank, condition, "svd")
+            return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational", centre)
+    return Found(_shortest(system, samples, rank), rank, condition, "svd", centre)
 
 
 def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]:
@@ -52,21 +60,22 @@ def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]
     freedom = len(system.X) - system.P
     known = freedom > 0 and not system.penalty
     deviation = np.sqrt(found.squares / freedom) if known else np.full(len(found.squares), np.nan)
-    return _in_units(system, found.theta.high, found.error, found.squares, bound.sensitivity * deviation)
+    return _in_units(system, found.theta, found.error, found.squares, bound.sensitivity * deviation)
 
 
 def _in_units(
-    system: System, theta: Array, error: Array, squares: Array, standard_error: Array | None = None
+    system: System, theta: Pair, error: Array, squares: Array, standard_error: Array | None = None
 ) -> dict[str, Array]:
     """The fields of a Fit, out of the powers of two."""
     scaling, first = system.scaling, int(system.scaling.intercept)
-    error = error + _EPS / 2 * np.abs(theta)
-    standard_error = np.full_like(theta, np.nan) if standard_error is None else standard_error
+    error = error + _EPS / 2 * np.abs(theta.high)
+    standard_error = np.full_like(error, np.nan) if standard_error is None else standard_error
     unit = scaling.y / np.hstack([np.ones(first), scaling.x])[:, None]
     none, fields = np.zeros(len(squares)), dict[str, Array]()
-    for name, value in (("", theta * unit), ("_error", error * unit), ("_se", standard_error * unit)):
+    for name, value in (("", theta.high * unit), ("_error", error * unit), ("_se", standard_error * unit)):
         fields |= {f"W{name}": value[first:], f"b{name}": value[0] if first else none.copy()}
     fields["b"] = fields["b"] + system.shift
+    fields["level"] = scaling.at_centre(theta) * scaling.y + system.shift
     return _checked(system, fields, squares)
 
 
@@ -100,7 +109,7 @@ def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
     mean, far = np.zeros_like(outside), scaling.centre * shrunk
     if first:
         mean = (right[0] - R[0, 1:] @ (W * (scaling.width * shrunk)[:, None])) / R[0, 0]
-    fields["b"] = (mean - far @ W) * scaling.y + system.shift
+    fields["b"], fields["level"] = ((number * scaling.y + system.shift) for number in (mean - far @ W, mean))
     fields["b_error"] = (np.abs(far) @ W_error + 4 * _EPS * np.abs(mean)) * scaling.y * first
     return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, left**2)
 

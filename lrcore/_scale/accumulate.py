@@ -8,7 +8,7 @@ order, and merged. The normal equations would merge as well, but square the cond
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from importlib import import_module
 from typing import Any
 
@@ -78,6 +78,7 @@ class Accumulator:
         x_size, y_size = np.split(lengths_of(raw[:, 1:]) / abs(R[0, 0]), [M])  # root mean squares
         numbers["W_error"] = W_error = numbers["W_error"] + _lost(A, B, numbers, ridge)
         freedom, W = N - P, numbers["W"]
+        numbers["level"] = y_mean * first
         numbers["W_se"] = numbers["W_se"] * (np.sqrt((len(A) - M) / freedom) if freedom > 0 else np.nan)
         if intercept:
             numbers["b"] = y_mean - x_mean @ W
@@ -91,7 +92,8 @@ class Accumulator:
         fields: dict[str, Any] = numbers
         if self.single:
             fields = {name: value[..., 0].copy()[()] for name, value in numbers.items()}
-        return Fit(**fields, rank=rank, condition=condition, method=found.method, message=said)
+        fields["centre"] = x_mean * first
+        return Fit(**fields, rank=rank, conditioning=partial(float, condition), method=found.method, message=said)
 
     def _kind(self) -> str:
         D = "one output" if self.single else f"{self.outputs} outputs in two dimensions"
@@ -229,7 +231,13 @@ def _shortest(A: Array, B: Array, rank: int, N: int, P: int) -> Found:
     whole, none = lengths_of(B), np.full(B.shape[1], np.nan)
     share = 1 - np.divide(left, whole, out=np.full_like(whole, np.nan), where=whole > 0) ** 2
     numbers = {"W": W, "W_error": error, "W_se": np.full_like(W, np.nan), "residual_norms": left, "r_squared": share}
-    return Found(numbers | {"b": 0 * left, "b_error": 0 * left, "b_se": none}, rank, np.inf, "svd")
+    return Found(
+        numbers | {"b": 0 * left, "b_error": 0 * left, "b_se": none},
+        rank,
+        partial(float, np.inf),
+        "svd",
+        np.zeros(A.shape[1]),
+    )
 
 
 def _bias_se(A: Array, numbers: dict[str, Array], mean: Array, N: int, freedom: int) -> Array:
