@@ -69,12 +69,15 @@ def kept(done: Path) -> Iterator[dict[str, Any]]:
 
 def of_block(entries: list[Entry], surface: str, block: int) -> dict[str, Any]:
     """What the judge says of each step that is still proved after the edits of one block."""
-    steps = [
-        {"kind": one.edit.kind, "said": one.said, "why": one.why, "listed": listed(one)}
-        for edit in edits(entries, BLOCK, SEED + block)
-        for one in judge(edit, (surface,))
-    ]
-    return {"block": block, "steps": steps}
+    steps, stumbled = [], []
+    for edit in edits(entries, BLOCK, SEED + block):
+        try:
+            found = list(judge(edit, (surface,)))
+        except Exception as error:  # an error of the prover's own: listed, and the run goes on
+            stumbled.append([edit.entry.name, edit.kind, surface, edit.text, repr(error)])
+            continue
+        steps += [{"kind": one.edit.kind, "said": one.said, "why": one.why, "listed": listed(one)} for one in found]
+    return {"block": block, "steps": steps, "stumbled": stumbled}
 
 
 def of_folder(folder: Path) -> list[Entry]:
@@ -103,6 +106,7 @@ def summary(blocks: list[dict[str, Any]], texts: int) -> dict[str, Any]:
         **{f"judge: {word}": said[word] for word in ("agrees", "disagrees", "not read")},
         "read by the judge, per cent": round(100 * (1 - said["not read"] / max(len(steps), 1)), 1),
         "still proved, by kind of edit": dict(Counter(one["kind"] for one in steps)),
+        "stumbled": [text for one in blocks for text in one.get("stumbled", ())],
         "contradicted": [one["listed"] for one in steps if one["said"] == "disagrees"][:LISTED],
         "why not read": dict(Counter(one["why"] for one in steps if one["said"] == "not read").most_common(40)),
         "not read": [one["listed"] for one in steps if one["said"] == "not read"][:LISTED],

@@ -399,6 +399,21 @@ MORE = [
     ("\\boxed{s + t = t + s}", "P"),
     ("It is - $s + t = t + s$.", "U"),
     ("- $s + t = t + s$.", "P"),
+    ("-$s + t = t + s$.", "U"),
+    ("-\\begin{align} s &= s \\end{align}", "U"),
+    ("- \\begin{align} s &= s \\end{align}", "U"),
+    ("$s = s$ 2 hence $t = t$.", "UP"),
+    ("$s + t = t + s$ (1)", "P"),
+    ("$s + t = t + s$ for $s$ and all t.", "P"),
+    ("(a) s t = t s\n(c) t = t", "PP"),
+    ("(b) s t = t s", "U"),
+    ("a) s t = t s\nb) s + t = t + s", "PP"),
+    ("tr(AB) = tr(BA)", "P"),
+    ("tr(AB) = tr(A) tr(B)", "R"),
+    ("f(s) := s + t\nf(t) = 2t", "DP"),
+    ("f(s) := s + t\nf(t) = 3t", "DR"),
+    ("\\mathbf e^T\\mathbf e = 1", "U"),
+    ("\\frac.5 s = s", "U"),
     ("It is this — $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, s + t = t + s.", "P"),
@@ -478,6 +493,8 @@ def test_no_surface_calls_it_proved_unless_it_is(name):
 
 
 UNDECLARED = [
+    # a definition that was not understood is not replaced by the custom of the field
+    ("\\mathcal{L}(w) = \\|Xw - y\\|^2 \\sharp 2 \\\\ \\nabla_w \\mathcal{L} = 2X^T(Xw - y)", "UU"),
     ("\\nabla_w L = 2X^T(Xw - y)", "P"),
     ("\\nabla_w L = 7X^T(Xw - y)", "O"),
     ("L = \\|Xw - y\\|^2\n\\nabla_w L = X^T(Xw - y)", "DR"),

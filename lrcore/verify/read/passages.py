@@ -233,8 +233,10 @@ def _without_equation(
 ) -> None:  # fmt: skip
     """A line without an equation is a remark; what may go on with the formula above is asked about."""
     if not whole:
-        unsaid = [part for part in parts if not is_mention(line, part)]
-        search.pieces += [Piece(start + first, start + last, line[first:last], bare=True) for first, last in unsaid]
+        beside = [part for part in parts if not is_mention(line, part)]
+        if not runs_of_prose(line, search.marks.names):
+            beside = _unsaid(search, line, start)
+        search.pieces += [Piece(start + first, start + last, line[first:last], bare=True) for first, last in beside]
         search.touched = _operated(search, line, start)
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
             search.ask(-1, search.touched)
@@ -274,6 +276,18 @@ def _operated(search: _Search, line: str, start: int) -> Unreadable | None:
             place = (start + one.start(), start + one.end())
             return Unreadable("Does this word belong to the formula beside it? Put a comma between them.", place)
     return None
+
+
+def _unsaid(search: _Search, line: str, start: int) -> list[tuple[int, int]]:
+    """What stands beside a formula with no word: all of it, but for the mark of a list and the number of a line."""
+    environment = search.text.startswith("\\begin", start + len(line)) or search.text[:start].endswith("}")
+    bare = line
+    if not environment:
+        mark = re.match(r"[ \t]*(?:[-*•+–][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)", line)
+        bare = re.sub(r"\(\d+\)", _blank, _blank(mark) + line[mark.end() :] if mark else line)
+    if not re.search(r"[^\W_]|[-+*/−\[\]{}()|]", bare):
+        return []
+    return [(len(bare) - len(bare.lstrip()), len(bare.rstrip()))]
 
 
 def place_of(line: str, start: int) -> tuple[int, int]:

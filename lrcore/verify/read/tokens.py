@@ -300,6 +300,8 @@ def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token],
     if first.kind == "{":
         end = closing(tokens, at)
         return tokens[at + 1 : end], end + 1
+    if first.kind == "num" and first.text[0] == ".":
+        raise Unreadable("How far does this argument reach? Put all of it in braces.", first.span)
     if first.kind == "num" and len(first.text) > 1:
         digit = replace(first, text=first.text[0], end=first.start + 1)
         tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
