@@ -2,6 +2,7 @@
 
     python benchmarks/homework_grading.py --against 40      the same submissions through nbgrader autograde, in turns
     python benchmarks/homework_grading.py --fair 200        correct submissions at three times as many workers as cores
+    python benchmarks/homework_grading.py --hostile 300     a course of so many, ten of them hostile, to the last mark
 
 Both use homework 1, answered in several ways, and the command line as a teacher types it, from a cold start. Ours also
 writes feedback, marks and a summary; nbgrader's autograde writes none. Writes ``benchmarks/results/homework.json``.
@@ -55,15 +56,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fair", type=int, metavar="N", help="grade N correct submissions with many workers")
     parser.add_argument("--against", type=int, metavar="N", help="grade N submissions, then let nbgrader grade them")
+    parser.add_argument("--hostile", type=int, metavar="N", help="grade N submissions, of which ten are attacks")
     parser.add_argument("--rounds", type=int, default=3, metavar="R", help="how often, in turns, for --against (3)")
     options = parser.parse_args()
-    if not options.fair and not options.against:
+    if not options.fair and not options.against and not options.hostile:
         parser.print_help()
     with tempfile.TemporaryDirectory() as folder:
         if options.against:
             keep("against nbgrader", against_nbgrader(Path(folder) / "against", options.against, options.rounds))
         if options.fair:
             keep("fair", fairness(Path(folder) / "fair", options.fair))
+        if options.hostile:
+            keep("hostile", with_hostile(Path(folder) / "hostile", options.hostile))
 
 
 def keep(what: str, found: dict[str, Any]) -> None:
@@ -105,6 +109,58 @@ def answered(notebook: dict[str, Any], answers: dict[str, str]) -> dict[str, Any
 
 def prepared_for_all() -> Prepared:
     return prepare(load("hw1"), SECRET.encode(), variants=False)
+
+
+HOSTILE = {  # in place of the function that was asked for, or of the derivation
+    "a loop without end": {"gradient": "while True: pass"},
+    "asleep for ten days": {"gradient": "import time\ntime.sleep(10 ** 6)"},
+    "asleep in small pieces": {"gradient": "import time\nwhile True:\n    time.sleep(0.05)\n    sum(range(20_000))"},
+    "a fork bomb": {"gradient": "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"},
+    "memory of many": {
+        "gradient": "import os\nfor _ in range(20):\n    if os.fork() == 0:\n        held = b'x' * 400_000_000\n"
+        "        while True: pass\nwhile True: pass"
+    },
+    "empty files": {"gradient": "for k in range(10 ** 7): open(f'/tmp/{k}', 'w').close()"},
+    "a flood of output": {
+        "gradient": "import os\nfor fd in range(3, 20):\n    try:\n        while True: os.write(fd, b'x' * 65536)\n"
+        "    except OSError: pass"
+    },
+    "kills all it can": {"gradient": "import os\ndef gradient(*_): os.kill(-1, 9)"},
+    "a definition doubled": {
+        "derivation": 'lines = ["a0 := w", *(f"a{k + 1} := a{k} + a{k}" for k in range(60)), "a60 = w"]\n'
+        'derivation = "\\n".join(lines)'
+    },
+    "powers and brackets": {"derivation": 'derivation = "(" * 2000 + "10^{999999999}" + ")" * 2000 + " = ones(10**9)"'},
+}
+
+
+def make_hostile(folder: Path) -> dict[str, str]:
+    """Put an attack into the notebooks of the first ten; who has which."""
+    who = {}
+    for k, (what, answers) in enumerate(HOSTILE.items()):
+        path = folder / "submitted" / f"s{k:04}" / "hw1" / "hw1.ipynb"
+        path.write_text(json.dumps(answered(json.loads(path.read_text()), answers)), encoding="utf-8")
+        who[f"s{k:04}"] = what
+    return who
+
+
+def with_hostile(folder: Path, number: int) -> dict[str, Any]:
+    """What a course with ten attacks in it takes, who lost marks, and what is said of the ten."""
+    folder.mkdir()
+    hand_in(folder, number)
+    hostile = make_hostile(folder)
+    clock, processors = grade(folder, "out", CORES)
+    lost = [row for row in lost_marks(folder, "out", number) if row.split(":")[0] not in hostile]
+    with (folder / "out" / "marks.csv").open() as file:
+        said = {hostile[row["student"]]: f"{row['total']} points, {row['status']}" for row in csv.DictReader(file)
+                if row["student"] in hostile}  # fmt: skip
+    return {
+        "submissions": number,
+        "hostile": said,
+        "honest that lost marks": lost,
+        "seconds": round(clock, 1),
+        "CPU seconds": round(processors, 1),
+    }
 
 
 # ---------------------------------------------------------------------- the two graders

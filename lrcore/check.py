@@ -72,7 +72,7 @@ def complex_step(f: Callable[[Array], Any], W: Any, *, step: float = 1e-20) -> A
         shifted = W.astype(complex)
         shifted[where] += 1j * step
         value = f(shifted)
-        if not (isinstance(value, complex | np.ndarray) and np.iscomplexobj(value)):
+        if not (isinstance(value, complex | np.generic | np.ndarray) and np.iscomplexobj(value)):
             _number(value)
             raise InputError("f returned a real number for complex weights; use plain arithmetic (no abs, no float()).")
         slopes[where] = _number(value.imag) / step

@@ -20,6 +20,7 @@ from lrcore.losses import scale
 from lrcore.shapes import Array, count, in_range, inputs, positive, problem, shown, targets, yes_or_no
 
 __all__ = ["Path", "Rates", "State", "descend", "rates"]
+_QUICK = 1 << 16  # so many numbers of X are looked at in the time of a step
 _RUNAWAY, _ALL = 1e12, "It took all the steps it was given."
 
 
@@ -95,7 +96,7 @@ def descend(
     convention: str = "mean",
     tolerance: float = 0.0,
     seed: int = 0,
-    record_every: int = 1,
+    record_every: int | None = None,
     progress: bool = True,
 ) -> Path:
     r"""Descend the loss and keep the path.
@@ -107,7 +108,8 @@ def descend(
     start : (W, b) to start from, by default zeros; or a Path or its State, to go on with its velocity and shuffle
     batch : samples a step: None for all N, 1 for stochastic descent; every sample comes once in an epoch
     tolerance : stop when the gradient's norm has fallen to this fraction of its first value
-    record_every : keep and judge each so-many-th iterate and the last; for small batches the whole loss is dear
+    record_every : keep and judge each so-many-th iterate and the last; by default each, but with small batches of large
+        data, where the loss of all samples is dear, as many as cost about what the steps do
     progress : show a bar when it takes longer than a second
 
     Returns
@@ -129,9 +131,11 @@ def descend(
     X = inputs(X)
     Y = targets(X, Y)
     state = _start(X, Y, start, count("seed", seed, least=0))
-    steps, every = count("steps", steps, least=0), count("record_every", record_every)
+    steps = count("steps", steps, least=0)
     tolerance, momentum = positive("tolerance", tolerance, zero=True), damping(momentum)
     size, c, intercept = _batch(batch, len(X)), scale(convention, Y.shape), yes_or_no("intercept", intercept)
+    seldom = 1 if size == len(X) else max(1, X.size // _QUICK)
+    every = seldom if record_every is None else count("record_every", record_every)
     if rate is not None:
         rate = positive("rate", rate)
     elif size == len(X):

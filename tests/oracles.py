@@ -81,12 +81,9 @@ def exact_slopes(f, W):
     return slopes
 
 
-def exact_solution(A, Y, weights=None):
-    """Solve the (weighted) normal equations A^T A W = A^T Y in fractions by elimination; A has full column rank."""
-    A, Y = rows(A), rows(Y)
-    counts = [Fraction(float(weight)) for weight in (np.ones(len(A)) if weights is None else weights)]
-    At = [[count * entry for count, entry in zip(counts, column, strict=True)] for column in zip(*A, strict=True)]
-    system = [left + right for left, right in zip(product(At, A), product(At, Y), strict=True)]
+def solved(A, B):
+    """A^-1 B in fractions."""
+    system = [left + right for left, right in zip(A, B, strict=True)]
     P = len(system)
     for k in range(P):
         pivot = next(i for i in range(k, P) if system[i][k])
@@ -95,25 +92,33 @@ def exact_solution(A, Y, weights=None):
         for i in range(P):
             if i != k:
                 system[i] = [a - system[i][k] * b for a, b in zip(system[i], system[k], strict=True)]
-    return np.array([[float(entry) for entry in row[P:]] for row in system])
+    return [row[P:] for row in system]
+
+
+def exact_inverse(A):
+    """A^-1 in fractions."""
+    return solved(A, [[Fraction(int(i == j)) for j in range(len(A))] for i in range(len(A))])
+
+
+def normal_equations(A, Y, weights=None):
+    """A^T Omega A and A^T Omega Y in fractions."""
+    A, Y = rows(A), rows(Y)
+    counts = [Fraction(float(weight)) for weight in (np.ones(len(A)) if weights is None else weights)]
+    At = [[count * entry for count, entry in zip(counts, column, strict=True)] for column in zip(*A, strict=True)]
+    return product(At, A), product(At, Y)
+
+
+def exact_solution(A, Y, weights=None):
+    """Solve the (weighted) normal equations A^T A W = A^T Y in fractions; A has full column rank."""
+    return np.array([[float(entry) for entry in row] for row in solved(*normal_equations(A, Y, weights))])
 
 
 def exact_ridge(X, y, ridge, intercept, weights=None):
-    """(b, W) in fractions, by elimination of (A^T A + lambda I) theta = A^T y; the bias is not penalised."""
-    A = rows(np.c_[np.ones(len(X)), X] if intercept else X)
-    counts = [Fraction(float(weight)) for weight in (np.ones(len(X)) if weights is None else weights)]
-    At = [[count * entry for count, entry in zip(counts, column, strict=True)] for column in zip(*A, strict=True)]
-    system = [left + right for left, right in zip(product(At, A), product(At, rows(y)), strict=True)]
-    for k in range(int(intercept), len(system)):
-        system[k][k] += Fraction(ridge)
-    for k in range(len(system)):
-        pivot = next(i for i in range(k, len(system)) if system[i][k])
-        system[k], system[pivot] = system[pivot], system[k]
-        system[k] = [entry / system[k][k] for entry in system[k]]
-        for i in range(len(system)):
-            if i != k:
-                system[i] = [a - system[i][k] * b for a, b in zip(system[i], system[k], strict=True)]
-    return [row[-1] for row in system]
+    """(b, W) in fractions, of (A^T A + lambda I) theta = A^T y; the bias is not penalised."""
+    gram, right = normal_equations(np.c_[np.ones(len(X)), X] if intercept else X, y, weights)
+    for k in range(int(intercept), len(gram)):
+        gram[k][k] += Fraction(ridge)
+    return [row[0] for row in solved(gram, right)]
 
 
 def close(got, wanted, scale=1.0):

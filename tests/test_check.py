@@ -342,3 +342,13 @@ def test_a_wrong_formula_in_float32_is_still_named(factor):
 def test_a_loss_in_float32_that_hides_its_slope_is_said_to_be_too_coarse():
     report = check_gradient(lambda V: loss_in_single(V) + np.float32(1e6), gradient_in_single, DATA32.W)
     assert not report and report.cause.startswith("f is computed in float32, which is too coarse")
+
+
+def test_a_complex_step_through_a_loss_in_single_precision_is_measured():
+    def f(V):
+        R = SINGLE[0] @ V.astype(np.complex64 if np.iscomplexobj(V) else np.float32) - SINGLE[1]
+        return (R * R).sum() / np.float32(len(R))
+
+    assert isinstance(f(DATA32.W + 0j), np.complex64)
+    assert check_gradient(f, gradient_in_single, DATA32.W, method="complex step", sizes={"N": 20})
+    assert not check_gradient(f, lambda V: -gradient_in_single(V), DATA32.W, method="complex step", sizes={"N": 20})

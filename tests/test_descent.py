@@ -470,6 +470,17 @@ def test_between_records_small_batches_look_at_no_more_than_their_rows(monkeypat
     assert len(seen) == 7
 
 
+def test_by_default_small_batches_of_large_data_look_at_all_of_them_seldom(monkeypatch):
+    X = np.random.default_rng(0).normal(size=(20_000, 20))
+    y = X.sum(axis=1)
+    path = quietly(X, y, rate=1e-3, steps=20, batch=32)
+    assert path.at.tolist() == [0, 6, 12, 18, 20] and path.steps == 20
+    each = quietly(X, y, rate=1e-3, steps=20, batch=32, record_every=1)
+    assert np.array_equal(each.W[path.at], path.W) and np.array_equal(each.losses[path.at], path.losses)
+    assert quietly(X, y, rate=1e-3, steps=3).at.tolist() == [0, 1, 2, 3]
+    assert quietly(X[:3000], y[:3000], rate=1e-3, steps=3, batch=1).at.tolist() == [0, 1, 2, 3]
+
+
 def test_divergence_between_records_is_said_at_the_next_one():
     limit = rates(SINGLE.X).largest
     with pytest.warns(DivergenceWarning, match=r"^It diverged: at step \d+0 the loss"):

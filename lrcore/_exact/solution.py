@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcore._exact import rational
+from lrcore._exact import covariance, rational
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
@@ -59,8 +59,8 @@ def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]
     found = refined(system, factor, bound)
     freedom = len(system.X) - system.P
     known = freedom > 0 and not system.penalty
-    deviation = np.sqrt(found.squares / freedom) if known else np.full(len(found.squares), np.nan)
-    return _in_units(system, found.theta, found.error, found.squares, bound.sensitivity * deviation)
+    standard_error = covariance.deviations(system, bound) * np.sqrt(found.squares / freedom) if known else None
+    return _in_units(system, found.theta, found.error, found.squares, standard_error)
 
 
 def _in_units(
@@ -102,26 +102,39 @@ def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
     unit = max(scaling.x.max(), np.ldexp(1.0, np.frexp(root)[1]))
     R, right, shrunk = samples.R, samples.right, scaling.x / unit
     assert samples.Q is not None
-    outside = lengths_of(scaled_targets(system)[: len(samples.Q)] - samples.Q @ right)
-    A, size = R[first:, first:] * (scaling.width * shrunk), max(system.X.shape)
-    W, W_error, left = minimum_norm(A, right[first:], rank - first, size, (root / unit) ** 2, outside)
+    targets = scaled_targets(system)[: len(samples.Q)]
+    outside, whole = lengths_of(targets - samples.Q @ right), lengths_of(targets)
+    scale, size = scaling.width * shrunk, max(system.X.shape)
+    W, W_error, left = minimum_norm(
+        R[first:, first:] * scale, right[first:], rank - first, size, (root / unit) ** 2, outside, whole
+    )
     fields = {"W": W * scaling.y / unit, "W_error": W_error * scaling.y / unit, "W_se": np.full_like(W, np.nan)}
     mean, far = np.zeros_like(outside), scaling.centre * shrunk
+    fields["b_error"] = np.zeros_like(outside)
     if first:
-        mean = (right[0] - R[0, 1:] @ (W * (scaling.width * shrunk)[:, None])) / R[0, 0]
+        moves = R[0, 1:] / R[0, 0] * scale
+        mean = right[0] / R[0, 0] - moves @ W
+        mean_error = np.abs(moves) @ W_error + size * _EPS * (whole / np.abs(R[0, 0]) + scale @ np.abs(W))
+        fields["b_error"] = mean_error + np.abs(far) @ (W_error + _EPS * np.abs(W)) + _EPS * np.abs(mean)
     fields["b"], fields["level"] = ((number * scaling.y + system.shift) for number in (mean - far @ W, mean))
-    fields["b_error"] = (np.abs(far) @ W_error + 4 * _EPS * np.abs(mean)) * scaling.y * first
+    fields["b_error"] = fields["b_error"] * scaling.y
     return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, left**2)
 
 
 def minimum_norm(
-    A: Array, B: Array, rank: int, size: int, ridge: float = 0.0, outside: Array | float = 0.0
+    A: Array,
+    B: Array,
+    rank: int,
+    size: int,
+    ridge: float = 0.0,
+    outside: Array | float = 0.0,
+    whole: Array | float = 0.0,
 ) -> tuple[Array, Array, Array]:
     """The shortest W that brings A W nearest to B, how far it may be off, and the norms of what is left.
 
-    The rank is known; A is as exact as a matrix whose larger side is ``size``, and ``outside`` are the norms of what
-    no W can reach. Ridge turns 1/s into s/(s^2 + lambda), also for the s that are dropped because rounding hides them:
-    each of them may be anything up to what is taken for zero.
+    The rank is known; A is as exact as a matrix whose larger side is ``size``, ``outside`` are the norms of what no W
+    can reach, and ``whole`` those of what B was cut from, whose rounding it has. Ridge turns 1/s into s/(s^2 + lambda),
+    also for the s that are dropped because rounding hides them: each may be anything up to what is taken for zero.
     """
     U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
     clear = count_clear(sigma, size)
@@ -134,7 +147,7 @@ def minimum_norm(
     W = Vt[:rank].T @ ((U[:, :rank].T @ B).T * (sigma / (sigma**2 + ridge))).T
     left = np.hypot(lengths_of(B - A @ W), outside)
     stretch = sigma[0] / sigma[-1] if rank else 1.0
-    error = size * _EPS * stretch * (lengths_of(W) + (stretch * left / sigma[0] if rank else 0.0))
+    error = 4 * size * _EPS * stretch * (lengths_of(W) + ((stretch * left + whole) / sigma[0] if rank else 0.0))
     if ridge:
         peak = min(hidden, np.sqrt(ridge))
         error = error + left * peak / (peak**2 + ridge)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +14,8 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import plain
 from .guesses import Uses, missing
-from .interpret import interpreted, lawful, noted
+from .hypotheses import assumed, with_symmetry
+from .interpret import FALSE, interpreted, lawful, noted
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
@@ -66,6 +67,8 @@ class CheckedText:
     macros: dict[str, str] = field(default_factory=dict)
     usual: dict[str, str] = field(default_factory=dict)
     text: str = ""
+    before: str = ""
+    solved: frozenset[str] = frozenset()
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -89,6 +92,8 @@ class CheckedText:
     def _in_parts(self, spans: Sequence[Span]) -> None:
         """A document with headings: each part by itself, with the definitions before it that it speaks of."""
         earlier: list[dict[str, Span]] = []
+        entries: dict[Span, set[str]] = {}
+        unknown: set[str] = set()  # what the text differentiates by, and may solve for further down
         guesses: dict[str, Row] = {}
         for span in spans:
             kept, uses = [span], Uses()
@@ -97,15 +102,20 @@ class CheckedText:
                 _, uses = missing(text, find(text, self.context.words()), self.context)
                 used = {*uses.names, *uses.called} - uses.defined.keys() - uses.places.keys()
                 carried = [where for key in sorted(used) if (where := latest(key, earlier)) is not None]
+                carried = [one for one in carried if one not in entries or entries[one] & {*uses.names, *uses.places}]
                 new = [one for one in (paragraph(self.text, where) for where in carried) if one not in kept]
                 kept += new
                 if not new:
                     break
             part = CheckedText(State(text, self.state.rows, self.state.layout), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
-            part.pieces = find(text, self.context.words())
+            part.pieces, part.before = find(text, self.context.words()), self.text[: span[0]]
+            solved = (key for key in uses.defined if key in unknown)
+            part.solved = frozenset(key for key in solved if (latest(key, earlier) or span) in {span, *entries})
             part._as_one()
+            unknown |= uses.varied & names.UNKNOWN_LETTERS
             earlier.append({key: where for key, where in uses.where.items() if span[0] <= where[0] < span[1]})
+            entries |= {where: letters for key, where in uses.where.items() if (letters := _entries(key, uses))}
             self.steps += [one for one in part.steps if span[0] <= one.piece.start < span[1]]
             self.asked |= part.asked
             self.taken += [one for one in part.taken if one.key not in {other.key for other in self.taken}]
@@ -116,9 +126,15 @@ class CheckedText:
     def _as_one(self) -> None:
         """Read with one table of guesses, in the reading under which most lines hold."""
         table = self.context
-        guesses, uses = missing(self.text, self.pieces, table)
+        guesses, uses = missing(self.text, self.pieces, table, self.solved, self.before)
+        guesses = with_symmetry(self.text, guesses)
         self.guesses = list(guesses.values())
         plain = self._examined((), "")
+        if lost := _lost(uses, guesses, plain):
+            guesses, uses = missing(self.text, self.pieces, table, self.solved | lost, self.before)
+            guesses = with_symmetry(self.text, guesses)
+            self.guesses = list(guesses.values())
+            plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
         opening = [one for one in plain.report.steps if one.span and one.opens]
         refused = {one.span[0] for one in opening if one.span and not one.verdict.holds}
@@ -126,7 +142,7 @@ class CheckedText:
             key for key, (start, end) in uses.where.items()
             if key not in guesses and not any(start <= place < end for place in refused)
         )  # fmt: skip
-        written, lost = self._explained({*uses.where, *uses.names, *uses.called}, plain)
+        written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
@@ -185,6 +201,7 @@ class CheckedText:
         options = Options(
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=given,
+            assumed=assumed(text, self.pieces),
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 30,
@@ -210,6 +227,24 @@ class CheckedText:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
         return before[-1] if before else Passage(0, len(self.text), self.text)
+
+
+def _entries(key: str, uses: Uses) -> set[str]:
+    """The letters of the entries of a matrix that the text writes out; a part that does without them needs no more of
+    it than its shape.
+    """
+    body = uses.chains[uses.defined[key][0]][1]
+    body = body.arg if isinstance(body, s.T) else body
+    return s.names(body) - uses.bound if isinstance(body, s.Block | s.Build) else set()
+
+
+def _lost(uses: Uses, guesses: Mapping[str, Row], plain: Examined) -> frozenset[str]:
+    """The names whose definition in the text was refused."""
+    refused = [one.span[0] for one in plain.report.steps if one.span and one.opens and one.verdict in FALSE]
+    return frozenset(
+        key for key, (start, end) in uses.where.items()
+        if key not in guesses and key not in uses.called and any(start <= place < end for place in refused)
+    )  # fmt: skip
 
 
 def _sides(one: CheckedStep, uses: Uses) -> tuple[s.Node, ...]:

@@ -27,10 +27,13 @@ _LOGISTIC = {"exp", "log", "sigmoid", "logistic"}
 
 @dataclass(frozen=True)
 class Choice:
-    """One meaning of a name: what a button says, and the definition it puts into the table."""
+    """One meaning of a name: what a button says, and the definition it puts into the table; ``more`` are symbols that
+    the definition needs, where no button may put it there.
+    """
 
     says: str
     row: Row
+    more: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,15 @@ class Text:
 
     def is_open(self, key: str) -> bool:
         """Whether nothing explains a name that the text uses."""
+        return key not in self.lost and self.is_unexplained(key)
+
+    def is_unexplained(self, key: str) -> bool:
+        """Whether nothing that was understood explains a name that the text uses."""
         symbol = self.context.lookup(key)
         used = key in self.uses.names or key in self.uses.places or key in self.uses.called
         return (
             used
-            and key not in self.defined | self.lost
+            and key not in self.defined
             and (symbol is None or symbol.definition is None)
             and not (symbol is not None and key not in self.shapes)
         )
@@ -103,6 +110,12 @@ def questions(text: Text) -> list[Question]:
 def _question(key: str, *choices: tuple[str, str], shape: str = "", name: str = "") -> Question:
     written = name or spelling.latex(key)
     return Question(key, tuple(Choice(says, Row(written, shape, says, body, True)) for says, body in choices if body))
+
+
+def is_target(key: str) -> bool:
+    """Whether a name is that of data, which rest on nothing that is fitted."""
+    base, accents, _, _ = spelling.split_key(key)
+    return base in ("y", "Y", "t", "x", "X") and not accents
 
 
 def symmetry(key: str, shape: str) -> Question:
@@ -209,7 +222,10 @@ def _models(text: Text) -> Iterator[Question]:
             break
     for key in ("r", "e", "epsilon", "varepsilon", "epsilon_hat", "varepsilon_hat", "e_hat"):
         if text.is_open(key) and product and (key != "r" or text.dims(key)):
-            rest = f"{goal} - {product}", f"{product} - {goal}"
+            hat = f"{target}_hat"
+            named = text.has(hat) and (hat in text.uses.varied or hat not in text.uses.defined)
+            fit = spelling.latex(hat) if named else product
+            rest = f"{goal} - {fit}", f"{fit} - {goal}"
             order = rest[::-1] if key == "r" else rest
             yield _question(key, ("the residual", order[0]), ("the residual with the other sign", order[1]))
             if not key.endswith("hat") and text.is_open(target):
@@ -217,7 +233,14 @@ def _models(text: Text) -> Iterator[Question]:
 
 
 def _remains(text: Text) -> Iterator[Question]:
-    """Residuals where the text speaks of targets and predictions alone."""
+    """Predictions and residuals where the text speaks of one sample, or of targets and predictions alone."""
+    weights = next((key for key in ("w", "theta", "beta") if key in text.uses.varied), "")
+    features, samples = text.dims("x"), text.dims("y_hat")
+    if weights and text.is_open("y_hat") and len(features) == len(samples) == 1 and text.dims(weights) == features:
+        bias = rf" + \mathbf 1_{{{samples[0]}}} b" if text.has("b") and not text.dims("b") else ""
+        row = Row(spelling.latex("y_hat"), "", "", rf"x {spelling.latex(weights)}{bias}", True)
+        each = Row("x", f"{samples[0]} x {features[0]}", "inputs, one sample a row", "", True)
+        yield Question("y_hat", (Choice("the linear model of each sample", row, (each,)),))
     for key in ("varepsilon_hat", "epsilon_hat", "e_hat", "varepsilon", "epsilon", "e", "r"):
         if text.is_open(key) and text.has("y", "y_hat"):
             yield _question(key, ("the residual", r"y - \hat y"), ("the residual with the other sign", r"\hat y - y"))

@@ -40,6 +40,7 @@ _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
 )
 _USUAL = set("XWYRwyxbr")
+_SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
 
 
@@ -65,11 +66,15 @@ class Uses:
     called: set[str] = field(default_factory=set)
     differentiated: set[str] = field(default_factory=set)
     trees: dict[tuple[int, int], s.Node] = field(default_factory=dict)
+    from_one: set[str] = field(default_factory=set)
 
 
-def missing(text: str, pieces: list[Piece], context: Context) -> tuple[dict[str, Row], Uses]:
+def missing(
+    text: str, pieces: list[Piece], context: Context, refused: frozenset[str] = frozenset(), before: str = ""
+) -> tuple[dict[str, Row], Uses]:
     """A guess for each symbol that the pieces use and that neither the table nor the text itself explains; and how the
-    text uses its names.
+    text uses its names. What the text says of ``refused`` names is no explanation; what stands ``before`` it may say
+    where its symbols live.
     """
     known = context.copy()
     words = _words(pieces, known)
@@ -79,20 +84,22 @@ def missing(text: str, pieces: list[Piece], context: Context) -> tuple[dict[str,
         for letter in sorted(set("".join(runs))):
             known.symbols.setdefault(letter, Symbol(letter, None))
         uses = _gathered(pieces, known)
-    said = dict(_said(text, context))
+    said = dict(_said(before + text, context))
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
     rows = {
         key: _guess(key, uses, said, sizes, context)
         for key in dict.fromkeys([*words, *uses.names])
-        if key not in OPERATIONS | operators and not _is_known(key, uses, context, said)
+        if key not in OPERATIONS | operators and not _is_known(key, uses, context, said, refused)
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
     }
     rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
-    rows = _solved(rows, uses, said, set(words), context)
-    return rows, uses
+    found, odd = _solved(rows, uses, said, set(words), context)
+    if odd - refused:
+        return missing(text, pieces, context, refused | odd, before)
+    return found, uses
 
 
 def _gathered(pieces: list[Piece], context: Context) -> Uses:
@@ -114,16 +121,19 @@ def _is_run(key: str, text: str, context: Context) -> bool:
 
 def _solved(
     rows: dict[str, Row], uses: Uses, said: dict[str, str], words: set[str], context: Context
-) -> dict[str, Row]:
-    """The rows with the shapes that the text makes of them; what the letters suggest is where the search begins."""
+) -> tuple[dict[str, Row], frozenset[str]]:
+    """The rows with the shapes that the text makes of them, and the names whose definition the rest of the text speaks
+    against; what the letters suggest is where the search begins.
+    """
     aliases = {key: big for key in uses.places if (big := _table_of(key, uses, rows)) is not None}
     kinds, firm = {}, {}
     for key, row in rows.items():
         kinds[key] = _kind(key, row, uses)
         firm[key] = 100.0 if key in said or key in words else _firmness(key, uses)
     ends = frozenset(uses.ends.values()) | {
-        key for key in uses.names if _is_size(key, uses) and key not in {*uses.places, *uses.transposed}
-    }
+        key for key in uses.names if (_is_size(key, uses) or (key in _SIZES - rows.keys() - uses.defined.keys()))
+        and key not in {*uses.places, *uses.transposed}
+    }  # fmt: skip
     written = {word for chain in uses.chains for side in chain for node in s.walk(side) if isinstance(node, s.Special)
                for one in node.sizes for word in s.names(one)}  # fmt: skip
     order = sorted(range(len(uses.chains)), key=lambda k: not isinstance(uses.chains[k][0], s.Name))
@@ -136,7 +146,7 @@ def _solved(
     def attempt(samples: dict[str, str]) -> Solver:
         return solved(
             {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, samples,
-            ends | written, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
+            ends | written | words, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
         )  # fmt: skip
 
     found = attempt(aliases)
@@ -157,7 +167,8 @@ def _solved(
         for part in row.shape.split(" x ")
         for word in re.findall(r"[^\W\d]\w*", part)
     }
-    return {key: row for key, row in found_rows.items() if row.shape != "scalar" or key not in sizes}
+    odd = frozenset(key for key, (place, _) in uses.defined.items() if place in found.late)
+    return {key: row for key, row in found_rows.items() if row.shape != "scalar" or key not in sizes}, odd
 
 
 def _by_columns(aliases: dict[str, str], rows: dict[str, Row]) -> dict[str, Row]:
@@ -173,9 +184,12 @@ def _by_columns(aliases: dict[str, str], rows: dict[str, Row]) -> dict[str, Row]
 
 
 def _is_entry(key: str, uses: Uses) -> bool:
-    """Whether x_1 is the first entry of an x that is written with indices elsewhere."""
-    base, _, sub = key.partition("_")
-    return sub.isdigit() and base in uses.places
+    """Whether x_1 is the first entry of an x that is written with indices elsewhere, which w_0 is not where the sums
+    over w begin with w_1.
+    """
+    base, accents, sub, _ = spelling.split_key(key)
+    stem = spelling.make_key(base, accents)
+    return sub.isdigit() and stem in uses.places and not (int(sub) == 0 and stem in uses.from_one)
 
 
 def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
@@ -193,6 +207,11 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
     if most == 2 or key in uses.sampled:
         return "matrix"
+    if key in uses.called and key[:1].isupper() and most == 0:
+        return "scalar"
+    base, accents, _, _ = spelling.split_key(key)
+    if accents == ("bar",) and most == 0 and {len(one) for one in uses.places.get(spelling.make_key(base), ())} == {1}:
+        return "scalar"  # the mean of what is written with one index
     if row.shape == "scalar":
         return "column" if most == 1 or (key in uses.transposed and key[:1].islower()) else "scalar"
     if spelling.split_key(key)[0] in ("Y", "B") and most == 0 and not uses.matrices:
@@ -225,11 +244,13 @@ def _words(pieces: list[Piece], context: Context) -> list[str]:
     return names
 
 
-def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str]) -> bool:
+def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refused: frozenset[str]) -> bool:
     if context.lookup(key) is not None or context.is_size(key) or key in uses.bound or key in ("pi", "e", "I"):
         return True
     if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
+    if key in refused:
+        return False
     if key in uses.defined and not _is_solved_for(key, uses):
         return True  # the text says what it is, here or further down
     return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)
@@ -240,6 +261,8 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
     base, accents, _, _ = spelling.split_key(key)
     if base in ("y", "Y") and "hat" in accents:
         return False  # a prediction is what the model says, whatever is differentiated by it
+    if isinstance(uses.chains[uses.defined[key][0]][1], s.Block | s.Build):
+        return False  # its entries are written out
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
     return unknown and uses.defined[key][0] > uses.names[key]
 
@@ -293,6 +316,9 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
             heads = number == 0 and isinstance(node, s.Name) and node.id in (head, square)
             if isinstance(node, s.Name) and not heads and spelling.split_key(node.id)[0] not in skipped:
                 uses.names.setdefault(node.id, place)
+    if len(sides) > 2 and isinstance(sides[1], s.At) and set(chain.relations) <= {"=", ":="}:  # y = f(x) = body
+        uses.defined.setdefault(_head(sides[1]), (place, ""))
+        uses.where.setdefault(_head(sides[1]), (piece.start, piece.end))
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
@@ -303,8 +329,7 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
 def _head(node: s.Node) -> str:
     if isinstance(node, s.Name):
         return str(node.id)
-    inner = node.fn if isinstance(node, s.At) else node.base if isinstance(node, s.Entry) else None
-    return str(inner.id) if isinstance(inner, s.Name) else ""
+    return _head(node.fn) if isinstance(node, s.At) else _head(node.base) if isinstance(node, s.Entry) else ""
 
 
 def _square(node: s.Node) -> str:
@@ -319,6 +344,9 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound.add(node.index)
         if isinstance(node.hi, s.Name):
             uses.ends[node.index] = node.hi.id
+            if node.lo in (None, s.ONE):
+                uses.from_one |= {one.base.id for one in s.walk(node.body) if isinstance(one, s.Entry)
+                                  and isinstance(one.base, s.Name) and s.Name(node.index) in one.indices}  # fmt: skip
     elif isinstance(node, s.Entry) and isinstance(node.base, s.Name):
         indices = tuple(one.id if isinstance(one, s.Name) else "" for one in node.indices)
         uses.places.setdefault(node.base.id, []).append(indices)

@@ -11,8 +11,9 @@ from lrcore.verify import Context, Examined, Step, Verdict
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Question, Text, questions, symmetry
+from .conventions import Choice, Question, Text, is_target, questions, symmetry
 from .table import Row
+from .unknown_functions import ANY, any_functions, written_out
 
 MOST_RUNS, MOST_STEPS = 24, 80
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
@@ -93,7 +94,8 @@ class Search:
 
     def rows(self, reading: Reading) -> list[Row]:
         chosen = dict(reading.meanings)
-        return [one.choices[chosen[one.key]].row for one in self.asked if one.key in chosen]
+        taken = [one.choices[chosen[one.key]] for one in self.asked if one.key in chosen]
+        return [row for one in taken for row in (one.row, *one.more)]
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
@@ -117,7 +119,8 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     """A text with open names, read as well as the list of readings allows; ``plain`` is what it says without them."""
     if not failing(plain):
         return Interpretation(Reading(), plain, [])
-    asked, shapes = questions(text), text.shapes
+    asked, shapes = _with_first(questions(text), written_out(text)), text.shapes
+    asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
     symmetries = [symmetry(key, shapes[key]) for key in squares]
@@ -134,6 +137,8 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     if layout == "gradient":
         for other in ("jacobian", "denominator"):
             best = min(best, replace(best, layout=other), key=search.cost)
+            if asked and search.cost(best) >= 1:
+                best = min(best, replace(every, layout=other), key=search.cost)
     best = _pruned(best, search)
     if failing(search.tried[best]):
         symmetric = best
@@ -143,6 +148,15 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     found = search.tried[best]
     tried = [(reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()]
     return Interpretation(best, found, search.rows(best), search.asked, tried)
+
+
+def _with_first(asked: list[Question], choices: dict[str, Choice]) -> list[Question]:
+    """The questions, with these choices first where there are any."""
+    known = {one.key for one in asked}
+    new = [Question(key, (one,)) for key, one in choices.items() if key not in known]
+    return [
+        replace(one, choices=(choices[one.key], *one.choices)) if one.key in choices else one for one in asked
+    ] + new
 
 
 def _pruned(best: Reading, search: Search) -> Reading:
@@ -166,7 +180,8 @@ def lawful(
     """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
     of what nobody explained, is not decided yet. Of what was not ``typed`` only how functions depend is asked.
     """
-    meant = {key for key, _ in found.reading.meanings}
+    unknown = {one.key for one in found.asked if one.choices and one.choices[0].says.startswith(ANY)}
+    meant = {key for key, _ in found.reading.meanings} - unknown
     silent = silent_names(sides, text, meant)
     known = any(one.key in silent for one in found.asked)
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
@@ -175,7 +190,10 @@ def lawful(
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
     for reading, verdicts in found.tried:
-        breaks = any(a is Verdict.PROVED and b in FALSE for a, b in zip(mine, verdicts))
+        broken = sum(a is Verdict.PROVED and b in FALSE for a, b in zip(mine, verdicts))
+        gained = sum(b is Verdict.PROVED and a in FALSE for a, b in zip(mine, verdicts))
+        # Layouts are not mixed; of two lines that want another loss each, neither is known to be wrong.
+        breaks = broken > (gained if reading.layout == found.reading.layout else 0)
         if len(verdicts) == len(mine) and verdicts[number] is Verdict.PROVED and not breaks:
             differences = _differences(found.reading, reading, found.asked)
             alone = len(mine) == 1  # what one line says word by word, is asked first
@@ -192,12 +210,21 @@ def lawful(
         return opened(step, hidden), []
     if not typed:
         return step, []
-    lost = sorted(set().union(*map(s.names, sides)) & text.lost) if sides else []
+    by = {
+        name
+        for side in sides
+        for one in s.walk(side)
+        if isinstance(one, s.Deriv)
+        for w in one.wrt
+        for name in s.names(w)
+    }
+    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by) if sides else []
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
-    unknown = open_names(sides, text, meant)
-    return _asked(step, unknown, found) if unknown else (step, [])
+    given = {name for one in found.found.conditions for name in one.claim.symbols()}
+    unsaid = open_names(sides, text, meant | given, found.found.context)
+    return _asked(step, unsaid, found) if unsaid else (step, [])
 
 
 def _asked(step: Step, unknown: list[str], found: Interpretation) -> tuple[Step, list[Question]]:
@@ -252,7 +279,7 @@ def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[s
             inside = s.names(node.f)
             if not by & inside.union(*map(text.context.depends, inside)) and not inside & meant:
                 unsaid = (inside & text.shapes.keys()) - text.uses.bound
-                found |= dict.fromkeys(sorted(one for one in unsaid if not _is_target(one)))
+                found |= dict.fromkeys(sorted(one for one in unsaid if not is_target(one)))
     return [key for key in found if key not in meant and text.is_open(key)]
 
 
@@ -270,25 +297,22 @@ def _hidden(sides: Sequence[s.Node], context: Context) -> str:
     return ""
 
 
-def _is_target(key: str) -> bool:
-    """Whether a name is that of data, which rest on nothing that is fitted."""
-    return spelling.split_key(key)[0] in ("y", "Y", "t", "x", "X") and not spelling.split_key(key)[1]
-
-
-def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str]) -> list[str]:
-    """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, and what stands on one
-    side alone and is neither a letter for data nor for what is fitted.
+def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: Context) -> list[str]:
+    """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, also where a definition
+    of the text speaks of it, and what stands on one side alone and is neither a letter for data nor for what is fitted.
     """
     if len(sides) != 2:
         return []
     left, right = map(s.names, sides)
     found = []
-    for key in sorted(left | right):
+    for key in sorted((left | right).union(*map(context.depends, left | right))):
         if key in meant or key not in text.shapes or not text.is_open(key):
             continue
         base, accents, _, _ = spelling.split_key(key)
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
         alone = (key in left) != (key in right)
-        if (derived and alone) or (alone and base not in _DATA):
+        other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other
+        entries = alone and other in (left | right) & text.uses.bare
+        if (derived and alone) or (alone and base not in _DATA) or entries:
             found.append(key)
     return found

@@ -15,7 +15,8 @@ from lrcore.verify import syntax as s
 Dims = tuple[str, str]
 ONE: Dims = ("1", "1")
 KINDS = ("scalar", "column", "matrix", "row")
-MOST_SIDES, MOST_TRIES, ROUNDS = 60, 240, 4
+MOST_SIDES, MOST_TRIES, MOST_LAST, ROUNDS = 60, 240, 6, 4
+MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 _ANY = ("", "")
@@ -74,7 +75,9 @@ class Sizes:
 
 @dataclass
 class Solver:
-    """One attempt: the kinds of the undeclared symbols, and the sizes that the text then makes one."""
+    """One attempt: the kinds of the undeclared symbols, and the sizes that the text then makes one; ``late`` are the
+    lines that many others clash with, ``stacks`` the heights of matrices in blocks.
+    """
 
     kinds: Mapping[str, str]
     declared: Mapping[str, Dims]
@@ -86,6 +89,8 @@ class Solver:
     bound: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
     cost: float = 0.0
+    late: list[int] = field(default_factory=list)
+    stacks: list[tuple[str, int, list[Dims]]] = field(default_factory=list)
     slips: int = 0
 
     def symbol(self, key: str) -> Dims:
@@ -192,6 +197,9 @@ class Solver:
 
     def _pow(self, node: s.Pow) -> Dims:
         found = self.shape(node.base)
+        bare = isinstance(node.base, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node.base))
+        if bare and node.exponent == s.num(2) and self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]:
+            return _ANY  # v^2 is v^T v, or the squares of its entries
         if not node.entrywise and not self.sizes.is_open(found) and self.sizes.find(found[1]) != "1":
             self.sizes.join(*found, sure=True)
         return found
@@ -283,7 +291,17 @@ class Solver:
         cells = [self.shape(one) for row in node.rows for one in row]
         if all(one == _ANY or self.sizes.is_number(one) for one in cells):
             return str(len(node.rows)), str(len(node.rows[0]))
-        return _ANY
+        wide, high = len(node.rows[0]) == 1, len(node.rows) == 1
+        shapes = [one for one in cells if one != _ANY and not self.sizes.is_number(one)]
+        thin, flat = ({self.sizes.find(one[k]) for one in shapes} <= {"1"} for k in (1, 0))
+        rows = str(len(node.rows)) if flat else self.sizes.new()
+        cols = str(len(node.rows[0])) if thin else self.sizes.new()
+        if not flat:
+            self.stacks.append((rows, len(node.rows), shapes))
+        for one in shapes:
+            self.sizes.join(one[0], rows) if high else None
+            self.sizes.join(one[1], cols) if wide else None
+        return rows, cols
 
     def _build(self, node: s.Build) -> Dims:
         self.ranges |= {node.i: _size(node.rows) or self.sizes.new(), node.j: _size(node.cols) or self.sizes.new()}
@@ -304,6 +322,10 @@ def _size(node: s.Node) -> str:
     """A size as a constant: a number or a name; empty where it is more than that."""
     if isinstance(node, s.Num):
         return str(node.value)
+    if isinstance(node, s.Add) and len(node.terms) == 2 and isinstance(node.terms[0], s.Name):
+        number = node.terms[1].arg if isinstance(node.terms[1], s.Neg) else node.terms[1]
+        sign = "-" if isinstance(node.terms[1], s.Neg) else "+"
+        return f"{node.terms[0].id}{sign}{number.value}" if isinstance(number, s.Num) else ""
     return node.id if isinstance(node, s.Name) else ""
 
 
@@ -340,6 +362,8 @@ def solved(
         for _ in range(2):
             for number in order:
                 one.chain(chains[number])
+            one.sizes.clashes += sum(bool(cells) and one.sizes.find(size) == str(n) for size, n, cells in one.stacks)
+            one.stacks.clear()
             clashes = one.slips = one.sizes.clashes
             one.sizes.clashes = 0
         changed = sum(firm[key] * _oddity(key, chosen[key]) for key in chosen if chosen[key] != kinds[key])
@@ -349,6 +373,15 @@ def solved(
 
     chosen = dict(kinds)
     best, found = attempt(chosen)
+    late: list[int] = []
+    for first in order[:MOST_LAST] if best >= MUCH else ():  # a line that makes others clash is heard last
+        before, order = order, [*(one for one in order if one != first), first]
+        cost, one = attempt(chosen)
+        if cost <= best - MUCH:
+            best, found = cost, one
+            late.append(first)
+        else:
+            order = before
     numbers = {
         key: "scalar" if key[:1].islower() and key not in transposed and firm[key] < 0.5 else kind
         for key, kind in kinds.items()
@@ -369,7 +402,7 @@ def solved(
         if cost >= best:
             break
         best, found, chosen = cost, one, {**chosen, key: kind}
-    found.cost = best
+    found.cost, found.late = best, late
     return found
 
 

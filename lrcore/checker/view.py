@@ -73,7 +73,7 @@ def _choices(checked: CheckedText) -> list[dict[str, Any]]:
     for one in _open(checked):
         asked = one.key in checked.asked or not one.choices
         says = "what is it?" if asked else f"is taken as {one.choices[0].says}."
-        buttons = [{"says": choice.says, "row": choice.row.to_list()} for choice in one.choices]
+        buttons = [{"says": choice.says, "row": choice.row.to_list()} for choice in one.choices if not choice.more]
         found.append({
             "row": [one.latex, "", "", ""], "latex": shown(one.latex, True), "asks": says, "choices": buttons,
             "else": [one.latex, "", "", ""],

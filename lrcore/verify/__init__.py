@@ -19,6 +19,9 @@ from lrcore.verify.decide.pipeline import STUMBLED, Examined, derivation, examin
 from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
+from lrcore.verify.prove.book import Book
+from lrcore.verify.prove.book import reading as with_certificates
+from lrcore.verify.prove.book import writing as keeping_certificates
 from lrcore.verify.prove.normal import prove as prove_claim
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
@@ -56,6 +59,7 @@ __all__ = [
     "LAYOUTS",
     "OPERATIONS",
     "STUMBLED",
+    "Book",
     "Chain",
     "Confirmation",
     "Context",
@@ -90,6 +94,7 @@ __all__ = [
     "implies",
     "is_latex",
     "items",
+    "keeping_certificates",
     "mark_in",
     "mutants",
     "names",
@@ -107,6 +112,7 @@ __all__ = [
     "table_symbols",
     "to_latex",
     "to_text",
+    "with_certificates",
     "words",
 ]
 

@@ -6,7 +6,7 @@ import pytest
 
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.macros import usual
-from lrcore.checker.table import State
+from lrcore.checker.table import Row, State
 from lrcore.verify.terms.words import ACCENTS, FONTS, FUNCTIONS, GREEK, RELATIONS
 
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}
@@ -147,3 +147,156 @@ def test_a_tex_file_is_read_with_its_preamble():
 def test_places_in_a_tex_file_are_those_of_the_file():
     for one in run(TEX).steps:
         assert TEX[slice(*one.right)].strip().startswith(("\\size", "2"))
+
+
+# ---------------------------------------------------------------------- dots, cases, names with words
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"v^\top v = v_1^2 + v_2^2 + \dots + v_n^2", r"v^\top v = 2 v_1^2 + 2 v_2^2 + \dots + 2 v_n^2"),
+        (r"\begin{bmatrix} x_{11} & x_{21} & \dots & x_{n1} \\ \vdots & \vdots & \ddots & \vdots \\ x_{1m} & x_{2m} &"
+         r" \dots & x_{nm} \end{bmatrix} = X^\top",
+         r"\begin{bmatrix} x_{11} & x_{21} & \dots & x_{n1} \\ \vdots & \vdots & \ddots & \vdots \\ x_{1m} & x_{2m} &"
+         r" \dots & x_{nm} \end{bmatrix} = 2 X^\top"),
+        (r"\frac{\partial (c^\top x)}{\partial x} = \begin{bmatrix} c_1 \\ \vdots \\ c_n \end{bmatrix}",
+         r"\frac{\partial (c^\top x)}{\partial x} = \begin{bmatrix} x_1 \\ \vdots \\ x_n \end{bmatrix}"),
+        (r"\frac{\partial v_i}{\partial v_k} = \begin{cases} 1 & \text{if } i = k \\ 0 & \text{otherwise} \end{cases}",
+         r"\frac{\partial v_i}{\partial v_k} = \begin{cases} 0 & \text{if } i = k \\ 1 & \text{otherwise} \end{cases}"),
+    ],
+)  # fmt: skip
+def test_dots_and_cases_are_read_before_anything_is_declared(right, wrong):
+    assert verdicts(right) == ["PROVED"]
+    assert set(verdicts(wrong)) <= FALSE
+
+
+def test_cases_that_are_not_by_index_are_asked_about():
+    assert verdicts(r"h_i = \begin{cases} 1 & \text{if } i > k \\ 0 & \text{otherwise} \end{cases}") == ["UNREADABLE"]
+
+
+def test_a_name_of_its_own_is_no_entry_between_dots():
+    text = "v^\\top v = v_1^2 + v_2^2 + \\dots + v_n^2"
+    assert verdicts(text, Row("v", "n"), Row("v_1", "scalar")) == ["UNREADABLE"]
+    assert verdicts(text, Row("v", "n")) == ["PROVED"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"L^{\text{ridge}}(w) = \|X w - y\|^2 + \lambda w^\top w" + "\n\n"
+         r"\nabla_w L^{\text{ridge}} = 2 X^\top (X w - y) + 2 \lambda w", "2 \\lambda w"),
+        (r"L_i(w, b) = (w x_i + b - y_i)^2" + "\n\n"
+         r"\frac{\partial L_i}{\partial w} = 2 (w x_i + b - y_i) x_i", " x_i"),
+        (r"f = \|W + v \mathbf{1}^\top_K\|_F^2" + "\n\n" r"\nabla_v f = 2 (W + v \mathbf 1_K^\top) \mathbf{1}_K",
+         " \\mathbf{1}_K"),
+    ],
+)  # fmt: skip
+def test_names_with_words_or_indices_and_ones_with_late_sizes(right, wrong):
+    assert verdicts(right) == ["DEFINITION", "PROVED"]
+    assert (
+        verdicts(right.removesuffix(wrong) + wrong.replace("2 ", "3 ") if "2" in wrong else right.removesuffix(wrong))[
+            -1
+        ]
+        in FALSE
+    )
+
+
+# ---------------------------------------------------------------------- what the prose takes for granted
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"Since $U^\top U = I$, we have $(U x)^\top (U x) = x^\top x$.", "= 2 x^"),
+        (r"Suppose that $\sum_i y_i = 1$. Then $\sum_i y_i p = p$.", "= 2 p"),
+        (r"The data are centred: $X^\top 1_n = 0$. Then $X^\top (y - c 1_n) = X^\top y$.", "= 2 X^"),
+        (r"Assume $P^2 = P$. Then $P (2 P - P) = P$.", "= 2 P$."),
+    ],
+)  # fmt: skip
+def test_a_hypothesis_in_prose_is_a_condition(right, wrong):
+    assert verdicts(right) == ["CONDITION", "PROVED"]
+    plain = wrong.replace("2 ", "")
+    before, after = right.rsplit(plain, 1)
+    assert verdicts(before + wrong + after)[-1] in FALSE
+
+
+def test_a_matrix_that_the_text_calls_symmetric_is():
+    claim = r"$\nabla_x (x^\top A x) = 2 A x$"
+    assert verdicts(f"Let $A$ be any matrix that is symmetric. For a symmetric matrix $A$, {claim}.")[-1] == "PROVED"
+    assert verdicts(f"{claim}, where $A$ is symmetric.") == ["PROVED"]
+    assert verdicts(f"{claim}, where $A$ is not symmetric.") == ["OPEN"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Since $(a + b)^2 = a^2 + b^2$, we have $(a + b)^2 - b^2 = a^2$.",
+        r"Let $L = \|X w - y\|^2$. Since $\nabla_w L = X^\top (X w - y)$, $\nabla_w L = X^\top X w - X^\top y$.",
+        "Assume $s = s + 1$. Then $s = 5$.",
+    ],
+)
+def test_what_is_false_is_no_hypothesis(text):
+    assert "CONDITION" not in verdicts(text) and "PROVED" not in verdicts(text)
+
+
+# ---------------------------------------------------------------------- functions that nothing explains
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\frac{\partial L}{\partial x_i} = \sum_j \frac{\partial L}{\partial u_j} \frac{\partial u_j}{\partial x_i}",
+         r"\frac{\partial L}{\partial x_i} = \sum_j \frac{\partial L}{\partial u_j} \frac{\partial u_i}{\partial x_j}"),
+        (r"\frac{\partial (u^\top v)}{\partial x_i} = \frac{\partial u}{\partial x_i}^\top v + u^\top"
+         r" \frac{\partial v}{\partial x_i}",
+         r"\frac{\partial (u^\top v)}{\partial x_i} = \frac{\partial u}{\partial x_i}^\top v - u^\top"
+         r" \frac{\partial v}{\partial x_i}"),
+    ],
+)  # fmt: skip
+def test_the_rules_of_differentiation_hold_for_any_function(right, wrong):
+    found = run(right)
+    assert [one.step.verdict.value for one in found.steps] == ["PROVED"]
+    assert any("any function of" in said for said in found.steps[0].step.assumes)
+    assert verdicts(wrong)[0] not in ("PROVED", "REFUTED")
+
+
+def test_a_second_derivative_is_not_read_for_affine_functions_alone():
+    assert verdicts(r"\frac{\partial}{\partial x} \frac{\partial u}{\partial x} = 0") != ["PROVED"]
+    assert verdicts(r"\frac{\partial^2 u}{\partial x^2} = 0") != ["PROVED"]
+
+
+# ---------------------------------------------------------------------- a wrong line among right ones
+
+
+def test_a_definition_that_everything_speaks_against_is_judged_by_the_rest():
+    text = (
+        r"$\hat y = \sum_{i=1}^n w_i x_i$ and $c = \frac{1}{2} \sum_{j=1}^n (\hat y_j - y_j)^2$."
+        "\n\n"
+        r"$$\frac{\partial c}{\partial \hat y_i} = \frac{\partial}{\partial \hat y_i} \frac{1}{2} \sum_{j=1}^n"
+        r" (\hat y_j - y_j)^2 = \hat y_i - y_i$$"
+        "\n\n"
+        r"$$\frac{\partial c}{\partial \hat y} = \begin{bmatrix} \hat y_1 - y_1 \\ \vdots \\ \hat y_n - y_n"
+        r" \end{bmatrix}$$"
+        "\n\n"
+        r"$$\begin{bmatrix} x_{11} & \dots & x_{n1} \\ \vdots & \ddots & \vdots \\ x_{1m} & \dots & x_{nm}"
+        r" \end{bmatrix} = X^\top$$"
+    )
+    found = verdicts(text)
+    assert found[0] in FALSE and found[2:] == ["PROVED"] * 4
+    assert verdicts(text.replace(r"= \hat y_i - y_i", r"= 2 (\hat y_i - y_i)"))[3] == "REFUTED"
+
+
+def test_two_lines_that_want_another_loss_each_are_not_refused_for_one_choice():
+    text = "\\nabla_w L = 2 X^\\top (X w - y)\n\n\\nabla_w L = X^\\top (X w - y)"
+    assert sorted(verdicts(text)) == ["OPEN", "PROVED"]
+    assert verdicts("L = \\|X w - y\\|^2\n\n" + text) == ["DEFINITION", "PROVED", "REFUTED"]
+
+
+def test_a_loss_whose_derivative_is_written_as_that_of_an_expression_is_that_expression():
+    text = r"\frac{\partial C}{\partial w} = \frac{\partial}{\partial w} \sum_{i=1}^n (x_i w - z_i)^2 = "
+    assert verdicts(text + r"2 \sum_{i=1}^n (x_i w - z_i) x_i") == ["PROVED", "PROVED"]
+    assert verdicts(text + r"\sum_{i=1}^n (x_i w - z_i) x_i") == ["PROVED", "REFUTED"]
+    named = run(text + r"2 \sum_{i=1}^n (x_i w - z_i) x_i").steps[0].step.assumes
+    assert "C is taken as what is differentiated beside it" in named
+    assert verdicts("C = 3 w\n\n" + text.removesuffix(" = "))[-1] in FALSE

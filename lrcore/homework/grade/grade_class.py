@@ -9,12 +9,11 @@ import json
 import os
 import select
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.util import find_spec
 from itertools import islice
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
@@ -23,6 +22,7 @@ from typing import Any
 
 from lrcore.errors import InputError
 from lrcore.homework.grade.grade_submission import CellMark, Course, Graded, grade
+from lrcore.homework.grade.progress import Progress
 from lrcore.homework.grade.submissions import Submission
 
 _TRIES = 4
@@ -55,38 +55,37 @@ def grade_all(
             left.append(one)
         else:
             done[one.student] = kept
-    finished = _finished(left, course, executor, workers or os.cpu_count() or 1)
-    for one, graded in _bar(finished, len(left), progress):
-        _keep(keep / f"{one.student}.json", graded, one, course)
-        done[one.student] = graded
+    bar = Progress(len(left), progress)
+    try:
+        for one, graded in _finished(left, course, executor, workers or os.cpu_count() or 1, bar.at_work):
+            _keep(keep / f"{one.student}.json", graded, one, course)
+            done[one.student] = graded
+            bar.one_is_done()
+    finally:
+        bar.close()
     return [done[student] for student in sorted(done)]
-
-
-def _bar(finished: Iterable[Any], total: int, progress: bool) -> Iterable[Any]:
-    if not progress or find_spec("tqdm") is None:
-        return finished
-    from tqdm.auto import tqdm
-
-    bar: Iterable[Any] = tqdm(finished, total=total, desc="grading", unit="notebook", delay=0.5, leave=False)
-    return bar
 
 
 # ---------------------------------------------------------------------- the work
 
 
+AtWork = Callable[[list[str]], object]  # is told, once a second, who is being graded
+
+
 def _finished(
-    left: list[Submission], course: Course, executor: Executor | None, workers: int
+    left: list[Submission], course: Course, executor: Executor | None, workers: int, at_work: AtWork
 ) -> Iterator[tuple[Submission, Graded]]:
     if executor is not None:
-        yield from _through(left, course, executor)
+        yield from _through(left, course, executor, getattr(executor, "_max_workers", workers), at_work)
         return
     while left:
         flight = _Flight()
         try:
             with _pool(min(workers, len(left))) as pool:
-                yield from _through(left, course, pool, flight)
+                yield from _through(left, course, pool, workers, at_work, flight)
         except BrokenProcessPool:  # one worker was killed, and the pool with it: whose fault it was is tried one by one
             for one in flight.lost:
+                at_work([one.student])
                 yield one, _alone(one, course)
         left = [one for one in left if one not in flight.landed and one not in flight.lost]
 
@@ -165,9 +164,13 @@ class _Flight:
 
 
 def _through(
-    left: list[Submission], course: Course, executor: Executor, flight: _Flight | None = None
-) -> Iterator[tuple[Submission, Graded]]:
-    """Keep a few submissions in the air; give out again what an executor lost, and give up what it loses each time."""
+    left: list[Submission], course: Course, executor: Executor, workers: int, at_work: AtWork,
+    flight: _Flight | None = None,
+) -> Iterator[tuple[Submission, Graded]]:  # fmt: skip
+    """Keep a few submissions in the air; give out again what an executor lost, and give up what it loses each time.
+
+    Workers take them in the order in which they were given out: those at work are the first that have not landed.
+    """
     waiting, flying, tries = iter(left), dict[Future[Graded], Submission](), dict[str, int]()
     flight = flight or _Flight()
     while True:
@@ -175,7 +178,8 @@ def _through(
             flying[_given(executor, one, course)] = one
         if not flying:
             return
-        for future in wait(flying, return_when=FIRST_COMPLETED).done:
+        at_work([one.student for one in islice(flying.values(), workers)])
+        for future in wait(flying, timeout=1.0, return_when=FIRST_COMPLETED).done:
             error = future.exception()
             if isinstance(error, BrokenProcessPool):
                 flight.lost += flying.values()
@@ -194,7 +198,8 @@ def _through(
 
 def _key(one: Submission, course: Course) -> str:
     """Names what a result rests on: change any of it, and the submission is graded again."""
-    about = [_VERSION, one.student, course.variants, vars(course.limits), asdict(course.assignment)]
+    limits = [vars(course.limits), vars(course.formulas)]
+    about = [_VERSION, one.student, course.variants, *limits, asdict(course.assignment)]
     words = json.dumps(about, sort_keys=True, default=str).encode()
     return hashlib.sha256(words + b"\x00" + course.secret + b"\x00" + _bytes(one)).hexdigest()
 

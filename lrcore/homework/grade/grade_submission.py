@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from lrcore.homework.grade import notebooks
-from lrcore.homework.grade.grade_answer import AnswerMark, grade_answer
+from lrcore.homework.grade.grade_answer import AnswerMark
+from lrcore.homework.grade.proving import PROVING, proved_apart
 from lrcore.homework.release.assignment import Assignment, Cell
 from lrcore.homework.release.questions import Question
 from lrcore.homework.release.variants import prepare
 from lrcore.homework.sandbox import bubblewrap, protocol
 from lrcore.homework.sandbox.protocol import Said
 from lrcore.homework.sandbox.rehearsal import rehearse
+from lrcore.homework.sandbox.watch import Limits
 
 _ON_HIDDEN = "stopped on hidden inputs"
 
@@ -76,7 +78,8 @@ class Course:
     assignment: Assignment
     secret: bytes = field(repr=False)
     variants: bool = True
-    limits: bubblewrap.Limits = field(default_factory=bubblewrap.Limits)
+    limits: Limits = field(default_factory=Limits)
+    formulas: Limits = PROVING
 
 
 def grade(data: bytes, student: str, course: Course) -> Graded:
@@ -241,10 +244,10 @@ def _sent(value: Any) -> Any:
 
 def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run, hidden: _Run, asked: str) -> CellMark:
     nothing = (Said(trouble="no answer came from it"),)
-    found = [
-        _graded(question, run.answers.get(f"{name}/{k}") or nothing, hidden.answers.get(f"{name}/{k}") or nothing)
-        for k, question in enumerate(questions)
-    ]
+    said, on_hidden = (
+        [one.answers.get(f"{name}/{k}") or nothing for k in range(len(questions))] for one in (run, hidden)
+    )
+    found = [_graded(*one, run.course.formulas) for one in zip(questions, said, on_hidden)]
     share = sum(one.share for one in found) / len(found)
     says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
     failed = run.errors.get(run.asked_after.get(name, -1), "")
@@ -265,10 +268,12 @@ def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run
     )
 
 
-def _graded(question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...] = ()) -> AnswerMark:
+def _graded(
+    question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...] = (), formulas: Limits = PROVING
+) -> AnswerMark:
     """What an answer is worth; where the grader itself fails over it, a person marks it, and the rest is graded."""
     try:
-        return grade_answer(question, said, hidden)
+        return proved_apart(question, said, hidden, formulas)
     except Exception as error:
         shown = next((one.value for one in said if isinstance(one.value, str)), "")
         why = f"the grader stumbled over it ({type(error).__name__}); a person marks it"

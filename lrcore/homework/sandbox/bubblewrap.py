@@ -27,6 +27,7 @@ from lrcore.homework.sandbox import cgroups, seccomp
 from lrcore.homework.sandbox.watch import Limits, Outcome, Watch
 
 __all__ = ["Limits", "Outcome", "command", "require", "run"]
+_WORKER = "import worker; worker.main()"
 _FILTER = "the filter of system calls"
 _COUNT = itertools.count()
 _ALSO = {  # what else goes with a module that an assignment withholds under the name it has, or had
@@ -56,9 +57,8 @@ def require() -> None:
 
 def run(job: dict[str, Any], limits: Limits, without: tuple[str, ...] = ()) -> Outcome:
     """Run the worker on a job; whatever it does, this returns within the limits."""
-    given = {**asdict(limits), "uid": _uid(), "processes": _processes(limits)}
     with tempfile.TemporaryFile() as stdin, cgroups.group(limits.memory, limits.processes) as group:
-        stdin.write(json.dumps({**job, "limits": given}).encode())
+        stdin.write(json.dumps({**job, "limits": limits_inside(limits)}).encode())
         stdin.seek(0)
         with started(group.wrapped(filtered(command(without))), stdin) as process:
             watch = Watch(process, limits)
@@ -68,6 +68,11 @@ def run(job: dict[str, Any], limits: Limits, without: tuple[str, ...] = ()) -> O
             raise InputError(_no_sandbox(complaint))
         ended = "memory" if ended == "closed" and group.killed_for_memory() else ended
         return Outcome(tuple(bytes(watch.heard).split(b"\n")), ended, watch.cpu, watch.wall)
+
+
+def limits_inside(limits: Limits) -> dict[str, Any]:
+    """The limits that what runs inside puts on itself, and who it becomes."""
+    return {**asdict(limits), "uid": _uid(), "processes": _processes(limits)}
 
 
 def _complaint(process: subprocess.Popen[bytes]) -> str:
@@ -101,8 +106,8 @@ def filtered(words: list[str]) -> list[str]:
     return [shutil.which(words[0]) or words[0], "--seccomp", _FILTER, *words[1:]]
 
 
-def command(without: tuple[str, ...] = ()) -> list[str]:
-    """The bwrap command that starts the worker; ``without`` names modules of lrcore that it must not have."""
+def command(without: tuple[str, ...] = (), start: str = _WORKER) -> list[str]:
+    """The bwrap command that runs ``start``; ``without`` names modules of lrcore that it must not have."""
     words = ["bwrap", "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
     words += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "grader", "--clearenv", "--cap-drop", "ALL"]
     if os.geteuid() == 0:  # the worker itself becomes a user that exists for this sandbox alone
@@ -114,7 +119,7 @@ def command(without: tuple[str, ...] = ()) -> list[str]:
         words += ["--setenv", name, value]
     words += [word for mount in _mounts(without) for word in mount]
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
-    return [*words, _python(), "-I", "-S", "-B", "-c", _START.format(path=_inside_path()), "worker"]
+    return [*words, _python(), "-I", "-S", "-B", "-c", _START.format(path=_inside_path(), start=start), "worker"]
 
 
 _ENVIRONMENT = {
@@ -128,7 +133,7 @@ _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
 }
-_START = "import gc, sys; gc.disable(); sys.path += {path}; import worker; worker.main()"  # no garbage while loading
+_START = "import gc, sys; gc.disable(); sys.path += {path}; {start}"  # no garbage while loading
 
 
 @cache

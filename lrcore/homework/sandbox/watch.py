@@ -70,6 +70,7 @@ class Watch:
     heard: bytearray = field(default_factory=bytearray)
     cpu: float = 0.0
     wall: float = 0.0
+    before: float = 0.0  # CPU time that was used before this watch began
     _threads: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def until(self, done: Callable[[bytes], bool] = lambda heard: False) -> str:
@@ -109,7 +110,7 @@ class Watch:
             return "memory"
         if len(use.threads) > most.processes + 8:
             return "processes"
-        if self.cpu > most.total_cpu + 2 or (self.heard and cpu > most.cpu + SLACK):
+        if self.cpu - self.before > most.total_cpu + 2 or (self.heard and cpu > most.cpu + SLACK):
             return "cpu"
         if asleep > most.asleep:
             return "asleep"

@@ -32,14 +32,14 @@ def main() -> None:
     job = _loads(sys.stdin.read())
     gc.freeze()
     gc.enable()
-    say = _channel()
-    _cap(job["limits"])
+    say = channel()
+    cap(job["limits"])
     me = os.getpid()
     state: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
     for place, cell in enumerate(job["cells"]):
         say({"at": place})
         if place not in job["skip"]:
-            _allow(job["limits"]["cpu"])
+            allow(job["limits"]["cpu"])
             error = _run(cell["source"], state)
             if os.getpid() != me:  # a process that the cell has forked is no worker
                 os._exit(0)
@@ -54,7 +54,7 @@ def main() -> None:
     os._exit(0)  # nothing is waited for, and nobody needs the memory back piece by piece
 
 
-def _channel() -> Any:
+def channel() -> Any:
     """Keep standard output for the answers; what the student prints goes nowhere."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -68,7 +68,7 @@ def _channel() -> Any:
     return say
 
 
-def _cap(limits: dict[str, int]) -> None:
+def cap(limits: dict[str, int]) -> None:
     if os.getuid() == 0:  # started by root: become the nobody that this sandbox was given
         os.setgroups([])
         os.setgid(limits["uid"])
@@ -84,7 +84,7 @@ def _cap(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits["total_cpu"], limits["total_cpu"]))
 
 
-def _allow(seconds: int, finally_: bool = False) -> None:
+def allow(seconds: int, finally_: bool = False) -> None:
     """Give this process so many seconds of CPU time from now on; waiting for a turn costs nothing.
 
     ``finally_`` for a process that will get no more: a second later it is killed, also if it will not hear.
@@ -127,19 +127,19 @@ def _ask(question: dict[str, Any], state: dict[str, Any], limits: dict[str, int]
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _allow(limits["cpu"], finally_=True)
+        allow(limits["cpu"], finally_=True)
         said = _dumps([_answer(question["name"], given, state) for given in question["cases"]])
         view = memoryview(said.encode()[: limits["output"] + 1])
         while view:
             view = view[os.write(writing, view) :]
         os._exit(0)
     os.close(writing)
-    said = _listen(reading, child, limits["output"])
+    said = listen(reading, child, limits["output"])
     os.close(reading)
     return said
 
 
-def _listen(reading: int, child: int, most: int) -> str:
+def listen(reading: int, child: int, most: int) -> str:
     """What the child says until it has said all, too much, or has died: what it left running is not waited for."""
     heard, status, dead = b"", None, False
     while len(heard) <= most:

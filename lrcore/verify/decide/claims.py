@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lrcore.verify.prove.certify import certified_elsewhere
 from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.points import Point, draw, exists, search, search_small, smallest, try_point
 from lrcore.verify.terms.claim import Claim
@@ -31,7 +32,7 @@ def decide(claim: Claim) -> Decision:
     """Refute first, prove second."""
     first = FUNCTION_POINTS if claim.decimal else FIRST_POINTS  # of either sign, where a root or logarithm asks for it
     point, tried = search(claim, first)
-    proved, reason = prove(claim)
+    proved, reason = (True, "") if point is None and certified_elsewhere(claim) else prove(claim)
     if point is not None and proved:
         raise Disagreement(f"The normal form proves what exact evaluation refutes, at {point}.")
     if proved and not tried and not exists(claim):

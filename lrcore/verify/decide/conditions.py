@@ -69,8 +69,10 @@ def _names(core: c.Core) -> list[str]:
 
 
 def _linear(node: s.Node, wanted: Collection[str]) -> bool:
-    """A product that ends in an unknown, as A w."""
-    return isinstance(node, s.Mul) and isinstance(node.factors[-1], s.Name) and node.factors[-1].id in wanted
+    """A product that ends in an unknown, as A w, or in a column of unknowns."""
+    last = node.factors[-1] if isinstance(node, s.Mul) else None
+    cells = [one for row in last.rows for one in row] if isinstance(last, s.Block) else [last]
+    return all(isinstance(one, s.Name) and one.id in wanted for one in cells)
 
 
 def premises(claim: Claim, given: Sequence[Claim]) -> list[int]:

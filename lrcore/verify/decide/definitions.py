@@ -37,9 +37,11 @@ def head_of(node: s.Node) -> Head | None:
         if all(isinstance(one, s.Name | s.Entry) for one in node.args):
             return Head(node.fn.id, (), tuple(one.id for one in node.args if isinstance(one, s.Name)))
         return None
-    if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
+    if isinstance(node, s.Entry):
+        called = node.base.fn if isinstance(node.base, s.At) else node.base  # L_i(w) is entry i, whatever it rests on
         letters = tuple(one.id for one in node.indices if isinstance(one, s.Name))
-        return Head(node.base.id, letters) if len(letters) == len(node.indices) else None
+        if isinstance(called, s.Name) and len(letters) == len(node.indices):
+            return Head(called.id, letters)
     return None
 
 

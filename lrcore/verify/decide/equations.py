@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from lrcore.verify.decide.assumptions import assumptions
 from lrcore.verify.decide.claims import Decision, Disagreement, decide
@@ -164,10 +165,27 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     if _sets_a_symbol(found, state):
         assert isinstance(found.left, s.Name)
         return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
+    if _is_assumed(found, state):
+        return _given(found, state, "Taken as given: the text says so.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
     if premise and _first_of_line(found, state):
         return _given(found, state, "Taken as given.", premise=True)
     return None
+
+
+def _is_assumed(found: Equation, state: State) -> bool:
+    """Whether the prose before an equation calls it given, as *where* and *since* do: no derivative and nothing that is
+    defined, whose values are no matter of choice, and something that can hold.
+    """
+    place = found.left.span[0] if found.left.span else -1
+    if not any(start <= place < end for start, end in state.options.assumed) or found.line.chain.link:
+        return False
+    names = s.names(found.left) | s.names(found.right)
+    known = [state.context.lookup(one) for one in names]
+    if derives(found.claim) or any(one is not None and one.definition is not None for one in known):
+        return False
+    impossible = Claim(c.Const(c.SCALAR, Fraction(0)), c.Const(c.SCALAR, Fraction(1)), [])
+    return bool(found.claim.symbols()) and fails_under(impossible, [*state.given, found.claim]) is not None
 
 
 def _first_of_line(found: Equation, state: State) -> bool:

@@ -25,12 +25,14 @@ class Options:
     ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
+    ``assumed`` are the places of equations that the prose around them calls given.
     ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
     repairs: int = 10**6
     follow: bool = False
     locked: frozenset[str] = frozenset()
+    assumed: tuple[tuple[int, int], ...] = ()
     redefine: bool = False
     formula: bool = False
     certify: bool = True

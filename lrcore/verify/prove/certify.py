@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lrcore.verify.certificate import Certified, Refused, check
+from lrcore.verify.prove.book import opened, written
 from lrcore.verify.prove.cofactors import steps_for
 from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.statements import Statement, Step, has_functions
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
+
+# What a search may fail with: what it looked into is decided without it.
+_FAILS = (
+    Refused, Outside, RecursionError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, NameError,
+    AssertionError,
+)  # fmt: skip
 
 
 def certify(claim: Claim, given: Sequence[Claim] = (), relation: str = "=") -> Certified | None:
@@ -18,10 +25,30 @@ def certify(claim: Claim, given: Sequence[Claim] = (), relation: str = "=") -> C
     """
     try:
         statement = elaborated(claim, given, relation)
-        found: Certified = check(statement, certificate_for(statement))
+        found = _by_the_book(statement)
+        if found is None:
+            certificate = certificate_for(statement)
+            found = check(statement, certificate)
+            if (book := written()) is not None:
+                book.write(statement, certificate)
     except (Refused, Outside, RecursionError):
         return None
     return found
+
+
+def certified_elsewhere(claim: Claim) -> bool:
+    """Whether the book that is open has a certificate of the claim, and the checker stamps it."""
+    if opened() is None:
+        return False
+    try:
+        return _by_the_book(elaborated(claim)) is not None
+    except _FAILS:
+        return False
+
+
+def _by_the_book(statement: Statement) -> Certified | None:
+    book = opened() or written()
+    return None if book is None else book.stamped(statement)
 
 
 def certificate_for(statement: Statement) -> tuple[tuple[Step, ...], ...]:

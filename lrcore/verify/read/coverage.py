@@ -32,14 +32,14 @@ _MADE_OF: dict[type[s.Node], frozenset[str]] = {
     s.T: frozenset(words("^ T top t intercal transpose tp ' prime")),
     s.Prime: frozenset(words("^ ' prime")),
     s.Inv: frozenset(words("^ - 1 T top t")),
-    s.At: frozenset(words(", ; | mid vert '")),
+    s.At: frozenset(words(", ; | mid vert ' _")),
     s.Entry: frozenset("_^,"),
     s.Block: frozenset(words(", ; | mid vert")),
-    s.Delta: frozenset(words("delta _ ,")),
+    s.Delta: frozenset(words("delta _ , = neq if when for where otherwise else")),
     s.Deriv: frozenset(words("frac partial nabla d / _ ^ , 1 2")),
     s.Diff: frozenset(words("partial d")),
     s.Shaped: frozenset(words("_ times ,")),
-    s.Special: frozenset(words("0 1 I _ times ,")),
+    s.Special: frozenset(words("0 1 I _ times , ^ T top t")),
 }
 _NORM = frozenset(words("| vert ^ _ 2"))
 _CALLED_BY = {

@@ -4,14 +4,16 @@ columns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.names import make_key, split_key
 
 Row = list[s.Node]
+Known = Callable[[str], object]  # what is known of a name, or None
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,10 @@ class _Rule:
     low: s.Num
     high: s.Node
 
-    def extended(self, before: Sequence[s.Node]) -> tuple[int, _Rule]:
+    def extended(self, before: Sequence[s.Node], known: Known) -> tuple[int, _Rule]:
         """The rule from the first term of the run that ends ``before``, and where that one stands."""
         place, low = len(before), self.low
-        while place and low.value > 0 and self._at(low.value - 1) == before[place - 1]:
+        while place and low.value > 0 and self._at(low.value - 1) == _with_entries(before[place - 1], self.body, known):
             place, low = place - 1, s.Num(low.value - 1, span=low.span)
         return place, _Rule(self.letter, self.body, low, self.high)
 
@@ -34,11 +36,28 @@ class _Rule:
         return s.substitute(self.body, {self.letter: s.num(value)})
 
 
-def _rule(first: s.Node, last: s.Node, letter: str) -> _Rule | None:
+def _rule(first: s.Node, last: s.Node, letter: str, known: Known) -> _Rule | None:
     """What two terms follow, if they differ in one number alone."""
     ends: dict[str, Any] = {}
-    body = _merge(first, last, letter, ends)
+    body = _merge(_with_entries(first, last, known), last, letter, ends)
     return _Rule(letter, body, ends["low"], ends["high"]) if body is not None and ends else None
+
+
+def _with_entries(node: s.Node, like: s.Node, known: Known) -> s.Node:
+    """``x_1`` as an entry of x, where x_n beside it is one and nothing makes x_1 a name of its own."""
+    counts = {one.base.id: len(one.indices) for one in s.walk(like)
+              if isinstance(one, s.Entry) and isinstance(one.base, s.Name)}  # fmt: skip
+    table: dict[str, s.Node] = {}
+    for one in s.walk(node):
+        if isinstance(one, s.Name) and one.id not in table and known(one.id) is None:
+            base, accents, sub, sup = split_key(one.id)
+            stem = make_key(base, accents)
+            if sub.isdigit() and not sup and counts.get(stem) in (1, len(sub)):
+                digits = [sub] if counts[stem] == 1 else list(sub)
+                table[one.id] = s.Entry(
+                    s.Name(stem, span=one.span), tuple(s.num(int(k)) for k in digits), span=one.span
+                )
+    return s.substitute(node, table) if table else node
 
 
 def _merge(a: Any, b: Any, letter: str, ends: dict[str, Any]) -> Any:
@@ -78,23 +97,25 @@ def _fail(what: str, span: s.Span | None) -> NoReturn:
 # ---------------------------------------------------------------------- sums
 
 
-def elide_sum(terms: list[s.Node]) -> list[s.Node]:
-    """Terms with dots among them, the dots and their neighbours replaced by sums."""
+def elide_sum(terms: list[s.Node], known: Known) -> list[s.Node]:
+    """Terms with dots among them, the dots and their neighbours replaced by sums; what is ``known`` of a name keeps
+    ``x_1`` from being read as an entry of x.
+    """
     while True:
         place = next((k for k, one in enumerate(terms) if isinstance(one, s.Dots)), None)
         if place is None:
             return terms
         if place == 0 or place + 1 >= len(terms):
             raise Unreadable("Dots stand between terms; write the first terms and the last one.", terms[place].span)
-        terms = _one_sum(terms, place)
+        terms = _one_sum(terms, place, known)
 
 
-def _one_sum(terms: list[s.Node], place: int) -> list[s.Node]:
+def _one_sum(terms: list[s.Node], place: int, known: Known) -> list[s.Node]:
     before, last = terms[place - 1], terms[place + 1]
-    rule = _rule(before, last, _unused(terms, "ijklpqrstabcdefgh"))
+    rule = _rule(before, last, _unused(terms, "ijklpqrstabcdefgh"), known)
     if rule is None:
         _fail("terms", terms[place].span)
-    start, rule = rule.extended(terms[: place - 1])
+    start, rule = rule.extended(terms[: place - 1], known)
     if start == place - 1 and rule.low.value > 1:
         _fail("terms", terms[place].span)
     span = _hull(terms[start], last)
@@ -111,32 +132,32 @@ def _hull(first: s.Node, last: s.Node) -> s.Span | None:
 # ---------------------------------------------------------------------- matrices
 
 
-def elide_matrix(grid: list[Row], span: s.Span) -> s.Node:
-    """A matrix with dots, as blocks whose entries follow a rule."""
+def elide_matrix(grid: list[Row], span: s.Span, known: Known) -> s.Node:
+    """A matrix with dots, as blocks whose entries follow a rule; ``known`` as for sums."""
     dotted = [k for k, row in enumerate(grid) if all(isinstance(one, s.Dots) for one in row)]
-    full = [_row(row, span) for k, row in enumerate(grid) if k not in dotted]
+    full = [_row(row, span, known) for k, row in enumerate(grid) if k not in dotted]
     if len({len(row) for row in full}) != 1:
         raise Unreadable("The rows of this matrix do not follow one rule.", span)
     if not dotted:
         return _blocks(full, span)
     if len(dotted) > 1 or dotted[0] == 0 or dotted[0] == len(grid) - 1:
         raise Unreadable("Dots stand between the first rows and the last one, once.", span)
-    return _stack(full, dotted[0], span)
+    return _stack(full, dotted[0], span, known)
 
 
-def _row(row: Row, span: s.Span) -> Row:
+def _row(row: Row, span: s.Span, known: Known) -> Row:
     """A row with its dots replaced: explicit cells and runs (Build of one row)."""
     place = next((k for k, one in enumerate(row) if isinstance(one, s.Dots)), None)
     if place is None:
         return row
     if place == 0 or place != len(row) - 2:
         raise Unreadable("Dots stand between the first cells and the last one, once in a row.", span)
-    rule = _rule(row[place - 1], row[-1], _unused(row, "jiklpqrstabcdefgh"))
+    rule = _rule(row[place - 1], row[-1], _unused(row, "jiklpqrstabcdefgh"), known)
     if rule is None and row[place - 1] == row[-1]:
         raise Unreadable("How many equal cells these dots stand for does not follow.", span)
     if rule is None:
         _fail("cells", span)
-    start, rule = rule.extended(row[: place - 1])
+    start, rule = rule.extended(row[: place - 1], known)
     run = _hull(row[start], row[-1])
     return [*row[:start], s.Build("_", s.ONE, rule.letter, _count(rule, span), rule.body, span=run)]
 
@@ -149,16 +170,17 @@ def _count(rule: _Rule, span: s.Span) -> s.Node:
     raise Unreadable("Dots run from place 1 or 0; here they begin elsewhere.", span)
 
 
-def _stack(rows: list[Row], dotted: int, span: s.Span) -> s.Node:
+def _stack(rows: list[Row], dotted: int, span: s.Span, known: Known) -> s.Node:
     """The rows above the dots and the one below follow one rule in the row index."""
     above, last = [s.Block((tuple(row),)) for row in rows[:dotted]], rows[-1]
     if len(rows) != dotted + 1:
         raise Unreadable("One row stands below the dots.", span)
     bound = [s.Name(one.j) for one in (*rows[dotted - 1], *last) if isinstance(one, s.Build)]
-    rule = _rule(above[-1], s.Block((tuple(last),)), _unused([*rows[dotted - 1], *last, *bound], "iklpqrst"))
+    letter = _unused([*rows[dotted - 1], *last, *bound], "iklpqrst")
+    rule = _rule(above[-1], s.Block((tuple(last),)), letter, known)
     if rule is None:
         _fail("rows", span)
-    start, rule = rule.extended(above[:-1])
+    start, rule = rule.extended(above[:-1], known)
     count = _count(rule, span)
     cells = rule.body.rows[0] if isinstance(rule.body, s.Block) else ()
     return _blocks([*rows[:start], [_tall(cell, rule.letter, count, span) for cell in cells]], span)

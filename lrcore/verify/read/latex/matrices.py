@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lrcore.verify.read.ellipsis import elide_matrix
 from lrcore.verify.read.latex.cursor import END, Cursor, Tokens
 from lrcore.verify.read.latex.groups import turn
@@ -10,11 +12,15 @@ from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.words import MATRICES, ROWS
 
+_CASES = {"cases", "dcases", "rcases"}
+_IF, _ELSE = {"", "if", "when", "for", "where"}, {"otherwise", "else"}
 _CALLS = {"vmatrix": "det", "Vmatrix": "norm"}
 
 
 def read_environment(c: Cursor) -> s.Node:
     opened = c.next()
+    if opened.text in _CASES:
+        return _by_index(c, opened)
     if opened.text in ROWS:
         c.fail("An environment of equations stands inside a formula.", opened.span)
     if opened.text not in MATRICES:
@@ -24,6 +30,45 @@ def read_environment(c: Cursor) -> s.Node:
     node = _matrix(c, rows, c.since(opened.start))
     fn = _CALLS.get(opened.text)
     return s.Call(fn, (node,), span=node.span) if fn else node
+
+
+def _by_index(c: Cursor, opened: Token) -> s.Node:
+    r"""Cases by index, ``A`` where i = k and ``B`` else, with Kronecker's delta."""
+    rows = _rows(c, opened)
+    span = c.since(opened.start)
+    if len(rows) != 2 or any(len(row) != 2 for row in rows):
+        c.fail("Of cases, those are read in which one holds where two indices are equal and the other else.", span)
+    (one, same), (other, differ) = ((read_group(c, row[0], "case"), _condition(c, row[1])) for row in rows)
+    if same.relation == "neq" or differ.relation == "=":
+        one, same, other, differ = other, differ, one, same
+    letters = {name.id for name in same.indices}
+    alike = differ.relation == "else" or {name.id for name in differ.indices} == letters
+    if same.relation != "=" or differ.relation == "=" or not alike or len(letters) != 2:
+        c.fail("One of these cases has to hold where two indices are equal, the other where they differ.", span)
+    equal = s.Delta(*same.indices, span=same.span)
+    unequal = s.Delta(*(differ.indices or same.indices), span=differ.span)
+    rest = s.Mul((s.Add((s.num(1), s.Neg(unequal))), other))
+    return s.Add((s.Mul((equal, one)), rest), span=span)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """When a case holds: a relation between two indices, or ``else``."""
+
+    relation: str
+    indices: tuple[s.Name, ...]
+    span: s.Span | None
+
+
+def _condition(c: Cursor, tokens: Tokens) -> _Case:
+    span = (tokens[0].start, tokens[-1].end) if tokens else None
+    said = [one for one in tokens if one.kind not in ("{", "}") and one.text.strip(" ,.") not in _IF]
+    if all(one.text.strip(" ,.") in _ELSE for one in said):
+        return _Case("else", (), span)
+    relation = {"=": "=", "neq": "neq", "ne": "neq", "!=": "neq"}.get(said[1].text, "") if len(said) == 3 else ""
+    if not relation or any(len(one.text) != 1 or not one.text.isalpha() for one in said[::2]):
+        c.fail("A case says for which indices it holds, as in i = j.", span)
+    return _Case(relation, tuple(s.Name(one.text, span=one.span) for one in said[::2]), span)
 
 
 def _past_columns(c: Cursor, opened: Token) -> None:
@@ -60,7 +105,7 @@ def _matrix(c: Cursor, rows: list[list[Tokens]], span: s.Span) -> s.Node:
         c.fail("This matrix is empty.", span)
     grid = [[_cell(c, tokens, span) for tokens in row] for row in rows]
     if any(isinstance(cell, s.Dots) for row in grid for cell in row):
-        return elide_matrix(grid, span)
+        return elide_matrix(grid, span, c.context.lookup)
     if len({len(row) for row in grid}) > 1:
         c.fail("The rows of this matrix have different numbers of cells.", span)
     return s.Block(tuple(map(tuple, grid)), span=span)

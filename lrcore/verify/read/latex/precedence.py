@@ -48,7 +48,7 @@ def read_sum(c: Cursor) -> s.Node:
             terms.append(read_signed_term(c))
     c.depth -= 1
     if any(isinstance(one, s.Dots) for one in terms):
-        terms = elide_sum(terms)
+        terms = elide_sum(terms, c.context.lookup)
     return s.add(terms, span=c.since(start))
 
 

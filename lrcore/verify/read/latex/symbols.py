@@ -55,6 +55,8 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
         if written.sub is not None and base.sub is base.sup is None and not with_sub and is_label(written.sub):
             named = make_key(base.letters, base.accents, script_text(written.sub))
             return _finish(c, named, (True, False), base, written, start)
+        if written.sup is not None and base.sub is base.sup is None and not with_sup and is_label(written.sup):
+            return _undeclared(c, base, written, start)
         return _finish(c, key, (with_sub, with_sup), base, written, start)
     return _undeclared(c, base, written, start)
 
@@ -161,6 +163,9 @@ def _must_be_array(c: Cursor, node: s.Node, tokens: Tokens, index: s.Node) -> No
 def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
     """A name without a declaration: its subscript is part of it unless it looks like an index."""
     key, plain = make_key(base.letters, base.accents), base.sub is base.sup is None
+    if plain and written.sup is not None and is_label(written.sup):  # L^{\text{ridge}}
+        named = make_key(base.letters, base.accents, "", script_text(written.sup))
+        return _finish(c, named, (False, True), base, written, start)
     if plain and _is_even_power(c, base, written):
         return _power_of_square(c, base, written, start)
     if key == "delta" and plain and written.sub is not None and written.sup is None:
@@ -170,7 +175,7 @@ def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
         c.next()
         c.group()
         return s.Name(make_key(base.letters, base.accents, script_text(written.sub)), span=c.since(start))
-    return _finish(c, key, (False, False), base, written, start)
+    return _finish(c, c.context.resolve(key, base.font), (False, False), base, written, start)
 
 
 def _is_even_power(c: Cursor, base: Base, written: Scripts) -> bool:

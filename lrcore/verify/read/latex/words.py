@@ -10,7 +10,7 @@ from lrcore.verify.read.latex.calls import read_call
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
 from lrcore.verify.read.latex.differentials import read_differential
 from lrcore.verify.read.latex.functions import read_function, read_named
-from lrcore.verify.read.latex.groups import each_in_font, is_font, is_letter, without_scripts
+from lrcore.verify.read.latex.groups import each_in_font, is_font, is_letter, superscript_kind, without_scripts
 from lrcore.verify.read.latex.indices import read_sizes
 from lrcore.verify.read.latex.lookahead import letter_run
 from lrcore.verify.read.latex.names import are_known, is_declared_letter, read_base
@@ -124,10 +124,23 @@ def _arrow(c: Cursor, token: Token, start: int) -> s.Node | None:
 def _constant(c: Cursor, kind: str, start: int) -> s.Node:
     """A constant array with the sizes below it."""
     sizes: tuple[s.Node, ...] = ()
+    turned = _turned(c)
     if c.peek().kind == "_":
         c.next()
         sizes = read_sizes(c, c.group())
-    return s.Special(kind, sizes, span=c.since(start))
+    node = s.Special(kind, sizes, span=c.since(start))
+    return s.T(node, span=node.span) if turned else node
+
+
+def _turned(c: Cursor) -> bool:
+    r"""Past the transpose in ``\mathbf{1}^\top_N``, whose size stands behind it."""
+    place = c.at
+    if c.peek().kind == "^":
+        c.next()
+        if superscript_kind(c.group(), c.context) == "T" and c.peek().kind == "_":
+            return True
+    c.at = place
+    return False
 
 
 def read_number(c: Cursor) -> s.Node:

@@ -1,0 +1,139 @@
+r"""Names that a text differentiates and of which it never says how they depend on the variable: any function.
+
+A formula that holds only values and first derivatives at one point holds for every differentiable function if it holds
+for every affine one, for at a point some affine function has the same value and the same derivatives. So an unknown
+``u`` of x is read as ``\Upsilon x + \Xi`` with symbols of its own; what is false for it is not refuted, but asked
+about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from lrcore.verify import names as spelling
+from lrcore.verify import syntax as s
+from lrcore.verify import to_latex
+
+from .conventions import Choice, Question, Text, is_target
+from .table import Row
+
+ANY = "any function of"
+
+
+def written_out(text: Text) -> dict[str, Choice]:
+    r"""Names whose derivative the text writes as that of an expression, ``dL/dw = d/dw (...)``: that expression."""
+    found: dict[str, Choice] = {}
+    for chain in text.uses.chains:
+        first = chain[0]
+        if len(chain) < 2 or not isinstance(first, s.Deriv) or len(first.wrt) != 1:
+            continue
+        name = first.f.fn if isinstance(first.f, s.At) else first.f
+        if not isinstance(name, s.Name) or name.id in found or not text.is_open(name.id):
+            continue
+        body = _undone(chain[1], first.wrt)
+        if body is not None and name.id not in s.names(body):
+            says = "what is differentiated beside it"
+            found[name.id] = Choice(says, Row(spelling.latex(name.id), "", says, to_latex(body), True))
+    return found
+
+
+def _undone(node: s.Node, by: tuple[s.Node, ...]) -> s.Node | None:
+    """What a sum of derivatives by one variable, with factors that are free of it, is the derivative of."""
+    if isinstance(node, s.Deriv):
+        return node.f if node.wrt == by else None
+    if isinstance(node, s.Neg):
+        inner = _undone(node.arg, by)
+        return None if inner is None else s.Neg(inner)
+    if isinstance(node, s.Add):
+        terms = [_undone(one, by) for one in node.terms]
+        return s.Add(tuple(one for one in terms if one is not None)) if None not in terms else None
+    if isinstance(node, s.Sum):
+        inner = _undone(node.body, by)
+        return None if inner is None else replace(node, body=inner)
+    if isinstance(node, s.Mul):
+        free = set().union(*map(s.names, by))
+        places = [k for k, one in enumerate(node.factors) if any(isinstance(x, s.Deriv) for x in s.walk(one))]
+        rest = set().union(*(s.names(one) for k, one in enumerate(node.factors) if k not in places))
+        inner = _undone(node.factors[places[0]], by) if len(places) == 1 else None
+        if inner is None or rest & (free | set(map(spelling.swap_case, free))):
+            return None
+        return replace(node, factors=tuple(inner if k == places[0] else one for k, one in enumerate(node.factors)))
+    return None
+
+
+def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question]:
+    """A question for each such name, with one answer; names that are ``spoken`` of already are left out."""
+    by = _variables(text) if sum(isinstance(one, s.Deriv) for one in text.nodes()) > 1 else {}
+    for number, key in enumerate(sorted(by), start=1):
+        called = re.search(rf"{re.escape(spelling.latex(key))}\s*(?:\\left)?\(", text.source)
+        if key in spoken or not text.is_unexplained(key) or key in text.uses.called or called:
+            continue
+        terms, more = [], []
+        for place, variable in enumerate(sorted(by[key])):
+            slope = rf"\Upsilon_{{{number}{place}}}"
+            found = _term(slope, text.dims(key), variable, text.dims(variable))
+            if found is None:
+                break
+            terms.append(found[0])
+            more.append(Row(slope, found[1], "", "", True))
+        else:
+            shape = text.shapes.get(key, "scalar")
+            offset = Row(rf"\Xi_{{{number}}}", shape, "", "", True)
+            says = f"{ANY} {' and '.join(map(spelling.latex, sorted(by[key])))}"
+            row = Row(spelling.latex(key), "", says, " + ".join([*terms, offset.name]), True)
+            yield Question(key, (Choice(says, row, (*more, offset)),))
+
+
+def _variables(text: Text) -> dict[str, set[str]]:
+    """Which open names are differentiated, by what; none that a second derivative is taken of."""
+    found: dict[str, set[str]] = {}
+    twice: set[str] = set()
+    for node in text.nodes():
+        if not isinstance(node, s.Deriv):
+            continue
+        if len(node.wrt) != 1 or any(isinstance(one, s.Deriv) for one in s.walk(node.f) if one is not node):
+            twice |= s.names(node.f)
+        variable = _base(node.wrt[0])
+        inside = s.names(node.f)
+        if not variable or variable in inside or spelling.swap_case(variable) in inside:
+            continue
+        for key in inside - text.uses.bound:
+            if text.is_unexplained(key) and _stands_alone(node.f, key, text):
+                found.setdefault(key, set()).add(variable)
+    whole = {key: set(by) for key, by in found.items()}
+    for by in found.values():  # what depends on another through a third depends on the third
+        for middle in list(by):
+            by -= whole.get(middle, set())
+    return {
+        key: by for key, by in found.items()
+        if by and key not in twice and not any(key in whole.get(one, ()) for one in by)
+    }  # fmt: skip
+
+
+def _stands_alone(node: s.Node, key: str, text: Text) -> bool:
+    """Whether what is differentiated is the name, an entry of it, or made of names that nothing explains."""
+    if _base(node) == key:
+        return True
+    inside = s.names(node)
+    return isinstance(node, s.Mul | s.T | s.Add) and all(
+        text.is_unexplained(one) and one in text.shapes and not is_target(one) for one in inside
+    )
+
+
+def _base(node: s.Node) -> str:
+    inner = node.base if isinstance(node, s.Entry) else node
+    return inner.id if isinstance(inner, s.Name) else ""
+
+
+def _term(slope: str, dims: list[str], variable: str, by: list[str]) -> tuple[str, str] | None:
+    """A linear term of the right shape, and the shape of its slope."""
+    name = spelling.latex(variable)
+    if not by:
+        return rf"{slope} {name}", " x ".join(dims) or "scalar"
+    if len(by) == 1:
+        if not dims:
+            return rf"{slope}^\top {name}", by[0]
+        return (rf"{slope} {name}", f"{dims[0]} x {by[0]}") if len(dims) == 1 else None
+    return (rf"\operatorname{{tr}}({slope}^\top {name})", " x ".join(by)) if not dims else None
