@@ -1,6 +1,6 @@
 """Edits of texts by the ten thousand: what is still proved, and what an independent judge says of it.
 
-Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surface S] [--jobs J]``. Texts in which
+Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surface S] [--jobs J] [--first B]``. Texts in which
 something is proved are changed by one token, word, bracket, dollar or line break at random. What the library and the
 page still call proved is read and evaluated by a reader that shares no code with the prover
 (``tests/verify/independent.py``). The folder may hold ``derivations.json`` and ``strangers.json``, other people's
@@ -42,6 +42,7 @@ SURFACES = ("library", "page")
 def main() -> None:
     parser = argparse.ArgumentParser(description="Edit proved texts at random and judge what is still proved.")
     parser.add_argument("--count", type=int, default=25_000, help="how many edits at each surface (25,000)")
+    parser.add_argument("--first", type=int, default=0, help="the block to begin with (0)")
     parser.add_argument("--corpus", type=Path, help="a folder with derivations.json and strangers.json")
     parser.add_argument("--surface", choices=SURFACES, action="append", help="where (at both)")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes (1)")
@@ -49,7 +50,8 @@ def main() -> None:
     entries = pool() + (of_folder(options.corpus) if options.corpus else [])
     for surface in options.surface or SURFACES:
         done = ROOT / "_build" / f"edits-{surface}.jsonl"
-        blocks = sorted(set(range(options.count // BLOCK)) - {one["block"] for one in kept(done)})
+        wanted = range(options.first, options.first + options.count // BLOCK)
+        blocks = sorted(set(wanted) - {one["block"] for one in kept(done)})
         done.parent.mkdir(exist_ok=True)
         with get_context("fork").Pool(options.jobs) as pool_of, done.open("a", encoding="utf-8") as file:
             found = pool_of.imap_unordered(partial(of_block, entries, surface), blocks)
