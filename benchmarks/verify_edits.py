@@ -1,8 +1,8 @@
 """Edits of texts by the ten thousand: what is still proved, and what an independent judge says of it.
 
-Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surface S] [--jobs J] [--first B]``. Texts in which
-something is proved are changed by one token, word, bracket, dollar or line break at random. What the library and the
-page still call proved is read and evaluated by a reader that shares no code with the prover
+Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surface S] [--jobs J] [--first B]``. Texts
+in which something is proved are changed by one token, word, bracket, dollar or line break at random. What the library
+and the page still call proved is read and evaluated by a reader that shares no code with the prover
 (``tests/verify/independent.py``). The folder may hold ``derivations.json`` and ``strangers.json``, other people's
 texts, which are no part of this repository. What the judge contradicts or cannot read is listed in
 ``results/edits.json`` with its text, but for those of the folder.
