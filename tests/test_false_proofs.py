@@ -412,8 +412,11 @@ MORE = [
     ("tr(AB) = tr(A) tr(B)", "R"),
     ("f(s) := s + t\nf(t) = 2t", "DP"),
     ("f(s) := s + t\nf(t) = 3t", "DR"),
-    ("\\mathbf e^T\\mathbf e = 1", "U"),
     ("\\frac.5 s = s", "U"),
+    ("0.5.2 s = 0.1 s", "U"),
+    ("s = s ...", "U"),
+    ("s = s + t ... - t", "U"),
+    ("```{math}\ns + t = t + s\n```", "P"),
     ("It is this — $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, s + t = t + s.", "P"),
@@ -493,6 +496,7 @@ def test_no_surface_calls_it_proved_unless_it_is(name):
 
 
 UNDECLARED = [
+    ("\\mathbf e^T\\mathbf e = 1", "O"),
     # a definition that was not understood is not replaced by the custom of the field
     ("\\mathcal{L}(w) = \\|Xw - y\\|^2 \\sharp 2 \\\\ \\nabla_w \\mathcal{L} = 2X^T(Xw - y)", "UU"),
     ("\\nabla_w L = 2X^T(Xw - y)", "P"),

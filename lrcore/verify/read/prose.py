@@ -69,6 +69,8 @@ def parted(line: str, names: frozenset[str]) -> tuple[list[tuple[int, int]], lis
         while first < last and line[first] in " \t,:;.!?–—" and not _begins_mathematics(line, first):
             first += 1
         while first < last and line[last - 1] in " \t,:;.?" and line[max(last - 2, 0)] != "\\":
+            if line.endswith("...", first, last):  # an equation that goes on
+                break
             last -= 1
         told_of = _MENTIONS.match(line, first, last)
         if told_of and re.search(r"[A-Za-z]\s+$", line[max(first - _NEAR, 0) : first]):
