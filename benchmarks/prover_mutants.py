@@ -123,12 +123,12 @@ def _too_slow(*_: object) -> None:
     raise TooSlow
 
 
-def answered_in_time(question: Question) -> tuple[str, float]:
-    """What is answered, and the seconds of the processor; cut off soon after ``SLOW``."""
+def answered_in_time(question: Question, limit: float) -> tuple[str, float]:
+    """What is answered, and the seconds of the processor; cut off soon after the limit."""
     forget()
     signal.signal(signal.SIGVTALRM, _too_slow)
     started = process_time()
-    signal.setitimer(signal.ITIMER_VIRTUAL, 1.2 * SLOW)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 1.2 * limit)
     try:
         return question.ask(), process_time() - started
     except TooSlow:
@@ -139,7 +139,7 @@ def answered_in_time(question: Question) -> tuple[str, float]:
 
 def measured(question: Question) -> Question:
     """A question with its answer, its time and the lines of the mutated files that it runs."""
-    answer, seconds = answered_in_time(question)
+    answer, seconds = answered_in_time(question, SLOW)
     if seconds > SLOW:
         return Question(question.name, question.ask, answer, seconds)
     lines: set[Line] = set()
@@ -173,10 +173,11 @@ def measured(question: Question) -> Question:
 
 
 def first_changed(questions: list[Question]) -> str:
-    """The first question that a broken prover answers in another way, or nothing."""
-    forget()
+    """The first question that a broken prover answers in another way or takes five times as long for, or nothing."""
     for one in questions:
-        found = one.ask()
+        found, seconds = answered_in_time(one, max(2.0, 5 * one.seconds))
+        if seconds > max(2.0, 5 * one.seconds):
+            return f"{one.name}: takes too much time"
         if found != one.answer:
             return f"{one.name}: {one.answer[:60]} becomes {found[:60]}"
     return ""

@@ -23,7 +23,7 @@ STAGES = {
     "decide": {"terms", "read", "show", "type", "refute", "prove", *CHECKER},
     "confirm": {"terms", "refute", "prove"},
     "why": {"terms", "read", "show", "type", "prove", "decide"},
-    "page": {"terms", "read", "show", "type", "decide", "confirm", "refute"},
+    "page": {"terms", "read", "show", "type", "decide", "confirm", "refute", "why"},
 }
 
 

@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 
 import lrcore.verify
+from lrcore.verify import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTENSION = ROOT / "book" / "_ext"
@@ -104,6 +105,8 @@ def marks(html: BeautifulSoup) -> list[tuple[str, str]]:
         mark = formula.find_next_sibling()
         assert "lr-verdict" in mark["class"], formula
         bare = re.sub(r"\\[\[\]]|\\(begin|end)\{align\}|\s|&", "", formula.find_all(string=True)[-1])
+        for reason in mark.summary.select(".lr-by"):
+            reason.decompose()
         found.append((bare, " ".join(mark.summary.get_text().split())))
     return found
 
@@ -132,6 +135,42 @@ def test_the_mark_beside_each_equation_is_its_verdict_where_the_build_goes_on(pe
         ("w-w=w", "✗ refuted"),
     ]
     assert marks(page(folder, "other")) == [("5w=w", "? not read")]
+
+
+def test_a_mark_opens_to_the_rules_of_each_step_and_a_wrong_equation_has_none(permissive):
+    html = page(permissive[0])
+    whys = {formula: mark.select_one(".lr-why") for formula, mark in opened(html)}
+    assert "squared norm as a product" in whys[r"w^\topw=\|w\|^2"].get_text()
+    assert whys[r"w^\topw=2\|w\|^2"] is None
+    report = html.select("table.lr-report td details.lr-why")
+    assert any("squared norm as a product" in one.get_text() for one in report)
+
+
+def opened(html: BeautifulSoup) -> list[tuple[str, BeautifulSoup]]:
+    """Each display equation with the whole of the mark behind it."""
+    found = html.select("div.math")
+    return [(bare, formula.find_next_sibling()) for (bare, _), formula in zip(marks(html), found, strict=True)]
+
+
+def test_the_table_of_the_rules_has_a_row_for_each_that_a_mark_leads_to(checked):
+    table = BeautifulSoup(checked.seals.rule_table(lambda where: f"{where}.html"), "html.parser")
+    rows = [row["id"] for row in table.select("tbody tr")]
+    assert len(rows) == len(set(rows)) == len({frozenset((one.name, one.back)) for one in RULES})
+    assert {checked.seals.anchor(name) for one in RULES for name in (one.name, one.back)} == set(rows)
+    assert all(row.select(".math, code") for row in table.select("tbody tr"))
+
+
+def test_a_long_way_is_told_in_the_report_alone(checked):
+    lines = [{"latex": "a", "rule": "chain rule"}] * (checked.seals.MOST_LINES + 1)
+    why = {"rules": ["chain rule"] * len(lines), "size": len(lines), "how": "", "lines": lines}
+    plain = {"certificate": "polynomial", "statement": "", "at_given_sizes": False, "assumes": []}
+    step = {"verdict": "PROVED", **plain, "why": why}
+    one = {**checked.without_verdict("", 1), "outcome": "identity", "steps": [step], "place": "here"}
+    mark = BeautifulSoup(checked.seals.mark(one, "report.html", "rules.html"), "html.parser")
+    assert mark.select_one(".lr-why a")["href"] == "rules.html#rule-chain-rule"
+    assert not mark.select("ol") and "all lines in the report" in mark.get_text()
+    row = BeautifulSoup(checked.seals.table("Page", [one], "page.html"), "html.parser")
+    assert len(row.select("ol li")) == len(lines)
 
 
 def test_the_report_has_a_row_for_everything_and_counts_what_failed(permissive):

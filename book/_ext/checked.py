@@ -37,6 +37,19 @@ class report_here(nodes.General, nodes.Element):
     """Where the report of all equations goes."""
 
 
+class rules_here(nodes.General, nodes.Element):
+    """Where the table of the rules goes."""
+
+
+class RulesHere(Directive):
+    """``{checked-rules}``: a table of every rule that a step may rest on."""
+
+    def run(self) -> list[nodes.Node]:
+        env = self.state.document.settings.env
+        pages(env).setdefault(env.docname, blank())["rules"] = True
+        return [rules_here()]
+
+
 class ReportHere(Directive):
     """``{checked-report}``: a table of every equation of the book with its verdict."""
 
@@ -98,7 +111,7 @@ def found_in(path: Path) -> Page | None:
 
 def keep_page(path: Path, text: str, file: Path) -> Page:
     """Check what is written on a page thoroughly and keep the result."""
-    return keep(path, check_page(text, sympy=True, mutants=True, inline=True, file=file))
+    return keep(path, check_page(text, sympy=True, mutants=True, inline=True, why=True, file=file))
 
 
 def keep(path: Path, report: PageReport) -> Page:
@@ -120,7 +133,7 @@ def compare(app: Sphinx, doctree: nodes.document) -> None:
     if not blocks:
         return
     path = kept(app, shown)
-    more = found_in(path) or keep(path, check_shown(shown, sympy=True, mutants=True))
+    more = found_in(path) or keep(path, check_shown(shown, sympy=True, mutants=True, why=True))
     page["problems"] += [one for one in more["problems"] if one not in page["problems"]]
     for number, (block, one) in enumerate(zip(blocks, more["equations"], strict=True)):
         block["lr_place"] = one["place"] = f"{docname}-shown-{number}"
@@ -189,16 +202,30 @@ def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the mark behind each display equation, and the report where it goes."""
     places = {one["place"]: one for page in pages(app.env).values() for one in listed(page)}
     home = next((app.builder.get_relative_uri(docname, name) for name in reports(app.env)), None)
+    with_rules = (name for name, page in sorted(pages(app.env).items()) if page.get("rules"))
+    rules = next((app.builder.get_relative_uri(docname, name) for name in with_rules), None)
     for block in list(doctree.findall(nodes.math_block)):
         known = places.get(block.get("lr_place"))
         if known and known["outcome"] == "told":
             continue  # the cell's own words stand beside it
-        said = seals.mark(known, home) if known else seals.mark({**without_verdict(NOT_READ, 0), "place": ""}, None)
+        said = (
+            seals.mark(known, home, rules) if known else seals.mark({**without_verdict(NOT_READ, 0), "place": ""}, None)
+        )
         if known is None:
             logger.warning("not read: %s", NOT_READ, location=block)
         block.parent.insert(block.parent.index(block) + 1, nodes.raw("", said, format="html"))
     for place in list(doctree.findall(report_here)):
         place.replace_self(nodes.raw("", report(app, docname), format="html"))
+    for place in list(doctree.findall(rules_here)):
+        table = seals.rule_table(lambda where: target(app, docname, where))
+        place.replace_self(nodes.raw("", table, format="html"))
+
+
+def target(app: Sphinx, docname: str, where: str) -> str:
+    """The way to an equation, said as its page and label; empty where the project has no such page."""
+    name, _, label = where.rpartition("/")
+    known = name in app.env.found_docs
+    return f"{app.builder.get_relative_uri(docname, name)}#{nodes.make_id('equation-' + label)}" if known else ""
 
 
 def listed(page: Page) -> list[dict[str, Any]]:
@@ -228,7 +255,9 @@ def in_order(env: BuildEnvironment) -> Iterator[str]:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(report_here)
+    app.add_node(rules_here)
     app.add_directive("checked-report", ReportHere)
+    app.add_directive("checked-rules", RulesHere)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", check_ahead)
     app.connect("source-read", check)

@@ -5,7 +5,7 @@ An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.P
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lrcore.verify import assumption
+from lrcore.verify import RULES, assumption, formula
 
 Found = dict[str, Any]
 
@@ -44,6 +44,8 @@ SIGNS = {
     "refuted": "✗",
     "ill_typed": "✗",
 }
+MOST_LINES = 8  # between the sides of a step, which a page shows; the report shows them all
+MOST_NAMES = 3
 ALWAYS = ("refuted", "unread", "undecided")
 GIVEN_SIZES = "proved for the sizes that it is about"
 INLINE = {
@@ -60,9 +62,62 @@ def outcome(one: Found) -> str:
     return one["outcome"] if one["outcome"] in INLINE else "undecided"
 
 
-def mark(one: Found, report: str | None) -> str:
-    """What stands behind an equation."""
-    return str(_parts().mark(one, report))
+def mark(one: Found, report: str | None, rules: str | None = None) -> str:
+    """What stands behind an equation: its verdict, and inside the rules that each step rests on, which lead to their
+    table on the page ``rules`` where there is one.
+    """
+    return str(_parts().mark(one, report, reasons(one), rules))
+
+
+def reasons(one: Found) -> list[Found]:
+    """For each proved step that is explained: what it is called, the names of its rules, the lines between; a long way
+    is told in the report alone.
+    """
+    explained = [(number, step) for number, step in enumerate(one["steps"]) if step.get("why")]
+    return [_reason(number if len(one["steps"]) > 1 else None, step["why"]) for number, step in explained]
+
+
+def _reason(number: int | None, why: Found) -> Found:
+    names = list(dict.fromkeys(why["rules"]))
+    lines = [{"formula": Markup(formula(line["latex"])), "rule": line["rule"]} for line in why["lines"]]
+    return {
+        "step": "" if number is None else f"Step {number + 1}: ",
+        "names": names,
+        "said": "" if names and why["size"] is not None else why["how"],
+        "lines": lines if len(lines) > 1 else [],
+        "long": len(lines) > MOST_LINES,
+    }
+
+
+def by(one: Found) -> str:
+    """The rules of an equation in a few words, for its mark: none where it is not proved, the first two of many."""
+    if outcome(one) not in PROOFS:
+        return ""
+    names = [name for step in one["steps"] for name in step.get("why", {}).get("rules", ())]
+    few = list(dict.fromkeys(names))
+    few = [name for name in few if not name.startswith("definition ")] or few
+    return ", ".join(few) if len(few) < MOST_NAMES else f"{', '.join(few[: MOST_NAMES - 1])} ..."
+
+
+def rule_table(link: Callable[[str], str]) -> str:
+    """Every rule of the catalogue, a row each; ``link`` leads to a place of the book."""
+    rows = {}
+    for one in RULES:
+        row = rows.setdefault(
+            anchor(one.name), {"name": one.name, "says": [], "mistakes": [], "condition": "", "place": ""}
+        )
+        row["says"].append(Markup(formula(one.statement)))
+        row["mistakes"] += [one.mistake] if one.mistake not in row["mistakes"] else []
+        row["condition"] = row["condition"] or one.condition
+        row["back"] = next((name for name in (one.back, one.name) if name != row["name"]), "")
+        row["place"] = row["place"] or (link(one.place) if one.place else "")
+    return str(_parts().rules(rows.values()))
+
+
+def anchor(rule: str) -> str:
+    """The name of a rule's row in their table; a rule used from right to left has that of the rule."""
+    named = next((one.name for one in RULES if rule in (one.name, one.back)), rule)
+    return nodes.make_id(f"rule-{named}")
 
 
 def words(one: Found) -> str:
@@ -175,5 +230,6 @@ def _parts() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update({one.__name__: one for one in (facts, name, outcome, place, sign, target, words)})
+    shown = (anchor, by, facts, name, outcome, place, reasons, sign, target, words)
+    found.filters.update({one.__name__: one for one in shown})
     return found.get_template("seals.html.jinja").module

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from lrcore.verify import Context, Report, is_latex
+from lrcore.verify import Context, Report, Verdict, Why, explain, is_latex
 
 from .checked_text import CheckedText
 from .table import State
@@ -16,13 +16,14 @@ from .view import view
 @dataclass(frozen=True)
 class CheckedDerivation:
     """What a check found: the ``report``, what was ``taken`` for want of a declaration, what is ``asked``, a sentence
-    on the whole.
+    on the whole; where they were asked for, the ``reasons`` of proved steps by their numbers.
     """
 
     report: Report
     taken: tuple[str, ...]
     asked: tuple[str, ...]
     summary: str
+    reasons: dict[int, Why] = field(default_factory=dict)
 
     @property
     def steps(self) -> tuple[Any, ...]:
@@ -39,20 +40,26 @@ class CheckedDerivation:
         return "\n".join([*lines, str(self.report)])
 
     def to_dict(self) -> dict[str, object]:
+        found = self.report.to_dict()
+        steps = [
+            {**step, "why": self.reasons[number].to_dict()} if number in self.reasons else step
+            for number, step in enumerate(found["steps"])
+        ]
         return {
-            **self.report.to_dict(), "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
+            **found, "steps": steps, "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
         }  # fmt: skip
 
     def _repr_html_(self) -> str:
         return self.report._repr_html_()
 
 
-def check_derivation(text: str | Iterable[str], context: Context | None = None) -> CheckedDerivation:
+def check_derivation(text: str | Iterable[str], context: Context | None = None, why: bool = False) -> CheckedDerivation:
     r"""Each step of a derivation, decided as on the page *Check your own derivation*.
 
     Symbols that ``context`` does not declare are read as the text and the custom of the field suggest; what was taken
     is said in ``taken``, and what several readings decide differently is OPEN and ``asked``, never refuted. For a text
-    of which every symbol is declared, :func:`lrcore.verify.derivation` says the same.
+    of which every symbol is declared, :func:`lrcore.verify.derivation` says the same. With ``why`` each proved step
+    gets its reasons.
 
     >>> from lrcore import check_derivation
     >>> found = check_derivation(r"L = \frac1N \|Xw - y\|^2, \quad \nabla_w L = \frac2N X^\top (Xw - y)")
@@ -71,4 +78,7 @@ def check_derivation(text: str | Iterable[str], context: Context | None = None) 
         f"What is {one.latex}? " + " ".join(f"({choice.says})" for choice in one.choices) + " (something else)"
         for one in checked.asked.values()
     ]
-    return CheckedDerivation(report, tuple(taken), tuple(asked), view(checked)["summary"])
+    proved = {k: one for k, one in enumerate(checked.steps) if why and one.step.verdict is Verdict.PROVED}
+    equations = {k: one for k, one in proved.items() if one.decided is not None and one.decided.relation == "="}
+    reasons = {k: explain(one.decided, one.after) for k, one in equations.items()}
+    return CheckedDerivation(report, tuple(taken), tuple(asked), view(checked)["summary"], reasons)

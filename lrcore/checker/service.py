@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lrcore.verify import STUMBLED, Verdict, second_opinion
+from lrcore.verify import STUMBLED, Verdict, Why, explain, meant, second_opinion
 
 from .challenges import BY_NAME, judge, verdict
-from .checked_text import CheckedText
+from .checked_text import CheckedStep, CheckedText
 from .export import as_cell, as_latex, as_markdown, as_report, joined
 from .table import Refused, State, read_state
+from .typeset import shown
 from .view import view
 
 _EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell, "report": as_report}
 
 
 def answer(request: str) -> str:
-    """The answer to ``{"do": "check" | "judge" | "export" | "confirm", "state": ..., ...}``."""
+    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why", "state": ..., ...}``."""
     try:
         asked = json.loads(request)
         if not isinstance(asked, dict) or asked.get("do") not in _DOES:
-            raise Refused("This request is not one of check, judge, export and confirm.")
+            raise Refused("This request is not one of check, judge, export, confirm and why.")
         found = _DOES[asked["do"]](asked)
     except json.JSONDecodeError:
         found = {"refused": "This request is no JSON."}
@@ -68,4 +69,28 @@ def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
     return {"confirmations": found}
 
 
-_DOES = {"check": _check, "judge": _judge, "export": _export, "confirm": _confirm}
+def _why(asked: dict[str, Any]) -> dict[str, Any]:
+    """Why each proved step holds, rule by rule; of a refuted step with a repair, the rule that was probably meant."""
+    checked = CheckedText(read_state(asked.get("state")), locked=bool(asked.get("challenge"))).run()
+    return {"reasons": [_reason(one) for one in checked.steps]}
+
+
+def _reason(one: CheckedStep) -> dict[str, Any] | None:
+    step = one.step
+    if one.decided is None or one.decided.relation != "=":
+        return None
+    if step.verdict is Verdict.PROVED:
+        return _shown(explain(one.decided, one.after))
+    if step.verdict is Verdict.REFUTED and step.mended and step.latex:
+        found = meant(one.decided, step.mended, step.mended_side, one.after)
+        return None if found is None else {**_shown(found.why), "meant": str(found)}
+    return None
+
+
+def _shown(why: Why) -> dict[str, Any]:
+    """An explanation with formulas that are safe to draw."""
+    lines = [{"latex": shown(one.latex, True), "written": one.latex, "rule": one.rule} for one in why.lines]
+    return {"rules": list(why.rules), "size": why.size, "how": why.how, "lines": lines, "meant": ""}
+
+
+_DOES = {"check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why}

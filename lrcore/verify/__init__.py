@@ -29,7 +29,7 @@ from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.vocabulary import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
-from lrcore.verify.show.html import assumption
+from lrcore.verify.show.html import assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
@@ -42,8 +42,10 @@ if TYPE_CHECKING:
     from lrcore.verify.page.gate import PageReport, check_page, check_shown, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.shown import Equation, mark_in, table_symbols
+    from lrcore.verify.why.catalogue import RULES, Rule
     from lrcore.verify.why.derive import Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
+    from lrcore.verify.why.meant import Meant, meant
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
@@ -51,13 +53,16 @@ _LATER = {
     **dict.fromkeys(("PageReport", "check_page", "check_shown", "page_context", "shape_of"), "page.gate"),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
+    **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
     **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
+    **dict.fromkeys(("Meant", "meant"), "why.meant"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
 }
 
 __all__ = [
     "LAYOUTS",
     "OPERATIONS",
+    "RULES",
     "STUMBLED",
     "Book",
     "Chain",
@@ -68,6 +73,7 @@ __all__ = [
     "Derivation",
     "Equation",
     "Examined",
+    "Meant",
     "NotDerived",
     "Offer",
     "Options",
@@ -75,6 +81,7 @@ __all__ = [
     "Passage",
     "Problem",
     "Report",
+    "Rule",
     "Step",
     "Symbol",
     "Verdict",
@@ -90,12 +97,14 @@ __all__ = [
     "explain",
     "explained",
     "find",
+    "formula",
     "have_meaning",
     "implies",
     "is_latex",
     "items",
     "keeping_certificates",
     "mark_in",
+    "meant",
     "mutants",
     "names",
     "page_context",

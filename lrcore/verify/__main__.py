@@ -14,15 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrcore.verify.decide.pipeline import examine
-from lrcore.verify.decide.state import Options
 from lrcore.verify.page.gate import Checked, PageReport, check_page, place
 from lrcore.verify.page.items import items, symbol_table
 from lrcore.verify.page.shown import Equation, NoReader, Unread
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.derive import STYLES, NotDerived, derive
-from lrcore.verify.why.explain import explained
+from lrcore.verify.why.explain import Why
 
 if TYPE_CHECKING:
     from lrcore.checker.derivations import CheckedDerivation
@@ -63,16 +61,25 @@ def _one(name: str, context: Context, options: argparse.Namespace) -> tuple[int,
         return 2, {"file": name, "ok": False, "error": str(fault)}
     if not options.json:
         print(_summary(name, report) if isinstance(report, PageReport) else report)
-        if options.why and not isinstance(report, PageReport):
-            print("\n".join(_reasons(report.report.text, context)))
+        if options.why:
+            print("\n".join(_reasons(report)))
     return 0 if report.ok else 1, {"file": name, **report.to_dict()}
 
 
-def _reasons(text: str, context: Context) -> Iterator[str]:
-    """Why each proved step of a derivation holds, a line for each of its rules."""
-    found = examine(text, context, Options(repairs=0, certify=False))
-    for number, why in explained(found).items():
-        yield f"Step {number + 1}: {', '.join(why.rules) or why.how}"
+def _reasons(report: PageReport | CheckedDerivation) -> Iterator[str]:
+    """Why each proved step holds, a line for each of its rules."""
+    if isinstance(report, PageReport):
+        for one in report.checked:
+            named = one.equation.label or f"line {one.equation.line}"
+            yield from _because({f"{named}, step {number + 1}": why for number, why in one.reasons.items()})
+    else:
+        yield from _because({f"Step {number + 1}": why for number, why in report.reasons.items()})
+
+
+def _because(reasons: dict[str, Why]) -> Iterator[str]:
+    for named, why in reasons.items():
+        said = ", ".join(why.rules) if why.named and why.rules else why.how
+        yield f"{named}: {said}"
         yield from (f"    = {line.latex}    [{line.rule}]" for line in why.lines if len(why.lines) > 1)
 
 
@@ -171,7 +178,7 @@ def _checked(name: str, text: str, context: Context, options: argparse.Namespace
         return page
     from lrcore.checker.derivations import check_derivation
 
-    guessed = check_derivation(text, context)
+    guessed = check_derivation(text, context, options.why)
     if guessed.report.steps:
         return guessed
     how = "write it between `$$`" if name.endswith(PAGES) else "write one with `=`"
@@ -185,7 +192,9 @@ def _page(name: str, text: str, context: Context, options: argparse.Namespace) -
     shown = [one for one in found if isinstance(one, Unread) or (isinstance(one, Equation) and not one.inline)]
     if not shown and not (options.inline and any(isinstance(one, Equation) for one in found)):
         return None
-    return check_page(text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, file=file)
+    return check_page(
+        text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, why=options.why, file=file
+    )
 
 
 def _summary(name: str, page: PageReport) -> str:

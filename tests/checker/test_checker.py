@@ -339,3 +339,14 @@ def test_sympy_confirms_what_is_proved_and_nothing_else():
     assert verdicts(checked(text, state["rows"])) == ["DEFINITION", "PROVED", "CONDITION", "PROVED", "REFUTED"]
     found = json.loads(answer(json.dumps({"do": "confirm", "state": state})))["confirmations"]
     assert [one and one["agrees"] for one in found] == [None, True, None, True, None]
+
+
+def test_why_names_the_rules_of_what_holds_and_the_rule_that_was_meant():
+    text = r"(A B)^\top = B^\top A^\top \\\\ (A B)^\top = A^\top B^\top"
+    state = {"text": text, "rows": [["A", "n x n", "", ""], ["B", "n x n", "", ""]], "layout": "gradient"}
+    right, wrong = json.loads(answer(json.dumps({"do": "why", "state": state})))["reasons"]
+    assert (right["rules"], right["size"], right["meant"]) == (["transpose of a product"], 1, "")
+    assert right["lines"] == [
+        {"latex": r"B^\top A^\top", "written": r"B^\top A^\top", "rule": "transpose of a product"}
+    ]
+    assert wrong["meant"].startswith("Probably meant: transpose of a product.")

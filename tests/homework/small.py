@@ -134,7 +134,11 @@ Because multiplication is what was asked for.
 def course(folder, **limits):
     path = folder / "quiz.md"
     path.write_text(SOURCE, encoding="utf-8")
-    return Course(load(path), SECRET, limits=bubblewrap.Limits(**{"cpu": 1, "total_cpu": 10, "asleep": 1.2, **limits}))
+    return Course(
+        load(path),
+        SECRET,
+        limits=bubblewrap.Limits(**{"cpu": 1, "total_cpu": 10, "asleep": 1.2, "wall": 4.0, **limits}),
+    )
 
 
 def right_answers(course, student="alice"):

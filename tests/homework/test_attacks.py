@@ -110,6 +110,16 @@ IN_THE_CELL = {
         "not allowed to raise maximum limit",
     ),
     "sleep": ("import time\ntime.sleep(1000)", "asleep"),
+    "sleep in small pieces": (
+        "import time\nwhile True:\n    time.sleep(0.05)\n    sum(range(20_000))",
+        "too long by the clock",
+    ),
+    "empty files without end": ("for k in range(10 ** 7): open(f'/tmp/{k}', 'w').close()", "more memory than it may"),
+    "memory that no process holds": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\nheld = [libc.shmget(k, 1 << 28, 0o1600) for k in range(1, 9)]\n"
+        "def multiple(x): return x * (1 if max(held) >= 0 else 0)",
+        "it is zero",
+    ),
     "sleep in the function": ("import time\ndef multiple(x): time.sleep(1000)", "slept or waited"),
     "fork bomb": ("import os\ndef multiple(x):\n    while True: os.fork()", ""),
     "fork bomb in the cell": (

@@ -380,6 +380,12 @@ def test_groups_of_the_second_generation_are_made_where_they_were_handed_over(tm
         (made / name).write_text("max")
     cgroups._limit(made, 1000, 32)
     assert [(made / name).read_text() for name in ("memory.max", "memory.swap.max", "pids.max")] == ["1000", "0", "40"]
+    with pytest.raises(OSError, match="holds nothing"):
+        cgroups._limit(home, 1000, 32)
+    left, busy = tmp_path / "lrcore-4194999-1", tmp_path / f"lrcore-{os.getpid()}-1"
+    left.mkdir(), busy.mkdir()
+    cgroups._sweep((tmp_path,))
+    assert (left.exists(), busy.exists()) == (False, True)
     (made / "memory.events").write_text("low 0\noom_kill 1\n")
     assert cgroups.Group((made,)).killed_for_memory()
 
@@ -409,6 +415,7 @@ def test_sandbox_says_what_holds_on_this_machine(who, tmp_path):
         "time.sleep(10**6)",
         "sleeping in small pieces",
         "memory of many processes",
+        "empty files without end",
     ):
         assert "ended after" in rows[what]
 
@@ -422,3 +429,11 @@ def test_a_wall_that_does_not_hold_is_named(monkeypatch):
         rehearsal.InputError, match="memory can be shared unseen, namespaces can be nested, system calls"
     ):
         rehearsal.rehearse()
+
+
+def test_a_function_asleep_is_seen_to_sleep_though_somebody_waits_for_its_answer():
+    cells = [
+        {"source": "import time\ndef f(): time.sleep(10 ** 6)", "questions": [{"id": "f", "name": "f", "cases": [[]]}]}
+    ]
+    outcome = bubblewrap.run({"cells": cells, "skip": [], "answered": []}, replace(LIMITS, wall=20.0))
+    assert outcome.ended == "asleep"

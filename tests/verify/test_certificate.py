@@ -4,6 +4,7 @@ import ast
 import copy
 import io
 import pickle
+import re
 import sys
 import tokenize
 from collections import Counter
@@ -14,6 +15,7 @@ from random import Random
 
 import pytest
 
+from lrcore.verify import Context, derivation
 from lrcore.verify import certificate as checker
 from lrcore.verify.certificate import Certified, Refused, check, is_certified
 from lrcore.verify.prove.certify import certificate_for, certify
@@ -352,3 +354,24 @@ def test_a_statement_with_no_claims_left_out_is_refused():
     for certificate in ((), ((),), ((), ())):
         with pytest.raises(Refused):
             check(two, certificate)
+
+
+# ---------------------------------------------------------------------- what the appendix says of the files
+
+
+def test_the_appendix_says_how_long_the_files_are():
+    said = (SOURCE.parents[2] / "book/proof.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)\.py` \| ([\w ]+) \|", said, re.M))
+    lines = {name: code_lines((SOURCE.parent / f"{name}.py").read_text(encoding="utf-8")) for name in rows}
+    assert rows["certificate"] == str(lines["certificate"])
+    assert lines.keys() == {"certificate", "statements", "relations"}
+    for name in ("statements", "relations"):
+        assert lines[name] < int(rows[name].removeprefix("under ")), (name, lines[name])
+
+
+def test_the_appendix_shows_the_file_and_the_statement_of_the_gradient_as_it_is_made():
+    said = (SOURCE.parents[2] / "book/proof.md").read_text(encoding="utf-8")
+    assert "```{literalinclude} ../lrcore/verify/certificate.py\n" in said
+    context = Context(shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",)}, definitions={"L": r"\frac1N \|Xw - y\|^2"})
+    (step,) = derivation(r"\nabla_w L = \frac{2}{N} X^\top (Xw - y)", context).steps
+    assert step.statement and step.statement in " ".join(said.split())

@@ -35,3 +35,31 @@ def test_each_factor_of_a_product_of_sizes_has_its_own_degree(text, least):
     grid = proof_sizes(claim_of(text, CONTEXT))
     assert all(grid[name][0] >= start and len(grid[name]) >= count for name, (start, count) in least.items()), grid
     assert confirm(claim_of(text, CONTEXT)).agrees is True
+
+
+WIDE = Context(shapes={"A": ("n", "n"), "x": ("n",), "u": ("n",), "X": ("n", "m"), "a": ()})
+
+
+@pytest.mark.parametrize(
+    ("text", "grid"),
+    [
+        (r"a = a", {}),
+        (r"n a = n a", {"n": [1, 2]}),
+        (r"n^3 a = n^3 a", {"n": [1, 2, 3, 4]}),
+        (r"\frac{a}{n^2} = \frac{a}{n^2}", {"n": [1, 2, 3]}),
+        (r"n^{-2} m^{-1} a = \frac{a}{n^2 m}", {"n": [1, 2, 3], "m": [1, 2]}),
+        (r"\frac{a}{2 n m} = \frac{a}{2 n m}", {"n": [1, 2], "m": [1, 2]}),
+        (r"\frac{n^2 a}{n} = n a", {"n": [1, 2, 3, 4]}),
+        (r"x^\top u = u^\top x", {"n": [1]}),
+        (r"(x^\top u)^2 = u^\top x x^\top u", {"n": [2]}),
+        (r"x^\top A u = u^\top A^\top x", {"n": [2]}),
+        (r"A x = A x", {"n": [2]}),
+        (r"\sum_{i=1}^n x_i = \sum_{i=1}^n x_i", {"n": [1]}),
+        (r"\sum_{i=1}^n a = n a", {"n": [1, 2]}),
+        (r"\sum_{i=1}^n (x_i + a) = n a + \sum_{i=1}^n x_i", {"n": [1, 2]}),
+        (r"\operatorname{tr}(A + I_n) = n + \operatorname{tr} A", {"n": [2, 3]}),
+        (r"\|X\|_F^2 = \operatorname{tr}(X^\top X)", {"n": [1], "m": [1]}),
+    ],
+)
+def test_the_grid_has_as_many_sizes_as_indices_and_powers_of_sizes_demand(text, grid):
+    assert proof_sizes(claim_of(text, WIDE)) == grid

@@ -59,6 +59,8 @@ RULES = {
     # ---- reciprocals
     "a reciprocal cancels": (r"\frac{a}{a b} = \frac{1}{b}", r"\frac{a}{a + b} = \frac{1}{b}"),
     "a reciprocal cancels a part of a sum": (r"\frac{a}{a + b} = 1 - \frac{b}{a + b}", r"\frac{a}{a + b} = 1 + \frac{b}{a + b}"),
+    "fractions with an index": (r"\frac{1}{x_i + 1} + \frac{1}{x_i - 1} = \frac{2x_i}{(x_i+1)(x_i-1)}", r"\frac{1}{x_i + 1} + \frac{1}{x_i - 1} = \frac{2}{(x_i+1)(x_i-1)}"),
+    "partial fractions with an index": (r"\frac{u_i}{x_i^2 - 1} = \frac{u_i}{2(x_i-1)} - \frac{u_i}{2(x_i+1)}", r"\frac{u_i}{x_i^2 - 1} = \frac{w_i}{2(x_i-1)} - \frac{w_i}{2(x_i+1)}"),
     "reciprocal of a reciprocal": (r"\frac{1}{1/(a + b)} = a + b", r"\frac{1}{1/a + 1/b} = a + b"),
     "a negative power": (r"a^{-2} a^3 = a", r"a^{-2} a^3 = a^{-1}"),
     # ---- logarithms and exponentials
@@ -83,6 +85,8 @@ RULES = {
     "signs of three products": (r"\log(a b t) + \log(b t) + \exp(\log|a| + t) = \log(a b t) + \log(b t) + a\exp(t)", r"\log(a b t) + \log(b) + \exp(\log|a| + t) = \log(a b t) + \log(b) + a\exp(t)"),
     "an exponential hides the sign in its logarithm": (r"\log(\exp(\tfrac13\log|a|)^3) = \log|a|", r"\log(\exp(\tfrac13\log|a|)^3) + \exp(\log|a| + t) = \log|a| + a\exp(t)"),
     "one over a root hides it too": (r"\log\frac{1}{\sqrt{a^2 x_i + a^2}} = -\log|a| - \tfrac12\log(x_i + 1)", r"\log\frac{1}{\sqrt{a^2 x_i + a^2}} + \exp(\log|a| + t) = a\exp(t) - \log|a| - \tfrac12\log(x_i + 1)"),
+    "exp of a log times a letter": (r"\exp(\log(b)\, t) = \exp(t\log b)", r"\exp(\log(b)\, t) = b"),
+    "exp of a sum of logs over an index": (r"\exp(\sum_{i=1}^n \log|x_i|) = \exp(\sum_{j=1}^n \log|x_j|)", r"\exp(\sum_{i=1}^n \log|x_i|) = \exp(\sum_{j=1}^n \log|u_j|)"),
     "exp of a sum": (r"\exp(a + b) = \exp(a)\exp(b)", r"\exp(a b) = \exp(a)\exp(b)"),
     "exp of an opposite": (r"\exp(a - b) = \exp(a)/\exp(b)", r"\exp(a - b) = \exp(a) - \exp(b)"),
     "exp of a multiple": (r"\exp(3a) = \exp(a)^3", r"\exp(3a) = 3\exp(a)"),

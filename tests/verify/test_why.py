@@ -1,11 +1,12 @@
 # ruff: noqa: E501  (a derivation a line)
 """Why a step holds: named rules that lead from side to side, each line proved; and derivations written by the book."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from lrcore.verify import Context, NotDerived, Options, derivation, derive, examine, explain, explained
+from lrcore.verify import Context, NotDerived, Options, derivation, derive, examine, explain, explained, meant
 from lrcore.verify.__main__ import main
 from lrcore.verify.why.catalogue import RULES
 from lrcore.verify.why.explain import FALLBACK
@@ -171,7 +172,10 @@ def test_a_gradient_is_derived_entry_by_entry():
     [
         ("w +", "w", "not understood"),
         ("b^T w", "q", "not declared"),
-        (r"\operatorname{tr}(\exp(W^T W))", "W", "No rule"),
+        (r"\operatorname{tr}(\exp(W^T W))", "W", "could not be proved|No rule"),
+        ("", "w", "not said what is differentiated"),
+        ("b^T w", " ", "not said the variable"),
+        ("b^T w", "w + b", "a symbol or an entry"),
     ],
 )
 def test_what_cannot_be_derived_is_said(loss, by, said):
@@ -198,3 +202,92 @@ def test_the_terminal_names_the_rules_of_a_derivation(tmp_path, capsys):
 def test_each_rule_says_what_it_is(rule):
     assert rule.name and rule.statement and rule.mistake.endswith(".")
     assert not {"simplify", "by algebra", "expand all"} & {rule.name, rule.back}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (r"(A B)^\top = A^\top B^\top", "transpose of a product"),
+        (r"\nabla_w (w^\top A w) = (A + A) w", "derivative of a quadratic form"),
+        (r"\operatorname{tr}(A B S) = \operatorname{tr}(A S B)", "cyclic trace"),
+        (r"\nabla_w \|X w - y\|^2 = X^\top (X w - y)", "chain rule"),
+    ],
+)
+def test_a_wrong_step_names_the_rule_that_was_probably_meant(text, rule):
+    checked = examine(text, Context(**GIVEN))
+    (step,) = checked.report.steps
+    assert step.verdict.value == "REFUTED" and step.mended
+    said = meant(checked.decided[0], step.mended, step.mended_side, checked.context)
+    assert said.rule == rule
+    assert str(said).startswith(f"Probably meant: {rule}. The usual mistake: ")
+
+
+def test_nothing_is_said_to_be_meant_that_does_not_hold():
+    checked = examine(r"(A B)^\top = A^\top B^\top", Context(**GIVEN))
+    assert meant(checked.decided[0], r"A^\top B", "right", checked.context) is None
+
+
+@pytest.mark.parametrize(
+    ("loss", "by", "gradient"),
+    [
+        (r"\frac1N \|X W - Y\|_F^2", "W", r"\frac2N X^\top (X W - Y)"),
+        (r"u^\top G^{-1} y", "G", r"-G^{-\top} u y^\top G^{-\top}"),
+        (r"w^\top S w - b^\top w", "w", r"2 S w - b"),
+        (r"\operatorname{tr}(G^{-1})", "G", r"-(G^{-1} G^{-1})^\top"),
+        (r"\frac12 t^4", "t", r"2 t^3"),
+    ],
+)
+def test_a_gradient_is_read_off_a_differential(loss, by, gradient):
+    one = derive(loss, by, Context(**GIVEN), style="differential")
+    assert one.lines[0].latex.startswith(r"\mathrm{d}")
+    assert "reading the gradient off the differential" in one.rules
+    report = derivation(f"{one.result} = {gradient}", Context(**GIVEN))
+    assert [step.verdict.value for step in report.steps] == ["PROVED"]
+
+
+FOLLOWS = [
+    (r"X^\top (X w - y) = 0 \implies X^\top X w = X^\top y", "moving a term to the other side"),
+    (r"X^\top X w = X^\top y \implies w = (X^\top X)^{-1} X^\top y", "multiplying both sides by a matrix"),
+    (r"\frac2N X^\top (X w - y) = 0 \implies X^\top X w = X^\top y", "multiplying both sides by a number"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), FOLLOWS)
+def test_what_follows_from_an_equation_says_what_was_done_to_it(text, rule):
+    checked = found(text)
+    (why,) = explained(checked).values()
+    assert why.rules[0] == "equation that was given" and rule in why.rules
+    (number,) = explained(checked)
+    assert replayed(why, checked.decided[number], checked.context) == ""
+
+
+ARRAYS = [
+    (r"\begin{bmatrix} A & B \end{bmatrix} \begin{bmatrix} S \\ A \end{bmatrix} = A S + B A", "product of blocks"),
+    (r"\operatorname{vec}(X W) = (I_D \otimes X) \operatorname{vec}(W)", "vec of a product"),
+    (r"\sum_{i=1}^N x_i x_i^\top = X^\top X", "sum as a matrix product"),
+    (r"(A \odot B)^\top = A^\top \odot B^\top", "transpose of an entrywise product"),
+    (r"\mathrm{d}(A B) = (\mathrm{d}A) B + A\, \mathrm{d}B", "differential of a product"),
+    (r"\operatorname{tr}(I_M) = M", "trace of the identity"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), ARRAYS)
+def test_rules_of_arrays(text, rule):
+    checked = found(text)
+    (step,) = checked.decided.values()
+    one = explain(step, checked.context)
+    assert one.rules == (rule,)
+    assert replayed(one, step, checked.context) == ""
+
+
+def test_the_terminal_names_the_rules_of_a_page_and_in_json(tmp_path, capsys):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "| symbol | shape |\n|---|---|\n| $w$ | $M \\times 1$ |\n\n$$\nw^\\top w = \\|w\\|^2\n$$ (norm)\n",
+        encoding="utf-8",
+    )
+    assert main([str(page), "--why"]) == 0
+    assert "norm, step 1: squared norm as a product" in capsys.readouterr().out
+    assert main([str(page), "--why", "--json"]) == 0
+    (equation,) = json.loads(capsys.readouterr().out)["equations"]
+    assert equation["steps"][0]["why"]["rules"] == ["squared norm as a product"]

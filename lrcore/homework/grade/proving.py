@@ -6,7 +6,6 @@ statement that was read here. What has no certificate is proved here once more, 
 So no verdict rests on anything that the sandbox says, but for one: that a formula was too much.
 """
 
-import atexit
 import base64
 import json
 import os
@@ -14,6 +13,7 @@ import pickle
 import subprocess
 import threading
 from contextlib import ExitStack
+from multiprocessing.util import Finalize
 from typing import Any
 
 from lrcore.homework.grade.grade_answer import AnswerMark, grade_answer
@@ -96,7 +96,7 @@ class _Prover:
         group = self.stack.enter_context(cgroups.group(limits.memory, limits.processes))
         words = group.wrapped(bubblewrap.filtered(bubblewrap.command(start=_START)))
         self.process = self.stack.enter_context(bubblewrap.started(words, subprocess.PIPE))
-        atexit.register(self.close)
+        self.at_exit = Finalize(None, self.close, exitpriority=10)  # also where a pool's worker ends
         # each formula has its own limit of CPU time; the prover that they are forked from lives on
         self.answer({**bubblewrap.limits_inside(limits), "total_cpu": 10**6})
 
@@ -118,7 +118,7 @@ class _Prover:
 
     def close(self) -> None:
         """End the sandbox."""
-        atexit.unregister(self.close)
+        self.at_exit.cancel()
         if self.process_of == os.getpid():
             self.stack.close()
         if getattr(_here, "prover", None) is self:

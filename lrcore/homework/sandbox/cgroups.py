@@ -5,6 +5,7 @@ nothing is done, and the limits of processes (rlimits) with the watch hold alone
 """
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,31 +50,39 @@ def held() -> str:
 @contextmanager
 def group(memory: int, processes: int) -> Iterator[Group]:
     """A group with these limits, for one sandbox; it goes when the sandbox has ended."""
-    _, parents = _parents()
-    made = []
+    with _made(_parents()[1], memory, processes) as folders:
+        yield Group(folders)
+
+
+@contextmanager
+def _made(parents: tuple[Path, ...], memory: int, processes: int) -> Iterator[tuple[Path, ...]]:
+    """A folder below each parent, with its limits written; none where that fails."""
+    made, whole = list[Path](), True
     try:
         for parent in parents:
             folder = parent / f"lrcore-{os.getpid()}-{next(_COUNT)}"
             folder.mkdir()
             made.append(folder)
             _limit(folder, memory, processes)
-        found = Group(tuple(made))
     except OSError:
-        found = Group()
+        whole = False
     try:
-        yield found
+        yield tuple(made) if whole else ()
     finally:
         for folder in made:
             _remove(folder)
 
 
 def _limit(folder: Path, memory: int, processes: int) -> None:
-    for name, most in (
-        ("memory.max", memory), ("memory.swap.max", 0), ("pids.max", processes + 8),
-        ("memory.limit_in_bytes", memory), ("memory.memsw.limit_in_bytes", memory),
-    ):  # fmt: skip
-        if (folder / name).exists():
-            (folder / name).write_text(str(most))
+    limits = {
+        "memory.max": memory, "memory.swap.max": 0, "pids.max": processes + 8,
+        "memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory,
+    }  # fmt: skip
+    there = [name for name in limits if (folder / name).exists()]
+    if not there:
+        raise OSError(f"{folder} holds nothing")
+    for name in there:
+        (folder / name).write_text(str(limits[name]))
 
 
 def _remove(folder: Path) -> None:
@@ -90,13 +99,32 @@ def _remove(folder: Path) -> None:
 
 @cache
 def _parents() -> tuple[str, tuple[Path, ...]]:
-    """The groups below which ours are made, tried once."""
+    """The groups below which ours are made, tried once: a process was put into one, and it was there."""
     own = _own(Path("/proc/self/cgroup").read_text() if Path("/proc/self/cgroup").exists() else "")
     second = _second(own.get("", ""))
-    if second is not None:
-        return "cgroup v2", (second,)
     first = tuple(_MOUNT / name / own[name].lstrip("/") for name in ("memory", "pids") if name in own)
-    return ("cgroup v1", first) if len(first) == 2 and all(_may_make(one) for one in first) else ("", ())
+    for generation, parents in (("cgroup v2", (second,) if second else ()), ("cgroup v1", first)):
+        if parents and len(parents) == (1 if generation == "cgroup v2" else 2) and _works(parents):
+            _sweep(parents)
+            return generation, parents
+    return "", ()
+
+
+def _sweep(parents: tuple[Path, ...]) -> None:
+    """Take away what graders that were killed have left."""
+    for folder in (one for parent in parents for one in parent.glob("lrcore-*-*")):
+        if not Path("/proc", folder.name.split("-")[1]).exists():
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _works(parents: tuple[Path, ...]) -> bool:
+    with _made(parents, 64 << 20, 8) as folders:
+        if len(folders) < len(parents):
+            return False
+        command = Group(folders).wrapped(["cat", "/proc/self/cgroup"])
+        said = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        return all(folder.name in said.stdout for folder in folders)
 
 
 def _own(text: str) -> dict[str, str]:
@@ -125,14 +153,4 @@ def _second(path: str) -> Path | None:
             switch.write_text("+memory +pids")
     except OSError:
         return None
-    return home if _may_make(home) else None
-
-
-def _may_make(parent: Path) -> bool:
-    trial = parent / f"lrcore-{os.getpid()}-trial"
-    try:
-        trial.mkdir()
-        trial.rmdir()
-    except OSError:
-        return False
-    return True
+    return home

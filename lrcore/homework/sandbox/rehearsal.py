@@ -140,11 +140,13 @@ _CROWD = (
     "import os, time\nfor _ in range(12):\n    if os.fork() == 0:\n"
     "        held = b'x' * 60_000_000\n        time.sleep(600)\ntime.sleep(600)"
 )
+_FILES_WITHOUT_END = "for number in range(10 ** 7): open(f'/tmp/{number}', 'w').close()"
 _TRIALS = (  # what is tried, with limits that are soon reached, and the ends that are right
     ("a loop that does not end", _SPIN, {"cpu": 1, "total_cpu": 1}, ("cpu", "closed")),
     ("time.sleep(10**6)", _SLEEP, {"asleep": 0.8}, ("asleep",)),
     ("sleeping in small pieces", _TRICKLE, {"wall": 1.5}, ("wall",)),
     ("memory of many processes", _CROWD, {"memory": 500_000_000}, ("memory",)),
+    ("empty files without end", _FILES_WITHOUT_END, {"made": 300}, ("memory",)),
 )
 
 
@@ -191,4 +193,4 @@ def _ended(
 
 def _say(most: dict[str, Any]) -> str:
     name, value = next(iter(most.items()))
-    return f"{value / 1e6:.0f} MB" if name == "memory" else f"{value:g} s"
+    return {"memory": f"{value / 1e6:.0f} MB", "made": f"{value} files"}.get(name, f"{value:g} s")

@@ -24,13 +24,13 @@ from lrcore.verify.decide.readings import (
     typed_some_way,
 )
 from lrcore.verify.decide.repair import repair
-from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Reading, State, in_one_line
+from lrcore.verify.decide.state import Decided, Judged, Line, Reading, State, in_one_line
 from lrcore.verify.prove.normal import follows
 from lrcore.verify.refute.points import Point
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.claim import Claim, Order, joined
+from lrcore.verify.terms.claim import Claim, Condition, joined
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Counterexample, Verdict
@@ -95,7 +95,8 @@ def order(line: Line, place: int, state: State) -> Judged:
         return judged
     said = f"{to_latex(left)} {_SIGNS[relation]} {to_latex(right)}"
     message = f"Taken as given: from here on only values with {said} are looked at."
-    given = Order(replace(found.claim, within=()), relation, said, len(state.steps), line.premise)
+    bound = replace(found.claim, within=())
+    given = Condition(bound, said, len(state.steps), line.premise, relation=relation)
     return Judged(Verdict.CONDITION, message, {"assumes": assumed}, decided, given)
 
 

@@ -18,7 +18,7 @@ from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
 from lrcore.verify.decide.remarked import remarked
-from lrcore.verify.decide.state import Condition, Decided, Judged, Line, Options, State, in_one_line, joined
+from lrcore.verify.decide.state import Decided, Judged, Line, Options, State, in_one_line, joined
 from lrcore.verify.prove.certify import certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
 from lrcore.verify.show.printing import to_latex
@@ -26,7 +26,7 @@ from lrcore.verify.show.report import Report
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.claim import Order
+from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Span, Step, Verdict
@@ -187,10 +187,8 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         judged = _unless_open(_caught(line, place, state), left, right, state)
     if judged.decided is not None:
         state.decided[len(state.steps)] = judged.decided
-    if isinstance(judged.condition, Order):
-        state.orders += (judged.condition,)
-    elif judged.condition is not None:
-        state.conditions.append(judged.condition)
+    if judged.condition is not None:
+        state.taken.append(judged.condition)
     stamp = _certified(judged, state.options)
     message = judged.message
     if work.exhausted and judged.verdict is Verdict.CHECKED:

@@ -10,7 +10,7 @@ from typing import Any
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.claim import Claim, Order
+from lrcore.verify.terms.claim import Claim, Condition
 from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
 
@@ -56,19 +56,6 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Condition:
-    """An equation that holds from here on, as it was said and in which step; a ``premise`` of an implication holds for
-    what is said to follow from it, and no longer.
-    """
-
-    claim: Claim
-    said: str
-    step: int
-    premise: bool = False
-    sides: Sides | None = None
-
-
-@dataclass(frozen=True)
 class Line:
     """One chain of equals signs with its sides read; ``heads`` are the places that define a name, ``premise`` where the
     next chain is said to follow from this one.
@@ -88,7 +75,7 @@ class Judged:
     message: str
     more: dict[str, Any] = field(default_factory=dict)
     decided: Decided | None = None
-    condition: Condition | Order | None = None
+    condition: Condition | None = None
 
     def saying(self, **more: Any) -> Judged:
         return replace(self, more={**self.more, **more})
@@ -97,7 +84,7 @@ class Judged:
 @dataclass
 class State:
     """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
-    differentials vary, ``trees`` all that it says, ``orders`` the inequalities that it takes as given.
+    differentials vary, ``trees`` all that it says, ``taken`` what it takes as given.
     """
 
     text: str
@@ -108,16 +95,22 @@ class State:
     hoisted: set[int] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
     decided: dict[int, Decided] = field(default_factory=dict)
-    conditions: list[Condition] = field(default_factory=list)
-    orders: tuple[Order, ...] = ()
+    taken: list[Condition] = field(default_factory=list)
 
     def past_premises(self) -> None:
         """What was taken as given for one implication, and what follows from it, is given no more."""
-        given: list[Condition | Order] = [*self.conditions, *self.orders]
-        first = min((one.step for one in given if one.premise), default=None)
-        if first is not None:
-            self.conditions = [one for one in self.conditions if one.step < first]
-            self.orders = tuple(one for one in self.orders if one.step < first)
+        first = min((one.step for one in self.taken if one.premise), default=len(self.steps))
+        self.taken = [one for one in self.taken if one.step < first]
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """The equations that were taken as given."""
+        return [one for one in self.taken if one.relation == "="]
+
+    @property
+    def orders(self) -> tuple[Condition, ...]:
+        """The inequalities that were taken as given."""
+        return tuple(one for one in self.taken if one.relation != "=")
 
     @property
     def given(self) -> list[Claim]:

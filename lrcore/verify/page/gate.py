@@ -29,6 +29,7 @@ from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
+from lrcore.verify.why.explain import Why, explained
 
 # What an equation may be said to be that passed, with the verdicts that its steps may have for it and no others.
 EARNED = {
@@ -62,6 +63,7 @@ class Checked:
     confirmations: tuple[Confirmation, ...] = ()
     mutants: int = 0
     survivors: int = 0
+    reasons: dict[int, Why] = field(default_factory=dict, compare=False)
 
     @property
     def outcome(self) -> str:
@@ -101,8 +103,14 @@ class Checked:
             "confirmations": [one.how for one in self.confirmations if one.agrees is True],
             "mutants": self.mutants,
             "survivors": self.survivors,
-            "steps": [step.to_dict() for step in self.report.steps],
+            "steps": [self._step(number) for number in range(len(self.report.steps))],
         }
+
+    def _step(self, number: int) -> dict[str, Any]:
+        """A step as plain values, with why it holds where that was asked for."""
+        why = self.reasons.get(number)
+        said = self.report.steps[number].to_dict()
+        return said if why is None else {**said, "why": why.to_dict()}
 
 
 @dataclass(frozen=True)
@@ -148,10 +156,12 @@ def check_page(
     sympy: bool = False,
     mutants: bool = False,
     inline: bool = False,
+    why: bool = False,
     file: Path | None = None,
 ) -> PageReport:
     """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a
-    relation too. ``file`` is where the text comes from, for what it includes.
+    relation too, with ``why`` the rules that each proved step rests on. ``file`` is where the text comes from, for what
+    it includes.
     """
     context = Context() if context is None else context.copy()
     found = items(text, file)
@@ -171,7 +181,7 @@ def check_page(
         elif item.inline:
             checked.append(_check_inline(item, context, sympy))
         else:
-            one, context = _check(item, context, sympy, mutants)
+            one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
         problems += [f"{place(item)}: {one}" for one in said if one]
     unread = tuple(item for item in found if isinstance(item, Unread))
@@ -180,7 +190,7 @@ def check_page(
 
 
 def check_shown(
-    shown: Iterable[tuple[Symbol | Equation, bool]], *, sympy: bool = False, mutants: bool = False
+    shown: Iterable[tuple[Symbol | Equation, bool]], *, sympy: bool = False, mutants: bool = False, why: bool = False
 ) -> PageReport:
     """What a page shows that is not written on it, such as the formulas of docstrings, decided in the places it has.
 
@@ -197,10 +207,10 @@ def check_shown(
         if isinstance(item, Symbol):
             problems.append(_declare(context, item, dims))
         elif not decided:
-            one, context = _check(item, context, sympy, mutants)
+            one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
         elif item.is_definition:
-            _, context = _check(item, context, False, False)
+            _, context = _check(item, context)
         contexts[item.file] = context
     return PageReport(tuple(checked), tuple(one for one in problems if one))
 
@@ -218,7 +228,7 @@ def page_context(text: str) -> Context:
         if isinstance(item, Symbol):
             _declare(context, item, dims)
         elif isinstance(item, Equation) and item.is_definition and not (item.mark or "").startswith("wrong"):
-            _, context = _check(item, context, False, False)
+            _, context = _check(item, context)
     return context
 
 
@@ -335,13 +345,15 @@ def _enter(context: Context, scope: Scope) -> list[str]:
     return [one for one in said if one]
 
 
-def _check(equation: Equation, context: Context, sympy: bool, mutants: bool) -> tuple[Checked, Context]:
+def _check(
+    equation: Equation, context: Context, sympy: bool = False, mutants: bool = False, why: bool = False
+) -> tuple[Checked, Context]:
     started = perf_counter()
     mark = equation.mark or ""
     if mark.startswith("exempt"):
-        why = mark.removeprefix("exempt").strip()
-        told = bool(why.removeprefix("because").strip())
-        reason = why if told else "An equation that is not checked needs its reason: `exempt because ...`."
+        given = mark.removeprefix("exempt").strip()
+        told = bool(given.removeprefix("because").strip())
+        reason = given if told else "An equation that is not checked needs its reason: `exempt because ...`."
         return Checked(equation, "exempt", Report((), equation.latex), told, reason), context
     report = (found := examine(equation.latex, context, PAGE)).report
     kind = _kind(report, mark, equation)
@@ -353,6 +365,8 @@ def _check(equation: Equation, context: Context, sympy: bool, mutants: bool) -> 
         one = _confirmed(one, found)
     if mutants and passes and kind not in ("wrong", "definition"):
         one = _mutated(one, found)
+    if why and passes and kind not in ("wrong", "definition"):
+        one = replace(one, reasons=explained(found))
     return one, (context if kind == "wrong" else found.context)
 
 

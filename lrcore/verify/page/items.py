@@ -39,8 +39,3 @@ def symbol_table(text: str) -> list[Symbol]:
     rows.
     """
     return [one for one in items(text) if isinstance(one, Symbol)]
-
-
-def inline_equations(text: str) -> list[Equation]:
-    """The equations in running text, each with the mark of its paragraph."""
-    return [one for one in items(text) if isinstance(one, Equation) and one.inline]

@@ -6,11 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_DERIVATIVE = re.compile(
-    r"\\partial(?![A-Za-z])|\\nabla(?![A-Za-z])"
-    r"|\\[dtc]?frac\s*\{\s*(?:\\mathrm\s*\{?\s*d\s*\}?|d)(?:\s*\^\s*\{?\d\}?)?(?![a-z])[^}]*\}?"
-    r"|(?<![A-Za-z\\_^{])d\s*\\?[A-Z({\\]|\\mathrm\s*\{\s*d\s*\}|(?<![A-Za-z\\_^{])d[a-z](?![a-z])"
-)
 _DEFINITION = re.compile(r":=|\\coloneqq(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\vcentcolon\s*=")
 LABEL_IN_TEX = re.compile(r"\\label\s*\{([^}]*)\}")
 MARK = re.compile(r"<!--\s*verify:\s*(.*?)\s*-->", re.DOTALL)
@@ -37,11 +32,6 @@ class Equation:
     mark: str | None = None
     inline: bool = False
     file: str = ""
-
-    @property
-    def has_derivative(self) -> bool:
-        r"""Whether a \partial, a \nabla, a d/dx or a differential stands in it."""
-        return bool(_DERIVATIVE.search(self.latex))
 
     @property
     def is_definition(self) -> bool:

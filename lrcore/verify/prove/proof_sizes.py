@@ -167,6 +167,8 @@ def _monomial(node: Any) -> Counter[str] | None:
     if isinstance(node, c.Scale):
         left, right = _monomial(node.by), _monomial(node.arg)
         return None if left is None or right is None else left + right
+    if isinstance(node, c.Power) and node.exponent > 0 and (base := _monomial(node.arg)) is not None:
+        return Counter({name: power * node.exponent for name, power in base.items()})
     return None
 
 

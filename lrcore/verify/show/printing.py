@@ -26,6 +26,12 @@ def to_text(node: s.Node) -> str:
     return _text(node)[0]
 
 
+def _base(node: Any) -> str:
+    """What a raised sign stands at; a name that has one of its own, such as a star, in braces."""
+    text = _l(node)
+    return f"{{{text}}}" if isinstance(node, s.Name) and "^" in text else text
+
+
 def _wrap(pair: Written, least: int, brackets: tuple[str, str] = ("(", ")")) -> str:
     text, tight = pair
     return text if tight >= least else brackets[0] + text + brackets[1]
@@ -86,7 +92,7 @@ def _latex_pow(node: Any) -> Written:
     if isinstance(node.base, s.Call) and node.base.fn in s.NORMS.values():
         return rf"\left({_latex(node.base)[0]}\right)^{{{to_latex(node.exponent)}}}", _POWER
     sign = r"\odot " if node.entrywise and not _scalar_looking(node.base) else ""
-    return f"{_l(node.base)}^{{{sign}{to_latex(node.exponent)}}}", _POWER
+    return f"{_base(node.base)}^{{{sign}{to_latex(node.exponent)}}}", _POWER
 
 
 _MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": "_2", "norml22": "_2^2", "norml1": "_1"}
@@ -171,7 +177,8 @@ def _latex_block(node: Any) -> Written:
 
 
 def _latex_build(node: Any) -> Written:
-    return rf"\left[{to_latex(node.body)}\right]_{{{node.i},{node.j}}}", _ATOM
+    letters = ",".join(one for one in (node.i, node.j) if one != "_")
+    return rf"\left[{to_latex(node.body)}\right]_{{{letters}}}", _ATOM
 
 
 _LATEX: dict[type[s.Node], Callable[[Any], Written]] = {
@@ -190,9 +197,9 @@ _LATEX: dict[type[s.Node], Callable[[Any], Written]] = {
     s.Kron: lambda n: (rf"{_l(n.left, _POWER)} \otimes {_l(n.right, _POWER)}", _PRODUCT),
     s.Div: lambda n: (rf"\frac{{{to_latex(n.num)}}}{{{to_latex(n.den)}}}", _PRODUCT),
     s.Pow: _latex_pow,
-    s.T: lambda n: (_l(n.arg) + r"^\top", _POWER),
-    s.Inv: lambda n: (_l(n.arg) + "^{-1}", _POWER),
-    s.Prime: lambda n: (_l(n.arg) + "'", _POWER),
+    s.T: lambda n: (_base(n.arg) + r"^\top", _POWER),
+    s.Inv: lambda n: (_base(n.arg) + "^{-1}", _POWER),
+    s.Prime: lambda n: (_base(n.arg) + "'", _POWER),
     s.Call: _latex_call,
     s.At: lambda n: (to_latex(n.fn) + "(" + ", ".join(map(to_latex, n.args)) + ")", _ATOM),
     s.Slice: lambda n: (":", _ATOM),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lrcore.verify.terms import core as c
+from lrcore.verify.terms import syntax as s
 
 
 @dataclass
@@ -13,8 +14,8 @@ class Claim:
     """Two typed sides, said to be equal for all values of the free indices.
 
     ``variables`` are the symbols that differentials vary, ``nodes`` all nodes of both sides, ``decimal`` says whether
-    roots, logarithms or pi leave no exact fractions. ``within`` are the orders that were taken as given: points where
-    one of them fails are not looked at. Nothing is proved by them.
+    roots, logarithms or pi leave no exact fractions. ``within`` are the inequalities that were taken as given: points
+    where one of them fails are not looked at. Nothing is proved by them.
     """
 
     left: c.Core
@@ -23,7 +24,7 @@ class Claim:
     variables: frozenset[str] = frozenset()
     nodes: list[c.Core] = field(default_factory=list)
     decimal: bool = False
-    within: tuple[Order, ...] = ()
+    within: tuple[Condition, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.nodes:
@@ -33,8 +34,8 @@ class Claim:
     def symbols(self) -> dict[str, c.Var]:
         """The variables of the claim, and those whose differentials are taken."""
         found = {one.name: one for one in self.nodes if isinstance(one, c.Var) and not one.constant}
-        for order in self.within:
-            found = order.claim.symbols() | found
+        for bound in self.within:
+            found = bound.claim.symbols() | found
         return dict(sorted(found.items()))
 
     def sizes(self) -> list[str]:
@@ -45,8 +46,8 @@ class Claim:
                 names.update(dict.fromkeys(dim.names(), True))
         for index in self.free:
             names.update(dict.fromkeys(index.dim.names() if index.dim else (), True))
-        for order in self.within:
-            names.update(dict.fromkeys(order.claim.sizes(), True))
+        for bound in self.within:
+            names.update(dict.fromkeys(bound.claim.sizes(), True))
         return sorted(names)
 
     def at_given_sizes(self) -> bool:
@@ -64,14 +65,17 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Order:
-    """``left <= right`` and the like, or ``left != right``, of the sides of a claim; ``said`` is how it was written."""
+class Condition:
+    """An equation, or an inequality with its ``relation``, that holds from here on: as it was ``said``, and in which
+    step. A ``premise`` of an implication holds for what is said to follow from it, and no longer.
+    """
 
     claim: Claim
-    relation: str
     said: str = ""
     step: int = 0
     premise: bool = False
+    sides: tuple[s.Node, s.Node] | None = None
+    relation: str = "="
 
 
 def joined(claim: Claim, given: Sequence[Claim]) -> Claim:
@@ -95,4 +99,4 @@ def _own_dims(node: c.Core) -> Iterator[c.Dim]:
         yield node.index.dim
 
 
-__all__ = ["Claim", "Order", "joined"]
+__all__ = ["Claim", "Condition", "joined"]

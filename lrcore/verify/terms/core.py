@@ -393,17 +393,22 @@ def indices(node: Core) -> tuple[Index, ...]:
     return ()
 
 
-def below(node: Core) -> Iterator[Core]:
+def below(node: Core) -> list[Core]:
     """The typed nodes directly below (definitions included)."""
-    for value in vars(node).values():
-        yield from _cores(value)
+    found: list[Core] = []
+    for name, value in vars(node).items():
+        if isinstance(value, Core):
+            found.append(value)
+        elif isinstance(value, tuple) and name != "shape":
+            found += _cores(value)
+    return found
 
 
-def _cores(value: object) -> Iterator[Core]:
-    if isinstance(value, Core):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
+def _cores(values: tuple[object, ...]) -> Iterator[Core]:
+    for item in values:
+        if isinstance(item, Core):
+            yield item
+        elif isinstance(item, tuple):
             yield from _cores(item)
 
 

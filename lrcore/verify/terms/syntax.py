@@ -265,7 +265,10 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         one = stack.pop()
         yield one
-        stack.extend(reversed(list(children(one))))
+        if not isinstance(one, (Name, Num)):
+            below = list(children(one))
+            below.reverse()
+            stack += below
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:

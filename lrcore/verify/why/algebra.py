@@ -51,7 +51,7 @@ def symmetric_matrix(node: s.Node, scope: Scope) -> Results:
         yield node.arg
     if isinstance(node, s.T) and isinstance(node.arg, s.Inv) and scope.symmetric(node.arg.arg):
         yield node.arg
-    if isinstance(node, s.T) and isinstance(node.arg, s.Special):
+    if isinstance(node, s.T) and isinstance(node.arg, s.Special) and node.arg.kind == "eye":
         yield node.arg
     if isinstance(node, s.Mul) and scope.number(node):  # a number is its own transpose, so that x^T S u = u^T S x
         numbers = [one for one in node.factors if scope.number(one)]

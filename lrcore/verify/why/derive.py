@@ -1,28 +1,34 @@
-"""The derivation of a derivative: from a loss and a variable to the finished gradient, line by line with its rules.
+r"""The derivation of a derivative: from a loss and a variable to the finished gradient, line by line with its rules.
 
 What stands outermost is differentiated first, one rule at one place a line; a definition is put in only where nothing
-else can be done, and folded again at the end where its whole right side stands. Each line is proved before it is shown.
+else can be done, and folded again at the end where its whole right side stands. By differentials the lines are about
+:math:`\mathrm df`, and the last reads the gradient off. Each line is proved before it is shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.read.document import read_expression
+from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
-from lrcore.verify.why.canonical import canonical
+from lrcore.verify.why.canonical import canonical, factors, product, terms, total
+from lrcore.verify.why.differentiation import derivative_of_a_linear_form, derivative_of_the_variable
+from lrcore.verify.why.equations import EQUATION, is_equation
 from lrcore.verify.why.explain import Line
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
-from lrcore.verify.why.strategies import carried_out, unfinished
+from lrcore.verify.why.strategies import carried_out, manners, unfinished
 from lrcore.verify.why.writing import written
 
-STYLES = ("rules", "index")
+STYLES = ("rules", "index", "differential")
+READING_OFF = "reading the gradient off the differential"
+_CHANGE = "d_change"  # the name that stands for the differential of the variable while the gradient is read off
 
 
 class NotDerived(Exception):
@@ -31,7 +37,7 @@ class NotDerived(Exception):
 
 @dataclass(frozen=True)
 class Derivation:
-    """``lines`` with their rules; ``result`` is the last of them, as LaTeX."""
+    """``lines`` with their rules; ``result`` is what stands at the end, as LaTeX."""
 
     lines: tuple[Line, ...]
     result: str
@@ -48,36 +54,74 @@ def derive(loss: str, by: str, context: Context, style: str = "rules") -> Deriva
     """
     if style not in STYLES:
         raise ValueError(f"The style is one of {', '.join(STYLES)}, and not {style!r}.")
-    try:
-        f, variable = read_expression(loss, context), read_expression(by, context)
-    except Problem as problem:
-        raise NotDerived(f"{loss}, {by}: this is not understood: {problem}") from None
-    if isinstance(variable, s.Name) and context.lookup(variable.id) is None:
-        raise NotDerived(f"{by} is not declared; give its shape.")
+    f, variable = asked(loss, by, context)
     scope = Scope(context)
-    if style == "index" and isinstance(variable, s.Name) and not scope.number(variable):
-        letters = ("k",) if scope.shape(variable)[1].constant() == 1 else ("k", "l")
-        variable = s.Entry(variable, tuple(map(s.Name, letters)))
     try:
-        return _derived(s.Deriv(f, (variable,)), scope, style)
+        if style == "index" and isinstance(variable, s.Name) and not scope.number(variable):
+            letters = ("k",) if c.D1 in scope.shape(variable) else ("k", "l")
+            variable = s.Entry(variable, tuple(map(s.Name, letters)))
+        if style == "differential":
+            return _by_differentials(f, variable, context)
+        return _by_rules(s.Deriv(f, (variable,)), scope, style)
     except (*FAULTS, RecursionError):
         raise NotDerived(f"The derivative of {loss} by {by} is beyond the rules of the catalogue.") from None
 
 
-def _derived(start: s.Deriv, scope: Scope, style: str) -> Derivation:
+def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
+    """What is differentiated and by what, read; a sentence where one of them is missing or not understood."""
+    for given, what, example in ((loss, "what is differentiated", r"\|Xw - y\|^2"), (by, "the variable", "w")):
+        if not given.strip():
+            raise NotDerived(f"It is not said {what}; give it, such as {example}.")
+    read = []
+    for given in (loss, by):
+        try:
+            read.append(read_expression(given, context))
+        except Problem as problem:
+            raise NotDerived(f"{given}: this is not understood: {problem}") from None
+        except RecursionError:
+            raise NotDerived(f"{given[:60]} ...: this is nested too deeply to be read.") from None
+    f, variable = read
+    base = variable.base if isinstance(variable, s.Entry) else variable
+    if not isinstance(base, s.Name):
+        raise NotDerived(f"{by}: one differentiates by a symbol or an entry of one, such as w or w_k.")
+    for name in sorted(s.occurring(f) | {base.id}):
+        if name == base.id and context.lookup(name) is None:
+            raise NotDerived(f"{by} is not declared; give its shape.")
+    return f, variable
+
+
+# ---------------------------------------------------------------------- by known rules, and by indices
+
+
+def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
     node = canonical(start, scope)
-    lines = [Line(written(node, scope), "", (), node)]
-    for rule, place, line in carried_out(node, scope, style):
-        lines.append(Line(written(line, scope), rule.name, place, line))
-    node = lines[-1].tree or node
-    if (left := unfinished(node, scope)) is not None:
-        raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
-    lines += _folded(node, start, scope)
-    _prove(lines, scope.context)
-    return Derivation(tuple(lines), lines[-1].latex)
+    left: s.Node = node
+    unproved = None
+    for manner in ("index",) if style == "index" else manners(node, scope):
+        lines = [Line(written(node, scope), "", (), node)]
+        for rule, place, line in carried_out(node, scope, manner):
+            lines.append(Line(written(line, scope), rule.name, place, line))
+        end = lines[-1].tree or node
+        stuck = unfinished(end, scope)
+        if stuck is not None:
+            left = stuck
+            continue
+        lines += _folded(end, start, scope)
+        try:
+            _prove(lines, lines[0].latex, scope.context)
+        except NotDerived as fault:
+            unproved = fault
+            continue
+        return Derivation(tuple(lines), lines[-1].latex)
+    if style == "rules" and isinstance(start.wrt[0], s.Name):
+        try:
+            return _by_differentials(start.f, start.wrt[0], scope.context)
+        except (NotDerived, *FAULTS):
+            pass
+    raise unproved or NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
 
 
-def _folded(node: s.Node, start: s.Deriv, scope: Scope) -> list[Line]:
+def _folded(node: s.Node, start: s.Node, scope: Scope) -> list[Line]:
     """The result with a definition of the reader folded where its whole right side stands."""
     named = [name for name, symbol in scope.context.symbols.items() if symbol.definition is not None]
     lines = []
@@ -86,7 +130,7 @@ def _folded(node: s.Node, start: s.Deriv, scope: Scope) -> list[Line]:
         if body is None or name in s.occurring(start):
             continue
         whole = canonical(body, scope)
-        if not isinstance(whole, (s.Add, s.Mul)):
+        if not isinstance(whole, s.Add | s.Mul):
             continue
         new = canonical(_replaced(node, whole, s.Name(name)), scope)
         if new != node:
@@ -99,9 +143,80 @@ def _replaced(node: s.Node, old: s.Node, new: s.Node) -> s.Node:
     return new if node == old else s.rebuild(node, lambda child: _replaced(child, old, new))
 
 
-def _prove(lines: list[Line], context: Context) -> None:
+# ---------------------------------------------------------------------- by differentials
+
+
+def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
+    if not isinstance(by, s.Name):
+        raise NotDerived("By differentials one differentiates by a whole symbol; by indices, by an entry of it.")
+    varied = context.copy()
+    varied.variables = frozenset([by.id])
+    scope = Scope(varied, frozenset([by.id]))
+    node = canonical(s.Diff(f), scope)
+    lines = [Line(written(node, scope), "", (), node)]
+    for rule, place, line in carried_out(node, scope, "differential"):
+        lines.append(Line(written(line, scope), rule.name, place, line))
+    end = lines[-1].tree or node
+    if (left := unfinished(end, scope)) is not None:
+        raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
+    gradient = gradient_of(end, by, scope)
+    if gradient is None:
+        raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
+    _prove(lines, lines[0].latex, varied)
+    left_side = written(canonical(s.Deriv(f, (by,)), scope), scope)
+    results = [Line(written(gradient, scope), READING_OFF, (), gradient)]
+    for rule, place, line in carried_out(gradient, scope, "rules"):
+        results.append(Line(written(line, scope), rule.name, place, line))
+    results += _folded(results[-1].tree or gradient, f, scope)
+    _prove([lines[0], *results], left_side, context)
+    whole = s.Call(EQUATION, (canonical(s.Deriv(f, (by,)), scope), gradient))
+    results[0] = replace(results[0], latex=f"{left_side} = {results[0].latex}", tree=whole)
+    return Derivation((*lines, *results), results[-1].latex.rpartition(" = ")[2])
+
+
+def gradient_of(node: s.Node, by: s.Name, scope: Scope) -> s.Node | None:
+    """The array G of ``tr(G^T dW)``, from a sum of such terms; None where a term is none."""
+    symbol = scope.context.lookup(by.id)
+    if symbol is None:
+        return None
+    context = scope.context.copy()
+    context.symbols[_CHANGE] = replace(symbol, key=_CHANGE, definition=None, symmetric=False)
+    inner = Scope(context)
+    change = s.Name(_CHANGE)
+    found: list[s.Node] = []
+    for term in terms(node):
+        if s.is_zero(term):
+            continue
+        one = canonical(_replaced(term, s.Diff(by), change), inner)
+        gradient = _coefficient(one, change, inner)
+        if gradient is None:
+            return None
+        found.append(gradient)
+    return canonical(total(found, inner), scope) if found else s.ZERO
+
+
+def _coefficient(node: s.Node, change: s.Name, scope: Scope) -> s.Node | None:
+    """The gradient of a term that is linear in the change."""
+    if scope.number(change) and node == change:
+        return s.ONE
+    still = [one for one in factors(node) if scope.number(one) and change.id not in s.occurring(one)]
+    rest = [one for one in factors(node) if one not in still]
+    if still and len(rest) == 1:
+        inside = _coefficient(rest[0], change, scope)
+        return None if inside is None else product([*still, inside], scope)
+    wanted = s.Deriv(node, (change,))
+    results = [*derivative_of_a_linear_form(wanted, scope), *derivative_of_the_variable(wanted, scope)]
+    return results[0] if results else None
+
+
+# ---------------------------------------------------------------------- the proof of the lines
+
+
+def _prove(lines: list[Line], left: str, context: Context) -> None:
     """Every line is proved equal to what was asked, by the prover that judges a reader's own."""
     for one in lines[1:]:
-        report = examine(f"{lines[0].latex} = {one.latex}", context, Options(repairs=0, certify=False)).report
+        if one.tree is not None and is_equation(one.tree):
+            continue
+        report = examine(f"{left} = {one.latex}", context, Options(repairs=0, certify=False)).report
         if [step.verdict for step in report.steps] != [Verdict.PROVED]:
             raise NotDerived(f"This line could not be proved and is not shown: {one.latex}")

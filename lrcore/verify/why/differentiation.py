@@ -149,8 +149,8 @@ def chain_rule(node: s.Node, scope: Scope) -> Results:
         yield product([f.exponent, power(f.base, int(f.exponent.value) - 1, scope), s.Deriv(f.base, (by,))], scope)
     if isinstance(f, s.Call) and f.fn in OUTER and f.args[0] != by and scope.number(f.args[0]):
         yield product([canonical(OUTER[f.fn](f.args[0]), scope), s.Deriv(f.args[0], (by,))], scope)
-    if isinstance(f, s.Call) and f.fn == "norm2" and f.args[0] != by:
-        inner = f.args[0]
+    inner = _squared_norm(f)
+    if inner is not None and inner != by:
         if scope.number(by):
             if scope.shape(inner)[1] == c.D1:
                 yield product([TWO, transposed(inner, scope), s.Deriv(inner, (by,))], scope)
@@ -167,6 +167,16 @@ def chain_rule(node: s.Node, scope: Scope) -> Results:
             yield product([s.Pow(f, s.num(-1)), s.T(s.Deriv(inner, (by,))), inner], scope)
     yield from _quadratic_form(f, by, scope)
     yield from _entrywise(f, by, scope)
+
+
+def _squared_norm(f: s.Node) -> s.Node | None:
+    """R in the squared norm of R, or in tr(R^T R)."""
+    match f:
+        case s.Call(fn="norm2", args=(inner,)):
+            return inner
+        case s.Call(fn="tr", args=(s.Mul(factors=(s.T(arg=inner), other)),)) if inner == other:
+            return inner
+    return None
 
 
 def _quadratic_form(f: s.Node, by: s.Node, scope: Scope) -> Results:
@@ -380,15 +390,15 @@ def derivative_of_a_quadratic_form(node: s.Node, scope: Scope) -> Results:
     if isinstance(f, s.Call) and f.fn == "tr":
         parts = factors(f.args[0])
         at = [k for k, one in enumerate(parts) if not _free(one, by, scope)]
-        if len(at) == 2 and [parts[k] for k in at] == [s.T(by), by] and at[0] == 0:
-            middle, after = list(parts[1 : at[1]]), list(parts[at[1] + 1 :])
-            yield total(
-                [
-                    product([*middle, by, *after], scope),
-                    product([*_turn(middle, scope), by, *_turn(after, scope)], scope),
-                ],
-                scope,
-            )
+        if len(at) == 2 and all(parts[k] in (by, s.T(by)) for k in at):
+            yield total([_in_the_trace(parts, k, scope) for k in at], scope)
+
+
+def _in_the_trace(parts: tuple[s.Node, ...], k: int, scope: Scope) -> s.Node:
+    """The gradient of a trace by the factor at a place, the others held still."""
+    numbers = [one for one in parts if scope.number(one)]
+    rest = [one for one in (*parts[k + 1 :], *parts[:k]) if not scope.number(one)]
+    return product([*numbers, *(rest if isinstance(parts[k], s.T) else _turn(rest, scope))], scope)
 
 
 def derivative_of_a_determinant(node: s.Node, scope: Scope) -> Results:

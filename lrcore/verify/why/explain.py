@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lrcore.verify.decide.pipeline import Examined
 from lrcore.verify.decide.state import Decided
@@ -60,6 +61,11 @@ class Why:
     def named(self) -> bool:
         """Whether rules, or the free moves alone, explain the step."""
         return self.size is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation as plain values: the rules, and the lines with the rule that led to each."""
+        lines = [{"latex": one.latex, "rule": one.rule} for one in self.lines]
+        return {"rules": list(self.rules), "size": self.size, "how": self.how, "lines": lines}
 
 
 UNEXPLAINED = Why((), (), None, FALLBACK)

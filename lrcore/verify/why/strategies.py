@@ -42,7 +42,7 @@ _INDEX = (
     a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
 )  # fmt: skip
 _TIDYING = (
-    a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term, a.inverse_of_a_transpose,
+    a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term,
     r.entrywise_with_ones,
 )  # fmt: skip
 _DIFFERENTIALS = tuple(one for one in FINISHING if one.__module__ == df.__name__)
@@ -50,6 +50,13 @@ _STEPS: dict[str, tuple[_Apply, ...]] = {
     "matrix": (r.sum_put_together, r.array_of_sums, r.array_as_a_matrix_product, *FINISHING, *_OPENING),
     "rules": (*FINISHING, *_OPENING),
     "index": (*_INDEX, *FINISHING, a.definition_unfolded),
+    "differential": (
+        r.sum_put_together,
+        *FINISHING,
+        a.frobenius_as_trace,
+        *_OPENING,
+        df.hadamard_in_a_trace,
+    ),
 }
 _BLOCKS = (
     a.definition_unfolded, r.matrix_written_out, r.transpose_of_blocks, r.product_of_blocks, r.of_a_two_by_two,
@@ -68,6 +75,10 @@ _ENTRIES = (
 )  # fmt: skip
 _STEPS |= {"blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
+_GATHERING = named(
+    a.transpose_of_a_product, a.transpose_of_a_sum, a.expansion, a.linearity_of_the_trace, r.transpose_entrywise,
+    df.hadamard_in_a_trace,
+)  # fmt: skip
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
@@ -98,28 +109,39 @@ def _has_blocks(node: s.Node, scope: Scope) -> bool:
 def carried_out(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> list[Taken]:
     """The rules with the lines after them until no derivative stands in the expression, or none leads on."""
     lines: list[Taken] = []
-    while len(lines) < MOST_LINES and (found := step(node, scope, style, tidy)) is not None:
+    seen = {node}
+    while len(lines) < MOST_LINES:
+        found = next((one for one in steps(node, scope, style, tidy) if one[2] not in seen), None)
+        if found is None:
+            break
         lines.append(found)
         node = found[2]
+        seen.add(node)
     return lines
 
 
-def step(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Taken | None:
-    """The next line: the first rule that applies inside a derivative or to one; then tidying."""
+def steps(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Iterator[Taken]:
+    """What the next line may be, best first: by a rule that applies inside a derivative or to one; then tidying."""
     if style in ("blocks", "algebra", "entries"):
-        found = (one for rules in ORDER[style] for one in rewrites(node, scope, rules) if one[2] != node)
-        return next(found, None)
-    if unfinished(node, scope):
+        yield from (one for rules in ORDER[style] for one in rewrites(node, scope, rules))
+    elif unfinished(node, scope):
         for rules in ORDER[style]:
-            for rule, place, new in rewrites(node, scope, rules):
-                if new != node and (rule in _FINISHING_RULES or _inside_a_derivative(node, place)):
-                    return rule, place, new
-        return None
-    if tidy:
-        for rule, place, new in rewrites(node, scope, TIDYING):
-            if new != node:
-                return rule, place, new
-    return None
+            for one in rewrites(node, scope, rules):
+                if one[0] in _FINISHING_RULES or _inside_a_derivative(node, one[1]):
+                    yield one
+    elif style == "differential":
+        for one in rewrites(node, scope, _GATHERING):
+            if any(isinstance(part, s.Diff) for part in s.walk(part_at(node, one[1]))):
+                yield one
+    elif tidy:
+        yield from rewrites(node, scope, TIDYING)
+
+
+def part_at(node: s.Node, place: Place) -> s.Node:
+    """The part of an expression at a place."""
+    for number in place:
+        node = list(s.children(node))[number]
+    return node
 
 
 def unfinished(node: s.Node, scope: Scope) -> s.Node | None:

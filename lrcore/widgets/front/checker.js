@@ -226,9 +226,10 @@ class Checker {
       if (!answer || turn !== this.turn) return;
       this.progress("");
       if (answer.refused) return this.refuse(answer.refused);
-      this.confirmed = null;
+      this.confirmed = this.reasons = null;
       this.take(answer);
       if (challenge) await this.judge(turn);
+      await this.explain(asked.state, challenge, turn);
     } catch (error) {
       if (turn === this.turn) this.refuse(error instanceof Stopped ? error.message : `The check did not end well: ${error.message}`);
     } finally {
@@ -250,6 +251,7 @@ class Checker {
     const pending = unfinished ? wrong : null;
     this.field.show(answer, pending);
     this.verdicts.show(answer, pending, this.confirmed);
+    if (this.reasons) this.verdicts.explain(this.reasons);
     this.symbols.questions(answer.questions ?? []);
     this.symbols.problems(answer.problems ?? {});
     if (!this.typing || answer.ok) this.say(answer);
@@ -266,6 +268,17 @@ class Checker {
     const { text, rows, layout, challenge } = this.state;
     const found = await this.python.ask({ do: "judge", state: { text, rows, layout }, challenge });
     if (turn === this.turn && !found.refused) this.challenge.show(found, text);
+  }
+
+  // Why each line holds comes after its verdict, when the hand rests.
+  async explain(state, challenge, turn) {
+    if (!this.answer.steps.some(({ verdict }) => ["PROVED", "REFUTED"].includes(verdict))) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (turn !== this.turn) return;
+    const found = await this.python.ask({ do: "why", state, challenge });
+    if (turn !== this.turn || !found?.reasons) return;
+    this.reasons = found.reasons;
+    this.verdicts.explain(this.reasons);
   }
 
   async confirm() {

@@ -20,6 +20,13 @@ export class Verdicts {
     this.node.replaceChildren(...answer.steps.map((step, k) => this.item(step, k, answer, k === pending, confirmed?.[k])));
   }
 
+  // Why the lines hold, said when it is known.
+  explain(reasons) {
+    [...this.node.children].forEach((item, k) => {
+      if (reasons[k]) item.querySelector(".lr-stepmath").after(whyOf(reasons[k], this.model));
+    });
+  }
+
   item(step, k, answer, waits, confirmed) {
     const first = k === answer.first_wrong && !waits;
     const node = html("li", { class: "lr-step", "data-verdict": waits ? "waits" : step.verdict });
@@ -80,6 +87,19 @@ export class Verdicts {
 
 function signOf({ verdict, statement }) {
   return verdict === "PROVED" && !statement ? "(✓)" : SIGN[verdict];
+}
+
+// The rules of a line by name; the lines between are drawn when they are asked for.
+function whyOf({ rules, size, how, lines, meant }, model) {
+  const named = [...new Set(rules)].join(", ");
+  const said = meant || (size === null ? how : size ? `by ${named}` : `by ${how}`);
+  if (lines.length < 2) return html("p", { class: "lr-note lr-why" }, said);
+  const list = html("ol", {});
+  const fold = html("details", { class: "lr-note lr-why" }, html("summary", {}, said, html("span", { class: "lr-more" }, ` show the ${lines.length} steps`)), list);
+  fold.addEventListener("toggle", () => {
+    if (!list.firstChild) list.append(...lines.map(({ latex, written, rule }) => html("li", {}, formula(latex, written, model), " ", html("span", { class: "lr-rule" }, rule))));
+  });
+  return fold;
 }
 
 // What exactly was proved, in index notation, and whether the small checker certified it.
