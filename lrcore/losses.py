@@ -25,6 +25,8 @@ class Convention:
 
 
 #: The four conventions in use, by name; the table in the chapter *Notation* is made from this.
+#:
+#: :meta hide-value:
 CONVENTIONS: dict[str, Convention] = {
     convention.name: convention
     for convention in (

@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from lrcore._printed.book import Printed, labelled
+from lrcore._printed.refusals import Undecided
 from lrcore._printed.showing import Shown
 from lrcore._printed.verifying import verify
 
@@ -93,9 +94,11 @@ def holds(*equations: str, page: str = "", **sizes: int) -> Shown:
     TypeError
         where something else than texts is given: what is compared is what is printed.
     """
-    if not equations or not all(isinstance(one, str) for one in equations):
+    if not equations or not all(isinstance(one, str) for one in (*equations, page)):
         raise TypeError(
             'Name equations by their labels: holds("n-chain"). To compare expressions, use agree(left, right).'
         )
+    if not all(one.strip() for one in equations):
+        raise Undecided('Name an equation by its label, as in holds("n-chain"); the text that was given is empty.')
     printed = [Printed(one, page) if page else labelled(one) for one in equations]
     return Shown([verify(one, sizes) for one in printed])

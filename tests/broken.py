@@ -1,10 +1,21 @@
 """Printed equations with one thing broken each: a sign, a factor, a transpose."""
 
+import copy
 import re
 from collections.abc import Iterator
+from typing import Any
 
 SIGN = re.compile(r"(?<![\^{])[+-]")
 START = re.compile(r"(?<!:)(?:=|\\implies)(?:\{\})?(?:\\;)?\s*&?\s*(?=[^=\s])")
+# Broken, these are true all the same: a constant has no derivative, and a square forgets its sign.
+STILL_TRUE = {
+    "ref-partial": 1,  # 3t by s
+    "one-second": 2,  # b and y by w
+    "n-dyhat-dw-ik": 1,  # b by w
+    "many-dR": 2,  # b and Y, where W alone varies
+    "closed-hessian": 1,  # X^T y by w
+    "descent-momentum-limit": 1,  # (-1)^2
+}
 
 
 def broken(latex: str) -> Iterator[str]:
@@ -22,3 +33,13 @@ def broken(latex: str) -> Iterator[str]:
 
 def _with(latex: str, found: re.Match[str], new: str) -> str:
     return latex[: found.start()] + new + latex[found.end() :]
+
+
+def with_another(pages: dict[str, Any], label: str, latex: str) -> dict[str, Any]:
+    """The equations of the book with another one under this label."""
+    changed = copy.deepcopy(pages)
+    for page in changed.values():
+        for one in page["equations"]:
+            if one["label"] == label:
+                one["latex"] = latex
+    return changed

@@ -40,9 +40,9 @@ def test_the_quick_way_is_right_to_half_a_unit_in_the_last_place_and_its_error_c
         for name, exact in (("b", wanted[:intercept]), ("W", wanted[intercept:])):
             for got, error, one in zip(found.numbers[name].ravel(), found.numbers[f"{name}_error"].ravel(), exact):
                 off = abs(Fraction(float(got)) - one)
-                assert off <= Fraction(float(error)) and error <= EPS * abs(got), seed
+                assert off <= Fraction(float(error)) and error <= 1.5 * EPS * abs(got), seed
                 worst = max(worst, off / abs(one))
-    assert taken > 70 and worst <= Fraction(EPS) * 51 / 100
+    assert taken > 90 and worst <= Fraction(EPS) * 51 / 100
 
 
 @pytest.mark.parametrize("N", [20, 50, 200])
@@ -68,7 +68,7 @@ def test_what_else_a_fit_says_is_the_same_both_ways(monkeypatch):
             assert np.shape(one) == np.shape(other) and type(one) is type(other)
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12 if name == "r_squared" else 0)
         assert (quick.rank, quick.method, quick.message) == (full.rank, full.method, full.message)
-        assert (quick.W_error <= 2 * full.W_error + EPS * np.abs(quick.W)).all()
+        assert (quick.W_error <= full.W_error + EPS * np.abs(quick.W)).all()
 
 
 def test_the_condition_number_of_the_quick_way_is_that_of_the_design_matrix():

@@ -1,8 +1,6 @@
 """``holds`` verifies what is printed: every equation of the book, and none of them once it is broken."""
 
 import ast
-import copy
-import os
 import re
 import subprocess
 import sys
@@ -11,7 +9,7 @@ from random import Random
 
 import pytest
 import sympy as sp
-from broken import broken
+from broken import STILL_TRUE, broken, with_another
 
 from lrcore._printed import book, verifying
 from lrcore._printed.refusals import Refused, Undecided
@@ -31,28 +29,14 @@ def is_definition(equation):
 
 CLAIMS = [label for label, one in EQUATIONS.items() if not one.wrong and not is_definition(one)]
 DEFINITIONS = [label for label, one in EQUATIONS.items() if is_definition(one)]
-VARIANTS = int(os.environ.get("LRCORE_BROKEN_VARIANTS", "2"))  # of each equation; 100 are all, and take minutes
-# Broken, these are true all the same: a constant has no derivative, and a square forgets its sign.
-STILL_TRUE = {
-    "ref-partial": 1,  # 3t by s
-    "one-second": 2,  # b and y by w
-    "n-dyhat-dw-ik": 1,  # b by w
-    "many-dR": 2,  # b and Y, where W alone varies
-    "closed-hessian": 1,  # X^T y by w
-    "descent-momentum-limit": 1,  # (-1)^2
-}
+VARIANTS = 2  # of each equation; benchmarks/broken_equations.py tries all of them, for minutes
+ORIGINAL = book.pages()
 
 
 def with_latex(monkeypatch, label, latex):
     """The book with another equation under this label, in memory."""
-    changed = copy.deepcopy(ORIGINAL)
-    for one in changed[EQUATIONS[label].page]["equations"]:
-        if one["label"] == label:
-            one["latex"] = latex
+    changed = with_another(ORIGINAL, label, latex)
     monkeypatch.setattr(book, "pages", lambda: changed)
-
-
-ORIGINAL = book.pages()
 
 
 def test_the_data_are_those_of_the_pages(monkeypatch):
@@ -220,6 +204,38 @@ def test_an_unknown_label_page_or_size_is_a_sentence():
         holds("w = w", page="nowhere")
     with pytest.raises(Undecided, match="has no size K"):
         holds("n-chain", K=3)
+
+
+NO_EQUATION = {
+    "nowhere-at-all": "No equation of the book is called 'nowhere-at-all'.",
+    "w = w": "No equation of the book is called 'w = w'. For an equation of your own, name the page: holds(",
+    "": "Name an equation by its label",
+    " \n": "Name an equation by its label",
+}
+
+
+@pytest.mark.parametrize("text", NO_EQUATION)
+def test_what_is_no_label_is_a_sentence(text):
+    with pytest.raises(Undecided) as refusal:
+        holds(text)
+    assert str(refusal.value).startswith(NO_EQUATION[text]) and "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("given", [(), (5,), (None,), (["n-chain"],), (b"n-chain",), ("n-chain", 5)])
+def test_what_is_no_text_is_a_sentence(given):
+    with pytest.raises(TypeError, match="Name equations by their labels: holds"):
+        holds(*given)
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "3", True, None, 10, 10**9])
+def test_a_size_that_is_none_or_too_large_is_a_sentence(size):
+    with pytest.raises(Undecided, match=f"The size N is {size!r}; give a whole number from 1 to 9, as in N=3"):
+        holds("n-chain", N=size)
+
+
+def test_an_empty_text_of_ones_own_is_none_that_defines():
+    with pytest.raises(Undecided, match="There is no equation in it"):
+        holds("% a comment", page="n_samples")
 
 
 def test_the_old_way_of_two_sides_is_a_sentence():

@@ -31,7 +31,7 @@ FORMULA = re.compile(
     re.DOTALL,
 )
 STOPPED = re.compile(
-    r'(<span class="math notranslate nohighlight"[^>]*>\\\((?:(?!</span>).)*</span>)([.,;:?!)]+)', re.DOTALL
+    r'([“‘(]?)(<span class="math notranslate nohighlight"[^>]*>\\\((?:(?!</span>).)*</span>)([.,;:?!)”’]*)', re.DOTALL
 )
 LETTER = re.compile(r'content: ?"([^"]*)"')
 Formula = tuple[str, bool]
@@ -96,7 +96,7 @@ def complain(name: str, asked: list[Formula], made: list[str]) -> None:
 def filled(text: str, made: list[str], style: str) -> str:
     """The page with its formulas and the rules they need; the fonts are said once for all, in mathematics.css."""
     waiting = iter(made)
-    text = STOPPED.sub(r'<span class="with-stop">\1\2</span>', text)
+    text = STOPPED.sub(lambda one: f'<span class="with-stop">{one[0]}</span>' if one[1] or one[3] else one[0], text)
     text = FORMULA.sub(lambda found: found[1] + next(waiting).replace(' style="position: relative;"', ""), text)
     rules = re.sub(r"@font-face[^}]*}", "", style)
     return text.replace("</head>", f"<style>{' '.join(rules.split())}</style>\n</head>", 1)

@@ -17,6 +17,7 @@ def add_python(app: Sphinx, config: Config) -> None:
     """Copy Python for the browser into the site's ``_static``; its core comes with the front-end parts."""
     front.install()
     static = browser_python.install()
+    config.html_extra_path = [*config.html_extra_path, str(front.TARGET / "root")]
     config.html_static_path = [*config.html_static_path, str(static)]
     config.run_code_numbers = browser_python.has_numbers(static)
 

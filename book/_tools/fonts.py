@@ -36,6 +36,7 @@ MATHEMATICS = {
     "MJXTEX-C": "Calligraphic-Regular",
     "MJXTEX-SS": "SansSerif-Regular",
     "MJXTEX-T": "Typewriter-Regular",
+    "MJXTEX-V": "Vector-Regular",
 }
 FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp"]
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
@@ -58,7 +59,8 @@ def add_icons(codes: Iterable[str], target: Path) -> None:
 def add_mathematics(originals: Path, letters: set[str], target: Path) -> None:
     """These letters in each of MathJax's fonts, and the style that names them; nothing to do where they are there."""
     style = target / "mathematics.css"
-    wanted = f"/* {len(letters)} letters: {' '.join(f'{ord(one):x}' for one in sorted(letters))} */\n"
+    codes = " ".join(f"{ord(one):x}" for one in sorted(letters))
+    wanted = f"/* {len(letters)} letters: {codes}; of {len(MATHEMATICS)} fonts */\n"
     if style.is_file() and style.read_text(encoding="utf-8").startswith(wanted):
         return
     for name in MATHEMATICS.values():

@@ -53,12 +53,14 @@ def install() -> Path:
     shutil.rmtree(TARGET, ignore_errors=True)
     for place, source in PARTS.items():
         copy(source, TARGET / "static" / place)
-    for font in MANAGER.glob("*.woff2"):  # the icons on the buttons of widgets
-        copy(font, TARGET / "static/widgets/@jupyter-widgets/html-manager/dist" / font.name)
+    for font in MANAGER.glob("*.woff2"):  # the icons of widgets: the manager's two parts look in different places
+        for place in ("@jupyter-widgets", "@jupyter-widgets/html-manager/dist"):
+            copy(font, TARGET / "static/widgets" / place / font.name)
     for place in TYPESETTER:
         copy(MATHJAX / place, TARGET / "typesetter" / "mathjax" / place)
     copy(SOURCE / "mathematics.cjs", TARGET / "typesetter" / "mathematics.cjs")
     copy(MODULES / "pyodide", TARGET / "pyodide")  # of which browser_python.py makes a part of the site
+    copy(SOURCE / "live" / "isolate.js", TARGET / "root" / "isolate.js")  # its reach is the folder that it lies in
     bundle_live()
     fonts.add_text(MODULES, TARGET / "static" / "fonts")
     theme.add_style(TARGET / "static")

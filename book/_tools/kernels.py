@@ -50,9 +50,9 @@ class Kernel:
     async def connect(self) -> None:
         """Wait until the kernel answers, then pass on what it says."""
         self.client = self.manager.client()
-        self.client.start_channels(hb=False, stdin=False)
+        self.client.start_channels(hb=False)
         await self.client.wait_for_ready(timeout=60)
-        say = [self.client.get_iopub_msg, self.client.get_shell_msg]
+        say = [self.client.get_iopub_msg, self.client.get_shell_msg, self.client.get_stdin_msg]
         self.listeners = [asyncio.create_task(self.pass_on(each)) for each in say]
         self.listeners.append(asyncio.create_task(self.watch()))
         self.tell({"msg_type": "ready"})
@@ -68,7 +68,7 @@ class Kernel:
         self.tell({"msg_type": "dead"})
 
     async def receive(self, message: Message) -> None:
-        """Do what the page asks for: two kinds are for the manager, four for the kernel, no others are let in."""
+        """Do what the page asks for: two kinds are for the manager, five for the kernel, no others are let in."""
         kind = message["header"]["msg_type"]
         if kind == "interrupt_request":
             await self.manager.interrupt_kernel()
@@ -76,6 +76,8 @@ class Kernel:
             self.disconnect()
             await self.manager.restart_kernel(now=True)
             await self.connect()
+        elif kind == "input_reply" and self.client is not None:
+            self.client.session.send(self.client.stdin_channel.socket, inward(message))
         elif kind in FOR_THE_KERNEL and self.client is not None:
             self.client.session.send(self.client.shell_channel.socket, inward(message), buffers=buffers_of(message))
 
@@ -112,7 +114,7 @@ def inward(message: Message) -> Message:
         "header": header,
         "msg_id": header["msg_id"],
         "msg_type": header["msg_type"],
-        "parent_header": {},
+        "parent_header": message.get("parent_header", {}),
         "metadata": message.get("metadata", {}),
         "content": message["content"],
     }

@@ -17,7 +17,7 @@ _SMALL, _WIDE = 1 << 13, 32  # numbers of X, and columns, where numpy's overhead
 _CONDITION, _FAR = 1e5, 1e5  # of B with columns of one length, squared; and of means beside spreads
 _EPS = float(np.finfo(np.float64).eps)
 _EXTENDED, _ROUNDING = np.longdouble, float(np.finfo(np.longdouble).eps) / 2
-_LEFT = _EPS / 2  # of a number: what may be left to correct, by a bound that is seldom reached to a fifth
+_LEFT = _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
 
 def small(X: object) -> bool:
@@ -57,12 +57,14 @@ def solve(X: Array, Y: Array, intercept: bool) -> Found | None:
     theta[first:], reach[first:] = W, np.sqrt(inverse.diagonal())
     if intercept:
         theta[0], reach[0] = level - exact[:M].dot(W), sqrt(1 / N + centre[:M].dot(inverse).dot(centre[:M]))
-    size, norms = np.abs(theta), np.sqrt(left[M:].diagonal())
-    left = reach[first:].dot(np.abs(left[:M])) + sqrt(N) * _ROUNDING * reach[first:].dot(length[:M]) * norms
-    left += (M + 4) * _ROUNDING * (length[M:] + length[:M].dot(size[first:]))
-    error = reach[:, None] * left
+    size, norms, error = np.abs(theta), np.sqrt(left[M:].diagonal()), np.empty(theta.shape)
+    slopes = np.abs(left[:M]) + sqrt(N) * _ROUNDING * (length[:M, None] * norms)  # and what their sums may have lost
+    error[first:] = np.abs(inverse).dot(slopes)
+    lost = (M + 4) * _ROUNDING * (length[M:] + length[:M].dot(size[first:]))
     if intercept:
-        error[0] += 4 * _ROUNDING * (np.abs(centre[:M]).dot(size[1:]) + np.abs(centre[M:]))
+        far = np.abs(centre)
+        error[0] = far[:M].dot(error[1:] + 4 * _ROUNDING * size[1:]) + _ROUNDING * (4 * far[M:] + norms)
+    error += reach[:, None] * lost
     if not (error <= _LEFT * size).all():
         return None
     error += _EPS / 2 * size

@@ -19,6 +19,7 @@ from lrcore.verify import Chain, Context, Problem, read_chains, syntax
 
 FIRST = ("N", "n", "M", "m")
 NUMBERS = (3, 2, 4, 5, 6, 7)
+LARGEST = 9  # written out entry by entry, larger ones take minutes
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,11 @@ def labelled(label: str) -> Printed:
     found = {one.label: one for one in all_printed()}
     if label not in found:
         near = get_close_matches(label, found, 1)
-        raise Undecided(f"No equation of the book is called {label!r}{f'; do you mean {near[0]!r}?' if near else '.'}")
+        own = (
+            f' For an equation of your own, name the page: holds({label!r}, page="n_samples").' if "=" in label else ""
+        )
+        hint = f"; do you mean {near[0]!r}?" if near else f".{own}"
+        raise Undecided(f"No equation of the book is called {label!r}{hint}")
     return found[label]
 
 
@@ -66,6 +71,9 @@ def sizes_on(page: str, given: dict[str, int]) -> dict[str, int]:
     ordered = [one for one in FIRST if one in names] + sorted(set(names) - set(FIRST))
     if unknown := sorted(set(given) - set(ordered)):
         raise Undecided(f"The page {page} has no size {unknown[0]}; it has {', '.join(ordered)}.")
+    for one, size in given.items():
+        if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LARGEST:
+            raise Undecided(f"The size {one} is {size!r}; give a whole number from 1 to {LARGEST}, as in {one}=3.")
     free = iter(number for number in NUMBERS if number not in given.values())
     return {one: given[one] if one in given else next(free) for one in ordered}
 

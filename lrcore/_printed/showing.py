@@ -38,7 +38,7 @@ def _sentence(one: Verified) -> str:
 
 def _one(one: Verified) -> str:
     values = "".join(_line(line) for line in one.lines)
-    sentence = escape(_sentence(one), quote=False)
+    sentence = escape(_sentence(one), quote=False).replace(" = ", "&nbsp;=&nbsp;")  # a size stays on its line
     return f"<p>{sentence}</p>{_math(one.equation.latex)}{values}"
 
 

@@ -53,6 +53,8 @@ def _verified(equation: Printed, given: dict[str, int]) -> Verified:
     context, sizes = context_of(equation), sizes_on(equation.page, given)
     lines, premises = [], []
     chains = read_chains(equation.latex, context, formula=True)
+    if not chains:
+        raise Undecided("There is no equation in it.")
     for number, chain in enumerate(chains):
         sides = sides_of(chain, context)
         if chain.relations == [":="]:

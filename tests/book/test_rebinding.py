@@ -1,4 +1,5 @@
-"""After "Run all" every control still finds what it was built with: no later cell gives its names to something else."""
+"""After "Run all" every control and every cell, run once more, still finds what it was written for: no later cell gives
+its names to something else."""
 
 import ast
 from collections.abc import Iterator
@@ -67,6 +68,42 @@ def read(node: ast.AST) -> set[str]:
     return {one.id for one in inner if isinstance(one.ctx, ast.Load)} - local
 
 
+def taken(chapter: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Each cell that reads a name of an earlier one, the later cell that gives it to something else, and the name."""
+    trees = [ast.parse(cell) for cell in chapter]
+    for reader, tree in enumerate(trees):
+        known = {ast.dump(one) for earlier in trees[: reader + 1] for one in earlier.body}
+        for taker, later in enumerate(trees[reader + 1 :], start=reader + 1):
+            new = ast.Module([one for one in later.body if ast.dump(one) not in known], [])
+            yield from ((reader, taker, name) for name in sorted(before(tree) & bound(new)))
+
+
+def before(tree: ast.Module) -> set[str]:
+    """The names that a cell reads and has not bound itself by then."""
+    found, own = set(), set()
+    for one in tree.body:
+        here = bound(ast.Module([one], []))
+        inner = {node.name for node in ast.walk(one) if isinstance(node, ast.FunctionDef)}
+        simple = isinstance(one, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        found |= outside(one) - own - inner - (set() if simple else here)
+        own |= here
+    return found
+
+
+def outside(statement: ast.stmt) -> set[str]:
+    """The names that a statement loads, without parameters and the variables of comprehensions."""
+    nodes = list(ast.walk(statement))
+    local = {one.arg for one in nodes if isinstance(one, ast.arg)}
+    for one in nodes:
+        if isinstance(one, ast.comprehension):
+            local |= {node.id for node in ast.walk(one.target) if isinstance(node, ast.Name)}
+        if isinstance(one, ast.FunctionDef):
+            local |= {
+                node.id for node in ast.walk(one) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }
+    return {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)} - local
+
+
 def bound(tree: ast.Module) -> set[str]:
     """The names that a cell gives a value, outside of its functions, classes and comprehensions."""
     found, waiting = set(), list(tree.body)
@@ -86,6 +123,26 @@ def bound(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize("name", chapters())
 def test_no_cell_takes_a_name_that_a_control_of_an_earlier_cell_still_uses(name):
     assert list(rebound(cells(name))) == []
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_no_cell_takes_a_name_that_an_earlier_cell_reads(name):
+    assert list(taken(cells(name))) == []
+
+
+READS = ["print(y)", "def f():\n    return y", "y = y + 1", "z = [y for x in range(3)]", "for x in y:\n    pass"]
+OWN = ["y = 2\nprint(y)", "[y for y in range(3)]", "def f(y):\n    return y", "for y in range(3):\n    print(y)"]
+
+
+@pytest.mark.parametrize("cell", READS)
+def test_a_cell_that_reads_a_name_which_is_taken_later_is_found(cell):
+    assert list(taken(["y = 1", cell, "y = 1", "y = 3"]))[-1] == (1, 3, "y")
+    assert list(taken(["y = 1", cell, "y = 1"])) == []  # the same value once more
+
+
+@pytest.mark.parametrize("cell", OWN)
+def test_a_cell_that_binds_what_it_reads_needs_no_other(cell):
+    assert list(taken(["y = 1", cell, "y = 3"])) == []
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -1,5 +1,6 @@
 """The built site: every notebook executed, every picture described, every link leading somewhere."""
 
+import re
 from functools import cache
 from urllib.parse import unquote, urlparse
 
@@ -38,6 +39,13 @@ def test_every_picture_has_a_sentence_of_alt_text(name):
         assert drawing["role"] == "img"
         assert len(drawing["aria-label"].split()) >= 4
         assert drawing["aria-label"].endswith(".")
+
+
+@pytest.mark.parametrize("name", listed())
+def test_every_letter_of_a_formula_comes_from_a_font_that_the_site_has(name):
+    used = set(re.findall(r'class="mjx-c\w+ (TEX-\w+)"', (SITE / f"{name}.html").read_text(encoding="utf-8")))
+    style = (SITE / "_static/fonts/mathematics.css").read_text(encoding="utf-8")
+    assert used <= {one.removeprefix("MJX") for one in re.findall(r"font-family: (MJXTEX[\w-]*);", style)}
 
 
 @pytest.mark.parametrize("name", listed())

@@ -1,12 +1,29 @@
-"""One browser for all tests of a file, and a page that keeps what a reader's browser would complain about."""
+"""One browser for all tests of a file, the book and the controls on hosts, a page that keeps what its browser says."""
 
+import controls as page_of_controls
 import pytest
-from hosts import launched
+from hosts import SITE, complaints_of, launched, static_host
 
 
 @pytest.fixture(scope="module")  # it keeps a loop of events running, which another file may want to have for itself
 def browser():
     with launched() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The built book on a static host, below a path of the host's own."""
+    with static_host(SITE, below="/some/where") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def controls(tmp_path_factory):
+    """A page that holds every control, on a static host."""
+    site = tmp_path_factory.mktemp("controls")
+    page_of_controls.write(site)
+    with static_host(site) as one:
         yield one
 
 
@@ -17,17 +34,8 @@ def page_in(browser):
 
     def opening(address, **options):
         contexts.append(browser.new_context(**options))
-        page, complaints = contexts[-1].new_page(), []
-
-        def note_request(request):
-            if not request.url.startswith((address, "data:", "blob:")):
-                complaints.append(f"asks {request.url}")
-
-        page.on("request", note_request)
-        page.on("response", lambda one: complaints.append(f"{one.status} {one.url}") if one.status >= 400 else None)
-        page.on("console", lambda one: complaints.append(f"console: {one.text}") if one.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        return page, complaints
+        page = contexts[-1].new_page()
+        return page, complaints_of(page, address)
 
     yield opening
     for context in contexts:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.parts)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # Every other host is out of reach, whatever a page asks.
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
@@ -30,6 +31,17 @@ def launched():
         browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def complaints_of(page, address, kinds=("error",)):
+    """A list of all that a reader's browser would complain about from now on, of what is at this address."""
+    found = []
+    own = (address, "data:", "blob:", "about:")
+    page.on("request", lambda one: one.url.startswith(own) or found.append(f"asks {one.url}"))
+    page.on("response", lambda one: one.status >= 400 and found.append(f"{one.status} {one.url}"))
+    page.on("console", lambda one: one.type in kinds and found.append(f"console: {one.text}"))
+    page.on("pageerror", lambda error: found.append(f"error: {error}"))
+    return found
 
 
 def settle(page):

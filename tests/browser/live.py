@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from hosts import ROOT
+from hosts import ROOT, complaints_of
 
 TOOLS = ROOT / "book" / "_tools"
 sys.path += [str(ROOT / "book" / "_ext"), str(TOOLS)]
@@ -16,6 +16,7 @@ import browser_python  # noqa: E402
 from run_code import switch  # noqa: E402
 
 FRONT, PYTHON = ROOT / "_build" / "front" / "static", ROOT / "_build" / "pyodide" / "static"
+AT_THE_ROOT = ROOT / "_build" / "front" / "root"
 CELL = """<div class="cell docutils container"><div class="cell_input docutils container">
 <div class="highlight-ipython3 notranslate"><div class="highlight"><pre>{}</pre></div></div></div>
 <div class="cell_output docutils container"><div class="output">the book's output</div></div></div>"""
@@ -23,7 +24,7 @@ PAGE = """<!doctype html><html lang="en" data-content_root="./"><meta charset="u
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="_static/live/live.css"><script defer src="_static/live/switch.js"></script>
 <body><main class="bd-article"><h1>Cells</h1>{}{}</main></body></html>"""
-DONE = ("ok", "error", "abandoned")
+DONE = ("ok", "error", "abandoned", "elsewhere")
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
@@ -33,6 +34,7 @@ def small_site(folder, cells, python=PYTHON):
     static.mkdir(parents=True)
     for part in (FRONT, python):  # linked, to save time; not by symbolic links, which a careful server does not follow
         shutil.copytree(part, static, copy_function=link, dirs_exist_ok=True)
+    shutil.copytree(AT_THE_ROOT, folder, dirs_exist_ok=True)
     (folder / "index.html").write_text(
         PAGE.format(switch(browser_python.has_numbers(python)), "".join(CELL.format(escape(code)) for code in cells))
     )
@@ -97,10 +99,9 @@ def own_server(site):
 class Live:
     """A page whose cells run, and what a reader does with it."""
 
-    def __init__(self, context, address):
-        self.page, self.address, self.troubles, self.asked = context.new_page(), address, [], []
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("console", lambda said: said.type == "error" and self.troubles.append(said.text))
+    def __init__(self, context, address, site=""):
+        self.page, self.asked = context.new_page(), []
+        self.troubles = complaints_of(self.page, site or address)
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address)
 
@@ -128,7 +129,9 @@ class Live:
     def start(self, number):
         self.cell(number).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        state = "n => ['running', 'ok', 'error'].includes(document.querySelectorAll('.cell')[n].dataset.run)"
+        state = (
+            "n => ['running', 'ok', 'error', 'elsewhere'].includes(document.querySelectorAll('.cell')[n].dataset.run)"
+        )
         self.page.wait_for_function(state, arg=number, timeout=60000)
 
     def ended(self, number):
@@ -146,6 +149,9 @@ class Live:
 
     def said(self, number):
         return self.cell(number).locator(".run-output").inner_text()
+
+    def bar(self):
+        return self.page.locator(".run-said").inner_text()
 
     def press(self, name):
         self.page.click(f".run-bar button:text-is('{name}')")

@@ -1,10 +1,9 @@
 """Readers who hear the page, use no mouse, or see it in the dark: axe finds nothing to object to on any page."""
 
 import pytest
-from hosts import PAGES, ROOT, SITE, settle, static_host
+from hosts import DESKTOP, PAGES, PHONE, ROOT, settle
 
 AXE = ROOT / "book" / "_front" / "node_modules" / "axe-core" / "axe.min.js"
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SETTINGS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 # One page of each kind: the front page, a chapter with controls, one that is all tables, the library, what Sphinx adds.
 KINDS = [
@@ -17,12 +16,6 @@ UNFOLD = """for (const fold of document.querySelectorAll("details")) fold.open =
 GREY = "<p style=color:#aaa>pale<img src=a.png>"
 FOUND = """axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 120)}`)))"""
-
-
-@pytest.fixture(scope="module")
-def address():
-    with static_host(SITE) as one:
-        yield one
 
 
 @pytest.fixture

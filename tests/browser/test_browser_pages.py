@@ -3,20 +3,12 @@
 import gzip
 
 import pytest
-from hosts import PAGES, ROOT, SITE, settle, static_host
+from hosts import DESKTOP, PAGES, PHONE, ROOT, SITE, settle
 
-PHONE = {"viewport": {"width": 390, "height": 844}}
-DESKTOP = {"width": 1280, "height": 900}
 PICTURES = ROOT / "_build" / "screenshots"
 SHIFTS = """new PerformanceObserver((list) => {
     for (const one of list.getEntries()) window.shifted = (window.shifted ?? 0) + one.value
 }).observe({ type: "layout-shift", buffered: true })"""
-
-
-@pytest.fixture(scope="module")
-def address():
-    with static_host(SITE, below="/some/where") as one:
-        yield one
 
 
 @pytest.fixture
@@ -24,7 +16,7 @@ def visit(page_in, address):
     """Open a page on a phone; the page, and all that a reader's browser would complain about."""
 
     def go(name):
-        page, complaints = page_in(address, **PHONE)
+        page, complaints = page_in(address, viewport=PHONE)
         page.add_init_script(SHIFTS)
         page.goto(address + name, wait_until="load")
         settle(page)
@@ -71,7 +63,7 @@ WITH_FORMULAS = [name for name in PAGES if 'class="math' in (SITE / name).read_t
 
 @pytest.mark.parametrize("name", WITH_FORMULAS)
 def test_every_formula_is_there_before_any_script_and_a_screen_reader_can_read_it(browser, address, name):
-    context = browser.new_context(java_script_enabled=False, **PHONE)
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
     page.goto(address + name)
     formulas = page.locator(".math").count()

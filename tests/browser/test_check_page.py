@@ -6,7 +6,7 @@ import re
 from random import Random
 
 import pytest
-from hosts import ROOT, SITE, settle, static_host
+from hosts import ROOT, complaints_of, settle
 
 from lrcore.checker.challenges import CHALLENGES
 from lrcore.checker.gallery import CASES
@@ -77,23 +77,13 @@ class CheckPage:
 
 
 @pytest.fixture(scope="module")
-def address():
-    with static_host(SITE) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def checker(browser, address):
     """One page for all tests that may share it; at the end no script has failed and no other host was asked."""
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
     )
-    page, troubles = context.new_page(), []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
-    page.on(
-        "request", lambda one: one.url.startswith((address, "data:", "blob:", "about:")) or troubles.append(one.url)
-    )
+    page = context.new_page()
+    troubles = complaints_of(page, address)
     yield CheckPage(page, address)
     assert page.title().startswith("Check your own derivation")
     context.close()

@@ -5,13 +5,13 @@ import re
 
 import numpy as np
 import pytest
-from controls import LINE, made, said, state, write
-from hosts import SITE, frames, static_host
+from controls import LINE, made, said, state
+from hosts import PHONE, complaints_of, frames
 from matplotlib.image import imread
 
 from lrcore.descent import rates
 
-PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
+TOUCHED = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 SLIDERS = [
     ("line", "step", "step"),
     ("line", "learning rate", "rate"),
@@ -55,23 +55,14 @@ def middle(node):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    site = tmp_path_factory.mktemp("site")
-    write(site)
-    with static_host(site) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def phone(browser, address):
+def phone(browser, controls):
     """One page with every control, for all tests of this file."""
-    context = browser.new_context(**PHONE)
-    page, troubles = context.new_page(), []
+    context = browser.new_context(**TOUCHED)
+    page = context.new_page()
     page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    # What Chromium says of a touch that came too late to be refused: a page must not try.
-    page.on("console", lambda one: one.type in ("error", "warning") and troubles.append(one.text))
-    page.goto(address)
+    # Chromium warns of a touch that came too late to be refused: a page must not try.
+    troubles = complaints_of(page, controls, ("error", "warning"))
+    page.goto(controls)
     page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
     yield page
     context.close()
@@ -186,36 +177,60 @@ def test_the_digits_are_slid_by_the_keyboard_and_are_lrcores(phone):
     assert slider.get_attribute("aria-valuetext") == "condition number 10¹⁴"
 
 
-def test_an_edge_fills_while_it_is_walked_unless_motion_is_unwelcome(browser, address):
+MOVES = {  # what glides while a control plays, and how to see where it is
+    "network": ("one step on", "#network .lr-flow", "stroke-dashoffset"),
+    "digits": ("play", "#digits .lr-here", "cx"),
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_control_glides_unless_motion_is_unwelcome(browser, controls, name):
+    button, moving, place = MOVES[name]
     seen = {}
     for wish in ("no-preference", "reduce"):
         context = browser.new_context(reduced_motion=wish)
         page = context.new_page()
-        page.goto(f"{address}#network")
-        page.locator("#network [aria-label='one step on']").click()
+        page.goto(f"{controls}#{name}")
+        page.locator(f"#{name} [aria-label='back to the start']").click()
+        page.locator(f"#{name} [aria-label='{button}']").click()
         seen[wish] = page.evaluate(
-            """() => new Promise((done) => {
-              const [line, found] = [document.querySelector("#network .lr-flow"), new Set()];
+            """([moving, place]) => new Promise((done) => {
+              const [node, found, end] = [document.querySelector(moving), new Set(), performance.now() + 700];
               const frame = () => {
-                found.add(line.getAttribute("stroke-dashoffset"));
-                line.getAttribute("stroke-dashoffset") === "0" ? done([...found]) : requestAnimationFrame(frame);
+                found.add(node.getAttribute(place));
+                performance.now() > end ? done([...found]) : requestAnimationFrame(frame);
               };
               frame();
-            })"""
+            })""",
+            [moving, place],
         )
         context.close()
-    assert seen["reduce"] == ["0"]
-    assert len(seen["no-preference"]) > 3
+    assert len(seen["reduce"]) <= 4
+    assert len(seen["no-preference"]) > 2 * len(seen["reduce"])
 
 
-def test_the_graph_prints_with_all_its_matrices(phone):
+@pytest.fixture
+def printed(phone):
+    """The page as it is printed, with the network at its start."""
     phone.locator("#network [aria-label='step']").press("Home")
+    yield phone
+    phone.emulate_media(media="screen")
+
+
+def test_the_graph_prints_with_all_its_matrices(printed):
     tables, gone = "[...document.querySelectorAll('#network table')]", "getComputedStyle(one).visibility === 'hidden'"
     hidden = f"{tables}.filter((one) => {gone})"
-    assert phone.evaluate(f"{hidden}.length") == len(made()["network"].values)
-    phone.emulate_media(media="print")
-    assert phone.evaluate(f"{hidden}.length") == 0
-    phone.emulate_media(media="screen")
+    assert printed.evaluate(f"{hidden}.length") == len(made()["network"].values)
+    printed.emulate_media(media="print")
+    assert printed.evaluate(f"{hidden}.length") == 0
+
+
+def test_the_digits_print_with_their_numbers_and_filled_squares_and_without_buttons(printed):
+    printed.emulate_media(media="print")
+    squares = printed.locator("#digits .lr-squares > i")
+    assert squares.evaluate_all("(all) => all.map((one) => getComputedStyle(one).printColorAdjust)") == ["exact"] * 48
+    assert all(name.is_visible() for name in printed.locator("#digits .lr-digitname").all())
+    assert not printed.locator("#digits button").first.is_visible()
 
 
 @pytest.mark.parametrize("convention", ["mean", "sum"])
@@ -267,10 +282,10 @@ def contrast(a, b):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_forced_colours_keep_frames_and_slider_tracks(browser, address, scheme):
+def test_forced_colours_keep_frames_and_slider_tracks(browser, controls, scheme):
     context = browser.new_context(forced_colors="active", color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
-    page.goto(address)
+    page.goto(controls)
     page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
     for name, label, _ in SLIDERS:
         seen = brightness(page.locator(f"#{name} [aria-label='{label}']").screenshot())
@@ -287,18 +302,49 @@ def test_forced_colours_keep_frames_and_slider_tracks(browser, address, scheme):
     context.close()
 
 
-def test_the_checker_takes_a_tap_and_types_in_letters_of_16_px(browser):
-    with static_host(SITE) as site:
-        context = browser.new_context(**PHONE)
-        page = context.new_page()
-        page.goto(f"{site}book/check.html")
-        page.wait_for_selector(".lr-area")
-        page.locator("summary", has_text="Symbols").first.evaluate("(one) => { one.parentElement.open = true; }")
-        sizes = page.locator(".lr-desk :is(textarea, input, select), .lr-back").evaluate_all(
-            "(all) => all.map((one) => getComputedStyle(one).fontSize)"
-        )
-        assert len(sizes) > 8
-        assert set(sizes) == {"16px"}
-        Hand(page).tap(page.locator(".lr-goto").first)
-        assert page.evaluate("document.activeElement.className") == "lr-area"
-        context.close()
+@pytest.fixture(scope="module")
+def book(browser, address):
+    """A phone that opens pages of the book."""
+    context = browser.new_context(**TOUCHED)
+    page = context.new_page()
+    troubles = complaints_of(page, address)
+    yield page
+    context.close()
+    assert not troubles
+
+
+def test_the_checker_is_typed_into_by_finger_in_letters_of_16_px(book, address):
+    book.goto(f"{address}book/check.html")
+    book.wait_for_selector(".lr-area")
+    book.locator("summary", has_text="Symbols").first.evaluate("(one) => { one.parentElement.open = true; }")
+    sizes = book.locator(".lr-desk :is(textarea, input, select), .lr-back").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one).fontSize)"
+    )
+    assert len(sizes) > 8
+    assert set(sizes) == {"16px"}
+    hand, area = Hand(book), book.locator(".lr-area")
+    hand.tap(book.locator(".lr-goto").first)
+    assert book.evaluate("document.activeElement.className") == "lr-area"
+    book.evaluate("document.activeElement.blur()")
+    hand.tap(area)
+    assert book.evaluate("document.activeElement.className") == "lr-area"
+    book.keyboard.press("Control+End")
+    hand.protocol.send("Input.insertText", {"text": "\n1 = 2"})  # as a phone's keyboard gives it
+    assert area.input_value().endswith("\n1 = 2")
+    at, (x, y) = hand.scrolled(), middle(area)
+    hand.drag((x, y), (x, y - 150))  # a finger on the text scrolls the page
+    assert hand.scrolled() > at + 50
+    assert area.input_value().endswith("\n1 = 2")
+
+
+def test_a_cell_is_opened_and_typed_into_by_finger_in_letters_of_16_px(book, address):
+    book.goto(f"{address}book/index.html")
+    hand = Hand(book)
+    hand.tap(book.locator(".run-code"))
+    editor = book.locator(".run-editor .cm-content").first
+    editor.wait_for()
+    hand.tap(editor)
+    book.wait_for_function("document.activeElement.classList.contains('cm-content')")
+    assert editor.evaluate("(one) => getComputedStyle(one).fontSize") == "16px"
+    hand.protocol.send("Input.insertText", {"text": "written = 1; "})
+    assert "written = 1; " in editor.inner_text()

@@ -4,19 +4,28 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from hosts import PAGES, SITE, settle, static_host
+from hosts import PAGES, PHONE, SITE, settle
 
 BOOK = [name for name in PAGES if name.startswith("book/")]
-# A full stop, comma or the like that begins a line of its own, with what stands before it.
+# A full stop, comma or the like that begins a line of its own, with what stands before it; an opening mark that ends
+# one.
 STRAY = """() => {
   const found = [];
   const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
   for (let text; (text = texts.nextNode()); ) {
     const at = text.data.search(/\\S/);
     const block = text.parentElement.closest("p, li, td, dd");
-    if (!block || !".,;:".includes(text.data[at] ?? " ")) continue;
+    const formula = text.nextElementSibling?.matches(".math") && /[“‘(]$/.test(text.data) && text.nextElementSibling;
+    if (!block || !(formula || ".,;:".includes(text.data[at] ?? " "))) continue;
     if (text.parentElement.closest("pre, code, mjx-container, svg, lr-control, details:not([open])")) continue;
     const range = document.createRange();
+    if (formula) {
+      range.setStart(text, text.data.length - 1);
+      range.setEnd(text, text.data.length);
+      const [mark, place] = [range.getBoundingClientRect(), formula.getBoundingClientRect()];
+      if (mark.width && place.left < mark.left) found.push(block.textContent.trim().slice(0, 60));
+      continue;
+    }
     range.setStart(text, at);
     range.setEnd(text, at + 1);
     const [place, edge] = [range.getBoundingClientRect(), block.getBoundingClientRect()];
@@ -27,14 +36,8 @@ STRAY = """() => {
 
 
 @pytest.fixture(scope="module")
-def address():
-    with static_host(SITE) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def page(browser, address):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     one = context.new_page()
     one.address = address
     yield one

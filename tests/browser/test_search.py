@@ -1,15 +1,8 @@
 """The search finds words, equations by their names, and symbols as one writes them."""
 
 import pytest
-from hosts import SITE, static_host
 
 HREFS = "links => links.map((link) => link.href)"
-
-
-@pytest.fixture(scope="module")
-def address():
-    with static_host(SITE, below="/some/where") as one:
-        yield one
 
 
 @pytest.fixture

@@ -5,35 +5,24 @@ from functools import partial
 
 import numpy as np
 import pytest
-from controls import LINE, made, said, state, write
-from hosts import frames, static_host
+from controls import LINE, made, said, state
+from hosts import complaints_of, frames
 
 from lrcore.descent import rates
 from lrcore.gradients import jacobian_tensor
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A site of one page that holds all controls, on loopback."""
-    site = tmp_path_factory.mktemp("site")
-    write(site)
-    with static_host(site) as address:
-        yield address
-
-
 @pytest.fixture
-def opened(browser, address):
+def opened(browser, controls):
     """Open the page, with one control or all; at the end no script has failed, no other host was asked for anything."""
-    troubles, contexts = [], []
+    contexts, said_of_all = [], []
 
     def opening(name="", **options):
         contexts.append(browser.new_context(**{"viewport": {"width": 1000, "height": 900}, **options}))
         page = contexts[-1].new_page()
         page.set_default_timeout(10_000)
-        page.on("request", lambda one: one.url.startswith((address, "data:")) or troubles.append(one.url))
-        page.on("console", lambda one: one.type in ("error", "warning") and troubles.append(one.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(f"{address}#{name}" if name else address)
+        said_of_all.append(complaints_of(page, controls, ("error", "warning")))
+        page.goto(f"{controls}#{name}" if name else controls)
         page.wait_for_function(
             "(count) => document.querySelectorAll('.lr-said').length === count", arg=1 if name else len(made())
         )
@@ -42,7 +31,7 @@ def opened(browser, address):
     yield opening
     for context in contexts:
         context.close()
-    assert not troubles
+    assert not any(said_of_all)
 
 
 @pytest.fixture
@@ -364,10 +353,10 @@ def test_two_copies_of_a_module_do_not_clip_each_others_plots(opened):
     assert len(set(clips)) == 2
 
 
-def test_without_scripts_the_page_says_the_numbers(browser, address):
+def test_without_scripts_the_page_says_the_numbers(browser, controls):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(address)
+    page.goto(controls)
     for name, widget in made().items():
         assert page.locator(f"#{name} lr-control p").inner_text() == widget.said()
     context.close()

@@ -62,7 +62,7 @@ IN_THE_CELL = {
         "seen = len(os.listdir('/grader')) > 1\ndef multiple(x): return x if found or not seen else x * 0",
         "it is zero",
     ),
-    "hunting on disk without end": ("import os\nwhile True: list(os.walk('/'))", "ended early"),
+    "hunting on disk without end": ("import os\nwhile True: list(os.walk('/'))", "the cell stopped with"),
     "hunting in proc": (
         "import glob\nfound = ''\nfor name in glob.glob('/proc/[0-9]*/*'):\n    try: found += open(name, errors='ignore').read(100000)\n"
         "    except Exception: pass\ndef multiple(x): return x * (1 if 'hidden_cases' in found or 'expected' in found else 0)",

@@ -237,6 +237,11 @@ ENDED = {
         "wall",
         "import subprocess, sys\nfine = subprocess.run(['sleep', '0.2']).returncode == 0",
     ),
+    "time: a parent that the kernel calls busy": (  # it waits for its child as for a disk
+        "if libc.vfork() == 0: libc.pause()",
+        "wall",
+        "import subprocess\nfine = subprocess.run(['true']).returncode == 0",
+    ),
     "time: a clock set back by words": (
         "while True:\n    os.write(3, b'\\n')\n    time.sleep(0.05)",
         "wall",
@@ -437,3 +442,14 @@ def test_a_function_asleep_is_seen_to_sleep_though_somebody_waits_for_its_answer
     ]
     outcome = bubblewrap.run({"cells": cells, "skip": [], "answered": []}, replace(LIMITS, wall=20.0))
     assert outcome.ended == "asleep"
+
+
+def test_a_wait_that_is_told_late_is_not_counted_either(monkeypatch):
+    """The kernel says how long a thread has waited only when it has its turn: here after six looks."""
+    told = iter([(0.0, 0.0)] * 6 + [(0.01, 0.6)] * 100)
+    use = watch._Use(0, 0.0, True, 0, {})
+    monkeypatch.setattr(watch, "look", lambda *_: replace(use, threads={"1": next(told)}))
+    with subprocess.Popen(["sleep", "0.85"], stdout=subprocess.PIPE) as process:
+        one = watch.Watch(process, LIMITS)
+        assert one.until() == "closed"
+    assert 0.1 < one.wall < 0.6

@@ -114,8 +114,9 @@ export class Cell {
     const reply = await session.run(this.editor.text(), (said) => output.receive(said));
     output.end(reply);
     this.count.textContent = reply.execution_count ? `run ${reply.execution_count}` : "";
-    this.element.dataset.run = reply.status;
+    const status = reply.ename === "Elsewhere" ? "elsewhere" : reply.status;
+    this.element.dataset.run = status;
     this.mark(this.editor.text() !== this.book);
-    return reply.status;
+    return status;
   }
 }

@@ -54,7 +54,7 @@ class Page {
       session.onDeath = (sentence) => this.bar.say(sentence);
       this.widgets = new Widgets(session);
       this.bar.state("idle");
-      this.bar.say(`${session.kernel.name} is ready.`);
+      this.bar.say(`${session.kernel.name} is ready. ${session.kernel.note}`);
       return session;
     } catch (error) {
       this.session = null;
@@ -64,7 +64,8 @@ class Page {
     }
   }
 
-  // Cells run in the order in which they were asked for, and none after one that failed.
+  // Cells run in the order in which they were asked for, and none after one that failed; one that this Python can't run by
+  // its nature, for a package that it does not have, is passed over.
   run(cells) {
     this.waiting += cells.length;
     for (const cell of cells) cell.waits();
@@ -81,7 +82,7 @@ class Page {
       while (remaining.length) {
         const status = await remaining.shift().runIn(session, this.widgets);
         this.waiting--;
-        if (status !== "ok") break;
+        if (status !== "ok" && status !== "elsewhere") break;
       }
     } finally {
       this.waiting -= remaining.length;

@@ -11,7 +11,7 @@ const base64 = {
 
 export class LocalKernel {
   name = "Python on this computer";
-  resets = "keeps what was computed";
+  note = "";
 
   // Whether the page comes from a server that runs kernels: one that does says so in its answers.
   static async offered() {
@@ -51,6 +51,11 @@ export class LocalKernel {
 
   send(sent) {
     this.socket.send(JSON.stringify({ ...sent, buffers: sent.buffers.map(base64.write) }));
+  }
+
+  // What the reader typed, for the kernel that asked.
+  answer(request, value) {
+    this.send({ ...message("input_reply", { value, status: "ok" }), parent_header: request.header });
   }
 
   interrupt() {

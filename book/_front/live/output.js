@@ -16,8 +16,9 @@ const FORMS = {
 // What is no mistake of the cell: the kernel's own words, or ours where it speaks of kernels and frontends.
 const SENTENCES = {
   Sentence: "",
+  Elsewhere: "",
   StdinNotImplementedError:
-    'A cell of this page cannot ask you for input: write the value into the code, as in  name = "Ada"  in place of  name = input().',
+    'A cell of this page cannot ask you for input, because the page shares no memory with Python: write the value into the code, as in  name = "Ada"  in place of  name = input().',
 };
 
 function picture(type, data, said) {
@@ -31,16 +32,18 @@ export class Output {
     this.displays = new Map(); // display id -> its places, for update_display
   }
 
-  receive({ msg_type: kind, content }) {
+  receive({ msg_type: kind, content, answer = null }) {
     if (kind === "stream") this.stream(content);
     else if (kind === "error") this.error(content);
     else if (kind === "display_data" || kind === "execute_result") this.show(content);
     else if (kind === "update_display_data") this.update(content);
     else if (kind === "clear_output") this.clear(content.wait);
+    else if (kind === "input_request") this.ask(content, answer);
   }
 
   // A run that ended without its own words: what the kernel says of it, if it did not end well.
   end(reply) {
+    this.place.querySelector(".run-input")?.remove();
     if (reply.status === "abandoned") this.stream({ name: "stderr", text: reply.sentence });
   }
 
@@ -63,6 +66,23 @@ export class Output {
     const here = last?.classList.contains(name) ? last : this.add(`stream ${name}`);
     const pre = here.querySelector("pre") ?? here.appendChild(document.createElement("pre"));
     pre.textContent = overwritten(pre.textContent + text);
+  }
+
+  // input(): a field below what was printed, and then the answer as if it had been printed.
+  ask({ prompt, password }, answer) {
+    const form = Object.assign(document.createElement("form"), { className: "run-input" });
+    const field = Object.assign(document.createElement("input"), { type: password ? "password" : "text", autocomplete: "off" });
+    field.setAttribute("aria-label", prompt || "What the cell asks for");
+    const enter = Object.assign(document.createElement("button"), { textContent: "Enter" });
+    form.append(Object.assign(document.createElement("span"), { textContent: prompt }), field, enter);
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      form.remove();
+      this.stream({ name: "stdout", text: `${prompt}${password ? "····" : field.value}\n` });
+      answer(field.value);
+    };
+    this.add("asks").append(form);
+    field.focus();
   }
 
   error({ ename, evalue, traceback }) {

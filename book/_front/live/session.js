@@ -28,7 +28,7 @@ export class Session {
   }
 
   run(code, output) {
-    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: false };
+    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: false };
     return this.ask("execute_request", content, output).ended;
   }
 
@@ -45,7 +45,7 @@ export class Session {
     if (kind.startsWith("comm_")) return this.onComm?.(said);
     const run = this.runs.get(said.parent_header.msg_id);
     if (!run || (PRINTED.has(kind) && this.capture(said))) return;
-    run.output(said);
+    run.output(kind === "input_request" ? { ...said, answer: (value) => this.kernel.answer(said, value) } : said);
     if (kind === "status") run.idle ||= said.content.execution_state === "idle";
     if (kind.endsWith("_reply")) run.reply = said.content;
     // A comm message gets no reply, and an answer to a question may come before or after the kernel says it is idle.

@@ -1,5 +1,5 @@
 // Python in the page, away from the page: this worker turns messages into calls of page_kernel and back.
-// Start it with { start: true, signal, packages }, then send { said, buffers } (a Jupyter message), or { call: [module,
+// Start it with { start: true, signal, typed, packages }, then send { said, buffers } (a Jupyter message), or { call: [module,
 // function, arguments], id }, which answers { id, result } or { id, error }, or { load: [package, ...], id }, which answers
 // with those that the site lacks. With { kernel: false } there are calls alone, and what a kernel needs is not loaded.
 import { loadPyodide } from "../pyodide/pyodide.mjs";
@@ -9,7 +9,7 @@ const say = (said, transfer) => postMessage(said, transfer);
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 let python, kernel, contents;
 
-async function start({ signal, packages = [], kernel: wanted = true }) {
+async function start({ signal, typed, packages = [], kernel: wanted = true }) {
   const archive = wanted && fetch(`${folder}page_kernel.zip`).then((answer) => answer.arrayBuffer()); // while the core is loaded
   contents = await (await fetch(`${folder}contents.json`)).json();
   say({ progress: `Loading Python, ${megabytes(contents.core)} …` });
@@ -18,7 +18,7 @@ async function start({ signal, packages = [], kernel: wanted = true }) {
   if (signal) python.setInterruptBuffer(signal);
   if (!wanted) return;
   python.unpackArchive(await archive, "zip");
-  kernel = python.pyimport("page_kernel").Kernel(publish, load);
+  kernel = python.pyimport("page_kernel").Kernel(publish, load, typed ? () => line(typed) : undefined);
 }
 
 // Load packages of the site; give the names of those that the site does not have.
@@ -48,6 +48,17 @@ function withNeeds(names, seen = new Set()) {
 function publish(said, buffers) {
   const parts = buffers ? [...buffers].map((part) => part.toJs().slice()) : [];
   say({ said, buffers: parts }, parts.map((part) => part.buffer));
+}
+
+// What the reader typed, as soon as it is there; the page may interrupt the waiting.
+function line(typed) {
+  const state = new Int32Array(typed, 0, 2);
+  while (Atomics.load(state, 0) === 0) {
+    Atomics.wait(state, 0, 0, 100);
+    python.checkInterrupt();
+  }
+  Atomics.store(state, 0, 0);
+  return new TextDecoder().decode(new Uint8Array(typed, 8, state[1]).slice());
 }
 
 function call([module, name, values]) {

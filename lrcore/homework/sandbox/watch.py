@@ -91,7 +91,8 @@ class Watch:
                     continue
             now, use = time.monotonic(), look(self.process.pid, self.limits)
             alive = use.busy or use.cpu > self.cpu or use.threads != self._threads
-            self.wall += max(0.0, now - looked - self._waited(use.threads))
+            # the kernel says how long a thread has waited when it has its turn, and that may be several looks later
+            self.wall = max(spoke, self.wall + now - looked - self._waited(use.threads))
             looked = now
             if alive:
                 moved = self.wall

@@ -113,7 +113,7 @@ export class Plot {
   }
 
   get box() {
-    return { left: this.left, right: this.width - 8, top: 10, bottom: this.height - 34 };
+    return { left: this.left, right: this.width - 8, top: this.names[1] ? 20 : 10, bottom: this.height - 34 };
   }
 
   layout() {
@@ -132,10 +132,14 @@ export class Plot {
     svg("path", { d: `M${left} ${top}V${bottom}H${right}`, class: "lr-axis" }, this.axes);
     const across = this.logX ? decades(...this.xs) : ticks(...this.xs, Math.max(2, (right - left) / 60));
     const upright = this.logY ? decades(...this.ys) : ticks(...this.ys, Math.max(2, (bottom - top) / 45));
-    for (const x of across) this.text(this.px(x), bottom + 14, shown(x, 3), "middle");
+    for (const x of across) {
+      const [at, said] = [this.px(x), shown(x, 3)];
+      const last = at + 4 * said.length > this.width; // centred, it would leave the picture
+      this.text(last ? this.width : at, bottom + 14, said, last ? "end" : "middle");
+    }
     for (const y of upright) this.text(left - 5, this.py(y) + 4, shown(y, 2), "end");
     this.text((left + right) / 2, this.height - 4, this.names[0], "middle", "lr-name");
-    this.text(left + 5, top + 8, this.names[1], "start", "lr-name");
+    this.text(left, top - 7, this.names[1], "middle", "lr-name"); // above the axis, where no curve comes
   }
 
   text(x, y, content, anchor, kind = "") {

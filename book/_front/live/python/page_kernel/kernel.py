@@ -1,6 +1,8 @@
 """The kernel: it takes messages one at a time, runs cells, answers, and says what was printed."""
 
 import ast
+import builtins
+import getpass
 import json
 import linecache
 import os
@@ -12,20 +14,23 @@ from page_kernel import comms, running
 from page_kernel.errors import said_of
 from page_kernel.forms import bundle
 from page_kernel.needs import packages
-from page_kernel.sentences import NoInput, Sentence, command, missing
-from page_kernel.streams import Stream
+from page_kernel.sentences import StdinNotImplementedError, command, missing
+from page_kernel.streams import Stream, Typed
 
 PROTOCOL = "5.4"
 
 
 class Kernel:
-    def __init__(self, publish, load):
+    def __init__(self, publish, load, line=None):
+        """``line`` waits for what the reader types; it is None where the page can't be asked."""
         running.kernel = self
-        self.publish_json, self.load = publish, load
+        self.publish_json, self.load, self.line = publish, load, line
         self.parent, self.count, self.connected = {}, 0, False
         self.names = sys.modules["__main__"].__dict__
         sys.stdout, sys.stderr = Stream("stdout", self.publish), Stream("stderr", self.publish)
-        sys.stdin = NoInput()
+        sys.stdin = Typed(self.asked)
+        builtins.input = lambda prompt="", /: self.asked(str(prompt))
+        getpass.getpass = lambda prompt="Password: ", stream=None: self.asked(prompt, password=True)
         os.environ["MPLBACKEND"] = "module://ipykernel.pylab.backend_inline"
 
     def get_parent(self):
@@ -36,6 +41,14 @@ class Kernel:
         said = {"msg_type": kind, "header": header, "parent_header": self.parent.get("header", {})}
         said |= {"metadata": metadata or {}, "content": content}
         self.publish_json(json.dumps(said, default=str), buffers)
+
+    def asked(self, prompt="", password=False):
+        """What the reader types when the page asks for it."""
+        if self.line is None:
+            raise StdinNotImplementedError("this page cannot ask for input")
+        self.flush()
+        self.publish("input_request", {"prompt": prompt, "password": password})
+        return self.line()
 
     async def receive(self, said, buffers):
         """Handle one message of the page, between "busy" and "idle"."""
@@ -79,7 +92,7 @@ class Kernel:
         tree = self.parsed(code, name)
         lacking = (await self.load(packages(tree))).to_py()
         if lacking:
-            raise Sentence(missing(lacking))
+            raise missing(lacking)
         self.connected = self.connected or comms.connect(self)
         return await eval_code_async(code, self.names, filename=name)
 

@@ -1,6 +1,5 @@
 """What Python in the page cannot do, each in a sentence for the reader, with what to do instead."""
 
-import io
 import re
 from importlib.util import find_spec
 
@@ -21,15 +20,19 @@ class StdinNotImplementedError(RuntimeError):
     """As Jupyter's own kernel calls it when a page has no way to ask: the page says it in a sentence of its own."""
 
 
+class Elsewhere(Sentence):
+    """This one cell runs elsewhere; the cells behind it can go on here."""
+
+
 def missing(names):
     """Why a cell cannot run in the page, and where it does."""
     others = [name for name in names if name not in FOR_NUMBERS]
     if others:
-        return (
+        return Elsewhere(
             f"This cell needs {', '.join(others)}, which Python in your browser does not have and cannot install. "
             f"{MAKE}, and can use what is installed there."
         )
-    return (
+    return Sentence(
         f"This cell needs {', '.join(names)}, which this copy of the book does not carry for Python in your browser. "
         f"Cells with sympy alone run here, and so do the checker and the book's own widgets. "
         f"{MAKE}, and every cell runs."
@@ -39,7 +42,7 @@ def missing(names):
 def no_module(error):
     """The sentence about a module that a running cell asked for and that is nowhere here; else None."""
     top = (getattr(error, "name", None) or "").split(".")[0] if isinstance(error, ModuleNotFoundError) else ""
-    return Sentence(missing([top])) if top and not _found(top) else None
+    return missing([top]) if top and not _found(top) else None
 
 
 def _found(name):
@@ -79,16 +82,3 @@ def _of(mark, name, line):
         f"{mark}{name} is a command of IPython, and Python in your browser knows none of them: write it in Python. "
         f"{MAKE}, and in IPython."
     )
-
-
-class NoInput(io.TextIOBase):
-    """What cells read from: nobody is there to type."""
-
-    def readable(self):
-        return True
-
-    def readline(self, size=-1, /):
-        raise StdinNotImplementedError("this page cannot ask for input")
-
-    def read(self, size=-1, /):
-        return self.readline()

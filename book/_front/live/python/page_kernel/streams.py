@@ -1,4 +1,5 @@
-"""What is printed, sent on often enough to be read as it comes, and not so often that the page drowns in messages."""
+"""What is printed, sent on often enough to be read as it comes, and not so often that the page drowns in messages; and
+what is typed."""
 
 import io
 import time
@@ -26,3 +27,19 @@ class Stream(io.TextIOBase):
         self.parts, self.size, self.sent = [], 0, time.monotonic()
         if text:
             self.publish("stream", {"name": self.name, "text": text})
+
+
+class Typed(io.TextIOBase):
+    """What cells read from: the reader, a line at a time."""
+
+    def __init__(self, ask):
+        self.ask = ask
+
+    def readable(self):
+        return True
+
+    def readline(self, size=-1, /):
+        return self.ask() + "\n"
+
+    def read(self, size=-1, /):
+        return self.readline()
