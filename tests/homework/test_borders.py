@@ -129,7 +129,15 @@ def test_what_the_machine_could_not_mark_comes_first_and_merging_gives_it_no_zer
     rows = table(graded / "written.csv")
     stumbled = [bool(row["why"]) for row in rows]
     assert stumbled == sorted(stumbled, reverse=True)
-    assert {row["student"] for row in rows if row["why"]} == {"crc", "packing", "two", "twice", "other", "zipped"}
+    assert {row["student"] for row in rows if row["why"]} == {
+        "crc",
+        "packing",
+        "two",
+        "twice",
+        "deep",
+        "other",
+        "zipped",
+    }
     marks = {row["student"]: row for row in table(graded / "marks.csv")}
     assert (marks["two"]["total"], marks["zipped"]["total"], marks["good"]["total"]) == ("", "", "12")
     assert "two/again.ipynb" in marks["two"]["status"]
@@ -186,7 +194,7 @@ def test_answer_over_which_the_grader_stumbles_is_left_to_a_person(course, monke
     def stumble(*_):
         raise RecursionError
 
-    monkeypatch.setattr(grade_submission, "grade_answer", stumble)
+    monkeypatch.setattr(grade_submission, "proved_apart", stumble)
     mark = grade_submission._graded(questions["lines-test"][0], said)
     assert (mark.person, mark.given) == (True, "some formula")
     assert "stumbled" in mark.says[0]
