@@ -186,7 +186,7 @@ def test_answer_over_which_the_grader_stumbles_is_left_to_a_person(course, monke
     def stumble(*_):
         raise RecursionError
 
-    monkeypatch.setattr(grade_submission, "grade_answer", stumble)
+    monkeypatch.setattr(grade_submission, "proved_apart", stumble)
     mark = grade_submission._graded(questions["lines-test"][0], said)
     assert (mark.person, mark.given) == (True, "some formula")
     assert "stumbled" in mark.says[0]
