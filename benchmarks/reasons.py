@@ -3,8 +3,9 @@
 
     python benchmarks/reasons.py [--out benchmarks/results/reasons.json]
 
-The steps are those of the book, of the corpus of the tests, and of the identities; each line of a derived
-gradient is proved by the prover before it counts.
+The steps are those of the book, of the corpus of the tests, and of the identities; each path is replayed rule by rule.
+Each line of a derived gradient is proved by the prover before it is shown, and the gradient is compared with central
+differences on random numbers.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ from time import process_time
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.central_differences import agrees  # noqa: E402
 from lrcore.verify import Context, NotDerived, derive, explain  # noqa: E402
+from lrcore.verify.why.replay import replayed  # noqa: E402
 from tests.verify.proved import SOURCES  # noqa: E402
 
 CONTEXT = Context(
     shapes={
         "X": ("N", "M"), "w": ("M",), "y": ("N",), "W": ("M", "D"), "Y": ("N", "D"), "A": ("M", "M"), "S": ("M", "M"),
-        "B": ("N", "N"), "G": ("N", "N"), "H": ("M", "N"), "x": ("N",), "z": ("N",), "b": ("M",), "lambda": (), "t": (), "c": (),
+        "B": ("N", "N"), "G": ("N", "N"), "H": ("M", "N"), "x": ("N",), "z": ("N",), "b": ("M",), "u": ("M",), "V": ("N", "N"), "C": ("M", "D"), "F": ("D", "D"), "lambda": (), "t": (), "c": (),
     },
-    symmetric=["S"],
+    symmetric=["S", "V"],
 )  # fmt: skip
 TASKS = [
     (r"\frac1N \|X w - y\|^2", "w"), (r"\frac12 \|y - X w\|^2", "w"), (r"\|X w - y\|^2 + \lambda \|w\|^2", "w"),
@@ -41,48 +44,87 @@ TASKS = [
     (r"\sum_{i=1}^N \log(1 + \exp(-y_i (X w)_i))", "w"), (r"\frac1N \sum_{i=1}^N (c x_i - z_i)^2", "c"),
     (r"\frac1N \sum_{i=1}^N (c x_i + t - z_i)^2", "t"), (r"t^3 + 2 t", "t"), (r"\exp(t^2)", "t"), (r"t \exp(t)", "t"),
     (r"\log(c t)", "t"),
+    # ridge, weighted, generalised least squares
+    (r"\frac1N \|X w - y\|^2 + \lambda \|w\|^2", "w"), (r"\frac{1}{2 N} \|X w - y\|^2", "w"), (r"\frac12 \|X w - y\|^2 + \frac{\lambda}{2} \|w\|^2", "w"),
+    (r"(X w - y)^\top V (X w - y)", "w"), (r"(y - X w)^\top V^{-1} (y - X w)", "w"), (r"(X w - y)^\top B (X w - y) + \lambda w^\top w", "w"),
+    (r"\|X w - y\|^2 + w^\top S w", "w"), (r"\|X w - y\|^2 - b^\top w", "w"), (r"\|X w + t \mathbf{1}_N - y\|^2", "w"),
+    (r"\|X w + t \mathbf{1}_N - y\|^2", "t"), (r"\frac1N \|X w + t \mathbf{1}_N - y\|^2", "t"), (r"\|y - X w\|^2 + \lambda \|w - b\|^2", "w"),
+    (r"\frac1N \|X W - Y\|_F^2 + \lambda \|W\|_F^2", "W"), (r"\frac{1}{2} \|Y - X W\|_F^2", "W"), (r"\|A W - C\|_F^2", "W"), (r"\|A W F - C\|_F^2", "W"),
+    (r"\operatorname{tr}((Y - X W)^\top B (Y - X W))", "W"), (r"\|X W - Y\|_F^2", "Y"), (r"\|X w - y\|^2", "X"),
+    # linear and quadratic forms
+    (r"w^\top b", "w"), (r"w^\top b", "b"), (r"w^\top w", "w"), (r"\|w\|^2", "w"), (r"w^\top S w", "w"), (r"\frac12 w^\top S w", "w"), (r"w^\top A^\top A w", "w"),
+    (r"w^\top (A + S) w", "w"), (r"b^\top A w", "w"), (r"w^\top A b", "w"), (r"b^\top A w", "b"), (r"(b^\top w)^2", "w"), (r"(w^\top A w)^2", "w"),
+    (r"\|A w\|^2", "w"), (r"\|A w - b\|^2", "w"), (r"(w - b)^\top S (w - b)", "w"), (r"(w - b)^\top A (w - b)", "w"), (r"\frac12 w^\top S w - b^\top w + c", "w"),
+    (r"A w", "w"), (r"A w + b", "w"), (r"c A w", "w"), (r"A S w - b", "w"), (r"w - b", "w"), (r"(w^\top w) b", "w"),
+    # traces and determinants
+    (r"\operatorname{tr}(G^\top B)", "G"), (r"\operatorname{tr}(B G B)", "G"), (r"\operatorname{tr}(G^\top G)", "G"), (r"\operatorname{tr}(G G^\top)", "G"),
+    (r"\operatorname{tr}(G B G)", "G"), (r"\operatorname{tr}(G^\top B G)", "G"), (r"\operatorname{tr}(G B G^\top)", "G"), (r"\operatorname{tr}(B G^{-1})", "G"),
+    (r"\operatorname{tr}(B G^{-1} B)", "G"), (r"x^\top G^{-1} x", "G"), (r"\log\det(G) + \operatorname{tr}(B G)", "G"), (r"\operatorname{tr}(B G) - \log\det G", "G"),
+    (r"\log\det G + x^\top G^{-1} x", "G"), (r"\det(G^{-1})", "G"), (r"(\operatorname{tr} G)^2", "G"), (r"c \operatorname{tr}(B G)", "G"), (r"\|G - B\|_F^2", "G"),
+    (r"\|B G\|_F^2", "G"), (r"x^\top G^\top G x", "G"), (r"x^\top G B G z", "G"), (r"\|G x - z\|^2", "G"), (r"\operatorname{tr}(W^\top S W)", "W"), (r"u^\top S u", "u"),
+    # numbers, logistic regression, ratios, norms
+    (r"t^2", "t"), (r"\frac{1}{t}", "t"), (r"\frac{c}{1 + t^2}", "t"), (r"\exp(-t)", "t"), (r"\log(1 + \exp(t))", "t"), (r"\sigma(t)", "t"), (r"\tanh(t)", "t"),
+    (r"\sigma(c t)", "t"), (r"(t - c)^4", "t"), (r"\sqrt{t}", "t"), (r"\exp(b^\top w)", "w"), (r"\log(b^\top w)", "w"), (r"\frac{1}{1 + \exp(-b^\top w)}", "w"),
+    (r"\log(1 + w^\top w)", "w"), (r"\exp(-\frac12 w^\top S w)", "w"), (r"\frac{b^\top w}{w^\top w}", "w"), (r"\|w - b\|", "w"), (r"\|X w - y\|", "w"),
+    (r"\frac{u^\top S u}{u^\top u}", "u"), (r"\tanh(b^\top w)", "w"), (r"\sum_{i=1}^N (x_i - t)^2", "t"), (r"\frac1N \sum_{i=1}^N (x_i - t)^2", "t"),
 ]  # fmt: skip
 
 
 def explained(source: str) -> dict[str, object]:
     """How many of the proved steps of a source have a path of named rules, of what size, in what time."""
-    sizes, times, missing = [], [], []
+    sizes, times, opened, missing, wrong = [], [], [], [], []
     for one in SOURCES[source]():
         if one.relation != "=":
             continue
+        step = one.state.decided[one.number]
         started = process_time()
-        why = explain(one.state.decided[one.number], one.state.context)
+        why = explain(step, one.state.context)
         times.append(1e3 * (process_time() - started))
-        if why.size is None:
-            missing.append(one.name)
-        else:
+        if why.size is not None:
             sizes.append(why.size)
+        else:
+            (opened if why.lines else missing).append(one.name)
+        if why.lines and (fault := replayed(why, step, one.state.context)):
+            wrong.append(f"{one.name}: {fault}")
     times.sort()
     return {
         "steps": len(times),
-        "explained": len(sizes),
+        "explained by named rules": len(sizes),
+        "opened in index notation": len(opened),
         "median size": sorted(sizes)[len(sizes) // 2],
         "median ms": round(times[len(times) // 2], 2),
         "99th percentile ms": round(times[len(times) * 99 // 100], 1),
+        "not replayed": wrong,
+        "opened": opened,
         "without a path": missing,
     }
 
 
 def derived() -> dict[str, object]:
-    """How many tasks are derived in each style, with every line proved."""
+    """How many tasks are derived in each style, with every line proved and the result as central differences say."""
     found: dict[str, object] = {}
-    for style in ("rules", "index"):
-        missing, times = [], []
+    for style in ("rules", "index", "differential"):
+        missing, times, wrong = [], [], []
         for loss, by in TASKS:
             started = process_time()
             try:
-                derive(loss, by, CONTEXT, style)
-            except NotDerived:
-                missing.append(f"{loss} by {by}")
-            times.append(1e3 * (process_time() - started))
+                one = derive(loss, by, CONTEXT, style)
+            except NotDerived as fault:
+                missing.append(f"{loss} by {by}: {fault}")
+                continue
+            finally:
+                times.append(1e3 * (process_time() - started))
+            asked = by if style != "index" or by in ("t", "c") else f"{by}_k"
+            try:
+                agreed = agrees(loss, asked, one.result, CONTEXT)
+            except (NotImplementedError, KeyError, ValueError, IndexError) as fault:
+                wrong.append(f"{loss} by {by}: {one.result}: not evaluated: {type(fault).__name__} {fault}")
+                continue
+            if not agreed:
+                wrong.append(f"{loss} by {by}: {one.result}")
         found[style] = {
-            "tasks": len(TASKS), "derived": len(TASKS) - len(missing), "not derived": missing,
-            "median ms": round(sorted(times)[len(times) // 2], 1),
+            "tasks": len(TASKS), "derived": len(TASKS) - len(missing), "median ms": round(sorted(times)[len(times) // 2], 1),
+            "not derived": missing, "not as central differences": wrong,
         }  # fmt: skip
     return found
 
@@ -90,8 +132,15 @@ def derived() -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "reasons.json")
+    parser.add_argument(
+        "--only", choices=("explain", "derive"), help="measure one part, and keep what is known of the other"
+    )
     options = parser.parse_args()
-    measured = {"explain": {name: explained(name) for name in SOURCES}, "derive": derived()}
+    measured = json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() else {}
+    if options.only != "derive":
+        measured["explain"] = {name: explained(name) for name in SOURCES}
+    if options.only != "explain":
+        measured["derive"] = derived()
     options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for part in measured.values():
         for name, numbers in part.items():

@@ -1,12 +1,13 @@
 """Press "Run all" on every page, on both kinds of host, then run each cell again from the last to the first, and after
 each of the two move every control.
 
-``python benchmarks/run_all.py [PAGE ...]`` after ``make build``; PYODIDE_WHEELS, or the folder beside the checkout that
-the tests use, gives Python in the page its numpy. The outcome goes to ``benchmarks/results/run_all.json``: for each
-host and page the cells, what runs elsewhere alone, the controls that were moved, those that changed nothing, and
-everything red. It ends with 1 if anything was.
+``python benchmarks/run_all.py [PAGE ...] [--host page]`` after ``make build``; PYODIDE_WHEELS, or the folder beside the
+checkout that the tests use, gives Python in the page its numpy. ``benchmarks/results/run_all.json`` gets for each host
+and page the cells, what runs elsewhere alone, the controls that were moved, those that changed nothing, and everything
+red. It ends with 1 if anything was.
 """
 
+import argparse
 import json
 import sys
 import tempfile
@@ -24,6 +25,8 @@ from live import Live, own_server, wheels  # noqa: E402
 
 BOOK = sorted((SITE / "book").rglob("*.html"))
 PAGES = [page.relative_to(SITE).as_posix() for page in BOOK if "run-code" in page.read_text()]
+
+WHERE = {"computer": "Python on this computer", "page": "Python in the page"}
 
 
 def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
@@ -57,20 +60,21 @@ def known(host: str) -> dict[str, Any]:
 
 
 def main() -> int:
-    wanted = [name for name in PAGES if not sys.argv[1:] or any(one in name for one in sys.argv[1:])]
-    failed = 0
+    reader = argparse.ArgumentParser()
+    reader.add_argument("pages", nargs="*", default=PAGES, help="parts of their names; all where none is given")
+    reader.add_argument("--host", choices=list(WHERE), help="where Python runs; both where none is given")
+    asked = reader.parse_args()
     if wheels() is None:
         raise SystemExit("Set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide.")
+    failed = 0
     with tempfile.TemporaryDirectory() as place, launched() as browser:
-        hosts = {"Python on this computer": own_server(SITE), "Python in the page": static_host(complete(Path(place)))}
-        for host, opened in hosts.items():
-            found = {}
-            with opened as address:
-                for name in wanted:
-                    found[name] = visited(browser, address, name)
-                    failed += bool(found[name]["troubles"])
-                    print(f"{host:24} {name:28} {found[name]}", flush=True)
-            keep("run_all", host, known(host) | found)
+        for host in [asked.host] if asked.host else list(WHERE):
+            with own_server(SITE) if host == "computer" else static_host(complete(Path(place))) as address:
+                for name in [one for one in PAGES if any(part in one for part in asked.pages)]:
+                    found = visited(browser, address, name)
+                    failed += bool(found["troubles"])
+                    print(f"{host:9} {name:28} {found}", flush=True)
+                    keep("run_all", WHERE[host], known(WHERE[host]) | {name: found})
     return 1 if failed else 0
 
 

@@ -1,8 +1,8 @@
 """Edits of texts by the ten thousand: what is still proved, and what an independent judge says of it.
 
-Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surface S] [--jobs J]``. Texts in which
-something is proved are changed by one token, word, bracket, dollar or line break at random. What the library and the
-page still call proved is read and evaluated by a reader that shares no code with the prover
+Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surface S] [--jobs J] [--first B]``. Texts
+in which something is proved are changed by one token, word, bracket, dollar or line break at random. What the library
+and the page still call proved is read and evaluated by a reader that shares no code with the prover
 (``tests/verify/independent.py``). The folder may hold ``derivations.json`` and ``strangers.json``, other people's
 texts, which are no part of this repository. What the judge contradicts or cannot read is listed in
 ``results/edits.json`` with its text, but for those of the folder.
@@ -42,6 +42,7 @@ SURFACES = ("library", "page")
 def main() -> None:
     parser = argparse.ArgumentParser(description="Edit proved texts at random and judge what is still proved.")
     parser.add_argument("--count", type=int, default=25_000, help="how many edits at each surface (25,000)")
+    parser.add_argument("--first", type=int, default=0, help="the block to begin with (0)")
     parser.add_argument("--corpus", type=Path, help="a folder with derivations.json and strangers.json")
     parser.add_argument("--surface", choices=SURFACES, action="append", help="where (at both)")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes (1)")
@@ -49,7 +50,8 @@ def main() -> None:
     entries = pool() + (of_folder(options.corpus) if options.corpus else [])
     for surface in options.surface or SURFACES:
         done = ROOT / "_build" / f"edits-{surface}.jsonl"
-        blocks = sorted(set(range(options.count // BLOCK)) - {one["block"] for one in kept(done)})
+        wanted = range(options.first, options.first + options.count // BLOCK)
+        blocks = sorted(set(wanted) - {one["block"] for one in kept(done)})
         done.parent.mkdir(exist_ok=True)
         with get_context("fork").Pool(options.jobs) as pool_of, done.open("a", encoding="utf-8") as file:
             found = pool_of.imap_unordered(partial(of_block, entries, surface), blocks)
@@ -69,12 +71,15 @@ def kept(done: Path) -> Iterator[dict[str, Any]]:
 
 def of_block(entries: list[Entry], surface: str, block: int) -> dict[str, Any]:
     """What the judge says of each step that is still proved after the edits of one block."""
-    steps = [
-        {"kind": one.edit.kind, "said": one.said, "why": one.why, "listed": listed(one)}
-        for edit in edits(entries, BLOCK, SEED + block)
-        for one in judge(edit, (surface,))
-    ]
-    return {"block": block, "steps": steps}
+    steps, stumbled = [], []
+    for edit in edits(entries, BLOCK, SEED + block):
+        try:
+            found = list(judge(edit, (surface,)))
+        except Exception as error:  # an error of the prover's own: listed, and the run goes on
+            stumbled.append([edit.entry.name, edit.kind, surface, edit.text, repr(error)])
+            continue
+        steps += [{"kind": one.edit.kind, "said": one.said, "why": one.why, "listed": listed(one)} for one in found]
+    return {"block": block, "steps": steps, "stumbled": stumbled}
 
 
 def of_folder(folder: Path) -> list[Entry]:
@@ -103,6 +108,7 @@ def summary(blocks: list[dict[str, Any]], texts: int) -> dict[str, Any]:
         **{f"judge: {word}": said[word] for word in ("agrees", "disagrees", "not read")},
         "read by the judge, per cent": round(100 * (1 - said["not read"] / max(len(steps), 1)), 1),
         "still proved, by kind of edit": dict(Counter(one["kind"] for one in steps)),
+        "stumbled": [text for one in blocks for text in one.get("stumbled", ())],
         "contradicted": [one["listed"] for one in steps if one["said"] == "disagrees"][:LISTED],
         "why not read": dict(Counter(one["why"] for one in steps if one["said"] == "not read").most_common(40)),
         "not read": [one["listed"] for one in steps if one["said"] == "not read"][:LISTED],

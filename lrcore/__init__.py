@@ -31,6 +31,7 @@ _NAMES = {
     "State": "descent",
     "rates": "curvature",
     "check_gradient": "check",
+    "check_derivation": "checker.derivations",
     "housing": "data",
     "synthetic": "data",
     "Dataset": "data",

@@ -229,7 +229,7 @@ def _reason(task: Task, trail: Trail) -> str:
         at, *grown = trail.diverged
         warn(said := f"It diverged: at step {at} {of_divergence(task.X, task.c, task.rule, *grown)}", DivergenceWarning)
         return said
-    if trail.reason or steps * task.size < task.X.size:  # looking for the least loss would cost more than the descent
+    if trail.reason or steps * task.size < 10 * task.X.size:  # to look for the least loss would cost more than this
         return trail.reason or _ALL
     advice = of_slowness(task.X, task.c, task.rule, steps, first, last, task.space.dW, task.space.db)
     return f"{_ALL[:-1]}, and {advice}" if advice else _ALL

@@ -8,6 +8,7 @@ from lrcore.errors import InputError
 from lrcore.model import design
 from lrcore.shapes import Array
 
+_ROWS = 4096  # of X at a time, so that no copy of it is made
 _FAR, _NOISE = 0.01, 1e-6  # of the last loss and of the first: less is not worth a word
 
 
@@ -31,12 +32,15 @@ def of_slowness(X: Array, c: float, rule: Rule, steps: int, first: float, last: 
 
     ``first`` and ``last`` are losses, dW and db the last gradient.
     """
-    (A, g), unit = (X, dW.reshape(len(dW), -1)), int(rule.intercept)
+    g, unit = dW.reshape(len(dW), -1), int(rule.intercept)
     if unit:
-        A, g = design(X), np.vstack([db.reshape(1, -1), g])
-    R = np.asarray(np.linalg.qr(A.astype(np.float64, copy=False), mode="r"))
+        g = np.vstack([db.reshape(1, -1), g])
+    R = np.zeros((0, len(g)))
+    for start in range(0, len(X), _ROWS):
+        rows = X[start : start + _ROWS]
+        R = np.asarray(np.linalg.qr(np.vstack([R, design(rows) if unit else rows]), mode="r"))
     _, sigma, Vt = np.linalg.svd(R)
-    rank = count_clear(sigma, max(A.shape))
+    rank = count_clear(sigma, max(len(X), len(g)))
     along = (Vt[:rank] @ g).T / sigma[:rank]
     fall = float((along * along).sum()) / (2 * c)
     top, low = (c * float(sigma[k]) ** 2 for k in (0, rank - 1))

@@ -68,3 +68,29 @@ def test_every_peer_is_pinned_with_a_reason():
     lines = (ROOT / "benchmarks/requirements.txt").read_text(encoding="utf-8").splitlines()
     for line in (line for line in lines if not line.startswith("#")):
         assert re.fullmatch(r"[a-z-]+==[\w.]+  # .{8,}", line), line
+
+
+def kept(subject):
+    return json.loads((RESULTS / f"{subject}.json").read_text(encoding="utf-8"))
+
+
+def test_of_what_is_proved_few_steps_have_no_certificate_and_no_damaged_one_passed():
+    found = kept("certificates")
+    assert found["book"]["not covered, percent"] <= 5 and found["corpus"]["not covered, percent"] <= 10
+    for source in ("book", "corpus", "identities"):
+        one = found[source]
+        assert one["certified"] + len(one["not covered"]) == one["proved steps"] and one["false at numbers"] == []
+        assert sum(one["kinds"].values()) == one["certified"]
+    assert found["offered for mutants"]["proved claims"] >= 1000 and found["offered for mutants"]["passed"] == []
+
+
+def test_the_mutation_run_lists_what_survives_and_says_what_was_asked():
+    found = kept("prover_mutants")["a sample"]
+    assert found["noticed"] + len(found["survivors"]) == found["drawn"] <= found["of"]
+    assert all(one["noticed by"] == "" and one["asked"] >= 0 for one in found["survivors"])
+    files = [one["file"] for one in found["survivors"]]
+    for file, said in found["by file"].items():
+        noticed, tried = map(int, said.split(" of "))
+        assert tried - noticed == files.count(file), file
+    assert all((ROOT / one).is_file() for one in found["tests"])
+    assert isinstance(found["seed"], int) and found["left out because they are slow"]

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracles import CONVENTION_NAMES, cases, close
 
-from lrcore import descent
+from lrcore import descent, descent_advice
 from lrcore.closed_form import fit
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import Path, descend, rates
@@ -545,6 +545,13 @@ def test_a_rate_that_is_too_small_or_columns_that_nearly_agree_are_told_apart():
         assert "and it is slow" in quietly(twice, y, steps=500).reason
 
 
+def test_the_least_loss_is_found_by_blocks_of_rows(monkeypatch):
+    X, y = unlike_columns()
+    whole = quietly(X, y, steps=1000).reason
+    monkeypatch.setattr(descent_advice, "_ROWS", 7)
+    assert quietly(X, y, steps=1000).reason == whole and "it is slow" in whole
+
+
 def test_the_least_loss_is_not_looked_for_where_that_costs_more_than_the_descent(monkeypatch):
     monkeypatch.setattr(descent, "of_slowness", None)
-    assert quietly(*unlike_columns(), batch=1, steps=899).reason == "It took all the steps it was given."
+    assert quietly(*unlike_columns(), batch=1, steps=8999).reason == "It took all the steps it was given."

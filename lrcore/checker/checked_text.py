@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lrcore.verify import Context, Examined, Options, Passage, Step, Verdict, examine, find, names, remarked
+from lrcore.verify import Context, Examined, Options, Passage, Problem, Step, Verdict, examine, find, names, remarked
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
@@ -170,7 +171,18 @@ class CheckedText:
                         defined.add(key)
                     elif verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED):
                         lost.add(key)
+        lost |= set(self._misread(plain))
         return frozenset(defined), frozenset(lost - defined)
+
+    def _misread(self, plain: Examined) -> Iterator[str]:
+        """The names at the left of equations that were not understood, as in ``-h(x_i) = ...``."""
+        for step in plain.report.steps:
+            head, sign, _ = step.left.partition("=")
+            if step.verdict is Verdict.UNREADABLE and (sign or step.right):
+                head = re.sub(r"^[\s&+\-−\d.]*|\s*(?:\\left)?[(\[].*$|[\s&:]*$", "", head)
+                for name in (head, re.sub(r"[_^](?:\{[^{}]*\}|\w)$", "", head)):
+                    with suppress(Problem, RecursionError):
+                        yield self.context.key(name).partition("^font")[0]
 
     def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""

@@ -8,7 +8,7 @@ from lrcore.verify import is_latex, shape_of
 
 from .checked_text import CheckedStep, CheckedText
 from .typeset import shown
-from .view import as_written, typeset
+from .view import as_written, typeset, within_a_sentence
 
 MARKS = {
     "PROVED": "✓ holds for all sizes",
@@ -55,13 +55,15 @@ def _side(written: str, latex: bool) -> str:
 
 def as_markdown(checked: CheckedText) -> str:
     """Each step as a display, with its verdict below: what goes into a forum answer."""
-    return "\n\n".join(_paragraphs(one, checked.state.text) for one in checked.steps) + "\n"
+    return "\n\n".join(_paragraphs(one, checked) for one in checked.steps) + "\n"
 
 
-def _paragraphs(one: CheckedStep, text: str) -> str:
+def _paragraphs(one: CheckedStep, checked: CheckedText) -> str:
+    text = checked.state.text
     step, latex = one.step, typeset(one, text)
     body = f"$$\n{latex}\n$$" if latex else f"    {as_written(one, text)}"
-    said = [MARKS[step.verdict.value] + ("" if step.verdict.holds else f": {step.message}")]
+    why = "" if step.verdict.holds else f": {within_a_sentence(step.message, checked)}"
+    said = [MARKS[step.verdict.value] + why]
     said += [f"`{step.counterexample}`"] if step.counterexample else []
     said += [step.repair] if step.repair else []
     return "\n\n".join([body, *said])

@@ -242,7 +242,7 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, checked: CheckedText
         return "No equation was found yet. Write one with =, a line each." if checked.state.text.strip() else ""
     if wrong is not None:
         found = steps[wrong]
-        advised = found["advice"]["says"] if found["advice"] else found["says"]
+        advised = within_a_sentence(found["advice"]["says"] if found["advice"] else found["says"], checked)
         said = f"{_right_before(steps, wrong)}ine {found['line']} {found['word']}: {advised}"
         said += f" {found['repair']['says']}" if found["repair"] else ""
         return said + _resting_on(steps, wrong, checked)
@@ -256,6 +256,13 @@ def summary(steps: list[dict[str, Any]], wrong: int | None, checked: CheckedText
         [f"The last {checked.more} equations were not looked at: check them by themselves."] if checked.more else []
     )
     return " ".join(parts)
+
+
+def within_a_sentence(said: str, checked: CheckedText) -> str:
+    """A sentence behind a colon: with a small letter, but for names and formulas."""
+    first = re.match(r"[A-Z][a-z]*(?= )", said)
+    named = first is None or len(first[0]) == 1 or first[0] in checked.context.words()
+    return said if named else said[0].lower() + said[1:]
 
 
 def _right_before(steps: list[dict[str, Any]], wrong: int) -> str:

@@ -1,4 +1,4 @@
-"""``python -m lrcore.homework``: new, try, release, grade, regrade, merge, sandbox."""
+"""``python -m lrcore.homework``: new, copy, compare, try, release, check, grade, regrade, merge, sandbox."""
 
 import argparse
 import sys
@@ -41,8 +41,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(do=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     _command_new(commands)
+    _command_copies(commands)
     _command_try(commands)
     _command_release(commands)
+    look = commands.add_parser(
+        "check", help="for students: what the grader will make of a notebook, before it is handed in"
+    )
+    look.add_argument("notebook", metavar="FILE", type=Path)
+    look.set_defaults(do=_check)
     for name, does in (
         ("grade", "grade what was handed in"),
         ("regrade", "grade all again, and list whose marks changed"),
@@ -62,6 +68,18 @@ def _command_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     new = commands.add_parser("new", help="start an assignment of your own from a template")
     new.add_argument("path", metavar="FILE", type=Path, help="where to write it, for example private/quiz1.md")
     new.set_defaults(do=_new)
+
+
+def _command_copies(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    copy = commands.add_parser("copy", help="make a copy of one of the book's, to edit; it goes before the book's")
+    compare = commands.add_parser("compare", help="what the book has changed since you made your copy")
+    for one in (copy, compare):
+        one.add_argument("assignment", metavar="ASSIGNMENT", help="hw1 ... hw6")
+    compare.add_argument(
+        "--take", action="store_true", help="put it into your copy, where you changed nothing yourself"
+    )
+    copy.set_defaults(do=_copy)
+    compare.set_defaults(do=_compare)
 
 
 def _command_try(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -132,6 +150,37 @@ def _new(options: argparse.Namespace) -> None:
         f"Wrote {options.path}. Edit it (jupytext opens it as a notebook), then:  "
         f"python -m lrcore.homework try {options.path}"
     )
+
+
+def _copy(options: argparse.Namespace) -> None:
+    from lrcore.homework.release.own_copies import copy
+
+    print(
+        f"Wrote {copy(options.assignment)}. Edit it: in this folder, {options.assignment} now means your copy, and an "
+        "update of the book leaves it alone."
+    )
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from lrcore.homework.release import own_copies
+
+    found = own_copies.changes(options.assignment)
+    if not found:
+        print(f"The book has changed nothing in {options.assignment} since you made your copy.")
+    elif options.take:
+        taken, left = own_copies.take(options.assignment)
+        print(f"Took {taken} of the book's changes; {left} stand where you changed the text yourself, which stays.")
+    else:
+        print(own_copies.difference(options.assignment))
+        for one in found:
+            who = "you changed it, too: your text stays" if one.yours_too else "you did not change it: --take takes it"
+            print(f"Line {one.line} of your copy: {who}.")
+
+
+def _check(options: argparse.Namespace) -> None:
+    from lrcore.homework.submitting import reviewed
+
+    print("\n".join(reviewed(options.notebook)))
 
 
 def _release(options: argparse.Namespace) -> None:

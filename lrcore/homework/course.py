@@ -27,7 +27,8 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     assignment = load(options.assignment)
     course = Course(assignment, read_secret(options.secret), variants=not options.same)
     roster = None if options.roster is None else read_roster(options.roster)
-    collected = collect(options.submissions, assignment.name, due=options.due, ids=roster.numbers if roster else None)
+    numbers, known = (roster.numbers, roster.students) if roster else ({}, ())
+    collected = collect(options.submissions, assignment.name, due=options.due, ids=numbers, known=known)
     if not collected.submissions and not collected.unclear:
         raise InputError(
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
@@ -51,7 +52,9 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     mark_sheets.write_aside(options.out, collected.aside)
     said = write_all(assignment, options.out, graded, roster)
     said += _changes(before, graded, options.out) if options.again else ""
-    return said + _aside(collected.aside, options.out) + _waiting(graded, options)
+    entered = corrections.read_written(options.out / "written.csv")
+    still = [corrections.merged(one, entered) for one in graded]
+    return said + _aside(collected.aside, options.out) + _waiting(still, options)
 
 
 def _unclear(collected: Collected, course: Course) -> list[Graded]:
@@ -81,9 +84,12 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     mark_sheets.write_marks(out, assignment, everybody, _read_late(out))
     mark_sheets.write_canvas(out, assignment, everybody, roster)
     mark_sheets.write_moodle(out, assignment, everybody, roster)
+    lost = sum(one.total is None for one in marked)
+    left = f", and {lost} could not be" if lost else ""
     return (
-        f"Graded {len(marked)} of {assignment.title}. Marks in {out / 'marks.csv'}, feedback in {out / 'feedback'}, "
-        f"the class in {out / 'summary.html'}.{_pages(assignment, out, marked)}{_lost(by_machine, entered)}"
+        f"Graded {len(marked) - lost} of {assignment.title}{left}. Marks in {out / 'marks.csv'}, "
+        f"feedback in {out / 'feedback'}, the class in {out / 'summary.html'}."
+        f"{_pages(assignment, out, marked)}{_lost(by_machine, entered)}"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
+from lrcore.homework.sandbox import cells
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 
@@ -36,6 +37,8 @@ def submit(student: str, notebook: str | Path | None = None, *, run: bool = True
         )
     if run:
         _say_what_failed(found)
+    for said in review(found):
+        print(said)
     for cell in found["cells"]:
         if cell.get("cell_type") == "code":
             cell["outputs"], cell["execution_count"] = [], None
@@ -44,6 +47,67 @@ def submit(student: str, notebook: str | Path | None = None, *, run: bool = True
     out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"Hand in this file: {out}")
     return out
+
+
+def review(notebook: dict[str, Any]) -> list[str]:
+    """What the grader will do with this notebook that its author may not expect, a sentence each."""
+    about = notebook.get("metadata", {}).get("lrcore", {})
+    there = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    names, said = [_name(cell) for cell in there], list[str]()
+    for name in about.get("answers", ()):
+        if name not in names:
+            said.append(
+                f"The answer cell '{name}' has lost its name, as happens in some tools; your answer is looked for in "
+                "its place, between the cells around it: leave those where they are."
+            )
+        elif names.count(name) > 1:
+            said.append(
+                f"The answer cell '{name}' comes {names.count(name)} times; the first counts, and what follows it."
+            )
+    open_ = [name for cell, name in zip(there, names) if name and re.search(_OPEN, _text(cell.get("source")))]
+    said += [f"Not answered yet, or the line that says so is still there: {', '.join(open_)}."] if open_ else []
+    for place, cell in enumerate(there, start=1):
+        if cell.get("cell_type") == "code":
+            said += [f"Cell {place}: the grader {one}." for one in _odd(_text(cell.get("source")), about)]
+    return said
+
+
+def reviewed(path: Path) -> list[str]:
+    """The same for a file, with a sentence where there is nothing to say.
+
+    Raises
+    ------
+    InputError
+        it is no homework notebook.
+    """
+    return review(_read(path)) or ["Every answer is in its cell, and the grader reads all of them as they stand."]
+
+
+_OPEN = r"raise NotImplementedError\(\)|YOUR ANSWER HERE"
+
+
+def _odd(source: str, about: dict[str, Any]) -> list[str]:
+    """What of a cell is not the same in the grader."""
+    found = [f"leaves out the line {line[:60]!r}" for line in cells.plain(source)[1]]
+    for module in cells.imported(source):
+        if _is_withheld(module, about):
+            found.append(f"does not have {module}, so that what is taken from it does nothing there")
+    return found
+
+
+def _is_withheld(module: str, about: dict[str, Any]) -> bool:
+    """Whether a module is one that the grader does not have for this assignment."""
+    first, _, rest = module.partition(".")
+    if first == "lrcore":
+        return any(rest == one or rest.startswith(f"{one}.") for one in about.get("without", ()))
+    packages = about.get("packages")
+    return isinstance(packages, list) and first not in packages and first not in sys.stdlib_module_names
+
+
+def _name(cell: dict[str, Any]) -> str:
+    metadata = cell.get("metadata")
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return str(about.get("grade_id", "")) if isinstance(about, dict) else ""
 
 
 def safe_id(text: str) -> str:
@@ -139,10 +203,14 @@ def _failures_here(found: dict[str, Any]) -> list[tuple[int, str]]:
     for place, cell in enumerate(found["cells"]):
         if cell.get("cell_type") == "code":
             try:
-                exec(compile(_quiet(cell)["source"], f"<cell {place + 1}>", "exec"), state)  # noqa: S102  the student's own
+                cells.run(_quiet(cell)["source"], state, _not_here)
             except Exception as error:
                 failed.append((place, f"{type(error).__name__}: {error}"))
     return failed
+
+
+def _not_here(module: str) -> Any:
+    raise ModuleNotFoundError(f"No module named {module!r}")
 
 
 def _quiet(cell: dict[str, Any]) -> dict[str, Any]:

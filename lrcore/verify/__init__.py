@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from lrcore.verify.why.catalogue import RULES, Rule
     from lrcore.verify.why.derive import Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
+    from lrcore.verify.why.gap import fill, hints
     from lrcore.verify.why.meant import Meant, meant
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
@@ -55,6 +56,7 @@ _LATER = {
     **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
     **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
     **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
+    **dict.fromkeys(("fill", "hints"), "why.gap"),
     **dict.fromkeys(("Meant", "meant"), "why.meant"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
 }
@@ -96,9 +98,11 @@ __all__ = [
     "examine",
     "explain",
     "explained",
+    "fill",
     "find",
     "formula",
     "have_meaning",
+    "hints",
     "implies",
     "is_latex",
     "items",

@@ -11,19 +11,19 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lrcore.verify.page.gate import Checked, PageReport, check_page, place
 from lrcore.verify.page.items import items, symbol_table
 from lrcore.verify.page.shown import Equation, NoReader, Unread
-from lrcore.verify.read.document import is_latex
-from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.derive import STYLES, NotDerived, derive
-from lrcore.verify.why.explain import Why, explain
+from lrcore.verify.why.explain import Why
+
+if TYPE_CHECKING:
+    from lrcore.checker.derivations import CheckedDerivation
 
 _NAME = re.compile(r"[\\{]*[^\W\d]")
 _SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")
@@ -66,7 +66,7 @@ def _one(name: str, context: Context, options: argparse.Namespace) -> tuple[int,
     return 0 if report.ok else 1, {"file": name, **report.to_dict()}
 
 
-def _reasons(report: PageReport | _Guessed) -> Iterator[str]:
+def _reasons(report: PageReport | CheckedDerivation) -> Iterator[str]:
     """Why each proved step holds, a line for each of its rules."""
     if isinstance(report, PageReport):
         for one in report.checked:
@@ -165,68 +165,20 @@ def _is_shape(text: str) -> bool:
     return text in ("", "scalar", "number") or (len(sizes) <= 2 and all(map(_SIZE.fullmatch, sizes)))
 
 
-@dataclass(frozen=True)
-class _Guessed:
-    """A text with what was guessed of it, as lines; the same as the page and the notebook say of it."""
-
-    report: Report
-    taken: tuple[str, ...]
-    asked: tuple[str, ...]
-    summary: str
-    reasons: dict[int, Why]
-
-    @staticmethod
-    def of(text: str, context: Context, why: bool = False) -> _Guessed:
-        from lrcore.checker.checked_text import CheckedText
-        from lrcore.checker.table import State
-        from lrcore.checker.view import view
-
-        checked = CheckedText(State(text), base=context).run()
-        report = Report(tuple(one.step for one in checked.steps), text, is_latex(text, context))
-        meant = {one.latex for one in checked.taken}
-        rows = [row for row in checked.guesses if row.name not in meant]
-        taken = [f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in rows]
-        taken += [f"{one.latex} := {one.choices[0].row.definition}, {one.choices[0].says}" for one in checked.taken]
-        asked = [
-            f"What is {one.latex}? " + " ".join(f"({choice.says})" for choice in one.choices) + " (something else)"
-            for one in checked.asked.values()
-        ]
-        proved = {k: one for k, one in enumerate(checked.steps) if why and one.step.verdict is Verdict.PROVED}
-        equations = {k: one for k, one in proved.items() if one.decided is not None and one.decided.relation == "="}
-        reasons = {k: explain(one.decided, one.after) for k, one in equations.items()}
-        return _Guessed(report, tuple(taken), tuple(asked), view(checked)["summary"], reasons)
-
-    @property
-    def ok(self) -> bool:
-        return self.report.ok
-
-    def __str__(self) -> str:
-        lines = [self.summary, *(f"taking {one}" for one in self.taken), *self.asked]
-        return "\n".join([*lines, str(self.report)])
-
-    def to_dict(self) -> dict[str, object]:
-        found = self.report.to_dict()
-        steps = [
-            {**step, "why": self.reasons[number].to_dict()} if number in self.reasons else step
-            for number, step in enumerate(found["steps"])
-        ]
-        return {
-            **found, "steps": steps, "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
-        }  # fmt: skip
-
-
 def _declares(text: str) -> bool:
     """Whether a page says itself what its symbols are, or carries marks of the gate."""
     return "verify:" in text or bool(symbol_table(text))
 
 
-def _checked(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | _Guessed:
+def _checked(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | CheckedDerivation:
     """A page that says what its symbols are by that; any other text as on the page *Check your own derivation*."""
     page = _page(name, text, context, options) if name.endswith(PAGES) else None
     asked = options.sympy or options.mutants or options.inline
     if page is not None and (page.ok or page.unread or asked or _declares(text)):
         return page
-    guessed = _Guessed.of(text, context, options.why)
+    from lrcore.checker.derivations import check_derivation
+
+    guessed = check_derivation(text, context, options.why)
     if guessed.report.steps:
         return guessed
     how = "write it between `$$`" if name.endswith(PAGES) else "write one with `=`"

@@ -120,7 +120,7 @@ IN_THE_CELL = {
         "def multiple(x): return x * (1 if max(held) >= 0 else 0)",
         "it is zero",
     ),
-    "sleep in the function": ("import time\ndef multiple(x): time.sleep(1000)", "slept or waited"),
+    "sleep in the function": ("import time\ndef multiple(x): time.sleep(1000)", "wait"),
     "fork bomb": ("import os\ndef multiple(x):\n    while True: os.fork()", ""),
     "fork bomb in the cell": (
         "import os\nfor _ in range(1000):\n    if os.fork() == 0:\n        while True: os.fork()",
@@ -177,11 +177,11 @@ IN_THE_CELL = {
     ),
     "a module it must not have": (
         "from lrcore.gradient import gradient\ndef multiple(x): return x",
-        "No module named 'lrcore.gradient'",
+        "The grader has no module lrcore.gradient",
     ),
     "a module it must not have, by its present name": (
         "from lrcore.gradients import gradient\ndef multiple(x): return x",
-        "No module named 'lrcore.gradients'",
+        "The grader has no module lrcore.gradients",
     ),
     "a function it must not have": (
         "import lrcore as lr\nlr.gradient\ndef multiple(x): return x",

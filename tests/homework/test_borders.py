@@ -129,7 +129,15 @@ def test_what_the_machine_could_not_mark_comes_first_and_merging_gives_it_no_zer
     rows = table(graded / "written.csv")
     stumbled = [bool(row["why"]) for row in rows]
     assert stumbled == sorted(stumbled, reverse=True)
-    assert {row["student"] for row in rows if row["why"]} == {"crc", "packing", "two", "twice", "other", "zipped"}
+    assert {row["student"] for row in rows if row["why"]} == {
+        "crc",
+        "packing",
+        "two",
+        "twice",
+        "deep",
+        "other",
+        "zipped",
+    }
     marks = {row["student"]: row for row in table(graded / "marks.csv")}
     assert (marks["two"]["total"], marks["zipped"]["total"], marks["good"]["total"]) == ("", "", "12")
     assert "two/again.ipynb" in marks["two"]["status"]

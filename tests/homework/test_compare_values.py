@@ -190,7 +190,7 @@ def test_values_come_back_as_they_were():
 def test_transcript_keeps_the_first_and_marks_what_is_forged():
     lines = [
         b'{"at": 0}',
-        b'{"cell": 0, "error": null}',
+        b'{"cell": 0, "error": null, "lacking": []}',
         b'{"asking": "q/0"}',
         b'{"answer": "q/0", "said": "[{\\"value\\": 1}]"}',
         b'{"answer": "q/0", "said": "[{\\"value\\": 2}]"}',

@@ -31,7 +31,7 @@ def test_walls_hold_when_tried_from_inside():
 def test_broken_wall_is_noticed(old, new, wall, monkeypatch):
     words = bubblewrap.command()
     at = words.index(old[0])
-    monkeypatch.setattr(bubblewrap, "command", lambda without=(): [*words[:at], *new, *words[at + 1 :]])
+    monkeypatch.setattr(bubblewrap, "command", lambda *_: [*words[:at], *new, *words[at + 1 :]])
     with pytest.raises(InputError, match=wall):
         rehearsal.rehearse()
 
@@ -59,7 +59,7 @@ def test_other_systems_are_shown_the_way_to_a_container(monkeypatch):
 
 
 def test_sandbox_that_cannot_be_made_is_said_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(bubblewrap, "command", lambda without=(): ["bwrap", "--bind", "/does-not-exist", "/x", "true"])
+    monkeypatch.setattr(bubblewrap, "command", lambda *_: ["bwrap", "--bind", "/does-not-exist", "/x", "true"])
     with pytest.raises(InputError, match=r"bubblewrap could not make the sandbox \(bwrap: Can't find source path"):
         bubblewrap.run({"cells": [], "skip": [], "answered": []}, bubblewrap.Limits())
 

@@ -147,3 +147,41 @@ def test_check_of_a_lowest_place_measures_the_cost_and_tells_no_equation():
     assert check("a number", 3.0, least=lambda t: (t - 3) ** 2)
     for wrong in (right + [1e-4, 0], right + [1e-4, -1e-4], -right, 0 * right):
         assert "a step away from it makes the cost smaller" in str(check("fit", wrong, least=cost))
+
+
+def test_what_the_grader_will_not_do_is_said_before_handing_in(folder, capsys):
+    from lrcore.homework.__main__ import main
+
+    assert main(["check", "quiz.ipynb"]) == 0
+    assert capsys.readouterr().out == "Every answer is in its cell, and the grader reads all of them as they stand.\n"
+    found = json.loads((folder / "quiz.ipynb").read_text())
+    for cell in found["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name == "lines":
+            cell["metadata"] = {}
+        if name == "multiple":
+            cell["source"] = "!ls data\nfrom lrcore.gradient import gradient\n" + cell["source"]
+        if name == "words":
+            cell["source"] = "YOUR ANSWER HERE"
+    (folder / "quiz.ipynb").write_text(json.dumps(found))
+    for say in (lambda: main(["check", "quiz.ipynb"]), lambda: submit("alice", run=False)):
+        say()
+        said = capsys.readouterr().out
+        assert "The answer cell 'lines' has lost its name" in said
+        assert "the grader leaves out the line '!ls data'" in said
+        assert "the grader does not have lrcore.gradient, so that" in said
+        assert "Not answered yet, or the line that says so is still there: words." in said
+    assert main(["check", "nothing.ipynb"]) == 2
+    assert "is no homework notebook" in capsys.readouterr().err
+
+
+def test_a_notebook_with_magics_runs_from_a_clean_start_in_the_page(folder, capsys, monkeypatch):
+    from lrcore.homework import submitting
+
+    found = json.loads((folder / "quiz.ipynb").read_text())
+    magic = {"cell_type": "code", "metadata": {}, "source": "%matplotlib inline\n!ls\nimport nowhere_\nawait_ = 1"}
+    found["cells"].append({**magic, "outputs": [], "execution_count": None})
+    (folder / "quiz.ipynb").write_text(json.dumps(found))
+    monkeypatch.setattr(submitting.sys, "platform", "emscripten")
+    submit("alice")
+    assert "fails: SyntaxError" not in capsys.readouterr().out

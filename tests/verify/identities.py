@@ -109,7 +109,7 @@ IDENTITIES = [
     (r"\operatorname{vec}(P)^\top \operatorname{vec}(Q) = \operatorname{tr}(P^\top Q)", "vec(P).T@vec(Q) = tr(P.T@Q)"),
     (r"\operatorname{vec}(x u^\top) = u \otimes x", "vec(x@u.T) = kron(u, x)"),
     (r"\operatorname{vec}(A + B) = \operatorname{vec}(A) + \operatorname{vec}(B)", "rvec(A@P@R) = kron(A, R.T)@rvec(P)"),
-    (r"P \odot Q = Q \odot P", "had(P, Q) = Q*P"),
+    (r"P \odot Q = Q \odot P", "P*Q = (Q.T*P.T).T"),
     (r"(P \odot Q)^\top = P^\top \odot Q^\top", "(P*Q).T = P.T*Q.T"),
     (r"\mathbf 1_n^\top (P \odot Q) \mathbf 1_m = \operatorname{tr}(P^\top Q)", "sum(P*Q) = tr(P.T@Q)"),
     (r"\operatorname{diag}(x) u = x \odot u", "diag(x)@u = x*u"),

@@ -1,9 +1,11 @@
+# ruff: noqa: E501  (one equation a line)
 """A statement says what its claim says: both sides have the values that exact evaluation gives to the typed tree."""
 
 from itertools import product
 
 import pytest
 
+from lrcore.verify import Context
 from lrcore.verify.prove import elaborate
 from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.refute.exact import exactly
@@ -15,6 +17,7 @@ from lrcore.verify.terms.evaluate import value
 from lrcore.verify.terms.exact_numbers import high_precision, real
 from tests.verify.proved import of_book, of_corpus, of_identities
 from tests.verify.terms_at_numbers import At, Undefined, close
+from tests.verify.test_rules import claim_of
 
 
 class Given(At):
@@ -71,6 +74,40 @@ def test_a_statement_has_the_values_of_its_claim(source, every, least):
                 continue
         compared_claims += found > 0
     assert compared_claims >= least
+
+
+CONTEXT = Context(
+    shapes={
+        "A": ("n", "n"), "B": ("n", "n"), "S": ("n", "n"), "K": ("m", "m"), "P": ("n", "m"), "Q": ("m", "n"),
+        "M": (2, 2), "x": ("n",), "u": ("n",), "z": ("m",), "a": (), "b": (),
+    },
+    symmetric=["S"],
+)  # fmt: skip
+EVERY_KIND_OF_INDEX = [
+    r"\operatorname{tr}((A \otimes P)(B \otimes Q)) = \operatorname{tr}(A B)\operatorname{tr}(P Q)",
+    r"\operatorname{vec}(B)^\top (Q^\top \otimes A)\operatorname{vec}(P) = \operatorname{tr}(B^\top A P Q)",
+    r"\operatorname{tr}(A \otimes K) = \operatorname{tr}(A)\operatorname{tr}(K)",
+    r"(x \otimes z)^\top (u \otimes z) = x^\top u \, z^\top z",
+    r"\begin{bmatrix} x \\ a \end{bmatrix}^\top \begin{bmatrix} u \\ b \end{bmatrix} = x^\top u + a b",
+    r"\begin{bmatrix} x \\ z \end{bmatrix}^\top \begin{bmatrix} A & P \\ Q & K \end{bmatrix} \begin{bmatrix} x \\ z \end{bmatrix} = x^\top A x + x^\top P z + z^\top Q x + z^\top K z",
+    r"\operatorname{tr}\begin{bmatrix} A & P \\ Q & K \end{bmatrix} = \operatorname{tr} A + \operatorname{tr} K",
+    r"M \begin{bmatrix} a \\ b \end{bmatrix} = \begin{bmatrix} M_{11} a + M_{12} b \\ M_{21} a + M_{22} b \end{bmatrix}",
+    r"\det M = M_{11} M_{22} - M_{12} M_{21}",
+    r"S_{12} x_1 = x_1 S_{21}",
+    r"S_{ij} A_{ji} = A_{ji} S_{ji}",
+    r"\sum_{i \ne j} x_i = \sum_{i=1}^n x_i - x_j",
+    r"(x^\top x)^{-1} a = \frac{a}{x^\top x}",
+    r"a^{-2} = \frac{1}{a^2}",
+    r"e^{2} a = \exp(1)\exp(1) a",
+    r"\frac{\partial}{\partial S} x^\top S u = x u^\top",
+    r"\frac{\partial}{\partial x_1} x^\top u = u_1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EVERY_KIND_OF_INDEX)
+def test_a_statement_with_each_kind_of_index_has_the_values_of_its_claim(text):
+    claim = claim_of(text, CONTEXT)
+    assert sum(compared(claim, number) for number in range(4)) > 0
 
 
 def test_a_statement_with_another_meaning_is_noticed(monkeypatch):

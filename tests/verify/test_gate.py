@@ -14,7 +14,7 @@ from lrcore.verify.__main__ import main
 from lrcore.verify.confirm.identity import Confirmation
 from lrcore.verify.page import gate
 from lrcore.verify.page.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
-from lrcore.verify.page.items import inline_equations
+from lrcore.verify.page.items import items
 from lrcore.verify.page.running_text import is_setting
 from lrcore.verify.page.shown import Equation
 
@@ -96,7 +96,7 @@ def test_symmetry_is_read_from_the_meaning():
 
 def test_equations_in_running_text_are_found_and_checked_on_request():
     text = RIGHT + "\nNote that $w^\\top w = \\|w\\|^2$ and `$a = b$` is code, $N$ a size.\n"
-    assert [one.latex for one in inline_equations(text)] == [r"w^\top w = \|w\|^2"]
+    assert [one.latex for one in items(text) if isinstance(one, Equation) and one.inline] == [r"w^\top w = \|w\|^2"]
     assert len(check_page(text, inline=True).checked) == len(check_page(text).checked) + 1
     assert not check_page(text.replace(r"\|w\|^2$", r"2\|w\|^2$"), inline=True).ok
 

@@ -32,6 +32,7 @@ RULES = {
     "trace of a transpose": (r"\operatorname{tr}(A^\top B) = \operatorname{tr}(B^\top A)", r"\operatorname{tr}(A^\top B) = \operatorname{tr}(A B)"),
     "trace of one": (r"\operatorname{tr}(I_n) = n", r"\operatorname{tr}(I_n) = n^2"),
     "delta uses up an index": (r"\sum_{i=1}^n \delta_{ij} x_i = x_j", r"\sum_{i=1}^n \delta_{ij} x_i = n x_j"),
+    "nothing is divided by a delta": (r"\delta_{ij} x_i = \delta_{ij} x_j", r"\frac{\delta_{ij} x_i u_j}{\delta_{ij}} = x_i u_j"),
     "a sum that nothing needs is its size": (r"\sum_{i=1}^n a = n a", r"\sum_{i=1}^n a = a"),
     "a sum without one index": (r"\sum_{i \ne j} x_i = \sum_{i=1}^n x_i - x_j", r"\sum_{i \ne j} x_i = \sum_{i=1}^n x_i + x_j"),
     "repeated factors": (r"(x^\top u)^2 = x^\top u \, u^\top x", r"(x^\top u)^2 = x^\top x \, u^\top u"),

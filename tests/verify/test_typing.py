@@ -442,6 +442,36 @@ def test_a_size_is_declared_as_a_sum_of_products(written, means):
 
 
 @pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("N x M x K", "at most two sizes"),
+        (("N", "M", "K"), "at most two sizes"),
+        ("N/2", "'N/2' is no size"),
+        ("N^2", "is no size"),
+        ("N ? M", "is no size"),
+        ("N x", "'' is no size"),
+        ("N x M+", "is no size"),
+        (("N", ""), "is no size"),
+        ("0", "at least 1"),
+        ("N x 0", "at least 1"),
+    ],
+)
+def test_what_is_no_shape_is_refused_and_not_read_in_part(written, said):
+    with pytest.raises(ValueError, match=said):
+        Context(shapes={"X": written})
+
+
+def test_a_shape_may_stand_in_brackets():
+    given = Context(shapes={"X": "(N, M)", "y": "(N,)"})
+    assert c.shape_text(typed_alone(read_expression("X^T y", given), given).shape) == "M x 1"
+
+
+def test_a_layout_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="The layout is one of"):
+        Context(layout="sideways")
+
+
+@pytest.mark.parametrize(
     ("product", "advice"),
     [
         ("Y Y", "with the first factor transposed it would."),

@@ -6,7 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from lrcore.verify import Context, NotDerived, Options, derivation, derive, examine, explain, explained, meant
+from benchmarks.central_differences import agrees
+from benchmarks.reasons import CONTEXT, TASKS
+from lrcore.verify import (
+    Context,
+    NotDerived,
+    Options,
+    derivation,
+    derive,
+    examine,
+    explain,
+    explained,
+    fill,
+    hints,
+    meant,
+)
 from lrcore.verify.__main__ import main
 from lrcore.verify.why.catalogue import RULES
 from lrcore.verify.why.explain import FALLBACK
@@ -291,3 +305,39 @@ def test_the_terminal_names_the_rules_of_a_page_and_in_json(tmp_path, capsys):
     assert main([str(page), "--why", "--json"]) == 0
     (equation,) = json.loads(capsys.readouterr().out)["equations"]
     assert equation["steps"][0]["why"]["rules"] == ["squared norm as a product"]
+
+
+def test_a_gap_is_filled_and_hints_grow_stronger():
+    context = Context(**GIVEN)
+    why = fill(r"\nabla_w \|X w - y\|^2", r"2 X^\top (X w - y)", context)
+    assert why.rules == ("chain rule", "derivative of an affine map")
+    rule, line = hints(r"\nabla_w \|X w - y\|^2", r"2 X^\top (X w - y)", context)
+    assert rule == "The next rule: chain rule."
+    assert line == f"The next line: {why.lines[0].latex}."
+    _, part, _ = hints(r"\operatorname{tr}((A B)^\top) + t", r"\operatorname{tr}(B^\top A^\top) + t", context)
+    assert "(A B)^\\top" in part
+    with pytest.raises(NotDerived, match="does not lead to the other"):
+        fill("A B", "B A", context)
+
+
+@pytest.mark.parametrize(
+    ("f", "entry"),
+    [("X w", r"X_{ik}"), ("A w - b", r"A_{ik}"), (r"(w^\top w) b", r"2 b_i w_k")],
+)
+def test_a_jacobian_is_derived_entry_by_entry(f, entry):
+    one = derive(f, "w", Context(**GIVEN), style="index")
+    report = derivation(f"{one.lines[0].latex} = {one.result} = {entry}", Context(**GIVEN))
+    assert [step.verdict.value for step in report.steps] == ["PROVED", "PROVED"]
+
+
+@pytest.mark.parametrize("style", ["rules", "index", "differential"])
+@pytest.mark.parametrize("task", TASKS[::32], ids=lambda task: task[0])
+def test_what_is_derived_has_the_values_of_central_differences(task, style):
+    loss, by = task
+    try:
+        one = derive(loss, by, CONTEXT, style)
+    except NotDerived:
+        assert style == "index" and r"\det" in loss, "by entries there is no rule for a determinant"
+        return
+    assert agrees(loss, by if style != "index" or by in "tc" else f"{by}_k", one.result, CONTEXT)
+    assert not agrees(loss, by if style != "index" or by in "tc" else f"{by}_k", f"2 ({one.result})", CONTEXT)

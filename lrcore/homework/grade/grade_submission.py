@@ -12,6 +12,7 @@ import numpy as np
 from lrcore.homework.grade import notebooks
 from lrcore.homework.grade.grade_answer import AnswerMark
 from lrcore.homework.grade.proving import PROVING, proved_apart
+from lrcore.homework.grade.submissions import alike
 from lrcore.homework.release.assignment import Assignment, Cell
 from lrcore.homework.release.questions import Question
 from lrcore.homework.release.variants import prepare
@@ -85,14 +86,15 @@ class Course:
 def grade(data: bytes, student: str, course: Course) -> Graded:
     """Grade one notebook."""
     _walls_hold()
-    prepared = prepare(course.assignment, course.secret, student, variants=course.variants)
     try:
         notebook = notebooks.read(data)
     except notebooks.Unusable as error:
         return _nothing(course.assignment, student, str(error))
+    whose = notebook.student if alike(notebook.student, student) else student  # as the release's list wrote the id
+    prepared = prepare(course.assignment, course.secret, whose, variants=course.variants)
     ready = notebooks.ready(notebook, prepared)
     remarks = list(ready.remarks)
-    if course.variants and notebook.student not in (student, ""):
+    if course.variants and notebook.student not in (whose, ""):
         remarks.append("The notebook was given out to another student; it was marked against the variant of this one.")
     run = _Run(ready, prepared.questions, course)
     remarks += run.to_the_end()
@@ -115,8 +117,9 @@ def _walls_hold() -> None:
 
 
 def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
-    marks = tuple(CellMark(cell.id, 0.0, cell.points) for cell in assignment.graded)
-    return Graded(student, f"not readable: {says}", marks)
+    """Nothing can be read: no marks, and no zero before a person has looked."""
+    marks = tuple(CellMark(cell.id, None, cell.points, (says,), for_a_person=True) for cell in assignment.graded)
+    return Graded(student, f"not readable: {says}; needs a person", marks)
 
 
 def _status(run: "_Run", hidden: "_Run", marks: list[CellMark]) -> str:
@@ -178,7 +181,8 @@ class _Run:
                 limits, total_cpu=max(1, int(limits.total_cpu - cpu)), total_wall=max(1.0, limits.total_wall - wall)
             )
             job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
-            outcome = bubblewrap.run(job, left, without=self.course.assignment.without)
+            about = self.course.assignment
+            outcome = bubblewrap.run(job, left, without=about.without, packages=about.packages)
             cpu, wall = cpu + outcome.cpu, wall + outcome.wall
             found = protocol.read(outcome.lines, limits.output)
             if self._note(found, outcome.ended, remarks):
@@ -189,21 +193,23 @@ class _Run:
 
     def _note(self, found: protocol.Transcript, ended: str, remarks: list[str]) -> bool:
         """Keep what a run gave; True when there is nothing more to ask."""
-        known = {question["id"] for cell in self.cells for question in cell["questions"]}
+        known, before = {question["id"] for cell in self.cells for question in cell["questions"]}, len(self.answers)
         for name, said in found.answers.items():
             if name in known:
                 self.answers.setdefault(name, said)
             else:
                 found.forged = True
         self.errors.update({place: error for place, error in found.cells.items() if error})
+        remarks += [f"The grader has no module {name}; what is taken from it does nothing." for name in found.lacking]
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
-        if found.finished:  # what has no answer now had one that something else was written into
-            for name in known:
-                self.answers.setdefault(name, (Said(trouble="its answer cannot be read"),))
         if len(self.answers) >= len(known):
             return True
+        if found.finished and found.at == len(self.cells) - 1:  # something was written into an answer, and spoilt it
+            for name in known if len(self.answers) == before else ():
+                self.answers.setdefault(name, (Said(trouble="no answer came from it"),))
+            return len(self.answers) >= len(known)
         why = _ENDINGS.get(ended, _ENDINGS["closed"])
         self.statuses.add(why[0])
         if found.asking in known:

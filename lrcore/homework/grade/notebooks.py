@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lrcore.homework.grade.placing import Placed, StudentCell, binds, place, unanswered
+from lrcore.homework.release.assignment import Cell, only_region
 from lrcore.homework.release.variants import Prepared
 from lrcore.homework.sandbox.protocol import Forged, strict_json
 from lrcore.homework.submitting import checksum
@@ -14,15 +16,6 @@ _SOURCE = 200_000
 
 class Unusable(ValueError):
     """A submission that cannot be read as a notebook; one sentence for the student."""
-
-
-@dataclass(frozen=True)
-class StudentCell:
-    """A cell as the student left it."""
-
-    kind: str
-    source: str
-    id: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,8 @@ def read(data: bytes) -> Notebook:
             f"The file has {len(data):,} bytes, and at most {LARGEST:,} are read; clear the outputs and try again."
         )
     try:
-        found = strict_json(data.decode("utf-8-sig"), LARGEST, deepest=60, nan=True)  # outputs of plots hold NaN
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        found = strict_json(data.decode(encoding), LARGEST, deepest=60, nan=True)  # outputs of plots hold NaN
     except UnicodeDecodeError:
         raise Unusable("The file is not text, so it is no notebook; hand in the .ipynb file.") from None
     except Forged as error:
@@ -84,7 +78,7 @@ def _notebook(found: Any) -> Notebook:
 
 
 def _cell(cell: Any) -> StudentCell | None:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown"):
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
         return None
     source = cell.get("source", "")
     if isinstance(source, list):
@@ -93,7 +87,10 @@ def _cell(cell: Any) -> StudentCell | None:
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = about.get("grade_id") if isinstance(about, dict) else None
     kept = source[:_SOURCE] if isinstance(source, str) else ""
-    return StudentCell(cell["cell_type"], kept, name[:200] if isinstance(name, str) else "")
+    own = cell.get("id")
+    return StudentCell(
+        cell["cell_type"], kept, name[:200] if isinstance(name, str) else "", own[:64] if isinstance(own, str) else ""
+    )
 
 
 def _about(metadata: dict[str, Any], what: str) -> str:
@@ -123,67 +120,66 @@ def _changed(metadata: dict[str, Any], cells: list[Any]) -> tuple[str, ...]:
 def ready(notebook: Notebook, prepared: Prepared) -> Ready:
     """Put the student's answers between the assignment's own cells, in the assignment's order.
 
-    Locked cells are the assignment's, whatever the student made of them; test cells ask and do not run. A student's
-    own cells stay before the answer that they stood before.
+    Locked cells are the assignment's, whatever the student made of them; what was written into them runs before. Test
+    cells ask and do not run. A student's own cells stay after the cell that they followed, and a question comes when
+    they have run.
     """
-    mine, extra, last, remarks = _sorted(notebook, prepared)
-    sources, asked_after, written = list[str](), dict[str, int](), dict[str, str]()
-    missing = list[str]()
-    for cell in prepared.cells:
+    ours = prepared.cells
+    placed = place(notebook.cells, ours)
+    drawn = [cell.id for k, cell in enumerate(prepared.assignment.cells) if k in placed.changed and _is_drawn(cell)]
+    placed.remarks += [f"The numbers in '{name}' are not those drawn for this student, which count." for name in drawn]
+    sources, asked_after, written, answer = list[str](), dict[str, int](), dict[str, str](), 0
+    sources += placed.loose.get(-1, [])
+    for number, cell in enumerate(ours):
         if cell.written:
-            written[cell.id] = mine.get(cell.id, "")
-            missing += [cell.id] if cell.id not in mine else []
-        elif cell.graded:
-            asked_after[cell.id] = len(sources) - 1
+            written[cell.id] = _words(number, ours, placed)
         elif cell.solution and cell.kind == "code":
-            sources += [*extra.get(cell.id, ()), mine.get(cell.id, "")]
-            missing += [cell.id] if cell.id not in mine else []
-        elif cell.kind == "code" and "self-check" not in cell.metadata.get("tags", ()):
+            answer = number
+            given = placed.answers.get(number, [""])
+            sources += [] if unanswered(given, cell) and _stands_elsewhere(cell, placed) else given
+        elif cell.kind == "code" and not cell.graded and "self-check" not in cell.metadata.get("tags", ()):
+            sources += [placed.changed[number]] if number in placed.changed else []
             sources.append(cell.source)
-    sources += last
-    if missing:  # a renamed or lost cell may stand anywhere, so its question is asked when all has run
-        remarks += [f"The cell '{name}' is missing from the notebook, or its name was changed." for name in missing]
-        asked_after = {
-            name: len(sources) - 1 if _rests_on(name, missing, prepared) else at for name, at in asked_after.items()
-        }
-    return Ready(tuple(sources), asked_after, written, tuple(remarks))
+        elif number in placed.added and cell.kind == "code" and binds(placed.added[number], ours[answer]):
+            sources.append(placed.added[number])
+        sources += placed.loose.get(number, [])
+        if cell.graded and not cell.written:
+            asked_after[cell.id] = len(sources) - 1
+    elsewhere = {name for name in asked_after if _is_elsewhere(name, ours, placed)}
+    asked_after.update(dict.fromkeys(elsewhere, len(sources) - 1))  # it may stand anywhere: asked when all has run
+    return Ready(tuple(sources), asked_after, written, (*notebook.remarks, *placed.remarks))
 
 
-def _sorted(
-    notebook: Notebook, prepared: Prepared
-) -> tuple[dict[str, str], dict[str, list[str]], list[str], list[str]]:
-    """The answers by name, the student's own cells by the answer that follows them, those after the last, remarks."""
-    answers = {cell.id for cell in prepared.cells if cell.solution}
-    own = {cell.id for cell in prepared.cells if cell.id} - answers
-    mine, extra, waiting, remarks = dict[str, str](), dict[str, list[str]](), list[str](), list(notebook.remarks)
-    seen = set[str]()
-    for cell in notebook.cells:
-        if cell.id in own:
-            if cell.id in seen:
-                remarks.append(f"The cell '{cell.id}' comes twice; the grader uses its own.")
-            seen.add(cell.id)
-        elif cell.id in answers and cell.id not in mine:
-            mine[cell.id], extra[cell.id], waiting = cell.source, waiting, []
-        elif cell.kind == "code":
-            if cell.id in answers:
-                remarks.append(f"The cell '{cell.id}' comes twice; the first was marked.")
-            if not _is_ours(cell, prepared):
-                waiting.append(cell.source)
-    lost = sorted(own - seen)
-    remarks += [f"The locked cell '{name}' was deleted or renamed; the grader used its own." for name in lost]
-    return mine, extra, waiting, remarks
+def _is_drawn(cell: Cell) -> bool:
+    return bool(only_region(cell.source, "VARIANT"))
 
 
-def _is_ours(cell: StudentCell, prepared: Prepared) -> bool:
-    return any(cell.source.strip() == one.source.strip() for one in prepared.cells if not one.solution)
+def _words(number: int, ours: tuple[Cell, ...], placed: Placed) -> str:
+    """What was written for an answer in words, into its cell, beside it, or under the question itself."""
+    found = [one for one in placed.answers.get(number, []) if not unanswered([one], ours[number])]
+    heading = next((k for k in reversed(range(number)) if ours[k].kind == "markdown" and not ours[k].solution), -1)
+    found = [*([placed.added[heading]] if heading in placed.added else []), *placed.above.get(number, []), *found]
+    if not found and number - 1 in placed.loose:  # typed into a cell for code
+        found = placed.loose[number - 1] + placed.loose.get(number, [])
+    return "\n\n".join(one.strip() for one in found)
 
 
-def _rests_on(test: str, missing: list[str], prepared: Prepared) -> bool:
-    """Whether the answer just before this test is one of the missing."""
-    before = ""
-    for cell in prepared.cells:
+def _is_elsewhere(test: str, ours: tuple[Cell, ...], placed: Placed) -> bool:
+    """Whether the answer before this test is missing, or as it was given out."""
+    before = -1
+    for number, cell in enumerate(ours):
         if cell.id == test:
-            return before in missing
+            return before >= 0 and _is_open(before, ours, placed)
         if cell.solution:
-            before = cell.id
+            before = number
     return False
+
+
+def _is_open(number: int, ours: tuple[Cell, ...], placed: Placed) -> bool:
+    return number in placed.missing or unanswered(placed.answers.get(number, []), ours[number])
+
+
+def _stands_elsewhere(cell: Cell, placed: Placed) -> bool:
+    """Whether one of the student's own cells, or a test that they wrote into, defines what this answer has to."""
+    others = [one for sources in placed.loose.values() for one in sources]
+    return any(binds(one, cell) for one in [*others, *placed.added.values()])

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 _LONGEST, _HIGHEST = 200, 12
+_BEFORE = r"^(?:[a-z_]\w* ?)?[=≈] ?|^(?:approx\.?|approximately|about|ca\.?|circa) "
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/"})
 _LATEX = (
@@ -20,19 +21,20 @@ _LATEX = (
     (r"\{,\}", ","),
     (r"\^\s*\{\s*([+-]?\d+)\s*\}", r"^\1"),
 )
-_MONEY = r"(?:us\s*\$|u\.s\.\s*\$|\$\s*us|usd\s*\$|\$|usd(?![a-z]))"
-_GROUPS = r"[1-9]\d{0,2}(?:(?P<gap>[,' _])\d{3})(?:(?P=gap)\d{3})*(?!\d)(?:\.\d*)?"
+_MONEY = r"(?:us[\s-]*\$|u\.s\.\s*\$|\$\s*us|usd\s*\$|\$|usd(?![a-z]))"
+_GROUPS = r"[1-9]\d{0,2}(?:(?P<gap>[,' _])\d{3})(?:(?P=gap)\d{3})*(?!\d)(?:\.\d*|(?<=[' _]\d{3}),\d+)?"
 _POINTS = r"[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.])"
 _COMMA = r"\d+,(?:\d{1,2}|\d{4,})(?![\d,])|0,\d+(?![\d,])"
 _NUMBER = re.compile(
     rf"(?P<sign>[+-]?)\s*(?P<before>[km]?{_MONEY})?\s*(?P<second>[+-]?)\s*"
     rf"(?P<number>(?P<points>{_POINTS})|(?P<groups>{_GROUPS})|(?P<comma>{_COMMA})|\d+\.?\d*|\.\d+)"
-    r"(?P<e>e[+-]?\d+(?![a-z\d]))?(?P<power>\s*(?:[*x]\s*10\s*)?(?:\^|\*\*)\s*\(?\s*[+-]?\d+\s*\)?)?(?P<unit>.*)",
+    r"(?P<e>e[+-]?\d+(?![a-z\d]))?(?P<power>\s*(?:[*x]\s*10\s*)?(?:\^|\*\*)\s*\(?\s*[+-]?\d+\s*\)?)?"
+    r"(?:\s*/\s*(?P<under>\d+(?:\.\d+)?)(?=\s+[a-z$]|\s*\*(?!\*)|\s*$))?(?P<unit>.*)",
     re.DOTALL,
 )
 _PREFIXES = {
     "hundred": 1e2, "k": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
-    "percent": 1e-2, "%": 1e-2,
+    "percent": 1e-2, "%": 1e-2, "tsd": 1e3,
 }  # fmt: skip
 _NAMES = {
     "$": (1.0, "usd", 1), "us$": (1.0, "usd", 1), "$us": (1.0, "usd", 1), "usd$": (1.0, "usd", 1),
@@ -40,16 +42,22 @@ _NAMES = {
     "kusd": (1e3, "usd", 1), "k$": (1e3, "usd", 1), "kus$": (1e3, "usd", 1),
     "musd": (1e6, "usd", 1), "m$": (1e6, "usd", 1), "mus$": (1e6, "usd", 1),
     "foot": (1.0, "ft", 1), "feet": (1.0, "ft", 1), "sqft": (1.0, "ft", 2), "sqfoot": (1.0, "ft", 2),
-    "sqfeet": (1.0, "ft", 2), "sqm": (1.0, "m", 2), "meter": (1.0, "m", 1), "metre": (1.0, "m", 1),
+    "sqfeet": (1.0, "ft", 2), "sf": (1.0, "ft", 2), "yr": (1.0, "year", 1),
+    "sd": (1.0, "std", 1), "σ": (1.0, "std", 1), "stddev": (1.0, "std", 1),
+    "sqm": (1.0, "m", 2), "meter": (1.0, "m", 1), "metre": (1.0, "m", 1),
 }  # fmt: skip
 _WORDS = (
     (r"\bu\.s\.(?=\W)", "us"),
     (r"\bus[ -]?dollars?\b", "usd"),
+    (r"\bus-\$", "us$"),
+    (r"[`\[\]]", lambda found: {"[": "(", "]": ")"}.get(found[0], "")),
+    (r"\bstandard deviations?\b|\bstd\.? dev(?:\.|iations?|s)?(?![a-z])", "std"),
     (r"\(s\)", "s"),
     (r"\b(?:square|sq\.?)[\s-]*(feet|foot|ft|met(?:er|re)s?|m)\b(?!\.?\s*(?:\^|\*\*))\.?", r"\1^2"),
     (r"\b(?:square|sq\.?)[\s-]*(feet|foot|ft|met(?:er|re)s?|m)\b\.?", r"(\1^2)"),
     (r"\bsqft\.", "sqft"),
-    (r"\b([a-z]+)\s+squared\b", r"\1^2"),
+    (r"\b([a-z]+(?:\^2)?)\s+squared\b", r"(\1)^2"),
+    (r"(?<=[a-z$)\d])\s+x\s+(?=[a-z$(])", "*"),
     (r"\b(ft|feet|foot)\.?\s+sq\b\.?", r"\1^2"),
     (r"\bper\b", "/"),
     (r"(?<=[a-z])\.(?=\s|$|[/*)^-])", ""),
@@ -81,7 +89,7 @@ def quantity(text: str) -> Quantity | None:
         return None
     try:
         value = _value(found) * (-1 if "-" in (found["sign"], found["second"]) else 1)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, ZeroDivisionError):
         return None
     try:
         unit = _Unit(f"{_joined(found['before'])} {_unit_text(found['unit'], bool(found['before']))}".strip())
@@ -98,8 +106,10 @@ def _plain(text: str) -> str:
         text = re.sub(pattern, put, text)
     if re.fullmatch(r"\s*\$.*\d.*\$\s*", text):  # a formula between dollars
         text = text.strip().strip("$")
-    text = re.sub(r"(?<![A-Za-z])(?:M|MM)(?=\s*(?:US|\$|usd|[Dd]ollar))", " million ", text)
-    return re.sub(r"\s+", " ", text).strip().strip("`'\"").lower()
+    for letter, word in (("(?:M|MM)", "million"), ("B", "billion")):
+        text = re.sub(rf"(?<![A-Za-z]){letter}(?=\s*(?:US|\$|usd|[Dd]ollar))", f" {word} ", text)
+    text = re.sub(r"\s+", " ", text).strip().strip("`'\"").lower()
+    return re.sub(r"^\(\s*([+-]?[\d.,]+)\s*\)", r"\1", re.sub(_BEFORE, "", text))
 
 
 def _value(found: re.Match[str]) -> float:
@@ -107,8 +117,10 @@ def _value(found: re.Match[str]) -> float:
     if found["points"]:
         digits = digits.replace(".", "").replace(",", ".")
     elif found["groups"]:
-        digits = re.sub(r"[,' _]", "", digits)
+        digits = digits.replace(found["gap"], "")
     value = float(digits.replace(",", ".") + (found["e"] or ""))
+    if found["under"]:
+        value /= float(found["under"])
     if found["power"]:
         power = int(re.sub(r"^\s*(?:[*x]\s*10\s*)?(?:\^|\*\*)|[\s()]", "", found["power"]))
         if abs(power) > 300:

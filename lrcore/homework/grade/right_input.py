@@ -12,7 +12,7 @@ from lrcore.homework.grade import notebooks
 from lrcore.homework.grade.grade_submission import Course
 from lrcore.homework.grade.notebooks import Notebook
 from lrcore.homework.grade.roster import Roster
-from lrcore.homework.grade.submissions import Collected
+from lrcore.homework.grade.submissions import Collected, alike
 from lrcore.homework.release.assignment import only_region
 from lrcore.homework.release.variants import EVERYBODY, prepare
 
@@ -67,7 +67,7 @@ def _same_or_not(given: Mapping[str, str], same: bool) -> None:
         raise InputError("These notebooks are everybody's version, released without --class: grade them with --same.")
     if same_version == {False} and same:
         raise InputError("These notebooks are variants, released with --class: grade them without --same.")
-    others = [student for student, name in given.items() if name not in (student, EVERYBODY, "")]
+    others = [student for student, name in given.items() if name not in (EVERYBODY, "") and not alike(name, student)]
     if len(others) > 1 and 2 * len(others) > len(given):
         raise InputError(
             f"The files name their students otherwise than the notebooks do, {others[0]} for {given[others[0]]}: give "
@@ -77,8 +77,8 @@ def _same_or_not(given: Mapping[str, str], same: bool) -> None:
 
 def _secret_fits(read: Mapping[str, Notebook], course: Course) -> None:
     """Refuse a secret that draws other numbers than those that stand in every notebook."""
-    own = {student: one for student, one in read.items() if one.student in (student, EVERYBODY)}
-    fits = (_drawn_so(student, notebook, course) for student, notebook in own.items())
+    own = [one for student, one in read.items() if one.student == EVERYBODY or alike(one.student, student)]
+    fits = (_drawn_so(notebook.student, notebook, course) for notebook in own)
     if False in (first := [one for one in fits if one is not None]) and True not in first:
         raise InputError(
             "The secret or the assignment is not that of the release: the numbers in the notebooks are others than "

@@ -10,7 +10,7 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,12 +21,13 @@ from lrcore.homework.grade.archives import opened
 from lrcore.homework.grade.notebooks import LARGEST
 from lrcore.homework.submitting import safe_id
 
-_MOST_FILES = 200_000
+_MOST_FILES, _CHECKPOINTS = 200_000, ".ipynb_checkpoints"
 # As Canvas's content_zipper.rb writes them: doejane_LATE_12345_67890_hw1-2.ipynb, LATE_anon_a1B2c_67890_hw1.ipynb.
 _CANVAS = re.compile(
     r"^(?:(?!LATE_|anon_).+?_)?(?P<late>LATE_)?(?P<id>\d+|anon_[^\W_]+)_(?P<file>\d+)_(?P<rest>.+)\.ipynb$"
 )
 # As Moodle's downloader.php does: a folder for each student, or all in the file's name where folders are switched off.
+_NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # browsers and systems put a second ending behind
 _MOODLE = re.compile(r"^.*?_(?P<id>\d+)_assignsubmission_file(?:_(?P<rest>.*))?$")
 
 
@@ -74,7 +75,12 @@ class Collected:
 
 
 def collect(
-    source: Path, assignment: str, *, due: datetime | None = None, ids: Mapping[str, str] | None = None
+    source: Path,
+    assignment: str,
+    *,
+    due: datetime | None = None,
+    ids: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
 ) -> Collected:
     """Find the notebooks of an assignment.
 
@@ -84,7 +90,9 @@ def collect(
     due : notebooks with a later time count as late, as do those that Canvas calls so; in the zip of an LMS the times
         are those of the download, and say nothing
     ids : from an LMS's number to the id that the variants were made for
+    known : the ids of the class; what differs from one of them in case or in leading zeros alone is meant for it
     """
+    class_list = _Class(ids or {}, frozenset(known))
     found, aside, lost = list[Submission](), list[tuple[str, str]](), dict[str, str]()
     members = list(_members(source))
     wrapped = _wrapped((member for member, _, problem in members if not problem), source, assignment)
@@ -93,11 +101,11 @@ def collect(
             aside.append((member, problem))
             with suppress(InputError):
                 name = str(PurePosixPath(member).with_suffix(".ipynb"))
-                one = _submission(source, name, when, assignment, due, ids or {}, wrapped)
+                one = _submission(source, name, when, assignment, due, class_list, wrapped)
                 lost[one.student] = f"{member} was put aside: {problem}"
             continue
         try:
-            found.append(_submission(source, member, when, assignment, due, ids or {}, wrapped))
+            found.append(_submission(source, member, when, assignment, due, class_list, wrapped))
         except InputError as error:
             aside.append((member, str(error)))
     kept, others, unclear = _chosen(found)
@@ -132,16 +140,41 @@ def _chosen(found: Iterable[Submission]) -> tuple[list[Submission], list[tuple[s
     return kept, aside, unclear
 
 
+@dataclass(frozen=True)
+class _Class:
+    """The LMS's numbers for the ids of a class, and the ids themselves, where there is a class list."""
+
+    numbers: Mapping[str, str]
+    ids: frozenset[str]
+
+    def meant(self, student: str) -> str:
+        """The id of the class that is meant; what fits none, or more than one, stays as it is."""
+        student = safe_id(student)
+        found = [one for one in self.ids if alike(one, student)] if student not in self.ids else []
+        return found[0] if len(found) == 1 else student
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two ids differ in case or in leading zeros alone, as lists and systems change them."""
+    plain, same = (((text.lstrip("0") or "0") if text.isdigit() else text.casefold()) for text in (one, other))
+    return plain == same
+
+
 def _submission(
-    source: Path, member: str, when: float, assignment: str, due: datetime | None, ids: Mapping[str, str], wrapped: bool
+    source: Path, member: str, when: float, assignment: str, due: datetime | None, of: _Class, wrapped: bool
 ) -> Submission:
-    path = PurePosixPath(*PurePosixPath(member).parts[wrapped:])
-    lms = _of_lms(path, assignment, ids)
+    path = PurePosixPath(*_path(member).parts[wrapped:])
+    lms = _of_lms(path, assignment, of.numbers)
     if lms is not None:
         student, late, order = lms
-        return Submission(safe_id(student), source, member, late, order, _sender(path))
-    student, order = _whose(path, assignment)
-    return Submission(safe_id(student), source, member, due is not None and when > due.timestamp(), order)
+        return Submission(of.meant(student), source, member, late, order, _sender(path))
+    student, order = _whose(path, assignment, of)
+    return Submission(of.meant(student), source, member, due is not None and when > due.timestamp(), order)
+
+
+def _path(member: str) -> PurePosixPath:
+    """A name in a zip as a path, with one ending; Windows writes its own separator into some."""
+    return PurePosixPath(_NOTEBOOK.sub(".ipynb", member.replace("\\", "/")))
 
 
 _Order = tuple[int, int]  # how well the name fits, and which version by the number that the LMS or a browser gave it
@@ -175,21 +208,23 @@ def _fits(stem: str, assignment: str) -> int:
     return 2 if stem == assignment else int(re.match(rf"{re.escape(assignment)}(?![A-Za-z0-9])", stem) is not None)
 
 
-def _whose(path: PurePosixPath, assignment: str) -> tuple[str, _Order]:
+def _whose(path: PurePosixPath, assignment: str, of: _Class) -> tuple[str, _Order]:
     """The student's id and which version, from the other ways in which files come.
 
     A folder says it where there is one, the first: what lies deeper, and how a file is called, the student chose.
     """
     if len(path.parts) > 1:
         return path.parts[0], (_fits(path.stem, assignment), 0)
-    if (named := re.match(rf"^{re.escape(assignment)}_(.+?)(?: ?\((\d+)\))?\.ipynb$", path.name)) is not None:
+    name = re.escape(assignment)
+    if (named := re.match(rf"^{name}_(.+?)(?: ?\((\d+)\))?\.ipynb$", path.name, re.IGNORECASE)) is not None:
         return named[1], (1, int(named[2] or 0))
-    return path.stem, (1, 0)
+    without = re.sub(rf"^{name}[-_. ]+|[-_. ]+{name}$", "", path.stem, flags=re.IGNORECASE)
+    return (without if any(alike(without, one) for one in of.ids) else path.stem), (1, 0)
 
 
 def _wrapped(members: Iterable[str], source: Path, assignment: str) -> bool:
     """Whether all lies in one folder that is nobody's: nbgrader's, the zip's own, or one of an LMS's files."""
-    paths = [PurePosixPath(one) for one in members]
+    paths = [_path(one) for one in members]
     if not paths or len({one.parts[0] for one in paths}) > 1 or any(len(one.parts) < 2 for one in paths):
         return False
     if paths[0].parts[0] in ("submitted", "submissions", source.stem):
@@ -218,11 +253,11 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, float, str]]:
     for place, (root, folders, files) in enumerate(os.walk(folder)):
         if place > _MOST_FILES:
             raise InputError(f"{folder} has more than {_MOST_FILES} folders; is it the right one?")
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        folders[:] = sorted(one for one in folders if not one.startswith(".") or one == _CHECKPOINTS)
         for name in sorted(files):
             path = Path(root) / name
             member = path.relative_to(folder).as_posix()
-            if name.startswith(".") or name == "timestamp.txt":
+            if name.startswith(".") or name == "timestamp.txt" or "__MACOSX" in member:
                 continue
             try:
                 about = path.lstat()
@@ -240,11 +275,12 @@ def _problem_of_file(member: str, mode: int) -> str:
 
 
 def _problem_of_name(member: str) -> str:
-    if not member.endswith(".ipynb"):
+    path = _path(member)
+    if path.suffix != ".ipynb":
         return "it is no notebook (.ipynb)"
-    if member.startswith("/") or "\\" in member or ".." in PurePosixPath(member).parts or "\x00" in member:
+    if path.is_absolute() or ".." in path.parts or "\x00" in member:
         return "its name leaves the folder"
-    return ""
+    return "it is a copy that Jupyter keeps for itself" if _CHECKPOINTS in path.parts else ""
 
 
 def _time(path: Path, changed: float) -> float:
@@ -268,7 +304,7 @@ def _in_zip(path: Path) -> Iterator[tuple[str, float, str]]:
         if len(members) > _MOST_FILES:
             raise InputError(f"{path} holds more than {_MOST_FILES} files; is it the right one?")
         for member in members:
-            base = PurePosixPath(member.filename).name
+            base = _path(member.filename).name
             if not member.is_dir() and not base.startswith(".") and "__MACOSX" not in member.filename:
                 double = "the zip holds several files of this name" if names[member.filename] > 1 else ""
                 yield member.filename, _time_of_member(member), _problem_of_member(member) or double
@@ -286,7 +322,7 @@ def _problem_of_member(member: zipfile.ZipInfo) -> str:
     if stat.S_ISLNK(member.external_attr >> 16):
         return "it is a link, and links are not followed"
     if member.file_size > LARGEST:
-        return f"it would unpack to {member.file_size:,} bytes"
+        return f"it would unpack to {member.file_size:,} bytes, and at most {LARGEST:,} are read: clear its outputs"
     if member.flag_bits & 1:
         return "it is encrypted"
     return _problem_of_name(member.filename)

@@ -9,6 +9,7 @@ from typing import Any
 
 from lrcore.errors import InputError
 
+COPIES = Path("assignments")  # where a teacher's own copies of the book's lie, in the folder of the course
 REGIONS = {"solution": "SOLUTION", "hidden": "HIDDEN TESTS", "variant": "VARIANT"}
 
 
@@ -58,12 +59,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The source of an assignment: its cells, the modules of lrcore that the grader's sandbox leaves out."""
+    """The source of an assignment: its cells, and what the grader's sandbox has.
+
+    ``without`` names modules of lrcore, and functions of other libraries by their full names (``numpy.linalg.inv``),
+    that it leaves out; ``packages`` are the libraries that it has, all that are installed where there are none named.
+    """
 
     name: str
     title: str
     cells: tuple[Cell, ...]
     without: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
@@ -80,6 +86,8 @@ class Assignment:
 def find(name: str) -> Path:
     """The file of an assignment, given as a path or as the name of one of the book's: hw1 ... hw6.
 
+    A copy of the teacher's own, ``assignments/hw1.md``, goes before the book's.
+
     Raises
     ------
     InputError
@@ -87,6 +95,13 @@ def find(name: str) -> Path:
     """
     if (path := Path(name)).is_file():
         return path
+    if re.fullmatch(r"\w+", name) and (own := COPIES / f"{name}.md").is_file():
+        return own
+    return book_file(name)
+
+
+def book_file(name: str) -> Path:
+    """The book's own file of an assignment."""
     folder = Path(__file__).resolve().parents[3] / "book" / "homework"
     known = {file.stem.split("_")[0]: file for file in sorted(folder.glob("hw*_*.md"))}
     if name in known:
@@ -115,6 +130,7 @@ def load(name: str | Path) -> Assignment:
         title,
         cells,
         tuple(str(one) for one in about.get("without", ())),
+        tuple(str(one) for one in about.get("packages", ())),
         {key: value for key, value in notebook.get("metadata", {}).items() if key in ("kernelspec", "language_info")},
     )
     _validate(assignment, path)

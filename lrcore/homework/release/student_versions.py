@@ -60,7 +60,13 @@ def student_version(prepared: Prepared, student: str | None) -> dict[str, Any]:
 
 
 def _metadata(assignment: Assignment, student: str | None) -> dict[str, Any]:
-    about = {"assignment": assignment.name, "student": student or EVERYBODY}
+    about = {
+        "assignment": assignment.name,
+        "student": student or EVERYBODY,
+        "answers": [cell.id for cell in assignment.cells if cell.solution],  # for submit, should a tool strip the names
+        "without": list(assignment.without),
+        **({"packages": list(assignment.packages)} if assignment.packages else {}),
+    }
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return {"kernelspec": kernel, "language_info": {"name": "python"}, "lrcore": about}
 

@@ -13,6 +13,7 @@ kernelspec:
 lrcore:
   assignment: NAME
   without: [gradient, closed_form, descent]
+  packages: [numpy, matplotlib]
 ---
 
 # A title for NAME

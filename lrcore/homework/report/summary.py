@@ -14,14 +14,15 @@ from lrcore.homework.report.feedback import asked, page
 
 def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -> None:
     """Write ``summary.html``."""
+    marked = [one for one in graded if one.total is not None]
     text = page(
         "summary",
         title=f"{assignment.title}: the class",
         assignment=assignment,
         graded=graded,
-        totals=[one.points for one in graded],
+        totals=[one.points for one in marked],  # who could not be graded has no zero
         waiting=sum(cell.for_a_person for one in graded for cell in one.cells),
-        pictures=_pictures(assignment, graded) if graded else [],
+        pictures=_pictures(assignment, marked) if marked else [],
         lost=_often(Counter(mark.first_wrong for one in graded for mark in one.cells if mark.first_wrong)),
         odd=sorted((one for one in graded if _odd(one)), key=lambda one: not _stumbled(one)),
     )

@@ -23,18 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
-from lrcore.homework.sandbox import cgroups, seccomp
+from lrcore.homework.sandbox import cgroups, libraries, seccomp
 from lrcore.homework.sandbox.watch import Limits, Outcome, Watch
 
 __all__ = ["Limits", "Outcome", "command", "require", "run"]
 _WORKER = "import worker; worker.main()"
 _FILTER = "the filter of system calls"
 _COUNT = itertools.count()
-_ALSO = {  # what else goes with a module that an assignment withholds under the name it has, or had
-    "gradient": ("gradients", "_former/gradient"),
-    "loss": ("losses", "_former/loss"),
-    "closed_form": ("_exact/solution", "_scale"),
-}
 
 
 def require() -> None:
@@ -55,12 +50,13 @@ def require() -> None:
         )
 
 
-def run(job: dict[str, Any], limits: Limits, without: tuple[str, ...] = ()) -> Outcome:
+def run(job: dict[str, Any], limits: Limits, without: tuple[str, ...] = (), packages: tuple[str, ...] = ()) -> Outcome:
     """Run the worker on a job; whatever it does, this returns within the limits."""
+    job = {**job, "without": libraries.functions(without)}
     with tempfile.TemporaryFile() as stdin, cgroups.group(limits.memory, limits.processes) as group:
         stdin.write(json.dumps({**job, "limits": limits_inside(limits)}).encode())
         stdin.seek(0)
-        with started(group.wrapped(filtered(command(without))), stdin) as process:
+        with started(group.wrapped(filtered(command(without, packages))), stdin) as process:
             watch = Watch(process, limits)
             ended = watch.until()
             complaint = _complaint(process) if ended == "closed" and not watch.heard else ""
@@ -106,8 +102,8 @@ def filtered(words: list[str]) -> list[str]:
     return [shutil.which(words[0]) or words[0], "--seccomp", _FILTER, *words[1:]]
 
 
-def command(without: tuple[str, ...] = (), start: str = _WORKER) -> list[str]:
-    """The bwrap command that runs ``start``; ``without`` names modules of lrcore that it must not have."""
+def command(without: tuple[str, ...] = (), packages: tuple[str, ...] = (), start: str = _WORKER) -> list[str]:
+    """The bwrap command that runs ``start``; for what it has, and must not have, see :mod:`.libraries`."""
     words = ["bwrap", "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
     words += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "grader", "--clearenv", "--cap-drop", "ALL"]
     if os.geteuid() == 0:  # the worker itself becomes a user that exists for this sandbox alone
@@ -117,7 +113,7 @@ def command(without: tuple[str, ...] = (), start: str = _WORKER) -> list[str]:
         words += ["--disable-userns"] if "--disable-userns" in _abilities() else []
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
-    words += [word for mount in _mounts(without) for word in mount]
+    words += [word for mount in _mounts(without, packages) for word in mount]
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     return [*words, _python(), "-I", "-S", "-B", "-c", _START.format(path=_inside_path(), start=start), "worker"]
 
@@ -161,7 +157,7 @@ def _inside_path() -> list[str]:
     return ["/grader", *(f"/packages/{place}" for place, _ in enumerate(_packages()))]
 
 
-def _mounts(without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _mounts(without: tuple[str, ...], packages: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for name in ("/usr", "/lib", "/lib64", "/bin"):
         if os.path.islink(name):
             yield "--symlink", os.readlink(name), name
@@ -171,18 +167,8 @@ def _mounts(without: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield "--ro-bind", sys.base_prefix, "/python"
     for folder in ("/grader", "/packages"):
         yield "--perms", "0755", "--dir", folder
-    lrcore = Path(__file__).resolve().parents[2]
-    for place, packages in enumerate(_packages()):
-        yield "--ro-bind", str(packages), f"/packages/{place}"
-        if (packages / "lrcore").is_dir():
-            yield "--perms", "0755", "--tmpfs", f"/packages/{place}/lrcore"
-    yield "--ro-bind", str(lrcore), "/grader/lrcore"
-    for module in (*without, *(other for name in without for other in _ALSO.get(name, ()))):
-        inside = f"/grader/lrcore/{module}"
-        if (lrcore / f"{module}.py").is_file():
-            yield "--ro-bind", os.devnull, f"{inside}.py"
-        elif (lrcore / module).is_dir():
-            yield "--perms", "0755", "--tmpfs", inside
+    yield from libraries.installed(packages, _packages())
+    yield from libraries.lrcore(without)
     yield "--ro-bind", str(Path(__file__).with_name("worker.py")), "/grader/worker.py"
     yield "--proc", "/proc"
     yield "--perms", "0755", "--tmpfs", "/dev"

@@ -14,8 +14,9 @@ from lrcore.shapes import Array
 
 _DEEPEST = 12
 _TEXT = 20_000
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # halves of a character; alone they are no text
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NUMBERS = {"nan", "inf", "-inf"}
 
 
@@ -36,6 +37,7 @@ class Transcript:
     """What is known of a run: which cells failed and how, what was answered, where it stood when it ended."""
 
     cells: dict[int, str] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
     answers: dict[str, tuple[Said, ...]] = field(default_factory=dict)
     at: int = -1
     asking: str = ""
@@ -112,8 +114,11 @@ def _note(record: Any, transcript: Transcript, most: int) -> None:
     match record:
         case {"at": int(place), **rest} if not rest:
             transcript.at, transcript.asking = place, ""
-        case {"cell": int(place), "error": error, **rest} if not rest and place not in transcript.cells:
+        case {"cell": int(place), "error": error, "lacking": list(lacking), **rest} if (
+            not rest and place not in transcript.cells
+        ):
             transcript.cells[place] = "" if error is None else _complaint(error)
+            transcript.lacking += [one for one in lacking[:20] if isinstance(one, str) and _MODULE.fullmatch(one)]
         case {"asking": str(name), **rest} if not rest:
             transcript.asking = name[:200]
         case {"answer": str(name), "said": str(said), **rest} if not rest and name not in transcript.answers:

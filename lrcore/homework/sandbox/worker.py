@@ -1,27 +1,26 @@
 """What runs inside the sandbox: a student's cells, and the questions that are put to what they define.
 
 The job comes as JSON on standard input, the answers leave as lines of JSON on standard output. Nothing here decides
-what is right: no expected value ever comes this far. The file imports nothing of lrcore, so that it can run alone.
+what is right: no expected value ever comes this far. Of lrcore it imports ``cells`` alone.
 """
 
-import ast
 import gc
+import importlib
 import json
 import os
-import re
 import resource
 import select
 import signal
 import sys
 import time
 import traceback
-from types import CodeType
 from typing import Any
 
 import numpy as np
 
+from lrcore.homework.sandbox import cells
+
 _asarray, _ndarray, _dumps, _loads = np.asarray, np.ndarray, json.dumps, json.loads
-_MAGIC = re.compile(r"^(\s*)(%|!).*$", re.MULTILINE)
 _SHOWN = 300
 _DEEPEST = 8
 _LARGEST = 40_000
@@ -34,17 +33,20 @@ def main() -> None:
     gc.enable()
     say = channel()
     cap(job["limits"])
+    for name in job["without"]:
+        _withhold(name)
     me = os.getpid()
     state: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
     for place, cell in enumerate(job["cells"]):
         say({"at": place})
         if place not in job["skip"]:
             allow(job["limits"]["cpu"])
-            error = _run(cell["source"], state)
+            lacking = list[str]()
+            error = _run(cell["source"], state, lacking)
             if os.getpid() != me:  # a process that the cell has forked is no worker
                 os._exit(0)
             _end_others()
-            say({"cell": place, "error": error})
+            say({"cell": place, "error": error, "lacking": lacking})
         for question in cell["questions"]:
             if question["id"] not in job["answered"]:
                 say({"asking": question["id"]})
@@ -96,20 +98,36 @@ def allow(seconds: int, finally_: bool = False) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
 
 
-def _run(source: str, state: dict[str, Any]) -> dict[str, Any] | None:
-    """Run one cell; None, or what went wrong in it."""
+def _withhold(name: str) -> None:
+    """Put a refusal in place of a function wherever a loaded module has it, under whatever name, and of its core."""
+    path, _, last = name.rpartition(".")
     try:
-        exec(_compiled(source), state)  # noqa: S102  the student's own code, in a sandbox made for it
+        withheld = getattr(importlib.import_module(path), last)
+    except (ImportError, AttributeError):
+        return
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise RuntimeError(f"{name} is not to be used in this assignment")
+
+    for module in list(sys.modules.values()):
+        for key, value in list(getattr(module, "__dict__", {}).items()):
+            core = key == last and str(getattr(module, "__name__", "")).startswith(f"{path}._")
+            if value is withheld or (core and callable(value)):
+                setattr(module, key, refused)
+
+
+def _run(source: str, state: dict[str, Any], lacking: list[str]) -> dict[str, Any] | None:
+    """Run one cell; None, or what went wrong in it. What it imports and is not here is noted in ``lacking``."""
+
+    def absent(module: str) -> cells.Absent:
+        lacking.append(str(module)[:80])
+        return cells.Absent()
+
+    try:
+        cells.run(source, state, absent)
     except BaseException as error:  # also SystemExit and KeyboardInterrupt: the cell failed, the notebook goes on
         return _told(error)
     return None
-
-
-def _compiled(source: str) -> CodeType:
-    try:
-        return compile(ast.parse(source), "<cell>", "exec")
-    except SyntaxError:  # a line for the notebook, such as %matplotlib inline, is left out
-        return compile(_MAGIC.sub(r"\1pass", source), "<cell>", "exec")
 
 
 def _told(error: BaseException) -> dict[str, Any]:

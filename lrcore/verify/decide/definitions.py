@@ -167,6 +167,8 @@ def _said_again(symbol: Symbol, left: s.Node, body: s.Node, state: State) -> Jud
 
 def define(head: Head, body: s.Node, context: Context) -> None:
     """A definition into the context, which stays as it was where the definition has no meaning."""
+    if head.params and head.key in s.names(body) and context.lookup(head.key) is None:
+        raise Unreadable(f"{latex(head.key)} stands on both sides, and nothing says what it is; define it.", body.span)
     if head.params and not _speaks_of(head.params, body, context):
         raise Unreadable(
             f"Is this the meaning of {latex(head.key)} for every argument? No argument stands on the right.", body.span

@@ -28,6 +28,7 @@ from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
+from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.type.typist import PLAIN, typed_alone
@@ -183,7 +184,7 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
     """One relation of a line, decided with the work that one step is given."""
     chain, left, right = line.chain, line.sides[place], line.sides[place + 1]
     with effort.within(state.options.effort) as work:
-        judged = _caught(line, place, state)
+        judged = _unless_open(_caught(line, place, state), left, right, state)
     if judged.decided is not None:
         state.decided[len(state.steps)] = judged.decided
     if judged.condition is not None:
@@ -227,6 +228,23 @@ def _caught(line: Line, place: int, state: State) -> Judged:
         return Judged(Verdict.UNREADABLE, "The line is nested too deeply to be decided.")
     except STUMBLES as error:
         return Judged(Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).")
+
+
+def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> Judged:
+    """The verdict; what is refuted only because a letter that nothing declares was taken as a number of any value is
+    not decided before somebody says what it is.
+    """
+    if judged.decided is None or judged.verdict not in (Verdict.REFUTED, Verdict.STATIONARY):
+        return judged
+    taken = [one for one in judged.decided.claim.symbols() if state.context.lookup(one) is None]
+    alone = s.names(left) ^ s.names(right)
+    unknown = [latex(one) for one in taken if one in alone and one != "lambda"]
+    if unknown:
+        verb = "is" if len(unknown) == 1 else "are"
+        return Judged(
+            Verdict.OPEN, f"Nothing says what {' and '.join(unknown)} {verb}; declare it, or define it with :=."
+        )
+    return judged
 
 
 def _mended(line: Line, place: int, state: State) -> dict[str, Any]:

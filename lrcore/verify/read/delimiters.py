@@ -9,7 +9,9 @@ _ENVIRONMENTS = (
     "equation|align|alignat|gather|multline|eqnarray|displaymath|flalign|aligned|alignedat|gathered|split|math"
 )
 _OPENING = re.compile(
-    rf"\$\$|(?<!\\)\$|(?<!\\)\\\[|(?<!\\)\\\(|\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}|^```[ ]*math[ ]*$", re.M
+    rf"\$\$|(?<!\\)\$|(?<!\\)\\\[|(?<!\\)\\\(|\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}"
+    r"|^```[ ]*(?:math|\{math\})[ ]*$",
+    re.M,
 )
 _CLOSING = {"$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 RELATION = re.compile(

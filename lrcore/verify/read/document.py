@@ -64,7 +64,7 @@ def is_latex(text: str, context: Known | None = None) -> bool:
         return True
     if re.search(r"[\\{}^&$]|_\{|[A-Za-z\d]'", re.sub(r"'\w+'", "", text)):
         return True
-    if re.search(r"@|\*\*|\.T\b|\w\(|\[|//", text):
+    if plain.is_code(text):
         return False
     sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
     try:

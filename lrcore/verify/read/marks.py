@@ -15,6 +15,7 @@ from lrcore.verify.terms.errors import Offer, Unreadable
 GOES_ON = re.compile(r"(?:&|\\\\|\\quad|\s)*(?::?=|[<>]|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])")
 OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|[-–—](?!\s*$)|−|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]*)+")
+_LETTER = re.compile(r"[ \t]*(\()?([a-h]|i{1,3}|iv|vi{0,3}|ix)([.)])[ \t]+(?=\S)")
 _NUMBER = re.compile(r"[ \t]*(?:(\()?(\d{1,2})([.)])[ \t]+|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)")
 _BULLET = re.compile(r"[ \t]*([-*•–—+])[ \t]+(?=\S)")
 
@@ -52,6 +53,9 @@ def mark_of(marks: Marks, line: str, start: int) -> tuple[int, Unreadable | None
     number = _NUMBER.match(line, lead)
     if number is not None:
         return _numbered(marks, line, number, start)
+    letter = _LETTER.match(line, lead)
+    if letter is not None:
+        return _lettered(marks, line, letter, start)
     bullet = _BULLET.match(line, lead)
     if bullet is None:
         marks.bullet = ""
@@ -84,6 +88,16 @@ def _bulleted(
         Offer("It marks a list", start + bullet.start(1), start + bullet.end(), ""),
     )
     return lead, Unreadable(told, place, offers)
+
+
+def _lettered(marks: Marks, line: str, letter: re.Match[str], start: int) -> tuple[int, Unreadable | None]:
+    """``a)``, ``ii.`` and the like are letters of lines; ``(a)`` is one unless it may be a factor."""
+    if not letter[1] or letter[2] not in marks.names:
+        return letter.end(), None
+    place = (start + letter.start(1), start + letter.end(3))
+    told = f"Is ({letter[2]}) the letter of this line or a factor? Leave it out, or write the factor without brackets."
+    offers = (Offer("It is the letter of a line", *place, ""), Offer("It is a factor", *place, letter[2]))
+    return 0, Unreadable(told, place, offers)
 
 
 def _numbered(marks: Marks, line: str, number: re.Match[str], start: int) -> tuple[int, Unreadable | None]:

@@ -18,9 +18,11 @@ from dataclasses import dataclass, field, replace
 
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, list_mark, mark_of
+from lrcore.verify.read.neighbours import Piece, doubts
 from lrcore.verify.read.prose import (
     Doubt,
     asked_of,
+    is_mention,
     lost_beside,
     parted,
     remarks,
@@ -46,10 +48,9 @@ _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
-_LOOSE = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
 _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
-_SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
+_DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
@@ -82,6 +83,7 @@ class _Search:
     text: str
     marks: Marks
     found: list[Passage] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     open: bool = False
     touched: Unreadable | None = None
 
@@ -95,6 +97,11 @@ class _Search:
         between = re.sub(r"[^\n]", " ", self.text[last.end : start])
         self.found[-1] = Passage(last.start, end, f"{last.text}{between}{part}", problem=last.problem or problem)
 
+    def ask(self, place: int, asked: Unreadable | None) -> None:
+        """Note what is asked of a passage; the first question stays."""
+        one = self.found[place]
+        self.found[place] = replace(one, problem=one.problem or asked)
+
     def is_half(self) -> bool:
         """Whether the passage before holds no relation yet: the next line goes on with it."""
         return bool(self.found) and not RELATION.search(self.found[-1].text)
@@ -104,16 +111,12 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
     heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     search = _Search(text, Marks(frozenset(names) | heads, is_quoted(text), list_mark(text)))
-    at, before = 0, ""  # the formula before, where it has no relation
+    at = 0
     for opened, start, end, closed in [*delimited(text), (len(text), len(text), len(text), len(text))]:
         _add_lines(search, at, opened)
         inside = text[start:end]
         gap = text[at:opened]
-        problem = _beside_loose(before, gap, inside, (at - len(before), at)) if before else None
-        if at and opened < len(text) and _SIGNS.fullmatch(gap):
-            problem = Unreadable(_LOOSE, (at, opened))
-            _ask_of_last(search, at, problem)
-        before = ""
+        problem = None
         behind = _BEHIND.match(text, closed)
         if DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
             problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
@@ -121,40 +124,27 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
             words = behind[0].strip(_PUNCTUATION)
             told = f"Do the words `{words}` change this formula? Write what they mean as a sign."
             problem = Unreadable(told, behind.span())
+        if _DASH.search(gap):
+            told = "Is this dash a minus? Write it into the formula, or a colon for it."
+            problem = Unreadable(told, (opened - 1, closed))
         if OPERATES_BEFORE.search(gap):
             said = "Do the words before this formula belong to it? Write the sign that they stand for."
             problem = Unreadable(said, (opened, closed))
         if end > start and is_mathematics(inside) and not _ONLY_RELATION.fullmatch(inside):
             search.add(start, end, inside, search.touched or problem)
+            search.pieces.append(Piece(opened, closed, inside, len(search.found) - 1))
         elif inside.strip():
-            before = text[opened:closed]
-            goes_on = _ONLY_RELATION.fullmatch(inside) or re.match(r"\s*[-+*/−^]", inside)
-            if at and (not gap.strip(" \t") or (not gap.strip() and goes_on)):
-                _ask_of_last(search, at, Unreadable(_LOOSE, (opened, closed)))
+            search.pieces.append(Piece(opened, closed, inside))
         if closed > opened:
             search.open, search.touched = False, None
         at = closed
+    for place, asked in doubts(search.pieces, text):
+        search.ask(place, asked)
     latex = bool(re.search(r"\\|\^|\$", text))
     tex = bool(_TYPESET.search(text))
     return [
         _questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names, tex) for one in search.found
     ]
-
-
-def _ask_of_last(search: _Search, at: int, asked: Unreadable) -> None:
-    """The formula that ended before this place is asked about."""
-    if search.found and search.found[-1].end <= at:
-        search.found[-1] = replace(search.found[-1], problem=search.found[-1].problem or asked)
-
-
-def _beside_loose(loose: str, gap: str, inside: str, place: tuple[int, int]) -> Unreadable | None:
-    """What is asked of a formula behind one without a relation: such as ``$-1$`` that touches it, or the left side of
-    what begins with a relation.
-    """
-    bare = loose.strip("$ ")
-    touches = not gap.strip(" \t") or (not gap.strip() and re.match(r"[-+*/−\d]", bare))
-    goes_on = GOES_ON.match(inside) and not re.fullmatch(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?", bare)
-    return Unreadable(_LOOSE, place) if touches or goes_on else None
 
 
 def _is_plain(one: Passage, latex: bool, text: str) -> bool:
@@ -206,7 +196,7 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     search.marks.open = search.open
     lead, asked = mark_of(search.marks, line, start) if whole else (0, None)
     if asked and search.open:  # what stands above may go on here
-        search.found[-1] = replace(search.found[-1], problem=search.found[-1].problem or asked)
+        search.ask(-1, asked)
     line = _undressed(" " * lead + line[lead:], search.marks.names)
     problem = problem or asked
     parts, wrong = parted(line, search.marks.names)
@@ -243,10 +233,13 @@ def _without_equation(
 ) -> None:  # fmt: skip
     """A line without an equation is a remark; what may go on with the formula above is asked about."""
     if not whole:
-        search.touched = _touching(search, line, parts, start)
+        beside = [part for part in parts if not is_mention(line, part)]
+        if not runs_of_prose(line, search.marks.names):
+            beside = _unsaid(search, line, start)
+        search.pieces += [Piece(start + first, start + last, line[first:last], bare=True) for first, last in beside]
+        search.touched = _operated(search, line, start)
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
-            above = search.found[-1]
-            search.found[-1] = replace(above, problem=above.problem or search.touched)
+            search.ask(-1, search.touched)
         return
     if not _LAYOUT.sub("", line).strip():
         return
@@ -274,35 +267,32 @@ def _without_equation(
         search.open = True
 
 
-def _operation_beside(words: list[list[re.Match[str]]], line: str) -> re.Match[str] | None:
-    """A word such as *times* at an end of what stands beside a formula."""
-    first, last = words[0][0], words[-1][-1]
-    if first[0].lower() in OPERATIONS and not line[: first.start()].strip():
-        return first
-    return last if last[0].lower() in OPERATIONS and not line[last.end() :].strip() else None
+def _operated(search: _Search, line: str, start: int) -> Unreadable | None:
+    """What is asked of a word such as *times* at an end of what stands beside a formula."""
+    words = runs_of_prose(line, search.marks.names)
+    ends = (words[0][0], words[-1][-1]) if words else ()
+    for one, beyond in zip(ends, (line[: ends[0].start()], line[ends[1].end() :]) if ends else ()):
+        if one[0].lower() in OPERATIONS and not beyond.strip():
+            place = (start + one.start(), start + one.end())
+            return Unreadable("Does this word belong to the formula beside it? Put a comma between them.", place)
+    return None
+
+
+def _unsaid(search: _Search, line: str, start: int) -> list[tuple[int, int]]:
+    """What stands beside a formula with no word: all of it, but for the mark of a list and the number of a line."""
+    environment = search.text.startswith("\\begin", start + len(line)) or search.text[:start].endswith("}")
+    bare = line
+    if not environment:
+        mark = re.match(r"[ \t]*(?:[-*•+–][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)", line)
+        bare = re.sub(r"\(\d+\)", _blank, _blank(mark) + line[mark.end() :] if mark else line)
+    if not re.search(r"[^\W_]|[-+*/−\[\]{}()|]", bare):
+        return []
+    return [(len(bare) - len(bare.lstrip()), len(bare.rstrip()))]
 
 
 def place_of(line: str, start: int) -> tuple[int, int]:
     """Where the text of a line lies, without the space around it."""
     return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
-
-
-def _touching(search: _Search, line: str, parts: list[tuple[int, int]], start: int) -> Unreadable | None:
-    """Mathematics without words that touches a formula between delimiters, as the 2 in ``2\\begin{aligned}``."""
-    words = runs_of_prose(line, search.marks.names)
-    if words and (found := _operation_beside(words, line)):
-        place = (start + found.start(), start + found.end())
-        return Unreadable("Does this word belong to the formula beside it? Put a comma between them.", place)
-    if words or not re.search(r"[^\W_]|[-+*/−\[\]{}()|]", line):
-        return None
-    bare = re.sub(r"^[ \t]*(?:[-*•+–][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)", "", line)
-    environment = search.text.startswith("\\begin", start + len(line)) or search.text[:start].endswith("}")
-    bare = line if environment else re.sub(r"\(\d+\)", "", bare)
-    if not re.search(r"[^\W_]|[-+*/−\[\]{}()|]", bare):
-        return None
-    first, last = len(line) - len(line.lstrip()), len(line.rstrip())
-    said = "This stands outside of the formula beside it; write it into the formula, or leave it out."
-    return Unreadable(said, (start + first, start + last))
 
 
 def _add_formulas(
@@ -311,7 +301,6 @@ def _add_formulas(
 ) -> None:  # fmt: skip
     """The formulas of a line, each a passage or the rest of the one before; nothing else in it may be mathematics."""
     problem = problem or _stray_dollar(line, start) or lost_beside(line, parts, formulas, start)
-    problem = problem or (None if whole else _beside(search, line, formulas, start))
     begun = False
     for first, last in formulas or parts:
         part = line[first:last]
@@ -325,6 +314,8 @@ def _add_formulas(
             search.go_on(start + first, start + last, part, problem)
         else:
             search.add(start + first, start + last, part, problem)
+        if not whole:
+            search.pieces.append(Piece(start + first, start + last, part, len(search.found) - 1, bare=True))
         begun = True
     search.open = True
 
@@ -355,18 +346,6 @@ def _without_comment(search: _Search, start: int, end: int) -> tuple[str, Unread
         return line, None
     place = (start + stray.start(), start + stray.end())
     return line, Unreadable("% stands for no operation here; write what it is to mean.", place)
-
-
-def _beside(search: _Search, line: str, formulas: list[tuple[int, int]], start: int) -> Unreadable | None:
-    """A formula that touches the dollars beside it, with no word and no punctuation between."""
-    if not formulas:
-        return None
-    text, end = search.text, start + len(line)
-    into = formulas[-1][1] == len(line.rstrip()) and end < len(text) and text[end] in "$\\"
-    out_of = formulas[0][0] == len(line) - len(line.lstrip()) and start > 0 and text[start - 1] in "$)]}"
-    if not into and not out_of:
-        return None
-    return Unreadable("This equation stands half outside of its dollars; put all of it between them.", (start, end))
 
 
 def _blank(match: re.Match[str]) -> str:

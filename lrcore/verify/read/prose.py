@@ -25,7 +25,7 @@ from lrcore.verify.read.vocabulary import (
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.words import GREEK, words
 
-_WORD = re.compile(r"(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[.@])|(?<=[a-z])\.(?=\s|$)")
+_WORD = re.compile(r"(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[@]|\.\w)|(?<=[a-z])\.(?=\s|$)")
 _MENTION = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?(?:\^(?:\w|\{[^{}]*\}|\*))?")
 _MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
@@ -69,6 +69,8 @@ def parted(line: str, names: frozenset[str]) -> tuple[list[tuple[int, int]], lis
         while first < last and line[first] in " \t,:;.!?–—" and not _begins_mathematics(line, first):
             first += 1
         while first < last and line[last - 1] in " \t,:;.?" and line[max(last - 2, 0)] != "\\":
+            if line.endswith("...", first, last):  # an equation that goes on
+                break
             last -= 1
         told_of = _MENTIONS.match(line, first, last)
         if told_of and re.search(r"[A-Za-z]\s+$", line[max(first - _NEAR, 0) : first]):
@@ -147,17 +149,21 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
     return None if named else here
 
 
+def is_mention(line: str, part: tuple[int, int]) -> bool:
+    """Whether a part of a line is a symbol that the words before it speak of."""
+    told_of = re.search(r"([A-Za-z]+)\s*$", line[max(part[0] - _NEAR, 0) : part[0]])
+    symbol = _MENTION.fullmatch(line[slice(*part)].strip(" ()"))
+    return symbol is not None and told_of is not None and told_of[1].lower() not in OPERATIONS
+
+
 def lost_beside(
     line: str, parts: list[tuple[int, int]], formulas: list[tuple[int, int]], start: int
 ) -> Unreadable | None:
     """Mathematics beside a formula of the same line that no relation holds, but for a symbol that prose mentions."""
     for part in parts:
-        written = line[slice(*part)].strip(" ()")
         if not formulas or part in formulas:
             continue
-        told_of = re.search(r"([A-Za-z]+)\s*$", line[max(part[0] - _NEAR, 0) : part[0]])
-        mention = _MENTION.fullmatch(written) and told_of and told_of[1].lower() not in OPERATIONS
-        if not mention:
+        if not is_mention(line, part):
             lone = line[slice(*part)].strip()
             said = f"`{lone}` stands beside an equation and in none; put each formula between dollars."
             return Unreadable(said, (start + part[0], start + part[1]))

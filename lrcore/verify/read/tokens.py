@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -56,16 +57,9 @@ _PATTERN = re.compile(
     re.S,
 )
 _BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
-_BODY = {
-    "boxed",
-    "fbox",
-    "cancel",
-    "bcancel",
-    "xcancel",
-    "tcbhighmath",
-    "eqalign",
-    "displaylines",
-}
+_BODY = {"boxed", "fbox", "tcbhighmath", "eqalign", "displaylines"}
+_CHANGED = ("strike", "longdiv", "radical", "actuarial", "phasor", "arrow")  # of \\enclose
+_STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
 _TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
 
@@ -306,6 +300,8 @@ def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token],
     if first.kind == "{":
         end = closing(tokens, at)
         return tokens[at + 1 : end], end + 1
+    if first.kind == "num" and first.text[0] == ".":
+        raise Unreadable("How far does this argument reach? Put all of it in braces.", first.span)
     if first.kind == "num" and len(first.text) > 1:
         digit = replace(first, text=first.text[0], end=first.start + 1)
         tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
@@ -404,6 +400,7 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
     """Without what only looks: brackets' sizes, colours, labels, boxes, spaces."""
     out, at = [], 0
     tokens = list(tokens)
+    struck = _struck(tokens)
     while at < len(tokens):
         token = tokens[at]
         if token.kind != "cmd":
@@ -419,16 +416,36 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
             at = argument(tokens, at + 1)[1]
         elif token.text in _BODY_OF_TWO or token.text in _BODY:
             if token.text in _BODY_OF_TWO:
-                at = argument(tokens, at + 1)[1] - 1
+                look, at = argument(tokens, at + 1)
+                if token.text == "enclose" and any(word in "".join(one.text for one in look) for word in _CHANGED):
+                    _must_cancel(token, look, struck)
+                at -= 1
             body, at = argument(tokens, at + 1)
-            if "cancel" in token.text and len(body) == 1 and (body[0].kind in "=<>" or body[0].text in RELATIONS):
-                raise Unreadable("This relation is struck out; write the one that is meant.", token.span)
+            tokens[at:at] = body
+        elif token.text in _STRUCK:
+            body, at = argument(tokens, at + 1)
+            _must_cancel(token, body, struck)
             tokens[at:at] = body
         else:
             out.append(_renamed(token))
             at += 1
     _must_be_in_braces(out)
     return _numbered(tokens, _signed_scripts(out))
+
+
+def _struck(tokens: list[Token]) -> Counter[tuple[str, ...]]:
+    """What is struck out in a formula, each with how often."""
+    places = [k for k, one in enumerate(tokens) if one.kind == "cmd" and one.text in _STRUCK]
+    return Counter(tuple(one.text for one in argument(list(tokens), k + 1)[0]) for k in places)
+
+
+def _must_cancel(sign: Token, body: list[Token], struck: Counter[tuple[str, ...]]) -> None:
+    """Terms that cancel are struck out twice at least, and read; one alone may be meant to be gone."""
+    if len(body) == 1 and (body[0].kind in "=<>" or body[0].text in RELATIONS):
+        raise Unreadable("This relation is struck out; write the one that is meant.", sign.span)
+    if not body or "cancel" not in sign.text or struck[tuple(one.text for one in body)] < 2:
+        said = "Is what is struck out a part of the line? Write it without the command, or leave it out."
+        raise Unreadable(said, (sign.start, max(one.end for one in (sign, *body))))
 
 
 def _must_be_in_braces(tokens: list[Token]) -> None:

@@ -180,9 +180,12 @@ class Context:
         return marked
 
     def resolve(self, key: str, font: str) -> str:
-        """The declared key that a written name means: font and all where that exists, else without the font."""
+        """The declared key that a written name means: font and all where that exists, else without the font. A bold e
+        is no number.
+        """
         marked = f"{key}^font{font}"
-        return marked if marked in self.symbols else key
+        number = key in ("e", "pi") and key not in self.symbols
+        return marked if marked in self.symbols or (number and font) else key
 
     def lookup(self, key: str) -> Symbol | None:
         """What is known of a name."""

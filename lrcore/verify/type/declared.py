@@ -18,25 +18,32 @@ def declared_shape(written: Shape) -> c.Shape:
 
 
 def sizes_of(written: Shape) -> list[str]:
-    """The sizes of a shape, each as it was written."""
-    if isinstance(written, str):
-        return [] if written.strip() in ("", "scalar", "number") else re.split(r"\\times|[x×,]", written)
-    if len(written) > 2:
-        raise ValueError(f"A shape has at most two sizes, and {written!r} has {len(written)}.")
-    return [str(one) for one in written]
+    """The sizes of a shape, each as it was written; ValueError where there are more than two."""
+    sizes = [str(one) for one in written] if not isinstance(written, str) else _listed(written)
+    if len(sizes) > 2:
+        raise ValueError(f"A shape has at most two sizes, and {written!r} has {len(sizes)}.")
+    return sizes
+
+
+def _listed(written: str) -> list[str]:
+    """``N x M``, ``(N, M)`` or ``(N,)``."""
+    bare = re.sub(r"^\((.*?),?\s*\)$", r"\1", written.strip())
+    return [] if bare in ("", "scalar", "number") else re.split(r"\\times|[x×,]", bare)
 
 
 def _dim(text: str) -> c.Dim:
-    """A size from how it was written: 3, ``N``, ``n+1``, ``N D``."""
-    total, sign = c.fixed(0), 1
-    for part in re.findall(r"[+-]|[^+-]+", text.replace(" ", "")):
-        if part in "+-":
-            sign = 1 if part == "+" else -1
-            continue
-        product = c.fixed(sign)
-        for factor in re.findall(r"\d+|[^\W\d]\w*", part):
-            product = product * (c.fixed(int(factor)) if factor.isdigit() else c.size(plain_key(factor)))
-        total, sign = total + product, 1
+    """A size from how it was written: 3, ``N``, ``n+1``, ``N D``; ValueError where it is anything else."""
+    total, product, sign = c.fixed(0), None, 1
+    for token in [*re.findall(r"\d+|[^\W\d]\w*|[^*]", text.replace(" ", "")), "+"]:
+        if token.isdigit() or token.isidentifier():
+            factor = c.fixed(int(token)) if token.isdigit() else c.size(plain_key(token))
+            product = (c.fixed(sign) if product is None else product) * factor
+        elif token in "+-" and product is not None:
+            total, product, sign = total + product, None, 1 if token == "+" else -1
+        else:
+            raise ValueError(f"{text!r} is no size; write a number, a name, or a sum such as n+1 or N D.")
+    if (total.constant() or 0) < 1 and total.constant() is not None:
+        raise ValueError(f"A size is at least 1, and {text!r} is not.")
     return total
 
 

@@ -60,6 +60,9 @@ def derive(loss: str, by: str, context: Context, style: str = "rules") -> Deriva
         if style == "index" and isinstance(variable, s.Name) and not scope.number(variable):
             letters = ("k",) if c.D1 in scope.shape(variable) else ("k", "l")
             variable = s.Entry(variable, tuple(map(s.Name, letters)))
+        if style == "index" and not scope.number(canonical(f, scope)):
+            places = [letter for letter, dim in zip("ij", scope.shape(canonical(f, scope))) if dim != c.D1]
+            f = s.Entry(f, tuple(map(s.Name, places)))
         if style == "differential":
             return _by_differentials(f, variable, context)
         return _by_rules(s.Deriv(f, (variable,)), scope, style)

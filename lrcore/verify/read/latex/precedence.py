@@ -114,7 +114,7 @@ _ONE_THING = [["letter", ")"], ["num", ")"]]
 def _must_be_apart(c: Cursor) -> None:
     """``1 2`` is typeset as 12, and may be meant as a product."""
     before, here = c.tokens[c.at - 1], c.peek()
-    if before.kind == here.kind == "num" and before.end < here.start:
+    if before.kind == here.kind == "num" and (before.end < here.start or here.text[0] == "."):
         c.fail("Two numbers stand side by side; write them as one, or a dot between them.", (before.start, here.end))
     if before.kind == "num" and here.text == "frac" and before.end == here.start and _is_of_numbers(c):
         c.fail("Is this a mixed number or a product? Write a plus or a dot.", (before.start, here.end))

@@ -175,7 +175,7 @@ def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
         c.next()
         c.group()
         return s.Name(make_key(base.letters, base.accents, script_text(written.sub)), span=c.since(start))
-    return _finish(c, key, (False, False), base, written, start)
+    return _finish(c, c.context.resolve(key, base.font), (False, False), base, written, start)
 
 
 def _is_even_power(c: Cursor, base: Base, written: Scripts) -> bool:

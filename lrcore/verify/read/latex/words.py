@@ -57,6 +57,9 @@ def _letter(c: Cursor, token: Token, start: int) -> s.Node | None:
     run = letter_run(c)
     for name in (*_FUNCTIONS, *(("Tr",) if c.peek(2).kind == "(" else ())):
         if run.startswith(name) and not are_known(c, name):
+            if run == name and c.peek(len(name)).kind in ("(", "["):
+                c.at += len(name)
+                return read_named(c, name, token)
             if any(c.is_known(run[: k + 1]) for k in range(len(run))):
                 return None
             c.at += len(name)

@@ -1,0 +1,84 @@
+"""A reader's derivation, checked: the one function behind the page, the notebook, the terminal and the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lrcore.verify import Context, Report, Verdict, Why, explain, is_latex
+
+from .checked_text import CheckedText
+from .table import State
+from .view import view
+
+
+@dataclass(frozen=True)
+class CheckedDerivation:
+    """What a check found: the ``report``, what was ``taken`` for want of a declaration, what is ``asked``, a sentence
+    on the whole; where they were asked for, the ``reasons`` of proved steps by their numbers.
+    """
+
+    report: Report
+    taken: tuple[str, ...]
+    asked: tuple[str, ...]
+    summary: str
+    reasons: dict[int, Why] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> tuple[Any, ...]:
+        """The steps in reading order, each with its verdict."""
+        return self.report.steps
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a step and every step holds."""
+        return self.report.ok
+
+    def __str__(self) -> str:
+        lines = [self.summary, *(f"taking {one}" for one in self.taken), *self.asked]
+        return "\n".join([*lines, str(self.report)])
+
+    def to_dict(self) -> dict[str, object]:
+        found = self.report.to_dict()
+        steps = [
+            {**step, "why": self.reasons[number].to_dict()} if number in self.reasons else step
+            for number, step in enumerate(found["steps"])
+        ]
+        return {
+            **found, "steps": steps, "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
+        }  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        return self.report._repr_html_()
+
+
+def check_derivation(text: str | Iterable[str], context: Context | None = None, why: bool = False) -> CheckedDerivation:
+    r"""Each step of a derivation, decided as on the page *Check your own derivation*.
+
+    Symbols that ``context`` does not declare are read as the text and the custom of the field suggest; what was taken
+    is said in ``taken``, and what several readings decide differently is OPEN and ``asked``, never refuted. For a text
+    of which every symbol is declared, :func:`lrcore.verify.derivation` says the same. With ``why`` each proved step
+    gets its reasons.
+
+    >>> from lrcore import check_derivation
+    >>> found = check_derivation(r"L = \frac1N \|Xw - y\|^2, \quad \nabla_w L = \frac2N X^\top (Xw - y)")
+    >>> [step.verdict.value for step in found.steps], found.taken[0]
+    (['DEFINITION', 'PROVED'], 'X : N x M')
+    """
+    text = text if isinstance(text, str) else "\n".join(text)
+    base = Context() if context is None else context
+    checked = CheckedText(State(text, layout=base.layout), base=base).run()
+    report = Report(tuple(one.step for one in checked.steps), text, is_latex(text, base))
+    meant = {one.latex for one in checked.taken}
+    rows = [row for row in checked.guesses if row.name not in meant]
+    taken = [f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in rows]
+    taken += [f"{one.latex} := {one.choices[0].row.definition}, {one.choices[0].says}" for one in checked.taken]
+    asked = [
+        f"What is {one.latex}? " + " ".join(f"({choice.says})" for choice in one.choices) + " (something else)"
+        for one in checked.asked.values()
+    ]
+    proved = {k: one for k, one in enumerate(checked.steps) if why and one.step.verdict is Verdict.PROVED}
+    equations = {k: one for k, one in proved.items() if one.decided is not None and one.decided.relation == "="}
+    reasons = {k: explain(one.decided, one.after) for k, one in equations.items()}
+    return CheckedDerivation(report, tuple(taken), tuple(asked), view(checked)["summary"], reasons)

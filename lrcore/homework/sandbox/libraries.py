@@ -1,0 +1,115 @@
+"""Which libraries a sandbox has: an assignment may name the few that it allows, and what of lrcore it withholds.
+
+What is not mounted cannot be had by any name, alias or detour. Single functions of a library that is there are
+withheld inside, before any code of a student runs (:func:`functions`, and ``worker``).
+"""
+
+import os
+import re
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from lrcore.errors import InputError
+
+Mount = tuple[str, ...]
+_ELSEWHERE = (  # modules that do what a withheld one does, or hold what it would find
+    "_fast", "_exact", "_scale", "_printed", "_former", "dispatch", "portable", "curvature", "fitted", "descent_advice",
+    "symbolic", "figures", "widgets", "checker", "verify/why", "datasets/equations.json", "datasets/errata.json",
+    "datasets/torch_backward.json",
+)  # fmt: skip
+_ALSO = {  # what else goes with a module that is withheld under the name it has, or had
+    "gradient": ("gradients", *_ELSEWHERE),
+    "loss": ("losses", "_former/loss"),
+    "closed_form": _ELSEWHERE,
+    "descent": _ELSEWHERE,
+}
+
+
+def lrcore(without: Iterable[str]) -> Iterator[Mount]:
+    """The library itself, with empty places where a module is withheld."""
+    root = Path(__file__).resolve().parents[2]
+    yield "--ro-bind", str(root), "/grader/lrcore"
+    modules = [one for one in without if "." not in one]
+    for one in dict.fromkeys([*modules, *(other for name in modules for other in _ALSO.get(name, ()))]):
+        inside = f"/grader/lrcore/{one}"
+        for file in (one, f"{one}.py"):
+            if (root / file).is_file():
+                yield "--ro-bind", os.devnull, f"/grader/lrcore/{file}"
+        if (root / one).is_dir():
+            yield "--perms", "0755", "--tmpfs", inside
+
+
+def functions(without: Iterable[str]) -> list[str]:
+    """What is withheld of other libraries, by full names such as ``numpy.linalg.inv``."""
+    return [one for one in without if "." in one]
+
+
+def installed(packages: Iterable[str], folders: Iterable[Path]) -> Iterator[Mount]:
+    """The installed packages: all, or those that are allowed with what they need."""
+    allowed = tuple(packages)
+    for place, folder in enumerate(folders):
+        if not allowed:
+            yield "--ro-bind", str(folder), f"/packages/{place}"
+            if (folder / "lrcore").is_dir():
+                yield "--perms", "0755", "--tmpfs", f"/packages/{place}/lrcore"
+            continue
+        yield "--perms", "0755", "--dir", f"/packages/{place}"
+        for name in sorted(_files_of(allowed)):
+            if (folder / name).exists():
+                yield "--ro-bind", str(folder / name), f"/packages/{place}/{name}"
+    if allowed:  # what lies beside them for other Pythons, and for this one outside of its environment
+        for other in _others(list(folders)):
+            yield "--perms", "0755", "--tmpfs", other
+
+
+def _others(folders: list[Path]) -> list[str]:
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    found = [
+        "/usr/lib/python3/dist-packages",
+        f"/usr/local/lib/{version}/dist-packages",
+        f"/usr/lib/{version}/site-packages",
+    ]
+    base = Path(sysconfig.get_path("purelib", vars={"base": sys.base_prefix}))
+    if base not in folders:
+        found.append(str(base if base.is_relative_to("/usr") else Path("/python") / base.relative_to(sys.base_prefix)))
+    real = {one: Path(one) if one.startswith("/usr") else base for one in found}
+    return [one for one, path in real.items() if path.is_dir()]
+
+
+@cache
+def _files_of(packages: tuple[str, ...]) -> frozenset[str]:
+    """The top-level files and folders of packages and of all that they need.
+
+    Raises
+    ------
+    InputError
+        one of them is not installed here.
+    """
+    found, seen, left = set[str](), set[str](), list(packages)
+    while left:
+        name = _plain(left.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            found_here = distribution(name)
+        except PackageNotFoundError as error:
+            if name in map(_plain, packages):
+                raise InputError(f"The assignment allows the package {name}, which is not installed here.") from error
+            continue
+        found |= _top_level(found_here)
+        needs = [one for one in found_here.requires or () if "extra ==" not in one]
+        left += [part[0] for one in needs if (part := re.match(r"[\w.-]+", one))]
+    return frozenset(found - {"lrcore"})
+
+
+def _plain(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def _top_level(one: Distribution) -> set[str]:
+    return {file.parts[0] for file in one.files or () if file.parts[0] not in ("..", "/", "__pycache__")}

@@ -1,0 +1,63 @@
+r"""Mathematics side by side with no word between: ``2 $w = w$``, ``$s = s$ $+ t$``, ``$w$ = $w$``. One may belong to
+the other, and neither is decided before it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lrcore.verify.read.delimiters import RELATION
+from lrcore.verify.read.marks import GOES_ON
+from lrcore.verify.terms.errors import Unreadable
+
+_ASKED = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
+_SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
+_MENTION = re.compile(r"\s*(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?\s*")
+_GOES_ON = re.compile(r"\s*(?:[-+*/−^]|(?:\\[A-Za-z]+|[=<>≤≥≈])\s*$)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Mathematics from ``start`` to ``end``, its delimiters included; ``place`` is that of its passage, where it has
+    one, and ``bare`` is what has no delimiters.
+    """
+
+    start: int
+    end: int
+    text: str
+    place: int | None = None
+    bare: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is an equation, and no part of one."""
+        return self.place is not None and RELATION.search(self.text) is not None
+
+
+def doubts(pieces: Sequence[Piece], text: str) -> Iterator[tuple[int, Unreadable]]:
+    """What is asked of which passage, by its place."""
+    for first, second in pairwise(sorted(pieces, key=lambda one: one.start)):
+        if _may_be_one(first, text[first.end : second.start], second):
+            asked = Unreadable(_ASKED, (first.start, second.end))
+            yield from ((one.place, asked) for one in (first, second) if one.place is not None)
+
+
+def _may_be_one(first: Piece, between: str, second: Piece) -> bool:
+    """Whether two neighbours may belong together; words part them, and punctuation does."""
+    goes_on = not first.is_whole and bool(GOES_ON.match(second.text)) and not _MENTION.fullmatch(first.text)
+    if goes_on or _SIGNS.fullmatch(between):
+        return goes_on or "\n" not in between
+    if re.search(r"[^\W_]", between):
+        return False
+    loose = not (first.is_whole and second.is_whole)
+    if loose and (first if not first.is_whole else second).bare:
+        return "\n" not in between
+    if between.strip():
+        return False
+    if "\n" not in between:
+        return loose or first.bare != second.bare
+    begins = re.match(r"\s*[-+*/−\d]", first.text) if not first.is_whole else None
+    return bool(begins or (not second.is_whole and _GOES_ON.match(second.text)))
