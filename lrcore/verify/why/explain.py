@@ -7,8 +7,7 @@ between is proved by the prover before it is shown. What is not found within the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from lrcore.verify.decide.pipeline import Examined
 from lrcore.verify.decide.state import Decided
@@ -20,55 +19,15 @@ from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import OneSided, Problem
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical, with_size
-from lrcore.verify.why.catalogue import RULES
 from lrcore.verify.why.equations import is_equation
-from lrcore.verify.why.rewriting import FAULTS, Place
+from lrcore.verify.why.reason import ENTRYWISE, FALLBACK, FREE, GIVEN, UNEXPLAINED, Line, Why
+from lrcore.verify.why.replay import replayed
+from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.search import BUDGET, Move, from_given, path, through
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.writing import lettered, written
 
-FALLBACK = "both sides in index notation"
-GIVEN = next(one for one in RULES if one.name == "equation that was given")
-ENTRYWISE = "entry by entry"
 OPENING = 60  # lines that are tried where both sides are opened
-FREE = "order of terms and factors"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of an explanation: what it says, the rule that led to it, and which part of the line before it changed
-    (a path of children in its canonical form; where the rule is used from right to left, of this line).
-    """
-
-    latex: str
-    rule: str
-    place: Place = ()
-    tree: s.Node | None = None
-
-
-@dataclass(frozen=True)
-class Why:
-    """``rules`` by name, in order; ``lines`` after each of them, the last is the right side; ``size`` is their number,
-    and None where no path was found: then ``how`` says what the proof rests on.
-    """
-
-    rules: tuple[str, ...]
-    lines: tuple[Line, ...]
-    size: int | None
-    how: str = ""
-
-    @property
-    def named(self) -> bool:
-        """Whether rules, or the free moves alone, explain the step."""
-        return self.size is not None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The explanation as plain values: the rules, and the lines with the rule that led to each."""
-        lines = [{"latex": one.latex, "rule": one.rule} for one in self.lines]
-        return {"rules": list(self.rules), "size": self.size, "how": self.how, "lines": lines}
-
-
-UNEXPLAINED = Why((), (), None, FALLBACK)
 
 
 def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
@@ -84,7 +43,9 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
     if equation is not None and found is not None:
         found = [Move(GIVEN, (), equation[0]), *found]
     why = _why(step, found, scope)
-    return why if why.named else _opened(step, start, goal, scope) or why
+    if not why.named:
+        why = _opened(step, start, goal, scope) or why
+    return UNEXPLAINED if replayed(why, step, context) else why
 
 
 def _why(step: Decided, found: Sequence[Move] | None, scope: Scope) -> Why:
@@ -175,3 +136,6 @@ def _only_multiplied_out(moves: Sequence[Move]) -> bool:
     """Whether both sides were only multiplied out until they agreed: that is no reason."""
     names = {one.name for one in moves}
     return names == {"expansion", "factoring out"}
+
+
+__all__ = ["FALLBACK", "Line", "Why", "explain", "explained"]

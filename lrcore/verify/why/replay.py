@@ -15,7 +15,7 @@ from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical, with_size
 from lrcore.verify.why.catalogue import RULES, Rule
-from lrcore.verify.why.explain import ENTRYWISE, GIVEN, Line, Why
+from lrcore.verify.why.reason import ENTRYWISE, GIVEN, Line, Why
 from lrcore.verify.why.shapes import Scope, Unknown
 
 _NAMED: dict[str, list[Rule]] = {}
@@ -31,6 +31,8 @@ def replayed(why: Why, step: Decided, context: Context) -> str:
     given = [_sized(canonical(a, scope), canonical(b, scope), scope) for a, b in step.said]
     scope.given = tuple(given)
     before, end, lines = left, right, list(why.lines)
+    if not lines:
+        return "" if left == right or not why.named else "there are no lines"
     if lines and lines[0].rule == GIVEN.name and not lines[0].place and _equation(lines[0]):
         found = _equation(lines[0])
         if found not in given and found[::-1] not in given:
