@@ -50,7 +50,7 @@ _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
 # What is written in NumPy alone, and in no formula of a blackboard.
 _CODE = re.compile(
     rf"@|\*\*|\.T\b|//|\b(?:{'|'.join(sorted(MODULES))})\.|[\w)]\[|\.(?:{'|'.join(_METHODS)})\(|\b(?:{'|'.join(_TWO)}"
-    r"|norm2|normf|normf2|inv|rvec|deriv|eye|ones|zeros|sum|block|array)\("
+    r"|norm2|normf|normf2|inv|rvec|deriv|eye|ones|zeros|sum|block|array)\(|\(\s*['\"]"
 )
 
 
