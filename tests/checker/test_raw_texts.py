@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from lrcore import check_derivation
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.macros import usual
 from lrcore.checker.table import Row, State
@@ -377,3 +378,16 @@ def test_a_line_that_is_linear_in_what_is_solved_for_further_down_is_no_identity
     assert not FALSE & set(verdicts(f"{lines}\n\n{solved}"))
     square = r"\|X w - y\|^2 = w^\top X^\top X w + y^\top y"
     assert verdicts(f"{square}\n\nw = (X^\\top X)^{{-1}} X^\\top y")[0] == "REFUTED"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("$$A^T (A b) = A^T A b$$ I think.", "PROVED"),
+        ("$A b = A b$ I got this", "PROVED"),
+        ("$$A b = A b$$ I", "UNREADABLE"),
+        ("$$A b = A b$$ I - B", "UNREADABLE"),
+    ],
+)
+def test_who_speaks_is_no_identity_matrix(text, verdict):
+    assert [step.verdict.value for step in check_derivation(text).steps] == [verdict]

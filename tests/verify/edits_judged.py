@@ -52,13 +52,15 @@ def on_page(text: str, given: dict[str, Any]) -> tuple[list[tuple[str, tuple[int
     """(verdict, place) of each step, and the table with what the page has guessed and shown, the layout too."""
     state = {"text": text, "rows": rows_of(given), "layout": given.get("layout", "gradient")}
     try:
-        found = view(CheckedText(read_state(state), finish=False, tries=0).run())
+        checked = CheckedText(read_state(state), finish=False, tries=0).run()
+        found = view(checked)
     except Refused:
         return [], given
     steps = [(one["verdict"], (one["span"][0], one["span"][1])) for one in found["steps"]]
     told = {one["says"] for step in found["steps"] for one in step["assumes"]}
     given = {**given, "layout": next((one for one in LAYOUTS if LAYOUTS[one] in told), state["layout"])}
     more = [question["row"] for question in found["questions"]]
+    more += [[row.name, row.shape, "", row.definition] for one in checked.taken for row in (one.choices[0].row,)]
     if not more:
         return steps, given
     shapes, definitions = dict(given.get("shapes", {})), dict(given.get("definitions", {}))

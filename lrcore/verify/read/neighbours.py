@@ -14,6 +14,9 @@ from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.terms.errors import Unreadable
 
 _ASKED = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
+_PERSON = re.compile(
+    r"[ \t]+(?:also |then )?(?:think|got|get|guess|hope|found|find|used|use|am|have|wrote|see|believe|suppose)\b"
+)
 _SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
 _MENTION = re.compile(r"\s*(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?\s*")
 _GOES_ON = re.compile(r"\s*(?:[-+*/−^]|(?:\\[A-Za-z]+|[=<>≤≥≈])\s*$)")
@@ -39,7 +42,8 @@ class Piece:
 
 def doubts(pieces: Sequence[Piece], text: str) -> Iterator[tuple[int, Unreadable]]:
     """What is asked of which passage, by its place."""
-    for first, second in pairwise(sorted(pieces, key=lambda one: one.start)):
+    mathematics = [one for one in pieces if not (one.bare and one.text == "I" and _PERSON.match(text, one.end))]
+    for first, second in pairwise(sorted(mathematics, key=lambda one: one.start)):
         if _may_be_one(first, text[first.end : second.start], second):
             asked = Unreadable(_ASKED, (first.start, second.end))
             yield from ((one.place, asked) for one in (first, second) if one.place is not None)
