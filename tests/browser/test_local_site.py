@@ -151,7 +151,7 @@ def alive(pid):
 
 
 def kernel_of(address):
-    """The process of a kernel that a page started and left running an endless loop."""
+    """The process of a kernel that a page started and left running an endless loop, and what closes that page."""
     sys.path.insert(0, str(TOOLS))
     from tornado.httpclient import HTTPRequest
     from tornado.ioloop import IOLoop
@@ -175,13 +175,19 @@ def kernel_of(address):
             pass
         return int(said["content"]["text"]), line
 
-    return IOLoop(make_current=False).run_sync(start, timeout=60)
+    loop = IOLoop(make_current=False)
+    pid, line = loop.run_sync(start, timeout=60)
+
+    async def close():
+        line.close()
+
+    return pid, lambda: loop.run_sync(close, timeout=20)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_the_server_ends_every_kernel(site, number):
     process, address = served(site)
-    pid, _line = kernel_of(address)
+    pid, _close = kernel_of(address)
     assert alive(pid)
     process.send_signal(number)
     assert process.wait(20) == 0
@@ -190,8 +196,9 @@ def test_stopping_the_server_ends_every_kernel(site, number):
 
 
 def test_closing_the_page_ends_its_kernel(address):
-    pid, line = kernel_of(address)
-    line.close()
+    pid, close = kernel_of(address)
+    assert alive(pid)
+    close()
     assert gone(pid)
 
 
