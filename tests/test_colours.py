@@ -16,8 +16,16 @@ EYES = {
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
     "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
 }
-LMS = [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]]  # fmt: skip
-LAB = [[0.2104542553, 0.793617785, -0.0040720468], [1.9779984951, -2.428592205, 0.4505937099], [0.0259040371, 0.7827717662, -0.808675766]]  # fmt: skip
+LMS = [
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+]
+LAB = [
+    [0.2104542553, 0.793617785, -0.0040720468],
+    [1.9779984951, -2.428592205, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.808675766],
+]
 APART = 0.07  # in Oklab, where black and white are 1 apart
 
 
@@ -36,9 +44,13 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
+def seen(code, eyes):
+    """In Oklab, by these eyes."""
+    return np.array(LAB) @ np.cbrt(np.array(LMS) @ np.clip(np.array(eyes) @ linear(code), 0, 1))
+
+
 def distance(one, other, eyes):
-    seen = [np.array(LAB) @ np.cbrt(np.array(LMS) @ np.clip(np.array(eyes) @ linear(code), 0, 1)) for code in (one, other)]
-    return float(np.linalg.norm(seen[0] - seen[1]))
+    return float(np.linalg.norm(seen(one, eyes) - seen(other, eyes)))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -26,6 +26,8 @@ HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 PICTURED = re.compile(r'<div class="[^"]*\bpicture-([\w-]+)[^"]*">')
 
+DOORS = ("check", "question", "teaching")
+
 DERIVATION = r"""\nabla_w L = \left(\frac{\partial r}{\partial w}\right)^\top \nabla_r L
   = X^\top \nabla_r L
   = \frac1N X^\top r"""
@@ -176,7 +178,7 @@ def contours() -> list[str]:
 
 def open_book(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for here in list(doctree.findall(opening_here)):
-        doors = {name: app.builder.get_relative_uri(docname, f"book/{name}") for name in ("check", "question", "teaching")}
+        doors = {name: app.builder.get_relative_uri(docname, f"book/{name}") for name in DOORS}
         text = filled(HERE / "first_page.html.jinja", found=derivation(), way=descent(), doors=doors)
         here.replace_self(nodes.raw("", text, format="html"))
 
@@ -192,7 +194,8 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
 
 @cache
 def picture(name: str) -> str:
-    return (PICTURES / f"{name}.svg").read_text(encoding="utf-8").replace("<svg ", '<svg class="picture" aria-hidden="true" ', 1)
+    drawing = (PICTURES / f"{name}.svg").read_text(encoding="utf-8")
+    return drawing.replace("<svg ", '<svg class="picture" aria-hidden="true" ', 1)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

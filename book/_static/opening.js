@@ -5,9 +5,10 @@ import { clock, handle } from "./lrcore-widgets/controls.js";
 import { assign, shown } from "./lrcore-widgets/draw.js";
 import { descend } from "./lrcore-widgets/numbers.js";
 
+/** @type {[number, string][]} */
 const PHASES = [[0, "one"], [1.6, "two"], [3.4, "typed"], [4.6, "wrong"], [8.6, "mended"], [10.4, "rest"]]; // seconds, and what is seen from then on
 const LOOP = 17;
-const HELD = 4; // seconds that the last state stands before anything moves
+const HELD = 2.5; // seconds that the last state stands before anything moves
 const SPEED = 2.4; // steps of descent a second
 
 const opening = /** @type {HTMLElement} */ (document.querySelector(".opening"));
@@ -15,8 +16,12 @@ const part = (selector) => /** @type {any} */ (opening.querySelector(selector));
 
 // A drawing as `handle` wants a plot: from values to places and back.
 class Drawing {
-  constructor(root, [xs, ys], [width, height]) {
-    Object.assign(this, { root, over: root, xs, ys, width, height });
+  constructor(root, domain, size) {
+    this.root = this.over = root;
+    this.xs = domain[0];
+    this.ys = domain[1];
+    this.width = size[0];
+    this.height = size[1];
   }
   px(x) {
     return (this.width * (x - this.xs[0])) / (this.xs[1] - this.xs[0]);
@@ -32,9 +37,14 @@ class Drawing {
 }
 
 class Descent {
+  /** @type {(() => void) | null} */
+  moved = null;
+
   constructor() {
     const state = JSON.parse(part(".descent script").textContent);
-    [this.problem, this.setting, this.start] = [state.problem, state.setting, state.start];
+    this.problem = state.problem;
+    this.setting = state.setting;
+    this.start = state.start;
     const [left, right] = opening.querySelectorAll(".views svg");
     this.data = new Drawing(left, state.data, state.size);
     this.bowl = new Drawing(right, state.bowl, state.size);
@@ -75,15 +85,16 @@ class Descent {
       assign(square, { x: predicted < y ? x - side : x, y: Math.min(y, predicted), width: side, height: side });
     });
     const at = ([[bias], [weight]]) => [bowl.px(weight), bowl.py(bias)];
-    const [here, there] = [at([[b], [w]]), at(next)];
+    const here = at([[b], [w]]);
     assign(part(".walked"), { points: [...this.path.thetas.slice(0, step + 1).map(at), here].join(" ") });
     assign(part(".here"), { cx: here[0], cy: here[1] });
-    assign(part(".gradient"), { d: arrow(here, there) });
+    assign(part(".gradient"), { d: arrow(here, at(next)) });
     part(".now").textContent = `step ${step}, loss ${shown(this.path.losses[step], 3)}`;
   }
 }
 
 // Which way the gradient leads from here; it is drawn of one length, and not at all where there is no way to go.
+/** @param {number[]} from @param {number[]} to */
 function arrow([x, y], [a, b]) {
   const length = Math.hypot(a - x, b - y);
   if (length < 0.2) return "";

@@ -17,10 +17,16 @@ CUT = "styles/theme-cut.css"
 
 # Scripts whose words say nothing of what the pages show, and what of Bootstrap's parts the pages do use.
 UNASKED = ("fontawesome.js", "language_data.js", "searchtools.js", "bootstrap.js")
-BOOTSTRAP = {"show", "showing", "hiding", "fade", "collapse", "collapsing", "collapsed", "tooltip", "tooltip-inner", "tooltip-arrow", "bs-tooltip-auto", "dropdown", "dropdown-menu", "dropdown-menu-end", "visually-hidden"}  # fmt: skip
+BOOTSTRAP = {
+    "show", "showing", "hiding", "fade", "collapse", "collapsing", "collapsed", "tooltip", "tooltip-inner",
+    "tooltip-arrow", "bs-tooltip-auto", "dropdown", "dropdown-menu", "dropdown-menu-end", "visually-hidden",
+}  # fmt: skip
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-SKIPPED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\"']|\"[^\"]*\"|'[^']*'|\([^()]*\))*\)", re.DOTALL)
+QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
+SKIPPED = re.compile(rf"{QUOTED}|\((?:[^()\"']|{QUOTED}|\([^()]*\))*\)", re.DOTALL)
+DECLARED = re.compile(rf"(--[\w-]+)\s*:((?:{QUOTED}|[^;{{}}\"'])*)(?:;|(?=}}))", re.DOTALL)
+EMPTY = re.compile(r"[^{}]*\{\s*\}")
 NAMED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 LOOSE = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
 GIVEN = re.compile(r'\b(?:class|id|data-theme)="([^"]*)"')
@@ -48,21 +54,30 @@ def used(site: Path) -> tuple[set[str], str]:
         if not {"mathjax", "pyodide", "widgets", "locales", "vendor"} & set(path.relative_to(static).parts)
         and path.name not in UNASKED
     ]
-    own = [path.read_text(encoding="utf-8") for path in static.rglob("*.css") if path.relative_to(static).parts[0] != "styles"]
+    own = [
+        path.read_text(encoding="utf-8")
+        for path in static.rglob("*.css")
+        if path.relative_to(static).parts[0] != "styles"
+    ]
     words = BOOTSTRAP | {word for text in pages for given in GIVEN.findall(text) for word in given.split()}
     words |= {word for text in scripts for word in WORD.findall(text)}
-    return words, "".join([*scripts, *own, *(inline for text in pages for inline in re.findall(r'style="[^"]*"', text))])
+    inline = (found for text in pages for found in re.findall(r'style="[^"]*"', text))
+    return words, "".join([*scripts, *own, *inline])
 
 
 def cut(sheets: Iterable[str], words: set[str], texts: str) -> str:
     """These sheets without what nothing here can meet."""
     kept = "".join(rules(COMMENT.sub("", sheet), words) for sheet in sheets)
-    while True:
-        asked = set(re.findall(r"var\(\s*(--[\w-]+)", kept)) | set(VARIABLE.findall(texts))
-        lighter = re.sub(r"(--[\w-]+)\s*:((?:\"[^\"]*\"|'[^']*'|[^;{}\"'])*)(?:;|(?=}))", lambda one: one[0] if one[1] in asked else "", kept)
-        if lighter == kept:
-            return re.sub(r"\s+", " ", re.sub(r"[^{}]*\{\s*\}", "", kept))
-        kept = lighter
+    before = ""
+    while kept != before:
+        before = kept
+        kept = without_others(kept, set(re.findall(r"var\(\s*(--[\w-]+)", kept)) | set(VARIABLE.findall(texts)))
+    return re.sub(r"\s+", " ", EMPTY.sub("", kept))
+
+
+def without_others(css: str, asked: set[str]) -> str:
+    """The rules without variables that nothing asks for."""
+    return DECLARED.sub(lambda one: one[0] if one[1] in asked else "", css)
 
 
 def rules(css: str, words: set[str]) -> str:

@@ -47,7 +47,7 @@ def test_the_mistake_is_shown_before_it_is_mended_and_pause_stops_it(opened):
 def test_where_motion_is_unwelcome_nothing_moves_and_the_ring_walks_by_keyboard(opened):
     page, _ = opened(viewport=PHONE, reduced_motion="reduce")
     before = page.locator(".opening").evaluate("(one) => one.outerHTML")
-    page.wait_for_timeout(4500)  # longer than the last state is held where motion is welcome
+    page.wait_for_timeout(3000)  # longer than the last state is held where motion is welcome
     assert page.locator(".opening").evaluate("(one) => one.outerHTML") == before
     page.locator(".lr-handle").press("ArrowUp")
     state = page.evaluate(STATE)
