@@ -244,6 +244,24 @@ def test_the_old_way_of_two_sides_is_a_sentence():
             holds(*given)
 
 
+SIGNS = {  # true for one sign alone, and refused with numbers of the other
+    r"\sqrt{w_1^2} = w_1": "Abs(w_1) on the left and w_1 on the right (0.143 and -0.143 at w_1 = -1/7)",
+    r"\sqrt{w_1^2} = -w_1": "Abs(w_1) on the left and -w_1 on the right (0.143 and -0.143 at w_1 = 1/7)",
+    r"\sqrt{w_1^2 w_2^2} = w_1 w_2": "(0.0536 and -0.0536 at w_1 = 1/7, w_2 = -3/8)",
+}
+
+
+@pytest.mark.parametrize("latex", SIGNS)
+def test_a_root_is_tried_at_both_signs_and_refused_with_the_entries_that_differ(latex):
+    with pytest.raises(Refused, match=re.escape(SIGNS[latex])):
+        holds(latex, page="n_samples")
+
+
+def test_no_number_is_tried_where_a_side_is_not_real():
+    with pytest.raises(Undecided, match="can't tell"):
+        holds(r"\log(w_1^2) = 2 \log(w_1)", page="n_samples")  # true wherever both sides are defined
+
+
 def test_what_is_undecided_is_never_said_to_hold(monkeypatch):
     monkeypatch.setattr(sp, "simplify", lambda gap: gap)
     with pytest.raises(Undecided, match="can't tell"):

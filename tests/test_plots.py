@@ -272,6 +272,13 @@ def test_convergence_draws_the_loss_above_its_floor():
     assert "good goes from " in picture.alt and " in 6 steps." in picture.alt
 
 
+def test_the_names_of_curves_stand_above_all_of_them():
+    picture = plots.curves([0.0, 1.0], {name: [k, 5.0 - k] for k, name in enumerate(("a", "b", "c", "d", "e"))})
+    picture.figure.draw_without_rendering()
+    (names,), (ax,) = picture.figure.legends, picture.figure.axes
+    assert names.get_window_extent().y0 >= ax.get_window_extent().y1
+
+
 def test_curves_draw_what_they_are_given():
     picture = plots.curves([0.0, 1.0], {"a": [1.0, 2.0], "b": [2.0, 0.0]}, labels=("t", "z"))
     assert [line.get_ydata().tolist() for line in picture.figure.axes[0].lines] == [[1, 2], [2, 0]]

@@ -10,3 +10,13 @@ declare const __dirname: string;
 declare module "node:fs";
 declare module "node:path";
 declare module "*/pyodide.mjs";
+// What the page of the first screen takes from the widgets, beside which it lies in the site.
+declare module "*/lrcore-widgets/controls.js" {
+  export const clock: any, handle: any;
+}
+declare module "*/lrcore-widgets/draw.js" {
+  export const assign: any, shown: any;
+}
+declare module "*/lrcore-widgets/numbers.js" {
+  export const descend: any;
+}

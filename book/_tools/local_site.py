@@ -11,6 +11,7 @@ Who is kept out, and by what:
 """
 
 import json
+import mimetypes
 import os
 import secrets
 import time
@@ -50,11 +51,30 @@ class Guarded(RequestHandler):
 
 
 class Pages(Guarded, StaticFileHandler):
-    """Files of the site; a browser asks again for what may have been rebuilt."""
+    """Files of the site, packed where they lie so (packing.py); a browser asks again for what may have been rebuilt."""
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        path = super().validate_absolute_path(root, absolute_path)
+        self.packed = path is not None and self.has_packed(Path(path))
+        return super().validate_absolute_path(root, f"{path}.gz") if self.packed else path
+
+    def has_packed(self, file: Path) -> bool:
+        """Whether a packed copy is wanted and there, and no older than the file."""
+        packed = file.with_name(f"{file.name}.gz")
+        wanted = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        return wanted and packed.is_file() and packed.stat().st_mtime_ns >= file.stat().st_mtime_ns
+
+    def get_content_type(self) -> str:
+        if not self.packed:
+            return super().get_content_type()
+        return mimetypes.guess_type(str(self.absolute_path).removesuffix(".gz"))[0] or "application/octet-stream"
 
     def set_extra_headers(self, path: str) -> None:
         self.set_header("Cache-Control", "no-cache")
         self.set_header("Book-Kernel", "local")
+        self.set_header("Vary", "Accept-Encoding")
+        if self.packed:
+            self.set_header("Content-Encoding", "gzip")
 
     def compute_etag(self) -> None:
         """None: tornado would remember it after the file has changed; the time of the change is enough."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -12,6 +13,7 @@ import sympy as sp
 from lrcore._printed.refusals import Refused, Undecided
 
 DIGITS, SMALL = 40, sp.Rational(1, 10**25)
+SIGNS = ((1, 1), (-1, -1), (1, -1), (-1, 1))
 LARGEST_SOLVED = 4
 
 
@@ -22,7 +24,7 @@ def is_zero(gap: Any) -> bool:
     functions = {one: sp.Dummy() for one in gap.atoms(sp.Function)}
     if _is_zero_fraction(gap.xreplace(functions)):
         return True
-    if (not functions and gap.is_rational_function(*gap.free_symbols)) or _differs_at_a_point(gap):
+    if (not functions and gap.is_rational_function(*gap.free_symbols)) or differing_point(gap):
         return False
     if sp.simplify(gap) == 0:
         return True
@@ -52,15 +54,16 @@ def _is_zero_polynomial(gap: Any) -> bool:
     return bool(sp.expand(gap) == 0) if whole is None else bool(whole.is_zero)
 
 
-def _differs_at_a_point(gap: Any) -> bool:
+def differing_point(gap: Any) -> dict[Any, Any] | None:
+    """Numbers of both signs for the letters, at which every part is real and the whole is not zero."""
     letters = sorted(gap.free_symbols, key=str)
-    for first in (1, 5):
-        at = {one: sp.Rational(first + 2 * k, 7 + k) for k, one in enumerate(letters)}
-        functions = {one: one.xreplace(at).evalf(DIGITS) for one in gap.atoms(sp.Function)}
-        value = gap.xreplace(functions).xreplace(at).evalf(DIGITS)
-        if value.is_number and abs(value) > SMALL:
-            return True
-    return False
+    for first, signs in product((1, 5), SIGNS):
+        at = {one: signs[k % 2] * sp.Rational(first + 2 * k, 7 + k) for k, one in enumerate(letters)}
+        parts = {one: one.xreplace(at).evalf(DIGITS) for one in gap.atoms(sp.Function, sp.Pow)}
+        value = gap.xreplace(parts).xreplace(at).evalf(DIGITS)
+        if all(one.is_real for one in (*parts.values(), value)) and abs(value) > SMALL:
+            return at
+    return None
 
 
 @dataclass(frozen=True)

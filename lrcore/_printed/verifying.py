@@ -11,12 +11,13 @@ from typing import Any
 import sympy as sp
 
 from lrcore._printed.book import Printed, context_of, define, sides_of, sizes_on, varied
-from lrcore._printed.deciding import follow, is_zero
+from lrcore._printed.deciding import differing_point, follow, is_zero
 from lrcore._printed.entries import Entries, Places, Value, is_matrix, shape
 from lrcore._printed.refusals import Refused, Undecided
 from lrcore.verify import Chain, Context, read_chains, syntax
 
 SHOWN, LONG = 3, 120  # entries that differ, and how many characters (or operations) of each
+FEW = 4  # letters whose values are told
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,16 @@ def _entries(left: Value, right: Value) -> Iterator[tuple[str, Any, Any]]:
 
 def _told(places: Places, where: str, a: Any, b: Any) -> str:
     at = ", ".join([*(f"{key} = {place + 1}" for key, place in places.items()), *([where] if where else [])])
-    return f"{at + ': ' if at else ''}{_text(a)} on the left and {_text(b)} on the right"
+    return f"{at + ': ' if at else ''}{_text(a)} on the left and {_text(b)} on the right{_in_numbers(a, b)}"
+
+
+def _in_numbers(a: Any, b: Any) -> str:
+    """Numbers at which two sides with roots or functions differ: their form alone may not show it."""
+    letters = (a - b).free_symbols
+    if len(letters) > FEW or (a - b).is_rational_function(*letters) or not (at := differing_point(a - b)):
+        return ""
+    values = [str(sp.N(side.xreplace(at), 3)) for side in (a, b)]
+    return f" ({values[0]} and {values[1]} at {', '.join(f'{_text(one)} = {value}' for one, value in at.items())})"
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from lrcore.verify import Context, Report, Verdict, Why, explain, is_latex
 
 from .checked_text import CheckedText
+from .export import assumed
 from .table import State
 from .view import view
 
@@ -70,10 +71,6 @@ def check_derivation(text: str | Iterable[str], context: Context | None = None, 
     base = Context() if context is None else context
     checked = CheckedText(State(text, layout=base.layout), base=base).run()
     report = Report(tuple(one.step for one in checked.steps), checked.state.text, is_latex(text, base))
-    meant = {one.latex for one in checked.taken}
-    rows = [row for row in checked.guesses if row.name not in meant]
-    taken = [f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in rows]
-    taken += [f"{one.latex} := {one.choices[0].row.definition}, {one.choices[0].says}" for one in checked.taken]
     asked = [
         f"What is {one.latex}? " + " ".join(f"({choice.says})" for choice in one.choices) + " (something else)"
         for one in checked.asked.values()
@@ -81,4 +78,4 @@ def check_derivation(text: str | Iterable[str], context: Context | None = None, 
     proved = {k: one for k, one in enumerate(checked.steps) if why and one.step.verdict is Verdict.PROVED}
     equations = {k: one for k, one in proved.items() if one.decided is not None and one.decided.relation == "="}
     reasons = {k: explain(one.decided, one.after) for k, one in equations.items()}
-    return CheckedDerivation(report, tuple(taken), tuple(asked), view(checked)["summary"], reasons)
+    return CheckedDerivation(report, tuple(assumed(checked)), tuple(asked), view(checked)["summary"], reasons)

@@ -38,10 +38,27 @@ def _as_latex(checked: CheckedText, piece: Piece) -> str:
     return " ".join(typeset(one, checked.state.text) for one in checked.steps if one.piece is piece)
 
 
+def assumed(checked: CheckedText) -> list[str]:
+    """What was taken for want of a declaration, one line each: shapes first, then what a name means."""
+    meant = {one.latex for one in checked.taken}
+    rows = [row for row in checked.guesses if row.name not in meant]
+    lines = [f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in rows]
+    return lines + [f"{one.latex} := {one.choices[0].row.definition}, {one.choices[0].says}" for one in checked.taken]
+
+
+def _under(checked: CheckedText) -> list[str]:
+    """All that the verdicts rest on beside the text: the table, and what was taken."""
+    rows = [
+        f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in checked.state.rows
+    ]
+    return [" ".join(one.split()) for one in (*rows, *assumed(checked))]
+
+
 def as_latex(checked: CheckedText) -> str:
-    """An ``align*`` with the verdict of each line as a comment."""
+    """An ``align*`` with the verdict of each line as a comment, after what the verdicts rest on."""
+    under = [f"% with {one}" for one in _under(checked)]
     lines = [f"  {_aligned(one, checked.state.text)} \\\\ % {MARKS[one.step.verdict.value]}" for one in checked.steps]
-    return "\\begin{align*}\n" + "\n".join(lines) + "\n\\end{align*}\n"
+    return "\n".join([*under, "\\begin{align*}", *lines, "\\end{align*}"]) + "\n"
 
 
 def _aligned(one: CheckedStep, text: str) -> str:
@@ -54,8 +71,9 @@ def _side(written: str, latex: bool) -> str:
 
 
 def as_markdown(checked: CheckedText) -> str:
-    """Each step as a display, with its verdict below: what goes into a forum answer."""
-    return "\n\n".join(_paragraphs(one, checked) for one in checked.steps) + "\n"
+    """What the verdicts rest on, then each step as a display with its verdict below: what goes into a forum answer."""
+    under = ["With " + ", ".join(f"`{one}`" for one in _under(checked)) + ":"] if _under(checked) else []
+    return "\n\n".join([*under, *(_paragraphs(one, checked) for one in checked.steps)]) + "\n"
 
 
 def _paragraphs(one: CheckedStep, checked: CheckedText) -> str:
@@ -85,12 +103,10 @@ def as_cell(checked: CheckedText) -> str:
 def as_report(checked: CheckedText) -> str:
     """A verdict that somebody doubts, with all it rests on: text, table, guesses, verdicts, version."""
     rows = [" | ".join(row.to_list()) for row in checked.state.rows]
-    taken = [f"{row.name} : {row.shape or row.definition}" for row in checked.guesses]
-    taken += [f"{one.latex} := {one.choices[0].row.definition}" for one in checked.taken]
     verdicts = [
         f"{number}. {one.step.verdict.value}: {one.step.message}" for number, one in enumerate(checked.steps, 1)
     ]
-    parts = {"Text": [checked.state.text], "Table": rows, "Guesses": taken, "Verdicts": verdicts}
+    parts = {"Text": [checked.state.text], "Table": rows, "Guesses": assumed(checked), "Verdicts": verdicts}
     lines = ["I think this verdict is wrong.", f"lrcore {__version__}, layout {checked.state.layout}"]
     for title, found in parts.items():
         lines += ["", f"{title}:", *(found or ["(none)"])]

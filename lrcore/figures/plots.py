@@ -219,7 +219,7 @@ def curves(x: Any, parts: Mapping[str, Any], *, labels: Sequence[str] = ("x", "y
         for name, y in lines.items():
             ax.plot(x, y, label=name)
         ax.set(xlabel=labels[0], ylabel=labels[1])
-        ax.legend()
+        figure.legend(loc="outside upper center", ncols=2)  # a curve may go anywhere below it
     spans = ", ".join(f"{name} between {y.min():.3g} and {y.max():.3g}" for name, y in lines.items())
     return Picture(figure, f"Against {labels[0]} from {x.min():.3g} to {x.max():.3g}: {spans}.")
 

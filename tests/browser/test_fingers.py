@@ -338,7 +338,7 @@ def test_the_checker_is_typed_into_by_finger_in_letters_of_16_px(book, address):
 
 
 def test_a_cell_is_opened_and_typed_into_by_finger_in_letters_of_16_px(book, address):
-    book.goto(f"{address}book/index.html")
+    book.goto(f"{address}book/one_sample.html")
     hand = Hand(book)
     hand.tap(book.locator(".run-code"))
     editor = book.locator(".run-editor .cm-content").first

@@ -112,3 +112,16 @@ def test_forced_colours_frame_boxes_and_leave_tall_brackets_thin(browser, addres
     assert frames
     assert set(frames) == {"1px"}
     context.close()
+
+
+def test_forced_colours_leave_a_sign_where_code_and_output_are_cut(browser, address):
+    context = browser.new_context(forced_colors="active", viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}book/one_sample.html")
+    masks = page.locator(".cell pre").evaluate_all(
+        """(all) => all.filter((one) => one.scrollWidth > one.clientWidth)
+        .map((one) => getComputedStyle(one).maskImage)"""
+    )
+    assert masks
+    assert "none" not in masks
+    context.close()

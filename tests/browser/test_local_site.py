@@ -1,5 +1,6 @@
 """Who may run code on the server that ``make`` starts: pages of this book in the browser of this person, once each."""
 
+import gzip
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -80,6 +82,21 @@ def test_a_foreign_page_gets_neither_a_ticket_nor_a_kernel(address):
     for origin in ("http://evil.example", "null", f"http://127.0.0.1:{port + 1}", f"https://127.0.0.1:{port}"):
         assert ask(address, "POST", "/kernel/ticket", Origin=origin)[0] == 403, origin
         assert knock(address, ticket(address), origin=origin) == 403, origin
+
+
+def test_a_packed_copy_is_handed_out_where_it_is_wanted_and_not_older_than_the_page(site, address):
+    def asked(**headers):
+        with urllib.request.urlopen(urllib.request.Request(f"{address}long.css", headers=headers)) as answer:
+            return answer.headers["Content-Encoding"], answer.headers["Content-Type"], answer.read()
+
+    page, packed = site / "long.css", site / "long.css.gz"
+    page.write_text("a{}")
+    packed.write_bytes(gzip.compress(b"packed"))
+    wanted = {"Accept-Encoding": "br, gzip"}
+    assert asked(**wanted) == ("gzip", "text/css", packed.read_bytes())
+    assert asked() == (None, "text/css", b"a{}")
+    os.utime(packed, (1, 1))
+    assert asked(**wanted) == (None, "text/css", b"a{}")
 
 
 def test_a_request_without_an_origin_gets_no_ticket(address):

@@ -49,7 +49,14 @@ def test_markdown_has_the_verdict_of_every_line():
 
 def test_latex_is_an_align_with_verdicts_as_comments():
     text = exported(FACTOR.text, "latex")
-    assert text.startswith("\\begin{align*}") and text.count("% ✓") == 1 and text.count("% ✗") == 1
+    assert "\\begin{align*}" in text and text.count("% ✓") == 1 and text.count("% ✗") == 1
+
+
+@pytest.mark.parametrize(("form", "said"), [("markdown", "`{}`"), ("latex", "% with {}\n"), ("report", "{}\n")])
+def test_what_was_taken_goes_along_with_the_verdicts(form, said):
+    text = exported(r"\nabla_w \|Xw - y\|^2 = 2 X^\top (Xw - y)", form, [["c", "K", ""]])
+    assert said.format("X : N x M") in text
+    assert "c : K" in text or form == "report"  # the report has the table as it was typed
 
 
 def test_numpy_like_lines_become_latex_where_others_are():

@@ -38,7 +38,7 @@ export function dataPanel(parent, problem) {
   const diagonal = one ? null : svg("path", { class: "lr-dashed" }, plot.back);
   const squares = problem.D === 1 && problem.Y.length <= 60 ? problem.Y.map(() => svg("rect", { class: "lr-square" }, plot.back)) : [];
   const sticks = svg("path", { class: "lr-stick" }, plot.back);
-  const points = problem.outputs.map((_, j) => svg("path", { class: "lr-dots", style: `stroke:${colour(j)}` }, plot.middle));
+  const points = problem.outputs.map((_, j) => svg("path", { class: "lr-dots", style: `stroke:${colour(problem.D === 1 ? 2 : j)}` }, plot.middle));
   const lines = one ? problem.outputs.map((_, j) => svg("path", { class: "lr-line", style: `stroke:${lineColour(problem, j)}` }, plot.front)) : [];
   const rows = design(problem);
   let current = null;

@@ -1,0 +1,71 @@
+"""The first screen: a derivation that is mended and a descent that walks, and the real ones where a hand takes hold."""
+
+import pytest
+from hosts import DESKTOP, PHONE
+
+from lrcore import descend
+from lrcore.descent import rates
+
+STATE = "JSON.parse(document.querySelector('.descent script').textContent)"
+SEEN = """() => [...document.querySelectorAll(".lines > li")].map((line) => Number(getComputedStyle(line).opacity))"""
+
+
+@pytest.fixture
+def opened(page_in, address):
+    def go(**options):
+        page, complaints = page_in(address, **options)
+        page.goto(f"{address}book/index.html")
+        page.wait_for_selector(".views .lr-handle")
+        return page, complaints
+
+    return go
+
+
+def test_without_scripts_every_line_stands_and_three_doors_lead_on(browser, address):
+    context = browser.new_context(java_script_enabled=False, viewport=DESKTOP)
+    page = context.new_page()
+    page.goto(f"{address}book/index.html")
+    assert page.evaluate(SEEN) == [1] * 5
+    assert "a factor 2 is lost" in page.locator(".ln-numbers").inner_text()
+    assert page.locator(".doors a").count() == 3
+    bottom = page.locator(".doors").bounding_box()
+    assert bottom["y"] + bottom["height"] <= 900  # all of it on the first screen
+    context.close()
+
+
+def test_the_mistake_is_shown_before_it_is_mended_and_pause_stops_it(opened):
+    page, complaints = opened(viewport=DESKTOP)
+    page.wait_for_selector("[data-phase=typed]", timeout=15_000)
+    page.click(".pause")
+    step = page.locator(".now").inner_text()
+    page.wait_for_timeout(700)
+    assert page.evaluate(SEEN) == [1, 1, 1, 0, 0]
+    assert page.locator(".now").inner_text() == step
+    assert complaints == []
+
+
+def test_where_motion_is_unwelcome_nothing_moves_and_the_ring_walks_by_keyboard(opened):
+    page, _ = opened(viewport=PHONE, reduced_motion="reduce")
+    before = page.locator(".opening").evaluate("(one) => one.outerHTML")
+    page.wait_for_timeout(3000)  # longer than the last state is held where motion is welcome
+    assert page.locator(".opening").evaluate("(one) => one.outerHTML") == before
+    page.locator(".lr-handle").press("ArrowUp")
+    state = page.evaluate(STATE)
+    X, Y = state["problem"]["X"], state["problem"]["Y"]
+    low, high = state["bowl"][1]
+    start = ([[state["start"][1][0]]], [state["start"][0][0] + 0.02 * (high - low)])
+    rate = state["setting"]["rate"]
+    assert rate < rates(X).largest
+    path = descend(X, Y, rate=rate, steps=state["setting"]["steps"], start=start, progress=False)
+    said = page.locator(".descent [role=status]").inner_text()
+    assert f"from {path.losses[0]:.3g} to {path.losses[-1]:.3g} in" in said
+
+
+def test_a_line_that_is_touched_becomes_the_real_checker_with_the_same_verdicts(opened):
+    page, complaints = opened(viewport=DESKTOP)
+    page.click(".take")
+    page.wait_for_selector(".derivation textarea")
+    verdicts = page.locator(".lr-step").evaluate_all("(all) => all.map((one) => one.dataset.verdict)")
+    assert verdicts == ["PROVED", "PROVED", "REFUTED"]
+    assert page.locator(".lr-repair").first.is_visible()
+    assert complaints == []
