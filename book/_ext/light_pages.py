@@ -18,7 +18,8 @@ AT_ONCE = "documentation_options.js"  # what other scripts ask in the middle of 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Drop the sheets that the cut one stands for, and let scripts wait until the text is there."""
     context["css_files"] = [one for one in context["css_files"] if not stood_for(str(one.filename))]
-    for one in context["script_files"]:
+    waiting = context["script_files"] if page != "search" else []  # the scripts of the search ask for those above them
+    for one in waiting:
         if one.filename and not str(one.filename).endswith(AT_ONCE) and one.attributes.get("type") != "module":
             one.attributes["defer"] = "defer"
 
