@@ -7,8 +7,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-_OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
-_CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def listed() -> list[str]:
@@ -28,4 +28,4 @@ def text(name: str) -> str:
 
 def cells(name: str) -> list[str]:
     """The code of each cell, without its options."""
-    return [_OPTIONS.sub("", cell) for cell in _CELL.findall(text(name))]
+    return [OPTIONS.sub("", cell) for cell in CELL.findall(text(name))]
