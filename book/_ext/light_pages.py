@@ -12,15 +12,19 @@ sys.path.append(str(Path(__file__).parents[1] / "_tools"))
 import packing
 import styles
 
-AT_ONCE = "documentation_options.js"  # what other scripts ask in the middle of a page
+AT_ONCE = ("documentation_options.js",)  # what other scripts ask in the middle of a page
+ASKED_BY_THE_SEARCH = (*AT_ONCE, "doctools.js")
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Drop the sheets that the cut one stands for, and let scripts wait until the text is there."""
     context["css_files"] = [one for one in context["css_files"] if not stood_for(str(one.filename))]
     for one in context["script_files"]:
-        if one.filename and not str(one.filename).endswith(AT_ONCE) and one.attributes.get("type") != "module":
-            one.attributes["defer"] = "defer"
+        if one.filename and one.attributes.get("type") != "module":
+            if str(one.filename).endswith(ASKED_BY_THE_SEARCH if page == "search" else AT_ONCE):
+                one.attributes.pop("defer", None)  # pages share these objects
+            else:
+                one.attributes["defer"] = "defer"
 
 
 def stood_for(name: str) -> bool:

@@ -41,6 +41,7 @@ class Kernel:
         self.manager = AsyncKernelManager(kernel_spec_manager=OwnPython(), transport="ipc", connection_file=connection)
         self.client: AsyncKernelClient | None = None
         self.listeners: list[asyncio.Task[None]] = []
+        self.ending: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         environment = {**os.environ, "JUPYTER_WIDGETS_ECHO": "0"}
@@ -89,6 +90,11 @@ class Kernel:
         self.client = None
 
     async def stop(self) -> None:
+        """End the kernel; who asks once more, as the server may while its page closes, waits for the same end."""
+        self.ending = self.ending or asyncio.create_task(self.end())
+        await asyncio.shield(self.ending)
+
+    async def end(self) -> None:
         self.disconnect()
         with suppress(RuntimeError):  # it ended before
             await self.manager.shutdown_kernel(now=True)

@@ -1,5 +1,6 @@
 """Who may run code on the server that ``make`` starts: pages of this book in the browser of this person, once each."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -199,6 +200,20 @@ def kernel_of(address):
         line.close()
 
     return pid, lambda: loop.run_sync(close, timeout=20)
+
+
+def test_a_kernel_that_its_page_and_the_server_end_at_once_ends_without_a_word(tmp_path):
+    sys.path.insert(0, str(TOOLS))
+    from kernels import Kernel
+
+    async def ended_twice():
+        kernel = Kernel(tmp_path, lambda message: None)
+        await kernel.start()
+        pid = kernel.manager.provisioner.pid
+        await asyncio.gather(kernel.stop(), kernel.stop())
+        return pid
+
+    assert not alive(asyncio.run(ended_twice()))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
