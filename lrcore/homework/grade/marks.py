@@ -84,6 +84,7 @@ class _Marking:
         self.carried = ""
         self.started = False
         self.mistake = ""
+        self.slips: set[int] = set()  # wrong only by a sign or a factor
         self.led_nowhere: set[int] = set()  # wrong lines that nothing can follow: what they cover is missing at the end
 
     # ------------------------------------------------------------------ the result
@@ -192,7 +193,9 @@ class _Marking:
                 self._step(place, step, kind, holds, head)
             if not holds and place in self.wrong:
                 covered = max(1, self._reach(step, kind, head) - before)
-                slip = follows and before >= _APART  # a sign or a factor, lost where a derivative is carried out
+                slip = (
+                    place in self.slips and before >= _APART
+                )  # a sign or a factor, lost where a derivative is carried out
                 self._wrong_costs(place, 1 if slip else covered)
                 if not follows:
                     self.led_nowhere.add(place)
@@ -251,6 +254,8 @@ class _Marking:
         if not self.wrong:
             self._name_the_mistake(place, step)
         self.wrong.append(place)
+        if factor:
+            self.slips.add(place)
         return False, bool(step.repair or factor)
 
     def _name_the_mistake(self, place: int, step: Step) -> None:
@@ -309,7 +314,7 @@ class _Marking:
         elif kind == "asked" and self.at < _APART and reached >= _DONE and holds:
             self._jump(place)
             self.at = _APART
-        slip = place in self.wrong and self.at >= _APART
+        slip = place in self.slips and self.at >= _APART
         self._arrive(place, reached, holds, slip)
 
     def _arrive(self, place: int, reached: int, holds: bool, slip: bool = False) -> None:
