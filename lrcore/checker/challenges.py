@@ -1,8 +1,8 @@
 # ruff: noqa: E501 (a derivation is quoted as one line)
-r"""Derive it yourself: ten gradients of the book, with their first and last line, milestones and hints.
+r"""Derive it yourself: ten gradients of the book, with their first and last line, stages and hints.
 
-A path is accepted when every line holds and it passes the milestones, as homework marks them
-(:func:`lrcore.homework.grade.derivations.mark`).
+A path is accepted when every line holds and it goes through the stages, as homework marks them
+(:func:`lrcore.homework.grade.marks.mark`).
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lrcore.homework.grade.derivations import DerivationMark, Milestone, Task, mark
+from lrcore.homework.grade.marks import STAGES, mark
+from lrcore.homework.release.tasks import DerivationMark, Task
 
 from .starts import BY_ID
 from .table import Row, context_of
 
 Rows = tuple[tuple[str, str, str, str], ...]
-_APART = Milestone("apart", "take the derivative apart, by the chain rule, the sum rule or a differential", 1)
-_DONE = Milestone("done", "carry every derivative out", 1)
-_ANSWER = Milestone("answer", "write the answer without sums and indices", 1)
-_USUAL = (_APART, _DONE, _ANSWER)
 _FINISH = (
     "What is left to differentiate is linear. The derivative of a linear thing is its factor: collect what stands before.",
     "Write the sum over samples as a product of matrices: the index that is summed over has to stand in the middle.",
@@ -29,7 +26,7 @@ _FINISH = (
 
 @dataclass(frozen=True)
 class Challenge:
-    """What to derive: ``first`` and ``last`` are given; ``hints`` has a list for each milestone, mildest first."""
+    """What to derive: ``first`` and ``last`` are given; ``hints`` has a list for each stage, mildest first."""
 
     id: str
     title: str
@@ -38,11 +35,14 @@ class Challenge:
     first: str
     last: str
     hints: tuple[tuple[str, ...], ...]
-    milestones: tuple[Milestone, ...] = _USUAL
     of: str = "L"
     by: str = "w"
-    begins: str = ""
     given: tuple[str, str] | None = None
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """What is shown on the way, in order."""
+        return STAGES["solve" if self.given else "derivative"]
 
 
 _CHAIN = (
@@ -69,7 +69,6 @@ _MATRIX = (
 _RIDGE_ROWS, _WEIGHTED_ROWS = BY_ID["ridge"].rows, BY_ID["weighted"].rows
 _PLAIN: Rows = (*_RIDGE_ROWS[:3], ("J", "", "sum of squares", r"\|X w - y\|^2"))
 _HESSIAN: Rows = (*_RIDGE_ROWS[:5], ("g", "", "the gradient of the ridge loss", r"\frac{2}{N} X^\top r + 2 \lambda w"))
-_EXPANDED = (r"\frac{1}{N} w^\top X^\top X w", r"-\frac{2}{N} y^\top X w", r"\frac{1}{N} y^\top y", r"\lambda w^\top w")
 
 CHALLENGES = (
     Challenge(
@@ -108,7 +107,6 @@ CHALLENGES = (
         (("A sum of two losses: which rule lets you take them one by one?",
           r"$\frac{\partial L}{\partial w} = \frac{1}{N} \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2$ "
           "is a first line."), _FINISH[:1], _FINISH[1:]),
-        (Milestone(_APART.kind, _APART.says, 1, _EXPANDED), _DONE, _ANSWER), begins="L",
     ),
     Challenge(
         "normal", "From the sum of squares to the closed form", "closed_form", _PLAIN,
@@ -117,12 +115,7 @@ CHALLENGES = (
          ("Differentiate term by term: the quadratic, the linear, the constant one.",),
          ("At the minimum the gradient is zero: write that equation down.", "Bring the term without w to the other side."),
          ("Which matrix stands before w? Multiply by its inverse, from the left.",)),
-        (
-            Milestone("apart", "multiply the sum of squares out", 1, (r"w^\top X^\top X w", r"-2 y^\top X w", r"y^\top y")),
-            Milestone("done", "differentiate it", 1),
-            Milestone("states", "the normal equations", 1, (r"X^\top X w", r"X^\top y")),
-            Milestone("states", "the closed form", 1, ("w", r"(X^\top X)^{-1} X^\top y")),
-        ), of="J", begins="J", given=(r"2 X^\top X w - 2 X^\top y", "0"),
+        of="J", given=(r"\nabla_w J", "0"),
     ),
     Challenge(
         "hessian", "Ridge: the Hessian", "closed_form", _HESSIAN,
@@ -141,7 +134,7 @@ def task(name: str) -> Task:
     one = BY_NAME[name]
     context, problems = context_of(tuple(Row(*row) for row in one.rows))
     assert not problems, problems
-    return Task(context, one.milestones, one.of, one.by, one.begins, one.given)
+    return Task(context, 4 if one.given else 3, one.of, one.by, given=one.given)
 
 
 def judge(text: str, name: str) -> DerivationMark:
@@ -150,10 +143,8 @@ def judge(text: str, name: str) -> DerivationMark:
 
 
 def verdict(found: DerivationMark, name: str) -> dict[str, Any]:
-    """For the view: whether it is solved, the milestones with what is reached, and a sentence."""
+    """For the view: whether it is solved, the stages with what is reached, and a sentence."""
     solved = found.points == found.out_of and found.first_wrong is None and not found.for_a_person
     says = ["Solved: every line holds, and nothing was skipped."] if solved else [found.says]
-    milestones = [
-        {"says": one.says, "reached": reached} for one, reached in zip(BY_NAME[name].milestones, found.reached)
-    ]
-    return {"solved": solved, "says": says[0], "milestones": milestones}
+    stages = [{"says": one, "reached": reached} for one, reached in found.shows]
+    return {"solved": solved, "says": says[0], "milestones": stages}

@@ -53,7 +53,8 @@ def check(
     of : the loss whose gradient it should be, as a function of w      at : a w to measure at; random numbers are added
     zero : a function that is zero at the right answer
     least : a function with its only minimum at the right answer; it is measured around the value
-    context : what the symbols of a typed text mean, a ``lrcore.verify.Context``
+    context : what the symbols of a typed text mean, a ``lrcore.verify.Context``; or the ``Task`` that a derivation
+        answers: then it is marked as the grader does
     sizes : what N, M, D are, so that a lost factor can be named
 
     Returns
@@ -139,17 +140,39 @@ def _text(name: str, text: str, context: Any) -> Report:
                 name, False, f"'{text[:60]}' does not begin with a number; write a number and its unit, as '3.5 USD'"
             )
         return Report(name, True, f"read as {found}; whether it is right the grader says")
-    from lrcore.verify import derivation
-
     if not text.strip():
         return Report(name, False, "nothing is written yet")
+    from lrcore.homework.release.tasks import Task
+
+    if isinstance(context, Task):
+        return _derivation(name, text, context)
+    from lrcore.verify import derivation
+
     found_report = derivation(text, context)
     if not found_report.steps:
         return Report(name, False, "no equation was found; write each line with an equals sign")
     wrong = found_report.first_wrong
-    says = "every line holds (the grader also asks for the steps between)"
+    says = "each line by itself is proved; what they show together, and what is missing, the grader says"
     if wrong is not None:
         step = found_report.steps[wrong]
         says = f"line {wrong + 1} does not hold: {step.left} {step.relation} {step.right}\n  {step.message}"
         says += "".join(f"\n  {part}" for part in (step.counterexample, step.repair) if part)
     return Report(name, wrong is None, says, found_report._repr_html_())
+
+
+def _derivation(name: str, text: str, task: Any) -> Report:
+    """What the grader will say of it, with the same words."""
+    from lrcore.homework.grade.marks import mark
+
+    found = mark(text, task)
+    says = [f"{found.points:g} of {found.out_of:g} points. {found.says}"]
+    steps = found.report.steps if found.report is not None else ()
+    if found.first_wrong is not None:
+        step = steps[found.first_wrong]
+        says.append(f"  {step.left} {step.relation} {step.right}")
+        says += [f"  {part}" for part in (step.message, step.counterexample) if part]
+    says += [f"  line {number}: {one}" for number, one in enumerate(found.lines, start=1) if one]
+    if found.for_a_person:
+        says.append("  A person will read it; it is not lost.")
+    whole = found.points == found.out_of
+    return Report(name, whole, "\n".join(says), found.report._repr_html_() if found.report is not None else "")

@@ -31,7 +31,7 @@ def library(everything: bool) -> dict[str, Any]:
         found["cases"] = [[one.id, one.title, [list(row) for row in one.rows], one.text, one.notice] for one in CASES]
         found["challenges"] = [
             [one.id, one.title, one.chapter, [list(row) for row in one.rows], one.first, one.last,
-             [list(hints) for hints in one.hints], [milestone.says for milestone in one.milestones]]
+             [list(hints) for hints in one.hints], list(one.stages)]
             for one in CHALLENGES
         ]  # fmt: skip
     return found

@@ -87,18 +87,11 @@ lines = r"\frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\ri
 :nbgrader: {grade: true, solution: false, locked: true, task: false, points: 6, grade_id: lines-test, schema_version: 3, cell_type: code}
 check("lines", lines, context=symbols)
 ### BEGIN HIDDEN TESTS
-from lrcore.homework import Milestone, Task, judge_derivation
+from lrcore.homework import Task, judge_derivation
 
 judge_derivation(
     "lines",
-    Task(
-        symbols,
-        (
-            Milestone("apart", "the chain rule", 2),
-            Milestone("done", "the derivatives carried out", 2),
-            Milestone("answer", "the result", 2),
-        ),
-    ),
+    Task(symbols, 6),
 )
 ### END HIDDEN TESTS
 ```

@@ -265,12 +265,14 @@ DERIVATIONS = {
 
 
 @pytest.mark.parametrize("name", DERIVATIONS)
-def test_derivation_that_shows_nothing_earns_nothing(name, course):
+def test_derivation_that_shows_nothing_earns_nothing_and_a_padded_answer_no_more_than_the_bare_one(name, course):
     task = prepare(course.assignment, small.SECRET, "alice").questions["lines-test"][0].context
     from lrcore.homework.grade.derivations import mark
 
     found = mark(DERIVATIONS[name], task)
-    assert found.points == 0
+    bare = mark(DERIVATIONS["two lines"], task).points
+    assert 0 < bare < task.points / 2
+    assert found.points == (bare if "is a jump of" in found.says else 0)
     assert found.says
 
 

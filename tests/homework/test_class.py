@@ -36,7 +36,7 @@ WRONG = {
 EXPECTED = {
     "s01": 12,
     "s02": 8,
-    "s03": 6,
+    "s03": 8.4,
     "s04": 11,
     "s05": 8,
     "s06": 8,
@@ -148,27 +148,27 @@ def test_feedback_says_what_is_wrong_with_a_counterexample(graded):
     assert "the sign: times -1 it is right" in page
     assert "right is" in page
     page = (graded / "marks" / "feedback" / "s03.html").read_text(encoding="utf-8")
-    assert "true, now show how" in page
+    assert "is a jump of" in page and "chain rule" in page
 
 
-def test_feedback_says_what_was_asked_and_marks_each_line_and_milestone(graded):
+def test_feedback_says_what_was_asked_and_marks_each_line_and_stage(graded):
     given = json.loads((graded / "given" / "s11" / "quiz.ipynb").read_text(encoding="utf-8"))
     asked = re.search(r"Multiply by \d+", json.dumps(given))[0]
     page = (graded / "marks" / "feedback" / "s11.html").read_text(encoding="utf-8")
     assert f"<p>{asked}.</p>" in page
-    assert [page.count(f'aria-label="{word}"') for word in ("yes", "no")] == [3, 2]  # two lines and three milestones
+    assert [page.count(f'aria-label="{word}"') for word in ("yes", "no")] == [3, 2]  # two lines and three stages
     assert "<mfrac><mn>1</mn><mi>N</mi></mfrac><msup><mi>X</mi><mo>⊤</mo></msup>" in page  # drawn, and as it was typed
     assert '<code>= \\frac1N X^\\top r</code> <span class="soft">does not hold</span>' in page
-    assert "the derivatives carried out" in page
+    assert "carries it out" in page
 
 
-def test_summary_shows_marks_questions_milestones_and_the_lines_that_are_lost(graded):
+def test_summary_shows_marks_questions_stages_and_the_lines_that_are_lost(graded):
     page = (graded / "marks" / "summary.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 3
-    assert "10 students; marks from 6 to 12 of 15" in page
+    assert "10 students; marks from 8 to 12 of 15" in page
     assert "forged output" in page
-    assert "the derivatives carried out 80 %" in page
-    assert "the chain rule 90 %" in page
+    stages = "takes the derivative apart", "carries it out", "writes it as was asked"
+    assert [int(re.search(rf"{one} (\d+) %", page)[1]) for one in stages] == [90, 90, 100]
     assert r"= \frac1N X^\top r</code>" in page
 
 
@@ -241,7 +241,7 @@ def test_points_that_cannot_be_are_refused_with_their_row(graded, points, capsys
     try:
         written.write_text(text.replace("s01,words,,3,,", f"s01,words,{points},3,,"), encoding="utf-8")
         assert main(["merge", str(graded / "quiz.md"), str(graded / "marks")]) == 2
-        assert re.search(r"row 7: points are '.+', but a number from 0 to 3 is expected", capsys.readouterr().err)
+        assert re.search(r"row 6: points are '.+', but a number from 0 to 3 is expected", capsys.readouterr().err)
     finally:
         written.write_text(text, encoding="utf-8")
 

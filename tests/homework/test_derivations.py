@@ -1,37 +1,32 @@
 # ruff: noqa: E501 (a derivation is quoted as one line)
-"""Points stand on milestones: any valid way earns them, a mistake costs its own and no other."""
+"""Any valid way earns everything; a jump, padding and a mistake cost what they cover, and the reason is said."""
+
+from dataclasses import replace
 
 import pytest
 
+from lrcore.homework.grade import marks, oracle
 from lrcore.homework.grade.derivations import Milestone, Task, expression_is, mark
-from lrcore.verify import Context
+from lrcore.verify import Context, Verdict
 
 SAMPLES = Context(
     shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",), "b": ()},
     definitions={r"\hat y": r"X w + \mathbf 1_N b", "r": r"\hat y - y", "L": r"\frac{1}{N} \|r\|^2"},
 )
-GRADIENT = Task(
-    SAMPLES, (Milestone("apart", "chain", 2), Milestone("done", "done", 2), Milestone("answer", "product", 1))
-)
+GRADIENT = Task(SAMPLES, 6)
 OUTPUTS = Task(
     Context(
         shapes={"X": ("N", "M"), "W": ("M", "D"), "Y": ("N", "D")},
         definitions={"R": "X W - Y", "L": r"\frac{1}{N} \|R\|_F^2"},
     ),
-    GRADIENT.milestones,
+    6,
     by="W",
 )
 NORMAL = Task(
     Context(shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",)}, definitions={"J": r"\|X w - y\|^2"}),
-    (
-        Milestone("apart", "expanded", 2, (r"w^\top X^\top X w", r"-2 y^\top X w", r"y^\top y")),
-        Milestone("done", "gradient", 2),
-        Milestone("states", "normal equations", 1, (r"X^\top X w", r"X^\top y")),
-        Milestone("states", "closed form", 1, ("w", r"(X^\top X)^{-1} X^\top y")),
-    ),
+    8,
     of="J",
-    begins="J",
-    given=(r"2 X^\top X w - 2 X^\top y", "0"),
+    given=(r"\nabla_w J", "0"),
 )
 END = r" \\ \frac{\partial L}{\partial w} = \frac2N X^\top r"
 BY_INDEX = r"\frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial \hat y_i} \frac{\partial \hat y_i}{\partial w_k}"
@@ -79,12 +74,11 @@ def test_every_valid_way_earns_everything(way):
     [
         (BY_INDEX, 2, None),
         (BY_INDEX + r" = \frac2N \sum_i r_i X_{ik}", 4, None),
-        (BY_INDEX + r" = -\frac2N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = -\frac2N X^\top r", 3, 1),
-        (BY_INDEX + r" = \frac1N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = \frac1N X^\top r", 3, 1),
+        (BY_INDEX + r" = -\frac2N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = -\frac2N X^\top r", 4, 1),
+        (BY_INDEX + r" = \frac1N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = \frac1N X^\top r", 4, 1),
         (BY_INDEX + r" = \frac2N \sum_i r_i X_{ki} \\ \frac{\partial L}{\partial w} = \frac2N X r", 2, 1),
         (BY_INDEX + r" = 0 = 0 \cdot X^\top r = 0", 2, 1),
-        (BY_INDEX + " = 7" + END, 3, 1),
-        (END[4:], 0, None),
+        (BY_INDEX + " = 7" + END, 4, 1),
         ("", 0, None),
         ("just words, no equation at all", 0, None),
     ],
@@ -94,19 +88,77 @@ def test_partial_derivation_earns_what_it_shows_and_its_first_wrong_line_is_name
     assert (found.points, found.first_wrong) == (points, wrong), found.says
 
 
-def test_mistake_carried_forward_is_punished_once():
+def test_a_mistake_carried_forward_costs_once_and_another_one_costs_more():
     sign = BY_INDEX + r" = -\frac2N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = -\frac2N X^\top r"
     other = BY_INDEX + r" = -\frac2N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = \frac4N X^\top r"
-    assert mark(sign, GRADIENT).reached == (True, False, True)
-    assert mark(other, GRADIENT).reached == (True, False, False)
+    assert (mark(sign, GRADIENT).points, mark(other, GRADIENT).points) == (4, 2)
+    assert "which has cost its points" in mark(sign, GRADIENT).lines[2]
 
 
-def test_mistake_carried_forward_is_punished_once_also_when_typed_as_in_numpy():
+def test_a_mistake_carried_forward_costs_once_also_when_typed_as_in_numpy():
     sign = "grad(L, w) = jac(r, w).T @ grad(L, r) = -2/N * X.T @ r\ngrad(L, w) = -2/N * X.T @ r"
     other = "grad(L, w) = jac(r, w).T @ grad(L, r) = -2/N * X.T @ r\ngrad(L, w) = 4/N * X.T @ r"
-    assert mark(sign, GRADIENT).reached == (True, False, True)
-    assert mark(other, GRADIENT).reached == (True, False, False)
-    assert mark(sign, GRADIENT).first_wrong == mark(other, GRADIENT).first_wrong == 1
+    assert mark(sign, GRADIENT).points == 4
+    assert mark(other, GRADIENT).points == 2
+
+
+def test_a_jump_loses_its_rules_beyond_the_limit_and_they_are_named():
+    found = mark(END[4:], GRADIENT)
+    size = len(found.between)
+    assert size > 2
+    assert found.points == round(6 * 2 / size, 2)
+    assert "is a jump of" in found.says and "chain rule" in found.says
+    assert not found.for_a_person
+    assert mark(END[4:], replace(GRADIENT, limit=size)).points == 6
+    assert mark(END[4:], replace(GRADIENT, limit=size - 1)).points < 6
+
+
+def test_a_longer_way_loses_nothing():
+    longer = WAYS["square by square"][1] + r" = \frac2N X^\top (\hat y - y) = \frac2N X^\top r"
+    assert mark(longer, GRADIENT).points == 6
+
+
+SQUARES = Task(
+    Context(
+        shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",)},
+        definitions={r"\hat y": "X w", "r": r"\hat y - y", "L": r"\|r\|^2"},
+    ),
+    8,
+)
+
+
+@pytest.mark.parametrize(
+    "padded",
+    [
+        r"\frac{\partial L}{\partial w} = 2 X^\top \frac{\partial r}{\partial r} r \\ = 2 X^\top r",
+        r"\frac{\partial L}{\partial w} = 2 X^\top r + \nabla_w L - \nabla_w L \\ = 2 X^\top r",
+        r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial w} \\ = 2 X^\top r",
+        r"g := 2 X^\top r \\ \frac{\partial L}{\partial w} = g",
+    ],
+)
+def test_padding_earns_no_more_than_the_bare_answer(padded):
+    bare = mark(r"\frac{\partial L}{\partial w} = 2 X^\top r", SQUARES)
+    assert 0 < bare.points < 4
+    assert mark(padded, SQUARES).points == bare.points
+
+
+def test_the_answer_in_own_letters_that_were_defined_on_the_way_is_the_answer():
+    own = r"e := \hat y - y \\ dL = 2 e^\top de \\ = 2 e^\top X dw \\ \nabla_w L = 2 X^\top e"
+    assert (mark(own, SQUARES).points, mark(own, SQUARES).says) == (8, "Complete, and every line holds.")
+    chain = r"e := \hat y - y \\ \nabla_w L = \left(\frac{\partial e}{\partial w}\right)^\top \frac{\partial L}{\partial e} = 2 X^\top e"
+    assert mark(chain, SQUARES).points == 8
+
+
+def test_an_unfinished_answer_does_not_hide_in_an_own_letter():
+    assert mark(r"g := \nabla_w L \\ \nabla_w L = g", SQUARES).points == 0
+
+
+def test_an_assignment_of_the_first_edition_is_marked_as_well():
+    old = Task(
+        SAMPLES, (Milestone("apart", "chain", 2), Milestone("done", "done", 2), Milestone("answer", "product", 1))
+    )
+    found = mark(WAYS["by differentials"][1], old)
+    assert (found.points, found.out_of) == (5, 5)
 
 
 PENALISED = Task(
@@ -114,29 +166,29 @@ PENALISED = Task(
         shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",), r"\lambda": ()},
         definitions={"r": "X w - y", "L": r"\|r\|^2 + \lambda \|w\|^2"},
     ),
-    GRADIENT.milestones,
+    6,
 )
 
 
 @pytest.mark.parametrize(
-    ("side", "points"),
+    ("side", "whole"),
     [
-        (r"2 \left(\frac{\partial r}{\partial w}\right)^\top r + 2 \lambda w", 5),
-        (r"\left(\frac{\partial r}{\partial w}\right)^\top r + X^\top r + 2 \lambda w", 0),
-        (r"2 X^\top r + \left(\frac{\partial r}{\partial w}\right)^\top w\, 0 + 2 \lambda w", 0),
+        (r"2 \left(\frac{\partial r}{\partial w}\right)^\top r + 2 \lambda w", True),
+        (r"\left(\frac{\partial r}{\partial w}\right)^\top r + X^\top r + 2 \lambda w", False),
+        (r"2 X^\top r + \left(\frac{\partial r}{\partial w}\right)^\top w\, 0 + 2 \lambda w", False),
     ],
 )
-def test_penalty_may_be_carried_out_at_once_and_half_the_answer_may_not(side, points):
+def test_penalty_may_be_carried_out_at_once_and_half_the_answer_may_not(side, whole):
     text = rf"\frac{{\partial L}}{{\partial w}} = {side} = 2 X^\top r + 2 \lambda w"
-    assert mark(text, PENALISED).points == points
+    assert (mark(text, PENALISED).points == 6) is whole
 
 
 @pytest.mark.parametrize(
     ("text", "points"),
     [
-        (SOLVED, 0 + 2),
+        (SOLVED, 4),
         (SOLVED.split(r"\\")[2], 0),
-        (r"2 X^\top X w - 2 X^\top y = 0 \\ w = (X^\top X)^{-1} X^\top y", 0),
+        (r"2 X^\top X w - 2 X^\top y = 0 \\ w = (X^\top X)^{-1} X^\top y", 2),
         (r"w = 0 \\ X^\top X w = X^\top y", 0),
     ],
 )
@@ -144,45 +196,31 @@ def test_solving_without_the_gradient_earns_the_solving_alone(text, points):
     assert mark(text, NORMAL).points == points
 
 
-def test_line_that_agrees_but_is_not_proved_earns_nothing_by_itself_and_is_left_to_a_person(monkeypatch):
-    from dataclasses import replace
+def _saying(monkeypatch, module, **change):
+    examine = module.examine
 
-    from lrcore.homework.grade import derivations
-    from lrcore.verify import Verdict
+    def changed(*given):
+        found = examine(*given)
+        steps = tuple(replace(step, **change) for step in found.report.steps)
+        return replace(found, report=replace(found.report, steps=steps))
 
-    def unproved(text, context, **more):
-        report = derivations_of(text, context, **more)
-        return replace(report, steps=tuple(replace(step, verdict=Verdict.CHECKED) for step in report.steps))
+    monkeypatch.setattr(module, "examine", changed)
 
-    derivations_of = derivations.derivation
+
+def test_line_that_agrees_but_is_not_proved_goes_to_a_person(monkeypatch):
+    _saying(monkeypatch, marks, verdict=Verdict.CHECKED)
     task, text = WAYS["by index"]
-    monkeypatch.setattr(derivations, "derivation", unproved)
     found = mark(text, task)
-    assert (found.points, found.for_a_person) == (0, True)
+    assert found.for_a_person and found.points < found.out_of
     assert "a person has to read it" in found.says
 
 
 def test_comparison_that_runs_out_of_work_costs_nobody_a_mark_in_silence(monkeypatch):
-    from dataclasses import replace
-
-    from lrcore.homework.grade import oracle
-    from lrcore.verify import Verdict
-
-    def slow(*given):
-        found = examine(*given)
-        steps = [replace(step, verdict=Verdict.CHECKED, out_of_work=True) for step in found.report.steps]
-        return replace(found, report=replace(found.report, steps=tuple(steps)))
-
-    examine = oracle.examine
+    _saying(monkeypatch, oracle, verdict=Verdict.CHECKED, out_of_work=True)
     task, text = WAYS["by index"]
-    monkeypatch.setattr(oracle, "examine", slow)
     found = mark(text, task)
     assert found.for_a_person
     assert "too much work" in found.says
-
-
-def test_true_jump_is_answered_with_show_how():
-    assert "What you wrote is true, now show how" in mark(END[4:], GRADIENT).says
 
 
 @pytest.mark.parametrize(

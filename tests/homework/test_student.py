@@ -185,3 +185,21 @@ def test_a_notebook_with_magics_runs_from_a_clean_start_in_the_page(folder, caps
     monkeypatch.setattr(submitting.sys, "platform", "emscripten")
     submit("alice")
     assert "fails: SyntaxError" not in capsys.readouterr().out
+
+
+def test_check_of_a_derivation_says_what_the_grader_says_and_praises_nothing_that_loses_marks():
+    from lrcore.homework import Task, mark
+    from lrcore.verify import Context
+
+    task = Task(
+        Context(shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",)}, definitions={"r": "X w - y", "L": r"\|r\|^2"}),
+        6,
+    )
+    jump, whole = r"\nabla_w L = 2 X^\top r", r"dL = 2 r^\top dr = 2 r^\top X\, dw \\ \nabla_w L = 2 X^\top r"
+    for text in (jump, whole, r"\nabla_w L = \nabla_w L", r"\nabla_w L = X^\top r"):
+        found, said = mark(text, task), check("lines", text, context=task)
+        assert found.says in str(said)
+        assert bool(said) is (found.points == 6)
+    assert "chain rule" in str(check("lines", jump, context=task))
+    assert "every line holds" not in str(check("lines", jump, context=task))
+    assert check("lines", whole, context=task)

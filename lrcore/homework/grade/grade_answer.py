@@ -27,7 +27,7 @@ _VERDICTS = {
 
 @dataclass(frozen=True)
 class AnswerMark:
-    """One question: the share that is right, what is said, and for a derivation its lines and milestones."""
+    """One question: the share that is right, what is said, and for a derivation its lines and stages."""
 
     share: float
     says: tuple[str, ...] = ()
@@ -36,7 +36,8 @@ class AnswerMark:
     first_wrong: str = ""
     person: bool = False
     lines: tuple[tuple[str, str], ...] = ()
-    milestones: tuple[tuple[str, bool], ...] = ()
+    shows: tuple[tuple[str, bool], ...] = ()
+    mistake: str = ""
 
 
 def grade_answer(question: Question, said: tuple[Said, ...], hidden: tuple[Said, ...] = ()) -> AnswerMark:
@@ -132,19 +133,29 @@ def _derivation(question: Question, said: Said) -> AnswerMark:
         step = found.report.steps[found.first_wrong]
         wrong = f"{step.left} {step.relation} {step.right}"
         example = "\n".join(str(part) for part in (wrong, step.message, step.counterexample, step.repair) if part)
-    passed = tuple((one.says, earned) for one, earned in zip(question.context.milestones, found.reached))
     share = found.points / found.out_of
     return AnswerMark(
-        share, (found.says,), example, said.value, wrong, found.for_a_person, _lines(found.report), passed
+        share,
+        (found.says,),
+        example,
+        said.value,
+        wrong,
+        found.for_a_person,
+        _lines(found.report, found.lines),
+        found.shows,
+        found.mistake,
     )
 
 
-def _lines(report: Any) -> tuple[tuple[str, str], ...]:
+def _lines(report: Any, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Each line with what the prover said of it; a line that goes on begins with its equals sign."""
     shown, before = list[tuple[str, str]](), None
-    for step in report.steps[:_LINES] if report is not None else ():
+    for step, said in zip(report.steps[:_LINES], words) if report is not None else ():
         left = "" if step.left == before else step.left
-        line = f"{left} {step.relation} {step.right}".strip()[:_LONGEST], _VERDICTS.get(step.verdict.value, _UNREAD)
+        line = (
+            f"{left} {step.relation} {step.right}".strip()[:_LONGEST],
+            said or _VERDICTS.get(step.verdict.value, _UNREAD),
+        )
         if line[1] != _UNREAD or line not in shown:  # it comes once for each of its equals signs
             shown.append(line)
         before = step.right

@@ -28,9 +28,9 @@ _ON_HIDDEN = "stopped on hidden inputs"
 class CellMark:
     """What one graded cell earned; ``points`` is None while a person has not marked it.
 
-    ``lines`` are those of a derivation with what the prover says of each, ``milestones`` what it was to show and
-    whether it did, ``asked`` the text of the question in this student's variant, ``key`` what the teacher would answer
-    there, for whoever marks it.
+    ``lines`` are those of a derivation with what is said of each, ``shows`` the stages of its way and whether it
+    reached them, ``mistake`` what its first wrong line missed, ``asked`` the text of the question in this
+    student's variant, ``key`` what the teacher would answer there, for whoever marks it.
     """
 
     id: str
@@ -42,7 +42,8 @@ class CellMark:
     first_wrong: str = ""
     for_a_person: bool = False
     lines: tuple[tuple[str, str], ...] = ()
-    milestones: tuple[tuple[str, bool], ...] = ()
+    shows: tuple[tuple[str, bool], ...] = ()
+    mistake: str = ""
     asked: str = ""
     key: str = ""
 
@@ -269,7 +270,8 @@ def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run
         first_wrong=next((one.first_wrong for one in found if one.first_wrong), ""),
         for_a_person=any(one.person for one in found),
         lines=sum((one.lines for one in found), ()),
-        milestones=sum((one.milestones for one in found), ()),
+        shows=sum((one.shows for one in found), ()),
+        mistake=next((one.mistake for one in found if one.mistake), ""),
         asked=asked,
     )
 

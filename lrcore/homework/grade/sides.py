@@ -45,9 +45,11 @@ class Sides:
         """The degree, in what it is taken by, of what a derivative is taken of; 0 for all that is no work."""
         if isinstance(node, s.Deriv):
             by = {name for name in self._symbols(node.wrt[0]) if self._rests(name)}
-            return 0 if self._bare(node.f) else max((self._degree(node.f, name) for name in by), default=0)
+            degree = 0 if self._bare(node.f) else max((self.degree(node.f, name) for name in by), default=0)
+            between = self.task.by not in by  # a derivative between two links alone, as that of r by r, shows nothing
+            return 0 if between and degree == 1 and not self._is_named(node.f) else degree
         if isinstance(node, s.Diff):
-            return 0 if self._bare(node.arg) and self._primitive(node.arg) else self._degree(node.arg, self.task.by)
+            return 0 if self._bare(node.arg) and self._primitive(node.arg) else self.degree(node.arg, self.task.by)
         return 0
 
     def _bare(self, node: s.Node) -> bool:
@@ -65,7 +67,7 @@ class Sides:
         """Whether a symbol is what the task differentiates by, or is defined through it."""
         return name == self.task.by or self.task.by in self.task.context.depends(name)
 
-    def _degree(self, node: s.Node, name: str, depth: int = 0) -> int:
+    def degree(self, node: s.Node, name: str, depth: int = 0) -> int:
         """An upper bound of the degree of an expression in a name, through definitions."""
         if depth > 20:
             return 9
@@ -74,8 +76,8 @@ class Sides:
                 return 1
             symbol = self.task.context.lookup(node.id)
             inside = symbol.definition if symbol is not None else None
-            return self._degree(inside, name, depth + 1) if inside is not None else 0
-        below = [self._degree(child, name, depth) for child in s.children(node)]
+            return self.degree(inside, name, depth + 1) if inside is not None else 0
+        below = [self.degree(child, name, depth) for child in s.children(node)]
         if isinstance(node, s.Add | s.Block):
             return max(below, default=0)
         if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num):
@@ -98,10 +100,13 @@ class Sides:
         names = s.names(by) & {self.task.by}
         return bool(names) and (not whole or isinstance(by, s.Name) or not self.task.matrix)
 
+    def _is_named(self, node: s.Node) -> bool:
+        return self.task.of in s.names(node)
+
     def _is_the_loss(self, node: s.Node) -> bool:
         if isinstance(node, s.Name | s.At):
             return self.task.of in s.names(node)
-        return self._degree(node, self.task.by) > 1 and self.ask.equal(node, self.ask.form(self.task.of))
+        return self.degree(node, self.task.by) > 1 and self.ask.equal(node, self.ask.form(self.task.of))
 
     def mentions_loss(self, tree: s.Node) -> bool:
         return self.task.of in s.names(tree)

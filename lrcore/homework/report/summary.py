@@ -24,6 +24,7 @@ def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -
         waiting=sum(cell.for_a_person for one in graded for cell in one.cells),
         pictures=_pictures(assignment, marked) if marked else [],
         lost=_often(Counter(mark.first_wrong for one in graded for mark in one.cells if mark.first_wrong)),
+        mistakes=_often(Counter(mark.mistake for one in graded for mark in one.cells if mark.mistake)),
         odd=sorted((one for one in graded if _odd(one)), key=lambda one: not _stumbled(one)),
     )
     (out / "summary.html").write_text(text, encoding="utf-8")
@@ -39,11 +40,11 @@ def _stumbled(one: Graded) -> bool:
 
 
 def _pictures(assignment: Assignment, graded: Sequence[Graded]) -> list[tuple[str, Picture]]:
-    reached = _milestones(graded)
+    reached = _stages(graded)
     return [
         ("Marks", _marks(assignment, graded)),
         ("Questions", _questions(assignment, graded)),
-        *([("Milestones of the derivations", reached)] if reached else []),
+        *([("Stages of the derivations", reached)] if reached else []),
     ]
 
 
@@ -72,14 +73,14 @@ def _questions(assignment: Assignment, graded: Sequence[Graded]) -> Picture:
     return _bars(shares, "mean share of the points (%)", "Mean share of the points of each question")
 
 
-def _milestones(graded: Sequence[Graded]) -> Picture | None:
-    """How many reach each milestone: where a derivation is lost."""
-    found = [milestone for one in graded for mark in one.cells for milestone in mark.milestones]
+def _stages(graded: Sequence[Graded]) -> Picture | None:
+    """How many reach each stage: where a derivation is lost."""
+    found = [stage for one in graded for mark in one.cells for stage in mark.shows]
     if not found:
         return None
     tried, reached = Counter(says for says, _ in found), Counter(says for says, earned in found if earned)
     shares = {says: 100 * reached[says] / count for says, count in tried.items()}
-    return _bars(shares, "students who show it (%)", "Share of the students who reach each milestone")
+    return _bars(shares, "students who show it (%)", "Share of the students who reach each stage")
 
 
 def _bars(shares: dict[str, float], label: str, alt: str) -> Picture:
