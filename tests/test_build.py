@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAD = "\n".join((ROOT / "book/index.md").read_text().splitlines()[:10]) + "\n\n"
+HEAD = "---\n{1}---\n\n".format(*(ROOT / "book/n_samples.md").read_text().split("---\n")[:2])
 CELL = "```{{code-cell}} ipython3\n{}\n```\n".format
 SYMBOLS = "| Symbol | Shape | Meaning |\n|---|---|---|\n| $v$ | scalar | a number |\n\n"
 PAGES = {

@@ -273,7 +273,7 @@ ENDED = {
 @pytest.mark.parametrize("name", ENDED)
 def test_what_does_not_end_is_ended_and_its_honest_neighbour_has_answered(name):
     attack, why, honest = ENDED[name]
-    fine, got, outcome = ran(attack, honest, total_wall=4.0, cpu=1, total_cpu=5)
+    fine, got, outcome = ran(attack, honest, total_wall=4.0, cpu=1, total_cpu=2)
     assert fine is True
     assert got is None
     assert outcome.ended == why
