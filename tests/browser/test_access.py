@@ -5,10 +5,8 @@ from hosts import DESKTOP, PAGES, PHONE, ROOT, settle
 
 AXE = ROOT / "book" / "_front" / "node_modules" / "axe-core" / "axe.min.js"
 SETTINGS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
-# One page of each kind: the front page, a chapter with controls, one that is all tables, the library, what Sphinx adds.
-KINDS = [
-    "book/index.html", "book/n_samples.html", "book/reference/report.html", "book/reference/api.html", "search.html",
-]  # fmt: skip
+# One page of each kind: the front page, a chapter with controls, the library, what Sphinx adds.
+KINDS = ["book/index.html", "book/n_samples.html", "book/reference/api.html", "search.html"]
 VISITS = [(name, *setting) for name in KINDS for setting in SETTINGS]
 VISITS += [(name, *SETTINGS[number % 4]) for number, name in enumerate(PAGES) if name not in KINDS]
 UNFOLD = """for (const fold of document.querySelectorAll("details")) fold.open = true

@@ -200,10 +200,10 @@ def test_each_challenge_is_refused_on_a_wrong_way_solved_on_a_right_one_and_reme
     assert "✓ solved" in checker.page.locator(f'a[href="#challenge={one.id}"]').inner_text()
 
 
-def test_a_jump_to_the_end_of_a_challenge_is_true_now_show_how_and_hints_come_one_by_one(checker):
+def test_a_jump_to_the_end_of_a_challenge_is_named_and_hints_come_one_by_one(checker):
     checker.go("#challenge=weighted")
     checker.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top C r")
-    assert "now show how" in checker.page.locator(".lr-marked-as").inner_text()
+    assert "is a jump of" in checker.page.locator(".lr-marked-as").inner_text()
     for count in (1, 2, 2):
         checker.page.get_by_role("button", name="A hint").click()
         assert checker.page.locator(".lr-hint").count() == count

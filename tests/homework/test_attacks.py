@@ -301,18 +301,20 @@ def test_formula_that_is_too_much_gets_a_sentence_and_its_small_neighbour_is_pro
     assert mark(small_one, task).report.steps[-1].verdict == "PROVED"
 
 
-def test_what_is_proved_without_showing_the_way_and_what_was_not_decided_go_to_a_person(course, monkeypatch):
+def test_a_jump_over_the_way_is_named_and_what_was_not_decided_goes_to_a_person(course, monkeypatch):
     task = prepare(course.assignment, small.SECRET, "alice").questions["lines-test"][0].context
-    from lrcore.homework.grade import derivations
+    from lrcore.homework.grade import marks
 
-    assert derivations.mark(DERIVATIONS["two lines"], task).for_a_person
+    jump = marks.mark(DERIVATIONS["two lines"], task)
+    assert "is a jump of" in jump.says and jump.points < jump.out_of
     wrong = r"\frac{\partial L}{\partial w} = X^\top r"
-    assert not derivations.mark(wrong, task).for_a_person
-    report = derivations.derivation(wrong, task.context)
-    for lost in ({"out_of_work": True}, {"message": f"{derivations.STUMBLED} (MemoryError)."}):
-        open_ = replace(report, steps=(replace(report.steps[0], **lost),))
-        monkeypatch.setattr(derivations, "derivation", lambda *_, found=open_: found)
-        found = derivations.mark(wrong, task)
+    assert not marks.mark(wrong, task).for_a_person
+    examined = marks.examine(wrong, task.context)
+    for lost in ({"out_of_work": True}, {"message": f"{marks.STUMBLED} (MemoryError)."}):
+        step = replace(examined.report.steps[0], **lost)
+        undecided = replace(examined, report=replace(examined.report, steps=(step,)))
+        monkeypatch.setattr(marks, "examine", lambda *_, found=undecided: found)
+        found = marks.mark(wrong, task)
         assert found.for_a_person
         assert found.first_wrong is None
 

@@ -9,6 +9,7 @@ import platform
 import struct
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -449,7 +450,9 @@ def test_a_wait_that_is_told_late_is_not_counted_either(monkeypatch):
     told = iter([(0.0, 0.0)] * 6 + [(0.01, 0.6)] * 100)
     use = watch._Use(0, 0.0, True, 0, {})
     monkeypatch.setattr(watch, "look", lambda *_: replace(use, threads={"1": next(told)}))
-    with subprocess.Popen(["sleep", "0.85"], stdout=subprocess.PIPE) as process:
-        one = watch.Watch(process, LIMITS)
+    begin = time.monotonic()
+    with subprocess.Popen(["sleep", "2"], stdout=subprocess.PIPE) as process:
+        one = watch.Watch(process, replace(LIMITS, wall=8.0, asleep=8.0))
         assert one.until() == "closed"
-    assert 0.1 < one.wall < 0.6
+        took = time.monotonic() - begin
+    assert 0.1 < one.wall < took - 0.4
