@@ -52,12 +52,14 @@ def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
 def with_symmetry(text: str, rows: Mapping[str, Row]) -> dict[str, Row]:
     """The guesses, with the matrices that the text calls symmetric so."""
     found = dict(rows)
-    for match in _SYMMETRIC.finditer(text):
-        key = (match[1] or match[2]).lstrip("\\")
-        row = found.get(key)
-        before = text[max(match.start() - _NEAR, 0) : match.start()]
-        if row is not None and _is_square(row.shape) and not _DENIED.search(before):
-            found[key] = replace(row, meaning="symmetric")
+    for word in re.finditer("symmetric", text):
+        begin = max(word.start() - _NEAR, 0)
+        for match in _SYMMETRIC.finditer(text[: word.end() + _NEAR], begin):
+            key = (match[1] or match[2]).lstrip("\\")
+            row = found.get(key)
+            before = text[max(match.start() - _NEAR, 0) : match.start()]
+            if row is not None and _is_square(row.shape) and not _DENIED.search(before):
+                found[key] = replace(row, meaning="symmetric")
     return found
 
 
