@@ -7,6 +7,7 @@ from lrcore.verify import Passage as Piece
 from lrcore.verify import is_latex, shape_of
 
 from .checked_text import CheckedStep, CheckedText
+from .table import Row
 from .typeset import shown
 from .view import as_written, typeset, within_a_sentence
 
@@ -42,16 +43,18 @@ def assumed(checked: CheckedText) -> list[str]:
     """What was taken for want of a declaration, one line each: shapes first, then what a name means."""
     meant = {one.latex for one in checked.taken}
     rows = [row for row in checked.guesses if row.name not in meant]
-    lines = [f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in rows]
-    return lines + [f"{one.latex} := {one.choices[0].row.definition}, {one.choices[0].says}" for one in checked.taken]
+    return [_declared(row) for row in rows] + [
+        f"{one.latex} := {one.choices[0].row.definition}, {one.choices[0].says}" for one in checked.taken
+    ]
+
+
+def _declared(row: Row) -> str:
+    return f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}"
 
 
 def _under(checked: CheckedText) -> list[str]:
     """All that the verdicts rest on beside the text: the table, and what was taken."""
-    rows = [
-        f"{row.name} : {row.shape}" if row.shape else f"{row.name} := {row.definition}" for row in checked.state.rows
-    ]
-    return [" ".join(one.split()) for one in (*rows, *assumed(checked))]
+    return [" ".join(one.split()) for one in (*map(_declared, checked.state.rows), *assumed(checked))]
 
 
 def as_latex(checked: CheckedText) -> str:
@@ -72,8 +75,9 @@ def _side(written: str, latex: bool) -> str:
 
 def as_markdown(checked: CheckedText) -> str:
     """What the verdicts rest on, then each step as a display with its verdict below: what goes into a forum answer."""
-    under = ["With " + ", ".join(f"`{one}`" for one in _under(checked)) + ":"] if _under(checked) else []
-    return "\n\n".join([*under, *(_paragraphs(one, checked) for one in checked.steps)]) + "\n"
+    under = ", ".join(f"`{one}`" for one in _under(checked))
+    parts = [f"With {under}:"] if under else []
+    return "\n\n".join([*parts, *(_paragraphs(one, checked) for one in checked.steps)]) + "\n"
 
 
 def _paragraphs(one: CheckedStep, checked: CheckedText) -> str:
