@@ -1,11 +1,13 @@
 r"""Documents as they are: of a ``.tex`` file the preamble and the definitions of its macros are taken off, each
-character of the rest at its place; a notebook gives the text of its cells.
+character of the rest at its place; a table of Markdown gives its cells, a notebook the text of its own.
 """
 
 from __future__ import annotations
 
 import json
 import re
+
+from lrcore.verify import is_mathematics
 
 _DEFINES = re.compile(
     r"\\(?P<how>(?:re|provide)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiter|def|let"
@@ -31,6 +33,10 @@ _NO_FORMULA = re.compile(
     re.M,
 )
 _SUM = re.compile(r"Σ(?=[ᵢⱼₖₙ])")
+_TABLE = re.compile(  # of Markdown: a row, a row of dashes, rows
+    r"^[^\n|]*(?:(?<!\\)\|[^\n|]*)+\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|[ \t|:-]*(?:\n[^\n]*\|[^\n]*)*$", re.M
+)
+_CELL = re.compile(r"(?:\\.|[^\n|\\])+")
 _SPACES = re.compile(r"\\[,;:! ]|~")
 
 
@@ -54,7 +60,13 @@ def plain(text: str) -> tuple[str, dict[str, str]]:
         out = _blank(out, finish.start(), len(out))
     for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
         out = _blank(out, match.start(), match.end())
-    return _with_headings(out), macros
+    return _with_headings(_TABLE.sub(_by_cells, out)), macros
+
+
+def _by_cells(table: re.Match[str]) -> str:
+    """A table of Markdown with each cell on a line of its own; one that says no equation is set aside."""
+    kept = _CELL.sub(lambda cell: cell[0] if is_mathematics(cell[0]) else " " * len(cell[0]), table[0])
+    return re.sub(r"(?<!\\)\|", "\n", kept)
 
 
 def _with_headings(text: str) -> str:

@@ -165,6 +165,27 @@ def test_a_notebook_is_read_by_its_cells_of_prose():
     assert verdicts('{"cells": 3}') == verdicts('{"cells": 3}'.replace("cells", "rows"))
 
 
+TABLE = r"""| Symbol | Shape | Meaning |
+|---|:-:|---|
+| $w$ | M x 1 | weights |
+| $X$ | $N \times M$ | data |
+
+what | with
+:--- | ---:
+the loss | $L = \|Xw - y\|^2$
+its gradient | $\nabla_w L = 2X^\top(Xw - y)$
+the differential | dL = 2 (Xw - y)^\top X dw
+"""
+
+
+def test_a_table_of_markdown_is_read_cell_by_cell_and_what_is_no_equation_is_set_aside():
+    assert verdicts(TABLE) == ["DEFINITION", "PROVED", "PROVED"]
+    assert verdicts(TABLE.replace("= 2X", "= 3X")) == ["DEFINITION", "REFUTED", "PROVED"]
+    assert verdicts(TABLE.replace("= 2 (", "= 2 X (")) == ["DEFINITION", "PROVED", "ILL_TYPED"]
+    assert all(TABLE[slice(*one.right)] in TABLE for one in run(TABLE).steps)
+    assert verdicts("|x| = |-x|\n|2x| = |x|\n") == ["PROVED", "REFUTED"], "bars without a row of dashes are bars"
+
+
 def test_a_function_in_python_is_read_line_by_line():
     text = (
         "def gradient(X, y, w):\n    n = len(y)\n    L = np.mean((X @ w - y)**2)\n    r = X @ w - y\n"

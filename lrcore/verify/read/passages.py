@@ -52,6 +52,7 @@ _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
+_SPACE = re.compile(r"\s+")
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -82,6 +83,7 @@ class _Search:
 
     text: str
     marks: Marks
+    tex: bool
     found: list[Passage] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     open: bool = False
@@ -110,12 +112,13 @@ class _Search:
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
     heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
-    search = _Search(text, Marks(frozenset(names) | heads, is_quoted(text), list_mark(text)))
+    marks = Marks(frozenset(names) | heads, is_quoted(text), list_mark(text))
+    search = _Search(text, marks, bool(_TEX.search(text)))
     at = 0
     for opened, start, end, closed in [*delimited(text), (len(text), len(text), len(text), len(text))]:
         _add_lines(search, at, opened)
         inside = text[start:end]
-        gap = text[at:opened]
+        gap = _SPACE.sub(_one_space, text[at:opened])
         problem = None
         behind = _BEHIND.match(text, closed)
         if DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
@@ -337,15 +340,20 @@ def _goes_on_by_operator(part: str) -> bool:
 
 def _without_comment(search: _Search, start: int, end: int) -> tuple[str, Unreadable | None]:
     """A line without its comment: # in Python, % in TeX."""
-    line, tex = search.text[start:end], bool(_TEX.search(search.text))
-    match = re.search(r"(?<!\\)%.*$" if tex else r"#.*$|^\s*%.*$", line)
+    line = search.text[start:end]
+    match = re.search(r"(?<!\\)%.*$" if search.tex else r"#.*$|^\s*%.*$", line)
     if match is not None:
         line = line[: match.start()] + _blank(match)
-    stray = None if tex else re.search("%", line)
+    stray = None if search.tex else re.search("%", line)
     if stray is None or not RELATION.search(line):
         return line, None
     place = (start + stray.start(), start + stray.end())
     return line, Unreadable("% stands for no operation here; write what it is to mean.", place)
+
+
+def _one_space(match: re.Match[str]) -> str:
+    """A run of space as one character, since what follows looks back over it from each of its places."""
+    return "\n" if "\n" in match[0] else " "
 
 
 def _blank(match: re.Match[str]) -> str:
