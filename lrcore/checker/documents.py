@@ -34,7 +34,9 @@ _NO_FORMULA = re.compile(
 )
 _SUM = re.compile(r"Σ(?=[ᵢⱼₖₙ])")
 _TABLE = re.compile(  # of Markdown: a row, a row of dashes, rows
-    r"^[^\n|]*(?:(?<!\\)\|[^\n|]*)+\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|[ \t|:-]*(?:\n[^\n]*\|[^\n]*)*$", re.M
+    r"^[^\n|]*(?:(?<!\\)\|[^\n|]*)+\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|[ \t|:-]*"
+    r"(?:\n[^\n]*\|[^\n]*)*$",
+    re.M,
 )
 _CELL = re.compile(r"(?:\\.|[^\n|\\])+")
 _SPACES = re.compile(r"\\[,;:! ]|~")
