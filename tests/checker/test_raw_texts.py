@@ -412,3 +412,21 @@ def test_a_line_that_is_linear_in_what_is_solved_for_further_down_is_no_identity
 )
 def test_who_speaks_is_no_identity_matrix(text, verdict):
     assert [step.verdict.value for step in check_derivation(text).steps] == [verdict]
+
+
+@pytest.mark.parametrize("opening", ["", "so ", "hence ", "where ", "with "])
+def test_a_letter_that_the_text_defines_is_a_symbol_where_mathematics_follows(opening):
+    table = (Row("X", "N x D"), Row("w", "D x 1"), Row("y", "N x 1"))
+    told = "A := X^\\top X \\\\\nb := X^\\top y \\\\\n"
+    for line in ("A w = b", "$A w = b$"):
+        assert verdicts(f"{told}{opening}{line} \\\\\nw = A^{{-1}} b", *table)[2:] == ["CONDITION", "PROVED"]
+        assert verdicts(f"{told}{opening}{line} \\\\\nw = b", *table)[2:] == ["CONDITION", "REFUTED"]
+    assert verdicts(f"a := y^\\top y \\\\\n{opening}a w = w a", *table)[1:] == ["PROVED"]
+    assert verdicts(f"a := y^\\top y \\\\\n{opening}a w = w", *table)[1:] == ["REFUTED"]
+
+
+def test_a_dash_behind_the_end_of_a_row_is_a_minus():
+    text = "\\nabla J = 0 \\\\\n- X^\\top y + X^\\top X w %s \\lambda w = 0 \\\\"
+    loss = "J = \\tfrac12 \\|X w - y\\|^2 + \\tfrac12 \\lambda \\|w\\|^2 \\\\\n"
+    assert verdicts(loss + text % "+") == ["DEFINITION", "CONDITION", "PROVED"]
+    assert "PROVED" not in verdicts(loss + text % "-")
