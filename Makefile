@@ -15,7 +15,7 @@ test: install chromium  ## style, types, the book, every test
 	$(PY) -m mypy
 	$(PY) book/_tools/front.py check
 	@$(PY) book/_tools/build.py
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lab: install  ## the chapters as notebooks in JupyterLab
 	@JUPYTER_CONFIG_PATH=book/_tools/lab $(PY) -m jupyter lab book/index.md

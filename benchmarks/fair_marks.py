@@ -74,7 +74,12 @@ def marked(sample: Sample, student: str) -> tuple[DerivationMark, float]:
     """What a derivation earns in a student's variant, and the seconds it takes."""
     task, latex, text = task_of(sample.homework, student)
     numbers = latex if "\\" in sample.text else text
-    written = re.sub(r"\b[CHP]\b", lambda found: numbers.get(found[0], found[0]), sample.text)
+    times = r" \cdot " if numbers is latex else " * "
+
+    def number(found: re.Match[str]) -> str:
+        return f"{found[1]}{times if found[1] else ''}{numbers.get(found[2], found[2])}"
+
+    written = re.sub(r"(\d?)\s*(?<![A-Za-z\\_])([CHP])(?![A-Za-z])", number, sample.text)
     began = time.perf_counter()
     return mark(written, task), time.perf_counter() - began
 

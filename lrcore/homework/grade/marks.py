@@ -8,16 +8,19 @@ itself, counts for nothing. A wrong line costs the stages that it covers, once. 
 person, with the reason.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from lrcore.homework.grade.oracle import Oracle, plainly, terms
+from lrcore.homework.grade.oracle import Oracle, plainly, terms, times
 from lrcore.homework.grade.own_letters import linked, own
 from lrcore.homework.grade.sides import Sides
 from lrcore.homework.release.tasks import DerivationMark, Lost, Task
 from lrcore.verify import (
+    LAYOUTS,
     STUMBLED,
+    Context,
     Examined,
     NotDerived,
     Options,
@@ -37,8 +40,10 @@ STAGES = {
     "solve": ("takes the derivative apart", "carries it out", "states the normal equations", "solves them"),
     "rewrite": ("multiplies out", "gathers the answer"),
 }
+_SUPPOSED = re.compile(r"\b(?:assum|suppos)\w*(?:\s+(?:that|we|have|now))*[\s,:(]*(?:\$\$?|\\\[|\\\()?\s*$", re.I)
 _BRIEF = Options(repairs=3)
 _DEFINITIONS = {"definition unfolded", "definition folded", "definition"}
+_RULES_TO_SOLVE = 4  # set to zero, move a term, factor out, multiply by the inverse
 _APART, _DONE = 1, 2  # stages of a derivative; 0 is what was asked
 
 
@@ -50,14 +55,35 @@ def mark(text: str, task: Task) -> DerivationMark:
         )
     if not text.strip():
         return _nothing(task, "Nothing was written.")
-    found = examine(text, task.context, replace(_BRIEF, follow=task.given is not None))
+    found = _examined(text, task, task.context)
     if not found.report.steps:
         return _nothing(task, "No equation was found in it; write each line with an equals sign.")
-    if own(found.context, task.context):
-        context = linked(found.context, task.context, Oracle(found.context, found.report.text))
-        if context is not None:
-            found = examine(text, context, replace(_BRIEF, follow=task.given is not None))
     return _Marking(task, found).result()
+
+
+def _examined(text: str, task: Task, context: Context) -> Examined:
+    """The lines, decided: in the layout in which most of them have a meaning, with the student's letters linked in."""
+    options = replace(_BRIEF, follow=task.given is not None)
+    found = examine(text, context, options)
+    if own(found.context, task.context):
+        context_of_both = linked(found.context, task.context, Oracle(found.context, found.report.text))
+        if context_of_both is not None:
+            context = context_of_both
+            found = examine(text, context, options)
+    if not any(step.verdict is Verdict.ILL_TYPED for step in found.report.steps):
+        return found
+    others = []
+    for layout in LAYOUTS:
+        other = context.copy()
+        other.layout = layout
+        if layout != context.layout:
+            others.append(examine(text, other, options))
+    return min((found, *others), key=_misfits)
+
+
+def _misfits(found: Examined) -> int:
+    """How many lines do not hold."""
+    return sum(not step.verdict.holds and step.verdict is not Verdict.CONDITION for step in found.report.steps)
 
 
 def _nothing(task: Task, says: str) -> DerivationMark:
@@ -85,6 +111,10 @@ class _Marking:
         self.started = False
         self.mistake = ""
         self.slips: set[int] = set()  # wrong only by a sign or a factor
+        self.beside: set[int] = set()  # lines that follow from a mistake, which has cost its points
+        self.astray = False  # the last line about what is asked does not hold, and nothing has come back to it
+        self.posed = False  # the equation that may be assumed was written out
+        self.assumed = False  # something was assumed that the task has not given
         self.led_nowhere: set[int] = set()  # wrong lines that nothing can follow: what they cover is missing at the end
 
     # ------------------------------------------------------------------ the result
@@ -128,12 +158,15 @@ class _Marking:
             says = f"It does not end at the answer: no line that holds {missing}."
         else:
             says = f"No line starts at what is asked: it begins with {self._asked()}."
-        paid = sum(one.share for one in self.lost if one.line in self.led_nowhere)
-        self.lost.append(Lost(max(0.0, len(unseen) / whole - paid), says))
+        self.lost.append(Lost(max(0.0, len(unseen) / whole - self._paid()), says))
         if self.report.ok and not self.wrong and not last and self._answer_stands_there():
             self.reasons.append(
                 "The answer stands there, but not on a way from what is asked; a person has to read it."
             )
+
+    def _paid(self) -> float:
+        """What wrong lines have cost that nothing could follow: it is not to be paid again where it is missing."""
+        return sum(one.share for one in self.lost if one.line in self.led_nowhere)
 
     def _asked(self) -> str:
         if self.task.kind == "rewrite":
@@ -177,7 +210,7 @@ class _Marking:
         head = self.ask.tree(self.report.steps[chain[0]].left)
         kind = self._head(head)
         self.started = self.started or kind in ("asked", "begins")
-        sound = True
+        sound, afresh = True, False
         for place in chain:
             step = self.report.steps[place]
             if self._redefines(step):
@@ -189,6 +222,9 @@ class _Marking:
                 continue
             before = self.at
             holds, follows = self._judge(place, step, kind, place == chain[0])
+            if kind == "asked" and holds and place not in self.beside and self.astray:
+                afresh = afresh or self._reach(step, kind, head) == _APART
+                self.astray = not afresh
             if sound and (holds or follows) and not self._says_nothing(step):
                 self._step(place, step, kind, holds, head)
             if not holds and place in self.wrong:
@@ -197,6 +233,7 @@ class _Marking:
                     place in self.slips and before >= _APART
                 )  # a sign or a factor, lost where a derivative is carried out
                 self._wrong_costs(place, 1 if slip else covered)
+                self.astray = self.task.kind == "derivative"
                 if not follows:
                     self.led_nowhere.add(place)
             sound = sound and (holds or follows)
@@ -218,8 +255,9 @@ class _Marking:
             return ""
         if self.task.kind == "rewrite":
             begins = self.ask.form(self.task.begins)
+            head = head.base if isinstance(head, s.Entry) else head
             return "begins" if plainly(head) == plainly(begins) or self.ask.equal(head, begins) else ""
-        if self.sides.is_asked(head, whole=False):
+        if self.sides.is_asked(self.sides.without_constants(head), whole=False):
             return "asked"
         if isinstance(head, s.Name | s.At) and self.task.of in s.names(head):
             return "loss"
@@ -228,19 +266,25 @@ class _Marking:
     def _judge(self, place: int, step: Step, kind: str, first: bool) -> tuple[bool, bool]:
         """Whether a step holds, and whether what comes after it can still be followed."""
         if step.verdict is Verdict.PROVED:
-            leaning = self.task.given is None and any(one.endswith(" holds") for one in step.assumes)
+            leaning = (self.task.given is None or self.assumed) and self._leans_on_the_condition(step)
             if leaning:
                 self.notes.append(f"Line {place + 1} rests on an equation that was assumed and earns nothing.")
             return not leaning, True
         if step.verdict in (Verdict.CONDITION, Verdict.STATIONARY):
-            if self.task.given is not None and self._same(step, self.task.given):
+            if self.task.given is not None and self._is_given(step):
                 self.lines[place] = "the condition that may be assumed"
+                sides = (self.ask.tree(step.left), self.ask.tree(step.right))
+                self.posed = self.posed or not any(side is None or _derivatives(side) for side in sides)
                 return True, True
             self.wrong.append(place)
+            self.assumed = True
             self.notes.append(f"Line {place + 1} does not hold in general, and the task has not given it.")
             return False, False
         if step.verdict is Verdict.CHECKED:
             self.reasons.append(f"Line {place + 1} agrees with numbers but was not proved; a person has to read it.")
+            return False, True
+        if step.verdict is Verdict.UNREADABLE and step.relation != ":=":
+            self.reasons.append(f"Line {place + 1} could not be read ({step.message}); a person has to read it.")
             return False, True
         if step.out_of_work or step.message.startswith(STUMBLED):
             self.reasons.append(f"Line {place + 1} was not decided by the checker; a person has to read it.")
@@ -249,6 +293,7 @@ class _Marking:
         factor = self.ask.factor(left, right) if step.verdict is Verdict.REFUTED else ""
         if kind == "asked" and first and factor and factor == self.carried:
             self.lines[place] = "follows from the mistake before, which has cost its points"
+            self.beside.add(place)
             return True, True
         self.carried = self.carried or factor
         if not self.wrong:
@@ -264,6 +309,17 @@ class _Marking:
             said = meant(decided, step.mended, step.mended_side, self.found.context)
             if said is not None:
                 self.mistake = str(said)
+
+    def _is_given(self, step: Step) -> bool:
+        """Whether an equation is the one that may be assumed, or that with its terms on other sides."""
+        assert self.task.given is not None
+        left, right = self.ask.tree(step.left), self.ask.tree(step.right)
+        if left is None or right is None:
+            return False
+        given = tuple(map(self.ask.form, self.task.given))
+        apart = s.Add((left, s.neg(right)))
+        meant = given[0] if s.is_zero(given[1]) else s.Add((given[0], s.neg(given[1])))
+        return any(self.ask.equal(times(one, apart), meant) for one in self.ask.factors(signs=True))
 
     def _same(self, step: Step, meant: tuple[str, str]) -> bool:
         return self.ask.same_equation(self.ask.tree(step.left), self.ask.tree(step.right), meant)
@@ -306,22 +362,43 @@ class _Marking:
                 self._rewritten(place, step)
             return
         reached = self._reach(step, kind, head)
-        if self.task.kind == "solve" and kind == "":
+        assumed = step.verdict in (Verdict.CONDITION, Verdict.STATIONARY)
+        if self.task.kind == "solve" and assumed:
+            reached = self._solved(step)
+        elif self.task.kind == "solve" and kind == "":
             reached = self._solved(step) if holds else 0
             if reached > self.at + 1 and reached > _DONE and self.at >= _DONE:
                 self._jump_over_an_equation(place)
                 self.at += 1
+        elif kind == "asked" and self.astray and reached > self.at and holds and place not in self.beside:
+            self._pasted(place, reached)
+            return
+        elif kind == "asked" and self.at < _APART and reached >= _DONE and holds and self._is_supposed(step):
+            self._pasted(place, reached, "is assumed, and not derived")
+            return
         elif kind == "asked" and self.at < _APART and reached >= _DONE and holds:
-            self._jump(place)
+            self._jump(place, head)
             self.at = _APART
         slip = place in self.slips and self.at >= _APART
         self._arrive(place, reached, holds, slip)
+
+    def _is_supposed(self, step: Step) -> bool:
+        """Whether the words before an equation say that it is assumed."""
+        return bool(step.sides and _SUPPOSED.search(self.report.text[: step.sides[0][0]][-60:]))
+
+    def _pasted(self, place: int, reached: int, why: str = "does not follow from the lines before it") -> None:
+        """What is asked stands there, behind a line that does not hold and does not lead to it."""
+        share = max(0.0, (reached - self.at) / len(self.stages) - self._paid())
+        self.at = reached
+        self.lines[place] = f"holds, but {why}"
+        self.lost.append(Lost(share, f"Line {place + 1} {why}.", place))
 
     def _arrive(self, place: int, reached: int, holds: bool, slip: bool = False) -> None:
         if reached <= self.at:
             return
         if reached > _DONE and self.task.kind == "solve" and self.at < _DONE:
-            if holds and reached not in self.earned:  # solving alone, without the gradient
+            stated = self.posed or reached == _DONE + 1 or _DONE + 1 in self.earned
+            if holds and reached not in self.earned and stated:  # solving alone, without the gradient
                 self.earned.add(reached)
             return
         new = range(self.at + 1, reached + 1)
@@ -341,7 +418,7 @@ class _Marking:
     def _level(self, side: s.Node, head: s.Node | None = None) -> int:
         """The stage that a side has reached: 0 where nothing is done, up to the answer as it was asked."""
         side = self._opened(side)
-        if self.sides.is_asked(side, whole=False):
+        if any(self.sides.is_asked(one, whole=False) for one in s.walk(side)):
             return 0
         left = self.sides.left_to_do(side)
         if left == "start":
@@ -401,6 +478,8 @@ class _Marking:
         if isinstance(head, s.Diff):
             f, by = head.arg, self.task.by
         elif isinstance(head, s.Deriv):
+            if len(head.wrt) != 1:
+                return False
             f, by = head.f, next((name for name in s.names(head.wrt[0]) if self.task.context.lookup(name)), "")
         else:
             return False
@@ -425,11 +504,14 @@ class _Marking:
         except (NotDerived, Problem, RecursionError):
             return ()
 
-    def _jump(self, place: int) -> None:
+    def _jump(self, place: int, head: s.Node | None) -> None:
         rules = self._way
-        self._goes_over(place, rules, len(rules))
+        by = head.wrt[0] if isinstance(head, s.Deriv) else None
+        if isinstance(by, s.Call):  # by vec(W): the way was measured by another one
+            rules = ()
+        self._goes_over(place, rules, len(rules) + (_RULES_TO_SOLVE if self.task.kind == "solve" else 0))
 
-    def _goes_over(self, place: int, rules: Sequence[str], whole: int) -> None:
+    def _goes_over(self, place: int, rules: Sequence[str], whole: int, least: float = 0.0) -> None:
         if not rules:
             self.reasons.append(f"How much line {place + 1} jumps over is not known; a person has to read it.")
             self.lost.append(Lost(1 / len(self.stages), f"Line {place + 1} is a step of unknown size.", place))
@@ -441,7 +523,7 @@ class _Marking:
         self.between = (*self.between, *rules)
         self.lines[place] = f"holds, but is a jump; between lie: {named}"
         says = f"Line {place + 1} is a jump of {size} elementary rules, and {self.task.steps} are allowed: {named}."
-        self.lost.append(Lost((size - self.task.steps) / max(whole, size), says, place))
+        self.lost.append(Lost(max(least, (size - self.task.steps) / max(whole, size)), says, place))
 
     # ------------------------------------------------------------------ equations that are solved
 
@@ -458,7 +540,8 @@ class _Marking:
             return len(self.stages)
         sides = [{self._holds_the_unknown(one) for one in terms(side)} for side in (left, right)]
         apart = sides in ([{True}, {False}], [{False}, {True}]) and not (s.is_zero(left) or s.is_zero(right))
-        return _DONE + 1 if apart and step.verdict is Verdict.PROVED and self._leans_on_the_condition(step) else 0
+        rests = self._leans_on_the_condition(step) if step.verdict is Verdict.PROVED else self._is_given(step)
+        return _DONE + 1 if apart and rests else 0
 
     def _leans_on_the_condition(self, step: Step) -> bool:
         return any(one.endswith(" holds") for one in step.assumes)
@@ -470,18 +553,20 @@ class _Marking:
         step = self.found.decided.get(place)
         why = explain(step, self.found.context) if step is not None else None
         rules = why.rules if why is not None and why.size is not None else ()
-        if rules:
-            whole = max(len(rules), 4) + len(self._way)
-            self._goes_over(place, rules, whole)
-        else:
-            rules = ("moving a term to the other side", "factoring out", "multiplying both sides by a matrix")
-            self._goes_over(place, rules, len(rules) + len(self._way))
+        rules = rules or ("moving a term to the other side", "factoring out", "multiplying both sides by a matrix")
+        self._goes_over(place, rules, _RULES_TO_SOLVE + len(self._way), 1 / len(self.stages))
 
     # ------------------------------------------------------------------ nothing differentiated
 
     def _rewritten(self, place: int, step: Step) -> None:
         after = self.ask.tree(step.right)
         if after is None:
+            return
+        whole = not isinstance(self.ask.tree(step.left), s.Entry)
+        if self._gathered(after) and self.at == 0:
+            self._goes_over(place, ("expansion", "factoring out"), 2)
+            self.at = 1
+            self._arrive(place, 2, True)
             return
         decided = self.found.decided.get(place)
         why = explain(decided, self.found.context) if decided is not None else None
@@ -491,12 +576,9 @@ class _Marking:
             rules = [one for one in why.rules if one not in _DEFINITIONS]
             if len(rules) <= self.task.steps:
                 self.lines[place] = "holds: " + (", ".join(dict.fromkeys(why.rules)) or "the order of terms")
-        if self._gathered(after):
-            if self.at == 0:
-                self._goes_over(place, ("expansion", "factoring out"), 2)
-                self.at = 1
+        if self._gathered(after) and whole:
             self._arrive(place, 2, True)
-        elif not any(_holds_a_sum(one) or self._hides_a_sum(one) for one in terms(after)):
+        elif not any(_holds_a_sum(one) or self._hides_a_sum(one, self.task.context) for one in terms(after)):
             self._arrive(place, 1, True)
 
     def _gathered(self, side: s.Node) -> bool:
@@ -513,9 +595,16 @@ class _Marking:
             wanted.remove(match)
         return not wanted
 
-    def _hides_a_sum(self, node: s.Node) -> bool:
-        names = [self.given_task.context.lookup(name) for name in s.names(node)]
-        return any(one is not None and one.definition is not None for one in names)
+    def _hides_a_sum(self, node: s.Node, context: Context | None = None) -> bool:
+        """Whether a symbol that the task defines is left in it, here or (with a context) under a student's letter."""
+        for name in s.names(node):
+            given = self.given_task.context.lookup(name)
+            if given is not None and given.definition is not None:
+                return True
+            letter = context.lookup(name) if context is not None and given is None else None
+            if letter is not None and letter.definition and self._hides_a_sum(letter.definition, context):
+                return True
+        return False
 
     # ------------------------------------------------------------------ words
 

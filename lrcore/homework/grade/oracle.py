@@ -55,9 +55,12 @@ class Oracle:
         """The tree of what the task says, which is LaTeX."""
         return read_latex(text, self.context)
 
-    def factors(self) -> Iterator[s.Node]:
-        """1, and the factors that are lost most often."""
-        yield from map(self.form, ("1", *_FACTORS))
+    def factors(self, signs: bool = False) -> Iterator[s.Node]:
+        """1, and the factors that are lost most often; with ``signs`` their opposites too."""
+        for one in ("1", *_FACTORS):
+            yield self.form(one)
+            if signs:
+                yield s.neg(self.form(one))
 
     def factor(self, left: s.Node | None, right: s.Node | None) -> str:
         """The factor by which the right side has to be multiplied to hold; empty if none of the usual ones."""

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from lrcore.homework.grade.oracle import Oracle, terms, times
 from lrcore.homework.release.tasks import Task
+from lrcore.verify import names
 from lrcore.verify import syntax as s
 
 _INDEXED = (s.Sum, s.Entry, s.Delta)
@@ -61,7 +62,25 @@ class Sides:
         return all(one is not None and one.definition is None for one in found)
 
     def _symbols(self, node: s.Node) -> set[str]:
-        return {name for name in s.names(node) if self.task.context.lookup(name) is not None}
+        return {name for name in map(self._declared, s.names(node)) if self.task.context.lookup(name) is not None}
+
+    def _declared(self, name: str) -> str:
+        """The symbol that a name means: r_n is a row of R where no r is declared."""
+        other = names.swap_case(name)
+        return other if self.task.context.lookup(name) is None and self.task.context.lookup(other) else name
+
+    def without_constants(self, node: s.Node) -> s.Node:
+        """What is left of a product when factors that do not depend on what is varied are taken off."""
+        while isinstance(node, s.Mul | s.Star | s.Div | s.Neg):
+            varied = [one for one in s.children(node) if self._varies(one)]
+            if len(varied) != 1 or (isinstance(node, s.Div) and varied[0] is not node.num):
+                return node
+            node = varied[0]
+        return node
+
+    def _varies(self, node: s.Node) -> bool:
+        derived = any(isinstance(one, s.Deriv | s.Diff) for one in s.walk(node))
+        return derived or any(map(self._rests, self._symbols(node)))
 
     def _rests(self, name: str) -> bool:
         """Whether a symbol is what the task differentiates by, or is defined through it."""
@@ -72,9 +91,9 @@ class Sides:
         if depth > 20:
             return 9
         if isinstance(node, s.Name):
-            if node.id == name:
+            if self._declared(node.id) == name:
                 return 1
-            symbol = self.task.context.lookup(node.id)
+            symbol = self.task.context.lookup(self._declared(node.id))
             inside = symbol.definition if symbol is not None else None
             return self.degree(inside, name, depth + 1) if inside is not None else 0
         below = [self.degree(child, name, depth) for child in s.children(node)]

@@ -40,6 +40,9 @@ class Task:
     limit: int | None = None
 
     def __post_init__(self) -> None:
+        context = self.context.copy()
+        context.independent = True  # a task declares all that it knows: its data depend on nothing
+        object.__setattr__(self, "context", context)
         if isinstance(self.worth, tuple) and self.worth and not self.ends:
             last = self.worth[-1]
             if last.kind in ("states", "terms"):

@@ -51,6 +51,8 @@ class Context:
     constants, variables : names that a differential leaves alone, and names that it varies.
     square_is_norm : whether the square of a column v is v^T v.
     unknowns : names that an equation may be solved for.
+    independent : whether what is declared without a definition depends on nothing, so that its derivative by another
+        name is 0; elsewhere that has to be said, since a definition may have been forgotten.
     """
 
     def __init__(
@@ -64,10 +66,12 @@ class Context:
         variables: Iterable[str] | None = None,
         square_is_norm: bool = False,
         unknowns: Iterable[str] | None = None,
+        independent: bool = False,
     ) -> None:
         if layout not in LAYOUTS:
             raise ValueError(f"The layout is one of {', '.join(LAYOUTS)}, and not {layout!r}.")
         self.layout, self.macros, self.square_is_norm = layout, dict(macros or {}), square_is_norm
+        self.independent = independent
         self.symbols: dict[str, Symbol] = {}
         self.fonts: dict[str, str] = {}
         self.sizes: set[str] = set()
