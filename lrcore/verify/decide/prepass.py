@@ -117,19 +117,25 @@ def _prime_variable(trees: Sequence[s.Node], context: Context) -> str | None:
 def _bare_parameters(trees: Sequence[s.Node], context: Context) -> frozenset[str]:
     """The z of ``g'(z) = 2 z``, where g is a function of a number and nothing else says what z is: a number, too."""
     calls = [one for tree in trees for one in s.walk(tree) if isinstance(one, s.At)]
+    primes = [one.arg for tree in trees for one in s.walk(tree) if isinstance(one, s.Prime)]
     found = set()
-    for one in (node for tree in trees for node in s.walk(tree)):
-        call = one.arg if isinstance(one, s.Prime) else None
-        if not isinstance(call, s.At) or len(call.args) != 1 or not isinstance(call.fn, s.Name):
+    for function, name in dict.fromkeys(filter(None, map(_bare_call, primes))):
+        symbol = context.lookup(function)
+        if symbol is None or symbol.definition is None or symbol.params != (name,):
             continue
-        (name,), symbol = call.args, context.lookup(call.fn.id)
-        if symbol is None or symbol.definition is None or not isinstance(name, s.Name) or symbol.params != (name.id,):
-            continue
-        given = [arg for other in calls if other.fn == call.fn for arg in other.args if arg != name]
-        head = Head(symbol.key, (), symbol.params)
-        if takes_numbers(head, context) and all(_is_number(arg, context) for arg in given):
-            found.add(name.id)
+        given = [one.args[0] for one in calls if one.fn == s.Name(function) and one.args[0] != s.Name(name)]
+        head = Head(function, (), symbol.params)
+        if takes_numbers(head, context) and all(_is_number(one, context) for one in given):
+            found.add(name)
     return frozenset(one for one in found if context.lookup(one) is None and not context.is_size(one))
+
+
+def _bare_call(node: s.Node) -> tuple[str, str] | None:
+    """The function and the name in ``g(z)``."""
+    if not isinstance(node, s.At) or not isinstance(node.fn, s.Name) or len(node.args) != 1:
+        return None
+    (name,) = node.args
+    return (node.fn.id, name.id) if isinstance(name, s.Name) else None
 
 
 def _is_number(node: s.Node, context: Context) -> bool:

@@ -58,7 +58,8 @@ _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
 _SPACE = re.compile(r"\s+")
 _ROW_ENDS = re.compile(r"\\\\(?:\[[^\[\]\n]*\])?\s*$")
 _AT_END_OF_ROW = re.compile(
-    r"\\text(?:rm|it|bf|normal)?\s*\{\s*([(,][^(){}$\\]*[),])[\s.,;]*\}(?=[ \t.,;&]*(?:\\\\|\\end\b|\n|$))"
+    r"\\text(?:rm|it|bf|normal)?\s{0,9}\{\s{0,9}([(,][^(){}$\\]{0,200}[),])[\s.,;]{0,9}\}"
+    r"(?=[ \t.,;&]*(?:\\\\|\\end\b|\n|$))"
 )
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")

@@ -163,7 +163,7 @@ def may_be_factor(line: str, part: tuple[int, int], names: frozenset[str]) -> bo
     symbol = line[slice(*part)].strip()
     if led is None or led[1].lower() not in (AFTER | BEFORE) - _OF_A_SYMBOL or line[part[1] :].strip():
         return False
-    return symbol in names or symbol.lower() not in ("a", "i")
+    return symbol in names or symbol != "a"
 
 
 def lost_beside(

@@ -40,12 +40,15 @@ OPERATIONS = frozenset(
     )
 )
 # What a word for an operation may stand before in a reason: then it speaks of a rule, and no operation is to be done.
+_RULE = r"(?:rules?|laws?|identity|identities|property|formulas?|lemma|theorem)"
 _OF_A_RULE = (
-    r"(?:rules?|laws?|identity|identities|property|formulas?|lemma|theorem|out|through|functions?|norms?|products?"
-    r"|terms?|errors?|loss|both sides|of (?:an? |the )?(?:product|sum|difference|transpose|inverse|power|quotient"
-    r"|scalar|number)s?)\b"
+    r"(?:(?:multiplied|divided|added|subtracted|transposed|inverted|squared)\s+(?:out|through|(?:on )?both sides)"
+    rf"|squared\s+(?:errors?|norms?|residuals?)|(?:dot|cross)\s+products?(?!\s+(?:with|by))|{{}}\s+{_RULE}"
+    rf"|(?:power|root|inverse|transpose|square)\s+(?:functions?\s+{_RULE}|of (?:an? |the )?"
+    r"(?:product|sum|difference|transpose|inverse|power|quotient|scalar|number)s?))\b"
 )
-_DONE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(OPERATIONS))})(?![A-Za-z])(?!\s+{_OF_A_RULE})", re.I)
+_OPERATION = rf"(?:{'|'.join(sorted(OPERATIONS))})"
+_DONE = re.compile(rf"(?<![A-Za-z])(?!{_OF_A_RULE.format(_OPERATION)}){_OPERATION}(?![A-Za-z])", re.I)
 # Words behind a formula that say the contrary of it.
 _UNTRUE = (
     r"(?:impossible|absurd|nonsense|bogus|contradictory|contradicts?|false|untrue|wrong|incorrect|nowhere|rarely|seldom"
@@ -97,7 +100,7 @@ _OF_THE_DERIVATION = frozenset(
         "interestingly needed required desired claimed asserted stated promised expected proved proven derived "
         "defined given simplified expanded rearranged substituted combined collected factored factorised factorized "
         "cancelled canceled obtained used applied repeated checked verified completed finished solved noted "
-        "introduced inserted grouped rewritten regrouped reordered proceed indeed need speed"
+        "introduced inserted grouped gathered distributed rewritten regrouped reordered proceed indeed need speed"
     )
 )
 _SAY_NOTHING = frozenset(
