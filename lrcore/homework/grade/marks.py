@@ -41,6 +41,7 @@ STAGES = {
     "rewrite": ("multiplies out", "gathers the answer"),
 }
 _SUPPOSED = re.compile(r"\b(?:assum|suppos)\w*(?:\s+(?:that|we|have|now))*[\s,:(]*(?:\$\$?|\\\[|\\\()?\s*$", re.I)
+_IMPLIED = "an index that stands twice is summed over"  # said by the checker of a step
 _BRIEF = Options(repairs=3)
 _DEFINITIONS = {"definition unfolded", "definition folded", "definition"}
 _RULES_TO_SOLVE = 4  # set to zero, move a term, factor out, multiply by the inverse
@@ -269,6 +270,10 @@ class _Marking:
             leaning = (self.task.given is None or self.assumed) and self._leans_on_the_condition(step)
             if leaning:
                 self.notes.append(f"Line {place + 1} rests on an equation that was assumed and earns nothing.")
+            if _IMPLIED in step.assumes and self._writes_sums():
+                said = f"Line {place + 1} leaves out a sum, and other lines write theirs; a person has to read it."
+                self.reasons.append(said)
+                return False, True
             return not leaning, True
         if step.verdict in (Verdict.CONDITION, Verdict.STATIONARY):
             if self.task.given is not None and self._is_given(step):
@@ -280,6 +285,8 @@ class _Marking:
             self.assumed = True
             self.notes.append(f"Line {place + 1} does not hold in general, and the task has not given it.")
             return False, False
+        if step.verdict is Verdict.CHECKED and self.assumed:
+            return False, True  # it rests on what was assumed, which has cost its points
         if step.verdict is Verdict.CHECKED:
             self.reasons.append(f"Line {place + 1} agrees with numbers but was not proved; a person has to read it.")
             return False, True
@@ -309,6 +316,11 @@ class _Marking:
             said = meant(decided, step.mended, step.mended_side, self.found.context)
             if said is not None:
                 self.mistake = str(said)
+
+    def _writes_sums(self) -> bool:
+        """Whether a side writes a sum out: then one that is left out may have been forgotten."""
+        sides = (self.ask.tree(text) for step in self.report.steps for text in (step.left, step.right))
+        return any(isinstance(node, s.Sum) for side in sides if side is not None for node in s.walk(side))
 
     def _is_given(self, step: Step) -> bool:
         """Whether an equation is the one that may be assumed, or that with its terms on other sides."""
@@ -571,7 +583,8 @@ class _Marking:
         decided = self.found.decided.get(place)
         why = explain(decided, self.found.context) if decided is not None else None
         if why is None or why.size is None:
-            self.reasons.append(f"How much line {place + 1} does is not known; a person has to read it.")
+            if self.at < len(self.stages):
+                self.reasons.append(f"How much line {place + 1} does is not known; a person has to read it.")
         else:
             rules = [one for one in why.rules if one not in _DEFINITIONS]
             if len(rules) <= self.task.steps:
