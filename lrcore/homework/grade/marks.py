@@ -35,6 +35,7 @@ from lrcore.verify import (
 from lrcore.verify import syntax as s
 
 LONGEST = 8_000
+_MOST_NAMED = 3  # rules that are named beside a line
 STAGES = {
     "derivative": ("takes the derivative apart", "carries it out", "writes it as was asked"),
     "solve": ("takes the derivative apart", "carries it out", "states the normal equations", "solves them"),
@@ -108,6 +109,7 @@ class _Marking:
         self.reasons: list[str] = []  # why a person has to look
         self.notes: list[str] = []
         self.lines = [""] * len(self.report.steps)
+        self.good = [False] * len(self.report.steps)
         self.carried = ""
         self.started = False
         self.mistake = ""
@@ -144,6 +146,7 @@ class _Marking:
             person,
             self.report,
             self.mistake,
+            tuple(self.good),
         )
 
     def _ending(self) -> None:
@@ -219,7 +222,7 @@ class _Marking:
                 self.notes.append(f"Line {place + 1} gives a new meaning to a symbol that the task has given.")
                 return False
             if step.verdict is Verdict.DEFINITION:
-                self.lines[place] = "a definition"
+                self.lines[place], self.good[place] = "a definition", True
                 continue
             before = self.at
             holds, follows = self._judge(place, step, kind, place == chain[0])
@@ -238,13 +241,24 @@ class _Marking:
                 if not follows:
                     self.led_nowhere.add(place)
             sound = sound and (holds or follows)
-            self.lines[place] = self.lines[place] or self._plainly_says(step, holds)
+            self.good[place] = holds and place not in self.beside
+            self.lines[place] = self._with_rules(place, step, self.lines[place] or self._plainly_says(step, holds))
         return True
 
     def _plainly_says(self, step: Step, holds: bool) -> str:
         if holds and step.left == step.right:
             return "holds; it says the same again and earns nothing"
         return "holds" if holds else ""
+
+    def _with_rules(self, place: int, step: Step, words: str) -> str:
+        """The words for a line that holds, with the rules that it takes where they are few."""
+        plain = words == "holds" or words.startswith("holds; ")
+        decided = self.found.decided.get(place) if plain and step.verdict is Verdict.PROVED else None
+        if decided is None or decided.relation != "=" or step.left == step.right:
+            return words
+        why = explain(decided, self.found.context)
+        rules = list(dict.fromkeys(why.rules)) if why.size is not None else []
+        return f"holds: {', '.join(rules)}{words[5:]}" if 0 < len(rules) <= _MOST_NAMED else words
 
     def _says_nothing(self, step: Step) -> bool:
         left, right = self.ask.tree(step.left), self.ask.tree(step.right)
