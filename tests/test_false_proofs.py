@@ -420,6 +420,85 @@ MORE = [
     ("It is this — $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, $s + t = t + s$.", "P"),
     ("Hence, by the chain rule, s + t = t + s.", "P"),
+    # a reason at the end of a row that speaks of a rule, and one that asks for something
+    ("s^2 t = s s t \\quad \\text{(power rule)}", "P"),
+    ("s^2 t = s t \\quad \\text{(power rule)}", "R"),
+    ("s t = t s \\quad\\text{(multiplied out)} \\\\\n= s t \\text{ (transpose of a product)}", "PP"),
+    ("$s s = s^2 \\quad \\text{(multiplied out)}$", "P"),
+    ("s = s \\quad\\text{(power rule)} 2", "U"),
+    ("s = 2 s \\quad\\text{(times one half)}", "U"),
+    ("B = B^\\top \\quad\\text{(transposed)}", "U"),
+    ("B = B^\\top \\quad\\text{(the transpose)}", "U"),
+    ("B = B^\\top \\quad\\text{(transpose of it)}", "U"),
+    ("\\text{the transpose of } A = A", "U"),
+    ("A \\text{ transposed} = A", "U"),
+    ("s t = t s (chain rule) \\\\\nt = t", "PP"),
+    # a dash behind the end of a row is a minus
+    ("s t = t s \\\\\n- s = -s", "PP"),
+    ("s t = t s \\\\\n- s = s", "PR"),
+    ("s t = t s \\quad\\text{(by symmetry)} \\\\\n- s - t = -(s + t) \\\\", "PP"),
+    ("(s-t)^2 = s^2+t^2 \\\\\n- 2st", "P"),
+    ("- s t = t s \\\\\n- s = s \\\\", "U"),
+    ("s t = t s\n- s = s", "UU"),
+    # a letter before mathematics is a symbol, before a word it may be an article
+    ("A x - b = -b + A x", "P"),
+    ("A w = w", "R"),
+    ("so A w = w", "R"),
+    ("hence I w = w", "P"),
+    ("hence I w = 2w", "R"),
+    ("I w = w", "P"),
+    ("- A w = w", "U"),
+    ("A. s t = t s", "P"),
+    ("A product commutes: s t = t s", "U"),
+    ("so s $w = w$", "U"),
+    ("hence A $w = w$", "U"),
+    ("with A $w = w$", "U"),
+    ("for the weights w $s t = t s$", "P"),
+    # the derivative of a function at an argument, and at its own letter
+    ("f(a) := s a^2 \\\\ f'(t - u) = 2 s (t - u)", "DP"),
+    ("f(a) := s a^2 \\\\ f'(t - u) = 2 s t - u", "DR"),
+    ("f(a) := s a^2 \\\\ f'(2 t) = 4 s t \\\\ f'(2 t) = 8 s t", "DPR"),
+    ("f(a) := s a^2 \\\\ f'(s) = 2 s^2 \\\\ f'(s) = 3 s^2", "DPR"),
+    ("f(a) := s a^2 \\\\ f'(a) = 2 s a", "DP"),
+    ("f(a) := s a^2 \\\\ f'(a) = s a", "DR"),
+    ("f(a) := s a^2 \\\\ f''(t + u) = 2 s \\\\ f''(t + u) = 2 s t", "DPR"),
+    ("f(a) := s a^2 \\\\ f'(a) = 2 s a \\\\ f'(t - u) = 2 s (t - u)", "DPP"),
+    ("f(t) := s t^2 \\\\ f'(2 t) = 4 s t \\\\ f'(2 t) = 8 s t", "DPR"),
+    ("f(a) := s a^2 \\\\ \\sum_i f'(x_i - s) = 2 s \\sum_i (x_i - s)", "DP"),
+    ("f(a) := s a^2 \\\\ \\sum_i f'(x_i - s) = 2 s \\sum_i x_i - s", "DR"),
+    ("f(a) := s a^2 \\\\ h(a) := f(2 a) \\\\ h'(t + u) = 8 s (t + u) \\\\ h'(t + u) = 4 s (t + u)", "DDPR"),
+    ("f(a) := s a^2 \\\\ L := f(x^\\top w - t) \\\\ \\nabla_w L = f'(x^\\top w - t) x", "DDP"),
+    ("f(a) := s a^2 \\\\ L := f(x^\\top w - t) \\\\ \\nabla_w L = f'(x^\\top w) x", "DDR"),
+    # beta_0 beside an array beta is a name where it is defined, and no entry
+    ("c := A^{-1} b \\\\ c_0 := s - x^\\top c \\\\ x^\\top c + c_0 = s", "DDP"),
+    ("c := A^{-1} b \\\\ c_0 := s - x^\\top c \\\\ x^\\top c - c_0 = s", "DDR"),
+    ("c = A^{-1} b \\\\ c_0 = s - x^\\top c \\\\ x^\\top c + c_0 = s", "DDP"),
+    ("b_0 := s \\\\ b_0 b = s b \\\\ b_0 b = b", "DPR"),
+    # braces around one symbol
+    ("{ \\mathbf { 1 } } _ { N } s = s \\mathbf 1_N", "P"),
+    ("{ \\mathbf { 1 } } _ { N } s = 2 s \\mathbf 1_N", "R"),
+    ("{\\mathbf 1}_N^\\top y = \\sum_i y_i", "P"),
+    ("{\\mathbf 1}_N^\\top y = \\sum_i y_i^2", "R"),
+    ("{1}_N^\\top y = \\sum_i {y}_i", "P"),
+    ("{A}_{ij} = A_{ij}", "P"),
+    ("{A}_{ij} = A_{ji}", "R"),
+    ("{A}_{ij}^T = A_{ij}", "U"),
+    ("{w}^\\top {x} = {x}^\\top {w}", "P"),
+    ("{w}^\\top {x} = {w}^\\top {w}", "R"),
+    ("{I}_M A = A", "P"),
+    ("{s}_0 = s", "U"),
+]  # fmt: skip
+
+
+STRICT = [
+    ("f(a) := a^\\top a \\\\ f'(x - w) = 2 (x - w)", "DU"),
+    ("c := A^{-1} b \\\\ x^\\top c + c_0 = s", "DI"),
+    ("c := A^{-1} b \\\\ c_0 := s \\\\ c_1 = c_0", "DII"),
+    ("c := b \\\\ c_0 := s \\\\ \\sum_i c_i = \\sum_i b_i", "DIP"),
+    ("\\beta := b \\\\ 2 \\beta_0 = s", "DI"),
+    ("\\beta := b \\\\ s = \\beta_0", "DI"),
+    ("b_0 = s", "R"),
+    ("s_0 := t", "U"),
 ]  # fmt: skip
 
 
@@ -463,6 +542,11 @@ def terminal(text, shapes=SHAPES):
 
 SURFACES = (page, notebook, terminal, library)
 NAMES = [surface.__name__ for surface in SURFACES]
+
+
+@pytest.mark.parametrize(("text", "letters"), STRICT)
+def test_an_entry_stays_an_entry_and_an_array_no_number_where_nothing_is_guessed(text, letters):
+    assert strict(text) == said(letters), derivation(text, Context(shapes=SHAPES))
 
 
 @pytest.mark.parametrize(("text", "letters"), MORE)

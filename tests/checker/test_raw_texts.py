@@ -11,6 +11,7 @@ from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.macros import usual
 from lrcore.checker.table import Row, State
 from lrcore.data import errata
+from lrcore.verify import Context, derivation
 from lrcore.verify.terms.words import ACCENTS, FONTS, FUNCTIONS, GREEK, RELATIONS
 
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}
@@ -412,3 +413,43 @@ def test_a_line_that_is_linear_in_what_is_solved_for_further_down_is_no_identity
 )
 def test_who_speaks_is_no_identity_matrix(text, verdict):
     assert [step.verdict.value for step in check_derivation(text).steps] == [verdict]
+
+
+@pytest.mark.parametrize("opening", ["", "so ", "hence ", "where ", "with "])
+def test_a_letter_that_the_text_defines_is_a_symbol_where_mathematics_follows(opening):
+    table = (Row("X", "N x D"), Row("w", "D x 1"), Row("y", "N x 1"))
+    told = "A := X^\\top X \\\\\nb := X^\\top y \\\\\n"
+    for line in ("A w = b", "$A w = b$"):
+        assert verdicts(f"{told}{opening}{line} \\\\\nw = A^{{-1}} b", *table)[2:] == ["CONDITION", "PROVED"]
+        assert verdicts(f"{told}{opening}{line} \\\\\nw = b", *table)[2:] == ["CONDITION", "REFUTED"]
+    assert verdicts(f"a := y^\\top y \\\\\n{opening}a w = w a", *table)[1:] == ["PROVED"]
+    assert verdicts(f"a := y^\\top y \\\\\n{opening}a w = w", *table)[1:] == ["REFUTED"]
+
+
+def test_a_dash_behind_the_end_of_a_row_is_a_minus():
+    text = "\\nabla J = 0 \\\\\n- X^\\top y + X^\\top X w %s \\lambda w = 0 \\\\"
+    loss = "J = \\tfrac12 \\|X w - y\\|^2 + \\tfrac12 \\lambda \\|w\\|^2 \\\\\n"
+    assert verdicts(loss + text % "+") == ["DEFINITION", "CONDITION", "PROVED"]
+    assert "PROVED" not in verdicts(loss + text % "-")
+
+
+def test_a_name_beside_an_array_of_its_letter_is_said_to_be_none_of_its_entries():
+    text = "\\beta := S^{-1} v \\\\\n\\beta_0 := c - \\mu S^{-1} v \\\\\nX := Z + \\mathbf 1_N \\mu \\\\\n"
+    line = "Z S^{-1} v + \\mathbf 1_N c = X \\beta + \\mathbf 1_N \\beta_0"
+    table = [Row("S", "M x M"), Row("v", "M x 1"), Row("\\mu", "1 x M"), Row("c", "scalar"), Row("Z", "N x M")]
+    assert verdicts(text + line, *table) == ["DEFINITION"] * 3 + ["PROVED"]
+    assert verdicts(text + line.replace("+ \\mathbf 1_N \\beta", "- \\mathbf 1_N \\beta"), *table)[-1] == "REFUTED"
+    assert r"\beta_{0} is a name of its own, and no entry of \beta" in run(text, *table).steps[1].step.assumes
+
+
+def test_the_letter_of_a_function_that_is_called_with_numbers_is_taken_as_a_number_and_that_is_said():
+    text = (
+        "g(z) := \\tfrac12 z^2 \\\\ L := g(\\hat y - y) \\\\ g'(z) = %s \\\\ "
+        "\\frac{\\partial L}{\\partial \\hat y} = g'(\\hat y - y)"
+    )
+    table = [Row("y", "scalar"), Row("\\hat y", "scalar")]
+    assert verdicts(text % "z", *table)[2:] == ["PROVED", "PROVED"]
+    assert verdicts(text % "2 z", *table)[2:] == ["REFUTED", "PROVED"]
+    assert verdicts(text % "z" + " (\\hat y - y)", *table)[2:] == ["PROVED", "REFUTED"]
+    context = Context({"y": (), "\\hat y": ()})
+    assert "z is taken as a number" in derivation(text % "z", context).steps[2].assumes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.assumptions import assumptions
@@ -52,8 +53,13 @@ def is_new(side: s.Node, context: Context) -> bool:
 
 
 def sides_of(chain: Chain, context: Context) -> tuple[s.Node, ...]:
-    r"""The sides of a chain; ``s^2 = ...`` with no s known defines the square as a name of its own."""
+    r"""The sides of a chain; ``s^2 = ...`` with no s known defines the square as a name of its own, and
+    ``\beta_0 := ...`` a name beside the array beta.
+    """
     sides = tuple(chain.read(context))
+    own = own_name(sides[0], chain.relations[:1], context)
+    if own is not None:
+        return (own, *sides[1:])
     name = _squared(sides[0])
     if name is None or not chain.relations or getattr(sides[0], "entrywise", False) or not is_new(name, context):
         return sides
@@ -61,6 +67,22 @@ def sides_of(chain: Chain, context: Context) -> tuple[s.Node, ...]:
     if above:
         return sides
     return (s.Name(make_key(base, accents, below, "2"), span=sides[0].span), *sides[1:])
+
+
+def own_name(side: s.Node, relations: Sequence[str], context: Context) -> s.Name | None:
+    r"""The name in ``\beta_0 := ...``, or in ``\beta_0 = ...`` where the text defines beta: entries count from 1, and
+    no other entry of beta stands in the text, so that this one is none either.
+    """
+    if not isinstance(side, s.Entry) or side.zero or side.indices != (s.ZERO,) or not isinstance(side.base, s.Name):
+        return None
+    key = side.base.id
+    base, accents, below, above = split_key(key)
+    symbol = context.lookup(key)
+    array = symbol is not None and symbol.shape != c.SCALAR and not symbol.zero_based
+    defined = symbol is not None and symbol.definition is not None
+    if not array or below or key in context.by_entries or not (relations == [":="] or (relations == ["="] and defined)):
+        return None
+    return s.Name(make_key(base, accents, "0", above), span=side.span)
 
 
 def _squared(node: s.Node) -> s.Name | None:
@@ -154,7 +176,7 @@ def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) 
     if symbol is not None and symbol.definition is not None:
         typed_alone(body, context)
     define(head, body, context)
-    assumed = assumptions([body], context) + _placeholders(head.key, context)
+    assumed = assumptions([body], context) + _placeholders(head.key, context) + _beside(head.key, context)
     return Judged(Verdict.DEFINITION, "A definition; nothing is claimed.", {"assumes": assumed})
 
 
@@ -204,6 +226,15 @@ def _placeholders(key: str, context: Context) -> tuple[str, ...]:
     return tuple(f"{latex(one)} is a placeholder" for one in symbol.params) if symbol.placeholder else ()
 
 
+def _beside(key: str, context: Context) -> tuple[str, ...]:
+    """What is said of a name such as beta_0 beside an array beta."""
+    base, accents, below, above = split_key(key)
+    array = context.lookup(make_key(base, accents, "", above)) if below == "0" else None
+    if array is None or array.shape == c.SCALAR:
+        return ()
+    return (f"{latex(key)} is a name of its own, and no entry of {latex(array.key)}",)
+
+
 def _has_placeholders(head: Head, body: s.Node, context: Context) -> bool:
     """Whether a function makes sense for numbers in the place of its parameters, for indices, or for rows of the
     matrix that has the capital letter: ``h(x) = a + b x``, and then ``h(x_i)``.
@@ -211,6 +242,11 @@ def _has_placeholders(head: Head, body: s.Node, context: Context) -> bool:
     if set(head.params) <= free_indices(body, context):
         return True
     return any(_has_meaning_for(head, context, rows) for rows in (False, True))
+
+
+def takes_numbers(head: Head, context: Context) -> bool:
+    """Whether a function makes sense for a number in the place of each of its parameters."""
+    return _has_meaning_for(head, context, rows=False)
 
 
 def _has_meaning_for(head: Head, context: Context, rows: bool) -> bool:

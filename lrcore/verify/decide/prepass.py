@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from lrcore.verify.decide.definitions import Head, define, head_of, is_new, sides_of
+from lrcore.verify.decide.definitions import Head, define, head_of, is_new, sides_of, takes_numbers
 from lrcore.verify.decide.state import State
 from lrcore.verify.read.document import Chain
+from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
-from lrcore.verify.terms.names import NUMBER_LETTERS
+from lrcore.verify.terms.names import NUMBER_LETTERS, swap_case
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.typist import typed_alone
 
 LARGEST = 2000
 
@@ -29,11 +31,13 @@ class Later:
 
 def look_ahead(chains: Sequence[Chain], state: State) -> None:
     """Read all lines before the first is judged: which names are functions, which count from 0, what a prime means."""
-    state.trees = _trees(chains, state.context.copy())
+    scratch = state.context.copy()
+    state.trees = _trees(chains, scratch)
     state.context.prime_variable = _prime_variable(state.trees, state.context)
+    state.context.by_entries = _by_entries(state.trees)
     _count_from_zero(state.trees, state.context)
     _note_functions(state.trees, state.context)
-    state.context.numbers = plain_numbers(state.trees)
+    state.context.numbers = plain_numbers(state.trees) | _bare_parameters(state.trees, scratch)
 
 
 def _trees(chains: Sequence[Chain], scratch: Context) -> tuple[s.Node, ...]:
@@ -108,6 +112,38 @@ def _prime_variable(trees: Sequence[s.Node], context: Context) -> str | None:
         if isinstance(one, s.Prime) and isinstance(one.arg, s.At) and isinstance(one.arg.args[0], s.Name):
             return one.arg.args[0].id
     return context.prime_variable
+
+
+def _bare_parameters(trees: Sequence[s.Node], context: Context) -> frozenset[str]:
+    """The z of ``g'(z) = 2 z``, where g is a function of a number and nothing else says what z is: a number, too."""
+    calls = [one for tree in trees for one in s.walk(tree) if isinstance(one, s.At)]
+    found = set()
+    for one in (node for tree in trees for node in s.walk(tree)):
+        call = one.arg if isinstance(one, s.Prime) else None
+        if not isinstance(call, s.At) or len(call.args) != 1 or not isinstance(call.fn, s.Name):
+            continue
+        (name,), symbol = call.args, context.lookup(call.fn.id)
+        if symbol is None or symbol.definition is None or not isinstance(name, s.Name) or symbol.params != (name.id,):
+            continue
+        given = [arg for other in calls if other.fn == call.fn for arg in other.args if arg != name]
+        head = Head(symbol.key, (), symbol.params)
+        if takes_numbers(head, context) and all(_is_number(arg, context) for arg in given):
+            found.add(name.id)
+    return frozenset(one for one in found if context.lookup(one) is None and not context.is_size(one))
+
+
+def _is_number(node: s.Node, context: Context) -> bool:
+    try:
+        return typed_alone(node, context).shape == c.SCALAR
+    except (Problem, RecursionError):
+        return False
+
+
+def _by_entries(trees: Sequence[s.Node]) -> frozenset[str]:
+    """The arrays of which the text writes entries."""
+    entries = (one for tree in trees for one in s.walk(tree) if isinstance(one, s.Entry))
+    bases = {one.base.id for one in entries if isinstance(one.base, s.Name)}
+    return frozenset(bases | {swap_case(one) for one in bases})
 
 
 def _count_from_zero(trees: Sequence[s.Node], context: Context) -> None:

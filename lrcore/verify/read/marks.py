@@ -15,7 +15,7 @@ from lrcore.verify.terms.errors import Offer, Unreadable
 GOES_ON = re.compile(r"(?:&|\\\\|\\quad|\s)*(?::?=|[<>]|\\(?:equiv|approx|le|ge|leq|geq|coloneqq)(?![A-Za-z])|[≤≥≈])")
 OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|[-–—](?!\s*$)|−|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]*)+")
-_LETTER = re.compile(r"[ \t]*(\()?([a-h]|i{1,3}|iv|vi{0,3}|ix)([.)])[ \t]+(?=\S)")
+_LETTER = re.compile(r"[ \t]*(?:(\()?([a-h]|i{1,3}|iv|vi{0,3}|ix)|[A-H])([.)])[ \t]+(?=\S)")
 _NUMBER = re.compile(r"[ \t]*(?:(\()?(\d{1,2})([.)])[ \t]+|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)")
 _BULLET = re.compile(r"[ \t]*([-*•–—+])[ \t]+(?=\S)")
 
@@ -23,7 +23,7 @@ _BULLET = re.compile(r"[ \t]*([-*•–—+])[ \t]+(?=\S)")
 @dataclass
 class Marks:
     """What is known of the marks of a text: whether all of it is quoted or a list, the numbers and the bullet before;
-    ``open`` where the line above ends in a formula.
+    ``open`` where the line above ends in a formula, ``row`` where it ends in the break of a row.
     """
 
     names: frozenset[str]
@@ -32,6 +32,7 @@ class Marks:
     numbers: set[int] = field(default_factory=set)
     bullet: str = ""
     open: bool = False
+    row: bool = False
 
 
 def is_quoted(text: str) -> bool:
@@ -40,8 +41,12 @@ def is_quoted(text: str) -> bool:
 
 
 def list_mark(text: str) -> str:
-    """The mark that every line with an equation begins with, where there are two or more of them: a list."""
+    """The mark that every line with an equation begins with, where there are two or more of them: a list. Rows of a
+    formula are none.
+    """
     lines = [line for line in text.splitlines() if RELATION.search(line)]
+    if any(line.rstrip().endswith(r"\\") for line in lines):
+        return ""
     marks = {match[1] if (match := _BULLET.match(line)) else "" for line in lines}
     return marks.pop() if len(marks) == 1 and len(lines) > 1 else ""
 
@@ -71,6 +76,8 @@ def _bulleted(
 ) -> tuple[int, Unreadable | None]:
     """A mark before mathematics: of a list, an operation, or one can't tell."""
     before, marks.bullet = marks.bullet, mark
+    if marks.row and mark in "-–—+":  # rows of a formula are no list
+        return lead, None
     if not RELATION.search(rest):
         return (bullet.end() if mark == "•" else lead), None
     if mark == marks.listed or (mark == before and mark in "*•"):

@@ -24,6 +24,7 @@ from lrcore.verify.read.prose import (
     asked_of,
     is_mention,
     lost_beside,
+    may_be_factor,
     parted,
     remarks,
     runs_of_prose,
@@ -37,6 +38,7 @@ from lrcore.verify.read.vocabulary import (
     QUALIFIED,
     SHORT,
     changes,
+    names_operation,
 )
 from lrcore.verify.terms.errors import Unreadable
 
@@ -48,11 +50,16 @@ _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
+_ARTICLE_DEFINED = re.compile(r"(?<![\\A-Za-z0-9_^{])([AaI])[ \t]*&?[ \t]*(?::?=(?!=)|\\(?:coloneqq|triangleq)\b)")
 _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
 _SPACE = re.compile(r"\s+")
+_ROW_ENDS = re.compile(r"\\\\(?:\[[^\[\]\n]*\])?\s*$")
+_AT_END_OF_ROW = re.compile(
+    r"\\text(?:rm|it|bf|normal)?\s*\{\s*([(,][^(){}$\\]*[),])[\s.,;]*\}(?=[ \t.,;&]*(?:\\\\|\\end\b|\n|$))"
+)
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -111,7 +118,8 @@ class _Search:
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
-    heads = {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
+    heads = set(_ARTICLE_DEFINED.findall(text))
+    heads |= {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     marks = Marks(frozenset(names) | heads, is_quoted(text), list_mark(text))
     search = _Search(text, marks, bool(_TEX.search(text)))
     at = 0
@@ -169,11 +177,18 @@ def _questioned(one: Passage, names: frozenset[str], tex: bool) -> Passage:
     if one.problem is None and tilde is not None:
         place = (one.start + tilde.start(), one.start + tilde.end())
         return replace(one, problem=Unreadable("What does ~ mean here? Write the relation that is meant.", place))
-    found = next((word for word in _OPERATION.finditer(one.text) if word[0] not in names), None)
+    found = next((word for word in _OPERATION.finditer(_without_reasons(one.text)) if word[0] not in names), None)
     if one.problem is not None or found is None:
         return one
     place = (one.start + found.start(), one.start + found.end())
     return replace(one, problem=Unreadable(f"`{found[0]}` is a word; write the sign that it stands for.", place))
+
+
+def _without_reasons(text: str) -> str:
+    r"""With blanks for reasons at the ends of rows, as in ``\text{(power rule)}``, that speak of operations and ask for
+    none; by now their brackets may be commas.
+    """
+    return _AT_END_OF_ROW.sub(lambda one: one[0] if names_operation(one[1]) else " " * len(one[0]), text)
 
 
 def _add_lines(search: _Search, start: int, end: int) -> None:
@@ -197,6 +212,7 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
         return
     line = _unbold(line)
     search.marks.open = search.open
+    search.marks.row = whole and _row_ended(search, start)
     lead, asked = mark_of(search.marks, line, start) if whole else (0, None)
     if asked and search.open:  # what stands above may go on here
         search.ask(-1, asked)
@@ -208,6 +224,12 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
         _without_equation(search, line, parts, wrong, start, whole, problem)
         return
     _add_formulas(search, line, parts, formulas, problem or touched or asked_of(wrong, line, start), start, whole)
+
+
+def _row_ended(search: _Search, start: int) -> bool:
+    r"""Whether the line above ends in ``\\\\``."""
+    first = search.text.rfind("\n", 0, max(start - 1, 0)) + 1
+    return first < start and _ROW_ENDS.search(_without_comment(search, first, start - 1)[0]) is not None
 
 
 def _unbold(line: str) -> str:
@@ -236,7 +258,8 @@ def _without_equation(
 ) -> None:  # fmt: skip
     """A line without an equation is a remark; what may go on with the formula above is asked about."""
     if not whole:
-        beside = [part for part in parts if not is_mention(line, part)]
+        names = search.marks.names
+        beside = [part for part in parts if not is_mention(line, part) or may_be_factor(line, part, names)]
         if not runs_of_prose(line, search.marks.names):
             beside = _unsaid(search, line, start)
         search.pieces += [Piece(start + first, start + last, line[first:last], bare=True) for first, last in beside]

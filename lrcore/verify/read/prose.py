@@ -29,6 +29,7 @@ _WORD = re.compile(r"(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_
 _MENTION = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?(?:\^(?:\w|\{[^{}]*\}|\*))?")
 _MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
+_OF_A_SYMBOL = frozenset(words("for to into by from using via let define call put find compute set we"))
 _NEAR = 60
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")
 
@@ -156,12 +157,21 @@ def is_mention(line: str, part: tuple[int, int]) -> bool:
     return symbol is not None and told_of is not None and told_of[1].lower() not in OPERATIONS
 
 
+def may_be_factor(line: str, part: tuple[int, int], names: frozenset[str]) -> bool:
+    """Whether a symbol right before a formula in dollars, behind a word such as *so*, may belong to the formula."""
+    led = re.search(r"([A-Za-z]+)\s*$", line[max(part[0] - _NEAR, 0) : part[0]])
+    symbol = line[slice(*part)].strip()
+    if led is None or led[1].lower() not in (AFTER | BEFORE) - _OF_A_SYMBOL or line[part[1] :].strip():
+        return False
+    return symbol in names or symbol.lower() not in ("a", "i")
+
+
 def lost_beside(
     line: str, parts: list[tuple[int, int]], formulas: list[tuple[int, int]], start: int
 ) -> Unreadable | None:
     """Mathematics beside a formula of the same line that no relation holds, but for a symbol that prose mentions."""
     for part in parts:
-        if not formulas or part in formulas:
+        if not formulas or part in formulas or line[slice(*part)] == r"\\":
             continue
         if not is_mention(line, part):
             lone = line[slice(*part)].strip()
@@ -176,10 +186,9 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
         return False
     if word == "." or word.lower() in COMMON or _is_long(word, names):
         return not _is_operand(found[place], line) or word.lower() in COMMON - {"loss"}
-    near = [found[k][0].lower() for k in (place - 1, place + 1) if 0 <= k < len(found)]
     first = found[place].start()
     short = word.lower() if not line[max(first - _NEAR, 0) : first].strip(" \t,.;:(") else word
-    if short not in SHORT or (word in ("a", "I") and not any(one in COMMON for one in near)):
+    if short not in SHORT or (len(word) == 1 and not _leads_to_word(found, place, line, names)):
         return False
     letters = len(word) > 1 and all(one in names for one in word) and not _leads_on(found, place, line)
     return not _is_operand(found[place], line) and not letters
@@ -190,6 +199,14 @@ def _leads_on(found: list[re.Match[str]], place: int, line: str) -> bool:
     behind = found[place + 1] if place + 1 < len(found) else None
     apart = behind is not None and not line[found[place].end() : behind.start()].strip()
     return behind is not None and apart and len(behind[0]) > 1 and behind[0].lower() in ARTICLES
+
+
+def _leads_to_word(found: list[re.Match[str]], place: int, line: str, names: frozenset[str]) -> bool:
+    """Whether a word of prose stands right behind a letter: then *A*, *a* and *I* are words, and symbols else."""
+    behind = found[place + 1] if place + 1 < len(found) else None
+    if behind is None or len(behind[0]) < 2 or line[found[place].end() : behind.start()].strip():
+        return False
+    return _is_prose(found, place + 1, line, names)
 
 
 def _is_long(word: str, names: frozenset[str]) -> bool:

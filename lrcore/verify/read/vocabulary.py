@@ -39,6 +39,13 @@ OPERATIONS = frozenset(
         "square cubed twice thrice half double doubled halved negative negated root dot cross power modulo mod without"
     )
 )
+# What a word for an operation may stand before in a reason: then it speaks of a rule, and no operation is to be done.
+_OF_A_RULE = (
+    r"(?:rules?|laws?|identity|identities|property|formulas?|lemma|theorem|out|through|functions?|norms?|products?"
+    r"|terms?|errors?|loss|both sides|of (?:an? |the )?(?:product|sum|difference|transpose|inverse|power|quotient"
+    r"|scalar|number)s?)\b"
+)
+_DONE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(OPERATIONS))})(?![A-Za-z])(?!\s+{_OF_A_RULE})", re.I)
 # Words behind a formula that say the contrary of it.
 _UNTRUE = (
     r"(?:impossible|absurd|nonsense|bogus|contradictory|contradicts?|false|untrue|wrong|incorrect|nowhere|rarely|seldom"
@@ -113,6 +120,11 @@ def changes(remark: str) -> bool:
     """Whether a remark is one word that may change the formula beside it, such as *tripled*, *hardly*, *entrywise*."""
     word = remark.strip(" \t,.;:!?()[]–—-").lower()
     return _CHANGING.fullmatch(word) is not None and word not in HARMLESS
+
+
+def names_operation(remark: str) -> bool:
+    """Whether a remark may ask for an operation, as *times two* and *transposed* do, and *power rule* does not."""
+    return _DONE.search(remark) is not None
 
 
 def says_something(remark: str) -> bool:

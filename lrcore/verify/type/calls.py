@@ -14,10 +14,43 @@ from lrcore.verify.type.scope import Scope
 
 def prime(scope: Scope, node: s.Prime, want: c.Shape | None) -> c.Core:
     """The transpose of a matrix; of a number the derivative by the one variable of the text."""
+    slope = _slope(scope, node)
+    if slope is not None:
+        return slope
     arg = scope.type(node.arg, want and want[::-1])
     if arg.shape != c.SCALAR:
         return c.Transposed(arg.shape[::-1], arg)
     return scope.type(s.Deriv(node.arg, (s.Name(_prime_variable(scope, node)),), span=node.span))
+
+
+def _slope(scope: Scope, node: s.Prime) -> c.Core | None:
+    """``g'(y - t)``: the derivative of a function of one number by that number, taken at the argument; None where the
+    argument is a name that the function's own stands for, or anything else.
+    """
+    inner, order = node.arg, 1
+    while isinstance(inner, s.Prime):
+        inner, order = inner.arg, order + 1
+    if not isinstance(inner, s.At) or len(inner.args) != 1 or not isinstance(inner.fn, s.Name):
+        return None
+    symbol, (value,) = called(scope, inner), inner.args
+    if symbol.definition is None or len(symbol.params) != 1 or symbol.indices:
+        return None
+    (name,) = symbol.params
+    known = scope.context.lookup(name)
+    if value == s.Name(name) or (known is not None and (known.shape != c.SCALAR or known.definition is not None)):
+        return None
+    typed = scope.type(value)
+    if symbol.key in scope.open or typed.shape != c.SCALAR or scope.type(inner).shape != c.SCALAR:
+        return None
+    body = symbol.definition
+    for _ in range(order):
+        body = s.Deriv(body, (s.Name(name),), span=node.span)
+    inside = scope.inside(symbol.key, set())
+    if known is None:
+        inside.context, inside.bodies = scope.context.copy(), {}
+        inside.context.declare(name, ())
+    slope = inside.type(body)
+    return None if inside.free else c.With(slope.shape, slope, ((name, typed),))
 
 
 def _prime_variable(scope: Scope, node: s.Prime) -> str:

@@ -77,6 +77,7 @@ class Context:
         self.sizes: set[str] = set()
         self.prime_variable: str | None = None
         self.numbers: frozenset[str] = frozenset()
+        self.by_entries: frozenset[str] = frozenset()
         self._depends: dict[str, frozenset[str]] = {}
         self._declare_all(shapes or {}, definitions or {})
         for name in symmetric:

@@ -6,7 +6,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Undeclared
 from lrcore.verify.terms.indices import free_indices, sum_repeated, uses_einstein
-from lrcore.verify.terms.names import latex
+from lrcore.verify.terms.names import NUMBER_LETTERS, latex
 from lrcore.verify.type.context import Symbol
 from lrcore.verify.type.scope import Scope
 
@@ -31,6 +31,8 @@ def name(scope: Scope, node: s.Name, want: c.Shape | None) -> c.Core:
     if node.id in ("pi", "e"):
         return c.Var(c.SCALAR, f"the number {node.id}", constant=node.id)
     if node.id in scope.context.numbers:
+        if node.id not in NUMBER_LETTERS:
+            scope.notes[f"{latex(node.id)} is taken as a number"] = None
         return c.Var(c.SCALAR, node.id)
     raise Undeclared(
         node.id,

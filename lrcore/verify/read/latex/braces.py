@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from lrcore.verify.read.latex.calls import read_call
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
-from lrcore.verify.read.latex.groups import extent, in_braces, is_font, is_letter, script_text
+from lrcore.verify.read.latex.groups import extent, in_braces, is_font, is_letter, script_text, unwrapped
 from lrcore.verify.read.latex.indices import read_shape
 from lrcore.verify.read.latex.lookahead import starts_factor, starts_name
 from lrcore.verify.read.latex.precedence import read_group
 from lrcore.verify.read.latex.scripts import read_scripts
 from lrcore.verify.read.latex.words import read_word
 from lrcore.verify.read.remarks import is_remark
-from lrcore.verify.read.tokens import Token
+from lrcore.verify.read.tokens import Token, argument
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.words import ACCENTS
 
 _TAKES_ARGUMENT = {"mathbf", "boldsymbol", "mathrm", "text", "vec", "mathcal", "mathbb", "bm", "operatorname"}
 
@@ -28,8 +29,25 @@ def read_braces(c: Cursor) -> s.Node:
         return c.grammar.primary(c) if starts_factor(c) else c.fail("This group is empty.", opened.span)
     if len(tokens) > 1 and is_font(tokens[0]) and tokens[0].text not in _TAKES_ARGUMENT:
         return _in_font(c, tokens[0], tokens[1:])
+    bare = unwrapped(tokens)
+    if c.peek().kind in ("_", "^") and _is_one_symbol(bare):
+        c.tokens[c.at : c.at] = bare
+        return c.grammar.primary(c)
     node = replace(read_group(c, tokens, "group"), span=c.since(opened.start))
     return read_call(c, node, opened.start) if isinstance(node, s.Name) else node
+
+
+def _is_one_symbol(tokens: Tokens) -> bool:
+    r"""A letter, or one in a font or under an accent, as in ``{\hat y}_i``: scripts behind the braces are its own.
+    The same holds for the 1 and the 0 of ``{\mathbf 1}_N``.
+    """
+    if len(tokens) == 1:
+        return is_letter(tokens[0]) or tokens[0].text in ("0", "1")
+    around = tokens[:1]
+    if not around or around[0].kind != "cmd" or around[0].text not in _TAKES_ARGUMENT | set(ACCENTS):
+        return False
+    inner, end = argument(list(tokens), 1)
+    return end == len(tokens) and len(unwrapped(inner)) == 1
 
 
 def _in_font(c: Cursor, font: Token, rest: Tokens) -> s.Node:
