@@ -1,16 +1,20 @@
 """Marks of derivations: honest ones of all assignments and styles, and ones that show less than they seem to.
 
-    python -m benchmarks.fair_marks            the four figures, and the time a derivation takes
-    python -m benchmarks.fair_marks --each     what each of them gets
+    python -m benchmarks.fair_marks [FILE ...]   the four figures of each file and the time a derivation takes,
+                                                 kept in results/fair_marks.json where no file is named
+    python -m benchmarks.fair_marks --each       what each of them gets
 
-The derivations are those of tests/homework/data/derivations.txt, for three students with three variants each.
+The files are those in tests/homework/data: ``derivations.txt`` by the author of the marking, on which it was tuned,
+``strangers.txt`` by two people who had not seen it, whose first figures are in its head and which it was mended after,
+``held_out.txt`` by two others, measured once. Each derivation is marked for three students with three variants.
 """
 
+import json
 import re
 import statistics
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +24,9 @@ from lrcore.homework.release.tasks import DerivationMark, Task
 from lrcore.homework.release.variants import prepare
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / "tests/homework/data/derivations.txt"
+DATA = ROOT / "tests/homework/data"
+FILES = tuple(sorted(DATA.glob("*.txt")))
+RESULTS = ROOT / "benchmarks/results/fair_marks.json"
 STUDENTS = ("bob", "carol", "dora")
 SECRET = b"a secret of the benchmark, and of nothing else"
 LATEX = {
@@ -45,11 +51,14 @@ class Sample:
         return self.shows == 1
 
 
-def samples() -> list[Sample]:
-    """What stands in the file: a headline, the lines, a blank line."""
+def samples(*files: Path) -> list[Sample]:
+    """What stands in the files: a headline, the lines, a blank line; a line with two crosses is a remark."""
     found = []
-    for block in DATA.read_text(encoding="utf-8").split("\n\n"):
+    written = "\n\n".join(file.read_text(encoding="utf-8") for file in files or FILES)
+    for block in re.sub(r"^##.*\n", "", written, flags=re.M).split("\n\n"):
         head, _, text = block.strip().partition("\n")
+        if not head:
+            continue
         _, homework, kind, rest = head.split(" ", 3)
         share, about = ("1", rest) if kind == "honest" else rest.split(" ", 1)
         found.append(Sample(homework, float(share), about, text))
@@ -77,18 +86,29 @@ def marked(sample: Sample, student: str) -> tuple[DerivationMark, float]:
     times = r" \cdot " if numbers is latex else " * "
 
     def number(found: re.Match[str]) -> str:
-        return f"{found[1]}{times if found[1] else ''}{numbers.get(found[2], found[2])}"
+        return f"{found[1]}{times}{numbers[found[2]]}" if found[1] else numbers.get(found[2], found[2])
 
-    written = re.sub(r"(\d?)\s*(?<![A-Za-z\\_])([CHP])(?![A-Za-z])", number, sample.text)
+    written = re.sub(r"(?:(\d) *)?(?<![A-Za-z\\_])([CHP])(?![A-Za-z])", number, sample.text)
     began = time.perf_counter()
     return mark(written, task), time.perf_counter() - began
 
 
-def main() -> None:
-    """Print the four figures."""
+@dataclass(frozen=True)
+class Figures:
+    """How many derivations of a kind were marked, how many of them unfairly, how many go to a person."""
+
+    number: int
+    unfair: int
+    person: int
+
+
+def figures(
+    file: Path, say: bool = False, students: tuple[str, ...] = STUDENTS, each: int = 1
+) -> tuple[Figures, Figures, list[float]]:
+    """Of the honest and of the dishonest ones of a file, every ``each``-th of them, with the seconds that they take."""
     times, counts = list[float](), {True: [0, 0, 0], False: [0, 0, 0]}
-    for sample in samples():
-        for student in STUDENTS:
+    for sample in samples(file)[::each]:
+        for student in students:
             found, seconds = marked(sample, student)
             times.append(seconds)
             share = found.points / found.out_of
@@ -97,15 +117,37 @@ def main() -> None:
             count[0] += 1
             count[1] += off and not found.for_a_person
             count[2] += found.for_a_person
-            if "--each" in sys.argv or off or found.for_a_person:
+            if say or off or found.for_a_person:
                 kind = "honest" if sample.honest else "dishonest"
                 person = " PERSON" if found.for_a_person else ""
                 mistaken = " <<<" if off else ""
                 print(f"{sample.homework} {student} {kind} {sample.about}: {share:.2f}{person}{mistaken} {found.says}")
-    for honest, (number, off, person) in counts.items():
-        kind, what = ("honest", "lose a mark without a person") if honest else ("dishonest", "earn more than they show")
-        print(f"{number} {kind}: {off} {what} ({off / number:.1%}), {person} go to a person ({person / number:.1%})")
-    print(f"median {statistics.median(times) * 1e3:.0f} ms a derivation, the slowest {max(times):.1f} s")
+    return Figures(*counts[True]), Figures(*counts[False]), times
+
+
+def main() -> None:
+    """Print the four figures of each file."""
+    named = [Path(one) for one in sys.argv[1:] if not one.startswith("--")]
+    kept = {}
+    for file in named or FILES:
+        honest, dishonest, times = figures(file, "--each" in sys.argv)
+        median, slowest = statistics.median(times) * 1e3, max(times)
+        print(f"{file.stem}:")
+        for kind, one, what in (
+            ("honest", honest, "lose a mark without a person"),
+            ("dishonest", dishonest, "earn more than they show"),
+        ):
+            print(
+                f"  {one.number} {kind}: {one.unfair} {what} ({one.unfair / one.number:.1%}), "
+                f"{one.person} go to a person ({one.person / one.number:.1%})"
+            )
+        print(f"  median {median:.0f} ms a derivation, the slowest {slowest:.1f} s")
+        kept[file.stem] = {
+            "honest": asdict(honest), "dishonest": asdict(dishonest),
+            "median ms": round(median), "slowest s": round(slowest, 1),
+        }  # fmt: skip
+    if not named:
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
 import pytest
 
-from benchmarks.fair_marks import STUDENTS, marked, samples
+from benchmarks.fair_marks import DATA, FILES, STUDENTS, figures, marked, samples
 
-SAMPLES = samples()
+SAMPLES = samples(DATA / "derivations.txt")
 QUICK = [one for place, one in enumerate(SAMPLES) if place % 9 == 0]
+OF_OTHERS = [file for file in FILES if file.stem != "derivations"]
 
 
 @pytest.mark.parametrize("place", range(len(QUICK)), ids=lambda place: f"{QUICK[place].homework} {QUICK[place].about}")
@@ -20,6 +21,16 @@ def test_a_derivation_earns_what_it_shows(place):
         assert not found.for_a_person
 
 
-def test_both_kinds_come_from_all_six_assignments():
+@pytest.mark.parametrize("file", OF_OTHERS, ids=lambda file: file.stem)
+def test_of_derivations_by_others_hardly_one_is_marked_unfairly(file):
+    honest, dishonest, _ = figures(file, students=STUDENTS[:1], each=4)
+    assert honest.unfair <= 0.04 * honest.number
+    assert honest.person <= 0.1 * honest.number
+    assert dishonest.unfair <= 0.04 * dishonest.number
+    assert dishonest.person <= 0.06 * dishonest.number
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_both_kinds_come_from_all_six_assignments(file):
     for honest in (True, False):
-        assert {one.homework for one in SAMPLES if one.honest is honest} == {f"hw{k}" for k in range(1, 7)}
+        assert {one.homework for one in samples(file) if one.honest is honest} == {f"hw{k}" for k in range(1, 7)}

@@ -35,7 +35,7 @@ class AnswerMark:
     given: str = ""
     first_wrong: str = ""
     person: bool = False
-    lines: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[str, str, bool], ...] = ()
     shows: tuple[tuple[str, bool], ...] = ()
     mistake: str = ""
 
@@ -141,20 +141,21 @@ def _derivation(question: Question, said: Said) -> AnswerMark:
         said.value,
         wrong,
         found.for_a_person,
-        _lines(found.report, found.lines),
+        _lines(found.report, found.lines, found.good),
         found.shows,
         found.mistake,
     )
 
 
-def _lines(report: Any, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Each line with what the prover said of it; a line that goes on begins with its equals sign."""
-    shown, before = list[tuple[str, str]](), None
-    for step, said in zip(report.steps[:_LINES], words) if report is not None else ():
+def _lines(report: Any, words: Sequence[str], good: Sequence[bool]) -> tuple[tuple[str, str, bool], ...]:
+    """Each line, what is said of it, whether it holds; a line that goes on begins with its equals sign."""
+    shown, before = list[tuple[str, str, bool]](), None
+    for step, said, holds in zip(report.steps[:_LINES], words, good) if report is not None else ():
         left = "" if step.left == before else step.left
         line = (
             f"{left} {step.relation} {step.right}".strip()[:_LONGEST],
             said or _VERDICTS.get(step.verdict.value, _UNREAD),
+            holds,
         )
         if line[1] != _UNREAD or line not in shown:  # it comes once for each of its equals signs
             shown.append(line)

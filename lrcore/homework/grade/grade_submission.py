@@ -41,7 +41,7 @@ class CellMark:
     given: str = ""
     first_wrong: str = ""
     for_a_person: bool = False
-    lines: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[str, str, bool], ...] = ()
     shows: tuple[tuple[str, bool], ...] = ()
     mistake: str = ""
     asked: str = ""

@@ -35,12 +35,14 @@ from lrcore.verify import (
 from lrcore.verify import syntax as s
 
 LONGEST = 8_000
+_MOST_NAMED = 3  # rules that are named beside a line
 STAGES = {
     "derivative": ("takes the derivative apart", "carries it out", "writes it as was asked"),
     "solve": ("takes the derivative apart", "carries it out", "states the normal equations", "solves them"),
     "rewrite": ("multiplies out", "gathers the answer"),
 }
 _SUPPOSED = re.compile(r"\b(?:assum|suppos)\w*(?:\s+(?:that|we|have|now))*[\s,:(]*(?:\$\$?|\\\[|\\\()?\s*$", re.I)
+_IMPLIED = "an index that stands twice is summed over"  # said by the checker of a step
 _BRIEF = Options(repairs=3)
 _DEFINITIONS = {"definition unfolded", "definition folded", "definition"}
 _RULES_TO_SOLVE = 4  # set to zero, move a term, factor out, multiply by the inverse
@@ -107,6 +109,7 @@ class _Marking:
         self.reasons: list[str] = []  # why a person has to look
         self.notes: list[str] = []
         self.lines = [""] * len(self.report.steps)
+        self.good = [False] * len(self.report.steps)
         self.carried = ""
         self.started = False
         self.mistake = ""
@@ -143,6 +146,7 @@ class _Marking:
             person,
             self.report,
             self.mistake,
+            tuple(self.good),
         )
 
     def _ending(self) -> None:
@@ -218,7 +222,7 @@ class _Marking:
                 self.notes.append(f"Line {place + 1} gives a new meaning to a symbol that the task has given.")
                 return False
             if step.verdict is Verdict.DEFINITION:
-                self.lines[place] = "a definition"
+                self.lines[place], self.good[place] = "a definition", True
                 continue
             before = self.at
             holds, follows = self._judge(place, step, kind, place == chain[0])
@@ -237,13 +241,24 @@ class _Marking:
                 if not follows:
                     self.led_nowhere.add(place)
             sound = sound and (holds or follows)
-            self.lines[place] = self.lines[place] or self._plainly_says(step, holds)
+            self.good[place] = holds and place not in self.beside
+            self.lines[place] = self._with_rules(place, step, self.lines[place] or self._plainly_says(step, holds))
         return True
 
     def _plainly_says(self, step: Step, holds: bool) -> str:
         if holds and step.left == step.right:
             return "holds; it says the same again and earns nothing"
         return "holds" if holds else ""
+
+    def _with_rules(self, place: int, step: Step, words: str) -> str:
+        """The words for a line that holds, with the rules that it takes where they are few."""
+        plain = words == "holds" or words.startswith("holds; ")
+        decided = self.found.decided.get(place) if plain and step.verdict is Verdict.PROVED else None
+        if decided is None or decided.relation != "=" or step.left == step.right:
+            return words
+        why = explain(decided, self.found.context)
+        rules = list(dict.fromkeys(why.rules)) if why.size is not None else []
+        return f"holds: {', '.join(rules)}{words[5:]}" if 0 < len(rules) <= _MOST_NAMED else words
 
     def _says_nothing(self, step: Step) -> bool:
         left, right = self.ask.tree(step.left), self.ask.tree(step.right)
@@ -269,6 +284,10 @@ class _Marking:
             leaning = (self.task.given is None or self.assumed) and self._leans_on_the_condition(step)
             if leaning:
                 self.notes.append(f"Line {place + 1} rests on an equation that was assumed and earns nothing.")
+            if _IMPLIED in step.assumes and self._writes_sums():
+                said = f"Line {place + 1} leaves out a sum, and other lines write theirs; a person has to read it."
+                self.reasons.append(said)
+                return False, True
             return not leaning, True
         if step.verdict in (Verdict.CONDITION, Verdict.STATIONARY):
             if self.task.given is not None and self._is_given(step):
@@ -280,6 +299,8 @@ class _Marking:
             self.assumed = True
             self.notes.append(f"Line {place + 1} does not hold in general, and the task has not given it.")
             return False, False
+        if step.verdict is Verdict.CHECKED and self.assumed:
+            return False, True  # it rests on what was assumed, which has cost its points
         if step.verdict is Verdict.CHECKED:
             self.reasons.append(f"Line {place + 1} agrees with numbers but was not proved; a person has to read it.")
             return False, True
@@ -309,6 +330,11 @@ class _Marking:
             said = meant(decided, step.mended, step.mended_side, self.found.context)
             if said is not None:
                 self.mistake = str(said)
+
+    def _writes_sums(self) -> bool:
+        """Whether a side writes a sum out: then one that is left out may have been forgotten."""
+        sides = (self.ask.tree(text) for step in self.report.steps for text in (step.left, step.right))
+        return any(isinstance(node, s.Sum) for side in sides if side is not None for node in s.walk(side))
 
     def _is_given(self, step: Step) -> bool:
         """Whether an equation is the one that may be assumed, or that with its terms on other sides."""
@@ -571,7 +597,8 @@ class _Marking:
         decided = self.found.decided.get(place)
         why = explain(decided, self.found.context) if decided is not None else None
         if why is None or why.size is None:
-            self.reasons.append(f"How much line {place + 1} does is not known; a person has to read it.")
+            if self.at < len(self.stages):
+                self.reasons.append(f"How much line {place + 1} does is not known; a person has to read it.")
         else:
             rules = [one for one in why.rules if one not in _DEFINITIONS]
             if len(rules) <= self.task.steps:

@@ -85,7 +85,7 @@ class DerivationMark:
 
     ``shows`` are the stages of the way with whether a line that holds reached them; ``lines`` what each step of the
     report is, in words; ``lost`` what costs points; ``between`` the rules that a jump goes over; ``mistake`` the rule
-    that the first wrong line missed.
+    that the first wrong line missed; ``good`` whether each step holds.
     """
 
     points: float
@@ -99,3 +99,4 @@ class DerivationMark:
     for_a_person: bool = False
     report: Report | None = field(default=None, compare=False)
     mistake: str = ""
+    good: tuple[bool, ...] = ()
