@@ -304,13 +304,17 @@ class _Marking:
         if step.verdict is Verdict.CHECKED:
             self.reasons.append(f"Line {place + 1} agrees with numbers but was not proved; a person has to read it.")
             return False, True
-        if step.verdict is Verdict.UNREADABLE and step.relation != ":=":
+        if step.verdict is Verdict.UNREADABLE or (step.verdict is Verdict.ILL_TYPED and step.relation == ":="):
             self.reasons.append(f"Line {place + 1} could not be read ({step.message}); a person has to read it.")
             return False, True
         if step.out_of_work or step.message.startswith(STUMBLED):
             self.reasons.append(f"Line {place + 1} was not decided by the checker; a person has to read it.")
             return False, True
         left, right = self.ask.tree(step.left), self.ask.tree(step.right)
+        if letter := self._by_a_letter(left, right):
+            said = f"How what line {place + 1} differentiates rests on {letter} is not known; a person has to read it."
+            self.reasons.append(said)
+            return False, True
         factor = self.ask.factor(left, right) if step.verdict is Verdict.REFUTED else ""
         if kind == "asked" and first and factor and factor == self.carried:
             self.lines[place] = "follows from the mistake before, which has cost its points"
@@ -323,6 +327,17 @@ class _Marking:
         if factor:
             self.slips.add(place)
         return False, bool(step.repair or factor)
+
+    def _by_a_letter(self, *sides: s.Node | None) -> str:
+        """A letter of the student's own by which something is differentiated that is not known to rest on it."""
+        own_names = set(own(self.task.context, self.given_task.context))
+        for node in (one for side in sides if side is not None for one in s.walk(side)):
+            if isinstance(node, s.Deriv) and len(node.wrt) == 1:
+                by = s.names(node.wrt[0]) & own_names
+                below = set().union(*map(self.task.context.depends, s.names(node.f))) | s.names(node.f)
+                if by and not by & below and any(map(self._rests, s.names(node.f))):
+                    return min(by)
+        return ""
 
     def _name_the_mistake(self, place: int, step: Step) -> None:
         decided = self.found.decided.get(place)
@@ -351,11 +366,10 @@ class _Marking:
         return self.ask.same_equation(self.ask.tree(step.left), self.ask.tree(step.right), meant)
 
     def _redefines(self, step: Step) -> bool:
-        if step.relation == ":=" and step.verdict is Verdict.ILL_TYPED:
-            return True
-        if step.verdict is not Verdict.DEFINITION:
+        if step.relation != ":=" and step.verdict is not Verdict.DEFINITION:
             return False
         tree = self.ask.tree(step.left)
+        tree = tree.base if isinstance(tree, s.Entry) else tree
         name = tree.id if isinstance(tree, s.Name) else next(iter(s.names(tree)), "") if tree else ""
         symbol = self.given_task.context.lookup(name)
         return self.task.context.is_size(name) or (symbol is not None and symbol.definition is None)
@@ -444,6 +458,10 @@ class _Marking:
     def _level(self, side: s.Node, head: s.Node | None = None) -> int:
         """The stage that a side has reached: 0 where nothing is done, up to the answer as it was asked."""
         side = self._opened(side)
+        if isinstance(side, s.Build):  # an array of dots is as far as its entries are
+            return min(_DONE, self._level(side.body, head))
+        if self.sides.by_another(side):
+            return 0
         if any(self.sides.is_asked(one, whole=False) for one in s.walk(side)):
             return 0
         left = self.sides.left_to_do(side)
@@ -453,12 +471,24 @@ class _Marking:
             return _APART
         if left != "nothing":
             return 0
+        if self.sides.by_product_rule(side) or (self.at < _APART and self._is_termwise(side)):
+            return _APART
         if self.sides.mentions_loss(side):
             return 0
         if self.task.kind == "solve":
             return _DONE
         whole = head is not None and self.sides.is_asked(head, whole=True)
         return _DONE + 1 if whole and self.sides.in_form(side) else _DONE
+
+    def _is_termwise(self, side: s.Node) -> bool:
+        """Whether the squares that the loss was written out in are left standing: each term was derived by itself."""
+        if not any(isinstance(one, s.Sum) for one in s.walk(side)):
+            return False
+        written = (step.right for step in self.report.steps if step.left == self.task.of and step.verdict.holds)
+        trees = [tree for tree in map(self.ask.tree, written) if tree is not None]
+        squares = [one.base for tree in trees for one in s.walk(tree) if isinstance(one, s.Pow)]
+        inner = [plainly(one) for one in squares if _holds_a_sum(one) and self.task.by in s.names(one)]
+        return any(plainly(one) in inner for one in s.walk(side))
 
     def _opened(self, side: s.Node) -> s.Node:
         """The side with a letter of the student's own put in that hides a derivative or the loss."""

@@ -47,4 +47,6 @@ def _fresh(context: Context) -> Context:
 def _put_in(node: s.Node, body: s.Node, letter: s.Node, ask: Oracle) -> s.Node:
     if plainly(node) == plainly(body) or (isinstance(node, s.Add) and ask.equal(node, body)):
         return letter
+    if isinstance(node, s.Add) and ask.equal(node, s.neg(body)):  # the residual the other way round
+        return s.neg(letter)
     return s.rebuild(node, lambda child: _put_in(child, body, letter, ask))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from lrcore.homework.grade.oracle import Oracle, terms, times
+from lrcore.homework.grade.oracle import Oracle, plainly, terms, times
 from lrcore.homework.release.tasks import Task
 from lrcore.verify import names
 from lrcore.verify import syntax as s
@@ -104,6 +104,22 @@ class Sides:
         if isinstance(node, s.Call) and node.fn in ("norm2", "normf2"):
             return 2 * sum(below)
         return sum(below)
+
+    def by_another(self, tree: s.Node) -> bool:
+        """Whether all its differentials are of symbols that do not rest on what the task differentiates by."""
+        found = [one.arg for one in s.walk(tree) if isinstance(one, s.Diff)]
+        return bool(found) and not any(map(self._rests, set().union(*map(self._symbols, found))))
+
+    def by_product_rule(self, tree: s.Node) -> bool:
+        """Whether a sum has two terms with differentials of which one is the other, transposed: dr'r + r'dr."""
+        for node in s.walk(tree):
+            differentials = [] if not isinstance(node, s.Add) else [
+                term for term in terms(node) if any(isinstance(one, s.Diff) for one in s.walk(term))
+            ]  # fmt: skip
+            for one, other in combinations(differentials, 2):
+                if plainly(one) != plainly(other) and self.ask.equal(one, other):
+                    return True
+        return False
 
     # ------------------------------------------------------------------ what was asked
 
