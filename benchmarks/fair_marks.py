@@ -6,7 +6,7 @@
 
 The files are those in tests/homework/data: ``derivations.txt`` by the author of the marking, on which it was tuned,
 ``strangers.txt`` by two people who had not seen it, whose first figures are in its head and which it was mended after,
-``held_out.txt`` by two others, measured once. Each derivation is marked for three students with three variants.
+``more_strangers.txt`` by two others, likewise. Each derivation is marked for three students with three variants.
 """
 
 import json

@@ -16,7 +16,8 @@ GOES_ON = re.compile(r"(?:&|\\\\|\\quad|\s)*(?::?=|[<>]|\\(?:equiv|approx|le|ge|
 OPERATOR_FIRST = re.compile(r"(?:&|\s)*(?:[+*/@·]|[-–—](?!\s*$)|−|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]*)+")
 _LETTER = re.compile(r"[ \t]*(?:(\()?([a-h]|i{1,3}|iv|vi{0,3}|ix)|[A-H])([.)])[ \t]+(?=\S)")
-_NUMBER = re.compile(r"[ \t]*(?:(\()?(\d{1,2})([.)])[ \t]+|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)")
+_SPACE = r"(?:[ \t~]|\\[,;:! ]|\\q?quad(?![A-Za-z]))+"
+_NUMBER = re.compile(rf"[ \t]*(?:(\()?(\d{{1,2}})([.)]){_SPACE}|(?:Step|step|Line|line)[ \t]*\d+[.:)]?[ \t]*)")
 _BULLET = re.compile(r"[ \t]*([-*•–—+])[ \t]+(?=\S)")
 
 

@@ -117,8 +117,8 @@ def _by_one(scope: Scope, top: c.Core, by: s.Node, kind: str, node: s.Deriv) -> 
     return _by_name(scope, top, _variable(scope.type(by), span), kind, by)
 
 
-def _no_variable(span: s.Span | None) -> IllTyped:
-    return IllTyped("You can differentiate by a symbol or by an entry of one, and this is neither.", span)
+def _no_variable(span: s.Span | None) -> Unreadable:
+    return Unreadable("You can differentiate by a symbol or by an entry of one, and this is neither.", span)
 
 
 def _variable(core: c.Core, span: s.Span | None) -> Variable:

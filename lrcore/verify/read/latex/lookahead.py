@@ -10,7 +10,7 @@ from lrcore.verify.terms.words import ACCENTS, FONTS, NO_FACTOR
 _NAME_COMMANDS = GREEK_LETTERS | set(ACCENTS) | set(FONTS)
 _FACTOR_KINDS = {"letter", "num", "(", "[", "{", "begin", "text"}
 _UPRIGHT = ("mathrm", "operatorname", "rm", "text")
-_AFTER_D = {"det", "log", "ln", "tr", "|", "exp"}
+_AFTER_D = {"det", "log", "ln", "tr", "|", "lVert", "Vert", "exp", "langle", "operatorname"}
 LONGEST_WORD = 30
 
 
