@@ -5,8 +5,8 @@
     python -m benchmarks.fair_marks --each       what each of them gets
 
 The files are those in tests/homework/data: ``derivations.txt`` by the author of the marking, on which it was tuned,
-``strangers.txt`` by two people who had not seen it, whose first figures are in its head and which it was mended after,
-``more_strangers.txt`` by two others, likewise. Each derivation is marked for three students with three variants.
+``strangers_1.txt`` to ``strangers_3.txt`` by five people who had not seen it; the head of each says what was measured
+first, before the marking was mended after it. Each derivation is marked for three students with three variants.
 """
 
 import json

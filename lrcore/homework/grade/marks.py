@@ -36,6 +36,7 @@ from lrcore.verify import syntax as s
 
 LONGEST = 8_000
 _MOST_NAMED = 3  # rules that are named beside a line
+_LOOKED_FOR = 40  # lines that are tried to find them
 STAGES = {
     "derivative": ("takes the derivative apart", "carries it out", "writes it as was asked"),
     "solve": ("takes the derivative apart", "carries it out", "states the normal equations", "solves them"),
@@ -256,7 +257,7 @@ class _Marking:
         decided = self.found.decided.get(place) if plain and step.verdict is Verdict.PROVED else None
         if decided is None or decided.relation != "=" or step.left == step.right:
             return words
-        why = explain(decided, self.found.context)
+        why = explain(decided, self.found.context, _LOOKED_FOR)
         rules = list(dict.fromkeys(why.rules)) if why.size is not None else []
         return f"holds: {', '.join(rules)}{words[5:]}" if 0 < len(rules) <= _MOST_NAMED else words
 
@@ -366,13 +367,15 @@ class _Marking:
         return self.ask.same_equation(self.ask.tree(step.left), self.ask.tree(step.right), meant)
 
     def _redefines(self, step: Step) -> bool:
-        if step.relation != ":=" and step.verdict is not Verdict.DEFINITION:
+        """Whether a line gives a new meaning to a symbol of the task."""
+        refused = step.relation == ":=" and step.verdict is Verdict.ILL_TYPED
+        if not refused and step.verdict is not Verdict.DEFINITION:
             return False
         tree = self.ask.tree(step.left)
         tree = tree.base if isinstance(tree, s.Entry) else tree
         name = tree.id if isinstance(tree, s.Name) else next(iter(s.names(tree)), "") if tree else ""
         symbol = self.given_task.context.lookup(name)
-        return self.task.context.is_size(name) or (symbol is not None and symbol.definition is None)
+        return self.task.context.is_size(name) or (symbol is not None and (refused or symbol.definition is None))
 
     def _wrong(self, place: int, covers: int) -> None:
         self.wrong.append(place)

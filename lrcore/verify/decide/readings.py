@@ -153,13 +153,21 @@ def _written_differentials(state: State) -> frozenset[str]:
     """Those whose d is written in the text, or what the innermost d'd names rest on."""
     context = state.context
     nodes = [node.arg for tree in state.trees for node in s.walk(tree) if isinstance(node, s.Diff)]
-    named = {one.id for one in nodes if isinstance(one, s.Name) and context.lookup(one.id) is not None}
+    bare = [_without_entry(one) for one in nodes]
+    named = {one.id for one in bare if isinstance(one, s.Name) and context.lookup(one.id) is not None}
     primitive = {name for name in named if context.symbols[name].definition is None}
     if not primitive:
         deepest = [name for name in named if not any(context.depends(name) & {other} for other in named - {name})]
         names = deepest or set().union(*(s.names(tree) for tree in state.trees))
         primitive = set().union(*(context.primitives(name) for name in names))
     return frozenset(primitive) - context.constants
+
+
+def _without_entry(node: s.Node) -> s.Node:
+    """What stands under an index, a transpose or a vec: d(W_mj) and d vec(W) vary W."""
+    while isinstance(node, s.Entry | s.T | s.Prime) or (isinstance(node, s.Call) and node.fn in ("vec", "rvec")):
+        node = node.base if isinstance(node, s.Entry) else next(iter(s.children(node)))
+    return node
 
 
 def derives(claim: Claim) -> bool:
