@@ -241,3 +241,55 @@ def test_formula_counts_when_it_is_proved_equal_and_carried_out(text, right, why
     found = expression_is(text, r"\frac2N \mathbf 1_N^\top (\hat y - y)", SAMPLES)
     assert found[0] is right
     assert why in found[1]
+
+
+# ---------------------------------------------------------------------- what others wrote
+
+
+def test_a_row_layout_is_right_and_mixed_with_the_other_it_is_not():
+    task = Task(
+        Context(
+            shapes={"X": ("N", "M"), "w": ("M",), "g": ("M",), "y": ("N",), r"\eta": ()},
+            definitions={"r": r"X(w - \eta g) - y", "f": r"\|r\|^2"},
+        ),
+        6,
+        of="f",
+        by="eta",
+    )
+    rows = (
+        r"\frac{\partial f}{\partial \eta} = \frac{\partial f}{\partial r} \frac{\partial r}{\partial \eta} \\ "
+        r"\frac{\partial f}{\partial r} = 2 r^\top \\ \frac{\partial f}{\partial \eta} = -2 r^\top X g"
+    )
+    assert mark(rows, task).points == 6
+    mixed = rows.replace(r"2 r^\top \\", r"2 r \\")
+    assert mark(mixed, task).points < 6
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        (r"e := y - \hat y \\ \frac{\partial L}{\partial w} = (\frac{\partial e}{\partial w})^\top \frac{\partial L}{\partial e}"
+         r" \\ = (-X)^\top \frac{2}{N} e \\ = \frac2N X^\top r", 6),
+        (r"\frac{N}{2} dL = r^\top dr \\ = r^\top X dw \\ \frac{\partial L}{\partial w} = \frac2N X^\top r", 6),
+        (r"dL = \frac1N (X dw)^\top r + \frac1N r^\top X dw \\ = \frac2N r^\top X dw \\ \frac{\partial L}{\partial w} = \frac2N X^\top r", 6),
+        (r"dL = \frac2N r^\top dr \\ = \frac2N r^\top dX w", 2),
+        (r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial L} \frac{\partial L}{\partial w} \\ = \frac2N X^\top r", 2),
+        ("Assume $$" + END.removeprefix(r" \\") + "$$", 0),
+        (r"R := r \\ r := 2 r \\ " + END.removeprefix(r" \\"), 0),
+    ],
+)  # fmt: skip
+def test_what_others_wrote_earns_what_it_shows(text, points):
+    assert round(mark(text, GRADIENT).points) == points, mark(text, GRADIENT).says
+
+
+def test_a_line_that_cannot_be_read_goes_to_a_person_and_one_behind_a_wrong_line_earns_nothing():
+    unread = mark(BY_INDEX + r" = \frac2N \mathcal{Q}_k" + END.replace("X", "Q"), GRADIENT)
+    assert unread.for_a_person and unread.points < 6
+    wrong = mark(BY_INDEX + r" \\ \frac{\partial \hat y_i}{\partial w_k} = w_k" + END, GRADIENT)
+    assert wrong.points == 2 and "does not follow" in wrong.says
+
+
+def test_each_line_that_holds_names_its_rules():
+    found = mark(r"dL = \frac2N r^\top dr \\ = \frac2N r^\top X dw" + END, GRADIENT)
+    assert found.points == 6 and all(found.good)
+    assert "differential of a square" in found.lines[0] and "differential of a linear expression" in found.lines[1]

@@ -20,3 +20,34 @@ def test_lambda_varies_where_its_differential_is_written_and_is_a_constant_where
     assert derivation(both, CONTEXT).steps[0].verdict.value == "PROVED"
     assert derivation(alone, CONTEXT).steps[0].verdict.value == "PROVED"
     assert derivation(both + r" \\ " + alone, CONTEXT, repairs=False).steps[1].verdict.value == "REFUTED"
+
+
+VARIED = Context(
+    shapes={"X": ("N", "M"), "W": ("M", "D"), "Y": ("N", "D"), "b": (1, "D"), "r": ("N",)},
+    definitions={"R": r"X W + \mathbf 1_N b - Y"},
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"dR_{nj} = \sum_m X_{nm} dW_{mj}", r"dR_{nj} = \sum_m X_{nm} dW_{jm}"),
+        (r"d\operatorname{vec}(R) = (I_D \otimes X) d\operatorname{vec}(W)",
+         r"d\operatorname{vec}(R) = 2 (I_D \otimes X) d\operatorname{vec}(W)"),
+        ("d(R[n, j]) = sum(m, X[n, m] * d(W[m, j]))", "d(R[n, j]) = -sum(m, X[n, m] * d(W[m, j]))"),
+        (r"d\langle r, r\rangle = 2\langle r, dr\rangle", r"d\langle r, r\rangle = \langle r, dr\rangle"),
+        (r"d\lVert r\rVert^2 = 2 r^\top dr", r"d\lVert r\rVert^2 = r^\top dr"),
+    ],
+)  # fmt: skip
+def test_a_differential_of_an_entry_of_a_vec_and_of_an_inner_product_varies_its_array(right, wrong):
+    assert derivation(right, VARIED, repairs=False).steps[0].verdict.value == "PROVED"
+    assert not derivation(wrong, VARIED, repairs=False).steps[0].verdict.holds
+
+
+def test_what_is_declared_depends_on_nothing_only_where_that_is_said():
+    said = Context(shapes={"w": ("M",), "b": (), "c": ()}, independent=True)
+    open_ = Context(shapes={"w": ("M",), "b": (), "c": ()})
+    line = r"\frac{\partial (w^\top w + b)}{\partial w} = 2 w + \frac{\partial b}{\partial w}"
+    assert derivation(line, said).steps[0].verdict.value == "PROVED"
+    assert derivation(line, open_).steps[0].verdict.value == "UNREADABLE"
+    assert derivation(line.replace("2 w", "w"), said, repairs=False).steps[0].verdict.value == "REFUTED"
