@@ -35,15 +35,19 @@ WITHOUT = (
 )
 
 
-def switch(numbers: bool) -> str:
-    """What stands below the title of a page with cells."""
-    return SWITCH if numbers else f"{SWITCH}\n{WITHOUT}"
+def with_switch(body: str, numbers: bool) -> str:
+    """A page with the switch at its title and, where it is needed, what runs here behind its first paragraph."""
+    title, end, rest = body.partition("</h1>")
+    if not numbers:
+        first, close, others = rest.partition("</p>")
+        rest = f"{first}{close}\n{WITHOUT}{others}" if close else f"{WITHOUT}{rest}"
+    return f"{title}{end}\n{SWITCH}{rest}"
 
 
 def add_switch(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give a page that has cells the switch, some 3 kB; all else that runs code waits until it is pressed."""
     if doctree is not None and any("cell_input" in node["classes"] for node in doctree.findall(nodes.container)):
-        context["body"] = context["body"].replace("</h1>", f"</h1>\n{switch(app.config.run_code_numbers)}", 1)
+        context["body"] = with_switch(context["body"], app.config.run_code_numbers)
         app.add_js_file("live/switch.js", loading_method="defer")
         app.add_css_file("live/live.css")
 

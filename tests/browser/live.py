@@ -13,7 +13,7 @@ from hosts import ROOT, complaints_of
 TOOLS = ROOT / "book" / "_tools"
 sys.path += [str(ROOT / "book" / "_ext"), str(TOOLS)]
 import browser_python  # noqa: E402
-from run_code import switch  # noqa: E402
+from run_code import with_switch  # noqa: E402
 
 FRONT, PYTHON = ROOT / "_build" / "front" / "static", ROOT / "_build" / "pyodide" / "static"
 AT_THE_ROOT = ROOT / "_build" / "front" / "root"
@@ -23,7 +23,8 @@ CELL = """<div class="cell docutils container"><div class="cell_input docutils c
 PAGE = """<!doctype html><html lang="en" data-content_root="./"><meta charset="utf-8"><title>cells</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="_static/live/live.css"><script defer src="_static/live/switch.js"></script>
-<body><main class="bd-article"><h1>Cells</h1>{}{}</main></body></html>"""
+<body><main class="bd-article">{}</main></body></html>"""
+TITLE = "<h1>Cells</h1><p>What they are about.</p>"
 DONE = ("ok", "error", "abandoned", "elsewhere")
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
@@ -35,9 +36,8 @@ def small_site(folder, cells, python=PYTHON):
     for part in (FRONT, python):  # linked, to save time; not by symbolic links, which a careful server does not follow
         shutil.copytree(part, static, copy_function=link, dirs_exist_ok=True)
     shutil.copytree(AT_THE_ROOT, folder, dirs_exist_ok=True)
-    (folder / "index.html").write_text(
-        PAGE.format(switch(browser_python.has_numbers(python)), "".join(CELL.format(escape(code)) for code in cells))
-    )
+    body = TITLE + "".join(CELL.format(escape(code)) for code in cells)
+    (folder / "index.html").write_text(PAGE.format(with_switch(body, browser_python.has_numbers(python))))
     return folder
 
 
