@@ -3,9 +3,9 @@ r"""What a derivation is worth: where it starts, where it ends, whether the line
 A way has stages. For a gradient: the derivative is taken apart; it is carried out; it is written as was asked. A step
 that takes apart and carries out at once is a jump: the engine of reasons says which rules lie between, and it loses
 (size - limit) / (size of the whole way) of the points. What is still to be done on a side is read off by crossing its
-derivatives out (:mod:`lrcore.homework.grade.seen`, ``sides``), so that what cancels, or is 0, or the derivative of a symbol by
-itself, counts for nothing. A wrong line costs the stages that it covers, once. What the machine cannot decide goes to a
-person, with the reason.
+derivatives out (:mod:`lrcore.homework.grade.seen`, ``sides``), so that what cancels, or is 0, or the derivative of a
+symbol by itself, counts for nothing. A wrong line costs the stages that it covers, once. What the machine cannot decide
+goes to a person, with the reason.
 """
 
 from collections.abc import Iterator, Sequence
