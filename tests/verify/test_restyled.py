@@ -40,7 +40,7 @@ STYLES = {
     "a display in words": around("We have $$", "$$ as claimed.", r"\$|\n|\\\(|\\\["),
     "display brackets": around("\\[", "\\]", r"\$|\\\(|\\\["),
     "an environment with a label": around("\\begin{equation}\\label{e}", "\\end{equation}", r"\$|\\begin|\\\(|\\\["),
-    "a box": around("\\boxed{", "}", r"\$|\\begin|\\\(|%"),
+    "a box": around("\\boxed{", "}", r"\$|\\begin|\\\(|%|\n"),
     "a colour": around("{\\color{blue} ", "}", r"\$|\\begin|\\\(|\n|\\\\|,|\\q?quad|\\i|\\over|\\th|\\Ri|\\Le"),
     "signs in Unicode": lambda text: text.replace("\\sum", "∑").replace("\\partial", "∂").replace("\\nabla", "∇"),
     "a side in each row": split_at_relations,

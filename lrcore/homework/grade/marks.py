@@ -109,6 +109,7 @@ class _Marking:
         self.posed = False  # the equation that may be assumed was written out
         self.assumed = False  # something was assumed that the task has not given
         self.led_nowhere: set[int] = set()  # wrong lines that nothing can follow: what they cover is missing at the end
+        self.repaid = 0.0  # of what these lines have cost
 
     # ------------------------------------------------------------------ the result
 
@@ -152,15 +153,17 @@ class _Marking:
             says = f"It does not end at the answer: no line that holds {missing}."
         else:
             says = f"No line starts at what is asked: it begins with {self.seen.asked()}."
-        self.lost.append(Lost(max(0.0, len(unseen) / whole - self._paid()), says))
+        self.lost.append(Lost(self._unpaid(len(unseen) / whole), says))
         if self.report.ok and not self.wrong and not last and self._answer_stands_there():
             self.reasons.append(
                 "The answer stands there, but not on a way from what is asked; a person has to read it."
             )
 
-    def _paid(self) -> float:
-        """What wrong lines have cost that nothing could follow: it is not to be paid again where it is missing."""
-        return sum(one.share for one in self.lost if one.line in self.led_nowhere)
+    def _unpaid(self, share: float) -> float:
+        """A share, less what wrong lines have cost that nothing could follow: what is missing is paid for once."""
+        paid = sum(one.share for one in self.lost if one.line in self.led_nowhere) - self.repaid
+        self.repaid += min(paid, share)
+        return max(0.0, share - paid)
 
     def _answer_stands_there(self) -> bool:
         """Whether a side that is no repetition says the answer, and was not assumed."""
@@ -331,7 +334,7 @@ class _Marking:
 
     def _pasted(self, place: int, reached: int, why: str = "does not follow from the lines before it") -> None:
         """What is asked stands there, behind a line that does not hold and does not lead to it."""
-        share = max(0.0, (reached - self.at) / len(self.stages) - self._paid())
+        share = self._unpaid((reached - self.at) / len(self.stages))
         self.at = reached
         self.lines[place] = f"holds, but {why}"
         self.lost.append(Lost(share, f"Line {place + 1} {why}.", place))
@@ -355,8 +358,6 @@ class _Marking:
             self.lines[place] = self.lines[place] or f"holds; {says} ({share:.3g} points)"
         elif place not in self.wrong:
             self.lost.append(Lost(len(new) / len(self.stages), f"Line {place + 1} was not proved.", place))
-
-    # ------------------------------------------------------------------ derivatives
 
     # ------------------------------------------------------------------ jumps
 

@@ -180,8 +180,8 @@ class Seen:
         return True
 
     def _without_factor(self, side: s.Node) -> s.Node:
-        """What a number stands in front of."""
-        while isinstance(side, s.Mul | s.Star | s.Div | s.Neg):
+        """What a number or a trace stands in front of."""
+        while isinstance(side, s.Mul | s.Star | s.Div | s.Neg) or (isinstance(side, s.Call) and side.fn == "tr"):
             held = [one for one in s.children(side) if self.sides.degree(one, self.task.by)]
             if len(held) != 1:
                 break
