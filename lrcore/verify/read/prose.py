@@ -31,6 +31,7 @@ _MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
 _OF_A_SYMBOL = frozenset(words("for to into by from using via let define call put find compute set we"))
 _NEAR = 60
+_FAR = 240  # how far back a word is looked for that denies what follows
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")
 
 
@@ -128,13 +129,14 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
     first, last = run[0], run[-1]
     before, after = _beside_of(first.start(), last.end(), line)
     here = Doubt(first.start(), last.end())
-    if after and OPERATES_BEFORE.search(line[: last.end()]):
+    led = line[max(last.end() - _FAR, 0) : last.end()]
+    if after and OPERATES_BEFORE.search(led):
         return here
     is_label = not line[: first.start()].strip() and after.startswith(":")
     written = line[first.start() : last.end()]
     if (len(run) == 1 and not is_label and changes(first[0])) or QUALIFIED.search(written):
         return here
-    if (before and DENIED.match(written)) or (after and DENIED_BEFORE.search(line[: last.end()])):
+    if (before and DENIED.match(written)) or (after and DENIED_BEFORE.search(led)):
         return Doubt(here.start, here.end, "Do the words beside this formula deny it? Leave them out.")
     if before.endswith("(") and after.startswith(")"):
         return None
