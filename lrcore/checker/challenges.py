@@ -145,6 +145,7 @@ def judge(text: str, name: str) -> DerivationMark:
 def verdict(found: DerivationMark, name: str) -> dict[str, Any]:
     """For the view: whether it is solved, the stages with what is reached, and a sentence."""
     solved = found.points == found.out_of and found.first_wrong is None and not found.for_a_person
-    says = ["Solved: every line holds, and nothing was skipped."] if solved else [found.says]
+    whole = solved and all(found.good)
+    says = ["Solved: every line holds, and nothing was skipped."] if whole else [found.says]
     stages = [{"says": one, "reached": reached} for one, reached in found.shows]
     return {"solved": solved, "says": says[0], "milestones": stages}

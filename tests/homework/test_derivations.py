@@ -289,6 +289,14 @@ def test_a_line_that_cannot_be_read_goes_to_a_person_and_one_behind_a_wrong_line
     assert wrong.points == 2 and "does not follow" in wrong.says
 
 
+def test_a_line_that_is_not_decided_costs_nothing_where_the_rest_is_enough_and_is_told():
+    beside = BY_INDEX + r" = \frac2N \sum_i r_i X_{ik} \\ \frac{\partial (X w)}{\partial q} = Q" + END
+    found = mark(beside, GRADIENT)
+    assert found.points == 6 and not found.for_a_person
+    assert found.says.startswith("Complete. Line 3 could not be read")
+    assert [place for place, good in enumerate(found.good) if not good] == [2]
+
+
 def test_each_line_that_holds_names_its_rules():
     found = mark(r"dL = \frac2N r^\top dr \\ = \frac2N r^\top X dw" + END, GRADIENT)
     assert found.points == 6 and all(found.good)

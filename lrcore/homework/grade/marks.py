@@ -33,6 +33,7 @@ from lrcore.verify import syntax as s
 LONGEST = 8_000
 _MOST_NAMED = 3  # rules that are named beside a line
 _LOOKED_FOR = 40  # lines that are tried to find them
+_TO_A_PERSON = "; a person has to read it."
 _IMPLIED = "an index that stands twice is summed over"  # said by the checker of a step
 _BRIEF = Options(repairs=3)
 _DEFINITIONS = {"definition unfolded", "definition folded", "definition"}
@@ -118,7 +119,7 @@ class _Marking:
             if not self._walk(chain):
                 break
         if self.ask.out_of_work:
-            self.reasons.append("A comparison needed too much work; a person has to read it.")
+            self.reasons.append(f"A comparison needed too much work{_TO_A_PERSON}")
         self._ending()
         share = max(0.0, 1.0 - sum(one.share for one in self.lost))
         points = round(share * self.task.points, 2)
@@ -155,9 +156,7 @@ class _Marking:
             says = f"No line starts at what is asked: it begins with {self.seen.asked()}."
         self.lost.append(Lost(self._unpaid(len(unseen) / whole), says))
         if self.report.ok and not self.wrong and not last and self._answer_stands_there():
-            self.reasons.append(
-                "The answer stands there, but not on a way from what is asked; a person has to read it."
-            )
+            self.reasons.append(f"The answer stands there, but not on a way from what is asked{_TO_A_PERSON}")
 
     def _unpaid(self, share: float) -> float:
         """A share, less what wrong lines have cost that nothing could follow: what is missing is paid for once."""
@@ -247,8 +246,7 @@ class _Marking:
             if leaning:
                 self.notes.append(f"Line {place + 1} rests on an equation that was assumed and earns nothing.")
             if _IMPLIED in step.assumes and self.seen.writes_sums():
-                said = f"Line {place + 1} leaves out a sum, and other lines write theirs; a person has to read it."
-                self.reasons.append(said)
+                self.reasons.append(f"Line {place + 1} leaves out a sum, and other lines write theirs{_TO_A_PERSON}")
                 return False, True
             return not leaning, True
         if step.verdict in (Verdict.CONDITION, Verdict.STATIONARY):
@@ -264,18 +262,18 @@ class _Marking:
         if step.verdict is Verdict.CHECKED and self.assumed:
             return False, True  # it rests on what was assumed, which has cost its points
         if step.verdict is Verdict.CHECKED:
-            self.reasons.append(f"Line {place + 1} agrees with numbers but was not proved; a person has to read it.")
+            self.reasons.append(f"Line {place + 1} agrees with numbers but was not proved{_TO_A_PERSON}")
             return False, True
         if step.verdict is Verdict.UNREADABLE or (step.verdict is Verdict.ILL_TYPED and step.relation == ":="):
-            self.reasons.append(f"Line {place + 1} could not be read ({step.message}); a person has to read it.")
+            self.reasons.append(f"Line {place + 1} could not be read ({step.message}){_TO_A_PERSON}")
             return False, True
-        if step.out_of_work or step.message.startswith(STUMBLED):
-            self.reasons.append(f"Line {place + 1} was not decided by the checker; a person has to read it.")
+        if step.verdict is Verdict.OPEN or step.out_of_work or step.message.startswith(STUMBLED):
+            self.reasons.append(f"Line {place + 1} was not decided by the checker{_TO_A_PERSON}")
             return False, True
         left, right = self.ask.tree(step.left), self.ask.tree(step.right)
         if letter := self.seen.by_a_letter(left, right):
-            said = f"How what line {place + 1} differentiates rests on {letter} is not known; a person has to read it."
-            self.reasons.append(said)
+            what = f"How what line {place + 1} differentiates rests on {letter} is not known"
+            self.reasons.append(f"{what}{_TO_A_PERSON}")
             return False, True
         factor = self.ask.factor(left, right) if step.verdict is Verdict.REFUTED else ""
         if kind == "asked" and first and factor and factor == self.carried:
@@ -370,7 +368,7 @@ class _Marking:
 
     def _goes_over(self, place: int, rules: Sequence[str], whole: int, least: float = 0.0) -> None:
         if not rules:
-            self.reasons.append(f"How much line {place + 1} jumps over is not known; a person has to read it.")
+            self.reasons.append(f"How much line {place + 1} jumps over is not known{_TO_A_PERSON}")
             self.lost.append(Lost(1 / len(self.stages), f"Line {place + 1} is a step of unknown size.", place))
             return
         size = len(rules)
@@ -407,7 +405,7 @@ class _Marking:
         why = explain(decided, self.found.context) if decided is not None else None
         if why is None or why.size is None:
             if self.at < len(self.stages):
-                self.reasons.append(f"How much line {place + 1} does is not known; a person has to read it.")
+                self.reasons.append(f"How much line {place + 1} does is not known{_TO_A_PERSON}")
         else:
             rules = [one for one in why.rules if one not in _DEFINITIONS]
             if len(rules) <= self.task.steps:
@@ -420,6 +418,8 @@ class _Marking:
     # ------------------------------------------------------------------ words
 
     def _says(self, points: float) -> str:
+        if points == self.task.points and self.reasons:  # what is not decided costs nothing where the rest is enough
+            return " ".join(["Complete.", *(one.replace(_TO_A_PERSON, ".") for one in dict.fromkeys(self.reasons))])
         if points == self.task.points:
             return "Complete, and every line holds."
         said = []
