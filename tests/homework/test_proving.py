@@ -158,3 +158,11 @@ def test_each_thread_has_a_prover_and_its_end_is_the_sandboxs(lines):
     assert born[0] is not proving._prover(proving.PROVING)
     assert born[0].process.wait(timeout=20) != 0
     born[0].close()
+
+
+def test_a_sandbox_that_something_else_has_ended_is_started_anew(lines):
+    marked = proving.proved_apart(lines, (Said(RIGHT),))
+    standing = proving._here.prover
+    standing.stack.close()  # as where a cluster that ends runs what is to be done at exit
+    assert proving.proved_apart(lines, (Said(RIGHT),)) == marked and marked.share == 1
+    assert proving._here.prover is not standing

@@ -116,6 +116,12 @@ class _Prover:
         self.close()
         raise TooMuch(_DEATHS.get({"wall": "cpu", "asleep": "cpu"}.get(ended, ended), _DEATHS["silent"]))
 
+    @property
+    def stands(self) -> bool:
+        """Whether it can be asked; a library that ends a cluster may run what is to be done at exit, and end it too."""
+        assert self.process.stdin is not None
+        return self.process_of == os.getpid() and not self.process.stdin.closed and self.process.poll() is None
+
     def close(self) -> None:
         """End the sandbox."""
         self.at_exit.cancel()
@@ -127,7 +133,7 @@ class _Prover:
 
 def _prover(limits: Limits) -> _Prover:
     found: _Prover | None = getattr(_here, "prover", None)
-    if found is None or found.process_of != os.getpid() or found.limits != limits:
+    if found is None or not found.stands or found.limits != limits:
         if found is not None:
             found.close()
         found = _here.prover = _Prover(limits)
