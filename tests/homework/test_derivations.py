@@ -301,3 +301,12 @@ def test_each_line_that_holds_names_its_rules():
     found = mark(r"dL = \frac2N r^\top dr \\ = \frac2N r^\top X dw" + END, GRADIENT)
     assert found.points == 6 and all(found.good)
     assert "differential of a square" in found.lines[0] and "differential of a linear expression" in found.lines[1]
+
+
+def test_a_lost_sign_is_named_as_a_sign_and_no_other_rule_is_guessed():
+    found = mark(
+        r"dL = \frac2N r^\top dr \\ = -\frac2N r^\top X dw \\ \frac{\partial L}{\partial w} = -\frac2N X^\top r",
+        GRADIENT,
+    )
+    assert found.mistake == "With the other sign it would hold."
+    assert found.mistake in found.says and "transpose" not in found.says

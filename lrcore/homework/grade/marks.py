@@ -281,7 +281,9 @@ class _Marking:
             self.beside.add(place)
             return True, True
         self.carried = self.carried or factor
-        if not self.wrong:
+        if not self.wrong and factor == "-1":
+            self.mistake = "With the other sign it would hold."
+        elif not self.wrong:
             self._name_the_mistake(place, step)
         self.wrong.append(place)
         if factor:

@@ -215,10 +215,8 @@ class Seen:
     @cached_property
     def way(self) -> tuple[str, ...]:
         """The rules of the whole way, found by the engine of reasons."""
-        context = self.given.context
-        style = "rules"
         try:
-            return derive(self.task.of, self._by(), context, style).rules
+            return derive(self.task.of, self._by(), self.given.context, "rules").rules
         except (NotDerived, Problem, RecursionError):
             return ()
 
