@@ -21,7 +21,7 @@ from lrcore.symbolic import holds
 
 def tried(original: dict[str, Any], label: str, latex: str) -> dict[str, Any]:
     """What came of every variant of one equation."""
-    variants, left = list(broken(latex)), []
+    variants, left = [variant for _, variant in broken(latex)], []
     for variant in variants:
         changed = with_another(original, label, variant)
         book.pages = lambda changed=changed: changed  # type: ignore[assignment]

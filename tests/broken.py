@@ -18,17 +18,17 @@ STILL_TRUE = {
 }
 
 
-def broken(latex: str) -> Iterator[str]:
-    """Each of them once, and never what is printed."""
+def broken(latex: str) -> Iterator[tuple[str, str]]:
+    """Each of them once, with what is broken, and never what is printed."""
     for found in SIGN.finditer(latex):
-        yield _with(latex, found, "-" if found[0] == "+" else "+")
+        yield "sign", _with(latex, found, "-" if found[0] == "+" else "+")
     for found in re.finditer(r"\^\\top", latex):
-        yield _with(latex, found, "")
+        yield "transpose", _with(latex, found, "")
     for found in START.finditer(latex):
         if not re.match(r"0|&|\\\\\\\\", latex[found.end() :]):
-            yield latex[: found.end()] + r"3\, " + latex[found.end() :]
+            yield "factor", latex[: found.end()] + r"3\, " + latex[found.end() :]
     for found in re.finditer(r"\\frac2N", latex):
-        yield _with(latex, found, r"\frac1N")
+        yield "mean", _with(latex, found, r"\frac1N")
 
 
 def _with(latex: str, found: re.Match[str], new: str) -> str:

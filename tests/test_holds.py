@@ -4,6 +4,9 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 
@@ -13,6 +16,7 @@ from broken import STILL_TRUE, broken, with_another
 
 from lrcore._printed import book, verifying
 from lrcore._printed.refusals import Refused, Undecided
+from lrcore._printed.showing import FOLDED
 from lrcore.symbolic import holds
 from lrcore.verify import read_chains
 from lrcore.verify.page import items
@@ -29,7 +33,6 @@ def is_definition(equation):
 
 CLAIMS = [label for label, one in EQUATIONS.items() if not one.wrong and not is_definition(one)]
 DEFINITIONS = [label for label, one in EQUATIONS.items() if is_definition(one)]
-VARIANTS = 2  # of each equation; benchmarks/broken_equations.py tries all of them, for minutes
 ORIGINAL = book.pages()
 
 
@@ -58,15 +61,16 @@ def test_each_equation_holds_as_it_is_printed_and_shows_both_sides(label):
 
 
 @pytest.mark.parametrize("label", CLAIMS)
-def test_a_broken_equation_does_not_hold(label, monkeypatch):
-    every = list(broken(EQUATIONS[label].latex))
+def test_the_cell_of_a_broken_equation_fails(label, monkeypatch):
+    """For each kind of thing that can be broken in it, one of its places."""
+    every = sorted(broken(EQUATIONS[label].latex), key=itemgetter(0))
     assert every
-    variants = Random(label).sample(every, min(VARIANTS, len(every)))
-    left = []
+    variants = [Random(label).choice(list(those))[1] for _, those in groupby(every, key=itemgetter(0))]
+    cell, left = cell_with(label), []
     for latex in variants:
         with_latex(monkeypatch, label, latex)
         try:
-            holds(label)
+            holds(*cell)
         except AssertionError as refusal:
             assert str(refusal).startswith(label)  # noqa: PT017
         else:
@@ -99,14 +103,24 @@ def test_what_is_promised_is_what_the_cells_keep(page):
     )
 
 
-def calls(page):
-    """The labels that ``holds`` is called with in the cells of a page; equations of one's own have a page."""
+@cache
+def calls_on(page):
+    """What ``holds`` is called with in the cells of a page, call by call; equations of one's own have a page."""
     found = []
     for cell in pages.cells(f"book/{page}") if (ROOT / "book" / f"{page}.md").is_file() else []:
         for node in ast.walk(ast.parse(cell)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "holds" and not node.keywords:
-                found += [one.value for one in node.args if isinstance(one, ast.Constant)]
+                found.append([one.value for one in node.args if isinstance(one, ast.Constant)])
     return found
+
+
+def calls(page):
+    return [label for labels in calls_on(page) for label in labels]
+
+
+def cell_with(label):
+    """The call of the page that verifies this equation."""
+    return next(labels for labels in calls_on(EQUATIONS[label].page) if label in labels)
 
 
 def test_a_cell_stands_behind_the_equations_that_it_verifies():
@@ -116,6 +130,7 @@ def test_a_cell_stands_behind_the_equations_that_it_verifies():
         for label in calls(page):
             place, cell = text.index(f"$$ ({label})"), text.index(f'"{label}"')
             assert place < cell
+            assert text[place:cell].count("```{code-cell}") == 1, f"{label} is verified behind another cell"
             assert text[place:cell].count("\n## ") == 0, f"{label} is verified in another section"
 
 
@@ -127,10 +142,23 @@ def test_a_block_is_verified_in_one_call():
 
 
 def test_the_numbers_are_those_that_readers_see():
-    site = (pages.SITE / "book/n_samples.html").read_text(encoding="utf-8")
-    number = re.search(r'equation-n-chain".*?class="eqno">(\(\d+\))', site, re.DOTALL)
-    assert number and repr(holds("n-chain")).startswith(f"{number[1]} n-chain ")
+    seen = {}
+    for page in book.pages():
+        site = (pages.SITE / f"book/{page}.html").read_text(encoding="utf-8")
+        seen |= dict(re.findall(r'id="equation-([^"]+)"[^>]*>\s*<span class="eqno">\((\d+)\)', site))
+    assert {label: str(one.number) for label, one in EQUATIONS.items()} == seen
+    assert repr(holds("n-chain")).startswith(f"({seen['n-chain']}) n-chain ")
     assert [one.number for one in EQUATIONS.values()] == list(range(1, len(EQUATIONS) + 1))
+
+
+def test_long_sides_are_folded_and_short_ones_are_not():
+    for label in CLAIMS:
+        for shown in holds(label)._repr_html_().split("</p>", 1)[1].split("<details")[1:]:
+            sides = shown.partition("</details>")[0]
+            assert len(sides) > FOLDED, label
+        plain = re.sub(r"<details.*?</details>", "", holds(label)._repr_html_())
+        values = re.findall(r"\\\[(.*?)\\\]", plain)[1:]
+        assert all(len(one) <= 2 * FOLDED for one in values), label
 
 
 def test_the_sizes_differ_and_there_are_three_samples_at_least():

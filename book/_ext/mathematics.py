@@ -33,6 +33,11 @@ FORMULA = re.compile(
 STOPPED = re.compile(
     r'([“‘(]?)(<span class="math notranslate nohighlight"[^>]*>\\\((?:(?!</span>).)*</span>)([.,;:?!)”’]*)', re.DOTALL
 )
+FOLD = re.compile(
+    r'(<details class="lr-(?:sides|why|verdict)[^>]*>\s*<summary>(?:(?!</summary>).)*</summary>)'
+    r"((?:(?!<details|</details>).)*)(?=</details>)",
+    re.DOTALL,
+)
 LETTER = re.compile(r'content: ?"([^"]*)"')
 Formula = tuple[str, bool]
 
@@ -55,7 +60,7 @@ def typeset(app: Sphinx, error: Exception | None) -> None:
     made = render({name: asked for name, asked in found.items() if asked})
     for name, one in made.items():
         complain(name, found[name], one["formulas"])
-        texts[name] = filled(texts[name], one["formulas"], one["style"])
+        texts[name] = folded(filled(texts[name], one["formulas"], one["style"]))
         (out / name).write_text(texts[name], encoding="utf-8")
     originals = front.TARGET / "typesetter/mathjax/output/chtml/fonts/woff-v2"
     fonts.add_mathematics(originals, letters(texts.values()), out / "_static" / "fonts")
@@ -100,6 +105,15 @@ def filled(text: str, made: list[str], style: str) -> str:
     text = FORMULA.sub(lambda found: found[1] + next(waiting).replace(' style="position: relative;"', ""), text)
     rules = re.sub(r"@font-face[^}]*}", "", style)
     return text.replace("</head>", f"<style>{' '.join(rules.split())}</style>\n</head>", 1)
+
+
+def folded(text: str) -> str:
+    """The page with what its folds hold as text, for ``book.js`` to make part of the page when one is opened.
+
+    Three of four elements of a chapter stand in folds that few open, and a browser goes through all of them. What
+    stands in ``noscript`` is text where scripts run, and part of the page where none do.
+    """
+    return FOLD.sub(lambda one: f"{one[1]}<noscript>{one[2]}</noscript>" if "<mjx-" in one[2] else one[0], text)
 
 
 def letters(texts: Any) -> set[str]:

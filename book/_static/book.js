@@ -6,7 +6,19 @@ const measured = new ResizeObserver((boxes) => {
     for (const [name, value] of Object.entries(SCROLLS)) wide ? target.setAttribute(name, value) : target.removeAttribute(name);
   }
 });
-for (const box of document.querySelectorAll("div.math > mjx-container, .lr-verify .math > mjx-container")) measured.observe(box);
+const BOXES = "div.math > mjx-container, .lr-verify .math > mjx-container";
+for (const box of document.querySelectorAll(BOXES)) measured.observe(box);
+
+// What a fold holds waits as text until it is opened: see _ext/mathematics.py.
+/** @param {Event} event */
+function unfold({ target }) {
+  const fold = /** @type {Element} */ (target);
+  const waiting = fold.querySelector(":scope > noscript");
+  if (!waiting) return;
+  waiting.outerHTML = /** @type {string} */ (waiting.textContent);
+  for (const box of fold.querySelectorAll(BOXES)) measured.observe(box);
+}
+document.addEventListener("toggle", unfold, true); // it does not bubble
 
 // Paper does not scroll: there, what is wider than the page is made smaller until it fits.
 const WIDE = "div.math > mjx-container, .pst-scrollable-table-container, .cell_output .output";

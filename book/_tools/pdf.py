@@ -69,6 +69,8 @@ def chapter(name: str, part: str, names: set[str]) -> Chapter:
         one.decompose()
     for fold in article.select("details:not(.lr-verdict)"):
         fold["open"] = ""
+    for waiting in article.select("noscript"):
+        waiting.unwrap()
     for one in article.find_all(id=True):
         if not one.find_parent("svg") and one.name != "svg":  # a drawing refers to its own parts
             one["id"] = place(name, one["id"])

@@ -48,7 +48,7 @@ def _line(line: Line) -> str:
     if sum(map(len, sides)) <= FOLDED:
         return seen
     rows = "".join(_math(("= " if number else "") + side) for number, side in enumerate(sides))
-    return f"<details><summary>Both sides, as sympy has them</summary>{rows}</details>"
+    return f'<details class="lr-sides"><summary>Both sides, as sympy has them</summary>{rows}</details>'
 
 
 def _latex(line: Line, values: dict[tuple[int, ...], Value]) -> str:

@@ -3,7 +3,7 @@
 import shutil
 
 from hosts import SITE
-from live import DONE, link, python_with, wheels
+from live import DONE, link, python_with, python_without, wheels
 from playwright.sync_api import TimeoutError as TooLong
 from run_code import WITHOUT
 
@@ -28,11 +28,22 @@ ASKS_PYTHON = """(control) => !control.matches("button")
 SECONDS = 20
 
 
-def complete(folder):
-    """The built book as it is where numpy is given for Python in the page."""
+def carrying(folder, static):
+    """The built book with this Python for the page."""
     site = folder / "site"
     shutil.copytree(SITE, site, copy_function=link, ignore=shutil.ignore_patterns("pyodide"))
-    shutil.copytree(python_with(wheels(), folder / "python"), site / "_static", copy_function=link, dirs_exist_ok=True)
+    shutil.copytree(static, site / "_static", copy_function=link, dirs_exist_ok=True)
+    return site
+
+
+def without_numpy(folder):
+    """The built book as it is where numpy is not to be had for Python in the page."""
+    return carrying(folder, python_without(folder / "python"))
+
+
+def complete(folder):
+    """The built book as it is where numpy is given for Python in the page."""
+    site = carrying(folder, python_with(wheels(), folder / "python"))
     for page in [one for one in site.rglob("*.html") if WITHOUT in one.read_text()]:
         text = page.read_text()
         page.unlink()  # linked: what is written must not reach the original

@@ -6,52 +6,21 @@ import re
 import numpy as np
 import pytest
 from controls import LINE, made, said, state
-from hosts import PHONE, complaints_of, frames
+from fingers import TOUCHED, Hand, middle
+from hosts import complaints_of
 from matplotlib.image import imread
 
 from lrcore.descent import rates
 
-TOUCHED = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 SLIDERS = [
     ("line", "step", "step"),
     ("line", "learning rate", "rate"),
+    ("parabola", "learning rate", "rate"),
+    ("features", "learning rate", "rate"),
     ("conditioning", "scale of x2", "scale"),
     ("digits", "condition number", "step"),
     ("network", "step", "step"),
 ]
-
-
-class Hand:
-    """A finger on the glass: what it touches, and what the page does then."""
-
-    def __init__(self, page):
-        self.page, self.protocol = page, page.context.new_cdp_session(page)
-
-    def send(self, kind, *points):
-        touched = [{"x": x, "y": y} for x, y in points]
-        self.protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
-
-    def tap(self, node):
-        node.scroll_into_view_if_needed()
-        self.send("touchStart", middle(node))
-        self.send("touchEnd")
-        frames(self.page, 2)
-
-    def drag(self, start, end, moves=12):
-        self.send("touchStart", start)
-        for share in np.linspace(0, 1, moves + 1)[1:]:
-            self.send("touchMove", tuple(a + share * (b - a) for a, b in zip(start, end, strict=True)))
-            frames(self.page, 1)
-        self.send("touchEnd")
-        frames(self.page, 2)
-
-    def scrolled(self):
-        return self.page.evaluate("scrollY")
-
-
-def middle(node):
-    box = node.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +103,12 @@ def test_a_tap_chooses_an_entry(phone, hand, name, key, cell):
     assert state(phone, name, key) != before
 
 
+def test_a_tap_on_the_mark_of_the_limit_sets_the_rate_there(phone, hand):
+    hand.tap(phone.locator("#line .lr-mark", has_text="limit"))
+    assert state(phone, "line", "rate") == pytest.approx(rates(LINE.X).largest)
+    phone.evaluate("(rate) => document.querySelector('#line lr-control').model.set('rate', rate)", made()["line"].rate)
+
+
 @pytest.mark.parametrize("name", made())
 def test_the_wheel_scrolls_the_page_and_changes_no_control(phone, hand, name):
     control = phone.locator(f"#{name} lr-control")
@@ -141,11 +116,7 @@ def test_the_wheel_scrolls_the_page_and_changes_no_control(phone, hand, name):
     put_in_the_middle(control)
     before, at = control.evaluate("(node) => JSON.stringify(node.model.state)"), hand.scrolled()
     down = at < phone.evaluate("document.documentElement.scrollHeight - innerHeight - 200")
-    phone.mouse.move(*(195, 400))
-    hand.protocol.send(
-        "Input.dispatchMouseEvent",
-        {"type": "mouseWheel", "x": 195, "y": 400, "deltaX": 0, "deltaY": 120 if down else -120},
-    )
+    hand.wheel(195, 400, 120 if down else -120)
     phone.wait_for_function("(at) => scrollY !== at", arg=at)
     assert control.evaluate("(node) => JSON.stringify(node.model.state)") == before
 
@@ -302,6 +273,33 @@ def test_forced_colours_keep_frames_and_slider_tracks(browser, controls, scheme)
     context.close()
 
 
+def test_forced_colours_keep_the_frames_of_the_checker_and_of_cells_that_run(browser, address):
+    context = browser.new_context(forced_colors="active", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}book/check.html")
+    page.wait_for_selector(".lr-area")
+    framed(page, ".lr-field, .lr-area, .lr-step, .lr-button")
+    page.goto(f"{address}book/one_sample.html")
+    page.click(".run-code")
+    page.wait_for_selector(".run-editor .cm-content")
+    framed(page, ".run-editor, .run-tools button, .run-bar, .run-bar button")
+    context.close()
+
+
+def framed(page, parts):
+    """Each of these parts of a page has a frame, or a line at its top, that is seen on what is behind it."""
+    bare = page.locator(parts).evaluate_all(
+        """(all) => all.filter((one) => one.checkVisibility()).map((one) => {
+          const style = getComputedStyle(one);
+          const drawn = ["Top", "Left"].some((side) => style[`border${side}Style`] !== "none"
+            && parseFloat(style[`border${side}Width`]) > 0 && style[`border${side}Color`] !== style.backgroundColor);
+          return [one.className, drawn || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)];
+        })"""
+    )
+    assert len(bare) > 2
+    assert [name for name, drawn in bare if not drawn] == []
+
+
 @pytest.fixture(scope="module")
 def book(browser, address):
     """A phone that opens pages of the book."""
@@ -334,6 +332,10 @@ def test_the_checker_is_typed_into_by_finger_in_letters_of_16_px(book, address):
     at, (x, y) = hand.scrolled(), middle(area)
     hand.drag((x, y), (x, y - 150))  # a finger on the text scrolls the page
     assert hand.scrolled() > at + 50
+    assert area.input_value().endswith("\n1 = 2")
+    at = hand.scrolled()
+    hand.wheel(*middle(area), 120)
+    book.wait_for_function("(at) => scrollY !== at", arg=at)
     assert area.input_value().endswith("\n1 = 2")
 
 

@@ -35,6 +35,15 @@ STRAY = """() => {
 }"""
 
 
+# What is wider than its box, and has no sign that there is more or no way to it.
+CUT = """() => [...document.querySelectorAll(".bd-article .cell_output pre, .bd-article .cell_input pre")]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .filter((one) => {
+    const style = getComputedStyle(one);
+    return !["auto", "scroll"].includes(style.overflowX) || style.backgroundImage === "none";
+  }).map((one) => one.textContent.slice(0, 80))"""
+
+
 @pytest.fixture(scope="module")
 def page(browser, address):
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
@@ -51,6 +60,7 @@ def test_no_line_is_a_full_stop_alone_and_titles_are_as_wide_as_their_boxes(page
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate(STRAY) == []
+        assert page.evaluate(CUT) == []
         short = page.evaluate(
             """[...document.querySelectorAll(".bd-article .admonition > .admonition-title")].filter((title) =>
             Math.abs(title.parentElement.clientWidth - title.offsetWidth) > 1).map((title) => title.textContent)"""
@@ -58,15 +68,21 @@ def test_no_line_is_a_full_stop_alone_and_titles_are_as_wide_as_their_boxes(page
         assert short == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_link_to_an_equation_in_a_box_shows_the_title_of_the_box_below_the_bar(page, width):
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(f"{page.address}book/one_sample.html")
-    ids = page.evaluate("[...document.querySelectorAll('.admonition div.math[id]')].map((one) => one.id)")
-    assert ids
-    for one in ids:
+BOXED = [
+    (name, equation["id"])
+    for name in BOOK
+    for equation in BeautifulSoup(
+        re.sub(r"<mjx-container.*?</mjx-container>", "", (SITE / name).read_text()), "html.parser"
+    ).select(".admonition div.math[id]")
+]
+
+
+@pytest.mark.parametrize(("name", "equation"), BOXED)
+def test_a_link_to_an_equation_in_a_box_opens_it_and_shows_the_title_of_the_box_below_the_bar(page, name, equation):
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
         page.goto("about:blank")
-        page.goto(f"{page.address}book/one_sample.html#{one}")
+        page.goto(f"{page.address}{name}#{equation}")
         settle(page)
         title, bar, shown = page.evaluate(
             """(id) => {
@@ -75,7 +91,7 @@ def test_a_link_to_an_equation_in_a_box_shows_the_title_of_the_box_below_the_bar
               const top = (node) => node.getBoundingClientRect();
               return [top(title).top, top(document.querySelector(".bd-header-article")).bottom, top(equation).top];
             }""",
-            one,
+            equation,
         )
         assert bar <= title < shown < 844
 

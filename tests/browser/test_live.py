@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
+from fingers import TOUCHED, Hand, middle
 from hosts import static_host
 from live import ISOLATED, Live, own_server, python_with, python_without, small_site, wheels
 
@@ -244,6 +245,54 @@ def test_wide_output_stays_within_its_box_and_can_be_reached(light):
     assert light.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+VERIFIED = "from lrcore.symbolic import holds\nholds('n-chain', 'closed-form')"
+
+
+def test_what_is_verified_is_typeset_and_its_sides_when_they_are_unfolded(running):
+    running.run(0, VERIFIED)
+    formulas = running.cell(0).locator(".lr-holds > .math")
+    running.page.wait_for_function(
+        "(count) => document.querySelectorAll('.run-output .lr-holds > .math > mjx-container').length === count",
+        arg=formulas.count(),
+    )
+    assert formulas.count() >= 2
+    sides = running.cell(0).locator("details.lr-sides").first
+    assert sides.locator("mjx-container").count() == 0
+    sides.locator("summary").click()
+    sides.locator("mjx-container").nth(1).wait_for()
+    assert "\\[" not in sides.inner_text()
+
+
+def test_a_cell_that_needs_what_another_makes_says_so_before_that_has_run(opened, local):
+    live = opened(local).switch().ready()
+    live.write(0, "made = 1")
+    said = live.run(1, "made + 1")
+    assert said.strip().startswith(
+        "This cell uses what cell 1 makes (name 'made' is not defined), and that has not run"
+    )
+    assert live.cell(1).locator(".run-error").count() == 0
+    live.cell(1).locator("button:text-is('Run all to here')").click()
+    live.until_said(1, "2")
+    assert live.run(2, "never_made").startswith("NameError")
+
+
+def test_a_package_that_this_computer_lacks_is_a_sentence(opened, local):
+    said = opened(local).switch().ready().run(0, "import nobody_has_this")
+    assert said.strip().startswith("This cell needs nobody_has_this, which is not installed here. %pip install")
+
+
+def test_where_numpy_is_missing_its_cells_are_passed_over_and_what_they_import_besides_is_there(light):
+    cells = ["import numpy as np\nimport math\nX = np.eye(2)", "X @ X", "math.sqrt(1764)", "never_made"]
+    for number, code in enumerate(cells):
+        light.write(number, code)
+    light.cell(3).locator("button:text-is('Run all to here')").click()
+    light.ended(3)
+    states = [light.cell(number).get_attribute("data-run") for number in range(4)]
+    assert states == ["elsewhere", "elsewhere", "ok", "error"]
+    assert "uses what cell 1 makes (name 'X' is not defined), and that cell cannot run here" in light.said(1)
+    assert light.said(2).strip() == "42.0"
+
+
 def test_an_edit_survives_a_reload_and_reset_brings_back_the_book(opened, local):
     live = opened(local).switch().ready()
     live.run(NUMPY, "6 * 7")
@@ -386,6 +435,17 @@ def test_the_book_s_own_widgets_talk_to_python(everything):
     live.page.wait_for_function(
         "t => document.querySelector('.run-output').innerText !== t", arg=before
     )  # Python moves it
+
+
+def test_a_finger_drags_a_slider_of_ipywidgets_and_python_answers(opened, local):
+    live = opened(local, **TOUCHED).switch().ready()
+    live.run(WIDGET)
+    handle = live.cell(WIDGET).locator("[role=slider]")
+    handle.evaluate("(node) => node.scrollIntoView({ block: 'center' })")
+    at, (x, y) = live.page.evaluate("scrollY"), middle(handle)
+    Hand(live.page).drag((x, y), (x + 60, y))
+    live.until_said(WIDGET, "its square is")
+    assert live.page.evaluate("scrollY") == at
 
 
 def test_the_keyboard_leaves_the_editor_with_escape_and_tab(running):

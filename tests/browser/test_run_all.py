@@ -1,7 +1,7 @@
 """A chapter on each kind of host: its cells run, its controls move (benchmarks/run_all.py has all chapters)."""
 
 import pytest
-from driving import complete, drive, elsewhere, run_again_from_the_last_to_the_first, run_all
+from driving import CELL, complete, drive, elsewhere, run_again_from_the_last_to_the_first, run_all, without_numpy
 from hosts import SITE, static_host
 from live import Live, own_server, wheels
 
@@ -38,3 +38,18 @@ def test_all_cells_of_a_chapter_run_and_every_control_moves_afterwards(browser, 
         assert run_again_from_the_last_to_the_first(live) == []
     assert elsewhere(live) == []
     context.close()
+
+
+def test_without_numpy_every_cell_of_a_chapter_that_verifies_runs_and_the_others_say_why_not(browser, tmp_path):
+    with static_host(without_numpy(tmp_path)) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        live = Live(context, f"{address}book/question.html", site=address)
+        live.switch().ready()
+        assert run_all(live) == []
+        cells = live.page.locator(CELL)
+        verifying = cells.filter(has=live.page.locator(".cm-content", has_text="holds("))
+        assert verifying.count() > 3
+        assert set(verifying.evaluate_all("(all) => all.map((one) => one.dataset.run)")) == {"ok"}
+        assert verifying.locator(".lr-holds mjx-container").count() >= verifying.count()
+        assert all("numpy" in one or "cannot run here" in one for one in elsewhere(live))
+        context.close()

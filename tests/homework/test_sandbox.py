@@ -4,6 +4,8 @@
 import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -64,36 +66,43 @@ def test_sandbox_that_cannot_be_made_is_said_in_one_sentence(monkeypatch):
         bubblewrap.run({"cells": [], "skip": [], "answered": []}, bubblewrap.Limits())
 
 
-def test_sandbox_dies_with_the_grader(tmp_path):
-    script = (
-        "from lrcore.homework.sandbox import bubblewrap\n"
-        "job = {'cells': [{'source': 'import time; time.sleep(4321)', 'questions': []}], 'skip': [], 'answered': []}\n"
-        "import threading, os, signal\n"
-        "threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
-        "bubblewrap.run(job, bubblewrap.Limits(asleep=100))\n"
-    )
-    before = sandboxes()
-    assert subprocess.run([sys.executable, "-c", script]).returncode == -9
+def test_sandbox_dies_with_the_grader():
+    script = """
+import os, signal, threading
+from pathlib import Path
+from lrcore.homework.sandbox import bubblewrap
+
+def below(pid):
+    for place in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in place.read_text().split():
+            yield child
+            yield from below(child)
+
+def end():
+    print(*below(os.getpid()), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+job = {"cells": [{"source": "import time; time.sleep(4321)", "questions": []}], "skip": [], "answered": []}
+threading.Timer(1.0, end).start()
+bubblewrap.run(job, bubblewrap.Limits(asleep=100))
+"""
+    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert done.returncode == -9
+    below = done.stdout.split()
+    assert len(below) > 1
     for _ in range(40):
-        if sandboxes() <= before:
+        if not any(map(alive, below)):
             break
-        import time
-
         time.sleep(0.1)
-    assert sandboxes() <= before
+    assert not any(map(alive, below))
 
 
-def sandboxes():
-    from pathlib import Path
-
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if b"MPLCONFIGDIR=/tmp" in path.read_bytes() and "4321" not in path.parent.name:
-                found.add(path.parent.name)
-        except OSError:
-            continue
-    return found
+def alive(pid):
+    """Whether a process runs; one that has ended and was asked by nobody how has no surroundings left."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes() != b""
+    except OSError:
+        return False
 
 
 def test_code_of_one_student_sees_nothing_of_another(course):

@@ -110,13 +110,32 @@ export class Cell {
 
   async runIn(session, widgets) {
     this.element.dataset.run = "running";
-    const output = new Output(this.fresh(), widgets);
+    const output = new Output(this.fresh(), widgets, (error) => this.explained(error));
     const reply = await session.run(this.editor.text(), (said) => output.receive(said));
     output.end(reply);
     this.count.textContent = reply.execution_count ? `run ${reply.execution_count}` : "";
-    const status = reply.ename === "Elsewhere" ? "elsewhere" : reply.status;
+    const passed = reply.ename === "Elsewhere" || this.lacked(reply)?.element.dataset.run === "elsewhere";
+    const status = passed ? "elsewhere" : reply.status;
     this.element.dataset.run = status;
     this.mark(this.editor.text() !== this.book);
     return status;
+  }
+
+  // The cell above that was to make a name which is not there; undefined where it is not that.
+  lacked({ ename, evalue }) {
+    const name = ename === "NameError" && /^name '(\w+)' is not defined/.exec(evalue)?.[1];
+    const above = name ? this.page.cells.slice(0, this.number) : [];
+    return above.find((cell) => cell.element.dataset.run !== "ok" && new RegExp(`\\b${name}\\b`).test(cell.editor.text()));
+  }
+
+  // Sentences in place of errors that are no mistake of the cell.
+  explained(error) {
+    const [, module] = /^No module named '(\w+)'$/.exec(error.evalue) ?? [];
+    if (module) return `This cell needs ${module}, which is not installed here. %pip install ${module}  installs it, where it has that name.`;
+    const maker = this.lacked(error);
+    if (!maker) return "";
+    const which = `This cell uses what cell ${maker.number + 1} makes (${error.evalue})`;
+    if (maker.element.dataset.run === "elsewhere") return `${which}, and that cell cannot run here.`;
+    return `${which}, and that has not run: press "Run all to here" below this cell.`;
   }
 }

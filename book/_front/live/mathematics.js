@@ -16,6 +16,19 @@ export function mathjax() {
 export async function typeset(text, place) {
   place.className += " math tex2jax_process output_area";
   place.textContent = text.replace(/^\s*\$\$([\s\S]*)\$\$\s*$/, "\\[$1\\]").replace(/^\s*\$([\s\S]*)\$\s*$/, "\\($1\\)");
+  await drawn([place]);
+}
+
+// Formulas that an output's HTML brings along, as the book's pages write them; those of a fold when it is opened.
+export async function typesetWithin(place) {
+  const folds = [...place.querySelectorAll("details:not([open])")];
+  for (const fold of folds) fold.addEventListener("toggle", () => typesetWithin(fold), { once: true });
+  const formulas = [...place.querySelectorAll(".math")].filter((one) => !one.querySelector("mjx-container"));
+  const seen = formulas.filter((one) => !one.closest("details:not([open])"));
+  if (seen.length) await drawn(seen);
+}
+
+async function drawn(places) {
   await mathjax();
-  await window.MathJax.typesetPromise([place]);
+  await window.MathJax.typesetPromise(places);
 }

@@ -1,10 +1,13 @@
 // What a run says, as the page shows it. The richest form that a page can show wins; text is there when nothing else is.
 import { coloured } from "./ansi.js";
-import { typeset } from "./mathematics.js";
+import { typeset, typesetWithin } from "./mathematics.js";
 
 const FORMS = {
   "application/vnd.jupyter.widget-view+json": (view, place, widgets) => widgets.show(view.model_id, place),
-  "text/html": (text, place) => place.append(document.createRange().createContextualFragment(text)),
+  "text/html": (text, place) => {
+    place.append(document.createRange().createContextualFragment(text));
+    typesetWithin(place);
+  },
   "text/markdown": (text, place) => typeset(text, place),
   "image/svg+xml": (text, place) => place.append(document.createRange().createContextualFragment(text)),
   "text/latex": (text, place) => typeset(text, place),
@@ -26,9 +29,10 @@ function picture(type, data, said) {
 }
 
 export class Output {
-  constructor(place, widgets) {
+  constructor(place, widgets, explain = (_error) => "") {
     this.place = place;
     this.widgets = widgets;
+    this.explain = explain; // what the page knows of an error that Python does not
     this.displays = new Map(); // display id -> its places, for update_display
   }
 
@@ -86,7 +90,8 @@ export class Output {
   }
 
   error({ ename, evalue, traceback }) {
-    if (ename in SENTENCES) return this.sentence(SENTENCES[ename] || evalue);
+    const said = this.explain({ ename, evalue }) || (ename in SENTENCES && (SENTENCES[ename] || evalue));
+    if (said) return this.sentence(said);
     const place = this.add("error");
     const head = Object.assign(document.createElement("p"), { className: "run-error", textContent: [ename, evalue].filter(Boolean).join(": ") });
     const more = document.createElement("details");

@@ -92,9 +92,18 @@ class Kernel:
         tree = self.parsed(code, name)
         lacking = (await self.load(packages(tree))).to_py()
         if lacking:
+            await self.bring(tree, name)
             raise missing(lacking)
         self.connected = self.connected or comms.connect(self)
         return await eval_code_async(code, self.names, filename=name)
+
+    async def bring(self, tree, name):
+        """Run those imports of a cell that is passed over for which everything is here: later cells may use them."""
+        from pyodide.code import eval_code_async
+
+        for line in tree.body:
+            if isinstance(line, ast.Import | ast.ImportFrom) and not (await self.load(packages(line))).to_py():
+                await eval_code_async(ast.unparse(line), self.names, filename=name)
 
     def parsed(self, code, name):
         try:

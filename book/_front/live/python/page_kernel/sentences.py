@@ -32,7 +32,7 @@ def missing(names):
             f"This cell needs {', '.join(others)}, which Python in your browser does not have and cannot install. "
             f"{MAKE}, and can use what is installed there."
         )
-    return Sentence(
+    return Elsewhere(
         f"This cell needs {', '.join(names)}, which this copy of the book does not carry for Python in your browser. "
         f"Cells with sympy alone run here, and so do the checker and the book's own widgets. "
         f"{MAKE}, and every cell runs."
