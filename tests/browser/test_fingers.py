@@ -274,15 +274,15 @@ def test_forced_colours_keep_frames_and_slider_tracks(browser, controls, scheme)
 
 
 def test_forced_colours_keep_the_frames_of_the_checker_and_of_cells_that_run(browser, address):
-    context = browser.new_context(forced_colors="active", reduced_motion="reduce")
+    context = browser.new_context(forced_colors="active", reduced_motion="reduce", service_workers="block")
     page = context.new_page()
     page.goto(f"{address}book/check.html")
     page.wait_for_selector(".lr-area")
-    framed(page, ".lr-field, .lr-area, .lr-step, .lr-button")
+    framed(page, ".lr-text, .lr-step")
     page.goto(f"{address}book/one_sample.html")
     page.click(".run-code")
     page.wait_for_selector(".run-editor .cm-content")
-    framed(page, ".run-editor, .run-tools button, .run-bar, .run-bar button")
+    framed(page, ".run-editor .cm-editor, .run-tools button, .run-bar, .run-bar button")
     context.close()
 
 
@@ -302,8 +302,8 @@ def framed(page, parts):
 
 @pytest.fixture(scope="module")
 def book(browser, address):
-    """A phone that opens pages of the book."""
-    context = browser.new_context(**TOUCHED)
+    """A phone that opens pages of the book, and does not load them anew when cells are to run."""
+    context = browser.new_context(**TOUCHED, service_workers="block")
     page = context.new_page()
     troubles = complaints_of(page, address)
     yield page
