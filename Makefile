@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := serve
-.PHONY: serve build test lab pdf lock clean help install chromium
+.PHONY: serve build test style pages lab pdf lock clean help install chromium
 PY := .venv/bin/python
 
 serve: build  ## install, build what changed, serve on 127.0.0.1 (this is plain `make`)
@@ -10,12 +10,17 @@ build: install  ## install, build what changed into _build/html
 	@$(PY) book/_tools/build.py
 
 test: install chromium  ## style, types, the book, every test
+	@$(MAKE) --no-print-directory -j 2 style pages
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+style: install
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) book/_tools/front.py check
+
+pages: install
 	@$(PY) book/_tools/build.py
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PY) book/_tools/front.py check
 
 lab: install  ## the chapters as notebooks in JupyterLab
 	@JUPYTER_CONFIG_PATH=book/_tools/lab $(PY) -m jupyter lab book/index.md

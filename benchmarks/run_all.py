@@ -1,4 +1,4 @@
-"""Press "Run all" on every page, on both kinds of host, then run each cell again from the last to the first, and after
+"""Press "Run all" on every page, on each kind of host, then run each cell again from the last to the first, and after
 each of the two move every control.
 
 ``python benchmarks/run_all.py [PAGE ...] [--host page]`` after ``make build``; PYODIDE_WHEELS, or the folder beside the
@@ -19,14 +19,18 @@ from kept import RESULTS, keep
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "tests" / "browser"))
-from driving import CELL, complete, drive, elsewhere, run_again_from_the_last_to_the_first, run_all  # noqa: E402
+from driving import CELL, complete, drive, elsewhere, run_again_from_the_last_to_the_first, run_all, without_numpy  # noqa: E402
 from hosts import SITE, launched, static_host  # noqa: E402
 from live import Live, own_server, wheels  # noqa: E402
 
 BOOK = sorted((SITE / "book").rglob("*.html"))
 PAGES = [page.relative_to(SITE).as_posix() for page in BOOK if "run-code" in page.read_text()]
 
-WHERE = {"computer": "Python on this computer", "page": "Python in the page"}
+WHERE = {
+    "computer": "Python on this computer",
+    "page": "Python in the page",
+    "bare": "Python in the page, without numpy",
+}
 
 
 def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
@@ -53,6 +57,12 @@ def visited(browser: Any, address: str, name: str) -> dict[str, Any]:
     return found
 
 
+def served_by(host: str, folder: Path) -> Any:
+    if host == "computer":
+        return own_server(SITE)
+    return static_host((complete if host == "page" else without_numpy)(folder))
+
+
 def known(host: str) -> dict[str, Any]:
     """What was found before, for the pages that are not asked for now."""
     path = RESULTS / "run_all.json"
@@ -62,14 +72,14 @@ def known(host: str) -> dict[str, Any]:
 def main() -> int:
     reader = argparse.ArgumentParser()
     reader.add_argument("pages", nargs="*", default=PAGES, help="parts of their names; all where none is given")
-    reader.add_argument("--host", choices=list(WHERE), help="where Python runs; both where none is given")
+    reader.add_argument("--host", choices=list(WHERE), help="where Python runs; everywhere where none is given")
     asked = reader.parse_args()
     if wheels() is None:
         raise SystemExit("Set PYODIDE_WHEELS to a folder of numpy, matplotlib, pillow and kiwisolver for Pyodide.")
     failed = 0
     with tempfile.TemporaryDirectory() as place, launched() as browser:
         for host in [asked.host] if asked.host else list(WHERE):
-            with own_server(SITE) if host == "computer" else static_host(complete(Path(place))) as address:
+            with served_by(host, Path(place) / host) as address:
                 for name in [one for one in PAGES if any(part in one for part in asked.pages)]:
                     found = visited(browser, address, name)
                     failed += bool(found["troubles"])

@@ -44,8 +44,10 @@ if ! new_enough $python || ! $python -m pip --version >/dev/null 2>&1; then
     make_venv
 fi
 echo "Installing the pinned packages into .venv ..."
-$python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock ||
+$python -m pip install --disable-pip-version-check --no-compile --require-hashes -r requirements.lock ||
     fail "The packages of requirements.lock could not be installed (see above); check the network and try again."
+# On all cores, where pip would take one; a file for another Python is none for this one.
+$python -m compileall -q -j 0 -x '/tests?/' .venv/lib >/dev/null 2>&1 || true
 said=$($python -m pip install --disable-pip-version-check --no-build-isolation --no-deps --editable . 2>&1) ||
     fail "$said
 lrcore could not be installed into .venv (see above)."

@@ -7,8 +7,7 @@ from hosts import DESKTOP, PAGES, PHONE, ROOT, SITE, settle
 
 AXE = ROOT / "book" / "_front" / "node_modules" / "axe-core" / "axe.min.js"
 SETTINGS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
-# One page of each kind: the front page, a chapter with controls, the library, what Sphinx adds.
-KINDS = ["book/index.html", "book/n_samples.html", "book/reference/api.html", "search.html"]
+KINDS = ["book/index.html", "book/n_samples.html"]  # each setting for the front page and a chapter with controls
 VISITS = [(name, *setting) for name in KINDS for setting in SETTINGS]
 VISITS += [(name, *SETTINGS[number % 4]) for number, name in enumerate(PAGES) if name not in KINDS]
 UNFOLD = """for (const fold of document.querySelectorAll("details")) fold.open = true

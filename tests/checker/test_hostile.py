@@ -49,7 +49,7 @@ def asked(do="check", **more):
     return found
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_damaged_derivations_get_an_answer(seed):
     rng = Random(seed)
     for _ in range(40):
