@@ -77,3 +77,12 @@ def test_no_link_leads_nowhere(name):
         if target.fragment and file.suffix == ".html" and file.relative_to(SITE).as_posix()[:-5] in listed():
             other = soup(file.relative_to(SITE).as_posix()[:-5])
             assert other.find(id=unquote(target.fragment)), f"{name} links to {link['href']}, which has no such place"
+
+
+@pytest.mark.parametrize("name", listed())
+def test_a_browser_goes_through_no_formula_of_a_closed_fold(name):
+    text = (SITE / f"{name}.html").read_text(encoding="utf-8")
+    seen = re.sub(r"<noscript>.*?</noscript>", "", text, flags=re.S)
+    for fold in re.findall(r'<details class="lr-(?:sides|why|verdict).*?</details>', seen, re.S):
+        assert "<mjx-" not in fold.partition("</summary>")[2]
+    assert len(re.findall(r"<[a-z]", seen)) < 22_000

@@ -92,6 +92,28 @@ def test_every_formula_is_there_before_any_script_and_a_screen_reader_can_read_i
     context.close()
 
 
+def test_a_fold_waits_as_text_and_has_its_formulas_when_it_is_opened(visit):
+    page, complaints = visit("book/n_samples.html")
+    for kind in ("details.lr-sides", "details.lr-verdict"):
+        fold = page.locator(kind).filter(has=page.locator("noscript")).first.element_handle()
+        assert fold.query_selector("mjx-container") is None
+        fold.query_selector("summary").click()
+        page.wait_for_function(
+            "(fold) => fold.querySelector('mjx-container') && !fold.querySelector('noscript')", arg=fold
+        )
+        assert fold.query_selector("mjx-container").bounding_box()["width"] > 20
+    assert complaints == []
+
+
+def test_a_wide_formula_of_a_fold_is_reached_by_the_keyboard(visit):
+    page, _ = visit("book/n_samples.html")
+    page.locator("details.lr-sides summary").first.click()
+    wide = page.locator("details.lr-sides[open] mjx-container[tabindex]").first
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
 @pytest.mark.parametrize("name", WITH_FORMULAS)
 def test_nothing_moves_while_the_page_loads(first_visit, visit, name):
     # On a busy machine a font may come late once; what the page itself moves, it moves again.

@@ -263,6 +263,20 @@ def test_what_is_verified_is_typeset_and_its_sides_when_they_are_unfolded(runnin
     assert "\\[" not in sides.inner_text()
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("'n-chian'", "No equation of the book is called 'n-chian'"),
+        ("'n-loss'", "n-loss: This is a definition"),
+        (r"r'\nabla_w L = \frac1N X^\top r', page='n_samples'", "It does not hold"),
+    ],
+)
+def test_what_is_not_verified_is_a_sentence(running, asked, said):
+    assert said in running.run(0, f"from lrcore.symbolic import holds\nholds({asked})")
+    assert running.cell(0).locator(".run-error").count() == 0
+    assert running.cell(0).get_attribute("data-run") == "error"
+
+
 def test_a_cell_that_needs_what_another_makes_says_so_before_that_has_run(opened, local):
     live = opened(local).switch().ready()
     live.write(0, "made = 1")

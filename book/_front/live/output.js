@@ -20,6 +20,8 @@ const FORMS = {
 const SENTENCES = {
   Sentence: "",
   Elsewhere: "",
+  Refused: "", // holds(...)
+  Undecided: "",
   StdinNotImplementedError:
     'A cell of this page cannot ask you for input, because the page shares no memory with Python: write the value into the code, as in  name = "Ada"  in place of  name = input().',
 };
