@@ -350,3 +350,10 @@ def test_why_names_the_rules_of_what_holds_and_the_rule_that_was_meant():
         {"latex": r"B^\top A^\top", "written": r"B^\top A^\top", "rule": "transpose of a product"}
     ]
     assert wrong["meant"].startswith("Probably meant: transpose of a product.")
+
+
+@pytest.mark.parametrize("text", [r"(X w)^\top = -w^\top X^\top", r"\nabla_w \|X w - y\|^2 = -2 X^\top (X w - y)"])
+def test_a_sign_that_is_lost_is_laid_to_no_rule(text):
+    state = {"text": text, "rows": [["X", "N x M", "", ""], ["w", "M", "", ""], ["y", "N", "", ""]]}
+    assert checked(text, state["rows"])["steps"][0]["repair"]
+    assert json.loads(answer(json.dumps({"do": "why", "state": state})))["reasons"] == [None]

@@ -30,13 +30,14 @@ class Meant:
 
 def meant(step: Decided, mended: str, side: str, context: Context) -> Meant | None:
     """The rule that was probably meant by a refuted step, where one change of a ``side`` makes it hold; ``mended`` is
-    that side after the change. None where the way there is long, or goes by no named rule.
+    that side after the change. None where the way there is long, goes by no named rule, or lacks a sign alone: that
+    may be lost with any rule.
     """
     try:
         node = read_expression(mended, context)
         left, right = (node, step.right) if side == "left" else (step.left, node)
         claim = step.read(left, right)
-        if not prove(claim)[0]:
+        if not prove(claim)[0] or prove(step.read(step.left, s.neg(step.right)))[0]:
             return None
     except (Problem, RecursionError):
         return None
