@@ -9,7 +9,8 @@ build: install  ## install, build what changed into _build/html
 	@$(PY) book/_tools/equations.py
 	@$(PY) book/_tools/build.py
 
-test: install chromium  ## style, types, the book, every test
+test:  ## style, types, the book, every test
+	@$(MAKE) --no-print-directory -j 2 install chromium
 	@$(MAKE) --no-print-directory -j 2 style pages
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
