@@ -10,6 +10,7 @@ START = re.compile(r"(?<!:)(?:=|\\implies)(?:\{\})?(?:\\;)?\s*&?\s*(?=[^=\s])")
 # Broken, these are true all the same: a constant has no derivative, and a square forgets its sign.
 STILL_TRUE = {
     "ref-partial": 1,  # 3t by s
+    "ask-inner": 1,  # y by y_hat
     "one-second": 2,  # b and y by w
     "n-dyhat-dw-ik": 1,  # b by w
     "many-dR": 2,  # b and Y, where W alone varies
