@@ -17,7 +17,6 @@ _ASKED = "Does this belong to the formula beside it? Write both between one pair
 _PERSON = re.compile(
     r"[ \t]+(?:also |then )?(?:think|got|get|guess|hope|found|find|used|use|am|have|wrote|see|believe|suppose)\b"
 )
-_SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
 _MENTION = re.compile(r"\s*(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?\s*")
 _GOES_ON = re.compile(r"\s*(?:[-+*/−^]|(?:\\[A-Za-z]+|[=<>≤≥≈])\s*$)")
 
@@ -52,9 +51,9 @@ def doubts(pieces: Sequence[Piece], text: str) -> Iterator[tuple[int, Unreadable
 def _may_be_one(first: Piece, between: str, second: Piece) -> bool:
     """Whether two neighbours may belong together; words part them, and punctuation does."""
     goes_on = not first.is_whole and bool(GOES_ON.match(second.text)) and not _MENTION.fullmatch(first.text)
-    if goes_on or _SIGNS.fullmatch(between):
-        return goes_on or "\n" not in between
-    if re.search(r"[^\W_]", between):
+    if goes_on:
+        return True
+    if re.search(r"[^\W_]|\x00", between):
         return False
     loose = not (first.is_whole and second.is_whole)
     if loose and (first if not first.is_whole else second).bare:
