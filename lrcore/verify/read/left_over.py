@@ -29,7 +29,7 @@ _PAIRS = (
     re.compile(rf"{_OPENS}([‘‚])([^‘’\n]{{1,300}})(’){_CLOSES}"),
     re.compile(r"(``)([^`'\n]{1,300})('')"),
 )
-_WORD = re.compile(r"\w+(?:['’‐-][^\W_]+)*(?<=\w\w)['’]?|\w")
+_WORD = re.compile(r"[^\W_]+(?:[_'’‐-][^\W_]+)*(?<=\w\w)['’]?|[^\W_]")
 _CHECKED = "✓✔☑✅"
 _BOXES = "□■◻◼▢▪▫▮∎⬛⬜◽◾"
 ENDS = _CHECKED + _BOXES
@@ -82,6 +82,8 @@ def _is_listed(line: str, k: int) -> bool:
     if sign in _QUOTES:
         return re.search(r"\w\w[.,!?]?$", before) is not None or (not before.strip() and following.isalpha())
     if sign in _DASHES:
+        if sign != "—" and following in (WHOLE, PART) and following:
+            return False  # a minus, perhaps
         return _is_word(last) or (_is_word(following) and last != PART)
     if sign == "~":
         return re.search(r"[^\W_][.,:;)]?$", before) is not None and bool(after[:1].strip())

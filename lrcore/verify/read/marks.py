@@ -28,7 +28,8 @@ _BULLET = re.compile(r"[ \t]*([-*•–—+])[ \t]+(?=\S)")
 @dataclass
 class Marks:
     """What is known of the marks of a text: whether all of it is quoted or a list, the letters that lines begin with
-    and those in formulas, the numbers and the bullet before; ``open`` where the line above ends in a formula, ``row`` where it ends in the break of a row.
+    and those in formulas, the numbers and the bullet before; ``open`` where the line above ends in a formula, ``row``
+    where it ends in the break of a row.
     """
 
     names: frozenset[str]

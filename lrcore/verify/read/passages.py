@@ -414,7 +414,7 @@ def _without_comment(search: _Search, start: int, end: int) -> tuple[str, Unread
         return line, Unreadable("% stands for no operation here; write what it is to mean.", place)
     search.silent.append((start + match.start(), end))
     problem = None
-    if search.text[: start + match.start()].rpartition("\n")[2].strip() and not _is_comment(search, start, match):
+    if not _is_comment(search, start, match):
         told = f"Is `{match[0].strip()}` a comment or a part of the line? Put words into it, or take the sign out."
         problem = Unreadable(told, (start + match.start(), end))
         if not line[: match.start()].strip() and search.found:
@@ -423,10 +423,15 @@ def _without_comment(search: _Search, start: int, end: int) -> tuple[str, Unread
 
 
 def _is_comment(search: _Search, start: int, match: re.Match[str]) -> bool:
-    """Whether what stands behind a line is words, or LaTeX's empty comment at the end of a row."""
-    words = match[0].lstrip("#% \t")
+    """Whether what stands behind a line is words, or LaTeX's empty comment at the end of a row; a line of its own is a
+    comment unless it may go on with the formula above.
+    """
+    words, before = match[0].lstrip("#% \t"), search.text[: start + match.start()]
+    own_line = not before[before.rfind("\n") + 1 :].strip()
     if not words.strip():
-        return search.text[: start + match.start()].rstrip(" \t").endswith(("}", r"\\"))
+        return before.rstrip().endswith(("}", r"\\")) or (own_line and not search.open)
+    if own_line:
+        return not (search.open and (OPERATOR_FIRST.match(words) or GOES_ON.match(words)))
     long = any(set(one) - search.marks.names for one in re.findall(r"[A-Za-z][a-z]{2,}", words))
     return long or bool(runs_of_prose(words, search.marks.names))
 

@@ -26,7 +26,9 @@ from lrcore.verify.read.vocabulary import (
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.words import GREEK, words
 
-_REFERENCE = r"(?<=[a-z.,)\]] )(?:\(\d{1,2}[a-z]?\)|\[\d{1,2}\]|\d{1,2}(?:\.\d{1,2})*)(?=[ \t]*(?:[.,;:)\]]|$|[A-Za-z]{2}))"
+_REFERENCE = (
+    r"(?<=[a-z.,)\]] )(?:\(\d{1,2}[a-z]?\)|\[\d{1,2}\]|\d{1,2}(?:\.\d{1,2})*)(?=[ \t]*(?:[.,;:)\]]|$|[A-Za-z]{2}))"
+)
 _WORD = re.compile(
     rf"(?<![\w.])(?:[A-Za-z]\.){{2,5}}(?=[\s,;:)\]]|$)|{_REFERENCE}"
     r"|(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[@]|\.\w)|(?<=[a-z])\.(?=\s|$)"
@@ -47,6 +49,7 @@ _NUMBERED = frozenset(
 )
 _OF_A_SYMBOL = frozenset(words("for to into by from using via let define call put find compute set we"))
 _NEAR = 60
+_MOST = 12  # as many words and numbers are looked at in a list of references
 _FAR = 240  # how far back a word is looked for that denies what follows
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")
 
@@ -220,12 +223,12 @@ def _is_reference(found: list[re.Match[str]], place: int, line: str, names: froz
     """Whether a number in brackets is that of an equation or a book, as in *by (2)* and *from (1) and (2)*; a factor
     has mathematics behind it.
     """
-    if line[found[place].end() :].lstrip()[:1].isalpha():
+    if _beside_of(*found[place].span(), line)[1][:1].isalpha():
         behind = found[place + 1 : place + 2]
         apart = not behind or line[found[place].end() : behind[0].start()].strip()
         if apart or not _is_prose(found, place + 1, line, names):
             return False
-    for k in range(place - 1, -1, -1):
+    for k in range(place - 1, max(place - _MOST, -1), -1):
         if line[found[k].end() : found[k + 1].start()].strip(" ,"):
             return False
         before = found[k][0].lower()

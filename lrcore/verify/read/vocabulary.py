@@ -21,8 +21,8 @@ COMMON = frozenset(
 AFTER = frozenset(
     words(
         "and or but so where with since because for hence thus therefore as by when if which whose that then we is are "
-        "holds follows means gives yields implies due using let here while whereas although qed i.e. e.g. q.e.d. w.l.o.g. "
-        "wlog see"
+        "holds follows means gives yields implies due using let here while whereas although qed "
+        "i.e. e.g. q.e.d. w.l.o.g. wlog see"
     )
 )
 BEFORE = frozenset(
