@@ -50,10 +50,13 @@ def is_quoted(text: str) -> bool:
 
 def letters_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The letters that may be those of lines, and the letters of the text that stand in no long word."""
-    led = [(match := _LETTER.match(line)) and match[2] for line in text.splitlines()]
-    bare = "\n".join(_LETTER.sub("", line, count=1) for line in text.splitlines())
-    short = re.findall(r"(?<![A-Za-z])[A-Za-z]{1,3}(?![A-Za-z])", bare)
-    return frozenset(one for one in led if one), frozenset("".join(one for one in short if one not in SHORT))
+    led, bare = set(), []
+    for line in text.splitlines():
+        match = _LETTER.match(line)
+        led |= {match[2]} if match else set()
+        bare.append(line[match.end() if match else 0 :])
+    short = re.findall(r"(?<![A-Za-z])[A-Za-z]{1,3}(?![A-Za-z])", "\n".join(bare))
+    return frozenset(led), frozenset("".join(one for one in short if one not in SHORT))
 
 
 def list_mark(text: str) -> str:

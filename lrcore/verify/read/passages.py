@@ -330,10 +330,10 @@ def _without_equation(
 
 def _operated(search: _Search, line: str, start: int) -> Unreadable | None:
     """What is asked of a word such as *times* at an end of what stands beside a formula."""
-    words = runs_of_prose(line, search.marks.names)
-    ends = (words[0][0], words[-1][-1]) if words else ()
-    for one, beyond in zip(ends, (line[: ends[0].start()], line[ends[1].end() :]) if ends else ()):
-        if one[0].lower() in OPERATIONS and not beyond.strip() and names_operation(line[one.start() : ends[1].end()]):
+    words = [one for run in runs_of_prose(line, search.marks.names) for one in run]
+    beyond = (line[: words[0].start()], line[words[-1].end() :]) if words else ()
+    for one, rest in zip((words[0], words[-1]) if words else (), beyond):
+        if one[0].lower() in OPERATIONS and not rest.strip() and names_operation(line[one.start() : words[-1].end()]):
             place = (start + one.start(), start + one.end())
             return Unreadable("Does this word belong to the formula beside it? Put a comma between them.", place)
     return None
