@@ -1,4 +1,4 @@
-r"""Every character of a text is part of a formula or of a remark that is shown, or a listed mark; else it is asked about.
+r"""Every character of a text is part of a formula or of a remark that is shown, or a listed mark, or asked about.
 
 A letter a step, as in tests/test_false_proofs.py: what is wrong or may be is never P, and its twin that is written
 properly is.
