@@ -13,7 +13,7 @@ from itertools import pairwise
 Span = tuple[int, int]
 MOST = 40
 _HEADING = re.compile(
-    r"^[ \t]*(?:\#{1,6}[ \t]+\S.*|-{3,}[ \t]*|\*{3,}[ \t]*|\\(?:sub)*(?:section|paragraph)\*?\s*\{.*"
+    r"^[ \t]*(?:\#{1,6}[ \t]+[^\s=+*/<>−-].*|-{3,}[ \t]*|\*{3,}[ \t]*|\\(?:sub)*(?:section|paragraph)\*?\s*\{.*"
     r"|\d{1,2}[.)][ \t]+[A-Z][^=$]*|\d+ Answers?\b.*"
     r"|\*\*[^*$\n]*(?:\\\(.*\\\)[^*$\n]*)?\*\*[ \t]*:?[ \t]*"
     r"|(?:Answer|Solution|Question|Exercise)s?(?:[ \t]*\d+)?[ \t]*[.:]?)$",

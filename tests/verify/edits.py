@@ -21,8 +21,9 @@ WORDS = (
 )  # fmt: skip
 OTHERS = (
     "+", "-", "2", "x", "w", "X", "A", r"\top", "^", "_", "=", "i", "j", "n", r"\frac", r"\cdot", "'", r"\lambda", "0",
-    ",", ".", ";", r"\\", r"\quad", "&", "/", "*",
+    ",", ".", ";", r"\\", r"\quad", "&", "/", "*", "**", "!", "#", "⊗", "∘", "√", "′", "²", "ᵀ", "∑", "‖", "→", "÷",
 )  # fmt: skip
+SIGNS = "√¬∇∑∫∂±∞@∏!'’′⊗∘⊙÷→⇒†⋆‖⟨~^_&%²½✓□"
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,24 @@ def dollar(text: str, rng: Random) -> str:
     return _put(once, "$", rng) if rng.random() < 0.6 else once
 
 
+def sign(text: str, rng: Random) -> str:
+    return _put(text, rng.choice((" ", "", "\n")) + rng.choice(SIGNS) + rng.choice((" ", "", "\n")), rng)
+
+
+def bold(text: str, rng: Random) -> str:
+    once = _put(text, "**", rng)
+    return f"**{rng.choice(('Claim', 'So', 'Step 2', 'w'))}** {text}" if rng.random() < 0.4 else _put(once, "**", rng)
+
+
+def label(text: str, rng: Random) -> str:
+    new = rng.choice(("A. ", "A) ", "b) ", "(b) ", "i. ", "Step 2 ", "line 2", "Step 2: ", "Claim 2 ", "(2) ", " [2] "))
+    return new + text if rng.random() < 0.6 else _put(text, rng.choice(("\n", "")) + new, rng)
+
+
+def comment(text: str, rng: Random) -> str:
+    return _put(text, rng.choice((" # + x", " % + x", " # so", " % so", "#", "%")) + rng.choice(("", "\n")), rng)
+
+
 def line_break(text: str, rng: Random) -> str:
     return _put(text, rng.choice(("\n", "\n", "\n\n", r" \\ ")), rng)
 
@@ -127,6 +146,7 @@ def line_break(text: str, rng: Random) -> str:
 KINDS: dict[str, Callable[[str, Random], str]] = {
     "delete": delete, "double": double, "swap": swap, "replace": replace, "minus": minus, "bullet": bullet,
     "number": number, "word": word, "bracket": bracket, "dollar": dollar, "line break": line_break,
+    "sign": sign, "bold": bold, "label": label, "comment": comment,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.verify.independent_dress import undressed
 from tests.verify.independent_numpy import is_numpy, numpy_lines, read_numpy
 from tests.verify.independent_reading import FUNCTIONS, MATRICES, Definition, Node, Reader, Table, declared_key, flat
 from tests.verify.independent_tokens import (
@@ -513,6 +514,7 @@ class Reading:
     def __init__(self, text: str, given: dict[str, Any], table: Table | None = None) -> None:
         self.table = table_of(given) if table is None else table
         self.table.words |= words_of(text, self.table)
+        text = undressed(text, self.table)
         bare = re.sub(r"[•$]", " ", text)
         if is_numpy(bare):
             text = without_words(text.replace("$", " "))

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from lrcore.verify.read.left_over import LISTED
 from lrcore.verify.read.passages import find
 from lrcore.verify.read.vocabulary import says_something
 from lrcore.verify.terms.syntax import Span
 
 LONGEST = 160
 _TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext|footnote|tag\*?)\s*\{([^{}$]*)\}")
+_COMMENT = re.compile(r"(?<!\\)%([^\n]*)")
+_ALONE = re.compile(r"(?<![\w'’.])(?:[^\W\d_aAI]|\d+)(?![\w'’])")
+_LEAD = re.compile(r"\s*\(?(?:\d{1,2}|[A-Ha-h]|[ivx]+)[.)]")
 _WORDS = re.compile(r"[^\n\v]+")
 
 
 def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
     """The place and the words of each remark on a line with a formula, where one of its words is on no list of words
-    that leave a formula as it is; ``names`` are words that are symbols.
+    that leave a formula as it is, or where a letter, a number or a sign stands in it; ``names`` are words that are
+    symbols.
     """
     left, lines = list(text), set()
     for one in find(text, names):
@@ -24,17 +29,33 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
             if not char.isspace():
                 left[place] = "\v"
                 lines.add(text.count("\n", 0, place))
-        for inside in _TEXT.finditer(one.text):
+        said = (inside for inside in _TEXT.finditer(one.text) if says_something(inside[1]))
+        for inside in (*said, *_COMMENT.finditer(one.text)):
             start, end = one.start + inside.start(1), one.start + inside.end(1)
             left[start:end] = text[start:end]
     at = 0
     for number, line in enumerate("".join(left).split("\n")):
         for found in _WORDS.finditer(line) if number in lines else ():
-            words = found[0].strip(" \t$,;:.!?()[]{}\\*>-–—")
-            if says_something(words) and words not in names:
+            lead = _LEAD.match(line) if found.start() == 0 else None
+            words = found[0][lead.end() if lead else 0 :].strip(" \t$,;:.!?()[]{}\\*#%>-–—")
+            if _is_shown(words) and words not in names:
                 start = at + line.index(words, found.start())
-                yield (start, start + len(words)), shortened(words)
+                yield (start, start + len(words)), shortened(_closed(words, line[start - at + len(words) :]))
         at += len(line) + 1
+
+
+def _is_shown(words: str) -> bool:
+    """Whether a word of a remark may say something, or a letter, a number or a sign in it."""
+    words = re.sub(r"\$[^$\n]*(?:\$|$)", "", words)
+    signs = (one for one in words if not one.isalnum() and not one.isspace())
+    return says_something(words) or _ALONE.search(words) is not None or any(one not in LISTED for one in signs)
+
+
+def _closed(words: str, behind: str) -> str:
+    """The words with the bracket that closes one of theirs."""
+    last = behind[:1]
+    opened = {")": "(", "]": "["}.get(last)
+    return words + last if opened and words.count(opened) > words.count(last) else words
 
 
 def shortened(words: str) -> str:

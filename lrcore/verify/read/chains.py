@@ -287,6 +287,8 @@ def _segments(tokens: list[Token]) -> list[_Segment]:
             cut()
         elif token.kind == "," and _is_dots(tokens, at):  # an equation that these would end; the reader asks
             current.sides[-1].append(token)
+        elif token.kind == "," and _FOR_ALL.search(current.words) and not current.relations:
+            cut(words=current.words)  # for all a, b
         elif token.kind in (",", ";", "$") or (token.kind == "cmd" and token.text == "quad") or token.kind == ".":
             cut()
         elif token.kind == "cmd" and token.text == "forall":

@@ -156,9 +156,8 @@ def _latex_chains(formulas: list[tuple[int, str]], context: Known) -> list[Chain
 
 def _plain_chains(text: str, offset: int, chains: list[Chain], code: bool) -> None:
     for line in text.split("\n"):
-        bare = line.split("#")[0]
-        if bare.strip():
-            _plain_line(bare, offset, chains, code)
+        if line.strip():
+            _plain_line(line, offset, chains, code)
         offset += len(line) + 1
 
 

@@ -13,11 +13,11 @@ from lrcore.verify.read.delimiters import RELATION
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.terms.errors import Unreadable
 
+_NEAR = 60
 _ASKED = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
 _PERSON = re.compile(
     r"[ \t]+(?:also |then )?(?:think|got|get|guess|hope|found|find|used|use|am|have|wrote|see|believe|suppose)\b"
 )
-_SIGNS = re.compile(r"[ \t]*[-+*/·×−=≠<>≤≥≈^_|]+[ \t]*")
 _MENTION = re.compile(r"\s*(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?\s*")
 _GOES_ON = re.compile(r"\s*(?:[-+*/−^]|(?:\\[A-Za-z]+|[=<>≤≥≈])\s*$)")
 
@@ -44,23 +44,31 @@ def doubts(pieces: Sequence[Piece], text: str) -> Iterator[tuple[int, Unreadable
     """What is asked of which passage, by its place."""
     mathematics = [one for one in pieces if not (one.bare and one.text == "I" and _PERSON.match(text, one.end))]
     for first, second in pairwise(sorted(mathematics, key=lambda one: one.start)):
-        if _may_be_one(first, text[first.end : second.start], second):
+        if _may_be_one(first, second, text):
             asked = Unreadable(_ASKED, (first.start, second.end))
             yield from ((one.place, asked) for one in (first, second) if one.place is not None)
 
 
-def _may_be_one(first: Piece, between: str, second: Piece) -> bool:
+def _is_told_of(first: Piece, second: Piece, text: str) -> bool:
+    """Whether words stand before the one of two that is no equation, or behind it."""
+    before, behind = text[max(first.start - _NEAR, 0) : first.start], text[second.end : second.end + _NEAR]
+    found = re.search(r"[^\W\d_]\s*$", before) if not first.is_whole else re.match(r"\s*[^\W\d_]", behind)
+    return found is not None
+
+
+def _may_be_one(first: Piece, second: Piece, text: str) -> bool:
     """Whether two neighbours may belong together; words part them, and punctuation does."""
+    between = text[first.end : second.start]
     goes_on = not first.is_whole and bool(GOES_ON.match(second.text)) and not _MENTION.fullmatch(first.text)
-    if goes_on or _SIGNS.fullmatch(between):
-        return goes_on or "\n" not in between
-    if re.search(r"[^\W_]", between):
+    if goes_on:
+        return True
+    if re.search(r"[^\W_]|\x00", between):
         return False
     loose = not (first.is_whole and second.is_whole)
     if loose and (first if not first.is_whole else second).bare:
         return "\n" not in between
     if between.strip():
-        return False
+        return loose and not between.strip(" \t()[]{}") and not _is_told_of(first, second, text)
     if "\n" not in between:
         return loose or first.bare != second.bare
     begins = re.match(r"\s*[-+*/−\d]", first.text) if not first.is_whole else None

@@ -94,6 +94,9 @@ def read(text: str, code: bool = True) -> s.Node:
     if not source:
         raise Unreadable("One side of the relation is empty; write what it is to be equal to.")
     lead = len(text) - len(text.lstrip())
+    if "#" in source:  # Python would drop the rest
+        at = lead + source.index("#")
+        raise Unreadable("`#` is no sign of a formula; leave out what stands behind it.", (at, at + 1))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python about `2if`, which is refused below anyway

@@ -13,15 +13,17 @@ passage has a ``problem`` and is not decided.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
+from lrcore.verify.read import left_over
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
-from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, list_mark, mark_of
+from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
 from lrcore.verify.read.neighbours import Piece, doubts
 from lrcore.verify.read.prose import (
     Doubt,
     asked_of,
+    begins_in_prose,
     is_mention,
     lost_beside,
     may_be_factor,
@@ -46,6 +48,9 @@ _NEVER_FIRST = re.compile(r"\s*(?:[*/@·]|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])
 _UNFINISHED = re.compile(r"(?:=|[+\-−*/@(,&]|\\\\|\\cdot|\\times)\s*$")
 _OPERATION = re.compile(rf"(?<![\\A-Za-z{{_])(?:{'|'.join(OPERATIONS)})(?![A-Za-z(\[_.])")
 _LAYOUT = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|hfill|q?quad|[,;!])(?![A-Za-z])")
+_MARK = re.compile(r"[ \t]*(?:[-*•–+][ \t]+|(\()?(\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)")
+_BOLD = re.compile(r"(?<![\w*)\]}])\*\*(?=[^\s*])([^\n]{0,300}?[^\s*])\*\*(?![\w*({\\])")
+_CLOSED_OUT = re.compile(r"(?<!\\)%[^\n]*\Z")
 _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
@@ -79,6 +84,10 @@ class Passage:
     plain: bool = False
     problem: Unreadable | None = None
 
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """From where to where it stands in the text, without its blanks."""
+        yield from ((self.start + one.start(), self.start + one.end()) for one in re.finditer(r"\S+", self.text))
+
     @property
     def reads(self) -> str:
         """The text for the prover; a last space of LaTeX says which language it is where nothing else does."""
@@ -96,6 +105,7 @@ class _Search:
     pieces: list[Piece] = field(default_factory=list)
     open: bool = False
     touched: Unreadable | None = None
+    silent: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, start: int, end: int, part: str, problem: Unreadable | None = None) -> None:
         part = _LABEL.sub(_blank, part, count=1) if _LABEL.match(part) else part
@@ -112,6 +122,16 @@ class _Search:
         one = self.found[place]
         self.found[place] = replace(one, problem=one.problem or asked)
 
+    def ask_beside(self) -> None:
+        """Ask about what stands beside the passages and is no prose."""
+        wholes = [(one.start, one.end) for one in self.pieces if one.place is not None and not one.bare]
+        wholes += [run for one in self.found for run in one.runs()]
+        parts = [(one.start, one.end) for one in self.pieces if one.place is None and not one.bare]
+        left = left_over.outside(self.text, wholes, parts, self.silent)
+        spans = [(one.start, one.end) for one in self.found]
+        for place, asked in (*doubts(self.pieces, left), *left_over.asked(left, spans)):
+            self.ask(place, asked)
+
     def is_half(self) -> bool:
         """Whether the passage before holds no relation yet: the next line goes on with it."""
         return bool(self.found) and not RELATION.search(self.found[-1].text)
@@ -121,7 +141,7 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
     heads = set(_ARTICLE_DEFINED.findall(text))
     heads |= {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
-    marks = Marks(frozenset(names) | heads, is_quoted(text), list_mark(text))
+    marks = Marks(frozenset(names) | heads, is_quoted(text), list_mark(text), *letters_of(text))
     search = _Search(text, marks, bool(_TEX.search(text)))
     at = 0
     for opened, start, end, closed in [*delimited(text), (len(text), len(text), len(text), len(text))]:
@@ -130,7 +150,10 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         gap = _SPACE.sub(_one_space, text[at:opened])
         problem = None
         behind = _BEHIND.match(text, closed)
-        if DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
+        if comment := _CLOSED_OUT.search(inside):
+            told = "The dollar behind this % would be a part of the comment; take the sign out."
+            problem = Unreadable(told, (start + comment.start(), closed))
+        elif DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
             problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
         elif behind and (changes(behind[0]) or QUALIFIED.search(behind[0])):
             words = behind[0].strip(_PUNCTUATION)
@@ -150,8 +173,7 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         if closed > opened:
             search.open, search.touched = False, None
         at = closed
-    for place, asked in doubts(search.pieces, text):
-        search.ask(place, asked)
+    search.ask_beside()
     latex = bool(re.search(r"\\|\^|\$", text))
     tex = bool(_TYPESET.search(text))
     return [
@@ -211,12 +233,13 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     if search.open and search.found and _unbalanced(search.found[-1].text):
         search.go_on(start, end, line, problem)
         return
-    line = _unbold(line)
     search.marks.open = search.open
+    line = _unbold(line, search.marks)
     search.marks.row = whole and _row_ended(search, start)
     lead, asked = mark_of(search.marks, line, start) if whole else (0, None)
     if asked and search.open:  # what stands above may go on here
         search.ask(-1, asked)
+    search.silent.append((start, start + lead))
     line = _undressed(" " * lead + line[lead:], search.marks.names)
     problem = problem or asked
     parts, wrong = parted(line, search.marks.names)
@@ -233,9 +256,20 @@ def _row_ended(search: _Search, start: int) -> bool:
     return first < start and _ROW_ENDS.search(_without_comment(search, first, start - 1)[0]) is not None
 
 
-def _unbold(line: str) -> str:
-    """Without the stars of bold type around the line."""
-    return line.replace("**", "  ") if line.lstrip().startswith("**") else line
+def _unbold(line: str, marks: Marks) -> str:
+    """Without the stars of bold type, where they stand in pairs and are no power: one end has no factor beside it, or
+    words stand between them.
+    """
+
+    def bare(bold: re.Match[str]) -> str:
+        before, after = line[: bold.start()].rstrip(), line[bold.end() :].lstrip()
+        free = before[-1] in "=+-/(,;:<>|" if before else not marks.open
+        ends = not after or after[0] in "=/),.;:<>|"
+        if not (free or ends or begins_in_prose(bold[1], marks.names)):
+            return bold[0]
+        return f"  {bold[1]}{': ' if is_step(bold[1]) else '  '}"
+
+    return _BOLD.sub(bare, line)
 
 
 def _undressed(line: str, names: frozenset[str]) -> str:
@@ -296,23 +330,28 @@ def _without_equation(
 
 def _operated(search: _Search, line: str, start: int) -> Unreadable | None:
     """What is asked of a word such as *times* at an end of what stands beside a formula."""
-    words = runs_of_prose(line, search.marks.names)
-    ends = (words[0][0], words[-1][-1]) if words else ()
-    for one, beyond in zip(ends, (line[: ends[0].start()], line[ends[1].end() :]) if ends else ()):
-        if one[0].lower() in OPERATIONS and not beyond.strip():
+    words = [one for run in runs_of_prose(line, search.marks.names) for one in run]
+    beyond = (line[: words[0].start()], line[words[-1].end() :]) if words else ()
+    for one, rest in zip((words[0], words[-1]) if words else (), beyond):
+        if one[0].lower() in OPERATIONS and not rest.strip() and names_operation(line[one.start() : words[-1].end()]):
             place = (start + one.start(), start + one.end())
             return Unreadable("Does this word belong to the formula beside it? Put a comma between them.", place)
     return None
 
 
 def _unsaid(search: _Search, line: str, start: int) -> list[tuple[int, int]]:
-    """What stands beside a formula with no word: all of it, but for the mark of a list and the number of a line."""
-    environment = search.text.startswith("\\begin", start + len(line)) or search.text[:start].endswith("}")
+    """What stands beside a formula with no word: all of it, but for the mark of a list, the number of a line in front
+    and that of an equation behind.
+    """
+    end = start + len(line)
+    environment = search.text.startswith("\\begin", end) or search.text[:start].endswith("}")
     bare = line
-    if not environment:
-        mark = re.match(r"[ \t]*(?:[-*•+–][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)", line)
-        bare = re.sub(r"\(\d+\)", _blank, _blank(mark) + line[mark.end() :] if mark else line)
-    if not re.search(r"[^\W_]|[-+*/−\[\]{}()|]", bare):
+    mark = _MARK.match(line) if start == 0 or search.text[start - 1] == "\n" else None
+    if mark and not environment and not (mark[1] and mark[2] in search.marks.names):
+        bare = _blank(mark) + line[mark.end() :]
+    if not environment and search.text[end : end + 1] in ("", "\r", "\n"):
+        bare = re.sub(r"\(\d+\)(?=[\s.,;]*$)", _blank, bare)
+    if not re.search(r"[^\W_]|[-+−\[\]{}()]", bare):
         return []
     return [(len(bare) - len(bare.lstrip()), len(bare.rstrip()))]
 
@@ -363,16 +402,38 @@ def _goes_on_by_operator(part: str) -> bool:
 
 
 def _without_comment(search: _Search, start: int, end: int) -> tuple[str, Unreadable | None]:
-    """A line without its comment: # in Python, % in TeX."""
+    """A line without its comment: # in Python, % in TeX; what may be more than a comment is asked about."""
     line = search.text[start:end]
     match = re.search(r"(?<!\\)%.*$" if search.tex else r"#.*$|^\s*%.*$", line)
-    if match is not None:
-        line = line[: match.start()] + _blank(match)
-    stray = None if search.tex else re.search("%", line)
-    if stray is None or not RELATION.search(line):
-        return line, None
-    place = (start + stray.start(), start + stray.end())
-    return line, Unreadable("% stands for no operation here; write what it is to mean.", place)
+    ends = search.text[end : end + 1] in ("", "\r", "\n")
+    if match is None or not ends:  # a formula stands behind the sign
+        stray = None if search.tex else re.search("%", line)
+        if stray is None or not RELATION.search(line):
+            return line, None
+        place = (start + stray.start(), start + stray.end())
+        return line, Unreadable("% stands for no operation here; write what it is to mean.", place)
+    search.silent.append((start + match.start(), end))
+    problem = None
+    if not _is_comment(search, start, match):
+        told = f"Is `{match[0].strip()}` a comment or a part of the line? Put words into it, or take the sign out."
+        problem = Unreadable(told, (start + match.start(), end))
+        if not line[: match.start()].strip() and search.found:
+            search.ask(-1, problem)
+    return line[: match.start()] + _blank(match), problem
+
+
+def _is_comment(search: _Search, start: int, match: re.Match[str]) -> bool:
+    """Whether what stands behind a line is words, or LaTeX's empty comment at the end of a row; a line of its own is a
+    comment unless it may go on with the formula above.
+    """
+    words, before = match[0].lstrip("#% \t"), search.text[: start + match.start()]
+    own_line = not before[before.rfind("\n") + 1 :].strip()
+    if not words.strip():
+        return before.rstrip().endswith(("}", r"\\")) or (own_line and not search.open)
+    if own_line:
+        return not (search.open and (OPERATOR_FIRST.match(words) or GOES_ON.match(words)))
+    long = any(set(one) - search.marks.names for one in re.findall(r"[A-Za-z][a-z]{2,}", words))
+    return long or bool(runs_of_prose(words, search.marks.names))
 
 
 def _one_space(match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lrcore.verify.read.left_over import ENDS
 from lrcore.verify.read.vocabulary import (
     AFTER,
     ARTICLES,
@@ -25,12 +26,30 @@ from lrcore.verify.read.vocabulary import (
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.words import GREEK, words
 
-_WORD = re.compile(r"(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[@]|\.\w)|(?<=[a-z])\.(?=\s|$)")
+_REFERENCE = (
+    r"(?<=[a-z.,)\]] )(?:\(\d{1,2}[a-z]?\)|\[\d{1,2}\]|\d{1,2}(?:\.\d{1,2})*)(?=[ \t]*(?:[.,;:)\]]|$|[A-Za-z]{2}))"
+)
+_WORD = re.compile(
+    rf"(?<![\w.])(?:[A-Za-z]\.){{2,5}}(?=[\s,;:)\]]|$)|{_REFERENCE}"
+    r"|(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[@]|\.\w)|(?<=[a-z])\.(?=\s|$)"
+)
+_IN_BRACKETS = re.compile(
+    r"(?<=\s)(?:\(((?:[^()]|\(\d{1,2}[a-z]?\))*)\)|\[((?:[^\[\]()]|\[\d{1,2}\]|\(\d{1,2}[a-z]?\))*)\])"
+)
 _MENTION = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?(?:\^(?:\w|\{[^{}]*\}|\*))?")
 _MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
+_ABBREVIATIONS = frozenset(words("QED WLOG i.e. e.g. q.e.d. w.l.o.g. w.r.t. a.k.a. I.e. E.g. Q.E.D. W.l.o.g."))
+_REFERRING = frozenset(words("by see from using use via in into of with combining recall compare cf ref"))
+_NUMBERED = frozenset(
+    words(
+        "eq eqs equation equations line lines step steps formula formulas lemma theorem rule case part claim section "
+        "chapter page figure table exercise problem example"
+    )
+)
 _OF_A_SYMBOL = frozenset(words("for to into by from using via let define call put find compute set we"))
 _NEAR = 60
+_MOST = 12  # as many words and numbers are looked at in a list of references
 _FAR = 240  # how far back a word is looked for that denies what follows
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")
 
@@ -68,9 +87,9 @@ def parted(line: str, names: frozenset[str]) -> tuple[list[tuple[int, int]], lis
     ends = [0, *(edge for run in runs for edge in (run[0].start(), run[-1].end())), len(line)]
     parts = []
     for first, last in zip(ends[::2], ends[1::2]):
-        while first < last and line[first] in " \t,:;.!?–—" and not _begins_mathematics(line, first):
+        while first < last and line[first] in " \t,:;.!?–—✓✔☑✅" and not _begins_mathematics(line, first):
             first += 1
-        while first < last and line[last - 1] in " \t,:;.?" and line[max(last - 2, 0)] != "\\":
+        while first < last and line[last - 1] in " \t,:;.?" + ENDS and line[max(last - 2, 0)] != "\\":
             if line.endswith("...", first, last):  # an equation that goes on
                 break
             last -= 1
@@ -106,10 +125,10 @@ def runs_of_prose(line: str, names: frozenset[str]) -> list[list[re.Match[str]]]
 
 
 def remarks(line: str, names: frozenset[str]) -> list[tuple[int, int]]:
-    """Brackets with words in them behind a formula, as in ``a = b (chain rule)``."""
+    """Brackets with words in them behind a formula, as in ``a = b (chain rule)`` and ``a = b [by (2)]``."""
     spans = []
-    for match in re.finditer(r"(?<=\s)\(([^()]*)\)", line):
-        inside = match[1]
+    for match in _IN_BRACKETS.finditer(line):
+        inside = match[1] or match[2] or ""
         found = list(_WORD.finditer(inside))
         prose = [one for k, one in enumerate(found) if _is_prose(found, k, inside, names)]
         rest = re.sub(r"[\s,:;.!?'-]", "", _without(inside, prose))
@@ -186,21 +205,48 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
     word = found[place][0]
     if word in names or word in _NAMES:
         return False
+    if word[0] in "([" or word[0].isdigit():
+        return _is_reference(found, place, line, names)
+    if word in _ABBREVIATIONS:
+        return not _is_operand(found[place], line)
     if word == "." or word.lower() in COMMON or _is_long(word, names):
         return not _is_operand(found[place], line) or word.lower() in COMMON - {"loss"}
     first = found[place].start()
     short = word.lower() if not line[max(first - _NEAR, 0) : first].strip(" \t,.;:(") else word
     if short not in SHORT or (len(word) == 1 and not _leads_to_word(found, place, line, names)):
         return False
-    letters = len(word) > 1 and all(one in names for one in word) and not _leads_on(found, place, line)
+    letters = len(word) > 1 and all(one in names for one in word) and not _leads_on(found, place, line, names)
     return not _is_operand(found[place], line) and not letters
 
 
-def _leads_on(found: list[re.Match[str]], place: int, line: str) -> bool:
-    """Whether an article stands right behind a word, as in *by the chain rule*: then it is no product of letters."""
+def _is_reference(found: list[re.Match[str]], place: int, line: str, names: frozenset[str]) -> bool:
+    """Whether a number in brackets is that of an equation or a book, as in *by (2)* and *from (1) and (2)*; a factor
+    has mathematics behind it.
+    """
+    if _beside_of(*found[place].span(), line)[1][:1].isalpha():
+        behind = found[place + 1 : place + 2]
+        apart = not behind or line[found[place].end() : behind[0].start()].strip()
+        if apart or not _is_prose(found, place + 1, line, names):
+            return False
+    for k in range(place - 1, max(place - _MOST, -1), -1):
+        if line[found[k].end() : found[k + 1].start()].strip(" ,"):
+            return False
+        before = found[k][0].lower()
+        if before not in (".", "and") and before[0].isalpha():
+            return before in _NUMBERED or (before in _REFERRING and not found[place][0][0].isdigit())
+    return False
+
+
+def _leads_on(found: list[re.Match[str]], place: int, line: str, names: frozenset[str]) -> bool:
+    """Whether an article, a long word or the number of an equation stands right behind a word, as in *by the chain
+    rule*: then it is no product of letters.
+    """
     behind = found[place + 1] if place + 1 < len(found) else None
-    apart = behind is not None and not line[found[place].end() : behind.start()].strip()
-    return behind is not None and apart and len(behind[0]) > 1 and behind[0].lower() in ARTICLES
+    if behind is None or line[found[place].end() : behind.start()].strip():
+        return False
+    word = behind[0]
+    article = len(word) > 1 and word.lower() in ARTICLES
+    return article or _is_long(word, names) or (word[0] in "([" and found[place][0].lower() in _REFERRING)
 
 
 def _leads_to_word(found: list[re.Match[str]], place: int, line: str, names: frozenset[str]) -> bool:

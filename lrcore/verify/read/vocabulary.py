@@ -15,13 +15,14 @@ COMMON = frozenset(
         "but because since hence thus therefore now first second next finally let define defined gradient derivative "
         "rule chain product are was all any each both same side sides left right line step put plug set setting "
         "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
-        "one two will would should shape layer loss"
+        "see eq eqs one two will would should shape layer loss"
     )
 )
 AFTER = frozenset(
     words(
         "and or but so where with since because for hence thus therefore as by when if which whose that then we is are "
-        "holds follows means gives yields implies due using let here while whereas although"
+        "holds follows means gives yields implies due using let here while whereas although qed "
+        "i.e. e.g. q.e.d. w.l.o.g. wlog see"
     )
 )
 BEFORE = frozenset(
@@ -29,7 +30,7 @@ BEFORE = frozenset(
         "is are be get gets got give gives have has had obtain obtains so thus that then hence therefore since because "
         "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
         "writes here if when or but call put say find finds compute see equation know assume suppose using use via "
-        "from we finally first next again only namely denote read reads follows follow it we"
+        "from we finally first next again only namely denote read reads follows follow it we i.e. e.g. w.l.o.g. wlog"
     )
 )
 ARTICLES = frozenset(words("the a an our my its this that each every his her their your"))
@@ -43,6 +44,7 @@ OPERATIONS = frozenset(
 _RULE = r"(?:rules?|laws?|identity|identities|property|formulas?|lemma|theorem)"
 _OF_A_RULE = (
     r"(?:(?:multiplied|divided|added|subtracted|transposed|inverted|squared)\s+(?:out|through|(?:on )?both sides)"
+    r"|without\s+(?:any |much |further |more )?(?:loss of|doubt|proof|ado|words|comment|restriction)"
     rf"|squared\s+(?:errors?|norms?|residuals?)|(?:dot|cross)\s+products?(?!\s+(?:with|by))|{{}}\s+{_RULE}"
     rf"|(?:power|root|inverse|transpose|square)\s+(?:functions?\s+{_RULE}|of (?:an? |the )?"
     r"(?:product|sum|difference|transpose|inverse|power|quotient|scalar|number)s?))\b"
