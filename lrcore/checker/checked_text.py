@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Problem, Step, Verdict, examine, find, names, remarked
+from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
@@ -64,7 +65,7 @@ class CheckedText:
     taken: list[Question] = field(default_factory=list)
     layout: str = ""
     asked: dict[str, Question] = field(default_factory=dict)
-    macros: dict[str, str] = field(default_factory=dict)
+    macros: written.Macros = field(default_factory=dict)
     usual: dict[str, str] = field(default_factory=dict)
     text: str = ""
     before: str = ""

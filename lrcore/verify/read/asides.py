@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from lrcore.verify.read.macros import without_definitions
 from lrcore.verify.read.passages import find
 from lrcore.verify.read.vocabulary import says_something
 from lrcore.verify.terms.syntax import Span
@@ -18,6 +19,7 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
     """The place and the words of each remark on a line with a formula, where one of its words is on no list of words
     that leave a formula as it is; ``names`` are words that are symbols.
     """
+    text = without_definitions(text)[0]
     left, lines = list(text), set()
     for one in find(text, names):
         for place, char in enumerate(one.text, one.start):

@@ -17,6 +17,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
+from lrcore.verify.read.macros import without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, list_mark, mark_of
 from lrcore.verify.read.neighbours import Piece, doubts
 from lrcore.verify.read.prose import (
@@ -119,6 +120,7 @@ class _Search:
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
+    text = without_definitions(text)[0]
     heads = set(_ARTICLE_DEFINED.findall(text))
     heads |= {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     marks = Marks(frozenset(names) | heads, is_quoted(text), list_mark(text))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lrcore.verify.read.macros import Macro, Macros, by_name, in_force, together, without_definitions
 from lrcore.verify.terms.errors import Offer, Unreadable
 from lrcore.verify.terms.words import (
     ACCENTS,
@@ -40,12 +41,7 @@ class Token:
         return self.start, self.end
 
 
-# A text's own macros by name: a body, or the number of its arguments with its tokens.
-_Table = dict[str, "str | tuple[int, list[Token]]"]
-# The number of arguments, their names if in brackets, the body.
-_Macro = tuple[int, "list[str] | None", list[Token]]
-
-
+_Own = Mapping[str, tuple[Macro, ...]]  # the macros of a text by their names
 _PATTERN = re.compile(
     r"(?P<comment>(?<!\\)%[^\n\v]*)|(?P<line>\v)|(?P<space>[^\S\v]+)"
     r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
@@ -62,17 +58,24 @@ _CHANGED = ("strike", "longdiv", "radical", "actuarial", "phasor", "arrow")  # o
 _STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
 _TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
+_ARGUMENTS = dict.fromkeys(_TAKES_ONE | {"sqrt", *_BODY, *_STRUCK}, 1) | dict.fromkeys(
+    ("frac", "tfrac", "dfrac", "cfrac", "overset", "underset", "stackrel", *_BODY_OF_TWO), 2
+)
+_NO_ARGUMENT = frozenset(("=", "&", "}", "^", "_", "\\", ")", "]", ",", "end"))
 
 
-def tokenize(text: str, macros: dict[str, str] | None = None) -> list[Token]:
-    """The tokens of a text."""
+def tokenize(text: str, macros: Macros | None = None, start: int | None = None) -> list[Token]:
+    """The tokens of a text that begins at ``start`` of a whole, where a macro holds from the place of its definition
+    on.
+    """
     if len(text) > LENGTH_LIMIT:
         raise Unreadable(f"The text has {len(text)} characters; up to {LENGTH_LIMIT} are read at once.")
+    text, own = without_definitions(text)
+    table = by_name(together(macros or {}, own))
     tokens = _scan(text)
-    table, tokens = _own_macros(tokens, dict(macros or {}))
     if table:
-        tokens = _expand(tokens, _parsed(table), 0)
-    return _undress(_without_physics(tokens, {one.lstrip("\\") for one in table}))
+        tokens = _expand(tokens, table, start)
+    return _undress(_without_physics(tokens, set(table)))
 
 
 def _scan(text: str) -> list[Token]:
@@ -179,103 +182,115 @@ def _character(char: str, start: int, end: int) -> list[Token]:
 # ---------------------------------------------------------------------- macros
 
 
-def _own_macros(tokens: list[Token], table: _Table) -> tuple[_Table, list[Token]]:
-    r"""``\newcommand``, ``\def`` and ``\DeclareMathOperator`` of the text itself go into the table."""
-    out, at = [], 0
-    while at < len(tokens):
-        token = tokens[at]
-        if token.kind == "cmd" and token.text in (
-            "newcommand",
-            "renewcommand",
-            "providecommand",
-            "newcommand*",
-            "def",
-            "DeclareMathOperator",
-        ):
-            at = _definition(tokens, at, table)
-        else:
-            out.append(token)
-            at += 1
-    return table, out
-
-
-def _definition(tokens: list[Token], at: int, table: _Table) -> int:
-    kind = tokens[at].text
-    group, at = argument(tokens, at + 1)
-    if not group or group[0].kind != "cmd":
-        raise Unreadable("A macro is defined without a name.", tokens[at - 1].span)
-    count = 0
-    if at < len(tokens) and tokens[at].kind == "[":
-        count = int(tokens[at + 1].text) if at + 1 < len(tokens) and tokens[at + 1].kind == "num" else 0
-        at += 3
-    while at < len(tokens) and tokens[at].kind == "#":
-        count, at = count + 1, at + 2
-    body, at = argument(tokens, at)
-    if kind == "DeclareMathOperator":
-        body = [Token("cmd", "operatorname", 0, 0), Token("{", "{", 0, 0), *body, Token("}", "}", 0, 0)]
-    table["\\" + group[0].text] = (count, body)
-    return at
-
-
-def _parsed(table: _Table) -> dict[str, _Macro]:
-    r"""Macro name -> (number of arguments, their names if in brackets, body)."""
-    macros: dict[str, _Macro] = {}
-    for name, body in table.items():
-        if isinstance(body, tuple):
-            macros[name.lstrip("\\")] = (body[0], None, body[1])
-            continue
-        bracket = re.fullmatch(r"\\([A-Za-z]+)\[(.*)\]", name)
-        tokens = _scan(body)
-        if bracket:
-            macros[bracket[1]] = (0, [one.strip() for one in bracket[2].split(",")], tokens)
-        else:
-            used = [int(number) for number in re.findall(r"#(\d)", body)]
-            macros[name.lstrip("\\")] = (max(used, default=0), None, tokens)
-    return macros
-
-
-def _expand(tokens: list[Token], macros: dict[str, _Macro], depth: int) -> list[Token]:
+def _expand(tokens: list[Token], macros: _Own, start: int | None, depth: int = 0) -> list[Token]:
+    """The tokens with macros written out; the text begins at ``start``, from which the places of definitions count."""
     if depth > 12 or len(tokens) > TOKEN_LIMIT:
         raise Unreadable("The macros of this text expand without end.")
-    out, at, changed = [], 0, False
+    out: list[Token] = []
+    tokens, at, changed = list(tokens), 0, False
     while at < len(tokens):
         token = tokens[at]
-        if token.kind == "cmd" and token.text in macros:
-            body, at = _call(tokens, at, macros[token.text])
+        if (macro := _meant(tokens, at, macros, start)) is not None:
+            body, at = _call(tokens, at, macro)
+            _must_not_join(out, body, tokens[at : at + 1])
             out += body
             changed = True
         else:
+            _in_braces(tokens, at, macros)
             out.append(token)
             at += 1
-    return _expand(out, macros, depth + 1) if changed else out
+    return _expand(out, macros, start, depth + 1) if changed else out
 
 
-def _call(tokens: list[Token], at: int, macro: _Macro) -> tuple[list[Token], int]:
+def _meant(tokens: list[Token], at: int, macros: _Own, start: int | None) -> Macro | None:
+    """The macro at a place; the star of one that knows none stands behind it."""
+    token = tokens[at]
+    if token.kind != "cmd":
+        return None
+    place = None if start is None else token.start + start
+    macro = in_force(macros, token.text, place)
+    if macro is None and token.text[:-1] and token.text[-1] == "*":
+        macro = in_force(macros, token.text[:-1], place)
+        if macro is not None and not macro.starred:
+            tokens.insert(at + 1, Token("*", "*", token.end - 1, token.end))
+    return macro
+
+
+def _in_braces(tokens: list[Token], at: int, macros: _Own) -> None:
+    r"""A macro that is an argument is one as a whole: ``\frac1\c`` is ``\frac{1}{\c}``."""
+    token = tokens[at]
+    count = _ARGUMENTS.get(token.text, 0) if token.kind == "cmd" else 0
+    at += 1
+    if count and at < len(tokens) and tokens[at].kind == "[":
+        at = next((k for k in range(at, len(tokens)) if tokens[k].kind == "]"), at) + 1
+    for _ in range(count):
+        if at < len(tokens) and tokens[at].kind == "cmd" and tokens[at].text in macros:
+            one = tokens[at]
+            tokens[at : at + 1] = [replace(one, kind="{", text="{"), one, replace(one, kind="}", text="}")]
+        if at < len(tokens):
+            at = argument(tokens, at)[1]
+
+
+def _must_not_join(before: Sequence[Token], body: Sequence[Token], after: Sequence[Token]) -> None:
+    """``2\\c`` with a 3 for the macro is typeset as 23."""
+    numbers = [bool(one) and one[0].kind == "num" for one in (before[-1:], body[:1], body[-1:], after)]
+    if (numbers[0] and numbers[1]) or (numbers[2] and numbers[3]):
+        raise Unreadable("Two numbers stand side by side; write a dot between them.", (body[0].start, body[-1].end))
+
+
+def _call(tokens: list[Token], at: int, macro: Macro) -> tuple[list[Token], int]:
     """A macro's body; its tokens stand where the macro does, and behind an argument where that one ends."""
-    count, bracketed, body = macro
     here, at = tokens[at].span, at + 1
+    if macro.problem:
+        raise Unreadable(macro.problem, here)
     arguments: dict[str, list[Token]] = {}
-    ends = dict.fromkeys(bracketed or (), here)
-    if bracketed is not None:
-        arguments, at = _bracket_arguments(tokens, at, bracketed)
+    ends = dict.fromkeys(macro.names or (), here)
+    first = 1
+    if macro.names is not None:
+        arguments, at = _bracket_arguments(tokens, at, list(macro.names))
         ends = dict.fromkeys(arguments, tokens[at - 1].span)
-    for number in range(1, count + 1):
+    elif macro.default is not None:
+        arguments["#1"], at = _option(tokens, at, macro.default, here)
+        ends["#1"] = tokens[at - 1].span
+        first = 2
+    for number in range(first, macro.count + 1):
+        if at >= len(tokens) or tokens[at].kind in _NO_ARGUMENT or tokens[at].text in _NO_ARGUMENT:
+            raise Unreadable("An argument of this macro is missing.", here)
         arguments[f"#{number}"], at = argument(tokens, at)
         ends[f"#{number}"] = tokens[at - 1].span
+    return _filled(_scan(macro.body), arguments, ends, here), at
+
+
+def _option(tokens: list[Token], at: int, default: str, here: tuple[int, int]) -> tuple[list[Token], int]:
+    """An argument in square brackets, or what stands for it."""
+    if at >= len(tokens) or tokens[at].kind != "[":
+        return [replace(one, start=here[0], end=here[1]) for one in _scan(default)], at
+    depth = 0
+    for place in range(at, len(tokens)):
+        depth += (tokens[place].kind in "[{") - (tokens[place].kind in "]}")
+        if depth == 0:
+            return tokens[at + 1 : place], place + 1
+    raise Unreadable("This bracket is never closed.", tokens[at].span)
+
+
+def _filled(
+    body: list[Token], arguments: dict[str, list[Token]], ends: dict[str, tuple[int, int]], here: tuple[int, int]
+) -> list[Token]:
     out, place = [], 0
     while place < len(body):
         token = body[place]
         key = token.text
         if token.kind == "#" and place + 1 < len(body):
-            place += 1
-            key = "#" + body[place].text
+            key = "#" + body[place + 1].text[:1]
+            body[place + 1] = replace(body[place + 1], text=body[place + 1].text[1:])
+            place += not body[place + 1].text
         if key in arguments:
             out += arguments[key]
             here = max(here, ends[key])
         elif token.kind != "#":
             out.append(replace(token, start=here[0], end=here[1]))
         place += 1
-    return out, at
+    return out
 
 
 def _bracket_arguments(tokens: list[Token], at: int, names: list[str]) -> tuple[dict[str, list[Token]], int]:
@@ -289,6 +304,8 @@ def _bracket_arguments(tokens: list[Token], at: int, names: list[str]) -> tuple[
         else:
             parts[-1].append(tokens[at])
         at += 1
+    if len(parts) > len(names):
+        raise Unreadable("This macro does not take as many arguments.", tokens[at - 1].span)
     return dict(zip(names, parts)), at + 1
 
 
