@@ -11,7 +11,7 @@ from lrcore.verify.read.vocabulary import says_something
 from lrcore.verify.terms.syntax import Span
 
 LONGEST = 160
-_TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext|footnote|tag\*?)\s*\{([^{}$]*)\}")
+_TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext|footnote|tag\*?)\s*\{([^{}]*)\}")
 _WORDS = re.compile(r"[^\n\v]+")
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lrcore.verify.read.layout import may_be_mathematics
 from lrcore.verify.read.macros import Macro, Macros, by_name, in_force, together, without_definitions
 from lrcore.verify.terms.errors import Offer, Unreadable
 from lrcore.verify.terms.words import (
@@ -55,6 +56,7 @@ _PATTERN = re.compile(
 _BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
 _BODY = {"boxed", "fbox", "tcbhighmath", "eqalign", "displaylines"}
 _CHANGED = ("strike", "longdiv", "radical", "actuarial", "phasor", "arrow")  # of \\enclose
+_BARE_LENGTH = {"kern", "mkern", "hskip"}
 _STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
 _TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
@@ -430,10 +432,11 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
             elif token.text in SIZES and at < len(tokens):  # the bracket begins where its size does
                 tokens[at] = replace(tokens[at], start=token.start)
         elif token.text in WITH_ARGUMENT:
-            at = argument(tokens, at + 1)[1]
+            at = _set_aside(tokens, at)
         elif token.text in _BODY_OF_TWO or token.text in _BODY:
             if token.text in _BODY_OF_TWO:
                 look, at = argument(tokens, at + 1)
+                _must_be_layout(token, look)
                 if token.text == "enclose" and any(word in "".join(one.text for one in look) for word in _CHANGED):
                     _must_cancel(token, look, struck)
                 at -= 1
@@ -448,6 +451,35 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
             at += 1
     _must_be_in_braces(out)
     return _numbered(tokens, _signed_scripts(out))
+
+
+def _set_aside(tokens: list[Token], at: int) -> int:
+    """Past a command whose argument says nothing, which is looked at."""
+    token = tokens[at]
+    if token.text in _BARE_LENGTH and at + 1 < len(tokens) and tokens[at + 1].kind != "{":
+        signs = at + 1 + (tokens[at + 1].kind == "-")
+        body = tokens[at + 1 : signs + 3]
+        at = signs + 3
+    else:
+        body, at = argument(tokens, at + 1)
+    _must_be_layout(token, body)
+    return at
+
+
+def _must_be_layout(command: Token, body: Sequence[Token]) -> None:
+    if may_be_mathematics(command.text, _as_written(body)):
+        said = rf"Does what stands in \{command.text} belong to the line? Write it outside, or leave it out."
+        raise Unreadable(said, (command.start, max(one.end for one in (command, *body))))
+
+
+def _as_written(tokens: Sequence[Token]) -> str:
+    """The tokens as a text, with spaces where they are apart."""
+    out, end = "", tokens[0].start if tokens else 0
+    for one in tokens:
+        mark = "\\" if one.kind == "cmd" and one.text[:1].isalpha() else ""
+        out += (" " if one.start > end else "") + mark + one.text
+        end = one.end
+    return out
 
 
 def _struck(tokens: list[Token]) -> Counter[tuple[str, ...]]:
