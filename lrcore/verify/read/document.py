@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lrcore.verify.read.latex.cursor import Known
 
 
+_LONE_I = re.compile(r"(?!\s*I\s*:?=(?!=)).*?(?<![\w.])I(?![\w(])", re.S)
 _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Za-z])")
 
 
@@ -67,6 +68,8 @@ def is_latex(text: str, context: Known | None = None) -> bool:
         return True
     if plain.is_code(text):
         return False
+    if context is not None and _LONE_I.match(text) and context.lookup("I") is None and not context.is_size("I"):
+        return True
     sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
     try:
         for side in sides:
@@ -91,8 +94,11 @@ def _all_known(letters: str, context: Known) -> bool:
 
 
 def _is_product(word: str, context: Known) -> bool:
+    """``XW`` and ``IA``, where I is the identity unless it is declared."""
+    letters = word if context.lookup("I") is not None else word.replace("I", "")
     return (
-        _all_known(word, context)
+        letters != ""
+        and _all_known(letters, context)
         and context.lookup(word) is None
         and not context.is_size(word)
         and word not in plain.ONE_ARGUMENT

@@ -29,6 +29,7 @@ from lrcore.verify.read.prose import (
     parted,
     remarks,
     runs_of_prose,
+    without_references,
 )
 from lrcore.verify.read.vocabulary import (
     COMMON,
@@ -213,7 +214,7 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     if search.open and search.found and _unbalanced(search.found[-1].text):
         search.go_on(start, end, line, problem)
         return
-    line = _unbold(line)
+    line = without_references(_unbold(line))
     search.marks.open = search.open
     search.marks.row = whole and _row_ended(search, start)
     lead, asked = mark_of(search.marks, line, start) if whole else (0, None)
