@@ -70,6 +70,7 @@ class CheckedText:
     text: str = ""
     before: str = ""
     solved: frozenset[str] = frozenset()
+    guessed: frozenset[str] = frozenset()
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -131,12 +132,12 @@ class CheckedText:
         table = self.context
         guesses, uses = missing(self.text, self.pieces, table, self.solved, self.before)
         guesses = with_symmetry(self.text, guesses)
-        self.guesses = list(guesses.values())
+        self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         plain = self._examined((), "")
         if lost := _lost(uses, guesses, plain):
             guesses, uses = missing(self.text, self.pieces, table, self.solved | lost, self.before)
             guesses = with_symmetry(self.text, guesses)
-            self.guesses = list(guesses.values())
+            self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
             plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
         opening = [one for one in plain.report.steps if one.span and one.opens]
@@ -208,6 +209,7 @@ class CheckedText:
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 200,
+            guessed=self.guessed,
         )
         return examine(text, context, options)
 

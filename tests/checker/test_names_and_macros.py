@@ -6,7 +6,9 @@ The letters are those of ``tests/test_false_proofs.py``.
 
 import pytest
 
-from tests.test_false_proofs import NAMES, SHAPES, SURFACES, said, strict
+from lrcore import check_derivation
+from lrcore.verify import Context
+from tests.test_false_proofs import NAMES, SHAPES, SURFACES, checked, said, strict
 
 MACROS = [
     # arguments count, also those that the body leaves out
@@ -61,4 +63,198 @@ def agrees(text, letters, shapes=SHAPES):
 
 @pytest.mark.parametrize(("text", "letters"), MACROS)
 def test_a_macro_has_its_arguments_and_holds_from_its_place_on(text, letters):
+    agrees(text, letters)
+
+
+NUMPY = [
+    ("np.eye(M, M, 1) = np.eye(M)", "U"),
+    ("np.eye(M, M, 5) @ A = A", "U"),
+    ("np.eye(M, k=1) = np.eye(M)", "U"),
+    ("np.eye((M, M)) = np.eye(M)", "U"),
+    ("np.eye(M, 2) = np.eye(M)", "I"),
+    ("np.eye(M, N) @ X = X", "I"),
+    ("np.eye(M, M) @ A = A", "P"),
+    ("np.ones((M, 1, 3)) = np.ones(M)", "U"),
+    ("np.ones((M, 1)) = np.ones(M)", "P"),
+    ("np.zeros((M, M, 2)) + A = A", "U"),
+    ("np.zeros((M, M)) + A = A", "P"),
+    ("np.eye(M, dtype=float) = np.eye(M)", "U"),
+    ("np.sum(A, 0) = 0", "U"),
+    ("np.sum(A, axis=0, keepdims=True) = A.T @ np.ones(M)", "U"),
+    ("np.sum(A, axis=1.0) = A @ np.ones(M)", "U"),
+    ("np.sum(A, axis=1) = A @ np.ones(M)", "P"),
+    ("np.sum(A, axis=0) = A @ np.ones(M)", "R"),
+    ("np.linalg.norm(x, True) = np.linalg.norm(x, 1)", "U"),
+    ("np.linalg.norm(x, ord=2)**2 = x.T @ x", "U"),
+    ("np.linalg.norm(x, 2)**2 = x.T @ x", "P"),
+    ("np.mean(A, 0) = np.mean(A)", "U"),
+    ("np.trace(A, 1) = np.trace(A)", "U"),
+    ("A.trace(1) = A.trace()", "U"),
+    ("A.trace() = np.trace(A)", "P"),
+    ("np.diag(A, 1) = np.diag(A)", "U"),
+    ("np.dot(A, B, C) = A @ B", "U"),
+    ("np.dot(A, B) = A @ B", "P"),
+    ("np.kron(A, B, 2) = np.kron(A, B)", "U"),
+    ("np.array([s, t], 3) = np.array([s, t])", "U"),
+    ("np.linalg.inv(A, 2) @ A = np.eye(M)", "U"),
+    ("A.transpose(0, 1) = A.T", "U"),
+    ("A.transpose() = A.T", "P"),
+    ("np.linalg.matrix_power(A, 2, 3) = A @ A", "U"),
+    ("np.linalg.matrix_power(A, 2) = A @ A", "P"),
+    ("np.inf - np.inf = 0", "U"),
+    ("np.pi * s = s * np.pi", "P"),
+    ("0.12345678901234567890123 * s = 0.12345678901234568 * s", "R"),
+    ("0.5 * s = s / 2", "P"),
+    ("I_{M \\times 2} = I_M", "I"),
+    ("\\mathbf{1}_{M \\times 1 \\times 3} = \\mathbf{1}_M", "I"),
+]
+
+
+@pytest.mark.parametrize(("text", "letters"), NUMPY)
+def test_every_argument_of_a_call_counts(text, letters):
+    agrees(text, letters)
+
+
+FUNCTIONS = [
+    # a name that nothing declares, before brackets alone, may be a function
+    ("\\phi(s+t) = \\phi(s)+\\phi(t)", "U"),
+    ("\\psi(2s) = 2\\psi(s)", "U"),
+    ("\\Phi(s+t) = \\Phi(s)+\\Phi(t)", "U"),
+    ("\\ell(s+t) = \\ell(s)+\\ell(t)", "U"),
+    ("\\zeta(2s) = 2\\zeta(s)", "U"),
+    ("\\lambda(2s) = 2\\lambda(s)", "U"),
+    ("\\lambda_1(A+B) = \\lambda_1(A)+\\lambda_1(B)", "U"),
+    ("\\phi\\left(s+t\\right) = \\phi\\left(s\\right)+\\phi\\left(t\\right)", "U"),
+    ("\\frac{\\phi(s+t)}{2} = \\frac{\\phi(s)+\\phi(t)}{2}", "O"),
+    ("\\phi(s+t)/2 = (\\phi(s)+\\phi(t))/2", "U"),
+    ("\\phi^2(s+t) = \\phi^2(s)+\\phi^2(t)", "U"),
+    ("\\mathbb{E}[s t] = \\mathbb{E}[s] t", "U"),
+    ("\\mathbb{E}_x[s^2] = s\\,\\mathbb{E}_x[s]", "U"),
+    ("\\mathcal{F}(s+t) = \\mathcal{F}(s)+\\mathcal{F}(t)", "U"),
+    ("Var(2s) = 2Var(s)", "U"),
+    ("\\mathrm{Var}[2s] = 2\\mathrm{Var}[s]", "U"),
+    ("\\mathrm{SE}[2s] = 2\\mathrm{SE}[s]", "U"),
+    ("\\operatorname{E}[st] = \\operatorname{E}[s]t", "U"),
+    ("E[s+t] = E[s]+E[t]", "U"),
+    ("g := \\phi(s+t)\ng = \\phi(s)+\\phi(t)", "UO"),
+    # what the text says or shows to be a factor is one, and a function that is defined is one
+    ("\\phi(s+t) = \\phi s + \\phi t", "P"),
+    ("\\phi \\cdot (s+t) = \\phi \\cdot s + \\phi \\cdot t", "P"),
+    ("\\phi := s\n\\phi(s+t) = s^2+st", "DP"),
+    ("\\phi(t) := t^2\n\\phi(s+t) = s^2+2st+t^2\n\\phi(s+t) = \\phi(s)+\\phi(t)", "DPR"),
+    ("\\lambda(w+x) = \\lambda w + \\lambda x", "P"),
+    ("$c(s+t) = cs + ct$", "P"),
+    ("\\eta(w-x) = -\\eta(x-w)", "P"),
+    ("\\alpha[s+t] = \\alpha[t+s]", "P"),
+    ("\\lambda(s+t)(s-t) = \\lambda(s^2-t^2)", "P"),
+    ("\\beta(s-u) + \\beta(u-t) = \\beta(s-t)", "P"),
+]
+DECLARED = SHAPES | {"lambda": "scalar", "phi": "scalar", "eta": "scalar"}
+
+
+@pytest.mark.parametrize(("text", "letters"), FUNCTIONS)
+def test_a_name_that_may_be_a_function_is_asked_about(text, letters):
+    agrees(text, letters)
+
+
+@pytest.mark.parametrize(
+    "text", ["\\lambda(s+t) = \\lambda(s) + \\lambda(t)", "\\phi(2s) = 2\\phi(s)", "\\eta[s] = s\\eta"]
+)
+def test_a_declared_number_is_a_factor(text):
+    agrees(text, "P", DECLARED)
+
+
+ASIDES = [
+    # what stands in the argument of a layout command is a label, a colour, a length or words, or it is asked about
+    ("s = s \\tag{+ t}", "U"),
+    ("s = s \\tag{^2}", "U"),
+    ("s = s \\tag{times 2}", "U"),
+    ("s = s \\tag{is wrong}", "U"),
+    ("s = s \\tag{1}", "P"),
+    ("s = s \\tag{*}", "P"),
+    ("s = s \\tag{2.3a}", "P"),
+    ("s = s \\tag{1'}", "P"),
+    ("s = s \\tag{Eq. 3}", "P"),
+    ("s = s \\tag{chain rule}", "P"),
+    ("s + t = t + s \\tag{2}\\label{eq:sum}", "P"),
+    ("\\footnote{+ t} s = s", "U"),
+    ("s = s\\footnote{2}", "U"),
+    ("s = s\\footnote{This holds by symmetry.}", "P"),
+    ("\\overbrace{s}^{2} = s", "U"),
+    ("\\underbrace{s}_{2} = s", "U"),
+    ("\\underbrace{s + t}_{u} = t + s", "U"),
+    ("\\underbrace{s + t}_{(1)} = t + s", "P"),
+    ("\\overbrace{s + t}^{\\text{sum}} = t + s", "P"),
+    ("\\underbrace{X}_{N \\times M} w = Xw", "P"),
+    ("s\\color{2} = s", "U"),
+    ("\\color{+t} s = s", "U"),
+    ("\\textcolor{2}{s} = s", "U"),
+    ("\\color{red} s = s", "P"),
+    ("\\color{red!50!black} s = s", "P"),
+    ("\\color{#ff0000} s = s", "P"),
+    ("\\textcolor{blue}{s} t = s t", "P"),
+    ("s\\hspace{2t} = s", "U"),
+    ("s\\hspace{1cm} t = s t", "P"),
+    ("s\\kern-2pt t = s t", "P"),
+    ("s t\\mkern3mu = s", "R"),
+    ("s \\stackrel{?}{=} s", "U"),
+    ("s \\overset{(a)}{=} s", "P"),
+]
+
+
+@pytest.mark.parametrize(("text", "letters"), ASIDES)
+def test_an_aside_holds_layout_or_words_and_no_mathematics(text, letters):
+    agrees(text, letters)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\\mathcal{A} = A", ["\\mathcal{A} is read as A"]),
+        ("\\mathbb{A} = A", ["\\mathbb{A} is read as A"]),
+        ("\\mathbf{s} = s", ["\\mathbf{s} is read as s"]),
+        ("\\vec{s} = s", ["\\vec{s} is read as s"]),
+        ("\\newcommand{\\cA}{\\mathcal{A}}\n$\\cA = A$", ["\\mathcal{A} is read as A"]),
+        ("\\mathbf{A}\\mathbf{w} = \\boldsymbol{A}\\mathbf{w}", []),
+        ("\\text{MSE} = \\mathrm{MSE}", []),
+    ],
+)
+def test_a_name_in_two_fonts_is_one_name_only_where_it_is_told(text, told):
+    assert list(check_derivation(text, Context(shapes=SHAPES)).steps[0].assumes) == told
+    assert [one["says"] for one in checked(text)["steps"][0]["assumes"]] == told
+
+
+def test_names_that_are_declared_in_two_fonts_are_two():
+    agrees("\\mathcal{A} = A", "R", SHAPES | {"\\mathcal{A}": "M x M"})
+    agrees("\\mathcal{A}A + A = (\\mathcal{A} + I)A", "P", SHAPES | {"\\mathcal{A}": "M x M"})
+
+
+IDENTITY = [
+    ("IA = A", "P"),
+    ("AI = A", "P"),
+    ("IA = 2A", "R"),
+    ("IX = X", "P"),
+    ("A + sI = sI + A", "P"),
+    ("A + sI = A + 2sI", "R"),
+    ("A + I = I + A", "P"),
+    ("A + I = A", "R"),
+    ("I^TA = A", "P"),
+    ("I^T = I", "U"),
+    ("sI = Is", "U"),
+    # a reference is a remark, and no factor
+    ("by (1) s t = t s", "P"),
+    ("By (1) s t = s", "R"),
+    ("from (2) s t = t s", "P"),
+    ("using (1) and (2), s t = t s", "P"),
+    ("s t = t s by (1)", "P"),
+    ("s t = t s (by (1))", "P"),
+    ("by eq. (1) s t = t s", "P"),
+    ("hence by (1) $s t = t s$", "P"),
+    ("s = by (1)", "U"),
+    ("by (1) + s = s", "U"),
+]
+
+
+@pytest.mark.parametrize(("text", "letters"), IDENTITY)
+def test_the_identity_has_its_size_and_a_reference_is_no_factor(text, letters):
     agrees(text, letters)
