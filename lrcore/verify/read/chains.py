@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lrcore.verify.read.coverage import uncovered
+from lrcore.verify.read.expansion import tokenize
 from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.latex.cursor import Known
 from lrcore.verify.read.macros import Macros
 from lrcore.verify.read.remarks import holds_words, is_remark
-from lrcore.verify.read.tokens import Token, argument, closing, tokenize
+from lrcore.verify.read.tokens import Token, argument, closing
 from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, DENIED, QUALIFIED, changes
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable

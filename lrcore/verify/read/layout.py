@@ -16,6 +16,8 @@ _FORMS = {
     **dict.fromkeys(("tag", "tag*"), _LABEL),
     **dict.fromkeys(("color", "textcolor", "colorbox"), _COLOUR),
     **dict.fromkeys(("hspace", "vspace", "hspace*", "vspace*", "kern", "mkern", "hskip", "mspace"), _LENGTH),
+    "href": r"\S*[:/.#]\S*",
+    "enclose": r"[a-z][a-z ,-]{2,}",
     **dict.fromkeys(("footnote", "intertext", "shortintertext"), r"\s*"),
 }
 _WORDED = {"tag", "tag*", "footnote", "intertext", "shortintertext"}

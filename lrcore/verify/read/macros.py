@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Union
 
 _DEFINES = re.compile(
-    r"(?:\\(?:global|long|protected|outer)\s*)*"
+    r"(?:\\(?:global|long|protected|outer)\s*){0,3}"
     r"\\(?P<how>(?:re|provide)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiter|[gex]?def|let"
     r"|DeclareRobustCommand|newenvironment|newtheorem|(?:New|Renew|Provide|Declare)DocumentCommand)(?![A-Za-z])\*?\s*"
 )
@@ -20,7 +20,9 @@ _PARAMETERS = re.compile(r"[^{}\n]*(?=\{)")
 _TARGET = re.compile(r"\s*=?\s*(\\[A-Za-z]+|\\.|\S)")
 _SPACES = re.compile(r"\\[,;:! ]|~")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\?.", re.S)
+_FAR = 1000
 _TWICE = "This macro is defined more than once, and which of them holds here does not follow."
+_SPACE = re.compile(r"\s*")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 
 
@@ -47,15 +49,22 @@ Macros = Mapping[str, Union[str, "tuple[Macro, ...]"]]
 def without_definitions(text: str) -> tuple[str, dict[str, tuple[Macro, ...]]]:
     """The text with blanks for the definitions of macros, every other character at its place, and the macros."""
     found: dict[str, tuple[Macro, ...]] = {}
-    out, at = text, 0
-    while (match := _DEFINES.search(out, at)) is not None:
-        line = out[out.rfind("\n", 0, match.start()) + 1 : match.start()]
-        end = None if re.search(r"(?<!\\)%", line) else _definition(out, match, found)
-        if end is None:
-            at = match.end()
-            continue
-        out, at = blank(out, match.start(), end), end
-    return out, found
+    pieces, done, at = [], 0, 0
+    while (match := _DEFINES.search(text, at)) is not None:
+        end = None if _in_comment(text, match.start()) else _definition(text, match, found)
+        at = match.end() if end is None else end
+        if end is not None:
+            pieces += [text[done : match.start()], blank(text[match.start() : end], 0, end)]
+            done = end
+    return "".join((*pieces, text[done:])), found
+
+
+def _in_comment(text: str, at: int) -> bool:
+    first = text.rfind("\n", 0, at) + 1
+    while (at := text.rfind("%", first, at)) >= 0:
+        if text[at - 1 : at] != "\\":
+            return True
+    return False
 
 
 def blank(text: str, start: int, end: int) -> str:
@@ -122,7 +131,7 @@ def _definition(text: str, match: re.Match[str], found: dict[str, tuple[Macro, .
 
 
 def _problem(macro: Macro, text: str, start: int) -> str:
-    begun = max(text.rfind("\n\n", 0, start), text.rfind("$", 0, start), 0)
+    begun = max(text.rfind("\n\n", 0, start), text.rfind("$", 0, start), start - _FAR, 0)
     braces = _BRACE.findall(text, begun, start)
     if braces.count("{") > braces.count("}"):
         return "This macro is defined inside braces, and holds in them alone; define it outside."
@@ -206,7 +215,7 @@ def _of_environment(text: str, at: int, groups: int) -> int | None:
 
 def group(text: str, at: int) -> tuple[str, int]:
     """The group that stands at a place, without its braces, and where it ends; one token where there is no brace."""
-    start = at + len(text[at:]) - len(text[at:].lstrip())
+    start = _SPACE.match(text, at).end()  # type: ignore[union-attr]
     if text[start : start + 1] != "{":
         token = _TOKEN.match(text, start)
         return (token[0], token.end()) if token else ("", start)

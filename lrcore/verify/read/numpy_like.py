@@ -33,8 +33,7 @@ _TWO: dict[str, Callable[..., s.Node]] = {
     "matrix_power": s.Pow,
     "delta": s.Delta,
     "dot": lambda left, right, span: s.Mul((left, right), True, True, span=span),
-    "outer": lambda left, right, span: s.Mul((left, s.T(right, span=right.span)), span=span),
-    "inner": lambda left, right, span: s.Call("inner", (left, right), span=span),
+    "outer": lambda left, right, span: s.Mul((left, s.T(right, span=right.span)), columns=True, span=span),
     "grad": lambda f, by, span: s.Deriv(f, (by,), "grad", span=span),
     "jac": lambda f, by, span: s.Deriv(f, (by,), "jac", span=span),
     "hess": lambda f, by, span: s.Deriv(f, (by, s.T(by, span=by.span)), span=span),
@@ -50,7 +49,7 @@ _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
 
 # What is written in NumPy alone, and in no formula of a blackboard.
 _CODE = re.compile(
-    rf"@|\*\*|\.T\b|//|\b(?:{'|'.join(sorted(MODULES))})\.|[\w)]\[|\.(?:{'|'.join(_METHODS)})\(|\b(?:{'|'.join(_TWO)}"
+    rf"@|\*\*|\.T\b|//|\b(?:{'|'.join(sorted(MODULES))})\.|[\w)]\[|\.(?:{'|'.join(_METHODS)})\(|\b(?:{'|'.join(_TWO)}|inner"
     r"|norm2|normf|normf2|inv|rvec|deriv|eye|ones|zeros|sum|block|array)\(|\(\s*['\"]"
 )
 
@@ -253,6 +252,8 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
     if name in ONE_ARGUMENT and count == 1:
         fn, arg = ONE_ARGUMENT[name], _read(args[0], source)
         return _ONE[fn](arg, span=span) if fn in _ONE else s.Call(fn, (arg,), span=span)
+    if name == "inner" and count == 2:  # in a module it is NumPy's
+        return s.Call(name, _all(args, source), columns=isinstance(tree.func, ast.Attribute), span=span)
     if name in _TWO and count == 2:
         return _TWO[name](*_all(args, source), span=span)
     if name in ("norm", "norm2") and count == 2:
@@ -288,7 +289,7 @@ def _constant(name: str, args: list[ast.expr], source: _Source, span: s.Span) ->
 
 def _function(tree: ast.Call, name: str, source: _Source, span: s.Span) -> s.Node:
     """A function that is no operation of the language, at its arguments."""
-    if name in ONE_ARGUMENT or name in _TWO or name in ("d", "deriv", "block", "array"):
+    if name in ONE_ARGUMENT or name in _TWO or name in ("d", "deriv", "block", "array", "inner"):
         raise Unreadable(f"`{name}` does not take {len(tree.args)} arguments.", span)
     if isinstance(tree.func, ast.Attribute):
         raise Unreadable(f"`.{name}(...)` is not part of the language.", span)

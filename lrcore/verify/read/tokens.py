@@ -1,15 +1,14 @@
-r"""LaTeX as a list of tokens: macros expanded, dress (fonts, spacing, colours, sizes of brackets) taken off."""
+r"""The tokens of LaTeX, and their dress (fonts, spacing, colours, sizes of brackets), which is taken off."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lrcore.verify.read.layout import may_be_mathematics
-from lrcore.verify.read.macros import Macro, Macros, by_name, in_force, together, without_definitions
 from lrcore.verify.terms.errors import Offer, Unreadable
 from lrcore.verify.terms.words import (
     ACCENTS,
@@ -42,7 +41,6 @@ class Token:
         return self.start, self.end
 
 
-_Own = Mapping[str, tuple[Macro, ...]]  # the macros of a text by their names
 _PATTERN = re.compile(
     r"(?P<comment>(?<!\\)%[^\n\v]*)|(?P<line>\v)|(?P<space>[^\S\v]+)"
     r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
@@ -53,34 +51,16 @@ _PATTERN = re.compile(
     r"|(?P<letter>[^\W\d_][\u0302-\u0304\u0307]*)|(?P<char>.)",
     re.S,
 )
-_BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
-_BODY = {"boxed", "fbox", "tcbhighmath", "eqalign", "displaylines"}
+BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
+BODY = {"boxed", "fbox", "tcbhighmath", "eqalign", "displaylines"}
 _CHANGED = ("strike", "longdiv", "radical", "actuarial", "phasor", "arrow")  # of \\enclose
 _BARE_LENGTH = {"kern", "mkern", "hskip"}
-_STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
+STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
-_TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
-_ARGUMENTS = dict.fromkeys(_TAKES_ONE | {"sqrt", *_BODY, *_STRUCK}, 1) | dict.fromkeys(
-    ("frac", "tfrac", "dfrac", "cfrac", "overset", "underset", "stackrel", *_BODY_OF_TWO), 2
-)
-_NO_ARGUMENT = frozenset(("=", "&", "}", "^", "_", "\\", ")", "]", ",", "end"))
+TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
 
 
-def tokenize(text: str, macros: Macros | None = None, start: int | None = None) -> list[Token]:
-    """The tokens of a text that begins at ``start`` of a whole, where a macro holds from the place of its definition
-    on.
-    """
-    if len(text) > LENGTH_LIMIT:
-        raise Unreadable(f"The text has {len(text)} characters; up to {LENGTH_LIMIT} are read at once.")
-    text, own = without_definitions(text)
-    table = by_name(together(macros or {}, own))
-    tokens = _scan(text)
-    if table:
-        tokens = _expand(tokens, table, start)
-    return _undress(_without_physics(tokens, set(table)))
-
-
-def _scan(text: str) -> list[Token]:
+def scan(text: str) -> list[Token]:
     tokens = []
     for match in _PATTERN.finditer(text):
         kind, start, end = match.lastgroup, match.start(), match.end()
@@ -165,7 +145,7 @@ def _letters(kind: str, text: str, start: int, end: int) -> list[Token]:
 def _small(kind: str, text: str, start: int, end: int) -> list[Token]:
     """Small raised or lowered characters as a script: ``x₁²`` is ``x_{1}^{2}``."""
     sign, letters = ("^", RAISED) if kind == "sup" else ("_", LOWERED)
-    inner = _scan("".join(letters[one] for one in text))
+    inner = scan("".join(letters[one] for one in text))
     opened, closed = (Token(one, one, start, end) for one in "{}")
     return [Token(sign, sign, start, end), opened, *(replace(one, start=start, end=end) for one in inner), closed]
 
@@ -175,140 +155,10 @@ def _character(char: str, start: int, end: int) -> list[Token]:
     if known is None:
         return [Token(char, char, start, end)]
     return (
-        [replace(token, start=start, end=end) for token in _scan(known)]
+        [replace(token, start=start, end=end) for token in scan(known)]
         if known != char
         else [Token(char, char, start, end)]
     )
-
-
-# ---------------------------------------------------------------------- macros
-
-
-def _expand(tokens: list[Token], macros: _Own, start: int | None, depth: int = 0) -> list[Token]:
-    """The tokens with macros written out; the text begins at ``start``, from which the places of definitions count."""
-    if depth > 12 or len(tokens) > TOKEN_LIMIT:
-        raise Unreadable("The macros of this text expand without end.")
-    out: list[Token] = []
-    tokens, at, changed = list(tokens), 0, False
-    while at < len(tokens):
-        token = tokens[at]
-        if (macro := _meant(tokens, at, macros, start)) is not None:
-            body, at = _call(tokens, at, macro)
-            _must_not_join(out, body, tokens[at : at + 1])
-            out += body
-            changed = True
-        else:
-            _in_braces(tokens, at, macros)
-            out.append(token)
-            at += 1
-    return _expand(out, macros, start, depth + 1) if changed else out
-
-
-def _meant(tokens: list[Token], at: int, macros: _Own, start: int | None) -> Macro | None:
-    """The macro at a place; the star of one that knows none stands behind it."""
-    token = tokens[at]
-    if token.kind != "cmd":
-        return None
-    place = None if start is None else token.start + start
-    macro = in_force(macros, token.text, place)
-    if macro is None and token.text[:-1] and token.text[-1] == "*":
-        macro = in_force(macros, token.text[:-1], place)
-        if macro is not None and not macro.starred:
-            tokens.insert(at + 1, Token("*", "*", token.end - 1, token.end))
-    return macro
-
-
-def _in_braces(tokens: list[Token], at: int, macros: _Own) -> None:
-    r"""A macro that is an argument is one as a whole: ``\frac1\c`` is ``\frac{1}{\c}``."""
-    token = tokens[at]
-    count = _ARGUMENTS.get(token.text, 0) if token.kind == "cmd" else 0
-    at += 1
-    if count and at < len(tokens) and tokens[at].kind == "[":
-        at = next((k for k in range(at, len(tokens)) if tokens[k].kind == "]"), at) + 1
-    for _ in range(count):
-        if at < len(tokens) and tokens[at].kind == "cmd" and tokens[at].text in macros:
-            one = tokens[at]
-            tokens[at : at + 1] = [replace(one, kind="{", text="{"), one, replace(one, kind="}", text="}")]
-        if at < len(tokens):
-            at = argument(tokens, at)[1]
-
-
-def _must_not_join(before: Sequence[Token], body: Sequence[Token], after: Sequence[Token]) -> None:
-    """``2\\c`` with a 3 for the macro is typeset as 23."""
-    numbers = [bool(one) and one[0].kind == "num" for one in (before[-1:], body[:1], body[-1:], after)]
-    if (numbers[0] and numbers[1]) or (numbers[2] and numbers[3]):
-        raise Unreadable("Two numbers stand side by side; write a dot between them.", (body[0].start, body[-1].end))
-
-
-def _call(tokens: list[Token], at: int, macro: Macro) -> tuple[list[Token], int]:
-    """A macro's body; its tokens stand where the macro does, and behind an argument where that one ends."""
-    here, at = tokens[at].span, at + 1
-    if macro.problem:
-        raise Unreadable(macro.problem, here)
-    arguments: dict[str, list[Token]] = {}
-    ends = dict.fromkeys(macro.names or (), here)
-    first = 1
-    if macro.names is not None:
-        arguments, at = _bracket_arguments(tokens, at, list(macro.names))
-        ends = dict.fromkeys(arguments, tokens[at - 1].span)
-    elif macro.default is not None:
-        arguments["#1"], at = _option(tokens, at, macro.default, here)
-        ends["#1"] = tokens[at - 1].span
-        first = 2
-    for number in range(first, macro.count + 1):
-        if at >= len(tokens) or tokens[at].kind in _NO_ARGUMENT or tokens[at].text in _NO_ARGUMENT:
-            raise Unreadable("An argument of this macro is missing.", here)
-        arguments[f"#{number}"], at = argument(tokens, at)
-        ends[f"#{number}"] = tokens[at - 1].span
-    return _filled(_scan(macro.body), arguments, ends, here), at
-
-
-def _option(tokens: list[Token], at: int, default: str, here: tuple[int, int]) -> tuple[list[Token], int]:
-    """An argument in square brackets, or what stands for it."""
-    if at >= len(tokens) or tokens[at].kind != "[":
-        return [replace(one, start=here[0], end=here[1]) for one in _scan(default)], at
-    depth = 0
-    for place in range(at, len(tokens)):
-        depth += (tokens[place].kind in "[{") - (tokens[place].kind in "]}")
-        if depth == 0:
-            return tokens[at + 1 : place], place + 1
-    raise Unreadable("This bracket is never closed.", tokens[at].span)
-
-
-def _filled(
-    body: list[Token], arguments: dict[str, list[Token]], ends: dict[str, tuple[int, int]], here: tuple[int, int]
-) -> list[Token]:
-    out, place = [], 0
-    while place < len(body):
-        token = body[place]
-        key = token.text
-        if token.kind == "#" and place + 1 < len(body):
-            key = "#" + body[place + 1].text[:1]
-            body[place + 1] = replace(body[place + 1], text=body[place + 1].text[1:])
-            place += not body[place + 1].text
-        if key in arguments:
-            out += arguments[key]
-            here = max(here, ends[key])
-        elif token.kind != "#":
-            out.append(replace(token, start=here[0], end=here[1]))
-        place += 1
-    return out
-
-
-def _bracket_arguments(tokens: list[Token], at: int, names: list[str]) -> tuple[dict[str, list[Token]], int]:
-    if at >= len(tokens) or tokens[at].kind != "[":
-        return {}, at
-    parts: list[list[Token]] = [[]]
-    at += 1
-    while at < len(tokens) and tokens[at].kind != "]":
-        if tokens[at].kind == ",":
-            parts.append([])
-        else:
-            parts[-1].append(tokens[at])
-        at += 1
-    if len(parts) > len(names):
-        raise Unreadable("This macro does not take as many arguments.", tokens[at - 1].span)
-    return dict(zip(names, parts)), at + 1
 
 
 def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token], int]:
@@ -325,7 +175,7 @@ def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token],
         digit = replace(first, text=first.text[0], end=first.start + 1)
         tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
         return [digit], at + 1
-    if first.kind == "cmd" and first.text in _TAKES_ONE:
+    if first.kind == "cmd" and first.text in TAKES_ONE:
         if depth > DEPTH_LIMIT:
             raise Unreadable("The accents of this name are nested too deeply to be read.", first.span)
         inner, after = argument(tokens, at + 1, depth + 1)
@@ -352,7 +202,7 @@ _DERIVATIVES = {"dv": ("letter", "d"), "pdv": ("cmd", "partial")}
 _PHYSICS = {*_BARS, *_DERIVATIVES, "qty", "grad"}
 
 
-def _without_physics(tokens: Sequence[Token], own: Collection[str]) -> list[Token]:
+def without_physics(tokens: Sequence[Token], own: Collection[str]) -> list[Token]:
     """The tokens with the package's macros written out, but for names that the text defines of its ``own``."""
     tokens, at = list(tokens), 0
     while at < len(tokens):
@@ -415,7 +265,7 @@ def _derivative(tokens: list[Token], at: int, d: Token) -> None:
 # ---------------------------------------------------------------------- dress
 
 
-def _undress(tokens: Iterable[Token]) -> list[Token]:
+def undress(tokens: Iterable[Token]) -> list[Token]:
     """Without what only looks: brackets' sizes, colours, labels, boxes, spaces."""
     out, at = [], 0
     tokens = list(tokens)
@@ -433,8 +283,8 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
                 tokens[at] = replace(tokens[at], start=token.start)
         elif token.text in WITH_ARGUMENT:
             at = _set_aside(tokens, at)
-        elif token.text in _BODY_OF_TWO or token.text in _BODY:
-            if token.text in _BODY_OF_TWO:
+        elif token.text in BODY_OF_TWO or token.text in BODY:
+            if token.text in BODY_OF_TWO:
                 look, at = argument(tokens, at + 1)
                 _must_be_layout(token, look)
                 if token.text == "enclose" and any(word in "".join(one.text for one in look) for word in _CHANGED):
@@ -442,7 +292,7 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
                 at -= 1
             body, at = argument(tokens, at + 1)
             tokens[at:at] = body
-        elif token.text in _STRUCK:
+        elif token.text in STRUCK:
             body, at = argument(tokens, at + 1)
             _must_cancel(token, body, struck)
             tokens[at:at] = body
@@ -484,7 +334,7 @@ def _as_written(tokens: Sequence[Token]) -> str:
 
 def _struck(tokens: list[Token]) -> Counter[tuple[str, ...]]:
     """What is struck out in a formula, each with how often."""
-    places = [k for k, one in enumerate(tokens) if one.kind == "cmd" and one.text in _STRUCK]
+    places = [k for k, one in enumerate(tokens) if one.kind == "cmd" and one.text in STRUCK]
     return Counter(tuple(one.text for one in argument(list(tokens), k + 1)[0]) for k in places)
 
 

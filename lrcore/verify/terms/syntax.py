@@ -80,7 +80,8 @@ class Called:
 class Mul(Node):
     """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot, ``code`` the
     ``@`` of NumPy, to which a column that is declared N x 1 is no vector. ``stars`` are the places where a star is
-    written. ``called`` are names before a bracket, which takes no part in comparisons.
+    written, ``called`` names before a bracket; of ``columns`` alone NumPy's outer product is one. These three take no
+    part in comparisons.
     """
 
     factors: tuple[Node, ...]
@@ -88,6 +89,7 @@ class Mul(Node):
     code: bool = False
     stars: tuple[Span, ...] = field(default=(), kw_only=True)
     called: tuple[Called, ...] = field(default=(), kw_only=True)
+    columns: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -150,11 +152,12 @@ class Prime(Node):
 class Call(Node):
     """A named operation: tr det logdet vec rvec diag exp log sqrt sigmoid tanh total mean inner frobenius abs bars, and
     the norms: norm (without a mark), normf (Frobenius's), norml2 and norml1 (with the mark 2 or 1); norm2, normf2 and
-    norml22 are squares.
+    norml22 are squares. NumPy's inner product is that of ``columns`` alone.
     """
 
     fn: str
     args: tuple[Node, ...]
+    columns: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

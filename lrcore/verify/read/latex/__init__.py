@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from lrcore.verify.read.expansion import tokenize
 from lrcore.verify.read.latex.cursor import Cursor, Known, Symbol, Tokens
 from lrcore.verify.read.latex.grammar import GRAMMAR
 from lrcore.verify.read.latex.indices import read_sizes as _sizes
 from lrcore.verify.read.latex.names import base_inside
 from lrcore.verify.read.latex.precedence import read_whole
 from lrcore.verify.read.macros import Macros
-from lrcore.verify.read.tokens import tokenize
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 
