@@ -17,15 +17,17 @@ def may_be_functions(trees: Iterable[s.Node], context: Context, guessed: Set[str
     A name that stands as a factor elsewhere is one, and so is a letter before nothing but sums, such as a rate.
     """
     asked: set[str] = set()
+    sure: set[str] = set()
     inside: Counter[str] = Counter()
     written: Counter[str] = Counter()
     for node in (node for tree in trees for node in s.walk(tree)):
         written.update(_named(node))
-        for key, doubtful in _before_brackets(node):
+        for key, doubtful, surely in _before_brackets(node):
             inside[key] += 1
-            if doubtful:
-                asked.add(key)
-    return frozenset(key for key in asked if written[key] <= inside[key] and not _is_explained(key, context, guessed))
+            asked |= {key} if doubtful else set()
+            sure |= {key} if surely else set()
+    found = sure | {key for key in asked if written[key] <= inside[key]}
+    return frozenset(key for key in found if not _is_explained(key, context, guessed))
 
 
 def ask(sides: Iterable[s.Node], names: Set[str]) -> None:
@@ -45,17 +47,17 @@ def _named(node: s.Node) -> Iterator[str]:
         yield node.id
 
 
-def _before_brackets(node: s.Node) -> Iterator[tuple[str, bool]]:
+def _before_brackets(node: s.Node) -> Iterator[tuple[str, bool, bool]]:
     """The names that this node has before brackets, or differentiates, which tells no factor from a function."""
     if isinstance(node, s.Mul):
         for one in node.called:
-            yield one.key, one.argument or one.worded
+            yield one.key, one.argument or one.worded, one.surely
     elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
-        yield node.fn.id, True
+        yield node.fn.id, True, False
     elif isinstance(node, s.Deriv | s.Diff | s.Prime):
         inner = node.f if isinstance(node, s.Deriv) else node.arg
         if isinstance(inner, s.Name):
-            yield inner.id, False
+            yield inner.id, False, False
 
 
 def _is_explained(key: str, context: Context, guessed: Set[str]) -> bool:

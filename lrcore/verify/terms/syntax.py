@@ -67,13 +67,15 @@ class Neg(Node):
 @dataclass(frozen=True)
 class Called:
     """A name before a bracket, which may be a function: with an ``argument`` where the bracket holds no more than a
-    name, a number or a list, and ``worded`` where the name is written as those of functions are.
+    name, a number or a list, ``worded`` where the name is written as those of functions are, and ``surely`` in a font
+    that is theirs alone.
     """
 
     key: str
     place: Span
     argument: bool
     worded: bool
+    surely: bool
 
 
 @dataclass(frozen=True, eq=False, repr=False)
