@@ -15,7 +15,6 @@ UNKNOWN_LETTERS = {"w", "W", "beta", "theta", "b", "a", "alpha", "B", "Theta", "
 NUMBER_LETTERS = {"n", "m", "k", "p", "q", "d", "N", "M", "K", "D", "T", "lambda", "eta", "gamma", "tau"}
 _COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
 _PLAIN = {"lam": "lambda", "lamda": "lambda", "eps": "epsilon", "sig": "sigma"}
-_FONTS = {"b": "mathbf", "c": "mathcal", "d": "mathbb", "f": "mathfrak"}
 _ORDER = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "underline", "ring", "star")
 
 
@@ -76,10 +75,8 @@ def swap_case(key: str) -> str:
 
 def latex(key: str) -> str:
     r"""The key written as LaTeX: ``beta_0_hat`` gives ``\hat{\beta}_{0}``."""
-    key, _, font = key.partition("^font")
     base, accents, sub, sup = split_key(key)
     text = rf"\mathbf{{{base}}}" if base.isdigit() else _letter(base)
-    text = rf"\{_FONTS[font]}{{{text}}}" if font in _FONTS else text
     for accent in accents:
         text = text + "^{*}" if accent == "star" else rf"\{accent}{{{text}}}"
     return text + (f"_{{{_letter(sub)}}}" if sub else "") + (f"^{{{sup}}}" if sup else "")
