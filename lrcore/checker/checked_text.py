@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrcore.verify import Context, Examined, Options, Passage, Problem, Step, Verdict, examine, find, names, remarked
+from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
@@ -64,11 +65,12 @@ class CheckedText:
     taken: list[Question] = field(default_factory=list)
     layout: str = ""
     asked: dict[str, Question] = field(default_factory=dict)
-    macros: dict[str, str] = field(default_factory=dict)
+    macros: written.Macros = field(default_factory=dict)
     usual: dict[str, str] = field(default_factory=dict)
     text: str = ""
     before: str = ""
     solved: frozenset[str] = frozenset()
+    guessed: frozenset[str] = frozenset()
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -130,12 +132,12 @@ class CheckedText:
         table = self.context
         guesses, uses = missing(self.text, self.pieces, table, self.solved, self.before)
         guesses = with_symmetry(self.text, guesses)
-        self.guesses = list(guesses.values())
+        self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         plain = self._examined((), "")
         if lost := _lost(uses, guesses, plain):
             guesses, uses = missing(self.text, self.pieces, table, self.solved | lost, self.before)
             guesses = with_symmetry(self.text, guesses)
-            self.guesses = list(guesses.values())
+            self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
             plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
         opening = [one for one in plain.report.steps if one.span and one.opens]
@@ -207,6 +209,7 @@ class CheckedText:
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 200,
+            guessed=self.guessed,
         )
         return examine(text, context, options)
 

@@ -8,15 +8,8 @@ import json
 import re
 
 from lrcore.verify import is_mathematics
+from lrcore.verify import macros as written
 
-_DEFINES = re.compile(
-    r"\\(?P<how>(?:re|provide)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiter|def|let"
-    r"|DeclareRobustCommand|newenvironment|newtheorem)\*?(?![A-Za-z])\s*"
-)
-_NAME = re.compile(r"\s*(?:\{\s*\\([A-Za-z]+|.)\s*\}|\\([A-Za-z]+))\s*=?")
-_COUNT = re.compile(r"\s*\[(\d)\]")
-_DEFAULT = re.compile(r"\s*\[[^\]]*\]")
-_PARAMETERS = re.compile(r"\s*((?:#\d)+)")
 _BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
 _ASIDE = re.compile(
     r"\\(?:documentclass|usepackage|RequirePackage|geometry|title|author|date|bibliography|bibliographystyle|input"
@@ -39,29 +32,22 @@ _TABLE = re.compile(  # of Markdown: a row, a row of dashes, rows
     re.M,
 )
 _CELL = re.compile(r"(?:\\.|[^\n|\\])+")
-_SPACES = re.compile(r"\\[,;:! ]|~")
 
 
-def plain(text: str) -> tuple[str, dict[str, str]]:
-    r"""The text without its preamble and its definitions, every character that is left at its place, and the table of
-    its macros, ``{"\\norm": "\\left\\| #1 \\right\\|"}``.
-    """
-    macros: dict[str, str] = {}
-    out, at = _SUM.sub("∑", text), 0
+def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
+    """The text without its preamble and its definitions, every character that is left at its place, and its macros."""
+    out = _SUM.sub("∑", text)
     if _DEF.search(out):  # Python: what a function returns is called so
-        out = _NO_FORMULA.sub(lambda match: _blank(match[0], 0, len(match[0])), out)
+        out = _NO_FORMULA.sub(lambda match: written.blank(match[0], 0, len(match[0])), out)
         out = re.sub(r"^([ \t]*)return(?=\s)", r"\1ret  =", out, flags=re.M)
-    while (match := _DEFINES.search(out, at)) is not None:
-        end = _definition(out, match, macros)
-        out = _blank(out, match.start(), end)
-        at = end
+    out, macros = written.without_definitions(out)
     begin, finish = _BEGIN.search(out), _END.search(out)
     if begin is not None:
-        out = _blank(out, 0, begin.end())
+        out = written.blank(out, 0, begin.end())
     if finish is not None:
-        out = _blank(out, finish.start(), len(out))
+        out = written.blank(out, finish.start(), len(out))
     for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
-        out = _blank(out, match.start(), match.end())
+        out = written.blank(out, match.start(), match.end())
     return _with_headings(_TABLE.sub(_by_cells, out)), macros
 
 
@@ -74,55 +60,11 @@ def _by_cells(table: re.Match[str]) -> str:
 def _with_headings(text: str) -> str:
     r"""``\section{The loss}`` as a heading of Markdown, which is as long."""
     for match in reversed(list(_HEADING.finditer(text))):
-        title, end = _group(text, match.end())
+        title, end = written.group(text, match.end())
         if "\n" not in title:
             mark = match[1] + "#".ljust(match.end() - match.start() - len(match[1]) + 1)
             text = text[: match.start()] + mark + title + " " * (end - match.end() - 1 - len(title)) + text[end:]
     return text
-
-
-def _definition(text: str, match: re.Match[str], macros: dict[str, str]) -> int:
-    """Take one definition into the table; where it ends."""
-    name = _NAME.match(text, match.end())
-    if name is None:
-        return match.end()
-    key, how, at = name[1] or name[2], match["how"], name.end()
-    if how == "let":
-        target = re.compile(r"\\[A-Za-z]+|\S").match(text, at)
-        if target is not None:
-            macros[rf"\{key}"] = target[0]
-        return target.end() if target else at
-    count = _COUNT.match(text, at) or _PARAMETERS.match(text, at)
-    at = count.end() if count else at
-    default = _DEFAULT.match(text, at)
-    body, end = _group(text, default.end() if default else at)
-    if how == "DeclarePairedDelimiter":
-        close, end = _group(text, end)
-        body = rf"\left{body} #1 \right{close}"
-    elif how == "DeclareMathOperator":
-        body = rf"\operatorname{{{_SPACES.sub('', body)}}}"
-    if how not in ("newenvironment", "newtheorem"):
-        macros[rf"\{key}"] = body
-    return end
-
-
-def _group(text: str, at: int) -> tuple[str, int]:
-    """The group that stands at a place, without its braces, and where it ends."""
-    start = re.compile(r"\s*").match(text, at).end()  # type: ignore[union-attr]
-    if text[start : start + 1] != "{":
-        token = re.compile(r"\\[A-Za-z]+|.").match(text, start)
-        return (token[0], token.end()) if token else ("", start)
-    depth = 0
-    for place in range(start, len(text)):
-        escaped = place and text[place - 1] == "\\"
-        depth += 0 if escaped else (text[place] == "{") - (text[place] == "}")
-        if depth == 0:
-            return text[start + 1 : place], place + 1
-    return text[start + 1 :], len(text)
-
-
-def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
 
 
 def of_notebook(text: str) -> str | None:

@@ -291,7 +291,7 @@ def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
 
 def _gather(piece: Piece, context: Context, uses: Uses) -> None:
     try:
-        chains = read_chains(piece.reads, context, formula=True)
+        chains = read_chains(piece.reads, context, formula=True, start=piece.start)
     except (Problem, RecursionError):
         return
     for chain in chains:

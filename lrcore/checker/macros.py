@@ -5,8 +5,10 @@ short for, chosen by how the text uses it (``\pd{f}{x}``, ``\pd[x] f``). A ``\ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
+
+from lrcore.verify import macros as written
 
 _GREEK = (
     "alpha beta gamma delta epsilon varepsilon eta theta lambda mu nu xi pi rho sigma tau phi varphi chi psi omega "
@@ -71,17 +73,17 @@ _OTHERS = {
 _USED = re.compile(r"(?P<raised>\^\s*\{?\s*)?\\(?P<name>[A-Za-z]+)(?P<after>\s*(?:\[|\{)?)")
 
 
-def usual(text: str, own: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+def usual(text: str, own: written.Macros = MappingProxyType({})) -> dict[str, str]:
     r"""The macros that a text uses and does not define as its ``own``, as a table of ``\newcommand``: ``{"\\tran":
     "#1^\\top"}``.
     """
     found: dict[str, str] = {}
-    written = " ".join((text, *own.values()))
-    for match in _USED.finditer(written):
+    whole = " ".join((text, *written.bodies(own)))
+    for match in _USED.finditer(whole):
         name = match["name"]
         if rf"\{name}" in own or any(key == rf"\{name}" or key.startswith(rf"\{name}[") for key in found):
             continue
-        for key, body in _readings(name, match, written):
+        for key, body in _readings(name, match, whole):
             found[key] = body
             break
     return found

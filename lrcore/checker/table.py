@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from lrcore.verify import LAYOUTS, Context, Problem, shape_of
+from lrcore.verify import macros as written
 
 LONGEST, MOST_ROWS, LONGEST_CELL = 20_000, 60, 2_000
 _SYMMETRIC = re.compile(r"(?<!any )\bsymmetric\b(?! or not)")
@@ -74,11 +75,11 @@ def context_of(
     rows: tuple[Row, ...],
     layout: str = "gradient",
     base: Context | None = None,
-    macros: Mapping[str, str] | None = None,
+    macros: written.Macros | None = None,
 ) -> tuple[Context, dict[int, str]]:
     """The context that a table gives, added to ``base``, and a sentence for each row that is not understood."""
     context, problems = Context(layout=layout) if base is None else base.copy(), {}
-    context.macros = {**(macros or {}), **context.macros}
+    context.macros = written.over(macros or {}, context.macros)
     sizes = {word for row in rows for one in shape_of(row.shape) or () for word in re.findall(r"[^\W\d]\w*", str(one))}
     for place, row in sorted(enumerate(rows), key=lambda one: _has_font(one[1].name)):
         said = _attempt(lambda row=row: declare(context, row, sizes), row)

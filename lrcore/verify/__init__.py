@@ -23,6 +23,7 @@ from lrcore.verify.prove.book import Book
 from lrcore.verify.prove.book import reading as with_certificates
 from lrcore.verify.prove.book import writing as keeping_certificates
 from lrcore.verify.prove.normal import prove as prove_claim
+from lrcore.verify.read import macros
 from lrcore.verify.read.delimiters import is_mathematics
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
@@ -109,6 +110,7 @@ __all__ = [
     "is_mathematics",
     "items",
     "keeping_certificates",
+    "macros",
     "mark_in",
     "meant",
     "mutants",

@@ -10,8 +10,8 @@ from lrcore.verify.read import chains
 from lrcore.verify.read.chains import Raw
 from lrcore.verify.read.coverage import uncovered
 from lrcore.verify.read.document import read_chains
+from lrcore.verify.read.expansion import tokenize
 from lrcore.verify.read.latex import read_expression, read_tokens
-from lrcore.verify.read.tokens import tokenize
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from tests.verify.corpus import CORPUS

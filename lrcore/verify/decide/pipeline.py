@@ -14,10 +14,12 @@ from typing import Any
 from lrcore.verify.certificate import Certified
 from lrcore.verify.decide.claims import Disagreement
 from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
+from lrcore.verify.decide.doubtful import ask
 from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
 from lrcore.verify.decide.remarked import remarked
+from lrcore.verify.decide.renamed import renamed
 from lrcore.verify.decide.state import Decided, Judged, Line, Options, State, in_one_line, joined
 from lrcore.verify.prove.certify import certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
@@ -195,6 +197,7 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         message = f"Gave up: too much work for one step; write shorter ones. {message}"
     spans = (chain.spans[place], chain.spans[place + 1])
     more = {**judged.more, "span": judged.more.get("span") or (spans[0][0], spans[1][1])}
+    more["assumes"] = (*more.get("assumes", ()), *renamed((left, right), state.looks))
     return Step(
         _written(spans[0], state), _written(spans[1], state), chain.relations[place], judged.verdict, message,
         sides=spans, opens=place == 0, latex=chain.latex, understood=_understood(left, right),
@@ -260,6 +263,7 @@ def _mended(line: Line, place: int, state: State) -> dict[str, Any]:
 
 def _judged(line: Line, place: int, state: State) -> Judged:
     left, right, relation = line.sides[place], line.sides[place + 1], line.chain.relations[place]
+    ask((left, right), state.doubtful)
     if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):
         return Judged(Verdict.DEFINITION, "Names a minimiser; nothing is claimed.")
     if relation in (":=", "=") and is_definition(line, place, state):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from lrcore.verify.decide.definitions import Head, define, head_of, is_new, sides_of, takes_numbers
+from lrcore.verify.decide.doubtful import may_be_functions
+from lrcore.verify.decide.renamed import looks
 from lrcore.verify.decide.state import State
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import core as c
@@ -33,6 +35,8 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
     """Read all lines before the first is judged: which names are functions, which count from 0, what a prime means."""
     scratch = state.context.copy()
     state.trees = _trees(chains, scratch)
+    state.looks = looks(state.trees)
+    state.doubtful = may_be_functions(state.trees, scratch, state.options.guessed)
     state.context.prime_variable = _prime_variable(state.trees, state.context)
     state.context.by_entries = _by_entries(state.trees)
     _count_from_zero(state.trees, state.context)

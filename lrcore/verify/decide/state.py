@@ -26,6 +26,7 @@ class Options:
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
     ``assumed`` are the places of equations that the prose around them calls given.
+    ``guessed`` are names that are declared for want of a declaration.
     ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
@@ -38,6 +39,7 @@ class Options:
     certify: bool = True
     certifying: int = effort.LIMIT
     effort: int = effort.LIMIT
+    guessed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class State:
     options: Options
     trees: tuple[s.Node, ...] = ()
     varied: frozenset[str] | None = None
+    doubtful: frozenset[str] = frozenset()
+    looks: dict[str, frozenset[str]] = field(default_factory=dict)
     hoisted: set[int] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
     decided: dict[int, Decided] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from lrcore.verify.read.left_over import LISTED
+from lrcore.verify.read.macros import without_definitions
 from lrcore.verify.read.passages import find
 from lrcore.verify.read.vocabulary import says_something
 from lrcore.verify.terms.syntax import Span
@@ -23,6 +24,7 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
     that leave a formula as it is, or where a letter, a number or a sign stands in it; ``names`` are words that are
     symbols.
     """
+    text = without_definitions(text)[0]
     left, lines = list(text), set()
     for one in find(text, names):
         for place, char in enumerate(one.text, one.start):

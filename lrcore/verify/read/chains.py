@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lrcore.verify.read.coverage import uncovered
+from lrcore.verify.read.expansion import tokenize
 from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.latex.cursor import Known
+from lrcore.verify.read.macros import Macros
 from lrcore.verify.read.remarks import holds_words, is_remark
-from lrcore.verify.read.tokens import Token, argument, closing, tokenize
+from lrcore.verify.read.tokens import Token, argument, closing
 from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, DENIED, QUALIFIED, changes
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
@@ -79,13 +81,17 @@ class Raw:
         return after, after
 
 
-def chains(formulas: list[tuple[int, str]], macros: dict[str, str], found: list[Raw] | None = None) -> list[Raw]:
-    """The chains of the formulas of a text, each given with its place; ``found`` are those before them."""
+def chains(
+    formulas: list[tuple[int, str]], macros: Macros, found: list[Raw] | None = None, begins: int = 0
+) -> list[Raw]:
+    """The chains of the formulas of a text, each given with its place; ``found`` are those before them. The text
+    ``begins`` there in the one that its macros are of.
+    """
     found = [] if found is None else found
     for start, piece in formulas:
         before = len(found)
         try:
-            tokens = tokenize(_with_lines(piece), macros)
+            tokens = tokenize(_with_lines(piece), macros, start + begins)
             flat = _flat([Token(t.kind, t.text, t.start + start, t.end + start) for t in tokens])
             segments = _segments(flat)
         except Unreadable as problem:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.macros import Macros, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.terms import syntax as s
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lrcore.verify.read.latex.cursor import Known
 
 
+_LONE_I = re.compile(r"(?!\s*I\s*:?=(?!=)).*?(?<![\w.])I(?![\w(])", re.S)
 _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Za-z])")
 
 
@@ -66,6 +68,8 @@ def is_latex(text: str, context: Known | None = None) -> bool:
         return True
     if plain.is_code(text):
         return False
+    if context is not None and _LONE_I.match(text) and context.lookup("I") is None and not context.is_size("I"):
+        return True
     sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
     try:
         for side in sides:
@@ -90,15 +94,18 @@ def _all_known(letters: str, context: Known) -> bool:
 
 
 def _is_product(word: str, context: Known) -> bool:
+    """``XW`` and ``IA``, where I is the identity unless it is declared."""
+    letters = word if context.lookup("I") is not None else word.replace("I", "")
     return (
-        _all_known(word, context)
+        letters != ""
+        and _all_known(letters, context)
         and context.lookup(word) is None
         and not context.is_size(word)
         and word not in plain.ONE_ARGUMENT
     )
 
 
-def name_key(name: str, macros: dict[str, str] | None = None) -> tuple[str, str]:
+def name_key(name: str, macros: Macros | None = None) -> tuple[str, str]:
     """The key and the font of a symbol's name, plain or LaTeX."""
     name = name.strip().strip("$").strip()
     if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
@@ -117,16 +124,20 @@ def read_expression(text: str, context: Known) -> s.Node:
     return plain.read(text, plain.is_code(text))
 
 
-def read_chains(text: str, context: Known, formula: bool = False) -> list[Chain]:
-    """All chains of a text; of a ``formula``, in which there is no prose, every character is mathematics."""
+def read_chains(text: str, context: Known, formula: bool = False, start: int = 0) -> list[Chain]:
+    """All chains of a text; of a ``formula``, in which there is no prose, every character is mathematics. Of a part of
+    a text ``start`` says where it begins, from which places do not count, but macros do.
+    """
     found: list[Chain] = []
+    text, own = without_definitions(text)
+    macros = together(context.macros, own)
     passages = [Passage(0, len(text), text)] if formula else find(text, context.words())
     code = plain.is_code(text)
     for latex, group in groupby(zip(_languages(passages, context), passages), lambda pair: pair[0]):
         if latex is None:
             found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for _, one in group]
         elif latex:
-            found += _latex_chains([(one.start, one.text) for _, one in group], context)
+            found += _latex_chains([(one.start, one.text) for _, one in group], macros, start)
         else:
             for _, one in group:
                 _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found, code)
@@ -145,12 +156,12 @@ def _languages(passages: Sequence[Passage], context: Known) -> list[bool | None]
     return found
 
 
-def _latex_chains(formulas: list[tuple[int, str]], context: Known) -> list[Chain]:
+def _latex_chains(formulas: list[tuple[int, str]], macros: Macros, begins: int) -> list[Chain]:
     from lrcore.verify.read.chains import chains
 
     return [
         Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw, True)
-        for raw in chains(formulas, context.macros)
+        for raw in chains(formulas, macros, begins=begins)
     ]
 
 

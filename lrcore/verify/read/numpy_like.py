@@ -33,12 +33,12 @@ _TWO: dict[str, Callable[..., s.Node]] = {
     "matrix_power": s.Pow,
     "delta": s.Delta,
     "dot": lambda left, right, span: s.Mul((left, right), True, True, span=span),
-    "outer": lambda left, right, span: s.Mul((left, s.T(right, span=right.span)), span=span),
-    "inner": lambda left, right, span: s.Call("inner", (left, right), span=span),
+    "outer": lambda left, right, span: s.Mul((left, s.T(right, span=right.span)), columns=True, span=span),
     "grad": lambda f, by, span: s.Deriv(f, (by,), "grad", span=span),
     "jac": lambda f, by, span: s.Deriv(f, (by,), "jac", span=span),
     "hess": lambda f, by, span: s.Deriv(f, (by, s.T(by, span=by.span)), span=span),
 }
+_NUMBERS = ("pi", "e")
 _METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0}
 _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
     ast.MatMult: _TWO["dot"],
@@ -49,7 +49,7 @@ _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
 
 # What is written in NumPy alone, and in no formula of a blackboard.
 _CODE = re.compile(
-    rf"@|\*\*|\.T\b|//|\b(?:{'|'.join(sorted(MODULES))})\.|[\w)]\[|\.(?:{'|'.join(_METHODS)})\(|\b(?:{'|'.join(_TWO)}"
+    rf"@|\*\*|\.T\b|//|\b(?:{'|'.join(sorted(MODULES))})\.|[\w)]\[|\.(?:{'|'.join(_METHODS)})\(|\b(?:{'|'.join(_TWO)}|inner"
     r"|norm2|normf|normf2|inv|rvec|deriv|eye|ones|zeros|sum|block|array)\(|\(\s*['\"]"
 )
 
@@ -132,9 +132,19 @@ def _all(trees: Sequence[ast.expr], source: _Source) -> tuple[s.Node, ...]:
 def _number(tree: ast.Constant, source: _Source, span: s.Span) -> s.Node:
     if isinstance(tree.value, bool) or not isinstance(tree.value, (int, float)):
         raise Unreadable("Numbers and names are read, and this is neither.", span)
-    if isinstance(tree.value, float) and not abs(tree.value) < 1e15:
-        raise Unreadable("This number is too large to be read exactly.", span)
-    return s.Num(Fraction(str(tree.value)), span=span)
+    if isinstance(tree.value, float) and not (abs(tree.value) < 1e15 and (tree.value or _is_zero(tree, source))):
+        raise Unreadable("This number is too large or too small to be read exactly.", span)
+    written = _written(tree, source) if isinstance(tree.value, float) else str(tree.value)
+    return s.Num(Fraction(written), span=span)
+
+
+def _written(tree: ast.expr, source: _Source) -> str:
+    """What was typed for a part of the text; a number may hold underscores."""
+    return (ast.get_source_segment("\n".join(source.lines), tree) or "").replace("_", "")
+
+
+def _is_zero(tree: ast.Constant, source: _Source) -> bool:
+    return not re.search("[1-9]", _written(tree, source).lower().partition("e")[0])
 
 
 def _name(tree: ast.Name, source: _Source, span: s.Span) -> s.Node:
@@ -169,7 +179,7 @@ def _operation(tree: ast.BinOp, source: _Source, span: s.Span) -> s.Node:
 def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
     if tree.attr == "T":
         return s.T(_read(tree.value, source), span=span)
-    if isinstance(tree.value, ast.Name) and tree.value.id in MODULES:
+    if _is_module(tree.value) and tree.attr in _NUMBERS:
         return s.Name(tree.attr, span=span)
     raise Unreadable(f"`.{tree.attr}` is not part of the language; `.T` is the transpose.", span)
 
@@ -223,7 +233,7 @@ def _as_function(tree: ast.Call) -> ast.Call:
 def _along(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
     """``sum(A, axis=0)``, down the columns, and ``sum(A, axis=1)``, along the rows: an array of one axis."""
     axis = tree.keywords[0].value
-    kind = axis.value if isinstance(axis, ast.Constant) and not isinstance(axis.value, bool) else None
+    kind = axis.value if isinstance(axis, ast.Constant) and type(axis.value) is int else None
     if len(tree.args) != 1 or kind not in (0, 1):
         raise Unreadable("Of the sum along an axis, sum(A, axis=0) and sum(A, axis=1) are read.", span)
     array = _read(tree.args[0], source)
@@ -237,13 +247,16 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
     args, count = tree.args, len(tree.args)
     if name == "sum" and [one.arg for one in tree.keywords] == ["axis"]:
         return _along(tree, source, span)
-    if name is None or tree.keywords:
+    if name is None:
         raise Unreadable("A call is a known name with arguments.", span)
+    _must_have_no_keywords(name, tree.keywords, source)
     if name == "sum":
         return _sum(args, source, span)
     if name in ONE_ARGUMENT and count == 1:
         fn, arg = ONE_ARGUMENT[name], _read(args[0], source)
         return _ONE[fn](arg, span=span) if fn in _ONE else s.Call(fn, (arg,), span=span)
+    if name == "inner" and count == 2:  # in a module it is NumPy's
+        return s.Call(name, _all(args, source), columns=isinstance(tree.func, ast.Attribute), span=span)
     if name in _TWO and count == 2:
         return _TWO[name](*_all(args, source), span=span)
     if name in ("norm", "norm2") and count == 2:
@@ -254,19 +267,35 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
     if name == "d" and count == 1:
         return s.Diff(_read(args[0], source), span=span)
     if name in ("eye", "ones", "zeros"):
-        sizes = args[0].elts if count == 1 and isinstance(args[0], ast.Tuple) else args
-        return s.Special(_CONSTANTS[name], _all(sizes, source), span=span)
+        return _constant(name, args, source, span)
     if name in ("block", "array") and count == 1:
         return _read(args[0], source)
     return _function(tree, name, source, span)
 
 
+def _must_have_no_keywords(name: str, keywords: list[ast.keyword], source: _Source) -> None:
+    if keywords:
+        told = f"`{keywords[0].arg}=`" if keywords[0].arg else "`**`"
+        raise Unreadable(f"{told} of `{name}` is not part of the language.", source.span(keywords[0]))
+
+
+def _constant(name: str, args: list[ast.expr], source: _Source, span: s.Span) -> s.Node:
+    """``eye(M)``, ``ones((N, M))``: one size or two."""
+    in_tuple = len(args) == 1 and isinstance(args[0], ast.Tuple)
+    sizes = args[0].elts if isinstance(args[0], ast.Tuple) and in_tuple else args
+    if len(sizes) > 2 or (in_tuple and name == "eye"):
+        extra = sizes[-1] if len(sizes) > 2 else args[0]
+        said = f"`{_written(extra, source)}` in `{name}(...)` is not read; an array has one size or two."
+        raise Unreadable(said, source.span(extra))
+    return s.Special(_CONSTANTS[name], _all(sizes, source), span=span)
+
+
 def _function(tree: ast.Call, name: str, source: _Source, span: s.Span) -> s.Node:
     """A function that is no operation of the language, at its arguments."""
+    if name in ONE_ARGUMENT or name in _TWO or name in ("d", "deriv", "block", "array", "inner"):
+        raise Unreadable(f"`{name}` does not take {len(tree.args)} arguments.", span)
     if isinstance(tree.func, ast.Attribute):
         raise Unreadable(f"`.{name}(...)` is not part of the language.", span)
-    if name in ONE_ARGUMENT or name in _TWO or name in ("d", "deriv"):
-        raise Unreadable(f"`{name}` does not take {len(tree.args)} arguments.", span)
     if not tree.args:
         raise Unreadable(f"`{name}()` needs an argument.", span)
     return s.At(s.Name(plain_key(name), span=source.span(tree.func)), _all(tree.args, source), span=span)
@@ -274,12 +303,20 @@ def _function(tree: ast.Call, name: str, source: _Source, span: s.Span) -> s.Nod
 
 def _marked_norm(name: str, arg: ast.expr, mark: ast.expr, source: _Source, span: s.Span) -> s.Node:
     """``norm(x, 1)``, ``norm(A, 2)`` and ``norm(A, 'fro')``, as NumPy writes them; ``norm2`` is the square."""
-    fn = {1: "norml1", 2: "norml2", "fro": "normf"}.get(mark.value) if isinstance(mark, ast.Constant) else None
+    known = isinstance(mark, ast.Constant) and type(mark.value) in (int, str)
+    fn = (
+        {1: "norml1", 2: "norml2", "fro": "normf"}.get(mark.value) if isinstance(mark, ast.Constant) and known else None
+    )
     if name == "norm2":
         fn = s.NORMS.get(fn or "")
     if fn is None:
         raise Unreadable("Of norms, norm(x, 1), norm(x, 2) and norm(A, 'fro') are read.", source.span(mark))
     return s.Call(fn, (_read(arg, source),), span=span)
+
+
+def _is_axis(args: list[ast.expr]) -> bool:
+    """``sum(A, 0)`` names an axis, as far as NumPy goes."""
+    return len(args) == 2 and isinstance(args[1], ast.Constant)
 
 
 def _sum(args: list[ast.expr], source: _Source, span: s.Span) -> s.Node:
@@ -289,8 +326,8 @@ def _sum(args: list[ast.expr], source: _Source, span: s.Span) -> s.Node:
     if not args:
         raise Unreadable("`sum()` needs an array, or an index and what to sum: sum(i, x[i]).", span)
     first, *others = args[:-1]
-    if not isinstance(first, ast.Name):
-        raise Unreadable("`sum` takes an array, or an index and what to sum: sum(i, x[i]).", span)
+    if not isinstance(first, ast.Name) or _is_axis(args):
+        raise Unreadable("`sum` takes an array, or an index and what to sum: sum(i, x[i]); an axis is axis=0.", span)
     if len(others) == 2 and not isinstance(others[0], ast.Name):
         low, high, body = _all(args[1:], source)
         return s.Sum(plain_key(first.id), body, low, high, zero=True, span=span)

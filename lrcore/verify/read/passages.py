@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from lrcore.verify.read import left_over
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
+from lrcore.verify.read.macros import without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
 from lrcore.verify.read.neighbours import Piece, doubts
 from lrcore.verify.read.prose import (
@@ -30,6 +31,7 @@ from lrcore.verify.read.prose import (
     parted,
     remarks,
     runs_of_prose,
+    without_references,
 )
 from lrcore.verify.read.vocabulary import (
     COMMON,
@@ -139,6 +141,7 @@ class _Search:
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
+    text = without_definitions(text)[0]
     heads = set(_ARTICLE_DEFINED.findall(text))
     heads |= {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     marks = Marks(frozenset(names) | heads, is_quoted(text), list_mark(text), *letters_of(text))
@@ -234,7 +237,7 @@ def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
         search.go_on(start, end, line, problem)
         return
     search.marks.open = search.open
-    line = _unbold(line, search.marks)
+    line = without_references(_unbold(line, search.marks))
     search.marks.row = whole and _row_ended(search, start)
     lead, asked = mark_of(search.marks, line, start) if whole else (0, None)
     if asked and search.open:  # what stands above may go on here

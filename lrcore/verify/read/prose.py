@@ -52,6 +52,23 @@ _NEAR = 60
 _MOST = 12  # as many words and numbers are looked at in a list of references
 _FAR = 240  # how far back a word is looked for that denies what follows
 _BARS = re.compile(r"\\\||\\[lr]?[vV]ert(?![A-Za-z])|\|\||‖|\|")
+_NUMBERS = r"\(\d{1,3}[a-z]?\)(?:\s*(?:,|and|&|,\s*and)\s*\(\d{1,3}[a-z]?\))*"
+_EQUATIONS = r"(?:[Ee]q(?:s|ns?|uations?)?|[Ll]ines?|[Ss]teps?)\.?[\s~]*"
+_LED = r"(?:[Bb]y|[Ff]rom|[Uu]sing|[Vv]ia|[Ss]ee|[Tt]hrough)\s+"
+_REFERENCE = rf"(?<![\w\\])(?:{_LED}(?:{_EQUATIONS})?|{_EQUATIONS}){_NUMBERS}"
+_REFERENCES = re.compile(rf"\(\s*{_REFERENCE}\s*\)|{_REFERENCE}")
+
+
+def without_references(line: str) -> str:
+    """With commas for references such as *by (1)*, which name equations and are no part of one."""
+    return _REFERENCES.sub(lambda one: one[0] if _is_term(one, line) else ",".ljust(len(one[0])), line)
+
+
+def _is_term(match: re.Match[str], line: str) -> bool:
+    """Whether an operator or a relation stands beside it: then it is no reference."""
+    before, after = _beside_of(match.start(), match.end(), line)
+    operators = tuple("=<>+-−*/@^_·(")
+    return before.endswith(operators) or after.startswith((*operators[:-1], "\\cdot", "\\times", "'"))
 
 
 def begins_in_prose(rest: str, names: frozenset[str]) -> bool:

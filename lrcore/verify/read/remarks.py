@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from lrcore.verify.read.tokens import Token
 from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, COMMON, SHORT
 from lrcore.verify.terms.words import FONTS
 
+if TYPE_CHECKING:
+    from lrcore.verify.read.tokens import Token
+
 _WORDS = AFTER | ARTICLES | BEFORE | COMMON | {one for one in SHORT if len(one) > 1} | {"def", "iid", "wrt", "ie", "eg"}
-_MARKS = frozenset(("!", "?", "(", ")", "[", "]", "{", "}", ",", ".", "*"))
+_MARKS = frozenset(("!", "(", ")", "[", "]", "{", "}", ",", ".", "*"))
 
 
 def holds_words(text: str) -> bool:

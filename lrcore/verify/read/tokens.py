@@ -1,4 +1,4 @@
-r"""LaTeX as a list of tokens: macros expanded, dress (fonts, spacing, colours, sizes of brackets) taken off."""
+r"""The tokens of LaTeX, and their dress (fonts, spacing, colours, sizes of brackets), which is taken off."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from lrcore.verify.read.layout import may_be_mathematics
 from lrcore.verify.terms.errors import Offer, Unreadable
 from lrcore.verify.terms.words import (
     ACCENTS,
@@ -40,12 +41,6 @@ class Token:
         return self.start, self.end
 
 
-# A text's own macros by name: a body, or the number of its arguments with its tokens.
-_Table = dict[str, "str | tuple[int, list[Token]]"]
-# The number of arguments, their names if in brackets, the body.
-_Macro = tuple[int, "list[str] | None", list[Token]]
-
-
 _PATTERN = re.compile(
     r"(?P<comment>(?<!\\)%[^\n\v]*)|(?P<line>\v)|(?P<space>[^\S\v]+)"
     r"|\\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}"
@@ -56,26 +51,16 @@ _PATTERN = re.compile(
     r"|(?P<letter>[^\W\d_][\u0302-\u0304\u0307]*)|(?P<char>.)",
     re.S,
 )
-_BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
-_BODY = {"boxed", "fbox", "tcbhighmath", "eqalign", "displaylines"}
+BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
+BODY = {"boxed", "fbox", "tcbhighmath", "eqalign", "displaylines"}
 _CHANGED = ("strike", "longdiv", "radical", "actuarial", "phasor", "arrow")  # of \\enclose
-_STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
+_BARE_LENGTH = {"kern", "mkern", "hskip"}
+STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
-_TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
+TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
 
 
-def tokenize(text: str, macros: dict[str, str] | None = None) -> list[Token]:
-    """The tokens of a text."""
-    if len(text) > LENGTH_LIMIT:
-        raise Unreadable(f"The text has {len(text)} characters; up to {LENGTH_LIMIT} are read at once.")
-    tokens = _scan(text)
-    table, tokens = _own_macros(tokens, dict(macros or {}))
-    if table:
-        tokens = _expand(tokens, _parsed(table), 0)
-    return _undress(_without_physics(tokens, {one.lstrip("\\") for one in table}))
-
-
-def _scan(text: str) -> list[Token]:
+def scan(text: str) -> list[Token]:
     tokens = []
     for match in _PATTERN.finditer(text):
         kind, start, end = match.lastgroup, match.start(), match.end()
@@ -160,7 +145,7 @@ def _letters(kind: str, text: str, start: int, end: int) -> list[Token]:
 def _small(kind: str, text: str, start: int, end: int) -> list[Token]:
     """Small raised or lowered characters as a script: ``x₁²`` is ``x_{1}^{2}``."""
     sign, letters = ("^", RAISED) if kind == "sup" else ("_", LOWERED)
-    inner = _scan("".join(letters[one] for one in text))
+    inner = scan("".join(letters[one] for one in text))
     opened, closed = (Token(one, one, start, end) for one in "{}")
     return [Token(sign, sign, start, end), opened, *(replace(one, start=start, end=end) for one in inner), closed]
 
@@ -170,126 +155,10 @@ def _character(char: str, start: int, end: int) -> list[Token]:
     if known is None:
         return [Token(char, char, start, end)]
     return (
-        [replace(token, start=start, end=end) for token in _scan(known)]
+        [replace(token, start=start, end=end) for token in scan(known)]
         if known != char
         else [Token(char, char, start, end)]
     )
-
-
-# ---------------------------------------------------------------------- macros
-
-
-def _own_macros(tokens: list[Token], table: _Table) -> tuple[_Table, list[Token]]:
-    r"""``\newcommand``, ``\def`` and ``\DeclareMathOperator`` of the text itself go into the table."""
-    out, at = [], 0
-    while at < len(tokens):
-        token = tokens[at]
-        if token.kind == "cmd" and token.text in (
-            "newcommand",
-            "renewcommand",
-            "providecommand",
-            "newcommand*",
-            "def",
-            "DeclareMathOperator",
-        ):
-            at = _definition(tokens, at, table)
-        else:
-            out.append(token)
-            at += 1
-    return table, out
-
-
-def _definition(tokens: list[Token], at: int, table: _Table) -> int:
-    kind = tokens[at].text
-    group, at = argument(tokens, at + 1)
-    if not group or group[0].kind != "cmd":
-        raise Unreadable("A macro is defined without a name.", tokens[at - 1].span)
-    count = 0
-    if at < len(tokens) and tokens[at].kind == "[":
-        count = int(tokens[at + 1].text) if at + 1 < len(tokens) and tokens[at + 1].kind == "num" else 0
-        at += 3
-    while at < len(tokens) and tokens[at].kind == "#":
-        count, at = count + 1, at + 2
-    body, at = argument(tokens, at)
-    if kind == "DeclareMathOperator":
-        body = [Token("cmd", "operatorname", 0, 0), Token("{", "{", 0, 0), *body, Token("}", "}", 0, 0)]
-    table["\\" + group[0].text] = (count, body)
-    return at
-
-
-def _parsed(table: _Table) -> dict[str, _Macro]:
-    r"""Macro name -> (number of arguments, their names if in brackets, body)."""
-    macros: dict[str, _Macro] = {}
-    for name, body in table.items():
-        if isinstance(body, tuple):
-            macros[name.lstrip("\\")] = (body[0], None, body[1])
-            continue
-        bracket = re.fullmatch(r"\\([A-Za-z]+)\[(.*)\]", name)
-        tokens = _scan(body)
-        if bracket:
-            macros[bracket[1]] = (0, [one.strip() for one in bracket[2].split(",")], tokens)
-        else:
-            used = [int(number) for number in re.findall(r"#(\d)", body)]
-            macros[name.lstrip("\\")] = (max(used, default=0), None, tokens)
-    return macros
-
-
-def _expand(tokens: list[Token], macros: dict[str, _Macro], depth: int) -> list[Token]:
-    if depth > 12 or len(tokens) > TOKEN_LIMIT:
-        raise Unreadable("The macros of this text expand without end.")
-    out, at, changed = [], 0, False
-    while at < len(tokens):
-        token = tokens[at]
-        if token.kind == "cmd" and token.text in macros:
-            body, at = _call(tokens, at, macros[token.text])
-            out += body
-            changed = True
-        else:
-            out.append(token)
-            at += 1
-    return _expand(out, macros, depth + 1) if changed else out
-
-
-def _call(tokens: list[Token], at: int, macro: _Macro) -> tuple[list[Token], int]:
-    """A macro's body; its tokens stand where the macro does, and behind an argument where that one ends."""
-    count, bracketed, body = macro
-    here, at = tokens[at].span, at + 1
-    arguments: dict[str, list[Token]] = {}
-    ends = dict.fromkeys(bracketed or (), here)
-    if bracketed is not None:
-        arguments, at = _bracket_arguments(tokens, at, bracketed)
-        ends = dict.fromkeys(arguments, tokens[at - 1].span)
-    for number in range(1, count + 1):
-        arguments[f"#{number}"], at = argument(tokens, at)
-        ends[f"#{number}"] = tokens[at - 1].span
-    out, place = [], 0
-    while place < len(body):
-        token = body[place]
-        key = token.text
-        if token.kind == "#" and place + 1 < len(body):
-            place += 1
-            key = "#" + body[place].text
-        if key in arguments:
-            out += arguments[key]
-            here = max(here, ends[key])
-        elif token.kind != "#":
-            out.append(replace(token, start=here[0], end=here[1]))
-        place += 1
-    return out, at
-
-
-def _bracket_arguments(tokens: list[Token], at: int, names: list[str]) -> tuple[dict[str, list[Token]], int]:
-    if at >= len(tokens) or tokens[at].kind != "[":
-        return {}, at
-    parts: list[list[Token]] = [[]]
-    at += 1
-    while at < len(tokens) and tokens[at].kind != "]":
-        if tokens[at].kind == ",":
-            parts.append([])
-        else:
-            parts[-1].append(tokens[at])
-        at += 1
-    return dict(zip(names, parts)), at + 1
 
 
 def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token], int]:
@@ -306,7 +175,7 @@ def argument(tokens: list[Token], at: int, depth: int = 0) -> tuple[list[Token],
         digit = replace(first, text=first.text[0], end=first.start + 1)
         tokens[at : at + 1] = [digit, replace(first, text=first.text[1:], start=first.start + 1)]
         return [digit], at + 1
-    if first.kind == "cmd" and first.text in _TAKES_ONE:
+    if first.kind == "cmd" and first.text in TAKES_ONE:
         if depth > DEPTH_LIMIT:
             raise Unreadable("The accents of this name are nested too deeply to be read.", first.span)
         inner, after = argument(tokens, at + 1, depth + 1)
@@ -333,7 +202,7 @@ _DERIVATIVES = {"dv": ("letter", "d"), "pdv": ("cmd", "partial")}
 _PHYSICS = {*_BARS, *_DERIVATIVES, "qty", "grad"}
 
 
-def _without_physics(tokens: Sequence[Token], own: Collection[str]) -> list[Token]:
+def without_physics(tokens: Sequence[Token], own: Collection[str]) -> list[Token]:
     """The tokens with the package's macros written out, but for names that the text defines of its ``own``."""
     tokens, at = list(tokens), 0
     while at < len(tokens):
@@ -396,7 +265,7 @@ def _derivative(tokens: list[Token], at: int, d: Token) -> None:
 # ---------------------------------------------------------------------- dress
 
 
-def _undress(tokens: Iterable[Token]) -> list[Token]:
+def undress(tokens: Iterable[Token]) -> list[Token]:
     """Without what only looks: brackets' sizes, colours, labels, boxes, spaces."""
     out, at = [], 0
     tokens = list(tokens)
@@ -413,16 +282,17 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
             elif token.text in SIZES and at < len(tokens):  # the bracket begins where its size does
                 tokens[at] = replace(tokens[at], start=token.start)
         elif token.text in WITH_ARGUMENT:
-            at = argument(tokens, at + 1)[1]
-        elif token.text in _BODY_OF_TWO or token.text in _BODY:
-            if token.text in _BODY_OF_TWO:
+            at = _set_aside(tokens, at)
+        elif token.text in BODY_OF_TWO or token.text in BODY:
+            if token.text in BODY_OF_TWO:
                 look, at = argument(tokens, at + 1)
+                _must_be_layout(token, look)
                 if token.text == "enclose" and any(word in "".join(one.text for one in look) for word in _CHANGED):
                     _must_cancel(token, look, struck)
                 at -= 1
             body, at = argument(tokens, at + 1)
             tokens[at:at] = body
-        elif token.text in _STRUCK:
+        elif token.text in STRUCK:
             body, at = argument(tokens, at + 1)
             _must_cancel(token, body, struck)
             tokens[at:at] = body
@@ -433,9 +303,38 @@ def _undress(tokens: Iterable[Token]) -> list[Token]:
     return _numbered(tokens, _signed_scripts(out))
 
 
+def _set_aside(tokens: list[Token], at: int) -> int:
+    """Past a command whose argument says nothing, which is looked at."""
+    token = tokens[at]
+    if token.text in _BARE_LENGTH and at + 1 < len(tokens) and tokens[at + 1].kind != "{":
+        signs = at + 1 + (tokens[at + 1].kind == "-")
+        body = tokens[at + 1 : signs + 3]
+        at = signs + 3
+    else:
+        body, at = argument(tokens, at + 1)
+    _must_be_layout(token, body)
+    return at
+
+
+def _must_be_layout(command: Token, body: Sequence[Token]) -> None:
+    if may_be_mathematics(command.text, _as_written(body)):
+        said = rf"Does what stands in \{command.text} belong to the line? Write it outside, or leave it out."
+        raise Unreadable(said, (command.start, max(one.end for one in (command, *body))))
+
+
+def _as_written(tokens: Sequence[Token]) -> str:
+    """The tokens as a text, with spaces where they are apart."""
+    out, end = "", tokens[0].start if tokens else 0
+    for one in tokens:
+        mark = "\\" if one.kind == "cmd" and one.text[:1].isalpha() else ""
+        out += (" " if one.start > end else "") + mark + one.text
+        end = one.end
+    return out
+
+
 def _struck(tokens: list[Token]) -> Counter[tuple[str, ...]]:
     """What is struck out in a formula, each with how often."""
-    places = [k for k, one in enumerate(tokens) if one.kind == "cmd" and one.text in _STRUCK]
+    places = [k for k, one in enumerate(tokens) if one.kind == "cmd" and one.text in STRUCK]
     return Counter(tuple(one.text for one in argument(list(tokens), k + 1)[0]) for k in places)
 
 

@@ -46,9 +46,12 @@ class Num(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Name(Node):
-    """A symbol, a size or an index, by its plain key (``y_hat``, ``beta_0_hat``)."""
+    """A symbol, a size or an index, by its plain key (``y_hat``, ``beta_0_hat``). ``dress`` is the font or the arrow
+    that it is written with, which takes no part in comparisons.
+    """
 
     id: str
+    dress: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,17 +64,34 @@ class Neg(Node):
     arg: Node
 
 
+@dataclass(frozen=True)
+class Called:
+    """A name before a bracket, which may be a function: with an ``argument`` where the bracket holds no more than a
+    name, a number or a list, ``worded`` where the name is written as those of functions are, and ``surely`` in a font
+    that is theirs alone.
+    """
+
+    key: str
+    place: Span
+    argument: bool
+    worded: bool
+    surely: bool
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Mul(Node):
     """A product; whether of numbers or of matrices is for the types to say. ``dot`` marks a written dot, ``code`` the
     ``@`` of NumPy, to which a column that is declared N x 1 is no vector. ``stars`` are the places where a star is
-    written.
+    written, ``called`` names before a bracket; of ``columns`` alone NumPy's outer product is one. These three take no
+    part in comparisons.
     """
 
     factors: tuple[Node, ...]
     dot: bool = False
     code: bool = False
     stars: tuple[Span, ...] = field(default=(), kw_only=True)
+    called: tuple[Called, ...] = field(default=(), kw_only=True)
+    columns: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -134,11 +154,12 @@ class Prime(Node):
 class Call(Node):
     """A named operation: tr det logdet vec rvec diag exp log sqrt sigmoid tanh total mean inner frobenius abs bars, and
     the norms: norm (without a mark), normf (Frobenius's), norml2 and norml1 (with the mark 2 or 1); norm2, normf2 and
-    norml22 are squares.
+    norml22 are squares. NumPy's inner product is that of ``columns`` alone.
     """
 
     fn: str
     args: tuple[Node, ...]
+    columns: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

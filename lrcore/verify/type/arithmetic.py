@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from lrcore.verify.terms import core as c
@@ -57,6 +58,8 @@ def mul(scope: Scope, node: s.Mul, want: c.Shape | None) -> c.Core:
     for place, factor in enumerate(node.factors):
         if typed[place] is None:
             typed[place] = scope.type(factor, _room(typed, place, want, factor))
+    if node.columns:
+        must_be_columns("outer", [one for one in typed if one is not None], node)
     result, *others = (factor for factor in typed if factor is not None)
     for before, right, written in zip(node.factors, others, node.factors[1:]):
         for sign in node.stars:
@@ -65,6 +68,16 @@ def mul(scope: Scope, node: s.Mul, want: c.Shape | None) -> c.Core:
         dot = node.dot and not (node.code and result.shape == right.shape and _two_axes(scope, result))
         result = _times(result, right, dot, written.span or node.span)
     return result
+
+
+def must_be_columns(name: str, args: Sequence[c.Core], node: s.Node) -> None:
+    """NumPy's inner and outer products are what books call so of vectors alone."""
+    for one in args:
+        if c.D1 not in one.shape:
+            raise Unreadable(
+                f"This is {c.shape_text(one.shape)}, and of a matrix np.{name} is another product; write it with @.",
+                node.span,
+            )
 
 
 def _room(typed: Parts, place: int, want: c.Shape | None, factor: s.Node) -> c.Shape | None:

@@ -46,6 +46,9 @@ def special(scope: Scope, node: s.Special, want: c.Shape | None) -> c.Core:
     dims = [dim for one in node.sizes if (dim := scope.size(one)) is not None]
     if len(dims) < len(node.sizes):
         raise IllTyped("The size of this constant matrix is not a declared size.", node.span)
+    if len(dims) > 2 or (node.kind == "eye" and len(set(dims)) > 1):
+        wrong = "The identity is square" if node.kind == "eye" else "An array has one size or two"
+        raise IllTyped(f"{wrong}, and here stand other sizes.", node.span)
     shape = _special_shape(scope, node.kind, dims, want)
     if shape is None:
         raise Unsized(_ASKED[node.kind], node.span)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lrcore.verify.read.document import name_key, read_expression
+from lrcore.verify.read.macros import Macro, Macros
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
@@ -61,7 +62,7 @@ class Context:
         definitions: Mapping[str, str] | None = None,
         symmetric: Iterable[str] = (),
         layout: str = "gradient",
-        macros: Mapping[str, str] | None = None,
+        macros: Macros | None = None,
         constants: Iterable[str] = (),
         variables: Iterable[str] | None = None,
         square_is_norm: bool = False,
@@ -70,7 +71,8 @@ class Context:
     ) -> None:
         if layout not in LAYOUTS:
             raise ValueError(f"The layout is one of {', '.join(LAYOUTS)}, and not {layout!r}.")
-        self.layout, self.macros, self.square_is_norm = layout, dict(macros or {}), square_is_norm
+        self.layout, self.square_is_norm = layout, square_is_norm
+        self.macros: dict[str, str | tuple[Macro, ...]] = dict(macros or {})
         self.independent = independent
         self.symbols: dict[str, Symbol] = {}
         self.fonts: dict[str, str] = {}

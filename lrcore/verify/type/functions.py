@@ -8,7 +8,7 @@ from fractions import Fraction
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Unreadable
-from lrcore.verify.type.arithmetic import entrywise
+from lrcore.verify.type.arithmetic import entrywise, must_be_columns
 from lrcore.verify.type.blocks import ones
 from lrcore.verify.type.scope import Scope
 
@@ -118,6 +118,8 @@ def _norml1(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
 def _inner(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     """``inner(A, B)`` and ``A : B``; a colon between numbers would be a ratio."""
     other = scope.type(node.args[1])
+    if node.columns:
+        must_be_columns("inner", (arg, other), node)
     if node.fn == "frobenius" and arg.shape == other.shape == c.SCALAR:
         raise Unreadable("Between numbers a colon is a ratio to some; write a fraction or a product.", node.span)
     return c.Total(c.SCALAR, entrywise(arg, other, node))

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from lrcore.verify.read.expansion import tokenize
 from lrcore.verify.read.latex.cursor import Cursor, Known, Symbol, Tokens
 from lrcore.verify.read.latex.grammar import GRAMMAR
 from lrcore.verify.read.latex.indices import read_sizes as _sizes
 from lrcore.verify.read.latex.names import base_inside
 from lrcore.verify.read.latex.precedence import read_whole
-from lrcore.verify.read.tokens import tokenize
+from lrcore.verify.read.macros import Macros
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 
@@ -35,7 +36,7 @@ def read_sizes(tokens: Tokens, context: Known) -> tuple[s.Node, ...]:
     return _sizes(Cursor(list(tokens), context, GRAMMAR), tokens)
 
 
-def read_name(text: str, macros: dict[str, str]) -> tuple[str, str]:
+def read_name(text: str, macros: Macros) -> tuple[str, str]:
     """The key and the font of a name that stands by itself, with all its scripts."""
     tokens = tokenize(text, macros)
     if not tokens:
@@ -48,7 +49,7 @@ def read_name(text: str, macros: dict[str, str]) -> tuple[str, str]:
 class _Nothing:
     """A context in which nothing is declared."""
 
-    macros: dict[str, str] = field(default_factory=dict)
+    macros: Macros = field(default_factory=dict)
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     prime_variable: str | None = None
 

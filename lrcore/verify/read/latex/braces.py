@@ -76,9 +76,15 @@ def _braced(c: Cursor, script: str, token: Token) -> s.Node:
         c.next()
         label = c.group()
         sizes = read_shape(c, label)
-        if not sizes and not is_remark(label) and not _is_new_name(c, label):
+        if not sizes and not _is_said(label) and not _is_new_name(c, label):
             c.fail("What stands at this brace may be a claim; write it as a line of its own.", extent(label))
     return _shaped(c, inner, sizes, token)
+
+
+def _is_said(label: Tokens) -> bool:
+    """Words, or the number of an equation; a number alone may be a power or a value."""
+    numbered = [one.kind for one in label] in (["(", "num", ")"], ["(", "letter", ")"])
+    return numbered or is_remark(label, numbered=False)
 
 
 def _is_new_name(c: Cursor, label: Tokens) -> bool:

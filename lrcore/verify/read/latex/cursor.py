@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
+from lrcore.verify.read.macros import Macros
 from lrcore.verify.read.tokens import DEPTH_LIMIT, Token, argument
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.core import Shape
@@ -32,7 +33,7 @@ class Known(Protocol):
     """What the reader asks about the declared names, and the macros of their document."""
 
     @property
-    def macros(self) -> dict[str, str]: ...
+    def macros(self) -> Macros: ...
     @property
     def symbols(self) -> Mapping[str, Symbol]: ...
     @property

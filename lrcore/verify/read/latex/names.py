@@ -10,7 +10,11 @@ from lrcore.verify.read.latex.groups import extent, script_text, unwrapped
 from lrcore.verify.read.latex.lookahead import at_end, letter_run, starts_name
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms.names import make_key, swap_case
-from lrcore.verify.terms.words import ACCENTS, FONTS
+from lrcore.verify.terms.words import ACCENTS, FONTS, GREEK
+
+_PLAIN = ("mathit", "textit", "it", "mathnormal")
+_DRESSES = {"b": "mathbf", "c": "mathcal", "d": "mathbb", "f": "mathfrak"}
+_ARROWS = {"vec": "vec", "overrightarrow": "vec"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Base:
     letters: str
     accents: tuple[str, ...] = ()
     font: str = ""
+    dress: str = ""
     sub: Tokens | None = None
     sup: Tokens | None = None
 
@@ -38,8 +43,15 @@ def read_base(c: Cursor) -> Base:
         return replace(base, accents=(*base.accents, ACCENTS[token.text]))
     if token.text in FONTS:
         base = base_inside(c, c.group(), token, joined=True)
-        return replace(base, font=FONTS[token.text] or base.font)
+        return replace(base, font=FONTS[token.text] or base.font, dress=_dress(base, token.text))
     return Base(token.text)
+
+
+def _dress(base: Base, command: str) -> str:
+    """The look of a letter by which authors tell names apart; a word is upright anyway."""
+    if command in _PLAIN or (len(base.letters) > 1 and base.letters not in GREEK):
+        return base.dress
+    return _DRESSES.get(FONTS[command], _ARROWS.get(command, "mathrm"))
 
 
 def fail_unknown(c: Cursor, token: Token) -> NoReturn:

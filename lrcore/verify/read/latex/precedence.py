@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lrcore.verify.read.ellipsis import elide_sum
 from lrcore.verify.read.latex.cursor import END, Cursor, Tokens
+from lrcore.verify.read.latex.doubtful_calls import call_before
 from lrcore.verify.read.latex.groups import is_letter, shown_token
 from lrcore.verify.read.latex.lookahead import starts_d, starts_factor
 from lrcore.verify.read.tokens import DEPTH_LIMIT, argument
@@ -79,24 +80,31 @@ def read_term(c: Cursor) -> s.Node:
 def read_product(c: Cursor) -> s.Node:
     """A product of factors; ``2/N X`` is (2/N) X."""
     start = c.here()[0]
-    factors, signs = [c.grammar.factor(c)], set()
+    begun, factors, signs = c.at, [c.grammar.factor(c)], set()
     stars: list[s.Span] = []
+    calls: list[s.Called] = []
     while True:
         token = c.peek()
         if token.kind == "/":
-            factors, stars = [_slash(c, factors, start)], []
+            factors, stars, calls = [_slash(c, factors, calls, start)], [], []
         elif token.kind == "*" or (token.kind == "cmd" and token.text in _TIMES):
             if token.kind == "*":
                 stars.append(token.span)
             signs.add(c.next().text)
+            begun = c.at
             factors.append(_factor_after(c, shown_token(token)))
         elif starts_factor(c):
             _must_be_apart(c)
             _must_be_factor(c, factors[-1])
+            opened = c.at
             factors.append(c.grammar.factor(c))
+            calls += call_before(c, factors[-2], factors[-1], begun, opened)
+            begun = opened
         else:
             product = s.mul(factors, signs == {"cdot"}, span=c.since(start))
-            return replace(product, stars=tuple(stars)) if stars and isinstance(product, s.Mul) else product
+            if isinstance(product, s.Mul) and (stars or calls):
+                return replace(product, stars=tuple(stars), called=tuple(calls))
+            return product
         if len(factors) > LONGEST:
             c.fail(f"This product has more than {LONGEST} factors.")
 
@@ -150,7 +158,7 @@ def _is_of_numbers(c: Cursor) -> bool:
     return [one.kind for one in (*above, *below)] == ["num", "num"]
 
 
-def _slash(c: Cursor, factors: list[s.Node], start: int) -> s.Node:
+def _slash(c: Cursor, factors: list[s.Node], calls: list[s.Called], start: int) -> s.Node:
     slash = c.next()
     if isinstance(factors[-1], s.Diff) and starts_d(c):
         last = c.grammar.slash_derivative(c, factors[-1])
@@ -162,4 +170,5 @@ def _slash(c: Cursor, factors: list[s.Node], start: int) -> s.Node:
             "Does the letter stand below the line too? Write \\frac, or a space before it.",
             (slash.start, follows.end),
         )
-    return s.Div(s.mul(factors, span=(start, slash.start)), below, span=c.since(start))
+    above = s.mul(factors, span=(start, slash.start))
+    return s.Div(replace(above, called=tuple(calls)) if isinstance(above, s.Mul) else above, below, span=c.since(start))

@@ -45,7 +45,7 @@ def scripts_ahead(c: Cursor, base: Base) -> Scripts:
 def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
     """The symbol that base and scripts name together; scripts that do not belong to it are indices or are left."""
     if base.sub is base.sup is None and c.peek().kind not in ("_", "^"):
-        return s.Name(_key(c, base, None, None) or base.key(), span=c.since(start))
+        return s.Name(_key(c, base, None, None) or base.key(), dress=base.dress, span=c.since(start))
     written = scripts_ahead(c, base)
     choices = product(*((True, False) if one is not None else (False,) for one in (written.sub, written.sup)))
     for with_sub, with_sup in choices:
@@ -76,7 +76,7 @@ def _finish(c: Cursor, key: str, used: tuple[bool, bool], base: Base, written: S
     """The name, then what is left of its scripts: those inside its accent, then those after it."""
     end = c.tokens[c.at - 1].end
     ends = [one for one, taken in zip((written.sub_end, written.sup_end), used) if taken]
-    node: s.Node = s.Name(key, span=(start, max([end, *ends])))
+    node: s.Node = s.Name(key, dress=base.dress, span=(start, max([end, *ends])))
     if base.sub is not None and not used[0]:
         node = s.Entry(node, read_indices(c, base.sub, key), span=c.since(start))
     if base.sup is not None and not used[1]:
@@ -174,7 +174,8 @@ def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
     if labelled and not c.is_known(swap_case(key)):
         c.next()
         c.group()
-        return s.Name(make_key(base.letters, base.accents, script_text(written.sub)), span=c.since(start))
+        named = make_key(base.letters, base.accents, script_text(written.sub))
+        return s.Name(named, dress=base.dress, span=c.since(start))
     return _finish(c, c.context.resolve(key, base.font), (False, False), base, written, start)
 
 
