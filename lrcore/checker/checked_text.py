@@ -14,7 +14,7 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain
 from .guesses import Uses, missing
-from .hypotheses import assumed, with_symmetry
+from .hypotheses import anew, assumed, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
@@ -204,6 +204,7 @@ class CheckedText:
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=given,
             assumed=assumed(text, self.pieces),
+            anew=anew(text),
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 200,

@@ -23,6 +23,8 @@ from lrcore.verify.prove.book import Book
 from lrcore.verify.prove.book import reading as with_certificates
 from lrcore.verify.prove.book import writing as keeping_certificates
 from lrcore.verify.prove.normal import prove as prove_claim
+from lrcore.verify.read.clauses import before as said_before
+from lrcore.verify.read.clauses import denies, says_symmetric, stated, supposed
 from lrcore.verify.read.delimiters import is_mathematics
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
@@ -93,6 +95,7 @@ __all__ = [
     "check_page",
     "check_shown",
     "decide_claim",
+    "denies",
     "derivation",
     "derive",
     "equations",
@@ -120,8 +123,12 @@ __all__ = [
     "read_latex",
     "read_numpy",
     "remarked",
+    "said_before",
+    "says_symmetric",
     "second_opinion",
     "shape_of",
+    "stated",
+    "supposed",
     "symbol_table",
     "syntax",
     "table_symbols",

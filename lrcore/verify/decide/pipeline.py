@@ -88,6 +88,8 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
     for place, (chain, premise) in enumerate(zip(chains, _premises(chains, state.text))):
         if place and _begins_anew(chains[place - 1], chain, state):
             state.past_premises()
+        if place and _is_general(chains[place - 1], chain, state):
+            state.past_suppositions()
         hoist(place, chain, definitions, state)
         _judge_chain(chain, premise, state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
@@ -111,6 +113,13 @@ def _begins_anew(before: Chain, chain: Chain, state: State) -> bool:
     if chain.link or not before.spans or not chain.spans:
         return False
     return not in_one_line(state.text, before.spans[-1][1], chain.spans[0][0])
+
+
+def _is_general(before: Chain, chain: Chain, state: State) -> bool:
+    """Whether the prose between two chains goes back to the general case."""
+    if not before.spans or not chain.spans:
+        return False
+    return any(before.spans[-1][1] <= place < chain.spans[0][0] for place in state.options.anew)
 
 
 def _read(state: State) -> list[Chain]:

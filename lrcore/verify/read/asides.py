@@ -11,6 +11,7 @@ from lrcore.verify.terms.syntax import Span
 
 LONGEST = 160
 _TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext|footnote|tag\*?)\s*\{([^{}$]*)\}")
+_ROLE = re.compile(r"\{math\}`")
 _WORDS = re.compile(r"[^\n\v]+")
 
 
@@ -28,9 +29,10 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
             start, end = one.start + inside.start(1), one.start + inside.end(1)
             left[start:end] = text[start:end]
     at = 0
-    for number, line in enumerate("".join(left).split("\n")):
+    bare = _ROLE.sub(lambda role: " " * len(role[0]), "".join(left))
+    for number, line in enumerate(bare.split("\n")):
         for found in _WORDS.finditer(line) if number in lines else ():
-            words = found[0].strip(" \t$,;:.!?()[]{}\\*>-–—")
+            words = found[0].strip(" \t$`,;:.!?()[]{}\\*>-–—")
             if says_something(words) and words not in names:
                 start = at + line.index(words, found.start())
                 yield (start, start + len(words)), shortened(words)

@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
+from lrcore.verify.read.clauses import denied
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, list_mark, mark_of
 from lrcore.verify.read.neighbours import Piece, doubts
@@ -31,8 +32,6 @@ from lrcore.verify.read.prose import (
 )
 from lrcore.verify.read.vocabulary import (
     COMMON,
-    DENIED,
-    DENIED_BEFORE,
     OPERATES_BEFORE,
     OPERATIONS,
     QUALIFIED,
@@ -51,6 +50,7 @@ _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
 _ARTICLE_DEFINED = re.compile(r"(?<![\\A-Za-z0-9_^{])([AaI])[ \t]*&?[ \t]*(?::?=(?!=)|\\(?:coloneqq|triangleq)\b)")
+_DENIAL = "Do the words beside this formula deny it or ask whether it holds? Leave them out."
 _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
@@ -130,9 +130,7 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         gap = _SPACE.sub(_one_space, text[at:opened])
         problem = None
         behind = _BEHIND.match(text, closed)
-        if DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
-            problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
-        elif behind and (changes(behind[0]) or QUALIFIED.search(behind[0])):
+        if behind and (changes(behind[0]) or QUALIFIED.search(behind[0])):
             words = behind[0].strip(_PUNCTUATION)
             told = f"Do the words `{words}` change this formula? Write what they mean as a sign."
             problem = Unreadable(told, behind.span())
@@ -152,6 +150,9 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         at = closed
     for place, asked in doubts(search.pieces, text):
         search.ask(place, asked)
+    for place, one in enumerate(search.found):
+        if denied(text, one.start, one.end):
+            search.ask(place, Unreadable(_DENIAL, (one.start, one.end)))
     latex = bool(re.search(r"\\|\^|\$", text))
     tex = bool(_TYPESET.search(text))
     return [

@@ -60,16 +60,7 @@ _OF_A_CLAIM = (
     r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
     r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be)\b"
 )
-# Words before a formula that deny it, or operate on it.
-DENIED_BEFORE = re.compile(
-    r"\b(?:false|untrue|wrong|not true|impossible|absurd) that\s*$|\bnever (?:have|get|holds?)\s*$"
-    rf"|(?:^|[.;!?\n]\s*)(?:no|not|never|{_UNTRUE}|error|mistake|seldom)\s*[:,!–—-]*\s*$"
-    r"|\b(?:rarely|seldom|hardly|scarcely|nowhere|neither|nor|nothing like|contrary to|unlike|instead of|rather than"
-    r"|unless)\b[^.;:\n$]*$"
-    r"|\b(?:nobody|no one|mistake|mistaken|wrongly|fallacy|myth|cannot|can['’]t|never)\b[^.;:\n$]*"
-    r"\b(?:that|thinks?|claims?|says?|believes?|have|gets?)\s*$",
-    re.I,
-)
+# Words before a formula that operate on it.
 OPERATES_BEFORE = re.compile(
     r"\b(?:negative|opposite|inverse|reciprocal|transpose|trace|square|root|half|double|twice) of"
     r"\s*(?:\$|\\\(|\\\[)?\s*$",
