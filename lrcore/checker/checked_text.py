@@ -8,7 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lrcore.verify import Context, Examined, Options, Passage, Problem, Step, Verdict, examine, find, names, remarked
+from lrcore.verify import (
+    Context,
+    Examined,
+    Options,
+    Passage,
+    Problem,
+    Step,
+    Verdict,
+    examine,
+    find,
+    mended,
+    names,
+    remarked,
+)
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
@@ -214,7 +227,7 @@ class CheckedText:
     def _place(self, check: Examined) -> None:
         steps = check.report.steps
         if self.finish:
-            steps = remarked(steps, self.text, check.context.words())
+            steps = remarked(mended(check), self.text, check.context.words())
         self.steps = [self._placed(step, check, number) for number, step in enumerate(steps)]
 
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:

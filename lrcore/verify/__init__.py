@@ -15,10 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
-from lrcore.verify.decide.pipeline import STUMBLED, Examined, derivation, examine, implies
+from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
 from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
+from lrcore.verify.derivations import derivation, mended
 from lrcore.verify.prove.book import Book
 from lrcore.verify.prove.book import reading as with_certificates
 from lrcore.verify.prove.book import writing as keeping_certificates
@@ -114,6 +115,7 @@ __all__ = [
     "keeping_certificates",
     "mark_in",
     "meant",
+    "mended",
     "mutants",
     "names",
     "page_context",

@@ -7,7 +7,7 @@ line after line is typed and decided with what the lines before it have establis
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +17,6 @@ from lrcore.verify.decide.definitions import definition, is_definition, sides_of
 from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
-from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Judged, Line, Options, State, in_one_line, joined
 from lrcore.verify.prove.certify import certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
@@ -60,19 +59,6 @@ class Examined:
         steps = self.report.steps
         found = [one for number, one in sorted(self.decided.items()) if steps[number].verdict is Verdict.PROVED]
         return [one for one in found if one.relation == "="]
-
-
-def derivation(text: str | Iterable[str], context: Context, repairs: bool = True, locked: bool = False) -> Report:
-    """Each step of a derivation, decided.
-
-    ``text`` is LaTeX or the NumPy-like language, one string or a list of lines; ``context`` declares its symbols. With
-    ``locked`` the text may define names of its own, and none that the context declares.
-    """
-    given = frozenset(context.symbols) if locked else frozenset()
-    most = Options.repairs if repairs else 0
-    found = examine(text, context, Options(repairs=most, locked=given))
-    report = found.report
-    return replace(report, steps=remarked(report.steps, report.text, found.context.words()))
 
 
 def implies(text: str | Iterable[str], context: Context) -> Report:
@@ -298,4 +284,4 @@ def _understood(left: s.Node, right: s.Node) -> tuple[str, str]:
         return "", ""
 
 
-__all__ = ["STUMBLED", "Examined", "derivation", "examine", "implies"]
+__all__ = ["STUMBLED", "Examined", "examine", "implies"]
