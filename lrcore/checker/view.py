@@ -109,7 +109,7 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "word": WORDS[step.verdict.value],
         "says": step.message if adopted is None else f"The table of symbols says otherwise of {adopted['name']}.",
         "written": as_written(one, text),
-        "latex": understood(one) or typeset(one, text),
+        "latex": understood(one) if one.step.reading else typeset(one, text),
         "example": _example(step),
         "repair": _repair(one, checked),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
