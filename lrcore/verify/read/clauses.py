@@ -23,6 +23,8 @@ _NOT = (
     r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*"
     r"|den(?:y|ies|ied|ying)|refut\w+|disprov\w+|contrary|unlike|unlikely|mistaken?|mistakenly|fallacy|myth|fails?"
     r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|without (?:assuming|supposing|having|knowing))\b"
+    r"|\b(?:negation|opposite|contrary|converse|denial) of|\bexcept (?:if|when|where|that|for)\b"
+    r"|\b(?:allegedly|supposedly|purportedly|imagine|pretend)\b"
     rf"|\b(?:at|in|by|for|is|are) no\b|\bno (?:way|longer|reason|guarantee|proof|evidence|{_NAME}))"
 )
 # What sounds like a denial and is none.
@@ -50,8 +52,8 @@ _ASIDE = re.compile(
 )
 _TURNED = re.compile(r"\s*(?:unless|whether|unlike|either)\b", re.I)
 _OF_THE_FORMULA = re.compile(
-    r"\b(?:following|true|holds?|claim\w*|assum\w+|suppos\w+|correct|right|valid|the case|so|have|get|believe|that)\b"
-    rf"|^\W*(?:{_NOT})\W*\w*\W*$",
+    r"\b(?:following|true|holds?|claim\w*|assum\w+|suppos\w+|correct|right|valid|the case|so|have|get|believe|that"
+    rf"|cannot be)\b|^\W*(?:{_NOT})\W*\w*\W*$",
     re.I,
 )
 _REST = (

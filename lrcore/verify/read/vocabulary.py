@@ -52,13 +52,14 @@ _DONE = re.compile(rf"(?<![A-Za-z])(?!{_OF_A_RULE.format(_OPERATION)}){_OPERATIO
 # Words behind a formula that say the contrary of it.
 _UNTRUE = (
     r"(?:impossible|absurd|nonsense|bogus|contradictory|contradicts?|false|untrue|wrong|incorrect|nowhere|rarely|seldom"
-    r"|hardly|scarcely|an? (?:lie|error|mistake|fallacy|myth|typo|misprint|contradiction)"
+    r"|hardly|scarcely|an? (?:lie|error|mistake|fallacy|myth|typo|misprint|contradiction|open question)|open|unknown"
+    r"|unproved|unproven|doubtful|questionable|dubious"
     r"|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
 )
 _NOT = r"(?:not|cannot|n['’]t)"
 _OF_A_CLAIM = (
     r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
-    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be)\b"
+    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be|proved|proven|known|shown|established|assumed)\b"
 )
 # Words before a formula that operate on it.
 OPERATES_BEFORE = re.compile(
@@ -67,8 +68,10 @@ OPERATES_BEFORE = re.compile(
     re.I,
 )
 DENIED = re.compile(
-    rf"[\s(,;–—-]*(?:which |that |it |this )?(?:{_UNTRUE}|(?:is|are|was) (?:\w+ly )?{_UNTRUE}"
-    rf"|(?:is|are|was|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
+    rf"(?:[\s(,;–—-]*(?:but |and )?(?:which |that |it |this )?"
+    r"|\.\s+(?:this|that|it) (?!is \w+ (?:that|to)\b)(?=[^.:\n]*[.!\n]|[^:\n]*$))"
+    rf"(?:{_UNTRUE}|(?:is|are|was|were) (?:\w+ly )?{_UNTRUE}"
+    rf"|(?:is|are|was|were|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
     re.I,
 )
 # Words behind a formula after which it holds but for something.
