@@ -39,7 +39,8 @@ class CheckedDerivation:
         return self.report.ok and not self.unread
 
     def __str__(self) -> str:
-        lines = [self.summary, *(f"taking {one}" for one in self.taken), *self.asked]
+        whole = self.summary if self.ok or not self.report.ok else "Not all of it was read."
+        lines = [whole, *(f"taking {one}" for one in self.taken), *self.asked]
         lost = [*self.unread, f"{len(self.unread)} were not read."] if self.unread else []
         return "\n".join([*lines, str(self.report), *lost])
 

@@ -183,7 +183,8 @@ WAYS = {
         "<math>{}</math>", "so <math><mi>w</mi><mo>=</mo></math> {}",
         "```{raw} latex\n\\begin{equation}{}\\end{equation}\n```",
         "```tex\n{}\n```", "Hence \\({}\\).", "\\[{}\\]", "> ${}$", "- ${}$", "*{}*", "```{note}\nHence ${}$.\n```",
-        "| a |\n|---|\n| ${}$ |",
+        "| a |\n|---|\n| ${}$ |", "# Heading {}", "```{code-block} latex\n{}\n```", "term\n: ${}$", "<span>{}</span>",
+        "$w \\equiv 2w$", "$w ≡ 2w$",
     ],
     ".tex": [
         "\\begin{numcases}{w} {}\\end{numcases}", "\\begin{multlined} {}\\end{multlined}", "\\beq {} \\eeq",
@@ -192,6 +193,7 @@ WAYS = {
         "\\begin{tcolorbox}[ams equation] {}\\end{tcolorbox}", "\\ensuremath{{}}", "{}", "$w$ = $2w$",
         "Hence \\({}\\).",
         "\\begin{theorem}\nHence {}\n\\end{theorem}", "\\begin{IEEEeqnarray}{rCl} {} \\end{IEEEeqnarray}",
+        "\\newcommand{\\mine}{{}}\n\\mine", "\\begin{math} {} \\end{math}", "\\begin{foo}\nw &\\approx 2w\n\\end{foo}",
     ],
 }  # fmt: skip
 

@@ -244,6 +244,9 @@ class _Page:
             yield self._math(argument, token.content.split("\n"), line)
         elif name == "include":
             yield from self._include(argument, token.content, line)
+        elif name in LITERAL and argument.strip().lower() in _TYPESET and is_bare(token.content):
+            why = f"what `{name}` shows as {argument.strip()} is code in MyST; write `{{math}}`"
+            yield Unread(why, line, bare=True, until=line + token.content.count("\n"))
         elif name == "raw" and is_bare(_without_tags(token.content)):
             yield Unread(f"an equation in raw {argument or 'text'} is not read; write it in Markdown", line)
         elif name == "eval-rst":

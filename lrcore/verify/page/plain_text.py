@@ -29,6 +29,9 @@ _NO_TEXT = re.compile(
     r"|\\(?:re|provide)?newcommand.*|\\(?:def|let|DeclareMathOperator|newtheorem|newenvironment)\b.*"
     r"|(?<=[\w}*])\[[^\[\]]*\]"
 )
+_MACRO = re.compile(
+    r"\\(?:(?:re|provide)?newcommand\*?\s*\{?|def\s*)\\([A-Za-z]+)\}?(?:\[\d\])?[#\d]*\s*\{(.*)\}", re.M
+)
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{([^{}]+)\}")
 _IN_RST = re.compile(r"^[ \t]*\.\. math::", re.MULTILINE)
 
@@ -65,9 +68,14 @@ def _left_over(text: str) -> Iterator[Unread]:
     rest = _body(_PIECE.sub(_aside, text))
     for found in _INCLUDED.finditer(rest):
         yield Unread(f"`{found[0]}` includes a file that is not read", rest.count("\n", 0, found.start()) + 1)
+    rest = _NO_TEXT.sub(_blank, _INCLUDED.sub(_blank, rest))
+    for name in (macro[1] for macro in _MACRO.finditer(text) if is_bare(macro[2])):
+        for found in re.finditer(rf"\\{name}(?![A-Za-z])", rest):
+            why = f"the macro `\\{name}` holds an equation that is not read"
+            yield Unread(why, rest.count("\n", 0, found.start()) + 1)
     within: list[tuple[str, int]] = []
     told: set[int] = set()
-    for number, line in enumerate(_NO_TEXT.sub(_blank, _INCLUDED.sub(_blank, rest)).split("\n"), 1):
+    for number, line in enumerate(rest.split("\n"), 1):
         marks = _ENVIRONMENT.findall(line)
         within += [(name, number) for how, name in marks if how == "begin"]
         name, at = within[-1] if within else ("", number)

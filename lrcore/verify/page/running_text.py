@@ -13,13 +13,13 @@ import re
 
 from lrcore.verify.page.shown import Scope, Symbol
 
-_RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\le\b|\\ge\b|\\leq\b|\\geq\b")
+_RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\triangleq|\\equiv\b|\\[lg]eq?(?:slant)?\b|[≤≥≡≜]")
 _SIDES = re.compile(r"(?<![<>!:\\])=|\\leq?\b|\\geq?\b")
 _SCRIPT = re.compile(r"[_^]\s*\{[^{}]*\}")
 _NUMBER = r"-?\s*[\d.]+(?:\{,\}\d+)*(?:\s*\\times\s*10\^\{?-?\d+\}?)?"
 _VALUE = re.compile(rf"\(?\s*{_NUMBER}(?:\s*,\s*{_NUMBER})*\s*\)?")
 _LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{\w+\})?(?:\^\*)?")
-_ANY = re.compile(rf"{_RELATION.pattern}|\\(?:approx|equiv)\b|[≤≥≈≡]")
+_ANY = re.compile(rf"{_RELATION.pattern}|\\approx\b|≈")
 _SETTING = re.compile(rf"(?<![\w\\^_}}])\w+\s*=\s*{_NUMBER}(?![\w^_\\({{]|\s*[*+/·-])")
 _INDEX = re.compile(r"[i-mpq]")
 

@@ -16,7 +16,7 @@ _OPENING = re.compile(
 _CLOSING = {"{math}`": "`", "$`": "`$", "$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 RELATION = re.compile(
     r"=|\\(?:le|ge|leq|geq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
-    r"(?![A-Za-z])|[≤≥≈≜∈←]|(?<![<\-])<|(?<!-)>"
+    r"(?![A-Za-z])|[≤≥≈≜≡∈←]|(?<![<\-])<|(?<!-)>"
 )
 
 
