@@ -22,7 +22,7 @@ _DOLLAR = r"(?:\$|\\\(|\\\))?\s*"
 _NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?\s*)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\s*\}}?\s*{_DOLLAR}"
 _NAMES = rf"{_NAME}(?:(?:,|and)\s*{_NAME})*"
 _LEAD = (
-    r"(?:(?:then|so|now|here|also|and|but|suppose|assume|assuming|supposing|let|given|since|because|as|where|with|for"
+    r"(?:(?:an?|then|so|now|here|also|and|but|suppose|assume|assuming|supposing|let|given|since|because|as|where|with|for"
     r"|when|whenever|if|provided|that|us|we|know|take|recall|note|have|hence|thus|therefore|both|the|every|all|each|data"
     r"|weight|gram|kernel|covariance|hessian|matrix|matrices|moreover|again|further|first|by|assumption|hypothesis)\s+)*"
 )
@@ -42,6 +42,11 @@ _SAID = re.compile(
     rf"(?:an?\s+|any\s+|some\s+|the\s+)?(?:{_ADJECTIVES}(?:matrix|matrices)\s+(?:that|which)\s+(?:is|are)\s+)?"
     rf"{_SYMMETRIC}{_NOUN}"
     rf"|(?:an?\s+|any\s+|some\s+)?{_SYMMETRIC}{_NOUN}\s+(?P<two>{_NAMES})){_GOES_ON}[\s(]*",
+    re.I,
+)
+_BESIDE = re.compile(
+    rf"\W*{_LEAD}{_NAMES}(?:(?:is|are|be|being)\s+)?(?:an?\s+|the\s+)?(?:real\s+|fixed\s+|given\s+)?"
+    rf"(?:columns?|vectors?|rows?|matrix|matrices|numbers?|scalars?|samples?|weights?|size|square|constant|invertible)\W*",
     re.I,
 )
 _WORD = re.compile(r"[\w-]*symmetric\b", re.I)
@@ -90,16 +95,28 @@ def _clauses(text: str) -> Iterator[tuple[str, bool]]:
         start = max(edge for edge in edges if edge <= word.start())
         end = min(edge for edge in edges if edge >= word.end())
         clause, rest = text[start:end], text[end:]
-        said = _SAID.fullmatch(clause) if len(clause) < _LONGEST else None
-        plain = said is not None and not rest.startswith("?") and not (rest[:1] in ",:;(" and _TURNS.match(rest[1:]))
-        if said is None or not plain:
+        said = _said(clause)
+        if said is None or rest.startswith("?") or (rest[:1] in ",:;(" and _TURNS.match(rest[1:])):
             yield clause, False
             continue
         named = "one" if said["one"] else "two"
-        plain = not denies(said_before(text, start + said.start(named)))
+        place = clause.index(said[0]) + said.start(named) - said.start()
+        plain = not denies(said_before(text, start + place))
         if _CONDITION.search(clause):
             plain = plain and not _ANEW.search(rest) and not _FOR_ANY.search(rest)
         yield said[named], plain
+
+
+def _said(clause: str) -> re.Match[str] | None:
+    """What a clause says, if that is which matrix is symmetric; beside it another may say what something else is."""
+    if len(clause) > _LONGEST:
+        return None
+    if (whole := _SAID.fullmatch(clause)) is not None:
+        return whole
+    parts = re.split(r"\band\b", clause)
+    found = [one for one in map(_SAID.fullmatch, parts) if one is not None]
+    others = [one for one in parts if _SAID.fullmatch(one) is None]
+    return found[0] if len(found) == 1 and all(map(_BESIDE.fullmatch, others)) else None
 
 
 def _names(words: str) -> set[str]:

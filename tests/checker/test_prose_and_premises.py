@@ -31,6 +31,8 @@ def everywhere(text, shapes=None):
         "If $A$ is symmetric, then", "with $A$ symmetric,", "Assume $A$ symmetric.", "As $A$ is symmetric we have",
         "Let $A$ be symmetric positive definite. Then", "For positive definite symmetric $A$ the gradient is",
         "Let $A$ be a symmetric $M \\times M$ matrix.", "Let $A$ be any matrix that is symmetric. Then",
+        "$x$ is a column and $A$ is symmetric.", "where $A$ is a symmetric matrix and $x$ a vector,",
+        "A covariance matrix $A$ is symmetric, so", "Let $A$ be a symmetric, invertible matrix.", "Symmetric $A$:",
         "Take symmetric matrices $A$ and $B$.", "Let $A$ and $B$ be symmetric.",
     ],
 )  # fmt: skip
@@ -52,6 +54,8 @@ def test_a_matrix_is_symmetric_where_the_text_says_so(words):
         "Let $A$ be any matrix, not necessarily symmetric.", "It is not true that $A$ is symmetric.",
         "We do not, in general, suppose that $A$ is symmetric.", "$A$ is symmetric, or it is not.",
         "$A$ is symmetric only for small $t$.", "$A$ is symmetric, but only for small $t$.", "$A$ could be symmetric.",
+        "$B$ is symmetric and $A$ is not.", "$B$ is symmetric and $A$ is a square matrix.", "Only if $A$ is symmetric,",
+        "The product of symmetric $A$ and $B$ is not symmetric.", "$A$ is symmetric and this is false.",
         "Perhaps $A$ is symmetric.", "Half of $A$ is symmetric.", "The sum of $A$ and its transpose is symmetric.",
         "Let $A$ be symmetric. Now let $A$ be not symmetric.", "$A$ would be symmetric.", "$A^2$ is symmetric.",
     ],
