@@ -8,14 +8,27 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lrcore.verify import Context, Examined, Options, Passage, Problem, Step, Verdict, examine, find, names, remarked
+from lrcore.verify import (
+    Context,
+    Examined,
+    Options,
+    Passage,
+    Problem,
+    Step,
+    Verdict,
+    examine,
+    find,
+    mended,
+    names,
+    remarked,
+)
 from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
 from .documents import of_notebook, plain
 from .guesses import Uses, missing
-from .hypotheses import assumed, with_symmetry
+from .hypotheses import anew, assumed, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
@@ -206,6 +219,7 @@ class CheckedText:
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=given,
             assumed=assumed(text, self.pieces),
+            anew=anew(text),
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 200,
@@ -216,7 +230,7 @@ class CheckedText:
     def _place(self, check: Examined) -> None:
         steps = check.report.steps
         if self.finish:
-            steps = remarked(steps, self.text, check.context.words())
+            steps = remarked(mended(check), self.text, check.context.words())
         self.steps = [self._placed(step, check, number) for number, step in enumerate(steps)]
 
     def _placed(self, step: Step, check: Examined, number: int) -> CheckedStep:

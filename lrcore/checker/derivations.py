@@ -17,7 +17,8 @@ from .view import view
 @dataclass(frozen=True)
 class CheckedDerivation:
     """What a check found: the ``report``, what was ``taken`` for want of a declaration, what is ``asked``, a sentence
-    on the whole; where they were asked for, the ``reasons`` of proved steps by their numbers.
+    on the whole; where they were asked for, the ``reasons`` of proved steps by their numbers. ``unread`` is what else
+    a file shows, and nobody read.
     """
 
     report: Report
@@ -25,6 +26,7 @@ class CheckedDerivation:
     asked: tuple[str, ...]
     summary: str
     reasons: dict[int, Why] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[Any, ...]:
@@ -33,12 +35,14 @@ class CheckedDerivation:
 
     @property
     def ok(self) -> bool:
-        """Whether there is a step and every step holds."""
-        return self.report.ok
+        """Whether there is a step, every step holds, and all was read."""
+        return self.report.ok and not self.unread
 
     def __str__(self) -> str:
-        lines = [self.summary, *(f"taking {one}" for one in self.taken), *self.asked]
-        return "\n".join([*lines, str(self.report)])
+        whole = self.summary if self.ok or not self.report.ok else "Not all of it was read."
+        lines = [whole, *(f"taking {one}" for one in self.taken), *self.asked]
+        lost = [*self.unread, f"{len(self.unread)} were not read."] if self.unread else []
+        return "\n".join([*lines, str(self.report), *lost])
 
     def to_dict(self) -> dict[str, object]:
         found = self.report.to_dict()
@@ -48,6 +52,7 @@ class CheckedDerivation:
         ]
         return {
             **found, "steps": steps, "summary": self.summary, "taking": list(self.taken), "questions": list(self.asked),
+            **({"unread": list(self.unread)} if self.unread else {}),
         }  # fmt: skip
 
     def _repr_html_(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lrcore import __version__
 from lrcore.verify import Passage as Piece
-from lrcore.verify import is_latex, shape_of
+from lrcore.verify import is_latex, says_symmetric, shape_of
 
 from .checked_text import CheckedStep, CheckedText
 from .table import Row
@@ -96,7 +96,7 @@ def as_cell(checked: CheckedText) -> str:
     rows = (*checked.state.rows, *checked.guesses)
     shapes = {row.name: row.shape for row in rows if not row.definition}
     definitions = {row.name: row.definition for row in rows if row.definition}
-    symmetric = [row.name for row in rows if "symmetric" in row.meaning.lower() and row.name in shapes]
+    symmetric = [row.name for row in rows if says_symmetric(row.meaning) and row.name in shapes]
     lines = ["from lrcore.verify import Context, derivation", "", "context = Context("]
     lines += [f"    shapes={_shapes(shapes)!r},", f"    definitions={definitions!r},"]
     lines += [f"    symmetric={symmetric!r},"] if symmetric else []

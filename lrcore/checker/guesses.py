@@ -303,7 +303,7 @@ def _gather(piece: Piece, context: Context, uses: Uses) -> None:
 
 
 def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Context, uses: Uses) -> None:
-    place = len(uses.chains)
+    place, where = len(uses.chains), (piece.start + chain.spans[0][0], piece.start + chain.spans[-1][1])
     uses.code = uses.code or not chain.latex
     head = _head(sides[0]) if chain.relations and chain.relations[0] in ("=", ":=") else ""
     square = _square(sides[0]) if head == "" and chain.relations[:1] in (["="], [":="]) else ""
@@ -322,11 +322,11 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
                 uses.names.setdefault(node.id, place)
     if len(sides) > 2 and isinstance(sides[1], s.At) and set(chain.relations) <= {"=", ":="}:  # y = f(x) = body
         uses.defined.setdefault(_head(sides[1]), (place, ""))
-        uses.where.setdefault(_head(sides[1]), (piece.start, piece.end))
+        uses.where.setdefault(_head(sides[1]), where)
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
-        uses.where.setdefault(head, (piece.start, piece.end))
+        uses.where.setdefault(head, where)
         uses.names.setdefault(head, place)
 
 

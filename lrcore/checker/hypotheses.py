@@ -1,39 +1,60 @@
 r"""What the prose around a formula takes for granted: equations after words such as *where* and *since*, and matrices
-that it calls symmetric.
+that it calls symmetric. Where a clause says anything beside that, nothing is taken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from lrcore.verify import Passage
+from lrcore.verify import Passage, denies, said_before, stated, supposed
 
 from .table import Row
 
 Span = tuple[int, int]
-_NEAR = 60
-_REST = (
-    r"(?:\s+(?:that|the|we|have|by|so|each|all|every|columns?|rows?|weights?|data|condition|constraint|are|is|and))*"
-    r"[\s,:(]*(?:\$\$?|\\\(|\\\[)?\s*$"
-)
-_SUPPOSED = re.compile(
-    r"\b(?:assum\w+|suppos\w+|let|given|if|provided|when|subject to|such that|s\.\s?t\.|constraint|hypothesis"
-    rf"|orthonormal|normali[sz]ed|cent(?:ered|red)){_REST}",
-    re.I,
-)
-_STATED = re.compile(rf"\b(?:where|since|because|as|with|under){_REST}", re.I)
+_LONGEST = 300
 _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
 )
 _DOLLAR = r"(?:\$|\\\(|\\\))?\s*"
-_NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?\s*)?(\\?[A-Za-z]+)\s*\}}?\s*{_DOLLAR}"
-_SYMMETRIC = re.compile(
-    rf"{_NAME}(?:is|being)\s+(?:a\s+|also\s+|an\s+)?(?:real\s+)?symmetric|symmetric\s+(?:\w+\s+){{0,2}}{_NAME}"
+_NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?\s*)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\s*\}}?\s*{_DOLLAR}"
+_NAMES = rf"{_NAME}(?:(?:,|and)\s*{_NAME})*"
+_LEAD = (
+    r"(?:(?:an?|then|so|now|here|also|and|but|suppose|assume|assuming|supposing|let|given|since|because|as|where|with|for"
+    r"|when|whenever|if|provided|that|us|we|know|take|recall|note|have|hence|thus|therefore|both|the|every|all|each|data"
+    r"|weight|gram|kernel|covariance|hessian|matrix|matrices|moreover|again|further|first|by|assumption|hypothesis)\s+)*"
 )
-_DENIED = re.compile(r"\b(?:not|n['’]t|need not|any|no|non)\b[^.]*$", re.I)
+_ADJECTIVE = (
+    r"(?:(?:real|square|(?:positive|negative)(?:[- ](?:semi-?)?definite)?|(?:semi-?)?definite|invertible|nonsingular"
+    r"|regular|given|known|constant|fixed|full|dense|spd|psd|valued)\b)"
+)
+_ADJECTIVES = rf"(?:{_ADJECTIVE}[ -])*"
+_SYMMETRIC = rf"{_ADJECTIVES}symmetric(?:(?:\s+and)?\s+{_ADJECTIVE})*"
+_NOUN = r"(?:\s*(?:matrix|matrices|kernel|covariance|hessian|weights|\$[^$]*\\times[^$]*\$))*"
+_GOES_ON = (
+    r"(?:\s*(?:then|so|we|have|get|obtain|find|it|follows|that|this|gives|yields|hence|thus|the|gradient|derivative"
+    r"|becomes|is|and))*"
+)
+_SAID = re.compile(
+    rf"\W*{_LEAD}(?:(?P<one>{_NAMES})(?:(?:is|are|being|be|as|to\s+be)\s+)?(?:also\s+|again\s+|always\s+|both\s+)?"
+    rf"(?:an?\s+|any\s+|some\s+|the\s+)?(?:{_ADJECTIVES}(?:matrix|matrices)\s+(?:that|which)\s+(?:is|are)\s+)?"
+    rf"{_SYMMETRIC}{_NOUN}"
+    rf"|(?:an?\s+|any\s+|some\s+)?{_SYMMETRIC}{_NOUN}\s+(?P<two>{_NAMES})){_GOES_ON}[\s(]*",
+    re.I,
+)
+_BESIDE = re.compile(
+    rf"\W*{_LEAD}{_NAMES}(?:(?:is|are|be|being)\s+)?(?:an?\s+|the\s+)?(?:real\s+|fixed\s+|given\s+)?"
+    rf"(?:columns?|vectors?|rows?|matrix|matrices|numbers?|scalars?|samples?|weights?|size|square|constant|invertible)\W*",
+    re.I,
+)
+_WORD = re.compile(r"[\w-]*symmetric\b", re.I)
+_EDGE = re.compile(r"[.,;:!?()](?=\s|$|\$)|\n[ \t]*\n|(?<=[)])\s|\$\$|\\\[|\\begin|\$[^$]*=[^$]*\$")
+_TURNS = re.compile(r"\s*(?:which|but|or|if|when|only|except|unless|though|although|not|whether)\b", re.I)
+_CONDITION = re.compile(r"\b(?:if|when|whenever|provided)\b", re.I)
+_ANEW = re.compile(r"\b(?:in general|generally|otherwise|else|if not|without (?:this|that|it|the|assuming))\b", re.I)
+_FOR_ANY = re.compile(r"\b(?:for|let)\b[^.$]{0,20}\b(?:any|general|arbitrary|every)\b", re.I)
 
 
 def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
@@ -42,25 +63,65 @@ def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
     """
     found = []
     for one in pieces:
-        before = text[max(one.start - _NEAR, 0) : one.start]
         sides = [side.strip(" $.,;&\n") for side in text[one.start : one.end].split("=")]
-        if _SUPPOSED.search(before) or (_STATED.search(before) and any(map(_SIMPLE.fullmatch, sides))):
+        fact = any(map(_SIMPLE.fullmatch, sides)) and stated(text, one.start, one.end)
+        if fact or supposed(text, one.start, one.end):
             found.append((one.start, one.end))
     return tuple(found)
+
+
+def anew(text: str) -> tuple[int, ...]:
+    """The places from which on the prose speaks of the general case again."""
+    return tuple(one.start() for one in _ANEW.finditer(text))
 
 
 def with_symmetry(text: str, rows: Mapping[str, Row]) -> dict[str, Row]:
     """The guesses, with the matrices that the text calls symmetric so."""
     found = dict(rows)
-    for word in re.finditer("symmetric", text):
-        begin = max(word.start() - _NEAR, 0)
-        for match in _SYMMETRIC.finditer(text[: word.end() + _NEAR], begin):
-            key = (match[1] or match[2]).lstrip("\\")
+    said = [(_names(clause), plain) for clause, plain in _clauses(text)]
+    doubted = set().union(*(names for names, plain in said if not plain))
+    for names, plain in said:
+        for key in names - doubted if plain else ():
             row = found.get(key)
-            before = text[max(match.start() - _NEAR, 0) : match.start()]
-            if row is not None and _is_square(row.shape) and not _DENIED.search(before):
+            if row is not None and _is_square(row.shape):
                 found[key] = replace(row, meaning="symmetric")
     return found
+
+
+def _clauses(text: str) -> Iterator[tuple[str, bool]]:
+    """The clauses that speak of symmetry, each with whether it says plainly which matrix is symmetric."""
+    edges = [0, *(edge for one in _EDGE.finditer(text) for edge in one.span()), len(text)]
+    for word in _WORD.finditer(text):
+        start = max(edge for edge in edges if edge <= word.start())
+        end = min(edge for edge in edges if edge >= word.end())
+        clause, rest = text[start:end], text[end:]
+        said = _said(clause)
+        if said is None or rest.startswith("?") or (rest[:1] in ",:;(" and _TURNS.match(rest[1:])):
+            yield clause, False
+            continue
+        named = "one" if said["one"] else "two"
+        place = clause.index(said[0]) + said.start(named) - said.start()
+        plain = not denies(said_before(text, start + place))
+        if _CONDITION.search(clause):
+            plain = plain and not _ANEW.search(rest) and not _FOR_ANY.search(rest)
+        yield said[named], plain
+
+
+def _said(clause: str) -> re.Match[str] | None:
+    """What a clause says, if that is which matrix is symmetric; beside it another may say what something else is."""
+    if len(clause) > _LONGEST:
+        return None
+    if (whole := _SAID.fullmatch(clause)) is not None:
+        return whole
+    parts = re.split(r"\band\b", clause)
+    found = [one for one in map(_SAID.fullmatch, parts) if one is not None]
+    others = [one for one in parts if _SAID.fullmatch(one) is None]
+    return found[0] if len(found) == 1 and all(map(_BESIDE.fullmatch, others)) else None
+
+
+def _names(words: str) -> set[str]:
+    bare = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm)\b", "", words)
+    return {one.lstrip("\\") for one in re.findall(r"\\?[A-Za-z]+(?:_\w)?", bare)}
 
 
 def _is_square(shape: str) -> bool:

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from lrcore.verify import LAYOUTS, Context, Problem, shape_of
+from lrcore.verify import LAYOUTS, Context, Problem, says_symmetric, shape_of
 from lrcore.verify import macros as written
 
 LONGEST, MOST_ROWS, LONGEST_CELL = 20_000, 60, 2_000
-_SYMMETRIC = re.compile(r"(?<!any )\bsymmetric\b(?! or not)")
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def declare(context: Context, row: Row, sizes: set[str]) -> None:
     for one in shape:
         context.sizes |= set(re.findall(r"[^\W\d]\w*", str(one)))
     context.declare(row.name, shape)
-    if _SYMMETRIC.search(row.meaning.lower()):
+    if says_symmetric(row.meaning):
         context.symbols[key] = replace(context.symbols[key], symmetric=True)
 
 

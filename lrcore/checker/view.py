@@ -109,7 +109,7 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "word": WORDS[step.verdict.value],
         "says": step.message if adopted is None else f"The table of symbols says otherwise of {adopted['name']}.",
         "written": as_written(one, text),
-        "latex": understood(one) or typeset(one, text),
+        "latex": understood(one) if one.step.reading else typeset(one, text),
         "example": _example(step),
         "repair": _repair(one, checked),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
@@ -146,11 +146,7 @@ def understood(one: CheckedStep) -> str:
     left, right = (shown(side, True) for side in one.step.understood)
     if not right or (one.first and not left):
         return ""
-    return f"{left if one.first else ''} {_relation(one)} {right}"
-
-
-def _relation(one: CheckedStep) -> str:
-    return {"<=": r"\le", ">=": r"\ge", "in": r"\in", "approx": r"\approx"}.get(one.step.relation, one.step.relation)
+    return f"{left if one.first else ''} {one.step.sign} {right}"
 
 
 def typeset(one: CheckedStep, text: str) -> str:
@@ -159,7 +155,7 @@ def typeset(one: CheckedStep, text: str) -> str:
         return shown(text[one.piece.start : one.piece.end], one.latex) if one.latex else ""
     right = shown(text[slice(*one.right)], one.latex)
     left = shown(text[slice(*one.left)], one.latex) if one.first else ""
-    return f"{left} {_relation(one)} {right}" if right and (left or not one.first) else ""
+    return f"{left} {one.step.sign} {right}" if right and (left or not one.first) else ""
 
 
 def _example(step: Step) -> dict[str, Any] | None:

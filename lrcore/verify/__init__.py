@@ -15,15 +15,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
-from lrcore.verify.decide.pipeline import STUMBLED, Examined, derivation, examine, implies
+from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
 from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
+from lrcore.verify.derivations import derivation, mended
 from lrcore.verify.prove.book import Book
 from lrcore.verify.prove.book import reading as with_certificates
 from lrcore.verify.prove.book import writing as keeping_certificates
 from lrcore.verify.prove.normal import prove as prove_claim
 from lrcore.verify.read import macros
+from lrcore.verify.read.clauses import before as said_before
+from lrcore.verify.read.clauses import denies, says_symmetric, stated, supposed
 from lrcore.verify.read.delimiters import is_mathematics
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
@@ -94,6 +97,7 @@ __all__ = [
     "check_page",
     "check_shown",
     "decide_claim",
+    "denies",
     "derivation",
     "derive",
     "equations",
@@ -113,6 +117,7 @@ __all__ = [
     "macros",
     "mark_in",
     "meant",
+    "mended",
     "mutants",
     "names",
     "page_context",
@@ -122,8 +127,12 @@ __all__ = [
     "read_latex",
     "read_numpy",
     "remarked",
+    "said_before",
+    "says_symmetric",
     "second_opinion",
     "shape_of",
+    "stated",
+    "supposed",
     "symbol_table",
     "syntax",
     "table_symbols",

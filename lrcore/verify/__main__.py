@@ -10,7 +10,8 @@ import importlib.util
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from lrcore.verify.page.gate import Checked, PageReport, check_page, place
 from lrcore.verify.page.items import items, symbol_table
 from lrcore.verify.page.shown import Equation, NoReader, Unread
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.derive import STYLES, NotDerived, derive
 from lrcore.verify.why.explain import Why
@@ -111,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     parser.add_argument("--sympy", action="store_true", help="have sympy confirm each proof")
     parser.add_argument("--mutants", action="store_true", help="check that one-change variants are rejected")
-    parser.add_argument("--inline", action="store_true", help="check equations in running text as well")
+    parser.add_argument("--inline", action="store_true", help=argparse.SUPPRESS)  # it is always done
     parser.add_argument("--why", action="store_true", help="name the rules that each proved step rests on")
     _declaring(parser)
     return parser
@@ -173,28 +175,46 @@ def _declares(text: str) -> bool:
 def _checked(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | CheckedDerivation:
     """A page that says what its symbols are by that; any other text as on the page *Check your own derivation*."""
     page = _page(name, text, context, options) if name.endswith(PAGES) else None
-    asked = options.sympy or options.mutants or options.inline
-    if page is not None and (page.ok or page.unread or asked or _declares(text)):
+    if page is not None and (options.sympy or options.mutants or _declares(text)):
         return page
     from lrcore.checker.derivations import check_derivation
 
     guessed = check_derivation(text, context, options.why)
-    if guessed.report.steps:
-        return guessed
+    if page is not None and page.ok and _verdicts(page) == [step.verdict for step in guessed.steps]:
+        return page
+    unread = _beyond(guessed, page.unread) if page is not None else ()
+    if guessed.steps or unread:
+        return replace(guessed, unread=unread)
     how = "write it between `$$`" if name.endswith(PAGES) else "write one with `=`"
     raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; {how}.")
 
 
 def _page(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | None:
-    """A page by its displays; None where it has none."""
+    """A page by its equations; None where it has none."""
     file = Path(name)
-    found = items(text, file)
-    shown = [one for one in found if isinstance(one, Unread) or (isinstance(one, Equation) and not one.inline)]
-    if not shown and not (options.inline and any(isinstance(one, Equation) for one in found)):
+    if not any(isinstance(one, Unread | Equation) for one in items(text, file)):
         return None
     return check_page(
-        text, context, sympy=options.sympy, mutants=options.mutants, inline=options.inline, why=options.why, file=file
+        text, context, sympy=options.sympy, mutants=options.mutants, inline=True, why=options.why, file=file
     )
+
+
+def _verdicts(page: PageReport) -> list[Verdict]:
+    return [step.verdict for one in page.checked for step in one.report.steps]
+
+
+def _beyond(found: CheckedDerivation, unread: Iterable[Unread]) -> tuple[str, ...]:
+    """What a page does not read, without that which stands there bare and was read as a text that is pasted."""
+    steps = [step for step in found.steps if step.verdict is not Verdict.UNREADABLE]
+    read = {line for step in steps for line in _lines_of(step, found.report.text)}
+    lost = (one for one in unread if not one.bare or not read & set(range(one.line, max(one.line, one.until) + 1)))
+    return tuple(f"{place(one)}: not read: {one.why}" for one in lost)
+
+
+def _lines_of(step: Step, text: str) -> range:
+    """The lines on which a step stands."""
+    places = [*(step.span or ()), *(edge for side in step.sides or () for edge in side)]
+    return range(text.count("\n", 0, min(places)) + 1, text.count("\n", 0, max(places)) + 2) if places else range(0)
 
 
 def _summary(name: str, page: PageReport) -> str:

@@ -47,12 +47,35 @@ def test_the_limit_ends_work_of_its_own_step_alone():
     effort.spend(10**9)
 
 
-def test_no_engine_looks_at_a_clock():
-    stages = Path(effort.__file__).parents[1]
-    engines = [path for stage in ("terms", "refute", "prove") for path in (stages / stage).glob("*.py")]
-    assert len(engines) > 20
-    for path in engines:
-        assert not re.search(r"\b(time|perf_counter|monotonic)\b\(|import time", path.read_text("utf-8")), path.name
+CLOCK = re.compile(
+    r"\b(?:perf_counter|monotonic|process_time|thread_time|time|clock_gettime|now|today)(?:_ns)?\s*\(|import\s+time\b"
+    r"|from\s+time\s+import|import\s+datetime|from\s+datetime\s+import|\btimeit\b|\bsignal\b|\balarm\b|\bTimer\b"
+)
+# Where a clock is read, and what of it is left over: the milliseconds that a report shows, and nothing is decided by.
+SHOWN = {"verify/decide/pipeline.py", "verify/page/gate.py"}
+FOR_DISPLAY = re.compile(
+    r"from time import perf_counter\n|\bstarted = perf_counter\(\)\n|1e3 \* \(perf_counter\(\) - started\)"
+)
+
+
+def test_no_clock_is_read_where_it_could_decide_a_verdict():
+    house = Path(effort.__file__).parents[2]
+    files = [path for room in ("verify", "checker") for path in sorted((house / room).rglob("*.py"))]
+    stages = {path.relative_to(house).parts[1] for path in files}
+    assert len(files) > 100 and {"terms", "read", "type", "refute", "prove", "decide", "why", "confirm"} <= stages
+    for path in files:
+        name, code = path.relative_to(house).as_posix(), path.read_text("utf-8")
+        bare = FOR_DISPLAY.sub("", code) if name in SHOWN else code
+        assert not CLOCK.search(bare), f"{name}: {CLOCK.search(bare)}"
+        assert name not in SHOWN or bare != code, f"{name} reads no clock any more"
+
+
+def test_the_time_that_is_shown_decides_nothing(monkeypatch):
+    before = examine(SHORT, CONTEXT, Options()).report.steps
+    ticks = iter(range(0, 10**9, 10**5))
+    monkeypatch.setattr("lrcore.verify.decide.pipeline.perf_counter", lambda: next(ticks))
+    after = examine(SHORT, CONTEXT, Options()).report.steps
+    assert before == after and after[0].milliseconds >= 1e8
 
 
 def searching(monkeypatch, error):

@@ -167,6 +167,7 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
         assert isinstance(found.left, s.Name)
         return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
     if _is_assumed(found, state):
+        state.supposed.add(len(state.steps))
         return _given(found, state, "Taken as given: the text says so.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
     if premise and _first_of_line(found, state):

@@ -7,7 +7,7 @@ line after line is typed and decided with what the lines before it have establis
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +18,6 @@ from lrcore.verify.decide.doubtful import ask
 from lrcore.verify.decide.equations import equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
-from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.renamed import renamed
 from lrcore.verify.decide.state import Decided, Judged, Line, Options, State, in_one_line, joined
 from lrcore.verify.prove.certify import certify
@@ -64,19 +63,6 @@ class Examined:
         return [one for one in found if one.relation == "="]
 
 
-def derivation(text: str | Iterable[str], context: Context, repairs: bool = True, locked: bool = False) -> Report:
-    """Each step of a derivation, decided.
-
-    ``text`` is LaTeX or the NumPy-like language, one string or a list of lines; ``context`` declares its symbols. With
-    ``locked`` the text may define names of its own, and none that the context declares.
-    """
-    given = frozenset(context.symbols) if locked else frozenset()
-    most = Options.repairs if repairs else 0
-    found = examine(text, context, Options(repairs=most, locked=given))
-    report = found.report
-    return replace(report, steps=remarked(report.steps, report.text, found.context.words()))
-
-
 def implies(text: str | Iterable[str], context: Context) -> Report:
     """Whether each equation follows from the ones before it: ``A W = B => W = A^{-1} B``, with what that assumes."""
     return examine(text, context, Options(follow=True)).report
@@ -90,6 +76,8 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
     for place, (chain, premise) in enumerate(zip(chains, _premises(chains, state.text))):
         if place and _begins_anew(chains[place - 1], chain, state):
             state.past_premises()
+        if place and _is_general(chains[place - 1], chain, state):
+            state.past_suppositions()
         hoist(place, chain, definitions, state)
         _judge_chain(chain, premise, state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
@@ -113,6 +101,13 @@ def _begins_anew(before: Chain, chain: Chain, state: State) -> bool:
     if chain.link or not before.spans or not chain.spans:
         return False
     return not in_one_line(state.text, before.spans[-1][1], chain.spans[0][0])
+
+
+def _is_general(before: Chain, chain: Chain, state: State) -> bool:
+    """Whether the prose between two chains goes back to the general case."""
+    if not before.spans or not chain.spans:
+        return False
+    return any(before.spans[-1][1] <= place < chain.spans[0][0] for place in state.options.anew)
 
 
 def _read(state: State) -> list[Chain]:
@@ -293,4 +288,4 @@ def _understood(left: s.Node, right: s.Node) -> tuple[str, str]:
         return "", ""
 
 
-__all__ = ["STUMBLED", "Examined", "derivation", "examine", "implies"]
+__all__ = ["STUMBLED", "Examined", "examine", "implies"]

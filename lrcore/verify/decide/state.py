@@ -25,8 +25,8 @@ class Options:
     ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
-    ``assumed`` are the places of equations that the prose around them calls given.
-    ``guessed`` are names that are declared for want of a declaration.
+    ``assumed`` are the places of equations that the prose around them calls given, ``anew`` those from which on it
+    speaks of the general case again; ``guessed`` are names that are declared for want of a declaration.
     ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
@@ -34,6 +34,7 @@ class Options:
     follow: bool = False
     locked: frozenset[str] = frozenset()
     assumed: tuple[tuple[int, int], ...] = ()
+    anew: tuple[int, ...] = ()
     redefine: bool = False
     formula: bool = False
     certify: bool = True
@@ -100,10 +101,18 @@ class State:
     steps: list[Step] = field(default_factory=list)
     decided: dict[int, Decided] = field(default_factory=dict)
     taken: list[Condition] = field(default_factory=list)
+    supposed: set[int] = field(default_factory=set)
 
     def past_premises(self) -> None:
         """What was taken as given for one implication, and what follows from it, is given no more."""
-        first = min((one.step for one in self.taken if one.premise), default=len(self.steps))
+        self._past({one.step for one in self.taken if one.premise})
+
+    def past_suppositions(self) -> None:
+        """What the prose supposed for a while, and what follows from it, is given no more."""
+        self._past(self.supposed)
+
+    def _past(self, steps: set[int]) -> None:
+        first = min(steps, default=len(self.steps))
         self.taken = [one for one in self.taken if one.step < first]
 
     @property

@@ -24,6 +24,7 @@ from lrcore.verify.page.items import items
 from lrcore.verify.page.mutation_check import survivors
 from lrcore.verify.page.running_text import is_setting
 from lrcore.verify.page.shown import Equation, Item, Scope, Symbol, Told, Unread
+from lrcore.verify.read.clauses import says_symmetric
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
@@ -260,7 +261,7 @@ def _declare(context: Context, symbol: Symbol, dims: frozenset[str]) -> str | No
         context.sizes.discard(key)
         _add_sizes(context, shape)
         context.declare(name, shape)
-        if re.search(r"(?<!any )\bsymmetric\b(?! or not)", symbol.meaning.lower()):
+        if says_symmetric(symbol.meaning):
             context.symbols[key] = replace(context.symbols[key], symmetric=True)
     except (Problem, ValueError) as problem:
         return f"the symbol {symbol.name} is not understood: {problem}"

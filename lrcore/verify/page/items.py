@@ -21,7 +21,7 @@ def items(text: str, file: Path | None = None, within: tuple[Path, ...] = ()) ->
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     language = file.suffix if file else ""
     if language == ".tex" or (not language and r"\begin{document}" in text):
-        return list(plain_text.tex(text))
+        return plain_text.tex(text)
     if language == ".rst":
         return list(plain_text.restructured(text))
     if language == ".ipynb":

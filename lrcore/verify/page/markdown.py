@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrcore.verify.page import plain_text
-from lrcore.verify.page.running_text import is_relation, scope, scope_end
+from lrcore.verify.page.running_text import is_bare, is_relation, scope, scope_end
 from lrcore.verify.page.shown import (
     LABEL_IN_TEX,
     MARK,
@@ -41,7 +41,10 @@ _IN_HTML = re.compile(
     r"\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|\\begin\{(\w+\*?)\}.+?\\end\{\1\}",
     re.DOTALL,
 )
+_TYPESET = {"math", "latex", "tex", "amsmath", "katex", "mathjax", "asciimath", "mathml", "equation"}
 _RELATION_FIRST, _RELATION_LAST = re.compile(r":?=(?!=)|[≤≥≈]"), re.compile(r"(?<![=!])=$|[≤≥≈]$")
+_MATHML = re.compile(r"<math\b", re.I)
+_RAW_HTML = "an equation in raw HTML is not read; write it in Markdown"
 TOLD = "told by cells"
 # What stands in these is shown as it is, or is no prose.
 LITERAL = {
@@ -207,6 +210,14 @@ class _Page:
                 yield self._equation(token.content, at, label and label[1])
             elif token.type == "text" and _joins(before, token.content, after):
                 yield Unread("an equation stands half outside of its dollars; put all of it between them", at)
+            elif token.type == "text" and is_bare(token.content) and not any(one.type == "unread" for one in children):
+                why = "an equation stands in the text without dollars; put it between them"
+                down = 0 if "lines_down" in token.meta else _breaks_before(token, children)
+                yield Unread(why, at + down, bare=True)
+            elif token.type == "code_inline" and _in_dollars(before, after) and is_relation(token.content):
+                yield Unread("an equation between dollars and backticks is code in MyST; write `$`", at, bare=True)
+            elif token.type == "html_inline" and _MATHML.match(token.content):
+                yield Unread(_RAW_HTML, at)
             elif _is_formula(token) and is_relation(token.content):
                 yield Equation(token.content, at, None, self._mark_of_paragraph(at), inline=True)
 
@@ -223,14 +234,21 @@ class _Page:
     def _fence(self, token: Token, line: int) -> Iterator[Item]:
         directive = _DIRECTIVE.match(token.info.strip())
         if not directive:
-            if token.info.strip().split(" ")[0] == "math":
-                yield Unread("a fence with `math` is code in MyST; write `{math}`", line)
+            kind = token.info.strip().split(" ")[0].lower()
+            if kind == "math" or (kind in _TYPESET and is_bare(token.content)):
+                why = f"a fence with `{kind}` is code in MyST; write `{{math}}`"
+                yield Unread(why, line, bare=kind != "math", until=line + token.content.count("\n"))
             return
         name, argument = directive[1], directive[2]
         if name == "math":
             yield self._math(argument, token.content.split("\n"), line)
         elif name == "include":
             yield from self._include(argument, token.content, line)
+        elif name in LITERAL and argument.strip().lower() in _TYPESET and is_bare(token.content):
+            why = f"what `{name}` shows as {argument.strip()} is code in MyST; write `{{math}}`"
+            yield Unread(why, line, bare=True, until=line + token.content.count("\n"))
+        elif name == "raw" and is_bare(_without_tags(token.content)):
+            yield Unread(f"an equation in raw {argument or 'text'} is not read; write it in Markdown", line)
         elif name == "eval-rst":
             yield from (replace(one, line=one.line + line) for one in plain_text.restructured(token.content))
         elif name not in LITERAL:
@@ -271,8 +289,26 @@ def _in_html(html: str, line: int) -> Iterator[Unread]:
     bare = re.sub(r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), html, flags=re.DOTALL)
     for found in _IN_HTML.finditer(bare):
         if is_relation(found[0]):
-            why = "an equation in raw HTML is not read; write it in Markdown"
-            yield Unread(why, line + bare.count("\n", 0, found.start()))
+            yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
+    for found in _MATHML.finditer(bare):
+        yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
+
+
+def _without_tags(html: str) -> str:
+    return re.sub(r"<[^<>]*>", " ", html)
+
+
+def _in_dollars(before: Token | None, after: Token | None) -> bool:
+    """Whether the text on both sides of a piece has a dollar right beside it."""
+    if before is None or after is None or before.type != "text" or after.type != "text":
+        return False
+    return before.content.endswith("$") and after.content.startswith("$")
+
+
+def _breaks_before(token: Token, children: list[Token]) -> int:
+    """How many lines of its paragraph end before a piece of text."""
+    place = next(k for k, one in enumerate(children) if one is token)
+    return sum(one.type in ("softbreak", "hardbreak") for one in children[:place])
 
 
 def _joins(before: Token | None, text: str, after: Token | None) -> bool:

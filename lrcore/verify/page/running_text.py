@@ -13,12 +13,14 @@ import re
 
 from lrcore.verify.page.shown import Scope, Symbol
 
-_RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\le\b|\\ge\b|\\leq\b|\\geq\b")
+_RELATION = re.compile(r"(?<![<>!:\\])=|:=|\\coloneqq|\\triangleq|\\equiv\b|\\[lg]eq?(?:slant)?\b|[≤≥≡≜]")
 _SIDES = re.compile(r"(?<![<>!:\\])=|\\leq?\b|\\geq?\b")
 _SCRIPT = re.compile(r"[_^]\s*\{[^{}]*\}")
 _NUMBER = r"-?\s*[\d.]+(?:\{,\}\d+)*(?:\s*\\times\s*10\^\{?-?\d+\}?)?"
 _VALUE = re.compile(rf"\(?\s*{_NUMBER}(?:\s*,\s*{_NUMBER})*\s*\)?")
 _LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{\w+\})?(?:\^\*)?")
+_ANY = re.compile(rf"{_RELATION.pattern}|\\approx\b|≈")
+_SETTING = re.compile(rf"(?<![\w\\^_}}])\w+\s*=\s*{_NUMBER}(?![\w^_\\({{]|\s*[*+/·-])")
 _INDEX = re.compile(r"[i-mpq]")
 
 
@@ -26,6 +28,12 @@ def is_relation(latex: str) -> bool:
     """Whether a relation stands in it outside of scripts, with something on both sides."""
     bare = _SCRIPT.sub("", latex)
     return bool(_RELATION.search(bare)) and all(side.strip() for side in _RELATION.split(bare))
+
+
+def is_bare(text: str) -> bool:
+    """Whether text without delimiters holds a relation that claims something: ``N = 4`` and ``threads=2`` do not."""
+    rest = _SETTING.sub(" ", text)
+    return bool(_ANY.search(rest)) and all(re.search(r"\w", side) for side in _ANY.split(rest))
 
 
 def is_setting(latex: str) -> bool:

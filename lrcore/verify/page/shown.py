@@ -64,13 +64,16 @@ class Scope:
 class Unread:
     """Something that looks like an equation and was not read, with a sentence that says why.
 
-    ``shown`` says that Sphinx shows it as an equation, where whoever builds the page meets it again.
+    ``shown`` says that Sphinx shows it as an equation, where whoever builds the page meets it again; where it is
+    ``bare`` it stands in the text without delimiters, up to the line ``until``, as in a text that is pasted.
     """
 
     why: str
     line: int
     file: str = ""
     shown: bool = False
+    bare: bool = False
+    until: int = 0
 
 
 @dataclass(frozen=True)

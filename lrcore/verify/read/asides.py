@@ -16,6 +16,7 @@ _TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext
 _COMMENT = re.compile(r"(?<!\\)%([^\n]*)")
 _ALONE = re.compile(r"(?<![\w'’.])(?:[^\W\d_aAI]|\d+)(?![\w'’])")
 _LEAD = re.compile(r"\s*\(?(?:\d{1,2}|[A-Ha-h]|[ivx]+)[.)]")
+_ROLE = re.compile(r"\{math\}`")
 _WORDS = re.compile(r"[^\n\v]+")
 
 
@@ -36,10 +37,11 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
             start, end = one.start + inside.start(1), one.start + inside.end(1)
             left[start:end] = text[start:end]
     at = 0
-    for number, line in enumerate("".join(left).split("\n")):
+    bare = _ROLE.sub(lambda role: " " * len(role[0]), "".join(left))
+    for number, line in enumerate(bare.split("\n")):
         for found in _WORDS.finditer(line) if number in lines else ():
             lead = _LEAD.match(line) if found.start() == 0 else None
-            words = found[0][lead.end() if lead else 0 :].strip(" \t$,;:.!?()[]{}\\*#%>-–—")
+            words = found[0][lead.end() if lead else 0 :].strip(" \t$`,;:.!?()[]{}\\*#%>-–—")
             if _is_shown(words) and words not in names:
                 start = at + line.index(words, found.start())
                 yield (start, start + len(words)), shortened(_closed(words, line[start - at + len(words) :]))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from lrcore.verify.read.clauses import denies
 from lrcore.verify.read.coverage import uncovered
 from lrcore.verify.read.expansion import tokenize
 from lrcore.verify.read.latex import read_sizes, read_tokens
@@ -367,7 +368,7 @@ def _dressed_relation(tokens: Sequence[Token], at: int) -> tuple[str | None, int
 def _is_remark(text: str, before: _Segment) -> bool:
     r"""Whether what ``\text`` holds is prose: words and no name, or the number of an equation behind it."""
     word = text.strip(" ()[].,;:")
-    if _may_change(text):
+    if _may_change(text) or (before.empty() and denies(text)):
         return False
     if not word:
         return text.strip() == "" or text.strip()[0] in ".,;:"

@@ -9,14 +9,14 @@ _ENVIRONMENTS = (
     "equation|align|alignat|gather|multline|eqnarray|displaymath|flalign|aligned|alignedat|gathered|split|math"
 )
 _OPENING = re.compile(
-    rf"\$\$|(?<!\\)\$|(?<!\\)\\\[|(?<!\\)\\\(|\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}"
+    rf"\$\$|\{{math\}}`|(?<!\\)\$`(?=[^`\n]*`\$)|(?<!\\)\$|(?<!\\)\\\[|(?<!\\)\\\(|\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}"
     r"|^```[ ]*(?:math|\{math\})[ ]*$",
     re.M,
 )
-_CLOSING = {"$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
+_CLOSING = {"{math}`": "`", "$`": "`$", "$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 RELATION = re.compile(
     r"=|\\(?:le|ge|leq|geq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
-    r"(?![A-Za-z])|[≤≥≈≜∈←]|(?<![<\-])<|(?<!-)>"
+    r"(?![A-Za-z])|[≤≥≈≜≡∈←]|(?<![<\-])<|(?<!-)>"
 )
 
 

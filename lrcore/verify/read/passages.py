@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from lrcore.verify.read import left_over
+from lrcore.verify.read.clauses import denied
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
 from lrcore.verify.read.macros import without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
@@ -35,8 +36,6 @@ from lrcore.verify.read.prose import (
 )
 from lrcore.verify.read.vocabulary import (
     COMMON,
-    DENIED,
-    DENIED_BEFORE,
     OPERATES_BEFORE,
     OPERATIONS,
     QUALIFIED,
@@ -58,6 +57,7 @@ _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
 _SLASH = re.compile(r"(?<!\w)d\w+\s*/\s*d\w+")
 _HEAD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z]+)\s*(?:\([\w\s,;\\]*\)\s*)?:?=(?!=)", re.M)
 _ARTICLE_DEFINED = re.compile(r"(?<![\\A-Za-z0-9_^{])([AaI])[ \t]*&?[ \t]*(?::?=(?!=)|\\(?:coloneqq|triangleq)\b)")
+_DENIAL = "Do the words beside this formula deny it or ask whether it holds? Leave them out."
 _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
@@ -156,8 +156,6 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         if comment := _CLOSED_OUT.search(inside):
             told = "The dollar behind this % would be a part of the comment; take the sign out."
             problem = Unreadable(told, (start + comment.start(), closed))
-        elif DENIED_BEFORE.search(gap) or DENIED.match(text, closed):
-            problem = Unreadable("Do the words beside this formula deny it? Leave them out.", (opened, closed))
         elif behind and (changes(behind[0]) or QUALIFIED.search(behind[0])):
             words = behind[0].strip(_PUNCTUATION)
             told = f"Do the words `{words}` change this formula? Write what they mean as a sign."
@@ -177,6 +175,9 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
             search.open, search.touched = False, None
         at = closed
     search.ask_beside()
+    for place, one in enumerate(search.found):
+        if denied(text, one.start, one.end):
+            search.ask(place, Unreadable(_DENIAL, (one.start, one.end)))
     latex = bool(re.search(r"\\|\^|\$", text))
     tex = bool(_TYPESET.search(text))
     return [

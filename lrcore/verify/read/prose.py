@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lrcore.verify.read.clauses import denies
 from lrcore.verify.read.left_over import ENDS
 from lrcore.verify.read.vocabulary import (
     AFTER,
@@ -16,7 +17,6 @@ from lrcore.verify.read.vocabulary import (
     BEFORE,
     COMMON,
     DENIED,
-    DENIED_BEFORE,
     OPERATES_BEFORE,
     OPERATIONS,
     QUALIFIED,
@@ -172,7 +172,7 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
     written = line[first.start() : last.end()]
     if (len(run) == 1 and not is_label and changes(first[0])) or QUALIFIED.search(written):
         return here
-    if (before and DENIED.match(written)) or (after and DENIED_BEFORE.search(led)):
+    if (before and DENIED.match(written)) or (after and denies(led)):
         return Doubt(here.start, here.end, "Do the words beside this formula deny it? Leave them out.")
     if before.endswith("(") and after.startswith(")"):
         return None

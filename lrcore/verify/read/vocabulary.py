@@ -54,32 +54,26 @@ _DONE = re.compile(rf"(?<![A-Za-z])(?!{_OF_A_RULE.format(_OPERATION)}){_OPERATIO
 # Words behind a formula that say the contrary of it.
 _UNTRUE = (
     r"(?:impossible|absurd|nonsense|bogus|contradictory|contradicts?|false|untrue|wrong|incorrect|nowhere|rarely|seldom"
-    r"|hardly|scarcely|an? (?:lie|error|mistake|fallacy|myth|typo|misprint|contradiction)"
+    r"|hardly|scarcely|an? (?:lie|error|mistake|fallacy|myth|typo|misprint|contradiction|open question)|open|unknown"
+    r"|unproved|unproven|doubtful|questionable|dubious"
     r"|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
 )
 _NOT = r"(?:not|cannot|n['’]t)"
 _OF_A_CLAIM = (
     r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
-    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be)\b"
+    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be|proved|proven|known|shown|established|assumed)\b"
 )
-# Words before a formula that deny it, or operate on it.
-DENIED_BEFORE = re.compile(
-    r"\b(?:false|untrue|wrong|not true|impossible|absurd) that\s*$|\bnever (?:have|get|holds?)\s*$"
-    rf"|(?:^|[.;!?\n]\s*)(?:no|not|never|{_UNTRUE}|error|mistake|seldom)\s*[:,!–—-]*\s*$"
-    r"|\b(?:rarely|seldom|hardly|scarcely|nowhere|neither|nor|nothing like|contrary to|unlike|instead of|rather than"
-    r"|unless)\b[^.;:\n$]*$"
-    r"|\b(?:nobody|no one|mistake|mistaken|wrongly|fallacy|myth|cannot|can['’]t|never)\b[^.;:\n$]*"
-    r"\b(?:that|thinks?|claims?|says?|believes?|have|gets?)\s*$",
-    re.I,
-)
+# Words before a formula that operate on it.
 OPERATES_BEFORE = re.compile(
     r"\b(?:negative|opposite|inverse|reciprocal|transpose|trace|square|root|half|double|twice) of"
     r"\s*(?:\$|\\\(|\\\[)?\s*$",
     re.I,
 )
 DENIED = re.compile(
-    rf"[\s(,;–—-]*(?:which |that |it |this )?(?:{_UNTRUE}|(?:is|are|was) (?:\w+ly )?{_UNTRUE}"
-    rf"|(?:is|are|was|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
+    rf"(?:[\s(,;–—-]*(?:but |and )?(?:which |that |it |this )?"
+    r"|\.\s+(?:this|that|it) (?!is \w+ (?:that|to)\b)(?=[^.:\n]*[.!\n]|[^:\n]*$))"
+    rf"(?:{_UNTRUE}|(?:is|are|was|were) (?:\w+ly )?{_UNTRUE}"
+    rf"|(?:is|are|was|were|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
     re.I,
 )
 # Words behind a formula after which it holds but for something.

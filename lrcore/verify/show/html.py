@@ -62,6 +62,8 @@ def _step(step: Step, typeset: bool) -> str:
 
 
 def _said(step: Step, typeset: bool) -> Iterator[str]:
+    if step.reading:
+        yield f"understood: {formula(step.reading)}"
     yield escape(" ".join(filter(None, (step.message, step.assurance))))
     if step.statement:
         yield f"<details><summary>What exactly was proved</summary>{code(step.statement)}</details>"

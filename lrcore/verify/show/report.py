@@ -43,6 +43,8 @@ class Report:
     def _lines(self) -> Iterator[str]:
         for number, step in enumerate(self.steps, 1):
             yield f"{MARKS[step.verdict.value]:>2} {number}. {step.left} {step.relation} {step.right}"
+            if step.reading:
+                yield f"      understood: {step.reading}"
             needs = ", ".join(f"({place + 1})" for place in step.follows_from)
             said = [step.message, f"Needed: {needs}." if needs else "", step.assurance]
             yield f"      {step.verdict.value}: {' '.join(filter(None, said))}"
@@ -51,7 +53,8 @@ class Report:
             if step.counterexample:
                 yield f"      {step.counterexample}"
             if step.repair:
-                yield f"      {step.repair}"
+                then = f" Then the {step.mended_side} side is {step.mended}." if step.mended else ""
+                yield f"      {step.repair}{then}"
             if step.assumes:
                 yield f"      assumes: {'; '.join(step.assumes)}"
             if step.remarks:

@@ -82,6 +82,9 @@ class Counterexample:
         }
 
 
+SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "in": r"\in", "approx": r"\approx"}
+
+
 @dataclass(frozen=True)
 class Step:
     """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
@@ -121,6 +124,17 @@ class Step:
     out_of_work: bool = False
     at_given_sizes: bool = False
     remarks: tuple[str, ...] = ()
+
+    @property
+    def sign(self) -> str:
+        """The relation as LaTeX."""
+        return SIGNS.get(self.relation, self.relation)
+
+    @property
+    def reading(self) -> str:
+        """The step as it was understood, as LaTeX made from its tree; empty where nothing was."""
+        left, right = self.understood
+        return f"{left} {self.sign} {right}" if left and right else ""
 
     @property
     def assurance(self) -> str:

@@ -115,6 +115,7 @@ CHARACTERS = dict.fromkeys("−–—‒﹣－", "-") | table(r"""
 \le : ≤
 \ge : ≥
 \neq : ≠
+\equiv : ≡
 \in : ∈
 \implies : ⟹ ⇒
 \iff : ⟺ ⇔

@@ -111,7 +111,7 @@ def _by_one(scope: Scope, top: c.Core, by: s.Node, kind: str, node: s.Deriv) -> 
         return _by_vec(scope, top, by, node)
     span = by.span or node.span
     if isinstance(by, s.Entry):
-        return _by_entry(top, scope.type(by), span)
+        return _by_entry(scope, top, scope.type(by), kind, span)
     if not isinstance(by, s.Name):
         raise _no_variable(span)
     return _by_name(scope, top, _variable(scope.type(by), span), kind, by)
@@ -172,8 +172,13 @@ def _gradient(scope: Scope, top: c.Core, variable: Variable, kind: str) -> c.Cor
         return _partial(top, variable)
     i, j = (bound_index(name, dim) for name, dim in zip("pq", variable.shape))
     flat = c.Make(variable.shape, i, j, _partial(top, variable, i, j))
+    return _laid_out(scope, flat, kind)
+
+
+def _laid_out(scope: Scope, flat: c.Core, kind: str) -> c.Core:
+    """A gradient by a column as the row that it is in the layout of Jacobians."""
     as_row = kind == "jac" or (kind == "auto" and scope.context.layout == "jacobian")
-    return c.Transposed(variable.shape[::-1], flat) if as_row and variable.shape[1] == c.D1 else flat
+    return c.Transposed(flat.shape[::-1], flat) if as_row and flat.shape[1] == c.D1 else flat
 
 
 def _each_entry(top: c.Core, variable: Variable, i: c.Index = None, j: c.Index = None) -> c.Core:
@@ -193,12 +198,13 @@ def _jacobian(scope: Scope, top: c.Core, variable: Variable) -> c.Core:
     return c.Make((rows, cols), r, q, body)
 
 
-def _by_entry(top: c.Core, entry: c.Core, span: s.Span | None) -> c.Core:
+def _by_entry(scope: Scope, top: c.Core, entry: c.Core, kind: str, span: s.Span | None) -> c.Core:
     if isinstance(entry, c.Pick):
         return _each_entry(top, _variable(entry.arg, span), entry.i, entry.j)
     if isinstance(entry, c.Make) and isinstance(entry.body, c.Pick) and top.shape == c.SCALAR:
         pick = entry.body
-        return c.Make(entry.shape, entry.i, entry.j, _partial(top, _variable(pick.arg, span), pick.i, pick.j))
+        flat = c.Make(entry.shape, entry.i, entry.j, _partial(top, _variable(pick.arg, span), pick.i, pick.j))
+        return _laid_out(scope, flat, kind)
     raise _no_variable(span)
 
 

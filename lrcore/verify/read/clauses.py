@@ -1,0 +1,173 @@
+r"""What the sentence around a formula does with it: states it, supposes it, or denies it, doubts it and asks whether it
+holds. A formula is stated or supposed only where nothing in its clause says the contrary.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lrcore.verify.read.delimiters import RELATION
+from lrcore.verify.read.vocabulary import DENIED
+
+_FAR = 600
+_FORMULA = re.compile(r"\{math\}`[^`]+`|\$`[^`]+`\$|\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.S)
+_OPENING = re.compile(r"(?:\{math\}`|\$`|\$\$?|\\\(|\\\[|\\begin\{[^{}]*\}|`{3}[ ]*\{?math\}?|[\s(&>*])+$")
+_CLOSING = re.compile(r"(?:`\$?(?!`)|\$\$?|\\\)|\\\]|\\end\{[^{}]*\}|`{3})")
+_NAME, _EQUATION = "□", "■"  # what stands for a formula in the words around it
+_JOINED = re.compile(rf"{_EQUATION}\s*(?:,?\s*(?:and|or|nor)|,)\s*$", re.I)
+_OF_ANOTHER = re.compile(rf"^{_EQUATION}(?!\s*,?\s*(?:and|or|nor|but)\b)(?:[^,.;:!?]*,)?|^{_EQUATION}")
+_LEADING = re.compile(r"\W*(?:even )?(?:if|when|unless|whether|since|because|as|where|without|given|suppose)\b", re.I)
+_END = re.compile(r"[.;!?](?=\s|$)|\n[ \t]*\n|^#.*\n", re.M)
+_NOT = (
+    r"(?:\b(?:not|never|cannot|neither|nor|none|nobody|nothing|nowhere|hardly|scarcely|barely|rarely|seldom|unless"
+    r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*"
+    r"|den(?:y|ies|ied|ying)|refut\w+|disprov\w+|contrary|unlike|unlikely|mistaken?|mistakenly|fallacy|myth|fails?"
+    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|without (?:assuming|supposing|having|knowing))\b"
+    r"|\b(?:negation|opposite|contrary|converse|denial) of|\bexcept (?:if|when|where|that|for)\b"
+    r"|\b(?:allegedly|supposedly|purportedly|imagine|pretend)\b"
+    rf"|\b(?:at|in|by|for|is|are) no\b|\bno (?:way|longer|reason|guarantee|proof|evidence|{_NAME}))"
+)
+# What sounds like a denial and is none.
+_AFFIRMED = re.compile(
+    r"\b(?:(?:do |don['’]t |not )+(?:forget|worry|overlook|miss)|not (?:only|hard|difficult|surprising\w*|least)"
+    r"|no doubt|without doubt|nothing (?:but|other than|else than)|false (?:positive|negative)s?)\b",
+    re.I,
+)
+_DENIES = re.compile(_NOT, re.I)
+# Words behind which something new is said.
+_BREAK = re.compile(r"\b(?:then|(?<!not )so(?! that)|hence|thus|therefore|but|because|since|instead|still|yet)\b", re.I)
+_SUBJECT = (
+    r"(?:we|one|i|you|they|it|this|which|the|its|our|so|then|hence|thus|therefore|and|but|let|since|because|where|now"
+    r"|there|these|by|with|for|use|take|apply|write|recall|note)\b"
+)
+_ANEW = re.compile(
+    rf"\b(?:we|one|i|you|they|it|this|which|(?:the|a|its|our) \w+(?: (?:of )?(?:\w+|{_NAME}))*?)\s+"
+    r"(?:have|has|get|gets|obtain|find|use|write|is|are|becomes?|equals?|reads?|gives?|yields?|follows|simplif\w+)\b",
+    re.I,
+)
+_ASIDE = re.compile(
+    r"(?:if|when|since|as|because|for|with|where|although|though|while|given|in|by|now|after|even|unlikely|but|note"
+    r"|without|once|here|so|and|provided|not (?:surprisingly|unexpectedly|\w+ing))\b",
+    re.I,
+)
+_TURNED = re.compile(r"\s*(?:unless|whether|unlike|either)\b", re.I)
+_OF_THE_FORMULA = re.compile(
+    r"\b(?:following|true|holds?|claim\w*|assum\w+|suppos\w+|correct|right|valid|the case|so|have|get|believe|that"
+    rf"|cannot be)\b|^\W*(?:{_NOT})\W*\w*\W*$",
+    re.I,
+)
+_REST = (
+    r"(?:\s+(?:that|the|we|have|by|so|each|all|every|columns?|rows?|weights?|data|condition|constraint|are|is|and))*"
+    r"[\s,:(]*$"
+)
+_SUPPOSED = re.compile(
+    r"\b(?:assum\w+|suppos\w+|let|given|if|provided|when|subject to|such that|s\.\s?t\.|constraint|hypothesis"
+    rf"|orthonormal|normali[sz]ed|cent(?:ered|red)){_REST}",
+    re.I,
+)
+_STATED = re.compile(rf"\b(?:where|since|because|as|with|under){_REST}", re.I)
+_HEDGED = re.compile(
+    rf"{_NOT}|\b(?:or|could|might|would|perhaps|maybe|almost|nearly|why|what if|as if|part of|without|instead of"
+    r"|rather than|no)\b",
+    re.I,
+)
+_OTHERWISE = re.compile(r"\b(?:any|if|only|when|parts?|skew|anti|non|half|need)\b")
+_OR_NOT = re.compile(rf"{DENIED.pattern}|\s*,?\s*or not\b", re.I)
+_QUESTION = re.compile(r"[^.;:!?$=(]*\?")
+_ASKED_BEFORE = re.compile(r"\bis it (?:really |ever )?(?:true|so|the case|right|correct)\b", re.I)
+_VERB = r"(?:is|are|was|has|gets?|does|did|can|could|would|should|may|might|must|seems?)"
+_GRANTED = r"(?:given|assumed|supposed|true|known|satisfied|met|the case|valid|fulfilled|imposed|required|our|the|an?)"
+_DROPPED = re.compile(rf"\s*,?\s*(?:were\b|{_VERB}\b(?!\s+(?:also\s+|now\s+)?{_GRANTED}\b))", re.I)
+_ALTERNATIVE = re.compile(rf"\s*,?\s*or\s+{_EQUATION}", re.I)
+
+
+def before(text: str, start: int) -> str:
+    """The words of the sentence before a formula, with a sign for each formula in them."""
+    lead = _masked(text[max(start - _FAR, 0) : start])
+    lead = _OPENING.sub(" ", lead)
+    while (joined := _JOINED.search(lead)) is not None:  # what is said of one formula is said of the next as well
+        led = _END.split(lead[lead.rfind(_EQUATION, 0, joined.start()) + 1 : joined.start()])[-1]
+        if joined[0].rstrip().endswith(",") and _LEADING.match(led):
+            break
+        lead = lead[: joined.start()]
+    lead = _OF_ANOTHER.sub("", lead[max(lead.rfind(_EQUATION), 0) :])
+    lines = lead.split("\n")
+    bare = [k for k, line in enumerate(lines[:-1]) if RELATION.search(line)]
+    lead = "\n".join(lines[bare[-1] + 1 :]) if bare else lead
+    ends = [one.end() for one in _END.finditer(lead) if one[0] != "!" or lead[one.end() :].strip()]
+    return " ".join(lead[ends[-1] if ends else 0 :].split())
+
+
+def behind(text: str, end: int) -> str:
+    """The words behind a formula, up to the end of their paragraph."""
+    rest = _masked(text[end : end + _FAR], opened=bool(_CLOSING.match(text[end:].lstrip())))
+    return rest.partition("\n\n")[0]
+
+
+def _masked(text: str, opened: bool = False) -> str:
+    if opened:
+        text = _CLOSING.sub("", text, count=1)
+    return _FORMULA.sub(lambda one: _EQUATION if RELATION.search(one[0]) else _NAME, text)
+
+
+def denied(text: str, start: int, end: int) -> bool:
+    """Whether the words around a formula deny it, doubt it, offer something in its place or ask whether it holds."""
+    lead, rest = before(text, start), behind(text, end)
+    if denies(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or _QUESTION.match(rest):
+        return True
+    return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
+
+
+def denies(lead: str) -> bool:
+    """Whether the words before something deny it."""
+    said = _AFFIRMED.sub(" ", lead)
+    if not _DENIES.search(said):
+        return False
+    head, colon, rest = said.rpartition(":")
+    if colon and rest.strip():
+        return denies(rest)
+    if colon:
+        return bool(_OF_THE_FORMULA.search(head)) and _reaches(head)
+    pieces = said.split(",")
+    last = len(pieces) - 1
+    if last and not pieces[last].strip() and _ASIDE.match(pieces[last - 1].strip()) and not _TURNED.match(pieces[0]):
+        return False
+    while last and not re.match(rf"\s*{_SUBJECT}", pieces[last], re.I):
+        last -= 1
+    return _reaches(",".join(pieces[last:]))
+
+
+def _reaches(piece: str) -> bool:
+    """Whether a denial reaches the end of a piece of a sentence, and nothing new is said behind it."""
+    breaks = list(_BREAK.finditer(piece))
+    piece = piece[breaks[-1].end() :] if breaks else piece
+    found = _DENIES.search(piece)
+    if found is None:
+        return False
+    tail = piece[found.end() :]
+    return bool(re.search(r"\bthat\b", tail)) or not _ANEW.search(tail)
+
+
+def supposed(text: str, start: int, end: int) -> bool:
+    """Whether the words before a formula say plainly that it is given."""
+    return _plainly(_SUPPOSED, text, start, end)
+
+
+def stated(text: str, start: int, end: int) -> bool:
+    """Whether the words before a formula say plainly that it is a fact."""
+    return _plainly(_STATED, text, start, end)
+
+
+def _plainly(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    lead, rest = before(text, start), re.split(r"[.,;:!?]", behind(text, end))[0]
+    found = words.search(lead)
+    plain = found is not None and not _HEDGED.search(lead) and not _HEDGED.search(rest)
+    return plain and not _DROPPED.match(rest) and not denied(text, start, end)
+
+
+def says_symmetric(words: str) -> bool:
+    """Whether the words that say what a matrix is call it symmetric, and nothing beside that."""
+    for piece in re.split(r"[,;.()]", words.lower()):
+        if re.search(r"(?<![\w-])symmetric\b", piece):
+            return not _OTHERWISE.search(piece) and not _HEDGED.search(piece)
+    return False
