@@ -37,8 +37,8 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
     for number, line in enumerate("".join(left).split("\n")):
         for found in _WORDS.finditer(line) if number in lines else ():
             lead = _LEAD.match(line) if found.start() == 0 else None
-            words = found[0][lead.end() if lead else 0 :].strip(" \t$,;:.!?()[]{}\\*#%>-–—")
-            if _is_shown(words) and words not in names:
+            words = found[0][lead.end() if lead else 0 :].strip(" \t$,;:.!?()[]{}\\*#%>|-–—")
+            if words and _is_shown(words) and words not in names:
                 start = at + line.index(words, found.start())
                 yield (start, start + len(words)), shortened(_closed(words, line[start - at + len(words) :]))
         at += len(line) + 1
