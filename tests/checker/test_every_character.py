@@ -137,12 +137,16 @@ CASES = [
     ("$s t = t s$ ⇒ $t s = s t$", "PP"),
     ("$s$ ⇒ $t = t$", "U"),
     ("---\n$s t = t s$\n---", "P"),
+    ("$s = s$ ... $t$", "U"),
+    ("$s = s$ : $t$", "U"),
+    ("$s = s$: $t = t$...", "PP"),
     ("We & they and/or others: $s t = t s$", "P"),
 ]  # fmt: skip
 
 SHOWN = [
     ("s = s # why not", ["why not"]),
     ("$s = s$ so t", ["so t"]),
+    ("s = s \\tag{+ t}", ["+ t"]),
     ("$s = s$ (2)", ["2"]),
     ("Using (2), $s t = t s$.", ["Using (2)"]),
     ("\\begin{align} s &= s % + t\n\\end{align}", ["+ t"]),

@@ -29,7 +29,7 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
             if not char.isspace():
                 left[place] = "\v"
                 lines.add(text.count("\n", 0, place))
-        said = (inside for inside in _TEXT.finditer(one.text) if says_something(inside[1]))
+        said = (inside for inside in _TEXT.finditer(one.text) if says_something(inside[1]) or _holds_sign(inside[1]))
         for inside in (*said, *_COMMENT.finditer(one.text)):
             start, end = one.start + inside.start(1), one.start + inside.end(1)
             left[start:end] = text[start:end]
@@ -47,8 +47,12 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
 def _is_shown(words: str) -> bool:
     """Whether a word of a remark may say something, or a letter, a number or a sign in it."""
     words = re.sub(r"\$[^$\n]*(?:\$|$)", "", words)
-    signs = (one for one in words if not one.isalnum() and not one.isspace())
-    return says_something(words) or _ALONE.search(words) is not None or any(one not in LISTED for one in signs)
+    return says_something(words) or _ALONE.search(words) is not None or _holds_sign(words)
+
+
+def _holds_sign(words: str) -> bool:
+    """Whether a sign stands there that is no punctuation, end mark or layout."""
+    return any(not one.isalnum() and not one.isspace() and one not in LISTED for one in words)
 
 
 def _closed(words: str, behind: str) -> str:

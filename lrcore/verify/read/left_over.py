@@ -37,9 +37,9 @@ ENDS = _CHECKED + _BOXES
 _ARROWS = "⇒⟹⇔⟺→⟶"
 _DASHES = "-–—―‐‑"
 _QUOTES = "\"'’`"
-_SILENT = _CHECKED + ",;?…()[]{}∵∴“”„«»‹›\ufe0f\u200b\u200c\u200d\ufeff\u00ad"
+_SILENT = _CHECKED + ",;?()[]{}∵∴“”„«»‹›\ufe0f\u200b\u200c\u200d\ufeff\u00ad"
 _BULLETS = "•‣▪●►▸➤◦*"
-LISTED = frozenset(_SILENT + ENDS + _ARROWS + _DASHES + _QUOTES + _BULLETS + ".:!/&")
+LISTED = frozenset(_SILENT + ENDS + _ARROWS + _DASHES + _QUOTES + _BULLETS + ".:…!/&")
 
 
 def outside(
@@ -77,8 +77,10 @@ def _is_listed(line: str, k: int) -> bool:
     last, following = before.rstrip()[-1:], after.lstrip()[:1]
     if sign in _SILENT:
         return True
-    if sign in ".:":
-        return not (before.endswith((" ", ".", ":")) and last in (WHOLE, PART) and following in (WHOLE, PART))
+    if sign in ".:…":
+        beside = {before.rstrip(" .:…")[-1:], after.lstrip(" .:…")[:1]}
+        closes = sign != "…" and before[-1:] in (WHOLE, PART)
+        return closes or beside == {WHOLE} or not beside <= {WHOLE, PART}
     if sign == "!":
         return re.search(r"[^\W\d_]{2}[!?]*$", before) is not None
     if sign in _QUOTES:
