@@ -36,7 +36,7 @@ def word(text, given=FIT, step=0):
 
 
 def test_the_judge_imports_nothing_of_the_prover():
-    assert len(MODULES) == 5
+    assert len(MODULES) == 6
     for path in MODULES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]

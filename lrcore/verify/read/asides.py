@@ -32,7 +32,7 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
             if not char.isspace():
                 left[place] = "\v"
                 lines.add(text.count("\n", 0, place))
-        said = (inside for inside in _TEXT.finditer(one.text) if says_something(inside[1]))
+        said = (inside for inside in _TEXT.finditer(one.text) if says_something(inside[1]) or _holds_sign(inside[1]))
         for inside in (*said, *_COMMENT.finditer(one.text)):
             start, end = one.start + inside.start(1), one.start + inside.end(1)
             left[start:end] = text[start:end]
@@ -41,8 +41,8 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
     for number, line in enumerate(bare.split("\n")):
         for found in _WORDS.finditer(line) if number in lines else ():
             lead = _LEAD.match(line) if found.start() == 0 else None
-            words = found[0][lead.end() if lead else 0 :].strip(" \t$`,;:.!?()[]{}\\*#%>-–—")
-            if _is_shown(words) and words not in names:
+            words = found[0][lead.end() if lead else 0 :].strip(" \t$`,;:.!?()[]{}\\*#%>|-–—")
+            if words and _is_shown(words) and words not in names:
                 start = at + line.index(words, found.start())
                 yield (start, start + len(words)), shortened(_closed(words, line[start - at + len(words) :]))
         at += len(line) + 1
@@ -51,8 +51,12 @@ def asides(text: str, names: Collection[str]) -> Iterator[tuple[Span, str]]:
 def _is_shown(words: str) -> bool:
     """Whether a word of a remark may say something, or a letter, a number or a sign in it."""
     words = re.sub(r"\$[^$\n]*(?:\$|$)", "", words)
-    signs = (one for one in words if not one.isalnum() and not one.isspace())
-    return says_something(words) or _ALONE.search(words) is not None or any(one not in LISTED for one in signs)
+    return says_something(words) or _ALONE.search(words) is not None or _holds_sign(words)
+
+
+def _holds_sign(words: str) -> bool:
+    """Whether a sign stands there that is no punctuation, end mark or layout."""
+    return any(not one.isalnum() and not one.isspace() and one not in LISTED for one in words)
 
 
 def _closed(words: str, behind: str) -> str:

@@ -16,15 +16,16 @@ _NEAR = 60
 _LAYOUT = re.compile(
     r"https?://\S+|\[\^\w+\]|\{[\w:-]+\}`[^`\n]*`|</?(?:br|b|i|em|strong|p|div|span|li|ul|ol|center)\s*/?>"
     r"|\\[A-Za-z]+\*?|\\\\|\\[,;:!% ]|\\$|(?<=\w)/(?=\w)|(?<=\w )&(?= \w)|(?<=\w )#(?=\d)"
-    r"|^[ \t]*(?:#{1,6}(?=[ \t])|(?:>[ \t]*)+|(?:[-*+•‣▪●►▸➤◦–—][ \t]+))",
+    r"|^[ \t]*(?:`{3,}|~{3,})[^`\n]*$|^[ \t]*<!--[^\n]*-->[ \t]*$"
+    r"|^[ \t]*(?:#{1,6}(?=[ \t])|(?:>[ \t]*)+|(?:[-+–—•‣▪●►▸➤◦*][ \t]+))",
     re.M,
 )
-_RULE = re.compile(r"[ \t]*(?:([-=*_~`:#])(?:[ \t]*\1){2,}[ \t]*|[|:\- \t]*--[|:\- \t]*)\r?")
-_TABLE = re.compile(r"^[ \t]*\|?[ \t]*:?--+:?[ \t]*(?:\||\r?$)", re.M)
+_RULE = re.compile(r"[ \t]*(?:([-=*_~`:#])(?:[ \t]*\1){2,}[ \t]*|(?=[^|]*\|)(?=[^-]*-)[|:\- \t]+)\r?")
+_TABLE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*\r?")
 _OPENS, _CLOSES = r"(?<![\w\x00\x01*)\]])", r"(?![\w\x00\x01*(])"
 _PAIRS = (
-    re.compile(rf"{_OPENS}(\*{{1,3}}|_{{1,3}})(?=[^\s*_])([^\n]{{0,300}}?[^\s*_])(\1){_CLOSES}"),
+    re.compile(rf"{_OPENS}(\*{{1,3}}|_{{1,3}})(?=[^\s*_])((?:[^\n]|\n(?!\s)){{0,300}}?[^\s*_])(\1){_CLOSES}"),
     re.compile(rf"{_OPENS}([\"'`])(?=\S)([^\"'`\n]{{0,300}}?\S)(\1){_CLOSES}"),
     re.compile(rf"{_OPENS}([‘‚])([^‘’\n]{{1,300}})(’){_CLOSES}"),
     re.compile(r"(``)([^`'\n]{1,300})('')"),
@@ -36,8 +37,9 @@ ENDS = _CHECKED + _BOXES
 _ARROWS = "⇒⟹⇔⟺→⟶"
 _DASHES = "-–—―‐‑"
 _QUOTES = "\"'’`"
-_SILENT = _CHECKED + ",;?…()[]{}∵∴“”„«»‹›\ufe0f\u200b\u200c\u200d\ufeff\u00ad"
-LISTED = frozenset(_SILENT + ENDS + _ARROWS + _DASHES + _QUOTES + ".:!")
+_SILENT = _CHECKED + ",;?()[]{}∵∴“”„«»‹›\ufe0f\u200b\u200c\u200d\ufeff\u00ad"
+_BULLETS = "•‣▪●►▸➤◦*"
+LISTED = frozenset(_SILENT + ENDS + _ARROWS + _DASHES + _QUOTES + _BULLETS + ".:…!/&")
 
 
 def outside(
@@ -75,8 +77,10 @@ def _is_listed(line: str, k: int) -> bool:
     last, following = before.rstrip()[-1:], after.lstrip()[:1]
     if sign in _SILENT:
         return True
-    if sign in ".:":
-        return not (before.endswith((" ", ".", ":")) and last in (WHOLE, PART) and following in (WHOLE, PART))
+    if sign in ".:…":
+        beside = {before.rstrip(" .:…")[-1:], after.lstrip(" .:…")[:1]}
+        closes = sign != "…" and before[-1:] in (WHOLE, PART)
+        return closes or beside == {WHOLE} or not beside <= {WHOLE, PART}
     if sign == "!":
         return re.search(r"[^\W\d_]{2}[!?]*$", before) is not None
     if sign in _QUOTES:

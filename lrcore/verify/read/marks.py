@@ -124,6 +124,8 @@ def _lettered(marks: Marks, line: str, letter: re.Match[str], start: int) -> tup
     of its neighbours in the alphabet begins a line.
     """
     name = letter[2]
+    if not _has_neighbour(name, marks.letters) and _goes_on(marks, line[letter.end() :]):
+        return 0, None
     symbol = name in marks.names or name in marks.used
     if not symbol or _has_neighbour(name, marks.letters) or begins_in_prose(line[letter.end() :], marks.names):
         return letter.end(), None
@@ -132,6 +134,11 @@ def _lettered(marks: Marks, line: str, letter: re.Match[str], start: int) -> tup
     told = f"Is {written} the letter of this line or a factor? Leave it out, or write the factor alone."
     offers = (Offer("It is the letter of a line", *place, ""), Offer("It is a factor", *place, name))
     return 0, Unreadable(told, place, offers)
+
+
+def _goes_on(marks: Marks, rest: str) -> bool:
+    """Whether a line may go on with the formula above: it holds no relation, and no words."""
+    return marks.open and not RELATION.search(rest) and not begins_in_prose(rest, marks.names)
 
 
 def _has_neighbour(name: str, letters: frozenset[str]) -> bool:
@@ -169,6 +176,8 @@ def _numbered(marks: Marks, line: str, number: re.Match[str], start: int) -> tup
     """``2.`` and ``2)`` are numbers of lines; ``(2)`` is one where (1) stood before, or else it may be a factor."""
     rest, counted = line[number.end() :], int(number[2])
     if OPERATOR_FIRST.match(rest) or GOES_ON.match(rest):
+        return 0, None
+    if counted - 1 not in marks.numbers and _goes_on(marks, rest):
         return 0, None
     follows = counted == 1 or counted - 1 in marks.numbers
     marks.numbers.add(counted)

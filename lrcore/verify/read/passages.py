@@ -51,6 +51,7 @@ _OPERATION = re.compile(rf"(?<![\\A-Za-z{{_])(?:{'|'.join(OPERATIONS)})(?![A-Za-
 _LAYOUT = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|hfill|q?quad|[,;!])(?![A-Za-z])")
 _MARK = re.compile(r"[ \t]*(?:[-*•–+][ \t]+|(\()?(\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)")
 _BOLD = re.compile(r"(?<![\w*)\]}])\*\*(?=[^\s*])([^\n]{0,300}?[^\s*])\*\*(?![\w*({\\])")
+_SHAPE = re.compile(r"\(\w+,(?:\s*\w+)?\)\s*")
 _CLOSED_OUT = re.compile(r"(?<!\\)%[^\n]*\Z")
 _LABEL = re.compile(r"\s*(?:\\text(?:bf)?\{[^{}]*:\s*\}|[A-Z]{2,5}\s*:(?!=))")
 _NUMPY = re.compile(r"@|\*|\.T\b|\[|//|[a-z0-9_]\w*\(")
@@ -437,7 +438,7 @@ def _is_comment(search: _Search, start: int, match: re.Match[str]) -> bool:
     if own_line:
         return not (search.open and (OPERATOR_FIRST.match(words) or GOES_ON.match(words)))
     long = any(set(one) - search.marks.names for one in re.findall(r"[A-Za-z][a-z]{2,}", words))
-    return long or bool(runs_of_prose(words, search.marks.names))
+    return long or bool(_SHAPE.fullmatch(words) or runs_of_prose(words, search.marks.names))
 
 
 def _one_space(match: re.Match[str]) -> str:
