@@ -39,6 +39,10 @@ MACROS = [
     ("% \\newcommand{\\c}{3}\n$\\c s = 3s$", "U"),
     ("{\\def\\c{3}}\n$\\c s = 3s$", "U"),
     ("\\def\\d{3}\\edef\\c{\\d}\n$\\c s = 3s$", "U"),
+    # a relation may stand in a macro
+    ("\\newcommand{\\eqdef}{:=}\n$p \\eqdef s^2$\n$p = s s$\n$p = s$", "DPR"),
+    ("\\newcommand{\\by}[1]{\\stackrel{(#1)}{=}}\n$s t \\by{1} t s$\n$s \\by{2} st$", "PR"),
+    ("\\newcommand{\\wrong}{s t = s}\n$\\wrong$\n\n$t = t$", "RP"),
     # operators and delimiters
     ("\\DeclareMathOperator{\\Tr}{Tr}\n$\\Tr(AB) = \\Tr(BA)$\n$\\Tr(AB) = \\Tr(A)$", "PR"),
     ("\\DeclareMathOperator{\\E}{E}\n$\\E(2s) = 2\\E(s)$", "U"),

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
-from lrcore.verify.read.macros import Macros, together, without_definitions
+from lrcore.verify.read.macros import Macros, relations, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.terms import syntax as s
@@ -131,7 +131,7 @@ def read_chains(text: str, context: Known, formula: bool = False, start: int = 0
     found: list[Chain] = []
     text, own = without_definitions(text)
     macros = together(context.macros, own)
-    passages = [Passage(0, len(text), text)] if formula else find(text, context.words())
+    passages = [Passage(0, len(text), text)] if formula else find(text, {*context.words(), *relations(own)})
     code = plain.is_code(text)
     for latex, group in groupby(zip(_languages(passages, context), passages), lambda pair: pair[0]):
         if latex is None:

@@ -3,9 +3,11 @@ r"""Macros that a text defines: what each is short for, how many arguments it ta
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Union
+
+from lrcore.verify.read.delimiters import RELATION
 
 _DEFINES = re.compile(
     r"(?:\\(?:global|long|protected|outer)\s*){0,3}"
@@ -23,6 +25,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\?.", re.S)
 _FAR = 1000
 _TWICE = "This macro is defined more than once, and which of them holds here does not follow."
 _SPACE = re.compile(r"\s*")
+_USE = re.compile(r"\\[A-Za-z]+")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 
 
@@ -84,6 +87,18 @@ def over(macros: Macros, table: Macros) -> dict[str, str | tuple[Macro, ...]]:
 
 def bodies(table: Macros) -> list[str]:
     return [one if isinstance(one, str) else macro.body for one in table.values() for macro in _as_macros("", one)]
+
+
+def relations(table: Macros) -> frozenset[str]:
+    """The macros that put a relation, so that a formula with one of them says something."""
+    written = {name: " ".join(bodies({name: one})) for name, one in table.items() if "[" not in name}
+    found = {name for name, body in written.items() if RELATION.search(body)}
+    return frozenset(found | {name for name, body in written.items() if uses(body, found)})
+
+
+def uses(text: str, macros: Collection[str]) -> bool:
+    """Whether one of these macros stands in a text."""
+    return any(one in macros for one in _USE.findall(text)) if macros else False
 
 
 def by_name(table: Macros) -> dict[str, tuple[Macro, ...]]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from lrcore.verify.read import left_over
 from lrcore.verify.read.clauses import denied
 from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
-from lrcore.verify.read.macros import without_definitions
+from lrcore.verify.read.macros import relations, uses, without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
 from lrcore.verify.read.neighbours import Piece, doubts
 from lrcore.verify.read.prose import (
@@ -142,7 +142,8 @@ class _Search:
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
-    text = without_definitions(text)[0]
+    text, own = without_definitions(text)
+    related = {one for one in names if one[:1] == "\\"} | relations(own)
     heads = set(_ARTICLE_DEFINED.findall(text))
     heads |= {one for one in _HEAD.findall(text) if one.lower() not in COMMON | SHORT | OPERATIONS or one == "loss"}
     marks = Marks(frozenset(names) | heads, is_quoted(text), list_mark(text), *letters_of(text))
@@ -167,7 +168,8 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         if OPERATES_BEFORE.search(gap):
             said = "Do the words before this formula belong to it? Write the sign that they stand for."
             problem = Unreadable(said, (opened, closed))
-        if end > start and is_mathematics(inside) and not _ONLY_RELATION.fullmatch(inside):
+        says = is_mathematics(inside) and not _ONLY_RELATION.fullmatch(inside)
+        if end > start and (says or uses(inside, related)):
             search.add(start, end, inside, search.touched or problem)
             search.pieces.append(Piece(opened, closed, inside, len(search.found) - 1))
         elif inside.strip():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lrcore.verify.read.document import name_key, read_expression
-from lrcore.verify.read.macros import Macro, Macros
+from lrcore.verify.read.macros import Macro, Macros, relations
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
@@ -162,8 +162,8 @@ class Context:
         self._depends.clear()
 
     def words(self) -> frozenset[str]:
-        """The names that may stand in a text between words: they are symbols and no prose."""
-        return frozenset(name for name in (*self.symbols, *self.sizes) if name.isalpha())
+        """The names that may stand in a text between words: they are symbols and no prose, or macros for a relation."""
+        return frozenset(name for name in (*self.symbols, *self.sizes) if name.isalpha()) | relations(self.macros)
 
     def copy(self) -> Context:
         """The same context, to which a derivation may add its own definitions."""
