@@ -18,9 +18,9 @@ _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
 )
-_DOLLAR = r"(?:\$|\\\(|\\\))?\s*"
-_NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?\s*)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\s*\}}?\s*{_DOLLAR}"
-_NAMES = rf"{_NAME}(?:(?:,|and)\s*{_NAME})*"
+_DOLLAR = r"(?:\$ ?|\\\(|\\\))?"
+_NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\}}? ?{_DOLLAR}"
+_NAMES = rf"{_NAME}(?:\s*(?:,|\band\b)\s*{_NAME}){{0,8}}\s*"
 _LEAD = (
     r"(?:(?:an?|then|so|now|here|also|and|but|suppose|assume|assuming|supposing|let|given|since|because|as|where|with|for"
     r"|when|whenever|if|provided|that|us|we|know|take|recall|note|have|hence|thus|therefore|both|the|every|all|each|data"
@@ -97,7 +97,7 @@ def _clauses(text: str) -> Iterator[tuple[str, bool]]:
         clause, rest = text[start:end], text[end:]
         said = _said(clause)
         if said is None or rest.startswith("?") or (rest[:1] in ",:;(" and _TURNS.match(rest[1:])):
-            yield clause, False
+            yield text[max(start, word.start() - _LONGEST) : min(end, word.end() + _LONGEST)], False
             continue
         named = "one" if said["one"] else "two"
         place = clause.index(said[0]) + said.start(named) - said.start()

@@ -9,7 +9,7 @@ import re
 from lrcore.verify.read.delimiters import RELATION
 from lrcore.verify.read.vocabulary import DENIED
 
-_FAR = 600
+_FAR, _NEAR = 600, 40
 _FORMULA = re.compile(r"\{math\}`[^`]+`|\$`[^`]+`\$|\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.S)
 _OPENING = re.compile(r"(?:\{math\}`|\$`|\$\$?|\\\(|\\\[|\\begin\{[^{}]*\}|`{3}[ ]*\{?math\}?|[\s(&>*])+$")
 _CLOSING = re.compile(r"(?:`\$?(?!`)|\$\$?|\\\)|\\\]|\\end\{[^{}]*\}|`{3})")
@@ -82,10 +82,12 @@ _ALTERNATIVE = re.compile(rf"\s*,?\s*or\s+{_EQUATION}", re.I)
 
 
 def before(text: str, start: int) -> str:
-    """The words of the sentence before a formula, with a sign for each formula in them."""
+    """The words of the sentence before a formula, with a sign for each formula in them; what is said of one formula is
+    said of those that *and* joins to it.
+    """
     lead = _masked(text[max(start - _FAR, 0) : start])
     lead = _OPENING.sub(" ", lead)
-    while (joined := _JOINED.search(lead)) is not None:  # what is said of one formula is said of the next as well
+    while (joined := _JOINED.search(lead, max(len(lead) - _NEAR, 0))) is not None:
         led = _END.split(lead[lead.rfind(_EQUATION, 0, joined.start()) + 1 : joined.start()])[-1]
         if joined[0].rstrip().endswith(",") and _LEADING.match(led):
             break
