@@ -146,7 +146,6 @@ CASES = [
 SHOWN = [
     ("s = s # why not", ["why not"]),
     ("$s = s$ so t", ["so t"]),
-    ("s = s \\tag{+ t}", ["+ t"]),
     ("$s = s$ (2)", ["2"]),
     ("Using (2), $s t = t s$.", ["Using (2)"]),
     ("\\begin{align} s &= s % + t\n\\end{align}", ["+ t"]),
