@@ -207,6 +207,7 @@ class _Run:
                 found.forged = True
         self.errors.update({place: error for place, error in found.cells.items() if error})
         remarks += [f"The grader has no module {name}; what is taken from it does nothing." for name in found.lacking]
+        remarks += [f"The grader leaves out the line {line!r}." for line in found.left[:5]]
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")

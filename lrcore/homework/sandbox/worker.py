@@ -41,12 +41,12 @@ def main() -> None:
         say({"at": place})
         if place not in job["skip"]:
             allow(job["limits"]["cpu"])
-            lacking = list[str]()
+            lacking, left = list[str](), [one[:60] for one in cells.plain(cell["source"])[1][:20]]
             error = _run(cell["source"], state, lacking)
             if os.getpid() != me:  # a process that the cell has forked is no worker
                 os._exit(0)
             _end_others()
-            say({"cell": place, "error": error, "lacking": lacking})
+            say({"cell": place, "error": error, "lacking": lacking, "left": left})
         for question in cell["questions"]:
             if question["id"] not in job["answered"]:
                 say({"asking": question["id"]})
