@@ -207,7 +207,7 @@ def _try(options: argparse.Namespace) -> None:
 
     assignment = load(options.assignment)
     for student, graded in try_solution(assignment, options.students):
-        lost = [mark for mark in graded.cells if mark.points is not None and mark.points < mark.out_of]
+        lost = [one for one in graded.cells if (one.says if one.points is None else one.points < one.out_of)]
         if lost or graded.remarks or graded.status not in ("ok", "needs a person"):
             why = "; ".join([*graded.remarks, *(f"{mark.id}: {' '.join(mark.says)}" for mark in lost)]) or graded.status
             raise InputError(f"The solution of {assignment.name} does not get full marks for {student}: {why}")

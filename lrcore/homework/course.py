@@ -2,11 +2,13 @@
 
 import argparse
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 
 from lrcore.errors import InputError
+from lrcore.homework.grade.belonging import Belonging, fingerprint, keep, require
 from lrcore.homework.grade.grade_class import get_ready, grade_all, keep_unclear, kept_before, to_a_person
 from lrcore.homework.grade.grade_submission import CellMark, Course, Graded
 from lrcore.homework.grade.right_input import fitting
@@ -34,7 +36,10 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
         )
     collected = fitting(collected, course, roster)
-    options.out.mkdir(parents=True, exist_ok=True)
+    of = Belonging(assignment.name, fingerprint(course.secret), roster)
+    last = require(options.out / "graded", of)
+    _written_can_be_read(assignment, options.out, {*known, *(one.student for one in collected.submissions)})
+    keep(options.out / "graded", replace(of, students=last.students if last else None))
     before = kept_before(options.out / "graded")
     graded = grade_all(
         collected.submissions,
@@ -50,11 +55,17 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     late = {one.student for one in collected.submissions if one.late or (roster and one.student in roster.late)}
     _write_late(options.out, late)
     mark_sheets.write_aside(options.out, collected.aside)
-    said = write_all(assignment, options.out, graded, roster)
-    said += _changes(before, graded, options.out) if options.again else ""
-    entered = corrections.read_written(options.out / "written.csv")
+    changes = _changes(before, graded, options.out) if options.again else ""
+    said = write_all(assignment, options.out, graded, roster) + changes
+    entered = corrections.read_written(options.out / "written.csv", graded)
     still = [corrections.merged(one, entered) for one in graded]
     return said + _aside(collected.aside, options.out) + _waiting(still, options)
+
+
+def _written_can_be_read(assignment: Assignment, out: Path, students: Iterable[str]) -> None:
+    """What a person entered is read before anything is graded: a slip in it is said at once."""
+    if (out / "written.csv").exists():
+        corrections.read_written(out / "written.csv", [_nothing(assignment, student) for student in students])
 
 
 def _unclear(collected: Collected, course: Course) -> list[Graded]:
@@ -63,20 +74,41 @@ def _unclear(collected: Collected, course: Course) -> list[Graded]:
 
 
 def merge_course(name: str, out: Path, roster: Path | None) -> str:
-    """Write everything again with the marks that a person entered."""
-    graded = [one for _, one in sorted(kept_before(out / "graded").items())]
-    if not graded:
+    """Write everything again with the marks that a person entered.
+
+    Raises
+    ------
+    InputError
+        nothing was graded there, or it is of another assignment or class.
+    """
+    before = kept_before(out / "graded")
+    if not before:
         raise InputError(f"Nothing was graded into {out} yet; grade first.")
-    return write_all(load(name), out, graded, None if roster is None else read_roster(roster))
+    assignment = load(name)
+    given = None if roster is None else read_roster(roster)
+    of = require(out / "graded", Belonging(assignment.name, roster=given))
+    students = sorted(before) if of is None or of.students is None else of.students
+    graded = [before[student] for student in students if student in before]
+    return write_all(assignment, out, graded, given or (of.roster if of else None))
 
 
 def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roster: Roster | None) -> str:
-    """Write marks, forms, feedback and summary; returns a sentence."""
+    """Write marks, forms, feedback and summary; returns a sentence.
+
+    Raises
+    ------
+    InputError
+        the folder is of another assignment or class, written.csv cannot be read, or, when all is written, a mark in it
+        that is changed without a reason.
+    """
     written = out / "written.csv"
-    corrections.write_written(written, graded)
-    entered = corrections.read_written(written)
-    handed_in = {one.student for one in graded}
+    of = Belonging(assignment.name, roster=roster, students=tuple(one.student for one in graded))
+    last = require(out / "graded", of)
     by_machine = _with_missing(assignment, graded, roster)
+    corrections.write_written(written, by_machine)
+    entered = corrections.read_written(written, by_machine)
+    keep(out / "graded", replace(of, secret=last.secret if last else None))
+    handed_in = {one.student for one in graded}
     everybody = [corrections.merged(one, entered) for one in by_machine]
     marked = [one for one in everybody if one.student in handed_in]
     corrections.write_changed(out, by_machine, entered)
@@ -84,12 +116,18 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     mark_sheets.write_marks(out, assignment, everybody, _read_late(out))
     mark_sheets.write_canvas(out, assignment, everybody, roster)
     mark_sheets.write_moodle(out, assignment, everybody, roster)
+    pages = _pages(assignment, out, marked)
+    if bare := corrections.without_reason(by_machine, entered):
+        raise InputError(
+            f"written.csv changes {', '.join(bare)} without a reason, so that mark is left as it was, and all else is "
+            "written; say why in the column comment."
+        )
     lost = sum(one.total is None for one in marked)
     left = f", and {lost} could not be" if lost else ""
     return (
         f"Graded {len(marked) - lost} of {assignment.title}{left}. Marks in {out / 'marks.csv'}, "
         f"feedback in {out / 'feedback'}, the class in {out / 'summary.html'}."
-        f"{_pages(assignment, out, marked)}{_lost(by_machine, entered)}"
+        f"{pages}{_lost(by_machine, entered)}"
     )
 
 
@@ -109,28 +147,35 @@ def _pages(assignment: Assignment, out: Path, marked: Sequence[Graded]) -> str:
 
 
 def _lost(graded: Sequence[Graded], entered: corrections.Entered) -> str:
-    """Rows of written.csv that change nothing, as their student or question is not there."""
+    """Rows of written.csv that change nothing: their student or question is not there, or they have no points."""
     there = {(one.student, cell.id) for one in graded for cell in one.cells}
     lost = [f"{student} {question}" for (student, question), entry in entered.items()
-            if entry.points is not None and (student, question) not in there]  # fmt: skip
-    return f"\nIn written.csv no student of this class has the question: {', '.join(lost)}." if lost else ""
+            if (entry.points is not None or entry.comment) and (student, question) not in there]  # fmt: skip
+    said = f"\nIn written.csv no student of this class has the question: {', '.join(lost)}." if lost else ""
+    only_words = corrections.without_points(graded, entered)
+    return said + (f"\nIn written.csv a comment without points changes no mark: {', '.join(only_words)}."
+                   if only_words else "")  # fmt: skip
 
 
 def _waiting(graded: Sequence[Graded], options: argparse.Namespace) -> str:
-    waiting = sum(cell.for_a_person for one in graded for cell in one.cells)
+    waiting = sum(one.waiting for one in graded)
     roster = f" --class {options.roster}" if options.roster else ""
     command = f"python -m lrcore.homework merge {options.assignment} {options.out}{roster}"
-    wait = "1 answer waits" if waiting == 1 else f"{waiting} answers wait"
-    said = f"\n{wait} for a person: enter points in {options.out / 'written.csv'}, then\n  {command}"
+    said = (
+        f"\n{mark_sheets.waits(waiting)} for a person: enter points in {options.out / 'written.csv'}, then\n  {command}"
+    )
     return said if waiting else ""
 
 
 def _with_missing(assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> list[Graded]:
     handed_in = {one.student for one in graded}
     missing = [] if roster is None else [student for student in roster.students if student not in handed_in]
+    return sorted([*graded, *(_nothing(assignment, student) for student in missing)], key=lambda one: one.student)
+
+
+def _nothing(assignment: Assignment, student: str) -> Graded:
     cells = tuple(CellMark(cell.id, 0.0, cell.points) for cell in assignment.graded)
-    nothing = [Graded(student, "handed in nothing", cells) for student in missing]
-    return sorted([*graded, *nothing], key=lambda one: one.student)
+    return Graded(student, "handed in nothing", cells)
 
 
 def _why(aside: Sequence[tuple[str, str]]) -> str:

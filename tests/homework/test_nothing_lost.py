@@ -12,6 +12,7 @@ from lrcore.homework.grade import notebooks
 from lrcore.homework.grade.grade_submission import grade
 from lrcore.homework.release.variants import prepare
 from lrcore.homework.sandbox import cells as python
+from lrcore.homework.submitting import review
 
 WORDS = "I think so."
 HELPER, REST = "def helper(x):\n    return factor * x", "def multiple(x):\n    return helper(x)"
@@ -217,6 +218,25 @@ IPYTHON = [
     ("%cd 'C:\\new'\nx = 1", ["%cd 'C:\\new'"]),
     (">>> def f(a):\n...     return a\n...\n>>> x = f(1)", []),
     ("import asyncio\nawait asyncio.sleep(0)\nx = 1", []),
+    ("    def f():\n        return 1\n    x = f()\n", []),
+    ("\n\tif True:\n\t\tx = 1\n# done\n", []),
+    ("    %matplotlib inline\n    x = 1", []),
+    ("In [1]: x = 1", []),
+    ("In [3]: def f(a):\n   ...:     return a\n   ...:\n   ...: x = f(1)", []),
+    ("In [1]: !ls\nIn [2]: x = 1", ["!ls"]),
+    ("  >>> x = 1", []),
+    (">>> text = '''a\n... b'''\n>>> x = len(text) - 2", []),
+    (">>> for x in [1]:\n...     pass", []),
+    ("!pip install \\\n    numpy \\\n    it's\nx = 1", ["!pip install \\"]),
+    ("if True:\n    !pip install \\\n  numpy\n    x = 1", ["!pip install \\"]),
+    ("%config InlineBackend.figure_format = \\\n    'retina'\nx = 1", []),
+    ("%config \\\n  A.b = [1\n%matplotlib inline\nx = 1", []),
+    ("files = !ls \\\n  -la\nx = 1 + len(files)", ["files = !ls \\"]),
+    ("%time x = \\\n  1", []),
+    ("%%capture\n%%time\nx = 1", []),
+    ("%matplotlib inline\n" * 3000 + "x = 1", []),
+    ("%matplotlib inline\ny = 2\n" * 600 + "x = 1", []),
+    ("if True:\n    %time y = 2\n" * 450 + "x = 1", []),
     ("get_ipython().run_line_magic('matplotlib', 'inline')\nx = 1", []),
     ("text = r'''\n% no magic\n! no shell\n? no help\n'''\nx = text.count('no') // 3", []),
     ("x = 5 % 4  # ?", []),
@@ -233,12 +253,38 @@ def test_what_ipython_adds_to_the_language_is_read_as_it_is_meant(source, left):
     assert python.plain(source)[1] == left
 
 
-@pytest.mark.parametrize("source", ["%%bash\nrm -rf x\nx = 1", "%%writefile x.py\nx = (", "%%timeit\nx = 1"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%%bash\nrm -rf x\nx = 1",
+        "%%writefile x.py\nx = (",
+        "%%timeit\nx = 1",
+        "%%python3\nx = 1",
+        "%%!\nls\nx = 1",
+        "%%script python\nx = 1",
+    ],
+)
 def test_cell_that_is_not_python_is_left_out_and_named(source):
     state = {}
     python.run(source, state)
     assert "x" not in state
     assert python.plain(source)[1] == [source.split("\n")[0]]
+
+
+def test_prompts_and_indents_are_read_as_ipython_reads_them():
+    ipython = pytest.importorskip("IPython.core.inputtransformer2").TransformerManager()
+    for source in [one for one, _ in IPYTHON if one.lstrip().startswith((">>>", "In [", "def"))]:
+        if not set("!%?") & set(source):
+            assert python.plain(source)[0].strip() == ipython.transform_cell(source).strip()
+
+
+def test_what_the_grader_leaves_out_is_said_to_the_teacher_and_before(course):
+    answer = "    !pip install \\\n        nowhere\n    def multiple(x):\n        return factor * x"
+    data = small.hand_in(course, multiple=answer)
+    graded = grade(data, "alice", course)
+    assert {cell.id: cell.points for cell in graded.cells}["multiple-test"] == 4
+    assert "The grader leaves out the line '!pip install \\\\'." in graded.remarks
+    assert any("leaves out the line '!pip install" in one for one in review(json.loads(data)))
 
 
 @pytest.mark.parametrize("source", ["def f(:", "x = (1", "\x00", "(" * 5000, "%" * 100_000, "x = 1\n!" * 3])

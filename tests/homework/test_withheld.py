@@ -14,6 +14,10 @@ from lrcore.homework.release.student_versions import student_version
 from lrcore.homework.release.variants import prepare
 from lrcore.homework.sandbox import bubblewrap, libraries, protocol
 
+PYTHON = (
+    "import sys, subprocess\n"
+    "found = subprocess.run([sys.executable, '-c', 'import sys, glob; sys.path += glob.glob(\"/packages/*\"); {}'], check=True, timeout=9)"
+)
 ATTEMPTS = {
     "by name": "from lrcore.gradients import gradient as found",
     "by its former name": "from lrcore.gradient import gradient as found",
@@ -56,6 +60,15 @@ ATTEMPTS = {
     "by its core": "import numpy\nfound = numpy.linalg._umath_linalg.inv(numpy.eye(2))",
     "by sys.modules": "import sys\nfound = [one.inv(sys.modules['numpy'].eye(2)) for one in sys.modules.values() if 'linalg' in getattr(one, '__name__', '') and hasattr(one, 'inv')][0]",
     "by what calls it": "import numpy\nfound = numpy.linalg.matrix_power(numpy.eye(2), -1)",
+    "in another Python": PYTHON.format("import numpy; numpy.linalg.inv(numpy.eye(2))"),
+    "in another Python, without its site": PYTHON.format("import numpy; numpy.linalg.inv(numpy.eye(2))").replace("'-c'", "'-I', '-S', '-c'"),
+    "in another Python, by its core": PYTHON.format("import numpy.linalg._umath_linalg as core; import numpy; core.inv(numpy.eye(2))"),
+    "in another Python, by its private module": PYTHON.format("import numpy; from numpy.linalg._linalg import inv; inv(numpy.eye(2))"),
+    "in another Python, by what calls it": PYTHON.format("import numpy; numpy.linalg.matrix_power(numpy.eye(2), -1)"),
+    "in a process of one's own": "import multiprocessing, numpy\nwith multiprocessing.get_context('spawn').Pool(1) as pool:\n    found = pool.apply_async(numpy.linalg.inv, [numpy.eye(2)]).get(timeout=3)",
+    "by loading it again": "import sys, importlib, numpy\nkept = {one: sys.modules.pop(one) for one in list(sys.modules) if one.startswith('numpy.linalg')}\ntry:\n    found = importlib.import_module('numpy.linalg').inv(numpy.eye(2))\nfinally:\n    sys.modules.update(kept)\n    numpy.linalg = kept['numpy.linalg']",
+    "by reloading it": "import importlib, numpy\nfound = importlib.reload(numpy.linalg).inv(numpy.eye(2))",
+    "one of Python's own": PYTHON.format("import statistics; statistics.linear_regression([1.0, 2], [3.0, 5])"),
     "by the old matrix": "import numpy, warnings\nwarnings.simplefilter('ignore')\nfound = numpy.matrix(numpy.eye(2)).I\nassert False, 'not even that'",
 }  # fmt: skip
 ALLOWED = {
@@ -66,6 +79,8 @@ ALLOWED = {
     "the measured slope": "from lrcore.homework import check as found\nfound('x', lambda w: 2 * w, of=lambda w: (w**2).sum(), at=[1.0])",
     "the prover": "from lrcore.verify import Context as found",
     "Python's own": "import math, json, itertools, functools, fractions, statistics, random as found",
+    "another Python": PYTHON.format("import numpy; numpy.linalg.solve(numpy.eye(2), numpy.ones(2))"),
+    "what stands beside it": PYTHON.format("import statistics; statistics.mean([1.0, 2])"),
     "numpy's solve": "import numpy\nfound = numpy.linalg.solve(numpy.eye(2), numpy.ones(2))",
 }  # fmt: skip
 VISIBLE = """
@@ -93,7 +108,7 @@ def tried():
         {"source": source, "questions": [{"id": "outcomes", "name": "outcomes", "cases": [None]}]},
         {"source": VISIBLE, "questions": [{"id": "visible", "name": "visible", "cases": [None]}]},
     ]
-    without = (*assignment.without, "numpy.linalg.inv")
+    without = (*assignment.without, "numpy.linalg.inv", "statistics.linear_regression")
     outcome = bubblewrap.run(
         {"cells": cells, "skip": [], "answered": []}, bubblewrap.Limits(), without, assignment.packages
     )

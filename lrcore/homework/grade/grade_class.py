@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
@@ -21,12 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
+from lrcore.homework.grade import belonging
+from lrcore.homework.grade.belonging import Belonging, fingerprint
 from lrcore.homework.grade.grade_submission import CellMark, Course, Graded, grade
 from lrcore.homework.grade.progress import Progress
 from lrcore.homework.grade.submissions import Submission
 
 _TRIES = 4
-_VERSION = "2"
+_VERSION = "3"
 _GIVEN_UP = "could not be graded"
 
 
@@ -46,8 +48,14 @@ def grade_all(
     ----------
     executor : whose workers grade; by default processes of this machine, as many as it has cores
     again : grade also what has been graded before
+
+    Raises
+    ------
+    InputError
+        what is kept there is of another assignment, or drawn from another secret.
     """
-    keep.mkdir(parents=True, exist_ok=True)
+    of = Belonging(course.assignment.name, fingerprint(course.secret))
+    belonging.keep(keep, replace(belonging.require(keep, of) or of, secret=of.secret))
     done, left = dict[str, Graded](), list[Submission]()
     for one in submissions:
         kept = None if again else _kept(keep / f"{one.student}.json", one, course)

@@ -26,7 +26,7 @@ _ON_HIDDEN = "stopped on hidden inputs"
 
 @dataclass(frozen=True)
 class CellMark:
-    """What one graded cell earned; ``points`` is None while a person has not marked it.
+    """What one graded cell earned; ``points`` is None while it waits for a person and the machine has no mark for it.
 
     ``lines`` are those of a derivation with what is said of each, ``shows`` the stages of its way and whether it
     reached them, ``mistake`` what its first wrong line missed, ``asked`` the text of the question in this
@@ -66,6 +66,11 @@ class Graded:
     def points(self) -> float:
         """The sum of what is marked."""
         return round(sum(cell.points or 0.0 for cell in self.cells), 2)
+
+    @property
+    def waiting(self) -> int:
+        """How many answers a person has still to mark: until then the points are at least what is earned."""
+        return sum(cell.for_a_person for cell in self.cells)
 
     @property
     def total(self) -> float | None:
@@ -202,6 +207,7 @@ class _Run:
                 found.forged = True
         self.errors.update({place: error for place, error in found.cells.items() if error})
         remarks += [f"The grader has no module {name}; what is taken from it does nothing." for name in found.lacking]
+        remarks += [f"The grader leaves out the line {line!r}." for line in found.left[:5]]
         if found.forged:
             self.statuses.add("forged output")
             remarks.append("Something in the notebook wrote into the grader's own output; it gained nothing.")
@@ -256,13 +262,14 @@ def _marked(name: str, points: float, questions: tuple[Question, ...], run: _Run
     )
     found = [_graded(*one, run.course.formulas) for one in zip(questions, said, on_hidden)]
     share = sum(one.share for one in found) / len(found)
+    open_ = any(one.person and one.share == 0 for one in found)  # the machine has no mark for it, and no zero
     says = [f"{question.name}: {text}" for question, one in zip(questions, found) for text in one.says]
     failed = run.errors.get(run.asked_after.get(name, -1), "")
     if failed and share < 1:
         says.append(f"the cell stopped with {failed}")
     return CellMark(
         name,
-        round(points * share, 2),
+        None if open_ else round(points * share, 2),
         points,
         tuple(says),
         example=next((one.example for one in found if one.example), ""),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lrcore.homework.release.assignment import Cell, pieces
+from lrcore.homework.sandbox.cells import as_typed
 
 _OPEN = {"code": "# YOUR CODE HERE\nraise NotImplementedError()", "markdown": "YOUR ANSWER HERE"}
 
@@ -207,6 +208,7 @@ def _meant(cell: Cell, run: list[StudentCell], *, alone: bool) -> tuple[list[Stu
 def binds(source: str, ours: Cell) -> bool:
     """Whether a text defines one of the names that the answer has to define."""
     names = re.findall(r"^(?:def\s+(\w+)|(\w+)\s*=)", ours.source, re.MULTILINE)
+    source = as_typed(source)
     return any(
         re.search(rf"^(?:def\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", source, re.MULTILINE)
         for pair in names

@@ -6,20 +6,32 @@ below. A square foot is a foot squared, however it is spelt.
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 _LONGEST, _HIGHEST = 200, 12
-_BEFORE = r"^(?:[a-z_]\w* ?)?[=≈] ?|^(?:approx\.?|approximately|about|ca\.?|circa) "
+_NAMED = (  # what may stand before a number and only says what it is
+    r"(?:the|my|our|its?|this|final|predicted|estimated|best|answer|result|value|price|slope|gradient|derivative|weight|"
+    r"bias|intercept|coefficient|learning|step|rate|size|loss|error|quantity|of|[wbl])"
+)
+_BEFORE = re.compile(
+    rf"^(?:{_NAMED} )*{_NAMED} ?(?:: ?|is |equals |=+ ?)|^\(*[d∂] ?[a-z]\w*\)* ?/ ?\(*[d∂] ?[a-z]\w*\)* ?[=≈] ?"
+    r"|^(?:[a-z_]\w* ?)?[=≈≅≃] ?|^(?:approx\.?|approximately|about|roughly|around|ca\.?|circa) "
+)
+_REMARK = r"(?:per (?:house|home|sample|row|example)|approx\.?|approximately|about|rounded|estimated)"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/"})
+_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/",
+    "∗": "*", "⁄": "/", "。": ".", **{chr(0xFF01 + k): chr(0x21 + k) for k in range(94)}})  # fmt: skip
 _LATEX = (
     (r"\\(?:text|mathrm|operatorname|textrm|mbox)\s*\{([^{}]*)\}", r" \1 "),
+    (r"\^\s*\{\s*([+-]?\d+)\s*\}", r"^\1"),
     (r"\\[td]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"((\1)/(\2))"),
     (r"\\(?:cdot|times)(?![A-Za-z])", "*"),
     (r"\\[,;:! ]|~|\\quad", " "),
     (r"\\([$%])", r"\1"),
     (r"\{,\}", ","),
-    (r"\^\s*\{\s*([+-]?\d+)\s*\}", r"^\1"),
+    (r"\{", "("),
+    (r"\}", ")"),
 )
 _MONEY = r"(?:us[\s-]*\$|u\.s\.\s*\$|\$\s*us|usd\s*\$|\$|usd(?![a-z]))"
 _GROUPS = r"[1-9]\d{0,2}(?:(?P<gap>[,' _])\d{3})(?:(?P=gap)\d{3})*(?!\d)(?:\.\d*|(?<=[' _]\d{3}),\d+)?"
@@ -28,13 +40,13 @@ _COMMA = r"\d+,(?:\d{1,2}|\d{4,})(?![\d,])|0,\d+(?![\d,])"
 _NUMBER = re.compile(
     rf"(?P<sign>[+-]?)\s*(?P<before>[km]?{_MONEY})?\s*(?P<second>[+-]?)\s*"
     rf"(?P<number>(?P<points>{_POINTS})|(?P<groups>{_GROUPS})|(?P<comma>{_COMMA})|\d+\.?\d*|\.\d+)"
-    r"(?P<e>e[+-]?\d+(?![a-z\d]))?(?P<power>\s*(?:[*x]\s*10\s*)?(?:\^|\*\*)\s*\(?\s*[+-]?\d+\s*\)?)?"
+    r"(?P<e>\s?e[+-]?\d+(?!\d|\.\d))?(?P<power>\s*(?:(?:[*x]\s*|(?<=\s))10\s*)?(?:\^|\*\*)\s*\(?\s*[+-]?\d+\s*\)?)?"
     r"(?:\s*/\s*(?P<under>\d+(?:\.\d+)?)(?=\s+[a-z$]|\s*\*(?!\*)|\s*$))?(?P<unit>.*)",
     re.DOTALL,
 )
 _PREFIXES = {
-    "hundred": 1e2, "k": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
-    "percent": 1e-2, "%": 1e-2, "tsd": 1e3,
+    "hundred": 1e2, "k": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6, "mln": 1e6, "mn": 1e6, "billion": 1e9,
+    "bn": 1e9, "percent": 1e-2, "%": 1e-2, "tsd": 1e3,
 }  # fmt: skip
 _NAMES = {
     "$": (1.0, "usd", 1), "us$": (1.0, "usd", 1), "$us": (1.0, "usd", 1), "usd$": (1.0, "usd", 1),
@@ -47,7 +59,18 @@ _NAMES = {
     "sqm": (1.0, "m", 2), "meter": (1.0, "m", 1), "metre": (1.0, "m", 1),
 }  # fmt: skip
 _WORDS = (
+    (r"(?<=[a-z])_(?=[a-z])", " "),
+    (r"\bu\.s\.d\.?", "usd"),
     (r"\bu\.s\.(?=\W)", "us"),
+    (r"\bus\s+\$", "us$"),
+    (r"\$\s*\(?usd\b\)?(?!\s*(?:\^|\*\*))|\busd\s*\(\$\)", "usd"),
+    (r"^\s*[,;:]?\s*(?:in (?=usd|us\$|\$|dollars?))?", ""),
+    (r"\b(?:multiplied by|times)\b", "*"),
+    (r"\b(?:divided by|over|per|for (?=each|every|one))\b", "/"),
+    (r"(?<=/) *(?:an?|one|each|every|additional|extra)\b", ""),
+    (r"(?<=[a-z$)]) +(?:an?|each|every)(?= +[a-z])", " /"),
+    (r"(?<=ft|et|ot) (?:of )?living(?: (?:space|area))?\b", ""),
+    (r"(?<=[a-z])-([1-4])(?=[\s*/)]|$)", r"^-\1"),
     (r"\bus[ -]?dollars?\b", "usd"),
     (r"\bus-\$", "us$"),
     (r"[`\[\]]", lambda found: {"[": "(", "]": ")"}.get(found[0], "")),
@@ -59,7 +82,6 @@ _WORDS = (
     (r"\b([a-z]+(?:\^2)?)\s+squared\b", r"(\1)^2"),
     (r"(?<=[a-z$)\d])\s+x\s+(?=[a-z$(])", "*"),
     (r"\b(ft|feet|foot)\.?\s+sq\b\.?", r"\1^2"),
-    (r"\bper\b", "/"),
     (r"(?<=[a-z])\.(?=\s|$|[/*)^-])", ""),
     (r"(?<=[a-z$\d])\.(?=[a-z])", "*"),
     (r"(?<=[a-z$)\d])-(?=[a-z$(])", "*"),
@@ -92,8 +114,7 @@ def quantity(text: str) -> Quantity | None:
     except (ValueError, OverflowError, ZeroDivisionError):
         return None
     try:
-        unit = _Unit(f"{_joined(found['before'])} {_unit_text(found['unit'], bool(found['before']))}".strip())
-        scale, powers = unit.read()
+        scale, powers = _unit(found["before"], found["unit"])
     except (ValueError, OverflowError, ZeroDivisionError, RecursionError):
         scale, powers = 1.0, {f"({found['unit'].strip()})": 1}
     return Quantity(value * scale, tuple(sorted((name, power) for name, power in powers.items() if power)))
@@ -102,14 +123,29 @@ def quantity(text: str) -> Quantity | None:
 def _plain(text: str) -> str:
     """In one alphabet: signs, spaces and powers as a keyboard has them; lower case, but M for million first."""
     text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: "^" + found[0].translate(_SUPERSCRIPTS), text.translate(_SIGNS))
+    text = re.sub(r"^\s*\\[(\[](.*)\\[)\]]\s*$", r"\1", text)
     for pattern, put in _LATEX:
         text = re.sub(pattern, put, text)
     if re.fullmatch(r"\s*\$.*\d.*\$\s*", text):  # a formula between dollars
         text = text.strip().strip("$")
+    text = re.sub(r"^\s*\$([^$]*\d)\$(?=\s+[^\s$])", r"\1", text)  # a number between them
     for letter, word in (("(?:M|MM)", "million"), ("B", "billion")):
         text = re.sub(rf"(?<![A-Za-z]){letter}(?=\s*(?:US|\$|usd|[Dd]ollar))", f" {word} ", text)
-    text = re.sub(r"\s+", " ", text).strip().strip("`'\"").lower()
-    return re.sub(r"^\(\s*([+-]?[\d.,]+)\s*\)", r"\1", re.sub(_BEFORE, "", text))
+    text = re.sub(r"((?:\$|USD) ?[\d.,' ]*\d ?)(MM?|B)(?![A-Za-z])", _large, text)
+    text = re.sub(r"\s+", " ", text).strip().strip("`'\"").rstrip(" .;,").lower()
+    text = _WHOLE.sub(lambda found: found[1] or found[2] or found[3], text)
+    for _ in range(3):  # the slope is = about
+        text = _BEFORE.sub("", text, count=1)
+    text = re.sub(r"^(minus|negative|plus) ", lambda found: "+" if found[1] == "plus" else "-", text)
+    return re.sub(rf"^\(\s*({_IN_BRACKETS})\s*\)", r"\1", text)
+
+
+_IN_BRACKETS = r"[+-]?[\d.,]+(?:e[+-]?\d+|\s*[*x]\s*10\s*(?:\^|\*\*)\s*[+-]?\d+)?"
+_WHOLE = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)$|^\[([^\[\]]*)\]$|^\*\*?([^*].*[^*])\*\*?$")
+
+
+def _large(found: re.Match[str]) -> str:
+    return f"{found[1]} {'billion' if found[2] == 'B' else 'million'} "
 
 
 def _value(found: re.Match[str]) -> float:
@@ -118,17 +154,39 @@ def _value(found: re.Match[str]) -> float:
         digits = digits.replace(".", "").replace(",", ".")
     elif found["groups"]:
         digits = digits.replace(found["gap"], "")
-    value = float(digits.replace(",", ".") + (found["e"] or ""))
+    value = float(digits.replace(",", ".") + (found["e"] or "").strip())
     if found["under"]:
         value /= float(found["under"])
     if found["power"]:
-        power = int(re.sub(r"^\s*(?:[*x]\s*10\s*)?(?:\^|\*\*)|[\s()]", "", found["power"]))
+        power = int(re.sub(r"^\s*(?:[*x]?\s*10\s*)?(?:\^|\*\*)|[\s()]", "", found["power"]))
         if abs(power) > 300:
             raise ValueError
-        value = value * 10.0**power if re.match(r"\s*[*x]", found["power"]) else value**power
+        value = value * 10.0**power if re.match(r"\s*(?:[*x]|10)", found["power"]) else value**power
     if not math.isfinite(value):
         raise ValueError
     return value
+
+
+def _unit(before: str | None, text: str) -> tuple[float, dict[str, int]]:
+    """Scale and powers of what stands before the number and after it; money that is named twice is one."""
+    if before and "$" in before and re.match(r"\s*(?:usd|us dollars?|dollars?)\b(?!\s*(?:\^|\*\*))", text):
+        before = None
+    if (remark := re.fullmatch(r"(.*[^\s*/^]) \(([^()]*)\)", text)) and _only_said(before, remark[1], remark[2]):
+        text = remark[1]
+    return _Unit(f"{_joined(before)} {_unit_text(text, bool(before))}".strip()).read()
+
+
+def _only_said(before: str | None, text: str, remark: str) -> bool:
+    """Whether a remark in brackets means nothing more: it is a word of estimate, or the same unit in other words."""
+    if re.fullmatch(_REMARK, remark):
+        return True
+    with suppress(ValueError, OverflowError, ZeroDivisionError, RecursionError):
+        return _spelt(text) != _spelt(remark) and _unit(before, text) == _unit(None, remark)
+    return False
+
+
+def _spelt(text: str) -> str:
+    return re.sub(r"\W", "", text)
 
 
 def _joined(money: str | None) -> str:
@@ -215,9 +273,10 @@ class _Unit:
             return power
         if token in ("+", "-"):
             return -self._exponent() if token == "-" else self._exponent()
-        if not token.isdigit() or int(token) > _HIGHEST:
+        digits = token.removesuffix(".0")
+        if not digits.isdigit() or int(digits) > _HIGHEST:
             raise ValueError
-        return int(token)
+        return int(digits)
 
     def _take(self) -> str:
         token = self._next()

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from lrcore.errors import InputError
@@ -27,45 +28,70 @@ class Roster:
 
 
 def as_saved(path: Path) -> str:
-    """The text of a table as spreadsheets save it: UTF-8, UTF-16, or Windows' own encoding."""
+    """The text of a table as spreadsheets save it: UTF-8, UTF-16 with its mark or without, or Windows' own encoding."""
     data = path.read_bytes()
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16")
+    begin = data[:400]
+    high, low = begin[::2].count(0), begin[1::2].count(0)  # every second byte of a plain letter is zero in UTF-16
+    if 4 * max(high, low) > len(begin):
+        return data.decode("utf-16-be" if high > low else "utf-16-le")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252")
 
 
-def separator(text: str) -> str:
-    """What stands between the cells of a table: a comma, a semicolon or a tab, by its first line."""
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
+def table_cells(path: Path) -> list[list[str]]:
+    """The cells of a table, row by row; a comma, a semicolon or a tab stands between them, by its first line."""
+    text = as_saved(path)
+    first, *rest = re.split(r"\r\n?|\n", text, maxsplit=1)
+    said = re.fullmatch(r'"?sep=(.)"?[,;\t]*', first.strip(" "))  # how a spreadsheet is told
+    mark = said[1] if said else max(",;\t", key=first.count)
+    return list(csv.reader(io.StringIO("".join(rest) if said else text, newline=""), delimiter=mark))
 
 
 def table_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a table by the names in its first line; what is missing in a row is empty.
+    """The rows of a table by the names in its first line, in small letters; what is missing in a row is empty.
 
     Raises
     ------
     InputError
-        it cannot be read.
+        it cannot be read, or a row has something that belongs to no column, or two things for one.
     """
     try:
-        text = as_saved(path)
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text))
-        return [{key.strip(): value or "" for key, value in row.items() if key} for row in rows]
+        header, *rows = table_cells(path) or [[]]
     except (OSError, UnicodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read ({error}).") from error
+    names = ["_".join(name.casefold().split()) for name in header]
+    return [_named(names, row, f"{path}, row {place}") for place, row in enumerate(rows, start=2)]
+
+
+def _named(names: list[str], row: list[str], where: str) -> dict[str, str]:
+    found = dict.fromkeys(filter(None, names), "")
+    for name, cell in zip_longest(names, row[: len(names)] + [one for one in row[len(names) :] if one.strip()]):
+        if not (cell or "").strip():
+            continue
+        if not name:
+            raise InputError(
+                f"{where}: {cell[:60]!r} stands in no column that has a name; name the column in the first row, or put "
+                "a text with commas or semicolons in it into quotation marks."
+            )
+        text = re.sub(r"\r\n?", "\n", re.sub(r"^'(?=[=+@-])", "", cell))
+        if found[name] not in ("", text):
+            raise InputError(
+                f"{where}: two columns are named {name}, with {found[name][:60]!r} and {text[:60]!r}; leave one."
+            )
+        found[name] = text
+    return found
 
 
 def read_roster(path: Path) -> Roster:
     """Read a class list in any of the three forms; which it is, its header says."""
     try:
-        text = as_saved(path)
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text))
-        header = tuple(reader.fieldnames or ())
-        rows = [{key: value or "" for key, value in row.items() if key} for row in reader]
+        first, *others = table_cells(path) or [[]]
+        header = tuple(first)
+        rows = [{key: cell for key, cell in zip_longest(header, row, fillvalue="") if key} for row in others if row]
     except (OSError, UnicodeError, csv.Error) as error:
         raise InputError(f"The class list {path} cannot be read ({error}).") from error
     if "ID" in header and {"Student", "LastName"} & set(header):  # Canvas's names come in one column or in two
@@ -99,9 +125,7 @@ def _lms(
 def read_class(path: Path) -> list[str]:
     """The ids of a class list: a text file with one a line, or the first column of a CSV (a header 'id' is skipped)."""
     try:
-        text = as_saved(path)
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
-        rows = [row[0].strip() for row in table if row and row[0].strip()]
+        rows = [row[0].strip() for row in table_cells(path) if row and row[0].strip()]
     except (OSError, UnicodeError, csv.Error) as error:
         raise InputError(
             f"The class list {path} cannot be read ({error}); give a text file with one id a line."

@@ -156,8 +156,12 @@ class _Class:
 
 def alike(one: str, other: str) -> bool:
     """Whether two ids differ in case or in leading zeros alone, as lists and systems change them."""
-    plain, same = (((text.lstrip("0") or "0") if text.isdigit() else text.casefold()) for text in (one, other))
-    return plain == same
+    return bare(one) == bare(other)
+
+
+def bare(text: str) -> str:
+    """An id without what lists and systems change of it: case, and leading zeros."""
+    return (text.lstrip("0") or "0") if text.isdigit() else text.casefold()
 
 
 def _submission(

@@ -5,7 +5,7 @@ when all is graded again. ``corrected.csv`` says what is changed now; ``audit.cs
 """
 
 import getpass
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from lrcore.errors import InputError
 from lrcore.homework.grade.grade_submission import CellMark, Graded
 from lrcore.homework.grade.roster import table_rows
+from lrcore.homework.grade.submissions import alike
 from lrcore.homework.report.mark_sheets import number, write_table
 
 WRITTEN = ("student", "question", "points", "out_of", "comment", "answer", "key", "why", "by")
@@ -30,16 +31,17 @@ class Entry(NamedTuple):
 
 Entered = Mapping[tuple[str, str], Entry]
 _NOTHING = Entry()
+_TAKEN_BACK = "the change was taken back"
 
 
-def write_written(path: Path, graded: Iterable[Graded]) -> None:
+def write_written(path: Path, graded: Sequence[Graded]) -> None:
     """The answers that a person marks, first those over which the machine stumbled; what stands there is kept."""
-    entered = read_written(path) if path.exists() else {}
+    entered = read_written(path, graded) if path.exists() else {}
     waiting = list[tuple[bool, list[str]]]()
     for one in graded:
         for cell in one.cells:
             entry = entered.get((one.student, cell.id), _NOTHING)
-            if cell.for_a_person or entry.points is not None:
+            if cell.for_a_person or entry != _NOTHING:
                 stumbled = cell.for_a_person and bool(cell.says)
                 waiting.append((not stumbled, _row(one.student, cell, entry)))
     rows = [row for _, row in sorted(waiting, key=lambda pair: pair[0])]
@@ -47,7 +49,7 @@ def write_written(path: Path, graded: Iterable[Graded]) -> None:
     rows += [  # of students or questions that were not graded this time: nothing that was entered is lost
         [student, question, number(entry.points), "", entry.comment, "", "", "", entry.by]
         for (student, question), entry in entered.items()
-        if entry.points is not None and (student, question) not in there
+        if entry != _NOTHING and (student, question) not in there
     ]
     write_table(path, WRITTEN, rows)
 
@@ -59,8 +61,8 @@ def _row(student: str, cell: CellMark, entry: Entry) -> list[str]:
     return [student, cell.id, number(entry.points), number(cell.out_of), entry.comment, answer, key, why, entry.by]
 
 
-def read_written(path: Path) -> dict[tuple[str, str], Entry]:
-    """What a person entered, by student and question.
+def read_written(path: Path, graded: Sequence[Graded] = ()) -> dict[tuple[str, str], Entry]:
+    """What a person entered, by student and question as ``graded`` has them: case and leading zeros make no other.
 
     Raises
     ------
@@ -69,26 +71,36 @@ def read_written(path: Path) -> dict[tuple[str, str], Entry]:
         two marks; the row is named.
     """
     found = dict[tuple[str, str], Entry]()
+    students, worth = {one.student for one in graded}, {cell.id: cell.out_of for one in graded for cell in one.cells}
     for place, row in enumerate(table_rows(path), start=2):
         if not {"student", "question", "points"} <= set(row):
             raise InputError(f"{path} needs the columns student, question and points, as the grader wrote them.")
-        about, points = (row["student"].strip(), row["question"].strip()), _points(row, path, place)
-        before = found.get(about, _NOTHING).points
-        if before is not None and points is not None and points != before:
+        student = _meant(row["student"].strip().lstrip("'"), students, alike)
+        question = _meant(row["question"].strip(), worth, lambda one, other: one.casefold() == other.casefold())
+        points = _points(row, path, place, worth.get(question, float("inf")))
+        before = found.get((student, question), _NOTHING)
+        if before.points is not None and points is not None and points != before.points:
             raise InputError(
-                f"{path}, row {place}: {about[1]} of {about[0]} has {number(before)} points in a row above and "
+                f"{path}, row {place}: {question} of {student} has {number(before.points)} points in a row above and "
                 f"{number(points)} here; leave one of them."
             )
-        if before is None:
-            found[about] = Entry(points, row.get("comment", ""), row.get("by", "").strip())
+        comment = " ".join(dict.fromkeys(filter(None, (before.comment, row.get("comment", "").strip()))))
+        given = points if before.points is None else before.points
+        found[student, question] = Entry(given, comment, before.by or row.get("by", "").strip())
     return found
 
 
-def _points(row: Mapping[str, str], path: Path, place: int) -> float | None:
+def _meant(name: str, known: Collection[str], same: Callable[[str, str], bool]) -> str:
+    """The one known name that a name means, where there is just one; else the name as it is."""
+    found = [name] if name in known else [one for one in known if same(name, one)]
+    return found[0] if len(found) == 1 else name
+
+
+def _points(row: Mapping[str, str], path: Path, place: int, most: float) -> float | None:
     text = row["points"].strip().lstrip("'")
     if not text:
         return None
-    most, points = _float(row.get("out_of", ""), float("inf")), _float(text, -1.0)
+    most, points = min(most, _float(row.get("out_of", ""), float("inf"))), _float(text, -1.0)
     if not 0 <= points <= most or points == float("inf"):
         raise InputError(
             f"{path}, row {place}: points are {text!r}, but a number from 0 to {number(most)} is expected."
@@ -104,35 +116,41 @@ def _float(text: str, otherwise: float) -> float:
 
 
 def merged(graded: Graded, entered: Entered) -> Graded:
-    """The result with a person's marks in it; they replace the grader's own.
-
-    Raises
-    ------
-    InputError
-        a mark of the machine is changed, and the comment gives no reason.
-    """
+    """The result with a person's marks in it; they replace the grader's own."""
     cells, open_, changed = list[CellMark](), False, False
     for cell in graded.cells:
-        points, comment, _ = entered.get((graded.student, cell.id), _NOTHING)
-        if points is not None and points != cell.points and not cell.for_a_person and not comment.strip():
-            raise InputError(
-                f"written.csv changes {cell.id} of {graded.student} from {number(cell.points)} to {number(points)} "
-                "without a reason; say why in the column comment."
-            )
-        if points is not None and points > cell.out_of:
-            raise InputError(
-                f"written.csv gives {graded.student} {number(points)} points for {cell.id}, which is worth "
-                f"{number(cell.out_of)}; give at most that."
-            )
-        if points is not None:
-            says = (*cell.says, *([comment] if comment else []))
-            cell, changed = replace(cell, points=points, says=says, for_a_person=False), True
+        entry = entered.get((graded.student, cell.id), _NOTHING)
+        if _counts(cell, entry):
+            says = (*cell.says, *([entry.comment] if entry.comment else []))
+            cell, changed = replace(cell, points=entry.points, says=says, for_a_person=False), True
         open_ = open_ or cell.for_a_person
         cells.append(cell)
     if open_ or not changed:
         return replace(graded, cells=tuple(cells))
     status = "; ".join(one for one in graded.status.split("; ") if one != "needs a person") or "ok"
     return replace(graded, cells=tuple(cells), status=status)
+
+
+def _counts(cell: CellMark, entry: Entry) -> bool:
+    """Whether an entry gives a mark: one of the machine's is changed with a reason, or not at all."""
+    return entry.points is not None and (cell.for_a_person or entry.points == cell.points or bool(entry.comment))
+
+
+def without_reason(graded: Iterable[Graded], entered: Entered) -> list[str]:
+    """What is not taken: a change of the machine's mark that nobody gives a reason for."""
+    return [
+        f"{cell.id} of {one.student} from {number(cell.points)} to {number(entry.points)}"
+        for one in graded
+        for cell in one.cells
+        if (entry := entered.get((one.student, cell.id), _NOTHING)).points is not None and not _counts(cell, entry)
+    ]
+
+
+def without_points(graded: Iterable[Graded], entered: Entered) -> list[str]:
+    """Comments on the machine's marks that come without points."""
+    found = [(one.student, cell) for one in graded for cell in one.cells if not cell.for_a_person]
+    entries = [(student, cell.id, entered.get((student, cell.id), _NOTHING)) for student, cell in found]
+    return [f"{student} {name}" for student, name, entry in entries if entry.points is None and entry.comment]
 
 
 # ---------------------------------------------------------------------- what was changed
@@ -142,12 +160,12 @@ def _changes(graded: Iterable[Graded], entered: Entered) -> Iterable[tuple[str, 
     for one in graded:
         for cell in one.cells:
             entry = entered.get((one.student, cell.id), _NOTHING)
-            if entry.points is not None and entry.points != cell.points:
+            if _counts(cell, entry):
                 yield one.student, cell, entry
 
 
 def write_changed(out: Path, graded: Iterable[Graded], entered: Entered) -> None:
-    """``corrected.csv``: which marks a person gave or changed, from what to what, and why."""
+    """``corrected.csv``: which marks a person gave, confirmed or changed, from what to what, and why."""
     rows = [
         [student, cell.id, number(cell.points), number(entry.points), entry.comment]
         for student, cell, entry in _changes(graded, entered)
@@ -162,20 +180,20 @@ def note(out: Path, graded: Sequence[Graded], entered: Entered) -> None:
     """
     path = out / "audit.csv"
     rows = [[row.get(name, "") for name in _AUDIT] for row in table_rows(path)] if path.exists() else []
-    last = {(row[2], row[3]): row[6:8] for row in rows}
+    last = {(row[2], row[3]): (row[6], row[7], row[1]) for row in rows}
     now = {
         (student, cell.id): (number(cell.points), number(entry.points), entry.comment, entry.by)
         for student, cell, entry in _changes(graded, entered)
     }
     machine = {(one.student, cell.id): number(cell.points) for one in graded for cell in one.cells}
     for about in last.keys() - now.keys():
-        if about in machine and last[about][0] != machine[about]:
-            now[about] = (machine[about], machine[about], "the change was taken back", "")
+        if about in machine and last[about][1] != _TAKEN_BACK:
+            now[about] = (machine[about], machine[about], _TAKEN_BACK, "")
     when = datetime.now(UTC).isoformat(timespec="seconds")
     new = [
         [when, by or _me(), *about, before, last.get(about, [before])[0], points, reason]
         for about, (before, points, reason, by) in sorted(now.items())
-        if last.get(about) != [points, reason]
+        if about not in last or last[about] != (points, reason, by or last[about][2])
     ]
     if new:
         write_table(path, _AUDIT, [*rows, *new])

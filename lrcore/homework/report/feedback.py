@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lrcore.homework.grade.grade_submission import Graded
 from lrcore.homework.release.assignment import Assignment
-from lrcore.homework.report.mark_sheets import number, visible
+from lrcore.homework.report.mark_sheets import number, visible, waits
 from lrcore.homework.report.mathml import typeset
 
 
@@ -37,7 +37,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(number=number, typeset=typeset, paragraphs=paragraphs, median=median)
+    found.filters.update(number=number, waits=waits, typeset=typeset, paragraphs=paragraphs, median=median)
     return found
 
 

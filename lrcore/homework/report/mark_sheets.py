@@ -45,9 +45,12 @@ def number(value: float | None) -> str:
 
 
 def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], late: set[str]) -> None:
-    """``marks.csv``: a row a student, a column a question; an empty cell waits for a person."""
+    """``marks.csv``: a row a student, a column a question.
+
+    An empty cell waits for a person, and where any answer waits the total is said to be "at least".
+    """
     names = [cell.id for cell in assignment.graded]
-    header = ["student", "total", "out_of", "status", "late", *names]
+    header = ["student", "total", "total_is", "out_of", "status", "late", *names]
     rows = []
     for one in graded:
         points = {cell.id: cell.points for cell in one.cells}
@@ -56,6 +59,7 @@ def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], lat
             [
                 one.student,
                 number(one.total),
+                "at least" if one.waiting and one.total is not None else "",
                 number(assignment.points),
                 one.status,
                 "late" if one.student in late else "",
@@ -103,8 +107,18 @@ def write_moodle(out: Path, assignment: Assignment, graded: Sequence[Graded], ro
     write_table(
         out / "marks_moodle.csv",
         ["username", assignment.title, "feedback"],
-        ([one.student, number(one.total), "" if one.told == "ok" else one.told] for one in graded),
+        ([one.student, number(one.total), _said(one)] for one in graded),
     )
+
+
+def _said(one: Graded) -> str:
+    """What the student is told beside the total."""
+    told = [part for part in one.told.split("; ") if part not in ("ok", "needs a person")]
+    return "; ".join([*told, *([f"at least: {waits(one.waiting)} for a person"] if one.waiting else [])])
+
+
+def waits(count: int) -> str:
+    return "1 answer waits" if count == 1 else f"{count} answers wait"
 
 
 def write_aside(out: Path, aside: Iterable[tuple[str, str]]) -> None:

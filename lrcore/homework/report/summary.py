@@ -21,7 +21,7 @@ def write_summary(out: Path, assignment: Assignment, graded: Sequence[Graded]) -
         assignment=assignment,
         graded=graded,
         totals=[one.points for one in marked],  # who could not be graded has no zero
-        waiting=sum(cell.for_a_person for one in graded for cell in one.cells),
+        waiting=sum(one.waiting for one in graded),
         pictures=_pictures(assignment, marked) if marked else [],
         lost=_often(Counter(mark.first_wrong for one in graded for mark in one.cells if mark.first_wrong)),
         mistakes=_often(Counter(mark.mistake for one in graded for mark in one.cells if mark.mistake)),

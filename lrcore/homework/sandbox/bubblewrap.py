@@ -16,7 +16,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -79,13 +79,18 @@ def _complaint(process: subprocess.Popen[bytes]) -> str:
 @contextmanager
 def started(command: list[str], stdin: Any) -> Iterator[subprocess.Popen[bytes]]:
     """A sandbox that runs, and is ended here; nothing of this process's own environment is seen in it."""
-    with tempfile.TemporaryFile() as program:
-        program.write(seccomp.program())
-        program.seek(0)
-        os.set_inheritable(program.fileno(), True)
-        words = [str(program.fileno()) if word == _FILTER else word for word in command]
+    with ExitStack() as files:
+        words, given = list[str](), list[int]()
+        for word in command:
+            text = _text_for(word)
+            if text is not None:
+                file = files.enter_context(tempfile.TemporaryFile())
+                file.write(text)
+                file.seek(0)
+                given.append(file.fileno())
+            words.append(word if text is None else str(given[-1]))
         process = subprocess.Popen(
-            words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[program.fileno()], env={}
+            words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=given, env={}
         )
     try:
         yield process
@@ -95,6 +100,13 @@ def started(command: list[str], stdin: Any) -> Iterator[subprocess.Popen[bytes]]
         for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
+
+
+def _text_for(word: str) -> bytes | None:
+    """What bwrap is to read where this word stands in its command."""
+    if word == _FILTER:
+        return seccomp.program()
+    return libraries.text_for(word) if word.startswith(libraries.REFUSING) else None
 
 
 def filtered(words: list[str]) -> list[str]:
@@ -169,6 +181,7 @@ def _mounts(without: tuple[str, ...], packages: tuple[str, ...]) -> Iterator[tup
         yield "--perms", "0755", "--dir", folder
     yield from libraries.installed(packages, _packages())
     yield from libraries.lrcore(without)
+    yield from libraries.refusing(without, _packages())
     yield "--ro-bind", str(Path(__file__).with_name("worker.py")), "/grader/worker.py"
     yield "--proc", "/proc"
     yield "--perms", "0755", "--tmpfs", "/dev"

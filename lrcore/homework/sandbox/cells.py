@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_MOST = 400  # lines of IPython in one cell
-_CELL = re.compile(r"%%([A-Za-z]\w*)")
+_LEAST, _WORK = 400, 4_000_000  # how often Python is asked, and how many lines it is asked about in all
+_CELL = re.compile(r"%%(!|[A-Za-z][\w.]*)")
 _ITS_BODY_RUNS = {"time", "capture", "prun", "memit", "debug"}
 _HARMLESS = {
     "matplotlib", "config", "load_ext", "reload_ext", "autoreload", "time", "timeit", "prun", "precision", "pdb", "who",
@@ -19,7 +19,13 @@ _LINE = re.compile(r"(?P<indent>\s*)(?:%(?P<magic>[A-Za-z]\w*)|[!?%])(?P<rest>.*
 _ASSIGNED = re.compile(r"(?P<start>\s*[\w.,\[\] ]+=\s*)(?:%(?P<magic>[A-Za-z]\w*)|!)(?P<rest>.*)", re.DOTALL)
 _HELP = re.compile(r"(?P<indent>\s*)[\w.*\[\]\"'%]+\?{1,2}\s*(#.*)?")
 _SHELL = re.compile(r"(?P<indent>\s*)(?:pip3?|conda|mamba|uv|ls|cd|pwd|mkdir|cat|rm|cp|mv|man|clear)(?:\s.*)?")
+_BEGINS = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]")  # a statement of its own, if it is in no bracket
 _PROMPT = re.compile(r"(?P<indent>\s*)(?:>>>|\.\.\.(?=\s|$)) ?(?P<rest>.*)")
+_IN = re.compile(r"(?:(?:\[(?:nav|ins)\])? )?In \[\d+\]:(?: |$)|\s*\.{3,}:(?: |$)")
+_PROMPTS = (
+    (re.compile(r">>>(?: |$)"), re.compile(r"(?:>>>|\.\.\.)(?: |$)")),
+    (_IN, _IN),
+)  # a whole cell's: first, and any
 
 
 def plain(source: str) -> tuple[str, list[str]]:
@@ -27,27 +33,71 @@ def plain(source: str) -> tuple[str, list[str]]:
 
     Only lines at which Python stops are touched, so that a ``%`` in a text stays a text.
     """
-    lines, left = source.replace("\r\n", "\n").split("\n"), list[str]()
-    first = next((k for k, line in enumerate(lines) if line.strip()), 0)
-    if (magic := _CELL.match(lines[first])) is not None:
-        if magic[1] not in _ITS_BODY_RUNS:
-            return "\n" * (len(lines) - 1), [lines[first].strip()]
-        lines[first] = ""
-    for _ in range(_MOST):
-        try:
-            ast.parse("\n".join(lines))
+    lines, left = _without_prompts(source), list[str]()
+    for first, line in enumerate(lines):
+        magic = _CELL.match(line)
+        if magic is not None and magic[1] not in _ITS_BODY_RUNS:
+            return "\n" * (len(lines) - 1), [line.strip()]
+        if magic is not None:
+            lines[first] = ""
+        elif line.strip():
             break
-        except SyntaxError as error:
-            place = (error.lineno or 0) - 1
-        except (ValueError, RecursionError, MemoryError):
+    start = 0  # what stands above is Python
+    for _ in range(max(_LEAST, _WORK // len(lines))):
+        place = _first_that_is_none(lines, start)
+        if place is None or (end := _put_python(lines, place, left)) == place:
             break
-        found = _in_python(lines[place]) if 0 <= place < len(lines) else None
-        if found is None:
-            break
-        if found[1]:
-            left.append(lines[place].strip())
-        lines[place] = found[0]
+        top = next((k for k in range(place, start, -1) if _BEGINS.match(lines[k])), start)
+        if _first_that_is_none(lines[:top], start) is None:
+            start = top
+        while end < len(lines) and _LINE.fullmatch(lines[end]) and _indent(lines[end]) == _indent(lines[place]):
+            end = _put_python(lines, end, left)
+    else:
+        left.append(lines[place or 0].strip())
     return "\n".join(lines), left
+
+
+def as_typed(source: str) -> str:
+    """The cell without prompts, and without an indentation that all of it has, as IPython takes it."""
+    return "\n".join(_without_prompts(source))
+
+
+def _without_prompts(source: str) -> list[str]:
+    lines = source.replace("\r\n", "\n").split("\n")
+    first = next((k for k, line in enumerate(lines) if line.strip()), 0)
+    indent = _indent(lines[first])
+    lines = [line.removeprefix(indent) for line in lines]
+    for begins, prompt in _PROMPTS:
+        if begins.match(lines[first]) or any(prompt.match(line) for line in lines[first + 1 : first + 2]):
+            lines = [prompt.sub("", line, count=1) for line in lines]
+    return lines
+
+
+def _first_that_is_none(lines: list[str], start: int) -> int | None:
+    """Where Python stops; None where it does not, or cannot say."""
+    try:
+        ast.parse("\n".join(lines[start:]))
+    except SyntaxError as error:
+        place = start + (error.lineno or 0) - 1
+        while 0 < place < len(lines) and lines[place - 1].endswith("\\"):  # a line that is continued
+            place -= 1
+        return place if 0 <= place < len(lines) else None
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return None
+
+
+def _put_python(lines: list[str], place: int, left: list[str]) -> int:
+    """Put Python in place of a line of IPython and of what continues it; returns where it ends, or its own place."""
+    line, found = lines[place], _in_python(lines[place])
+    if found is None:
+        return place
+    if found[1]:
+        left.append(line.strip())
+    lines[place], end = found[0], place + 1
+    while line.endswith("\\") and not found[0].endswith("\\") and end < len(lines):
+        line, lines[end], end = lines[end], "", end + 1
+    return end
 
 
 def _in_python(line: str) -> tuple[str, bool] | None:

@@ -1,7 +1,8 @@
 """Which libraries a sandbox has: an assignment may name the few that it allows, and what of lrcore it withholds.
 
 What is not mounted cannot be had by any name, alias or detour. Single functions of a library that is there are
-withheld inside, before any code of a student runs (:func:`functions`, and ``worker``).
+withheld inside, before any code of a student runs (:func:`functions`, and ``worker``), and in the file of their module
+(:func:`refusing`).
 """
 
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from lrcore.errors import InputError
 
 Mount = tuple[str, ...]
+REFUSING = "the refusal in "
 _ELSEWHERE = (  # modules that do what a withheld one does, or hold what it would find
     "_fast", "_exact", "_scale", "_printed", "_former", "dispatch", "portable", "curvature", "fitted", "descent_advice",
     "symbolic", "figures", "widgets", "checker", "verify/why", "datasets/equations.json", "datasets/errata.json",
@@ -46,6 +48,37 @@ def lrcore(without: Iterable[str]) -> Iterator[Mount]:
 def functions(without: Iterable[str]) -> list[str]:
     """What is withheld of other libraries, by full names such as ``numpy.linalg.inv``."""
     return [one for one in without if "." in one]
+
+
+def refusing(without: Iterable[str], folders: Iterable[Path]) -> Iterator[Mount]:
+    """Modules whose functions are withheld, with the refusal at their end; the word that stands for the text is
+    :data:`REFUSING` with the file and the names, and :func:`text_for` gives it."""
+    named: dict[str, list[str]] = {}
+    for one in functions(without):
+        named.setdefault(one.rpartition(".")[0], []).append(one)
+    for module, names in sorted(named.items()):
+        for inside, folder in _places(list(folders)).items():
+            for end in (".py", "/__init__.py"):
+                file = module.replace(".", "/") + end
+                if (folder / file).is_file():
+                    word = f"{REFUSING}{folder / file}|{' '.join(names)}"
+                    yield "--perms", "0444", "--ro-bind-data", word, f"{inside}/{file}"
+
+
+def text_for(word: str) -> bytes:
+    """The text that a word of a mount stands for: the module itself, then the refusal."""
+    file, _, names = word.removeprefix(REFUSING).rpartition("|")
+    refusal = Path(__file__).with_name("withheld.py").read_bytes()
+    calls = "".join(f"withhold({name!r})\n" for name in names.split())
+    return Path(file).read_bytes() + b"\n\n" + refusal + b"\n\n" + calls.encode()
+
+
+def _places(folders: list[Path]) -> dict[str, Path]:
+    """Where modules lie inside, and outside."""
+    found = {f"/packages/{place}": folder for place, folder in enumerate(folders)}
+    library = Path(sysconfig.get_path("stdlib"))
+    inside = library if library.is_relative_to("/usr") else Path("/python") / library.relative_to(sys.base_prefix)
+    return {**found, str(inside): library}
 
 
 def installed(packages: Iterable[str], folders: Iterable[Path]) -> Iterator[Mount]:

@@ -38,6 +38,7 @@ class Transcript:
 
     cells: dict[int, str] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     answers: dict[str, tuple[Said, ...]] = field(default_factory=dict)
     at: int = -1
     asking: str = ""
@@ -115,9 +116,11 @@ def _note(record: Any, transcript: Transcript, most: int) -> None:
         case {"at": int(place), **rest} if not rest:
             transcript.at, transcript.asking = place, ""
         case {"cell": int(place), "error": error, "lacking": list(lacking), **rest} if (
-            not rest and place not in transcript.cells
+            rest.keys() <= {"left"} and place not in transcript.cells
         ):
             transcript.cells[place] = "" if error is None else _complaint(error)
+            left = rest.get("left")
+            transcript.left += [one[:60] for one in left[:20] if isinstance(one, str)] if isinstance(left, list) else []
             transcript.lacking += [one for one in lacking[:20] if isinstance(one, str) and _MODULE.fullmatch(one)]
         case {"asking": str(name), **rest} if not rest:
             transcript.asking = name[:200]
