@@ -33,7 +33,7 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
         raise InputError(
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
         )
-    collected = fitting(collected, course, roster)
+    collected = fitting(collected, course, roster, progress=True)
     options.out.mkdir(parents=True, exist_ok=True)
     before = kept_before(options.out / "graded")
     graded = grade_all(

@@ -11,13 +11,13 @@ _NAMED = 4
 class Progress:
     """A bar over ``total`` notebooks; without ``shown``, or without tqdm, nothing is drawn."""
 
-    def __init__(self, total: int, shown: bool, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, total: int, shown: bool, clock: Callable[[], float] = time.monotonic, *, does: str = "grading"):
         self.clock, self.since = clock, dict[str, float]()
         self.bar: Any = None
         if shown and find_spec("tqdm") is not None:
             from tqdm.auto import tqdm
 
-            self.bar = tqdm(total=total, desc="grading", unit="notebook", delay=0.5, leave=False)
+            self.bar = tqdm(total=total, desc=does, unit="notebook", delay=0.5, leave=False)
 
     def at_work(self, students: Iterable[str]) -> str:
         """Say who is being graded now; returns what is said: ``ann 12 s, bob 3 s``, the longest first."""
