@@ -171,13 +171,10 @@ def test_a_member_without_a_name_changes_nothing(tmp_path):
         (["500/hw1_1.ipynb"], ("1", "500")),
         (["500/B_1_assignsubmission_file_/hw1.ipynb"], ()),
         (["500/hw1_1.ipynb", "500/hw1_2.ipynb"], ("1", "2", "500")),
-        (["500/hw1_1.ipynb", "500/hw1_2.ipynb"], ()),
     ],
 )
 @pytest.mark.parametrize("stem", ["in", "500"])
 def test_a_sole_submitter_hands_in_for_nobody_else(names, known, stem, tmp_path):
-    if stem == "500" and len(names) == 2 and not known:
-        return  # a zip that is called as its folder, of several students, is the teacher's
     found, unclear, _ = sorted_out(tmp_path / f"{stem}.zip", names, known=known)
     assert {*found, *unclear} == {"500"}
 
@@ -260,10 +257,9 @@ def test_deep_and_many_folders_cost_their_own_student_alone(tmp_path, monkeypatc
     os.close(here)
     found = collect(folder, "hw1")
     assert [one.student for one in found.submissions] == list(HONEST)
-    assert {student: why[-40:] for student, why in found.lost} == {
-        "deep": "it is nested more than 30 folders deep",
-        "many": listing._TOO_MANY[-40:],
-    } or [student for student, _ in found.lost] == ["deep", "many"]
+    assert [student for student, _ in found.lost] == ["deep", "many"]
+    assert "nested more than 30 folders deep" in dict(found.lost)["deep"]
+    assert listing._TOO_MANY in dict(found.lost)["many"]
     names = [*(f"mal/{number}.ipynb" for number in range(100)), *(f"{one}/hw1.ipynb" for one in HONEST)]
     graded, unclear, _ = sorted_out(tmp_path / "x.zip", names)
     assert (set(graded), set(unclear)) == (set(HONEST), {"mal"})
@@ -293,7 +289,7 @@ def submitted(data, name="ada"):
 
 @pytest.fixture(scope="module")
 def versions(course):
-    blank = {cell: "# YOUR CODE HERE\nraise NotImplementedError()" for cell in ("multiple", "lines", "length")}
+    blank = dict.fromkeys(("multiple", "lines", "length"), "# YOUR CODE HERE\nraise NotImplementedError()")
     worked = small.hand_in(course, "ada")
     return {
         "blank": small.hand_in(course, "ada", **blank, words="YOUR ANSWER HERE"),

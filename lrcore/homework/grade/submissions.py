@@ -265,8 +265,7 @@ def _around(paths: Sequence[PurePosixPath], source: Path, assignment: str, of: _
     fits = name == source.stem or (2 * sum(is_systems) > len(inner) and not (name.isdigit() and not of.ids))
     if not fits or of.has(name):
         return ""
-    students = {_would_be(path, assignment, of) for path in inner} - {""}
-    return name if len(students) > 1 or (name == source.stem and any(map(of.has, students))) else ""
+    return name if len({_would_be(path, assignment, of) for path in inner} - {""}) > 1 else ""
 
 
 def _is_of_a_system(path: PurePosixPath, assignment: str) -> bool:
