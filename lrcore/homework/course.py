@@ -29,7 +29,8 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     roster = None if options.roster is None else read_roster(options.roster)
     numbers, known = (roster.numbers, roster.students) if roster else ({}, ())
     collected = collect(options.submissions, assignment.name, due=options.due, ids=numbers, known=known)
-    if not collected.submissions and not collected.unclear:
+    of_class = [student for student, _ in collected.lost if student in known]
+    if not collected.submissions and not collected.unclear and not of_class:
         raise InputError(
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
         )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import time
 import zipfile
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from homework import small
 from lrcore.errors import InputError
+from lrcore.homework.__main__ import main
 from lrcore.homework.grade import listing, notebooks
 from lrcore.homework.grade.progress import Progress
 from lrcore.homework.grade.right_input import fitting
@@ -157,6 +159,15 @@ def test_a_file_beside_the_others_changes_nothing_for_them(more, tmp_path):
     assert time.process_time() - since < 5
 
 
+@pytest.mark.parametrize(
+    ("name", "student"), [(f"hw1_mal ({DIGITS}).ipynb", "mal"), (f"mal_2_{DIGITS}_hw1.ipynb", "2")]
+)
+def test_a_number_of_many_digits_hides_nobody(name, student, tmp_path):
+    found = collect(zipped(tmp_path / "x.zip", {name: b"x", **TREE}), "hw1")
+    assert {one.member: one.student for one in found.submissions} == TREE
+    assert [one for one, _ in found.lost] == [student]
+
+
 def test_a_member_without_a_name_changes_nothing(tmp_path):
     found, _, aside = sorted_out(tmp_path / "x.zip", ["", *TREE])
     assert {name: student for student, name in found.items()} == TREE
@@ -256,6 +267,7 @@ def test_deep_and_many_folders_cost_their_own_student_alone(tmp_path, monkeypatc
         here = inner
     os.close(here)
     found = collect(folder, "hw1")
+    subprocess.run(["rm", "-rf", folder / "deep"], check=True)  # what tidies up after tests walks it by recursion
     assert [one.student for one in found.submissions] == list(HONEST)
     assert [student for student, _ in found.lost] == ["deep", "many"]
     assert "nested more than 30 folders deep" in dict(found.lost)["deep"]
@@ -367,6 +379,18 @@ def test_a_stranger_beside_a_file_that_cannot_be_read_stops_nobody(course, taken
         assert aside["zoe/quiz.ipynb"] == "zoe is not in the class list"
     with pytest.raises(InputError, match="zoe is not in the class list"):
         taken(honest(course, "zoe"))
+
+
+def test_a_sole_file_that_is_no_notebook_goes_to_a_person(course, tmp_path):
+    (tmp_path / "quiz.md").write_text(small.SOURCE, encoding="utf-8")
+    (tmp_path / "secret").write_bytes(small.SECRET)
+    (tmp_path / "class.csv").write_text("id\nada\nben\n", encoding="utf-8")
+    zipped(tmp_path / "in.zip", {"ada/quiz.pdf": b"x"})
+    words = ["grade", *(str(tmp_path / name) for name in ("quiz.md", "in.zip", "marks"))]
+    assert main([*words, "--class", str(tmp_path / "class.csv"), "--secret", str(tmp_path / "secret")]) == 0
+    ada, ben = (tmp_path / "marks" / "marks.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert "ada/quiz.pdf was put aside: it is no notebook" in ada
+    assert "handed in nothing" in ben
 
 
 def test_notebooks_that_do_not_say_whose_they_are_are_no_variants(course, taken):
