@@ -237,7 +237,7 @@ def test_nothing_of_a_folder_is_left_out_in_silence(tmp_path, monkeypatch):
         write(folder, name)
     for name in ("ada/.git/config", "ada/.DS_Store", "ada/.venv/lib/x.py", "ada/timestamp.txt"):
         write(folder, name)
-    os.symlink(folder / "ada", folder / "linked")
+    os.symlink(folder / "ada", folder / "linked.doe")
     scandir = os.scandir
 
     def refuse(path):
@@ -248,8 +248,8 @@ def test_nothing_of_a_folder_is_left_out_in_silence(tmp_path, monkeypatch):
     monkeypatch.setattr(listing.os, "scandir", refuse)
     found = collect(folder, "hw1")
     assert [one.member for one in found.submissions] == ["ada/hw1.ipynb"]
-    assert [student for student, _ in found.lost] == ["hidden", "inner", "linked", "locked"]
-    assert [name for name, _ in found.aside] == ["hidden/.hw1.ipynb", "inner/.work/hw1.ipynb", "linked", "locked"]
+    assert [student for student, _ in found.lost] == ["hidden", "inner", "linked.doe", "locked"]
+    assert [name for name, _ in found.aside] == ["hidden/.hw1.ipynb", "inner/.work/hw1.ipynb", "linked.doe", "locked"]
 
 
 def test_deep_and_many_folders_cost_their_own_student_alone(tmp_path, monkeypatch):
@@ -407,6 +407,9 @@ def test_a_wrong_secret_is_known_also_where_names_were_stripped(make, course, ta
     files = {name: make(data) for name, data in honest(course).items()}
     with pytest.raises(InputError, match="The secret or the assignment is not that of the release"):
         taken(files, replace(course, secret=b"the secret of last term"))
+    with pytest.raises(InputError, match="The secret or the assignment is not that of the release"):
+        unreadable = {f"{one}/quiz.ipynb": b"{" for one in ("mal", "nix", "olo")}
+        taken({**files, **unreadable}, replace(course, secret=b"the secret of last term"))
     assert taken(files)[0] == set(HONEST)
 
 

@@ -23,7 +23,7 @@ _MOST, _MOST_STUDENTS, _DEEPEST = 20_000, 200_000, 30
 _CHECKPOINTS = ".ipynb_checkpoints"
 _TOO_MANY = "there are too many files and folders to read all of them"
 _LINK = "it is a link, and links are not followed"
-_HIDDEN = "its name begins with a dot, so that it is hidden"
+_HIDDEN = "it is hidden: its name, or that of a folder around it, begins with a dot"
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,7 @@ def _problem_of_name(name: str) -> str:
         return "it is a copy that Jupyter keeps for itself"
     if not is_notebook(path.name):
         return "it is no notebook (.ipynb)"
-    if path.name.startswith("."):
-        return _HIDDEN
-    return "it lies in a hidden folder" if any(part.startswith(".") for part in path.parts) else ""
+    return _HIDDEN if any(part.startswith(".") for part in path.parts) else ""
 
 
 def is_notebook(name: str) -> bool:

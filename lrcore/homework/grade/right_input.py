@@ -190,7 +190,8 @@ def _other_numbers(known: dict[str, _Known], course: Course, of: int) -> dict[st
         "The secret or the assignment is not that of the release: the numbers in the notebooks are others than those "
         "drawn now. Give --secret the file of the release."
     )
-    return _settled(doubted, False, min(of, _LOOK_AT), refusal)
+    others_say_nothing = len(doubted) >= _WITNESSES  # had one the right numbers, it would have been found
+    return _settled(doubted, False, len(doubted) if others_say_nothing else of, refusal)
 
 
 def _drawn_for(student: str, among: dict[str, str], course: Course) -> dict[str, str]:
