@@ -243,9 +243,11 @@ def test_wrong_secret_and_wrong_class_are_refused_before_grading(graded, capsys)
     assert "is not in the class list" in capsys.readouterr().err
     (folder / "exam.md").write_text(small.SOURCE.replace("assignment: quiz", "assignment: exam"), encoding="utf-8")
     words = command(folder)
-    words[1] = str(folder / "exam.md")
-    assert main(words) == 2
-    assert "the notebook is of quiz, not of exam" in capsys.readouterr().err
+    words[1], words[3] = str(folder / "exam.md"), str(folder / "exam")
+    assert main(words) == 0  # one file is of the exam, so that it may be what was meant: the others go to a person
+    rows = {row["student"]: row for row in table(folder / "exam" / "marks.csv")}
+    assert rows["good"]["total"] == ""
+    assert "the notebook is of quiz, not of exam" in rows["good"]["status"]
 
 
 @pytest.mark.parametrize(

@@ -407,8 +407,8 @@ def test_a_wrong_secret_is_known_also_where_names_were_stripped(make, course, ta
     files = {name: make(data) for name, data in honest(course).items()}
     with pytest.raises(InputError, match="The secret or the assignment is not that of the release"):
         taken(files, replace(course, secret=b"the secret of last term"))
+    unreadable = {f"{one}/quiz.ipynb": b"{" for one in ("mal", "nix", "olo")}
     with pytest.raises(InputError, match="The secret or the assignment is not that of the release"):
-        unreadable = {f"{one}/quiz.ipynb": b"{" for one in ("mal", "nix", "olo")}
         taken({**files, **unreadable}, replace(course, secret=b"the secret of last term"))
     assert taken(files)[0] == set(HONEST)
 
