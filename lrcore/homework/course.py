@@ -31,14 +31,16 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     roster = None if options.roster is None else read_roster(options.roster)
     numbers, known = (roster.numbers, roster.students) if roster else ({}, ())
     collected = collect(options.submissions, assignment.name, due=options.due, ids=numbers, known=known)
-    if not collected.submissions and not collected.unclear:
+    of_class = [student for student, _ in collected.lost if student in known]
+    if not collected.submissions and not collected.unclear and not of_class:
         raise InputError(
             f"No notebook of {assignment.name} was found in {options.submissions}: {_why(collected.aside)}"
         )
-    collected = fitting(collected, course, roster)
+    collected = fitting(collected, course, roster, progress=True)
     of = Belonging(assignment.name, fingerprint(course.secret), roster)
     last = require(options.out / "graded", of)
     _written_can_be_read(assignment, options.out, {*known, *(one.student for one in collected.submissions)})
+    options.out.mkdir(parents=True, exist_ok=True)
     keep(options.out / "graded", replace(of, students=last.students if last else None))
     before = kept_before(options.out / "graded")
     graded = grade_all(

@@ -49,7 +49,9 @@ def write_zip(path, course):
             when = (1980, 0, 0, 0, 0, 0) if student == "dateless" else (2026, 11, 10, 12, 0, 0)
             names = ("work.ipynb", "again.ipynb") if student == "two" else ("quiz.ipynb",)
             for name in names:
-                archive.writestr(zipfile.ZipInfo(f"{student}/{name}", when), data[student])
+                other = name == "again.ipynb"  # the same twice would be clear: what differs, a person decides
+                file = small.hand_in(course, student, words="Or so.") if other else data[student]
+                archive.writestr(zipfile.ZipInfo(f"{student}/{name}", when), file)
         archive.writestr("zipped/quiz.zip", b"PK")
         archive.writestr(zipfile.ZipInfo("stranger/quiz.ipynb"), data["stranger"])
         with pytest.warns(UserWarning, match="Duplicate name"):
@@ -205,7 +207,7 @@ def test_file_name_that_is_no_text_costs_its_own_student_only(course, tmp_path):
         path = os.fsencode(tmp_path / "in") + b"/" + name
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
-            file.write(b"{}")
+            file.write(name)
     collected = collect(tmp_path / "in", "quiz")
     assert [one.student for one in collected.submissions] == ["good"]
     (tmp_path / "graded").mkdir()
@@ -241,9 +243,11 @@ def test_wrong_secret_and_wrong_class_are_refused_before_grading(graded, capsys)
     assert "is not in the class list" in capsys.readouterr().err
     (folder / "exam.md").write_text(small.SOURCE.replace("assignment: quiz", "assignment: exam"), encoding="utf-8")
     words = command(folder)
-    words[1] = str(folder / "exam.md")
-    assert main(words) == 2
-    assert "the notebook is of quiz, not of exam" in capsys.readouterr().err
+    words[1], words[3] = str(folder / "exam.md"), str(folder / "exam")
+    assert main(words) == 0  # one file is of the exam, so that it may be what was meant: the others go to a person
+    rows = {row["student"]: row for row in table(folder / "exam" / "marks.csv")}
+    assert rows["good"]["total"] == ""
+    assert "the notebook is of quiz, not of exam" in rows["good"]["status"]
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,7 @@ def test_links_are_not_followed(tmp_path):
     assert dict(collect(folder, "hw1").aside) == {
         "alice.ipynb": "it is a link, and links are not followed",
         "bob.ipynb": "it is not a file",
+        "loop": "it is a link, and links are not followed",
     }
     assert collect(folder, "hw1").submissions == ()
     assert dict(collect(tmp_path / "x.zip", "hw1").aside) == {"alice.ipynb": "it is a link, and links are not followed"}

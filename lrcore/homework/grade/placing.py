@@ -62,11 +62,11 @@ def place(theirs: Sequence[StudentCell], ours: Sequence[Cell]) -> Placed:
 def unanswered(sources: Iterable[str], cell: Cell) -> bool:
     """Whether nothing was written into an answer: it is as it was given out, or its open lines were only taken out."""
     text = _plain("\n".join(sources))
-    given = [_plain(_released(cell, open_)) for open_ in (True, False)]
+    given = [_plain(released(cell, open_)) for open_ in (True, False)]
     return text in ("", *given)
 
 
-def _released(cell: Cell, open_: bool = True) -> str:
+def released(cell: Cell, open_: bool = True) -> str:
     """The cell as a student gets it: what is open in place of a solution, hidden cases taken out."""
     if not cell.solution:
         return "\n".join(text for inside, text in pieces(cell.source, "HIDDEN TESTS") if not inside)
@@ -89,7 +89,7 @@ def _places(theirs: Sequence[StudentCell], ours: Sequence[Cell], placed: Placed)
     by_own_id = {f"cell-{k}": [k] for k in range(len(ours))}
     by_text = dict[str, list[int]]()
     for k, cell in enumerate(ours):
-        by_text.setdefault(_plain(_released(cell)), []).append(k)
+        by_text.setdefault(_plain(released(cell)), []).append(k)
     places, taken = list[int | None](), dict[int, int]()
     for at, one in enumerate(theirs):
         if one.id in by_name:
@@ -139,7 +139,7 @@ def _again(
 
 def _differs(number: int, theirs: StudentCell, ours: Cell, placed: Placed) -> None:
     """What a student wrote into a cell of the assignment's own."""
-    known = {_plain(line) for line in _released(ours).split("\n")}
+    known = {_plain(line) for line in released(ours).split("\n")}
     added = [line for line in theirs.source.split("\n") if _plain(line) not in known]
     if any(map(str.strip, added)):
         placed.changed[number], placed.added[number] = theirs.source, "\n".join(added)

@@ -5,7 +5,9 @@ The answers are plain values: numbers, texts, lists, arrays of numbers. Whoever 
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,9 @@ from lrcore.shapes import Array
 
 _DEEPEST = 12
 _TEXT = 20_000
-_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)  # also one that nobody closed
+_AT_ONCE = 1_000_000
+_ENTRIES = 10_000_000
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # halves of a character; alone they are no text
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NUMBERS = {"nan", "inf", "-inf"}
@@ -65,11 +69,12 @@ def strict_json(text: str, most: int, deepest: int = _DEEPEST, *, nan: bool = Fa
 
 
 def _shallow(text: str, deepest: int) -> None:
-    depth = 0
-    for bracket in re.findall(r"[\[\]{}]", _STRINGS.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > deepest:
-            raise Forged(f"it is nested more than {deepest} deep")
+    depth, bare = 0, _STRINGS.sub("", text)
+    for start in range(0, len(bare), _AT_ONCE):
+        for bracket in re.findall(r"[\[\]{}]", bare[start : start + _AT_ONCE]):
+            depth += 1 if bracket in "[{" else -1
+            if depth > deepest:
+                raise Forged(f"it is nested more than {deepest} deep")
 
 
 def _as_text(found: Any) -> Any:
@@ -212,21 +217,25 @@ def _number(item: float) -> float:
 
 
 def _array(rows: list[Any], shape: list[Any]) -> Array:
-    if not all(isinstance(size, int) and 0 <= size < 10_000_000 for size in shape) or len(shape) > 6:
+    if not all(type(size) is int and size >= 0 for size in shape) or len(shape) > 6:
         raise Forged("it is no shape")
+    if prod(size or 1 for size in shape) > _ENTRIES:
+        raise Forged(f"an array of more than {_ENTRIES:,} numbers")
     flat = list(_flat(rows, len(shape)))
-    if len(flat) != int(np.prod(shape)):
+    if len(flat) != prod(shape):
         raise Forged("the array has not the shape it says")
     return np.array(flat, dtype=float).reshape(shape)
 
 
-def _flat(rows: Any, depth: int) -> Any:
-    if depth == 0:
-        if isinstance(rows, bool) or not (isinstance(rows, int | float) or rows in _NUMBERS):
-            raise Forged("an entry that is no number")
-        yield _number(float(rows)) if isinstance(rows, str) else _number(rows)
-        return
-    if not isinstance(rows, list):
-        raise Forged("an array that is no list")
-    for row in rows:
-        yield from _flat(row, depth - 1)
+def _flat(rows: Any, depth: int) -> Iterator[float]:
+    if depth > 0:
+        if not isinstance(rows, list):
+            raise Forged("an array that is no list")
+        for row in rows:
+            yield from _flat(row, depth - 1)
+    elif isinstance(rows, str) and rows in _NUMBERS:
+        yield float(rows)
+    elif type(rows) in (int, float):
+        yield _number(rows)
+    else:
+        raise Forged("an entry that is no number")
