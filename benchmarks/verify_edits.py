@@ -4,8 +4,8 @@ Run: ``python benchmarks/verify_edits.py [--count N] [--corpus FOLDER] [--surfac
 in which something is proved are changed by one token, word, bracket, dollar or line break at random. What the library
 and the page still call proved is read and evaluated by a reader that shares no code with the prover
 (``tests/verify/independent.py``). The folder may hold ``derivations.json`` and ``strangers.json``, other people's
-texts, which are no part of this repository. What the judge contradicts or cannot read is listed in
-``results/edits.json`` with its text, but for those of the folder.
+texts, which are no part of this repository; those that the judge reads as they are take part. What the judge
+contradicts or cannot read is listed in ``results/edits.json`` with its text, but for those of the folder.
 
 The edits come in blocks, each with a seed of its own; a block that is done is kept in ``_build``, so that a run that
 was stopped goes on where it was. ``--count 0`` writes down what there is.
@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from verify_corpus import given_of  # noqa: E402
 
 from lrcore.verify import Problem  # noqa: E402
-from tests.verify.edits import Entry, edits, pool  # noqa: E402
+from tests.verify.edits import Edit, Entry, edits, pool  # noqa: E402
 from tests.verify.edits_judged import Judged, in_library, judge  # noqa: E402
 
 SEED, BLOCK, LISTED = 7, 250, 3000
@@ -97,9 +97,16 @@ def of_folder(folder: Path) -> list[Entry]:
                 steps = in_library(entry.text, entry.given)
             except (Problem, ValueError):  # a table that can't be read
                 continue
-            if any(verdict == "PROVED" for verdict, _ in steps):
+            if any(verdict == "PROVED" for verdict, _ in steps) and is_judged(entry):
                 entries.append(entry)
     return entries
+
+
+def is_judged(entry: Entry) -> bool:
+    """Whether the judge reads a text as it was written and agrees with all that is proved in it; else its word on what
+    has been made of the text says nothing.
+    """
+    return all(one.said == "agrees" for one in judge(Edit("as it was written", entry, entry.text), ("library",)))
 
 
 def summary(surface: str, blocks: list[dict[str, Any]], entries: list[Entry]) -> dict[str, Any]:

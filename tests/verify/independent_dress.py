@@ -9,6 +9,7 @@ from tests.verify.independent_tokens import OPERATIONS
 
 _LETTER = re.compile(r"(?m)^[ \t]*\(?([A-Ha-h]|[ivx]+)[.)][ \t]+")
 _STEP = re.compile(r"(?mi)^[ \t]*(?:step|line) ?\d+[:.),](?!\d)")
+_NUMBER = re.compile(r"(?m)^[ \t]*\(\d+\)[ \t]*(?=\\begin\{)")
 _BOLD = re.compile(r"(?<!\S)\*\*(?=\S)([^*\n]*?[^*\s])\*\*(?![^\s.,;:)])")
 _TICK = re.compile(r"(?m)^[ \t]*✓|[✓□][ \t.,;:✓□]*$")
 _NAMED = re.compile(r"([A-Z][a-z]+)[.:]?|(?:[Ss]tep|[Ll]ine) \d+[.:]?")
@@ -16,7 +17,7 @@ _NAMED = re.compile(r"([A-Z][a-z]+)[.:]?|(?:[Ss]tep|[Ll]ine) \d+[.:]?")
 
 def undressed(text: str, table: Any) -> str:
     """The text without the marks of its lines; a letter that is a symbol, and stars that may be powers, stay."""
-    text = _TICK.sub(_blank, _STEP.sub(_blank, text))
+    text = _TICK.sub(_blank, _NUMBER.sub(_blank, _STEP.sub(_blank, text)))
     text = _BOLD.sub(lambda bold: _unbold(bold, text), text)
     return _LETTER.sub(lambda one: one[0] if _is_symbol(one[1], text[one.end() :], table) else _blank(one), text)
 
