@@ -7,7 +7,7 @@ The letters are those of ``tests/test_false_proofs.py``.
 import pytest
 
 from lrcore import check_derivation
-from lrcore.verify import Context
+from lrcore.verify import Context, derivation
 from tests.test_false_proofs import NAMES, SHAPES, SURFACES, checked, said, strict
 
 MACROS = [
@@ -276,3 +276,9 @@ IDENTITY = [
 @pytest.mark.parametrize(("text", "letters"), IDENTITY)
 def test_the_identity_has_its_size_and_a_reference_is_no_factor(text, letters):
     agrees(text, letters)
+
+
+@pytest.mark.parametrize("call", ["ones()", "np.ones()", "eye()", "zeros(())", "np.ones(()) @ A", "np.eye()"])
+def test_an_array_without_a_size_is_not_read(call):
+    (step,) = derivation(f"{call} = A", Context(shapes={"A": ("N", "N")})).steps
+    assert step.verdict.value == "UNREADABLE" and "has no size; an array has one size or two" in step.message

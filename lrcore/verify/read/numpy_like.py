@@ -281,12 +281,15 @@ def _must_have_no_keywords(name: str, keywords: list[ast.keyword], source: _Sour
 
 def _constant(name: str, args: list[ast.expr], source: _Source, span: s.Span) -> s.Node:
     """``eye(M)``, ``ones((N, M))``: one size or two."""
-    in_tuple = len(args) == 1 and isinstance(args[0], ast.Tuple)
-    sizes = args[0].elts if isinstance(args[0], ast.Tuple) and in_tuple else args
+    first = args[0] if len(args) == 1 else None
+    in_tuple = isinstance(first, ast.Tuple)
+    sizes = first.elts if isinstance(first, ast.Tuple) else args
     if len(sizes) > 2 or (in_tuple and name == "eye"):
         extra = sizes[-1] if len(sizes) > 2 else args[0]
         said = f"`{_written(extra, source)}` in `{name}(...)` is not read; an array has one size or two."
         raise Unreadable(said, source.span(extra))
+    if not sizes:
+        raise Unreadable(f"`{name}()` has no size; an array has one size or two.", span)
     return s.Special(_CONSTANTS[name], _all(sizes, source), span=span)
 
 
