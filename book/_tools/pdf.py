@@ -69,7 +69,7 @@ def chapter(name: str, part: str, names: set[str]) -> Chapter:
         one.decompose()
     for fold in article.select("details:not(.lr-verdict)"):
         fold["open"] = ""
-    for waiting in article.select("noscript"):
+    for waiting in article.select("details[open] > noscript"):
         waiting.unwrap()
     for one in article.find_all(id=True):
         if not one.find_parent("svg") and one.name != "svg":  # a drawing refers to its own parts

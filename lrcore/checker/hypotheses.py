@@ -5,6 +5,7 @@ that it calls symmetric. Where a clause says anything beside that, nothing is ta
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -92,8 +93,8 @@ def _clauses(text: str) -> Iterator[tuple[str, bool]]:
     """The clauses that speak of symmetry, each with whether it says plainly which matrix is symmetric."""
     edges = [0, *(edge for one in _EDGE.finditer(text) for edge in one.span()), len(text)]
     for word in _WORD.finditer(text):
-        start = max(edge for edge in edges if edge <= word.start())
-        end = min(edge for edge in edges if edge >= word.end())
+        start = edges[bisect_right(edges, word.start()) - 1]
+        end = edges[bisect_left(edges, word.end())]
         clause, rest = text[start:end], text[end:]
         said = _said(clause)
         if said is None or rest.startswith("?") or (rest[:1] in ",:;(" and _TURNS.match(rest[1:])):

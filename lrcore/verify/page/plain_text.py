@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from lrcore.verify.page.running_text import is_bare, is_relation, scope, scope_end
 from lrcore.verify.page.shown import LABEL_IN_TEX, MARK, Equation, Item, Unread
+from lrcore.verify.read import macros
+from lrcore.verify.read.delimiters import blank
 
 _READ = r"equation|align|alignat|gather|multline|eqnarray|displaymath|flalign"
 _LITERAL = r"verbatim|Verbatim|lstlisting|minted|comment"
@@ -26,11 +28,7 @@ _BEGIN, _END = r"\begin{document}", r"\end{document}"
 # What is set up, called or shown as it is, and states nothing.
 _NO_TEXT = re.compile(
     r"\\verb\*?([^\w\s]).*?\1|\\(?:url|lstinline|label|ref|eqref|cite\w*|\w*(?:setup|set|path))\*?\s*\{[^{}]*\}"
-    r"|\\(?:re|provide)?newcommand.*|\\(?:def|let|DeclareMathOperator|newtheorem|newenvironment)\b.*"
     r"|(?<=[\w}*])\[[^\[\]]*\]"
-)
-_MACRO = re.compile(
-    r"\\(?:(?:re|provide)?newcommand\*?\s*\{?|def\s*)\\([A-Za-z]+)\}?(?:\[\d\])?[#\d]*\s*\{(.*)\}", re.M
 )
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{([^{}]+)\}")
 _IN_RST = re.compile(r"^[ \t]*\.\. math::", re.MULTILINE)
@@ -68,10 +66,11 @@ def _left_over(text: str) -> Iterator[Unread]:
     rest = _body(_PIECE.sub(_aside, text))
     for found in _INCLUDED.finditer(rest):
         yield Unread(f"`{found[0]}` includes a file that is not read", rest.count("\n", 0, found.start()) + 1)
-    rest = _NO_TEXT.sub(_blank, _INCLUDED.sub(_blank, rest))
-    for name in (macro[1] for macro in _MACRO.finditer(text) if is_bare(macro[2])):
-        for found in re.finditer(rf"\\{name}(?![A-Za-z])", rest):
-            why = f"the macro `\\{name}` holds an equation that is not read"
+    rest = _NO_TEXT.sub(blank, macros.without_definitions(_INCLUDED.sub(blank, rest))[0])
+    own = macros.without_definitions(text)[1]
+    for name in (name for name, one in own.items() if any(map(is_bare, macros.bodies({name: one})))):
+        for found in re.finditer(rf"{re.escape(name)}(?![A-Za-z])", rest):
+            why = f"the macro `{name}` holds an equation that is not read"
             yield Unread(why, rest.count("\n", 0, found.start()) + 1)
     within: list[tuple[str, int]] = []
     told: set[int] = set()
@@ -96,13 +95,8 @@ def _body(text: str) -> str:
 def _aside(piece: re.Match[str]) -> str:
     """Nothing for what is read, and a letter for a formula that may be part of a longer one."""
     alone = piece["inline"] or piece["round"]
-    blank = _blank(piece)
-    return f"x{blank[1:]}" if alone and not is_relation(alone) else blank
-
-
-def _blank(found: re.Match[str]) -> str:
-    """As many lines, and nothing on them."""
-    return re.sub(r"[^\n]", " ", found[0])
+    left = blank(piece)
+    return f"x{left[1:]}" if alone and not is_relation(alone) else left
 
 
 def _comment(text: str, line: int, marks: dict[int, str]) -> Iterator[Item]:

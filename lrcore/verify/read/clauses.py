@@ -114,7 +114,10 @@ def _masked(text: str, opened: bool = False) -> str:
 
 def denied(text: str, start: int, end: int) -> bool:
     """Whether the words around a formula deny it, doubt it, offer something in its place or ask whether it holds."""
-    lead, rest = before(text, start), behind(text, end)
+    return _denied(before(text, start), behind(text, end))
+
+
+def _denied(lead: str, rest: str) -> bool:
     if denies(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or _QUESTION.match(rest):
         return True
     return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
@@ -161,10 +164,12 @@ def stated(text: str, start: int, end: int) -> bool:
 
 
 def _plainly(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
-    lead, rest = before(text, start), re.split(r"[.,;:!?]", behind(text, end))[0]
-    found = words.search(lead)
-    plain = found is not None and not _HEDGED.search(lead) and not _HEDGED.search(rest)
-    return plain and not _DROPPED.match(rest) and not denied(text, start, end)
+    lead = before(text, start)
+    if not words.search(lead) or _HEDGED.search(lead):
+        return False
+    rest = behind(text, end)
+    clause = re.split(r"[.,;:!?]", rest)[0]
+    return not _HEDGED.search(clause) and not _DROPPED.match(clause) and not _denied(lead, rest)
 
 
 def says_symmetric(words: str) -> bool:

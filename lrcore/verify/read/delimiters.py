@@ -20,6 +20,11 @@ RELATION = re.compile(
 )
 
 
+def blank(found: re.Match[str]) -> str:
+    """As many lines as were found, and nothing but blanks on them."""
+    return re.sub(r"[^\n]", " ", found[0])
+
+
 def delimited(text: str) -> Iterator[tuple[int, int, int, int]]:
     """(opening, first, last, closing) of each part between delimiters; an environment keeps its own."""
     at = 0

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
+from lrcore.verify.read.delimiters import blank
 from lrcore.verify.terms.errors import Unreadable
 
 WHOLE, PART = "\x00", "\x01"  # a character of an equation, and of other mathematics between delimiters
@@ -50,7 +51,7 @@ def outside(
     for mark, spans in ((" ", silent), (PART, parts), (WHOLE, wholes)):
         for start, end in spans:
             left[start:end] = [one if one == "\n" else mark for one in left[start:end]]
-    bare = _LAYOUT.sub(_blank, "".join(left))
+    bare = _LAYOUT.sub(blank, "".join(left))
     for pair in _PAIRS:
         bare = pair.sub(lambda one: " " * len(one[1]) + one[2] + " " * len(one[3]), bare)
     if _TABLE.search(bare):
@@ -63,7 +64,7 @@ def strays(left: str) -> Iterator[tuple[int, int]]:
     at = 0
     for line in left.split("\n"):
         if not _RULE.fullmatch(line):
-            rest = _WORD.sub(_blank, line)
+            rest = _WORD.sub(blank, line)
             for found in re.finditer(r"[^\s\x00\x01]+", rest):
                 bad = [k for k in range(*found.span()) if not _is_listed(line, k)]
                 if bad:
@@ -122,7 +123,3 @@ def _is_apart(left: str, passage: tuple[int, int], stray: tuple[int, int]) -> bo
         return False
     line = left[left.rfind("\n", 0, stray[0]) + 1 : (left + "\n").index("\n", stray[1])]
     return re.search(r"[^\W_]|\x00", between.strip(WHOLE) + line) is not None
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from lrcore.verify.read import left_over
 from lrcore.verify.read.clauses import denied
-from lrcore.verify.read.delimiters import RELATION, delimited, is_mathematics
+from lrcore.verify.read.delimiters import RELATION, blank, delimited, is_mathematics
 from lrcore.verify.read.macros import relations, uses, without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
 from lrcore.verify.read.neighbours import Piece, doubts
@@ -111,7 +111,7 @@ class _Search:
     silent: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, start: int, end: int, part: str, problem: Unreadable | None = None) -> None:
-        part = _LABEL.sub(_blank, part, count=1) if _LABEL.match(part) else part
+        part = _LABEL.sub(blank, part, count=1) if _LABEL.match(part) else part
         self.found.append(Passage(start, end, part, problem=problem))
 
     def go_on(self, start: int, end: int, part: str, problem: Unreadable | None = None) -> None:
@@ -355,9 +355,9 @@ def _unsaid(search: _Search, line: str, start: int) -> list[tuple[int, int]]:
     bare = line
     mark = _MARK.match(line) if start == 0 or search.text[start - 1] == "\n" else None
     if mark and not environment and not (mark[1] and mark[2] in search.marks.names):
-        bare = _blank(mark) + line[mark.end() :]
+        bare = blank(mark) + line[mark.end() :]
     if not environment and search.text[end : end + 1] in ("", "\r", "\n"):
-        bare = re.sub(r"\(\d+\)(?=[\s.,;]*$)", _blank, bare)
+        bare = re.sub(r"\(\d+\)(?=[\s.,;]*$)", blank, bare)
     if not re.search(r"[^\W_]|[-+−\[\]{}()]", bare):
         return []
     return [(len(bare) - len(bare.lstrip()), len(bare.rstrip()))]
@@ -426,7 +426,7 @@ def _without_comment(search: _Search, start: int, end: int) -> tuple[str, Unread
         problem = Unreadable(told, (start + match.start(), end))
         if not line[: match.start()].strip() and search.found:
             search.ask(-1, problem)
-    return line[: match.start()] + _blank(match), problem
+    return line[: match.start()] + blank(match), problem
 
 
 def _is_comment(search: _Search, start: int, match: re.Match[str]) -> bool:
@@ -446,10 +446,6 @@ def _is_comment(search: _Search, start: int, match: re.Match[str]) -> bool:
 def _one_space(match: re.Match[str]) -> str:
     """A run of space as one character, since what follows looks back over it from each of its places."""
     return "\n" if "\n" in match[0] else " "
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _unbalanced(part: str) -> bool:
