@@ -28,6 +28,7 @@ _NAMES = {
     "Fit": "fitted",
     "descend": "descent",
     "Path": "descent",
+    "Rule": "descent",
     "State": "descent",
     "rates": "curvature",
     "check_gradient": "check",

@@ -252,6 +252,14 @@ def positive(name: str, value: Any, *, zero: bool = False) -> float:
     return number
 
 
+def damping(momentum: Any) -> float:
+    """Read the momentum, from 0 to below 1."""
+    momentum = positive("momentum", momentum, zero=True)
+    if momentum >= 1:
+        raise InputError(f"momentum is {momentum:g}, but a number from 0 to below 1 is expected.")
+    return momentum
+
+
 def count(name: str, value: Any, *, least: int = 1) -> int:
     """Read a whole number that is at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
@@ -265,6 +273,12 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
     if not isinstance(value, str) or value not in known:
         raise InputError(f"{name} is {shown(value)}, but one of {', '.join(known)} is expected.")
     return value
+
+
+def some_names(what: str, names: Any) -> None:
+    """Refuse what is no tuple or list of names, one at least."""
+    if not isinstance(names, list | tuple) or not names:
+        raise InputError(f"{what} is {shown(names)}, but a tuple of one name or more is expected.")
 
 
 def shown(value: Any) -> str:
