@@ -36,16 +36,14 @@ def real(name: str, value: Any, *, finite: bool = True) -> Array:
     Raises
     ------
     InputError
-        text, complex or object entries, ragged lists, masked entries, nothing at all, integers beyond 2**53, NaN or
-        infinity.
+        text, complex or object entries, ragged lists, masked entries, nothing at all, integers beyond 2**53 that
+        float64 rounds, NaN or infinity.
 
     Used in every chapter.
     """
     array = _as_array(name, value)
-    if array.dtype.kind in "iu" and array.size and max(abs(int(array.max())), abs(int(array.min()))) > _EXACT:
-        raise InputError(
-            f"{name} holds integers beyond 2**53, which float64 rounds; divide them by a common unit first."
-        )
+    if array.dtype.kind in "iu" or (array.dtype.kind == "f" and not isinstance(value, np.ndarray)):
+        _keeps_integers(name, value, array)
     if array.dtype.kind not in "fiub":
         raise InputError(f"{name} holds {_kind(array)}, but real numbers are expected; convert it to floats first.")
     if array.size == 0:
@@ -54,6 +52,31 @@ def real(name: str, value: Any, *, finite: bool = True) -> Array:
         with np.errstate(over="ignore"):
             array = array.astype(np.float64)
     return all_finite(name, array) if finite else array
+
+
+def _keeps_integers(name: str, value: Any, array: NDArray[Any]) -> None:
+    """Refuse integers that float64 rounds, also those that numpy has rounded already because floats stand beside."""
+    if not array.size or not max(float(array.max()), -float(array.min())) >= _EXACT:
+        return
+    given: Iterable[Any] = (array,)
+    if isinstance(value, list | tuple):
+        given = (np.asarray(value, dtype=object),)
+    elif array.ndim == 2 and hasattr(value, "items"):  # pandas
+        given = (column for _, column in value.items())
+    elif array.ndim == 2 and not isinstance(value, np.ndarray):
+        given = value.get_columns() if hasattr(value, "get_columns") else getattr(value, "columns", given)
+    if any(map(_rounds, given)):
+        raise InputError(
+            f"{name} holds integers beyond 2**53, which float64 rounds; divide them by a common unit first."
+        )
+
+
+def _rounds(entries: Any) -> bool:
+    entries = np.asarray(entries)
+    if entries.dtype.kind in "iu":
+        entries = entries[(entries > _EXACT) | (entries < -_EXACT)]
+    integers = entries.ravel().tolist() if entries.dtype.kind in "iuO" else []
+    return any(isinstance(entry, int | np.integer) and int(float(entry)) != entry for entry in integers)
 
 
 def _as_array(name: str, value: Any) -> NDArray[Any]:
@@ -80,15 +103,15 @@ def _as_array(name: str, value: Any) -> NDArray[Any]:
 def _of_columns(name: str, array: NDArray[Any]) -> NDArray[Any]:
     """The numbers of a frame that mixes integers, floats and booleans, which numpy gives as objects; gaps are NaN."""
     columns = [_with_gaps(column.tolist()) for column in (array.T if array.ndim == 2 else [array])]
-    if not all(column.ndim == 1 and column.dtype.kind in "fiub" for column in columns):
+    if not all(kind.ndim == 1 and kind.dtype.kind in "fiub" for kind in map(np.asarray, columns)):
         return array
     numbers = [real(name, column, finite=False) for column in columns]
     return np.column_stack(numbers) if array.ndim == 2 else numbers[0]
 
 
-def _with_gaps(entries: list[Any]) -> NDArray[Any]:
+def _with_gaps(entries: list[Any]) -> list[Any]:
     """A column whose gaps, None or pandas' NA, are NaN."""
-    return np.asarray([math.nan if entry is None or repr(entry) == "<NA>" else entry for entry in entries])
+    return [math.nan if entry is None or repr(entry) == "<NA>" else entry for entry in entries]
 
 
 def all_finite(name: str, array: Array) -> Array:
