@@ -17,7 +17,7 @@ from lrcore.errors import DivergenceWarning, InputError, warn
 from lrcore.gradients import readable
 from lrcore.losses import scale
 from lrcore.progress import bar
-from lrcore.shapes import Array, count, damping, in_range, inputs, positive, problem, shown, targets, yes_or_no
+from lrcore.shapes import Array, count, damping, in_range, positive, problem, samples, shown, yes_or_no
 
 __all__ = ["Path", "Rates", "Rule", "State", "descend", "rates"]
 _QUICK = 1 << 14  # so many numbers of X are looked at in the time that a step takes beside its own rows
@@ -149,8 +149,7 @@ def descend(
 
     Derived in the chapter *Descent*.
     """
-    X = inputs(X)
-    Y = targets(X, Y)
+    X, Y = samples(X, Y)
     rule = replace(_rule(rule, start), **settings)
     state = _start(X, Y, start, count("seed", rule.seed, least=0))
     steps, tolerance = count("steps", steps, least=0), positive("tolerance", tolerance, zero=True)

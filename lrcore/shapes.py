@@ -169,6 +169,25 @@ def inputs(X: Any, *, finite: bool = True) -> Array:
     return X
 
 
+def samples(X: Any, Y: Any, *, finite: bool = True, y: str = "Y") -> tuple[Array, Array]:
+    """Read X (N, M) and its targets, which the caller calls ``y``.
+
+    Raises
+    ------
+    InputError
+        both are of pandas, and their rows have the same labels in another order.
+    """
+    rows: Any = getattr(X, "index", None)
+    others: Any = getattr(Y, "index", None)
+    if hasattr(rows, "equals") and hasattr(others, "equals") and not rows.equals(others) and set(rows) == set(others):
+        raise InputError(
+            f"the rows of X and {y} have the same labels in another order; write {y}.loc[X.index], or {y}.to_numpy() "
+            "to take them as they stand."
+        )
+    X = inputs(X, finite=finite)
+    return X, targets(X, Y, finite=finite, names=("X", y))
+
+
 def targets(X: Array, Y: Any, *, finite: bool = True, names: tuple[str, str] = ("X", "Y")) -> Array:
     """Read the targets for X: y (N,) or Y (N, D); ``names`` are what the caller calls X and Y."""
     x, y = names
@@ -181,6 +200,14 @@ def targets(X: Array, Y: Any, *, finite: bool = True, names: tuple[str, str] = (
             f"but {X.shape[0]} is not {Y.shape[0]}."
         )
     return Y
+
+
+def equations(A: Any, Y: Any) -> tuple[Array, Array]:
+    """Read a matrix A (N, P) and what A W is to come near, Y (N,) or (N, D)."""
+    A = real("A", A)
+    if A.ndim != 2:
+        raise ShapeError(f"A has shape {A.shape}, but a matrix is expected, one sample a row.")
+    return A, targets(A, Y, names=("A", "Y"))
 
 
 def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
@@ -211,8 +238,7 @@ def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True, y: str
     ShapeError
         any two of them disagree, or a 1-D and a 2-D one are mixed.
     """
-    X = inputs(X, finite=finite)
-    Y = targets(X, Y, finite=finite, names=("X", y))
+    X, Y = samples(X, Y, finite=finite, y=y)
     W, b = weights(X, W, b)
     if Y.ndim != W.ndim:
         raise ShapeError(
