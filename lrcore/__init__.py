@@ -26,6 +26,7 @@ _NAMES = {
     "design": "model",
     "fit": "closed_form",
     "Fit": "fitted",
+    "Fits": "stacks",
     "descend": "descent",
     "Path": "descent",
     "Rule": "descent",

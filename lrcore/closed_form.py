@@ -8,13 +8,14 @@ from typing import Any, cast
 
 import numpy as np
 
+from lrcore import shapes
 from lrcore._exact.scaling import measured
 from lrcore._exact.solution import solve
 from lrcore._exact.spectra import count_clear, spectrum
-from lrcore.dispatch import blas_for, on_cluster, small_fit
+from lrcore.dispatch import blas_for, on_cluster, on_stacks, small_fit
 from lrcore.errors import InputError
 from lrcore.fitted import Fit, message
-from lrcore.shapes import Array, column_names, equations, in_range, no_overflow, one_of, positive, samples, yes_or_no
+from lrcore.shapes import Array, equations, in_range, no_overflow, one_of, positive, samples, yes_or_no
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
 
@@ -98,13 +99,14 @@ def fit(
     Parameters
     ----------
     X : (N, M) array      Y : (N,) or (N, D) array      ridge : lambda, zero or more; the bias is not penalised
+        or K problems at once, X (K, N, M) and Y (K, N) or (K, N, D)
     weights : (N,) array, zero or more: how much each sample counts (the diagonal of Omega); by default all count one
     method : "auto", "cholesky", "qr" or "svd"; auto takes Cholesky where squaring the condition number is harmless,
         else QR, and SVD where the columns do not determine the weights
 
     Returns
     -------
-    Fit; W is in units of Y over those of X, b in those of Y
+    Fit; W is in units of Y over those of X, b in those of Y; of K problems :class:`lrcore.stacks.Fits`
 
     Raises
     ------
@@ -121,12 +123,14 @@ def fit(
     """
     if cluster := on_cluster(X):
         return cast(Fit, cluster.fit(X, Y, intercept, ridge, weights, method))
-    names, intercept = column_names(X), yes_or_no("intercept", intercept)
+    if together := on_stacks(X):
+        return together(fit, X, Y, intercept, ridge, weights, method)
+    names, intercept = shapes.column_names(X), yes_or_no("intercept", intercept)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
     with blas_for(X), np.errstate(all="ignore"):
         X, Y = (A.astype(np.float64, copy=False) for A in samples(X, Y))
         ridge = positive("ridge", ridge, zero=True)
-        method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
+        method = one_of("method", method, shapes.METHODS)
         many = Y.reshape(len(Y), -1)
         found = small_fit(X, many, weights, ridge, intercept, method) or solve(
             measured(X, many, weights, ridge, intercept), method

@@ -16,6 +16,8 @@ from lrcore.errors import InputError, ShapeError
 
 Array = NDArray[np.floating[Any]]
 _EXACT = 2**53
+#: How a fit may be found.
+METHODS = ("auto", "cholesky", "qr", "svd")
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 

@@ -258,7 +258,7 @@ def test_frames_with_gaps_or_text_are_refused_in_one_sentence(library, column, s
         (np.array([[2**60 + 1, 1], [2, 3], [4, 5]]), r"^X holds integers beyond 2\*\*53, which float64 rounds"),
         (np.ones((3, 2)) * 1j, r"^X holds complex numbers, but real numbers are expected"),
         (np.float16([[1, np.inf], [2, 3], [4, 5]]), r"^X is inf at index \[0, 1\]"),
-        (np.ones((3, 2, 1)), r"^X has shape \(3, 2, 1\), but \(N, M\) is expected"),
+        (np.ones((3, 2, 1)), r"^X has shape \(3, 2, 1\)"),
     ],
 )
 def test_what_is_no_matrix_of_real_numbers_is_said_in_one_sentence(X, sentence, use):
