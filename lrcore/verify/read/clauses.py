@@ -20,9 +20,10 @@ _LEADING = re.compile(r"\W*(?:even )?(?:if|when|unless|whether|since|because|as|
 _END = re.compile(r"[.;!?](?=\s|$)|\n[ \t]*\n|^#.*\n", re.M)
 _NOT = (
     r"(?:\b(?:not|never|cannot|neither|nor|none|nobody|nothing|nowhere|hardly|scarcely|barely|rarely|seldom|unless"
-    r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*"
+    r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*|ain['’]t|nope|nah"
     r"|den(?:y|ies|ied|ying)|refut\w+|disprov\w+|contrary|unlike|unlikely|mistaken?|mistakenly|fallacy|myth|fails?"
-    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|without (?:assuming|supposing|having|knowing))\b"
+    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|as if|like hell|anything but|not so|"
+    r"little (?:suggests?|reason|evidence|proof)|without (?:assuming|supposing|having|knowing))\b"
     r"|\b(?:negation|opposite|contrary|converse|denial) of|\bexcept (?:if|when|where|that|for)\b"
     r"|\b(?:allegedly|supposedly|purportedly|imagine|pretend)\b"
     rf"|\b(?:at|in|by|for|is|are) no\b|\bno (?:way|longer|reason|guarantee|proof|evidence|{_NAME}))"
@@ -46,7 +47,7 @@ _ANEW = re.compile(
     re.I,
 )
 _ASIDE = re.compile(
-    r"(?:if|when|since|as|because|for|with|where|although|though|while|given|in|by|now|after|even|unlikely|but|note"
+    r"(?:to|if|when|since|as|because|for|with|where|although|though|while|given|in|by|now|after|even|unlikely|but|note"
     r"|without|once|here|so|and|provided|not (?:surprisingly|unexpectedly|\w+ing))\b",
     re.I,
 )
@@ -73,6 +74,13 @@ _HEDGED = re.compile(
 )
 _OTHERWISE = re.compile(r"\b(?:any|if|only|when|parts?|skew|anti|non|half|need)\b")
 _OR_NOT = re.compile(rf"{DENIED.pattern}|\s*,?\s*or not\b", re.I)
+_REJECTED = re.compile(
+    r"\b(?:(?:reject|exclude|avoid|dismiss|dispute|contest|challenge|contradict|violate|disagree)(?:s|d|ed)?"
+    r"|rul(?:e|es|ed) out|beware|counter-?examples?|objections?|argu(?:e|es|ed) against|misconception|mistake|error)"
+    r"(?:\s+(?:of|to|with|that|the|claim|statement|formula|equation))*[\s:,]*$"
+    r"|^\W*(?:(?:oh|well|and|but|so)\W+)?(?:no|nope|nah|no way|not so|never|wrong|false)\W*$",
+    re.I,
+)
 _QUESTION = re.compile(r"[^.;:!?$=(]*\?")
 _ASKED_BEFORE = re.compile(r"\bis it (?:really |ever )?(?:true|so|the case|right|correct)\b", re.I)
 _VERB = r"(?:is|are|was|has|gets?|does|did|can|could|would|should|may|might|must|seems?)"
@@ -118,7 +126,7 @@ def denied(text: str, start: int, end: int) -> bool:
 
 
 def _denied(lead: str, rest: str) -> bool:
-    if denies(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or _QUESTION.match(rest):
+    if denies(lead) or _REJECTED.search(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or _QUESTION.match(rest):
         return True
     return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
 

@@ -19,6 +19,13 @@ RELATION = re.compile(
     r"(?![A-Za-z])|[≤≥≈≜≡∈←]|(?<![<\-])<|(?<!-)>"
 )
 
+_IN = re.compile(r"\\in(?![A-Za-z])|∈")
+_BEGINS_ON = re.compile(r"\s*(?:[-+*/−^·]|\d|\\(?:cdot|times)(?![A-Za-z]))")
+_LEADS_TO_ONE = re.compile(r"\b(?:by|of|with|to|from|into|at)\s*$")
+_LONG_WORD = re.compile(r"(?<!\\)\b[A-Za-z]{2,}\b")
+_MENTIONED = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
+_BOUND = re.compile(r"\\?\w+\s*(?:[<>≤≥]=?|\\[lg]eq?(?![A-Za-z]))\s*\\?\w+")
+
 
 def blank(found: re.Match[str]) -> str:
     """As many lines as were found, and nothing but blanks on them."""
@@ -59,3 +66,19 @@ def is_mathematics(inside: str) -> bool:
     bare = re.sub(r"\\(?:begin|end)\{[^}]*\}", "", inside)
     range_of = re.fullmatch(r"[a-z]=\d,?(?:\\l?dots|\.\.\.|…),?\w*", re.sub(r"\s", "", bare))
     return bool(RELATION.search(bare)) and not range_of
+
+
+def is_claim(inside: str, led: str = "") -> bool:
+    """Whether a formula among words, which lead to it, is more than a symbol that they mention, a range, or a set that
+    something is in: an equation, or what may go on with one.
+    """
+    begins = _BEGINS_ON.match(inside) and not _LEADS_TO_ONE.search(led)
+    return is_mathematics(_IN.sub(" ", inside)) or bool(begins)
+
+
+def holds_claim(words: str) -> bool:
+    """Whether an equation stands among words without dollars; a bound of a symbol is a condition."""
+    for known in (_MENTIONED, _LONG_WORD, _BOUND):
+        words = known.sub(" ", words)
+    words = words.strip(" ()[].,;:")
+    return is_mathematics(_IN.sub(" ", words)) or words[:1] in tuple("+*/^·−")
