@@ -116,9 +116,20 @@ def equation(line: Line, place: int, state: State) -> Judged:
     found = _decided(line, line.sides[place], line.sides[place + 1], state)
     must_depend(found.left, found.right, state.context, found.decision.proved)
     judged = _one_way(found, state)
+    if line.bound and judged.verdict in (Verdict.REFUTED, Verdict.STATIONARY):
+        judged = _in_a_case(found, judged)
     if line.chain.link != "iff" or place or judged.verdict is not Verdict.PROVED:
         return judged
     return _both_ways(found, judged, state)
+
+
+def _in_a_case(found: Equation, judged: Judged) -> Judged:
+    """What is said to hold in a case alone, or is that case, is not refuted for want of it."""
+    if found.line.chain.link == "under":
+        return found.judged(Verdict.CONDITION, "The condition of the equation before it; nothing is claimed.")
+    if found.follows_by_its_words or found.line.premise:
+        return judged
+    raise Unreadable("This is said to hold in a case alone; write the case first: If it is so, then this.")
 
 
 def _one_way(found: Equation, state: State) -> Judged:

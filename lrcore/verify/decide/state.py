@@ -61,13 +61,15 @@ class Decided:
 @dataclass(frozen=True)
 class Line:
     """One chain of equals signs with its sides read; ``heads`` are the places that define a name, ``premise`` where the
-    next chain is said to follow from this one.
+    next chain is said to follow from this one; it is ``bound`` to a condition where it is said to hold if and only if
+    another does, or in the case of another.
     """
 
     chain: Chain
     sides: tuple[s.Node, ...]
     heads: frozenset[int] = frozenset()
     premise: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ r"""How a text of LaTeX falls into chains ``a = b = c``: rows, separators, reaso
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lrcore.verify.read.clauses import denies
@@ -86,10 +86,12 @@ class Raw:
 
 
 def chains(
-    formulas: list[tuple[int, str]], macros: Macros, found: list[Raw] | None = None, begins: int = 0
-) -> list[Raw]:
+    formulas: list[tuple[int, str]], macros: Macros, found: list[Raw] | None = None, begins: int = 0,
+    links: Mapping[int, str] | None = None,
+) -> list[Raw]:  # fmt: skip
     """The chains of the formulas of a text, each given with its place; ``found`` are those before them. The text
-    ``begins`` there in the one that its macros are of.
+    ``begins`` there in the one that its macros are of; ``links`` say how the formula at a place follows from the one
+    before.
     """
     found = [] if found is None else found
     for start, piece in formulas:
@@ -106,6 +108,8 @@ def chains(
         _assemble(segments, found)
         if before and len(found) > before and found[before].open:
             found[before].open = False
+        if len(found) > before:
+            found[before].link = found[before].link or (links or {}).get(start, "")
     return found
 
 

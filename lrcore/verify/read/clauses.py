@@ -22,7 +22,7 @@ _NOT = (
     r"(?:\b(?:not|never|cannot|neither|nor|none|nobody|nothing|nowhere|hardly|scarcely|barely|rarely|seldom|unless"
     r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*|ain['’]t|nope|nah"
     r"|den(?:y|ies|ied|ying)|refut\w+|disprov\w+|contrary|unlike|unlikely|mistaken?|mistakenly|fallacy|myth|fails?"
-    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|as if|like hell|anything but|not so|"
+    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|as if|like hell|not so|"
     r"little (?:suggests?|reason|evidence|proof)|without (?:assuming|supposing|having|knowing))\b"
     r"|\b(?:negation|opposite|contrary|converse|denial) of|\bexcept (?:if|when|where|that|for)\b"
     r"|\b(?:allegedly|supposedly|purportedly|imagine|pretend)\b"
@@ -31,7 +31,7 @@ _NOT = (
 # What sounds like a denial and is none.
 _AFFIRMED = re.compile(
     r"\b(?:(?:do |don['’]t |not )+(?:forget|worry|overlook|miss)|not (?:only|hard|difficult|surprising\w*|least)"
-    r"|no doubt|without doubt|nothing (?:but|other than|else than)|false (?:positive|negative)s?)\b",
+    r"|no doubt|little doubt|without doubt|nothing (?:but|other than|else than)|false (?:positive|negative)s?)\b",
     re.I,
 )
 _DENIES = re.compile(_NOT, re.I)
@@ -76,7 +76,8 @@ _OTHERWISE = re.compile(r"\b(?:any|if|only|when|parts?|skew|anti|non|half|need)\
 _OR_NOT = re.compile(rf"{DENIED.pattern}|\s*,?\s*or not\b", re.I)
 _REJECTED = re.compile(
     r"\b(?:(?:reject|exclude|avoid|dismiss|dispute|contest|challenge|contradict|violate|disagree)(?:s|d|ed)?"
-    r"|rul(?:e|es|ed) out|beware|counter-?examples?|objections?|argu(?:e|es|ed) against|misconception|mistake|error)"
+    r"|rul(?:e|es|ed) out|beware|counter-?examples?|objections?|argu(?:e|es|ed) against|anything but"
+    r"|(?:common|frequent|usual) (?:misconception|mistake|error|fallacy))"
     r"(?:\s+(?:of|to|with|that|the|claim|statement|formula|equation))*[\s:,]*$"
     r"|^\W*(?:(?:oh|well|and|but|so)\W+)?(?:no|nope|nah|no way|not so|never|wrong|false)\W*$",
     re.I,
@@ -87,6 +88,26 @@ _VERB = r"(?:is|are|was|has|gets?|does|did|can|could|would|should|may|might|must
 _GRANTED = r"(?:given|assumed|supposed|true|known|satisfied|met|the case|valid|fulfilled|imposed|required|our|the|an?)"
 _DROPPED = re.compile(rf"\s*,?\s*(?:were\b|{_VERB}\b(?!\s+(?:also\s+|now\s+)?{_GRANTED}\b))", re.I)
 _ALTERNATIVE = re.compile(rf"\s*,?\s*or\s+{_EQUATION}", re.I)
+
+_IMPLIES = r"(?:⇒|⟹|→|⟶|=>|==>|(?:which |this |that )?implies(?: that)?|only if|only when)"
+_IFF = (
+    r"(?:⇔|⟺|↔|<=>|<==>|iff|if and only if|when and only when|(?:exactly|precisely|just) (?:if|when|in case)"
+    r"|(?:which |this |that )?is (?:the same as|equivalent to(?: saying that)?)|is another way to say(?: that)?)"
+)
+_UNDER = (
+    r"(?:if|when|whenever|wherever|in case|in the case(?: of)?|once|unless|assuming(?: that)?|provided(?: that)?|given that"
+    r"|(?:so|as) long as|on condition that|under the condition|for the case)"
+)
+_LINKS = {name: re.compile(words, re.I) for name, words in (("iff", _IFF), ("implies", _IMPLIES), ("under", _UNDER))}
+_BESIDE = re.compile(r"[$`\s,()\[\]\\*]+")
+
+
+def linked(between: str) -> str:
+    """How the second of two formulas follows from the first by the words between them: ``implies``, ``iff``, or
+    ``under`` where it is the condition of the first.
+    """
+    said = _BESIDE.sub(" ", between).strip() if "\n\n" not in between else ""
+    return next((name for name, words in _LINKS.items() if words.fullmatch(said)), "")
 
 
 def before(text: str, start: int) -> str:
@@ -126,7 +147,13 @@ def denied(text: str, start: int, end: int) -> bool:
 
 
 def _denied(lead: str, rest: str) -> bool:
-    if denies(lead) or _REJECTED.search(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or _QUESTION.match(rest):
+    if (
+        denies(lead)
+        or _REJECTED.search(lead)
+        or _ASKED_BEFORE.search(lead)
+        or _OR_NOT.match(rest)
+        or _QUESTION.match(rest)
+    ):
         return True
     return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
 

@@ -36,6 +36,4 @@ def may_be_mathematics(command: str, argument: str) -> bool:
     if re.fullmatch(form, bare.strip()):
         return False
     words = not re.search(r"[+*/=<>^_\\|−·×]", bare) and holds_words(bare)
-    return not words or any(
-        one(bare) for one in (changes, names_operation, DENIED.match, QUALIFIED.search)
-    )
+    return not words or any(one(bare) for one in (changes, names_operation, DENIED.match, QUALIFIED.search))

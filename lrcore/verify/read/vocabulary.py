@@ -11,7 +11,7 @@ from lrcore.verify.terms.words import words
 SHORT = frozenset(words("so we is be of to in it if as or an at on by do my no us up a I"))
 COMMON = frozenset(
     words(
-        "the then that this there where with which when using use used gives give get got have has had from for and "
+        "iff the then that this there where with which when using use used gives give get got have has had from for and "
         "but because since hence thus therefore now first second next finally let define defined gradient derivative "
         "rule chain product are was all any each both same side sides left right line step put plug set setting "
         "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
@@ -21,7 +21,7 @@ COMMON = frozenset(
 AFTER = frozenset(
     words(
         "and or but so where with since because for hence thus therefore as by when if which whose that then we is are "
-        "holds follows means gives yields implies due using let here while whereas although qed "
+        "iff holds follows means gives yields implies due using let here while whereas although qed "
         "i.e. e.g. q.e.d. w.l.o.g. wlog see"
     )
 )
@@ -29,7 +29,7 @@ BEFORE = frozenset(
     words(
         "is are be get gets got give gives have has had obtain obtains so thus that then hence therefore since because "
         "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
-        "writes here if when or but call put say find finds compute see equation know assume suppose using use via "
+        "writes here if iff when or but call put say find finds compute see equation know assume suppose using use via "
         "from we finally first next again only namely denote read reads follows follow it we i.e. e.g. w.l.o.g. wlog"
     )
 )
@@ -66,7 +66,7 @@ _UNTRUE = (
 _NOT = r"(?:not|cannot|\w*n['’]t)"
 _OF_A_CLAIM = (
     r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity|fact)"
-    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be|proved|proven|known|shown|established|assumed|on|ok|okay"
+    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be(?! (?:needed|used|required|necessary|confused|forgotten))|proved|proven|known|shown|established|assumed|on|ok|okay"
     r"|fine|sound|exact|accurate|legitimate|justified|allowed|permitted|possible|compute|do|stand|add up|make sense"
     r"|agree|convincing|consistent|equal|the same|what (?:we|i|one|you) (?:get|have|want|need|find|expect)|really|quite"
     r"|exactly|actually|even|yet|at all|ever|every|all|it|that)\b"
