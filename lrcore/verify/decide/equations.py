@@ -87,6 +87,8 @@ def order(line: Line, place: int, state: State) -> Judged:
     relation = line.chain.relations[place]
     meant = line.premise or _bounds_a_symbol(left, right, state.context)
     meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
+    if relation == "!=" and decide(found.claim).proved:
+        return Judged(Verdict.REFUTED, "The two sides are equal.", {"assumes": assumed})
     if relation == "!=" and not meant:
         raise Unreadable("A line with this relation is no equation and is not decided: !=.")
     decided = Decided(found.claim, left, right, reader(state, PLAIN), relation=relation)

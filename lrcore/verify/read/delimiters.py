@@ -15,10 +15,11 @@ _OPENING = re.compile(
 )
 _CLOSING = {"{math}`": "`", "$`": "`$", "$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 RELATION = re.compile(
-    r"=|\\(?:le|ge|leq|geq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
-    r"(?![A-Za-z])|[≤≥≈≜≡∈←]|(?<![<\-])<|(?<!-)>"
+    r"=|\\(?:le|ge|leq|geq|leqslant|geqslant|neq?|lt|gt|ll|gg|propto|cong|simeq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
+    r"(?![A-Za-z])|[≤≥≈≜≡∈←≠≪≫]|(?<![<\-])<|(?<!-)>"
 )
 
+_INDICES = re.compile(r"\s*[i-n]\s*(?:\\(?:neq?|lt|gt|leq?|geq?)(?![A-Za-z])|[<>≠≤≥])\s*[i-n]\s*[.,]?\s*")
 _IN = re.compile(r"\\in(?![A-Za-z])|∈")
 _BEGINS_ON = re.compile(r"\s*(?:[-+*/−^·]|\d|\\(?:cdot|times)(?![A-Za-z]))")
 _LEADS_TO_ONE = re.compile(r"\b(?:by|of|with|to|from|into|at)\s*$")
@@ -62,10 +63,10 @@ def _closing(text: str, closing: str, at: int) -> int:
 
 
 def is_mathematics(inside: str) -> bool:
-    """Whether it says something: a lone symbol or a range of an index does not."""
+    """Whether it says something: a lone symbol, a range of an index and an order of two do not."""
     bare = re.sub(r"\\(?:begin|end)\{[^}]*\}", "", inside)
     range_of = re.fullmatch(r"[a-z]=\d,?(?:\\l?dots|\.\.\.|…),?\w*", re.sub(r"\s", "", bare))
-    return bool(RELATION.search(bare)) and not range_of
+    return bool(RELATION.search(bare)) and not range_of and not _INDICES.fullmatch(bare)
 
 
 def is_claim(inside: str, led: str = "") -> bool:
