@@ -259,7 +259,7 @@ def _segments(tokens: list[Token]) -> list[_Segment]:
         nonlocal current
         if current.empty():
             current.row, current.link = current.row or row, link or current.link
-            current.words = words or current.words
+            current.words = words or ("" if row else current.words)
         else:
             current = _Segment([[]], [], row, link, words=words)
             found.append(current)

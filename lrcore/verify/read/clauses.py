@@ -95,8 +95,8 @@ _IFF = (
     r"|(?:which |this |that )?is (?:the same as|equivalent to(?: saying that)?)|is another way to say(?: that)?)"
 )
 _UNDER = (
-    r"(?:if|when|whenever|wherever|in case|in the case(?: of)?|once|unless|assuming(?: that)?|provided(?: that)?|given that"
-    r"|(?:so|as) long as|on condition that|under the condition|for the case)"
+    r"(?:if|when|whenever|wherever|in case|in the case(?: of)?|once|unless|assuming(?: that)?|provided(?: that)?"
+    r"|given that|(?:so|as) long as|on condition that|under the condition|for the case)"
 )
 _LINKS = {name: re.compile(words, re.I) for name, words in (("iff", _IFF), ("implies", _IMPLIES), ("under", _UNDER))}
 _BESIDE = re.compile(r"[$`\s,()\[\]\\*]+")

@@ -15,8 +15,8 @@ _OPENING = re.compile(
 )
 _CLOSING = {"{math}`": "`", "$`": "`$", "$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 RELATION = re.compile(
-    r"=|\\(?:le|ge|leq|geq|leqslant|geqslant|neq?|lt|gt|ll|gg|propto|cong|simeq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
-    r"(?![A-Za-z])|[≤≥≈≜≡∈←≠≪≫]|(?<![<\-])<|(?<!-)>"
+    r"=|\\(?:le|ge|leq|geq|leqslant|geqslant|lt|gt|ll|gg|propto|cong|simeq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
+    r"(?![A-Za-z])|[≤≥≈≜≡∈←≪≫]|[^\s$]\s*(?:≠|\\neq?(?![A-Za-z]))|(?<![<\-])<|(?<!-)>"
 )
 
 _INDICES = re.compile(r"\s*[i-n]\s*(?:\\(?:neq?|lt|gt|leq?|geq?)(?![A-Za-z])|[<>≠≤≥])\s*[i-n]\s*[.,]?\s*")
