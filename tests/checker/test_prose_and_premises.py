@@ -135,6 +135,10 @@ def test_what_is_not_said_to_hold_is_no_premise(words):
         "One might think that {}. This is false.", "One might think that {}, but this is false.", "{}? No.",
         "We do not have\n\n{}", "This cannot be: {}.", "Allegedly {}.", "$\\text{We do not have } s = s$",
         "So {}, right?", "I never said {}.", "Far from {}, we have more.", "This does not give {}.", "Wrong: {}.",
+        "{} ain't so.", "{}: no way.", "No way: {}.", "{}: not so.", "{}. Nope.", "Nope: {}.", "{}. Hardly!", "{}: NOT!",
+        "{}, as if.", "As if {}.", "{} (no)", "No, {}.", "{} is rubbish.", "{} is dead wrong.", "{} couldn't be true.",
+        "{} won't do.", "{} is not what we get.", "{} is invalid.", "{} breaks down.", "{} is off by a sign.",
+        "I disagree that {}.", "We rule out {}.", "Beware of {}.", "Counterexample to {}.", "We get anything but {}.",
     ],
 )  # fmt: skip
 def test_a_formula_that_is_denied_or_asked_about_is_not_decided(words):
@@ -159,6 +163,9 @@ def test_a_formula_without_dollars_that_is_denied_is_not_decided(words):
         "It is not surprising that {}.", "Nonetheless {}.", "Nothing is lost: {}", "First, not using calculus, {}.",
         "If this fails to converge, use {}.", "{}, not $2s$.", "{} never fails.", "{} is nothing but commutativity.",
         "the false positive rate is {}", "Neither $s$ nor $t$ is zero, and {}.", "{} is not hard to see.",
+        "To avoid overfitting, {}.", "{}. Nothing else changes.", "{}: no surprise.", "There is little doubt that {}.",
+        "{} does not depend on $u$.", "The mean squared error is {}.", "{}, which is not surprising.", "The error: {}",
+        "We avoid an inverse: {}.", "No matter what, {}.", "{}. Hardly any work was needed.", "{} would not be needed.",
     ],
 )  # fmt: skip
 def test_a_denial_of_something_else_leaves_a_formula_as_it_is(words):
@@ -185,6 +192,8 @@ WAYS = {
         "```tex\n{}\n```", "Hence \\({}\\).", "\\[{}\\]", "> ${}$", "- ${}$", "*{}*", "```{note}\nHence ${}$.\n```",
         "| a |\n|---|\n| ${}$ |", "# Heading {}", "```{code-block} latex\n{}\n```", "term\n: ${}$", "<span>{}</span>",
         "$w \\equiv 2w$", "$w ≡ 2w$",
+        "![{}](a.png)", "![so ${}$](a.png)", "<img alt='{}'>", "[a link](b.html '{}')", "| a |\n|---|\n| ![{}](a.png) |",
+        "$w \\ne w$", "$w ≠ w$", "w ≠ w", "w \\ne w", "$w^Tw < w^Tw$", "$w^Tw < 0$",
     ],
     ".tex": [
         "\\begin{numcases}{w} {}\\end{numcases}", "\\begin{multlined} {}\\end{multlined}", "\\beq {} \\eeq",
@@ -222,7 +231,18 @@ def test_an_included_file_of_tex_is_listed(way, mark, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("ending", [".md", ".tex"])
-@pytest.mark.parametrize("way", ["", "Hence $w + w = 2w$.", "With $s = 4$ it is large.", "Some words, and $w$."])
+@pytest.mark.parametrize(
+    "way",
+    [
+        "",
+        "Hence $w + w = 2w$.",
+        "$s > 0$",
+        "for $i \\ne j$",
+        "![a plot](a.png)",
+        "With $s = 4$ it is large.",
+        "Some words, and $w$.",
+    ],
+)
 def test_a_file_of_which_all_is_right_holds(ending, way, tmp_path, capsys):
     status, told = command(capsys, tmp_path / f"notes{ending}", f"{RIGHT}{way}\n", "--shape=X:NxM", "--shape=w:M")
     assert status == 0 and ("All of them hold." in told or "Every line holds" in told)

@@ -313,10 +313,10 @@ def _segments(tokens: list[Token]) -> list[_Segment]:
                 at = last
         elif token.kind == "cmd" and token.text in _LINKS:
             cut(link=_LINKS[token.text])
-        elif token.kind == "text" and _is_remark(token.text, current) and _is_apart(tokens, at - 1, current):
-            cut(link=_link(token.text, current), words=token.text)
         elif token.kind == "text" and _is_row(tokens, at - 1) and (denies(token.text) or names_operation(token.text)):
             raise Unreadable("Do these words deny the next line, or change it? Leave them out.", token.span)
+        elif token.kind == "text" and _is_remark(token.text, current) and _is_apart(tokens, at - 1, current):
+            cut(link=_link(token.text, current), words=token.text)
         else:
             current.sides[-1].append(token)
     return [one for one in found if not one.empty()]
