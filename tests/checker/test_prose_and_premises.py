@@ -69,6 +69,10 @@ def test_a_matrix_is_not_symmetric_where_the_words_say_anything_else(words):
         ("skew-symmetric", False), ("asymmetric", False), ("antisymmetric", False), ("the symmetric part of A", False),
         ("need not be symmetric", False), ("symmetric only at the start", False), ("isn't symmetric", False),
         ("never symmetric", False), ("hardly symmetric", False), ("a matrix", False), ("", False),
+        ("positive-definite, symmetric", True), ("the symmetric matrix of the penalty", True), ("symmetric-ish", False),
+        ("the inverse of a symmetric matrix", False), ("Cholesky factor of symmetric A", False), ("symmetric?", False),
+        ("makes A symmetric", False), ("symmetric minus its diagonal", False), ("symmetric if t > 0", False),
+        ("upper triangle of the symmetric Gram matrix", False), ("from a symmetric distribution", False),
     ],
 )  # fmt: skip
 def test_a_table_calls_a_matrix_symmetric_where_it_says_so(words, symmetric):
@@ -95,6 +99,14 @@ def test_a_table_calls_a_matrix_symmetric_where_it_says_so(words, symmetric):
         ("If $X^TX = I$ is dropped, $\\|Xw\\|^2 = \\|w\\|^2$.", "UR"),
         ("When we can't assume $X^TX = I$, $\\|Xw\\|^2 = \\|w\\|^2$.", "UR"),
         ("The columns of $X$ are not orthonormal: $X^TX = I$. So $\\|Xw\\|^2 = \\|w\\|^2$.", "RR"),
+        # a sentence that begins with if supposes for itself and for those that go on with it
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$. So $2\\|Xw\\|^2 = 2\\|w\\|^2$.", "CPP"),
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$. Also $2\\|Xw\\|^2 = 2\\|w\\|^2$.", "CPU"),
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$.\n\nWe have $2\\|Xw\\|^2 = 2\\|w\\|^2$.", "CPU"),
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$. Also $\\|w\\|^2 = w^Tw$.", "CPP"),
+        ("Suppose $X^TX = I$. Then $\\|Xw\\|^2 = \\|w\\|^2$.\n\n$2\\|Xw\\|^2 = 2\\|w\\|^2$", "CPP"),
+        ("Suppose $X^TX = I$. Then $\\|Xw\\|^2 = \\|w\\|^2$. In all cases $\\|Xw\\|^2 = \\|w\\|^2$.", "CPR"),
+        ("Suppose $X^TX = I$. Now drop this assumption. $\\|Xw\\|^2 = \\|w\\|^2$.", "CR"),
         ("It is nonsense to assume $X^TX = I$. So $\\|Xw\\|^2 = \\|w\\|^2$.", "UR"),
     ],
 )
@@ -135,7 +147,8 @@ def test_what_is_not_said_to_hold_is_no_premise(words):
         "One might think that {}. This is false.", "One might think that {}, but this is false.", "{}? No.",
         "We do not have\n\n{}", "This cannot be: {}.", "Allegedly {}.", "$\\text{We do not have } s = s$",
         "So {}, right?", "I never said {}.", "Far from {}, we have more.", "This does not give {}.", "Wrong: {}.",
-        "{} ain't so.", "{}: no way.", "No way: {}.", "{}: not so.", "{}. Nope.", "Nope: {}.", "{}. Hardly!", "{}: NOT!",
+        "{} ain't so.", "{}: no way.", "No way: {}.", "{}: not so.", "{}. Nope.", "Nope: {}.", "{}. Hardly!",
+        "{}: NOT!",
         "{}, as if.", "As if {}.", "{} (no)", "No, {}.", "{} is rubbish.", "{} is dead wrong.", "{} couldn't be true.",
         "{} won't do.", "{} is not what we get.", "{} is invalid.", "{} breaks down.", "{} is off by a sign.",
         "I disagree that {}.", "We rule out {}.", "Beware of {}.", "Counterexample to {}.", "We get anything but {}.",
@@ -192,7 +205,8 @@ WAYS = {
         "```tex\n{}\n```", "Hence \\({}\\).", "\\[{}\\]", "> ${}$", "- ${}$", "*{}*", "```{note}\nHence ${}$.\n```",
         "| a |\n|---|\n| ${}$ |", "# Heading {}", "```{code-block} latex\n{}\n```", "term\n: ${}$", "<span>{}</span>",
         "$w \\equiv 2w$", "$w ≡ 2w$",
-        "![{}](a.png)", "![so ${}$](a.png)", "<img alt='{}'>", "[a link](b.html '{}')", "| a |\n|---|\n| ![{}](a.png) |",
+        "![{}](a.png)", "![so ${}$](a.png)", "<img alt='{}'>", "[a link](b.html '{}')",
+        "| a |\n|---|\n| ![{}](a.png) |",
         "$w \\ne w$", "$w ≠ w$", "w ≠ w", "w \\ne w", "$w^Tw < w^Tw$", "$w^Tw < 0$",
     ],
     ".tex": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -118,11 +119,20 @@ def equation(line: Line, place: int, state: State) -> Judged:
     found = _decided(line, line.sides[place], line.sides[place + 1], state)
     must_depend(found.left, found.right, state.context, found.decision.proved)
     judged = _one_way(found, state)
+    if judged.verdict is Verdict.REFUTED and state.past:
+        _must_not_rest_on(state.past, found, state)
     if line.bound and judged.verdict in (Verdict.REFUTED, Verdict.STATIONARY):
         judged = _in_a_case(found, judged)
     if line.chain.link != "iff" or place or judged.verdict is not Verdict.PROVED:
         return judged
     return _both_ways(found, judged, state)
+
+
+def _must_not_rest_on(past: Sequence[Condition], found: Equation, state: State) -> None:
+    """Ask about an equation that holds only with what was supposed in another sentence."""
+    if _one_way(found, replace(state, taken=[*state.taken, *past], past=[])).verdict is Verdict.PROVED:
+        said = " and ".join(one.said for one in past)
+        raise Unreadable(f"This holds where ${said}$, which is supposed in a sentence before; say it here again.")
 
 
 def _in_a_case(found: Equation, judged: Judged) -> Judged:

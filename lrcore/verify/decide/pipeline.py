@@ -81,6 +81,8 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
             state.past_premises()
         if place and _is_general(chains[place - 1], chain, state):
             state.past_suppositions()
+        if chain.spans:
+            state.past_sentences(chain.spans[0][0])
         hoist(place, chain, definitions, state)
         _judge_chain(chain, premise, bound, state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))

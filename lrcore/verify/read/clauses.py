@@ -72,7 +72,18 @@ _HEDGED = re.compile(
     r"|rather than|no)\b",
     re.I,
 )
-_OTHERWISE = re.compile(r"\b(?:any|if|only|when|parts?|skew|anti|non|half|need)\b")
+_QUALITY = (
+    r"(?:real|square|(?:positive|negative)|(?:semi-?)?definite|semi-?definite|positive-(?:semi-?)?definite|invertible"
+    r"|regular|nonsingular|given|known|constant|fixed|full|dense|sparse|random|diagonal|spd|psd|always|also|and|again)"
+)
+_CALLED = (
+    r"(?:an?|the|some|is|are|be|being|that|which|data|weights?|gram|kernel|covariance|correlation|hessian|penalty|metric"
+    r"|distance|quadratic|form|matrix|matrices|inputs?|features?)"
+)
+_SYMMETRIC = re.compile(
+    rf"\W*(?:(?:{_QUALITY}|{_CALLED})[\s-]+)*symmetric(?![\w-])(?:\s+{_QUALITY})*"
+    r"(?:\s+(?!(?:parts?|hal(?:f|ves)|minus|plus|times|if|when|only|but|except|up to|unless)\b)[^\W\d]+)*\W*"
+)
 _OR_NOT = re.compile(rf"{DENIED.pattern}|\s*,?\s*or not\b", re.I)
 _REJECTED = re.compile(
     r"\b(?:(?:reject|exclude|avoid|dismiss|dispute|contest|challenge|contradict|violate|disagree)(?:s|d|ed)?"
@@ -210,6 +221,6 @@ def _plainly(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
 def says_symmetric(words: str) -> bool:
     """Whether the words that say what a matrix is call it symmetric, and nothing beside that."""
     for piece in re.split(r"[,;.()]", words.lower()):
-        if re.search(r"(?<![\w-])symmetric\b", piece):
-            return not _OTHERWISE.search(piece) and not _HEDGED.search(piece)
+        if re.search(r"(?<![\w-])symmetric", piece):
+            return _SYMMETRIC.fullmatch(piece) is not None and "?" not in words and not _HEDGED.search(piece)
     return False

@@ -11,11 +11,11 @@ from lrcore.verify.terms.words import words
 SHORT = frozenset(words("so we is be of to in it if as or an at on by do my no us up a I"))
 COMMON = frozenset(
     words(
-        "the then that this there where with which when using use used gives give get got have has had from for and iff "
+        "the then that this there where with which when using use used gives give get got have has had from for and "
         "but because since hence thus therefore now first second next finally let define defined gradient derivative "
         "rule chain product are was all any each both same side sides left right line step put plug set setting "
         "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
-        "see eq eqs one two will would should shape layer loss"
+        "iff see eq eqs one two will would should shape layer loss"
     )
 )
 AFTER = frozenset(
@@ -66,8 +66,9 @@ _UNTRUE = (
 _NOT = r"(?:not|cannot|\w*n['’]t)"
 _OF_A_CLAIM = (
     r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity|fact)"
-    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be(?! (?:needed|used|required|necessary|confused|forgotten))"
-    r"|proved|proven|known|shown|established|assumed|on|ok|okay|fine|sound|exact|accurate|legitimate|justified|allowed|permitted|possible|compute|do|stand|add up|make sense"
+    r"|satisfied|given|hold|follow|imply|mean|apply|work|have"
+    r"|be(?! (?:needed|used|required|necessary|confused|forgotten))|proved|proven|known|shown|established|assumed|on|ok"
+    r"|okay|fine|sound|exact|accurate|legitimate|justified|permitted|possible|compute|do|stand|add up|make sense"
     r"|agree|convincing|consistent|equal|the same|what (?:we|i|one|you) (?:get|have|want|need|find|expect)|really|quite"
     r"|exactly|actually|even|yet|at all|ever|every|all|it|that)\b"
 )
