@@ -28,8 +28,8 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain
 from .guesses import Uses, missing
-from .hypotheses import anew, assumed, with_symmetry
-from .interpret import FALSE, interpreted, lawful, noted
+from .hypotheses import anew, assumed, ended, with_symmetry
+from .interpret import FALSE, interpreted, lawful, noted, opened
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
@@ -84,6 +84,7 @@ class CheckedText:
     before: str = ""
     solved: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -94,6 +95,7 @@ class CheckedText:
         self.usual = usual(self.text, own)
         self.macros = {**own, **self.usual}
         self.context, self.problems = context_of(rows, self.state.layout, self.base, self.macros)
+        self.unknown = frozenset(self._keys(rows[place].name for place in self.problems))
         found = find(self.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
         if self.locked:
@@ -126,6 +128,7 @@ class CheckedText:
                     break
             part = CheckedText(State(text, self.state.rows, self.state.layout), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
+            part.unknown = self.unknown
             part.pieces, part.before = find(text, self.context.words()), self.text[: span[0]]
             solved = (key for key in uses.defined if key in unknown)
             part.solved = frozenset(key for key in solved if (latest(key, earlier) or span) in {span, *entries})
@@ -143,14 +146,10 @@ class CheckedText:
     def _as_one(self) -> None:
         """Read with one table of guesses, in the reading under which most lines hold."""
         table = self.context
-        guesses, uses = missing(self.text, self.pieces, table, self.solved, self.before)
-        guesses = with_symmetry(self.text, guesses)
-        self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
+        guesses, uses = self._guessed(table, self.solved)
         plain = self._examined((), "")
         if lost := _lost(uses, guesses, plain):
-            guesses, uses = missing(self.text, self.pieces, table, self.solved | lost, self.before)
-            guesses = with_symmetry(self.text, guesses)
-            self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
+            guesses, uses = self._guessed(table, self.solved | lost)
             plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
         opening = [one for one in plain.report.steps if one.span and one.opens]
@@ -167,10 +166,27 @@ class CheckedText:
         self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
         for number, one in enumerate(self.steps):
             sides = _sides(one, uses)
+            if odd := self.unknown & set().union(*map(s.names, sides)) - uses.defined.keys():
+                row = " and ".join(map(names.latex, sorted(odd)))
+                told = f"The row of {row} in the table is not understood; mend it first."
+                one.step = replace(opened(one.step, told), certificate="", statement="")
+                continue
             one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
+
+    def _guessed(self, table: Context, refused: frozenset[str]) -> tuple[dict[str, Row], Uses]:
+        """What the symbols may be that the table does not declare; a row that was not understood is not made up for."""
+        guesses, uses = missing(self.text, self.pieces, table, refused, self.before)
+        guesses = {key: row for key, row in with_symmetry(self.text, guesses).items() if key not in self.unknown}
+        self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
+        return guesses, uses
+
+    def _keys(self, names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            with suppress(Problem, RecursionError):
+                yield self.context.key(_bare_name(name)).partition("^font")[0]
 
     def _explained(self, keys: Iterable[str], plain: Examined) -> tuple[frozenset[str], frozenset[str]]:
         """The names that the text itself defines, as ``f(x) = ...``, and those whose definition was not understood."""
@@ -188,7 +204,7 @@ class CheckedText:
                         defined.add(key)
                     elif verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED):
                         lost.add(key)
-        lost |= set(self._misread(plain))
+        lost |= {*self._misread(plain), *self.unknown}
         return frozenset(defined), frozenset(lost - defined)
 
     def _misread(self, plain: Examined) -> Iterator[str]:
@@ -197,9 +213,7 @@ class CheckedText:
             head, sign, _ = step.left.partition("=")
             if step.verdict is Verdict.UNREADABLE and (sign or step.right):
                 head = re.sub(r"^[\s&+\-−\d.]*|\s*(?:\\left)?[(\[].*$|[\s&:]*$", "", head)
-                for name in (head, re.sub(r"[_^](?:\{[^{}]*\}|\w)$", "", head)):
-                    with suppress(Problem, RecursionError):
-                        yield self.context.key(name).partition("^font")[0]
+                yield from self._keys((head, re.sub(r"[_^](?:\{[^{}]*\}|\w)$", "", head)))
 
     def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""
@@ -211,15 +225,16 @@ class CheckedText:
         if layout:
             context.layout = layout
         text = self.text[: self.pieces[-1].end] if self.more else self.text
-        given = frozenset(context.symbols) if self.locked else frozenset()
+        given = assumed(text, self.pieces)
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
         options = Options(
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
-            locked=given,
-            assumed=assumed(text, self.pieces),
+            locked=frozenset(context.symbols) if self.locked else frozenset(),
+            assumed=given,
             anew=anew(text),
+            ended=ended(text, self.pieces, given),
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 200,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -87,6 +88,8 @@ def order(line: Line, place: int, state: State) -> Judged:
     relation = line.chain.relations[place]
     meant = line.premise or _bounds_a_symbol(left, right, state.context)
     meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
+    if relation == "!=" and decide(found.claim).proved:
+        return Judged(Verdict.REFUTED, "The two sides are equal.", {"assumes": assumed})
     if relation == "!=" and not meant:
         raise Unreadable("A line with this relation is no equation and is not decided: !=.")
     decided = Decided(found.claim, left, right, reader(state, PLAIN), relation=relation)
@@ -116,9 +119,29 @@ def equation(line: Line, place: int, state: State) -> Judged:
     found = _decided(line, line.sides[place], line.sides[place + 1], state)
     must_depend(found.left, found.right, state.context, found.decision.proved)
     judged = _one_way(found, state)
+    if judged.verdict is Verdict.REFUTED and state.past:
+        _must_not_rest_on(state.past, found, state)
+    if line.bound and judged.verdict in (Verdict.REFUTED, Verdict.STATIONARY):
+        judged = _in_a_case(found, judged)
     if line.chain.link != "iff" or place or judged.verdict is not Verdict.PROVED:
         return judged
     return _both_ways(found, judged, state)
+
+
+def _must_not_rest_on(past: Sequence[Condition], found: Equation, state: State) -> None:
+    """Ask about an equation that holds only with what was supposed in another sentence."""
+    if _one_way(found, replace(state, taken=[*state.taken, *past], past=[])).verdict is Verdict.PROVED:
+        said = " and ".join(one.said for one in past)
+        raise Unreadable(f"This holds where ${said}$, which is supposed in a sentence before; say it here again.")
+
+
+def _in_a_case(found: Equation, judged: Judged) -> Judged:
+    """What is said to hold in a case alone, or is that case, is not refuted for want of it."""
+    if found.line.chain.link == "under":
+        return found.judged(Verdict.CONDITION, "The condition of the equation before it; nothing is claimed.")
+    if found.follows_by_its_words or found.line.premise:
+        return judged
+    raise Unreadable("This is said to hold in a case alone; write the case first: If it is so, then this.")
 
 
 def _one_way(found: Equation, state: State) -> Judged:

@@ -35,7 +35,7 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
     """Read all lines before the first is judged: which names are functions, which count from 0, what a prime means."""
     scratch = state.context.copy()
     state.trees = _trees(chains, scratch)
-    state.looks = looks(state.trees)
+    state.looks = looks(state.trees, state.context, state.options.guessed)
     state.doubtful = may_be_functions(state.trees, scratch, state.options.guessed)
     state.context.prime_variable = _prime_variable(state.trees, state.context)
     state.context.by_entries = _by_entries(state.trees)
@@ -73,6 +73,8 @@ def definitions_in(chains: Sequence[Chain], context: Context) -> list[Later]:
     """The chains that begin with a name that nothing explains yet, once each."""
     found: dict[str, Later] = {}
     for place, chain in enumerate(chains):
+        if any(one.link in ("iff", "under") for one in chains[place : place + 2] if one is not chains[0]):
+            continue  # it holds in some cases alone
         try:
             sides = sides_of(chain, context)
         except (Problem, RecursionError):

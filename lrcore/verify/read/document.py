@@ -135,12 +135,15 @@ def read_chains(text: str, context: Known, formula: bool = False, start: int = 0
     code = plain.is_code(text)
     for latex, group in groupby(zip(_languages(passages, context), passages), lambda pair: pair[0]):
         if latex is None:
-            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for _, one in group]
+            found += [Chain([], [], [(one.start, one.end)], one.link, one.problem) for _, one in group]
         elif latex:
-            found += _latex_chains([(one.start, one.text) for _, one in group], macros, start)
+            found += _latex_chains([one for _, one in group], macros, start)
         else:
             for _, one in group:
+                first = len(found)
                 _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found, code)
+                if len(found) > first:
+                    found[first].link = one.link
     return found
 
 
@@ -156,12 +159,14 @@ def _languages(passages: Sequence[Passage], context: Known) -> list[bool | None]
     return found
 
 
-def _latex_chains(formulas: list[tuple[int, str]], macros: Macros, begins: int) -> list[Chain]:
+def _latex_chains(passages: Sequence[Passage], macros: Macros, begins: int) -> list[Chain]:
     from lrcore.verify.read.chains import chains
 
+    formulas = [(one.start, one.text) for one in passages]
+    links = {one.start: one.link for one in passages if one.link}
     return [
         Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw, True)
-        for raw in chains(formulas, macros, begins=begins)
+        for raw in chains(formulas, macros, begins=begins, links=links)
     ]
 
 
