@@ -111,7 +111,7 @@ def _fault(step: Step) -> float:
     if step.verdict in FALSE:
         return 1.05
     if step.verdict is Verdict.CHECKED:
-        return 0.9 if "no point could be evaluated" in step.message else 0.3
+        return 0.9 if step.untried else 0.3
     return 1.0 if step.verdict is Verdict.UNREADABLE else 0.0
 
 

@@ -42,7 +42,7 @@ class Oracle:
             self.asked[lines] = (
                 bool(steps)
                 and steps[-1].verdict is Verdict.PROVED
-                and not any(one.endswith(" holds") for one in steps[-1].assumes)
+                and not steps[-1].follows_from
             )
         return self.asked[lines]
 

@@ -237,7 +237,7 @@ class Seen:
         return DONE + 1 if apart and rests else 0
 
     def leans_on_the_condition(self, step: Step) -> bool:
-        return any(one.endswith(" holds") for one in step.assumes)
+        return bool(step.follows_from)
 
     def _holds_the_unknown(self, term: s.Node) -> bool:
         return self.sides.degree(term, self.task.by) > 0

@@ -53,6 +53,7 @@ class Equation:
     decision: Decision
     decided: Decided
     assumed: tuple[str, ...]
+    implied_sum: bool
 
     @property
     def follows_by_its_words(self) -> bool:
@@ -71,7 +72,8 @@ class Equation:
         return frozenset().union(*map(context.primitives, named))
 
     def judged(self, verdict: Verdict, message: str, **more: object) -> Judged:
-        return Judged(verdict, message, {"assumes": self.assumed, **more}, self.decided)
+        told = {"assumes": self.assumed, "implied_sum": self.implied_sum}
+        return Judged(verdict, message, {**told, **more}, self.decided)
 
 
 def order(line: Line, place: int, state: State) -> Judged:
@@ -137,7 +139,7 @@ def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
     read = Decided(found.claim, left, right, reader(state, manner))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
     assumed += _held(left, right, found.claim, state)
-    return Equation(line, left, right, found.claim, decide(found.claim), read, assumed)
+    return Equation(line, left, right, found.claim, decide(found.claim), read, assumed, manner.einstein)
 
 
 def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str, ...]:
@@ -275,10 +277,11 @@ def _consequence(found: Equation, state: State) -> Judged:
     said = tuple(one.sides for one in state.conditions if one.sides is not None)
     decided = replace(found.decided, given=tuple(given), said=said)
     found = replace(found, decided=decided, assumed=(*found.assumed, f"{_said_before(state)} holds"))
-    if found.line.chain.link == "hence":
-        return found.judged(Verdict.CONDITION, "A condition again; it follows from the one before.")
-    judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
     needed = tuple(state.conditions[k].step for k in premises(claim, given))
+    if found.line.chain.link == "hence":
+        said = "A condition again; it follows from the one before."
+        return found.judged(Verdict.CONDITION, said, follows_from=needed)
+    judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
     return judged.saying(engines=("normal form",), follows_from=needed)
 
 
@@ -358,7 +361,7 @@ def _undecided(found: Equation) -> Judged:
         else "Gave up: no point could be evaluated."
     )
     said = f"{message} {decision.reason}" if decision.reason else message
-    return found.judged(Verdict.CHECKED, said, engines=("exact points",))
+    return found.judged(Verdict.CHECKED, said, engines=("exact points",), untried=not decision.tried)
 
 
 def mending(line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State) -> dict[str, str]:
