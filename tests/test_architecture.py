@@ -124,6 +124,14 @@ def test_homework_has_the_rooms_that_are_told_here_and_no_other():
     assert {path.parent.name for path in (ROOT / "lrcore" / "homework").glob("*/__init__.py")} == set(ROOMS)
 
 
+def test_mypy_does_not_take_any_name_for_a_part_of_the_prover():
+    """A function __getattr__ that mypy sees makes each missing name one of any type."""
+    tree = ast.parse((VERIFY / "__init__.py").read_text(encoding="utf-8"))
+    seen = {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}
+    hidden = [one for one in tree.body if isinstance(one, ast.If) and ast.unparse(one.test) == "not TYPE_CHECKING"]
+    assert "__getattr__" not in seen and [inner.name for one in hidden for inner in one.body] == ["__getattr__"]
+
+
 def test_each_name_of_the_public_face_is_there_and_described():
     for name in lrcore.verify.__all__:
         one = getattr(lrcore.verify, name)

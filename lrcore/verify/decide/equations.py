@@ -279,8 +279,8 @@ def _consequence(found: Equation, state: State) -> Judged:
     found = replace(found, decided=decided, assumed=(*found.assumed, f"{_said_before(state)} holds"))
     needed = tuple(state.conditions[k].step for k in premises(claim, given))
     if found.line.chain.link == "hence":
-        said = "A condition again; it follows from the one before."
-        return found.judged(Verdict.CONDITION, said, follows_from=needed)
+        message = "A condition again; it follows from the one before."
+        return found.judged(Verdict.CONDITION, message, follows_from=needed)
     judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
     return judged.saying(engines=("normal form",), follows_from=needed)
 
