@@ -230,7 +230,7 @@ def lawful(
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
-    given = {name for one in found.found.conditions for name in one.claim.symbols()}
+    given = {name for one in found.found.conditions for name in one.claim.symbols}
     unsaid = open_names(sides, text, meant | given, found.found.context)
     return _asked(step, unsaid, found) if unsaid else (step, [])
 

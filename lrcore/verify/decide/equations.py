@@ -147,7 +147,7 @@ def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str,
     inside = [one.arg for side in (left, right) for one in s.walk(side) if isinstance(one, s.Diff)]
     names = set().union(*(s.names(one) for one in inside if not isinstance(one, s.Name)))
     held = set().union(*map(state.context.primitives, names)) - claim.variables - state.context.sizes
-    return tuple(f"{latex(name)} is constant" for name in sorted(held & set(claim.symbols())))
+    return tuple(f"{latex(name)} is constant" for name in sorted(held & set(claim.symbols)))
 
 
 def _taken_as_numbers(left: s.Node, right: s.Node, state: State) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def _is_assumed(found: Equation, state: State) -> bool:
     if derives(found.claim) or any(one is not None and one.definition is not None for one in known):
         return False
     impossible = Claim(c.Const(c.SCALAR, Fraction(0)), c.Const(c.SCALAR, Fraction(1)), [])
-    return bool(found.claim.symbols()) and fails_under(impossible, [*state.given, found.claim]) is not None
+    return bool(found.claim.symbols) and fails_under(impossible, [*state.given, found.claim]) is not None
 
 
 def _first_of_line(found: Equation, state: State) -> bool:
@@ -217,7 +217,7 @@ def _is_set_to_zero(found: Equation, state: State) -> bool:
 
 
 def _holds_an_unknown(claim: Claim, state: State) -> bool:
-    return bool(unknowns(state.context, state.trees) & set(claim.symbols()))
+    return bool(unknowns(state.context, state.trees) & set(claim.symbols))
 
 
 def _sets_a_symbol(found: Equation, state: State) -> bool:
@@ -228,7 +228,7 @@ def _sets_a_symbol(found: Equation, state: State) -> bool:
     symbol = state.context.lookup(left.id) if isinstance(left, s.Name) else None
     if symbol is None or symbol.definition is not None or derives(found.claim):
         return False
-    spoken = set().union(*(set(one.symbols()) for one in state.given))
+    spoken = set().union(*(set(one.symbols) for one in state.given))
     used = spoken.union(*({one} | state.context.depends(one) for one in s.names(found.right)))
     return symbol.key not in used and _holds_an_unknown(found.claim, state)
 
@@ -295,7 +295,7 @@ def _holds_at_the_optimum_alone(found: Equation, state: State) -> bool:
     """
     claim, given = found.claim, state.given
     varied = differentiated(claim, state.context) | found.varied_before(state.context)
-    rest = [one for one in given if not varied & set(one.symbols())]
+    rest = [one for one in given if not varied & set(one.symbols)]
     return bool(varied) and not (rest and follows(claim, rest))
 
 
@@ -346,7 +346,7 @@ def _both_ways(found: Equation, judged: Judged, state: State) -> Judged:
 
 def counterexample(claim: Claim, point: Point) -> Counterexample:
     """A point with the values that matter: of symbols that occur, and of differentials that vary."""
-    named, sample = claim.symbols(), point.sample
+    named, sample = claim.symbols, point.sample
     values, along = (
         {name: one for name, one in ones.items() if name in named} for ones in (sample.values, sample.along)
     )
