@@ -8,10 +8,10 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import latex
 
 
-def looks(trees: Iterable[s.Node]) -> dict[str, frozenset[str]]:
+def looks(nodes: Iterable[s.Node]) -> dict[str, frozenset[str]]:
     """The fonts in which a text writes its names, of those that it writes in several."""
     found: dict[str, set[str]] = {}
-    for node in (node for tree in trees for node in s.walk(tree)):
+    for node in nodes:
         if isinstance(node, s.Name):
             found.setdefault(node.id, set()).add(node.dress)
     return {key: frozenset(fonts) for key, fonts in found.items() if len(fonts) > 1}
