@@ -143,7 +143,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"lrcore.verify has no {name!r}; it has: {', '.join(__all__)}")
-    return getattr(import_module(f"lrcore.verify.{_LATER[name]}"), name)
+if not TYPE_CHECKING:  # or mypy takes every name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"lrcore.verify has no {name!r}; it has: {', '.join(__all__)}")
+        return getattr(import_module(f"lrcore.verify.{_LATER[name]}"), name)

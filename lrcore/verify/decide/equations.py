@@ -54,6 +54,7 @@ class Equation:
     decision: Decision
     decided: Decided
     assumed: tuple[str, ...]
+    implied_sum: bool
 
     @property
     def follows_by_its_words(self) -> bool:
@@ -72,7 +73,8 @@ class Equation:
         return frozenset().union(*map(context.primitives, named))
 
     def judged(self, verdict: Verdict, message: str, **more: object) -> Judged:
-        return Judged(verdict, message, {"assumes": self.assumed, **more}, self.decided)
+        told = {"assumes": self.assumed, "implied_sum": self.implied_sum}
+        return Judged(verdict, message, {**told, **more}, self.decided)
 
 
 def order(line: Line, place: int, state: State) -> Judged:
@@ -160,7 +162,7 @@ def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
     read = Decided(found.claim, left, right, reader(state, manner))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
     assumed += _held(left, right, found.claim, state)
-    return Equation(line, left, right, found.claim, decide(found.claim), read, assumed)
+    return Equation(line, left, right, found.claim, decide(found.claim), read, assumed, manner.einstein)
 
 
 def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str, ...]:
@@ -168,7 +170,7 @@ def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str,
     inside = [one.arg for side in (left, right) for one in s.walk(side) if isinstance(one, s.Diff)]
     names = set().union(*(s.names(one) for one in inside if not isinstance(one, s.Name)))
     held = set().union(*map(state.context.primitives, names)) - claim.variables - state.context.sizes
-    return tuple(f"{latex(name)} is constant" for name in sorted(held & set(claim.symbols())))
+    return tuple(f"{latex(name)} is constant" for name in sorted(held & set(claim.symbols)))
 
 
 def _taken_as_numbers(left: s.Node, right: s.Node, state: State) -> tuple[str, ...]:
@@ -210,7 +212,7 @@ def _is_assumed(found: Equation, state: State) -> bool:
     if derives(found.claim) or any(one is not None and one.definition is not None for one in known):
         return False
     impossible = Claim(c.Const(c.SCALAR, Fraction(0)), c.Const(c.SCALAR, Fraction(1)), [])
-    return bool(found.claim.symbols()) and fails_under(impossible, [*state.given, found.claim]) is not None
+    return bool(found.claim.symbols) and fails_under(impossible, [*state.given, found.claim]) is not None
 
 
 def _first_of_line(found: Equation, state: State) -> bool:
@@ -238,7 +240,7 @@ def _is_set_to_zero(found: Equation, state: State) -> bool:
 
 
 def _holds_an_unknown(claim: Claim, state: State) -> bool:
-    return bool(unknowns(state.context, state.trees) & set(claim.symbols()))
+    return bool(unknowns(state.context, state.trees) & set(claim.symbols))
 
 
 def _sets_a_symbol(found: Equation, state: State) -> bool:
@@ -249,7 +251,7 @@ def _sets_a_symbol(found: Equation, state: State) -> bool:
     symbol = state.context.lookup(left.id) if isinstance(left, s.Name) else None
     if symbol is None or symbol.definition is not None or derives(found.claim):
         return False
-    spoken = set().union(*(set(one.symbols()) for one in state.given))
+    spoken = set().union(*(set(one.symbols) for one in state.given))
     used = spoken.union(*({one} | state.context.depends(one) for one in s.names(found.right)))
     return symbol.key not in used and _holds_an_unknown(found.claim, state)
 
@@ -298,10 +300,11 @@ def _consequence(found: Equation, state: State) -> Judged:
     said = tuple(one.sides for one in state.conditions if one.sides is not None)
     decided = replace(found.decided, given=tuple(given), said=said)
     found = replace(found, decided=decided, assumed=(*found.assumed, f"{_said_before(state)} holds"))
-    if found.line.chain.link == "hence":
-        return found.judged(Verdict.CONDITION, "A condition again; it follows from the one before.")
-    judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
     needed = tuple(state.conditions[k].step for k in premises(claim, given))
+    if found.line.chain.link == "hence":
+        message = "A condition again; it follows from the one before."
+        return found.judged(Verdict.CONDITION, message, follows_from=needed)
+    judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
     return judged.saying(engines=("normal form",), follows_from=needed)
 
 
@@ -315,7 +318,7 @@ def _holds_at_the_optimum_alone(found: Equation, state: State) -> bool:
     """
     claim, given = found.claim, state.given
     varied = differentiated(claim, state.context) | found.varied_before(state.context)
-    rest = [one for one in given if not varied & set(one.symbols())]
+    rest = [one for one in given if not varied & set(one.symbols)]
     return bool(varied) and not (rest and follows(claim, rest))
 
 
@@ -366,7 +369,7 @@ def _both_ways(found: Equation, judged: Judged, state: State) -> Judged:
 
 def counterexample(claim: Claim, point: Point) -> Counterexample:
     """A point with the values that matter: of symbols that occur, and of differentials that vary."""
-    named, sample = claim.symbols(), point.sample
+    named, sample = claim.symbols, point.sample
     values, along = (
         {name: one for name, one in ones.items() if name in named} for ones in (sample.values, sample.along)
     )
@@ -381,7 +384,7 @@ def _undecided(found: Equation) -> Judged:
         else "Gave up: no point could be evaluated."
     )
     said = f"{message} {decision.reason}" if decision.reason else message
-    return found.judged(Verdict.CHECKED, said, engines=("exact points",))
+    return found.judged(Verdict.CHECKED, said, engines=("exact points",), untried=not decision.tried)
 
 
 def mending(line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State) -> dict[str, str]:

@@ -241,7 +241,7 @@ def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> J
     """
     if judged.decided is None or judged.verdict not in (Verdict.REFUTED, Verdict.STATIONARY):
         return judged
-    taken = [one for one in judged.decided.claim.symbols() if state.context.lookup(one) is None]
+    taken = [one for one in judged.decided.claim.symbols if state.context.lookup(one) is None]
     alone = s.names(left) ^ s.names(right)
     unknown = [latex(one) for one in taken if one in alone and one != "lambda"]
     if unknown:

@@ -28,7 +28,7 @@ _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Z
 @dataclass
 class Chain:
     """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain
-    before.
+    before. ``known`` are trees that were read, each with all that their reading asked.
     """
 
     sides: list[s.Node] = field(default_factory=list)
@@ -38,12 +38,20 @@ class Chain:
     problem: Unreadable | None = None
     raw: Any = None
     latex: bool = False
+    known: list[tuple[tuple[Any, ...], list[s.Node]]] = field(default_factory=list)
 
     def read(self, context: Known, wide: bool = False) -> list[s.Node]:
         """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
         if self.problem is not None:
             raise self.problem
-        return self.sides if self.raw is None else self.raw.read(context, wide)
+        if self.raw is None:
+            return self.sides
+        asked = wide, context.prime_variable, dict(context.symbols), set(context.sizes), dict(context.macros)
+        trees = next((trees for before, trees in self.known if before == asked), None)
+        if trees is None:
+            trees = self.raw.read(context, wide)
+            self.known = [(asked, trees), *self.known[:1]]
+        return trees
 
     def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
         """Where something was written that is in none of these trees, which :meth:`read` made."""
