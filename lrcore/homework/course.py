@@ -66,6 +66,7 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
 
 def _written_can_be_read(assignment: Assignment, out: Path, students: Iterable[str]) -> None:
     """What a person entered is read before anything is graded: a slip in it is said at once."""
+    _saved_as_something_else(out / "written.csv")
     if (out / "written.csv").exists():
         corrections.read_written(out / "written.csv", [_nothing(assignment, student) for student in students])
 
@@ -86,6 +87,7 @@ def merge_course(name: str, out: Path, roster: Path | None) -> str:
     before = kept_before(out / "graded")
     if not before:
         raise InputError(f"Nothing was graded into {out} yet; grade first.")
+    _saved_as_something_else(out / "written.csv")
     assignment = load(name)
     given = None if roster is None else read_roster(roster)
     of = require(out / "graded", Belonging(assignment.name, roster=given))
@@ -133,6 +135,14 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     )
 
 
+def _saved_as_something_else(written: Path) -> None:
+    """A spreadsheet likes to save beside the table: what was entered there must not be left out without a word."""
+    for path in written.parent.glob("written*"):
+        newer = not written.exists() or path.stat().st_mtime > written.stat().st_mtime
+        if path.suffix.lower() in (".xlsx", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".csv") and newer:
+            raise InputError(f"{path} is newer than {written.name}; save what counts as {written.name}, or remove it.")
+
+
 def _pages(assignment: Assignment, out: Path, marked: Sequence[Graded]) -> str:
     """Write feedback and summary; a page that cannot be written is said, and costs nobody else theirs."""
     failed = []
@@ -163,8 +173,10 @@ def _waiting(graded: Sequence[Graded], options: argparse.Namespace) -> str:
     waiting = sum(one.waiting for one in graded)
     roster = f" --class {options.roster}" if options.roster else ""
     command = f"python -m lrcore.homework merge {options.assignment} {options.out}{roster}"
+    students = sum(one.waiting > 0 for one in graded)
     said = (
         f"\n{mark_sheets.waits(waiting)} for a person: enter points in {options.out / 'written.csv'}, then\n  {command}"
+        f"\nUntil then the forms for Canvas and Moodle have no grade for {students} student{'s' * (students > 1)}."
     )
     return said if waiting else ""
 

@@ -192,7 +192,7 @@ def test_a_comment_without_points_is_kept_and_said(out, quiz):
     ("row", "says"),
     [
         ("bob,words,2,ok,3", "row 2: two columns are named points, with '2' and '3'; leave one"),
-        ("bob,words,2,ok,, but late", "row 2: ' but late' stands in no column that has a name"),
+        ("bob,words,2,ok,, but late", "row 2: 'but late' stands in no column that has a name"),
         ("bob,words,3.5,ok,", "row 2: points are '3.5', but a number from 0 to 3 is expected"),
         ("bob,words,two,ok,", "row 2: points are 'two', but a number from 0 to 3 is expected"),
     ],

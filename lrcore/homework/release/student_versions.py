@@ -72,7 +72,11 @@ def _metadata(assignment: Assignment, student: str | None) -> dict[str, Any]:
 
 
 def _kept(cell: Cell) -> dict[str, Any]:
-    return {key: value for key, value in cell.metadata.items() if key in ("nbgrader", "tags", "deletable", "editable")}
+    return {
+        key: value
+        for key, value in cell.metadata.items()
+        if key in ("nbgrader", "lrcore", "tags", "deletable", "editable")
+    }
 
 
 # ---------------------------------------------------------------------- the scan
