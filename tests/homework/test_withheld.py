@@ -71,7 +71,7 @@ ATTEMPTS = {
     "by reloading it": "import importlib, numpy\nfound = importlib.reload(numpy.linalg).inv(numpy.eye(2))",
     "one of Python's own": PYTHON.format("import statistics; statistics.linear_regression([1.0, 2], [3.0, 5])"),
     "by another program": "import subprocess\nfound = subprocess.run(['/usr/bin/perl', '-e', '1'], check=True)",
-    "any other program": "import os, sys\nfound = [one for place in ('/usr/bin', '/bin', '/usr/sbin', '/usr/local/bin') if os.path.isdir(place) for one in os.listdir(place) if not os.path.samefile(os.path.join(place, one), sys.executable)][0]",
+    "any other program": "import os, sys\nfound = [one for place in ('/usr/bin', '/bin', '/usr/sbin', '/usr/local/bin') if os.path.isdir(place) for one in os.listdir(place) if os.path.exists(os.path.join(place, one)) and not os.path.samefile(os.path.join(place, one), sys.executable)][0]",
     "packages of any other Python": "import glob\nfound = [one for one in glob.glob('/usr/lib*/python3*/*-packages/*') + glob.glob('/usr/local/lib*/python3*/*-packages/*') + glob.glob('/python/lib/python3*/*-packages/*')][0]",
     "by the old matrix": "import numpy, warnings\nwarnings.simplefilter('ignore')\nfound = numpy.matrix(numpy.eye(2)).I\nassert False, 'not even that'",
 }  # fmt: skip
