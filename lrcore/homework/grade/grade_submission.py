@@ -11,6 +11,7 @@ import numpy as np
 
 from lrcore.homework.grade import notebooks
 from lrcore.homework.grade.grade_answer import AnswerMark
+from lrcore.homework.grade.placing import untouched
 from lrcore.homework.grade.proving import PROVING, proved_apart
 from lrcore.homework.grade.submissions import alike
 from lrcore.homework.release.assignment import Assignment, Cell, Room
@@ -116,7 +117,10 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
             marks.append(replace(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked), key=key))
         else:
             marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], *runs[cell.id], asked))
-    return Graded(student, _status(list(runs.values()), marks), tuple(marks), tuple(dict.fromkeys(remarks)))
+    status = _status(list(runs.values()), marks)
+    if status == "ok" and untouched(notebook.cells, course.assignment.cells):
+        status = "as it was given out"
+    return Graded(student, status, tuple(marks), tuple(dict.fromkeys(remarks)))
 
 
 _NO_CELL = Cell("code", "")
