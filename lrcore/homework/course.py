@@ -15,7 +15,7 @@ from lrcore.homework.grade.right_input import fitting
 from lrcore.homework.grade.roster import Roster, read_roster
 from lrcore.homework.grade.submissions import Collected, collect
 from lrcore.homework.release.assignment import Assignment, load
-from lrcore.homework.release.variants import read_secret
+from lrcore.homework.release.variants import prepare, read_secret
 from lrcore.homework.report import corrections, mark_sheets
 from lrcore.homework.report.feedback import write_feedback
 from lrcore.homework.report.summary import write_summary
@@ -24,10 +24,12 @@ from lrcore.homework.sandbox.rehearsal import rehearse
 
 def grade_course(options: argparse.Namespace, executor: Executor | None = None) -> str:
     """Grade a class; returns what to tell the teacher. ``executor`` may be a Dask cluster's, for a large class."""
+    _apart(options.submissions, options.out)
     rehearse()
     get_ready()
     assignment = load(options.assignment)
     course = Course(assignment, read_secret(options.secret), variants=not options.same)
+    prepare(assignment, course.secret)  # an assignment that asks nothing, or fails, is said before anybody is graded
     roster = None if options.roster is None else read_roster(options.roster)
     numbers, known = (roster.numbers, roster.students) if roster else ({}, ())
     collected = collect(options.submissions, assignment.name, due=options.due, ids=numbers, known=known)
@@ -64,6 +66,14 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     return said + _aside(collected.aside, options.out) + _waiting(still, options)
 
 
+def _apart(submissions: Path, out: Path) -> None:
+    """What is written must not lie among what was handed in: next time it would be taken for it."""
+    if out.resolve().is_relative_to(submissions.resolve()):
+        raise InputError(f"{out} lies in the folder of the submissions, {submissions}; name another for the marks.")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is there, and it is no folder; name a folder for the marks.")
+
+
 def _written_can_be_read(assignment: Assignment, out: Path, students: Iterable[str]) -> None:
     """What a person entered is read before anything is graded: a slip in it is said at once."""
     _saved_as_something_else(out / "written.csv")
@@ -92,7 +102,9 @@ def merge_course(name: str, out: Path, roster: Path | None) -> str:
     given = None if roster is None else read_roster(roster)
     of = require(out / "graded", Belonging(assignment.name, roster=given))
     students = sorted(before) if of is None or of.students is None else of.students
-    graded = [before[student] for student in students if student in before]
+    if gone := [student for student in students if student not in before]:
+        raise InputError(f"{out / 'graded' / gone[0]}.json is gone or cannot be read; grade again, then merge.")
+    graded = [before[student] for student in students]
     return write_all(assignment, out, graded, given or (of.roster if of else None))
 
 

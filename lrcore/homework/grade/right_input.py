@@ -46,10 +46,14 @@ def fitting(collected: Collected, course: Course, roster: Roster | None, *, prog
     strangers = [one for one in collected.submissions if roster is not None and one.student not in students]
     lost = [one for one in collected.lost if one[0] in students]
     unclear = [one for one in collected.unclear if roster is None or one[0] in students]
-    if strangers and not of_class and not lost and not unclear:
+    if roster is not None and not (of_class or lost or unclear):
+        first = [
+            *(one.student for one in strangers),
+            *(student for student, _ in (*collected.unclear, *collected.lost)),
+        ]
         raise InputError(
             f"None of the notebooks can be graded as {course.assignment.name} of this class; of the first: "
-            f"{strangers[0].student} is not in the class list. Give the submissions and the class list of the release."
+            f"{first[0]} is not in the class list. Give the submissions and the class list of the release."
         )
     known = dict(_read(of_class, course.assignment, progress))
     doubted = _of_another(known, course, len(of_class))

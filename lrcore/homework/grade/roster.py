@@ -139,6 +139,13 @@ def _lms(
     return Roster(tuple(sorted(students)), numbers, kind, header, kept)
 
 
+def _id(path: Path, text: str) -> str:
+    try:
+        return safe_id(text)
+    except InputError as error:
+        raise InputError(f"The class list {path} has its ids in the first column, and {error}") from None
+
+
 def read_class(path: Path) -> list[str]:
     """The ids of a class list: a text file with one a line, or the first column of a CSV (a header 'id' is skipped)."""
     try:
@@ -148,7 +155,9 @@ def read_class(path: Path) -> list[str]:
             f"The class list {path} cannot be read ({error}); give a text file with one id a line."
         ) from error
     ids = [
-        safe_id(row) for k, row in enumerate(rows) if k or row.lower() not in ("id", "student", "username", "login_id")
+        _id(path, row)
+        for k, row in enumerate(rows)
+        if k or row.lower() not in ("id", "student", "username", "login_id")
     ]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
