@@ -18,7 +18,7 @@ _FIELDS = ("W", "b", "W_error", "b_error", "W_se", "b_se", "residual_norms", "r_
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fits(Fit):
-    """K fits: each field of a :class:`Fit` with a leading axis, such as W (K, M) or (K, M, D); ``fits[k]`` is one.
+    """K fits, each field of a :class:`~lrcore.fitted.Fit` with a leading axis, such as W (K, M); ``fits[k]`` is one.
 
     ``others`` are those that are not easy and were fitted one by one.
     """
