@@ -382,8 +382,7 @@ def test_the_keyboard_alone_is_enough(fresh):
     assert fresh.page.locator(".lr-summary").get_attribute("role") == "status"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, width, scheme):
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
