@@ -86,13 +86,19 @@ def written(way, name, latex, text):
     return re.sub(r"\b[CHP]\b", lambda found: numbers[found[0]], SOLUTIONS[name][way])
 
 
-@pytest.mark.parametrize(("name", "way"), [(name, way) for name, ways in SOLUTIONS.items() for way in ways])
+STUDENTS = ("bob", "carol", "dora")
+WAYS = [(name, way) for name, ways in SOLUTIONS.items() for way in ways]
+
+
+@pytest.mark.parametrize(("name", "way"), WAYS)
 def test_every_honest_way_earns_everything(name, way):
-    for student in ("bob", "carol", "dora"):
+    """In one student's numbers, in turns; the first way of each assignment in those of all three."""
+    place = list(SOLUTIONS[name]).index(way)
+    for student in STUDENTS if place == 0 else (STUDENTS[place % 3],):
         task, latex, text = variant(name, student)
         found = mark(written(way, name, latex, text), task)
         assert (found.points, found.first_wrong, found.for_a_person) == (found.out_of, None, False), found.says
 
 
 def test_the_three_students_have_three_conventions_of_the_loss():
-    assert len({str(variant("hw2", student)[1]) for student in ("bob", "carol", "dora")}) == 3
+    assert len({str(variant("hw2", student)[1]) for student in STUDENTS}) == 3

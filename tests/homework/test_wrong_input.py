@@ -9,7 +9,7 @@ import pytest
 from homework import small
 from lrcore.errors import InputError
 from lrcore.homework.grade.right_input import fitting
-from lrcore.homework.grade.roster import Roster
+from lrcore.homework.grade.roster import Roster, read_roster
 from lrcore.homework.grade.submissions import alike, collect
 from lrcore.homework.release.student_versions import student_version
 from lrcore.homework.release.variants import prepare
@@ -52,6 +52,10 @@ def taken(tmp_path, course):
         ("bob\\quiz.ipynb", "bob"),
         (" bob /quiz.ipynb", "bob"),
         (" quiz_bob.ipynb", "bob"),
+        ("Copy of quiz_bob.ipynb", "bob"),
+        ("quiz_bob - Kopie.ipynb", "bob"),
+        ("bob copy.ipynb", "bob"),
+        ("quiz_bob (1) (2).ipynb", "bob"),
         ("quiz_bob.ipynb.ipynb", "bob"),
     ],
 )
@@ -118,6 +122,21 @@ def test_what_systems_leave_beside_a_notebook_takes_nothing_of_it(name, course, 
         (tmp_path / "folder" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "folder" / path).write_bytes(data)
     assert [one.member for one in collect(tmp_path / "folder", "quiz").submissions] == ["bob/quiz.ipynb"]
+
+
+def test_who_wrote_into_moodles_text_field_goes_to_a_person(tmp_path):
+    text = "Bob B_12_assignsubmission_onlinetext_/onlinetext.html"
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(text, "<p>my code")
+        archive.writestr("Ann A_13_assignsubmission_file_/quiz.ipynb", "{}")
+    found = collect(tmp_path / "x.zip", "quiz", ids={"12": "bob", "13": "ann"}, known=("ann", "bob"))
+    assert found.lost == (("bob", f"{text} was put aside: it is no notebook (.ipynb)"),)
+
+
+@pytest.mark.parametrize("head", ["id", "Student ID", "LOGIN", "e-mail"])
+def test_the_head_of_a_class_list_is_no_student(head, tmp_path):
+    (tmp_path / "class.csv").write_text(f"{head},name\nbob,Bob\n", encoding="utf-8")
+    assert read_roster(tmp_path / "class.csv").students == ("bob",)
 
 
 def whole_class(course):

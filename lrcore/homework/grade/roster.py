@@ -139,6 +139,9 @@ def _lms(
     return Roster(tuple(sorted(students)), numbers, kind, header, kept)
 
 
+_HEADS = ("id", "ids", "student", "student_id", "user", "username", "user_name", "login", "login_id", "email", "e-mail")
+
+
 def _id(path: Path, text: str) -> str:
     try:
         return safe_id(text)
@@ -154,11 +157,7 @@ def read_class(path: Path) -> list[str]:
         raise InputError(
             f"The class list {path} cannot be read ({error}); give a text file with one id a line."
         ) from error
-    ids = [
-        _id(path, row)
-        for k, row in enumerate(rows)
-        if k or row.lower() not in ("id", "student", "username", "login_id")
-    ]
+    ids = [_id(path, row) for k, row in enumerate(rows) if k or "_".join(row.casefold().split()) not in _HEADS]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise InputError(f"The class list {path} names {twice[0]} twice.")

@@ -21,8 +21,9 @@ _CANVAS = re.compile(
     r"^(?:(?!LATE_|anon_).+?_)?(?P<late>LATE_)?(?P<id>\d+|anon_[^\W_]+)_(?P<file>\d+)_(?P<rest>.+)\.ipynb$"
 )
 # As Moodle's downloader.php does: a folder for each student, or all in the file's name where folders are switched off.
-_MOODLE = re.compile(r"^.*?_(?P<id>\d+)_assignsubmission_file(?:_(?P<rest>.*))?$")
+_MOODLE = re.compile(r"^.*?_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<rest>.*))?$")
 _NOTEBOOK = re.compile(r"(\.ipynb)+(\.txt|\.json)?$", re.IGNORECASE)  # browsers and systems put a second ending behind
+_COPY = re.compile(r"^cop(?:y|ie|ia) (?:of|de|di) |^kopie von |(?: -)? (?:copy|kopie|copie|copia)$", re.IGNORECASE)
 _BEFORE_THE_LAST = re.compile(r"(\.(ipynb|json|txt|py|html|nb|tar|zip))+$", re.IGNORECASE)
 
 
@@ -252,11 +253,11 @@ def _whose(path: PurePosixPath, assignment: str, of: _Class) -> tuple[str, _Orde
     """
     if len(path.parts) > 1:
         return path.parts[0], (_fits(path.stem, assignment), 0)
-    name = re.escape(assignment)
-    if (named := re.match(rf"^{name}_(.+?)(?: ?\((\d+)\))?\.ipynb$", path.name, re.IGNORECASE)) is not None:
+    name, stem = re.escape(assignment), _COPY.sub("", path.stem)
+    if (named := re.match(rf"^{name}_(.+?)(?: ?\((\d+)\))*$", stem, re.IGNORECASE)) is not None:
         return named[1], (1, _count(named[2] or "0"))
-    without = re.sub(rf"^{name}[-_. ]+|[-_. ]+{name}$", "", path.stem, flags=re.IGNORECASE)
-    return (without if any(alike(without, one) for one in of.ids) else path.stem), (1, 0)
+    without = re.sub(rf"^{name}[-_. ]+|[-_. ]+{name}$", "", stem, flags=re.IGNORECASE)
+    return (without if any(alike(without, one) for one in of.ids) else stem), (1, 0)
 
 
 def _around(paths: Sequence[PurePosixPath], source: Path, assignment: str, of: _Class) -> str:
