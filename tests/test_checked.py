@@ -173,6 +173,26 @@ def test_a_long_way_is_told_in_the_report_alone(checked):
     assert len(row.select("ol li")) == len(lines)
 
 
+def test_the_report_counts_the_certificates_by_kind_and_names_what_has_none(checked):
+    def proved(*kinds):
+        plain = {"verdict": "PROVED", "statement": "", "at_given_sizes": False, "assumes": []}
+        steps = [{**plain, "certificate": kind} for kind in kinds]
+        return {**checked.without_verdict("", 1), "outcome": "identity", "steps": steps, "place": "here"}
+
+    found = [proved("polynomial", "inverse"), proved("polynomial"), proved("polynomial", "")]
+    wrong = {**proved("functions"), "outcome": "refuted"}
+    totals = BeautifulSoup(checked.seals.totals([*found, wrong], []), "html.parser")
+    counts = dict(tuple(cell.get_text() for cell in row.select("td")) for row in totals.select("tbody tr"))
+    assert {key: value for key, value in counts.items() if "certified" in key} == {
+        "certified: polynomial": "3",
+        "certified: inverse": "1",
+        "steps proved by the prover, not certified": "1",
+    }
+    shown = [BeautifulSoup(checked.seals.mark(one, None), "html.parser").summary.get_text() for one in found]
+    assert ["not certified" in one for one in shown] == [False, False, True]
+    assert len(set(shown[:2])) == 1 and "(✓)" in shown[2] and "(✓)" not in shown[0]
+
+
 def test_the_report_has_a_row_for_everything_and_counts_what_failed(permissive):
     totals, *tables = page(permissive[0]).select("table.lr-report")
     counts = dict(tuple(cell.get_text() for cell in row.select("td")) for row in totals.select("tbody tr"))

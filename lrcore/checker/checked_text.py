@@ -30,9 +30,9 @@ from .documents import of_notebook, plain
 from .guesses import Uses, missing
 from .hypotheses import anew, assumed, ended, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted, opened
-from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
+from .usual_macros import said, usual
 
 MOST_REPAIRS, MOST_PIECES = 4, 200
 SEARCHING = 200_000  # units of work for one reading that is tried

@@ -8,8 +8,8 @@ import pytest
 
 from lrcore import check_derivation
 from lrcore.checker.checked_text import CheckedText
-from lrcore.checker.macros import usual
 from lrcore.checker.table import Row, State
+from lrcore.checker.usual_macros import usual
 from lrcore.data import errata
 from lrcore.verify import Context, derivation
 from lrcore.verify.terms.words import ACCENTS, FONTS, FUNCTIONS, GREEK, RELATIONS

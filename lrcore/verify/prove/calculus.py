@@ -50,7 +50,7 @@ def _inside(state: State, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     return derive(state, instance(state, info, labels), leaf)
 
 
-def _self(state: State, atom: int, labels: Labels, exponent: int = 1) -> Poly:
+def _self(atom: int, labels: Labels, exponent: int = 1) -> Poly:
     if not labels:
         return power_of(atom, exponent)
     return [(1, (), ((atom, labels),) * exponent, ())]
@@ -82,17 +82,17 @@ def _determinant(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf
 def _reciprocal(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     """- dq / q^2"""
     inner = _inside(state, info, labels, leaf)
-    return mul(state, scale(_self(state, atom, labels, 2), -1), inner) if inner else []
+    return mul(state, scale(_self(atom, labels, 2), -1), inner) if inner else []
 
 
 def _over(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     inner = _of_atom(state, info.data, labels, leaf)
-    return mul(state, scale(_self(state, atom, labels, 2), -1), inner) if inner else []
+    return mul(state, scale(_self(atom, labels, 2), -1), inner) if inner else []
 
 
 def _exp(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
     inner = _inside(state, info, labels, leaf)
-    return mul(state, _self(state, atom, labels), inner) if inner else []
+    return mul(state, _self(atom, labels), inner) if inner else []
 
 
 def _log(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
@@ -105,7 +105,7 @@ def _sqrt(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Po
     inner = _inside(state, info, labels, leaf)
     if not inner:
         return []
-    half = scale(_self(state, atom, labels), Fraction(1, 2))
+    half = scale(_self(atom, labels), Fraction(1, 2))
     return mul(state, mul(state, half, reciprocal(state, instance(state, info, labels))), inner)
 
 

@@ -347,11 +347,11 @@ def _halves(search: Search, body: Term, rows: tuple[Index, ...]) -> tuple[Term, 
         ends = [free_indices(mul(*part)) for part in (left, right)]
         if middle.kind == rows[0].kind and middle in ends[0] and middle in ends[1] and rows[1] not in ends[0]:
             parts = (put(mul(*left), {middle: rows[1]}), put(mul(*right), {middle: rows[0]}))
-            return _closed(search, parts[0], sums), _closed(search, parts[1], sums)
+            return _closed(parts[0], sums), _closed(parts[1], sums)
     return None
 
 
-def _closed(search: Search, term: Term, sums: list[Index]) -> Term:
+def _closed(term: Term, sums: list[Index]) -> Term:
     """The term, summed over those indices that are still in it."""
     for one in sums:
         if one in free_indices(term):
@@ -480,12 +480,12 @@ def _multiplied(search: Search, terms: list[Any], indices: tuple[Index, ...]) ->
             if letter is None or letter.of != "inv":
                 continue
             for slot in (0, 1):
-                if labels[slot] in places and _fits(search, labels, slot, bound):
+                if labels[slot] in places and _fits(labels, slot, bound):
                     return _matrix(search, letter, labels, slot, places)
     return None
 
 
-def _fits(search: Search, labels: tuple[Any, ...], slot: int, bound: tuple[Any, ...]) -> bool:
+def _fits(labels: tuple[Any, ...], slot: int, bound: tuple[Any, ...]) -> bool:
     return not set(labels[2:]) & {*bound, labels[slot]} and not str(labels[slot]).startswith("#")
 
 

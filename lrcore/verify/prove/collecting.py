@@ -76,7 +76,7 @@ def _contract(state: State, term: Term) -> Poly:
     """Deltas used up where they can be; a summed label that occurs nowhere becomes its size."""
     coefficient, powers, factors, bound = term
     if any(atom == DELTA for atom, _ in factors):
-        left = _use_deltas(state, term)
+        left = _use_deltas(term)
         if left is None:
             return []
         term = left
@@ -91,7 +91,7 @@ def _contract(state: State, term: Term) -> Poly:
     return rest
 
 
-def _use_deltas(state: State, term: Term) -> Term | None:
+def _use_deltas(term: Term) -> Term | None:
     coefficient, powers, factors, bound = term
     kept: list[Any] = []
     factors, bound = list(factors), set(bound)

@@ -591,4 +591,4 @@ _RULES: dict[type[c.Core], Callable[[Scribe, Any, Value, Value, Env], Term]] = {
     c.Differential: _differential,
 }
 
-__all__ = ["EXPANDED", "Scribe", "elaborated"]
+__all__ = ["elaborated"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.canonical import canonical, factors, power, product, terms, total, transposed
+from lrcore.verify.why.canonical import canonical, factors, joined, power, product, terms, total, transposed
 from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
@@ -251,17 +250,12 @@ def column_of_ones_sums(node: s.Node, scope: Scope) -> Results:
 
 def constant_ones(node: s.Node, scope: Scope) -> Results:
     """1^T 1 = n."""
-    if isinstance(node, s.Mul):
-        parts = node.factors
-        for k, (one, other) in enumerate(itertools.pairwise(parts)):
-            if (
-                isinstance(one, s.T)
-                and _ones(one.arg)
-                and _ones(other)
-                and isinstance(other, s.Special)
-                and other.sizes
-            ):
-                yield product([*parts[:k], other.sizes[0], *parts[k + 2 :]], scope)
+
+    def size(one: s.Node, other: s.Node) -> s.Node | None:
+        both = isinstance(one, s.T) and _ones(one.arg) and _ones(other)
+        return other.sizes[0] if both and isinstance(other, s.Special) and other.sizes else None
+
+    return joined(node, size, scope)
 
 
 def _ones(node: s.Node) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.canonical import canonical, factors, product, total, transposed
+from lrcore.verify.why.canonical import canonical, factors, joined, product, total, transposed
 from lrcore.verify.why.lifting import column_of, matrix_of, table_from
 from lrcore.verify.why.shapes import Scope, size_node
 
@@ -196,18 +196,17 @@ def matrix_written_out(node: s.Node, scope: Scope) -> Results:
 
 def product_of_blocks(node: s.Node, scope: Scope) -> Results:
     """Blocks are multiplied like numbers: row times column, the order of the factors kept."""
-    if not isinstance(node, s.Mul):
-        return
-    parts = node.factors
-    for k in range(len(parts) - 1):
-        left, right = parts[k], parts[k + 1]
-        if isinstance(left, s.Block) and isinstance(right, s.Block) and len(left.rows[0]) == len(right.rows):
-            cells = [
-                [total([product([a, b], scope) for a, b in zip(row, column)], scope) for column in zip(*right.rows)]
-                for row in left.rows
-            ]
-            whole = cells[0][0] if len(cells) == len(cells[0]) == 1 else s.Block(tuple(map(tuple, cells)))
-            yield product([*parts[:k], whole, *parts[k + 2 :]], scope)
+
+    def whole(left: s.Node, right: s.Node) -> s.Node | None:
+        if not (isinstance(left, s.Block) and isinstance(right, s.Block) and len(left.rows[0]) == len(right.rows)):
+            return None
+        cells = [
+            [total([product([a, b], scope) for a, b in zip(row, column)], scope) for column in zip(*right.rows)]
+            for row in left.rows
+        ]
+        return cells[0][0] if len(cells) == len(cells[0]) == 1 else s.Block(tuple(map(tuple, cells)))
+
+    return joined(node, whole, scope)
 
 
 def sum_of_blocks(node: s.Node, scope: Scope) -> Results:
@@ -268,21 +267,18 @@ def of_a_two_by_two(node: s.Node, scope: Scope) -> Results:
 
 def diagonal_times_column(node: s.Node, scope: Scope) -> Results:
     """diag(a) x is a * x, entry by entry; diag(a) diag(b) is diag(a * b)."""
-    if not isinstance(node, s.Mul):
-        return
-    parts = node.factors
-    for k in range(len(parts) - 1):
-        left, right = parts[k], parts[k + 1]
+
+    def whole(left: s.Node, right: s.Node) -> s.Node | None:
         if not (isinstance(left, s.Call) and left.fn == "diag" and scope.shape(left.args[0])[1] == c.D1):
-            continue
+            return None
         a = left.args[0]
         if scope.shape(right)[1] == c.D1:
-            new: s.Node = a if isinstance(right, s.Special) else s.Had(a, right)
-        elif isinstance(right, s.Call) and right.fn == "diag":
-            new = s.Call("diag", (s.Had(a, right.args[0]),))
-        else:
-            continue
-        yield product([*parts[:k], canonical(new, scope), *parts[k + 2 :]], scope)
+            return canonical(a if isinstance(right, s.Special) else s.Had(a, right), scope)
+        if isinstance(right, s.Call) and right.fn == "diag":
+            return canonical(s.Call("diag", (s.Had(a, right.args[0]),)), scope)
+        return None
+
+    return joined(node, whole, scope)
 
 
 def transpose_entrywise(node: s.Node, scope: Scope) -> Results:
@@ -373,16 +369,16 @@ def product_of_vecs(node: s.Node, scope: Scope) -> Results:
 
 def mixed_product(node: s.Node, scope: Scope) -> Results:
     """(A kron B)(C kron D) = (A C) kron (B D)."""
-    if not isinstance(node, s.Mul):
-        return
-    parts = node.factors
-    for k in range(len(parts) - 1):
-        left, right = parts[k], parts[k + 1]
-        if isinstance(left, s.Kron) and isinstance(right, s.Kron):
-            pairs = (left.left, right.left), (left.right, right.right)
-            if all(scope.shape(a)[1] == scope.shape(b)[0] for a, b in pairs):
-                new = s.Kron(product(pairs[0], scope), product(pairs[1], scope))
-                yield product([*parts[:k], canonical(new, scope), *parts[k + 2 :]], scope)
+
+    def whole(left: s.Node, right: s.Node) -> s.Node | None:
+        if not (isinstance(left, s.Kron) and isinstance(right, s.Kron)):
+            return None
+        pairs = (left.left, right.left), (left.right, right.right)
+        if any(scope.shape(a)[1] != scope.shape(b)[0] for a, b in pairs):
+            return None
+        return canonical(s.Kron(product(pairs[0], scope), product(pairs[1], scope)), scope)
+
+    return joined(node, whole, scope)
 
 
 def of_a_kronecker_product(node: s.Node, scope: Scope) -> Results:

@@ -7,7 +7,7 @@ and moving numbers to the front. Nothing is multiplied out here, nothing differe
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -336,6 +336,14 @@ def scaled(amount: Fraction, rest: s.Node) -> s.Node:
     if rest == s.ONE:
         return s.num(amount)
     return rest if amount == 1 else s.Mul((s.num(amount), *factors(rest)))
+
+
+def joined(node: s.Node, whole: Callable[[s.Node, s.Node], s.Node | None], scope: Scope) -> Iterator[s.Node]:
+    """The product with two factors, one beside the other, replaced by the ``whole`` that they make; each such pair."""
+    parts = node.factors if isinstance(node, s.Mul) else ()
+    for k, pair in enumerate(itertools.pairwise(parts)):
+        if (new := whole(*pair)) is not None:
+            yield product([*parts[:k], new, *parts[k + 2 :]], scope)
 
 
 def product(given: Iterable[s.Node], scope: Scope) -> s.Node:

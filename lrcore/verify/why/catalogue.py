@@ -12,7 +12,7 @@ from lrcore.verify.why import arrays as r
 from lrcore.verify.why import differentials as df
 from lrcore.verify.why import differentiation as d
 from lrcore.verify.why import equations as e
-from lrcore.verify.why import numbers as n
+from lrcore.verify.why import number_rules as n
 from lrcore.verify.why.shapes import Scope
 
 

@@ -16,7 +16,7 @@ from lrcore.verify.why import algebra as a
 from lrcore.verify.why import arrays as r
 from lrcore.verify.why import differentiation as d
 from lrcore.verify.why import equations as e
-from lrcore.verify.why import numbers as n
+from lrcore.verify.why import number_rules as n
 from lrcore.verify.why.canonical import canonical, key
 from lrcore.verify.why.catalogue import RULES, Rule
 from lrcore.verify.why.equations import EQUATION, equated

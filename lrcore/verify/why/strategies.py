@@ -10,7 +10,7 @@ from lrcore.verify.why import algebra as a
 from lrcore.verify.why import arrays as r
 from lrcore.verify.why import differentials as df
 from lrcore.verify.why import differentiation as d
-from lrcore.verify.why import numbers as n
+from lrcore.verify.why import number_rules as n
 from lrcore.verify.why.catalogue import RULES, Rule
 from lrcore.verify.why.rewriting import Place, rewrites
 from lrcore.verify.why.shapes import Scope
@@ -45,7 +45,6 @@ _TIDYING = (
     a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term,
     r.entrywise_with_ones,
 )  # fmt: skip
-_DIFFERENTIALS = tuple(one for one in FINISHING if one.__module__ == df.__name__)
 _STEPS: dict[str, tuple[_Apply, ...]] = {
     "matrix": (r.sum_put_together, r.array_of_sums, r.array_as_a_matrix_product, *FINISHING, *_OPENING),
     "rules": (*FINISHING, *_OPENING),

@@ -36,19 +36,6 @@ def common_denominator(node: s.Node, scope: Scope) -> Results:
         yield product([total(over, scope), power(canonical(whole, scope), -1, scope)], scope)
 
 
-def split_fraction(node: s.Node, scope: Scope) -> Results:
-    """(a + b)/c = a/c + b/c."""
-    if isinstance(node, s.Mul) and scope.number(node):
-        sums = [one for one in node.factors if isinstance(one, s.Add)]
-        rest = [one for one in node.factors if not isinstance(one, s.Add)]
-        if len(sums) == 1 and any(isinstance(one, s.Pow) and _negative(one) for one in rest):
-            yield total([product([*rest, one], scope) for one in sums[0].terms], scope)
-
-
-def _negative(node: s.Pow) -> bool:
-    return isinstance(node.exponent, s.Num) and node.exponent.value < 0
-
-
 def difference_of_squares(node: s.Node, scope: Scope) -> Results:
     """a^2 - b^2 = (a - b)(a + b)."""
     if isinstance(node, s.Add) and len(node.terms) == 2:
