@@ -2,8 +2,10 @@
 """A small assignment and notebooks for it, as students would hand them in."""
 
 import json
+import os
+import signal
 
-from lrcore.homework.grade.grade_submission import Course
+from lrcore.homework.grade.grade_submission import Course, Graded
 from lrcore.homework.release.assignment import load, without_region
 from lrcore.homework.release.variants import prepare
 from lrcore.homework.sandbox import bubblewrap
@@ -162,3 +164,10 @@ def notebook(made, student="alice", **metadata):
 def hand_in(course, student="alice", **answers):
     """A right notebook, but for the answers given here."""
     return notebook(cells(course, {**right_answers(course, student), **answers}, student), student)
+
+
+def die_on_deadly(data, student, course):
+    """In place of the grader: one submission kills whoever grades it. It stands here, since workers load this quickly."""
+    if student == "deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Graded(student, "graded here", ())

@@ -20,7 +20,8 @@ RIGHT = {"multiple-test": 4.0, "lines-test": 6.0, "length-test": 2.0}
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    return small.course(tmp_path_factory.mktemp("attacked"), asleep=0.8, wall=2.0)
+    """The small assignment; code has the second that has begun, since many of these use up all that they get."""
+    return small.course(tmp_path_factory.mktemp("attacked"), cpu=0, asleep=0.8)
 
 
 @pytest.fixture(autouse=True)

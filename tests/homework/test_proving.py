@@ -18,7 +18,7 @@ from lrcore.verify import with_certificates
 from lrcore.verify.decide import claims
 
 RIGHT = r"\frac{\partial L}{\partial w} = \left(\frac{\partial r}{\partial w}\right)^\top \frac{\partial L}{\partial r} = \frac2N X^\top r"
-SHORT = Limits(cpu=1, total_cpu=2, memory=500_000_000, processes=4, output=4_000_000, asleep=0.8, wall=5.0, total_wall=5.0)  # fmt: skip
+SHORT = Limits(cpu=0, total_cpu=2, memory=500_000_000, processes=4, output=4_000_000, asleep=0.8, wall=5.0, total_wall=5.0)  # fmt: skip
 
 
 @pytest.fixture

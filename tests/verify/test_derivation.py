@@ -275,3 +275,10 @@ def test_an_identity_of_small_matrices_is_not_said_to_hold_for_all_sizes():
     assert said == {2: "Holds at the sizes that are given.", "n": "The two sides differ."}
     for shapes in ({"a": ()}, {"a": ("n",)}):
         assert derivation("a + a = 2 a", Context(shapes=shapes)).steps[0].message == "Holds for all sizes."
+
+
+def test_a_size_that_only_the_definition_names_may_be_the_factor_that_is_lost():
+    shapes = {"X": ("N", "M"), "w": ("M",), "y": ("N",), "A": ("B", "C"), "E": ("D", "G"), "P": ("H", "J")}
+    context = Context(shapes=shapes, definitions={"L": r"\frac1N \|Xw - y\|^2"})
+    (step,) = derivation(r"\nabla_w L = 2 X^\top (Xw - y)", context).steps
+    assert step.verdict is Verdict.REFUTED and step.repair == "Right with one change: a factor 1/N is lost."

@@ -4,10 +4,11 @@ square.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lrcore.verify.decide.claims import decide_quickly
+from lrcore.verify.decide.state import Reading
 from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
@@ -26,13 +27,11 @@ class Repair:
     node: s.Node
 
 
-def repair(left: s.Node, right: s.Node, context: Context, claim_of: Any, both: bool = True) -> Repair | None:
+def repair(left: s.Node, right: s.Node, context: Context, claim_of: Reading, both: bool = True) -> Repair | None:
     """A single change after which the line is proved: of the right side, and of the left one too if ``both``."""
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
-    sizes = sorted(
-        size for size in context.sizes if size in s.names(left) | s.names(right) | set(list(context.sizes)[:3])
-    )
+    sizes = sorted(context.sizes & {*_names(left, right, context), *sorted(context.sizes)[:3]})
     for what, node in (*_factors(right, sizes), *_factors_of_terms(right)):
         if _mends(left, node, claim_of):
             return Repair(what, "right", node)
@@ -40,7 +39,14 @@ def repair(left: s.Node, right: s.Node, context: Context, claim_of: Any, both: b
     return found or (_changed(left, right, context, claim_of, "left") if both else None)
 
 
-def _factors(node: s.Node, sizes: Any) -> Any:
+def _names(left: s.Node, right: s.Node, context: Context) -> set[str]:
+    """The names in both sides, and in the definitions that they rest on."""
+    written = s.names(left) | s.names(right)
+    below = map(context.lookup, written.union(*map(context.depends, written)))
+    return written.union(*(s.names(one.definition) for one in below if one is not None and one.definition is not None))
+
+
+def _factors(node: s.Node, sizes: Sequence[str]) -> Iterator[tuple[str, s.Node]]:
     """The whole side times something that people lose."""
     yield "the sign", s.neg(node) if not isinstance(node, s.Add) else s.Neg(node)
     yield "a factor 2 is lost", s.Mul((s.num(2), node))
@@ -52,7 +58,7 @@ def _factors(node: s.Node, sizes: Any) -> Any:
     yield "it needs a transpose", s.T(node)
 
 
-def _factors_of_terms(node: s.Node) -> Any:
+def _factors_of_terms(node: s.Node) -> Iterator[tuple[str, s.Node]]:
     """One term of a sum times something that people lose."""
     terms = node.terms if isinstance(node, s.Add) else ()
     for place, term in enumerate(terms):
@@ -66,11 +72,11 @@ def _times(number: s.Node, term: s.Node) -> s.Node:
     return s.Mul((number, *(term.factors if isinstance(term, s.Mul) else (term,))))
 
 
-def _halved(term: s.Node) -> Any:
+def _halved(term: s.Node) -> s.Node:
     return _times(s.Div(s.ONE, s.num(2)), term)
 
 
-def _changed(left: s.Node, right: s.Node, context: Context, claim_of: Any, side: str) -> Any:
+def _changed(left: s.Node, right: s.Node, context: Context, claim_of: Reading, side: str) -> Repair | None:
     changed = right if side == "right" else left
     for number, (what, node) in enumerate(mutants(changed, context)):
         if number >= CANDIDATES:
@@ -86,7 +92,7 @@ def _trivial(left: s.Node, right: s.Node) -> bool:
     return isinstance(left, s.Num) or isinstance(right, s.Num) or left == right
 
 
-def _mends(left: s.Node, right: s.Node, claim_of: Any) -> bool:
+def _mends(left: s.Node, right: s.Node, claim_of: Reading) -> bool:
     try:
         claim = claim_of(left, right)
     except (Problem, RecursionError):
