@@ -150,7 +150,7 @@ def descend(
     Derived in the chapter *Descent*.
     """
     X, Y = samples(X, Y)
-    rule = replace(_rule(rule, start), **settings)
+    rule = _rule(rule, start, settings)
     state = _start(X, Y, start, count("seed", rule.seed, least=0))
     steps, tolerance = count("steps", steps, least=0), positive("tolerance", tolerance, zero=True)
     size, c = _batch(rule.batch, len(X)), scale(rule.convention, Y.shape)
@@ -172,11 +172,13 @@ def descend(
     return Path(Ws, bs, losses, norms, task.rule.rate, rule, bool(trail.diverged), reason, at, trail.state)
 
 
-def _rule(rule: Any, start: Any) -> Rule:
+def _rule(rule: Any, start: Any, settings: dict[str, Any]) -> Rule:
     rule = rule or (start.rule if isinstance(start, Path) else Rule())
     if not isinstance(rule, Rule):
         raise InputError(f"rule is {shown(rule)}, but a Rule is expected; write rule=lr.Rule(rate=...).")
-    return rule
+    if unknown := settings.keys() - Rule.__annotations__.keys():
+        raise TypeError(f"descend has no setting {min(unknown)!r}; it has {', '.join(Rule.__annotations__)}.")
+    return replace(rule, **settings)
 
 
 def _step(X: Array, rule: Rule, c: float, size: int) -> Step:

@@ -450,7 +450,7 @@ def test_a_rule_is_its_settings_and_from_a_path_descent_goes_on_by_the_same_rule
             InputError, match=r"^rule is .*, but a Rule is expected; write rule=lr\.Rule\(rate=\.\.\.\)\.$"
         ):
             descend(SINGLE.X, SINGLE.Y, rule=what)
-    with pytest.raises(TypeError, match="'momentun'"):
+    with pytest.raises(TypeError, match=r"^descend has no setting 'momentun'; it has rate, momentum, batch"):
         descend(SINGLE.X, SINGLE.Y, momentun=0.5)
 
 

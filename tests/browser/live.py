@@ -9,7 +9,6 @@ from html import escape
 from pathlib import Path
 
 from hosts import ROOT, complaints_of
-from playwright.sync_api import TimeoutError
 
 TOOLS = ROOT / "book" / "_tools"
 sys.path += [str(ROOT / "book" / "_ext"), str(TOOLS)]
@@ -135,19 +134,10 @@ class Live:
         )
         self.page.wait_for_function(state, arg=number, timeout=60000)
 
-    def ended(self, number, timeout=60000):
+    def ended(self, number):
         expression = "([n, done]) => done.includes(document.querySelectorAll('.cell')[n].dataset.run)"
-        self.page.wait_for_function(expression, arg=[number, DONE], timeout=timeout)
+        self.page.wait_for_function(expression, arg=[number, DONE], timeout=60000)
         return self.cell(number)
-
-    def interrupt(self, number):
-        """Press Interrupt, and once more where nothing came of it: Python may lose one on a busy machine."""
-        self.press("Interrupt")
-        try:
-            self.ended(number, 20000)
-        except TimeoutError:
-            self.press("Interrupt")
-            self.ended(number)
 
     def run(self, number, code=None):
         """Run a cell and give its text, when it has ended."""

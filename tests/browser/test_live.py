@@ -210,7 +210,8 @@ def test_a_cell_that_waits_for_input_is_interrupted_on_both_hosts(running):
     running.write(0, "kept = 7\ninput('Who? ')")
     running.start(0)
     running.cell(0).locator(".run-input input").wait_for()
-    running.interrupt(0)
+    running.press("Interrupt")
+    running.ended(0)
     assert "KeyboardInterrupt" in running.said(0)
     assert running.cell(0).locator(".run-input").count() == 0
     assert running.run(1, "kept").strip() == "7"
@@ -329,9 +330,20 @@ def test_an_endless_loop_is_interrupted_and_what_was_computed_is_kept(running):
     running.write(0, "kept = 5\nprint('on and on')\nwhile True:\n    pass")
     running.start(0)
     running.until_said(0, "on and on")
-    running.interrupt(0)
+    running.press("Interrupt")
+    running.ended(0)
     assert running.said(0).removeprefix("on and on").lstrip().startswith("KeyboardInterrupt")
     assert running.run(1, "kept").strip() == "5"
+
+
+def test_no_interrupt_is_lost_in_a_tight_loop(light):
+    light.write(0, "print('on and on')\nwhile True:\n    pass")
+    for _ in range(30):
+        light.start(0)
+        light.until_said(0, "on and on")
+        light.press("Interrupt")
+        light.ended(0)
+        assert "KeyboardInterrupt" in light.said(0)
 
 
 def test_on_a_host_without_headers_the_page_isolates_itself_and_an_interrupt_keeps_what_was_computed(opened, site):
@@ -340,7 +352,8 @@ def test_on_a_host_without_headers_the_page_isolates_itself_and_an_interrupt_kee
         assert live.page.evaluate("crossOriginIsolated")
         live.write(0, "kept = 5\nwhile True:\n    pass")
         live.start(0)
-        live.interrupt(0)
+        live.press("Interrupt")
+        live.ended(0)
         assert live.said(0).startswith("KeyboardInterrupt")
         assert live.run(1, "kept").strip() == "5"
 
@@ -353,7 +366,8 @@ def test_where_the_browser_refuses_that_interrupt_and_input_say_why(opened, site
         assert "Error" not in live.said(0)
         live.write(0, "while True:\n    pass")
         live.start(0)
-        live.interrupt(0)
+        live.press("Interrupt")
+        live.ended(0)
         assert "started anew" in live.said(0)
         assert live.run(1, "1 + 1").strip() == "2"
 
@@ -375,7 +389,8 @@ def test_the_page_stays_smooth_while_python_in_it_computes(light):
     live.write(0, "while True:\n    pass")
     live.start(0)
     assert live.page.evaluate(FRAMES_OF_A_SECOND) > 20
-    live.interrupt(0)
+    live.press("Interrupt")
+    live.ended(0)
 
 
 def test_cells_run_in_order_up_to_the_one_that_fails(opened, local):

@@ -15,10 +15,24 @@ async function start({ signal, typed, packages = [], kernel: wanted = true }) {
   say({ progress: `Loading Python, ${megabytes(contents.core)} …` });
   const at = { indexURL: folder, lockFileURL: `${folder}pyodide-lock.json`, packageBaseUrl: folder };
   python = await loadPyodide({ ...at, packages: ["lrcore", ...packages] });
-  if (signal) python.setInterruptBuffer(signal);
+  if (signal) python.setInterruptBuffer(unlost(signal));
   if (!wanted) return;
   python.unpackArchive(await archive, "zip");
   kernel = python.pyimport("page_kernel").Kernel(publish, load, typed ? () => line(typed) : undefined);
+}
+
+// Pyodide reads the signal and sets it to 0 afterwards, whatever it read, so that one that came in between would be lost.
+// Here only a signal that was read is taken away.
+function unlost(signal) {
+  let read = 0;
+  return {
+    get 0() {
+      return (read = signal[0]);
+    },
+    set 0(value) {
+      if (read) signal[0] = value;
+    },
+  };
 }
 
 // Load packages of the site; give the names of those that the site does not have.

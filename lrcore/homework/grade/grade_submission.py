@@ -253,7 +253,7 @@ _ENDINGS = {
     "memory": ("out of memory", "it used more memory than it may"),
     "cpu": ("out of time", "it used up its computing time (a loop that does not end?)"),
     "asleep": ("asleep", "it slept or waited until it was stopped"),
-    "wall": ("out of time", "it took too long by the clock, without computing (does it sleep or wait?)"),
+    "wall": ("out of time", "it took too long by the clock (does it sleep or wait?)"),
     "processes": ("too many processes", "it started more processes than it may"),
     "output": ("output flood", "it wrote more than the grader reads"),
     "closed": ("ended early", "it ended the program, or was stopped (a loop that does not end, or too much memory?)"),

@@ -142,11 +142,12 @@ def load(name: str | Path) -> Assignment:
     title = next(
         (line[2:].strip() for cell in cells for line in cell.source.splitlines() if line.startswith("# ")), path.stem
     )
+    without = _names(about.get("without", ()))
     assignment = Assignment(
         str(about.get("assignment") or path.stem.split("_")[0]),
         title,
         cells,
-        (without := _names(about.get("without", ()))),
+        without,
         _names(about.get("packages", ())) or (_SAFE if without else ()),
         {key: value for key, value in notebook.get("metadata", {}).items() if key in ("kernelspec", "language_info")},
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrcore.verify.page import plain_text
-from lrcore.verify.page.running_text import is_bare, is_relation, is_strict, scope, scope_end
+from lrcore.verify.page.running_text import is_bare, is_relation, is_shown, scope, scope_end
 from lrcore.verify.page.shown import (
     LABEL_IN_TEX,
     MARK,
@@ -223,7 +223,7 @@ class _Page:
                 yield Unread("an equation stands in the words of an image; write it beside it", at)
             elif token.type in ("link_open", "html_inline") and is_bare(_hidden(token)):
                 yield Unread("an equation stands in the words of a link or an image; write it beside it", at)
-            elif _is_formula(token) and (is_relation(token.content) or is_strict(token.content)):
+            elif _is_formula(token) and is_shown(token.content):
                 yield Equation(token.content, at, None, self._mark_of_paragraph(at), inline=True)
 
     def _mark_of_paragraph(self, line: int) -> str | None:
@@ -366,7 +366,7 @@ class _Table:
                     yield Unread(one.content, line)
                 elif one.type == "math_inline_double":
                     yield Equation(one.content.strip(), line)
-            yield from (Equation(one, line, inline=True) for one in formulas if is_relation(one) or is_strict(one))
+            yield from (Equation(one, line, inline=True) for one in formulas if is_shown(one))
             if any(one.type == "image" and _told(one) for one in token.children or []):
                 yield Unread("an equation stands in the words of an image; write it beside it", line)
 

@@ -38,6 +38,11 @@ def is_strict(latex: str) -> bool:
     return bool(_STRICT.search(bare)) and not _RELATION.search(bare)
 
 
+def is_shown(latex: str) -> bool:
+    """Whether anything stands in it that is to be decided or listed: an equation, an order, an inequation."""
+    return is_relation(latex) or is_strict(latex)
+
+
 def contrary(latex: str) -> str:
     """The contrary of a strict order: where it holds always, the order never does."""
     return _STRICT.sub(lambda sign: _CONTRARY.get(sign[0].strip("\\"), "="), latex)

@@ -22,7 +22,7 @@ _NOT = (
     r"(?:\b(?:not|never|cannot|neither|nor|none|nobody|nothing|nowhere|hardly|scarcely|barely|rarely|seldom|unless"
     r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*|ain['’]t|nope|nah"
     r"|den(?:y|ies|ied|ying)|refut\w+|disprov\w+|contrary|unlike|unlikely|mistaken?|mistakenly|fallacy|myth|fails?"
-    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|as if|like hell|not so|"
+    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|as if|not so|"
     r"little (?:suggests?|reason|evidence|proof)|without (?:assuming|supposing|having|knowing))\b"
     r"|\b(?:negation|opposite|contrary|converse|denial) of|\bexcept (?:if|when|where|that|for)\b"
     r"|\b(?:allegedly|supposedly|purportedly|imagine|pretend)\b"

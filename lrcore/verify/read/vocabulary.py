@@ -57,7 +57,7 @@ _UNTRUE = (
     r"(?:(?:impossible|absurd|nonsense|bogus|contradictory|contradict(?:s|ed)?|untrue|incorrect|nowhere|rarely|seldom"
     r"|hardly|scarcely|barely|doubtful|questionable|dubious|invalid|inconsistent|erroneous|inaccurate|fallacious|unsound"
     r"|unfounded|unjustified|violated|rejected|excluded|refuted|disproved|denied|disputed|mistaken|unknown|unproved"
-    r"|unproven|untenable|inadmissible|illegitimate|rubbish|garbage|bull\w*|baloney|bunk|hogwash|crap|fake|wrong|off by"
+    r"|unproven|untenable|inadmissible|illegitimate|rubbish|garbage|fake|wrong|off by"
     r"|false(?! (?:positive|negative))|out of the question|far from (?:true|it|so|correct|right)|breaks? down"
     r"|falls? apart|in error|beside the truth|no-go|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
     r"|(?:lie|error|mistake|fallacy|myth|hoax|typo|misprint|contradiction|open question|open problem|open"
@@ -74,7 +74,7 @@ _OF_A_CLAIM = (
 )
 _INTERJECTION = (
     r"(?:no(?: way| chance| sir)?|nope|nah|not(?: so| really| quite| at all)?|never|hardly|barely|scarcely|as if"
-    r"|yeah,? right|(?:like|the) hell|my (?:foot|eye|ass)|wrong|false|n['’]t)\s*(?=[).,;:!?–—]|$|\n)"
+    r"|wrong|false|n['’]t)\s*(?=[).,;:!?–—]|$|\n)"
 )
 # Words before a formula that operate on it.
 OPERATES_BEFORE = re.compile(
