@@ -90,7 +90,7 @@ def bundle_live() -> None:
     """Join the modules that run code and the editor into one; what typesets a formula is a module of its own."""
     live = TARGET / "static" / "live"
     live.mkdir(parents=True)
-    for name in ("switch.js", "worker.js", "live.css"):
+    for name in ("switch.js", "worker.js", "signal.js", "live.css"):
         shutil.copyfile(SOURCE / "live" / name, live / name)
     modules = [str(SOURCE / "live" / name) for name in ("live.js", "mathematics.js")]
     esbuild = [str(MODULES / "esbuild-wasm/bin/esbuild"), *modules, f"--outdir={live}", "--splitting"]

@@ -3,6 +3,7 @@
 // function, arguments], id }, which answers { id, result } or { id, error }, or { load: [package, ...], id }, which answers
 // with those that the site lacks. With { kernel: false } there are calls alone, and what a kernel needs is not loaded.
 import { loadPyodide } from "../pyodide/pyodide.mjs";
+import { unlost } from "./signal.js";
 
 const folder = new URL("../pyodide/", import.meta.url).href;
 const say = (said, transfer) => postMessage(said, transfer);
@@ -19,20 +20,6 @@ async function start({ signal, typed, packages = [], kernel: wanted = true }) {
   if (!wanted) return;
   python.unpackArchive(await archive, "zip");
   kernel = python.pyimport("page_kernel").Kernel(publish, load, typed ? () => line(typed) : undefined);
-}
-
-// Pyodide reads the signal and sets it to 0 afterwards, whatever it read, so that one that came in between would be lost.
-// Here only a signal that was read is taken away.
-function unlost(signal) {
-  let read = 0;
-  return {
-    get 0() {
-      return (read = signal[0]);
-    },
-    set 0(value) {
-      if (read) signal[0] = value;
-    },
-  };
 }
 
 // Load packages of the site; give the names of those that the site does not have.
