@@ -336,22 +336,30 @@ def test_an_endless_loop_is_interrupted_and_what_was_computed_is_kept(running):
     assert running.run(1, "kept").strip() == "5"
 
 
-def test_an_interrupt_that_comes_between_looking_and_clearing_is_not_lost(opened, hosted):
+def test_an_interrupt_is_not_lost_between_looking_and_clearing_and_waits_until_it_is_heeded(opened, hosted):
     seen = opened(hosted).page.evaluate(
         """async (address) => {
-          const { unlost } = await import(address);
+          const { interrupts } = await import(address);
           const given = new Uint8Array(1);
-          const taken = unlost(given);
-          const early = taken[0];
+          const taken = interrupts(given);
+          const look = () => { const seen = taken[0]; taken[0] = 0; return seen; }; // as Pyodide does
+          const found = [];
           given[0] = 2;
-          taken[0] = 0; // as Pyodide does after each look
-          const late = taken[0];
+          found.push(look()); // not heeded yet, and kept
+          taken.heed(true);
+          found.push(look(), look());
+          const early = taken[0];
+          given[0] = 2; // comes between looking and clearing
           taken[0] = 0;
-          return [early, late, given[0]];
+          found.push(early, look());
+          given[0] = 2;
+          taken.heed(false); // too late
+          taken.heed(true);
+          return [...found, look()];
         }""",
         f"{hosted}_static/live/signal.js",
     )
-    assert seen == [0, 2, 0]
+    assert seen == [0, 2, 0, 0, 2, 0]
 
 
 def test_on_a_host_without_headers_the_page_isolates_itself_and_an_interrupt_keeps_what_was_computed(opened, site):

@@ -3,7 +3,7 @@
 // function, arguments], id }, which answers { id, result } or { id, error }, or { load: [package, ...], id }, which answers
 // with those that the site lacks. With { kernel: false } there are calls alone, and what a kernel needs is not loaded.
 import { loadPyodide } from "../pyodide/pyodide.mjs";
-import { unlost } from "./signal.js";
+import { interrupts } from "./signal.js";
 
 const folder = new URL("../pyodide/", import.meta.url).href;
 const say = (said, transfer) => postMessage(said, transfer);
@@ -16,10 +16,11 @@ async function start({ signal, typed, packages = [], kernel: wanted = true }) {
   say({ progress: `Loading Python, ${megabytes(contents.core)} …` });
   const at = { indexURL: folder, lockFileURL: `${folder}pyodide-lock.json`, packageBaseUrl: folder };
   python = await loadPyodide({ ...at, packages: ["lrcore", ...packages] });
-  if (signal) python.setInterruptBuffer(unlost(signal));
+  const seen = signal && interrupts(signal);
+  if (seen) python.setInterruptBuffer(seen);
   if (!wanted) return;
   python.unpackArchive(await archive, "zip");
-  kernel = python.pyimport("page_kernel").Kernel(publish, load, typed ? () => line(typed) : undefined);
+  kernel = python.pyimport("page_kernel").Kernel(publish, load, typed ? () => line(typed) : undefined, seen ? seen.heed : () => {});
 }
 
 // Load packages of the site; give the names of those that the site does not have.

@@ -21,10 +21,12 @@ PROTOCOL = "5.4"
 
 
 class Kernel:
-    def __init__(self, publish, load, line=None):
-        """``line`` waits for what the reader types; it is None where the page can't be asked."""
+    def __init__(self, publish, load, line=None, heed=lambda wanted: None):
+        """``line`` waits for what the reader types; it is None where the page can't be asked. ``heed`` says whether an
+        interrupt is for what runs now: only the reader's code is ended by one.
+        """
         running.kernel = self
-        self.publish_json, self.load, self.line = publish, load, line
+        self.publish_json, self.load, self.line, self.heed = publish, load, line, heed
         self.parent, self.count, self.connected = {}, 0, False
         self.names = sys.modules["__main__"].__dict__
         sys.stdout, sys.stderr = Stream("stdout", self.publish), Stream("stderr", self.publish)
@@ -74,12 +76,15 @@ class Kernel:
         self.count += 1
         done = {"status": "ok", "execution_count": self.count, "user_expressions": {}}
         try:
+            self.heed(True)
             value = await self.run(code, f"<cell {self.count}>")
             if value is not None:
                 self.names["_"] = value
                 self.publish("execute_result", {"execution_count": self.count, "data": bundle(value), "metadata": {}})
             self.show_figures()
+            self.heed(False)
         except BaseException as error:  # KeyboardInterrupt and SystemExit end a cell, not the kernel
+            self.heed(False)
             self.flush()
             return done | {"status": "error", **self.show_error(error)}
         return done
@@ -125,9 +130,12 @@ class Kernel:
     def guarded(self, kind):
         """Run the callbacks of a widget; what goes wrong is shown, not thrown at the page."""
         try:
+            self.heed(True)
             comms.receive(kind, self.parent)
             self.show_figures()
+            self.heed(False)
         except BaseException as error:
+            self.heed(False)
             self.show_error(error)
 
     def show_error(self, error):
