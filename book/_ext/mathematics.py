@@ -30,6 +30,9 @@ FORMULA = re.compile(
     r"(?:\\\((.*?)\\\)(?=</span>)|\\\[(.*?)\\\](?=</div>))",
     re.DOTALL,
 )
+# The font that gives formulas their height stands in a style sheet, but is made only when a formula asks for it, which
+# would be after the first paint: asked for in the head, it is there before.
+EARLY = '<script>document.fonts.load("1em MJXZERO")</script>'
 STOPPED = re.compile(
     r'([“‘(]?)(<span class="math notranslate nohighlight"[^>]*>\\\((?:(?!</span>).)*</span>)([.,;:?!)”’]*)', re.DOTALL
 )
@@ -104,7 +107,7 @@ def filled(text: str, made: list[str], style: str) -> str:
     text = STOPPED.sub(lambda one: f'<span class="with-stop">{one[0]}</span>' if one[1] or one[3] else one[0], text)
     text = FORMULA.sub(lambda found: found[1] + next(waiting).replace(' style="position: relative;"', ""), text)
     rules = re.sub(r"@font-face[^}]*}", "", style)
-    return text.replace("</head>", f"<style>{' '.join(rules.split())}</style>\n</head>", 1)
+    return text.replace("</head>", f"<style>{' '.join(rules.split())}</style>\n{EARLY}\n</head>", 1)
 
 
 def folded(text: str) -> str:
