@@ -16,7 +16,7 @@ from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .advice import misspelt
-from .shape_solving import MOST_SIDES, TURNED, Solver, names_of, solved
+from .shape_solving import MOST_SIDES, SAMPLE, TURNED, Solver, names_of, solved
 from .table import Row, declare
 
 _LIVES = re.compile(
@@ -39,6 +39,9 @@ _WORD = re.compile(r"(?<![A-Za-z\\])(?:R?MSE|[RST]SS|SS[ERT]|MAE|NLL|Loss|Cost|E
 _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
 )
+_SQUARE_OF = re.compile(
+    r"(?:\\partial\s*\{?\(?|∂\s*\(?|(?<=[A-Za-z])\s*\([^()=]*,\s*|\bd\s*)(\\(?:sigma|tau|nu)|σ|τ)\s*(?:\^\s*\{?2\}?|²)"
+)
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -47,7 +50,7 @@ _NEVER_SIZES = set("abcefghijorstuvwxyz")
 @dataclass
 class Uses:
     """How the names of a text are used: with how many indices, over which ranges, and which sizes divide; ``trees`` are
-    the sides of its lines by their places.
+    the sides of its lines by their places, ``samples`` the arguments of functions that stand for one sample each.
     """
 
     names: dict[str, int] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Uses:
     differentiated: set[str] = field(default_factory=set)
     trees: dict[tuple[int, int], s.Node] = field(default_factory=dict)
     from_one: set[str] = field(default_factory=set)
+    samples: dict[str, set[int]] = field(default_factory=dict)
     code: bool = False
 
 
@@ -78,7 +82,7 @@ def missing(
     where its symbols live.
     """
     known = context.copy()
-    words = _words(pieces, known)
+    words = [*_words(pieces, known), *_squares(pieces, known)]
     uses = _gathered(pieces, known)
     runs = {one for one in uses.names if _is_run(one, text, known)}
     if runs:  # read again, as the products they are
@@ -108,7 +112,39 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
     for piece in pieces:
         if piece.problem is None:
             _gather(piece, context, uses)
+    uses.samples = _samples(uses)
+    uses.bare -= uses.samples.keys()
     return uses
+
+
+def _samples(uses: Uses) -> dict[str, set[int]]:
+    r"""The x of ``h(x) = \theta^\top x`` in a text that else has samples ``x^{(i)}`` alone, with the lines that it stands
+    in by itself.
+    """
+    alone: dict[str, set[int]] = {}
+    heads: dict[str, set[int]] = {}
+    for place, sides in enumerate(uses.chains):
+        based = {id(node.base) for side in sides for node in s.walk(side) if isinstance(node, s.Entry)}
+        for node in (one for side in sides for one in s.walk(side)):
+            if isinstance(node, s.Name) and node.id in uses.places and id(node) not in based:
+                alone.setdefault(node.id, set()).add(place)
+        for one in sides[:-1]:
+            for arg in one.args if isinstance(one, s.At) else ():
+                heads.setdefault(arg.id, set()).add(place) if isinstance(arg, s.Name) else None
+    return {key: places for key, places in alone.items() if places <= heads.get(key, set())}
+
+
+def _with_arguments(uses: Uses) -> tuple[list[list[s.Node]], dict[str, tuple[str, ...]]]:
+    """The lines with names of their own for the samples that functions are written of, and the names of the arguments
+    of each function.
+    """
+    chains = list(uses.chains)
+    for key, places in uses.samples.items():
+        for place in places:
+            chains[place] = [s.substitute(side, {key: s.Name(key + SAMPLE)}) for side in chains[place]]
+    calls = [one for sides in chains for one in sides[:-1] if isinstance(one, s.At) and isinstance(one.fn, s.Name)]
+    names = {one.fn.id: [arg.id for arg in one.args if isinstance(arg, s.Name)] for one in calls}
+    return chains, {key: tuple(found) for key, found in names.items() if any(one.endswith(SAMPLE) for one in found)}
 
 
 def _is_run(key: str, text: str, context: Context) -> bool:
@@ -144,10 +180,12 @@ def _solved(
         declare(known, row, set())
     open_rows = {key: row for key, row in rows.items() if key not in {**fixed, **aliases} and not _is_entry(key, uses)}
 
+    chains, params = _with_arguments(uses)
+
     def attempt(samples: dict[str, str]) -> Solver:
         return solved(
-            {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, samples,
-            ends | written | words, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
+            {key: kinds[key] for key in open_rows}, firm, chains[:MOST_SIDES], known, samples,
+            ends | written | words, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed), params,
         )  # fmt: skip
 
     found = attempt(aliases)
@@ -161,6 +199,11 @@ def _solved(
     found_rows = {**fixed, **{key: replace(row, shape=texts[key]) for key, row in open_rows.items()}}
     if columns:
         found_rows |= _by_columns(aliases, found_rows)
+    for key in uses.samples.keys() & open_rows.keys():
+        big = spelling.swap_case(key)
+        if " x " in found_rows[key].shape and big != key and big not in {*uses.names, *found_rows, *context.symbols}:
+            row = found_rows.pop(key)  # a sample is a row of the matrix with the capital letter
+            found_rows[big] = replace(row, name=spelling.latex(big), meaning=_MEANINGS.get(big, ""))
     sizes = {
         word
         for row in found_rows.values()
@@ -245,6 +288,24 @@ def _words(pieces: list[Piece], context: Context) -> list[str]:
     for name in names:
         context.declare(name, ())
     return names
+
+
+def _squares(pieces: list[Piece], context: Context) -> list[str]:
+    r"""The variances that a text differentiates by or has for an argument, as in ``\ell(\mu, \sigma^2)``, and of which
+    it writes even powers alone: names of their own.
+    """
+    source = "\n".join(piece.text for piece in pieces)
+    names = dict.fromkeys(_SQUARE_OF.findall(source))
+    keys = [spelling.make_key(name.lstrip("\\"), (), "", "2") for name in names if not _has_odd_power(name, source)]
+    found = [key for key in keys if context.lookup(key) is None and context.lookup(spelling.split_key(key)[0]) is None]
+    for key in found:
+        context.declare(spelling.latex(key), ())
+    return found
+
+
+def _has_odd_power(name: str, source: str) -> bool:
+    """Whether a letter stands somewhere without an even power behind it."""
+    return re.search(rf"{re.escape(name)}(?![A-Za-z])(?!\s*(?:\^\s*\{{?[2468]\}}?|²|⁴))", source) is not None
 
 
 def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refused: frozenset[str]) -> bool:

@@ -335,15 +335,17 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     if len(sides) != 2:
         return []
     left, right = map(s.names, sides)
+    said = [one.union(*map(context.depends, one)) for one in (left, right)]  # with what definitions of the text speak of
     found = []
-    for key in sorted((left | right).union(*map(context.depends, left | right))):
+    for key in sorted(said[0] | said[1]):
         if key in meant or key not in text.shapes or not text.is_open(key):
             continue
         base, accents, _, _ = spelling.split_key(key)
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
         alone = (key in left) != (key in right)
         other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other
-        entries = alone and other in (left | right) & text.uses.bare
-        if (derived and alone) or (alone and base not in _DATA) or entries:
+        entries = alone and other != key and other in (left | right) & text.uses.bare
+        other_data = base not in _DATA and (key in said[0]) != (key in said[1])
+        if (derived and alone) or other_data or entries:
             found.append(key)
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from lrcore.verify import Context
 from lrcore.verify import syntax as s
@@ -19,6 +19,7 @@ MOST_SIDES, MOST_TRIES, MOST_LAST, ROUNDS = 60, 240, 6, 4
 MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
+SAMPLE = "'1"  # what a function is written of, where it is called with samples
 _ANY = ("", "")
 _ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos"}
 _TRACES = {"tr", "det", "logdet"}
@@ -88,6 +89,7 @@ class Solver:
     ranges: dict[str, str] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
+    params: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cost: float = 0.0
     late: list[int] = field(default_factory=list)
     stacks: list[tuple[str, int, list[Dims]]] = field(default_factory=list)
@@ -230,8 +232,11 @@ class Solver:
         return _ANY if node.fn in ("diag", "rvec", "argmin", "argmax") else ONE
 
     def _at(self, node: s.At) -> Dims:
-        for one in node.args:
-            self.shape(one)
+        names = self.params.get(node.fn.id, ()) if isinstance(node.fn, s.Name) else ()
+        for one, name in zip_longest(node.args, names[: len(node.args)]):
+            found = self.shape(one)
+            if name and name.endswith(SAMPLE):
+                self.same(self.symbol(name), found)
         return self.symbol(node.fn.id) if isinstance(node.fn, s.Name) else _ANY
 
     def _entry(self, node: s.Entry) -> Dims:
@@ -347,6 +352,7 @@ def _end(node: s.Sum) -> str:
 def solved(
     kinds: Mapping[str, str], firm: Mapping[str, float], chains: list[list[s.Node]], context: Context,
     aliases: Mapping[str, str], size_names: frozenset[str], order: list[int], transposed: frozenset[str],
+    params: Mapping[str, tuple[str, ...]],
 ) -> Solver:  # fmt: skip
     """The solver with the kinds under which fewest sizes clash; ``kinds`` are what the letters suggest, ``firm`` how
     much it costs to read a letter otherwise.
@@ -358,7 +364,7 @@ def solved(
     sampled = frozenset(key for key in kinds if kinds[key] == "matrix" and firm[key] >= 50)
 
     def attempt(chosen: Mapping[str, str]) -> tuple[float, Solver]:
-        one = Solver(chosen, declared, aliases, size_names | frozenset(context.sizes), sampled=sampled)
+        one = Solver(chosen, declared, aliases, size_names | frozenset(context.sizes), sampled=sampled, params=params)
         for _ in range(2):
             for number in order:
                 one.chain(chains[number])

@@ -132,7 +132,7 @@ def _one_way(found: Equation, state: State) -> Judged:
 
 
 def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
-    manner = manner_of(line, state.context)
+    manner = manner_of(line, state)
     found = typed_some_way(line, left, right, state, manner)
     read = Decided(found.claim, left, right, reader(state, manner))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)

@@ -250,7 +250,7 @@ def _mended(line: Line, place: int, state: State) -> dict[str, Any]:
     if line.chain.relations[place] != "=" or place in line.heads:
         return {}
     try:
-        read = reader(state, manner_of(line, state.context))
+        read = reader(state, manner_of(line, state))
     except STUMBLES:
         read = reader(state, PLAIN)
     return mending(line, line.sides[place], line.sides[place + 1], place == 0, read, state)

@@ -36,6 +36,7 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
     scratch = state.context.copy()
     state.trees = _trees(chains, scratch)
     state.looks = looks(state.trees)
+    state.summed = frozenset(one.index for tree in state.trees for one in s.walk(tree) if isinstance(one, s.Sum))
     state.doubtful = may_be_functions(state.trees, scratch, state.options.guessed)
     state.context.prime_variable = _prime_variable(state.trees, state.context)
     state.context.by_entries = _by_entries(state.trees)

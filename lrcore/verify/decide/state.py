@@ -87,7 +87,8 @@ class Judged:
 @dataclass
 class State:
     """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
-    differentials vary, ``trees`` all that it says, ``taken`` what it takes as given.
+    differentials vary, ``trees`` all that it says, ``summed`` the letters that its sums run over, ``taken`` what it takes
+    as given.
     """
 
     text: str
@@ -97,6 +98,7 @@ class State:
     varied: frozenset[str] | None = None
     doubtful: frozenset[str] = frozenset()
     looks: dict[str, frozenset[str]] = field(default_factory=dict)
+    summed: frozenset[str] = frozenset()
     hoisted: set[int] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
     decided: dict[int, Decided] = field(default_factory=dict)
