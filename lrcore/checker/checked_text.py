@@ -27,7 +27,7 @@ from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
 from .documents import of_notebook, plain
-from .guesses import Uses, missing
+from .guesses import Uses, missing, named
 from .hypotheses import anew, assumed, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted
 from .macros import said, usual
@@ -210,6 +210,7 @@ class CheckedText:
         )
         if layout:
             context.layout = layout
+        context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = frozenset(context.symbols) if self.locked else frozenset()
         self.context = context

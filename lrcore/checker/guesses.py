@@ -42,6 +42,11 @@ _DERIVATIVE = re.compile(
 _SQUARE_OF = re.compile(
     r"(?:\\partial\s*\{?\(?|∂\s*\(?|(?<=[A-Za-z])\s*\([^()=]*,\s*|\bd\s*)(\\(?:sigma|tau|nu)|σ|τ)\s*(?:\^\s*\{?2\}?|²)"
 )
+_LETTER = r"(\\(?:theta|beta|alpha|mu|phi|eta|delta)|(?<![A-Za-z\\])[A-Za-z])"
+_NEXT = re.compile(
+    r"(\\(?:theta|beta|alpha|mu|phi)|(?<![A-Za-z\\])[wWbvxzu])\s*([_^]\s*\{?\s*\(?)\s*([tkns])\s*\+\s*1\s*\)?\s*\}?\s*(?:=|:=|&|\\gets|\\leftarrow)"
+)
+_PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -83,6 +88,8 @@ def missing(
     """
     known = context.copy()
     words = [*_words(pieces, known), *_squares(pieces, known)]
+    steps = _iterates(pieces, known)
+    known.named |= named(pieces, context)
     uses = _gathered(pieces, known)
     runs = {one for one in uses.names if _is_run(one, text, known)}
     if runs:  # read again, as the products they are
@@ -101,7 +108,7 @@ def missing(
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
     }
     rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
-    found, odd = _solved(rows, uses, said, set(words), context)
+    found, odd = _solved(rows, uses, said, set(words), steps, context)
     if odd - refused:
         return missing(text, pieces, context, refused | odd, before)
     return found, uses
@@ -157,7 +164,7 @@ def _is_run(key: str, text: str, context: Context) -> bool:
 
 
 def _solved(
-    rows: dict[str, Row], uses: Uses, said: dict[str, str], words: set[str], context: Context
+    rows: dict[str, Row], uses: Uses, said: dict[str, str], words: set[str], steps: list[str], context: Context
 ) -> tuple[dict[str, Row], frozenset[str]]:
     """The rows with the shapes that the text makes of them, and the names whose definition the rest of the text speaks
     against; what the letters suggest is where the search begins.
@@ -181,10 +188,21 @@ def _solved(
     open_rows = {key: row for key, row in rows.items() if key not in {**fixed, **aliases} and not _is_entry(key, uses)}
 
     chains, params = _with_arguments(uses)
+    alike = {}  # all values of an unknown have one shape, and a pseudo-inverse that of the transpose
+    for key in rows:
+        base, accents, sub, sup = spelling.split_key(key)
+        stem = spelling.make_key(base, accents, sub)
+        if sup in ("+", "dagger") and stem in {**rows, **context.symbols}:
+            alike[key] = stem + TURNED
+    for key in steps:
+        base, accents, _, _ = spelling.split_key(key)
+        stem = spelling.make_key(base, accents)
+        first = next(one for one in steps if spelling.split_key(one)[:2] == (base, accents))
+        alike |= {key: stem} if stem in {**rows, **context.symbols} else {key: first} if first != key else {}
 
     def attempt(samples: dict[str, str]) -> Solver:
         return solved(
-            {key: kinds[key] for key in open_rows}, firm, chains[:MOST_SIDES], known, samples,
+            {key: kinds[key] for key in open_rows}, firm, chains[:MOST_SIDES], known, {**samples, **alike},
             ends | written | words, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed), params,
         )  # fmt: skip
 
@@ -301,6 +319,29 @@ def _squares(pieces: list[Piece], context: Context) -> list[str]:
     for key in found:
         context.declare(spelling.latex(key), ())
     return found
+
+
+def _iterates(pieces: list[Piece], context: Context) -> list[str]:
+    r"""The values of an unknown from step to step, as in ``w_{t+1} = w_t - ...``: names of their own, and no entries."""
+    source = "\n".join(piece.text for piece in pieces)
+    found = []
+    for name, mark, letter in _NEXT.findall(source):
+        index = f"({letter}" if "(" in mark else letter
+        sums = re.search(rf"\\sum\s*_\s*\{{?\s*{letter}(?![A-Za-z])|Σ{letter}", source)
+        if sums:
+            continue
+        close = ")" if "(" in mark else ""
+        beside = re.findall(rf"{_LETTER}\s*{re.escape(mark[0])}\s*\{{?\s*{re.escape(index + close)}(?![A-Za-z0-9+])", source)
+        found.append(context.key(f"{name}{mark[0]}{{{index}+1{close}}}"))
+        found += [context.key(f"{one}{mark[0]}{{{index}{close}}}") for one in (name, *beside)]
+    return [key for key in dict.fromkeys(found) if context.lookup(key) is None]
+
+
+def named(pieces: list[Piece], context: Context) -> frozenset[str]:
+    r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``."""
+    source = "\n".join(piece.text for piece in pieces)
+    inverses = {context.key(f"{name}^{{{mark}}}") for name, mark in _PSEUDO.findall(source)}
+    return frozenset({*_iterates(pieces, context), *inverses})
 
 
 def _has_odd_power(name: str, source: str) -> bool:

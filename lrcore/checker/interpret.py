@@ -281,7 +281,7 @@ def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[s
     for node in (one for side in sides for one in s.walk(side)):
         if isinstance(node, s.At) and isinstance(node.fn, s.Name):
             found[node.fn.id] = None
-        elif isinstance(node, s.Deriv):
+        elif isinstance(node, s.Deriv) and not _is_defined_call(node.f, text):
             by = set().union(*map(s.names, node.wrt))
             by |= set(map(spelling.swap_case, by))
             inside = s.names(node.f)
@@ -289,6 +289,11 @@ def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[s
                 unsaid = (inside & text.shapes.keys()) - text.uses.bound
                 found |= dict.fromkeys(sorted(one for one in unsaid if not is_target(one)))
     return [key for key in found if key not in meant and text.is_open(key)]
+
+
+def _is_defined_call(node: s.Node, text: Text) -> bool:
+    """Whether it is a function of the text at a value, as in the gradient of L at w_t."""
+    return isinstance(node, s.At) and isinstance(node.fn, s.Name) and node.fn.id in text.defined
 
 
 def _solved_later(step: Step, sides: Sequence[s.Node], text: Text) -> str:

@@ -67,7 +67,7 @@ def _key(c: Cursor, base: Base, sub: Tokens | None, sup: Tokens | None) -> str |
         return None
     key = make_key(base.letters, base.accents, script_text(sub), script_text(sup))
     key = c.context.resolve(key, base.font)
-    if c.is_known(key) or (sub is sup is None and c.context.is_size(key)):
+    if c.is_known(key) or key in c.context.named or (sub is sup is None and c.context.is_size(key)):
         return key
     return None
 
