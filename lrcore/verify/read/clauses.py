@@ -74,6 +74,12 @@ _HEDGED = re.compile(
 _OTHERWISE = re.compile(r"\b(?:any|if|only|when|parts?|skew|anti|non|half|need)\b")
 _OR_NOT = re.compile(rf"{DENIED.pattern}|\s*,?\s*or not\b", re.I)
 _QUESTION = re.compile(r"[^.;:!?$=(]*\?")
+# A question of its own behind a formula, by which somebody asks for this check.
+_ASKS_FOR_A_CHECK = re.compile(
+    r"\s*(?:(?:So |And |But )?(?:Is|is) (?:this|that|it|my \w+|the \w+) (?:\w+ )?(?:right|correct|ok|okay|fine|valid)\b[^.?]*"
+    r"|Am I [^.?]*|(?:Where|What) (?:is|did|do|am|have|went)\b[^.?]*|Did I [^.?]*|Have I [^.?]*|(?:Any|Some)(?:body|one)\b[^.?]*"
+    r"|(?:Can|Could|Would) (?:some|any)(?:one|body)\b[^.?]*|Any (?:ideas?|help|hints?)\b[^.?]*|Does (?:this|that) look [^.?]*)\?"
+)
 _ASKED_BEFORE = re.compile(r"\bis it (?:really |ever )?(?:true|so|the case|right|correct)\b", re.I)
 _VERB = r"(?:is|are|was|has|gets?|does|did|can|could|would|should|may|might|must|seems?)"
 _GRANTED = r"(?:given|assumed|supposed|true|known|satisfied|met|the case|valid|fulfilled|imposed|required|our|the|an?)"
@@ -118,7 +124,8 @@ def denied(text: str, start: int, end: int) -> bool:
 
 
 def _denied(lead: str, rest: str) -> bool:
-    if denies(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or _QUESTION.match(rest):
+    asked = _QUESTION.match(rest) and not _ASKS_FOR_A_CHECK.match(rest)
+    if denies(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or asked:
         return True
     return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
 
