@@ -28,7 +28,7 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain
 from .guesses import Uses, missing, named
-from .hypotheses import anew, assumed, with_symmetry
+from .hypotheses import anew, assumed, behind, constraints, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
@@ -38,7 +38,7 @@ MOST_REPAIRS, MOST_PIECES = 4, 200
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
-_BEFORE = r"(?:^|[,;.:$&\n]|\\\\|\\[,;! ]|quad|(?<![\\A-Za-z_^{}()])[A-Za-z]{2,}\s)\s*"
+_BEFORE = r"(?:^|(?<!\\)[,;.:$&\n]|\\\\|quad|(?<![\\A-Za-z_^{}()])[A-Za-z]{2,}\s)(?:\s|\\[,;:! ])*"
 _BEHIND = r"\s*(?:\\left)?(?:\([^()]*\)|\[[^\]]*\])?[\s&]*:?=(?!=)"
 
 
@@ -84,6 +84,7 @@ class CheckedText:
     before: str = ""
     solved: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
+    constraints: tuple[Span, ...] = ()
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -162,6 +163,11 @@ class CheckedText:
         written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
+        false = {one.span[0] for one in reading.found.report.steps if one.span and one.opens and one.verdict in FALSE}
+        self.constraints = constraints(self.text, [one for one in self.pieces if false & set(range(one.start, one.end))])
+        if self.constraints:
+            plain = self._examined((), "")
+            reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
         as_plain = not self.finish and not reading.rows and not self.layout
         self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
@@ -216,10 +222,13 @@ class CheckedText:
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
+        given_there = assumed(text, self.pieces)
         options = Options(
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=given,
-            assumed=assumed(text, self.pieces),
+            assumed=given_there,
+            behind=behind(text, self.pieces, given_there),
+            constraints=self.constraints,
             anew=anew(text),
             certify=finally_ and self.finish,
             effort=work,

@@ -5,11 +5,13 @@ that it calls symmetric. Where a clause says anything beside that, nothing is ta
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from lrcore.verify import Passage, denies, said_before, stated, supposed
+from lrcore.verify import Passage, denies, said_before, stated, supposed, unhedged
 
 from .table import Row
 
@@ -19,6 +21,15 @@ _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
 )
+_CONSTANT = re.compile(r"\d+|I(?:_\{?\w+\}?)?|\\(?:mathbf|mathbb|boldsymbol|bm|mathrm)\s*\{?[01I]\}?(?:_\{?\w+\}?)?")
+_SINCE = re.compile(
+    r"[\s$\\\])},]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under|assuming)\b)[^.;:=]*", re.I
+)
+_WHAT_FOLLOWS = re.compile(r"(?:\$\$?|\\[\])])?+[\s,]*(?:then|we|it|so|hence|thus|this|the|and|\$)", re.I)
+_CONCLUDES = re.compile(
+    r"\b(?:then|so|thus|hence|therefore|follows|implies|gives?|yields?|(?:we|I) (?:get|got|have|obtain|find|found|see))\b", re.I
+)
+_DERIVED = re.compile(r"\\(?:hat|widehat|bar|overline|tilde|epsilon|varepsilon|partial|nabla)|[\u0302-\u0304ε∂∇]|(?<![a-z])[re]_")
 _DOLLAR = r"(?:\$ ?|\\\(|\\\))?"
 _NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\}}? ?{_DOLLAR}"
 _NAMES = rf"{_NAME}(?:\s*(?:,|\band\b)\s*{_NAME}){{0,8}}\s*"
@@ -68,6 +79,31 @@ def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
         fact = any(map(_SIMPLE.fullmatch, sides)) and stated(text, one.start, one.end)
         if fact or supposed(text, one.start, one.end):
             found.append((one.start, one.end))
+    return tuple(found)
+
+
+def behind(text: str, pieces: Sequence[Passage], given: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Those of the ``given`` formulas that end the sentence of the formula before, as in ``a = b since c = d``."""
+    places = [(one.start, one.end) for one in pieces]
+    return tuple(
+        one for before, one in pairwise(places)
+        if one in given and _SINCE.fullmatch(text[before[1] : one[0]]) and not _WHAT_FOLLOWS.match(text[one[1] :])
+    )  # fmt: skip
+
+
+def constraints(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
+    r"""The formulas that say what data add up to, such as ``\sum_i y_i = 1`` and ``U^\top U = I``: a constant at one of
+    two sides, at the other no estimate, no mean and no residual, and nothing said against it.
+    """
+    found = []
+    for one in pieces:
+        bare = re.sub(r"_\{[^{}]*\}", "", unicodedata.normalize("NFD", text[one.start : one.end]))
+        sides = [side.strip(" $.,;&\n") for side in bare.split("=")]
+        constant = [bool(_CONSTANT.fullmatch(side)) for side in sides]
+        named = any(re.fullmatch(r"\\?[A-Za-z]+(?:_\w)?", side) for side in sides if not _CONSTANT.fullmatch(side))
+        if len(sides) == 2 and sum(constant) == 1 and not named and not _DERIVED.search(bare):
+            if unhedged(text, one.start, one.end) and not _CONCLUDES.search(said_before(text, one.start)):
+                found.append((one.start, one.end))
     return tuple(found)
 
 

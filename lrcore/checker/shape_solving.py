@@ -287,6 +287,7 @@ class Solver:
         written = [_size(one) or self.sizes.new() for one in node.sizes]
         if node.kind == "eye":
             one = written[0] if written else self.sizes.new()
+            self.sizes.long.append(one)
             return one, one
         if not written:
             return _ANY if node.kind == "zero" else (self.sizes.new(), "1")

@@ -166,7 +166,7 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     if _sets_a_symbol(found, state):
         assert isinstance(found.left, s.Name)
         return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
-    if _is_assumed(found, state):
+    if _is_assumed(found, state, state.options.assumed):
         state.supposed.add(len(state.steps))
         return _given(found, state, "Taken as given: the text says so.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
@@ -175,12 +175,12 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     return None
 
 
-def _is_assumed(found: Equation, state: State) -> bool:
-    """Whether the prose before an equation calls it given, as *where* and *since* do: no derivative and nothing that is
-    defined, whose values are no matter of choice, and something that can hold.
+def _is_assumed(found: Equation, state: State, places: tuple[tuple[int, int], ...]) -> bool:
+    """Whether an equation stands at one of these places, where the text calls it given: no derivative and nothing that
+    is defined, whose values are no matter of choice, and something that can hold.
     """
     place = found.left.span[0] if found.left.span else -1
-    if not any(start <= place < end for start, end in state.options.assumed) or found.line.chain.link:
+    if not any(start <= place < end for start, end in places) or found.line.chain.link:
         return False
     names = s.names(found.left) | s.names(found.right)
     known = [state.context.lookup(one) for one in names]
@@ -237,6 +237,8 @@ def _taken_as_given(found: Equation, state: State) -> Judged:
         return _given(found, state, "No identity but a condition: it holds for some values of the unknown.")
     if not state.conditions and state.options.follow:
         return _given(found, state, "Taken as given.")
+    if _is_assumed(found, state, state.options.constraints):
+        return _given(found, state, "Taken as given: it holds for some values alone, and what follows is for these.")
     assert found.decision.point is not None
     example = counterexample(found.claim, found.decision.point)
     mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state)

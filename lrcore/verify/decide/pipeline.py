@@ -7,7 +7,7 @@ line after line is typed and decided with what the lines before it have establis
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -73,13 +73,17 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
     state = State(joined(text), context.copy(), options or Options())
     chains = _read(state)
     definitions = definitions_in(chains, state.context) if len(chains) > 1 else []
-    for place, (chain, premise) in enumerate(zip(chains, _premises(chains, state.text))):
+    premises, made = _premises(chains, state.text), [range(0)] * len(chains)
+    for place in _in_order(chains, state.options.behind):
+        chain, premise, first = chains[place], premises[place], len(state.steps)
         if place and _begins_anew(chains[place - 1], chain, state):
             state.past_premises()
         if place and _is_general(chains[place - 1], chain, state):
             state.past_suppositions()
         hoist(place, chain, definitions, state)
         _judge_chain(chain, premise, state)
+        made[place] = range(first, len(state.steps))
+    _put_back([number for one in made for number in one], state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
     return Examined(report, state.decided, tuple(state.conditions), state.context)
 
@@ -94,6 +98,26 @@ def _premises(chains: list[Chain], text: str) -> list[bool]:
             listed and in_one_line(text, chain.spans[-1][1], after.spans[0][0])
         )
     return found
+
+
+def _in_order(chains: list[Chain], behind: tuple[Span, ...]) -> list[int]:
+    """The places of the chains, a condition that is said behind a formula before that formula."""
+    order = list(range(len(chains)))
+    for place in range(1, len(chains)):
+        span = chains[place].spans[0] if chains[place].spans else (-1, -1)
+        if any(start <= span[0] < end for start, end in behind) and order[place] == place:
+            order[place - 1], order[place] = place, place - 1
+    return order
+
+
+def _put_back(order: list[int], state: State) -> None:
+    """The steps in reading order; ``order`` has the number of each as it was judged."""
+    if order != sorted(order):
+        new = {old: number for number, old in enumerate(order)}
+        steps = [state.steps[old] for old in order]
+        state.steps = [replace(one, follows_from=tuple(new[k] for k in one.follows_from)) for one in steps]
+        state.decided = {new[old]: one for old, one in state.decided.items()}
+        state.taken = [replace(one, step=new[one.step]) for one in state.taken]
 
 
 def _begins_anew(before: Chain, chain: Chain, state: State) -> bool:

@@ -25,8 +25,10 @@ class Options:
     ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
-    ``assumed`` are the places of equations that the prose around them calls given, ``anew`` those from which on it
-    speaks of the general case again; ``guessed`` are names that are declared for want of a declaration.
+    ``assumed`` are the places of equations that the prose around them calls given, ``behind`` those of
+    them that are said of the formula before, as in ``a = b since c = d``, ``constraints`` those that say what
+    data add up to, and are no identity anybody would claim; ``anew`` the places from which on it speaks of the general
+    case again; ``guessed`` are names that are declared for want of a declaration.
     ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
@@ -34,6 +36,8 @@ class Options:
     follow: bool = False
     locked: frozenset[str] = frozenset()
     assumed: tuple[tuple[int, int], ...] = ()
+    behind: tuple[tuple[int, int], ...] = ()
+    constraints: tuple[tuple[int, int], ...] = ()
     anew: tuple[int, ...] = ()
     redefine: bool = False
     formula: bool = False

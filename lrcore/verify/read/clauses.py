@@ -66,6 +66,7 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _STATED = re.compile(rf"\b(?:where|since|because|as|with|under){_REST}", re.I)
+_ANYTHING = re.compile("")
 _HEDGED = re.compile(
     rf"{_NOT}|\b(?:or|could|might|would|perhaps|maybe|almost|nearly|why|what if|as if|part of|without|instead of"
     r"|rather than|no)\b",
@@ -168,6 +169,11 @@ def supposed(text: str, start: int, end: int) -> bool:
 def stated(text: str, start: int, end: int) -> bool:
     """Whether the words before a formula say plainly that it is a fact."""
     return _plainly(_STATED, text, start, end)
+
+
+def unhedged(text: str, start: int, end: int) -> bool:
+    """Whether the words around a formula say nothing against it."""
+    return _plainly(_ANYTHING, text, start, end)
 
 
 def _plainly(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
