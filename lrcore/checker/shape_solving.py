@@ -171,8 +171,9 @@ class Solver:
 
     def _add(self, node: s.Add) -> Dims:
         found = _ANY
-        for one in node.terms:
-            found = self.same(found, self.shape(one))
+        for one in sorted(node.terms, key=_is_number):
+            if not (_is_number(one) and self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
+                found = self.same(found, self.shape(one))  # 1 - p of a column p is taken entry by entry
         return found
 
     def _neg(self, node: s.Neg) -> Dims:
@@ -322,6 +323,10 @@ class Solver:
 
     def _delta(self, node: s.Delta) -> Dims:
         return ONE
+
+
+def _is_number(node: s.Node) -> bool:
+    return isinstance(node.arg if isinstance(node, s.Neg) else node, s.Num)
 
 
 def _size(node: s.Node) -> str:

@@ -120,6 +120,8 @@ def _latex_call(node: Any) -> Written:
         return rf"{_l(node.args[0], _PRODUCT)} : {_l(node.args[1], _PRODUCT)}", _SUM
     if fn == "inner":
         return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
+    if fn == "larger":
+        return rf"\max({args[0]}, {args[1]})", _ATOM
     if fn == "total":
         return rf"\operatorname{{sum}}\left({args[0]}\right)", _ATOM
     name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(

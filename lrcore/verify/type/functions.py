@@ -137,6 +137,27 @@ def _tanh(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     return c.Plus(shape, (twice, c.Scale(shape, minus, ones(shape))))
 
 
+def _softmax(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """exp z over its sum"""
+    if c.D1 not in arg.shape or arg.shape == c.SCALAR:
+        raise Unreadable(
+            f"This is {c.shape_text(arg.shape)}; softmax is read of a column or a row, for one sample.", node.span
+        )
+    exponentials = c.Apply(arg.shape, "exp", arg)
+    return c.Scale(arg.shape, c.Power(c.SCALAR, c.Total(c.SCALAR, exponentials), -1), exponentials)
+
+
+def _relu(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """max(0, z) = (z + |z|) / 2"""
+    half = c.Const(c.SCALAR, Fraction(1, 2))
+    return c.Scale(arg.shape, half, c.Plus(arg.shape, (arg, c.Apply(arg.shape, "abs", arg))))
+
+
+def _larger(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    r"""``\max(0, z)``"""
+    return _relu(scope, node, scope.type(node.args[1]) if s.is_zero(node.args[0]) else arg)
+
+
 FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     **dict.fromkeys(("exp", "log", "sqrt", "abs"), _each),
     **dict.fromkeys(("vec", "rvec"), _vec),
@@ -157,4 +178,7 @@ FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     "norml22": _norml22,
     "sigmoid": lambda scope, node, arg: _logistic(arg),
     "tanh": _tanh,
+    "softmax": _softmax,
+    "relu": _relu,
+    "larger": _larger,
 }

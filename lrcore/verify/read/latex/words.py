@@ -19,10 +19,11 @@ from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.words import FONTS
 
-_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh")
-_UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det")
+_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh", "softmax")
+_UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det", "relu", "ReLU")
 LONGEST_NUMBER = 300
 _CONSTANTS = {"1": "ones", "0": "zero"}
+_SIGNS = ("nabla", "partial")
 
 
 def read_word(c: Cursor) -> s.Node:
@@ -82,6 +83,10 @@ def _font(c: Cursor, token: Token, start: int) -> s.Node | None:
     c.next()
     tokens = c.group()
     text, upright = "".join(one.text for one in tokens), FONTS[token.text] == ""
+    if len(tokens) == 1 and tokens[0].kind == "cmd" and tokens[0].text in _SIGNS:  # \mathbf{\nabla}
+        c.tokens[place : c.at] = tokens
+        c.at = place
+        return c.grammar.primary(c)
     if not upright and _are_several(c, tokens, text):
         c.tokens[place : c.at] = each_in_font(token, tokens)
         c.at = place
