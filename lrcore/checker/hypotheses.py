@@ -23,7 +23,7 @@ _SIMPLE = re.compile(
 )
 _CONSTANT = re.compile(r"\d+|I(?:_\{?\w+\}?)?|\\(?:mathbf|mathbb|boldsymbol|bm|mathrm)\s*\{?[01I]\}?(?:_\{?\w+\}?)?")
 _SINCE = re.compile(
-    r"[\s$\\\])},]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under|assuming)\b)[^.;:=]*", re.I
+    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under|assuming)\b)[^.;:=\n]*", re.I
 )
 _WHAT_FOLLOWS = re.compile(r"(?:\$\$?|\\[\])])?+[\s,]*(?:then|we|it|so|hence|thus|this|the|and|\$)", re.I)
 _CONCLUDES = re.compile(
@@ -87,7 +87,7 @@ def behind(text: str, pieces: Sequence[Passage], given: tuple[Span, ...]) -> tup
     places = [(one.start, one.end) for one in pieces]
     return tuple(
         one for before, one in pairwise(places)
-        if one in given and _SINCE.fullmatch(text[before[1] : one[0]]) and not _WHAT_FOLLOWS.match(text[one[1] :])
+        if one in given and ":=" not in text[slice(*before)] and _SINCE.fullmatch(text[before[1] : one[0]]) and not _WHAT_FOLLOWS.match(text[one[1] :])
     )  # fmt: skip
 
 

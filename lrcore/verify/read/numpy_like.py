@@ -257,6 +257,8 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
         return _ONE[fn](arg, span=span) if fn in _ONE else s.Call(fn, (arg,), span=span)
     if name == "inner" and count == 2:  # in a module it is NumPy's
         return s.Call(name, _all(args, source), columns=isinstance(tree.func, ast.Attribute), span=span)
+    if name == "maximum" and count == 2 and sum(map(s.is_zero, both := _all(args, source))) == 1:
+        return s.Call("larger", both, span=span)
     if name in _TWO and count == 2:
         return _TWO[name](*_all(args, source), span=span)
     if name in ("norm", "norm2") and count == 2:
