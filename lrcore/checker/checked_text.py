@@ -16,6 +16,7 @@ from lrcore.verify import (
     Problem,
     Step,
     Verdict,
+    decide_claim,
     examine,
     find,
     mended,
@@ -85,6 +86,8 @@ class CheckedText:
     solved: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
     constraints: tuple[Span, ...] = ()
+    mended: frozenset[int] = frozenset()
+    resting: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -105,6 +108,8 @@ class CheckedText:
             self._in_parts(spans)
         else:
             self._as_one()
+        if self.finish:
+            self._told_apart()
         return self
 
     def _in_parts(self, spans: Sequence[Span]) -> None:
@@ -178,6 +183,40 @@ class CheckedText:
             for question in asked:
                 self.asked.setdefault(question.key, question)
 
+    def _told_apart(self) -> None:
+        """Says of lines behind a false one that they follow from it, or hold with it mended."""
+        false = [k for k, one in enumerate(self.steps) if one.step.verdict in (Verdict.REFUTED, Verdict.ILL_TYPED)]
+        for number in false:
+            wrong = f"follows from your line {self._line(self.steps[number])}, which is wrong"
+            going_on = [k for k in false if k > number and _follows_as_written(self.steps[number], self.steps[k])]
+            self.resting[number] = frozenset({*resting_on(self.steps, number), *going_on})
+            for after in sorted(self.resting[number]):
+                self._say(after, wrong)
+        if len(false) > 1:
+            self.mended = self._with_mended(false)
+            for number in self.mended:
+                self._say(number, f"holds with your line {self._line(self.steps[false[0]])} mended")
+
+    def _with_mended(self, false: Sequence[int]) -> frozenset[int]:
+        """Which of these steps hold once the first of them is mended."""
+        first = self.steps[false[0]]
+        if not first.step.mended or self.more:
+            return frozenset()
+        start, end = first.left if first.step.mended_side == "left" else first.right
+        text = f"{self.text[:start]}{first.step.mended} {self.text[end:]}"
+        rows = tuple(replace(one, guessed=True) for one in self.guesses)
+        other = CheckedText(State(text, (*self.state.rows, *rows), self.state.layout), finish=False, base=self.base).run()
+        if len(other.steps) != len(self.steps):
+            return frozenset()
+        return frozenset(k for k in false[1:] if other.steps[k].step.verdict is Verdict.PROVED)
+
+    def _line(self, one: CheckedStep) -> int:
+        return self.text.count("\n", 0, max(one.right[0] - 1, 0)) + 1
+
+    def _say(self, number: int, words: str) -> None:
+        step = self.steps[number].step
+        self.steps[number].step = replace(step, assumes=(*step.assumes, words))
+
     def _explained(self, keys: Iterable[str], plain: Examined) -> tuple[frozenset[str], frozenset[str]]:
         """The names that the text itself defines, as ``f(x) = ...``, and those whose definition was not understood."""
         found = {one.sides[0][0]: one.verdict for one in plain.report.steps if one.sides}
@@ -212,7 +251,7 @@ class CheckedText:
         names = {_bare_name(row.name) for row in extra}
         guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
         context, _ = context_of(
-            (*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base, self.macros
+            (*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros
         )
         if layout:
             context.layout = layout
@@ -256,6 +295,52 @@ class CheckedText:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
         return before[-1] if before else Passage(0, len(self.text), self.text)
+
+
+def resting_on(steps: Sequence[CheckedStep], wrong: int) -> list[int]:
+    """The steps that go on from a false one in its chain, and hold."""
+    found = []
+    for number in range(wrong + 1, len(steps)):
+        if steps[number].first:
+            break
+        if steps[number].step.verdict is Verdict.PROVED:
+            found.append(number)
+    return found
+
+
+def _follows_as_written(wrong: CheckedStep, after: CheckedStep) -> bool:
+    """Whether a false step holds with the false one before it, as it is written, in the place of what that is of."""
+    if wrong.decided is None or after.decided is None or wrong.decided.relation != "=":
+        return False
+    left, right = (_put_in(side, wrong.decided.left, wrong.decided.right) for side in _both(after))
+    if (left, right) == _both(after):
+        return False
+    try:
+        return decide_claim(after.decided.read(left, right)).proved
+    except (Problem, RecursionError):
+        return False
+
+
+def _both(one: CheckedStep) -> tuple[s.Node, s.Node]:
+    return one.decided.left, one.decided.right
+
+
+def _put_in(node: s.Node, left: s.Node, right: s.Node) -> s.Node:
+    """A tree with ``right`` for ``left``, also where a further derivative of that is taken."""
+    if _plain(node) == _plain(left):
+        return right
+    if isinstance(node, s.Deriv) and isinstance(left, s.Deriv) and _plain(node.f) == _plain(left.f):
+        more = node.wrt[len(left.wrt) :]
+        if more and node.wrt[: len(left.wrt)] == left.wrt:
+            return s.Deriv(right, tuple(one.arg if isinstance(one, s.T) else one for one in more), "jac")
+    return s.rebuild(node, lambda child: _put_in(child, left, right))
+
+
+def _plain(node: s.Node) -> s.Node:
+    """The name of a function that is written at its own arguments."""
+    if isinstance(node, s.At) and all(isinstance(one, s.Name) for one in node.args):
+        return node.fn
+    return replace(node, f=_plain(node.f)) if isinstance(node, s.Deriv) else node
 
 
 def _entries(key: str, uses: Uses) -> set[str]:

@@ -135,7 +135,8 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
             if search.cost(best) < 0.1:
                 break
     if layout == "gradient":
-        for other in ("jacobian", "denominator"):
+        mixed = [one.nabla for one in text.nodes() if isinstance(one, s.Deriv)]
+        for other in ("jacobian", "denominator", "mixed")[: 2 + (len(set(mixed)) == 2)]:
             best = min(best, replace(best, layout=other), key=search.cost)
             if asked and search.cost(best) >= 1:
                 best = min(best, replace(every, layout=other), key=search.cost)
@@ -211,7 +212,8 @@ def lawful(
             )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
-    if unknown_later := _solved_later(step, sides, text):
+    known_wrong = step.repair and step.message.startswith("Does not follow")  # from a condition that it nearly says
+    if not known_wrong and (unknown_later := _solved_later(step, sides, text)):
         name = spelling.latex(unknown_later)
         return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []
     if hidden := _hidden(sides, found.found.context):
@@ -272,7 +274,10 @@ def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[
     return [(one, theirs[one.key]) for one in asked if one.key in theirs and theirs[one.key] != mine.get(one.key)]
 
 
-LAYOUTS = {"jacobian": "gradients are rows", "denominator": "Jacobians are transposed"}
+LAYOUTS = {
+    "jacobian": "gradients are rows", "denominator": "Jacobians are transposed",
+    "mixed": r"a gradient with \nabla is a column and one with \partial a row",
+}  # fmt: skip
 
 
 def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -261,7 +262,8 @@ def _under_conditions(found: Equation, state: State) -> Judged | None:
     if point is not None:
         message = "Does not follow: here the equations before it hold, and this one does not."
         example = counterexample(joined(claim, given), point)
-        return found.judged(Verdict.REFUTED, message, counterexample=example, engines=("exact points",))
+        mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state, given)
+        return found.judged(Verdict.REFUTED, message, counterexample=example, engines=("exact points",), **mended)
     if found.follows_by_its_words or state.options.follow:
         return found.judged(Verdict.CHECKED, "No proof was found that this follows from the equations before it.")
     return None
@@ -363,14 +365,16 @@ def _undecided(found: Equation) -> Judged:
     return found.judged(Verdict.CHECKED, said, engines=("exact points",))
 
 
-def mending(line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State) -> dict[str, str]:
+def mending(
+    line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State, given: Sequence[Claim] = ()
+) -> dict[str, str]:
     """The one change that mends the line, as a sentence and as text in the language of the line.
 
     The left side is changed only where it ``opens`` its chain: else the step before has proved it.
     """
     if sum(not one.verdict.holds for one in state.steps) >= state.options.repairs:
         return {}
-    found = repair(left, right, state.context, read, both=opens)
+    found = repair(left, right, state.context, read, both=opens, given=given)
     if found is None:
         return {}
     write = to_latex if line.chain.latex else to_text

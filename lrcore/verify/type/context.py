@@ -15,7 +15,7 @@ from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import plain_key, swap_case
 from lrcore.verify.type.declared import Shape, base_of, call_of, declared_shape, sizes_of
 
-LAYOUTS = ("gradient", "jacobian", "denominator")
+LAYOUTS = ("gradient", "jacobian", "denominator")  # and "mixed", in which nabla is a column and d/dw a row
 
 
 @dataclass(frozen=True)

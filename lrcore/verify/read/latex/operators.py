@@ -59,7 +59,7 @@ def read_operator(c: Cursor, token: Token) -> s.Node:
         body = _body(c)
         by = [s.Name(_only_variable(c, body, token), span=token.span)]
     by = by * 2 if high and len(by) == 1 else by
-    return s.Deriv(body, tuple(by), span=c.since(token.start))
+    return s.Deriv(body, tuple(by), nabla=token.text == "nabla", span=c.since(token.start))
 
 
 def _variables(c: Cursor) -> list[s.Node]:
