@@ -273,6 +273,7 @@ class CheckedText:
             effort=work,
             certifying=work // 200,
             guessed=self.guessed,
+            solutions=not self.locked,
         )
         return examine(text, context, options)
 

@@ -33,11 +33,11 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, Condition, joined
 from lrcore.verify.terms.errors import Unreadable
-from lrcore.verify.terms.names import latex
+from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.report import Counterexample, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.type.derivatives import must_depend
-from lrcore.verify.type.typist import PLAIN
+from lrcore.verify.type.typist import PLAIN, typed_alone
 
 _FOLLOWING = ("implies", "iff", "hence")
 _SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<": "<", ">": ">"}
@@ -340,6 +340,52 @@ def _both_ways(found: Equation, judged: Judged, state: State) -> Judged:
         "Follows from the equation before it, but not the other way round: here this one holds and that one does not."
     )
     return found.judged(Verdict.REFUTED, said, counterexample=example, engines=("exact points",))
+
+
+def as_solution(line: Line, place: int, state: State) -> Judged | None:
+    r"""``w^* = ...`` or ``\hat w = ...`` behind equations for w: whether it solves them; None where these speak of
+    other things, too, or where it is not decided.
+    """
+    left, body = line.sides[place], line.sides[place + 1]
+    key = _unknown_meant(left, state)
+    about = [one for one in state.conditions if key in one.claim.symbols() and not one.premise]
+    if not key or not about or key in s.names(body).union(*map(state.context.depends, s.names(body))):
+        return None
+    value = typed_alone(body, state.context)
+    named = set().union(*(set(one.claim.symbols()) for one in about)) - {key}
+    if {one.name for one in c.everything(value) if isinstance(one, c.Var) and not one.constant} != named:
+        return None
+    assumed = (*assumptions([body], state.context), f"{_said_before(state)} is solved for {latex(key)}")
+    found = [(one.claim, decide(_at(one.claim, key, value))) for one in about]
+    if all(decision.proved for _, decision in found):
+        return Judged(Verdict.PROVED, "It solves the equations before it.", {"assumes": assumed, "engines": ("normal form",)})
+    claim, decision = next(one for one in found if not one[1].proved)
+    if decision.point is None:
+        return None
+
+    def read(_: s.Node, other: s.Node) -> Claim:
+        return _at(claim, key, typed_alone(other, state.context))
+
+    mended = mending(line, left, body, False, read, state)
+    example = counterexample(_at(claim, key, value), decision.point)
+    message = "It does not solve the equations before it: here the two sides of one of them differ."
+    return Judged(Verdict.REFUTED, message, {"assumes": assumed, "counterexample": example, **mended})
+
+
+def _unknown_meant(left: s.Node, state: State) -> str:
+    r"""The w of ``\hat w`` and ``w^*``, where it is an unknown of the text; else nothing."""
+    if not isinstance(left, s.Name):
+        return ""
+    base, accents, below, above = split_key(left.id)
+    key = make_key(base, (), below, above)
+    known = accents in (("hat",), ("star",)) and key in unknowns(state.context, state.trees)
+    return key if known else ""
+
+
+def _at(claim: Claim, key: str, value: c.Core) -> Claim:
+    """The claim with a value in the place of an unknown."""
+    left, right = (c.With(one.shape, one, ((key, value),)) for one in (claim.left, claim.right))
+    return replace(claim, left=left, right=right)
 
 
 # ---------------------------------------------------------------------- what is shown

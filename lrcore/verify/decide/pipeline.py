@@ -15,7 +15,7 @@ from lrcore.verify.certificate import Certified
 from lrcore.verify.decide.claims import Disagreement
 from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
 from lrcore.verify.decide.doubtful import ask
-from lrcore.verify.decide.equations import equation, mending, order
+from lrcore.verify.decide.equations import as_solution, equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
 from lrcore.verify.decide.renamed import renamed
@@ -286,7 +286,9 @@ def _judged(line: Line, place: int, state: State) -> Judged:
     if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):
         return Judged(Verdict.DEFINITION, "Names a minimiser; nothing is claimed.")
     if relation in (":=", "=") and is_definition(line, place, state):
-        return definition(line, place, state)
+        solved = as_solution(line, place, state) if state.options.solutions and relation == "=" else None
+        defined = definition(line, place, state)
+        return solved or defined
     if relation == "in":
         return _membership(left, right, state)
     if relation == "->" and isinstance(left, s.Dots):

@@ -28,7 +28,8 @@ class Options:
     ``assumed`` are the places of equations that the prose around them calls given, ``behind`` those of
     them that are said of the formula before, as in ``a = b since c = d``, ``constraints`` those that say what
     data add up to, and are no identity anybody would claim; ``anew`` the places from which on it speaks of the general
-    case again; ``guessed`` are names that are declared for want of a declaration.
+    case again; ``guessed`` are names that are declared for want of a declaration; with
+    ``solutions`` it is asked of w^* whether it solves the equations for w.
     ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
@@ -45,6 +46,7 @@ class Options:
     certifying: int = effort.LIMIT
     effort: int = effort.LIMIT
     guessed: frozenset[str] = frozenset()
+    solutions: bool = False
 
 
 @dataclass(frozen=True)
