@@ -21,6 +21,8 @@ import lrcore as lr  # noqa: E402
 
 RESULTS = ROOT / "benchmarks/results/overheads.json"
 FITS = [(20, 2, 1), (50, 3, 1), (100, 5, 1), (500, 10, 1), (50, 3, 4)]
+STACKS = [(10_000, 50, 3), (10_000, 20, 2), (1_000, 100, 10)]
+GRADIENTS = [(50, 3, 1), (100, 5, 1), (2_000, 20, 1), (500, 10, 4)]
 ROWS, BATCH, STEPS = 200_000, 32, 200
 
 
@@ -44,6 +46,40 @@ def small_fits() -> list[dict[str, Any]]:
             "fit": lambda X=X, Y=Y: lr.fit(X, Y),
             "lstsq": lambda A=A, Y=Y: np.linalg.lstsq(A, Y, rcond=None),
         }
+        times = {name: round(1e6 * best(call, 3000), 1) for name, call in calls.items()}
+        found.append({"N": N, "M": M, "D": D, "microseconds": times})
+    return found
+
+
+def many_fits() -> list[dict[str, Any]]:
+    """K problems at once, beside numpy's normal equations of all of them."""
+    random, found = np.random.default_rng(0), []
+    for K, N, M in STACKS:
+        X = random.normal(size=(K, N, M))
+        Y = (X @ random.normal(size=(K, M, 1)))[..., 0] + 2 + random.normal(size=(K, N))
+
+        def normal(X: Any = X, Y: Any = Y) -> None:
+            A = np.concatenate([np.ones((*X.shape[:2], 1)), X], axis=2)
+            np.linalg.solve(A.mT @ A, A.mT @ Y[..., None])
+
+        calls: dict[str, Callable[[], Any]] = {"fit": lambda X=X, Y=Y: lr.fit(X, Y), "normal equations": normal}
+        times = {name: round(1e3 * best(call, 20), 1) for name, call in calls.items()}
+        found.append({"K": K, "N": N, "M": M, "milliseconds": times, "one by one": len(lr.fit(X, Y).others)})
+    return found
+
+
+def gradients() -> list[dict[str, Any]]:
+    """The gradient beside numpy's line with the bias, X^T R and the sum of R."""
+    random, found = np.random.default_rng(0), []
+    for N, M, D in GRADIENTS:
+        X, W, Y = random.normal(size=(N, M)), random.normal(size=(M, D)), random.normal(size=(N, D))
+        W, Y = (W, Y) if D > 1 else (W[:, 0], Y[:, 0])
+
+        def line(X: Any = X, Y: Any = Y, W: Any = W) -> tuple[Any, Any]:
+            R = X @ W - Y
+            return 2 / len(X) * (X.T @ R), 2 / len(X) * R.sum(axis=0)
+
+        calls: dict[str, Callable[[], Any]] = {"gradient": lambda X=X, Y=Y, W=W: lr.gradient(X, Y, W), "line": line}
         times = {name: round(1e6 * best(call, 3000), 1) for name, call in calls.items()}
         found.append({"N": N, "M": M, "D": D, "microseconds": times})
     return found
@@ -76,6 +112,7 @@ def small_batches() -> dict[str, float]:
 
 if __name__ == "__main__":
     threadpool_limits(1)
-    results = {"fits": small_fits(), "200 steps of 32 of 200,000 rows, milliseconds": small_batches()}
+    results = {"fits": small_fits(), "many at once": many_fits(), "gradients": gradients()}
+    results |= {"200 steps of 32 of 200,000 rows, milliseconds": small_batches()}
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(results, indent=1))

@@ -8,13 +8,14 @@ from typing import Any, cast
 
 import numpy as np
 
+from lrcore import shapes
 from lrcore._exact.scaling import measured
 from lrcore._exact.solution import solve
 from lrcore._exact.spectra import count_clear, spectrum
-from lrcore.dispatch import blas_for, on_cluster, small_fit
-from lrcore.errors import InputError, ShapeError
+from lrcore.dispatch import blas_for, on_cluster, on_stacks, small_fit
+from lrcore.errors import InputError
 from lrcore.fitted import Fit, message
-from lrcore.shapes import Array, column_names, in_range, inputs, no_overflow, one_of, positive, real, targets, yes_or_no
+from lrcore.shapes import Array, equations, in_range, no_overflow, one_of, positive, samples, yes_or_no
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
 
@@ -38,7 +39,7 @@ def cholesky(A: Any, Y: Any) -> Array:
 
     Derived in the chapter *Closed form*.
     """
-    A, Y = _read(A, Y)
+    A, Y = equations(A, Y)
     in_range("A^T A", gram := A.T @ A)
     try:
         L = np.linalg.cholesky(gram)
@@ -63,7 +64,7 @@ def qr(A: Any, Y: Any) -> Array:
 
     Derived in the chapter *Closed form*.
     """
-    A, Y = _read(A, Y)
+    A, Y = equations(A, Y)
     if A.shape[0] < A.shape[1]:
         raise InputError(f"A has shape {A.shape}, fewer rows than columns, so W is not determined; use svd.")
     Q, R = np.linalg.qr(A)
@@ -80,17 +81,10 @@ def svd(A: Any, Y: Any) -> tuple[Array, int]:
 
     Derived in the chapter *Closed form*.
     """
-    A, Y = _read(A, Y)
+    A, Y = equations(A, Y)
     U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
     rank = count_clear(sigma, max(A.shape))
     return Vt[:rank].T @ ((U[:, :rank].T @ Y).T / sigma[:rank]).T, rank
-
-
-def _read(A: Any, Y: Any) -> tuple[Array, Array]:
-    A = real("A", A)
-    if A.ndim != 2:
-        raise ShapeError(f"A has shape {A.shape}, but a matrix is expected, one sample a row.")
-    return A, targets(A, Y, names=("A", "Y"))
 
 
 def fit(
@@ -105,13 +99,14 @@ def fit(
     Parameters
     ----------
     X : (N, M) array      Y : (N,) or (N, D) array      ridge : lambda, zero or more; the bias is not penalised
+        or K problems at once, X (K, N, M) and Y (K, N) or (K, N, D)
     weights : (N,) array, zero or more: how much each sample counts (the diagonal of Omega); by default all count one
     method : "auto", "cholesky", "qr" or "svd"; auto takes Cholesky where squaring the condition number is harmless,
         else QR, and SVD where the columns do not determine the weights
 
     Returns
     -------
-    Fit; W is in units of Y over those of X, b in those of Y
+    Fit; W is in units of Y over those of X, b in those of Y; of K problems :class:`lrcore.stacks.Fits`
 
     Raises
     ------
@@ -128,13 +123,14 @@ def fit(
     """
     if cluster := on_cluster(X):
         return cast(Fit, cluster.fit(X, Y, intercept, ridge, weights, method))
-    names, intercept = column_names(X), yes_or_no("intercept", intercept)
+    if together := on_stacks(X):
+        return together(fit, X, Y, intercept, ridge, weights, method)
+    names, intercept = shapes.column_names(X), yes_or_no("intercept", intercept)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
     with blas_for(X), np.errstate(all="ignore"):
-        X = inputs(X).astype(np.float64, copy=False)
-        Y = targets(X, Y).astype(np.float64, copy=False)
+        X, Y = (A.astype(np.float64, copy=False) for A in samples(X, Y))
         ridge = positive("ridge", ridge, zero=True)
-        method = one_of("method", method, ("auto", "cholesky", "qr", "svd"))
+        method = one_of("method", method, shapes.METHODS)
         many = Y.reshape(len(Y), -1)
         found = small_fit(X, many, weights, ridge, intercept, method) or solve(
             measured(X, many, weights, ridge, intercept), method

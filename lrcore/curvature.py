@@ -9,11 +9,11 @@ from lrcore._exact.spectra import spectrum
 from lrcore.errors import InputError
 from lrcore.losses import scale
 from lrcore.model import design
-from lrcore.shapes import Array, count, in_range, inputs, positive
+from lrcore.shapes import Array, count, damping, in_range, inputs
 
 
-class Rule(NamedTuple):
-    """How each step is taken."""
+class Step(NamedTuple):
+    """The numbers by which each step is taken."""
 
     rate: float
     momentum: float
@@ -91,14 +91,6 @@ def rate_of_batches(X: Array, c: float, intercept: bool, momentum: float) -> flo
         steepest = c * len(X) * float((X * X).sum(axis=1).max() + intercept)
     _usable(X, steepest, steepest, intercept)
     return (1 - momentum) / steepest
-
-
-def damping(momentum: Any) -> float:
-    """Read the momentum, from 0 to below 1."""
-    momentum = positive("momentum", momentum, zero=True)
-    if momentum >= 1:
-        raise InputError(f"momentum is {momentum:g}, but a number from 0 to below 1 is expected.")
-    return momentum
 
 
 def _usable(A: Array, top: float, low: float, intercept: bool = False) -> None:

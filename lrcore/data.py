@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lrcore.errors import InputError
-from lrcore.shapes import Array, count, in_range, inputs, positive, shown
+from lrcore.shapes import Array, count, in_range, inputs, positive, some_names
 
 HOUSING_FEATURES = ("sqft_living", "bedrooms", "bathrooms", "floors", "yr_built")
 HOUSING_OUTPUTS = ("price", "grade")
@@ -110,19 +110,14 @@ def housing(*, features: tuple[str, ...] = HOUSING_FEATURES, outputs: tuple[str,
     Used in the chapter *The housing data*; source and licence are in ``lrcore/datasets/README.md``.
     """
     names, table = _king_county()
-    _name_some("features", features)
-    _name_some("outputs", outputs)
+    some_names("features", features)
+    some_names("outputs", outputs)
     for name in (*features, *outputs):
         if name not in names:
             raise InputError(f"{name!r} is not a column of the housing data; it has {', '.join(names)}.")
     X = table[:, [names.index(name) for name in features]]
     Y = table[:, [names.index(name) for name in outputs]]
     return Dataset(X, Y[:, 0] if len(outputs) == 1 else Y, tuple(features), tuple(outputs))
-
-
-def _name_some(what: str, names: Any) -> None:
-    if not isinstance(names, list | tuple) or not names:
-        raise InputError(f"{what} is {shown(names)}, but a tuple of one name or more is expected.")
 
 
 def standardise(X: Any) -> tuple[Array, Array, Array]:

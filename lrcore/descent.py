@@ -3,25 +3,37 @@ r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum.
 .. math:: V_{\text{new}} := \beta V - \eta\, \partial L/\partial W, \qquad W_{\text{new}} := W + V_{\text{new}}
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from importlib.util import find_spec
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from lrcore._exact.spectra import lengths_of
 from lrcore._fast.one_pass import Workspace
-from lrcore.curvature import Rates, Rule, damping, rate_of_batches, rates, rates_for
+from lrcore.curvature import Rates, Step, rate_of_batches, rates, rates_for
 from lrcore.descent_advice import of_divergence, of_slowness
 from lrcore.errors import DivergenceWarning, InputError, warn
 from lrcore.gradients import readable
 from lrcore.losses import scale
-from lrcore.shapes import Array, count, in_range, inputs, positive, problem, shown, targets, yes_or_no
+from lrcore.progress import bar
+from lrcore.shapes import Array, count, damping, in_range, positive, problem, samples, shown, yes_or_no
 
-__all__ = ["Path", "Rates", "State", "descend", "rates"]
-_QUICK = 1 << 16  # so many numbers of X are looked at in the time of a step
+__all__ = ["Path", "Rates", "Rule", "State", "descend", "rates"]
+_QUICK = 1 << 14  # so many numbers of X are looked at in the time that a step takes beside its own rows
 _RUNAWAY, _ALL = 1e12, "It took all the steps it was given."
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How each step is taken: a setting of :func:`descend` each, which says what it means."""
+
+    rate: float | None = None
+    momentum: float = 0.0
+    batch: int | None = None
+    seed: int = 0
+    intercept: bool = True
+    convention: str = "mean"
 
 
 class Shuffle(NamedTuple):
@@ -41,7 +53,7 @@ class State:
     vb: Array
     shuffle: Shuffle
 
-    def step(self, dW: Array, db: Array, rule: Rule, shuffle: Shuffle) -> "State":
+    def step(self, dW: Array, db: Array, rule: Step, shuffle: Shuffle) -> "State":
         """The state after a step down this gradient."""
         vW, vb = rule.momentum * self.vW - rule.rate * dW, rule.momentum * self.vb - rule.rate * db
         return State(self.W + vW, self.b + vb if rule.intercept else self.b, vW, vb, shuffle)
@@ -52,7 +64,8 @@ class Path:
     """Where descent went. Iterate t, ``W[t], b[t]``, was reached after ``at[t]`` steps; by default t steps.
 
     Shapes for T + 1 iterates: W (T + 1, M) or (T + 1, M, D); b (T + 1,) or (T + 1, D); at, losses and gradient_norms,
-    of all samples, (T + 1,). ``state`` is where it stopped: ``descend(..., start=path)`` goes on from there.
+    of all samples, (T + 1,). ``state`` is where it stopped, ``rule`` how it went: ``descend(..., start=path)`` goes on
+    from there, by the same rule.
     """
 
     W: Array
@@ -60,7 +73,7 @@ class Path:
     losses: Array
     gradient_norms: Array
     rate: float
-    convention: str
+    rule: Rule
     diverged: bool
     reason: str
     at: Any
@@ -70,6 +83,11 @@ class Path:
     def steps(self) -> int:
         """Number of steps taken."""
         return int(self.at[-1])
+
+    @property
+    def convention(self) -> str:
+        """The convention of the losses."""
+        return self.rule.convention
 
     @property
     def final(self) -> tuple[Array, Array]:
@@ -87,30 +105,33 @@ def descend(
     X: Any,
     Y: Any,
     *,
-    rate: float | None = None,
+    rule: Rule | None = None,
     steps: int = 100,
     start: Any = None,
-    intercept: bool = True,
-    batch: int | None = None,
-    momentum: float = 0.0,
-    convention: str = "mean",
     tolerance: float = 0.0,
-    seed: int = 0,
     record_every: int | None = None,
     progress: bool = True,
+    **settings: Any,
 ) -> Path:
-    r"""Descend the loss and keep the path.
+    r"""Descend the loss and keep the path: ``descend(X, Y, rate=0.1, steps=50)``.
 
     Parameters
     ----------
     X : (N, M) array      Y : (N,) or (N, D) array
-    rate : learning rate; by default the best constant one (full batch), or 1 over the steepest sample's curvature
-    start : (W, b) to start from, by default zeros; or a Path or its State, to go on with its velocity and shuffle
-    batch : samples a step: None for all N, 1 for stochastic descent; every sample comes once in an epoch
+    start : (W, b) to start from, by default zeros; or a Path or its State, to go on with its velocity and shuffle, and
+        with the rule of the path where none is given
     tolerance : stop when the gradient's norm has fallen to this fraction of its first value
     record_every : keep and judge each so-many-th iterate and the last; by default each, but with small batches of large
         data, where the loss of all samples is dear, as many as cost about what the steps do
     progress : show a bar when it takes longer than a second
+    rule, settings : how each step is taken, as a :class:`Rule` or setting by setting; a setting goes before a rule:
+
+        - rate : by default the best constant one (full batch), or 1 over the steepest sample's curvature
+        - momentum : beta, from 0 to below 1
+        - batch : samples a step: None for all N, 1 for stochastic descent; every sample comes once in an epoch
+        - seed : of the shuffle; the same seed, the same path
+        - intercept : False leaves the bias where it started
+        - convention : of the loss, see :data:`lrcore.losses.CONVENTIONS`
 
     Returns
     -------
@@ -128,24 +149,17 @@ def descend(
 
     Derived in the chapter *Descent*.
     """
-    X = inputs(X)
-    Y = targets(X, Y)
-    state = _start(X, Y, start, count("seed", seed, least=0))
-    steps = count("steps", steps, least=0)
-    tolerance, momentum = positive("tolerance", tolerance, zero=True), damping(momentum)
-    size, c, intercept = _batch(batch, len(X)), scale(convention, Y.shape), yes_or_no("intercept", intercept)
-    seldom = 1 if size == len(X) else max(1, X.size // _QUICK)
+    X, Y = samples(X, Y)
+    rule = replace(_rule(rule, start), **settings)
+    state = _start(X, Y, start, count("seed", rule.seed, least=0))
+    steps, tolerance = count("steps", steps, least=0), positive("tolerance", tolerance, zero=True)
+    size, c = _batch(rule.batch, len(X)), scale(rule.convention, Y.shape)
+    seldom = 1 if size == len(X) else max(1, X.size // (_QUICK + X[:size].size))
     every = seldom if record_every is None else count("record_every", record_every)
-    if rate is not None:
-        rate = positive("rate", rate)
-    elif size == len(X):
-        rate = rates_for(X, c, intercept, momentum).best
-    else:
-        rate = rate_of_batches(X, c, intercept, momentum)
-    task = Task(X, Y, Rule(rate, momentum, intercept), c, size, Workspace(X, Y, state.W, state.b, squares=True))
+    task = Task(X, Y, _step(X, rule, c, size), c, size, Workspace(X, Y, state.W, state.b, squares=True))
     trail, batches = Trail(state), task.batches(state.shuffle)
     with np.errstate(over="ignore", invalid="ignore"):
-        for t in _bar(range(steps + 1), progress):
+        for t in bar(range(steps + 1), "descent", progress):
             if t % every == 0 or t == steps:
                 if trail.ends(t, state, *task.measure(state), tolerance):
                     break
@@ -155,7 +169,26 @@ def descend(
                 state = task.step(state, *next(batches))
     reason = _reason(task, trail)
     Ws, bs, losses, norms, at = map(np.array, zip(*trail.kept, strict=True))
-    return Path(Ws, bs, losses, norms, rate, convention, bool(trail.diverged), reason, at, trail.state)
+    return Path(Ws, bs, losses, norms, task.rule.rate, rule, bool(trail.diverged), reason, at, trail.state)
+
+
+def _rule(rule: Any, start: Any) -> Rule:
+    rule = rule or (start.rule if isinstance(start, Path) else Rule())
+    if not isinstance(rule, Rule):
+        raise InputError(f"rule is {shown(rule)}, but a Rule is expected; write rule=lr.Rule(rate=...).")
+    return rule
+
+
+def _step(X: Array, rule: Rule, c: float, size: int) -> Step:
+    """The numbers of a rule, read, and its rate, which these data decide where it names none."""
+    momentum, intercept = damping(rule.momentum), yes_or_no("intercept", rule.intercept)
+    if rule.rate is not None:
+        rate = positive("rate", rule.rate)
+    elif size == len(X):
+        rate = rates_for(X, c, intercept, momentum).best
+    else:
+        rate = rate_of_batches(X, c, intercept, momentum)
+    return Step(rate, momentum, intercept)
 
 
 class Task(NamedTuple):
@@ -163,7 +196,7 @@ class Task(NamedTuple):
 
     X: Array
     Y: Array
-    rule: Rule
+    rule: Step
     c: float
     size: int
     space: Workspace
@@ -233,17 +266,6 @@ def _reason(task: Task, trail: Trail) -> str:
         return trail.reason or _ALL
     advice = of_slowness(task.X, task.c, task.rule, steps, first, last, task.space.dW, task.space.db)
     return f"{_ALL[:-1]}, and {advice}" if advice else _ALL
-
-
-def _bar(numbered: range, progress: bool) -> Iterable[int]:
-    if not progress or find_spec("tqdm") is None:
-        return numbered
-    from tqdm.auto import tqdm
-
-    shown_after: Iterable[int] = tqdm(
-        numbered, total=len(numbered), desc="descent", unit="step", delay=1.0, leave=False
-    )
-    return shown_after
 
 
 def _start(X: Array, Y: Array, start: Any, seed: int) -> State:

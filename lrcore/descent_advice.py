@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrcore._exact.spectra import count_clear, of_equal_columns
-from lrcore.curvature import Rule, rates_for
+from lrcore.curvature import Step, rates_for
 from lrcore.errors import InputError
 from lrcore.model import design
 from lrcore.shapes import Array
@@ -12,7 +12,7 @@ _ROWS = 4096  # of X at a time, so that no copy of it is made
 _FAR, _NOISE = 0.01, 1e-6  # of the last loss and of the first: less is not worth a word
 
 
-def of_divergence(X: Array, c: float, rule: Rule, first: float, last: float) -> str:
+def of_divergence(X: Array, c: float, rule: Step, first: float, last: float) -> str:
     """Which rates would not have diverged, where the loss had grown from ``first`` to ``last``."""
     much = f"{last:.4g}" if np.isfinite(last) else "more than a floating-point number can hold"
     said = f"the loss had grown from {first:.4g} to {much}; the rate was {rule.rate:.4g}, "
@@ -25,7 +25,7 @@ def of_divergence(X: Array, c: float, rule: Rule, first: float, last: float) -> 
     return said + f"try {limit.best:.4g} or less."
 
 
-def of_slowness(X: Array, c: float, rule: Rule, steps: int, first: float, last: float, dW: Array, db: Array) -> str:
+def of_slowness(X: Array, c: float, rule: Step, steps: int, first: float, last: float, dW: Array, db: Array) -> str:
     r"""What the least loss is and how to get there, where these steps have not got far; else nothing.
 
     .. math:: L - L_{\min} = \tfrac12 \operatorname{tr}\, g^\top (c A^\top A)^{-1} g

@@ -3,6 +3,7 @@
 =============================  ==========================================  ==================================
 X                              ``lr.fit``                                  ``lr.gradient``
 =============================  ==========================================  ==================================
+many problems, (K, N, M)       together, the easy ones (``stacks``)        -
 a Dask array, on a cluster     a triangle a block, merged (``_scale``)     a gradient a block, summed
 larger than the cache          by blocks of rows and threads (``_exact``)  one pass by blocks (``_fast``)
 small, of one precision        one look and one correction, where easy     the readable form, fewer arrays
@@ -11,14 +12,18 @@ anything else                  the same, in float64                        the r
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
+import numpy as np
+
+from lrcore import stacks
 from lrcore._exact import easy
 from lrcore._exact.solution import Found
 from lrcore._fast import one_pass
 from lrcore._fast.threads import single_threaded_blas
 from lrcore.shapes import Array, is_dask
+from lrcore.stacks import Fits
 
 Gradient = Callable[[Array, Array, Array, Any, float], tuple[Array, Array]]
 
@@ -30,6 +35,14 @@ def on_cluster(X: Any) -> Any:
     from lrcore._scale import cluster  # here, because few have a cluster
 
     return cluster
+
+
+def on_stacks(X: Any) -> Callable[..., Fits] | None:
+    """What fits many problems at once, where X (K, N, M) holds many; else None."""
+    if isinstance(X, list | tuple):
+        with suppress(ValueError):  # ragged, which is said where X is read
+            X = np.asarray(X)
+    return stacks.fit if getattr(X, "ndim", 2) == 3 and not is_dask(X) else None
 
 
 def blas_for(X: Any) -> AbstractContextManager[None]:

@@ -16,6 +16,8 @@ from lrcore.errors import InputError, ShapeError
 
 Array = NDArray[np.floating[Any]]
 _EXACT = 2**53
+#: How a fit may be found.
+METHODS = ("auto", "cholesky", "qr", "svd")
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
@@ -36,16 +38,14 @@ def real(name: str, value: Any, *, finite: bool = True) -> Array:
     Raises
     ------
     InputError
-        text, complex or object entries, ragged lists, masked entries, nothing at all, integers beyond 2**53, NaN or
-        infinity.
+        text, complex or object entries, ragged lists, masked entries, nothing at all, integers beyond 2**53 that
+        float64 rounds, NaN or infinity.
 
     Used in every chapter.
     """
     array = _as_array(name, value)
-    if array.dtype.kind in "iu" and array.size and max(abs(int(array.max())), abs(int(array.min()))) > _EXACT:
-        raise InputError(
-            f"{name} holds integers beyond 2**53, which float64 rounds; divide them by a common unit first."
-        )
+    if array.dtype.kind in "iu" or (array.dtype.kind == "f" and not isinstance(value, np.ndarray)):
+        _keeps_integers(name, value, array)
     if array.dtype.kind not in "fiub":
         raise InputError(f"{name} holds {_kind(array)}, but real numbers are expected; convert it to floats first.")
     if array.size == 0:
@@ -54,6 +54,31 @@ def real(name: str, value: Any, *, finite: bool = True) -> Array:
         with np.errstate(over="ignore"):
             array = array.astype(np.float64)
     return all_finite(name, array) if finite else array
+
+
+def _keeps_integers(name: str, value: Any, array: NDArray[Any]) -> None:
+    """Refuse integers that float64 rounds, also those that numpy has rounded already because floats stand beside."""
+    if not array.size or not max(float(array.max()), -float(array.min())) >= _EXACT:
+        return
+    given: Iterable[Any] = (array,)
+    if isinstance(value, list | tuple):
+        given = (np.asarray(value, dtype=object),)
+    elif array.ndim == 2 and hasattr(value, "items"):  # pandas
+        given = (column for _, column in value.items())
+    elif array.ndim == 2 and not isinstance(value, np.ndarray):
+        given = value.get_columns() if hasattr(value, "get_columns") else getattr(value, "columns", given)
+    if any(map(_rounds, given)):
+        raise InputError(
+            f"{name} holds integers beyond 2**53, which float64 rounds; divide them by a common unit first."
+        )
+
+
+def _rounds(entries: Any) -> bool:
+    entries = np.asarray(entries)
+    if entries.dtype.kind in "iu":
+        entries = entries[(entries > _EXACT) | (entries < -_EXACT)]
+    integers = entries.ravel().tolist() if entries.dtype.kind in "iuO" else []
+    return any(isinstance(entry, int | np.integer) and int(float(entry)) != entry for entry in integers)
 
 
 def _as_array(name: str, value: Any) -> NDArray[Any]:
@@ -80,15 +105,15 @@ def _as_array(name: str, value: Any) -> NDArray[Any]:
 def _of_columns(name: str, array: NDArray[Any]) -> NDArray[Any]:
     """The numbers of a frame that mixes integers, floats and booleans, which numpy gives as objects; gaps are NaN."""
     columns = [_with_gaps(column.tolist()) for column in (array.T if array.ndim == 2 else [array])]
-    if not all(column.ndim == 1 and column.dtype.kind in "fiub" for column in columns):
+    if not all(kind.ndim == 1 and kind.dtype.kind in "fiub" for kind in map(np.asarray, columns)):
         return array
     numbers = [real(name, column, finite=False) for column in columns]
     return np.column_stack(numbers) if array.ndim == 2 else numbers[0]
 
 
-def _with_gaps(entries: list[Any]) -> NDArray[Any]:
+def _with_gaps(entries: list[Any]) -> list[Any]:
     """A column whose gaps, None or pandas' NA, are NaN."""
-    return np.asarray([math.nan if entry is None or repr(entry) == "<NA>" else entry for entry in entries])
+    return [math.nan if entry is None or repr(entry) == "<NA>" else entry for entry in entries]
 
 
 def all_finite(name: str, array: Array) -> Array:
@@ -146,6 +171,25 @@ def inputs(X: Any, *, finite: bool = True) -> Array:
     return X
 
 
+def samples(X: Any, Y: Any, *, finite: bool = True, y: str = "Y") -> tuple[Array, Array]:
+    """Read X (N, M) and its targets, which the caller calls ``y``.
+
+    Raises
+    ------
+    InputError
+        both are of pandas, and their rows have the same labels in another order.
+    """
+    rows: Any = getattr(X, "index", None)
+    others: Any = getattr(Y, "index", None)
+    if hasattr(rows, "equals") and hasattr(others, "equals") and not rows.equals(others) and set(rows) == set(others):
+        raise InputError(
+            f"the rows of X and {y} have the same labels in another order; write {y}.loc[X.index], or {y}.to_numpy() "
+            "to take them as they stand."
+        )
+    X = inputs(X, finite=finite)
+    return X, targets(X, Y, finite=finite, names=("X", y))
+
+
 def targets(X: Array, Y: Any, *, finite: bool = True, names: tuple[str, str] = ("X", "Y")) -> Array:
     """Read the targets for X: y (N,) or Y (N, D); ``names`` are what the caller calls X and Y."""
     x, y = names
@@ -158,6 +202,14 @@ def targets(X: Array, Y: Any, *, finite: bool = True, names: tuple[str, str] = (
             f"but {X.shape[0]} is not {Y.shape[0]}."
         )
     return Y
+
+
+def equations(A: Any, Y: Any) -> tuple[Array, Array]:
+    """Read a matrix A (N, P) and what A W is to come near, Y (N,) or (N, D)."""
+    A = real("A", A)
+    if A.ndim != 2:
+        raise ShapeError(f"A has shape {A.shape}, but a matrix is expected, one sample a row.")
+    return A, targets(A, Y, names=("A", "Y"))
 
 
 def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
@@ -188,8 +240,7 @@ def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True, y: str
     ShapeError
         any two of them disagree, or a 1-D and a 2-D one are mixed.
     """
-    X = inputs(X, finite=finite)
-    Y = targets(X, Y, finite=finite, names=("X", y))
+    X, Y = samples(X, Y, finite=finite, y=y)
     W, b = weights(X, W, b)
     if Y.ndim != W.ndim:
         raise ShapeError(
@@ -252,6 +303,14 @@ def positive(name: str, value: Any, *, zero: bool = False) -> float:
     return number
 
 
+def damping(momentum: Any) -> float:
+    """Read the momentum, from 0 to below 1."""
+    momentum = positive("momentum", momentum, zero=True)
+    if momentum >= 1:
+        raise InputError(f"momentum is {momentum:g}, but a number from 0 to below 1 is expected.")
+    return momentum
+
+
 def count(name: str, value: Any, *, least: int = 1) -> int:
     """Read a whole number that is at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
@@ -265,6 +324,12 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
     if not isinstance(value, str) or value not in known:
         raise InputError(f"{name} is {shown(value)}, but one of {', '.join(known)} is expected.")
     return value
+
+
+def some_names(what: str, names: Any) -> None:
+    """Refuse what is no tuple or list of names, one at least."""
+    if not isinstance(names, list | tuple) or not names:
+        raise InputError(f"{what} is {shown(names)}, but a tuple of one name or more is expected.")
 
 
 def shown(value: Any) -> str:

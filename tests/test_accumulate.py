@@ -236,6 +236,24 @@ def test_masked_entries_are_refused_by_slices_too():
         accumulate.of_arrays(X, np.arange(4.0))
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_names_of_columns_are_kept_and_parts_with_other_columns_refused(library, tmp_path):
+    frames = pytest.importorskip(library)
+    make = frames.table if library == "pyarrow" else frames.DataFrame
+    a, b = np.random.default_rng(0).normal(size=(2, 9))
+    X, turned, y = make({"a": a, "b": b}), make({"b": b, "a": a}), 2 * a - b + np.arange(9)
+    parts = accumulate.of_rows(X, y).merge(accumulate.of_rows(np.c_[a, b], y))
+    found = parts.fit()
+    assert found.names == ("a", "b") and np.allclose(found.predict(turned), found.predict(X), rtol=1e-13)
+    with pytest.raises(
+        InputError, match=r"^one part has the columns a, b and another b, a, but parts of one problem have"
+    ):
+        parts.merge(accumulate.of_rows(turned, y))
+    if library == "pandas":
+        X.assign(y=y).to_parquet(tmp_path / "rows.parquet")
+        assert accumulate.of_parquet(tmp_path / "rows.parquet", "y", features=["b", "a"]).fit().names == ("b", "a")
+
+
 def test_the_index_of_a_frame_is_no_feature_of_its_file(tmp_path):
     random = np.random.default_rng(0)
     frame = pandas.DataFrame({"a": random.normal(size=50)})

@@ -124,6 +124,14 @@ def test_homework_has_the_rooms_that_are_told_here_and_no_other():
     assert {path.parent.name for path in (ROOT / "lrcore" / "homework").glob("*/__init__.py")} == set(ROOMS)
 
 
+def test_mypy_does_not_take_any_name_for_a_part_of_the_prover():
+    """A function __getattr__ that mypy sees makes each missing name one of any type."""
+    tree = ast.parse((VERIFY / "__init__.py").read_text(encoding="utf-8"))
+    seen = {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}
+    hidden = [one for one in tree.body if isinstance(one, ast.If) and ast.unparse(one.test) == "not TYPE_CHECKING"]
+    assert "__getattr__" not in seen and [inner.name for one in hidden for inner in one.body] == ["__getattr__"]
+
+
 def test_each_name_of_the_public_face_is_there_and_described():
     for name in lrcore.verify.__all__:
         one = getattr(lrcore.verify, name)
@@ -132,3 +140,40 @@ def test_each_name_of_the_public_face_is_there_and_described():
         lrcore.verify.__all__
     )
     assert importlib.import_module("lrcore.verify")
+
+
+SAID = {"message", "assumes", "repair"}  # the sentences of a step
+
+
+def decided_by_sentences(source):
+    """The lines that compare or search what a step says, where they should ask for a value."""
+    for node in ast.walk(ast.parse(source)):
+        looked = []
+        if isinstance(node, ast.Compare):
+            looked = [node.left, *node.comparators]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            looked = [node.func.value] if node.func.attr in ("startswith", "endswith", "find", "count") else []
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("any", "all"):
+            looked = [one.iter for inner in node.args for one in getattr(inner, "generators", ())]
+        if any(isinstance(one, ast.Attribute) and one.attr in SAID for one in looked):
+            yield node.lineno
+
+
+def test_no_sentence_of_a_step_decides_what_is_done():
+    """But for the advice on a line, which no verdict rests on."""
+    sources = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "lrcore").rglob("*.py"))}
+    asked = {path: text for path, text in sources.items() if re.search(rf"\.(?:{'|'.join(SAID)})\b", text)}
+    found = {str(path.relative_to(ROOT)): list(decided_by_sentences(text)) for path, text in asked.items()}
+    assert [name for name, lines in found.items() if lines] == ["lrcore/checker/advice.py"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "if 'no point' in step.message: pass",
+        "step.message.startswith('The checker stumbled')",
+        "any(one.endswith(' holds') for one in step.assumes)",
+    ],
+)
+def test_a_sentence_that_decides_is_seen(line):
+    assert list(decided_by_sentences(line)) == [1] and not list(decided_by_sentences("print(step.message)"))

@@ -1,5 +1,6 @@
 """Descent: each step by hand, the rates at which it converges and diverges, and that divergence is said."""
 
+import inspect
 import sys
 import warnings
 from fractions import Fraction
@@ -10,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracles import CONVENTION_NAMES, cases, close
 
-from lrcore import descent, descent_advice
+from lrcore import descent, descent_advice, progress
 from lrcore.closed_form import fit
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import Path, descend, rates
@@ -296,7 +297,7 @@ def test_a_long_run_shows_a_bar_and_a_quiet_one_does_not(monkeypatch, capsys):
 
 
 def test_without_tqdm_descent_goes_on_without_a_bar(monkeypatch):
-    monkeypatch.setattr(descent, "find_spec", lambda name: None)
+    monkeypatch.setattr(progress, "find_spec", lambda name: None)
     monkeypatch.delitem(sys.modules, "tqdm.auto", raising=False)
     assert descend(SINGLE.X, SINGLE.Y, steps=3).steps == 3
     assert "tqdm.auto" not in sys.modules
@@ -433,6 +434,26 @@ def test_descent_goes_on_from_a_path_as_if_it_had_never_stopped(batch, momentum,
     assert np.array_equal(other.W[0], whole.W[-1])
 
 
+def test_a_rule_is_its_settings_and_from_a_path_descent_goes_on_by_the_same_rule():
+    settings = {"rate": 1e-3, "momentum": 0.5, "batch": 5, "seed": 3, "intercept": False, "convention": "sum"}
+    rule = descent.Rule(**settings)
+    whole, by_rule = quietly(SINGLE.X, SINGLE.Y, steps=9, **settings), quietly(SINGLE.X, SINGLE.Y, steps=4, rule=rule)
+    assert by_rule.rule == whole.rule == rule and by_rule.convention == "sum"
+    assert np.array_equal(by_rule.W, whole.W[:5])
+    assert np.array_equal(quietly(SINGLE.X, SINGLE.Y, steps=5, start=by_rule).W, whole.W[4:])
+    faster = quietly(SINGLE.X, SINGLE.Y, steps=5, start=by_rule, rate=2e-3)
+    assert faster.rate == 2e-3 and faster.rule.batch == 5 and not np.array_equal(faster.W[1], whole.W[5])
+    assert quietly(SINGLE.X, SINGLE.Y, steps=5, start=by_rule.state).rule == descent.Rule()
+    assert len(inspect.signature(descend).parameters) <= 9
+    for what in (0.1, by_rule):
+        with pytest.raises(
+            InputError, match=r"^rule is .*, but a Rule is expected; write rule=lr\.Rule\(rate=\.\.\.\)\.$"
+        ):
+            descend(SINGLE.X, SINGLE.Y, rule=what)
+    with pytest.raises(TypeError, match="'momentun'"):
+        descend(SINGLE.X, SINGLE.Y, momentun=0.5)
+
+
 def test_from_weights_alone_descent_begins_at_rest_with_a_shuffle_of_its_own():
     options = {"rate": 1e-3, "batch": 5, "momentum": 0.9}
     path = quietly(SINGLE.X, SINGLE.Y, steps=4, **options)
@@ -473,12 +494,12 @@ def test_between_records_small_batches_look_at_no_more_than_their_rows(monkeypat
 def test_by_default_small_batches_of_large_data_look_at_all_of_them_seldom(monkeypatch):
     X = np.random.default_rng(0).normal(size=(20_000, 20))
     y = X.sum(axis=1)
-    path = quietly(X, y, rate=1e-3, steps=20, batch=32)
-    assert path.at.tolist() == [0, 6, 12, 18, 20] and path.steps == 20
-    each = quietly(X, y, rate=1e-3, steps=20, batch=32, record_every=1)
+    path = quietly(X, y, rate=1e-3, steps=60, batch=32)
+    assert path.at.tolist() == [0, 23, 46, 60] and path.steps == 60
+    each = quietly(X, y, rate=1e-3, steps=60, batch=32, record_every=1)
     assert np.array_equal(each.W[path.at], path.W) and np.array_equal(each.losses[path.at], path.losses)
     assert quietly(X, y, rate=1e-3, steps=3).at.tolist() == [0, 1, 2, 3]
-    assert quietly(X[:3000], y[:3000], rate=1e-3, steps=3, batch=1).at.tolist() == [0, 1, 2, 3]
+    assert quietly(X[:1500], y[:1500], rate=1e-3, steps=3, batch=1).at.tolist() == [0, 1, 2, 3]
 
 
 def test_divergence_between_records_is_said_at_the_next_one():

@@ -9,10 +9,12 @@ import contextlib
 import io
 import json
 import sys
+from zlib import crc32
 
 import pytest
 
 from lrcore import check_derivation
+from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.service import answer
 from lrcore.verify import Context, Verdict, derivation
 from lrcore.verify.__main__ import main
@@ -397,6 +399,34 @@ MORE = [
     ("\\enclose{horizontalstrike}{t} + s = s + t", "U"),
     ("\\enclose{box}{t} + s = s + t", "P"),
     ("\\boxed{s + t = t + s}", "P"),
+    # a word or an arrow between two formulas says how one follows from the other
+    ("$s = 2$ ⇒ $s^2 = 4$", "CP"),
+    ("$s = 2$ ⇒ $s^2 = 5$", "CR"),
+    ("$s = 2$ implies $s^2 = 4$", "CP"),
+    ("$s^2 = 4$ → $s = 2$", "CR"),
+    ("$2 s = 4$ ⇔ $s = 2$", "CP"),
+    ("$s^2 = 4$ ⇔ $s = 2$", "CR"),
+    ("$s = 2$ if and only if $2 s = 4$", "CP"),
+    ("$s = 2$ iff $s^2 = 4$", "CR"),
+    ("s = 2 iff 2 s = 4", "CP"),
+    ("$s = 2$ exactly when $s^2 = 4$", "CR"),
+    ("$s = 2$ ⇒ $s^2 = 4$. So $s^3 = 8$.", "CPR"),
+    ("$s = 2 \\implies s^2 = 4$. So $s^3 = 8$.", "CPR"),
+    ("$s = 2$; $t = 3$ ⟹ $st = 6$", "CCP"),
+    ("$s^2 = 4$ if $s = 2$", "UC"),
+    ("$2 s = s + s$ whenever $s > 0$", "PC"),
+    ("$X^TXw = X^Ty$ when $Xw = y$", "CC"),
+    ("$p := 2$ if $s = 3$. $p = 2$", "UCD"),
+    ("$p = 2$ unless $s = 3$. $p = 2$", "UUD"),
+    # an order and an inequation of any look
+    ("$s \\ne s$", "R"),
+    ("$w \\neq 2w$", "U"),
+    ("$s ≠ 0$", "C"),
+    ("$s \\leqslant s - 1$", "R"),
+    ("$s \\geqslant s$", "P"),
+    ("$s \\lt s$", "R"),
+    ("$s \\propto 2s$", "U"),
+    ("for $i \\ne j$ we have $s = s$", "P"),
     ("It is - $s + t = t + s$.", "U"),
     ("- $s + t = t + s$.", "P"),
     ("-$s + t = t + s$.", "U"),
@@ -537,7 +567,7 @@ def page(text, shapes=SHAPES):
 
 
 def notebook(text, shapes=SHAPES):
-    return [step["verdict"] for step in DerivationChecker(text, symbols=shapes).checked()["steps"]]
+    return [step["verdict"] for step in DerivationChecker(text, symbols=shapes).answer["steps"]]
 
 
 def terminal(text, shapes=SHAPES):
@@ -555,6 +585,33 @@ SURFACES = (page, notebook, terminal, library)
 NAMES = [surface.__name__ for surface in SURFACES]
 
 
+def in_turn(text, shapes=SHAPES):
+    """The verdicts of one surface; the text says which, so that each of them gets texts of every kind."""
+    return SURFACES[crc32(text.encode()) % len(SURFACES)](text, shapes)
+
+
+def everywhere(text, shapes=SHAPES):
+    """The verdicts of every surface, which are the same."""
+    found = {surface.__name__: surface(text, shapes) for surface in SURFACES}
+    assert found == dict.fromkeys(NAMES, found["page"])
+    return found["page"]
+
+
+@pytest.mark.parametrize("text", [*(text for text, _ in [*CASES.values(), *MORE][::11]), " s = s\r\n\t+ t ✓ % x\n\n"])
+def test_every_surface_hands_the_same_text_and_table_to_one_function(text, monkeypatch):
+    run, seen = CheckedText.run, []
+
+    def noted(self):
+        found = run(self)
+        shapes = {key: str(one.shape) for key, one in found.context.symbols.items()}
+        seen.append((self.state.text, shapes, found.context.layout))
+        return found
+
+    monkeypatch.setattr(CheckedText, "run", noted)
+    everywhere(text)
+    assert len(seen) == len(SURFACES) and seen == [seen[0]] * len(SURFACES) and seen[0][0] == text
+
+
 @pytest.mark.parametrize(("text", "letters"), STRICT)
 def test_an_entry_stays_an_entry_and_an_array_no_number_where_nothing_is_guessed(text, letters):
     assert strict(text) == said(letters), derivation(text, Context(shapes=SHAPES))
@@ -563,7 +620,7 @@ def test_an_entry_stays_an_entry_and_an_array_no_number_where_nothing_is_guessed
 @pytest.mark.parametrize(("text", "letters"), MORE)
 def test_nothing_beside_a_formula_or_in_its_scripts_vanishes(text, letters):
     assert strict(text) == said(letters), derivation(text, Context(shapes=SHAPES))
-    assert {surface.__name__: surface(text) for surface in SURFACES} == dict.fromkeys(NAMES, said(letters))
+    assert in_turn(text) == said(letters)
 
 
 @pytest.mark.parametrize(
@@ -587,7 +644,7 @@ def test_words_beside_a_formula_are_shown_as_words(text, words):
 def test_no_surface_calls_it_proved_unless_it_is(name):
     text, letters = CASES[name]
     assert strict(text) == said(letters), derivation(text, Context(shapes=SHAPES))
-    assert {surface.__name__: surface(text) for surface in SURFACES} == dict.fromkeys(NAMES, said(letters))
+    assert in_turn(text) == said(letters)
 
 
 UNDECLARED = [
@@ -603,6 +660,10 @@ UNDECLARED = [
     ("\\nabla_x x^TAx = Ax + A^Tx", "P"),
     ("\\nabla_x x^TAx = Ax", "R"),
     ("Xw - y = y - Xw", "R"),
+    ("$p = 2$ if and only if $q = 3$. So $p + q = 5$.", "COO"),
+    ("$p = 2$ in case $q = 3$. So $p + q = 5$.", "UCO"),
+    ("p = 2 iff q = 3\np + q = 5", "COO"),
+    ("$p = 2$ and $q = 3$. So $p + q = 5$.", "DDP"),
     ("f(s) = f(t)", "U"),
     ("g(s) = g(s) + 1", "U"),
     ("A * B = AB", "P"),
@@ -614,8 +675,7 @@ UNDECLARED = [
 
 @pytest.mark.parametrize(("text", "letters"), UNDECLARED)
 def test_without_a_table_every_surface_says_the_same_and_nothing_unknown_is_refuted(text, letters):
-    found = {surface.__name__: surface(text, {}) for surface in SURFACES}
-    assert found == dict.fromkeys(NAMES, said(letters)), check_derivation(text)
+    assert in_turn(text, {}) == said(letters), check_derivation(text)
     for mine, theirs in zip(strict(text, {}), said(letters)):
         assert mine == theirs or mine in ("UNREADABLE", "OPEN"), derivation(text, Context())
 

@@ -255,10 +255,10 @@ def test_frames_with_gaps_or_text_are_refused_in_one_sentence(library, column, s
     [
         (np.ma.masked_array(np.ones((3, 2)), np.eye(3, 2)), r"^X has 2 masked entries; drop those samples or fill"),
         (np.array([[1, None], [2, 3], [4, 5]]), r"^X holds Python objects, but real numbers are expected"),
-        (np.array([[2**60, 1], [2, 3], [4, 5]]), r"^X holds integers beyond 2\*\*53, which float64 rounds"),
+        (np.array([[2**60 + 1, 1], [2, 3], [4, 5]]), r"^X holds integers beyond 2\*\*53, which float64 rounds"),
         (np.ones((3, 2)) * 1j, r"^X holds complex numbers, but real numbers are expected"),
         (np.float16([[1, np.inf], [2, 3], [4, 5]]), r"^X is inf at index \[0, 1\]"),
-        (np.ones((3, 2, 1)), r"^X has shape \(3, 2, 1\), but \(N, M\) is expected"),
+        (np.ones((3, 2, 1)), r"^X has shape \(3, 2, 1\)"),
     ],
 )
 def test_what_is_no_matrix_of_real_numbers_is_said_in_one_sentence(X, sentence, use):
@@ -434,13 +434,14 @@ def test_frames_that_mix_kinds_of_numbers_are_read_with_their_names(library):
     y, numbers = np.array([1.0, 2.0, 4.0, 4.5]), np.array([*map(list, table.values())], float).T
     found = fit(X, y)
     assert found.names == ("rooms", "age", "garden") and (found.W == fit(numbers, y).W).all()
-    assert (found.predict(X) == found.predict(numbers)).all()
-    np.testing.assert_array_equal(gradient(X, y, found.W, found.b)[0], gradient(numbers, y, found.W, found.b)[0])
+    np.testing.assert_allclose(found.predict(X), found.predict(numbers), rtol=1e-14)
+    given = np.ones(3), 0.5
+    np.testing.assert_allclose(gradient(X, y, *given)[0], gradient(numbers, y, *given)[0], rtol=1e-14)
 
 
 def test_a_frame_of_pandas_that_mixes_numbers_with_text_or_large_integers_is_refused():
     pandas = pytest.importorskip("pandas")
-    for column, said in ((["a", "b"], "X holds Python objects"), ([2**60, True], "X holds integers beyond 2")):
+    for column, said in ((["a", "b"], "X holds Python objects"), ([2**60 + 1, True], "X holds integers beyond 2")):
         with pytest.raises(InputError, match=said):
             fit(pandas.DataFrame({"age": [0.5, 1.0], "other": column}, dtype=object), np.ones(2))
 

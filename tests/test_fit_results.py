@@ -10,6 +10,7 @@ from oracles import exact_ridge, exact_solution
 from lrcore import accumulate, fit
 from lrcore.descent import descend
 from lrcore.errors import InputError, RankWarning, ShapeError
+from lrcore.losses import loss
 from lrcore.model import design
 
 
@@ -49,6 +50,20 @@ def test_a_gap_in_a_series_of_pandas_is_named():
     for y in (pandas.Series([1, None, 3], dtype="Int64"), pandas.Series([1, None, 3], dtype=object)):
         with pytest.raises(InputError, match=r"^Y is nan at index \[1\]; remove or fill such entries first\.$"):
             fit(np.arange(3.0)[:, None], y)
+
+
+def test_targets_whose_labels_stand_in_another_order_than_those_of_the_inputs_are_refused():
+    pandas = pytest.importorskip("pandas")
+    X, y = pandas.DataFrame({"a": [1.0, 2, 4, 8], "b": [0.0, 1, 0, 3]}), pandas.Series([1.0, 2, 3, 5])
+    turned = y.sort_values(ascending=False)
+    for call in (fit, lambda X, y: loss(X, y, [1.0, 1.0]), descend, accumulate.of_rows):
+        with pytest.raises(
+            InputError, match=r"^the rows of X and Y have the same labels in another order; write Y\.loc\["
+        ):
+            call(X, turned)
+    wanted = fit(X.to_numpy(), y.to_numpy()).W
+    for same in (turned.loc[X.index], y.to_numpy(), y.set_axis([9, 8, 7, 6]), list(y)):
+        np.testing.assert_allclose(fit(X, same).W, wanted, rtol=1e-15)
 
 
 def test_a_fit_shows_its_weights_without_names_too_and_of_many_the_first():

@@ -12,7 +12,7 @@ import lrcore
 PACKAGE = Path(lrcore.__file__).parent
 CORE = ("model", "losses", "gradients", "closed_form", "fitted", "curvature", "descent", "data", "check", "errors")
 FOLDERS = ("_fast", "_exact", "_scale")
-BESIDE = ("shapes", "dispatch", "portable", "descent_advice")
+BESIDE = ("shapes", "dispatch", "portable", "descent_advice", "progress", "stacks")
 # who may import what of the folders; a folder always sees itself, and the core's files may be imported by name alone
 ALLOWED = {
     "_fast": set(),
@@ -23,6 +23,7 @@ ALLOWED = {
     "closed_form": {"_exact.scaling", "_exact.solution", "_exact.spectra"},
     "curvature": {"_exact.spectra"},
     "descent_advice": {"_exact.spectra"},
+    "stacks": {"_exact.many"},
     "descent": {"_fast.one_pass", "_exact.spectra"},
 }
 

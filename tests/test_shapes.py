@@ -324,6 +324,29 @@ def test_integers_up_to_two_to_the_53_are_exact_and_allowed():
     assert shapes.real("X", [2**53, -(2**53)]).tolist() == [2.0**53, -(2.0**53)]
 
 
+@pytest.mark.parametrize("library", ["list", "pandas", "polars", "pyarrow"])
+def test_integers_that_float64_rounds_are_refused_beside_floats_too_and_those_that_it_holds_are_not(library):
+    frames = pytest.importorskip(library) if library != "list" else None
+
+    def table(first):
+        columns = {"count": [first, 2, 3], "age": [0.5, 1.0, 2.0]}
+        if frames is None:
+            return [list(row) for row in zip(*columns.values(), strict=True)]
+        return frames.table(columns) if library == "pyarrow" else frames.DataFrame(columns)
+
+    for first in (2**53 + 1, -(2**60) - 1):
+        with pytest.raises(InputError, match=r"^X holds integers beyond 2\*\*53, which float64 rounds"):
+            shapes.real("X", table(first))
+    for first in (2**53, -(2**60), 10**18, 1e300, 2.0**53 + 2):
+        assert shapes.real("X", table(first))[:, 0].tolist() == [first, 2, 3]
+    for first in (2**63 + 2**11, 2**63 + 1):  # beside a negative number, which makes numpy take floats
+        if first % 2:
+            with pytest.raises(InputError, match="which float64 rounds"):
+                shapes.real("X", [first, -1])
+        else:
+            assert shapes.real("X", np.array([first], dtype=np.uint64)) == shapes.real("X", [first, -1])[0] == first
+
+
 def test_a_mask_that_hides_nothing_is_no_mask():
     assert np.array_equal(shapes.real("X", np.ma.array([1.0, 2.0], mask=[0, 0])), [1.0, 2.0])
 

@@ -2,5 +2,5 @@
 
 X goes from ``scaling.measured`` to ``solution.solve``, and there by ``factor.of_samples``, which gives the rank, and
 ``factor.of_all`` to ``refine.refined``; or to the shortest solution, or to ``rational.solve``. Where X is small and one
-look shows that less will do, ``easy.solve`` is all.
+look shows that less will do, ``easy.solve`` is all, and ``many.solve`` for many of them at once.
 """

@@ -139,10 +139,10 @@ def product(A: Parts, B: Pair, bits: int, size: Any = 1.0) -> Pair:
         for j in range(count - i):
             levels[i + j] += together[:, j * D : (j + 1) * D]
         rest += together[:, -D:]
-    return _collect(levels, rest)
+    return collect(levels, rest)
 
 
-def _collect(levels: Sequence[Array], rest: Array) -> Pair:
+def collect(levels: Sequence[Array], rest: Array) -> Pair:
     """Add from the small to the large, keeping what rounding takes."""
     total = pair(rest)
     for level in reversed(levels):

@@ -20,7 +20,7 @@ from lrcore._exact.spectra import lengths_of, rank_of, singular_values
 from lrcore._fast.blocks import means, reduce_rows
 from lrcore.errors import InputError, ShapeError
 from lrcore.fitted import Fit, message
-from lrcore.shapes import Array, count, in_range, inputs, positive, real, shown, targets, yes_or_no
+from lrcore.shapes import Array, column_names, count, in_range, positive, real, samples, shown, yes_or_no
 
 _EPS = float(np.finfo(float).eps)
 _MERGED = 64  # roundings of a triangle that was merged many times, in units of those of one
@@ -31,7 +31,8 @@ class Accumulator:
     """The triangle of the rows [1 | X - centre | Y - centre] that were taken in, and how many they were.
 
     A value: :meth:`add` and :meth:`merge` return a new one. ``centre`` (M + D,) is the mean of the first rows,
-    because a triangle of rows far from zero would lose the digits in which they differ.
+    because a triangle of rows far from zero would lose the digits in which they differ. ``names`` are those of X's
+    columns, where it had them.
     """
 
     triangle: Array
@@ -39,6 +40,7 @@ class Accumulator:
     samples: int
     outputs: int
     single: bool
+    names: tuple[str, ...] = ()
 
     def add(self, X: Any, Y: Any) -> "Accumulator":
         """These rows too: X (n, M) and Y (n,) or (n, D)."""
@@ -52,8 +54,14 @@ class Accumulator:
             raise ShapeError(
                 f"one part has {self._kind()} and another {other._kind()}, but parts of one problem agree."
             )
+        if self.names and other.names and self.names != other.names:
+            raise InputError(
+                f"one part has the columns {', '.join(self.names)} and another {', '.join(other.names)}, but parts of "
+                "one problem have the same columns in the same order."
+            )
         rows = np.vstack([self.triangle, _shifted(other.triangle, other.centre - self.centre)])
-        return replace(self, triangle=_triangle(rows), samples=self.samples + other.samples)
+        names = self.names or other.names
+        return replace(self, triangle=_triangle(rows), samples=self.samples + other.samples, names=names)
 
     def fit(self, *, intercept: bool = True, ridge: float = 0.0) -> Fit:
         """:func:`lrcore.fit` of all rows taken in, to the digits that a triangle keeps; its errors say how many.
@@ -93,7 +101,8 @@ class Accumulator:
         if self.single:
             fields = {name: value[..., 0].copy()[()] for name, value in numbers.items()}
         fields["centre"] = x_mean * first
-        return Fit(**fields, rank=rank, conditioning=partial(float, condition), method=found.method, message=said)
+        fields |= {"rank": rank, "conditioning": partial(float, condition), "method": found.method, "message": said}
+        return Fit(**fields, names=self.names)
 
     def _kind(self) -> str:
         D = "one output" if self.single else f"{self.outputs} outputs in two dimensions"
@@ -102,15 +111,15 @@ class Accumulator:
 
 def of_rows(X: Any, Y: Any) -> Accumulator:
     """Take in rows that fit in memory: X (n, M), Y (n,) or (n, D)."""
-    X = inputs(X).astype(np.float64, copy=False)
-    Y = targets(X, Y).astype(np.float64, copy=False)
+    names = column_names(X)
+    X, Y = (A.astype(np.float64, copy=False) for A in samples(X, Y))
     both = np.hstack([X, Y.reshape(len(Y), -1)])
     low, high = reduce_rows(np.minimum, both), reduce_rows(np.maximum, both)
     centre = np.where(low == high, low, means(both))  # the mean of a constant, which rounding would miss
     rows = np.hstack([np.ones((len(X), 1)), both - centre])
     triangle = _triangle(rows)
     in_range("the sum of the squares of X or Y", triangle)
-    return Accumulator(triangle, centre, len(X), both.shape[1] - X.shape[1], Y.ndim == 1)
+    return Accumulator(triangle, centre, len(X), both.shape[1] - X.shape[1], Y.ndim == 1, names)
 
 
 def of_blocks(blocks: Iterable[tuple[Any, Any]]) -> Accumulator:
@@ -181,7 +190,8 @@ def of_parquet(
             found = "no column" if name not in there else "more than one column"
             raise InputError(f"the file has {found} {name!r}; it has {', '.join(there)}.")
     batches = file.iter_batches(batch_size=count("rows", rows), columns=[*features, *names])
-    return of_blocks((_numbers(batch, features), _numbers(batch, target)) for batch in batches)
+    taken = of_blocks((_numbers(batch, features), _numbers(batch, target)) for batch in batches)
+    return replace(taken, names=tuple(features))
 
 
 def _names(what: str, names: Any) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrcore.verify import (
+    NO_SOLUTION,
     Context,
     Examined,
     Options,
@@ -29,8 +30,8 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain
 from .guesses import Uses, missing, named
-from .hypotheses import anew, assumed, behind, constraints, with_symmetry
-from .interpret import FALSE, interpreted, lawful, noted
+from .hypotheses import anew, assumed, behind, constraints, ended, with_symmetry
+from .interpret import FALSE, interpreted, lawful, noted, opened
 from .macros import said, usual
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
@@ -88,6 +89,7 @@ class CheckedText:
     constraints: tuple[Span, ...] = ()
     mended: frozenset[int] = frozenset()
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -98,6 +100,7 @@ class CheckedText:
         self.usual = usual(self.text, own)
         self.macros = {**own, **self.usual}
         self.context, self.problems = context_of(rows, self.state.layout, self.base, self.macros)
+        self.unknown = frozenset(self._keys(rows[place].name for place in self.problems))
         found = find(self.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
         if self.locked:
@@ -132,6 +135,7 @@ class CheckedText:
                     break
             part = CheckedText(State(text, self.state.rows, self.state.layout), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
+            part.unknown = self.unknown
             part.pieces, part.before = find(text, self.context.words()), self.text[: span[0]]
             solved = (key for key in uses.defined if key in unknown)
             part.solved = frozenset(key for key in solved if (latest(key, earlier) or span) in {span, *entries})
@@ -149,14 +153,10 @@ class CheckedText:
     def _as_one(self) -> None:
         """Read with one table of guesses, in the reading under which most lines hold."""
         table = self.context
-        guesses, uses = missing(self.text, self.pieces, table, self.solved, self.before)
-        guesses = with_symmetry(self.text, guesses)
-        self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
+        guesses, uses = self._guessed(table, self.solved)
         plain = self._examined((), "")
         if lost := _lost(uses, guesses, plain):
-            guesses, uses = missing(self.text, self.pieces, table, self.solved | lost, self.before)
-            guesses = with_symmetry(self.text, guesses)
-            self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
+            guesses, uses = self._guessed(table, self.solved | lost)
             plain = self._examined((), "")
         shapes = {key: row.shape for key, row in guesses.items()}
         opening = [one for one in plain.report.steps if one.span and one.opens]
@@ -169,7 +169,9 @@ class CheckedText:
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
         false = {one.span[0] for one in reading.found.report.steps if one.span and one.opens and one.verdict in FALSE}
-        self.constraints = constraints(self.text, [one for one in self.pieces if false & set(range(one.start, one.end))])
+        self.constraints = constraints(
+            self.text, [one for one in self.pieces if false & set(range(one.start, one.end))]
+        )
         if self.constraints:
             plain = self._examined((), "")
             reading = interpreted(self._examined, said, plain, self.state.layout)
@@ -178,6 +180,11 @@ class CheckedText:
         self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
         for number, one in enumerate(self.steps):
             sides = _sides(one, uses)
+            if odd := self.unknown & set().union(*map(s.names, sides)) - uses.defined.keys():
+                row = " and ".join(map(names.latex, sorted(odd)))
+                told = f"The row of {row} in the table is not understood; mend it first."
+                one.step = replace(opened(one.step, told), certificate="", statement="")
+                continue
             one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
@@ -205,7 +212,9 @@ class CheckedText:
         start, end = first.left if first.step.mended_side == "left" else first.right
         text = f"{self.text[:start]}{first.step.mended} {self.text[end:]}"
         rows = tuple(replace(one, guessed=True) for one in self.guesses)
-        other = CheckedText(State(text, (*self.state.rows, *rows), self.state.layout), finish=False, base=self.base).run()
+        other = CheckedText(
+            State(text, (*self.state.rows, *rows), self.state.layout), finish=False, base=self.base
+        ).run()
         if len(other.steps) != len(self.steps):
             return frozenset()
         return frozenset(k for k in false[1:] if other.steps[k].step.verdict is Verdict.PROVED)
@@ -216,6 +225,18 @@ class CheckedText:
     def _say(self, number: int, words: str) -> None:
         step = self.steps[number].step
         self.steps[number].step = replace(step, assumes=(*step.assumes, words))
+
+    def _guessed(self, table: Context, refused: frozenset[str]) -> tuple[dict[str, Row], Uses]:
+        """What the symbols may be that the table does not declare; a row that was not understood is not made up for."""
+        guesses, uses = missing(self.text, self.pieces, table, refused, self.before)
+        guesses = {key: row for key, row in with_symmetry(self.text, guesses).items() if key not in self.unknown}
+        self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
+        return guesses, uses
+
+    def _keys(self, names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            with suppress(Problem, RecursionError):
+                yield self.context.key(_bare_name(name)).partition("^font")[0]
 
     def _explained(self, keys: Iterable[str], plain: Examined) -> tuple[frozenset[str], frozenset[str]]:
         """The names that the text itself defines, as ``f(x) = ...``, and those whose definition was not understood."""
@@ -233,7 +254,7 @@ class CheckedText:
                         defined.add(key)
                     elif verdict in (Verdict.UNREADABLE, Verdict.ILL_TYPED):
                         lost.add(key)
-        lost |= set(self._misread(plain))
+        lost |= {*self._misread(plain), *self.unknown}
         return frozenset(defined), frozenset(lost - defined)
 
     def _misread(self, plain: Examined) -> Iterator[str]:
@@ -242,33 +263,29 @@ class CheckedText:
             head, sign, _ = step.left.partition("=")
             if step.verdict is Verdict.UNREADABLE and (sign or step.right):
                 head = re.sub(r"^[\s&+\-−\d.]*|\s*(?:\\left)?[(\[].*$|[\s&:]*$", "", head)
-                for name in (head, re.sub(r"[_^](?:\{[^{}]*\}|\w)$", "", head)):
-                    with suppress(Problem, RecursionError):
-                        yield self.context.key(name).partition("^font")[0]
+                yield from self._keys((head, re.sub(r"[_^](?:\{[^{}]*\}|\w)$", "", head)))
 
     def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""
         names = {_bare_name(row.name) for row in extra}
         guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
-        context, _ = context_of(
-            (*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros
-        )
+        context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:
             context.layout = layout
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
-        given = frozenset(context.symbols) if self.locked else frozenset()
+        given = assumed(text, self.pieces)
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
-        given_there = assumed(text, self.pieces)
         options = Options(
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
-            locked=given,
-            assumed=given_there,
-            behind=behind(text, self.pieces, given_there),
+            locked=frozenset(context.symbols) if self.locked else frozenset(),
+            assumed=given,
+            behind=behind(text, self.pieces, given),
             constraints=self.constraints,
             anew=anew(text),
+            ended=ended(text, self.pieces, given),
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 200,
@@ -355,7 +372,8 @@ def _entries(key: str, uses: Uses) -> set[str]:
 
 def _lost(uses: Uses, guesses: Mapping[str, Row], plain: Examined) -> frozenset[str]:
     """The names whose definition in the text was refused."""
-    refused = [one.span[0] for one in plain.report.steps if one.span and one.opens and one.verdict in FALSE]
+    steps = [one for one in plain.report.steps if not one.message.startswith(NO_SOLUTION)]
+    refused = [one.span[0] for one in steps if one.span and one.opens and one.verdict in FALSE]
     return frozenset(
         key for key, (start, end) in uses.where.items()
         if key not in guesses and key not in uses.called and any(start <= place < end for place in refused)

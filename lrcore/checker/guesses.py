@@ -135,9 +135,9 @@ def _samples(uses: Uses) -> dict[str, set[int]]:
         for node in (one for side in sides for one in s.walk(side)):
             if isinstance(node, s.Name) and node.id in uses.places and id(node) not in based:
                 alone.setdefault(node.id, set()).add(place)
-        for one in sides[:-1]:
-            for arg in one.args if isinstance(one, s.At) else ():
-                heads.setdefault(arg.id, set()).add(place) if isinstance(arg, s.Name) else None
+        for one in (arg for side in sides[:-1] if isinstance(side, s.At) for arg in side.args):
+            if isinstance(one, s.Name):
+                heads.setdefault(one.id, set()).add(place)
     return {key: places for key, places in alone.items() if places <= heads.get(key, set())}
 
 
@@ -331,7 +331,9 @@ def _iterates(pieces: list[Piece], context: Context) -> list[str]:
         if sums:
             continue
         close = ")" if "(" in mark else ""
-        beside = re.findall(rf"{_LETTER}\s*{re.escape(mark[0])}\s*\{{?\s*{re.escape(index + close)}(?![A-Za-z0-9+])", source)
+        beside = re.findall(
+            rf"{_LETTER}\s*{re.escape(mark[0])}\s*\{{?\s*{re.escape(index + close)}(?![A-Za-z0-9+])", source
+        )
         found.append(context.key(f"{name}{mark[0]}{{{index}+1{close}}}"))
         found += [context.key(f"{one}{mark[0]}{{{index}{close}}}") for one in (name, *beside)]
     return [key for key in dict.fromkeys(found) if context.lookup(key) is None]

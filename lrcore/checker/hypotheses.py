@@ -23,13 +23,17 @@ _SIMPLE = re.compile(
 )
 _CONSTANT = re.compile(r"\d+|I(?:_\{?\w+\}?)?|\\(?:mathbf|mathbb|boldsymbol|bm|mathrm)\s*\{?[01I]\}?(?:_\{?\w+\}?)?")
 _SINCE = re.compile(
-    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under|assuming)\b)[^.;:=\n]*", re.I
+    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under|assuming)\b)[^.;:=\n]*",
+    re.I,
 )
 _WHAT_FOLLOWS = re.compile(r"(?:\$\$?|\\[\])])?+[\s,]*(?:then|we|it|so|hence|thus|this|the|and|\$)", re.I)
 _CONCLUDES = re.compile(
-    r"\b(?:then|so|thus|hence|therefore|follows|implies|gives?|yields?|(?:we|I) (?:get|got|have|obtain|find|found|see))\b", re.I
+    r"\b(?:then|so|thus|hence|therefore|follows|implies|gives?|yields?|(?:we|I) (?:get|got|have|obtain|find|found|see))\b",
+    re.I,
 )
-_DERIVED = re.compile(r"\\(?:hat|widehat|bar|overline|tilde|epsilon|varepsilon|partial|nabla)|[\u0302-\u0304ε∂∇]|(?<![a-z])[re]_")
+_DERIVED = re.compile(
+    r"\\(?:hat|widehat|bar|overline|tilde|epsilon|varepsilon|partial|nabla)|[\u0302-\u0304ε∂∇]|(?<![a-z])[re]_"
+)
 _DOLLAR = r"(?:\$ ?|\\\(|\\\))?"
 _NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\}}? ?{_DOLLAR}"
 _NAMES = rf"{_NAME}(?:\s*(?:,|\band\b)\s*{_NAME}){{0,8}}\s*"
@@ -65,7 +69,20 @@ _WORD = re.compile(r"[\w-]*symmetric\b", re.I)
 _EDGE = re.compile(r"[.,;:!?()](?=\s|$|\$)|\n[ \t]*\n|(?<=[)])\s|\$\$|\\\[|\\begin|\$[^$]*=[^$]*\$")
 _TURNS = re.compile(r"\s*(?:which|but|or|if|when|only|except|unless|though|although|not|whether)\b", re.I)
 _CONDITION = re.compile(r"\b(?:if|when|whenever|provided)\b", re.I)
-_ANEW = re.compile(r"\b(?:in general|generally|otherwise|else|if not|without (?:this|that|it|the|assuming))\b", re.I)
+_ANEW = re.compile(
+    r"\b(?:in general|generally|otherwise|elsewhere|else|if not|without (?:this|that|it|the|assuming)|always"
+    r"|in (?:all|every|any) cases?|in every other case|(?:drop|lift|remove|give up|forget)(?:s|ped|ping|ed|ing)?"
+    r" (?:this|that|the) (?:assumption|hypothesis|condition|premise|restriction)|no longer (?:assume|suppose))\b",
+    re.I,
+)
+_SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|\n[ \t]*\n")
+_HEADING = re.compile(r"^(?:#{1,6}[ \t]|\\(?:sub)*section\b)", re.M)
+_CONTINUES = re.compile(
+    r"[\s.!?)]*(?:and |but |or )?(?:then|so|hence|thus|therefore|consequently|accordingly|it follows|this|that|which"
+    r"|whence|in (?:this|that|such a|particular|either)|under (?:this|that|these|the same)|with (?:this|that|these)"
+    r"|by (?:this|that)|here|because|since|indeed|we (?:then|thus|therefore)|substituting|inserting|plugging)\b",
+    re.I,
+)
 _FOR_ANY = re.compile(r"\b(?:for|let)\b[^.$]{0,20}\b(?:any|general|arbitrary|every)\b", re.I)
 
 
@@ -110,6 +127,21 @@ def constraints(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
 def anew(text: str) -> tuple[int, ...]:
     """The places from which on the prose speaks of the general case again."""
     return tuple(one.start() for one in _ANEW.finditer(text))
+
+
+def ended(text: str, pieces: Sequence[Passage], given: Iterable[Span]) -> tuple[tuple[Span, int], ...]:
+    """The suppositions, each with the place from which on the text no more says that they hold: the end of the sentence
+    that begins with *if*, where the next does not go on with it, and the next heading for all others.
+    """
+    found = []
+    for start, end in given:
+        last = next((one.start() for one in _HEADING.finditer(text, end)), len(text))
+        if _CONDITION.search(said_before(text, start)):
+            after = next((one.end for one in pieces if one.start >= end), end)
+            ends = (one.end() for one in _SENTENCE_ENDS.finditer(text, after, last))
+            last = next((place for place in ends if not _CONTINUES.match(text, place)), last)
+        found.append(((start, end), last))
+    return tuple(found)
 
 
 def with_symmetry(text: str, rows: Mapping[str, Row]) -> dict[str, Row]:

@@ -111,7 +111,7 @@ def _fault(step: Step) -> float:
     if step.verdict in FALSE:
         return 1.05
     if step.verdict is Verdict.CHECKED:
-        return 0.9 if "no point could be evaluated" in step.message else 0.3
+        return 0.9 if step.untried else 0.3
     return 1.0 if step.verdict is Verdict.UNREADABLE else 0.0
 
 
@@ -232,7 +232,7 @@ def lawful(
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
-    given = {name for one in found.found.conditions for name in one.claim.symbols()}
+    given = {name for one in found.found.conditions for name in one.claim.symbols}
     unsaid = open_names(sides, text, meant | given, found.found.context)
     return _asked(step, unsaid, found) if unsaid else (step, [])
 
@@ -345,7 +345,9 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     if len(sides) != 2:
         return []
     left, right = map(s.names, sides)
-    said = [one.union(*map(context.depends, one)) for one in (left, right)]  # with what definitions of the text speak of
+    said = [
+        one.union(*map(context.depends, one)) for one in (left, right)
+    ]  # with what definitions of the text speak of
     found = []
     for key in sorted(said[0] | said[1]):
         if key in meant or key not in text.shapes or not text.is_open(key):

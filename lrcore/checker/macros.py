@@ -70,7 +70,9 @@ _OTHERS = {
         "zeta",
     ]
 }
-_VARIATION = re.compile(r"\\[dt]?frac\s*\{\s*\\delta(?![A-Za-z])(?!\s*[_}^])[^{}]*\}\s*\{\s*\\delta(?![A-Za-z])\s*[^{}]*[^{}\s][^{}]*\}")
+_VARIATION = re.compile(
+    r"\\[dt]?frac\s*\{\s*\\delta(?![A-Za-z])(?!\s*[_}^])[^{}]*\}\s*\{\s*\\delta(?![A-Za-z])\s*[^{}]*[^{}\s][^{}]*\}"
+)
 _USED = re.compile(r"(?P<raised>\^\s*\{?\s*)?\\(?P<name>[A-Za-z]+)(?P<after>\s*(?:\[|\{)?)")
 
 

@@ -86,11 +86,17 @@ def context_of(
             problems[place] = said
     for place, row in enumerate(rows):
         if row.definition and place not in problems:
-            said = _attempt(lambda row=row: context.define(row.name, row.definition), row)
+            said = _attempt(lambda row=row: _define(context, row), row)
             if said:
                 problems[place] = said
                 _forget(context, row.name)
     return context, problems
+
+
+def _define(context: Context, row: Row) -> None:
+    if re.search(r"(?<!\\)%", row.definition):
+        raise ValueError("what stands behind % would be a comment; take it out, or write the sign that is meant.")
+    context.define(row.name, row.definition)
 
 
 def _has_font(name: str) -> bool:

@@ -85,7 +85,7 @@ def _command_copies(commands: "argparse._SubParsersAction[argparse.ArgumentParse
 def _command_try(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     trial = commands.add_parser("try", help="hand in the teacher's own solution, and see that it gets full marks")
     trial.add_argument("assignment", metavar="ASSIGNMENT")
-    trial.add_argument("--students", type=int, default=3, metavar="N", help="how many variants to try (3)")
+    trial.add_argument("--students", type=_count, default=3, metavar="N", help="how many variants to try (3)")
     trial.set_defaults(do=_try)
 
 
@@ -118,13 +118,30 @@ def _command_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     )
     grade.add_argument("--same", action="store_true", help="everybody had the same version (released without --class)")
     grade.add_argument(
-        "--due", type=datetime.fromisoformat, metavar="TIME", help="what comes later is called late: 2026-03-01T23:59"
+        "--due",
+        type=_time,
+        metavar="TIME",
+        help="what comes later is called late: 2026-03-01T23:59, or 2026-03-01 for the end of that day",
     )
     grade.add_argument(
-        "--workers", type=int, metavar="N", help="how many to grade at once (as many as there are cores)"
+        "--workers", type=_count, metavar="N", help="how many to grade at once (as many as there are cores)"
     )
     _add_secret(grade)
     grade.set_defaults(do=_grade, again=name == "regrade")
+
+
+def _time(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write it as 2026-03-01T23:59") from None
+    return found.replace(hour=23, minute=59, second=59) if len(text) <= 10 else found
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def _add_secret(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from lrcore.homework.grade.right_input import fitting
 from lrcore.homework.grade.roster import Roster, read_roster
 from lrcore.homework.grade.submissions import Collected, collect
 from lrcore.homework.release.assignment import Assignment, load
-from lrcore.homework.release.variants import read_secret
+from lrcore.homework.release.variants import prepare, read_secret
 from lrcore.homework.report import corrections, mark_sheets
 from lrcore.homework.report.feedback import write_feedback
 from lrcore.homework.report.summary import write_summary
@@ -24,10 +24,12 @@ from lrcore.homework.sandbox.rehearsal import rehearse
 
 def grade_course(options: argparse.Namespace, executor: Executor | None = None) -> str:
     """Grade a class; returns what to tell the teacher. ``executor`` may be a Dask cluster's, for a large class."""
+    _apart(options.submissions, options.out)
     rehearse()
     get_ready()
     assignment = load(options.assignment)
     course = Course(assignment, read_secret(options.secret), variants=not options.same)
+    prepare(assignment, course.secret)  # an assignment that asks nothing, or fails, is said before anybody is graded
     roster = None if options.roster is None else read_roster(options.roster)
     numbers, known = (roster.numbers, roster.students) if roster else ({}, ())
     collected = collect(options.submissions, assignment.name, due=options.due, ids=numbers, known=known)
@@ -64,8 +66,17 @@ def grade_course(options: argparse.Namespace, executor: Executor | None = None) 
     return said + _aside(collected.aside, options.out) + _waiting(still, options)
 
 
+def _apart(submissions: Path, out: Path) -> None:
+    """What is written must not lie among what was handed in: next time it would be taken for it."""
+    if out.resolve().is_relative_to(submissions.resolve()):
+        raise InputError(f"{out} lies in the folder of the submissions, {submissions}; name another for the marks.")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is there, and it is no folder; name a folder for the marks.")
+
+
 def _written_can_be_read(assignment: Assignment, out: Path, students: Iterable[str]) -> None:
     """What a person entered is read before anything is graded: a slip in it is said at once."""
+    _saved_as_something_else(out / "written.csv")
     if (out / "written.csv").exists():
         corrections.read_written(out / "written.csv", [_nothing(assignment, student) for student in students])
 
@@ -86,11 +97,14 @@ def merge_course(name: str, out: Path, roster: Path | None) -> str:
     before = kept_before(out / "graded")
     if not before:
         raise InputError(f"Nothing was graded into {out} yet; grade first.")
+    _saved_as_something_else(out / "written.csv")
     assignment = load(name)
     given = None if roster is None else read_roster(roster)
     of = require(out / "graded", Belonging(assignment.name, roster=given))
     students = sorted(before) if of is None or of.students is None else of.students
-    graded = [before[student] for student in students if student in before]
+    if gone := [student for student in students if student not in before]:
+        raise InputError(f"{out / 'graded' / gone[0]}.json is gone or cannot be read; grade again, then merge.")
+    graded = [before[student] for student in students]
     return write_all(assignment, out, graded, given or (of.roster if of else None))
 
 
@@ -133,6 +147,14 @@ def write_all(assignment: Assignment, out: Path, graded: Sequence[Graded], roste
     )
 
 
+def _saved_as_something_else(written: Path) -> None:
+    """A spreadsheet likes to save beside the table: what was entered there must not be left out without a word."""
+    for path in written.parent.glob("written*"):
+        newer = not written.exists() or path.stat().st_mtime > written.stat().st_mtime
+        if path.suffix.lower() in (".xlsx", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".csv") and newer:
+            raise InputError(f"{path} is newer than {written.name}; save what counts as {written.name}, or remove it.")
+
+
 def _pages(assignment: Assignment, out: Path, marked: Sequence[Graded]) -> str:
     """Write feedback and summary; a page that cannot be written is said, and costs nobody else theirs."""
     failed = []
@@ -163,8 +185,10 @@ def _waiting(graded: Sequence[Graded], options: argparse.Namespace) -> str:
     waiting = sum(one.waiting for one in graded)
     roster = f" --class {options.roster}" if options.roster else ""
     command = f"python -m lrcore.homework merge {options.assignment} {options.out}{roster}"
+    students = sum(one.waiting > 0 for one in graded)
     said = (
         f"\n{mark_sheets.waits(waiting)} for a person: enter points in {options.out / 'written.csv'}, then\n  {command}"
+        f"\nUntil then the forms for Canvas and Moodle have no grade for {students} student{'s' * (students > 1)}."
     )
     return said if waiting else ""
 

@@ -69,6 +69,12 @@ def review(notebook: dict[str, Any]) -> list[str]:
     for place, cell in enumerate(there, start=1):
         if cell.get("cell_type") == "code":
             said += [f"Cell {place}: the grader {one}." for one in _odd(_text(cell.get("source")), about)]
+    for cell in there:
+        own = cell["metadata"].get("lrcore") if _name(cell) else None
+        if isinstance(own, dict):
+            imported = {name for one in there for name in cells.imported(_text(one.get("source")))}
+            lacking = [one for one in sorted(imported) if _is_withheld(one, own) and not _is_withheld(one, about)]
+            said += [f"For the question '{_name(cell)}' the grader does not have {one}." for one in lacking]
     return said
 
 

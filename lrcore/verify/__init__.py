@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
+from lrcore.verify.decide.equations import NO_SOLUTION
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
 from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.remarked import remarked
@@ -68,6 +69,7 @@ _LATER = {
 
 __all__ = [
     "LAYOUTS",
+    "NO_SOLUTION",
     "OPERATIONS",
     "RULES",
     "STUMBLED",
@@ -133,18 +135,20 @@ __all__ = [
     "shape_of",
     "stated",
     "supposed",
-    "unhedged",
     "symbol_table",
     "syntax",
     "table_symbols",
     "to_latex",
     "to_text",
+    "unhedged",
     "with_certificates",
     "words",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"lrcore.verify has no {name!r}; it has: {', '.join(__all__)}")
-    return getattr(import_module(f"lrcore.verify.{_LATER[name]}"), name)
+if not TYPE_CHECKING:  # or mypy takes every name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"lrcore.verify has no {name!r}; it has: {', '.join(__all__)}")
+        return getattr(import_module(f"lrcore.verify.{_LATER[name]}"), name)

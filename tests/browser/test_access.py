@@ -12,9 +12,10 @@ VISITS = [(name, *setting) for name in KINDS for setting in SETTINGS]
 VISITS += [(name, *SETTINGS[number % 4]) for number, name in enumerate(PAGES) if name not in KINDS]
 UNFOLD = """for (const fold of document.querySelectorAll("details")) fold.open = true
     for (const fold of document.querySelectorAll(".toggle-hidden")) fold.classList.remove("toggle-hidden")"""
-# Each formula is made by one function: on one page axe looks into them, elsewhere at what stands around them. They are
-# nine tenths of a page, so that it comes without their insides.
+# Each formula is made by one function, in two forms: on one page axe looks into them, elsewhere at what stands around
+# them. They are nine tenths of a page, so that it comes with a letter inside each.
 INSIDES = re.compile(r"(<mjx-math[^>]*>).*?(?=</mjx-math>)", re.S)
+SPOKEN = re.compile(r"(<mjx-assistive-mml[^>]*><math[^>]*>).*?(?=</math>)", re.S)
 WHOLE = [("book/n_samples.html", DESKTOP, "light"), ("book/n_samples.html", PHONE, "dark")]
 GREY = "<p style=color:#aaa>pale<img src=a.png>"
 FOUND = """axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
@@ -23,7 +24,7 @@ FOUND = """axe.run(document, { resultTypes: ["violations"] }).then(({ violations
 
 def without_insides(page, url, name):
     """Let the page come with a letter for what is inside each formula."""
-    body = INSIDES.sub(r"\1f", (SITE / name).read_text(encoding="utf-8"))
+    body = SPOKEN.sub(r"\1<mi>f</mi>", INSIDES.sub(r"\1f", (SITE / name).read_text(encoding="utf-8")))
     page.route(url, lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
 
 

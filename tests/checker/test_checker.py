@@ -357,3 +357,15 @@ def test_a_sign_that_is_lost_is_laid_to_no_rule(text):
     state = {"text": text, "rows": [["X", "N x M", "", ""], ["w", "M", "", ""], ["y", "N", "", ""]]}
     assert checked(text, state["rows"])["steps"][0]["repair"]
     assert json.loads(answer(json.dumps({"do": "why", "state": state})))["reasons"] == [None]
+
+
+@pytest.mark.parametrize("row", [["p", "M by M"], ["p", "", "", "A, 2"], ["p", "", "", "A % + A"]])
+def test_a_row_that_is_not_understood_is_not_made_up_for(row):
+    for text, verdicts in (
+        ("p A = A p", ["OPEN"]),
+        ("A A = A^2", ["PROVED"]),
+        ("p := A\np A = A p", ["DEFINITION", "PROVED"]),
+    ):
+        state = {"text": text, "rows": [["A", "M x M"], row], "layout": "gradient"}
+        found = json.loads(answer(json.dumps({"do": "check", "state": state})))
+        assert [step["verdict"] for step in found["steps"]] == verdicts and list(found["problems"]) == ["1"]

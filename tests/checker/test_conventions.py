@@ -7,8 +7,10 @@ import json
 import pytest
 
 from lrcore.checker.checked_text import CheckedText
+from lrcore.checker.interpret import failing
 from lrcore.checker.service import answer
 from lrcore.checker.table import Row, State
+from lrcore.verify import Context, examine
 from lrcore.verify.__main__ import main
 
 RIGHT = r"\nabla_w L = "
@@ -234,3 +236,14 @@ def test_a_hypothesis_with_a_minus_of_its_own_keeps_it():
     table = Row("X", "m x n"), Row(r"\theta", "n"), Row("y", "m")
     assert verdicts(r"h_\theta(x) = -\theta^\top x, \quad " + line, *table) == ["DEFINITION", "REFUTED"]
     assert verdicts(r"h_\theta(x) = \theta^\top x, \quad " + line, *table) == ["DEFINITION", "PROVED"]
+
+
+def test_a_line_that_could_not_be_tried_is_hardly_better_than_one_that_is_not_read():
+    context = Context(shapes={"a": (), "A": ("n", "n"), "B": ("m", "m")})
+    tried, untried = (
+        examine(text, context) for text in (r"(A \otimes B)^{-1} = A^{-1} \otimes B^{-1}", r"\log(-a^2 - 1) = a")
+    )
+    assert [(step.verdict.value, step.untried) for one in (tried, untried) for step in one.report.steps] == [
+        ("CHECKED", False), ("CHECKED", True),
+    ]  # fmt: skip
+    assert failing(tried) < 0.5 < failing(untried) < 1

@@ -7,7 +7,7 @@ properly is.
 import pytest
 
 from lrcore.verify import Context, derivation
-from tests.test_false_proofs import NAMES, SHAPES, SURFACES, said, strict
+from tests.test_false_proofs import SHAPES, everywhere, in_turn, said, strict
 
 # signs that stand before, around or behind an equation, on a line of their own, or between it and other mathematics
 SIGNS = "√¬∇∑∫∂±∞@∏∮∀∃~!^_≠&°†‡⋆⊕⊗∧∣‖⟨⌊△◇∆★¶✗❌👎‰"
@@ -126,6 +126,34 @@ CASES = [
     ("s t = t s \\quad \\text{for all } s, t", "P"),
     ("s t = t \\quad \\text{for all } s, t", "R"),
     ("s t = t s \\quad \\text{for all } s, 2", "U"),
+    # symbols that prose speaks of, without dollars
+    ("s t = t s for all s, t", "P"),
+    ("s t = t for all s, t", "R"),
+    ("s t = t s for any s and t.", "P"),
+    ("For all s, t we have s t = t s", "P"),
+    ("s t = t s for all s, 2", "U"),
+    ("s t = t s for all s, t + u", "U"),
+    ("s t = t s, s, t", "U"),
+    # formulas among words in a formula
+    ("\\begin{align} s &= s \\\\ \\intertext{so $s = t$} t &= t \\end{align}", "PRP"),
+    ("\\begin{align} s &= s \\\\ \\shortintertext{and, since $s t = t s$,} t &= t \\end{align}", "PPP"),
+    ("\\begin{align} s &= s \\\\ \\intertext{with $p = 3$} 3 s &= p s \\end{align}", "PDP"),
+    ("\\begin{align} s &= s \\\\ \\intertext{as $w$ is a column} &= s \\end{align}", "PP"),
+    ("\\begin{align} s &= s \\\\ \\intertext{and so} &= t \\end{align}", "PR"),
+    ("\\begin{align} s &= s \\\\ \\intertext{multiplying by $-1$} -s &= -s \\end{align}", "PP"),
+    ("\\begin{align} s &= s \\\\ \\intertext{times 2} &= s \\end{align}", "U"),
+    ("\\begin{align} s &= s \\\\ \\intertext{We do not have} t &= t \\end{align}", "U"),
+    ("\\begin{align} s &= s \\\\ \\intertext{and $+ t$} &= s \\end{align}", "UU"),
+    ("\\begin{align} s &= s && \\text{since $t = u$} \\end{align}", "PR"),
+    ("\\begin{align} s &= s && \\text{since $t + u = u + t$} \\\\ &= s \\end{align}", "PPP"),
+    ("\\begin{align} s &= s && \\text{since $X^TX$ is invertible} \\\\ &= s \\end{align}", "PP"),
+    ("\\begin{align} x_i &= x_i && \\text{for $i = 1, \\dots, M$} \\end{align}", "P"),
+    ("\\begin{align} s &= s && \\text{and $+ t$} \\end{align}", "U"),
+    ("\\[s = s \\text{ since \\(t = u\\)}\\]", "PR"),
+    ("\\underbrace{s}_{\\text{as \\(t = u\\)}} = s", "UUU"),
+    ("s = s \\quad\\text{(where t = 2s)}", "U"),
+    ("s = s \\quad\\text{(for t > 0)}", "P"),
+    ("s = s \\text{ 50% of} + t", "U"),
     # end marks and layout
     ("s t = t s ✓", "P"),
     ("s t = t s. ∎", "P"),
@@ -136,6 +164,15 @@ CASES = [
     ("∴ $s t = t s$", "P"),
     ("$s t = t s$ ⇒ $t s = s t$", "PP"),
     ("$s$ ⇒ $t = t$", "U"),
+    ("s = s ✓\n+ t", "U"),
+    ("s = s ✔\n- t", "U"),
+    ("s = s □\n+ t", "U"),
+    ("s = s ✓ + t", "U"),
+    ("$s = s$ ✓ $+ t$", "U"),
+    ("$s = s$ ✓\n$+ t$", "U"),
+    ("$s = s$ ✓ $t = t$", "PP"),
+    ("s t = t s ✓\n= s t ✓", "PP"),
+    ("s t = t s ✓\nt = s ✓", "PR"),
     ("---\n$s t = t s$\n---", "P"),
     ("$s = s$ ... $t$", "U"),
     ("$s = s$ : $t$", "U"),
@@ -152,14 +189,10 @@ SHOWN = [
 ]
 
 
-def verdicts(text):
-    return {surface.__name__: surface(text, SHAPES) for surface in SURFACES}
-
-
 @pytest.mark.parametrize(("text", "letters"), CASES)
 def test_every_surface_reads_every_character(text, letters):
     assert strict(text) == said(letters), derivation(text, Context(shapes=SHAPES))
-    assert verdicts(text) == dict.fromkeys(NAMES, said(letters))
+    assert in_turn(text) == said(letters)
 
 
 @pytest.mark.parametrize("formula", DELIMITED)
@@ -176,7 +209,8 @@ def test_no_sign_beside_an_equation_vanishes(formula):
 @pytest.mark.parametrize("sign", [*"√!'’†÷⊗"])
 def test_no_sign_beside_an_equation_vanishes_at_any_surface(sign):
     for text in (f"{sign} $s = s$", f"$s = s${sign}", f"$s = s$\n{sign}", f"s = s\n{sign}"):
-        assert set(map(str, verdicts(text).values())) == {"['UNREADABLE']"}, text
+        assert in_turn(text) == ["UNREADABLE"], text
+    assert everywhere(f"{sign} $s = s$") == ["UNREADABLE"]
 
 
 def test_what_is_left_is_named():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from test_false_proofs import NAMES, SURFACES, said
+from test_false_proofs import in_turn, said
 
 from lrcore import check_derivation
 from lrcore.verify import Context, says_symmetric
@@ -15,12 +15,8 @@ QUADRATIC = r"$\nabla_x (x^\top A x) = 2 A x$."
 EQUAL = "$s + t = t + s$"
 
 
-def everywhere(text, shapes=None):
-    """The verdicts of every surface, which are the same."""
-    found = {surface.__name__: surface(text, shapes or {}) for surface in SURFACES}
-    assert len({tuple(one) for one in found.values()}) == 1, found
-    assert list(found) == NAMES
-    return found["page"]
+def verdicts(text, shapes=None):
+    return in_turn(text, shapes or {})
 
 
 @pytest.mark.parametrize(
@@ -37,7 +33,7 @@ def everywhere(text, shapes=None):
     ],
 )  # fmt: skip
 def test_a_matrix_is_symmetric_where_the_text_says_so(words):
-    assert everywhere(f"{words} {QUADRATIC}") == ["PROVED"]
+    assert verdicts(f"{words} {QUADRATIC}") == ["PROVED"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +57,7 @@ def test_a_matrix_is_symmetric_where_the_text_says_so(words):
     ],
 )  # fmt: skip
 def test_a_matrix_is_not_symmetric_where_the_words_say_anything_else(words):
-    assert everywhere(f"{words} {QUADRATIC}")[-1] in ("OPEN", "UNREADABLE")
+    assert verdicts(f"{words} {QUADRATIC}")[-1] in ("OPEN", "UNREADABLE")
 
 
 @pytest.mark.parametrize(
@@ -73,6 +69,10 @@ def test_a_matrix_is_not_symmetric_where_the_words_say_anything_else(words):
         ("skew-symmetric", False), ("asymmetric", False), ("antisymmetric", False), ("the symmetric part of A", False),
         ("need not be symmetric", False), ("symmetric only at the start", False), ("isn't symmetric", False),
         ("never symmetric", False), ("hardly symmetric", False), ("a matrix", False), ("", False),
+        ("positive-definite, symmetric", True), ("the symmetric matrix of the penalty", True), ("symmetric-ish", False),
+        ("the inverse of a symmetric matrix", False), ("Cholesky factor of symmetric A", False), ("symmetric?", False),
+        ("makes A symmetric", False), ("symmetric minus its diagonal", False), ("symmetric if t > 0", False),
+        ("upper triangle of the symmetric Gram matrix", False), ("from a symmetric distribution", False),
     ],
 )  # fmt: skip
 def test_a_table_calls_a_matrix_symmetric_where_it_says_so(words, symmetric):
@@ -99,12 +99,20 @@ def test_a_table_calls_a_matrix_symmetric_where_it_says_so(words, symmetric):
         ("If $X^TX = I$ is dropped, $\\|Xw\\|^2 = \\|w\\|^2$.", "UR"),
         ("When we can't assume $X^TX = I$, $\\|Xw\\|^2 = \\|w\\|^2$.", "UR"),
         ("The columns of $X$ are not orthonormal: $X^TX = I$. So $\\|Xw\\|^2 = \\|w\\|^2$.", "RR"),
+        # a sentence that begins with if supposes for itself and for those that go on with it
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$. So $2\\|Xw\\|^2 = 2\\|w\\|^2$.", "CPP"),
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$. Also $2\\|Xw\\|^2 = 2\\|w\\|^2$.", "CPU"),
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$.\n\nWe have $2\\|Xw\\|^2 = 2\\|w\\|^2$.", "CPU"),
+        ("If $X^TX = I$, then $\\|Xw\\|^2 = \\|w\\|^2$. Also $\\|w\\|^2 = w^Tw$.", "CPP"),
+        ("Suppose $X^TX = I$. Then $\\|Xw\\|^2 = \\|w\\|^2$.\n\n$2\\|Xw\\|^2 = 2\\|w\\|^2$", "CPP"),
+        ("Suppose $X^TX = I$. Then $\\|Xw\\|^2 = \\|w\\|^2$. In all cases $\\|Xw\\|^2 = \\|w\\|^2$.", "CPR"),
+        ("Suppose $X^TX = I$. Now drop this assumption. $\\|Xw\\|^2 = \\|w\\|^2$.", "CR"),
         ("It is nonsense to assume $X^TX = I$. So $\\|Xw\\|^2 = \\|w\\|^2$.", "UR"),
     ],
 )
 def test_a_premise_is_taken_where_the_clause_says_so_plainly(words, letters):
     found = [one.value for one in (step.verdict for step in check_derivation(words).steps)]
-    assert found == said(letters) == everywhere(words)
+    assert found == said(letters) == verdicts(words)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +128,7 @@ def test_a_premise_is_taken_where_the_clause_says_so_plainly(words, letters):
     ],
 )  # fmt: skip
 def test_what_is_not_said_to_hold_is_no_premise(words):
-    found = everywhere(f"{words} $2s = 2t$.")
+    found = verdicts(f"{words} $2s = 2t$.")
     assert found[0] == "UNREADABLE" and "PROVED" not in found
 
 
@@ -139,16 +147,21 @@ def test_what_is_not_said_to_hold_is_no_premise(words):
         "One might think that {}. This is false.", "One might think that {}, but this is false.", "{}? No.",
         "We do not have\n\n{}", "This cannot be: {}.", "Allegedly {}.", "$\\text{We do not have } s = s$",
         "So {}, right?", "I never said {}.", "Far from {}, we have more.", "This does not give {}.", "Wrong: {}.",
+        "{} ain't so.", "{}: no way.", "No way: {}.", "{}: not so.", "{}. Nope.", "Nope: {}.", "{}. Hardly!",
+        "{}: NOT!",
+        "{}, as if.", "As if {}.", "{} (no)", "No, {}.", "{} is rubbish.", "{} is dead wrong.", "{} couldn't be true.",
+        "{} won't do.", "{} is not what we get.", "{} is invalid.", "{} breaks down.", "{} is off by a sign.",
+        "I disagree that {}.", "We rule out {}.", "Beware of {}.", "Counterexample to {}.", "We get anything but {}.",
     ],
 )  # fmt: skip
 def test_a_formula_that_is_denied_or_asked_about_is_not_decided(words):
-    found = everywhere(words.replace("{}", EQUAL))
+    found = verdicts(words.replace("{}", EQUAL))
     assert found and set(found) == {"UNREADABLE"}
 
 
 @pytest.mark.parametrize("words", ["We do not have {}", "it is not true that {}", "we don't have {}", "not {}"])
 def test_a_formula_without_dollars_that_is_denied_is_not_decided(words):
-    assert everywhere(words.replace("{}", "s + t = t + s")) == ["UNREADABLE"]
+    assert verdicts(words.replace("{}", "s + t = t + s")) == ["UNREADABLE"]
 
 
 @pytest.mark.parametrize(
@@ -163,10 +176,13 @@ def test_a_formula_without_dollars_that_is_denied_is_not_decided(words):
         "It is not surprising that {}.", "Nonetheless {}.", "Nothing is lost: {}", "First, not using calculus, {}.",
         "If this fails to converge, use {}.", "{}, not $2s$.", "{} never fails.", "{} is nothing but commutativity.",
         "the false positive rate is {}", "Neither $s$ nor $t$ is zero, and {}.", "{} is not hard to see.",
+        "To avoid overfitting, {}.", "{}. Nothing else changes.", "{}: no surprise.", "There is little doubt that {}.",
+        "{} does not depend on $u$.", "The mean squared error is {}.", "{}, which is not surprising.", "The error: {}",
+        "We avoid an inverse: {}.", "No matter what, {}.", "{}. Hardly any work was needed.", "{} would not be needed.",
     ],
 )  # fmt: skip
 def test_a_denial_of_something_else_leaves_a_formula_as_it_is(words):
-    assert everywhere(words.replace("{}", EQUAL)) == ["PROVED"]
+    assert verdicts(words.replace("{}", EQUAL)) == ["PROVED"]
 
 
 def test_a_symmetric_matrix_of_the_text_is_none_of_another_text():
@@ -189,6 +205,9 @@ WAYS = {
         "```tex\n{}\n```", "Hence \\({}\\).", "\\[{}\\]", "> ${}$", "- ${}$", "*{}*", "```{note}\nHence ${}$.\n```",
         "| a |\n|---|\n| ${}$ |", "# Heading {}", "```{code-block} latex\n{}\n```", "term\n: ${}$", "<span>{}</span>",
         "$w \\equiv 2w$", "$w ≡ 2w$",
+        "![{}](a.png)", "![so ${}$](a.png)", "<img alt='{}'>", "[a link](b.html '{}')",
+        "| a |\n|---|\n| ![{}](a.png) |",
+        "$w \\ne w$", "$w ≠ w$", "w ≠ w", "w \\ne w", "$w^Tw < w^Tw$", "$w^Tw < 0$",
     ],
     ".tex": [
         "\\begin{numcases}{w} {}\\end{numcases}", "\\begin{multlined} {}\\end{multlined}", "\\beq {} \\eeq",
@@ -226,7 +245,18 @@ def test_an_included_file_of_tex_is_listed(way, mark, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("ending", [".md", ".tex"])
-@pytest.mark.parametrize("way", ["", "Hence $w + w = 2w$.", "With $s = 4$ it is large.", "Some words, and $w$."])
+@pytest.mark.parametrize(
+    "way",
+    [
+        "",
+        "Hence $w + w = 2w$.",
+        "$s > 0$",
+        "for $i \\ne j$",
+        "![a plot](a.png)",
+        "With $s = 4$ it is large.",
+        "Some words, and $w$.",
+    ],
+)
 def test_a_file_of_which_all_is_right_holds(ending, way, tmp_path, capsys):
     status, told = command(capsys, tmp_path / f"notes{ending}", f"{RIGHT}{way}\n", "--shape=X:NxM", "--shape=w:M")
     assert status == 0 and ("All of them hold." in told or "Every line holds" in told)
@@ -234,7 +264,7 @@ def test_a_file_of_which_all_is_right_holds(ending, way, tmp_path, capsys):
 
 @pytest.mark.parametrize("way", ["Hence {math}`w + w = 2w`.", "Hence $`w + w = 2w`$.", "```math\nw + w = 2w\n```"])
 def test_other_ways_to_write_a_formula_are_read(way):
-    assert everywhere(RIGHT + way, {"X": "N x M", "w": "M x 1"}) == ["PROVED", "PROVED"]
+    assert verdicts(RIGHT + way, {"X": "N x M", "w": "M x 1"}) == ["PROVED", "PROVED"]
 
 
 FILES = [
@@ -251,4 +281,4 @@ def test_a_file_and_the_same_text_pasted_get_the_same_verdicts(text, ending, tmp
     _, told = command(capsys, tmp_path / f"notes{ending}", text, "--json")
     found = json.loads(told)
     steps = found["steps"] if "steps" in found else [step for one in found["equations"] for step in one["steps"]]
-    assert [step["verdict"] for step in steps] == everywhere(text)
+    assert [step["verdict"] for step in steps] == verdicts(text)

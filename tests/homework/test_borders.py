@@ -78,7 +78,7 @@ def test_each_odd_file_costs_its_own_student_and_nobody_else(graded):
     for column in ("multiple-test", "total"):  # a person looks: no zero
         assert {rows[one][column] for one in ("crc", "packing", "two", "twice", "other", "zipped")} == {""}
     assert "two/again.ipynb and two/work.ipynb" in rows["two"]["status"]
-    assert "zipped/quiz.zip was put aside: it is no notebook" in rows["zipped"]["status"]
+    assert "zipped/quiz.zip was put aside: it is an archive" in rows["zipped"]["status"]
     assert "the notebook is of exam, not of quiz" in rows["other"]["status"]
     assert "nested" in rows["deep"]["status"]
 

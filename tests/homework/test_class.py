@@ -5,13 +5,14 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from functools import partial
 
 import pytest
 
 from homework import small
-from lrcore.homework.__main__ import main
+from lrcore.homework.__main__ import _time, main
 from lrcore.homework.grade.grade_submission import Course
 from lrcore.homework.release.assignment import load
 from lrcore.homework.release.dry_run import solved
@@ -183,9 +184,11 @@ def test_forms_for_canvas_and_moodle_have_their_documented_shape(graded):
     canvas = table(graded / "marks" / "marks_canvas.csv")
     assert list(canvas[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Quiz"]
     assert canvas[0]["Student"].strip() == "Points Possible"
-    assert {row["SIS Login ID"]: row["Quiz"] for row in canvas[1:]}["s04"] == "11"
+    in_canvas = {row["SIS Login ID"]: row["Quiz"] for row in canvas[1:]}
     moodle = table(graded / "marks" / "marks_moodle.csv")
-    assert {row["username"]: row["Quiz"] for row in moodle}["s04"] == "11"
+    in_moodle = {row["username"]: row["Quiz"] for row in moodle}
+    for given in (in_canvas, in_moodle):  # the words of s04 wait for a person
+        assert (given["s04"], given["s08"], given["s12"]) == ("", "12", "0")
 
 
 def test_same_submissions_give_the_same_bytes(graded):
@@ -263,6 +266,64 @@ def test_numbers_of_an_lms_without_its_class_list_are_not_graded_against_wrong_v
     assert not (tmp_path / "marks").exists()
 
 
+def mixed_up(folder, tmp_path):
+    """What a teacher types in haste: the words after grade, and what is said."""
+    (tmp_path / "deep" / "a" / "b").mkdir(parents=True)
+    for student in ("s01", "s02"):
+        shutil.copy(folder / "given" / student / "quiz.ipynb", tmp_path / "deep" / "a" / "b" / f"quiz_{student}.ipynb")
+    quiz, given, out = folder / "quiz.md", folder / "given", tmp_path / "marks"
+    return [
+        ((quiz, given, given), "lies in the folder of the submissions"),
+        ((quiz, given, given / "marks"), "lies in the folder of the submissions"),
+        ((quiz, given, quiz), "is there, and it is no folder"),
+        ((quiz, given, out), "all 12 notebooks of quiz are as they were given out"),
+        ((given / "s01" / "quiz.ipynb", given, out), "of the assignment fails with NotImplementedError"),
+        ((quiz, tmp_path / "deep", out), "a is not in the class list"),
+        ((quiz, given, out, "--secret", given), "is a folder; give --secret the file that release made"),
+        (
+            (quiz, given, out, "--class", folder / "in_words.csv"),
+            "has its ids in the first column, and 'Ada L' cannot be",
+        ),
+    ]
+
+
+def test_what_a_teacher_mixes_up_is_said_before_anything_is_written(graded, tmp_path, capsys):
+    (graded / "in_words.csv").write_text("name,id\nAda L,s01\n", encoding="utf-8")
+    common = ["--class", str(graded / "class.csv"), "--secret", str(graded / "secret")]
+    for (assignment, given, out, *more), says in mixed_up(graded, tmp_path):
+        assert main(["grade", str(assignment), str(given), str(out), *common, *map(str, more)]) == 2
+        assert says in capsys.readouterr().err
+        assert not (out / "marks.csv").exists()
+    for words, says in (("--workers 0", "is no number from 1 on"), ("--due tomorrow", "is no time; write it as")):
+        with pytest.raises(SystemExit):
+            main(["grade", "a", "b", "c", *words.split()])
+        assert says in capsys.readouterr().err
+    assert [str(_time(one)) for one in ("2026-03-01", "2026-03-01T12:00")] == [
+        "2026-03-01 23:59:59",
+        "2026-03-01 12:00:00",
+    ]
+
+
+def test_release_writes_over_nothing_that_says_something_else(graded, capsys):
+    words = ["release", str(graded / "quiz.md"), str(graded / "given"), "--class", str(graded / "class.csv")]
+    assert main([*words, "--secret", str(graded / "secret")]) == 0
+    before = {path: path.read_bytes() for path in (graded / "given").rglob("*.ipynb")}
+    assert main([*words, "--secret", str(graded / "another_secret")]) == 2
+    assert "is there and says something else" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_result_that_is_gone_is_no_zero(graded, capsys):
+    path, command = graded / "marks" / "graded" / "s01.json", ["merge", str(graded / "quiz.md"), str(graded / "marks")]
+    kept = path.read_bytes()
+    for left in (b"{", None):
+        path.unlink() if left is None else path.write_bytes(left)
+        assert main([*command, "--class", str(graded / "class.csv")]) == 2
+        assert "s01.json is gone or cannot be read; grade again" in capsys.readouterr().err
+    path.write_bytes(kept)
+    assert main([*command, "--class", str(graded / "class.csv")]) == 0
+
+
 def test_everybodys_version_is_graded_with_same_and_not_without(graded, tmp_path, capsys):
     common = ["--secret", str(graded / "secret")]
     assert main(["release", str(graded / "quiz.md"), str(tmp_path / "given"), *common]) == 0
@@ -272,12 +333,12 @@ def test_everybodys_version_is_graded_with_same_and_not_without(graded, tmp_path
     words = ["grade", str(graded / "quiz.md"), str(tmp_path / "in"), str(tmp_path / "marks"), *common]
     assert main(words) == 2
     assert "grade them with --same" in capsys.readouterr().err
-    assert main([*words, "--same"]) == 0
+    assert main([*words, "--same", "--workers", "1"]) == 0
     assert [row["student"] for row in table(tmp_path / "marks" / "marks.csv")] == ["s01", "s02"]
 
 
 def test_mended_question_is_graded_again_and_changed_marks_are_listed(graded, tmp_path):
-    common = ["--class", str(graded / "class.csv"), "--secret", str(graded / "secret")]
+    common = ["--class", str(graded / "class.csv"), "--secret", str(graded / "secret"), "--workers", "1"]
     (tmp_path / "in").mkdir()
     with zipfile.ZipFile(graded / "handed_in.zip") as archive:
         for name in ("quiz_s01.ipynb", "quiz_s08.ipynb"):

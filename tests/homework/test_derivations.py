@@ -69,6 +69,14 @@ def test_every_valid_way_earns_everything(way):
     assert found.says == "Complete, and every line holds."
 
 
+@pytest.mark.parametrize("left_out", [r"\frac2N r_i X_{ik}", r"\frac2N \sum_i r_i X_{ik}"])
+def test_a_sum_that_is_left_out_where_others_are_written_is_for_a_person(left_out):
+    found = mark(BY_INDEX + rf" \\ \frac{{\partial L}}{{\partial w_k}} = {left_out}" + END, GRADIENT)
+    forgotten = "sum" not in left_out
+    assert found.for_a_person is forgotten and (found.points < found.out_of) is forgotten
+    assert ("leaves out a sum" in found.says) is forgotten
+
+
 @pytest.mark.parametrize(
     ("text", "points", "wrong"),
     [

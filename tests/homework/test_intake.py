@@ -90,9 +90,8 @@ def other(data, name="exam"):
 
 
 @pytest.mark.parametrize("piece", [b'"\\', b'\\"', b'"', b'\\\\"', b"[{"])
-@pytest.mark.parametrize("before", [b"", b'{"cells": [{"text": "'])
-def test_a_string_that_nobody_closed_is_read_in_one_pass(piece, before):
-    data = (before + piece * TWENTY)[:TWENTY]
+def test_a_string_that_nobody_closed_is_read_in_one_pass(piece):
+    data = (b'{"cells": [{"text": "' + piece * TWENTY)[:TWENTY]
     since = time.process_time()
     with pytest.raises(notebooks.Unusable):
         notebooks.read(data)

@@ -241,6 +241,11 @@ IPYTHON = [
     ("text = r'''\n% no magic\n! no shell\n? no help\n'''\nx = text.count('no') // 3", []),
     ("x = 5 % 4  # ?", []),
     ("from __future__ import annotations\nimport os, nowhere as n\nfrom nowhere import a as b\nx = 1 if n.a(b)[2].c() is not None else 2", []),
+    ("if True:\n\xa0\xa0\xa0\xa0x\u2009=\u30001\u200b", []),
+    ("\ufeffx = 1\u2028y = 2", []),
+    ("x = len(“a”) # it’s", []),
+    ("text = 'it\u2019s \xa0'\nx = 1 if text == 'it\\u2019s \\xa0' else 2", []),
+    ("```python\nx = 1\n```", ["```python", "```"]),
     ("try:\n    import nowhere\nexcept ImportError:\n    x = 1", []),
 ]  # fmt: skip
 

@@ -100,8 +100,8 @@ ZIPPED = {  # members of the zip besides, with what is said of them
     "line\nbreak/quiz.ipynb": "cannot be a student's id",
     "é/quiz.ipynb": "cannot be a student's id",
     f"{'x' * 300}/quiz.ipynb": "cannot be a student's id",
-    "inner/quiz.zip": "it is no notebook",
-    "inner2/quiz.tar.gz": "it is no notebook",
+    "inner/quiz.zip": "it is an archive",
+    "inner2/quiz.tar.gz": "it is an archive",
 }
 LISTED = ("encrypted", "linked", "twice", "bomb", "crc", "unknown", "inner", "inner2")
 

@@ -7,6 +7,7 @@ import pytest
 
 from homework import small
 from lrcore.errors import InputError
+from lrcore.homework import submitting
 from lrcore.homework.grade.grade_submission import Course, grade
 from lrcore.homework.release.assignment import load
 from lrcore.homework.release.dry_run import solved
@@ -69,6 +70,9 @@ ATTEMPTS = {
     "by loading it again": "import sys, importlib, numpy\nkept = {one: sys.modules.pop(one) for one in list(sys.modules) if one.startswith('numpy.linalg')}\ntry:\n    found = importlib.import_module('numpy.linalg').inv(numpy.eye(2))\nfinally:\n    sys.modules.update(kept)\n    numpy.linalg = kept['numpy.linalg']",
     "by reloading it": "import importlib, numpy\nfound = importlib.reload(numpy.linalg).inv(numpy.eye(2))",
     "one of Python's own": PYTHON.format("import statistics; statistics.linear_regression([1.0, 2], [3.0, 5])"),
+    "by another program": "import subprocess\nfound = subprocess.run(['/usr/bin/perl', '-e', '1'], check=True)",
+    "any other program": "import os, sys\nfound = [one for place in ('/usr/bin', '/bin', '/usr/sbin', '/usr/local/bin') if os.path.isdir(place) for one in os.listdir(place) if os.path.exists(os.path.join(place, one)) and not os.path.samefile(os.path.join(place, one), sys.executable)][0]",
+    "packages of any other Python": "import glob\nfound = [one for one in glob.glob('/usr/lib*/python3*/*-packages/*') + glob.glob('/usr/local/lib*/python3*/*-packages/*') + glob.glob('/python/lib/python3*/*-packages/*')][0]",
     "by the old matrix": "import numpy, warnings\nwarnings.simplefilter('ignore')\nfound = numpy.matrix(numpy.eye(2)).I\nassert False, 'not even that'",
 }  # fmt: skip
 ALLOWED = {
@@ -156,6 +160,58 @@ def test_import_of_a_library_that_is_withheld_is_said_and_the_rest_of_the_cell_c
     assert marks["ridge-test"] == (0, 5)
     assert marks["leverage-test"] == (3, 3)
     assert "The grader has no module sklearn.linear_model; what is taken from it does nothing." in graded.remarks
+
+
+ROOM = ":lrcore: {without: [numpy.linalg.inv], packages: [numpy]}"
+
+
+@pytest.fixture(scope="module")
+def rooms(tmp_path_factory):
+    """The small assignment with sympy, and a first question that leaves out an inverse, of numpy and of all others."""
+    path = tmp_path_factory.mktemp("rooms") / "quiz.md"
+    mark = "grade_id: multiple-test, schema_version: 3, cell_type: code}"
+    source = small.SOURCE.replace(mark, f"{mark}\n{ROOM}").replace("without: [gradient]", "packages: [numpy, sympy]")
+    path.write_text(source, encoding="utf-8")
+    return Course(load(path), small.SECRET)
+
+
+USES = {
+    "numpy's": "np.linalg.inv([[1.0]])[0, 0]",
+    "numpy's, kept before": "kept([[1.0]])[0, 0]",
+    "sympy's": "float(sympy.Matrix([[1]]).inv()[0])",
+    "none": "1.0",
+}
+
+
+@pytest.mark.parametrize("what", USES)
+def test_what_one_question_leaves_out_is_out_for_it_alone(what, rooms):
+    first = "from numpy.linalg import inv as kept\nimport sympy\n"
+    multiple = f"{first}def multiple(x): return factor * x * {USES[what]}"
+    data = small.hand_in(rooms, multiple=multiple, length=f"length = f'{{factor / 10 * {USES[what]}}} m'", lines="")
+    graded = grade(data, "alice", rooms)
+    marks = {cell.id: cell.points for cell in graded.cells}
+    assert (marks["multiple-test"], marks["length-test"]) == (4 if what == "none" else 0, 2)
+    assert "multiple-test: The grader has no module sympy; what is taken from it does nothing." in graded.remarks
+
+
+def test_submit_says_what_a_question_does_not_have(rooms):
+    given = student_version(prepare(rooms.assignment, small.SECRET, "alice"), "alice")
+    assert submitting.review(given)[1:] == []
+    given["cells"][1]["source"] += "\nimport sympy"
+    assert "For the question 'multiple-test' the grader does not have sympy." in submitting.review(given)
+
+
+def test_where_something_is_left_out_other_libraries_are_only_there_if_they_are_named(tmp_path):
+    def packages(about):
+        (tmp_path / "quiz.md").write_text(small.SOURCE.replace("without: [gradient]", about), encoding="utf-8")
+        return load(tmp_path / "quiz.md").packages
+
+    assert packages("without: [gradient]") == packages("without: gradient") == ("numpy", "matplotlib")
+    assert packages("without: [gradient], packages: [scipy]") == ("scipy",)
+    assert packages("packages: []") == ()
+    for misspelt in ("gradeint", "numpy.linalg.inw", "numpy.linagl.inv"):
+        with pytest.raises(InputError, match=f"leaves out {misspelt}, which is not there"):
+            packages(f"without: [{misspelt}]")
 
 
 def test_package_that_is_not_installed_is_said(tmp_path):

@@ -2,6 +2,7 @@
 """Every derivation of the six assignments can be earned in several honest ways, in LaTeX and typed as in numpy."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -66,6 +67,7 @@ LATEX = {
 TEXT = {"H": {"half_mean": "1/(2*N)", "sum": "1", "mean": "1/N"}, "C": {"half_mean": "1/N", "sum": "2", "mean": "2/N"}}
 
 
+@cache
 def variant(name, student):
     """The task of a student's variant, and the text of its numbers."""
     prepared = prepare(load(name), small.SECRET, student)

@@ -11,6 +11,8 @@ from lrcore.errors import InputError
 from lrcore.homework.grade.right_input import fitting
 from lrcore.homework.grade.roster import Roster
 from lrcore.homework.grade.submissions import alike, collect
+from lrcore.homework.release.student_versions import student_version
+from lrcore.homework.release.variants import prepare
 
 CLASS = ("Alice", "bob", "0012345", "x.y@uni.edu")
 
@@ -49,6 +51,8 @@ def taken(tmp_path, course):
         ("bob/My homework (final) 2.ipynb", "bob"),
         ("bob\\quiz.ipynb", "bob"),
         (" bob /quiz.ipynb", "bob"),
+        (" quiz_bob.ipynb", "bob"),
+        ("quiz_bob.ipynb.ipynb", "bob"),
     ],
 )
 def test_a_name_that_differs_from_the_list_as_systems_make_it_is_the_students(name, student, course, taken):
@@ -82,11 +86,15 @@ def test_two_files_that_mean_one_student_are_both_shown(course, taken):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("bob/quiz.zip", "it is no notebook"),
+        ("bob/quiz.zip", "it is an archive"),
         ("bob/quiz.py", "it is no notebook"),
         ("bob/quiz.html", "it is no notebook"),
         ("bob/quiz.ipynb.pdf", "it is no notebook"),
         ("bob/quiz", "it is no notebook"),
+        ("quiz_bob.tar.gz", "it is an archive, and nothing is unpacked here"),
+        ("quiz_bob.ipynb.7z", "it is an archive, and nothing is unpacked here"),
+        ("quiz_bob.ipynb.bak", "it is no notebook"),
+        ("bob.nb.html", "it is no notebook"),
         ("bob/.ipynb_checkpoints/quiz-checkpoint.ipynb", "a copy that Jupyter keeps for itself"),
         ("bob\\..\\quiz.ipynb", "its name leaves the folder"),
     ],
@@ -140,6 +148,17 @@ def test_another_class_list_is_refused_and_one_stranger_is_listed(course, taken)
     graded, _, aside = taken({**whole_class(course), "eve/quiz.ipynb": small.hand_in(course, "eve")})
     assert set(graded) == set(CLASS)
     assert aside["eve/quiz.ipynb"] == "eve is not in the class list"
+
+
+def test_the_folder_of_the_release_is_not_graded_to_zero(course, taken):
+    def given(student):
+        return json.dumps(student_version(prepare(course.assignment, small.SECRET, student), student)).encode()
+
+    files = {f"{one}/quiz.ipynb": given(one) for one in CLASS}
+    with pytest.raises(InputError, match="all 4 notebooks of quiz are as they were given out"):
+        taken(files)
+    graded, _, _ = taken({**files, "bob/quiz.ipynb": small.hand_in(course, "bob", multiple="", lines="", length="")})
+    assert set(graded) == set(CLASS)
 
 
 def test_files_of_another_assignment_under_this_ones_name_are_refused(course, taken):

@@ -4,7 +4,7 @@
 import pytest
 
 from lrcore.verify import Context, derivation
-from lrcore.verify.read.document import read_expression
+from lrcore.verify.read.document import read_chains, read_expression
 from lrcore.verify.show.printing import to_latex, to_text
 
 SHAPES = {
@@ -335,3 +335,13 @@ def test_an_empty_side_is_named_as_one():
     for text in ("x ==", "= x", "x = "):
         (step,) = derivation(text, Context(shapes={"x": ("n",)})).steps
         assert step.verdict.value == "UNREADABLE" and "One side of the relation is empty" in step.message, text
+
+
+def test_a_chain_is_read_anew_where_names_are_declared_since_and_only_there():
+    context = Context(shapes={r"\beta": ("n",)})
+    (chain,) = read_chains(r"\beta_0 = N", context)
+    before = chain.read(context)
+    assert chain.read(context.copy()) is before
+    context.declare(r"\beta_0", ())
+    assert chain.read(context) != before
+    assert chain.read(Context(shapes={r"\beta": ("n",)})) is before

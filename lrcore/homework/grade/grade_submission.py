@@ -11,9 +11,10 @@ import numpy as np
 
 from lrcore.homework.grade import notebooks
 from lrcore.homework.grade.grade_answer import AnswerMark
+from lrcore.homework.grade.placing import untouched
 from lrcore.homework.grade.proving import PROVING, proved_apart
 from lrcore.homework.grade.submissions import alike
-from lrcore.homework.release.assignment import Assignment, Cell
+from lrcore.homework.release.assignment import Assignment, Cell, Room
 from lrcore.homework.release.questions import Question
 from lrcore.homework.release.variants import prepare
 from lrcore.homework.sandbox import bubblewrap, protocol
@@ -102,9 +103,12 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
     remarks = list(ready.remarks)
     if course.variants and notebook.student not in (whose, ""):
         remarks.append("The notebook was given out to another student; it was marked against the variant of this one.")
-    run = _Run(ready, prepared.questions, course)
-    remarks += run.to_the_end()
-    hidden = run.on_hidden_inputs()
+    runs = dict[str, tuple[_Run, _Run]]()
+    for room, names in _rooms(course.assignment).items():
+        run = _Run(ready, {name: prepared.questions[name] for name in names}, course, room)
+        about = "" if room == course.assignment.room_of(_NO_CELL) else f"{', '.join(names)}: "
+        remarks += [about + remark for remark in run.to_the_end()]
+        runs |= dict.fromkeys(names, (run, run.on_hidden_inputs()))
     marks = []
     for cell in course.assignment.graded:
         asked = _asked(prepared.cells, cell.id)
@@ -112,8 +116,23 @@ def grade(data: bytes, student: str, course: Course) -> Graded:
             key = next(one.source for one in prepared.cells if one.id == cell.id)
             marks.append(replace(_written(cell.id, cell.points, ready.written.get(cell.id, ""), asked), key=key))
         else:
-            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], run, hidden, asked))
-    return Graded(student, _status(run, hidden, marks), tuple(marks), tuple(dict.fromkeys(remarks)))
+            marks.append(_marked(cell.id, cell.points, prepared.questions[cell.id], *runs[cell.id], asked))
+    status = _status(list(runs.values()), marks)
+    if status == "ok" and untouched(notebook.cells, course.assignment.cells):
+        status = "as it was given out"
+    return Graded(student, status, tuple(marks), tuple(dict.fromkeys(remarks)))
+
+
+_NO_CELL = Cell("code", "")
+
+
+def _rooms(assignment: Assignment) -> dict[Room, list[str]]:
+    """Which questions are answered in which sandbox: one that leaves out more has a sandbox of its own."""
+    found = dict[Room, list[str]]()
+    for cell in assignment.graded:
+        if not cell.written:
+            found.setdefault(assignment.room_of(cell), []).append(cell.id)
+    return found
 
 
 @cache
@@ -128,9 +147,9 @@ def _nothing(assignment: Assignment, student: str, says: str) -> Graded:
     return Graded(student, f"not readable: {says}; needs a person", marks)
 
 
-def _status(run: "_Run", hidden: "_Run", marks: list[CellMark]) -> str:
-    found = sorted(run.statuses)
-    found += [_ON_HIDDEN] if hidden.statuses - run.statuses else []
+def _status(runs: "list[tuple[_Run, _Run]]", marks: list[CellMark]) -> str:
+    found = sorted({one for run, _ in runs for one in run.statuses})
+    found += [_ON_HIDDEN] if any(hidden.statuses - run.statuses for run, hidden in runs) else []
     found += ["needs a person"] if any(mark.for_a_person for mark in marks) else []
     return "; ".join(found) or "ok"
 
@@ -146,9 +165,11 @@ class _Run:
     """
 
     def __init__(
-        self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course, *, shown: bool = True
-    ):
+        self, ready: notebooks.Ready, questions: dict[str, tuple[Question, ...]], course: Course, room: Room,
+        *, shown: bool = True,
+    ):  # fmt: skip
         self.ready, self.questions, self.course, self.statuses = ready, questions, course, set[str]()
+        self.room = room
         self.answers: dict[str, tuple[Said, ...]] = {}
         self.skip: set[int] = set()
         self.errors: dict[int, str] = {}
@@ -164,7 +185,7 @@ class _Run:
 
     def on_hidden_inputs(self) -> "_Run":
         """A run with the hidden inputs, for the functions that gave a value for one that may be shown."""
-        run = _Run(self.ready, self.questions, self.course, shown=False)
+        run = _Run(self.ready, self.questions, self.course, self.room, shown=False)
         run.skip, last = set(self.skip), -1
         for place, cell in enumerate(run.cells):
             cell["questions"] = [one for one in cell["questions"] if self._has_answered(one["id"])]
@@ -187,8 +208,7 @@ class _Run:
                 limits, total_cpu=max(1, int(limits.total_cpu - cpu)), total_wall=max(1.0, limits.total_wall - wall)
             )
             job = {"cells": self.cells, "skip": sorted(self.skip), "answered": sorted(self.answers)}
-            about = self.course.assignment
-            outcome = bubblewrap.run(job, left, without=about.without, packages=about.packages)
+            outcome = bubblewrap.run(job, left, *self.room)
             cpu, wall = cpu + outcome.cpu, wall + outcome.wall
             found = protocol.read(outcome.lines, limits.output)
             if self._note(found, outcome.ended, remarks):

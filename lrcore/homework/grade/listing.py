@@ -22,6 +22,8 @@ LONGEST = 1_000
 _MOST, _MOST_STUDENTS, _DEEPEST = 20_000, 200_000, 30
 _CHECKPOINTS = ".ipynb_checkpoints"
 _TOO_MANY = "there are too many files and folders to read all of them"
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
+_ARCHIVE = "it is an archive, and nothing is unpacked here: put the notebook in its place"
 _LINK = "it is a link, and links are not followed"
 _HIDDEN = "it is hidden: its name, or that of a folder around it, begins with a dot"
 
@@ -52,7 +54,10 @@ def members(source: Path) -> Iterator[Member]:
     elif source.is_file() and zipfile.is_zipfile(source):
         yield from _in_zip(source)
     elif source.exists():
-        raise InputError(f"{source} is neither a folder nor a complete zip; download it from the LMS again.")
+        raise InputError(
+            f"{source} is neither a folder nor a complete zip; download it from the LMS again, or unpack it if it is "
+            "another kind of archive, and give the folder."
+        )
     else:
         raise InputError(f"There are no submissions at {source}; give a folder or a .zip.")
 
@@ -77,7 +82,7 @@ def _problem_of_name(name: str) -> str:
     if _CHECKPOINTS in path.parts:
         return "it is a copy that Jupyter keeps for itself"
     if not is_notebook(path.name):
-        return "it is no notebook (.ipynb)"
+        return _ARCHIVE if path.name.lower().endswith(_ARCHIVES) else "it is no notebook (.ipynb)"
     return _HIDDEN if any(part.startswith(".") for part in path.parts) else ""
 
 

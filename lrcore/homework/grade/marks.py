@@ -18,7 +18,6 @@ from lrcore.homework.grade.sides import Sides
 from lrcore.homework.release.tasks import DerivationMark, Lost, Task
 from lrcore.verify import (
     LAYOUTS,
-    STUMBLED,
     Context,
     Examined,
     Options,
@@ -34,7 +33,6 @@ LONGEST = 8_000
 _MOST_NAMED = 3  # rules that are named beside a line
 _LOOKED_FOR = 40  # lines that are tried to find them
 _TO_A_PERSON = "; a person has to read it."
-_IMPLIED = "an index that stands twice is summed over"  # said by the checker of a step
 _BRIEF = Options(repairs=3)
 _DEFINITIONS = {"definition unfolded", "definition folded", "definition"}
 _RULES_TO_SOLVE = 4  # set to zero, move a term, factor out, multiply by the inverse
@@ -100,6 +98,7 @@ class _Marking:
         self.reasons: list[str] = []  # why a person has to look
         self.notes: list[str] = []
         self.lines = [""] * len(self.report.steps)
+        self.earns: dict[int, str] = {}  # what is said of a line that holds and reaches something new
         self.good = [False] * len(self.report.steps)
         self.carried = ""
         self.started = False
@@ -221,23 +220,23 @@ class _Marking:
                     self.led_nowhere.add(place)
             sound = sound and (holds or follows)
             self.good[place] = holds and place not in self.beside
-            self.lines[place] = self._with_rules(place, step, self.lines[place] or self._plainly_says(step, holds))
+            self.lines[place] = self.lines[place] or (self._plainly_says(place, step) if holds else "")
         return True
 
-    def _plainly_says(self, step: Step, holds: bool) -> str:
-        if holds and step.left == step.right:
-            return "holds; it says the same again and earns nothing"
-        return "holds" if holds else ""
+    def _plainly_says(self, place: int, step: Step) -> str:
+        """That a line holds, by which rules, and what it earns."""
+        if step.left == step.right:
+            return f"holds{self.earns.get(place, '; it says the same again and earns nothing')}"
+        return f"holds{self._rules(place, step)}{self.earns.get(place, '')}"
 
-    def _with_rules(self, place: int, step: Step, words: str) -> str:
-        """The words for a line that holds, with the rules that it takes where they are few."""
-        plain = words == "holds" or words.startswith("holds; ")
-        decided = self.found.decided.get(place) if plain and step.verdict is Verdict.PROVED else None
-        if decided is None or decided.relation != "=" or step.left == step.right:
-            return words
+    def _rules(self, place: int, step: Step) -> str:
+        """The rules that a proved line takes, where they are few."""
+        decided = self.found.decided.get(place) if step.verdict is Verdict.PROVED else None
+        if decided is None or decided.relation != "=":
+            return ""
         why = explain(decided, self.found.context, _LOOKED_FOR)
         rules = list(dict.fromkeys(why.rules)) if why.size is not None else []
-        return f"holds: {', '.join(rules)}{words[5:]}" if 0 < len(rules) <= _MOST_NAMED else words
+        return f": {', '.join(rules)}" if 0 < len(rules) <= _MOST_NAMED else ""
 
     def _judge(self, place: int, step: Step, kind: str, first: bool) -> tuple[bool, bool]:
         """Whether a step holds, and whether what comes after it can still be followed."""
@@ -245,7 +244,7 @@ class _Marking:
             leaning = (self.task.given is None or self.assumed) and self.seen.leans_on_the_condition(step)
             if leaning:
                 self.notes.append(f"Line {place + 1} rests on an equation that was assumed and earns nothing.")
-            if _IMPLIED in step.assumes and self.seen.writes_sums():
+            if step.implied_sum and self.seen.writes_sums():
                 self.reasons.append(f"Line {place + 1} leaves out a sum, and other lines write theirs{_TO_A_PERSON}")
                 return False, True
             return not leaning, True
@@ -267,7 +266,7 @@ class _Marking:
         if step.verdict is Verdict.UNREADABLE or (step.verdict is Verdict.ILL_TYPED and step.relation == ":="):
             self.reasons.append(f"Line {place + 1} could not be read ({step.message}){_TO_A_PERSON}")
             return False, True
-        if step.verdict is Verdict.OPEN or step.out_of_work or step.message.startswith(STUMBLED):
+        if step.verdict is Verdict.OPEN or step.out_of_work:
             self.reasons.append(f"Line {place + 1} was not decided by the checker{_TO_A_PERSON}")
             return False, True
         left, right = self.ask.tree(step.left), self.ask.tree(step.right)
@@ -355,7 +354,7 @@ class _Marking:
             self.earned.update(new)
             share = self.task.points * len(new) / len(self.stages)
             says = " and ".join(self.stages[k - 1] for k in new)
-            self.lines[place] = self.lines[place] or f"holds; {says} ({share:.3g} points)"
+            self.earns[place] = f"; {says} ({share:.3g} points)"
         elif place not in self.wrong:
             self.lost.append(Lost(len(new) / len(self.stages), f"Line {place + 1} was not proved.", place))
 

@@ -21,30 +21,24 @@ _FACTORS = ("-1", "2", r"\frac{1}{2}", "-2", r"-\frac{1}{2}", "N", r"\frac{1}{N}
 
 
 class Oracle:
-    """Reads the sides of one derivation, and asks the prover about them under the definitions met so far."""
+    """Reads the sides of one derivation, and asks the prover about them."""
 
     def __init__(self, context: Context, text: str):
         self.context, self.latex = context, is_latex(text, context)
-        self.definitions: list[str] = []
         self.out_of_work = False
-        self.asked: dict[tuple[str, ...], bool] = {}
+        self.asked: dict[str, bool] = {}
 
     def equal(self, left: s.Node, right: s.Node) -> bool:
-        """Whether two trees are proved equal, asked in the language of the derivation, under its definitions."""
+        """Whether two trees are proved equal, asked in the language of the derivation."""
         if plainly(left) == plainly(right):
             return True
         write = to_latex if self.latex else _to_text
-        lines = (*self.definitions, f"{write(left)} = {write(right)}")
-        if lines not in self.asked:
-            text = " \\\\\n".join(lines) + r" \," if self.latex else "\n".join(lines)
-            steps = examine(text, self.context, QUESTION).report.steps
-            self.out_of_work = self.out_of_work or (bool(steps) and steps[-1].out_of_work)
-            self.asked[lines] = (
-                bool(steps)
-                and steps[-1].verdict is Verdict.PROVED
-                and not any(one.endswith(" holds") for one in steps[-1].assumes)
-            )
-        return self.asked[lines]
+        line = f"{write(left)} = {write(right)}" + (r" \," if self.latex else "")
+        if line not in self.asked:
+            steps = examine(line, self.context, QUESTION).report.steps
+            self.out_of_work = self.out_of_work or any(step.out_of_work for step in steps)
+            self.asked[line] = [step.verdict for step in steps] == [Verdict.PROVED]
+        return self.asked[line]
 
     def tree(self, text: str) -> s.Node | None:
         """The tree of a side as the student wrote it; None where it cannot be read."""

@@ -80,6 +80,13 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def untouched(theirs: Sequence[StudentCell], ours: Sequence[Cell]) -> bool:
+    """Whether a notebook is as it was given out: each answer is open, and no cell was added."""
+    given = {cell.id: _plain(released(cell)) for cell in ours if cell.solution}
+    answers = [one for one in theirs if one.id in given]
+    return bool(answers) and len(theirs) <= len(ours) and all(_plain(one.source) == given[one.id] for one in answers)
+
+
 # ---------------------------------------------------------------------- what is known by name, or by what it says
 
 

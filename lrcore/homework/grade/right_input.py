@@ -12,7 +12,7 @@ from lrcore.errors import InputError
 from lrcore.homework.grade import notebooks
 from lrcore.homework.grade.grade_submission import Course
 from lrcore.homework.grade.notebooks import Notebook
-from lrcore.homework.grade.placing import released
+from lrcore.homework.grade.placing import released, untouched
 from lrcore.homework.grade.progress import Progress
 from lrcore.homework.grade.roster import Roster
 from lrcore.homework.grade.submissions import Collected, Submission, alike
@@ -29,6 +29,7 @@ class _Known:
     student: str
     other: str
     drawn: dict[str, str]
+    untouched: bool = False
 
 
 def fitting(collected: Collected, course: Course, roster: Roster | None, *, progress: bool = False) -> Collected:
@@ -45,16 +46,25 @@ def fitting(collected: Collected, course: Course, roster: Roster | None, *, prog
     strangers = [one for one in collected.submissions if roster is not None and one.student not in students]
     lost = [one for one in collected.lost if one[0] in students]
     unclear = [one for one in collected.unclear if roster is None or one[0] in students]
-    if strangers and not of_class and not lost and not unclear:
+    if roster is not None and not (of_class or lost or unclear):
+        first = [
+            *(one.student for one in strangers),
+            *(student for student, _ in (*collected.unclear, *collected.lost)),
+        ]
         raise InputError(
             f"None of the notebooks can be graded as {course.assignment.name} of this class; of the first: "
-            f"{strangers[0].student} is not in the class list. Give the submissions and the class list of the release."
+            f"{first[0]} is not in the class list. Give the submissions and the class list of the release."
         )
     known = dict(_read(of_class, course.assignment, progress))
     doubted = _of_another(known, course, len(of_class))
     rest = {student: one for student, one in known.items() if student not in doubted}
     for doubts in (_other_version, _other_names, _other_numbers):
         doubted |= doubts(rest, course, len(of_class))
+    if len(rest) >= _WITNESSES and all(one.untouched for one in rest.values()):
+        raise InputError(
+            f"Nobody has answered anything: all {len(rest)} notebooks of {course.assignment.name} are as they were "
+            "given out. Give the folder with what was handed in."
+        )
     aside = [(one.member, f"{one.student} is not in the class list") for one in strangers]
     aside += [(one.member, doubted[one.student]) for one in of_class if one.student in doubted]
     return replace(
@@ -87,7 +97,9 @@ def _read_one(one: Submission, assignment: Assignment) -> _Known | None:
             other = "" if says == assignment.name else f"of {says}"
         else:
             other = "" if is_ours else "without the headings and cells of this assignment"
-        return _Known(notebook.student, other, _drawn(notebook, assignment))
+        return _Known(
+            notebook.student, other, _drawn(notebook, assignment), untouched(notebook.cells, assignment.cells)
+        )
     except Exception:  # the border of a file: grading says what is wrong with it
         return None
 

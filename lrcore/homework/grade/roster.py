@@ -28,8 +28,20 @@ class Roster:
 
 
 def as_saved(path: Path) -> str:
-    """The text of a table as spreadsheets save it: UTF-8, UTF-16 with its mark or without, or Windows' own encoding."""
+    """The text of a table as spreadsheets save it: UTF-8, UTF-16 with its mark or without, or Windows' own encoding.
+
+    Raises
+    ------
+    InputError
+        it is a spreadsheet's own file under this name.
+    """
     data = path.read_bytes()
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise InputError(f"{path} is no text but a spreadsheet's own file (.xlsx, .ods, .xls); save it as CSV.")
+    return re.sub("[\ufeff\u200b\u2060]", "", _decoded(data))
+
+
+def _decoded(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16")
     begin = data[:400]
@@ -44,26 +56,31 @@ def as_saved(path: Path) -> str:
 
 def table_cells(path: Path) -> list[list[str]]:
     """The cells of a table, row by row; a comma, a semicolon or a tab stands between them, by its first line."""
-    text = as_saved(path)
+    text = as_saved(path).lstrip("\r\n")
     first, *rest = re.split(r"\r\n?|\n", text, maxsplit=1)
     said = re.fullmatch(r'"?sep=(.)"?[,;\t]*', first.strip(" "))  # how a spreadsheet is told
-    mark = said[1] if said else max(",;\t", key=first.count)
-    return list(csv.reader(io.StringIO("".join(rest) if said else text, newline=""), delimiter=mark))
+    mark = said[1] if said else max(",;\t|", key=first.count)
+    lines = io.StringIO("".join(rest) if said else text, newline="")
+    return list(csv.reader(lines, delimiter=mark, skipinitialspace=True, strict=True))
 
 
-def table_rows(path: Path) -> list[dict[str, str]]:
+def table_rows(path: Path, needed: tuple[str, ...] = ()) -> list[dict[str, str]]:
     """The rows of a table by the names in its first line, in small letters; what is missing in a row is empty.
 
     Raises
     ------
     InputError
-        it cannot be read, or a row has something that belongs to no column, or two things for one.
+        it cannot be read, a needed column is not there, or a row has something that belongs to no column, or two
+        things for one.
     """
     try:
         header, *rows = table_cells(path) or [[]]
     except (OSError, UnicodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read ({error}).") from error
+        raise InputError(f"{path} cannot be read ({error}): is a quotation mark not closed?") from error
     names = ["_".join(name.casefold().split()) for name in header]
+    if header and not set(needed) <= set(names):
+        columns = f"{', '.join(needed[:-1])} and {needed[-1]}"
+        raise InputError(f"{path} needs the columns {columns} in its first row, as the grader wrote them.")
     return [_named(names, row, f"{path}, row {place}") for place, row in enumerate(rows, start=2)]
 
 
@@ -122,6 +139,13 @@ def _lms(
     return Roster(tuple(sorted(students)), numbers, kind, header, kept)
 
 
+def _id(path: Path, text: str) -> str:
+    try:
+        return safe_id(text)
+    except InputError as error:
+        raise InputError(f"The class list {path} has its ids in the first column, and {error}") from None
+
+
 def read_class(path: Path) -> list[str]:
     """The ids of a class list: a text file with one a line, or the first column of a CSV (a header 'id' is skipped)."""
     try:
@@ -131,7 +155,9 @@ def read_class(path: Path) -> list[str]:
             f"The class list {path} cannot be read ({error}); give a text file with one id a line."
         ) from error
     ids = [
-        safe_id(row) for k, row in enumerate(rows) if k or row.lower() not in ("id", "student", "username", "login_id")
+        _id(path, row)
+        for k, row in enumerate(rows)
+        if k or row.lower() not in ("id", "student", "username", "login_id")
     ]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:

@@ -91,7 +91,7 @@ class Seen:
             if isinstance(node, s.Deriv) and len(node.wrt) == 1:
                 by = s.names(node.wrt[0]) & own_names
                 below = set().union(*map(self.task.context.depends, s.names(node.f))) | s.names(node.f)
-                if by and not by & below and any(map(self._rests, s.names(node.f))):
+                if by and not by & below and any(map(self._is_between, s.names(node.f))):
                     return min(by)
         return ""
 
@@ -168,7 +168,7 @@ class Seen:
         """Whether the loss is multiplied out: a sum in which no square and no product of sums holds what is varied."""
         by, degree = self.task.by, self.sides.degree
         side = self._without_factor(side)
-        if any(map(self._rests, s.names(side))) or len(list(terms(side))) < 2:
+        if any(map(self._is_between, s.names(side))) or len(list(terms(side))) < 2:
             return False
         for node in s.walk(side):
             within = [one for one in s.children(node) if degree(one, by) and _is_a_sum(one)]
@@ -188,8 +188,9 @@ class Seen:
             side = held[0]
         return side
 
-    def _rests(self, name: str) -> bool:
-        return name != self.task.by and self.task.by in self.task.context.depends(name)
+    def _is_between(self, name: str) -> bool:
+        """Whether a symbol is defined through what the task differentiates by."""
+        return name != self.task.by and self.sides.rests(name)
 
     def _is_a_part(self, head: s.Node | None) -> bool:
         """Whether a derivative is one that the chain rule needs: of the loss by a symbol on the way, or of that."""
@@ -210,7 +211,7 @@ class Seen:
             return False
         if by == self.task.by:
             return self.sides.degree(f, by) > 0 and used - own <= known
-        return self._rests(by) and (self.task.of in used or any(map(self._rests, used))) and f != s.Name(by)
+        return self._is_between(by) and (self.task.of in used or any(map(self._is_between, used))) and f != s.Name(by)
 
     @cached_property
     def way(self) -> tuple[str, ...]:
@@ -237,7 +238,7 @@ class Seen:
         return DONE + 1 if apart and rests else 0
 
     def leans_on_the_condition(self, step: Step) -> bool:
-        return any(one.endswith(" holds") for one in step.assumes)
+        return bool(step.follows_from)
 
     def _holds_the_unknown(self, term: s.Node) -> bool:
         return self.sides.degree(term, self.task.by) > 0

@@ -45,7 +45,7 @@ class Sides:
     def _degree_of(self, node: s.Node) -> int:
         """The degree, in what it is taken by, of what a derivative is taken of; 0 for all that is no work."""
         if isinstance(node, s.Deriv):
-            by = {name for name in self._symbols(node.wrt[0]) if self._rests(name)}
+            by = {name for name in self._symbols(node.wrt[0]) if self.rests(name)}
             degree = 0 if self._bare(node.f) else max((self.degree(node.f, name) for name in by), default=0)
             between = self.task.by not in by  # a derivative between two links alone, as that of r by r, shows nothing
             return 0 if between and degree == 1 and not self._is_named(node.f) else degree
@@ -80,9 +80,9 @@ class Sides:
 
     def _varies(self, node: s.Node) -> bool:
         derived = any(isinstance(one, s.Deriv | s.Diff) for one in s.walk(node))
-        return derived or any(map(self._rests, self._symbols(node)))
+        return derived or any(map(self.rests, self._symbols(node)))
 
-    def _rests(self, name: str) -> bool:
+    def rests(self, name: str) -> bool:
         """Whether a symbol is what the task differentiates by, or is defined through it."""
         return name == self.task.by or self.task.by in self.task.context.depends(name)
 
@@ -108,7 +108,7 @@ class Sides:
     def by_another(self, tree: s.Node) -> bool:
         """Whether all its differentials are of symbols that do not rest on what the task differentiates by."""
         found = [one.arg for one in s.walk(tree) if isinstance(one, s.Diff)]
-        return bool(found) and not any(map(self._rests, set().union(*map(self._symbols, found))))
+        return bool(found) and not any(map(self.rests, set().union(*map(self._symbols, found))))
 
     def by_product_rule(self, tree: s.Node) -> bool:
         """Whether a sum has two terms with differentials of which one is the other, transposed: dr'r + r'dr."""

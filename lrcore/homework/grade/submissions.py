@@ -22,7 +22,8 @@ _CANVAS = re.compile(
 )
 # As Moodle's downloader.php does: a folder for each student, or all in the file's name where folders are switched off.
 _MOODLE = re.compile(r"^.*?_(?P<id>\d+)_assignsubmission_file(?:_(?P<rest>.*))?$")
-_NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # browsers and systems put a second ending behind
+_NOTEBOOK = re.compile(r"(\.ipynb)+(\.txt|\.json)?$", re.IGNORECASE)  # browsers and systems put a second ending behind
+_BEFORE_THE_LAST = re.compile(r"(\.(ipynb|json|txt|py|html|nb|tar|zip))+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -195,12 +196,16 @@ def _standing_for(member: Member) -> str:
     """The name of a notebook that would be the same student's."""
     if member.folder:
         return f"{member.name.rstrip('/')}/all.ipynb"
-    return str(_path(member.name).with_suffix(".ipynb")) if member.problem else member.name
+    if not member.problem:
+        return member.name
+    path = PurePosixPath(member.name.replace("\\", "/"))
+    return str(path.with_name(_BEFORE_THE_LAST.sub("", PurePosixPath(path.name.rstrip("~.")).stem) + ".ipynb"))
 
 
 def _path(member: str) -> PurePosixPath:
     """A name in a zip as a path, with one ending; Windows writes its own separator into some."""
-    return PurePosixPath(_NOTEBOOK.sub(".ipynb", member.replace("\\", "/")))
+    parts = _NOTEBOOK.sub(".ipynb", member.replace("\\", "/")).split("/")
+    return PurePosixPath("/".join(part.strip() for part in parts))
 
 
 _Order = tuple[int, int]  # how well the name fits, and which version by the number that the LMS or a browser gave it

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from lrcore.errors import InputError
+from lrcore.homework.sandbox import libraries
 
 COPIES = Path("assignments")  # where a teacher's own copies of the book's lie, in the folder of the course
 REGIONS = {"solution": "SOLUTION", "hidden": "HIDDEN TESTS", "variant": "VARIANT"}
+
+Room = tuple[tuple[str, ...], tuple[str, ...]]  # what a sandbox leaves out, and the libraries that it has
+_SAFE = ("numpy", "matplotlib")
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,12 @@ class Cell:
         return self.graded and self.solution
 
     @property
+    def room(self) -> dict[str, Any]:
+        """What this question alone has, or has not, of libraries: ``without`` and ``packages``."""
+        found = self.metadata.get("lrcore", {})
+        return found if isinstance(found, dict) else {}
+
+    @property
     def _nbgrader(self) -> dict[str, Any]:
         found = self.metadata.get("nbgrader", {})
         return found if isinstance(found, dict) else {}
@@ -62,7 +72,8 @@ class Assignment:
     """The source of an assignment: its cells, and what the grader's sandbox has.
 
     ``without`` names modules of lrcore, and functions of other libraries by their full names (``numpy.linalg.inv``),
-    that it leaves out; ``packages`` are the libraries that it has, all that are installed where there are none named.
+    that it leaves out; ``packages`` are the libraries that it has. Where none are named it has all that are
+    installed, or numpy and matplotlib alone if something is left out: else another library would do in its place.
     """
 
     name: str
@@ -71,6 +82,12 @@ class Assignment:
     without: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    def room_of(self, cell: Cell) -> Room:
+        """The sandbox in which a question is answered: the assignment's, or one of its own."""
+        without = (*self.without, *_names(cell.room.get("without", ())))
+        packages = _names(cell.room.get("packages", ())) or self.packages
+        return tuple(dict.fromkeys(without)), packages or (_SAFE if without else ())
 
     @property
     def graded(self) -> tuple[Cell, ...]:
@@ -129,12 +146,17 @@ def load(name: str | Path) -> Assignment:
         str(about.get("assignment") or path.stem.split("_")[0]),
         title,
         cells,
-        tuple(str(one) for one in about.get("without", ())),
-        tuple(str(one) for one in about.get("packages", ())),
+        (without := _names(about.get("without", ()))),
+        _names(about.get("packages", ())) or (_SAFE if without else ()),
         {key: value for key, value in notebook.get("metadata", {}).items() if key in ("kernelspec", "language_info")},
     )
     _validate(assignment, path)
     return assignment
+
+
+def _names(given: Any) -> tuple[str, ...]:
+    """One name, or a list of them."""
+    return (given,) if isinstance(given, str) else tuple(str(one) for one in given or ())
 
 
 def _text(source: Any) -> str:
@@ -165,6 +187,9 @@ def _validate(assignment: Assignment, path: Path) -> None:
         raise InputError(f"{path} has two cells with the grade_id {twice[0]}; give each its own.")
     if not assignment.graded:
         raise InputError(f"{path} has no cell with points; mark graded cells with nbgrader's metadata (grade: true).")
+    for without in {assignment.without, *(assignment.room_of(cell)[0] for cell in assignment.graded)}:
+        if unknown := [one for one in without if not libraries.is_there(one)]:
+            raise InputError(f"{path} leaves out {unknown[0]}, which is not there to be left out; is it misspelt?")
     for cell in assignment.cells:
         for region in REGIONS.values():
             pieces(cell.source, region)

@@ -27,7 +27,7 @@ def release(assignment: Assignment, secret: bytes, out: Path, students: Iterable
     Raises
     ------
     InputError
-        something of a solution or a hidden case would be left in a student version.
+        something of a solution or a hidden case would be left in a student version, or another file is in its place.
     """
     for student in [EVERYBODY] if students is None else students:
         prepared = prepare(assignment, secret, student, variants=students is not None)
@@ -38,8 +38,14 @@ def release(assignment: Assignment, secret: bytes, out: Path, students: Iterable
                 f"{assignment.name}: the student version would show {leaks[0]!r}; nothing was written for {student}."
             )
         path = out / f"{assignment.name}.ipynb" if students is None else out / student / f"{assignment.name}.ipynb"
+        text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        if path.exists() and path.read_bytes() != text.encode():
+            raise InputError(
+                f"{path} is there and says something else: somebody's work, or a version from another secret or before "
+                "a change of the assignment. Give an empty folder, or remove what is there."
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         yield path
 
 
@@ -72,7 +78,11 @@ def _metadata(assignment: Assignment, student: str | None) -> dict[str, Any]:
 
 
 def _kept(cell: Cell) -> dict[str, Any]:
-    return {key: value for key, value in cell.metadata.items() if key in ("nbgrader", "tags", "deletable", "editable")}
+    return {
+        key: value
+        for key, value in cell.metadata.items()
+        if key in ("nbgrader", "lrcore", "tags", "deletable", "editable")
+    }
 
 
 # ---------------------------------------------------------------------- the scan

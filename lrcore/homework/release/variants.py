@@ -32,6 +32,8 @@ def read_secret(path: Path, *, make: bool = False) -> bytes:
     InputError
         there is no such file, or it is too short to be a secret.
     """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give --secret the file that release made.")
     if not path.exists():
         if not make:
             raise InputError(

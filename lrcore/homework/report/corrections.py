@@ -17,16 +17,17 @@ from lrcore.homework.grade.roster import table_rows
 from lrcore.homework.grade.submissions import alike
 from lrcore.homework.report.mark_sheets import number, write_table
 
-WRITTEN = ("student", "question", "points", "out_of", "comment", "answer", "key", "why", "by")
+WRITTEN = ("student", "question", "points", "out_of", "comment", "answer", "key", "why", "machine", "by")
 _AUDIT = ("time", "by", "student", "question", "machine", "before", "now", "reason")
 
 
 class Entry(NamedTuple):
-    """What a person entered for a question of a student."""
+    """What a person entered for a question of a student; ``more`` stands in columns of their own."""
 
     points: float | None = None
     comment: str = ""
     by: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
 
 Entered = Mapping[tuple[str, str], Entry]
@@ -37,6 +38,7 @@ _TAKEN_BACK = "the change was taken back"
 def write_written(path: Path, graded: Sequence[Graded]) -> None:
     """The answers that a person marks, first those over which the machine stumbled; what stands there is kept."""
     entered = read_written(path, graded) if path.exists() else {}
+    own = tuple(dict.fromkeys(name for entry in entered.values() for name, _ in entry.more))
     waiting = list[tuple[bool, list[str]]]()
     for one in graded:
         for cell in one.cells:
@@ -47,18 +49,22 @@ def write_written(path: Path, graded: Sequence[Graded]) -> None:
     rows = [row for _, row in sorted(waiting, key=lambda pair: pair[0])]
     there = {(row[0], row[1]) for row in rows}
     rows += [  # of students or questions that were not graded this time: nothing that was entered is lost
-        [student, question, number(entry.points), "", entry.comment, "", "", "", entry.by]
+        [student, question, number(entry.points), "", entry.comment, "", "", "", "", entry.by]
         for (student, question), entry in entered.items()
         if entry != _NOTHING and (student, question) not in there
     ]
-    write_table(path, WRITTEN, rows)
+    found = (dict(entered.get((row[0], row[1]), _NOTHING).more) for row in rows)
+    write_table(
+        path, (*WRITTEN, *own), [[*row, *(more.get(name, "") for name in own)] for row, more in zip(rows, found)]
+    )
 
 
 def _row(student: str, cell: CellMark, entry: Entry) -> list[str]:
     answer = " ".join(cell.given.split())[:2000]
     why = " ".join(" ".join(cell.says).split())[:300] if cell.for_a_person else ""
     key = " ".join(cell.key.split())[:2000]
-    return [student, cell.id, number(entry.points), number(cell.out_of), entry.comment, answer, key, why, entry.by]
+    given = [number(entry.points), number(cell.out_of), entry.comment]
+    return [student, cell.id, *given, answer, key, why, number(cell.points), entry.by]
 
 
 def read_written(path: Path, graded: Sequence[Graded] = ()) -> dict[tuple[str, str], Entry]:
@@ -72,10 +78,8 @@ def read_written(path: Path, graded: Sequence[Graded] = ()) -> dict[tuple[str, s
     """
     found = dict[tuple[str, str], Entry]()
     students, worth = {one.student for one in graded}, {cell.id: cell.out_of for one in graded for cell in one.cells}
-    for place, row in enumerate(table_rows(path), start=2):
-        if not {"student", "question", "points"} <= set(row):
-            raise InputError(f"{path} needs the columns student, question and points, as the grader wrote them.")
-        student = _meant(row["student"].strip().lstrip("'"), students, alike)
+    for place, row in enumerate(table_rows(path, ("student", "question", "points")), start=2):
+        student = _meant(row["student"].strip().lstrip("'’"), students, alike)
         question = _meant(row["question"].strip(), worth, lambda one, other: one.casefold() == other.casefold())
         points = _points(row, path, place, worth.get(question, float("inf")))
         before = found.get((student, question), _NOTHING)
@@ -86,7 +90,8 @@ def read_written(path: Path, graded: Sequence[Graded] = ()) -> dict[tuple[str, s
             )
         comment = " ".join(dict.fromkeys(filter(None, (before.comment, row.get("comment", "").strip()))))
         given = points if before.points is None else before.points
-        found[student, question] = Entry(given, comment, before.by or row.get("by", "").strip())
+        more = dict(before.more) | {name: text for name, text in row.items() if name not in WRITTEN and text}
+        found[student, question] = Entry(given, comment, before.by or row.get("by", "").strip(), tuple(more.items()))
     return found
 
 
@@ -97,10 +102,16 @@ def _meant(name: str, known: Collection[str], same: Callable[[str, str], bool]) 
 
 
 def _points(row: Mapping[str, str], path: Path, place: int, most: float) -> float | None:
-    text = row["points"].strip().lstrip("'")
+    text = row["points"].strip().lstrip("'’")
     if not text:
         return None
-    most, points = min(most, _float(row.get("out_of", ""), float("inf"))), _float(text, -1.0)
+    out_of, points = _float(row.get("out_of", ""), float("inf")), _float(text, -1.0)
+    if out_of != most == _float(row.get("comment", ""), -1.0):
+        raise InputError(
+            f"{path}, row {place}: it says out of {number(out_of)}, and the comment is {number(most)}; put "
+            f"{text},{number(out_of)} into quotation marks if these are the points."
+        )
+    most = min(most, out_of)
     if not 0 <= points <= most or points == float("inf"):
         raise InputError(
             f"{path}, row {place}: points are {text!r}, but a number from 0 to {number(most)} is expected."
@@ -132,8 +143,14 @@ def merged(graded: Graded, entered: Entered) -> Graded:
 
 
 def _counts(cell: CellMark, entry: Entry) -> bool:
-    """Whether an entry gives a mark: one of the machine's is changed with a reason, or not at all."""
-    return entry.points is not None and (cell.for_a_person or entry.points == cell.points or bool(entry.comment))
+    """Whether an entry gives a mark: one of the machine's is changed with a reason, or not at all.
+
+    A mark that waits may be raised without one: it is at least what the machine gives.
+    """
+    if entry.points is None:
+        return False
+    free = cell.for_a_person and entry.points >= (cell.points or 0.0)
+    return free or entry.points == cell.points or bool(entry.comment)
 
 
 def without_reason(graded: Iterable[Graded], entered: Entered) -> list[str]:

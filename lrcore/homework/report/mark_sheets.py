@@ -41,16 +41,17 @@ def visible(text: str) -> str:
 
 def number(value: float | None) -> str:
     """Points as they stand in a table: 12, 7.5, or nothing where there are none."""
-    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], late: set[str]) -> None:
     """``marks.csv``: a row a student, a column a question.
 
-    An empty cell waits for a person, and where any answer waits the total is said to be "at least".
+    An empty cell waits for a person. A number may wait too: it is what is earned whatever a person finds besides. Where
+    anything waits, ``waits`` names it, and the total is said to be "at least".
     """
     names = [cell.id for cell in assignment.graded]
-    header = ["student", "total", "total_is", "out_of", "status", "late", *names]
+    header = ["student", "total", "total_is", "out_of", "status", "late", "waits", *names]
     rows = []
     for one in graded:
         points = {cell.id: cell.points for cell in one.cells}
@@ -63,6 +64,7 @@ def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], lat
                 number(assignment.points),
                 one.status,
                 "late" if one.student in late else "",
+                " ".join(cell.id for cell in one.cells if cell.for_a_person),
                 *given,
             ]
         )
@@ -71,7 +73,7 @@ def write_marks(out: Path, assignment: Assignment, graded: Iterable[Graded], lat
 
 def write_canvas(out: Path, assignment: Assignment, graded: Sequence[Graded], roster: Roster | None) -> None:
     """The form that Canvas's gradebook imports; with its own export as class list, the rows are Canvas's own."""
-    marks = {one.student: number(one.total) for one in graded}
+    marks = {one.student: _grade(one) for one in graded}
     names = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
     rows = []
     for student in sorted(marks):
@@ -100,15 +102,20 @@ def write_moodle(out: Path, assignment: Assignment, graded: Sequence[Graded], ro
         rows = []
         for one in graded:
             if one.student in roster.rows:
-                row = {**roster.rows[one.student], "Grade": number(one.total)}
+                row = {**roster.rows[one.student], "Grade": _grade(one)}
                 rows.append([row.get(name, "") for name in header])
         write_table(out / "marks_moodle.csv", header, rows)
         return
     write_table(
         out / "marks_moodle.csv",
         ["username", assignment.title, "feedback"],
-        ([one.student, number(one.total), _said(one)] for one in graded),
+        ([one.student, _grade(one), _said(one)] for one in graded),
     )
+
+
+def _grade(one: Graded) -> str:
+    """The total as an LMS gets it: it has no "at least" beside a grade, so there is none while an answer waits."""
+    return "" if one.waiting else number(one.total)
 
 
 def _said(one: Graded) -> str:

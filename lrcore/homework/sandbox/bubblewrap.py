@@ -133,7 +133,7 @@ def command(without: tuple[str, ...] = (), packages: tuple[str, ...] = (), start
 _ENVIRONMENT = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
-    "LD_LIBRARY_PATH": "/python/lib",
+    "LD_LIBRARY_PATH": "/python/lib:/usr/local/lib",
     "MPLBACKEND": "Agg",
     "MPLCONFIGDIR": "/tmp",
     "OMP_NUM_THREADS": "1",

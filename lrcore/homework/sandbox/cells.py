@@ -20,6 +20,13 @@ _ASSIGNED = re.compile(r"(?P<start>\s*[\w.,\[\] ]+=\s*)(?:%(?P<magic>[A-Za-z]\w*
 _HELP = re.compile(r"(?P<indent>\s*)[\w.*\[\]\"'%]+\?{1,2}\s*(#.*)?")
 _SHELL = re.compile(r"(?P<indent>\s*)(?:pip3?|conda|mamba|uv|ls|cd|pwd|mkdir|cat|rm|cp|mv|man|clear)(?:\s.*)?")
 _BEGINS = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]")  # a statement of its own, if it is in no bracket
+_FENCE = re.compile(r"\s*(?:```|~~~)[\w{} -]*")
+_BLANKS: dict[int, str] = {
+    **dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
+    **dict.fromkeys([0x200B, 0x2060, 0xFEFF], ""),
+    **dict.fromkeys([0x85, 0x2028, 0x2029], "\n"),
+}  # what looks blank, and is none to Python
+_QUOTES = dict.fromkeys(map(ord, "“”„"), '"') | dict.fromkeys(map(ord, "‘’‚"), "'")
 _PROMPT = re.compile(r"(?P<indent>\s*)(?:>>>|\.\.\.(?=\s|$)) ?(?P<rest>.*)")
 _IN = re.compile(r"(?:(?:\[(?:nav|ins)\])? )?In \[\d+\]:(?: |$)|\s*\.{3,}:(?: |$)")
 _PROMPTS = (
@@ -33,7 +40,7 @@ def plain(source: str) -> tuple[str, list[str]]:
 
     Only lines at which Python stops are touched, so that a ``%`` in a text stays a text.
     """
-    lines, left = _without_prompts(source), list[str]()
+    lines, left = _without_prompts(_as_meant(source)), list[str]()
     for first, line in enumerate(lines):
         magic = _CELL.match(line)
         if magic is not None and magic[1] not in _ITS_BODY_RUNS:
@@ -55,6 +62,15 @@ def plain(source: str) -> tuple[str, list[str]]:
     else:
         left.append(lines[place or 0].strip())
     return "\n".join(lines), left
+
+
+def _as_meant(source: str) -> str:
+    """The cell without what editors of texts and chats put in place of blanks and quotes, where Python stops at it."""
+    if source.isascii() or _first_that_is_none(source.split("\n"), 0) is None:
+        return source
+    source = source.translate(_BLANKS)
+    quoted = source.translate(_QUOTES)
+    return quoted if _first_that_is_none(quoted.split("\n"), 0) is None else source
 
 
 def as_typed(source: str) -> str:
@@ -117,6 +133,8 @@ def _in_python(line: str) -> tuple[str, bool] | None:
         return f"{found['indent']}pass", found["magic"] not in _HARMLESS and not is_help
     if _SHELL.fullmatch(line) is not None:
         return f"{_indent(line)}pass", True
+    if _FENCE.fullmatch(line) is not None:
+        return "", True
     return None
 
 

@@ -5,6 +5,8 @@ withheld inside, before any code of a student runs (:func:`functions`, and ``wor
 (:func:`refusing`).
 """
 
+import importlib
+import importlib.util
 import os
 import re
 import sys
@@ -43,11 +45,26 @@ def lrcore(without: Iterable[str]) -> Iterator[Mount]:
                 yield "--ro-bind", os.devnull, f"/grader/lrcore/{file}"
         if (root / one).is_dir():
             yield "--perms", "0755", "--tmpfs", inside
+            yield "--remount-ro", inside
 
 
 def functions(without: Iterable[str]) -> list[str]:
     """What is withheld of other libraries, by full names such as ``numpy.linalg.inv``."""
     return [one for one in without if "." in one]
+
+
+def is_there(name: str) -> bool:
+    """Whether there is something of this name to withhold; what is not installed need not be."""
+    path, _, last = name.rpartition(".")
+    if not path:
+        root = Path(__file__).resolve().parents[2]
+        return name in _ALSO or any((root / one).exists() for one in (name, f"{name}.py"))
+    if importlib.util.find_spec(name.partition(".")[0]) is None:
+        return True
+    try:
+        return hasattr(importlib.import_module(path), last)
+    except ImportError:
+        return False
 
 
 def refusing(without: Iterable[str], folders: Iterable[Path]) -> Iterator[Mount]:
@@ -89,28 +106,34 @@ def installed(packages: Iterable[str], folders: Iterable[Path]) -> Iterator[Moun
             yield "--ro-bind", str(folder), f"/packages/{place}"
             if (folder / "lrcore").is_dir():
                 yield "--perms", "0755", "--tmpfs", f"/packages/{place}/lrcore"
+                yield "--remount-ro", f"/packages/{place}/lrcore"
             continue
         yield "--perms", "0755", "--dir", f"/packages/{place}"
         for name in sorted(_files_of(allowed)):
             if (folder / name).exists():
                 yield "--ro-bind", str(folder / name), f"/packages/{place}/{name}"
-    if allowed:  # what lies beside them for other Pythons, and for this one outside of its environment
-        for other in _others(list(folders)):
+    if allowed:  # nor what lies beside them for other Pythons, nor other programs that calculate
+        for other in _others():
             yield "--perms", "0755", "--tmpfs", other
+            if (python := Path(sys.executable).resolve()).parent == Path(other):
+                yield "--ro-bind", str(python), str(python)
+            yield "--remount-ro", other
 
 
-def _others(folders: list[Path]) -> list[str]:
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    found = [
-        "/usr/lib/python3/dist-packages",
-        f"/usr/local/lib/{version}/dist-packages",
-        f"/usr/lib/{version}/site-packages",
-    ]
+@cache
+def _others() -> tuple[str, ...]:
+    """Where packages lie that no assignment allows, and programs, by their places inside."""
     base = Path(sysconfig.get_path("purelib", vars={"base": sys.base_prefix}))
-    if base not in folders:
-        found.append(str(base if base.is_relative_to("/usr") else Path("/python") / base.relative_to(sys.base_prefix)))
-    real = {one: Path(one) if one.startswith("/usr") else base for one in found}
-    return [one for one, path in real.items() if path.is_dir()]
+    inside = base if base.is_relative_to("/usr") else Path("/python") / base.relative_to(sys.base_prefix)
+    usr = [
+        one
+        for form in ("lib*/python3*/*-packages", "local/lib*/python3*/*-packages")
+        for one in Path("/usr").glob(form)
+    ]
+    programs = [Path("/usr") / one for one in ("bin", "sbin", "games", "local/bin", "local/sbin")]
+    programs += [one for one in (Path("/bin"), Path("/sbin")) if not one.is_symlink()]
+    found = [*([inside] if base.is_dir() else []), *usr, *programs]
+    return tuple(str(one) for one in dict.fromkeys(found) if one == inside or (one.is_dir() and not one.is_symlink()))
 
 
 @cache

@@ -66,7 +66,10 @@ with open("/proc/net/dev") as file:
 user = os.getuid()
 network = tried(connect)
 sockets = str([family for family in (2, 10, 16, 17, 40) if tried(lambda: socket.socket(family)) == "allowed"])
-writing = str([place for place in ("/", "/usr", "/grader", "/dev", "/proc/sys") if os.access(place, os.W_OK)])
+with open("/proc/self/mounts") as file:
+    places = {line.split()[1] for line in file} | {"/usr", "/grader", "/proc/sys"}
+holds = [one for one in places - {"/tmp", "/dev/shm"} if os.path.isdir(one) or os.path.isfile(one)]  # not devices
+writing = str([place for place in sorted(holds) if os.access(place, os.W_OK)])
 homes = str([place for place in ("/home", "/root", "/etc/shadow", "/var") if os.path.exists(place)])
 memory = tried(lambda: mmap.mmap(-1, 8_000_000_000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
 shared = str([called("shmget", 0, 4096, 0o1600), called("memfd_create", b"x", 0), tried(lambda: mmap.mmap(-1, 4096))])
@@ -81,6 +84,7 @@ _NAMES = (
     "interfaces", "user", "network", "sockets", "writing", "homes", "memory", "shared", "namespaces", "calls", "filter",
     "files", "children",
 )  # fmt: skip
+_ROOM = (("gradient",), ("numpy",))  # such as assignments have, with folders in place of what they leave out
 _FILES = 24_000_000  # bytes that all folders in memory hold together, and a little more
 
 
@@ -96,7 +100,7 @@ def rehearse(limits: bubblewrap.Limits | None = None) -> dict[str, Any]:
     limits = limits or bubblewrap.Limits()
     questions = [{"id": name, "name": name, "cases": [None]} for name in _NAMES]
     job = {"cells": [{"source": _PROBES, "questions": questions}], "skip": [], "answered": []}
-    found = protocol.read(bubblewrap.run(job, limits).lines, limits.output)
+    found = protocol.read(bubblewrap.run(job, limits, *_ROOM).lines, limits.output)
     values = {name: found.answers[name][0].value for name in _NAMES if name in found.answers}
     broken = _broken(values, limits)
     if broken:

@@ -211,7 +211,8 @@ def _written(value: Any, depth: int = 0) -> Any:
         return {"large": int(array.size)}
     if array.dtype.kind in "fiub":
         return _number(array.item()) if array.shape == () else {"array": _rows(array), "shape": list(array.shape)}
-    return {"type": type(value).__name__[:80]}
+    kind = f"array of {array.dtype.name}" if isinstance(value, _ndarray) else type(value).__name__
+    return {"type": kind[:80]}
 
 
 def _rows(array: Any) -> Any:

@@ -99,7 +99,7 @@ def in_expressions(claim: Claim, sizes: dict[str, int], sample: Sample | None = 
     """The point where each symbol stands for letters, or for its rational numbers where the sample has them."""
     ring = Expressions(numeric=sample is not None)
     values, along = ({}, {}) if sample is None else (_taken(ring, sample.values), _taken(ring, sample.along))
-    for name, symbol in claim.symbols().items():
+    for name, symbol in claim.symbols.items():
         if name not in values:
             values[name] = ring.letters(name, symbol, sizes)
         if name in claim.variables and name not in along:

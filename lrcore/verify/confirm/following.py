@@ -35,7 +35,7 @@ def confirm_following(claim: Claim, given: Sequence[Claim]) -> Confirmation:
 
 
 def _unknowns(given: Sequence[Claim]) -> list[str]:
-    return sorted({name for one in given for name in one.symbols()})
+    return sorted({name for one in given for name in one.symbols})
 
 
 def _no_remainder(claim: Claim, given: Sequence[Claim], together: Claim, sizes: dict[str, int]) -> bool:

@@ -62,7 +62,7 @@ def _agree(at: At, claim: Claim) -> bool:
 
 
 def _entries(claim: Claim, sizes: dict[str, int]) -> int:
-    return sum(one.shape[0].value(sizes) * one.shape[1].value(sizes) for one in claim.symbols().values())
+    return sum(one.shape[0].value(sizes) * one.shape[1].value(sizes) for one in claim.symbols.values())
 
 
 def _rational(claim: Claim) -> Confirmation:

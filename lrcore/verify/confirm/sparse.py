@@ -76,7 +76,7 @@ def in_polynomials(claim: Claim, sizes: dict[str, int], first: str = "") -> At:
     """The point where each entry of a symbol is a letter; those of the symbol ``first`` lead the monomials' order."""
     if any(isinstance(one, c.Var) and one.constant for one in claim.nodes):
         raise Outside("A number like pi is no polynomial.")
-    symbols = {(name, False): one for name, one in claim.symbols().items()}
+    symbols = {(name, False): one for name, one in claim.symbols.items()}
     symbols |= {(name, True): one for (name, _), one in symbols.items() if name in claim.variables}
     shapes = {key: [dim.value(sizes) for dim in one.shape] for key, one in symbols.items()}
     places = [(*key, r, k) for key, (rows, cols) in shapes.items() for r, k in product(range(rows), range(cols))]

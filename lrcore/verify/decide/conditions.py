@@ -49,7 +49,7 @@ def is_condition(
 ) -> bool:
     """Whether a false identity is meant as an equation to be solved."""
     wanted = unknowns(context, trees)
-    names = set(claim.symbols())
+    names = set(claim.symbols)
     if not wanted & names:
         return False
     if s.is_zero(left) or s.is_zero(right):
@@ -89,7 +89,7 @@ def fails_under(claim: Claim, given: Sequence[Claim], wanted: frozenset[str] | N
     linear in (any symbol of theirs where ``wanted`` is None), or else looked for among small whole numbers.
     """
     both = joined(claim, given)
-    names = sorted(_named(given) if wanted is None else wanted & set(both.symbols()))
+    names = sorted(_named(given) if wanted is None else wanted & set(both.symbols))
     return _solved(both, claim, given, names, 10, 3) or _searched(both, claim, given)
 
 
@@ -103,7 +103,7 @@ def _solved(
 ) -> Point | None:
     """Premises solved for one of ``names``, at so many small sizes and so many of pairwise different ones."""
     both.decimal = False
-    choices = list(enumerate(size_choices(both.sizes(), both.least_size())))
+    choices = list(enumerate(size_choices(both.sizes, both.least_size)))
     for name in names:
         for number, sizes in [*choices[:small], *((k, draw(both, k).sizes) for k in range(mixed))]:
             solved = _solve(both, given, name, draw_values(both, sizes, Random(number), span=2))
@@ -115,14 +115,14 @@ def _solved(
 
 
 def _named(given: Sequence[Claim]) -> set[str]:
-    return {name for one in given for name in one.symbols()}
+    return {name for one in given for name in one.symbols}
 
 
 def _searched(both: Claim, claim: Claim, given: Sequence[Claim]) -> Point | None:
     """Small whole numbers for the symbols of the premises, tried in turn at small sizes."""
     names = sorted(_named(given))
-    shapes = {name: both.symbols()[name].shape for name in names}
-    for sizes in size_choices(both.sizes(), both.least_size())[:SEARCHED_SIZES]:
+    shapes = {name: both.symbols[name].shape for name in names}
+    for sizes in size_choices(both.sizes, both.least_size)[:SEARCHED_SIZES]:
         dims = {name: (rows.value(sizes), cols.value(sizes)) for name, (rows, cols) in shapes.items()}
         count = sum(rows * cols for rows, cols in dims.values())
         small = [*_SMALL, *_written(given)]
@@ -155,7 +155,7 @@ def putting(sample: Sample, values: dict[str, Matrix]) -> Sample:
 
 def _solve(both: Claim, given: Sequence[Claim], name: str, sample: Sample) -> Sample | None:
     """The values with those of one symbol replaced by a solution of the premises, if they are linear in it."""
-    rows, cols = (dim.value(sample.sizes) for dim in both.symbols()[name].shape)
+    rows, cols = (dim.value(sample.sizes) for dim in both.symbols[name].shape)
     places = [(r, k) for r in range(rows) for k in range(cols)]
     try:
         base = _residual(given, putting(sample, {name: [[0] * cols for _ in range(rows)]}))

@@ -96,6 +96,8 @@ def with_heads(line: Line, state: State) -> Line:
     """``y = f(x) = body`` defines both, f first."""
     sides, relations = line.sides, line.chain.relations
     places = range(len(sides) - 1)
+    if line.bound:
+        return line
     unknown = [k for k in places if is_new(sides[k], state.context) and relations[k] in ("=", ":=")]
     if len(unknown) < 2 or unknown != list(range(len(unknown))):
         return line
@@ -122,7 +124,7 @@ def is_definition(line: Line, place: int, state: State) -> bool:
     if place == 0 and _is_convention(sides[0], sides[1], state.context):
         return True
     head = head_of(sides[place])
-    if place or head is None or state.context.is_size(head.key):
+    if place or head is None or state.context.is_size(head.key) or line.bound:
         return False
     if head.key == "pi" and constant(sides[1]) is not None:  # pi = 3.14 is no definition of pi
         return False
@@ -148,6 +150,8 @@ def definition(line: Line, place: int, state: State) -> Judged:
     """Take a definition into the context, or say why it is none."""
     left, body, relation = line.sides[place], line.sides[place + 1], line.chain.relations[place]
     head = head_of(left)
+    if line.bound and relation == ":=":
+        raise Unreadable("This is defined for a case alone; leave the case out, or write it as a condition.", left.span)
     if head is None and relation == ":=":
         head, body = head_of(line.sides[place + 1]), line.sides[place]
     if head is None:

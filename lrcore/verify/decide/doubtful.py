@@ -11,7 +11,7 @@ from lrcore.verify.terms.names import latex
 from lrcore.verify.type.context import Context
 
 
-def may_be_functions(trees: Iterable[s.Node], context: Context, guessed: Set[str]) -> frozenset[str]:
+def may_be_functions(nodes: Iterable[s.Node], context: Context, guessed: Set[str]) -> frozenset[str]:
     """Those names before a bracket that neither the table nor the text explains; what is ``guessed`` explains nothing.
 
     A name that stands as a factor elsewhere is one, and so is a letter before nothing but sums, such as a rate.
@@ -20,7 +20,7 @@ def may_be_functions(trees: Iterable[s.Node], context: Context, guessed: Set[str
     sure: set[str] = set()
     inside: Counter[str] = Counter()
     written: Counter[str] = Counter()
-    for node in (node for tree in trees for node in s.walk(tree)):
+    for node in nodes:
         written.update(_named(node))
         for key, doubtful, surely in _before_brackets(node):
             inside[key] += 1

@@ -40,6 +40,7 @@ from lrcore.verify.type.derivatives import must_depend
 from lrcore.verify.type.typist import PLAIN, typed_alone
 
 _FOLLOWING = ("implies", "iff", "hence")
+NO_SOLUTION = "It does not solve the equations before it"
 _SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<": "<", ">": ">"}
 
 
@@ -54,6 +55,7 @@ class Equation:
     decision: Decision
     decided: Decided
     assumed: tuple[str, ...]
+    implied_sum: bool
 
     @property
     def follows_by_its_words(self) -> bool:
@@ -72,7 +74,8 @@ class Equation:
         return frozenset().union(*map(context.primitives, named))
 
     def judged(self, verdict: Verdict, message: str, **more: object) -> Judged:
-        return Judged(verdict, message, {"assumes": self.assumed, **more}, self.decided)
+        told = {"assumes": self.assumed, "implied_sum": self.implied_sum}
+        return Judged(verdict, message, {**told, **more}, self.decided)
 
 
 def order(line: Line, place: int, state: State) -> Judged:
@@ -88,6 +91,8 @@ def order(line: Line, place: int, state: State) -> Judged:
     relation = line.chain.relations[place]
     meant = line.premise or _bounds_a_symbol(left, right, state.context)
     meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
+    if relation == "!=" and decide(found.claim).proved:
+        return Judged(Verdict.REFUTED, "The two sides are equal.", {"assumes": assumed})
     if relation == "!=" and not meant:
         raise Unreadable("A line with this relation is no equation and is not decided: !=.")
     decided = Decided(found.claim, left, right, reader(state, PLAIN), relation=relation)
@@ -117,9 +122,29 @@ def equation(line: Line, place: int, state: State) -> Judged:
     found = _decided(line, line.sides[place], line.sides[place + 1], state)
     must_depend(found.left, found.right, state.context, found.decision.proved)
     judged = _one_way(found, state)
+    if judged.verdict is Verdict.REFUTED and state.past:
+        _must_not_rest_on(state.past, found, state)
+    if line.bound and judged.verdict in (Verdict.REFUTED, Verdict.STATIONARY):
+        judged = _in_a_case(found, judged)
     if line.chain.link != "iff" or place or judged.verdict is not Verdict.PROVED:
         return judged
     return _both_ways(found, judged, state)
+
+
+def _must_not_rest_on(past: Sequence[Condition], found: Equation, state: State) -> None:
+    """Ask about an equation that holds only with what was supposed in another sentence."""
+    if _one_way(found, replace(state, taken=[*state.taken, *past], past=[])).verdict is Verdict.PROVED:
+        said = " and ".join(one.said for one in past)
+        raise Unreadable(f"This holds where ${said}$, which is supposed in a sentence before; say it here again.")
+
+
+def _in_a_case(found: Equation, judged: Judged) -> Judged:
+    """What is said to hold in a case alone, or is that case, is not refuted for want of it."""
+    if found.line.chain.link == "under":
+        return found.judged(Verdict.CONDITION, "The condition of the equation before it; nothing is claimed.")
+    if found.follows_by_its_words or found.line.premise:
+        return judged
+    raise Unreadable("This is said to hold in a case alone; write the case first: If it is so, then this.")
 
 
 def _one_way(found: Equation, state: State) -> Judged:
@@ -138,7 +163,7 @@ def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
     read = Decided(found.claim, left, right, reader(state, manner))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
     assumed += _held(left, right, found.claim, state)
-    return Equation(line, left, right, found.claim, decide(found.claim), read, assumed)
+    return Equation(line, left, right, found.claim, decide(found.claim), read, assumed, manner.einstein)
 
 
 def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str, ...]:
@@ -146,7 +171,7 @@ def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str,
     inside = [one.arg for side in (left, right) for one in s.walk(side) if isinstance(one, s.Diff)]
     names = set().union(*(s.names(one) for one in inside if not isinstance(one, s.Name)))
     held = set().union(*map(state.context.primitives, names)) - claim.variables - state.context.sizes
-    return tuple(f"{latex(name)} is constant" for name in sorted(held & set(claim.symbols())))
+    return tuple(f"{latex(name)} is constant" for name in sorted(held & set(claim.symbols)))
 
 
 def _taken_as_numbers(left: s.Node, right: s.Node, state: State) -> tuple[str, ...]:
@@ -188,7 +213,7 @@ def _is_assumed(found: Equation, state: State, places: tuple[tuple[int, int], ..
     if derives(found.claim) or any(one is not None and one.definition is not None for one in known):
         return False
     impossible = Claim(c.Const(c.SCALAR, Fraction(0)), c.Const(c.SCALAR, Fraction(1)), [])
-    return bool(found.claim.symbols()) and fails_under(impossible, [*state.given, found.claim]) is not None
+    return bool(found.claim.symbols) and fails_under(impossible, [*state.given, found.claim]) is not None
 
 
 def _first_of_line(found: Equation, state: State) -> bool:
@@ -216,7 +241,7 @@ def _is_set_to_zero(found: Equation, state: State) -> bool:
 
 
 def _holds_an_unknown(claim: Claim, state: State) -> bool:
-    return bool(unknowns(state.context, state.trees) & set(claim.symbols()))
+    return bool(unknowns(state.context, state.trees) & set(claim.symbols))
 
 
 def _sets_a_symbol(found: Equation, state: State) -> bool:
@@ -227,7 +252,7 @@ def _sets_a_symbol(found: Equation, state: State) -> bool:
     symbol = state.context.lookup(left.id) if isinstance(left, s.Name) else None
     if symbol is None or symbol.definition is not None or derives(found.claim):
         return False
-    spoken = set().union(*(set(one.symbols()) for one in state.given))
+    spoken = set().union(*(set(one.symbols) for one in state.given))
     used = spoken.union(*({one} | state.context.depends(one) for one in s.names(found.right)))
     return symbol.key not in used and _holds_an_unknown(found.claim, state)
 
@@ -279,10 +304,11 @@ def _consequence(found: Equation, state: State) -> Judged:
     said = tuple(one.sides for one in state.conditions if one.sides is not None)
     decided = replace(found.decided, given=tuple(given), said=said)
     found = replace(found, decided=decided, assumed=(*found.assumed, f"{_said_before(state)} holds"))
-    if found.line.chain.link == "hence":
-        return found.judged(Verdict.CONDITION, "A condition again; it follows from the one before.")
-    judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
     needed = tuple(state.conditions[k].step for k in premises(claim, given))
+    if found.line.chain.link == "hence":
+        message = "A condition again; it follows from the one before."
+        return found.judged(Verdict.CONDITION, message, follows_from=needed)
+    judged = _given(found, state, "Follows from the equations before it.", Verdict.PROVED)
     return judged.saying(engines=("normal form",), follows_from=needed)
 
 
@@ -296,7 +322,7 @@ def _holds_at_the_optimum_alone(found: Equation, state: State) -> bool:
     """
     claim, given = found.claim, state.given
     varied = differentiated(claim, state.context) | found.varied_before(state.context)
-    rest = [one for one in given if not varied & set(one.symbols())]
+    rest = [one for one in given if not varied & set(one.symbols)]
     return bool(varied) and not (rest and follows(claim, rest))
 
 
@@ -348,19 +374,22 @@ def as_solution(line: Line, place: int, state: State) -> Judged | None:
     """
     left, body = line.sides[place], line.sides[place + 1]
     key = _unknown_meant(left, state)
-    about = [one for one in state.conditions if key in one.claim.symbols() and not one.premise]
+    about = [one for one in state.conditions if key in one.claim.symbols and not one.premise]
     if not key or not about or key in s.names(body).union(*map(state.context.depends, s.names(body))):
         return None
     value = typed_alone(body, state.context)
-    named = set().union(*(set(one.claim.symbols()) for one in about)) - {key}
-    if {one.name for one in c.everything(value) if isinstance(one, c.Var) and not one.constant} != named:
+    named = set().union(*(set(one.claim.symbols) for one in about)) - {key}
+    written = {one.name for one in c.everything(value) if isinstance(one, c.Var) and not one.constant}
+    if not written <= named:
         return None
     assumed = (*assumptions([body], state.context), f"{_said_before(state)} is solved for {latex(key)}")
     found = [(one.claim, decide(_at(one.claim, key, value))) for one in about]
     if all(decision.proved for _, decision in found):
-        return Judged(Verdict.PROVED, "It solves the equations before it.", {"assumes": assumed, "engines": ("normal form",)})
+        return Judged(
+            Verdict.PROVED, "It solves the equations before it.", {"assumes": assumed, "engines": ("normal form",)}
+        )
     claim, decision = next(one for one in found if not one[1].proved)
-    if decision.point is None:
+    if decision.point is None or written != named:
         return None
 
     def read(_: s.Node, other: s.Node) -> Claim:
@@ -368,7 +397,7 @@ def as_solution(line: Line, place: int, state: State) -> Judged | None:
 
     mended = mending(line, left, body, False, read, state)
     example = counterexample(_at(claim, key, value), decision.point)
-    message = "It does not solve the equations before it: here the two sides of one of them differ."
+    message = f"{NO_SOLUTION}: here the two sides of one of them differ."
     return Judged(Verdict.REFUTED, message, {"assumes": assumed, "counterexample": example, **mended})
 
 
@@ -393,7 +422,7 @@ def _at(claim: Claim, key: str, value: c.Core) -> Claim:
 
 def counterexample(claim: Claim, point: Point) -> Counterexample:
     """A point with the values that matter: of symbols that occur, and of differentials that vary."""
-    named, sample = claim.symbols(), point.sample
+    named, sample = claim.symbols, point.sample
     values, along = (
         {name: one for name, one in ones.items() if name in named} for ones in (sample.values, sample.along)
     )
@@ -408,7 +437,7 @@ def _undecided(found: Equation) -> Judged:
         else "Gave up: no point could be evaluated."
     )
     said = f"{message} {decision.reason}" if decision.reason else message
-    return found.judged(Verdict.CHECKED, said, engines=("exact points",))
+    return found.judged(Verdict.CHECKED, said, engines=("exact points",), untried=not decision.tried)
 
 
 def mending(

@@ -6,6 +6,7 @@ line after line is typed and decided with what the lines before it have establis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -40,6 +41,7 @@ STUMBLES = (
     TypeError, ValueError, AttributeError, KeyError, IndexError, ArithmeticError, NameError, AssertionError,
     Disagreement,
 )  # fmt: skip
+_SENTENCE_ENDS = re.compile(r"[.!?][$)\s\\\]]*\s")
 _ORDER = ("<=", ">=", "<", ">", "!=")
 _NO_CLAIM = ("<->", "~", "->", "approx")
 
@@ -76,12 +78,15 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
     premises, made = _premises(chains, state.text), [range(0)] * len(chains)
     for place in _in_order(chains, state.options.behind):
         chain, premise, first = chains[place], premises[place], len(state.steps)
+        bound = any(one.link in ("iff", "under") for one in chains[place : place + 2] if one is not chains[0])
         if place and _begins_anew(chains[place - 1], chain, state):
             state.past_premises()
         if place and _is_general(chains[place - 1], chain, state):
             state.past_suppositions()
+        if chain.spans:
+            state.past_sentences(chain.spans[0][0])
         hoist(place, chain, definitions, state)
-        _judge_chain(chain, premise, state)
+        _judge_chain(chain, premise, bound, state)
         made[place] = range(first, len(state.steps))
     _put_back([number for one in made for number in one], state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
@@ -124,7 +129,9 @@ def _begins_anew(before: Chain, chain: Chain, state: State) -> bool:
     """Whether a chain is no part of the implication before it."""
     if chain.link or not before.spans or not chain.spans:
         return False
-    return not in_one_line(state.text, before.spans[-1][1], chain.spans[0][0])
+    end, start = before.spans[-1][1], chain.spans[0][0]
+    ended = bool(before.link) and _SENTENCE_ENDS.search(state.text, end, start) is not None
+    return ended or not in_one_line(state.text, end, start)
 
 
 def _is_general(before: Chain, chain: Chain, state: State) -> bool:
@@ -164,11 +171,11 @@ def _written(span: Span, state: State) -> str:
 # ---------------------------------------------------------------------- one line
 
 
-def _judge_chain(chain: Chain, premise: bool, state: State) -> None:
+def _judge_chain(chain: Chain, premise: bool, bound: bool, state: State) -> None:
     started = perf_counter()
     span = (chain.spans[0][0], chain.spans[-1][1]) if chain.spans else (0, 0)
     try:
-        line = _line(chain, span, premise, state)
+        line = _line(chain, span, premise, bound, state)
     except Unreadable as error:
         state.steps += [_not_read(error, span, state)] * max(1, len(chain.relations))
         return
@@ -187,7 +194,7 @@ def _judge_chain(chain: Chain, premise: bool, state: State) -> None:
         started = perf_counter()
 
 
-def _line(chain: Chain, span: Span, premise: bool, state: State) -> Line:
+def _line(chain: Chain, span: Span, premise: bool, bound: bool, state: State) -> Line:
     """A chain with its sides read, where there is something to decide."""
     sides = sides_of(chain, state.context)
     if len(sides) <= len(chain.relations):
@@ -198,7 +205,7 @@ def _line(chain: Chain, span: Span, premise: bool, state: State) -> Line:
         raise Unreadable("This was not understood as a part of the line; write it another way.", lost[0])
     if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
         raise Unreadable("This line holds no equation; write one with =.", span)
-    return with_heads(Line(chain, sides, premise=premise), state)
+    return with_heads(Line(chain, sides, premise=premise, bound=bound), state)
 
 
 def _step(line: Line, place: int, started: float, state: State) -> Step:
@@ -216,7 +223,7 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         message = f"Gave up: too much work for one step; write shorter ones. {message}"
     spans = (chain.spans[place], chain.spans[place + 1])
     more = {**judged.more, "span": judged.more.get("span") or (spans[0][0], spans[1][1])}
-    more["assumes"] = (*more.get("assumes", ()), *renamed((left, right), state.looks))
+    more["assumes"] = (*more.get("assumes", ()), *renamed((left, right), state.looks, state.context))
     return Step(
         _written(spans[0], state), _written(spans[1], state), chain.relations[place], judged.verdict, message,
         sides=spans, opens=place == 0, latex=chain.latex, understood=_understood(left, right),
@@ -258,7 +265,7 @@ def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> J
     """
     if judged.decided is None or judged.verdict not in (Verdict.REFUTED, Verdict.STATIONARY):
         return judged
-    taken = [one for one in judged.decided.claim.symbols() if state.context.lookup(one) is None]
+    taken = [one for one in judged.decided.claim.symbols if state.context.lookup(one) is None]
     alone = s.names(left) ^ s.names(right)
     unknown = [latex(one) for one in taken if one in alone and one != "lambda"]
     if unknown:

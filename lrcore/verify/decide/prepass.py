@@ -35,14 +35,15 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
     """Read all lines before the first is judged: which names are functions, which count from 0, what a prime means."""
     scratch = state.context.copy()
     state.trees = _trees(chains, scratch)
-    state.looks = looks(state.trees)
-    state.summed = frozenset(one.index for tree in state.trees for one in s.walk(tree) if isinstance(one, s.Sum))
-    state.doubtful = may_be_functions(state.trees, scratch, state.options.guessed)
-    state.context.prime_variable = _prime_variable(state.trees, state.context)
-    state.context.by_entries = _by_entries(state.trees)
-    _count_from_zero(state.trees, state.context)
-    _note_functions(state.trees, state.context)
-    state.context.numbers = plain_numbers(state.trees) | _bare_parameters(state.trees, scratch)
+    nodes = [node for tree in state.trees for node in s.walk(tree)]
+    state.looks = looks(nodes, state.context, state.options.guessed)
+    state.summed = frozenset(one.index for one in nodes if isinstance(one, s.Sum))
+    state.doubtful = may_be_functions(nodes, scratch, state.options.guessed)
+    state.context.prime_variable = _prime_variable(nodes, state.context)
+    state.context.by_entries = _by_entries(nodes)
+    _count_from_zero(nodes, state.context)
+    _note_functions(nodes, state.context)
+    state.context.numbers = plain_numbers(nodes) | _bare_parameters(nodes, scratch)
 
 
 def _trees(chains: Sequence[Chain], scratch: Context) -> tuple[s.Node, ...]:
@@ -74,6 +75,8 @@ def definitions_in(chains: Sequence[Chain], context: Context) -> list[Later]:
     """The chains that begin with a name that nothing explains yet, once each."""
     found: dict[str, Later] = {}
     for place, chain in enumerate(chains):
+        if any(one.link in ("iff", "under") for one in chains[place : place + 2] if one is not chains[0]):
+            continue  # it holds in some cases alone
         try:
             sides = sides_of(chain, context)
         except (Problem, RecursionError):
@@ -101,9 +104,9 @@ def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) 
             state.hoisted.add(id(one.chain))
 
 
-def _note_functions(trees: Sequence[s.Node], context: Context) -> None:
+def _note_functions(nodes: Sequence[s.Node], context: Context) -> None:
     """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
-    for call in (one for tree in trees for one in s.walk(tree) if isinstance(one, s.At)):
+    for call in (one for one in nodes if isinstance(one, s.At)):
         names = tuple(one.id for one in call.args if isinstance(one, s.Name))
         symbol = context.lookup(call.fn.id) if isinstance(call.fn, s.Name) else None
         if symbol is None or symbol.definition is None or symbol.params or len(names) != len(call.args):
@@ -112,17 +115,17 @@ def _note_functions(trees: Sequence[s.Node], context: Context) -> None:
             context.symbols[symbol.key] = replace(symbol, params=names)
 
 
-def _prime_variable(trees: Sequence[s.Node], context: Context) -> str | None:
-    for one in (node for tree in trees for node in s.walk(tree)):
+def _prime_variable(nodes: Sequence[s.Node], context: Context) -> str | None:
+    for one in nodes:
         if isinstance(one, s.Prime) and isinstance(one.arg, s.At) and isinstance(one.arg.args[0], s.Name):
             return one.arg.args[0].id
     return context.prime_variable
 
 
-def _bare_parameters(trees: Sequence[s.Node], context: Context) -> frozenset[str]:
+def _bare_parameters(nodes: Sequence[s.Node], context: Context) -> frozenset[str]:
     """The z of ``g'(z) = 2 z``, where g is a function of a number and nothing else says what z is: a number, too."""
-    calls = [one for tree in trees for one in s.walk(tree) if isinstance(one, s.At)]
-    primes = [one.arg for tree in trees for one in s.walk(tree) if isinstance(one, s.Prime)]
+    calls = [one for one in nodes if isinstance(one, s.At)]
+    primes = [one.arg for one in nodes if isinstance(one, s.Prime)]
     found = set()
     for function, name in dict.fromkeys(filter(None, map(_bare_call, primes))):
         symbol = context.lookup(function)
@@ -150,25 +153,24 @@ def _is_number(node: s.Node, context: Context) -> bool:
         return False
 
 
-def _by_entries(trees: Sequence[s.Node]) -> frozenset[str]:
+def _by_entries(nodes: Sequence[s.Node]) -> frozenset[str]:
     """The arrays of which the text writes entries."""
-    entries = (one for tree in trees for one in s.walk(tree) if isinstance(one, s.Entry))
-    bases = {one.base.id for one in entries if isinstance(one.base, s.Name)}
+    bases = {one.base.id for one in nodes if isinstance(one, s.Entry) and isinstance(one.base, s.Name)}
     return frozenset(bases | {swap_case(one) for one in bases})
 
 
-def _count_from_zero(trees: Sequence[s.Node], context: Context) -> None:
-    for one in (node for tree in trees for node in s.walk(tree)):
+def _count_from_zero(nodes: Sequence[s.Node], context: Context) -> None:
+    for one in nodes:
         if isinstance(one, s.Entry) and not one.zero and isinstance(one.base, s.Name) and s.ZERO in one.indices:
             symbol = context.lookup(one.base.id)
             if symbol is not None:
                 context.symbols[symbol.key] = replace(symbol, zero_based=True)
 
 
-def plain_numbers(trees: Sequence[s.Node]) -> frozenset[str]:
+def plain_numbers(nodes: Sequence[s.Node]) -> frozenset[str]:
     """Letters such as n and lambda that stand as numbers throughout: taken as numbers where nothing declares them."""
     arrays: set[str] = set()
-    for one in (node for tree in trees for node in s.walk(tree)):
+    for one in nodes:
         if isinstance(one, s.T | s.Prime | s.Inv | s.Diff):
             arrays |= s.names(one.arg)
         elif isinstance(one, s.Entry):

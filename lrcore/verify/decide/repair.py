@@ -129,7 +129,9 @@ def _differentiated(left: s.Node, context: Context) -> tuple[s.Node, s.Node] | N
         if symbol is not None and symbol.definition is not None and not symbol.indices and not symbol.params
     }  # fmt: skip
     inner = s.substitute(f, table) if table else f
-    more = [symbol.definition for symbol in known.values() if symbol is not None and symbol.indices and symbol.definition]
+    more = [
+        symbol.definition for symbol in known.values() if symbol is not None and symbol.indices and symbol.definition
+    ]
     return s.Block(((inner, *more),)) if more else inner, left.wrt[0]
 
 
@@ -177,7 +179,9 @@ def _changed(
 
 def _named(what: str, left: s.Node) -> str:
     """The change, with the rule that was forgotten where it is plain."""
-    if re.fullmatch(r"without the term [\d.]+", what) and any(isinstance(one, s.Deriv | s.Prime) for one in s.walk(left)):
+    if re.fullmatch(r"without the term [\d.]+", what) and any(
+        isinstance(one, s.Deriv | s.Prime) for one in s.walk(left)
+    ):
         return f"{what}, since the derivative of a constant is 0"
     return what
 

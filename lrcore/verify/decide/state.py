@@ -25,12 +25,12 @@ class Options:
     ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
-    ``assumed`` are the places of equations that the prose around them calls given, ``behind`` those of
-    them that are said of the formula before, as in ``a = b since c = d``, ``constraints`` those that say what
-    data add up to, and are no identity anybody would claim; ``anew`` the places from which on it speaks of the general
-    case again; ``guessed`` are names that are declared for want of a declaration; with
-    ``solutions`` it is asked of w^* whether it solves the equations for w.
-    ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its certificate.
+    ``assumed`` are the places of equations that the prose around them calls given, ``behind`` those of them that are
+    said of the formula before, as in ``a = b since c = d``, ``constraints`` those that say what data add up to, and are
+    no identity anybody would claim; ``anew`` are the places from which on it speaks of the general case again,
+    ``ended`` where each of those that are given is said to hold no more; ``guessed`` are names that are declared for
+    want of a declaration; with ``solutions`` it is asked of w^* whether it solves the equations for w. ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its
+    certificate.
     """
 
     repairs: int = 10**6
@@ -40,6 +40,7 @@ class Options:
     behind: tuple[tuple[int, int], ...] = ()
     constraints: tuple[tuple[int, int], ...] = ()
     anew: tuple[int, ...] = ()
+    ended: tuple[tuple[tuple[int, int], int], ...] = ()
     redefine: bool = False
     formula: bool = False
     certify: bool = True
@@ -67,13 +68,15 @@ class Decided:
 @dataclass(frozen=True)
 class Line:
     """One chain of equals signs with its sides read; ``heads`` are the places that define a name, ``premise`` where the
-    next chain is said to follow from this one.
+    next chain is said to follow from this one; it is ``bound`` to a condition where it is said to hold if and only if
+    another does, or in the case of another.
     """
 
     chain: Chain
     sides: tuple[s.Node, ...]
     heads: frozenset[int] = frozenset()
     premise: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,8 @@ class Judged:
 @dataclass
 class State:
     """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
-    differentials vary, ``trees`` all that it says, ``summed`` the letters that its sums run over, ``taken`` what it takes
-    as given.
+    differentials vary, ``trees`` all that it says, ``summed`` the letters that its sums run over, ``taken`` what it
+    takes as given, ``past`` what it took for a sentence.
     """
 
     text: str
@@ -110,6 +113,7 @@ class State:
     decided: dict[int, Decided] = field(default_factory=dict)
     taken: list[Condition] = field(default_factory=list)
     supposed: set[int] = field(default_factory=set)
+    past: list[Condition] = field(default_factory=list)
 
     def past_premises(self) -> None:
         """What was taken as given for one implication, and what follows from it, is given no more."""
@@ -118,6 +122,21 @@ class State:
     def past_suppositions(self) -> None:
         """What the prose supposed for a while, and what follows from it, is given no more."""
         self._past(self.supposed)
+
+    def past_sentences(self, place: int) -> None:
+        """What was supposed in sentences that ended before a place of the text, and what follows from it, is given no
+        more, but kept in mind.
+        """
+        over = [span for span, end in self.options.ended if end <= place]
+        starts = [one for one in self.supposed if over and self._stands_in(one, over)]
+        kept = [one for one in self.taken if one.step < min(starts, default=len(self.steps))]
+        self.past += self.taken[len(kept) :]
+        self.supposed -= set(starts)
+        self.taken = kept
+
+    def _stands_in(self, step: int, spans: Iterable[tuple[int, int]]) -> bool:
+        at = (self.steps[step].span or (-1, -1))[0]
+        return any(start <= at < end for start, end in spans)
 
     def _past(self, steps: set[int]) -> None:
         first = min(steps, default=len(self.steps))

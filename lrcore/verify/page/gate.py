@@ -22,7 +22,7 @@ from lrcore.verify.decide.pipeline import Examined, examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
 from lrcore.verify.page.mutation_check import survivors
-from lrcore.verify.page.running_text import is_setting
+from lrcore.verify.page.running_text import contrary, is_setting, is_strict
 from lrcore.verify.page.shown import Equation, Item, Scope, Symbol, Told, Unread
 from lrcore.verify.read.clauses import says_symmetric
 from lrcore.verify.show.report import Report
@@ -312,6 +312,8 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     started = perf_counter()
     if is_setting(equation.latex):
         return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
+    if is_strict(equation.latex):
+        return _bound(equation, context)
     report = (found := examine(equation.latex, context, FORMULA)).report
     verdicts = {step.verdict for step in report.steps}
     kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
@@ -322,6 +324,15 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
         kind, passes, reason = "condition", True, ""
     one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
     return _confirmed(one, found) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
+
+
+def _bound(equation: Equation, context: Context) -> Checked:
+    """A strict order or an inequation says where something is looked at, unless it holds nowhere."""
+    report = examine(contrary(equation.latex), context, FORMULA).report
+    if not any(step.verdict is Verdict.PROVED for step in report.steps):
+        return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
+    report = examine(equation.latex, context, FORMULA).report
+    return Checked(equation, "inequality", report, False, "REFUTED: this holds nowhere.", inline=True)
 
 
 def _unused_marks(checked: Iterable[Checked]) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrcore.verify.page import plain_text
-from lrcore.verify.page.running_text import is_bare, is_relation, scope, scope_end
+from lrcore.verify.page.running_text import is_bare, is_relation, is_strict, scope, scope_end
 from lrcore.verify.page.shown import (
     LABEL_IN_TEX,
     MARK,
@@ -44,6 +44,7 @@ _IN_HTML = re.compile(
 _TYPESET = {"math", "latex", "tex", "amsmath", "katex", "mathjax", "asciimath", "mathml", "equation"}
 _RELATION_FIRST, _RELATION_LAST = re.compile(r":?=(?!=)|[≤≥≈]"), re.compile(r"(?<![=!])=$|[≤≥≈]$")
 _MATHML = re.compile(r"<math\b", re.I)
+_SAID_BY_TAG = re.compile(r"(?:alt|title|aria-label)\s*=\s*(['\"])(.*?)\1", re.I | re.S)
 _RAW_HTML = "an equation in raw HTML is not read; write it in Markdown"
 TOLD = "told by cells"
 # What stands in these is shown as it is, or is no prose.
@@ -218,7 +219,11 @@ class _Page:
                 yield Unread("an equation between dollars and backticks is code in MyST; write `$`", at, bare=True)
             elif token.type == "html_inline" and _MATHML.match(token.content):
                 yield Unread(_RAW_HTML, at)
-            elif _is_formula(token) and is_relation(token.content):
+            elif token.type == "image" and _told(token):
+                yield Unread("an equation stands in the words of an image; write it beside it", at)
+            elif token.type in ("link_open", "html_inline") and is_bare(_hidden(token)):
+                yield Unread("an equation stands in the words of a link or an image; write it beside it", at)
+            elif _is_formula(token) and (is_relation(token.content) or is_strict(token.content)):
                 yield Equation(token.content, at, None, self._mark_of_paragraph(at), inline=True)
 
     def _mark_of_paragraph(self, line: int) -> str | None:
@@ -290,6 +295,9 @@ def _in_html(html: str, line: int) -> Iterator[Unread]:
     for found in _IN_HTML.finditer(bare):
         if is_relation(found[0]):
             yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
+    for found in _SAID_BY_TAG.finditer(bare):
+        if is_bare(found[2]):
+            yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
     for found in _MATHML.finditer(bare):
         yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
 
@@ -321,6 +329,20 @@ def _joins(before: Token | None, text: str, after: Token | None) -> bool:
     return (opens and first is not None) or (closes and last is not None)
 
 
+def _told(image: Token) -> bool:
+    """Whether the words of an image hold an equation."""
+    children = image.children or []
+    formulas = any(_is_formula(one) and is_relation(one.content) for one in children)
+    return formulas or any(one.type in ("text", "math_inline_double") and is_bare(one.content) for one in children)
+
+
+def _hidden(token: Token) -> str:
+    """What a link or a tag says where a pointer rests on it, or to who can't see it."""
+    if token.type == "link_open":
+        return str(token.attrs.get("title", ""))
+    return " ".join(said for _, said in _SAID_BY_TAG.findall(token.content))
+
+
 def _is_formula(token: Token) -> bool:
     return token.type == "math_inline" or (token.type == "myst_role" and token.meta["name"] == "math")
 
@@ -344,7 +366,9 @@ class _Table:
                     yield Unread(one.content, line)
                 elif one.type == "math_inline_double":
                     yield Equation(one.content.strip(), line)
-            yield from (Equation(one, line, inline=True) for one in formulas if is_relation(one))
+            yield from (Equation(one, line, inline=True) for one in formulas if is_relation(one) or is_strict(one))
+            if any(one.type == "image" and _told(one) for one in token.children or []):
+                yield Unread("an equation stands in the words of an image; write it beside it", line)
 
     def symbols(self) -> Iterator[Symbol]:
         (_, header), *rows = self.rows

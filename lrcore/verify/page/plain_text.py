@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lrcore.verify.page.running_text import is_bare, is_relation, scope, scope_end
+from lrcore.verify.page.running_text import is_bare, is_relation, is_strict, scope, scope_end
 from lrcore.verify.page.shown import LABEL_IN_TEX, MARK, Equation, Item, Unread
 from lrcore.verify.read import macros
 from lrcore.verify.read.delimiters import blank
@@ -57,7 +57,7 @@ def _pieces(text: str) -> Iterator[Item]:
             label = LABEL_IN_TEX.search(shown)
             down = shown[: len(shown) - len(shown.lstrip())].count("\n")
             yield Equation(shown.strip(), line + down, label[1] if label else None, marks.get(line))
-        elif inline and is_relation(inline):
+        elif inline and (is_relation(inline) or is_strict(inline)):
             yield Equation(inline, line, None, _inline(marks.get(line)), inline=True)
 
 

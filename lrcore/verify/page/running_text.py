@@ -18,9 +18,11 @@ _SIDES = re.compile(r"(?<![<>!:\\])=|\\leq?\b|\\geq?\b")
 _SCRIPT = re.compile(r"[_^]\s*\{[^{}]*\}")
 _NUMBER = r"-?\s*[\d.]+(?:\{,\}\d+)*(?:\s*\\times\s*10\^\{?-?\d+\}?)?"
 _VALUE = re.compile(rf"\(?\s*{_NUMBER}(?:\s*,\s*{_NUMBER})*\s*\)?")
+_CONTRARY = dict.fromkeys(("<", "lt", "ll"), r"\ge ") | dict.fromkeys((">", "gt", "gg"), r"\le ")
 _LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{\w+\})?(?:\^\*)?")
-_ANY = re.compile(rf"{_RELATION.pattern}|\\approx\b|≈")
-_SETTING = re.compile(rf"(?<![\w\\^_}}])\w+\s*=\s*{_NUMBER}(?![\w^_\\({{]|\s*[*+/·-])")
+_STRICT = re.compile(r"\\(?:neq?|lt|gt|ll|gg)(?![A-Za-z])|≠|(?<![-<])[<](?![-<=/!])|(?<![->])[>](?![>=])")
+_ANY = re.compile(rf"{_RELATION.pattern}|\\approx\b|≈|\\neq?(?![A-Za-z])|≠|(?<=\w )[<>](?= \w)")
+_SETTING = re.compile(rf"(?<![\w\\^_}}])\w+\s*[=<>]\s*{_NUMBER}(?![\w^_\\({{]|\s*[*+/·-])")
 _INDEX = re.compile(r"[i-mpq]")
 
 
@@ -28,6 +30,17 @@ def is_relation(latex: str) -> bool:
     """Whether a relation stands in it outside of scripts, with something on both sides."""
     bare = _SCRIPT.sub("", latex)
     return bool(_RELATION.search(bare)) and all(side.strip() for side in _RELATION.split(bare))
+
+
+def is_strict(latex: str) -> bool:
+    """Whether a strict order or an inequation stands in it, and no equation."""
+    bare = _SCRIPT.sub("", latex)
+    return bool(_STRICT.search(bare)) and not _RELATION.search(bare)
+
+
+def contrary(latex: str) -> str:
+    """The contrary of a strict order: where it holds always, the order never does."""
+    return _STRICT.sub(lambda sign: _CONTRARY.get(sign[0].strip("\\"), "="), latex)
 
 
 def is_bare(text: str) -> bool:

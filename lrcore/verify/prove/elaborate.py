@@ -70,7 +70,7 @@ class Scribe:
 def scribe_for(claim: Claim, given: Sequence[Claim] = ()) -> Scribe:
     """Who writes the statement of a claim under the equations in ``given``."""
     nodes = [node for one in (claim, *given) for node in one.nodes]
-    symbols = {name: node for one in (claim, *given) for name, node in one.symbols().items()}
+    symbols = {name: node for one in (claim, *given) for name, node in one.symbols.items()}
     scribe = Scribe(nodes, symbols, sorted(claim.variables))
     for node in nodes:
         shifts = [x.whole for x in c.indices(node) if isinstance(x, c.IShift)]

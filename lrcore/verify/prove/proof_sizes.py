@@ -60,10 +60,10 @@ def proof_sizes(claim: Claim) -> dict[str, list[int]]:
     bound = _bound(claim.left).plus(_bound(claim.right))
     for dim in (*claim.left.shape, *map(c.range_of, claim.free)):
         bound = _Bound(bound.indices + _degrees(dim), bound.high, bound.low)
-    least = claim.least_size()
+    least = claim.least_size
     fixed = len(claim.fixed_places())
     grid = {}
-    for name in claim.sizes():
+    for name in claim.sizes:
         start = max(bound.indices[name] + fixed, least, 1)
         grid[name] = list(range(start, start + bound.high[name] + bound.low[name] + 1))
     return grid

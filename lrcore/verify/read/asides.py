@@ -12,7 +12,9 @@ from lrcore.verify.read.vocabulary import says_something
 from lrcore.verify.terms.syntax import Span
 
 LONGEST = 160
-_TEXT = re.compile(r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext|footnote|tag\*?)\s*\{([^{}$]*)\}")
+_TEXT = re.compile(
+    r"\\(?:text(?:rm|it|bf|normal)?|mbox|intertext|shortintertext|footnote|tag\*?)\s*\{((?:[^{}$]|\$[^{}$]*\$)*)\}"
+)
 _COMMENT = re.compile(r"(?<!\\)%([^\n]*)")
 _ALONE = re.compile(r"(?<![\w'’.])(?:[^\W\d_aAI]|\d+)(?![\w'’])")
 _LEAD = re.compile(r"\s*\(?(?:\d{1,2}|[A-Ha-h]|[ivx]+)[.)]")

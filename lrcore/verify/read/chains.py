@@ -3,24 +3,26 @@ r"""How a text of LaTeX falls into chains ``a = b = c``: rows, separators, reaso
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lrcore.verify.read.clauses import denies
 from lrcore.verify.read.coverage import uncovered
+from lrcore.verify.read.delimiters import holds_claim
 from lrcore.verify.read.expansion import tokenize
 from lrcore.verify.read.latex import read_sizes, read_tokens
 from lrcore.verify.read.latex.cursor import Known
 from lrcore.verify.read.macros import Macros
 from lrcore.verify.read.remarks import holds_words, is_remark
 from lrcore.verify.read.tokens import Token, argument, closing
-from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, DENIED, QUALIFIED, changes
+from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, DENIED, QUALIFIED, changes, names_operation
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.words import FONTS, MATRICES, RELATIONS, ROWS
 
 _LINKS = {"implies": "implies", "iff": "iff", "therefore": "implies", "Longrightarrow": "implies"}
 _HENCE = re.compile(r"\b(hence|thus|so|therefore|implies|gives|then|consequently|yields|that is|i\.e\.)\b", re.I)
+_REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|for|if|recall|note)\b", re.I)
 _WHERE = re.compile(r"\b(where|with|letting|denoting|defining)\b", re.I)
 _NAME_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NUMBER_OF_LINE = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[ivx]+)[)\].:]")
@@ -55,6 +57,7 @@ class Raw:
     open: bool = False
     problem: Unreadable | None = None
     place: tuple[int, int] | None = None
+    reason: bool = False
 
     def read(self, context: Known, wide: bool = False) -> list[s.Node]:
         """The trees of the sides; an unreadable one raises."""
@@ -83,10 +86,12 @@ class Raw:
 
 
 def chains(
-    formulas: list[tuple[int, str]], macros: Macros, found: list[Raw] | None = None, begins: int = 0
-) -> list[Raw]:
+    formulas: list[tuple[int, str]], macros: Macros, found: list[Raw] | None = None, begins: int = 0,
+    links: Mapping[int, str] | None = None,
+) -> list[Raw]:  # fmt: skip
     """The chains of the formulas of a text, each given with its place; ``found`` are those before them. The text
-    ``begins`` there in the one that its macros are of.
+    ``begins`` there in the one that its macros are of; ``links`` say how the formula at a place follows from the one
+    before.
     """
     found = [] if found is None else found
     for start, piece in formulas:
@@ -103,6 +108,8 @@ def chains(
         _assemble(segments, found)
         if before and len(found) > before and found[before].open:
             found[before].open = False
+        if len(found) > before:
+            found[before].link = found[before].link or (links or {}).get(start, "")
     return found
 
 
@@ -252,7 +259,7 @@ def _segments(tokens: list[Token]) -> list[_Segment]:
         nonlocal current
         if current.empty():
             current.row, current.link = current.row or row, link or current.link
-            current.words = words or current.words
+            current.words = words or ("" if row else current.words)
         else:
             current = _Segment([[]], [], row, link, words=words)
             found.append(current)
@@ -306,6 +313,8 @@ def _segments(tokens: list[Token]) -> list[_Segment]:
                 at = last
         elif token.kind == "cmd" and token.text in _LINKS:
             cut(link=_LINKS[token.text])
+        elif token.kind == "text" and _is_row(tokens, at - 1) and (denies(token.text) or names_operation(token.text)):
+            raise Unreadable("Do these words deny the next line, or change it? Leave them out.", token.span)
         elif token.kind == "text" and _is_remark(token.text, current) and _is_apart(tokens, at - 1, current):
             cut(link=_link(token.text, current), words=token.text)
         else:
@@ -336,6 +345,11 @@ def _link(text: str, current: _Segment) -> str:
         return "hence"
     goes_on = current.link == "where" and text.strip(" ,;.").lower() == "and"
     return "where" if goes_on or _WHERE.search(text) else ""
+
+
+def _is_row(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a token stands alone in its row."""
+    return all(not one or _is_break(one[0]) for one in (tokens[:at][-1:], tokens[at + 1 : at + 2]))
 
 
 def _is_break(token: Token) -> bool:
@@ -378,8 +392,8 @@ def _is_remark(text: str, before: _Segment) -> bool:
 
 
 def _may_change(text: str) -> bool:
-    """Whether words in a formula may deny it, or change what it says."""
-    return bool(DENIED.match(text) or QUALIFIED.search(text) or changes(text))
+    """Whether words in a formula may deny it, change what it says, or say more."""
+    return bool(DENIED.match(text) or QUALIFIED.search(text) or changes(text) or holds_claim(text))
 
 
 def _past_range(tokens: Sequence[Token], at: int) -> int:
@@ -444,8 +458,8 @@ def _assemble(segments: Iterable[_Segment], found: list[Raw]) -> None:
     first, stray = len(found), []
     for one in _joined(segments):
         last = found[-1] if len(found) > first else None
-        if last is not None and not one.sides[0] and one.relations and one.link in ("", "where"):
-            _continue_with_relation(last, one)
+        if last is not None and not one.sides[0] and one.relations and one.link in ("", "where", "hence"):
+            _continue_with_relation(_spoken_of(found[first:]) if one.row else last, one)
         elif last is not None and last.open and not one.link:
             _complete(last, one)
         elif not one.relations and last is not None:
@@ -453,12 +467,17 @@ def _assemble(segments: Iterable[_Segment], found: list[Raw]) -> None:
         elif not one.relations:
             stray += [one] if not _set_aside(one) else []
         else:
-            found.append(Raw(one.sides, one.relations, one.link))
+            found.append(Raw(one.sides, one.relations, one.link, reason=not one.row and bool(_REASON.match(one.words))))
             _note_open(found[-1])
     if stray and len(found) > first:
         found[first].problem = found[first].problem or _beside(stray[0])
     elif stray:
         found.append(Raw([stray[0].sides[0]]))
+
+
+def _spoken_of(found: Sequence[Raw]) -> Raw:
+    """The chain that the next row goes on with: not one that is the reason for the chain before it."""
+    return next((one for one in reversed(found) if not one.reason), found[-1])
 
 
 def _beside(one: _Segment) -> Unreadable:
@@ -513,7 +532,7 @@ def _loose(last: Raw, one: _Segment) -> None:
         one.kind in _BINARY or (one.kind == "cmd" and one.text in ("cdot", "times", "odot", "otimes"))
         for one in (head, tail)
     )
-    if one.row and joins:
+    if one.row and joins and not one.words:
         last.sides[-1] = last.sides[-1] + one.sides[0]
     elif one.row and not one.link and not _set_aside(one):
         last.problem = last.problem or Unreadable(

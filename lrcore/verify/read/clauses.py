@@ -20,9 +20,10 @@ _LEADING = re.compile(r"\W*(?:even )?(?:if|when|unless|whether|since|because|as|
 _END = re.compile(r"[.;!?](?=\s|$)|\n[ \t]*\n|^#.*\n", re.M)
 _NOT = (
     r"(?:\b(?:not|never|cannot|neither|nor|none|nobody|nothing|nowhere|hardly|scarcely|barely|rarely|seldom|unless"
-    r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*"
+    r"|whether|false|falsely|untrue|wrong|wrongly|incorrect|incorrectly|impossible|absurd|nonsense|doubt\w*|ain['’]t|nope|nah"
     r"|den(?:y|ies|ied|ying)|refut\w+|disprov\w+|contrary|unlike|unlikely|mistaken?|mistakenly|fallacy|myth|fails?"
-    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|without (?:assuming|supposing|having|knowing))\b"
+    r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|as if|like hell|not so|"
+    r"little (?:suggests?|reason|evidence|proof)|without (?:assuming|supposing|having|knowing))\b"
     r"|\b(?:negation|opposite|contrary|converse|denial) of|\bexcept (?:if|when|where|that|for)\b"
     r"|\b(?:allegedly|supposedly|purportedly|imagine|pretend)\b"
     rf"|\b(?:at|in|by|for|is|are) no\b|\bno (?:way|longer|reason|guarantee|proof|evidence|{_NAME}))"
@@ -30,7 +31,7 @@ _NOT = (
 # What sounds like a denial and is none.
 _AFFIRMED = re.compile(
     r"\b(?:(?:do |don['’]t |not )+(?:forget|worry|overlook|miss)|not (?:only|hard|difficult|surprising\w*|least)"
-    r"|no doubt|without doubt|nothing (?:but|other than|else than)|false (?:positive|negative)s?)\b",
+    r"|no doubt|little doubt|without doubt|nothing (?:but|other than|else than)|false (?:positive|negative)s?)\b",
     re.I,
 )
 _DENIES = re.compile(_NOT, re.I)
@@ -46,7 +47,7 @@ _ANEW = re.compile(
     re.I,
 )
 _ASIDE = re.compile(
-    r"(?:if|when|since|as|because|for|with|where|although|though|while|given|in|by|now|after|even|unlikely|but|note"
+    r"(?:to|if|when|since|as|because|for|with|where|although|though|while|given|in|by|now|after|even|unlikely|but|note"
     r"|without|once|here|so|and|provided|not (?:surprisingly|unexpectedly|\w+ing))\b",
     re.I,
 )
@@ -72,8 +73,27 @@ _HEDGED = re.compile(
     r"|rather than|no)\b",
     re.I,
 )
-_OTHERWISE = re.compile(r"\b(?:any|if|only|when|parts?|skew|anti|non|half|need)\b")
+_QUALITY = (
+    r"(?:real|square|(?:positive|negative)|(?:semi-?)?definite|semi-?definite|positive-(?:semi-?)?definite|invertible"
+    r"|regular|nonsingular|given|known|constant|fixed|full|dense|sparse|random|diagonal|spd|psd|always|also|and|again)"
+)
+_CALLED = (
+    r"(?:an?|the|some|is|are|be|being|that|which|data|weights?|gram|kernel|covariance|correlation|hessian|penalty|metric"
+    r"|distance|quadratic|form|matrix|matrices|inputs?|features?)"
+)
+_SYMMETRIC = re.compile(
+    rf"\W*(?:(?:{_QUALITY}|{_CALLED})[\s-]+)*symmetric(?![\w-])(?:\s+{_QUALITY})*"
+    r"(?:\s+(?!(?:parts?|hal(?:f|ves)|minus|plus|times|if|when|only|but|except|up to|unless)\b)[^\W\d]+)*\W*"
+)
 _OR_NOT = re.compile(rf"{DENIED.pattern}|\s*,?\s*or not\b", re.I)
+_REJECTED = re.compile(
+    r"\b(?:(?:reject|exclude|avoid|dismiss|dispute|contest|challenge|contradict|violate|disagree)(?:s|d|ed)?"
+    r"|rul(?:e|es|ed) out|beware|counter-?examples?|objections?|argu(?:e|es|ed) against|anything but"
+    r"|(?:common|frequent|usual) (?:misconception|mistake|error|fallacy))"
+    r"(?:\s+(?:of|to|with|that|the|claim|statement|formula|equation))*[\s:,]*$"
+    r"|^\W*(?:(?:oh|well|and|but|so)\W+)?(?:no|nope|nah|no way|not so|never|wrong|false)\W*$",
+    re.I,
+)
 _QUESTION = re.compile(r"[^.;:!?$=(]*\?")
 # A question of its own behind a formula, by which somebody asks for this check.
 _ASKS_FOR_A_CHECK = re.compile(
@@ -86,6 +106,26 @@ _VERB = r"(?:is|are|was|has|gets?|does|did|can|could|would|should|may|might|must
 _GRANTED = r"(?:given|assumed|supposed|true|known|satisfied|met|the case|valid|fulfilled|imposed|required|our|the|an?)"
 _DROPPED = re.compile(rf"\s*,?\s*(?:were\b|{_VERB}\b(?!\s+(?:also\s+|now\s+)?{_GRANTED}\b))", re.I)
 _ALTERNATIVE = re.compile(rf"\s*,?\s*or\s+{_EQUATION}", re.I)
+
+_IMPLIES = r"(?:⇒|⟹|→|⟶|=>|==>|(?:which |this |that )?implies(?: that)?|only if|only when)"
+_IFF = (
+    r"(?:⇔|⟺|↔|<=>|<==>|iff|if and only if|when and only when|(?:exactly|precisely|just) (?:if|when|in case)"
+    r"|(?:which |this |that )?is (?:the same as|equivalent to(?: saying that)?)|is another way to say(?: that)?)"
+)
+_UNDER = (
+    r"(?:if|when|whenever|wherever|in case|in the case(?: of)?|once|unless|assuming(?: that)?|provided(?: that)?"
+    r"|given that|(?:so|as) long as|on condition that|under the condition|for the case)"
+)
+_LINKS = {name: re.compile(words, re.I) for name, words in (("iff", _IFF), ("implies", _IMPLIES), ("under", _UNDER))}
+_BESIDE = re.compile(r"[$`\s,()\[\]\\*]+")
+
+
+def linked(between: str) -> str:
+    """How the second of two formulas follows from the first by the words between them: ``implies``, ``iff``, or
+    ``under`` where it is the condition of the first.
+    """
+    said = _BESIDE.sub(" ", between).strip() if "\n\n" not in between else ""
+    return next((name for name, words in _LINKS.items() if words.fullmatch(said)), "")
 
 
 def before(text: str, start: int) -> str:
@@ -125,8 +165,13 @@ def denied(text: str, start: int, end: int) -> bool:
 
 
 def _denied(lead: str, rest: str) -> bool:
-    asked = _QUESTION.match(rest) and not _ASKS_FOR_A_CHECK.match(rest)
-    if denies(lead) or _ASKED_BEFORE.search(lead) or _OR_NOT.match(rest) or asked:
+    if (
+        denies(lead)
+        or _REJECTED.search(lead)
+        or _ASKED_BEFORE.search(lead)
+        or _OR_NOT.match(rest)
+        or (_QUESTION.match(rest) and not _ASKS_FOR_A_CHECK.match(rest))
+    ):
         return True
     return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
 
@@ -188,6 +233,6 @@ def _plainly(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
 def says_symmetric(words: str) -> bool:
     """Whether the words that say what a matrix is call it symmetric, and nothing beside that."""
     for piece in re.split(r"[,;.()]", words.lower()):
-        if re.search(r"(?<![\w-])symmetric\b", piece):
-            return not _OTHERWISE.search(piece) and not _HEDGED.search(piece)
+        if re.search(r"(?<![\w-])symmetric", piece):
+            return _SYMMETRIC.fullmatch(piece) is not None and "?" not in words and not _HEDGED.search(piece)
     return False

@@ -15,9 +15,17 @@ _OPENING = re.compile(
 )
 _CLOSING = {"{math}`": "`", "$`": "`$", "$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 RELATION = re.compile(
-    r"=|\\(?:le|ge|leq|geq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
-    r"(?![A-Za-z])|[≤≥≈≜≡∈←]|(?<![<\-])<|(?<!-)>"
+    r"=|\\(?:le|ge|leq|geq|leqslant|geqslant|lt|gt|ll|gg|propto|cong|simeq|coloneqq|triangleq|equiv|approx|in|to|implies|iff|Rightarrow|Leftrightarrow|leftarrow|gets)"
+    r"(?![A-Za-z])|[≤≥≈≜≡∈←≪≫]|[^\s$]\s*(?:≠|\\neq?(?![A-Za-z]))|(?<![<\-])<|(?<!-)>"
 )
+
+_INDICES = re.compile(r"\s*[i-n]\s*(?:\\(?:neq?|lt|gt|leq?|geq?)(?![A-Za-z])|[<>≠≤≥])\s*[i-n]\s*[.,]?\s*")
+_IN = re.compile(r"\\in(?![A-Za-z])|∈")
+_BEGINS_ON = re.compile(r"\s*(?:[-+*/−^·]|\d|\\(?:cdot|times)(?![A-Za-z]))")
+_LEADS_TO_ONE = re.compile(r"\b(?:by|of|with|to|from|into|at)\s*$")
+_LONG_WORD = re.compile(r"(?<!\\)\b[A-Za-z]{2,}\b")
+_MENTIONED = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
+_BOUND = re.compile(r"\\?\w+\s*(?:[<>≤≥]=?|\\[lg]eq?(?![A-Za-z]))\s*\\?\w+")
 
 
 def blank(found: re.Match[str]) -> str:
@@ -55,7 +63,23 @@ def _closing(text: str, closing: str, at: int) -> int:
 
 
 def is_mathematics(inside: str) -> bool:
-    """Whether it says something: a lone symbol or a range of an index does not."""
+    """Whether it says something: a lone symbol, a range of an index and an order of two do not."""
     bare = re.sub(r"\\(?:begin|end)\{[^}]*\}", "", inside)
     range_of = re.fullmatch(r"[a-z]=\d,?(?:\\l?dots|\.\.\.|…),?\w*", re.sub(r"\s", "", bare))
-    return bool(RELATION.search(bare)) and not range_of
+    return bool(RELATION.search(bare)) and not range_of and not _INDICES.fullmatch(bare)
+
+
+def is_claim(inside: str, led: str = "") -> bool:
+    """Whether a formula among words, which lead to it, is more than a symbol that they mention, a range, or a set that
+    something is in: an equation, or what may go on with one.
+    """
+    begins = _BEGINS_ON.match(inside) and not _LEADS_TO_ONE.search(led)
+    return is_mathematics(_IN.sub(" ", inside)) or bool(begins)
+
+
+def holds_claim(words: str) -> bool:
+    """Whether an equation stands among words without dollars; a bound of a symbol is a condition."""
+    for known in (_MENTIONED, _LONG_WORD, _BOUND):
+        words = known.sub(" ", words)
+    words = words.strip(" ()[].,;:")
+    return is_mathematics(_IN.sub(" ", words)) or words[:1] in tuple("+*/^·−")

@@ -28,7 +28,7 @@ _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Z
 @dataclass
 class Chain:
     """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain
-    before.
+    before. ``known`` are trees that were read, each with all that their reading asked.
     """
 
     sides: list[s.Node] = field(default_factory=list)
@@ -38,12 +38,20 @@ class Chain:
     problem: Unreadable | None = None
     raw: Any = None
     latex: bool = False
+    known: list[tuple[tuple[Any, ...], list[s.Node]]] = field(default_factory=list)
 
     def read(self, context: Known, wide: bool = False) -> list[s.Node]:
         """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
         if self.problem is not None:
             raise self.problem
-        return self.sides if self.raw is None else self.raw.read(context, wide)
+        if self.raw is None:
+            return self.sides
+        asked = wide, context.prime_variable, dict(context.symbols), set(context.sizes), dict(context.macros)
+        trees = next((trees for before, trees in self.known if before == asked), None)
+        if trees is None:
+            trees = self.raw.read(context, wide)
+            self.known = [(asked, trees), *self.known[:1]]
+        return trees
 
     def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
         """Where something was written that is in none of these trees, which :meth:`read` made."""
@@ -135,12 +143,15 @@ def read_chains(text: str, context: Known, formula: bool = False, start: int = 0
     code = plain.is_code(text)
     for latex, group in groupby(zip(_languages(passages, context), passages), lambda pair: pair[0]):
         if latex is None:
-            found += [Chain([], [], [(one.start, one.end)], problem=one.problem) for _, one in group]
+            found += [Chain([], [], [(one.start, one.end)], one.link, one.problem) for _, one in group]
         elif latex:
-            found += _latex_chains([(one.start, one.text) for _, one in group], macros, start)
+            found += _latex_chains([one for _, one in group], macros, start)
         else:
             for _, one in group:
+                first = len(found)
                 _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found, code)
+                if len(found) > first:
+                    found[first].link = one.link
     return found
 
 
@@ -156,12 +167,14 @@ def _languages(passages: Sequence[Passage], context: Known) -> list[bool | None]
     return found
 
 
-def _latex_chains(formulas: list[tuple[int, str]], macros: Macros, begins: int) -> list[Chain]:
+def _latex_chains(passages: Sequence[Passage], macros: Macros, begins: int) -> list[Chain]:
     from lrcore.verify.read.chains import chains
 
+    formulas = [(one.start, one.text) for one in passages]
+    links = {one.start: one.link for one in passages if one.link}
     return [
         Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw, True)
-        for raw in chains(formulas, macros, begins=begins)
+        for raw in chains(formulas, macros, begins=begins, links=links)
     ]
 
 

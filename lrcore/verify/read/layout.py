@@ -18,9 +18,9 @@ _FORMS = {
     **dict.fromkeys(("hspace", "vspace", "hspace*", "vspace*", "kern", "mkern", "hskip", "mspace"), _LENGTH),
     "href": r"\S*[:/.#]\S*",
     "enclose": r"[a-z][a-z ,-]{2,}",
-    **dict.fromkeys(("footnote", "intertext", "shortintertext"), r"\s*"),
+    "footnote": r"\s*",
 }
-_WORDED = {"tag", "tag*", "footnote", "intertext", "shortintertext"}
+_WORDED = {"tag", "tag*", "footnote"}
 _DRESS = re.compile(r"\\(?:text(?:rm|bf|it|normal)?|mathrm|mbox|ast|star|dagger)(?![A-Za-z])|[$]")
 
 
@@ -35,7 +35,5 @@ def may_be_mathematics(command: str, argument: str) -> bool:
     bare = re.sub(r"[{}]", " ", bare)
     if re.fullmatch(form, bare.strip()):
         return False
-    words = command.endswith("intertext") or not re.search(r"[+*/=<>^_\\|−·×]", bare)
-    return not (words and holds_words(bare)) or any(
-        one(bare) for one in (changes, names_operation, DENIED.match, QUALIFIED.search)
-    )
+    words = not re.search(r"[+*/=<>^_\\|−·×]", bare) and holds_words(bare)
+    return not words or any(one(bare) for one in (changes, names_operation, DENIED.match, QUALIFIED.search))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lrcore.verify.read.delimiters import RELATION
+from lrcore.verify.read.left_over import ENDS
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.terms.errors import Unreadable
 
@@ -68,7 +69,7 @@ def _is_told_of(first: Piece, second: Piece, text: str) -> bool:
 
 def _may_be_one(first: Piece, second: Piece, text: str) -> bool:
     """Whether two neighbours may belong together; words part them, and punctuation does."""
-    between = text[first.end : second.start]
+    between = re.sub(rf"[{ENDS}]", " ", text[first.end : second.start])
     goes_on = not first.is_whole and bool(GOES_ON.match(second.text)) and not _MENTION.fullmatch(first.text)
     if goes_on:
         return True

@@ -24,7 +24,9 @@ _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
 MODULES = {"np", "numpy", "torch", "jnp", "jax", "sp", "scipy", "linalg", "special"}
 _CONSTANTS = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}
-_OPERATIONS = words("tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh softmax relu abs mean bars")
+_OPERATIONS = words(
+    "tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh softmax relu abs mean bars"
+)
 ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t"}
 _ONE: dict[str, Callable[..., s.Node]] = {"inv": s.Inv, "t": s.T}
 _TWO: dict[str, Callable[..., s.Node]] = {

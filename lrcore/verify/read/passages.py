@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from lrcore.verify.read import left_over
-from lrcore.verify.read.clauses import denied
+from lrcore.verify.read.clauses import denied, linked
 from lrcore.verify.read.delimiters import RELATION, blank, delimited, is_mathematics
 from lrcore.verify.read.macros import relations, uses, without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
@@ -63,6 +63,7 @@ _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
+_ENDED = re.compile(rf"[{left_over.ENDS}]")
 _SPACE = re.compile(r"\s+")
 _ROW_ENDS = re.compile(r"\\\\(?:\[[^\[\]\n]*\])?\s*$")
 _AT_END_OF_ROW = re.compile(
@@ -78,7 +79,7 @@ class Passage:
     """Mathematics that reaches from ``start`` to ``end``; ``text`` is as long, with blanks for what is prose.
 
     ``goes_on`` where it begins with a relation and stands by itself; ``problem`` where it can't be told what belongs
-    to it.
+    to it; ``link`` says how it follows from the one before.
     """
 
     start: int
@@ -86,6 +87,7 @@ class Passage:
     text: str
     plain: bool = False
     problem: Unreadable | None = None
+    link: str = ""
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """From where to where it stands in the text, without its blanks."""
@@ -117,6 +119,9 @@ class _Search:
     def go_on(self, start: int, end: int, part: str, problem: Unreadable | None = None) -> None:
         """The rest of the passage before, on another line or behind words."""
         last = self.found[-1]
+        if _ENDED.search(self.text, last.end, start) and not GOES_ON.match(part):
+            told = "Does the formula end at this mark? What stands behind it would go on with it; take the mark out."
+            problem = problem or Unreadable(told, (last.end, start))
         between = re.sub(r"[^\n]", " ", self.text[last.end : start])
         self.found[-1] = Passage(last.start, end, f"{last.text}{between}{part}", problem=last.problem or problem)
 
@@ -179,6 +184,8 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
         at = closed
     search.ask_beside()
     for place, one in enumerate(search.found):
+        if place:
+            search.found[place] = replace(one, link=linked(text[search.found[place - 1].end : one.start]))
         if denied(text, one.start, one.end):
             search.ask(place, Unreadable(_DENIAL, (one.start, one.end)))
     latex = bool(re.search(r"\\|\^|\$", text))

@@ -38,6 +38,15 @@ _IN_BRACKETS = re.compile(
 )
 _MENTION = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?(?:\^(?:\w|\{[^{}]*\}|\*))?")
 _MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
+_LISTED = re.compile(rf"(?<![\\A-Za-z])([A-Za-z]{{2,}})\s+(?:{_MENTION.pattern}\s*,\s*)+$")
+_QUANTIFIED = re.compile(
+    r"(?:for|with|where)(?:\s+(?:all|any|every|each|both|some))?(?:\s+(?:real|numbers|scalars|columns|vectors|matrices))*",
+    re.I,
+)
+_QUANTITIES = re.compile(
+    rf"{_MENTION.pattern}(?:\s*(?:,(?:\s*and)?|and)\s*{_MENTION.pattern})*\s*(?:(?:[.,;:!)]|\s[A-Za-z]{{2}}).*)?", re.S
+)
+_OF_SEVERAL = frozenset(words("all any every each both some numbers scalars columns vectors matrices weights"))
 _NAMES = frozenset([*words("tr det log ln exp diag vec MSE RSS SSE"), *GREEK])
 _ABBREVIATIONS = frozenset(words("QED WLOG i.e. e.g. q.e.d. w.l.o.g. w.r.t. a.k.a. I.e. E.g. Q.E.D. W.l.o.g."))
 _REFERRING = frozenset(words("by see from using use via in into of with combining recall compare cf ref"))
@@ -181,6 +190,8 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
         return here
     if re.search(r"[=+*/@^<>]$", before.rstrip()):
         return here
+    if _QUANTIFIED.fullmatch(written) and _QUANTITIES.fullmatch(after):
+        return None
     words_in = [one[0].lower() for one in run if one[0] != "."]
     if not after or last[0] == "." or after[0] in ",.;:!?—–" or not words_in or words_in[-1] in BEFORE | ARTICLES:
         return None
@@ -190,9 +201,13 @@ def _entangled(line: str, run: list[re.Match[str]]) -> Doubt | None:
 
 def is_mention(line: str, part: tuple[int, int]) -> bool:
     """Whether a part of a line is a symbol that the words before it speak of."""
-    told_of = re.search(r"([A-Za-z]+)\s*$", line[max(part[0] - _NEAR, 0) : part[0]])
-    symbol = _MENTION.fullmatch(line[slice(*part)].strip(" ()"))
-    return symbol is not None and told_of is not None and told_of[1].lower() not in OPERATIONS
+    before = line[max(part[0] - _NEAR, 0) : part[0]]
+    if _MENTION.fullmatch(line[slice(*part)].strip(" ()")) is None:
+        return False
+    if (listed := _LISTED.search(before)) is not None:
+        return listed[1].lower() in _OF_SEVERAL
+    told_of = re.search(r"([A-Za-z]+)\s*$", before)
+    return told_of is not None and told_of[1].lower() not in OPERATIONS
 
 
 def may_be_factor(line: str, part: tuple[int, int], names: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from lrcore.verify.read.delimiters import is_claim
 from lrcore.verify.read.layout import may_be_mathematics
 from lrcore.verify.terms.errors import Offer, Unreadable
 from lrcore.verify.terms.words import (
@@ -58,21 +59,28 @@ _CHANGED = ("strike", "longdiv", "radical", "actuarial", "phasor", "arrow")  # o
 _BARE_LENGTH = {"kern", "mkern", "hskip"}
 STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
+_ROWS_OF_TEXT = {"intertext", "shortintertext"}
+_FORMULA = re.compile(r"(?<!\\)\$([^$]+)(?<!\\)\$|\\\((.+?)\\\)", re.S)
 TAKES_ONE = set(ACCENTS) | set(FONTS) - {"bf", "rm", "cal", "it", "sf"}
 
 
 def scan(text: str) -> list[Token]:
-    tokens = []
-    for match in _PATTERN.finditer(text):
-        kind, start, end = match.lastgroup, match.start(), match.end()
+    tokens: list[Token] = []
+    at = 0
+    while (match := _PATTERN.match(text, at)) is not None:
+        kind, start, end = match.lastgroup, *match.span()
+        at = end
         if kind in ("comment", "space", "ctrlspace"):
             continue
         if kind == "name":
             tokens.append(Token(match["env"], match["name"], start, end))
         elif kind in ("row", "line"):
             tokens.append(Token("cmd", "\\", start, end))
+        elif kind == "cmd" and (words := _words(text, match)):
+            tokens += words
+            at = words[-1].end
         elif kind == "cmd":
-            tokens.append(_text_token(text, match) or Token("cmd", match["cmd"], start, end))
+            tokens.append(Token("cmd", match["cmd"], start, end))
         elif kind == "dots":
             tokens.append(Token("cmd", "dots", start, end))
         elif kind == "def":
@@ -87,7 +95,7 @@ def scan(text: str) -> list[Token]:
             tokens += _letters(kind, match[0], start, end)
         else:
             tokens += _character(match[0], start, end)
-    return _joined_text(tokens)
+    return tokens
 
 
 def _power_of_ten(text: str, start: int, end: int) -> Unreadable:
@@ -100,29 +108,29 @@ def _power_of_ten(text: str, start: int, end: int) -> Unreadable:
     return Unreadable(f"Is {text} a number in scientific notation, or is the e in it a letter?", (start, end), offers)
 
 
-def _text_token(text: str, match: re.Match[str]) -> Token | None:
-    r"""``\text{...}`` keeps its words; what is inside is no mathematics."""
-    if match["cmd"] not in _TEXT:
-        return None
+def _words(text: str, match: re.Match[str]) -> list[Token]:
+    r"""What ``\text{...}`` holds: words, and the formulas between dollars that are more than a mention. Those of
+    ``\intertext`` are a row.
+    """
     opened = re.compile(r"\s*\{").match(text, match.end())
-    if not opened:
-        return None
+    if match["cmd"] not in _TEXT | _ROWS_OF_TEXT or not opened:
+        return []
     depth, at = 1, opened.end()
     while at < len(text) and depth:
         depth += (text[at] == "{") - (text[at] == "}")
         at += 1
-    return Token("text", text[opened.end() : at - 1], match.start(), at)
-
-
-def _joined_text(tokens: Iterable[Token]) -> list[Token]:
-    """What a text token swallowed does not come again."""
-    out, until = [], -1
-    for token in tokens:
-        if token.start >= until:
-            out.append(token)
-            if token.kind == "text":
-                until = token.end
-    return out
+    start, first, last = match.start(), opened.end(), at - 1
+    found: list[Token] = []
+    for one in _FORMULA.finditer(text, first, last):
+        inside = one.span(1 if one[1] else 2)
+        if is_claim(text[slice(*inside)], text[first : one.start()]):
+            found += [Token("text", text[first : one.start()], start, one.start())]
+            found += [replace(t, start=t.start + inside[0], end=t.end + inside[0]) for t in scan(text[slice(*inside)])]
+            start = first = one.end()
+    found.append(Token("text", text[first:last], start, at))
+    if match["cmd"] in _ROWS_OF_TEXT:
+        found = [Token("cmd", "\\", match.start(), match.start()), *found, Token("cmd", "\\", at, at)]
+    return found
 
 
 def _letters(kind: str, text: str, start: int, end: int) -> list[Token]:

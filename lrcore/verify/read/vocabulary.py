@@ -15,13 +15,13 @@ COMMON = frozenset(
         "but because since hence thus therefore now first second next finally let define defined gradient derivative "
         "rule chain product are was all any each both same side sides left right line step put plug set setting "
         "obtain yields means equals equal here into also scalar constant know note not our out too via per its can "
-        "see eq eqs one two will would should shape layer loss"
+        "iff see eq eqs one two will would should shape layer loss"
     )
 )
 AFTER = frozenset(
     words(
         "and or but so where with since because for hence thus therefore as by when if which whose that then we is are "
-        "holds follows means gives yields implies due using let here while whereas although qed "
+        "iff holds follows means gives yields implies due using let here while whereas although qed "
         "i.e. e.g. q.e.d. w.l.o.g. wlog see"
     )
 )
@@ -29,7 +29,7 @@ BEFORE = frozenset(
     words(
         "is are be get gets got give gives have has had obtain obtains so thus that then hence therefore since because "
         "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
-        "writes here if when or but call put say find finds compute see equation know assume suppose using use via "
+        "writes here if iff when or but call put say find finds compute see equation know assume suppose using use via "
         "from we finally first next again only namely denote read reads follows follow it we i.e. e.g. w.l.o.g. wlog "
         "setting letting taking choosing noting recalling considering solving substituting inserting plugging expanding "
         "rearranging simplifying"
@@ -54,16 +54,29 @@ _OF_A_RULE = (
 _OPERATION = rf"(?:{'|'.join(sorted(OPERATIONS))})"
 _DONE = re.compile(rf"(?<![A-Za-z])(?!{_OF_A_RULE.format(_OPERATION)}){_OPERATION}(?![A-Za-z])", re.I)
 # Words behind a formula that say the contrary of it.
+_ENDS = r"(?=\s*(?:[.,;:!?)–—-]|$|\n|\b(?:in|of|by|here|as|because|since|and|but|for|to)\b))"
 _UNTRUE = (
-    r"(?:impossible|absurd|nonsense|bogus|contradictory|contradicts?|false|untrue|wrong|incorrect|nowhere|rarely|seldom"
-    r"|hardly|scarcely|an? (?:lie|error|mistake|fallacy|myth|typo|misprint|contradiction|open question)|open|unknown"
-    r"|unproved|unproven|doubtful|questionable|dubious"
-    r"|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
+    r"(?:(?:impossible|absurd|nonsense|bogus|contradictory|contradict(?:s|ed)?|untrue|incorrect|nowhere|rarely|seldom"
+    r"|hardly|scarcely|barely|doubtful|questionable|dubious|invalid|inconsistent|erroneous|inaccurate|fallacious|unsound"
+    r"|unfounded|unjustified|violated|rejected|excluded|refuted|disproved|denied|disputed|mistaken|unknown|unproved"
+    r"|unproven|untenable|inadmissible|illegitimate|rubbish|garbage|bull\w*|baloney|bunk|hogwash|crap|fake|wrong|off by"
+    r"|false(?! (?:positive|negative))|out of the question|far from (?:true|it|so|correct|right)|breaks? down"
+    r"|falls? apart|in error|beside the truth|no-go|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
+    r"|(?:lie|error|mistake|fallacy|myth|hoax|typo|misprint|contradiction|open question|open problem|open"
+    r"|counter-?example|misconception|blunder|slip|non sequitur)\b" + _ENDS + ")"
 )
-_NOT = r"(?:not|cannot|n['’]t)"
+_NOT = r"(?:not|cannot|\w*n['’]t)"
 _OF_A_CLAIM = (
-    r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity)"
-    r"|satisfied|given|hold|follow|imply|mean|apply|work|have|be|proved|proven|known|shown|established|assumed)\b"
+    r"(?:true|so|valid|right|correct|the case|always|generally|necessarily|in general|an? (?:equality|identity|fact)"
+    r"|satisfied|given|hold|follow|imply|mean|apply|work|have"
+    r"|be(?! (?:needed|used|required|necessary|confused|forgotten))|proved|proven|known|shown|established|assumed|on|ok"
+    r"|okay|fine|sound|exact|accurate|legitimate|justified|permitted|possible|compute|do|stand|add up|make sense"
+    r"|agree|convincing|consistent|equal|the same|what (?:we|i|one|you) (?:get|have|want|need|find|expect)|really|quite"
+    r"|exactly|actually|even|yet|at all|ever|every|all|it|that)\b"
+)
+_INTERJECTION = (
+    r"(?:no(?: way| chance| sir)?|nope|nah|not(?: so| really| quite| at all)?|never|hardly|barely|scarcely|as if"
+    r"|yeah,? right|(?:like|the) hell|my (?:foot|eye|ass)|wrong|false|n['’]t)\s*(?=[).,;:!?–—]|$|\n)"
 )
 # Words before a formula that operate on it.
 OPERATES_BEFORE = re.compile(
@@ -71,11 +84,13 @@ OPERATES_BEFORE = re.compile(
     r"\s*(?:\$|\\\(|\\\[)?\s*$",
     re.I,
 )
+_IS = r"(?:is|are|was|were|be|seems?|looks?|sounds?|appears?|remains?|stays?|has|have|would be|must be)"
 DENIED = re.compile(
-    rf"(?:[\s(,;–—-]*(?:but |and )?(?:which |that |it |this )?"
+    rf"(?:[\s(,;:–—-]*(?:but |and )?(?:which |that |it |this )?"
     r"|\.\s+(?:this|that|it) (?!is \w+ (?:that|to)\b)(?=[^.:\n]*[.!\n]|[^:\n]*$))"
-    rf"(?:{_UNTRUE}|(?:is|are|was|were) (?:\w+ly )?{_UNTRUE}"
-    rf"|(?:is|are|was|were|does|do|did|can|may|need|must)?\s*{_NOT}\s+{_OF_A_CLAIM}|{_NOT}\s*(?:[).,;:!]|$))",
+    rf"(?:{_UNTRUE}|{_IS} (?:[a-z]+ ){{0,2}}?{_UNTRUE}"
+    rf"|(?:is|are|was|were|does|do|did|can|may|need|must|will|would|could|should|has|have)?\s*{_NOT}\s+{_OF_A_CLAIM}"
+    rf"|{_NOT}\s*(?:[).,;:!]|$))|[\s(,;:.!?–—-]+{_INTERJECTION}",
     re.I,
 )
 # Words behind a formula after which it holds but for something.

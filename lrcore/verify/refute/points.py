@@ -88,7 +88,7 @@ def search(claim: Claim, count: int, start: int = 0) -> tuple[Point | None, int]
 def search_small(claim: Claim) -> tuple[Point | None, int]:
     """The smallest sizes, for what exists nowhere else: the inverse of a column times a row needs 1 x 1."""
     tried = 0
-    for sizes in size_choices(claim.sizes(), claim.least_size()):
+    for sizes in size_choices(claim.sizes, claim.least_size):
         for number in range(3):
             found = try_point(claim, draw_values(claim, sizes, Random(number), kind=number))
             if isinstance(found, Point):
@@ -115,7 +115,7 @@ def exists(claim: Claim) -> bool:
     """Whether there is a point where both sides exist, of several sizes that are not all equal, and some size is not
     1: else a proof says nothing.
     """
-    choices = size_choices(claim.sizes(), claim.least_size())
+    choices = size_choices(claim.sizes, claim.least_size)
     larger = [sizes for sizes in choices if not sizes or (max(sizes.values()) > 1 and _differ(sizes))]
     tries = ((sizes, number) for sizes in larger for number in range(3))
     return any(try_point(claim, draw_values(claim, sizes, Random(k), kind=k)) is not False for sizes, k in tries)
@@ -131,7 +131,7 @@ def _differ(sizes: Sizes) -> bool:
 def draw(claim: Claim, number: int) -> Sample:
     """Sizes and values of trial ``number``: pairwise different sizes first, always the same for the same claim."""
     rng = Random(number * 7919 + 17)
-    names, least = claim.sizes(), claim.least_size()
+    names, least = claim.sizes, claim.least_size
     pool = [3, 2, 4, 5, 3, 2] if number % 3 != 2 else [2, 3, 1, 4, 2, 3]
     if number % 2 and names:
         shift = number % len(names)
@@ -146,7 +146,7 @@ def draw_values(claim: Claim, sizes: Sizes, rng: Random, kind: int = 0, span: in
     """
     values: dict[str, Matrix] = {}
     along: dict[str, Matrix] = {}
-    for name, symbol in claim.symbols().items():
+    for name, symbol in claim.symbols.items():
         rows, cols = (dim.value(sizes) for dim in symbol.shape)
         positive = kind in (1, 3) or (claim.decimal and kind == 2)
         values[name] = _matrix(rows, cols, symbol.symmetric, positive, rng, span)
@@ -194,7 +194,7 @@ def smallest(claim: Claim, point: Point) -> Point:
 
 
 def _smaller_sizes(claim: Claim, point: Point) -> Point | None:
-    names, least = claim.sizes(), claim.least_size()
+    names, least = claim.sizes, claim.least_size
     for sizes in size_choices(names, least):
         if sum(sizes.values()) >= sum(point.sample.sizes.values()):
             return None
@@ -230,7 +230,7 @@ def _smaller_values(claim: Claim, point: Point, kind: str, tries: int) -> tuple[
 def _changed(claim: Claim, numbers: dict[str, Matrix], name: str, r: int, k: int, new: int) -> Matrix:
     matrix = [list(row) for row in numbers[name]]
     matrix[r][k] = new
-    symbol = claim.symbols().get(name)
+    symbol = claim.symbols.get(name)
     if symbol is not None and symbol.symmetric:
         matrix[k][r] = new
     return matrix

@@ -299,7 +299,14 @@ def _text_prime(node: Any) -> Written:
     return _t(node.arg) + ".T", _ATOM
 
 
-_CALLS = {"total": "sum", "larger": "maximum", "frobenius": "inner", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
+_CALLS = {
+    "total": "sum",
+    "larger": "maximum",
+    "frobenius": "inner",
+    "norml2": "norm",
+    "norml22": "norm2",
+    "norml1": "norm",
+}
 _MARK = {"norml2": ", 2", "norml22": ", 2", "norml1": ", 1"}
 _TEXT: dict[type[s.Node], Callable[[Any], Written]] = {
     s.Num: _text_num,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
@@ -31,13 +32,15 @@ class Claim:
             self.nodes = list({id(n): n for side in (self.left, self.right) for n in c.everything(side)}.values())
             self.decimal = any(map(_leaves_fractions, self.nodes))
 
+    @cached_property
     def symbols(self) -> dict[str, c.Var]:
         """The variables of the claim, and those whose differentials are taken."""
         found = {one.name: one for one in self.nodes if isinstance(one, c.Var) and not one.constant}
         for bound in self.within:
-            found = bound.claim.symbols() | found
+            found = bound.claim.symbols | found
         return dict(sorted(found.items()))
 
+    @cached_property
     def sizes(self) -> list[str]:
         """The named sizes that occur."""
         names: dict[str, bool] = {}
@@ -47,18 +50,19 @@ class Claim:
         for index in self.free:
             names.update(dict.fromkeys(index.dim.names() if index.dim else (), True))
         for bound in self.within:
-            names.update(dict.fromkeys(bound.claim.sizes(), True))
+            names.update(dict.fromkeys(bound.claim.sizes, True))
         return sorted(names)
 
     def at_given_sizes(self) -> bool:
         """Whether all sizes of its arrays are numbers, such as 2 x 2: then it says nothing of other sizes."""
         dims = [dim for one in self.nodes for dim in (*one.shape, *_own_dims(one))]
-        return not self.sizes() and any((dim.constant() or 1) > 1 for dim in dims)
+        return not self.sizes and any((dim.constant() or 1) > 1 for dim in dims)
 
     def fixed_places(self) -> set[int]:
         """The places that are named by a number."""
         return {x.place for one in self.nodes for x in c.indices(one) if isinstance(x, c.IConst)}
 
+    @cached_property
     def least_size(self) -> int:
         """The smallest size at which every fixed place exists."""
         return max({0} | self.fixed_places()) + 1

@@ -393,15 +393,14 @@ def indices(node: Core) -> tuple[Index, ...]:
     return ()
 
 
-def below(node: Core) -> list[Core]:
-    """The typed nodes directly below (definitions included)."""
-    found: list[Core] = []
-    for name, value in vars(node).items():
-        if isinstance(value, Core):
-            found.append(value)
-        elif isinstance(value, tuple) and name != "shape":
-            found += _cores(value)
-    return found
+def below(node: Core) -> tuple[Core, ...]:
+    """The typed nodes directly below (definitions included), kept with the node."""
+    known: tuple[Core, ...] | None = node.__dict__.get("_below")
+    if known is None:
+        names: tuple[str, ...] = node.__match_args__[1:]  # all but the shape
+        known = tuple(_cores(tuple([getattr(node, name) for name in names])))
+        object.__setattr__(node, "_below", known)
+    return known
 
 
 def _cores(values: tuple[object, ...]) -> Iterator[Core]:

@@ -57,7 +57,7 @@ class Ring(Protocol):
 class At:
     """A point: the ring, the sizes, the values of the variables, and the directions ``along`` which those vary that
     differentials are taken of. ``over`` are names that stand for other values for a while; ``known`` keeps the values
-    of nodes without free indices, ``free`` the free indices of each node. ``marks`` infinitesimals are in use.
+    of nodes without free indices. ``marks`` infinitesimals are in use.
     """
 
     ring: Ring
@@ -66,7 +66,6 @@ class At:
     along: dict[str, Matrix] = field(default_factory=dict)
     over: dict[str, Matrix] = field(default_factory=dict)
     known: dict[int, Matrix] = field(default_factory=dict)
-    free: dict[int, frozenset[c.IVar]] = field(default_factory=dict)
     marks: int = 0
 
 
@@ -84,7 +83,7 @@ def value(node: c.Core, at: At, env: Env) -> Matrix:
     """The matrix of values at a point, for these values of the free indices."""
     effort.spend(VISIT)
     rule = _RULES[type(node)]
-    if free_indices(node, at.free):
+    if free_indices(node):
         return rule(node, at, env)
     found = at.known.get(id(node))
     if found is None:
@@ -112,33 +111,34 @@ def free_places(free: Sequence[c.IVar], sizes: dict[str, int]) -> Iterator[dict[
 _NONE: frozenset[c.IVar] = frozenset()
 
 
-def free_indices(node: c.Core, known: dict[int, frozenset[c.IVar]]) -> frozenset[c.IVar]:
-    """The index variables of a node that nothing inside it binds; ``known`` keeps those of each node."""
-    found = known.get(id(node))
-    if found is None:
-        found = known[id(node)] = _free_indices(node, known)
-    return found
+def free_indices(node: c.Core) -> frozenset[c.IVar]:
+    """The index variables of a node that nothing inside it binds, kept with the node."""
+    known: frozenset[c.IVar] | None = node.__dict__.get("_free")
+    if known is None:
+        known = _free_indices(node)
+        object.__setattr__(node, "_free", known)
+    return known
 
 
-def _free_indices(node: c.Core, known: dict[int, frozenset[c.IVar]]) -> frozenset[c.IVar]:
+def _free_indices(node: c.Core) -> frozenset[c.IVar]:
     match node:
         case c.Defined():
             return _NONE
         case c.IndexValue(index=index):
             return frozenset({index})
         case c.SumOver(index=index, body=body, skip=skip):
-            ends = [free_indices(one, known) for one in (node.lo, node.hi) if one is not None]
-            return (free_indices(body, known) | _variables(*skip)).union(*ends) - {index}
+            ends = [free_indices(one) for one in (node.lo, node.hi) if one is not None]
+            return (free_indices(body) | _variables(*skip)).union(*ends) - {index}
         case c.Make(i=i, j=j, body=body):
             bound = {one for index in (i, j) for one in (index if isinstance(index, tuple) else (index,))}
-            return free_indices(body, known) - bound
+            return free_indices(body) - bound
         case c.Partial(f=f, i=i, j=j):
-            return free_indices(f, known) | _variables(i, j)
+            return free_indices(f) | _variables(i, j)
         case c.Pick(arg=arg, i=i, j=j):
-            return free_indices(arg, known) | _variables(i, j)
+            return free_indices(arg) | _variables(i, j)
         case c.Same(i=i, j=j):
             return _variables(i, j)
-    return _NONE.union(*(free_indices(one, known) for one in c.below(node)))
+    return _NONE.union(*(free_indices(one) for one in c.below(node)))
 
 
 def _variables(*indices: c.Index) -> frozenset[c.IVar]:

@@ -96,7 +96,9 @@ class Step:
     answer what is asked. ``certificate`` is the kind of certificate with
     which a proof was checked again, and ``statement`` what exactly was proved, in index notation; both are empty where
     no certificate was found. ``at_given_sizes`` where a proof is about
-    fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open.
+    fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open;
+    ``untried`` where no numbers were found at which both sides exist. ``implied_sum`` where an index that stands twice
+    is summed over.
     ``remarks`` are the words beside it that were read as words, and are no part of what was decided.
     """
 
@@ -123,6 +125,8 @@ class Step:
     statement: str = ""
     out_of_work: bool = False
     at_given_sizes: bool = False
+    untried: bool = False
+    implied_sum: bool = False
     remarks: tuple[str, ...] = ()
 
     @property
@@ -165,6 +169,8 @@ class Step:
             "statement": self.statement,
             "out_of_work": self.out_of_work,
             "at_given_sizes": self.at_given_sizes,
+            "untried": self.untried,
+            "implied_sum": self.implied_sum,
             "remarks": list(self.remarks),
         }
 

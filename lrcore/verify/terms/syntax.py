@@ -265,14 +265,13 @@ def parts(node: Node) -> tuple[str, ...]:
     return node.__match_args__
 
 
-def children(node: Node) -> Iterator[Node]:
-    """The nodes directly below."""
-    for name in parts(node):
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below, kept with the node."""
+    known: tuple[Node, ...] | None = node.__dict__.get("_children")
+    if known is None:
+        known = tuple(_nodes(tuple([getattr(node, name) for name in parts(node)])))
+        object.__setattr__(node, "_children", known)
+    return known
 
 
 def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
@@ -289,10 +288,7 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         one = stack.pop()
         yield one
-        if not isinstance(one, (Name, Num)):
-            below = list(children(one))
-            below.reverse()
-            stack += below
+        stack += children(one)[::-1]
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:

@@ -153,7 +153,7 @@ IGNORED = (
 WITH_ARGUMENT = set(
     words(
         "label tag tag* eqref ref hspace vspace hspace* vspace* phantom hphantom vphantom color cite footnote "
-        "intertext shortintertext kern mkern hskip mspace class cssId"
+        "kern mkern hskip mspace class cssId"
     )
 )
 
