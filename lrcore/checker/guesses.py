@@ -125,8 +125,8 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
 
 
 def _samples(uses: Uses) -> dict[str, set[int]]:
-    r"""The x of ``h(x) = \theta^\top x`` in a text that else has samples ``x^{(i)}`` alone, with the lines that it stands
-    in by itself.
+    r"""The x of ``h(x) = \theta^\top x`` in a text that else has samples ``x^{(i)}`` alone, with the lines in which it
+    stands by itself.
     """
     alone: dict[str, set[int]] = {}
     heads: dict[str, set[int]] = {}
@@ -135,9 +135,9 @@ def _samples(uses: Uses) -> dict[str, set[int]]:
         for node in (one for side in sides for one in s.walk(side)):
             if isinstance(node, s.Name) and node.id in uses.places and id(node) not in based:
                 alone.setdefault(node.id, set()).add(place)
-        for one in (arg for side in sides[:-1] if isinstance(side, s.At) for arg in side.args):
-            if isinstance(one, s.Name):
-                heads.setdefault(one.id, set()).add(place)
+        for arg in (arg for side in sides[:-1] if isinstance(side, s.At) for arg in side.args):
+            if isinstance(arg, s.Name):
+                heads.setdefault(arg.id, set()).add(place)
     return {key: places for key, places in alone.items() if places <= heads.get(key, set())}
 
 
@@ -150,7 +150,7 @@ def _with_arguments(uses: Uses) -> tuple[list[list[s.Node]], dict[str, tuple[str
         for place in places:
             chains[place] = [s.substitute(side, {key: s.Name(key + SAMPLE)}) for side in chains[place]]
     calls = [one for sides in chains for one in sides[:-1] if isinstance(one, s.At) and isinstance(one.fn, s.Name)]
-    names = {one.fn.id: [arg.id for arg in one.args if isinstance(arg, s.Name)] for one in calls}
+    names = {one.fn.id: [arg.id for arg in one.args if isinstance(arg, s.Name)] for one in calls}  # type: ignore[attr-defined]
     return chains, {key: tuple(found) for key, found in names.items() if any(one.endswith(SAMPLE) for one in found)}
 
 
@@ -322,7 +322,7 @@ def _squares(pieces: list[Piece], context: Context) -> list[str]:
 
 
 def _iterates(pieces: list[Piece], context: Context) -> list[str]:
-    r"""The values of an unknown from step to step, as in ``w_{t+1} = w_t - ...``: names of their own, and no entries."""
+    r"""The values of an unknown from step to step, as in ``w_{t+1} = w_t - ...``: names of their own, no entries."""
     source = "\n".join(piece.text for piece in pieces)
     found = []
     for name, mark, letter in _NEXT.findall(source):

@@ -23,12 +23,14 @@ _SIMPLE = re.compile(
 )
 _CONSTANT = re.compile(r"\d+|I(?:_\{?\w+\}?)?|\\(?:mathbf|mathbb|boldsymbol|bm|mathrm)\s*\{?[01I]\}?(?:_\{?\w+\}?)?")
 _SINCE = re.compile(
-    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under|assuming)\b)[^.;:=\n]*",
+    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under"
+    r"|assuming)\b)[^.;:=\n]*",
     re.I,
 )
 _WHAT_FOLLOWS = re.compile(r"(?:\$\$?|\\[\])])?+[\s,]*(?:then|we|it|so|hence|thus|this|the|and|\$)", re.I)
 _CONCLUDES = re.compile(
-    r"\b(?:then|so|thus|hence|therefore|follows|implies|gives?|yields?|(?:we|I) (?:get|got|have|obtain|find|found|see))\b",
+    r"\b(?:then|so|thus|hence|therefore|follows|implies|gives?|yields?"
+    r"|(?:we|I) (?:get|got|have|obtain|find|found|see))\b",
     re.I,
 )
 _DERIVED = re.compile(
@@ -104,7 +106,8 @@ def behind(text: str, pieces: Sequence[Passage], given: tuple[Span, ...]) -> tup
     places = [(one.start, one.end) for one in pieces]
     return tuple(
         one for before, one in pairwise(places)
-        if one in given and ":=" not in text[slice(*before)] and _SINCE.fullmatch(text[before[1] : one[0]]) and not _WHAT_FOLLOWS.match(text[one[1] :])
+        if one in given and ":=" not in text[slice(*before)]
+        and _SINCE.fullmatch(text[before[1] : one[0]]) and not _WHAT_FOLLOWS.match(text[one[1] :])
     )  # fmt: skip
 
 
@@ -118,9 +121,9 @@ def constraints(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
         sides = [side.strip(" $.,;&\n") for side in bare.split("=")]
         constant = [bool(_CONSTANT.fullmatch(side)) for side in sides]
         named = any(re.fullmatch(r"\\?[A-Za-z]+(?:_\w)?", side) for side in sides if not _CONSTANT.fullmatch(side))
-        if len(sides) == 2 and sum(constant) == 1 and not named and not _DERIVED.search(bare):
-            if unhedged(text, one.start, one.end) and not _CONCLUDES.search(said_before(text, one.start)):
-                found.append((one.start, one.end))
+        claims = named or _DERIVED.search(bare) or _CONCLUDES.search(said_before(text, one.start))
+        if len(sides) == 2 and sum(constant) == 1 and not claims and unhedged(text, one.start, one.end):
+            found.append((one.start, one.end))
     return tuple(found)
 
 

@@ -95,7 +95,7 @@ def usual(text: str, own: written.Macros = MappingProxyType({})) -> dict[str, st
 
 
 def _only_variations(text: str) -> bool:
-    r"""Whether each ``\delta`` of a text stands in a fraction such as ``\frac{\delta L}{\delta w}``, as a derivative."""
+    r"""Whether each ``\delta`` of a text stands in a fraction such as ``\frac{\delta L}{\delta w}``: a derivative."""
     rest = _VARIATION.sub("", text)
     return rest != text and re.search(r"\\delta(?![A-Za-z])", rest) is None
 

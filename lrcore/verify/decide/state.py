@@ -29,8 +29,8 @@ class Options:
     said of the formula before, as in ``a = b since c = d``, ``constraints`` those that say what data add up to, and are
     no identity anybody would claim; ``anew`` are the places from which on it speaks of the general case again,
     ``ended`` where each of those that are given is said to hold no more; ``guessed`` are names that are declared for
-    want of a declaration; with ``solutions`` it is asked of w^* whether it solves the equations for w. ``effort`` and ``certifying`` are the work for the proof of a step and for the search of its
-    certificate.
+    want of a declaration; with ``solutions`` it is asked of w^* whether it solves the equations for w. ``effort`` and
+    ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
     repairs: int = 10**6

@@ -97,9 +97,10 @@ _REJECTED = re.compile(
 _QUESTION = re.compile(r"[^.;:!?$=(]*\?")
 # A question of its own behind a formula, by which somebody asks for this check.
 _ASKS_FOR_A_CHECK = re.compile(
-    r"\s*(?:(?:So |And |But )?(?:Is|is) (?:this|that|it|my \w+|the \w+) (?:\w+ )?(?:right|correct|ok|okay|fine|valid)\b[^.?]*"
-    r"|Am I [^.?]*|(?:Where|What) (?:is|did|do|am|have|went)\b[^.?]*|Did I [^.?]*|Have I [^.?]*|(?:Any|Some)(?:body|one)\b[^.?]*"
-    r"|(?:Can|Could|Would) (?:some|any)(?:one|body)\b[^.?]*|Any (?:ideas?|help|hints?)\b[^.?]*|Does (?:this|that) look [^.?]*)\?"
+    r"\s*(?:(?:So |And |But )?(?:Is|is) (?:this|that|it|my \w+|the \w+) (?:\w+ )?"
+    r"(?:right|correct|ok|okay|fine|valid)\b[^.?]*|Am I [^.?]*|(?:Where|What) (?:is|did|do|am|have|went)\b[^.?]*"
+    r"|Did I [^.?]*|Have I [^.?]*|(?:Any|Some)(?:body|one)\b[^.?]*|(?:Can|Could|Would) (?:some|any)(?:one|body)\b[^.?]*"
+    r"|Any (?:ideas?|help|hints?)\b[^.?]*|Does (?:this|that) look [^.?]*)\?"
 )
 _ASKED_BEFORE = re.compile(r"\bis it (?:really |ever )?(?:true|so|the case|right|correct)\b", re.I)
 _VERB = r"(?:is|are|was|has|gets?|does|did|can|could|would|should|may|might|must|seems?)"

@@ -17,8 +17,8 @@ from lrcore.verify.terms.errors import Unreadable
 _NEAR = 60
 _ASKED = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
 _PERSON = re.compile(
-    r"(?:[ \t]+(?:also |then |now |first |just )?(?:think|got|get|guess|hope|found|find|used|use|am|have|had|wrote|write|see|saw"
-    r"|believe|suppose|would|will|can|could|did|do|tried|try|derived?|obtain(?:ed)?|want(?:ed)?|need|know|computed?"
+    r"(?:[ \t]+(?:also |then |now |first |just )?(?:think|got|get|guess|hope|found|find|used|use|am|have|had|wrote"
+    r"|write|see|saw|believe|suppose|would|will|can|could|did|do|tried|try|derived?|obtain(?:ed)?|want(?:ed)?|need|know|computed?"
     r"|calculated?|differentiated?|took|take|expand(?:ed)?|wonder|set|let|applied|apply|read|ended|arrived?|say|said"
     r"|assumed?|started?|was)|['’](?:d|m|ve|ll))\b"
 )

@@ -31,8 +31,8 @@ BEFORE = frozenset(
         "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
         "writes here if iff when or but call put say find finds compute see equation know assume suppose using use via "
         "from we finally first next again only namely denote read reads follows follow it we i.e. e.g. w.l.o.g. wlog "
-        "setting letting taking choosing noting recalling considering solving substituting inserting plugging expanding "
-        "rearranging simplifying"
+        "setting letting taking choosing noting recalling considering solving substituting inserting plugging "
+        "expanding rearranging simplifying"
     )
 )
 ARTICLES = frozenset(words("the a an our my its this that each every his her their your"))

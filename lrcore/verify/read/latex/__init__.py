@@ -54,7 +54,6 @@ class _Nothing:
     prime_variable: str | None = None
     named: Collection[str] = ()
     sizes: Collection[str] = ()
-    named: Collection[str] = ()
 
     def lookup(self, key: str) -> Symbol | None:
         return None
