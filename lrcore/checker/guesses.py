@@ -461,6 +461,9 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound |= {one for one in indices if len(one) == 1}
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
+    elif isinstance(node, s.Call) and node.fn == "overline":
+        for name in s.names(node.args[0]):
+            uses.places.setdefault(name, []).append(("",))  # a column
     elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
         uses.called.add(node.fn.id)
     elif isinstance(node, s.Diff):

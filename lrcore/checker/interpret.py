@@ -164,7 +164,10 @@ def _pruned(best: Reading, search: Search) -> Reading:
     """The reading without meanings that change nothing, in a text that is short enough to try it."""
     if len(best.meanings) * len(search.plain.report.steps) > MOST_PRUNED:
         return best
+    false = any(one.verdict in FALSE for one in search.tried[best].report.steps)
     for key, _ in best.meanings:
+        if false and "bar" in spelling.split_key(key)[1]:  # a mean has no value of its own
+            continue
         best = min(best.meaning(key, -1), best, key=search.cost)
     return best
 

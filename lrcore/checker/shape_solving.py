@@ -221,6 +221,11 @@ class Solver:
         return found
 
     def _call(self, node: s.Call) -> Dims:
+        if node.fn == "overline":
+            columns = [self.symbol(name) for name in sorted(s.names(node.args[0]))]
+            for one, other in pairwise(columns):
+                self.same(one, other)
+            return ONE
         shapes = [self.shape(one) for one in node.args]
         if node.fn in _ENTRYWISE:
             return shapes[0]

@@ -21,6 +21,8 @@ def call(scope: Scope, node: s.Call, want: c.Shape | None) -> c.Core:
             "and one of them stands here without it.",
             node.span,
         )
+    if node.fn == "overline":
+        return _mean_of_products(scope, node)
     if node.fn not in FUNCTIONS:
         raise Unreadable(f"What {node.fn} gives is not decided.", node.span)
     return FUNCTIONS[node.fn](scope, node, scope.type(node.args[0]))
@@ -69,6 +71,20 @@ def _diag(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
 def _mean(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     count = c.SizeOf(c.SCALAR, arg.shape[0] * arg.shape[1])
     return c.Scale(c.SCALAR, c.Power(c.SCALAR, count, -1), c.Total(c.SCALAR, arg))
+
+
+def _mean_of_products(scope: Scope, node: s.Call) -> c.Core:
+    r"""``\overline{xy}``: the mean of the products of the entries of columns."""
+    (inner,) = node.args
+    squared = isinstance(inner, s.Pow)
+    written = (
+        inner.factors if isinstance(inner, s.Mul) else (inner.base, inner.base) if isinstance(inner, s.Pow) else ()
+    )
+    typed = [scope.type(one) for one in written]
+    if not typed or any(one.shape[1] != c.D1 or one.shape == c.SCALAR for one in typed):
+        raise Unreadable("A bar stands over one name, or over a product of columns for its mean.", node.span)
+    one, other = typed[0], typed[0] if squared else typed[1]
+    return _mean(scope, node, entrywise(one, other, node))
 
 
 def _squares(arg: c.Core) -> c.Core:

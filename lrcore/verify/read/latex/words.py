@@ -10,10 +10,18 @@ from lrcore.verify.read.latex.calls import read_call
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
 from lrcore.verify.read.latex.differentials import read_differential
 from lrcore.verify.read.latex.functions import read_function, read_named
-from lrcore.verify.read.latex.groups import each_in_font, is_font, is_letter, superscript_kind, without_scripts
+from lrcore.verify.read.latex.groups import (
+    each_in_font,
+    is_font,
+    is_letter,
+    superscript_kind,
+    unwrapped,
+    without_scripts,
+)
 from lrcore.verify.read.latex.indices import read_sizes
 from lrcore.verify.read.latex.lookahead import letter_run
 from lrcore.verify.read.latex.names import are_known, is_declared_letter, read_base
+from lrcore.verify.read.latex.precedence import read_whole
 from lrcore.verify.read.latex.symbols import read_symbol
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
@@ -44,6 +52,8 @@ def _special_word(c: Cursor, start: int) -> s.Node | None:
         return _text(c, token)
     if token.text == "vec":
         return _arrow(c, token, start)
+    if token.text in ("overline", "bar"):
+        return _mean(c, start)
     if is_font(token):
         return _font(c, token, start)
     if token.text == "sigma" and not c.is_known("sigma"):
@@ -122,6 +132,21 @@ def _arrow(c: Cursor, token: Token, start: int) -> s.Node | None:
     text = "".join(one.text for one in c.group())
     if text in _CONSTANTS:
         return _constant(c, _CONSTANTS[text], start)
+    c.at = place
+    return None
+
+
+def _mean(c: Cursor, start: int) -> s.Node | None:
+    r"""``\overline{xy}`` and ``\overline{x^2}``, the mean of products of entries; a bar over one name is an accent."""
+    place = c.at
+    c.next()
+    tokens = unwrapped(c.group())
+    letters = [one for one in without_scripts(tokens) if one.kind not in ("{", "}")]
+    power = [one.kind for one in tokens][1:] == ["^", "num"] and tokens[-1].text == "2"
+    if all(map(is_letter, letters)) and (len(letters) == 2 == len(tokens) or (len(letters) == 1 and power)):
+        inner = read_whole(c.within(tokens))
+        if not {"xy_bar", "x^2_bar"} & set(c.context.symbols):
+            return s.Call("overline", (inner,), span=c.since(start))
     c.at = place
     return None
 
