@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrcore.verify import (
-    NO_SOLUTION,
     Context,
     Examined,
     Options,
@@ -28,7 +27,7 @@ from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
-from .documents import of_notebook, plain
+from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .hypotheses import anew, assumed, behind, constraints, ended, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted, opened
@@ -228,7 +227,8 @@ class CheckedText:
 
     def _guessed(self, table: Context, refused: frozenset[str]) -> tuple[dict[str, Row], Uses]:
         """What the symbols may be that the table does not declare; a row that was not understood is not made up for."""
-        guesses, uses = missing(self.text, self.pieces, table, refused, self.before)
+        before = f"{self.before} {shapes_in_code(self.state.text)} "
+        guesses, uses = missing(self.text, self.pieces, table, refused, before)
         guesses = {key: row for key, row in with_symmetry(self.text, guesses).items() if key not in self.unknown}
         self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         return guesses, uses
@@ -372,7 +372,7 @@ def _entries(key: str, uses: Uses) -> set[str]:
 
 def _lost(uses: Uses, guesses: Mapping[str, Row], plain: Examined) -> frozenset[str]:
     """The names whose definition in the text was refused."""
-    steps = [one for one in plain.report.steps if not one.message.startswith(NO_SOLUTION)]
+    steps = [one for one in plain.report.steps if not one.against_given]
     refused = [one.span[0] for one in steps if one.span and one.opens and one.verdict in FALSE]
     return frozenset(
         key for key, (start, end) in uses.where.items()

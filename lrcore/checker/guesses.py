@@ -76,6 +76,8 @@ class Uses:
     trees: dict[tuple[int, int], s.Node] = field(default_factory=dict)
     from_one: set[str] = field(default_factory=set)
     samples: dict[str, set[int]] = field(default_factory=dict)
+    counts: set[str] = field(default_factory=set)
+    quadratic: set[str] = field(default_factory=set)
     code: bool = False
 
 
@@ -269,6 +271,8 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
     if most == 2 or key in uses.sampled:
         return "matrix"
+    if key in uses.quadratic:
+        return "column"
     if uses.code and key == "x" and key in uses.transposed:
         return "matrix"  # x.T @ (x @ w - y), as Python is written
     if key in uses.called and key[:1].isupper() and most == 0:
@@ -286,7 +290,7 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
 def _firmness(key: str, uses: Uses) -> float:
     """How much speaks against reading a letter otherwise."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled:
+    if most == 2 or key in uses.sampled or key in uses.quadratic:
         return 100.0
     if key in uses.called or (
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
@@ -375,7 +379,7 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
 
 
 def _is_size(key: str, uses: Uses) -> bool:
-    return key in uses.ends.values() or (
+    return key in {*uses.ends.values(), *uses.counts} or (
         key in uses.divisors and len(key) == 1 and key not in _NEVER_SIZES and key not in uses.varied
     )
 
@@ -427,6 +431,10 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
     if len(sides) > 2 and isinstance(sides[1], s.At) and set(chain.relations) <= {"=", ":="}:  # y = f(x) = body
         uses.defined.setdefault(_head(sides[1]), (place, ""))
         uses.where.setdefault(_head(sides[1]), where)
+    for call, name in zip(sides[1:], sides):
+        if isinstance(call, s.Call) and call.fn in ("rows", "cols") and isinstance(name, s.Name):
+            uses.counts.add(name.id)
+            head = "" if head == name.id else head
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
@@ -461,6 +469,8 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound |= {one for one in indices if len(one) == 1}
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
+    elif isinstance(node, s.Mul) and (name := _quadratic(node)):
+        uses.quadratic.add(name)
     elif isinstance(node, s.Call) and node.fn == "overline":
         for name in s.names(node.args[0]):
             uses.places.setdefault(name, []).append(("",))  # a column
@@ -480,6 +490,18 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.transposed.add(node.arg.id)
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Entry) and isinstance(node.arg.base, s.Name):
         uses.sampled.add(node.arg.base.id)
+
+
+def _quadratic(node: s.Mul) -> str:
+    """The x of ``x @ A @ x`` and of ``x.T @ A @ x``, which is a column."""
+    factors = [*node.factors]
+    while isinstance(factors[0], s.Mul):
+        factors = [*factors[0].factors, *factors[1:]]
+    first = factors[0].arg if isinstance(factors[0], s.T) else factors[0]
+    last, inside = factors[-1], factors[1:-1]
+    if not node.code or not inside or first != last or not isinstance(last, s.Name) or not last.id[:1].islower():
+        return ""
+    return last.id if all(last.id not in s.names(one) for one in inside) else ""
 
 
 def _divisors(node: s.Node) -> list[str]:

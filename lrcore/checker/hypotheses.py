@@ -21,10 +21,14 @@ _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
 )
+_ORDER = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
+_FOR_SUCH = re.compile(
+    r"\b(?:for|if|when|where|whenever|with|assum\w+|suppos\w+|provided|let|given)(?:\s+(?:that|all|any|every|some))*\s*$",
+    re.I,
+)
 _CONSTANT = re.compile(r"\d+|I(?:_\{?\w+\}?)?|\\(?:mathbf|mathbb|boldsymbol|bm|mathrm)\s*\{?[01I]\}?(?:_\{?\w+\}?)?")
 _SINCE = re.compile(
-    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|when|whenever|if|provided|given|for|with|under"
-    r"|assuming)\b)[^.;:=\n]*",
+    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|given|for|with|assuming)\b)[^.;:=\n]*",
     re.I,
 )
 _WHAT_FOLLOWS = re.compile(r"(?:\$\$?|\\[\])])?+[\s,]*(?:then|we|it|so|hence|thus|this|the|and|\$)", re.I)
@@ -33,8 +37,11 @@ _CONCLUDES = re.compile(
     r"|(?:we|I) (?:get|got|have|obtain|find|found|see))\b",
     re.I,
 )
+_ADDED_UP = re.compile(
+    r"\\sum|[∑Σᵀ‖]|\\top|\\\||\^\s*\{?\s*(?:T|\\intercal)|\\(?:operatorname|mathrm|mathbf|tr)\b|[A-Z]|'"
+)
 _DERIVED = re.compile(
-    r"\\(?:hat|widehat|bar|overline|tilde|epsilon|varepsilon|partial|nabla)|[\u0302-\u0304ε∂∇]|(?<![a-z])[re]_"
+    r"\\(?:hat|widehat|bar|overline|tilde|epsilon|varepsilon|partial|nabla)|[\u0302-\u0304ε∂∇]|(?<![A-Za-z\\])[re](?![A-Za-z])"
 )
 _DOLLAR = r"(?:\$ ?|\\\(|\\\))?"
 _NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\}}? ?{_DOLLAR}"
@@ -96,6 +103,8 @@ def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
     for one in pieces:
         sides = [side.strip(" $.,;&\n") for side in text[one.start : one.end].split("=")]
         fact = any(map(_SIMPLE.fullmatch, sides)) and stated(text, one.start, one.end)
+        if _ORDER.search(text[one.start : one.end]):
+            fact = _FOR_SUCH.search(said_before(text, one.start)) is not None and unhedged(text, one.start, one.end)
         if fact or supposed(text, one.start, one.end):
             found.append((one.start, one.end))
     return tuple(found)
@@ -122,7 +131,13 @@ def constraints(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
         constant = [bool(_CONSTANT.fullmatch(side)) for side in sides]
         named = any(re.fullmatch(r"\\?[A-Za-z]+(?:_\w)?", side) for side in sides if not _CONSTANT.fullmatch(side))
         claims = named or _DERIVED.search(bare) or _CONCLUDES.search(said_before(text, one.start))
-        if len(sides) == 2 and sum(constant) == 1 and not claims and unhedged(text, one.start, one.end):
+        if (
+            len(sides) == 2
+            and sum(constant) == 1
+            and not claims
+            and _ADDED_UP.search(bare)
+            and unhedged(text, one.start, one.end)
+        ):
             found.append((one.start, one.end))
     return tuple(found)
 

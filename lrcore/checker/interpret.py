@@ -215,7 +215,7 @@ def lawful(
             )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
-    known_wrong = step.repair and step.message.startswith("Does not follow")  # from a condition that it nearly says
+    known_wrong = step.repair and step.against_given  # it nearly says what follows
     if not known_wrong and (unknown_later := _solved_later(step, sides, text)):
         name = spelling.latex(unknown_later)
         return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []

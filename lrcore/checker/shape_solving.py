@@ -124,10 +124,14 @@ class Solver:
         """All sides of a chain have one shape, and each index one range in it."""
         self.ranges = {}
         shapes = []
+        sides = list(sides)
         for side in sides:
             before = self.sizes.clashes
             shapes.append(self.shape(side))
             self.sizes.clashes = min(self.sizes.clashes, before + 1)  # one slip is one, whatever it makes clash
+        for name, call in pairwise(sides):  # n = len(y)
+            if isinstance(call, s.Call) and call.fn in ("rows", "cols") and isinstance(name, s.Name):
+                self.sizes.join(self.shape(call.args[0])[call.fn == "cols"], name.id)
         for one, other in pairwise(shapes):
             before = self.sizes.clashes
             self.same(one, other)
@@ -182,8 +186,17 @@ class Solver:
     def _mul(self, node: s.Mul) -> Dims:
         found = ONE
         for one in node.factors:
-            found = self.product(found, self.shape(one))
+            right = self.shape(one)
+            if _is_one_axis(node) and self._is_vector(found) and not self.sizes.is_number(right):  # x @ A, as NumPy reads it
+                self.sizes.join(found[0], right[0])
+                found = ONE if self._is_vector(right) else (right[1], "1")
+            else:
+                found = self.product(found, right)
         return found
+
+    def _is_vector(self, dims: Dims) -> bool:
+        rows, cols = map(self.sizes.find, dims)
+        return cols == "1" != rows and rows[:1] != "~"
 
     def _star(self, node: s.Star) -> Dims:
         left, right = self.shape(node.left), self.shape(node.right)
@@ -328,6 +341,14 @@ class Solver:
 
     def _delta(self, node: s.Delta) -> Dims:
         return ONE
+
+
+def _is_one_axis(node: s.Mul) -> bool:
+    """Whether a product of NumPy begins with a small letter, which may be an array of one axis."""
+    first = node.factors[0]
+    while isinstance(first, s.Mul):
+        first = first.factors[0]
+    return node.code and ((isinstance(first, s.Name) and first.id[:1].islower()) or isinstance(first, s.Special))
 
 
 def _is_number(node: s.Node) -> bool:

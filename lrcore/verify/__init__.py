@@ -15,7 +15,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
-from lrcore.verify.decide.equations import NO_SOLUTION
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
 from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.remarked import remarked
@@ -69,7 +68,6 @@ _LATER = {
 
 __all__ = [
     "LAYOUTS",
-    "NO_SOLUTION",
     "OPERATIONS",
     "RULES",
     "STUMBLED",

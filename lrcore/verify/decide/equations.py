@@ -40,7 +40,6 @@ from lrcore.verify.type.derivatives import must_depend
 from lrcore.verify.type.typist import PLAIN, typed_alone
 
 _FOLLOWING = ("implies", "iff", "hence")
-NO_SOLUTION = "It does not solve the equations before it"
 _SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<": "<", ">": ">"}
 
 
@@ -89,7 +88,7 @@ def order(line: Line, place: int, state: State) -> Judged:
         )
     assumed = assumptions([left, right], state.context) + found.notes
     relation = line.chain.relations[place]
-    meant = line.premise or _bounds_a_symbol(left, right, state.context)
+    meant = line.premise or _bounds_a_symbol(left, right, state.context) or _bounds_an_entry(left, right, state)
     meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
     if relation == "!=" and decide(found.claim).proved:
         return Judged(Verdict.REFUTED, "The two sides are equal.", {"assumes": assumed})
@@ -115,6 +114,13 @@ def _bounds_a_symbol(left: s.Node, right: s.Node, context: Context) -> bool:
     bound = bound.arg if isinstance(bound, s.Neg) else bound
     symbol = context.lookup(named[0].id) if named else None
     return bool(named) and isinstance(bound, s.Num) and (symbol is None or symbol.definition is None)
+
+
+def _bounds_an_entry(left: s.Node, right: s.Node, state: State) -> bool:
+    """``w_j > 0``, where the text says for which entries a line is written."""
+    place = left.span[0] if left.span else -1
+    entry = isinstance(left, s.Entry) and isinstance(left.base, s.Name) and isinstance(right, s.Num)
+    return entry and any(start <= place < end for start, end in state.options.assumed)
 
 
 def equation(line: Line, place: int, state: State) -> Judged:
@@ -288,7 +294,10 @@ def _under_conditions(found: Equation, state: State) -> Judged | None:
         message = "Does not follow: here the equations before it hold, and this one does not."
         example = counterexample(joined(claim, given), point)
         mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state, given)
-        return found.judged(Verdict.REFUTED, message, counterexample=example, engines=("exact points",), **mended)
+        engines = ("exact points",)
+        return found.judged(
+            Verdict.REFUTED, message, counterexample=example, engines=engines, against_given=True, **mended
+        )
     if found.follows_by_its_words or state.options.follow:
         return found.judged(Verdict.CHECKED, "No proof was found that this follows from the equations before it.")
     return None
@@ -397,8 +406,9 @@ def as_solution(line: Line, place: int, state: State) -> Judged | None:
 
     mended = mending(line, left, body, False, read, state)
     example = counterexample(_at(claim, key, value), decision.point)
-    message = f"{NO_SOLUTION}: here the two sides of one of them differ."
-    return Judged(Verdict.REFUTED, message, {"assumes": assumed, "counterexample": example, **mended})
+    message = "It does not solve the equations before it: here the two sides of one of them differ."
+    more = {"assumes": assumed, "counterexample": example, "against_given": True, **mended}
+    return Judged(Verdict.REFUTED, message, more)
 
 
 def _unknown_meant(left: s.Node, state: State) -> str:

@@ -187,6 +187,11 @@ def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
 
 
 def _entry(tree: ast.Subscript, source: _Source, span: s.Span) -> s.Node:
+    if isinstance(tree.value, ast.Attribute) and tree.value.attr == "shape":
+        axis = tree.slice.value if isinstance(tree.slice, ast.Constant) and type(tree.slice.value) is int else None
+        if axis not in (0, 1):
+            raise Unreadable("Of the shape of an array, .shape[0] and .shape[1] are read.", span)
+        return s.Call("cols" if axis else "rows", (_read(tree.value.value, source),), span=span)
     slots = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
     return s.Entry(_read(tree.value, source), _all(slots, source), True, span=span)
 
@@ -254,6 +259,8 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
     _must_have_no_keywords(name, tree.keywords, source)
     if name == "sum":
         return _sum(args, source, span)
+    if name == "len" and count == 1:
+        return s.Call("rows", (_read(args[0], source),), span=span)
     if name in ONE_ARGUMENT and count == 1:
         fn, arg = ONE_ARGUMENT[name], _read(args[0], source)
         return _ONE[fn](arg, span=span) if fn in _ONE else s.Call(fn, (arg,), span=span)

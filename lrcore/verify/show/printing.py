@@ -304,6 +304,8 @@ def _text_prime(node: Any) -> Written:
 def _text_call(node: Any) -> Written:
     if node.fn == "overline" and isinstance(node.args[0], s.Mul):
         return f"mean({' * '.join(map(to_text, node.args[0].factors))})", _ATOM
+    if node.fn in ("rows", "cols"):
+        return f"{_t(node.args[0])}.shape[{int(node.fn == 'cols')}]", _ATOM
     fn = _CALLS.get(node.fn, node.fn)
     return f"{fn}({', '.join(map(to_text, node.args))}{_MARK.get(node.fn, '')})", _ATOM
 

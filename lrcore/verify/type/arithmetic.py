@@ -80,8 +80,16 @@ def mul(scope: Scope, node: s.Mul, want: c.Shape | None) -> c.Core:
             if before.span and written.span and before.span[1] <= sign[0] < written.span[0]:
                 _must_be_clear(scope, sign, result.shape, right.shape)
         dot = node.dot and not (node.code and result.shape == right.shape and _two_axes(scope, result))
+        if node.code and _is_vector(scope, result) and c.D1 not in right.shape:
+            turned = c.Transposed(right.shape[::-1], right)  # x @ A in NumPy, where x has one axis, and so has this
+            result = _times(turned, result, False, written.span or node.span)
+            continue
         result = _times(result, right, dot, written.span or node.span)
     return result
+
+
+def _is_vector(scope: Scope, core: c.Core) -> bool:
+    return core.shape[1] == c.D1 != core.shape[0] and not _two_axes(scope, core)
 
 
 def must_be_columns(name: str, args: Sequence[c.Core], node: s.Node) -> None:

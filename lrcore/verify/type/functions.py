@@ -182,6 +182,8 @@ FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     "det": _det,
     "logdet": lambda scope, node, arg: c.Apply(c.SCALAR, "log", _det(scope, node, arg)),
     "bars": _bars,
+    "rows": lambda scope, node, arg: c.SizeOf(c.SCALAR, arg.shape[0]),
+    "cols": lambda scope, node, arg: c.SizeOf(c.SCALAR, arg.shape[1]),
     "diag": _diag,
     "total": lambda scope, node, arg: c.Total(c.SCALAR, arg),
     "mean": _mean,
