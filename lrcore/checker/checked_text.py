@@ -167,10 +167,8 @@ class CheckedText:
         written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
-        false = {one.span[0] for one in reading.found.report.steps if one.span and one.opens and one.verdict in FALSE}
-        self.constraints = constraints(
-            self.text, [one for one in self.pieces if false & set(range(one.start, one.end))]
-        )
+        false = (one.sides for one in reading.found.report.steps if one.sides and one.opens and one.verdict in FALSE)
+        self.constraints = constraints(self.text, [(left[0], right[1]) for left, right in false])
         if self.constraints:
             plain = self._examined((), "")
             reading = interpreted(self._examined, said, plain, self.state.layout)

@@ -120,25 +120,25 @@ def behind(text: str, pieces: Sequence[Passage], given: tuple[Span, ...]) -> tup
     )  # fmt: skip
 
 
-def constraints(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
+def constraints(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     r"""The formulas that say what data add up to, such as ``\sum_i y_i = 1`` and ``U^\top U = I``: a constant at one of
     two sides, at the other no estimate, no mean and no residual, and nothing said against it.
     """
     found = []
-    for one in pieces:
-        bare = re.sub(r"_\{[^{}]*\}", "", unicodedata.normalize("NFD", text[one.start : one.end]))
+    for start, end in spans:
+        bare = re.sub(r"_\{[^{}]*\}", "", unicodedata.normalize("NFD", text[start:end]))
         sides = [side.strip(" $.,;&\n") for side in bare.split("=")]
         constant = [bool(_CONSTANT.fullmatch(side)) for side in sides]
         named = any(re.fullmatch(r"\\?[A-Za-z]+(?:_\w)?", side) for side in sides if not _CONSTANT.fullmatch(side))
-        claims = named or _DERIVED.search(bare) or _CONCLUDES.search(said_before(text, one.start))
+        claims = named or _DERIVED.search(bare) or _CONCLUDES.search(said_before(text, start))
         if (
             len(sides) == 2
             and sum(constant) == 1
             and not claims
             and _ADDED_UP.search(bare)
-            and unhedged(text, one.start, one.end)
+            and unhedged(text, start, end)
         ):
-            found.append((one.start, one.end))
+            found.append((start, end))
     return tuple(found)
 
 

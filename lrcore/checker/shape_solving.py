@@ -187,7 +187,9 @@ class Solver:
         found = ONE
         for one in node.factors:
             right = self.shape(one)
-            if _is_one_axis(node) and self._is_vector(found) and not self.sizes.is_number(right):  # x @ A, as NumPy reads it
+            if (
+                _is_one_axis(node) and self._is_vector(found) and not self.sizes.is_number(right)
+            ):  # x @ A, as NumPy reads it
                 self.sizes.join(found[0], right[0])
                 found = ONE if self._is_vector(right) else (right[1], "1")
             else:

@@ -183,7 +183,9 @@ def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str,
 def _taken_as_numbers(left: s.Node, right: s.Node, state: State) -> tuple[str, ...]:
     """The letters that nothing declares and that are read as numbers."""
     context = state.context
-    loose = (s.names(left) | s.names(right)) & context.numbers
+    entries = (one for side in (left, right) for one in s.walk(side) if isinstance(one, s.Entry))
+    letters = {index.id for one in entries for index in one.indices if isinstance(index, s.Name)}
+    loose = (s.names(left) | s.names(right)) & context.numbers - letters
     bare = [name for name in sorted(loose) if context.lookup(name) is None and not context.is_size(name)]
     return tuple(f"{latex(name)} is a number" for name in bare)
 

@@ -171,7 +171,7 @@ def _denied(lead: str, rest: str) -> bool:
         or _REJECTED.search(lead)
         or _ASKED_BEFORE.search(lead)
         or _OR_NOT.match(rest)
-        or (_QUESTION.match(rest) and not _ASKS_FOR_A_CHECK.match(rest))
+        or ((asked := _QUESTION.match(rest)) and not _ASKS_FOR_A_CHECK.match(asked[0].rpartition(_EQUATION)[2]))
     ):
         return True
     return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
