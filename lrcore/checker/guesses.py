@@ -40,7 +40,7 @@ _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
 )
 _SQUARE_OF = re.compile(
-    r"(?:\\partial\s*\{?\(?|∂\s*\(?|(?<=[A-Za-z])\s*\([^()=]*,\s*|\bd\s*)(\\(?:sigma|tau|nu)|σ|τ)\s*(?:\^\s*\{?2\}?|²)"
+    r"(?:\\partial\s*\{?\(?|∂\s*\(?|(?<=[A-Za-z}])\s*\([^()=]*,\s*|\bd\s*)(\\(?:sigma|tau|nu)|σ|τ)\s*(?:\^\s*\{?2\}?|²)"
 )
 _LETTER = r"(\\(?:theta|beta|alpha|mu|phi|eta|delta)|(?<![A-Za-z\\])[A-Za-z])"
 _NEXT = re.compile(

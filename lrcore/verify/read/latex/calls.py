@@ -89,6 +89,8 @@ def _names(c: Cursor) -> list[s.Node] | None:
     while starts_name(c) and not _is_identity(c):
         start = c.here()[0]
         found.append(read_symbol(c, read_base(c), start))
+        if isinstance(found[-1], s.Inv):  # B (A^{-1})^T is a product
+            return None
         token = c.next()
         if token.kind == ")":
             return found
