@@ -14,6 +14,7 @@ from lrcore.verify import (
     Options,
     Passage,
     Problem,
+    Report,
     Step,
     Verdict,
     decide_claim,
@@ -30,12 +31,12 @@ from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .hypotheses import anew, assumed, behind, constraints, ended, with_symmetry
-from .interpret import FALSE, interpreted, lawful, noted, opened
+from .interpret import FALSE, interpreted, lawful, may_be_independent, noted, opened, solved_later
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
 from .usual_macros import said, usual
 
-MOST_REPAIRS, MOST_PIECES = 4, 200
+MOST_REPAIRS, MOST_PIECES, MOST_EQUATIONS = 4, 200, 4
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
@@ -86,6 +87,7 @@ class CheckedText:
     solved: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
     constraints: tuple[Span, ...] = ()
+    equations: tuple[Span, ...] = ()
     mended: frozenset[int] = frozenset()
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
@@ -167,9 +169,11 @@ class CheckedText:
         written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
-        false = (one.sides for one in reading.found.report.steps if one.sides and one.opens and one.verdict in FALSE)
-        self.constraints = constraints(self.text, [(left[0], right[1]) for left, right in false])
-        if self.constraints:
+        for _ in range(MOST_EQUATIONS):
+            before = self.constraints, self.equations
+            self._take_as_given(reading.found.report, uses, said)
+            if before == (self.constraints, self.equations):
+                break
             plain = self._examined((), "")
             reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
@@ -186,6 +190,21 @@ class CheckedText:
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
+
+    def _take_as_given(self, report: Report, uses: Uses, said: Text) -> None:
+        """Notes which of the lines that are no identities say what data add up to, or are the next equation for
+        unknowns that the text solves for further down: no more of these than there are unknowns.
+        """
+        false = [one for one in report.steps if one.opens and one.verdict is Verdict.REFUTED]
+        spans = {(one.sides[0][0], one.sides[1][1]): one for one in false if one.sides}
+        self.constraints = (*self.constraints, *constraints(self.text, spans))
+        for span, one in spans.items():
+            trees = _trees(one, uses)
+            if span in self.constraints or not solved_later(one, trees, said):
+                continue
+            if may_be_independent(one, trees, report, said):
+                self.equations = (*self.equations, span)
+            return
 
     def _told_apart(self) -> None:
         """Says of lines behind a false one that they follow from it, or hold with it mended."""
@@ -282,6 +301,7 @@ class CheckedText:
             assumed=given,
             behind=behind(text, self.pieces, given),
             constraints=self.constraints,
+            equations=self.equations,
             anew=anew(text),
             ended=ended(text, self.pieces, given),
             certify=finally_ and self.finish,
@@ -383,7 +403,11 @@ def _sides(one: CheckedStep, uses: Uses) -> tuple[s.Node, ...]:
     """The sides of a step, decided or only read."""
     if one.decided is not None:
         return one.decided.left, one.decided.right
-    read = [uses.trees.get(place) for place in one.step.sides or ()]
+    return _trees(one.step, uses)
+
+
+def _trees(step: Step, uses: Uses) -> tuple[s.Node, ...]:
+    read = [uses.trees.get(place) for place in step.sides or ()]
     return tuple(side for side in read if side is not None)
 
 

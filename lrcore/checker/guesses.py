@@ -79,6 +79,7 @@ class Uses:
     counts: set[str] = field(default_factory=set)
     quadratic: set[str] = field(default_factory=set)
     code: bool = False
+    unread: bool = False
 
 
 def missing(
@@ -109,7 +110,8 @@ def missing(
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
     }
-    rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
+    loose = _placeholders(uses)
+    rows = {key: row for key, row in rows.items() if (key == "x" or key not in of_shapes) and key not in loose}
     found, odd = _solved(rows, uses, said, set(words), steps, context)
     if odd - refused:
         return missing(text, pieces, context, refused | odd, before)
@@ -121,9 +123,44 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
     for piece in pieces:
         if piece.problem is None:
             _gather(piece, context, uses)
+    heads = dict(found for sides in uses.chains if (found := _function(sides[0])) is not None)
+    doubtful = uses.unread or heads.keys() & _alone(uses)
+    if doubtful and heads and not heads.keys() & context.symbols.keys():  # read again, as the functions they are
+        context.symbols |= {key: Symbol(key, None, params=(arg,)) for key, arg in heads.items()}
+        uses = _gathered(pieces, context)
+        for key in heads:
+            del context.symbols[key]
+        return uses
     uses.samples = _samples(uses)
     uses.bare -= uses.samples.keys()
     return uses
+
+
+def _function(node: s.Node) -> tuple[str, str] | None:
+    """The names of ``f(x)``."""
+    if isinstance(node, s.At) and isinstance(node.fn, s.Name) and len(node.args) == 1:
+        arg = node.args[0]
+        return (node.fn.id, arg.id) if isinstance(arg, s.Name) else None
+    return None
+
+
+def _placeholders(uses: Uses) -> set[str]:
+    """The z of ``s(z) = 1/(1 + e^{-z})`` where z stands in that line alone, and s is called with something else."""
+    heads = [(found, sides) for sides in uses.chains if (found := _function(sides[0])) is not None]
+    alone = _alone(uses)
+    used = [set().union(*map(s.names, sides)) for sides in uses.chains]
+    return {
+        arg for (fn, arg), sides in heads
+        if fn not in alone and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
+        and any(fn in names and arg not in names for names in used)
+    }  # fmt: skip
+
+
+def _alone(uses: Uses) -> set[str]:
+    """The names that stand somewhere and are not called there."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    called = {id(node.fn) for node in nodes if isinstance(node, s.At)}
+    return {node.id for node in nodes if isinstance(node, s.Name) and id(node) not in called}
 
 
 def _samples(uses: Uses) -> dict[str, set[int]]:
@@ -406,6 +443,7 @@ def _gather(piece: Piece, context: Context, uses: Uses) -> None:
         try:
             sides = chain.read(context)
         except (Problem, RecursionError):
+            uses.unread = True
             continue
         _gather_chain(chain, sides, piece, context, uses)
 

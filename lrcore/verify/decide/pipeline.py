@@ -29,7 +29,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Condition
-from lrcore.verify.terms.errors import IllTyped, OneSided, Undeclared, Unreadable
+from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Undeclared, Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
@@ -276,7 +276,7 @@ def _senseless(line: Line, place: int, error: Unreadable, state: State) -> IllTy
             return None
         except IllTyped as found:
             return found
-        except STUMBLES:
+        except (Problem, RecursionError, *STUMBLES):
             return None
     return None
 
