@@ -271,6 +271,7 @@ def _senseless(line: Line, place: int, error: Unreadable, state: State) -> IllTy
         if any(isinstance(one, s.Sum | s.Entry) for one in s.walk(side)):
             continue  # with sums and rows there is more than one way to read it
         try:
+            ask((side,), state.doubtful)
             typed_alone(side, state.context)
         except (Undeclared, OneSided):
             return None
