@@ -88,6 +88,7 @@ class CheckedText:
     guessed: frozenset[str] = frozenset()
     constraints: tuple[Span, ...] = ()
     equations: tuple[Span, ...] = ()
+    given: tuple[Span, ...] = ()
     mended: frozenset[int] = frozenset()
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
@@ -187,9 +188,24 @@ class CheckedText:
                 one.step = replace(opened(one.step, told), certificate="", statement="")
                 continue
             one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
+            if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
+                told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
+                one.step = opened(one.step, told)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
+
+    def _unread_premise(self, number: int, sides: Sequence[s.Node]) -> int:
+        """The line of an equation before a step that says what is given about its names, and was not understood."""
+        written = {names.split_key(key)[0] for side in sides for key in s.names(side)}
+        for one in self.steps[:number]:
+            if one.step.verdict is not Verdict.UNREADABLE or one.step.span is None:
+                continue
+            place = (one.left[0], max(one.left[1], one.right[1]))
+            given = bool(constraints(self.text, [place])) or any(a <= place[0] < b for a, b in self.given)
+            if given and written & set(re.findall(r"\\?([A-Za-z]+)", self.text[slice(*place)])):
+                return self._line(one)
+        return 0
 
     def _take_as_given(self, report: Report, uses: Uses, said: Text) -> None:
         """Notes which of the lines that are no identities say what data add up to, or are the next equation for
@@ -291,7 +307,7 @@ class CheckedText:
             context.layout = layout
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
-        given = assumed(text, self.pieces)
+        given = self.given = assumed(text, self.pieces)
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines

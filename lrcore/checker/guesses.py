@@ -78,6 +78,7 @@ class Uses:
     samples: dict[str, set[int]] = field(default_factory=dict)
     counts: set[str] = field(default_factory=set)
     quadratic: set[str] = field(default_factory=set)
+    multiplied: set[str] = field(default_factory=set)
     code: bool = False
     unread: bool = False
 
@@ -306,7 +307,7 @@ def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
 def _kind(key: str, row: Row, uses: Uses) -> str:
     """What a letter and its indices suggest: a number, a column, a row or a matrix."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled:
+    if most == 2 or key in uses.sampled | uses.multiplied:
         return "matrix"
     if key in uses.quadratic:
         return "column"
@@ -327,7 +328,7 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
 def _firmness(key: str, uses: Uses) -> float:
     """How much speaks against reading a letter otherwise."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled or key in uses.quadratic:
+    if most == 2 or key in uses.sampled | uses.quadratic | uses.multiplied:
         return 100.0
     if key in uses.called or (
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
@@ -507,6 +508,9 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound |= {one for one in indices if len(one) == 1}
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
+        if node.fn == "frobenius":
+            inside = [one.arg if isinstance(one, s.Diff | s.T) else one for one in node.args]
+            uses.multiplied |= {one.id for one in inside if isinstance(one, s.Name) and one.id[:1].isupper()}
     elif isinstance(node, s.Mul) and (name := _quadratic(node)):
         uses.quadratic.add(name)
     elif isinstance(node, s.Call) and node.fn == "overline":

@@ -361,6 +361,9 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     said = [
         one.union(*map(context.depends, one)) for one in (left, right)
     ]  # with what definitions of the text speak of
+    letters = [one & text.shapes.keys() for one in said]
+    if all(letters) and not letters[0] & letters[1]:  # nothing says what one side has to do with the other
+        return [key for key in sorted(left & text.shapes.keys()) if key not in meant and text.is_open(key)]
     found = []
     for key in sorted(said[0] | said[1]):
         if key in meant or key not in text.shapes or not text.is_open(key):
