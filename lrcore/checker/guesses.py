@@ -79,6 +79,7 @@ class Uses:
     counts: set[str] = field(default_factory=set)
     quadratic: set[str] = field(default_factory=set)
     multiplied: set[str] = field(default_factory=set)
+    arrays: set[str] = field(default_factory=set)
     code: bool = False
     unread: bool = False
 
@@ -319,7 +320,9 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     if accents == ("bar",) and most == 0 and {len(one) for one in uses.places.get(spelling.make_key(base), ())} == {1}:
         return "scalar"  # the mean of what is written with one index
     if row.shape == "scalar":
-        return "column" if most == 1 or (key in uses.transposed and key[:1].islower()) else "scalar"
+        return (
+            "column" if most == 1 or key in uses.arrays or (key in uses.transposed and key[:1].islower()) else "scalar"
+        )
     if spelling.split_key(key)[0] in ("Y", "B") and most == 0 and not uses.matrices:
         return "column"
     return "matrix" if " x " in row.shape else "column"
@@ -328,7 +331,7 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
 def _firmness(key: str, uses: Uses) -> float:
     """How much speaks against reading a letter otherwise."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled | uses.quadratic | uses.multiplied:
+    if most == 2 or key in uses.sampled | uses.quadratic | uses.multiplied | uses.arrays:
         return 100.0
     if key in uses.called or (
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
@@ -511,8 +514,9 @@ def _use(node: s.Node, uses: Uses) -> None:
         if node.fn == "frobenius":
             inside = [one.arg if isinstance(one, s.Diff | s.T) else one for one in node.args]
             uses.multiplied |= {one.id for one in inside if isinstance(one, s.Name) and one.id[:1].isupper()}
-    elif isinstance(node, s.Mul) and (name := _quadratic(node)):
-        uses.quadratic.add(name)
+    elif isinstance(node, s.Mul) and node.code:
+        uses.arrays |= {one.id for one in node.factors if isinstance(one, s.Name)}
+        uses.quadratic |= {name} if (name := _quadratic(node)) else set()
     elif isinstance(node, s.Call) and node.fn == "overline":
         for name in s.names(node.args[0]):
             uses.places.setdefault(name, []).append(("",))  # a column

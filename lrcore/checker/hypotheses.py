@@ -21,7 +21,9 @@ _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
 )
-_SOLUTION = re.compile(r"\^\s*\{?\s*(?:\*|\\star|\\ast)|[A-Za-z]\*(?=\s*[=$)])|\\(?:wide)?hat(?![A-Za-z])|[A-Za-z]\u0302")
+_SOLUTION = re.compile(
+    r"\^\s*\{?\s*(?:\*|\\star|\\ast)|[A-Za-z]\*(?=\s*[=$)])|\\(?:wide)?hat(?![A-Za-z])|[A-Za-z]\u0302"
+)
 _ORDER = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
 _FOR_SUCH = re.compile(
     r"\b(?:for|if|when|where|whenever|with|assum\w+|suppos\w+|provided|let|given)(?:\s+(?:that|all|any|every|some))*\s*$",

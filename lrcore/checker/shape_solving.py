@@ -210,8 +210,11 @@ class Solver:
         return self.same(self.shape(node.left), self.shape(node.right))
 
     def _div(self, node: s.Div) -> Dims:
-        self.same(self.shape(node.den), ONE)
-        return self.shape(node.num)
+        above, below = self.shape(node.num), self.shape(node.den)
+        if any(isinstance(one, s.Call) and one.fn in _ENTRYWISE for one in s.walk(node.den)) and self._is_vector(below):
+            return below  # entry by entry
+        self.same(below, ONE)
+        return above
 
     def _pow(self, node: s.Pow) -> Dims:
         found = self.shape(node.base)

@@ -468,6 +468,18 @@ COURSE = (
     r"\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) %s y^{(i)}) x_j^{(i)}"
 )
 STEP = "w_{t+1} = w_t - \\eta X^T (X w_t - y)\nX w_{t+1} - y = (I %s \\eta X X^T)(X w_t - y)"
+SHRINKS = (
+    "$w_{t+1} = w_t - \\eta X^T(Xw_t - y)$. Then $w_{t+1} - w^* = (I %s \\eta X^T X)(w_t - w^*)$ "
+    "where $X^T X w^* = X^T y$."
+)
+LOGISTIC = (
+    "$\\hat y = \\frac{1}{1+e^{-Xw}}$, $L = -\\sum_i (y_i\\log\\hat y_i + (1-y_i)\\log(1-\\hat y_i))$, "
+    "$\\nabla_w L = X^T(\\hat y %s y)$"
+)
+CODE = (
+    "z = X @ w\np = 1 / (1 + np.exp(-z))\nloss = -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))\n"
+    "grad(loss, w) = X.T @ (%s)"
+)
 SOLVED = (
     "n w = \\sum_{i=1}^n (y_i - x_i)\nn w %s \\sum_{i=1}^n x_i = \\sum_{i=1}^n y_i\n"
     "w = \\frac1n \\sum_{i=1}^n (y_i - x_i)"
@@ -541,6 +553,25 @@ PASTED = [
     # words beside a formula that say nothing of it
     ("An $n$-dimensional vector (for example $s t = t s$). The rest", "P"), ("$s = s$-minus $t$", "U"),
     ("It leads to tensors (for example $s t = 2 s t$). The rest", "R"), ("s (if t) = s (if t)", "U"),
+    # a condition on a solution, behind the formula that rests on it
+    (SHRINKS % "-", "DPC"), (SHRINKS % "+", "DRC"), ("$A B = B A$ where $(AB)^T = A^T B^T$", "RR"),
+    ("$1^T y = 1$, so $\\frac{d}{ds} (s 1_N^T y + s^2) = 1 + 2s$", "UO"),
+    ("\\sum_i c_i^2 = \\sum_i x_i^2", "O"), ("\\sum_i c_i^2 = 2 \\sum_i c_i^2", "R"),
+    # Frobenius's product is one of matrices
+    ("$df = 2 A : dA$ where $f = A : A$", "PD"), ("$df = A : dA$ where $f = A : A$", "RD"),
+    # a variation for a derivative, and a number for itself
+    (r"$\frac{\delta}{\delta X} \mathrm{tr}(X^T A) = A$", "P"), (r"$\frac{\delta}{\delta X} \mathrm{tr}(X^T A) = 2A$", "R"),
+    (r"$\frac{\delta x}{\delta + 1} = x - \frac{x}{\delta + 1}$", "U"),
+    ("L = \\|Xw-y\\|^2. As a result, \\nabla_w L = 2X^T(Xw-y)", "DP"), ("s = s As t", "U"),
+    # logistic regression, entry by entry
+    (LOGISTIC % "-", "DDP"), (LOGISTIC % "+", "DDR"), ("1 / x = x", "R"),
+    (CODE % "p - y", "DDDP"), (CODE % "y - p", "DDDR"),
+    # NumPy's other names
+    ("np.linalg.solve(A, b) = np.linalg.inv(A) @ b", "P"), ("np.linalg.solve(A, b) = b @ np.linalg.inv(A)", "O"),
+    ("np.matmul(A, B).T = np.matmul(B.T, A.T)", "P"), ("np.matmul(A, B).T = np.matmul(A.T, B.T)", "R"),
+    ("np.sum(np.square(x)) = x @ x", "P"), ("np.subtract(x, y) = y - x", "R"), ("np.add(x, y) = y + x", "P"),
+    ("y.size * np.mean(y) = np.sum(y)", "P"), ("np.mean(y) = np.sum(y)", "R"), ("np.power(x, 2) = x", "R"),
+    ("np.multiply(x, y) = y * x", "P"), ("np.divide(x, 2) = 2 * x", "R"),
     # a column with nabla, a row with a partial, a variation for a derivative
     (ON + "$\\nabla_w L = 2X^T(Xw - y)$ and $\\frac{\\partial L}{\\partial w} = 2(Xw - y)^T X$", "DPP"),
     (ON + "$\\nabla_w L = 2X^T(Xw - y)$ and $\\frac{\\partial L}{\\partial w} = (Xw - y)^T X$", "DPR"),

@@ -27,8 +27,12 @@ _CONSTANTS = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}
 _OPERATIONS = words(
     "tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh softmax relu abs mean bars"
 )
-ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t"}
-_ONE: dict[str, Callable[..., s.Node]] = {"inv": s.Inv, "t": s.T}
+ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t", "square": "square"}
+_ONE: dict[str, Callable[..., s.Node]] = {
+    "inv": s.Inv,
+    "t": s.T,
+    "square": lambda arg, span: s.Pow(arg, s.num(2), True, span=span),
+}
 _TWO: dict[str, Callable[..., s.Node]] = {
     "kron": s.Kron,
     "had": s.Had,
@@ -36,10 +40,17 @@ _TWO: dict[str, Callable[..., s.Node]] = {
     "delta": s.Delta,
     "dot": lambda left, right, span: s.Mul((left, right), True, True, span=span),
     "outer": lambda left, right, span: s.Mul((left, s.T(right, span=right.span)), columns=True, span=span),
+    "multiply": lambda left, right, span: s.Star(left, right, code=True, span=span),
+    "add": lambda left, right, span: s.Add((left, right), span=span),
+    "subtract": lambda left, right, span: s.Add((left, s.Neg(right, span=right.span)), span=span),
+    "divide": s.Div,
+    "power": partial(s.Pow, entrywise=True),
+    "solve": lambda left, right, span: s.Mul((s.Inv(left, span=left.span), right), True, True, span=span),
     "grad": lambda f, by, span: s.Deriv(f, (by,), "grad", span=span),
     "jac": lambda f, by, span: s.Deriv(f, (by,), "jac", span=span),
     "hess": lambda f, by, span: s.Deriv(f, (by, s.T(by, span=by.span)), span=span),
 }
+_TWO["matmul"] = _TWO["dot"]
 _NUMBERS = ("pi", "e")
 _METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0}
 _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
@@ -183,6 +194,9 @@ def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
         return s.T(_read(tree.value, source), span=span)
     if _is_module(tree.value) and tree.attr in _NUMBERS:
         return s.Name(tree.attr, span=span)
+    if tree.attr == "size":
+        array = _read(tree.value, source)
+        return s.Mul(tuple(s.Call(one, (array,), span=span) for one in ("rows", "cols")), span=span)
     raise Unreadable(f"`.{tree.attr}` is not part of the language; `.T` is the transpose.", span)
 
 

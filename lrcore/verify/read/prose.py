@@ -249,7 +249,8 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
     if word == "." or word.lower() in COMMON or _is_long(word, names):
         return not _is_operand(found[place], line) or word.lower() in COMMON - {"loss"}
     first = found[place].start()
-    short = word.lower() if not line[max(first - _NEAR, 0) : first].strip(" \t,.;:(") else word
+    led = line[max(first - _NEAR, 0) : first]
+    short = word.lower() if not led.strip(" \t,.;:(") or re.search(r"[.!?]\s+$", led) else word
     if short not in SHORT or (len(word) == 1 and not _leads_to_word(found, place, line, names)):
         return False
     letters = len(word) > 1 and all(one in names for one in word) and not _leads_on(found, place, line, names)

@@ -204,8 +204,14 @@ def kron(scope: Scope, node: s.Kron, want: c.Shape | None) -> c.Core:
 
 
 def div(scope: Scope, node: s.Div, want: c.Shape | None) -> c.Core:
-    """Anything divided by a number."""
+    """Anything divided by a number; beside a function that is taken entry by entry a column divides so, too."""
     below = scope.type(node.den)
+    if scope.by_entries and below.shape != c.SCALAR and c.D1 in below.shape:
+        above, reciprocal = scope.type(node.num, want), c.Power(below.shape, below, -1)
+        if above.shape in (c.SCALAR, below.shape):
+            scope.notes["a quotient of columns is taken entry by entry"] = None
+            kind = c.Scale if above.shape == c.SCALAR else c.Entrywise
+            return kind(below.shape, above, reciprocal)
     if below.shape != c.SCALAR:
         raise IllTyped(
             f"You can divide by a number only, and this is {c.shape_text(below.shape)}; write an inverse.",
