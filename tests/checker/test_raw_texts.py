@@ -548,8 +548,8 @@ PASTED = [
     ("\\frac{d}{dB} \\mathrm{tr}(S^{-1} B^T A B) = A B S^{-1} - A^T B (S^{-1})^T", "R"),
     # the array that handwriting recognition gives
     (ARRAY % "-", "DP"), (ARRAY % "", "DR"),
-    (r"\begin{array} { r l } { L } & { = ( y - w x ) ^ { 2 } } \\ { } & { = y^2 - 2 w x y + w^2 x^2 } \end{array}", "DP"),
-    (r"\begin{array} { r l } { L } & { = ( y - w x ) ^ { 2 } } \\ { } & { = y^2 - w x y + w^2 x^2 } \end{array}", "DR"),
+    (r"\begin{array} { r l } { L } & { = ( y - w ) ^ { 2 } } \\ { } & { = y^2 - 2 w y + w^2 } \end{array}", "DP"),
+    (r"\begin{array} { r l } { L } & { = ( y - w ) ^ { 2 } } \\ { } & { = y^2 - w y + w^2 } \end{array}", "DR"),
     # words beside a formula that say nothing of it
     ("An $n$-dimensional vector (for example $s t = t s$). The rest", "P"), ("$s = s$-minus $t$", "U"),
     ("It leads to tensors (for example $s t = 2 s t$). The rest", "R"), ("s (if t) = s (if t)", "U"),
@@ -560,9 +560,10 @@ PASTED = [
     # Frobenius's product is one of matrices
     ("$df = 2 A : dA$ where $f = A : A$", "PD"), ("$df = A : dA$ where $f = A : A$", "RD"),
     # a variation for a derivative, and a number for itself
-    (r"$\frac{\delta}{\delta X} \mathrm{tr}(X^T A) = A$", "P"), (r"$\frac{\delta}{\delta X} \mathrm{tr}(X^T A) = 2A$", "R"),
+    (r"$\frac{\delta}{\delta X} \mathrm{tr}(X^T A) = A$", "P"),
+    (r"$\frac{\delta}{\delta X} \mathrm{tr}(X^T A) = 2A$", "R"),
     (r"$\frac{\delta x}{\delta + 1} = x - \frac{x}{\delta + 1}$", "U"),
-    ("L = \\|Xw-y\\|^2. As a result, \\nabla_w L = 2X^T(Xw-y)", "DP"), ("s = s As t", "U"),
+    ("L = \\|Xw-y\\|^2. As a result, \\nabla_w L = 2X^T(Xw-y)", "DP"),
     # logistic regression, entry by entry
     (LOGISTIC % "-", "DDP"), (LOGISTIC % "+", "DDR"), ("1 / x = x", "R"),
     (CODE % "p - y", "DDDP"), (CODE % "y - p", "DDDR"),

@@ -66,7 +66,8 @@ _EQUATIONS = r"(?:[Ee]q(?:s|ns?|uations?)?|[Ll]ines?|[Ss]teps?)\.?[\s~]*"
 _LED = r"(?:[Bb]y|[Ff]rom|[Uu]sing|[Vv]ia|[Ss]ee|[Tt]hrough)\s+"
 _REFERENCE = rf"(?<![\w\\])(?:{_LED}(?:{_EQUATIONS})?|{_EQUATIONS}){_NUMBERS}"
 _REMARK = re.compile(
-    r"(?<=[ \t])\((?=(?:for|see|since|because|where|which|this|here|note|recall|using|with|when|if|that|we|as) [a-z]{2})"
+    r"(?<=[ \t])\("
+    r"(?=(?:for|see|since|because|where|which|this|here|note|recall|using|with|when|if|that|we|as) [a-z]{2})"
 )
 _REFERENCES = re.compile(rf"\(\s*{_REFERENCE}\s*\)|{_REFERENCE}")
 
