@@ -30,7 +30,7 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
-from .hypotheses import anew, assumed, behind, constraints, ended, with_symmetry
+from .hypotheses import anew, assumed, behind, constraints, ended, moments, with_symmetry
 from .interpret import FALSE, interpreted, lawful, may_be_independent, noted, opened, solved_later
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
@@ -92,6 +92,7 @@ class CheckedText:
     mended: frozenset[int] = frozenset()
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    random: frozenset[str] = frozenset()
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -214,9 +215,10 @@ class CheckedText:
         false = [one for one in report.steps if one.opens and one.verdict is Verdict.REFUTED]
         spans = {(one.sides[0][0], one.sides[1][1]): one for one in false if one.sides}
         self.constraints = (*self.constraints, *constraints(self.text, spans))
+        self.equations = (*self.equations, *moments(self.text, spans))
         for span, one in spans.items():
             trees = _trees(one, uses)
-            if span in self.constraints or not solved_later(one, trees, said):
+            if span in self.constraints + self.equations or not solved_later(one, trees, said):
                 continue
             if may_be_independent(one, trees, report, said):
                 self.equations = (*self.equations, span)
@@ -263,6 +265,7 @@ class CheckedText:
         before = f"{self.before} {shapes_in_code(self.state.text)} "
         guesses, uses = missing(self.text, self.pieces, table, refused, before)
         guesses = {key: row for key, row in with_symmetry(self.text, guesses).items() if key not in self.unknown}
+        self.random = uses.random
         self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         return guesses, uses
 
@@ -305,6 +308,7 @@ class CheckedText:
         context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:
             context.layout = layout
+        context.random = self.random
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)

@@ -16,6 +16,7 @@ from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .advice import misspelt
+from .hypotheses import EXPECTS
 from .shape_solving import MOST_SIDES, SAMPLE, TURNED, Solver, names_of, solved
 from .table import Row, declare
 
@@ -46,6 +47,8 @@ _LETTER = r"(\\(?:theta|beta|alpha|mu|phi|eta|delta)|(?<![A-Za-z\\])[A-Za-z])"
 _NEXT = re.compile(
     r"(\\(?:theta|beta|alpha|mu|phi)|(?<![A-Za-z\\])[wWbvxzu])\s*([_^]\s*\{?\s*\(?)\s*([tkns])\s*\+\s*1\s*\)?\s*\}?\s*(?:=|:=|&|\\gets|\\leftarrow)"
 )
+_INDEPENDENT = re.compile(r"independ|uncorrelated|i\.i\.d|\biid\b", re.I)
+_OF_CHANCE = ("expectation", "variance")
 _PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
@@ -80,6 +83,7 @@ class Uses:
     quadratic: set[str] = field(default_factory=set)
     multiplied: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
+    random: frozenset[str] = frozenset()
     code: bool = False
     unread: bool = False
 
@@ -95,6 +99,7 @@ def missing(
     words = [*_words(pieces, known), *_squares(pieces, known)]
     steps = _iterates(pieces, known)
     known.named |= named(pieces, context)
+    known.random = frozenset("?") if EXPECTS.search(text) and not _INDEPENDENT.search(text) else frozenset()
     uses = _gathered(pieces, known)
     runs = {one for one in uses.names if _is_run(one, text, known)}
     if runs:  # read again, as the products they are
@@ -133,6 +138,7 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
         for key in heads:
             del context.symbols[key]
         return uses
+    uses.random = _random(uses) if context.random else frozenset()
     uses.samples = _samples(uses)
     uses.bare -= uses.samples.keys()
     return uses
@@ -156,6 +162,24 @@ def _placeholders(uses: Uses) -> set[str]:
         if fn not in alone and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
         and any(fn in names and arg not in names for names in used)
     }  # fmt: skip
+
+
+def _random(uses: Uses) -> frozenset[str]:
+    """What the expectations of a text are taken over: its noise, where it has some; else what has a capital letter at
+    the end of the alphabet, or a small one.
+    """
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    inside = set().union(*(s.names(one) for one in nodes if isinstance(one, s.Call) and one.fn in _OF_CHANCE))
+    for _ in range(3):  # with what its definitions speak of
+        for sides in uses.chains:
+            if _head(sides[0]) in inside and len(sides) > 1:
+                inside |= s.names(sides[1])
+    of_model = [("y",)] if {"X", "y"} <= inside else []
+    for letters in (("epsilon", "varepsilon", "xi"), *of_model, ("X", "Y", "Z"), ("x", "y", "z")):
+        found = {key for key in inside if spelling.split_key(key)[0] in letters and key not in uses.defined}
+        if found:
+            return frozenset(found)
+    return frozenset()
 
 
 def _alone(uses: Uses) -> set[str]:
@@ -316,6 +340,8 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
         return "matrix"  # x.T @ (x @ w - y), as Python is written
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
+    if key in uses.random and most == 0 and key[:1].isupper():
+        return "column" if key in uses.transposed else "scalar"
     base, accents, _, _ = spelling.split_key(key)
     if accents == ("bar",) and most == 0 and {len(one) for one in uses.places.get(spelling.make_key(base), ())} == {1}:
         return "scalar"  # the mean of what is written with one index

@@ -40,6 +40,15 @@ _CONCLUDES = re.compile(
     r"|(?:we|I) (?:get|got|have|obtain|find|found|see))\b",
     re.I,
 )
+EXPECTS = re.compile(
+    r"\\mathbb\s*\{?\s*E(?![A-Za-z])|\\(?:operatorname|mathrm|text)\s*\{(?:E|Var)\}|(?<![A-Za-z\\])E\s*(?:\\left\s*)?\["
+)
+_NOISE = r"\\(?:var)?epsilon|[εϵ]|\\xi|[XYZxyz]"
+_LETTERS_OF_NOISE = re.compile(r"\\(?:var)?epsilon|[εϵ]|\\xi")
+_MOMENT = re.compile(
+    r"(?:\\mathbb\s*\{?\s*E\s*\}?|\\(?:operatorname|mathrm|text)\s*\{(?:E|Var)\}|E)\s*(?:\\left\s*)?[\[(]\s*"
+    rf"(?:{_NOISE})(?:\s*(?:{_NOISE})\s*\^\s*\{{?(?:T|\\top)\}}?|\s*\^\s*\{{?2\}}?)?\s*(?:\\right\s*)?[\])]"
+)
 _ADDED_UP = re.compile(
     r"\\sum|[∑Σᵀ‖]|\\top|\\\||\^\s*\{?\s*(?:T|\\intercal)|\\(?:operatorname|mathrm|mathbf|tr)\b|[A-Z]|'"
 )
@@ -142,6 +151,19 @@ def constraints(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
             and _ADDED_UP.search(bare)
             and unhedged(text, start, end)
         ):
+            found.append((start, end))
+    return tuple(found)
+
+
+def moments(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    r"""The formulas that say what noise is on the average, such as ``E[\epsilon] = 0``: no claims, but how it is."""
+    found = []
+    for start, end in spans:
+        left, _, right = text[start:end].partition("=")
+        said = _MOMENT.fullmatch(left.strip(" $.,;&\n")) and not EXPECTS.search(right)
+        if _LETTERS_OF_NOISE.search(text) and not _LETTERS_OF_NOISE.search(left):
+            continue  # what holds on the average of the rest follows from that of the noise
+        if said and not _CONCLUDES.search(said_before(text, start)) and unhedged(text, start, end):
             found.append((start, end))
     return tuple(found)
 

@@ -476,6 +476,7 @@ LOGISTIC = (
     "$\\hat y = \\frac{1}{1+e^{-Xw}}$, $L = -\\sum_i (y_i\\log\\hat y_i + (1-y_i)\\log(1-\\hat y_i))$, "
     "$\\nabla_w L = X^T(\\hat y %s y)$"
 )
+NOISE = r"$\hat\beta = (X^T X)^{-1}X^T y$, $y = X\beta + \epsilon$, $\mathbb E[\epsilon] = 0$. "
 CODE = (
     "z = X @ w\np = 1 / (1 + np.exp(-z))\nloss = -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))\n"
     "grad(loss, w) = X.T @ (%s)"
@@ -567,6 +568,17 @@ PASTED = [
     # logistic regression, entry by entry
     (LOGISTIC % "-", "DDP"), (LOGISTIC % "+", "DDR"), ("1 / x = x", "R"),
     (CODE % "p - y", "DDDP"), (CODE % "y - p", "DDDR"),
+    # expectations, over the noise where there is some
+    (r"$\mathbb E[aX + b] = a\mathbb E[X] + b$", "P"), (r"$\mathbb E[aX + b] = a\mathbb E[X] + ab$", "R"),
+    (r"$\mathrm{Var}(X) = \mathbb{E}[X^2] - \mathbb{E}[X]^2$", "P"), (r"$\mathrm{Var}(X) = \mathbb{E}[X^2]$", "R"),
+    (r"$\mathbb{E}[(X - \mu)^2] = \mathbb E[X^2] - \mu^2$ where $\mu = \mathbb E[X]$", "PC"),
+    (r"$\mathbb{E}[(X - \mu)^2] = \mathbb E[X^2] + \mu^2$ where $\mu = \mathbb E[X]$", "RC"),
+    (NOISE + r"$\mathbb E[\hat\beta] = \beta$.", "DDCP"), (NOISE + r"$\mathbb E[\hat\beta] = 2\beta$.", "DDCR"),
+    (NOISE + r"$\mathrm{Var}(\epsilon) = s^2 I$. $\mathrm{Var}(\hat\beta) = s^2 (X^T X)^{-1}$.", "DDCCP"),
+    (NOISE + r"$\mathrm{Var}(\epsilon) = s^2 I$. $\mathrm{Var}(\hat\beta) = s^2 X^T X$.", "DDCCR"),
+    (r"$\hat\beta = (X^T X)^{-1}X^T y$, $y = X\beta + \epsilon$. $\mathbb E[\hat\beta] = \beta$.", "DDO"),
+    (r"$X$ and $Y$ are independent, so $\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "U"),
+    (r"$\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "R"), (r"$\mathbb E[\nabla_x (x^T x)] = 2\mathbb E[x]$", "U"),
     # NumPy's other names
     ("np.linalg.solve(A, b) = np.linalg.inv(A) @ b", "P"), ("np.linalg.solve(A, b) = b @ np.linalg.inv(A)", "O"),
     ("np.matmul(A, B).T = np.matmul(B.T, A.T)", "P"), ("np.matmul(A, B).T = np.matmul(A.T, B.T)", "R"),

@@ -204,7 +204,7 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
         state.supposed.add(len(state.steps))
         return _given(found, state, "Taken as given: the text says so.")
     if _is_assumed(found, state, state.options.equations, True):
-        return _given(found, state, "Taken as given: an equation that is solved further down.")
+        return _given(found, state, "Taken as given: what follows rests on it.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
     if premise and _first_of_line(found, state):
         return _given(found, state, "Taken as given.", premise=True)

@@ -47,6 +47,8 @@ _CALLED_BY = {
     "inner": frozenset(words("langle rangle , mid")) | _NORM,
     "frobenius": frozenset(":"),
     "overline": frozenset(("overline", "bar")),
+    "expectation": frozenset(("mathbb", "E")),
+    "variance": frozenset(("mathbb", "V", *"Var")),
     "larger": frozenset(("max", ",")),
     "sqrt": frozenset(("sqrt",)),
     "exp": frozenset("e^"),

@@ -122,6 +122,8 @@ def _latex_call(node: Any) -> Written:
         return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
     if fn == "overline":
         return rf"\overline{{{args[0]}}}", _ATOM
+    if fn in ("expectation", "variance"):
+        return rf"{_OF_CHANCE[fn]}\left[{args[0]}\right]", _ATOM
     if fn == "larger":
         return rf"\max({args[0]}, {args[1]})", _ATOM
     if fn == "total":
@@ -310,6 +312,7 @@ def _text_call(node: Any) -> Written:
     return f"{fn}({', '.join(map(to_text, node.args))}{_MARK.get(node.fn, '')})", _ATOM
 
 
+_OF_CHANCE = {"expectation": r"\mathbb{E}", "variance": r"\operatorname{Var}"}
 _CALLS = {
     "total": "sum",
     "overline": "mean",

@@ -80,6 +80,7 @@ class Context:
         self.prime_variable: str | None = None
         self.numbers: frozenset[str] = frozenset()
         self.named: frozenset[str] = frozenset()  # names with scripts that are no indices, declared or not
+        self.random: frozenset[str] = frozenset()  # what an expectation is taken over
         self.by_entries: frozenset[str] = frozenset()
         self._depends: dict[str, frozenset[str]] = {}
         self._declare_all(shapes or {}, definitions or {})

@@ -8,6 +8,7 @@ from fractions import Fraction
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Unreadable
+from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.type.arithmetic import entrywise, must_be_columns
 from lrcore.verify.type.blocks import ones
 from lrcore.verify.type.scope import Scope
@@ -174,6 +175,56 @@ def _larger(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     return _relu(scope, node, scope.type(node.args[1]) if s.is_zero(node.args[0]) else arg)
 
 
+OUTCOMES = c.size("outcomes")
+
+
+def _expectation(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """The mean over equally likely outcomes, of which there may be any number: what holds for the moments of all such
+    holds for all distributions that have these moments.
+    """
+    random = [one for one in c.everything(arg) if isinstance(one, c.Var) and one.name in scope.context.random]
+    if not random:
+        return arg
+    if any(isinstance(one, c.Partial | c.Differential) for one in c.everything(arg)):
+        raise Unreadable("An expectation of a derivative is not read.", node.span)
+    names = sorted(scope.context.random)
+    scope.notes[f"{' and '.join(map(latex, names))} {'is' if len(names) == 1 else 'are'} random, the rest is not"] = (
+        None
+    )
+    at = c.IVar("outcome", OUTCOMES, True)
+    shapes = {one.name: one.shape for one in random}
+    values = tuple((name, _outcome(name, shape, at, node)) for name, shape in shapes.items())
+    body = c.With(arg.shape, arg, values)
+    share = c.Power(c.SCALAR, c.SizeOf(c.SCALAR, OUTCOMES), -1)
+    return c.Scale(arg.shape, share, c.SumOver(arg.shape, at, body))
+
+
+def _outcome(name: str, shape: c.Shape, at: c.IVar, node: s.Call) -> c.Core:
+    """The value of something random at one outcome."""
+    base, accents, sub, _ = split_key(name)
+    every = make_key(base, accents, sub, "outcomes")
+    if shape == c.SCALAR:
+        return c.Pick(c.SCALAR, c.Var((OUTCOMES, c.D1), every), at, None)
+    if shape[1] != c.D1:
+        raise Unreadable(f"{latex(name)} is a matrix; an expectation is taken over numbers and columns.", node.span)
+    entry = c.IVar("entry", shape[0], True)
+    return c.Make(shape, entry, None, c.Pick(c.SCALAR, c.Var((shape[0], OUTCOMES), every), entry, at))
+
+
+def _variance(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """E[v v^T] - E[v] E[v]^T"""
+    if arg.shape[1] != c.D1:
+        raise Unreadable("A variance is that of a number or of a column.", node.span)
+    square = (arg.shape[0], arg.shape[0])
+    mean = _expectation(scope, node, arg)
+    less = c.Scale(square, c.Const(c.SCALAR, Fraction(-1)), _outer(square, mean))
+    return c.Plus(square, (_expectation(scope, node, _outer(square, arg)), less))
+
+
+def _outer(square: c.Shape, v: c.Core) -> c.Core:
+    return c.Power(c.SCALAR, v, 2) if v.shape == c.SCALAR else c.Times(square, v, c.Transposed(v.shape[::-1], v))
+
+
 FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     **dict.fromkeys(("exp", "log", "sqrt", "abs"), _each),
     **dict.fromkeys(("vec", "rvec"), _vec),
@@ -197,6 +248,8 @@ FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     "sigmoid": lambda scope, node, arg: _logistic(arg),
     "tanh": _tanh,
     "softmax": _softmax,
+    "expectation": _expectation,
+    "variance": _variance,
     "relu": _relu,
     "larger": _larger,
 }

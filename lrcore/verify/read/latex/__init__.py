@@ -53,6 +53,7 @@ class _Nothing:
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     prime_variable: str | None = None
     named: Collection[str] = ()
+    random: Collection[str] = ()
     sizes: Collection[str] = ()
 
     def lookup(self, key: str) -> Symbol | None:

@@ -33,6 +33,7 @@ _UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det", "r
 LONGEST_NUMBER = 300
 _CONSTANTS = {"1": "ones", "0": "zero"}
 _SIGNS = ("nabla", "partial")
+_OF_CHANCE = {"E": "expectation", "Var": "variance", "V": "variance"}
 
 
 def read_word(c: Cursor) -> s.Node:
@@ -62,7 +63,15 @@ def _special_word(c: Cursor, start: int) -> s.Node | None:
     return None
 
 
+def _is_of_chance(c: Cursor, text: str, opens: Token) -> bool:
+    """Whether it is an expectation or a variance, in a text that has something random."""
+    return bool(c.context.random) and not c.is_known(text) and (opens.kind in ("(", "[") or opens.text == "{")
+
+
 def _letter(c: Cursor, token: Token, start: int) -> s.Node | None:
+    if token.text == "E" and c.peek(1).kind == "[" and _is_of_chance(c, "E", c.peek(1)):
+        c.next()
+        return read_function(c, "expectation", token)
     if token.text == "I" and not c.is_known("I") and not c.context.is_size("I"):
         c.next()
         return _constant(c, "eye", start)
@@ -94,6 +103,8 @@ def _font(c: Cursor, token: Token, start: int) -> s.Node | None:
     c.next()
     tokens = c.group()
     text, upright = "".join(one.text for one in tokens), FONTS[token.text] == ""
+    if text in _OF_CHANCE and _is_of_chance(c, text, c.peek()):
+        return read_function(c, _OF_CHANCE[text], token)
     if len(tokens) == 1 and tokens[0].kind == "cmd" and tokens[0].text in _SIGNS:  # \mathbf{\nabla}
         c.tokens[place : c.at] = tokens
         c.at = place
