@@ -50,6 +50,7 @@ _NEXT = re.compile(
 _INDEPENDENT = re.compile(r"independ|uncorrelated|i\.i\.d|\biid\b", re.I)
 _OF_CHANCE = ("expectation", "variance")
 _PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
+_LAYER = re.compile(rf"{_LETTER}\s*(?:_\s*\{{?\w+\}}?\s*)?\^\s*\{{\s*([(\[]\d[)\]])\s*\}}")
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -332,7 +333,7 @@ def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
 def _kind(key: str, row: Row, uses: Uses) -> str:
     """What a letter and its indices suggest: a number, a column, a row or a matrix."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled | uses.multiplied:
+    if most == 2 or key in uses.sampled | uses.multiplied or _is_layer(key):
         return "matrix"
     if key in uses.quadratic:
         return "column"
@@ -354,10 +355,15 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     return "matrix" if " x " in row.shape else "column"
 
 
+def _is_layer(key: str) -> bool:
+    """Whether it is the matrix of a layer, as W^{(2)} is."""
+    return re.match(r"W\^[(\[]\d", key) is not None
+
+
 def _firmness(key: str, uses: Uses) -> float:
     """How much speaks against reading a letter otherwise."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled | uses.quadratic | uses.multiplied | uses.arrays:
+    if most == 2 or key in uses.sampled | uses.quadratic | uses.multiplied | uses.arrays or _is_layer(key):
         return 100.0
     if key in uses.called or (
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
@@ -414,7 +420,8 @@ def named(pieces: list[Piece], context: Context) -> frozenset[str]:
     r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``."""
     source = "\n".join(piece.text for piece in pieces)
     inverses = {context.key(f"{name}^{{{mark}}}") for name, mark in _PSEUDO.findall(source)}
-    return frozenset({*_iterates(pieces, context), *inverses})
+    layers = {context.key(f"{name}^{{{mark}}}") for name, mark in _LAYER.findall(source) if "^{(i" not in source}
+    return frozenset({*_iterates(pieces, context), *inverses, *layers})
 
 
 def _has_odd_power(name: str, source: str) -> bool:
@@ -546,6 +553,8 @@ def _use(node: s.Node, uses: Uses) -> None:
     elif isinstance(node, s.Call) and node.fn == "overline":
         for name in s.names(node.args[0]):
             uses.places.setdefault(name, []).append(("",))  # a column
+    elif isinstance(node, s.Inv) and isinstance(node.arg, s.Name) and node.arg.id[:1].isupper():
+        uses.multiplied.add(node.arg.id)
     elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
         uses.called.add(node.fn.id)
     elif isinstance(node, s.Diff):
@@ -562,6 +571,12 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.transposed.add(node.arg.id)
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Entry) and isinstance(node.arg.base, s.Name):
         uses.sampled.add(node.arg.base.id)
+    elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Add):  # (x_i - m)^T: a difference of samples
+        terms = [one.arg if isinstance(one, s.Neg) else one for one in node.arg.terms]
+        entries = [one for one in terms if isinstance(one, s.Entry) and len(one.indices) == 1]
+        samples = {one.base.id for one in entries if isinstance(one.base, s.Name)}
+        uses.sampled |= samples
+        uses.quadratic |= {one.id for one in terms if samples and isinstance(one, s.Name) and one.id[:1].islower()}
 
 
 def _quadratic(node: s.Mul) -> str:

@@ -373,6 +373,7 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
         alone = (key in left) != (key in right)
         other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other
         entries = alone and other != key and other in (left | right) & text.uses.bare
+        entries = entries and not _is_square(text.shapes.get(other, ""))  # weights W beside the unknown w
         other_data = base not in _DATA and (key in said[0]) != (key in said[1])
         if (derived and alone) or other_data or entries:
             found.append(key)

@@ -477,6 +477,15 @@ LOGISTIC = (
     "$\\nabla_w L = X^T(\\hat y %s y)$"
 )
 NOISE = r"$\hat\beta = (X^T X)^{-1}X^T y$, $y = X\beta + \epsilon$, $\mathbb E[\epsilon] = 0$. "
+NORMAL = (
+    r"$L(\mu,S) = -\frac{n}{2}\log\det S - \frac12\sum_{i=1}^n (x_i-\mu)^T S^{-1}(x_i-\mu)$ %s"
+    r"$\nabla_\mu L = %sS^{-1}\sum_i (x_i - \mu)$"
+)
+WEIGHTED = r"$L = (y - Xw)^T W (y - Xw)$ where $W$ is symmetric. $\nabla_w L = -2X^T W(y - Xw) = 0$. Then "
+LAYERS = (
+    r"$a^{(1)} = \sigma(W^{(1)} x)$, $\hat y = W^{(2)} a^{(1)}$, $L = \frac12\|\hat y - y\|^2$, "
+    r"$\frac{\partial L}{\partial W^{(2)}} = %s$"
+)
 CODE = (
     "z = X @ w\np = 1 / (1 + np.exp(-z))\nloss = -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))\n"
     "grad(loss, w) = X.T @ (%s)"
@@ -579,6 +588,14 @@ PASTED = [
     (r"$\hat\beta = (X^T X)^{-1}X^T y$, $y = X\beta + \epsilon$. $\mathbb E[\hat\beta] = \beta$.", "DDO"),
     (r"$X$ and $Y$ are independent, so $\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "U"),
     (r"$\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "R"), (r"$\mathbb E[\nabla_x (x^T x)] = 2\mathbb E[x]$", "U"),
+    # the Gaussian of several variables, whose covariance has to be called symmetric; weights beside an unknown
+    (NORMAL % ("where $S$ is symmetric, ", ""), "DP"), (NORMAL % ("where $S$ is symmetric, ", "-"), "DR"),
+    (NORMAL % ("", ""), "DO"), (WEIGHTED + r"$X^T W X w = X^T W y$.", "DPCP"),
+    (WEIGHTED + r"$X^T W X w = 2 X^T W y$.", "DPCR"),
+    # layers by number, a number of an equation on a line of its own, a row of zeros
+    (LAYERS % r"(\hat y - y) (a^{(1)})^T", "DDDP"), (LAYERS % r"a^{(1)} (\hat y - y)^T", "DDDR"),
+    ("X w = y \\triangleq b \n~~~ (4)", "CD"), ("s = s\n(4)", "U"),
+    (r"$L = \|y-Xw\|^2$, $\frac{\partial L}{\partial w} = 0^T$, so $X^T X w = X^T y$", "DCP"),
     # NumPy's other names
     ("np.linalg.solve(A, b) = np.linalg.inv(A) @ b", "P"), ("np.linalg.solve(A, b) = b @ np.linalg.inv(A)", "O"),
     ("np.matmul(A, B).T = np.matmul(B.T, A.T)", "P"), ("np.matmul(A, B).T = np.matmul(A.T, B.T)", "R"),

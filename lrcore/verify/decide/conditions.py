@@ -19,7 +19,7 @@ from lrcore.verify.terms.claim import Claim, joined
 from lrcore.verify.terms.errors import Outside, Undefined
 from lrcore.verify.terms.evaluate import Matrix, free_places, value
 from lrcore.verify.terms.exact_numbers import tidy
-from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key
+from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key, swap_case
 from lrcore.verify.type.context import Context
 
 SEARCHED_SIZES, SEARCHED_POINTS = 8, 800
@@ -39,7 +39,7 @@ def unknowns(context: Context, trees: Iterable[s.Node]) -> frozenset[str]:
         for one in s.walk(w)
         if isinstance(one, s.Name)
     }
-    named = {key for key in context.symbols if split_key(key)[0] in UNKNOWN_LETTERS}
+    named = {key for key in context.symbols if split_key(key)[0] in UNKNOWN_LETTERS and swap_case(key) not in by}
     found = {key: context.lookup(key) for key in by | named}
     return frozenset(key for key, one in found.items() if one is not None and one.definition is None)
 

@@ -316,7 +316,7 @@ def _without_equation(
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
             search.ask(-1, search.touched)
         return
-    if not _LAYOUT.sub("", line).strip():
+    if not _LAYOUT.sub("", line).strip() or re.fullmatch(r"\s*~{2,}\s*\(\d{1,3}[a-z]?\)\s*", line):
         return
     if re.fullmatch(r"\s*[-+*/−–]\s*", line):
         search.touched = Unreadable(

@@ -384,5 +384,7 @@ def neg(node: Node) -> Node:
 
 
 def is_zero(node: Node) -> bool:
-    """Whether a side is 0."""
+    """Whether a side is 0, or its transpose."""
+    if isinstance(node, T):
+        return is_zero(node.arg)
     return (isinstance(node, Num) and node.value == 0) or (isinstance(node, Special) and node.kind == "zero")
