@@ -207,9 +207,13 @@ def _models(text: Text) -> Iterator[Question]:
         return
     big = spelling.latex(data)
     normal = rf"({big}^\top {big})^{{-1}} {big}^\top"
+    rows = text.dims(data)[0]
+    noise = next((spelling.latex(key) for key in ("V", "Omega", "Sigma") if text.dims(key) == [rows, rows]), "")
+    general = rf"({big}^\top {noise}^{{-1}} {big})^{{-1}} {big}^\top {noise}^{{-1}}"
     for key in ("H", "P", "P_X", "P_{X}"):
         if text.is_open(key) and len(text.dims(key)) == 2:
-            yield _question(key, ("the projection on the columns", rf"{big} {normal}"))
+            more = [("the projection that the covariance weighs", rf"{big} {general}")] if noise else []
+            yield _question(key, ("the projection on the columns", rf"{big} {normal}"), *more)
     for key in ("M_X",):
         if text.is_open(key):
             yield _question(key, ("the projection beside them", rf"I - {big} {normal}"))
@@ -219,7 +223,8 @@ def _models(text: Text) -> Iterator[Question]:
     goal = spelling.latex(target)
     hat = f"{weights.removesuffix('_hat')}_hat"
     if text.is_open(hat):
-        yield _question(hat, ("the least squares estimate", rf"{normal} {goal}"))
+        more = [("the generalised least squares estimate", rf"{general} {goal}")] if noise else []
+        yield _question(hat, ("the least squares estimate", rf"{normal} {goal}"), *more)
     product = _product(text, data, weights)
     for key in (f"{target}_hat", "y_hat", "Y_hat"):
         if key != target and product and text.is_open(key):

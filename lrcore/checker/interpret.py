@@ -361,9 +361,6 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     said = [
         one.union(*map(context.depends, one)) for one in (left, right)
     ]  # with what definitions of the text speak of
-    letters = [one & text.shapes.keys() for one in said]
-    if all(letters) and not letters[0] & letters[1]:  # nothing says what one side has to do with the other
-        return [key for key in sorted(left & text.shapes.keys()) if key not in meant and text.is_open(key)]
     found = []
     for key in sorted(said[0] | said[1]):
         if key in meant or key not in text.shapes or not text.is_open(key):
@@ -377,4 +374,7 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
         other_data = base not in _DATA and (key in said[0]) != (key in said[1])
         if (derived and alone) or other_data or entries:
             found.append(key)
+    letters = [one & text.shapes.keys() for one in said]
+    if not found and all(letters) and not letters[0] & letters[1]:  # nothing says what one has to do with the other
+        return [key for key in sorted(left & text.shapes.keys()) if key not in meant and text.is_open(key)]
     return found

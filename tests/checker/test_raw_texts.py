@@ -482,6 +482,7 @@ NORMAL = (
     r"$\nabla_\mu L = %sS^{-1}\sum_i (x_i - \mu)$"
 )
 WEIGHTED = r"$L = (y - Xw)^T W (y - Xw)$ where $W$ is symmetric. $\nabla_w L = -2X^T W(y - Xw) = 0$. Then "
+ESTIMATE = r"y - X \hat{\beta} = (I_n %s X (X^T V^{-1} X)^{-1} X^T V^{-1}) y"
 LAYERS = (
     r"$a^{(1)} = \sigma(W^{(1)} x)$, $\hat y = W^{(2)} a^{(1)}$, $L = \frac12\|\hat y - y\|^2$, "
     r"$\frac{\partial L}{\partial W^{(2)}} = %s$"
@@ -592,6 +593,7 @@ PASTED = [
     (NORMAL % ("where $S$ is symmetric, ", ""), "DP"), (NORMAL % ("where $S$ is symmetric, ", "-"), "DR"),
     (NORMAL % ("", ""), "DO"), (WEIGHTED + r"$X^T W X w = X^T W y$.", "DPCP"),
     (WEIGHTED + r"$X^T W X w = 2 X^T W y$.", "DPCR"),
+    (ESTIMATE % "-", "P"), (ESTIMATE % "+", "O"),
     # layers by number, a number of an equation on a line of its own, a row of zeros
     (LAYERS % r"(\hat y - y) (a^{(1)})^T", "DDDP"), (LAYERS % r"a^{(1)} (\hat y - y)^T", "DDDR"),
     ("X w = y \\triangleq b \n~~~ (4)", "CD"), ("s = s\n(4)", "U"),
