@@ -426,6 +426,25 @@ def test_a_letter_that_the_text_defines_is_a_symbol_where_mathematics_follows(op
     assert verdicts(f"a := y^\\top y \\\\\n{opening}a w = w", *table)[1:] == ["REFUTED"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Here $x_n$ is the $n$-th row of $X$.", "Here $w$ is an $M$-dimensional vector.", "The $L_2$-norm is meant.",
+        "Here $X$ is an $N$-by-$M$ matrix.", "Here $w$ is $M$-by-1.", "All $w$-values are meant.",
+        "The $X$'s rows count.",
+    ],
+)  # fmt: skip
+def test_a_word_joined_to_a_formula_by_a_dash_is_a_word(words):
+    text = "$L = \\|Xw - y\\|^2$. %s $\\nabla_w L = %d X^\\top (Xw - y)$"
+    assert verdicts(text % (words, 2)) == ["DEFINITION", "PROVED"]
+    assert verdicts(text % (words, 1)) == ["DEFINITION", "REFUTED"]
+
+
+@pytest.mark.parametrize("words", ["$s$-st", "so $s$-tr", "$s$ - values", "$s$-log(t)", "$s = s$-vector", "$s$'s = 0"])
+def test_a_dash_that_may_be_a_minus_is_asked_about(words):
+    assert "PROVED" not in verdicts(f"{words} $s = s$", Row("s", "scalar"), Row("t", "scalar"))
+
+
 def test_a_dash_behind_the_end_of_a_row_is_a_minus():
     text = "\\nabla J = 0 \\\\\n- X^\\top y + X^\\top X w %s \\lambda w = 0 \\\\"
     loss = "J = \\tfrac12 \\|X w - y\\|^2 + \\tfrac12 \\lambda \\|w\\|^2 \\\\\n"

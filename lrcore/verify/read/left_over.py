@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lrcore.verify.read.delimiters import blank
 from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.words import FUNCTIONS
 
 WHOLE, PART = "\x00", "\x01"  # a character of an equation, and of other mathematics between delimiters
 _NEAR = 60
@@ -38,6 +39,11 @@ ENDS = _CHECKED + _BOXES
 _ARROWS = "⇒⟹⇔⟺→⟶"
 _DASHES = "-–—―‐‑"
 _QUOTES = "\"'’`"
+_NO_WORDS = "|".join(one for one in FUNCTIONS if one != "norm")
+COMPOUND = re.compile(  # behind a formula: $n$-th, $M$-dimensional, $N$-by-$M$, $X$'s
+    rf"[-–‐‑](?:by[-–‐‑](?:\d+\b|(?=\x01|$))|(?!(?:{_NO_WORDS})\b)(?:th|by|[^\W\d_]{{3,}})(?![\w(\x00\x01]))"
+    r"|['’]s(?![\w(\x00\x01])"
+)
 _SILENT = _CHECKED + ",;?()[]{}∵∴“”„«»‹›\ufe0f\u200b\u200c\u200d\ufeff\u00ad"
 _BULLETS = "•‣▪●►▸➤◦*"
 LISTED = frozenset(_SILENT + ENDS + _ARROWS + _DASHES + _QUOTES + _BULLETS + ".:…!/&")
@@ -76,7 +82,7 @@ def _is_listed(line: str, k: int) -> bool:
     """Whether a sign says nothing where it stands."""
     sign, before, after = line[k], line[max(k - _NEAR, 0) : k], line[k + 1 : k + _NEAR]
     last, following = before.rstrip()[-1:], after.lstrip()[:1]
-    if sign in _SILENT:
+    if sign in _SILENT or (before[-1:] == PART and COMPOUND.match(sign + after)):
         return True
     if sign in ".:…":
         beside = {before.rstrip(" .:…")[-1:], after.lstrip(" .:…")[:1]}
@@ -87,6 +93,8 @@ def _is_listed(line: str, k: int) -> bool:
     if sign in _QUOTES:
         return re.search(r"\w\w[.,!?]?$", before) is not None or (not before.strip() and following.isalpha())
     if sign in _DASHES:
+        if re.search(r"\x01[-–‐‑]by$", before):
+            return True
         if sign != "—" and following in (WHOLE, PART) and following:
             return False  # a minus, perhaps
         return _is_word(last) or (_is_word(following) and last != PART)

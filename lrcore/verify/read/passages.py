@@ -240,6 +240,9 @@ def _add_lines(search: _Search, start: int, end: int) -> None:
 def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     """Add the mathematics of one line, or of what stands beside the dollars of one where it is not ``whole``."""
     line, problem = _without_comment(search, start, end)
+    last = search.pieces[-1] if search.pieces and not whole else None
+    if last is not None and last.end == start and not last.is_whole and (word := left_over.COMPOUND.match(line)):
+        line = blank(word) + line[word.end() :]
     touched, search.touched = search.touched, None
     if not line.strip() or (not whole and not line.strip(" \t,.;:()")):
         search.open = search.open and not whole
