@@ -18,6 +18,12 @@ _ASIDE = re.compile(
     r"|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|proof|theorem|lemma|proposition|corollary|remark|example"
     r"|definition|center|quote|abstract|solution|exercise|problem|figure|table|minipage)\*?\}(?:\[[^\]]*\])?"
 )
+_SAYS_NOTHING = re.compile(  # neither in words nor in a formula
+    r"~?\\(?:label|eqref|ref|cref|autoref|cite[a-z]*)\s*(?:\[[^\]\n]*\])?\{[^{}\n]*\}"
+    r"|\\(?:vspace|hspace)\*?\{[^{}\n]*\}|\\(?:noindent|smallskip|medskip|bigskip|hfill|qed|qedhere)(?![A-Za-z])"
+    r"|\$\s*\\(?:square|blacksquare|Box|qed)\s*\$"
+)
+_WORDS = re.compile(r"\\(?:textbf|textit|textsl|textsc|emph|underline|footnote)\{([^{}$\\\n=]*\s[^{}$\\\n=]*)\}")
 _HEADING = re.compile(r"^([ \t]*)\\(?:(?:sub)*(?:section|paragraph)|chapter|part)\*?\s*(?=\{)", re.M)
 _DEF = re.compile(r"^[ \t]*def\s+\w+\(.*\).*:[ \t]*$", re.M)
 _NO_FORMULA = re.compile(
@@ -26,6 +32,8 @@ _NO_FORMULA = re.compile(
     re.M,
 )
 _SUM = re.compile(r"Σ(?=[ᵢⱼₖₙ])")
+_BARE_SUM = re.compile(r"Σ(?=[ \t]*(?:[A-Za-zα-ω]+[ᵢⱼₖₙ]|\([^\n]*[ᵢⱼₖₙ]))")  # what follows is indexed, and Σ no matrix
+_MATRIX = re.compile(r"Σ[ \t]*(?:[⁻^'ᵀ=∈:)]|is\b)|[A-Za-zᵀ₀-₉][ \t]*Σ[ \t]*\w|det[ (]*Σ")
 _TABLE = re.compile(  # of Markdown: a row, a row of dashes, rows
     r"^[^\n|]*(?:(?<!\\)\|[^\n|]*)+\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|[ \t|:-]*"
     r"(?:\n[^\n]*\|[^\n]*)*$",
@@ -37,6 +45,7 @@ _CELL = re.compile(r"(?:\\.|[^\n|\\])+")
 def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     """The text without its preamble and its definitions, every character that is left at its place, and its macros."""
     out = _SUM.sub("∑", text)
+    out = out if _MATRIX.search(out) else _BARE_SUM.sub("∑", out)
     if _DEF.search(out):  # Python: what a function returns is called so
         out = _NO_FORMULA.sub(lambda match: written.blank(match[0], 0, len(match[0])), out)
         out = re.sub(r"^([ \t]*)return(?=\s)", r"\1ret  =", out, flags=re.M)
@@ -46,6 +55,9 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
         out = written.blank(out, 0, begin.end())
     if finish is not None:
         out = written.blank(out, finish.start(), len(out))
+    for match in _SAYS_NOTHING.finditer(out):
+        out = written.blank(out, match.start(), match.end())
+    out = _WORDS.sub(lambda one: f"{' ' * (one.start(1) - one.start())}{one[1]} ", out)
     for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
         out = written.blank(out, match.start(), match.end())
     return _with_headings(_TABLE.sub(_by_cells, out)), macros

@@ -17,7 +17,7 @@ _NEAR = 60
 
 _LAYOUT = re.compile(
     r"https?://\S+|\[\^\w+\]|\{[\w:-]+\}`[^`\n]*`|</?(?:br|b|i|em|strong|p|div|span|li|ul|ol|center)\s*/?>"
-    r"|\\[A-Za-z]+\*?|\\\\|\\[,;:!% ]|\\$|(?<=\w)/(?=\w)|(?<=\w )&(?= \w)|(?<=\w )#(?=\d)"
+    r"|\\[A-Za-z]+\*?|\\\\|\\[,;:!% ]|\\$|(?<=\w)/(?=\w)|(?<=\bw)/(?=o?\s)|(?<=\w )&(?= \w)|(?<=\w )#(?=\d)"
     r"|^[ \t]*(?:`{3,}|~{3,})[^`\n]*$|^[ \t]*<!--[^\n]*-->[ \t]*$"
     r"|^[ \t]*(?:#{1,6}(?=[ \t])|(?:>[ \t]*)+|(?:[-+–—•‣▪●►▸➤◦*][ \t]+))",
     re.M,
@@ -90,6 +90,13 @@ def _is_listed(line: str, k: int) -> bool:
         return closes or beside == {WHOLE} or not beside <= {WHOLE, PART}
     if sign == "!":
         return re.search(r"[^\W\d_]{2}[!?]*$", before) is not None
+    if 0x1F300 <= ord(sign) <= 0x1FAFF:  # a smiley
+        return True
+    if sign in "'’" and re.match(r"s\s+[^\W\d_]{2}", after) and re.search(r"\b[A-Za-z]$", before):  # of a letter
+        return True
+    if sign == "×":  # a shape
+        shaped = re.search(r"\b(?:is|be|of|an?|size|shape) \(?[A-Za-z\d]+ ?$", before)
+        return shaped is not None and following.isalnum()
     if sign in _QUOTES:
         return re.search(r"\w\w[.,!?]?$", before) is not None or (not before.strip() and following.isalpha())
     if sign in _DASHES:

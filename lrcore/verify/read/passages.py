@@ -21,7 +21,7 @@ from lrcore.verify.read.clauses import denied, linked
 from lrcore.verify.read.delimiters import RELATION, blank, delimited, is_mathematics
 from lrcore.verify.read.macros import relations, uses, without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
-from lrcore.verify.read.neighbours import Piece, doubts
+from lrcore.verify.read.neighbours import Piece, doubts, is_bracketed
 from lrcore.verify.read.prose import (
     Doubt,
     asked_of,
@@ -63,6 +63,7 @@ _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
+_LABEL = re.compile(r"\s*(?:[^\s=+*/^\\_(){}<>≤≥−-]{1,12}:|[A-Z]\d+\.|\[\d+\]|vs\.?)\s*")  # of a line or an answer: A:
 _ENDED = re.compile(rf"[{left_over.ENDS}]")
 _SPACE = re.compile(r"\s+")
 _ROW_ENDS = re.compile(r"\\\\(?:\[[^\[\]\n]*\])?\s*$")
@@ -319,7 +320,7 @@ def _without_equation(
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
             search.ask(-1, search.touched)
         return
-    if not _LAYOUT.sub("", line).strip():
+    if not _LAYOUT.sub("", line).strip() or _LABEL.fullmatch(line) or is_bracketed(line):
         return
     if re.fullmatch(r"\s*[-+*/−–]\s*", line):
         search.touched = Unreadable(
