@@ -20,10 +20,13 @@ _ASIDE = re.compile(
 )
 _SAYS_NOTHING = re.compile(  # neither in words nor in a formula
     r"~?\\(?:label|eqref|ref|cref|autoref|cite[a-z]*)\s*(?:\[[^\]\n]*\])?\{[^{}\n]*\}"
-    r"|\\(?:vspace|hspace)\*?\{[^{}\n]*\}|\\(?:noindent|smallskip|medskip|bigskip|hfill|qed|qedhere)(?![A-Za-z])"
+    r"|\\vspace\*?\{[\d.]+ ?[a-z]{2}\}|\\(?:noindent|smallskip|medskip|bigskip|hfill|qed|qedhere)(?![A-Za-z])"
     r"|\$\s*\\(?:square|blacksquare|Box|qed)\s*\$"
 )
-_WORDS = re.compile(r"\\(?:textbf|textit|textsl|textsc|emph|underline|footnote)\{([^{}$\\\n=]*\s[^{}$\\\n=]*)\}")
+_WORDS = re.compile(
+    r"(?<![^\s~])\\(?:textbf|textit|textsl|textsc|emph|underline|footnote)"
+    r"\{(?=[^{}]*[^\W\d_]{3})([^{}$\\\n=+*/^]*\s[^{}$\\\n=+*/^]*)\}"
+)
 _HEADING = re.compile(r"^([ \t]*)\\(?:(?:sub)*(?:section|paragraph)|chapter|part)\*?\s*(?=\{)", re.M)
 _DEF = re.compile(r"^[ \t]*def\s+\w+\(.*\).*:[ \t]*$", re.M)
 _NO_FORMULA = re.compile(

@@ -36,6 +36,7 @@ _WORD = re.compile(r"[^\W_]+(?:[_'’‐-][^\W_]+)*(?<=\w\w)['’]?|[^\W_]")
 _CHECKED = "✓✔☑✅"
 _BOXES = "□■◻◼▢▪▫▮∎⬛⬜◽◾"
 ENDS = _CHECKED + _BOXES
+SMILES = "🙂😀😃😄😁😊😉🙏🎉"
 _ARROWS = "⇒⟹⇔⟺→⟶"
 _DASHES = "-–—―‐‑"
 _QUOTES = "\"'’`"
@@ -90,7 +91,7 @@ def _is_listed(line: str, k: int) -> bool:
         return closes or beside == {WHOLE} or not beside <= {WHOLE, PART}
     if sign == "!":
         return re.search(r"[^\W\d_]{2}[!?]*$", before) is not None
-    if 0x1F300 <= ord(sign) <= 0x1FAFF:  # a smiley
+    if sign in SMILES:
         return True
     if sign in "'’" and re.match(r"s\s+[^\W\d_]{2}", after) and re.search(r"\b[A-Za-z]$", before):  # of a letter
         return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lrcore.verify.read.delimiters import RELATION
-from lrcore.verify.read.left_over import ENDS
+from lrcore.verify.read.left_over import ENDS, SMILES
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.words import FUNCTIONS
@@ -79,7 +79,7 @@ def _is_remark(piece: Piece, text: str) -> bool:
     """Whether it is a quotation mark, or a number or letter within brackets that hold words, as in (see p. 12)."""
     if not piece.bare:
         return False
-    said = re.sub("[\U0001f300-\U0001faff]", "", piece.text).strip(' \t.,:;“”„«»"')
+    said = piece.text.strip(' \t.,:;“”„«»"' + SMILES)
     opened = re.search(r"[(\[]([^()\[\]\n]*)$", text[max(piece.start - _NEAR, 0) : piece.start])
     closed = re.match(r"([^()\[\]\n]*)[)\]]", text[piece.end : piece.end + _NEAR])
     if re.fullmatch(r"\W*\w{1,4}\W*", said) and opened and (closed or said[-1:] in ")]"):
