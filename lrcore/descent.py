@@ -5,7 +5,7 @@ r"""Gradient descent: full-batch, mini-batch, stochastic, with momentum.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from lrcore._exact.spectra import lengths_of
 from lrcore._fast.one_pass import Workspace
 from lrcore.curvature import Rates, Step, rate_of_batches, rates, rates_for
 from lrcore.descent_advice import of_divergence, of_slowness
+from lrcore.descent_settings import Settings
 from lrcore.errors import DivergenceWarning, InputError, warn
 from lrcore.gradients import readable
 from lrcore.losses import scale
@@ -111,7 +112,7 @@ def descend(
     tolerance: float = 0.0,
     record_every: int | None = None,
     progress: bool = True,
-    **settings: Any,
+    **settings: Unpack[Settings],
 ) -> Path:
     r"""Descend the loss and keep the path: ``descend(X, Y, rate=0.1, steps=50)``.
 
@@ -172,7 +173,7 @@ def descend(
     return Path(Ws, bs, losses, norms, task.rule.rate, rule, bool(trail.diverged), reason, at, trail.state)
 
 
-def _rule(rule: Any, start: Any, settings: dict[str, Any]) -> Rule:
+def _rule(rule: Any, start: Any, settings: Settings) -> Rule:
     rule = rule or (start.rule if isinstance(start, Path) else Rule())
     if not isinstance(rule, Rule):
         raise InputError(f"rule is {shown(rule)}, but a Rule is expected; write rule=lr.Rule(rate=...).")

@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+import typing
 import warnings
 from fractions import Fraction
 
@@ -576,3 +577,8 @@ def test_the_least_loss_is_found_by_blocks_of_rows(monkeypatch):
 def test_the_least_loss_is_not_looked_for_where_that_costs_more_than_the_descent(monkeypatch):
     monkeypatch.setattr(descent, "of_slowness", None)
     assert quietly(*unlike_columns(), batch=1, steps=8999).reason == "It took all the steps it was given."
+
+
+def test_an_editor_offers_each_setting_of_a_rule():
+    taken = typing.get_type_hints(descend, include_extras=True)["settings"]
+    assert typing.get_type_hints(typing.get_args(taken)[0]) == typing.get_type_hints(descent.Rule)

@@ -18,6 +18,15 @@ _ASIDE = re.compile(
     r"|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|proof|theorem|lemma|proposition|corollary|remark|example"
     r"|definition|center|quote|abstract|solution|exercise|problem|figure|table|minipage)\*?\}(?:\[[^\]]*\])?"
 )
+_SAYS_NOTHING = re.compile(  # neither in words nor in a formula
+    r"~?\\(?:label|eqref|ref|cref|autoref|cite[a-z]*)\s*(?:\[[^\]\n]*\])?\{[^{}\n]*\}"
+    r"|\\vspace\*?\{[\d.]+ ?[a-z]{2}\}|\\(?:noindent|smallskip|medskip|bigskip|hfill|qed|qedhere)(?![A-Za-z])"
+    r"|\$\s*\\(?:square|blacksquare|Box|qed)\s*\$"
+)
+_WORDS = re.compile(
+    r"(?<![^\s~])\\(?:textbf|textit|textsl|textsc|emph|underline|footnote)"
+    r"\{(?=[^{}]*[^\W\d_]{3})([^{}$\\\n=+*/^]*\s[^{}$\\\n=+*/^]*)\}"
+)
 _HEADING = re.compile(r"^([ \t]*)\\(?:(?:sub)*(?:section|paragraph)|chapter|part)\*?\s*(?=\{)", re.M)
 _DEF = re.compile(r"^[ \t]*def\s+\w+\(.*\).*:[ \t]*$", re.M)
 _NO_FORMULA = re.compile(
@@ -26,6 +35,8 @@ _NO_FORMULA = re.compile(
 )
 _SHAPE = re.compile(r"^[ \t]*(\w+),\s*(\w+)\s*=\s*(\w+)\.shape[ \t]*$", re.M)
 _SUM = re.compile(r"Σ(?=[ᵢⱼₖₙ])")
+_BARE_SUM = re.compile(r"Σ(?=[ \t]*(?:[A-Za-zα-ω]+[ᵢⱼₖₙ]|\([^\n]*[ᵢⱼₖₙ]))")  # what follows is indexed, and Σ no matrix
+_MATRIX = re.compile(r"Σ[ \t]*(?:[⁻^'ᵀ=∈:)]|is\b)|[A-Za-zᵀ₀-₉][ \t]*Σ[ \t]*\w|det[ (]*Σ")
 _TABLE = re.compile(  # of Markdown: a row, a row of dashes, rows
     r"^[^\n|]*(?:(?<!\\)\|[^\n|]*)+\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|[ \t|:-]*"
     r"(?:\n[^\n]*\|[^\n]*)*$",
@@ -42,6 +53,7 @@ _CELL = re.compile(r"(?:\\.|[^\n|\\])+")
 def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     """The text without its preamble and its definitions, every character that is left at its place, and its macros."""
     out = _SUM.sub("∑", text)
+    out = out if _MATRIX.search(out) else _BARE_SUM.sub("∑", out)
     out = _SHAPE.sub(_blank, out)
     if _DEF.search(out):  # Python: each function is a part of its own, and what it returns is called so
         out = _NO_FORMULA.sub(_blank, out)
@@ -53,6 +65,9 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
         out = written.blank(out, 0, begin.end())
     if finish is not None:
         out = written.blank(out, finish.start(), len(out))
+    for match in _SAYS_NOTHING.finditer(out):
+        out = written.blank(out, match.start(), match.end())
+    out = _WORDS.sub(lambda one: f"{' ' * (one.start(1) - one.start())}{one[1]} ", out)
     for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
         out = written.blank(out, match.start(), match.end())
     return _with_headings(_TABLE.sub(_by_cells, _ARRAY.sub(_as_rows, out))), macros

@@ -428,6 +428,45 @@ def test_a_letter_that_the_text_defines_is_a_symbol_where_mathematics_follows(op
     assert verdicts(f"a := y^\\top y \\\\\n{opening}a w = w", *table)[1:] == ["REFUTED"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Here $x_n$ is the $n$-th row of $X$.", "Here $w$ is an $M$-dimensional vector.", "The $L_2$-norm is meant.",
+        "Here $X$ is an $N$-by-$M$ matrix.", "Here $w$ is $M$-by-1.", "All $w$-values are meant.",
+        "The $X$'s rows count.", "Let X be N×M.", "We don't know X's rank. Then", "Set to 0:", "Q1.", "A:", "TL;DR:",
+        "(see p. 12)", "(Bishop, 2006)", "thanks 🙂", "w/ chain rule", "where X is (N, M),", r"\label{eq:3}", r"\hfill",
+        r"(see Eq.~\eqref{eq:3})", r"by~\cite{bishop}", r"\textbf{Step 1.}", r"$\square$",
+        r"\footnote{as in the lecture}",
+    ],
+)  # fmt: skip
+def test_words_between_formulas_are_words(words):
+    inline, display = "$L = \\|Xw - y\\|^2$. %s $%s$", "$$L = \\|Xw - y\\|^2.$$ %s we get\n$$%s$$"
+    lines = "$$L = \\|Xw - y\\|^2$$\n%s\n$$%s$$"
+    right, wrong = "\\nabla_w L = 2 X^\\top (Xw - y)", "\\nabla_w L = X^\\top (Xw - y)"
+    for text in (inline, display, lines):
+        assert verdicts(text % (words, right)) == ["DEFINITION", "PROVED"]
+    assert verdicts(inline % (words, wrong)) == ["DEFINITION", "REFUTED"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$s$-st $s = s$", "so $s$-tr $s = s$", "$s$ - values $s = s$", "$s$-log(t) $s = s$", "$s = s$-vector", "$s$'s = 0"]
+    + ["2 $s = s$", "so 2 $s = s$", "A $s = s$", "(s t) $s = s$", "$s = s$ (s + t)", "$s = s$ s×t", "$s = s$ $+ t$."],
+)
+def test_what_may_belong_to_a_formula_is_asked_about(text):
+    assert "PROVED" not in verdicts(text, Row("s", "scalar"), Row("t", "scalar"))
+
+
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_capital_sigma_before_what_is_indexed_is_a_sum_and_elsewhere_a_matrix(space):
+    loss = f"RSS = Σ{space}(yᵢ − a − b xᵢ)²\n∂RSS/∂b = %s Σ{space}xᵢ(yᵢ − a − b xᵢ)"
+    assert verdicts(loss % "−2") == ["DEFINITION", "PROVED"]
+    assert verdicts(loss % "2") == ["DEFINITION", "REFUTED"]
+    normal = f"L = ½ Σᵢ (xᵢ − μ)ᵀ Σ⁻¹{space}(xᵢ − μ)\n∂L/∂μ = %s Σᵢ Σ⁻¹{space}(xᵢ − μ)"
+    assert verdicts(normal % "−") == ["DEFINITION", "PROVED"]
+    assert "PROVED" not in verdicts(normal % "")
+
+
 def test_a_dash_behind_the_end_of_a_row_is_a_minus():
     text = "\\nabla J = 0 \\\\\n- X^\\top y + X^\\top X w %s \\lambda w = 0 \\\\"
     loss = "J = \\tfrac12 \\|X w - y\\|^2 + \\tfrac12 \\lambda \\|w\\|^2 \\\\\n"

@@ -20,6 +20,13 @@ PAIRS = [
     (r"\triangledown_w \|Xw-y\|^2 = 2X^T(Xw-y)", r"\triangledown_w \|Xw-y\|^2 = X^T(Xw-y)"),
     (r"\bigtriangledown_w (w^T w) = 2w", r"\bigtriangledown_w (w^T w) = w"),
     ("Tr(AB) = Tr(BA)", "Tr(AB) = Tr(A B^T)"),
+    (r"X^\top r = \sum_i r_i X_{i,:}^\top", r"A x = \sum_i x_i A_{i,:}^\top"),
+    (r"\frac{\partial (AB)_{:,k}}{\partial B_{:,k}} = A", r"\frac{\partial (AB)_{:,k}}{\partial B_{:,k}} = B"),
+    (r"\frac{\partial (AB)_{i,:}}{\partial A_{i,:}} = B^\top", r"\frac{\partial (AB)_{i,:}}{\partial A_{i,:}} = B"),
+    (
+        r"\frac{\partial}{\partial B_{:,k}} \|AB\|^2 = 2 A^\top (AB)_{:,k}",
+        r"\frac{\partial}{\partial B_{:,k}} \|AB\|^2 = A^\top (AB)_{:,k}",
+    ),
     (r"{\rm Tr}(A^T B) = {\rm Tr}(B^T A)", r"{\rm Tr}(A^T B) = {\rm Tr}(A B)"),
     (r"\mathrm{Tr}(AB) = \mathrm{Tr}(BA)", r"\mathrm{Tr}(AB) = \mathrm{Tr}(A)\mathrm{Tr}(B)"),
     (r"x_1 + .... + x_p = \sum_i x_i", r"x_1 + .... + x_p = \sum_i x_i^2"),

@@ -103,7 +103,6 @@ class _Marking:
         self.carried = ""
         self.started = False
         self.mistake = ""
-        self.slips: set[int] = set()  # wrong only by a sign or a factor
         self.beside: set[int] = set()  # lines that follow from a mistake, which has cost its points
         self.astray = False  # the last line about what is asked does not hold, and nothing has come back to it
         self.posed = False  # the equation that may be assumed was written out
@@ -213,8 +212,7 @@ class _Marking:
                 self._step(place, step, kind, holds, head)
             if not holds and place in self.wrong:
                 covered = max(1, self.seen.stage_of(step, kind, head, self.at < APART) - before)
-                slip = place in self.slips and before >= APART  # lost where a derivative is carried out
-                self._wrong_costs(place, 1 if slip else covered)
+                self._wrong_costs(place, covered)
                 self.astray = self.task.kind == "derivative"
                 if not follows:
                     self.led_nowhere.add(place)
@@ -285,8 +283,6 @@ class _Marking:
         elif not self.wrong:
             self._name_the_mistake(place, step)
         self.wrong.append(place)
-        if factor:
-            self.slips.add(place)
         return False, bool(step.repair or factor)
 
     def _name_the_mistake(self, place: int, step: Step) -> None:
@@ -328,8 +324,7 @@ class _Marking:
         elif kind == "asked" and self.at < APART and reached >= DONE and holds:
             self._jump(place, head)
             self.at = APART
-        slip = place in self.slips and self.at >= APART
-        self._arrive(place, reached, holds, slip)
+        self._arrive(place, reached, holds)
 
     def _pasted(self, place: int, reached: int, why: str = "does not follow from the lines before it") -> None:
         """What is asked stands there, behind a line that does not hold and does not lead to it."""
@@ -338,7 +333,7 @@ class _Marking:
         self.lines[place] = f"holds, but {why}"
         self.lost.append(Lost(share, f"Line {place + 1} {why}.", place))
 
-    def _arrive(self, place: int, reached: int, holds: bool, slip: bool = False) -> None:
+    def _arrive(self, place: int, reached: int, holds: bool) -> None:
         if reached <= self.at:
             return
         if reached > DONE and self.task.kind == "solve" and self.at < DONE:
@@ -348,8 +343,6 @@ class _Marking:
             return
         new = range(self.at + 1, reached + 1)
         self.at = reached
-        if slip:
-            self.earned.update(new[1:])
         if holds:
             self.earned.update(new)
             share = self.task.points * len(new) / len(self.stages)

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lrcore.verify.read.delimiters import blank
 from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.words import FUNCTIONS
 
 WHOLE, PART = "\x00", "\x01"  # a character of an equation, and of other mathematics between delimiters
 _NEAR = 60
 
 _LAYOUT = re.compile(
     r"https?://\S+|\[\^\w+\]|\{[\w:-]+\}`[^`\n]*`|</?(?:br|b|i|em|strong|p|div|span|li|ul|ol|center)\s*/?>"
-    r"|\\[A-Za-z]+\*?|\\\\|\\[,;:!% ]|\\$|(?<=\w)/(?=\w)|(?<=\w )&(?= \w)|(?<=\w )#(?=\d)"
+    r"|\\[A-Za-z]+\*?|\\\\|\\[,;:!% ]|\\$|(?<=\w)/(?=\w)|(?<=\bw)/(?=o?\s)|(?<=\w )&(?= \w)|(?<=\w )#(?=\d)"
     r"|^[ \t]*(?:`{3,}|~{3,})[^`\n]*$|^[ \t]*<!--[^\n]*-->[ \t]*$"
     r"|^[ \t]*(?:#{1,6}(?=[ \t])|(?:>[ \t]*)+|(?:[-+–—•‣▪●►▸➤◦*][ \t]+))",
     re.M,
@@ -35,10 +36,15 @@ _WORD = re.compile(r"I['’][md](?![^\W_])|[^\W_]+(?:[_'’‐-][^\W_]+)*(?<=\w\
 _CHECKED = "✓✔☑✅"
 _BOXES = "□■◻◼▢▪▫▮∎⬛⬜◽◾"
 ENDS = _CHECKED + _BOXES
-_COMPOUND = re.compile(r"(?:th|st|nd|rd|[^\W\d_]{4,})(?![\w-])")
+SMILES = "🙂😀😃😄😁😊😉🙏🎉"
 _ARROWS = "⇒⟹⇔⟺→⟶"
 _DASHES = "-–—―‐‑"
 _QUOTES = "\"'’`"
+_NO_WORDS = "|".join(one for one in FUNCTIONS if one != "norm")
+COMPOUND = re.compile(  # behind a formula: $n$-th, $M$-dimensional, $N$-by-$M$, $X$'s
+    rf"[-–‐‑](?:by[-–‐‑](?:\d+\b|(?=\x01|$))|(?!(?:{_NO_WORDS})\b)(?:th|by|[^\W\d_]{{3,}})(?![\w(\x00\x01]))"
+    r"|['’]s(?![\w(\x00\x01])"
+)
 _SILENT = _CHECKED + ",;?()[]{}∵∴“”„«»‹›\ufe0f\u200b\u200c\u200d\ufeff\u00ad"
 _BULLETS = "•‣▪●►▸➤◦*"
 LISTED = frozenset(_SILENT + ENDS + _ARROWS + _DASHES + _QUOTES + _BULLETS + ".:…!/&")
@@ -77,7 +83,7 @@ def _is_listed(line: str, k: int) -> bool:
     """Whether a sign says nothing where it stands."""
     sign, before, after = line[k], line[max(k - _NEAR, 0) : k], line[k + 1 : k + _NEAR]
     last, following = before.rstrip()[-1:], after.lstrip()[:1]
-    if sign in _SILENT:
+    if sign in _SILENT or (before[-1:] == PART and COMPOUND.match(sign + after)):
         return True
     if sign in ".:…":
         beside = {before.rstrip(" .:…")[-1:], after.lstrip(" .:…")[:1]}
@@ -85,13 +91,20 @@ def _is_listed(line: str, k: int) -> bool:
         return closes or beside == {WHOLE} or not beside <= {WHOLE, PART}
     if sign == "!":
         return re.search(r"[^\W\d_]{2}[!?]*$", before) is not None
+    if sign in SMILES:
+        return True
+    if sign in "'’" and re.match(r"s\s+[^\W\d_]{2}", after) and re.search(r"\b[A-Za-z]$", before):  # of a letter
+        return True
+    if sign == "×":  # a shape
+        shaped = re.search(r"\b(?:is|be|of|an?|size|shape) \(?[A-Za-z\d]+ ?$", before)
+        return shaped is not None and following.isalnum()
     if sign in _QUOTES:
         return re.search(r"\w\w[.,!?]?$", before) is not None or (not before.strip() and following.isalpha())
     if sign in _DASHES:
+        if re.search(r"\x01[-–‐‑]by$", before):
+            return True
         if sign != "—" and following in (WHOLE, PART) and following:
             return False  # a minus, perhaps
-        if before[-1:] == PART and _COMPOUND.match(after):
-            return True  # an $n$-dimensional vector
         return _is_word(last) or (_is_word(following) and last != PART)
     if sign == "~":
         return re.search(r"[^\W_][.,:;)]?$", before) is not None and bool(after[:1].strip())

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lrcore.verify.read.delimiters import RELATION
-from lrcore.verify.read.left_over import ENDS
+from lrcore.verify.read.left_over import ENDS, SMILES
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.words import FUNCTIONS
 
 _NEAR = 60
 _ASKED = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
@@ -48,6 +49,7 @@ class Piece:
 def doubts(pieces: Sequence[Piece], text: str) -> Iterator[tuple[int, Unreadable]]:
     """What is asked of which passage, by its place."""
     mathematics = [one for one in pieces if not (one.bare and one.text == "I" and _is_person(one, text))]
+    mathematics = [one for one in mathematics if not _is_remark(one, text)]
     for first, second in pairwise(sorted(mathematics, key=lambda one: one.start)):
         if _may_be_one(first, second, text):
             asked = Unreadable(_ASKED, (first.start, second.end))
@@ -67,6 +69,34 @@ def _is_told_of(first: Piece, second: Piece, text: str) -> bool:
     return found is not None
 
 
+def _ends_a_sentence(first: Piece, second: Piece, text: str) -> bool:
+    """Whether a full stop or a colon stands between the two, as it does behind an equation and behind a label."""
+    between = text[first.end : second.start]
+    stop = re.search(r"[.:;][)\]]?$" if first.bare else r"[.,:;]$", first.text.rstrip()) is not None
+    stop = stop or re.match(r"[)\]]?[.:;](?:\s|$)", between) is not None
+    stop = stop or (not between and second.bare and re.match(r"[.:;]\s", second.text) is not None)
+    stop = stop or (between.strip() == "," and first.bare and _is_told_of(first, second, text))
+    return stop and (first.is_whole or second.is_whole)
+
+
+def is_bracketed(said: str) -> bool:
+    """Whether there are words in brackets and nothing else."""
+    inside = re.fullmatch(r"\s*[(\[]([^()\[\]\n=+*/^\\−]*)[)\]][.,:;\s]*", said)
+    return inside is not None and any(one not in FUNCTIONS for one in re.findall(r"[^\W\d_]{3,}", inside[1]))
+
+
+def _is_remark(piece: Piece, text: str) -> bool:
+    """Whether it is a quotation mark, or a number or letter within brackets that hold words, as in (see p. 12)."""
+    if not piece.bare:
+        return False
+    said = piece.text.strip(' \t.,:;“”„«»"' + SMILES)
+    opened = re.search(r"[(\[]([^()\[\]\n]*)$", text[max(piece.start - _NEAR, 0) : piece.start])
+    closed = re.match(r"([^()\[\]\n]*)[)\]]", text[piece.end : piece.end + _NEAR])
+    if re.fullmatch(r"\W*\w{1,4}\W*", said) and opened and (closed or said[-1:] in ")]"):
+        said = f"({opened[1]}{closed[1] if closed else ''})"
+    return not said or is_bracketed(said)
+
+
 def _may_be_one(first: Piece, second: Piece, text: str) -> bool:
     """Whether two neighbours may belong together; words part them, and punctuation does."""
     between = re.sub(rf"[{ENDS}]", " ", text[first.end : second.start])
@@ -76,6 +106,8 @@ def _may_be_one(first: Piece, second: Piece, text: str) -> bool:
     if re.search(r"[^\W_]|\x00", between):
         return False
     loose = not (first.is_whole and second.is_whole)
+    if _ends_a_sentence(first, second, text):
+        return False
     if loose and (first if not first.is_whole else second).bare:
         return "\n" not in between
     if between.strip():

@@ -21,7 +21,7 @@ from lrcore.verify.read.clauses import denied, linked
 from lrcore.verify.read.delimiters import RELATION, blank, delimited, is_mathematics
 from lrcore.verify.read.macros import relations, uses, without_definitions
 from lrcore.verify.read.marks import GOES_ON, OPERATOR_FIRST, Marks, is_quoted, is_step, letters_of, list_mark, mark_of
-from lrcore.verify.read.neighbours import Piece, doubts
+from lrcore.verify.read.neighbours import Piece, doubts, is_bracketed
 from lrcore.verify.read.prose import (
     Doubt,
     asked_of,
@@ -63,6 +63,9 @@ _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
+_LABEL = re.compile(
+    r"\s*(?:[^\s=+*/^\\_(){}<>≤≥−-]{1,12}:|[A-Z]\d+\.|\[\d+\]|vs\.?|~{2,}\s*\(\d{1,3}[a-z]?\))\s*"
+)  # of a line or an answer: A:
 _ENDED = re.compile(rf"[{left_over.ENDS}]")
 _SPACE = re.compile(r"\s+")
 _ROW_ENDS = re.compile(r"\\\\(?:\[[^\[\]\n]*\])?\s*$")
@@ -240,6 +243,9 @@ def _add_lines(search: _Search, start: int, end: int) -> None:
 def _add_line(search: _Search, start: int, end: int, whole: bool) -> None:
     """Add the mathematics of one line, or of what stands beside the dollars of one where it is not ``whole``."""
     line, problem = _without_comment(search, start, end)
+    last = search.pieces[-1] if search.pieces and not whole else None
+    if last is not None and last.end == start and not last.is_whole and (word := left_over.COMPOUND.match(line)):
+        line = blank(word) + line[word.end() :]
     touched, search.touched = search.touched, None
     if not line.strip() or (not whole and not line.strip(" \t,.;:()")):
         search.open = search.open and not whole
@@ -316,7 +322,7 @@ def _without_equation(
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
             search.ask(-1, search.touched)
         return
-    if not _LAYOUT.sub("", line).strip() or re.fullmatch(r"\s*~{2,}\s*\(\d{1,3}[a-z]?\)\s*", line):
+    if not _LAYOUT.sub("", line).strip() or _LABEL.fullmatch(line) or is_bracketed(line):
         return
     if re.fullmatch(r"\s*[-+*/−–]\s*", line):
         search.touched = Unreadable(

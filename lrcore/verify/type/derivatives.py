@@ -191,9 +191,20 @@ def _each_entry(top: c.Core, variable: Variable, i: c.Index = None, j: c.Index =
 
 
 def _jacobian(scope: Scope, top: c.Core, variable: Variable) -> c.Core:
-    rows, r, above = _along(top, "r")
     cols, q, below = _along(variable, "q")
-    body = _partial(c.Pick(c.SCALAR, top, *above), variable, *below)
+    return _jacobian_by(scope, top, variable, (cols, q, *below))
+
+
+def _jacobian_by(
+    scope: Scope,
+    top: c.Core,
+    variable: Variable,
+    by: tuple[c.Dim, c.IVar | tuple[c.IVar, c.IVar] | None, c.Index, c.Index],
+) -> c.Core:
+    """An array of one dimension by the entries (i, j) of a variable, of which an index runs through a length."""
+    rows, r, above = _along(top, "r")
+    cols, q, i, j = by
+    body = _partial(c.Pick(c.SCALAR, top, *above), variable, i, j)
     if scope.context.layout == "denominator":
         return c.Make((cols, rows), q, r, body)
     return c.Make((rows, cols), r, q, body)
@@ -202,8 +213,14 @@ def _jacobian(scope: Scope, top: c.Core, variable: Variable) -> c.Core:
 def _by_entry(scope: Scope, top: c.Core, entry: c.Core, kind: str, span: s.Span | None) -> c.Core:
     if isinstance(entry, c.Pick):
         return _each_entry(top, _variable(entry.arg, span), entry.i, entry.j)
-    if isinstance(entry, c.Make) and isinstance(entry.body, c.Pick) and top.shape == c.SCALAR:
+    if isinstance(entry, c.Make) and isinstance(entry.body, c.Pick):
         pick = entry.body
+        if c.D1 in top.shape and c.D1 in entry.shape and top.shape != c.SCALAR and kind != "grad":
+            tall = entry.shape[1] == c.D1
+            length = (entry.shape[0], entry.i) if tall else (entry.shape[1], entry.j)
+            return _jacobian_by(scope, top, _variable(pick.arg, span), (*length, pick.i, pick.j))
+        if top.shape != c.SCALAR:
+            raise _no_variable(span)
         flat = c.Make(entry.shape, entry.i, entry.j, _partial(top, _variable(pick.arg, span), pick.i, pick.j))
         return _laid_out(scope, flat, kind)
     raise _no_variable(span)

@@ -118,7 +118,8 @@ def _left_scripts(c: Cursor, node: s.Node, skipped: dict[str, bool], key: str, s
                 )
             powers.append(tokens)
     for tokens in powers:
-        if isinstance(node, s.Entry) and len(node.indices) == 2 and superscript_kind(tokens, c.context) == "T":
+        of_an_entry = isinstance(node, s.Entry) and len(node.indices) == 2 and s.Slice() not in node.indices
+        if of_an_entry and superscript_kind(tokens, c.context) == "T":
             c.fail(
                 "Is this an entry of the transpose? Write (A^T)_{ij} for it, or A_{ij} for the entry.", c.since(start)
             )
