@@ -21,7 +21,8 @@ def element(widget):
 def test_a_plain_page_has_the_verdict_and_the_formulas_before_any_script():
     found = element(DerivationChecker(LOST))
     assert (
-        found.find("p").text == "Line 1 does not hold: the two sides differ. Right with one change: a factor 2 is lost."
+        found.find("p").text
+        == "Line 1 does not hold: the two sides differ: a wrong factor. Right with one change: a factor 2 is lost."
     )
     typeset = {place["data-latex"]: place.text for place in found.select("[data-latex]")}
     assert typeset[LOST] == rf"\[{LOST}\]" and "X" in typeset

@@ -45,8 +45,18 @@ def named(wrong: s.Node, right: s.Node, sides: Sequence[s.Node], context: Contex
     """The mistake that makes ``wrong`` of ``right``, in a chain with these ``sides``; empty where it has no name."""
     if right == s.T(wrong) or wrong == s.T(right):
         return Mistake.TRANSPOSE
-    derived = next((one for one in sides if isinstance(one, s.Deriv)), None)
-    return _of_sums(wrong, right, derived, context)
+    return _of_sums(wrong, right, derivative_in(sides, context), context)
+
+
+def derivative_in(sides: Sequence[s.Node], context: Context) -> s.Deriv | None:
+    """The first derivative on these sides, also one that is written with a prime."""
+    for one in (part for side in sides for part in s.walk(side)):
+        if isinstance(one, s.Deriv):
+            return one
+        called = one.arg if isinstance(one, s.Prime) else None
+        if isinstance(called, s.At) and len(called.args) == 1:
+            return s.Deriv(called, called.args)
+    return None
 
 
 def _of_sums(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Context) -> str:
@@ -57,8 +67,10 @@ def _of_sums(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Con
         return _of_terms(lost[0], new[0], derived, context)
     if not lost and len(new) == 1:
         return Mistake.PRODUCT if derived is not None and _holds_a_derivative(new[0]) else ""
-    if not new and len(lost) == 1 and derived is not None:
-        return Mistake.CONSTANT if _is_constant(lost[0], derived, context) else ""
+    if not new and len(lost) == 1 and derived is not None and _is_constant(lost[0], derived, context):
+        return Mistake.CONSTANT
+    if isinstance(wrong, s.Add) != isinstance(right, s.Add):  # a bracket in one of them
+        return _of_terms(_term(wrong, context), _term(right, context), derived, context)
     return ""
 
 
@@ -154,21 +166,32 @@ def _holds_a_derivative(term: _Term) -> bool:
 
 def _is_constant(term: _Term, derived: s.Deriv, context: Context) -> bool:
     """Whether a term stands, but for its number, in what is differentiated, and does not depend on the variable."""
-    varied = frozenset().union(*map(s.occurring, derived.wrt))
-    own = frozenset().union(*map(s.occurring, term.factors))
-    if varied & own.union(*map(context.depends, own)):
+    if any(varies(one, by, context) for one in term.factors for by in derived.wrt):
         return False
-    sums = [one for one in s.walk(_spelt_out(derived.f, context)) if isinstance(one, s.Add)]
+    sums = [one for one in s.walk(spelt_out(derived.f, context)) if isinstance(one, s.Add)]
     return any(one.factors == term.factors for node in sums for one in _terms(node, context))
 
 
-def _spelt_out(node: s.Node, context: Context) -> s.Node:
-    """A function by its definition, twice over."""
+def varies(node: s.Node, by: s.Node, context: Context) -> bool:
+    """Whether a part may vary with what is differentiated by."""
+    own = s.occurring(node)
+    return bool(_bare(by) & own.union(*map(context.depends, own)))
+
+
+def _bare(by: s.Node) -> frozenset[str]:
+    """The name of a variable, without the index of an entry."""
+    return s.occurring(by.base) if isinstance(by, s.Entry) else s.occurring(by)
+
+
+def spelt_out(node: s.Node, context: Context) -> s.Node:
+    """A function by its definition, and what that speaks of by its own."""
+    if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+        node = node.fn
     for _ in range(2):
         known = {one: context.lookup(one) for one in s.names(node)}
         table = {
             name: symbol.definition for name, symbol in known.items()
-            if symbol is not None and symbol.definition is not None and not symbol.indices and not symbol.params
+            if symbol is not None and symbol.definition is not None and not symbol.indices
         }  # fmt: skip
         node = s.substitute(node, table)
     return node

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lrcore.verify.decide.claims import decide_quickly
+from lrcore.verify.decide.forgotten import forgotten
 from lrcore.verify.decide.state import Reading
 from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.mutants import mutants
@@ -32,7 +33,7 @@ def repair(left: s.Node, right: s.Node, context: Context, claim_of: Reading, bot
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
     sizes = sorted(context.sizes & {*_names(left, right, context), *sorted(context.sizes)[:3]})
-    for what, node in (*_factors(right, sizes), *_factors_of_terms(right)):
+    for what, node in (*_factors(right, sizes), *_factors_of_terms(right), *forgotten(left, right, context)):
         if _mends(left, node, claim_of):
             return Repair(what, "right", node)
     found = _changed(left, right, context, claim_of, "right")
@@ -77,19 +78,19 @@ def _halved(term: s.Node) -> s.Node:
 
 
 def _changed(left: s.Node, right: s.Node, context: Context, claim_of: Reading, side: str) -> Repair | None:
-    changed = right if side == "right" else left
-    for number, (what, node) in enumerate(mutants(changed, context)):
+    changed, beside = (right, left) if side == "right" else (left, right)
+    for number, (what, node) in enumerate(mutants(changed, context, beside)):
         if number >= CANDIDATES:
             return None
         pair = (left, node) if side == "right" else (node, right)
-        if _mends(pair[0], pair[1], claim_of) and not _trivial(pair[0], pair[1]):
+        if _mends(pair[0], pair[1], claim_of) and not _trivial(what, pair[0], pair[1]):
             return Repair(what, side, node)
     return None
 
 
-def _trivial(left: s.Node, right: s.Node) -> bool:
-    """A change that makes both sides say nothing is no repair."""
-    return isinstance(left, s.Num) or isinstance(right, s.Num) or left == right
+def _trivial(what: str, left: s.Node, right: s.Node) -> bool:
+    """A change that makes both sides say nothing is no repair; that one lost a square is worth saying all the same."""
+    return isinstance(left, s.Num) or isinstance(right, s.Num) or (left == right and "square" not in what)
 
 
 def _mends(left: s.Node, right: s.Node, claim_of: Reading) -> bool:
