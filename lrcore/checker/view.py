@@ -111,6 +111,7 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "written": as_written(one, text),
         "latex": understood(one) if one.step.reading else typeset(one, text),
         "example": _example(step),
+        "mistake": step.mistake,
         "repair": _repair(one, checked),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
         "adopt": adopted,

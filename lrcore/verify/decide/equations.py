@@ -340,7 +340,7 @@ def _stationary(found: Equation, state: State) -> Judged:
         counterexample=counterexample(claim, found.decision.point),
         engines=("normal form", "exact points"),
         follows_from=tuple(one.step for one in state.conditions),
-        **mending(found.line, found.left, found.right, True, found.decided.read, state),
+        **{**mending(found.line, found.left, found.right, True, found.decided.read, state), "mistake": ""},
     )
 
 

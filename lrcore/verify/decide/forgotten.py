@@ -1,4 +1,4 @@
-"""What people forget, put back in one place: a sum, a square, a term of the product rule, the derivative from within."""
+"""What people forget, put back in one place: a sum, a square, a term of the product rule, a factor from within."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ A name is given where the two differ in one place, and in no other way than the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -61,17 +61,19 @@ def derivative_in(sides: Sequence[s.Node], context: Context) -> s.Deriv | None:
 
 def _of_sums(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Context) -> str:
     """Of two sums, that differ in one term."""
+    if right == s.Pow(wrong, s.num(2)):
+        return Mistake.SQUARE
     before, after = Counter(_terms(wrong, context)), Counter(_terms(right, context))
     lost, new = list((before - after).elements()), list((after - before).elements())
     if len(lost) == len(new) == 1:
         return _of_terms(lost[0], new[0], derived, context)
     if not lost and len(new) == 1:
-        return Mistake.PRODUCT if derived is not None and _holds_a_derivative(new[0]) else ""
+        return Mistake.PRODUCT if derived is not None and _is_of_a_product(new[0], before) else ""
     if not new and len(lost) == 1 and derived is not None and _is_constant(lost[0], derived, context):
         return Mistake.CONSTANT
-    if isinstance(wrong, s.Add) != isinstance(right, s.Add):  # a bracket in one of them
-        return _of_terms(_term(wrong, context), _term(right, context), derived, context)
-    return ""
+    return _of_one_more(
+        _term(wrong, context), _term(right, context), derived
+    )  # a bracket and what is missing beside it
 
 
 def _of_terms(wrong: _Term, right: _Term, derived: s.Deriv | None, context: Context) -> str:
@@ -80,7 +82,7 @@ def _of_terms(wrong: _Term, right: _Term, derived: s.Deriv | None, context: Cont
         return _of_numbers(wrong, right)
     if summed := _is_summed(wrong, right, context):
         return summed
-    if (wrong.number, wrong.sizes) != (right.number, right.sizes):
+    if _others(wrong) != _others(right):
         return ""
     if Counter(wrong.factors) == Counter(right.factors):
         return Mistake.ORDER
@@ -116,18 +118,22 @@ def _of_one_more(wrong: _Term, right: _Term, derived: s.Deriv | None) -> str:
     """A factor that is missing: the same once more, or one from within what is differentiated."""
     places = range(len(right.factors))
     missing = [k for k in places if right.factors[:k] + right.factors[k + 1 :] == wrong.factors]
-    if len(right.factors) != len(wrong.factors) + 1 or not missing:
+    if len(right.factors) != len(wrong.factors) + 1 or not missing or _others(wrong) != _others(right):
         return ""
     if right.factors[missing[0]] in wrong.factors:
         return Mistake.SQUARE
     return Mistake.INNER if derived is not None else ""
 
 
+def _others(term: _Term) -> tuple[object, ...]:
+    return term.number, term.sizes
+
+
 def _of_factors(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Context) -> str:
     """Of two factors, or of what stands in them."""
     if right == s.T(wrong) or wrong == s.T(right):
         return Mistake.TRANSPOSE
-    if isinstance(right, s.Pow) and right.exponent == s.num(2) and right.base == wrong:
+    if right == s.Pow(wrong, s.num(2)):
         return Mistake.SQUARE
     if isinstance(right, s.Call) and isinstance(wrong, s.Call) and s.NORMS.get(wrong.fn) == right.fn:
         return Mistake.SQUARE if wrong.args == right.args else ""
@@ -160,8 +166,14 @@ def _inside(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Cont
 # ---------------------------------------------------------------------- derivatives
 
 
-def _holds_a_derivative(term: _Term) -> bool:
-    return any(isinstance(one, s.Deriv) for factor in term.factors for one in s.walk(factor))
+def _is_of_a_product(term: _Term, others: Iterable[_Term]) -> bool:
+    """Whether a term of a derivative holds the derivative of a factor, or is one of the others but for transposes."""
+    if any(isinstance(one, s.Deriv) for factor in term.factors for one in s.walk(factor)):
+        return True
+    same = [one.factors for one in others if _others(one) == _others(term)]
+    return any(
+        len(one) == len(term.factors) and all(b in (a, s.T(a)) for a, b in zip(one, term.factors)) for one in same
+    )
 
 
 def _is_constant(term: _Term, derived: s.Deriv, context: Context) -> bool:
@@ -169,7 +181,8 @@ def _is_constant(term: _Term, derived: s.Deriv, context: Context) -> bool:
     if any(varies(one, by, context) for one in term.factors for by in derived.wrt):
         return False
     sums = [one for one in s.walk(spelt_out(derived.f, context)) if isinstance(one, s.Add)]
-    return any(one.factors == term.factors for node in sums for one in _terms(node, context))
+    terms = [one for node in sums for one in _terms(node, context) if one.factors == term.factors]
+    return any(one.factors or abs(one.number) == abs(term.number) for one in terms)
 
 
 def varies(node: s.Node, by: s.Node, context: Context) -> bool:
