@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a line is quoted as one line)
 """A mistake that one change mends is called by its name, the same on every surface; another mistake is not called so."""
 
 import json

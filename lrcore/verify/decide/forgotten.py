@@ -35,7 +35,7 @@ def _around(node: s.Node, letter: str, context: Context) -> Iterator[s.Node]:
     holding = [one for one in s.children(node) if letter in free_indices(one, context)]
     if len(holding) == 1 and not isinstance(node, s.Entry):
         for new in _around(holding[0], letter, context):
-            yield s.rebuild(node, lambda one, new=new: new if one is holding[0] else one)
+            yield _with(node, holding[0], new)
 
 
 def _squares(node: s.Node, context: Context) -> Iterator[Change]:
@@ -46,7 +46,7 @@ def _squares(node: s.Node, context: Context) -> Iterator[Change]:
         return
     for child in s.children(node):
         for what, new in _squares(child, context):
-            yield what, s.rebuild(node, lambda one, child=child, new=new: new if one is child else one)
+            yield what, _with(node, child, new)
 
 
 def _of_derivatives(left: s.Node, right: s.Node, context: Context) -> Iterator[Change]:
@@ -56,8 +56,10 @@ def _of_derivatives(left: s.Node, right: s.Node, context: Context) -> Iterator[C
         return
     body, by = spelt_out(derived.f, context), derived.wrt[0]
     yield from _products(body, by, right, context)
-    for matrix in (one for one in dict.fromkeys(s.walk(right)) if isinstance(one, s.Name) and _is_square(one, context)):
-        turned = s.rebuild(right, lambda one, matrix=matrix: s.T(one) if one == matrix else one)
+    for matrix in (
+        one for one in dict.fromkeys(s.children(right)) if isinstance(one, s.Name) and _is_square(one, context)
+    ):
+        turned = _with(right, matrix, s.T(matrix))
         if turned != right:
             yield f"the product rule has one more term, {to_latex(turned)}", s.Add((right, turned))
     yield from _within(body, by, right, context)
@@ -101,3 +103,8 @@ def _is_square(node: s.Name, context: Context) -> bool:
     symbol = context.lookup(node.id)
     shape = symbol.shape if symbol is not None else None
     return shape is not None and len(shape) == 2 and shape[0] == shape[1] and shape[0].constant() != 1
+
+
+def _with(node: s.Node, child: s.Node, new: s.Node) -> s.Node:
+    """The node with another in the place of a part directly below."""
+    return s.rebuild(node, lambda one: new if one is child else one)

@@ -156,10 +156,8 @@ def _inside(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Cont
     pairs = [(a, b) for a, b in zip(*below) if a != b]
     if len(pairs) != 1 or s.rebuild(wrong, lambda one: pairs[0][1] if one is pairs[0][0] else one) != right:
         return ""
-    if isinstance(wrong, s.Sum) and (wrong.body == right.body):
-        return ""  # another range
-    if isinstance(wrong, s.Pow) and wrong.exponent != right.exponent:  # type: ignore[attr-defined]
-        return ""
+    if pairs[0][0] in (getattr(wrong, name, None) for name in ("lo", "hi", "exponent")):
+        return ""  # another range or power
     return _of_sums(*pairs[0], derived, context)
 
 
