@@ -33,7 +33,7 @@ class Mistake(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Term:
+class Term:
     """A product: its number, the powers of sizes in it, and all other factors in their order."""
 
     number: Fraction
@@ -63,7 +63,7 @@ def _of_sums(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Con
     """Of two sums, that differ in one term."""
     if right == s.Pow(wrong, s.num(2)):
         return Mistake.SQUARE
-    before, after = Counter(_terms(wrong, context)), Counter(_terms(right, context))
+    before, after = Counter(terms(wrong, context)), Counter(terms(right, context))
     lost, new = list((before - after).elements()), list((after - before).elements())
     if len(lost) == len(new) == 1:
         return _of_terms(lost[0], new[0], derived, context)
@@ -72,11 +72,11 @@ def _of_sums(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Con
     if not new and len(lost) == 1 and derived is not None and _is_constant(lost[0], derived, context):
         return Mistake.CONSTANT
     return _of_one_more(
-        _term(wrong, context), _term(right, context), derived
+        _product_of(wrong, context), _product_of(right, context), derived
     )  # a bracket and what is missing beside it
 
 
-def _of_terms(wrong: _Term, right: _Term, derived: s.Deriv | None, context: Context) -> str:
+def _of_terms(wrong: Term, right: Term, derived: s.Deriv | None, context: Context) -> str:
     """Of two products: their numbers, the order of their factors, one of these, or one that is missing."""
     if wrong.factors == right.factors:
         return _of_numbers(wrong, right)
@@ -92,7 +92,7 @@ def _of_terms(wrong: _Term, right: _Term, derived: s.Deriv | None, context: Cont
     return _of_one_more(wrong, right, derived)
 
 
-def _of_numbers(wrong: _Term, right: _Term) -> str:
+def _of_numbers(wrong: Term, right: Term) -> str:
     if wrong.sizes == right.sizes:
         return Mistake.SIGN if wrong.number == -right.number else Mistake.FACTOR
     before, after = dict(wrong.sizes), dict(right.sizes)
@@ -102,19 +102,19 @@ def _of_numbers(wrong: _Term, right: _Term) -> str:
     return str(Mistake.TWICE).format(latex(name)) if alone and by == 1 and before.get(name, 0) < -1 else Mistake.FACTOR
 
 
-def _is_summed(wrong: _Term, right: _Term, context: Context) -> str:
+def _is_summed(wrong: Term, right: Term, context: Context) -> str:
     """Whether one of the right factors is a sum, of which the wrong side is one term."""
     for place, one in enumerate(right.factors):
         if isinstance(one, s.Sum):
             inside = s.Mul((*right.factors[:place], one.body, *right.factors[place + 1 :]))
-            (plain, *more) = _terms(inside, context)
-            scaled = _times(plain, _Term(right.number, right.sizes, ()))
+            (plain, *more) = terms(inside, context)
+            scaled = _times(plain, Term(right.number, right.sizes, ()))
             if not more and scaled == wrong:
                 return Mistake.SUM
     return ""
 
 
-def _of_one_more(wrong: _Term, right: _Term, derived: s.Deriv | None) -> str:
+def _of_one_more(wrong: Term, right: Term, derived: s.Deriv | None) -> str:
     """A factor that is missing: the same once more, or one from within what is differentiated."""
     places = range(len(right.factors))
     missing = [k for k in places if right.factors[:k] + right.factors[k + 1 :] == wrong.factors]
@@ -125,7 +125,7 @@ def _of_one_more(wrong: _Term, right: _Term, derived: s.Deriv | None) -> str:
     return Mistake.INNER if derived is not None else ""
 
 
-def _others(term: _Term) -> tuple[object, ...]:
+def _others(term: Term) -> tuple[object, ...]:
     return term.number, term.sizes
 
 
@@ -164,7 +164,7 @@ def _inside(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Cont
 # ---------------------------------------------------------------------- derivatives
 
 
-def _is_of_a_product(term: _Term, others: Iterable[_Term]) -> bool:
+def _is_of_a_product(term: Term, others: Iterable[Term]) -> bool:
     """Whether a term of a derivative holds the derivative of a factor, or is one of the others but for transposes."""
     if any(isinstance(one, s.Deriv) for factor in term.factors for one in s.walk(factor)):
         return True
@@ -174,13 +174,13 @@ def _is_of_a_product(term: _Term, others: Iterable[_Term]) -> bool:
     )
 
 
-def _is_constant(term: _Term, derived: s.Deriv, context: Context) -> bool:
+def _is_constant(term: Term, derived: s.Deriv, context: Context) -> bool:
     """Whether a term stands, but for its number, in what is differentiated, and does not depend on the variable."""
     if any(varies(one, by, context) for one in term.factors for by in derived.wrt):
         return False
     sums = [one for one in s.walk(spelt_out(derived.f, context)) if isinstance(one, s.Add)]
-    terms = [one for node in sums for one in _terms(node, context) if one.factors == term.factors]
-    return any(one.factors or abs(one.number) == abs(term.number) for one in terms)
+    found = [one for node in sums for one in terms(node, context) if one.factors == term.factors]
+    return any(one.factors or abs(one.number) == abs(term.number) for one in found)
 
 
 def varies(node: s.Node, by: s.Node, context: Context) -> bool:
@@ -211,58 +211,58 @@ def spelt_out(node: s.Node, context: Context) -> s.Node:
 # ---------------------------------------------------------------------- sums of products
 
 
-def _terms(node: s.Node, context: Context) -> tuple[_Term, ...]:
+def terms(node: s.Node, context: Context) -> tuple[Term, ...]:
     """An expression as a sum of products, with the numbers and the sizes of each apart; no bracket is expanded."""
     if isinstance(node, s.Add):
-        return tuple(one for term in node.terms for one in _terms(term, context))
+        return tuple(one for term in node.terms for one in terms(term, context))
     if isinstance(node, s.Neg):
-        return tuple(_times(_Term(Fraction(-1), (), ()), one) for one in _terms(node.arg, context))
-    return (_term(node, context),)
+        return tuple(_times(Term(Fraction(-1), (), ()), one) for one in terms(node.arg, context))
+    return (_product_of(node, context),)
 
 
-def _term(node: s.Node, context: Context) -> _Term:
+def _product_of(node: s.Node, context: Context) -> Term:
     if isinstance(node, s.Num):
-        return _Term(node.value, (), ())
+        return Term(node.value, (), ())
     if isinstance(node, s.Name) and context.is_size(node.id):
-        return _Term(Fraction(1), ((node.id, 1),), ())
+        return Term(Fraction(1), ((node.id, 1),), ())
     if isinstance(node, s.Neg):
-        return _times(_Term(Fraction(-1), (), ()), _term(node.arg, context))
+        return _times(Term(Fraction(-1), (), ()), _product_of(node.arg, context))
     if isinstance(node, s.Mul | s.Star):
-        return _product([_term(one, context) for one in s.children(node)])
+        return _product([_product_of(one, context) for one in s.children(node)])
     if isinstance(node, s.Div):
-        below = _term(node.den, context)
+        below = _product_of(node.den, context)
         if not below.factors and below.number:
-            return _times(_term(node.num, context), _inverse(below))
-        return _times(_term(node.num, context), _Term(Fraction(1), (), (s.Div(s.ONE, node.den),)))
+            return _times(_product_of(node.num, context), _inverse(below))
+        return _times(_product_of(node.num, context), Term(Fraction(1), (), (s.Div(s.ONE, node.den),)))
     if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value in (1, 2, 3):
-        base = _term(node.base, context)
+        base = _product_of(node.base, context)
         if not base.factors:
             return _product([base] * int(node.exponent.value))
     if isinstance(node, s.Sum):
-        inside = _terms(node.body, context)
+        inside = terms(node.body, context)
         if len(inside) == 1:
-            whole = _Term(inside[0].number, inside[0].sizes, ())
-            return _times(whole, _Term(Fraction(1), (), (_as_sum(node, inside[0]),)))
-    return _Term(Fraction(1), (), (node,))
+            whole = Term(inside[0].number, inside[0].sizes, ())
+            return _times(whole, Term(Fraction(1), (), (_as_sum(node, inside[0]),)))
+    return Term(Fraction(1), (), (node,))
 
 
-def _as_sum(node: s.Sum, inside: _Term) -> s.Node:
+def _as_sum(node: s.Sum, inside: Term) -> s.Node:
     return s.Sum(node.index, s.mul(inside.factors or (s.ONE,)), node.lo, node.hi, node.exclude, node.zero)
 
 
-def _product(terms: Sequence[_Term]) -> _Term:
-    whole = _Term(Fraction(1), (), ())
+def _product(terms: Sequence[Term]) -> Term:
+    whole = Term(Fraction(1), (), ())
     for one in terms:
         whole = _times(whole, one)
     return whole
 
 
-def _times(a: _Term, b: _Term) -> _Term:
+def _times(a: Term, b: Term) -> Term:
     powers = Counter(dict(a.sizes))
     powers.update(dict(b.sizes))
     sizes = tuple(sorted((name, power) for name, power in powers.items() if power))
-    return _Term(a.number * b.number, sizes, a.factors + b.factors)
+    return Term(a.number * b.number, sizes, a.factors + b.factors)
 
 
-def _inverse(term: _Term) -> _Term:
-    return _Term(1 / term.number, tuple((name, -power) for name, power in term.sizes), ())
+def _inverse(term: Term) -> Term:
+    return Term(1 / term.number, tuple((name, -power) for name, power in term.sizes), ())
