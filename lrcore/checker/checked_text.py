@@ -16,6 +16,7 @@ from lrcore.verify import (
     Problem,
     Step,
     Verdict,
+    decide_claim,
     examine,
     find,
     mended,
@@ -26,9 +27,9 @@ from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
-from .documents import of_notebook, plain
-from .guesses import Uses, missing
-from .hypotheses import anew, assumed, ended, with_symmetry
+from .documents import of_notebook, plain, shapes_in_code
+from .guesses import Uses, missing, named
+from .hypotheses import anew, assumed, behind, constraints, ended, with_symmetry
 from .interpret import FALSE, interpreted, lawful, noted, opened
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
@@ -38,7 +39,7 @@ MOST_REPAIRS, MOST_PIECES = 4, 200
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
-_BEFORE = r"(?:^|[,;.:$&\n]|\\\\|\\[,;! ]|quad|(?<![\\A-Za-z_^{}()])[A-Za-z]{2,}\s)\s*"
+_BEFORE = r"(?:^|(?<!\\)[,;.:$&\n]|\\\\|quad|(?<![\\A-Za-z_^{}()])[A-Za-z]{2,}\s)(?:\s|\\[,;:! ])*"
 _BEHIND = r"\s*(?:\\left)?(?:\([^()]*\)|\[[^\]]*\])?[\s&]*:?=(?!=)"
 
 
@@ -84,6 +85,9 @@ class CheckedText:
     before: str = ""
     solved: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
+    constraints: tuple[Span, ...] = ()
+    mended: frozenset[int] = frozenset()
+    resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
 
     def run(self) -> CheckedText:
@@ -106,6 +110,8 @@ class CheckedText:
             self._in_parts(spans)
         else:
             self._as_one()
+        if self.finish:
+            self._told_apart()
         return self
 
     def _in_parts(self, spans: Sequence[Span]) -> None:
@@ -161,6 +167,11 @@ class CheckedText:
         written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
+        false = (one.sides for one in reading.found.report.steps if one.sides and one.opens and one.verdict in FALSE)
+        self.constraints = constraints(self.text, [(left[0], right[1]) for left, right in false])
+        if self.constraints:
+            plain = self._examined((), "")
+            reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
         as_plain = not self.finish and not reading.rows and not self.layout
         self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
@@ -176,9 +187,46 @@ class CheckedText:
             for question in asked:
                 self.asked.setdefault(question.key, question)
 
+    def _told_apart(self) -> None:
+        """Says of lines behind a false one that they follow from it, or hold with it mended."""
+        false = [k for k, one in enumerate(self.steps) if one.step.verdict in (Verdict.REFUTED, Verdict.ILL_TYPED)]
+        for number in false:
+            wrong = f"follows from your line {self._line(self.steps[number])}, which is wrong"
+            going_on = [k for k in false if k > number and _follows_as_written(self.steps[number], self.steps[k])]
+            self.resting[number] = frozenset({*resting_on(self.steps, number), *going_on})
+            for after in sorted(self.resting[number]):
+                self._say(after, wrong)
+        if len(false) > 1:
+            self.mended = self._with_mended(false)
+            for number in self.mended:
+                self._say(number, f"holds with your line {self._line(self.steps[false[0]])} mended")
+
+    def _with_mended(self, false: Sequence[int]) -> frozenset[int]:
+        """Which of these steps hold once the first of them is mended."""
+        first = self.steps[false[0]]
+        if not first.step.mended or self.more:
+            return frozenset()
+        start, end = first.left if first.step.mended_side == "left" else first.right
+        text = f"{self.text[:start]}{first.step.mended} {self.text[end:]}"
+        rows = tuple(replace(one, guessed=True) for one in self.guesses)
+        other = CheckedText(
+            State(text, (*self.state.rows, *rows), self.state.layout), finish=False, base=self.base
+        ).run()
+        if len(other.steps) != len(self.steps):
+            return frozenset()
+        return frozenset(k for k in false[1:] if other.steps[k].step.verdict is Verdict.PROVED)
+
+    def _line(self, one: CheckedStep) -> int:
+        return self.text.count("\n", 0, max(one.right[0] - 1, 0)) + 1
+
+    def _say(self, number: int, words: str) -> None:
+        step = self.steps[number].step
+        self.steps[number].step = replace(step, assumes=(*step.assumes, words))
+
     def _guessed(self, table: Context, refused: frozenset[str]) -> tuple[dict[str, Row], Uses]:
         """What the symbols may be that the table does not declare; a row that was not understood is not made up for."""
-        guesses, uses = missing(self.text, self.pieces, table, refused, self.before)
+        before = f"{self.before} {shapes_in_code(self.state.text)} "
+        guesses, uses = missing(self.text, self.pieces, table, refused, before)
         guesses = {key: row for key, row in with_symmetry(self.text, guesses).items() if key not in self.unknown}
         self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         return guesses, uses
@@ -219,11 +267,10 @@ class CheckedText:
         """The text with the table, the guesses and what a reading adds to them."""
         names = {_bare_name(row.name) for row in extra}
         guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
-        context, _ = context_of(
-            (*self.state.rows, *guesses, *extra), layout or self.state.layout, self.base, self.macros
-        )
+        context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:
             context.layout = layout
+        context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = assumed(text, self.pieces)
         self.context = context
@@ -233,12 +280,16 @@ class CheckedText:
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=frozenset(context.symbols) if self.locked else frozenset(),
             assumed=given,
+            behind=behind(text, self.pieces, given),
+            constraints=self.constraints,
             anew=anew(text),
             ended=ended(text, self.pieces, given),
             certify=finally_ and self.finish,
             effort=work,
             certifying=work // 200,
             guessed=self.guessed,
+            solutions=not self.locked,
+            signs=not self.locked,
         )
         return examine(text, context, options)
 
@@ -263,6 +314,52 @@ class CheckedText:
         return before[-1] if before else Passage(0, len(self.text), self.text)
 
 
+def resting_on(steps: Sequence[CheckedStep], wrong: int) -> list[int]:
+    """The steps that go on from a false one in its chain, and hold."""
+    found = []
+    for number in range(wrong + 1, len(steps)):
+        if steps[number].first:
+            break
+        if steps[number].step.verdict is Verdict.PROVED:
+            found.append(number)
+    return found
+
+
+def _follows_as_written(wrong: CheckedStep, after: CheckedStep) -> bool:
+    """Whether a false step holds with the false one before it, as it is written, in the place of what that is of."""
+    if wrong.decided is None or after.decided is None or wrong.decided.relation != "=":
+        return False
+    left, right = (_put_in(side, wrong.decided.left, wrong.decided.right) for side in _both(after))
+    if (left, right) == _both(after):
+        return False
+    try:
+        return decide_claim(after.decided.read(left, right)).proved
+    except (Problem, RecursionError):
+        return False
+
+
+def _both(one: CheckedStep) -> tuple[s.Node, s.Node]:
+    return one.decided.left, one.decided.right
+
+
+def _put_in(node: s.Node, left: s.Node, right: s.Node) -> s.Node:
+    """A tree with ``right`` for ``left``, also where a further derivative of that is taken."""
+    if _plain(node) == _plain(left):
+        return right
+    if isinstance(node, s.Deriv) and isinstance(left, s.Deriv) and _plain(node.f) == _plain(left.f):
+        more = node.wrt[len(left.wrt) :]
+        if more and node.wrt[: len(left.wrt)] == left.wrt:
+            return s.Deriv(right, tuple(one.arg if isinstance(one, s.T) else one for one in more), "jac")
+    return s.rebuild(node, lambda child: _put_in(child, left, right))
+
+
+def _plain(node: s.Node) -> s.Node:
+    """The name of a function that is written at its own arguments."""
+    if isinstance(node, s.At) and all(isinstance(one, s.Name) for one in node.args):
+        return node.fn
+    return replace(node, f=_plain(node.f)) if isinstance(node, s.Deriv) else node
+
+
 def _entries(key: str, uses: Uses) -> set[str]:
     """The letters of the entries of a matrix that the text writes out; a part that does without them needs no more of
     it than its shape.
@@ -274,7 +371,8 @@ def _entries(key: str, uses: Uses) -> set[str]:
 
 def _lost(uses: Uses, guesses: Mapping[str, Row], plain: Examined) -> frozenset[str]:
     """The names whose definition in the text was refused."""
-    refused = [one.span[0] for one in plain.report.steps if one.span and one.opens and one.verdict in FALSE]
+    steps = [one for one in plain.report.steps if not one.against_given]
+    refused = [one.span[0] for one in steps if one.span and one.opens and one.verdict in FALSE]
     return frozenset(
         key for key, (start, end) in uses.where.items()
         if key not in guesses and key not in uses.called and any(start <= place < end for place in refused)

@@ -21,10 +21,10 @@ _ASIDE = re.compile(
 _HEADING = re.compile(r"^([ \t]*)\\(?:(?:sub)*(?:section|paragraph)|chapter|part)\*?\s*(?=\{)", re.M)
 _DEF = re.compile(r"^[ \t]*def\s+\w+\(.*\).*:[ \t]*$", re.M)
 _NO_FORMULA = re.compile(
-    r"^[ \t]*(?:def\s+\w+\(.*\).*:|(?:import|from)\s.*|\w+(?:,\s*\w+)*\s*=\s*(?:len\(\w+\)|\w+\.shape(?:\[[01]\])?)"
-    r'|""".*""")[ \t]*$',
+    r'^[ \t]*(?:(?:import|from)\s.*|""".*""")[ \t]*$',
     re.M,
 )
+_SHAPE = re.compile(r"^[ \t]*(\w+),\s*(\w+)\s*=\s*(\w+)\.shape[ \t]*$", re.M)
 _SUM = re.compile(r"Σ(?=[ᵢⱼₖₙ])")
 _TABLE = re.compile(  # of Markdown: a row, a row of dashes, rows
     r"^[^\n|]*(?:(?<!\\)\|[^\n|]*)+\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|[ \t|:-]*"
@@ -37,8 +37,10 @@ _CELL = re.compile(r"(?:\\.|[^\n|\\])+")
 def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     """The text without its preamble and its definitions, every character that is left at its place, and its macros."""
     out = _SUM.sub("∑", text)
-    if _DEF.search(out):  # Python: what a function returns is called so
-        out = _NO_FORMULA.sub(lambda match: written.blank(match[0], 0, len(match[0])), out)
+    out = _SHAPE.sub(_blank, out)
+    if _DEF.search(out):  # Python: each function is a part of its own, and what it returns is called so
+        out = _NO_FORMULA.sub(_blank, out)
+        out = _DEF.sub(lambda match: match[0].replace("def", "#  ", 1), out)
         out = re.sub(r"^([ \t]*)return(?=\s)", r"\1ret  =", out, flags=re.M)
     out, macros = written.without_definitions(out)
     begin, finish = _BEGIN.search(out), _END.search(out)
@@ -49,6 +51,15 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
         out = written.blank(out, match.start(), match.end())
     return _with_headings(_TABLE.sub(_by_cells, out)), macros
+
+
+def _blank(match: re.Match[str]) -> str:
+    return written.blank(match[0], 0, len(match[0]))
+
+
+def shapes_in_code(text: str) -> str:
+    r"""What lines such as ``n, m = X.shape`` say, as a formula says it: ``X \in \mathbb{R}^{n \times m}``."""
+    return " ".join(rf"{name} \in \mathbb{{R}}^{{{rows} \times {cols}}}" for rows, cols, name in _SHAPE.findall(text))
 
 
 def _by_cells(table: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .advice import misspelt
-from .shape_solving import MOST_SIDES, TURNED, Solver, names_of, solved
+from .shape_solving import MOST_SIDES, SAMPLE, TURNED, Solver, names_of, solved
 from .table import Row, declare
 
 _LIVES = re.compile(
@@ -39,6 +39,14 @@ _WORD = re.compile(r"(?<![A-Za-z\\])(?:R?MSE|[RST]SS|SS[ERT]|MAE|NLL|Loss|Cost|E
 _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
 )
+_SQUARE_OF = re.compile(
+    r"(?:\\partial\s*\{?\(?|∂\s*\(?|(?<=[A-Za-z])\s*\([^()=]*,\s*|\bd\s*)(\\(?:sigma|tau|nu)|σ|τ)\s*(?:\^\s*\{?2\}?|²)"
+)
+_LETTER = r"(\\(?:theta|beta|alpha|mu|phi|eta|delta)|(?<![A-Za-z\\])[A-Za-z])"
+_NEXT = re.compile(
+    r"(\\(?:theta|beta|alpha|mu|phi)|(?<![A-Za-z\\])[wWbvxzu])\s*([_^]\s*\{?\s*\(?)\s*([tkns])\s*\+\s*1\s*\)?\s*\}?\s*(?:=|:=|&|\\gets|\\leftarrow)"
+)
+_PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -47,7 +55,7 @@ _NEVER_SIZES = set("abcefghijorstuvwxyz")
 @dataclass
 class Uses:
     """How the names of a text are used: with how many indices, over which ranges, and which sizes divide; ``trees`` are
-    the sides of its lines by their places.
+    the sides of its lines by their places, ``samples`` the arguments of functions that stand for one sample each.
     """
 
     names: dict[str, int] = field(default_factory=dict)
@@ -67,6 +75,9 @@ class Uses:
     differentiated: set[str] = field(default_factory=set)
     trees: dict[tuple[int, int], s.Node] = field(default_factory=dict)
     from_one: set[str] = field(default_factory=set)
+    samples: dict[str, set[int]] = field(default_factory=dict)
+    counts: set[str] = field(default_factory=set)
+    quadratic: set[str] = field(default_factory=set)
     code: bool = False
 
 
@@ -78,7 +89,9 @@ def missing(
     where its symbols live.
     """
     known = context.copy()
-    words = _words(pieces, known)
+    words = [*_words(pieces, known), *_squares(pieces, known)]
+    steps = _iterates(pieces, known)
+    known.named |= named(pieces, context)
     uses = _gathered(pieces, known)
     runs = {one for one in uses.names if _is_run(one, text, known)}
     if runs:  # read again, as the products they are
@@ -97,7 +110,7 @@ def missing(
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
     }
     rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
-    found, odd = _solved(rows, uses, said, set(words), context)
+    found, odd = _solved(rows, uses, said, set(words), steps, context)
     if odd - refused:
         return missing(text, pieces, context, refused | odd, before)
     return found, uses
@@ -108,7 +121,39 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
     for piece in pieces:
         if piece.problem is None:
             _gather(piece, context, uses)
+    uses.samples = _samples(uses)
+    uses.bare -= uses.samples.keys()
     return uses
+
+
+def _samples(uses: Uses) -> dict[str, set[int]]:
+    r"""The x of ``h(x) = \theta^\top x`` in a text that else has samples ``x^{(i)}`` alone, with the lines in which it
+    stands by itself.
+    """
+    alone: dict[str, set[int]] = {}
+    heads: dict[str, set[int]] = {}
+    for place, sides in enumerate(uses.chains):
+        based = {id(node.base) for side in sides for node in s.walk(side) if isinstance(node, s.Entry)}
+        for node in (one for side in sides for one in s.walk(side)):
+            if isinstance(node, s.Name) and node.id in uses.places and id(node) not in based:
+                alone.setdefault(node.id, set()).add(place)
+        for arg in (arg for side in sides[:-1] if isinstance(side, s.At) for arg in side.args):
+            if isinstance(arg, s.Name):
+                heads.setdefault(arg.id, set()).add(place)
+    return {key: places for key, places in alone.items() if places <= heads.get(key, set())}
+
+
+def _with_arguments(uses: Uses) -> tuple[list[list[s.Node]], dict[str, tuple[str, ...]]]:
+    """The lines with names of their own for the samples that functions are written of, and the names of the arguments
+    of each function.
+    """
+    chains = list(uses.chains)
+    for key, places in uses.samples.items():
+        for place in places:
+            chains[place] = [s.substitute(side, {key: s.Name(key + SAMPLE)}) for side in chains[place]]
+    calls = [one for sides in chains for one in sides[:-1] if isinstance(one, s.At) and isinstance(one.fn, s.Name)]
+    names = {one.fn.id: [arg.id for arg in one.args if isinstance(arg, s.Name)] for one in calls}  # type: ignore[attr-defined]
+    return chains, {key: tuple(found) for key, found in names.items() if any(one.endswith(SAMPLE) for one in found)}
 
 
 def _is_run(key: str, text: str, context: Context) -> bool:
@@ -121,7 +166,7 @@ def _is_run(key: str, text: str, context: Context) -> bool:
 
 
 def _solved(
-    rows: dict[str, Row], uses: Uses, said: dict[str, str], words: set[str], context: Context
+    rows: dict[str, Row], uses: Uses, said: dict[str, str], words: set[str], steps: list[str], context: Context
 ) -> tuple[dict[str, Row], frozenset[str]]:
     """The rows with the shapes that the text makes of them, and the names whose definition the rest of the text speaks
     against; what the letters suggest is where the search begins.
@@ -144,10 +189,23 @@ def _solved(
         declare(known, row, set())
     open_rows = {key: row for key, row in rows.items() if key not in {**fixed, **aliases} and not _is_entry(key, uses)}
 
+    chains, params = _with_arguments(uses)
+    alike = {}  # all values of an unknown have one shape, and a pseudo-inverse that of the transpose
+    for key in rows:
+        base, accents, sub, sup = spelling.split_key(key)
+        stem = spelling.make_key(base, accents, sub)
+        if sup in ("+", "dagger") and stem in {**rows, **context.symbols}:
+            alike[key] = stem + TURNED
+    for key in steps:
+        base, accents, _, _ = spelling.split_key(key)
+        stem = spelling.make_key(base, accents)
+        first = next(one for one in steps if spelling.split_key(one)[:2] == (base, accents))
+        alike |= {key: stem} if stem in {**rows, **context.symbols} else {key: first} if first != key else {}
+
     def attempt(samples: dict[str, str]) -> Solver:
         return solved(
-            {key: kinds[key] for key in open_rows}, firm, uses.chains[:MOST_SIDES], known, samples,
-            ends | written | words, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed),
+            {key: kinds[key] for key in open_rows}, firm, chains[:MOST_SIDES], known, {**samples, **alike},
+            ends | written | words, [k for k in order if k < MOST_SIDES], frozenset(uses.transposed), params,
         )  # fmt: skip
 
     found = attempt(aliases)
@@ -161,6 +219,11 @@ def _solved(
     found_rows = {**fixed, **{key: replace(row, shape=texts[key]) for key, row in open_rows.items()}}
     if columns:
         found_rows |= _by_columns(aliases, found_rows)
+    for key in uses.samples.keys() & open_rows.keys():
+        big = spelling.swap_case(key)
+        if " x " in found_rows[key].shape and big != key and big not in {*uses.names, *found_rows, *context.symbols}:
+            row = found_rows.pop(key)  # a sample is a row of the matrix with the capital letter
+            found_rows[big] = replace(row, name=spelling.latex(big), meaning=_MEANINGS.get(big, ""))
     sizes = {
         word
         for row in found_rows.values()
@@ -208,6 +271,8 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
     if most == 2 or key in uses.sampled:
         return "matrix"
+    if key in uses.quadratic:
+        return "column"
     if uses.code and key == "x" and key in uses.transposed:
         return "matrix"  # x.T @ (x @ w - y), as Python is written
     if key in uses.called and key[:1].isupper() and most == 0:
@@ -225,7 +290,7 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
 def _firmness(key: str, uses: Uses) -> float:
     """How much speaks against reading a letter otherwise."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled:
+    if most == 2 or key in uses.sampled or key in uses.quadratic:
         return 100.0
     if key in uses.called or (
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
@@ -245,6 +310,49 @@ def _words(pieces: list[Piece], context: Context) -> list[str]:
     for name in names:
         context.declare(name, ())
     return names
+
+
+def _squares(pieces: list[Piece], context: Context) -> list[str]:
+    r"""The variances that a text differentiates by or has for an argument, as in ``\ell(\mu, \sigma^2)``, and of which
+    it writes even powers alone: names of their own.
+    """
+    source = "\n".join(piece.text for piece in pieces)
+    names = dict.fromkeys(_SQUARE_OF.findall(source))
+    keys = [spelling.make_key(name.lstrip("\\"), (), "", "2") for name in names if not _has_odd_power(name, source)]
+    found = [key for key in keys if context.lookup(key) is None and context.lookup(spelling.split_key(key)[0]) is None]
+    for key in found:
+        context.declare(spelling.latex(key), ())
+    return found
+
+
+def _iterates(pieces: list[Piece], context: Context) -> list[str]:
+    r"""The values of an unknown from step to step, as in ``w_{t+1} = w_t - ...``: names of their own, no entries."""
+    source = "\n".join(piece.text for piece in pieces)
+    found = []
+    for name, mark, letter in _NEXT.findall(source):
+        index = f"({letter}" if "(" in mark else letter
+        sums = re.search(rf"\\sum\s*_\s*\{{?\s*{letter}(?![A-Za-z])|Σ{letter}", source)
+        if sums:
+            continue
+        close = ")" if "(" in mark else ""
+        beside = re.findall(
+            rf"{_LETTER}\s*{re.escape(mark[0])}\s*\{{?\s*{re.escape(index + close)}(?![A-Za-z0-9+])", source
+        )
+        found.append(context.key(f"{name}{mark[0]}{{{index}+1{close}}}"))
+        found += [context.key(f"{one}{mark[0]}{{{index}{close}}}") for one in (name, *beside)]
+    return [key for key in dict.fromkeys(found) if context.lookup(key) is None]
+
+
+def named(pieces: list[Piece], context: Context) -> frozenset[str]:
+    r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``."""
+    source = "\n".join(piece.text for piece in pieces)
+    inverses = {context.key(f"{name}^{{{mark}}}") for name, mark in _PSEUDO.findall(source)}
+    return frozenset({*_iterates(pieces, context), *inverses})
+
+
+def _has_odd_power(name: str, source: str) -> bool:
+    """Whether a letter stands somewhere without an even power behind it."""
+    return re.search(rf"{re.escape(name)}(?![A-Za-z])(?!\s*(?:\^\s*\{{?[2468]\}}?|²|⁴))", source) is not None
 
 
 def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refused: frozenset[str]) -> bool:
@@ -271,7 +379,7 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
 
 
 def _is_size(key: str, uses: Uses) -> bool:
-    return key in uses.ends.values() or (
+    return key in {*uses.ends.values(), *uses.counts} or (
         key in uses.divisors and len(key) == 1 and key not in _NEVER_SIZES and key not in uses.varied
     )
 
@@ -323,6 +431,10 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
     if len(sides) > 2 and isinstance(sides[1], s.At) and set(chain.relations) <= {"=", ":="}:  # y = f(x) = body
         uses.defined.setdefault(_head(sides[1]), (place, ""))
         uses.where.setdefault(_head(sides[1]), where)
+    for call, name in zip(sides[1:], sides):
+        if isinstance(call, s.Call) and call.fn in ("rows", "cols") and isinstance(name, s.Name):
+            uses.counts.add(name.id)
+            head = "" if head == name.id else head
     if head:
         body = piece.text[slice(*chain.spans[1])] if plain_head else ""
         uses.defined.setdefault(head, (place, body.strip().rstrip(",.")))
@@ -357,6 +469,11 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound |= {one for one in indices if len(one) == 1}
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
+    elif isinstance(node, s.Mul) and (name := _quadratic(node)):
+        uses.quadratic.add(name)
+    elif isinstance(node, s.Call) and node.fn == "overline":
+        for name in s.names(node.args[0]):
+            uses.places.setdefault(name, []).append(("",))  # a column
     elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
         uses.called.add(node.fn.id)
     elif isinstance(node, s.Diff):
@@ -373,6 +490,18 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.transposed.add(node.arg.id)
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Entry) and isinstance(node.arg.base, s.Name):
         uses.sampled.add(node.arg.base.id)
+
+
+def _quadratic(node: s.Mul) -> str:
+    """The x of ``x @ A @ x`` and of ``x.T @ A @ x``, which is a column."""
+    factors = [*node.factors]
+    while isinstance(factors[0], s.Mul):
+        factors = [*factors[0].factors, *factors[1:]]
+    first = factors[0].arg if isinstance(factors[0], s.T) else factors[0]
+    last, inside = factors[-1], factors[1:-1]
+    if not node.code or not inside or first != last or not isinstance(last, s.Name) or not last.id[:1].islower():
+        return ""
+    return last.id if all(last.id not in s.names(one) for one in inside) else ""
 
 
 def _divisors(node: s.Node) -> list[str]:

@@ -5,11 +5,13 @@ that it calls symmetric. Where a clause says anything beside that, nothing is ta
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from lrcore.verify import Passage, denies, said_before, stated, supposed
+from lrcore.verify import Passage, denies, said_before, stated, supposed, unhedged
 
 from .table import Row
 
@@ -18,6 +20,28 @@ _LONGEST = 300
 _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
+)
+_ORDER = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
+_FOR_SUCH = re.compile(
+    r"\b(?:for|if|when|where|whenever|with|assum\w+|suppos\w+|provided|let|given)(?:\s+(?:that|all|any|every|some))*\s*$",
+    re.I,
+)
+_CONSTANT = re.compile(r"\d+|I(?:_\{?\w+\}?)?|\\(?:mathbf|mathbb|boldsymbol|bm|mathrm)\s*\{?[01I]\}?(?:_\{?\w+\}?)?")
+_SINCE = re.compile(
+    r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|given|for|with|assuming)\b)[^.;:=\n]*",
+    re.I,
+)
+_WHAT_FOLLOWS = re.compile(r"(?:\$\$?|\\[\])])?+[\s,]*(?:then|we|it|so|hence|thus|this|the|and|\$)", re.I)
+_CONCLUDES = re.compile(
+    r"\b(?:then|so|thus|hence|therefore|follows|implies|gives?|yields?"
+    r"|(?:we|I) (?:get|got|have|obtain|find|found|see))\b",
+    re.I,
+)
+_ADDED_UP = re.compile(
+    r"\\sum|[∑Σᵀ‖]|\\top|\\\||\^\s*\{?\s*(?:T|\\intercal)|\\(?:operatorname|mathrm|mathbf|tr)\b|[A-Z]|'"
+)
+_DERIVED = re.compile(
+    r"\\(?:hat|widehat|bar|overline|tilde|epsilon|varepsilon|partial|nabla)|[\u0302-\u0304ε∂∇]|(?<![A-Za-z\\])[re](?![A-Za-z])"
 )
 _DOLLAR = r"(?:\$ ?|\\\(|\\\))?"
 _NAME = rf"{_DOLLAR}(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{{?)?\\?[A-Za-z]+(?:_\w|_\{{\w+\}})?\}}? ?{_DOLLAR}"
@@ -79,8 +103,42 @@ def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
     for one in pieces:
         sides = [side.strip(" $.,;&\n") for side in text[one.start : one.end].split("=")]
         fact = any(map(_SIMPLE.fullmatch, sides)) and stated(text, one.start, one.end)
+        if _ORDER.search(text[one.start : one.end]):
+            fact = _FOR_SUCH.search(said_before(text, one.start)) is not None and unhedged(text, one.start, one.end)
         if fact or supposed(text, one.start, one.end):
             found.append((one.start, one.end))
+    return tuple(found)
+
+
+def behind(text: str, pieces: Sequence[Passage], given: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Those of the ``given`` formulas that end the sentence of the formula before, as in ``a = b since c = d``."""
+    places = [(one.start, one.end) for one in pieces]
+    return tuple(
+        one for before, one in pairwise(places)
+        if one in given and ":=" not in text[slice(*before)]
+        and _SINCE.fullmatch(text[before[1] : one[0]]) and not _WHAT_FOLLOWS.match(text[one[1] :])
+    )  # fmt: skip
+
+
+def constraints(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    r"""The formulas that say what data add up to, such as ``\sum_i y_i = 1`` and ``U^\top U = I``: a constant at one of
+    two sides, at the other no estimate, no mean and no residual, and nothing said against it.
+    """
+    found = []
+    for start, end in spans:
+        bare = re.sub(r"_\{[^{}]*\}", "", unicodedata.normalize("NFD", text[start:end]))
+        sides = [side.strip(" $.,;&\n") for side in bare.split("=")]
+        constant = [bool(_CONSTANT.fullmatch(side)) for side in sides]
+        named = any(re.fullmatch(r"\\?[A-Za-z]+(?:_\w)?", side) for side in sides if not _CONSTANT.fullmatch(side))
+        claims = named or _DERIVED.search(bare) or _CONCLUDES.search(said_before(text, start))
+        if (
+            len(sides) == 2
+            and sum(constant) == 1
+            and not claims
+            and _ADDED_UP.search(bare)
+            and unhedged(text, start, end)
+        ):
+            found.append((start, end))
     return tuple(found)
 
 

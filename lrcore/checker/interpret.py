@@ -135,7 +135,8 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
             if search.cost(best) < 0.1:
                 break
     if layout == "gradient":
-        for other in ("jacobian", "denominator"):
+        mixed = [one.nabla for one in text.nodes() if isinstance(one, s.Deriv)]
+        for other in ("jacobian", "denominator", "mixed")[: 2 + (len(set(mixed)) == 2)]:
             best = min(best, replace(best, layout=other), key=search.cost)
             if asked and search.cost(best) >= 1:
                 best = min(best, replace(every, layout=other), key=search.cost)
@@ -163,7 +164,10 @@ def _pruned(best: Reading, search: Search) -> Reading:
     """The reading without meanings that change nothing, in a text that is short enough to try it."""
     if len(best.meanings) * len(search.plain.report.steps) > MOST_PRUNED:
         return best
+    false = any(one.verdict in FALSE for one in search.tried[best].report.steps)
     for key, _ in best.meanings:
+        if false and "bar" in spelling.split_key(key)[1]:  # a mean has no value of its own
+            continue
         best = min(best.meaning(key, -1), best, key=search.cost)
     return best
 
@@ -211,7 +215,8 @@ def lawful(
             )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
-    if unknown_later := _solved_later(step, sides, text):
+    known_wrong = step.repair and step.against_given  # it nearly says what follows
+    if not known_wrong and (unknown_later := _solved_later(step, sides, text)):
         name = spelling.latex(unknown_later)
         return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []
     if hidden := _hidden(sides, found.found.context):
@@ -273,7 +278,10 @@ def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[
     return [(one, theirs[one.key]) for one in asked if one.key in theirs and theirs[one.key] != mine.get(one.key)]
 
 
-LAYOUTS = {"jacobian": "gradients are rows", "denominator": "Jacobians are transposed"}
+LAYOUTS = {
+    "jacobian": "gradients are rows", "denominator": "Jacobians are transposed",
+    "mixed": r"a gradient with \nabla is a column and one with \partial a row",
+}  # fmt: skip
 
 
 def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[str]:
@@ -282,7 +290,7 @@ def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[s
     for node in (one for side in sides for one in s.walk(side)):
         if isinstance(node, s.At) and isinstance(node.fn, s.Name):
             found[node.fn.id] = None
-        elif isinstance(node, s.Deriv):
+        elif isinstance(node, s.Deriv) and not _is_defined_call(node.f, text):
             by = set().union(*map(s.names, node.wrt))
             by |= set(map(spelling.swap_case, by))
             inside = s.names(node.f)
@@ -290,6 +298,11 @@ def silent_names(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[s
                 unsaid = (inside & text.shapes.keys()) - text.uses.bound
                 found |= dict.fromkeys(sorted(one for one in unsaid if not is_target(one)))
     return [key for key in found if key not in meant and text.is_open(key)]
+
+
+def _is_defined_call(node: s.Node, text: Text) -> bool:
+    """Whether it is a function of the text at a value, as in the gradient of L at w_t."""
+    return isinstance(node, s.At) and isinstance(node.fn, s.Name) and node.fn.id in text.defined
 
 
 def _solved_later(step: Step, sides: Sequence[s.Node], text: Text) -> str:
@@ -336,15 +349,19 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     if len(sides) != 2:
         return []
     left, right = map(s.names, sides)
+    said = [
+        one.union(*map(context.depends, one)) for one in (left, right)
+    ]  # with what definitions of the text speak of
     found = []
-    for key in sorted((left | right).union(*map(context.depends, left | right))):
+    for key in sorted(said[0] | said[1]):
         if key in meant or key not in text.shapes or not text.is_open(key):
             continue
         base, accents, _, _ = spelling.split_key(key)
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
         alone = (key in left) != (key in right)
         other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other
-        entries = alone and other in (left | right) & text.uses.bare
-        if (derived and alone) or (alone and base not in _DATA) or entries:
+        entries = alone and other != key and other in (left | right) & text.uses.bare
+        other_data = base not in _DATA and (key in said[0]) != (key in said[1])
+        if (derived and alone) or other_data or entries:
             found.append(key)
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from lrcore.verify import Context
 from lrcore.verify import syntax as s
@@ -19,6 +19,7 @@ MOST_SIDES, MOST_TRIES, MOST_LAST, ROUNDS = 60, 240, 6, 4
 MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
+SAMPLE = "'1"  # what a function is written of, where it is called with samples
 _ANY = ("", "")
 _ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos"}
 _TRACES = {"tr", "det", "logdet"}
@@ -88,6 +89,7 @@ class Solver:
     ranges: dict[str, str] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
+    params: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cost: float = 0.0
     late: list[int] = field(default_factory=list)
     stacks: list[tuple[str, int, list[Dims]]] = field(default_factory=list)
@@ -122,10 +124,14 @@ class Solver:
         """All sides of a chain have one shape, and each index one range in it."""
         self.ranges = {}
         shapes = []
+        sides = list(sides)
         for side in sides:
             before = self.sizes.clashes
             shapes.append(self.shape(side))
             self.sizes.clashes = min(self.sizes.clashes, before + 1)  # one slip is one, whatever it makes clash
+        for name, call in pairwise(sides):  # n = len(y)
+            if isinstance(call, s.Call) and call.fn in ("rows", "cols") and isinstance(name, s.Name):
+                self.sizes.join(self.shape(call.args[0])[call.fn == "cols"], name.id)
         for one, other in pairwise(shapes):
             before = self.sizes.clashes
             self.same(one, other)
@@ -169,8 +175,9 @@ class Solver:
 
     def _add(self, node: s.Add) -> Dims:
         found = _ANY
-        for one in node.terms:
-            found = self.same(found, self.shape(one))
+        for one in sorted(node.terms, key=_is_number):
+            if not (_is_number(one) and self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
+                found = self.same(found, self.shape(one))  # 1 - p of a column p is taken entry by entry
         return found
 
     def _neg(self, node: s.Neg) -> Dims:
@@ -179,8 +186,19 @@ class Solver:
     def _mul(self, node: s.Mul) -> Dims:
         found = ONE
         for one in node.factors:
-            found = self.product(found, self.shape(one))
+            right = self.shape(one)
+            if (
+                _is_one_axis(node) and self._is_vector(found) and not self.sizes.is_number(right)
+            ):  # x @ A, as NumPy reads it
+                self.sizes.join(found[0], right[0])
+                found = ONE if self._is_vector(right) else (right[1], "1")
+            else:
+                found = self.product(found, right)
         return found
+
+    def _is_vector(self, dims: Dims) -> bool:
+        rows, cols = map(self.sizes.find, dims)
+        return cols == "1" != rows and rows[:1] != "~"
 
     def _star(self, node: s.Star) -> Dims:
         left, right = self.shape(node.left), self.shape(node.right)
@@ -218,6 +236,11 @@ class Solver:
         return found
 
     def _call(self, node: s.Call) -> Dims:
+        if node.fn == "overline":
+            columns = [self.symbol(name) for name in sorted(s.names(node.args[0]))]
+            for one, other in pairwise(columns):
+                self.same(one, other)
+            return ONE
         shapes = [self.shape(one) for one in node.args]
         if node.fn in _ENTRYWISE:
             return shapes[0]
@@ -230,8 +253,11 @@ class Solver:
         return _ANY if node.fn in ("diag", "rvec", "argmin", "argmax") else ONE
 
     def _at(self, node: s.At) -> Dims:
-        for one in node.args:
-            self.shape(one)
+        names = self.params.get(node.fn.id, ()) if isinstance(node.fn, s.Name) else ()
+        for one, name in zip_longest(node.args, names[: len(node.args)]):
+            found = self.shape(one)
+            if name and name.endswith(SAMPLE):
+                self.same(self.symbol(name), found)
         return self.symbol(node.fn.id) if isinstance(node.fn, s.Name) else _ANY
 
     def _entry(self, node: s.Entry) -> Dims:
@@ -282,6 +308,7 @@ class Solver:
         written = [_size(one) or self.sizes.new() for one in node.sizes]
         if node.kind == "eye":
             one = written[0] if written else self.sizes.new()
+            self.sizes.long.append(one)
             return one, one
         if not written:
             return _ANY if node.kind == "zero" else (self.sizes.new(), "1")
@@ -318,6 +345,18 @@ class Solver:
         return ONE
 
 
+def _is_one_axis(node: s.Mul) -> bool:
+    """Whether a product of NumPy begins with a small letter, which may be an array of one axis."""
+    first = node.factors[0]
+    while isinstance(first, s.Mul):
+        first = first.factors[0]
+    return node.code and ((isinstance(first, s.Name) and first.id[:1].islower()) or isinstance(first, s.Special))
+
+
+def _is_number(node: s.Node) -> bool:
+    return isinstance(node.arg if isinstance(node, s.Neg) else node, s.Num)
+
+
 def _size(node: s.Node) -> str:
     """A size as a constant: a number or a name; empty where it is more than that."""
     if isinstance(node, s.Num):
@@ -347,6 +386,7 @@ def _end(node: s.Sum) -> str:
 def solved(
     kinds: Mapping[str, str], firm: Mapping[str, float], chains: list[list[s.Node]], context: Context,
     aliases: Mapping[str, str], size_names: frozenset[str], order: list[int], transposed: frozenset[str],
+    params: Mapping[str, tuple[str, ...]],
 ) -> Solver:  # fmt: skip
     """The solver with the kinds under which fewest sizes clash; ``kinds`` are what the letters suggest, ``firm`` how
     much it costs to read a letter otherwise.
@@ -358,7 +398,7 @@ def solved(
     sampled = frozenset(key for key in kinds if kinds[key] == "matrix" and firm[key] >= 50)
 
     def attempt(chosen: Mapping[str, str]) -> tuple[float, Solver]:
-        one = Solver(chosen, declared, aliases, size_names | frozenset(context.sizes), sampled=sampled)
+        one = Solver(chosen, declared, aliases, size_names | frozenset(context.sizes), sampled=sampled, params=params)
         for _ in range(2):
             for number in order:
                 one.chain(chains[number])

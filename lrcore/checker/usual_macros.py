@@ -70,6 +70,9 @@ _OTHERS = {
         "zeta",
     ]
 }
+_VARIATION = re.compile(
+    r"\\[dt]?frac\s*\{\s*\\delta(?![A-Za-z])(?!\s*[_}^])[^{}]*\}\s*\{\s*\\delta(?![A-Za-z])\s*[^{}]*[^{}\s][^{}]*\}"
+)
 _USED = re.compile(r"(?P<raised>\^\s*\{?\s*)?\\(?P<name>[A-Za-z]+)(?P<after>\s*(?:\[|\{)?)")
 
 
@@ -86,7 +89,15 @@ def usual(text: str, own: written.Macros = MappingProxyType({})) -> dict[str, st
         for key, body in _readings(name, match, whole):
             found[key] = body
             break
+    if "\\delta" not in own and _only_variations(whole):
+        found["\\delta"] = r"\partial"
     return found
+
+
+def _only_variations(text: str) -> bool:
+    r"""Whether each ``\delta`` of a text stands in a fraction such as ``\frac{\delta L}{\delta w}``: a derivative."""
+    rest = _VARIATION.sub("", text)
+    return rest != text and re.search(r"\\delta(?![A-Za-z])", rest) is None
 
 
 def said(text: str, table: dict[str, str]) -> list[str]:

@@ -41,11 +41,6 @@ def view(checked: CheckedText) -> dict[str, Any]:
     breaks = [match.start() for match in re.finditer("\n", text)]
     steps = [_step(one, checked, breaks) for one in checked.steps]
     wrong = next((k for k, one in enumerate(checked.steps) if not one.step.verdict.holds), None)
-    for number, one in enumerate(checked.steps):
-        if one.step.verdict in (Verdict.REFUTED, Verdict.ILL_TYPED):
-            said = f"follows from your line {steps[number]['line']}, which is wrong"
-            for after in _rests(checked.steps, number):
-                steps[after]["assumes"].append({"latex": "", "says": said})
     return {
         "steps": steps,
         "first_wrong": wrong,
@@ -268,25 +263,22 @@ def _right_before(steps: list[dict[str, Any]], wrong: int) -> str:
     return f"Right up to line {before[-1]}; l" if before else "L"
 
 
-def _rests(steps: list[CheckedStep], wrong: int) -> list[int]:
-    """The steps that go on from a false one in its chain, and hold."""
-    found = []
-    for number in range(wrong + 1, len(steps)):
-        if steps[number].first:
-            break
-        if steps[number].step.verdict is Verdict.PROVED:
-            found.append(number)
-    return found
-
-
 def _resting_on(steps: list[dict[str, Any]], wrong: int, checked: CheckedText) -> str:
+    """What becomes of the lines behind the first that does not hold."""
     if steps[wrong]["verdict"] not in ("REFUTED", "ILL_TYPED"):
         return ""
-    lines = sorted({steps[k]["line"] for k in _rests(checked.steps, wrong)} - {steps[wrong]["line"]})
-    if not lines:
-        return ""
-    which = f"Line {lines[0]} follows" if len(lines) == 1 else f"Lines {', '.join(map(str, lines))} follow"
-    return f" {which} from it, as it is written."
+    rest = checked.resting.get(wrong, frozenset())
+    false = {k for k in range(wrong + 1, len(steps)) if steps[k]["verdict"] in ("REFUTED", "ILL_TYPED")}
+    said = ((rest, "follow{} from it, as it is written"), (checked.mended - rest, "hold{} with that mended"),
+            (false - checked.mended - rest, "do{} not hold either"))  # fmt: skip
+    told = [(sorted({steps[k]["line"] for k in which} - {steps[wrong]["line"]}), what) for which, what in said]
+    return "".join(_of_lines(lines, what) for lines, what in told if lines)
+
+
+def _of_lines(lines: list[int], what: str) -> str:
+    which = f"Line {lines[0]}" if len(lines) == 1 else f"Lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
+    ending = "" if len(lines) > 1 else "es" if what.startswith("do") else "s"
+    return f" {which} {what.format(ending)}."
 
 
 def _steps(count: int) -> str:

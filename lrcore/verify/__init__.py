@@ -26,7 +26,7 @@ from lrcore.verify.prove.book import writing as keeping_certificates
 from lrcore.verify.prove.normal import prove as prove_claim
 from lrcore.verify.read import macros
 from lrcore.verify.read.clauses import before as said_before
-from lrcore.verify.read.clauses import denies, says_symmetric, stated, supposed
+from lrcore.verify.read.clauses import denies, says_symmetric, stated, supposed, unhedged
 from lrcore.verify.read.delimiters import is_mathematics
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.latex import read_expression as read_latex
@@ -138,6 +138,7 @@ __all__ = [
     "table_symbols",
     "to_latex",
     "to_text",
+    "unhedged",
     "with_certificates",
     "words",
 ]

@@ -10,6 +10,7 @@ from lrcore import check_derivation
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.table import Row, State
 from lrcore.checker.usual_macros import usual
+from lrcore.checker.view import view
 from lrcore.data import errata
 from lrcore.verify import Context, derivation
 from lrcore.verify.terms.words import ACCENTS, FONTS, FUNCTIONS, GREEK, RELATIONS
@@ -192,8 +193,9 @@ def test_a_function_in_python_is_read_line_by_line():
         "def gradient(X, y, w):\n    n = len(y)\n    L = np.mean((X @ w - y)**2)\n    r = X @ w - y\n"
         "    grad(L, w) = 2 * X.T @ r / n\n    return 2 * X.T @ r / n\n"
     )
-    assert verdicts(text) == ["DEFINITION", "DEFINITION", "PROVED", "DEFINITION"]
-    assert verdicts(text.replace("= 2 *", "= 3 *", 1))[2] == "REFUTED"
+    assert verdicts(text) == ["PROVED", "DEFINITION", "DEFINITION", "PROVED", "DEFINITION"]
+    assert verdicts(text.replace("= 2 *", "= 3 *", 1))[3] == "REFUTED"
+    assert verdicts("m = len(X)\nL = norm2(X @ w - y)", Row("X", "n x m"))[0] == "REFUTED"
 
 
 def test_a_greek_sigma_with_a_small_index_is_a_sum():
@@ -453,3 +455,96 @@ def test_the_letter_of_a_function_that_is_called_with_numbers_is_taken_as_a_numb
     assert verdicts(text % "z" + " (\\hat y - y)", *table)[2:] == ["PROVED", "REFUTED"]
     context = Context({"y": (), "\\hat y": ()})
     assert "z is taken as a number" in derivation(text % "z", context).steps[2].assumes
+
+
+# ---------------------------------------------------------------------- texts as they are pasted, and their twins
+
+ON = "$L = \\|Xw - y\\|^2$. "
+UNDER = "L = \\|Xw - y\\|^2\n\\nabla_w L = 2X^T(Xw-y) = 0\n"
+GAUSS = r"$\ell(\mu, \sigma^2) = -\frac{n}{2}\log(2\pi\sigma^2) - \frac{1}{2\sigma^2}\sum_{i=1}^n (x_i - \mu)^2$" + "\n"
+COURSE = (
+    r"h_\theta(x) = \frac{1}{1+e^{-\theta^T x}}" + "\n"
+    r"J = -\frac1m \sum_{i=1}^m [y^{(i)} \log h_\theta(x^{(i)}) + (1-y^{(i)}) \log(1-h_\theta(x^{(i)}))]" + "\n"
+    r"\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) %s y^{(i)}) x_j^{(i)}"
+)
+STEP = "w_{t+1} = w_t - \\eta X^T (X w_t - y)\nX w_{t+1} - y = (I %s \\eta X X^T)(X w_t - y)"
+LETTERS = {"PROVED": "P", "REFUTED": "R", "ILL_TYPED": "R", "DEFINITION": "D", "CONDITION": "C", "UNREADABLE": "U",
+           "OPEN": "O", "CHECKED": "K"}  # fmt: skip
+PASTED = [
+    # who speaks, and who asks for a check
+    ("Hi, I'm stuck. We have $L = \\|Xw - y\\|^2$, so $$\\nabla_w L = 2X^T(Xw-y)$$ Is this right?", "DP"),
+    ("I'd say $\\nabla_w \\|Xw - y\\|^2 = X^T(Xw-y)$. Am I right that it has no 2?", "R"),
+    ("Is it true that $\\nabla_w \\|Xw - y\\|^2 = 2X^T(Xw-y)$?", "U"),
+    ("GLS: $S = \\|Xw - y\\|^2$ with weights $w$.\n$\\nabla_w S = 2X^T(Xw-y)$", "DP"),
+    ("s \\, t = s", "R"),
+    # an index that is summed over by a sign elsewhere is summed over by a sign everywhere
+    ("ŷᵢ = w xᵢ + b\nL = (1/n) Σᵢ (ŷᵢ − yᵢ)²\n∂L/∂w = (2/n) Σᵢ (ŷᵢ − yᵢ) xᵢ", "DDP"),
+    ("ŷᵢ = w xᵢ + b\nL = (1/n) Σᵢ (ŷᵢ − yᵢ)²\n∂L/∂w = (2/n) (ŷᵢ − yᵢ) xᵢ", "DDR"),
+    ("y_i = x_{ij} w_j\ny_i z_i = z_i x_{ij} w_j", "DP"),
+    # a function of one sample, a variance, a step of descent, a pseudo-inverse
+    (COURSE % "-", "DDP"), (COURSE % "+", "DDR"),
+    (GAUSS + r"$\frac{\partial \ell}{\partial \mu} = \frac{1}{\sigma^2}\sum_{i=1}^n (x_i - \mu)$", "DP"),
+    (GAUSS + r"$\frac{\partial \ell}{\partial \mu} = -\frac{1}{\sigma^2}\sum_{i=1}^n (x_i - \mu)$", "DR"),
+    (GAUSS + r"$\frac{\partial \ell}{\partial \sigma^2} = -\frac{n}{2\sigma^2} + \frac{1}{2\sigma^4}"
+     r"\sum_{i=1}^n (x_i - \mu)^2$", "DP"),
+    (STEP % "-", "DP"), (STEP % "+", "DR"),
+    (ON + "$w_{t+1} = w_t - \\eta \\nabla L(w_t) = w_t - 2\\eta X^T(X w_t - y)$", "DDP"),
+    (ON + "$w_{t+1} = w_t - \\eta \\nabla L(w_t) = w_t - \\eta X^T(X w_t - y)$", "DDR"),
+    ("Let $A^+ = (A^T A)^{-1} A^T$. Then $A^+ A = I$. $A A^+ A = 2 A$", "DPR"),
+    # what is entry by entry
+    ("p = \\sigma(Xw)\nL = -(y^T \\log p + (1-y)^T \\log(1-p))\n\\nabla_w L = X^T (p - y)", "DDP"),
+    ("p = \\sigma(Xw)\nL = -(y^T \\log p + (1-y)^T \\log(1-p))\n\\nabla_w L = X^T (p + y)", "DDR"),
+    ("z = Wx + b, a = \\tanh(z), L = \\frac12\\|a - y\\|^2\n"
+     "\\frac{\\partial L}{\\partial z} = (a - y) \\odot (1 - a^2)", "DDDP"),
+    ("z = Wx + b, a = \\tanh(z), L = \\frac12\\|a - y\\|^2\n"
+     "\\frac{\\partial L}{\\partial z} = (a - y) \\odot (1 - a)", "DDDR"),
+    ("L = -\\sum_k y_k \\log p_k, p_k = softmax(z)_k, \\sum_k y_k = 1\n"
+     "\\frac{\\partial L}{\\partial z_j} = p_j - y_j", "DDCP"),
+    ("L = -\\sum_k y_k \\log p_k, p_k = softmax(z)_k, \\sum_k y_k = 1\n"
+     "\\frac{\\partial L}{\\partial z_j} = y_j - p_j", "DDCR"),
+    ("\\mathrm{ReLU}(z) = \\max(0, z)", "P"), ("\\frac{d}{dz} \\max(0, z) = 1", "R"),
+    ("\\overline{xy} = \\frac{1}{n}\\sum_{i=1}^n x_i y_i", "P"), ("\\overline{xy} = \\sum_{i=1}^n x_i y_i", "R"),
+    # what is given
+    ("$\\|X - XWW^T\\|_F^2 = \\mathrm{tr}(X^T X) - \\mathrm{tr}(W^T X^T X W)$ since $W^T W = I$.", "PC"),
+    ("$\\|X - XWW^T\\|_F^2 = \\mathrm{tr}(X^T X) + \\mathrm{tr}(W^T X^T X W)$ since $W^T W = I$.", "RC"),
+    ("\\sum_{i=1}^n x_i = 0\n\\sum_{i=1}^n (x_i - c)^2 = \\sum_{i=1}^n x_i^2 + n c^2", "CP"),
+    ("\\sum_{i=1}^n x_i = 0\n\\sum_{i=1}^n (x_i - c)^2 = \\sum_{i=1}^n x_i^2 - n c^2", "CR"),
+    ("Then $\\sum_i y_i = 1$.", "R"),
+    ("For $w_j > 0$ we have $|w_j| = w_j$.", "CK"), ("For $w_j < 0$ we have $|w_j| = w_j$.", "CR"),
+    (UNDER + "w^* = (X^T X)^{-1} X^T y", "DPCP"), (UNDER + "\\hat w = 2(X^T X)^{-1} X^T y", "DPCR"),
+    (UNDER + "\\hat w = (X^T X + \\lambda I)^{-1} X^T y", "DPCD"),
+    (UNDER + "(X^T X + X^T X) w = X^T y\nw = (X^T X)^{-1} X^T y", "DPCRP"),
+    # a column with nabla, a row with a partial, a variation for a derivative
+    (ON + "$\\nabla_w L = 2X^T(Xw - y)$ and $\\frac{\\partial L}{\\partial w} = 2(Xw - y)^T X$", "DPP"),
+    (ON + "$\\nabla_w L = 2X^T(Xw - y)$ and $\\frac{\\partial L}{\\partial w} = (Xw - y)^T X$", "DPR"),
+    (ON + "$\\frac{\\delta L}{\\delta w} = 2X^T(Xw-y)$", "DP"),
+    (ON + "$\\frac{\\delta L}{\\delta w} = X^T(Xw-y)$", "DR"),
+    # Python
+    ("x @ A @ x = x.T @ A.T @ x", "P"), ("x @ A @ x = 2 * x.T @ A.T @ x", "R"),
+    ("grad(x @ A @ x, x) = (A + A.T) @ x", "P"),
+    ("n, m = X.shape\nL = np.sum((X @ w - y)**2) / n\ngrad(L, w) = 2 * X.T @ (X @ w - y) / n", "DP"),
+    ("N = len(y)\nL = np.sum((X @ w - y)**2) / N\ngrad(L, w) = X.T @ (X @ w - y) / N", "PDR"),
+    ("def f(x):\n    n = len(x)\n    return x / n\n\ndef g(x):\n    n = len(x)\n    return 2 * x", "PDPD"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "letters"), PASTED)
+def test_a_text_is_decided_as_its_writer_meant_it(text, letters):
+    assert "".join(LETTERS[one] for one in verdicts(text)) == letters
+
+
+def test_the_factor_that_is_lost_from_a_condition_is_found():
+    assert "a factor 2 is lost" in run(UNDER + "(X^T X + X^T X) w = X^T y").steps[-1].step.repair
+
+
+def test_what_follows_from_a_false_line_and_what_holds_with_it_mended_are_told_apart():
+    text = "L = \\|Xw - y\\|^2\n\\nabla_w L = X^T(Xw - y)\n\\nabla^2_w L = X^T X\n\\nabla_w L = X^T y"
+    said = view(run(text))["summary"]
+    assert said.endswith("a factor 2 is lost. Line 3 follows from it, as it is written. Line 4 does not hold either.")
+    text = "Suppose $S$ is symmetric.\n\nS u = \\frac{1}{2} S u\n\nu^T S u = 2 u^T S u"
+    assert "follows" not in view(run(text))["summary"]
+
+
+def test_a_mean_in_a_counterexample_is_the_mean_of_its_data():
+    step = run(r"\frac1n \sum_{i=1}^n (x_i - \bar x)^2 = \overline{x^2} + \bar x^2").steps[0].step
+    assert step.verdict.value == "REFUTED" and list(step.counterexample.values) == ["x"]

@@ -297,6 +297,8 @@ def _add(node: Node, point: Point) -> Any:
             continue
         one = sign * value(term, point)
         if total is not None and np.shape(one) != np.shape(total):
+            if any(node.kind == "num" for node in terms) and 1 in (*np.shape(one), *np.shape(total)):
+                raise NotRead("a number beside a column, which may stand in each entry")
             raise Misfit("terms of different shapes")
         total = one if total is None else total + one
     return 0.0 if total is None else total

@@ -25,10 +25,14 @@ SHAPES = {
     "Y": ("n", "q"),
     "\\mathbf{W}": ("p", "q"),
 }
-_LETTERS = {"P": "PROVED", "D": "DEFINITION", "C": "CONDITION"}
+_LETTERS = {"P": "PROVED", "D": "DEFINITION", "C": "CONDITION", "R": "REFUTED", "U": "UNREADABLE"}
 
 # (formula, verdicts, what its context adds, whether SHAPES are declared)
 WRITTEN = [
+    (r"""\overline{x^2} = \bar x^2""", "U", {}, True),
+    (r"""\overline{x^2} = \frac{1}{p} x^\top x""", "P", {}, True),
+    (r"""\overline{x^2} = \bar x^2""", "R", {"shapes": {r"\overline{x^2}": (), r"\bar x": ()}}, True),
+    (r"""\overline{XX} = X^\top X""", "U", {}, True),
     (
         r"""\nabla_\beta J(\beta) = \frac{1}{n} X^\top (X\beta - y)""",
         "P",
@@ -244,7 +248,6 @@ def test_a_formula_is_read_as_it_is_meant(text, expected, given, common):
 @pytest.mark.parametrize(
     "text",
     [
-        r"\overline{x^2} = \bar x^2",
         r"1/2n = \frac{1}{2n}",
         r"\log x^\top z = 0",
         r"\left.\frac{\partial b}{\partial x}\right|_{x=1} = 0",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lrcore.verify.prove.certify import certified_elsewhere
 from lrcore.verify.prove.normal import prove
-from lrcore.verify.refute.points import Point, draw, exists, search, search_small, smallest, try_point
+from lrcore.verify.refute.points import Point, draw, exists, search, search_near_zero, search_small, smallest, try_point
 from lrcore.verify.terms.claim import Claim
 
 FIRST_POINTS, FUNCTION_POINTS, MORE_POINTS = 2, 6, 10
@@ -47,6 +47,7 @@ def decide(claim: Claim) -> Decision:
     if point is None:
         point, more = search(claim, MORE_POINTS, first)
         tried += more
+        point = point or search_near_zero(claim)
     if point is None and not tried:
         point, tried = search_small(claim)
     return Decision(False, point and smallest(claim, point), tried, reason)

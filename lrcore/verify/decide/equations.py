@@ -34,11 +34,11 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, Condition, joined
 from lrcore.verify.terms.errors import Unreadable
-from lrcore.verify.terms.names import latex
+from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.report import Counterexample, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.type.derivatives import must_depend
-from lrcore.verify.type.typist import PLAIN
+from lrcore.verify.type.typist import PLAIN, typed_alone
 
 DIFFER = "The two sides differ."
 _FOLLOWING = ("implies", "iff", "hence")
@@ -90,7 +90,7 @@ def order(line: Line, place: int, state: State) -> Judged:
         )
     assumed = assumptions([left, right], state.context) + found.notes
     relation = line.chain.relations[place]
-    meant = line.premise or _bounds_a_symbol(left, right, state.context)
+    meant = line.premise or _bounds_a_symbol(left, right, state.context) or _bounds_an_entry(left, right, state)
     meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
     if relation == "!=" and decide(found.claim).proved:
         return Judged(Verdict.REFUTED, "The two sides are equal.", {"assumes": assumed})
@@ -116,6 +116,13 @@ def _bounds_a_symbol(left: s.Node, right: s.Node, context: Context) -> bool:
     bound = bound.arg if isinstance(bound, s.Neg) else bound
     symbol = context.lookup(named[0].id) if named else None
     return bool(named) and isinstance(bound, s.Num) and (symbol is None or symbol.definition is None)
+
+
+def _bounds_an_entry(left: s.Node, right: s.Node, state: State) -> bool:
+    """``w_j > 0``, where the text says for which entries a line is written."""
+    place = left.span[0] if left.span else -1
+    entry = isinstance(left, s.Entry) and isinstance(left.base, s.Name) and isinstance(right, s.Num)
+    return entry and any(start <= place < end for start, end in state.options.assumed)
 
 
 def equation(line: Line, place: int, state: State) -> Judged:
@@ -159,7 +166,7 @@ def _one_way(found: Equation, state: State) -> Judged:
 
 
 def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
-    manner = manner_of(line, state.context)
+    manner = manner_of(line, state)
     found = typed_some_way(line, left, right, state, manner)
     read = Decided(found.claim, left, right, reader(state, manner))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
@@ -178,7 +185,9 @@ def _held(left: s.Node, right: s.Node, claim: Claim, state: State) -> tuple[str,
 def _taken_as_numbers(left: s.Node, right: s.Node, state: State) -> tuple[str, ...]:
     """The letters that nothing declares and that are read as numbers."""
     context = state.context
-    loose = (s.names(left) | s.names(right)) & context.numbers
+    entries = (one for side in (left, right) for one in s.walk(side) if isinstance(one, s.Entry))
+    letters = {index.id for one in entries for index in one.indices if isinstance(index, s.Name)}
+    loose = (s.names(left) | s.names(right)) & context.numbers - letters
     bare = [name for name in sorted(loose) if context.lookup(name) is None and not context.is_size(name)]
     return tuple(f"{latex(name)} is a number" for name in bare)
 
@@ -193,7 +202,7 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     if _sets_a_symbol(found, state):
         assert isinstance(found.left, s.Name)
         return _given(found, state, f"Taken as given: what {latex(found.left.id)} is here.")
-    if _is_assumed(found, state):
+    if _is_assumed(found, state, state.options.assumed):
         state.supposed.add(len(state.steps))
         return _given(found, state, "Taken as given: the text says so.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
@@ -202,12 +211,12 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     return None
 
 
-def _is_assumed(found: Equation, state: State) -> bool:
-    """Whether the prose before an equation calls it given, as *where* and *since* do: no derivative and nothing that is
-    defined, whose values are no matter of choice, and something that can hold.
+def _is_assumed(found: Equation, state: State, places: tuple[tuple[int, int], ...]) -> bool:
+    """Whether an equation stands at one of these places, where the text calls it given: no derivative and nothing that
+    is defined, whose values are no matter of choice, and something that can hold.
     """
     place = found.left.span[0] if found.left.span else -1
-    if not any(start <= place < end for start, end in state.options.assumed) or found.line.chain.link:
+    if not any(start <= place < end for start, end in places) or found.line.chain.link:
         return False
     names = s.names(found.left) | s.names(found.right)
     known = [state.context.lookup(one) for one in names]
@@ -264,6 +273,8 @@ def _taken_as_given(found: Equation, state: State) -> Judged:
         return _given(found, state, "No identity but a condition: it holds for some values of the unknown.")
     if not state.conditions and state.options.follow:
         return _given(found, state, "Taken as given.")
+    if _is_assumed(found, state, state.options.constraints):
+        return _given(found, state, "Taken as given: it holds for some values alone, and what follows is for these.")
     assert found.decision.point is not None
     example = counterexample(found.claim, found.decision.point)
     mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state)
@@ -284,7 +295,11 @@ def _under_conditions(found: Equation, state: State) -> Judged | None:
     if point is not None:
         message = "Does not follow: here the equations before it hold, and this one does not."
         example = counterexample(joined(claim, given), point)
-        return found.judged(Verdict.REFUTED, message, counterexample=example, engines=("exact points",))
+        mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state, given)
+        engines = ("exact points",)
+        return found.judged(
+            Verdict.REFUTED, message, counterexample=example, engines=engines, against_given=True, **mended
+        )
     if found.follows_by_its_words or state.options.follow:
         return found.judged(Verdict.CHECKED, "No proof was found that this follows from the equations before it.")
     return None
@@ -364,6 +379,56 @@ def _both_ways(found: Equation, judged: Judged, state: State) -> Judged:
     return found.judged(Verdict.REFUTED, said, counterexample=example, engines=("exact points",))
 
 
+def as_solution(line: Line, place: int, state: State) -> Judged | None:
+    r"""``w^* = ...`` or ``\hat w = ...`` behind equations for w: whether it solves them; None where these speak of
+    other things, too, or where it is not decided.
+    """
+    left, body = line.sides[place], line.sides[place + 1]
+    key = _unknown_meant(left, state)
+    about = [one for one in state.conditions if key in one.claim.symbols and not one.premise]
+    if not key or not about or key in s.names(body).union(*map(state.context.depends, s.names(body))):
+        return None
+    value = typed_alone(body, state.context)
+    named = set().union(*(set(one.claim.symbols) for one in about)) - {key}
+    written = {one.name for one in c.everything(value) if isinstance(one, c.Var) and not one.constant}
+    if not written <= named:
+        return None
+    assumed = (*assumptions([body], state.context), f"{_said_before(state)} is solved for {latex(key)}")
+    found = [(one.claim, decide(_at(one.claim, key, value))) for one in about]
+    if all(decision.proved for _, decision in found):
+        return Judged(
+            Verdict.PROVED, "It solves the equations before it.", {"assumes": assumed, "engines": ("normal form",)}
+        )
+    claim, decision = next(one for one in found if not one[1].proved)
+    if decision.point is None or written != named:
+        return None
+
+    def read(_: s.Node, other: s.Node) -> Claim:
+        return _at(claim, key, typed_alone(other, state.context))
+
+    mended = mending(line, left, body, False, read, state)
+    example = counterexample(_at(claim, key, value), decision.point)
+    message = "It does not solve the equations before it: here the two sides of one of them differ."
+    more = {"assumes": assumed, "counterexample": example, "against_given": True, **mended}
+    return Judged(Verdict.REFUTED, message, more)
+
+
+def _unknown_meant(left: s.Node, state: State) -> str:
+    r"""The w of ``\hat w`` and ``w^*``, where it is an unknown of the text; else nothing."""
+    if not isinstance(left, s.Name):
+        return ""
+    base, accents, below, above = split_key(left.id)
+    key = make_key(base, (), below, above)
+    known = accents in (("hat",), ("star",)) and key in unknowns(state.context, state.trees)
+    return key if known else ""
+
+
+def _at(claim: Claim, key: str, value: c.Core) -> Claim:
+    """The claim with a value in the place of an unknown."""
+    left, right = (c.With(one.shape, one, ((key, value),)) for one in (claim.left, claim.right))
+    return replace(claim, left=left, right=right)
+
+
 # ---------------------------------------------------------------------- what is shown
 
 
@@ -387,7 +452,9 @@ def _undecided(found: Equation) -> Judged:
     return found.judged(Verdict.CHECKED, said, engines=("exact points",), untried=not decision.tried)
 
 
-def mending(line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State) -> dict[str, str]:
+def mending(
+    line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State, given: Sequence[Claim] = ()
+) -> dict[str, str]:
     """The one change that mends the line, as a sentence and as text in the language of the line, and the name of the
     mistake.
 
@@ -395,7 +462,7 @@ def mending(line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading,
     """
     if sum(not one.verdict.holds for one in state.steps) >= state.options.repairs:
         return {}
-    found = repair(left, right, state.context, read, both=opens)
+    found = repair(left, right, state.context, read, both=opens, given=given)
     if found is None:
         return {}
     write = to_latex if line.chain.latex else to_text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -16,7 +16,7 @@ from lrcore.verify.certificate import Certified
 from lrcore.verify.decide.claims import Disagreement
 from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
 from lrcore.verify.decide.doubtful import ask
-from lrcore.verify.decide.equations import DIFFER, equation, mending, order
+from lrcore.verify.decide.equations import DIFFER, as_solution, equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
 from lrcore.verify.decide.renamed import renamed
@@ -75,7 +75,9 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
     state = State(joined(text), context.copy(), options or Options())
     chains = _read(state)
     definitions = definitions_in(chains, state.context) if len(chains) > 1 else []
-    for place, (chain, premise) in enumerate(zip(chains, _premises(chains, state.text))):
+    premises, made = _premises(chains, state.text), [range(0)] * len(chains)
+    for place in _in_order(chains, state.options.behind):
+        chain, premise, first = chains[place], premises[place], len(state.steps)
         bound = any(one.link in ("iff", "under") for one in chains[place : place + 2] if one is not chains[0])
         if place and _begins_anew(chains[place - 1], chain, state):
             state.past_premises()
@@ -85,6 +87,8 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
             state.past_sentences(chain.spans[0][0])
         hoist(place, chain, definitions, state)
         _judge_chain(chain, premise, bound, state)
+        made[place] = range(first, len(state.steps))
+    _put_back([number for one in made for number in one], state)
     report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
     return Examined(report, state.decided, tuple(state.conditions), state.context)
 
@@ -99,6 +103,26 @@ def _premises(chains: list[Chain], text: str) -> list[bool]:
             listed and in_one_line(text, chain.spans[-1][1], after.spans[0][0])
         )
     return found
+
+
+def _in_order(chains: list[Chain], behind: tuple[Span, ...]) -> list[int]:
+    """The places of the chains, a condition that is said behind a formula before that formula."""
+    order = list(range(len(chains)))
+    for place in range(1, len(chains)):
+        span = chains[place].spans[0] if chains[place].spans else (-1, -1)
+        if any(start <= span[0] < end for start, end in behind) and order[place] == place:
+            order[place - 1], order[place] = place, place - 1
+    return order
+
+
+def _put_back(order: list[int], state: State) -> None:
+    """The steps in reading order; ``order`` has the number of each as it was judged."""
+    if order != sorted(order):
+        new = {old: number for number, old in enumerate(order)}
+        steps = [state.steps[old] for old in order]
+        state.steps = [replace(one, follows_from=tuple(new[k] for k in one.follows_from)) for one in steps]
+        state.decided = {new[old]: one for old, one in state.decided.items()}
+        state.taken = [replace(one, step=new[one.step]) for one in state.taken]
 
 
 def _begins_anew(before: Chain, chain: Chain, state: State) -> bool:
@@ -261,7 +285,7 @@ def _mended(line: Line, place: int, state: State) -> dict[str, Any]:
     if line.chain.relations[place] != "=" or place in line.heads:
         return {}
     try:
-        read = reader(state, manner_of(line, state.context))
+        read = reader(state, manner_of(line, state))
     except STUMBLES:
         read = reader(state, PLAIN)
     return mending(line, line.sides[place], line.sides[place + 1], place == 0, read, state)
@@ -273,7 +297,9 @@ def _judged(line: Line, place: int, state: State) -> Judged:
     if isinstance(left, s.Name) and isinstance(right, s.Call) and right.fn in ("argmin", "argmax"):
         return Judged(Verdict.DEFINITION, "Names a minimiser; nothing is claimed.")
     if relation in (":=", "=") and is_definition(line, place, state):
-        return definition(line, place, state)
+        solved = as_solution(line, place, state) if state.options.solutions and relation == "=" else None
+        defined = definition(line, place, state)
+        return solved or defined
     if relation == "in":
         return _membership(left, right, state)
     if relation == "->" and isinstance(left, s.Dots):

@@ -50,10 +50,11 @@ def reader(state: State, manner: Manner) -> Reading:
     return lambda left, right: typed(left, right, state, manner).claim
 
 
-def manner_of(line: Line, context: Context) -> Manner:
+def manner_of(line: Line, state: State) -> Manner:
     """The manner that a whole line asks for."""
+    context = state.context
     hint = _shape_of_chain(line.sides, context) if len(line.sides) > 2 else None
-    return Manner(uses_einstein(list(line.sides), context), line.sides, hint)
+    return Manner(uses_einstein(list(line.sides), context, state.summed), line.sides, hint)
 
 
 def _shape_of_chain(sides: Sequence[s.Node], context: Context) -> c.Shape | None:

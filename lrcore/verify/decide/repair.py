@@ -8,15 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lrcore.verify.decide.claims import decide_quickly
+from lrcore.verify.decide.conditions import contradicted
 from lrcore.verify.decide.forgotten import forgotten
 from lrcore.verify.decide.state import Reading
-from lrcore.verify.prove.normal import prove
+from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
 
-CANDIDATES, LARGEST = 160, 400
+CANDIDATES, UNDER_CONDITIONS, LARGEST = 160, 24, 400
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,21 @@ class Repair:
     node: s.Node
 
 
-def repair(left: s.Node, right: s.Node, context: Context, claim_of: Reading, both: bool = True) -> Repair | None:
-    """A single change after which the line is proved: of the right side, and of the left one too if ``both``."""
+def repair(
+    left: s.Node, right: s.Node, context: Context, claim_of: Reading, both: bool = True, given: Sequence[Claim] = ()
+) -> Repair | None:
+    """A single change after which the line is proved: of the right side, and of the left one too if ``both``; where
+    equations are ``given``, it is to follow from them.
+    """
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
     sizes = sorted(context.sizes & {*_names(left, right, context), *sorted(context.sizes)[:3]})
-    for what, node in (*_factors(right, sizes), *_factors_of_terms(right), *forgotten(left, right, context)):
-        if _mends(left, node, claim_of):
+    more = () if given else forgotten(left, right, context)
+    for what, node in (*_factors(right, sizes), *_factors_of_terms(right), *more):
+        if _mends(left, node, claim_of, given):
             return Repair(what, "right", node)
-    found = _changed(left, right, context, claim_of, "right")
-    return found or (_changed(left, right, context, claim_of, "left") if both else None)
+    found = _changed(left, right, context, claim_of, "right", given)
+    return found or (_changed(left, right, context, claim_of, "left", given) if both else None)
 
 
 def _names(left: s.Node, right: s.Node, context: Context) -> set[str]:
@@ -77,13 +84,15 @@ def _halved(term: s.Node) -> s.Node:
     return _times(s.Div(s.ONE, s.num(2)), term)
 
 
-def _changed(left: s.Node, right: s.Node, context: Context, claim_of: Reading, side: str) -> Repair | None:
+def _changed(
+    left: s.Node, right: s.Node, context: Context, claim_of: Reading, side: str, given: Sequence[Claim]
+) -> Repair | None:
     changed, beside = (right, left) if side == "right" else (left, right)
     for number, (what, node) in enumerate(mutants(changed, context, beside)):
-        if number >= CANDIDATES:
+        if number >= (UNDER_CONDITIONS if given else CANDIDATES):
             return None
         pair = (left, node) if side == "right" else (node, right)
-        if _mends(pair[0], pair[1], claim_of) and not _trivial(what, pair[0], pair[1]):
+        if _mends(pair[0], pair[1], claim_of, given) and not _trivial(what, pair[0], pair[1]):
             return Repair(what, side, node)
     return None
 
@@ -93,9 +102,11 @@ def _trivial(what: str, left: s.Node, right: s.Node) -> bool:
     return isinstance(left, s.Num) or isinstance(right, s.Num) or (left == right and "square" not in what)
 
 
-def _mends(left: s.Node, right: s.Node, claim_of: Reading) -> bool:
+def _mends(left: s.Node, right: s.Node, claim_of: Reading, given: Sequence[Claim]) -> bool:
     try:
         claim = claim_of(left, right)
     except (Problem, RecursionError):
         return False
+    if given:
+        return follows(claim, given) and contradicted(claim, given) is None
     return decide_quickly(claim) and prove(claim)[0]

@@ -25,16 +25,21 @@ class Options:
     ``repairs`` is for how many wrong lines a repair is looked for; with ``follow`` an equation that is no identity
     counts as given; ``locked`` names can't be defined anew; with ``redefine`` a ``:=`` may give a name a new meaning; a
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
-    ``assumed`` are the places of equations that the prose around them calls given, ``anew`` those from which on it
-    speaks of the general case again, ``ended`` where each of the former is said to hold no more; ``guessed`` are names
-    that are declared for want of a declaration. ``effort`` and ``certifying`` are the work for the proof of a step and
-    for the search of its certificate.
+    ``assumed`` are the places of equations that the prose around them calls given, ``behind`` those of them that are
+    said of the formula before, as in ``a = b since c = d``, ``constraints`` those that say what data add up to, and are
+    no identity anybody would claim; ``anew`` are the places from which on it speaks of the general case again,
+    ``ended`` where each of those that are given is said to hold no more; ``guessed`` are names that are declared for
+    want of a declaration; with ``solutions`` it is asked of w^* whether it solves the equations for w, and with
+    ``signs`` a letter that the text sums over by a sign is never summed over without one. ``effort`` and
+    ``certifying`` are the work for the proof of a step and for the search of its certificate.
     """
 
     repairs: int = 10**6
     follow: bool = False
     locked: frozenset[str] = frozenset()
     assumed: tuple[tuple[int, int], ...] = ()
+    behind: tuple[tuple[int, int], ...] = ()
+    constraints: tuple[tuple[int, int], ...] = ()
     anew: tuple[int, ...] = ()
     ended: tuple[tuple[tuple[int, int], int], ...] = ()
     redefine: bool = False
@@ -43,6 +48,8 @@ class Options:
     certifying: int = effort.LIMIT
     effort: int = effort.LIMIT
     guessed: frozenset[str] = frozenset()
+    solutions: bool = False
+    signs: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,8 @@ class Judged:
 @dataclass
 class State:
     """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
-    differentials vary, ``trees`` all that it says, ``taken`` what it takes as given, ``past`` what it took for a
-    sentence.
+    differentials vary, ``trees`` all that it says, ``summed`` the letters that its sums run over, ``taken`` what it
+    takes as given, ``past`` what it took for a sentence.
     """
 
     text: str
@@ -102,6 +109,7 @@ class State:
     varied: frozenset[str] | None = None
     doubtful: frozenset[str] = frozenset()
     looks: dict[str, frozenset[str]] = field(default_factory=dict)
+    summed: frozenset[str] = frozenset()
     hoisted: set[int] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
     decided: dict[int, Decided] = field(default_factory=dict)

@@ -67,6 +67,7 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _STATED = re.compile(rf"\b(?:where|since|because|as|with|under){_REST}", re.I)
+_ANYTHING = re.compile("")
 _HEDGED = re.compile(
     rf"{_NOT}|\b(?:or|could|might|would|perhaps|maybe|almost|nearly|why|what if|as if|part of|without|instead of"
     r"|rather than|no)\b",
@@ -94,6 +95,13 @@ _REJECTED = re.compile(
     re.I,
 )
 _QUESTION = re.compile(r"[^.;:!?$=(]*\?")
+# A question of its own behind a formula, by which somebody asks for this check.
+_ASKS_FOR_A_CHECK = re.compile(
+    r"\s*(?:(?:So |And |But )?(?:Is|is) (?:this|that|it|my \w+|the \w+) (?:\w+ )?"
+    r"(?:right|correct|ok|okay|fine|valid)\b[^.?]*|Am I [^.?]*|(?:Where|What) (?:is|did|do|am|have|went)\b[^.?]*"
+    r"|Did I [^.?]*|Have I [^.?]*|(?:Any|Some)(?:body|one)\b[^.?]*|(?:Can|Could|Would) (?:some|any)(?:one|body)\b[^.?]*"
+    r"|Any (?:ideas?|help|hints?)\b[^.?]*|Does (?:this|that) look [^.?]*)\?"
+)
 _ASKED_BEFORE = re.compile(r"\bis it (?:really |ever )?(?:true|so|the case|right|correct)\b", re.I)
 _VERB = r"(?:is|are|was|has|gets?|does|did|can|could|would|should|may|might|must|seems?)"
 _GRANTED = r"(?:given|assumed|supposed|true|known|satisfied|met|the case|valid|fulfilled|imposed|required|our|the|an?)"
@@ -163,7 +171,7 @@ def _denied(lead: str, rest: str) -> bool:
         or _REJECTED.search(lead)
         or _ASKED_BEFORE.search(lead)
         or _OR_NOT.match(rest)
-        or _QUESTION.match(rest)
+        or ((asked := _QUESTION.match(rest)) and not _ASKS_FOR_A_CHECK.match(asked[0].rpartition(_EQUATION)[2]))
     ):
         return True
     return bool(_SUPPOSED.search(lead) and (_DROPPED.match(rest) or _ALTERNATIVE.match(rest)))
@@ -207,6 +215,11 @@ def supposed(text: str, start: int, end: int) -> bool:
 def stated(text: str, start: int, end: int) -> bool:
     """Whether the words before a formula say plainly that it is a fact."""
     return _plainly(_STATED, text, start, end)
+
+
+def unhedged(text: str, start: int, end: int) -> bool:
+    """Whether the words around a formula say nothing against it."""
+    return _plainly(_ANYTHING, text, start, end)
 
 
 def _plainly(words: re.Pattern[str], text: str, start: int, end: int) -> bool:

@@ -46,6 +46,8 @@ _CALLED_BY = {
     **dict.fromkeys(("bars", "det", *s.NORMS, *s.NORMS.values(), "norml1"), _NORM),
     "inner": frozenset(words("langle rangle , mid")) | _NORM,
     "frobenius": frozenset(":"),
+    "overline": frozenset(("overline", "bar")),
+    "larger": frozenset(("max", ",")),
     "sqrt": frozenset(("sqrt",)),
     "exp": frozenset("e^"),
     "sigmoid": frozenset(("sigma", "'")),

@@ -31,7 +31,7 @@ _PAIRS = (
     re.compile(rf"{_OPENS}([‘‚])([^‘’\n]{{1,300}})(’){_CLOSES}"),
     re.compile(r"(``)([^`'\n]{1,300})('')"),
 )
-_WORD = re.compile(r"[^\W_]+(?:[_'’‐-][^\W_]+)*(?<=\w\w)['’]?|[^\W_]")
+_WORD = re.compile(r"I['’][md](?![^\W_])|[^\W_]+(?:[_'’‐-][^\W_]+)*(?<=\w\w)['’]?|[^\W_]")
 _CHECKED = "✓✔☑✅"
 _BOXES = "□■◻◼▢▪▫▮∎⬛⬜◽◾"
 ENDS = _CHECKED + _BOXES

@@ -17,8 +17,12 @@ from lrcore.verify.terms.errors import Unreadable
 _NEAR = 60
 _ASKED = "Does this belong to the formula beside it? Write both between one pair of dollars, or words between them."
 _PERSON = re.compile(
-    r"[ \t]+(?:also |then )?(?:think|got|get|guess|hope|found|find|used|use|am|have|wrote|see|believe|suppose)\b"
+    r"(?:[ \t]+(?:also |then |now |first |just )?(?:think|got|get|guess|hope|found|find|used|use|am|have|had|wrote"
+    r"|write|see|saw|believe|suppose|would|will|can|could|did|do|tried|try|derived?|obtain(?:ed)?|want(?:ed)?|need|know|computed?"
+    r"|calculated?|differentiated?|took|take|expand(?:ed)?|wonder|set|let|applied|apply|read|ended|arrived?|say|said"
+    r"|assumed?|started?|was)|['’](?:d|m|ve|ll))\b"
 )
+_ASKS = re.compile(r"\b(?:am|did|do|have|should|can|could|may)\s$", re.I)
 _MENTION = re.compile(r"\s*(?:\\[A-Za-z]+|[A-Za-z])(?:_\w)?\s*")
 _GOES_ON = re.compile(r"\s*(?:[-+*/−^]|(?:\\[A-Za-z]+|[=<>≤≥≈])\s*$)")
 
@@ -43,11 +47,17 @@ class Piece:
 
 def doubts(pieces: Sequence[Piece], text: str) -> Iterator[tuple[int, Unreadable]]:
     """What is asked of which passage, by its place."""
-    mathematics = [one for one in pieces if not (one.bare and one.text == "I" and _PERSON.match(text, one.end))]
+    mathematics = [one for one in pieces if not (one.bare and one.text == "I" and _is_person(one, text))]
     for first, second in pairwise(sorted(mathematics, key=lambda one: one.start)):
         if _may_be_one(first, second, text):
             asked = Unreadable(_ASKED, (first.start, second.end))
             yield from ((one.place, asked) for one in (first, second) if one.place is not None)
+
+
+def _is_person(piece: Piece, text: str) -> bool:
+    """Whether an I is who speaks, and no identity matrix."""
+    asks = _ASKS.search(text, max(piece.start - _NEAR, 0), piece.start)
+    return bool(_PERSON.match(text, piece.end) or (asks and re.match(r"[ \t]+[a-z]{2}", text[piece.end :])))
 
 
 def _is_told_of(first: Piece, second: Piece, text: str) -> bool:

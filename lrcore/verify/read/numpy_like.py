@@ -24,7 +24,9 @@ _DEPTH_LIMIT = 200
 _LENGTH_LIMIT = 20_000
 MODULES = {"np", "numpy", "torch", "jnp", "jax", "sp", "scipy", "linalg", "special"}
 _CONSTANTS = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}
-_OPERATIONS = words("tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh abs mean bars")
+_OPERATIONS = words(
+    "tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh softmax relu abs mean bars"
+)
 ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t"}
 _ONE: dict[str, Callable[..., s.Node]] = {"inv": s.Inv, "t": s.T}
 _TWO: dict[str, Callable[..., s.Node]] = {
@@ -185,6 +187,11 @@ def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
 
 
 def _entry(tree: ast.Subscript, source: _Source, span: s.Span) -> s.Node:
+    if isinstance(tree.value, ast.Attribute) and tree.value.attr == "shape":
+        axis = tree.slice.value if isinstance(tree.slice, ast.Constant) and type(tree.slice.value) is int else None
+        if axis not in (0, 1):
+            raise Unreadable("Of the shape of an array, .shape[0] and .shape[1] are read.", span)
+        return s.Call("cols" if axis else "rows", (_read(tree.value.value, source),), span=span)
     slots = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
     return s.Entry(_read(tree.value, source), _all(slots, source), True, span=span)
 
@@ -252,11 +259,15 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
     _must_have_no_keywords(name, tree.keywords, source)
     if name == "sum":
         return _sum(args, source, span)
+    if name == "len" and count == 1:
+        return s.Call("rows", (_read(args[0], source),), span=span)
     if name in ONE_ARGUMENT and count == 1:
         fn, arg = ONE_ARGUMENT[name], _read(args[0], source)
         return _ONE[fn](arg, span=span) if fn in _ONE else s.Call(fn, (arg,), span=span)
     if name == "inner" and count == 2:  # in a module it is NumPy's
         return s.Call(name, _all(args, source), columns=isinstance(tree.func, ast.Attribute), span=span)
+    if name == "maximum" and count == 2 and sum(map(s.is_zero, both := _all(args, source))) == 1:
+        return s.Call("larger", both, span=span)
     if name in _TWO and count == 2:
         return _TWO[name](*_all(args, source), span=span)
     if name in ("norm", "norm2") and count == 2:

@@ -237,6 +237,8 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
     word = found[place][0]
     if word in names or word in _NAMES:
         return False
+    if _is_title(found[place], line, names) or re.fullmatch(r"I['’](?:m|d|ve|ll)", word):
+        return True
     if word[0] in "([" or word[0].isdigit():
         return _is_reference(found, place, line, names)
     if word in _ABBREVIATIONS:
@@ -249,6 +251,13 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
         return False
     letters = len(word) > 1 and all(one in names for one in word) and not _leads_on(found, place, line, names)
     return not _is_operand(found[place], line) and not letters
+
+
+def _is_title(match: re.Match[str], line: str, names: frozenset[str]) -> bool:
+    """Whether a line begins with capitals and a colon, as in ``GLS: ...``."""
+    word, behind = match[0], line[match.end() : match.end() + 2]
+    opens = behind[:1] == ":" and behind != ":=" and not line[: match.start()].strip()
+    return opens and len(word) > 2 and word.isupper() and not names.issuperset(word)
 
 
 def _is_reference(found: list[re.Match[str]], place: int, line: str, names: frozenset[str]) -> bool:

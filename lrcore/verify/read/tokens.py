@@ -48,6 +48,7 @@ _PATTERN = re.compile(
     r"|\\(?P<row>\\|cr(?![A-Za-z]))\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|sp)\s*\])?"
     r"|\\(?P<cmd>[A-Za-z]+\*?|\\|[^A-Za-z\s])|(?P<ctrlspace>\\\s)"
     r"|(?P<scientific>[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+(?![0-9A-Za-z^_]))|(?P<num>[0-9]+(?:\{,\}[0-9]{3})+|[0-9]+(?:\.[0-9]+)?|\.[0-9]+(?![0-9]))|(?P<dots>\.\.\.+|…|⋯|⋮|⋱)|(?P<def>:=|::=|≔)|(?P<rel><=|>=|==|!=)"
+    r"|(?P<star>(?<=[^\W\d_])\*(?=\s*(?:[=≈,;&)]|\.?\s*$|\\\\)|\s+[-−+]\s))"
     rf"|(?P<sup>[{''.join(RAISED)}]+)|(?P<sub>[{''.join(LOWERED)}]+)"
     r"|(?P<letter>[^\W\d_][\u0302-\u0304\u0307]*)|(?P<char>.)",
     re.S,
@@ -86,6 +87,8 @@ def scan(text: str) -> list[Token]:
             tokens.append(Token("cmd", "coloneqq", start, end))
         elif kind in ("sup", "sub"):
             tokens += _small(kind, match[0], start, end)
+        elif kind == "star":  # w* = ...
+            tokens += [Token("^", "^", start, start), Token("*", "*", start, end)]
         elif kind == "scientific":
             raise _power_of_ten(match[0], start, end)
         elif kind in ("num", "letter", "rel"):

@@ -8,7 +8,7 @@ import re
 
 from lrcore.verify.terms.words import words
 
-SHORT = frozenset(words("so we is be of to in it if as or an at on by do my no us up a I"))
+SHORT = frozenset(words("so we is be of to in it if as or an at on by do my no us up am say find call try a I"))
 COMMON = frozenset(
     words(
         "the then that this there where with which when using use used gives give get got have has had from for and "
@@ -30,7 +30,9 @@ BEFORE = frozenset(
         "is are be get gets got give gives have has had obtain obtains so thus that then hence therefore since because "
         "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
         "writes here if iff when or but call put say find finds compute see equation know assume suppose using use via "
-        "from we finally first next again only namely denote read reads follows follow it we i.e. e.g. w.l.o.g. wlog"
+        "from we finally first next again only namely denote read reads follows follow it we i.e. e.g. w.l.o.g. wlog "
+        "setting letting taking choosing noting recalling considering solving substituting inserting plugging "
+        "expanding rearranging simplifying"
     )
 )
 ARTICLES = frozenset(words("the a an our my its this that each every his her their your"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -94,6 +95,20 @@ def search_small(claim: Claim) -> tuple[Point | None, int]:
                 return found, tried + 1
             tried += found
     return None, tried
+
+
+def search_near_zero(claim: Claim) -> Point | None:
+    """Zeros, and quarters of whole numbers, for what differs there alone, as max(0, 1 - x^2) does from 0."""
+    for number in range(5):
+        drawn = draw(claim, number)
+        near = {
+            name: [[Fraction(x, 4) if number else Fraction(0) for x in row] for row in one]
+            for name, one in drawn.values.items()
+        }
+        found = try_point(claim, replace(drawn, values=near))
+        if isinstance(found, Point):
+            return found
+    return None
 
 
 def exists(claim: Claim) -> bool:

@@ -120,6 +120,10 @@ def _latex_call(node: Any) -> Written:
         return rf"{_l(node.args[0], _PRODUCT)} : {_l(node.args[1], _PRODUCT)}", _SUM
     if fn == "inner":
         return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
+    if fn == "overline":
+        return rf"\overline{{{args[0]}}}", _ATOM
+    if fn == "larger":
+        return rf"\max({args[0]}, {args[1]})", _ATOM
     if fn == "total":
         return rf"\operatorname{{sum}}\left({args[0]}\right)", _ATOM
     name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(
@@ -297,7 +301,24 @@ def _text_prime(node: Any) -> Written:
     return _t(node.arg) + ".T", _ATOM
 
 
-_CALLS = {"total": "sum", "frobenius": "inner", "norml2": "norm", "norml22": "norm2", "norml1": "norm"}
+def _text_call(node: Any) -> Written:
+    if node.fn == "overline" and isinstance(node.args[0], s.Mul):
+        return f"mean({' * '.join(map(to_text, node.args[0].factors))})", _ATOM
+    if node.fn in ("rows", "cols"):
+        return f"{_t(node.args[0])}.shape[{int(node.fn == 'cols')}]", _ATOM
+    fn = _CALLS.get(node.fn, node.fn)
+    return f"{fn}({', '.join(map(to_text, node.args))}{_MARK.get(node.fn, '')})", _ATOM
+
+
+_CALLS = {
+    "total": "sum",
+    "overline": "mean",
+    "larger": "maximum",
+    "frobenius": "inner",
+    "norml2": "norm",
+    "norml22": "norm2",
+    "norml1": "norm",
+}
 _MARK = {"norml2": ", 2", "norml22": ", 2", "norml1": ", 1"}
 _TEXT: dict[type[s.Node], Callable[[Any], Written]] = {
     s.Num: _text_num,
@@ -313,7 +334,7 @@ _TEXT: dict[type[s.Node], Callable[[Any], Written]] = {
     s.T: lambda n: (_t(n.arg) + ".T", _ATOM),
     s.Inv: lambda n: (f"inv({to_text(n.arg)})", _ATOM),
     s.Prime: lambda n: _text_prime(n),
-    s.Call: lambda n: (f"{_CALLS.get(n.fn, n.fn)}({', '.join(map(to_text, n.args))}{_MARK.get(n.fn, '')})", _ATOM),
+    s.Call: lambda n: _text_call(n),
     s.At: lambda n: (f"{to_text(n.fn)}({', '.join(map(to_text, n.args))})", _ATOM),
     s.Slice: lambda n: (":", _ATOM),
     s.Entry: _text_entry,

@@ -35,9 +35,9 @@ def free_indices(node: s.Node, context: Sizes, bound: frozenset[str] = frozenset
     return found
 
 
-def uses_einstein(sides: list[s.Node], context: Sizes) -> bool:
+def uses_einstein(sides: list[s.Node], context: Sizes, summed: frozenset[str] = frozenset()) -> bool:
     """Whether a chain leaves sums unwritten: no sum is written, and a letter that stands twice is missing on some
-    side.
+    side. A text that has ``summed`` over a letter by a sign writes the sums over it.
     """
     if any(isinstance(one, s.Sum) for side in sides for one in s.walk(side)):
         return False
@@ -45,7 +45,7 @@ def uses_einstein(sides: list[s.Node], context: Sizes) -> bool:
     return any(
         _twice_everywhere(side, letter, context)
         for side, letters in zip(sides, held)
-        for letter in letters
+        for letter in letters - summed
         if not all(letter in other for other in held)
     )
 

@@ -99,7 +99,7 @@ class Step:
     no certificate was found. ``at_given_sizes`` where a proof is about
     fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open;
     ``untried`` where no numbers were found at which both sides exist. ``implied_sum`` where an index that stands twice
-    is summed over.
+    is summed over; ``against_given`` where it fails for values that solve the equations before it.
     ``remarks`` are the words beside it that were read as words, and are no part of what was decided.
     """
 
@@ -129,6 +129,7 @@ class Step:
     at_given_sizes: bool = False
     untried: bool = False
     implied_sum: bool = False
+    against_given: bool = False
     remarks: tuple[str, ...] = ()
 
     @property

@@ -204,11 +204,14 @@ class Delta(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Deriv(Node):
-    """The derivative of f by each of ``wrt`` in turn; ``kind`` is auto, grad or jac."""
+    """The derivative of f by each of ``wrt`` in turn; ``kind`` is auto, grad or jac, ``nabla`` says how it is written
+    and takes no part in comparisons.
+    """
 
     f: Node
     wrt: tuple[Node, ...]
     kind: str = "auto"
+    nabla: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -64,6 +64,8 @@ rvec : rvec
 diag : diag Diag
 logdet : logdet
 sigmoid : sigmoid sigm
+softmax : softmax Softmax
+relu : relu ReLU Relu
 tanh : tanh
 inv : inv
 abs : abs
@@ -143,7 +145,7 @@ IGNORED = (
         words(
             "displaystyle textstyle scriptstyle limits nolimits nonumber notag hfill noindent centering mathstrut "
             "strut null relax allowbreak nobreak protect ensuremath mathop mathrel mathbin mathord mathopen mathclose "
-            "mathpunct mathinner smash llap rlap"
+            "mathpunct mathinner smash llap rlap checkmark qed qedsymbol blacksquare"
         )
     )
     | set(",;:!/ >")

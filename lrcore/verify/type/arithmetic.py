@@ -8,7 +8,7 @@ from fractions import Fraction
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import IllTyped, Offer, Unreadable, Unsized
-from lrcore.verify.type.blocks import adopts, column, special_kind, unsized
+from lrcore.verify.type.blocks import adopts, column, ones, special_kind, unsized
 from lrcore.verify.type.scope import Scope
 
 Parts = list[c.Core | None]
@@ -17,12 +17,26 @@ _KEEP_AXES = (c.Defined, c.Plus, c.Entrywise, c.Power, c.Apply, c.Differential, 
 
 def add(scope: Scope, node: s.Add, want: c.Shape | None) -> c.Core:
     """Terms of one shape; a zero beside them may have any."""
-    typed = _terms(scope, node, want)
+    typed = _with_ones(scope, node, _terms(scope, node, want))
     first = next((term for term in typed if not _is_zero(term)), typed[0])
     for term, written in zip(typed, node.terms):
         if term.shape != first.shape and not (_is_zero(term) and term.shape == c.SCALAR):
             raise IllTyped(_cannot_add(first.shape, term.shape), written.span or node.span)
     return c.Plus(first.shape, tuple(term for term in typed if term.shape == first.shape))
+
+
+def _with_ones(scope: Scope, node: s.Add, typed: list[c.Core]) -> list[c.Core]:
+    """``1 - p`` beside what is taken entry by entry: the 1 stands in every entry of the column p."""
+    shape = next((one.shape for one in typed if one.shape != c.SCALAR and c.D1 in one.shape), None)
+    if not scope.by_entries or shape is None:
+        return typed
+    alone = [isinstance(one.arg if isinstance(one, s.Neg) else one, s.Num) for one in node.terms]
+    if any(one and term.shape == c.SCALAR and not _is_zero(term) for one, term in zip(alone, typed)):
+        scope.notes["a number beside a column stands in each of its entries"] = None
+    return [
+        c.Scale(shape, term, ones(shape)) if one and term.shape == c.SCALAR and not _is_zero(term) else term
+        for one, term in zip(alone, typed)
+    ]
 
 
 def _terms(scope: Scope, node: s.Add, want: c.Shape | None) -> list[c.Core]:
@@ -66,8 +80,16 @@ def mul(scope: Scope, node: s.Mul, want: c.Shape | None) -> c.Core:
             if before.span and written.span and before.span[1] <= sign[0] < written.span[0]:
                 _must_be_clear(scope, sign, result.shape, right.shape)
         dot = node.dot and not (node.code and result.shape == right.shape and _two_axes(scope, result))
+        if node.code and _is_vector(scope, result) and c.D1 not in right.shape:
+            turned = c.Transposed(right.shape[::-1], right)  # x @ A in NumPy, where x has one axis, and so has this
+            result = _times(turned, result, False, written.span or node.span)
+            continue
         result = _times(result, right, dot, written.span or node.span)
     return result
+
+
+def _is_vector(scope: Scope, core: c.Core) -> bool:
+    return core.shape[1] == c.D1 != core.shape[0] and not _two_axes(scope, core)
 
 
 def must_be_columns(name: str, args: Sequence[c.Core], node: s.Node) -> None:

@@ -15,7 +15,7 @@ from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import plain_key, swap_case
 from lrcore.verify.type.declared import Shape, base_of, call_of, declared_shape, sizes_of
 
-LAYOUTS = ("gradient", "jacobian", "denominator")
+LAYOUTS = ("gradient", "jacobian", "denominator")  # and "mixed", in which nabla is a column and d/dw a row
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Context:
         self.sizes: set[str] = set()
         self.prime_variable: str | None = None
         self.numbers: frozenset[str] = frozenset()
+        self.named: frozenset[str] = frozenset()  # names with scripts that are no indices, declared or not
         self.by_entries: frozenset[str] = frozenset()
         self._depends: dict[str, frozenset[str]] = {}
         self._declare_all(shapes or {}, definitions or {})

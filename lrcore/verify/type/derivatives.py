@@ -29,10 +29,11 @@ def derivative(scope: Scope, node: s.Deriv, want: c.Shape | None) -> c.Core:
     if moved is not None:
         return moved
     result, of_number = scope.type(node.f), True
+    kind = "column" if node.nabla and node.kind == "auto" and scope.context.layout == "mixed" else node.kind
     for place, by in enumerate(node.wrt):
         if not of_number and isinstance(by, s.T):
             by = by.arg
-        result = _by_one(scope, result, by, "jac" if place else node.kind, node)
+        result = _by_one(scope, result, by, "jac" if place else kind, node)
         of_number = result.shape == c.SCALAR
     return result
 
@@ -45,7 +46,7 @@ def _evaluated_elsewhere(scope: Scope, node: s.Deriv) -> c.Core | None:
     by = {one.id for one in map(_bare, node.wrt) if isinstance(one, s.Name)}
     if not by & set(changed) or by & _rests_on(scope, changed.values()):
         return None  # by a variable that the arguments hold: f(2x) by x is the derivative of the whole
-    body = scope.type(s.Deriv(node.f.fn, node.wrt, node.kind, span=node.span))
+    body = scope.type(s.Deriv(node.f.fn, node.wrt, node.kind, nabla=node.nabla, span=node.span))
     return c.With(body.shape, body, tuple((name, scope.type(value)) for name, value in changed.items()))
 
 
@@ -177,7 +178,7 @@ def _gradient(scope: Scope, top: c.Core, variable: Variable, kind: str) -> c.Cor
 
 def _laid_out(scope: Scope, flat: c.Core, kind: str) -> c.Core:
     """A gradient by a column as the row that it is in the layout of Jacobians."""
-    as_row = kind == "jac" or (kind == "auto" and scope.context.layout == "jacobian")
+    as_row = kind == "jac" or (kind == "auto" and scope.context.layout in ("jacobian", "mixed"))
     return c.Transposed(flat.shape[::-1], flat) if as_row and flat.shape[1] == c.D1 else flat
 
 

@@ -21,6 +21,8 @@ def call(scope: Scope, node: s.Call, want: c.Shape | None) -> c.Core:
             "and one of them stands here without it.",
             node.span,
         )
+    if node.fn == "overline":
+        return _mean_of_products(scope, node)
     if node.fn not in FUNCTIONS:
         raise Unreadable(f"What {node.fn} gives is not decided.", node.span)
     return FUNCTIONS[node.fn](scope, node, scope.type(node.args[0]))
@@ -69,6 +71,20 @@ def _diag(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
 def _mean(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     count = c.SizeOf(c.SCALAR, arg.shape[0] * arg.shape[1])
     return c.Scale(c.SCALAR, c.Power(c.SCALAR, count, -1), c.Total(c.SCALAR, arg))
+
+
+def _mean_of_products(scope: Scope, node: s.Call) -> c.Core:
+    r"""``\overline{xy}``: the mean of the products of the entries of columns."""
+    (inner,) = node.args
+    squared = isinstance(inner, s.Pow)
+    written = (
+        inner.factors if isinstance(inner, s.Mul) else (inner.base, inner.base) if isinstance(inner, s.Pow) else ()
+    )
+    typed = [scope.type(one) for one in written]
+    if not typed or any(one.shape[1] != c.D1 or one.shape == c.SCALAR for one in typed):
+        raise Unreadable("A bar stands over one name, or over a product of columns for its mean.", node.span)
+    one, other = typed[0], typed[0] if squared else typed[1]
+    return _mean(scope, node, entrywise(one, other, node))
 
 
 def _squares(arg: c.Core) -> c.Core:
@@ -137,6 +153,27 @@ def _tanh(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     return c.Plus(shape, (twice, c.Scale(shape, minus, ones(shape))))
 
 
+def _softmax(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """exp z over its sum"""
+    if c.D1 not in arg.shape or arg.shape == c.SCALAR:
+        raise Unreadable(
+            f"This is {c.shape_text(arg.shape)}; softmax is read of a column or a row, for one sample.", node.span
+        )
+    exponentials = c.Apply(arg.shape, "exp", arg)
+    return c.Scale(arg.shape, c.Power(c.SCALAR, c.Total(c.SCALAR, exponentials), -1), exponentials)
+
+
+def _relu(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """max(0, z) = (z + |z|) / 2"""
+    half = c.Const(c.SCALAR, Fraction(1, 2))
+    return c.Scale(arg.shape, half, c.Plus(arg.shape, (arg, c.Apply(arg.shape, "abs", arg))))
+
+
+def _larger(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    r"""``\max(0, z)``"""
+    return _relu(scope, node, scope.type(node.args[1]) if s.is_zero(node.args[0]) else arg)
+
+
 FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     **dict.fromkeys(("exp", "log", "sqrt", "abs"), _each),
     **dict.fromkeys(("vec", "rvec"), _vec),
@@ -145,6 +182,8 @@ FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     "det": _det,
     "logdet": lambda scope, node, arg: c.Apply(c.SCALAR, "log", _det(scope, node, arg)),
     "bars": _bars,
+    "rows": lambda scope, node, arg: c.SizeOf(c.SCALAR, arg.shape[0]),
+    "cols": lambda scope, node, arg: c.SizeOf(c.SCALAR, arg.shape[1]),
     "diag": _diag,
     "total": lambda scope, node, arg: c.Total(c.SCALAR, arg),
     "mean": _mean,
@@ -157,4 +196,7 @@ FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     "norml22": _norml22,
     "sigmoid": lambda scope, node, arg: _logistic(arg),
     "tanh": _tanh,
+    "softmax": _softmax,
+    "relu": _relu,
+    "larger": _larger,
 }

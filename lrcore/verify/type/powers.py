@@ -52,7 +52,10 @@ def _number_power(base: c.Core, exponent: Fraction, node: s.Pow) -> c.Core:
 
 
 def _square_of_column(scope: Scope, base: c.Core, exponent: Fraction, node: s.Pow) -> c.Core:
-    """``v^2`` is v^T v where the text has said so."""
+    """``v^2`` is v^T v where the text has said so, and the power of each entry beside an entrywise product."""
+    if scope.by_entries and not scope.context.square_is_norm and c.D1 in base.shape:
+        scope.notes["a power of a column is that of each entry"] = None
+        return _number_power(base, exponent, node)
     if scope.context.square_is_norm and exponent == 2 and base.shape[1] == c.D1:
         return c.Times(c.SCALAR, c.Transposed(base.shape[::-1], base), base)
     raise IllTyped(

@@ -13,6 +13,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.type.context import Context
 
+_ENTRYWISE = ("exp", "log", "sigmoid", "tanh", "relu", "larger")
 # A rule types one kind of node; the shape is what the place asks for, for 0, 1 and I without a size.
 Rule = Callable[["Scope", Any, c.Shape | None], c.Core]
 
@@ -22,9 +23,10 @@ class Scope:
     """One claim, so that no index of one claim can be seen by another; filled in as its nodes are typed.
 
     ``claim_free`` are the letters free in the written claim, ``free`` their variables as far as they were met, and
-    ``bound`` those of the sums around the place, innermost last. ``bodies`` are the typed definitions and ``open``
-    the names of those being typed. ``starts`` is where the entries of an array are counted from, ``notes`` what was
-    taken to be meant, ``ones`` the sizes of the columns of ones.
+    ``bound`` those of the sums around the place, innermost last. ``by_entries`` says that an entrywise product or
+    function is written. ``bodies`` are the typed definitions and ``open`` the names of those being typed. ``starts`` is
+    where the entries of an array are counted from, ``notes`` what was taken to be meant, ``ones`` the sizes of the
+    columns of ones.
     """
 
     context: Context
@@ -32,6 +34,7 @@ class Scope:
     row_reading: bool
     derives: bool
     claim_free: set[str]
+    by_entries: bool = False
     open: tuple[str, ...] = ()
     bodies: dict[str, c.Core] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
@@ -48,7 +51,10 @@ class Scope:
         """The scope of the definition of ``name``, which has indices of its own."""
         names = (*self.open, name)
         shared = self.bodies, self.notes, self.starts
-        return Scope(self.context, self.rules, self.row_reading, self.derives, claim_free, names, *shared)
+        symbol = self.context.lookup(name)
+        body = None if symbol is None else symbol.definition
+        by_entries = self.by_entries or (body is not None and works_by_entries(body))
+        return Scope(self.context, self.rules, self.row_reading, self.derives, claim_free, by_entries, names, *shared)
 
     @contextmanager
     def binding(self, *indices: c.IVar | None) -> Iterator[None]:
@@ -87,3 +93,8 @@ class Scope:
         dims = [self.size(one) for one in s.children(node)]
         known = [one for one in dims if one is not None]
         return reduce(add if isinstance(node, s.Add) else mul, known) if len(known) == len(dims) else None
+
+
+def works_by_entries(node: s.Node) -> bool:
+    """Whether a tree has a product or a function that is taken entry by entry, if of arrays."""
+    return any(isinstance(one, s.Had) or (isinstance(one, s.Call) and one.fn in _ENTRYWISE) for one in s.walk(node))

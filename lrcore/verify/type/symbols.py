@@ -81,6 +81,13 @@ def _whole(scope: Scope, symbol: Symbol, definition: s.Node, node: s.Name) -> c.
 
 def _by_entries(scope: Scope, symbol: Symbol, definition: s.Node, node: s.Name) -> c.Core:
     """``y_i := ...`` defines the whole vector (or matrix) entry by entry."""
+    head = s.Entry(s.Name(symbol.key), tuple(map(s.Name, symbol.indices)))
+    if free_indices(definition, scope.context) - {*symbol.indices}:  # y_i = x_{ij} w_j leaves a sum unwritten
+        _, definition = sum_repeated([head, definition], scope.context)
+    if left := sorted(free_indices(definition, scope.context) - {*symbol.indices}):
+        raise IllTyped(
+            f"The definition of {latex(symbol.key)} leaves the index {left[0]} open; sum over it.", definition.span
+        )
     inside = scope.inside(symbol.key, free_indices(definition, scope.context))
     body = inside.type(definition)
     if body.shape != c.SCALAR and len(symbol.indices) == 1:

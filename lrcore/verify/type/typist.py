@@ -14,7 +14,7 @@ from lrcore.verify.terms.indices import free_indices, sum_repeated
 from lrcore.verify.type import arithmetic, blocks, calls, derivatives, entries, functions, powers, sums, symbols
 from lrcore.verify.type.blocks import adopts
 from lrcore.verify.type.context import Context
-from lrcore.verify.type.scope import Rule, Scope
+from lrcore.verify.type.scope import Rule, Scope, works_by_entries
 
 RULES: dict[type[s.Node], Rule] = {
     s.Num: symbols.number,
@@ -100,7 +100,8 @@ def typed_alone(tree: s.Node, context: Context, want: c.Shape | None = None) -> 
 
 def _scope(context: Context, sides: tuple[s.Node, ...], free: set[str], row_reading: bool = False) -> Scope:
     derives = any(isinstance(one, (s.Deriv, s.Diff)) for side in sides for one in s.walk(side))
-    return Scope(context, RULES, row_reading, derives, free)
+    by_entries = any(map(works_by_entries, sides))
+    return Scope(context, RULES, row_reading, derives, free, by_entries)
 
 
 def _ranged(scope: Scope, left: s.Node) -> tuple[c.IVar, ...]:

@@ -146,7 +146,7 @@ class Scope:
         return self.shape(symbol.definition)
 
     def _of_derivative(self, f: c.Shape, by: c.Shape) -> c.Shape:
-        if f == c.SCALAR and self.context.layout != "jacobian":
+        if f == c.SCALAR and self.context.layout not in ("jacobian", "mixed"):
             return by
         if by == c.SCALAR:
             return f

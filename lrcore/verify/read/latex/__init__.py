@@ -52,6 +52,7 @@ class _Nothing:
     macros: Macros = field(default_factory=dict)
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     prime_variable: str | None = None
+    named: Collection[str] = ()
     sizes: Collection[str] = ()
 
     def lookup(self, key: str) -> Symbol | None:

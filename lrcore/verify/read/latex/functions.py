@@ -119,9 +119,28 @@ def read_limits(c: Cursor) -> tuple[Tokens, Tokens]:
 
 
 def read_extremum(c: Cursor, name: str, token: Token) -> s.Node:
-    """``argmin_W f``: an expression that names a set or a value; nothing is claimed by it alone."""
+    """``argmin_W f``: an expression that names a set or a value; nothing is claimed by it alone. The larger of 0 and a
+    number is a value.
+    """
+    if name == "max" and c.peek().kind in _OPENING and (larger := _larger_of_zero(c, token)) is not None:
+        return larger
     read_limits(c)
     return s.Call(name, (read_term(c),), span=c.since(token.start))
+
+
+def _larger_of_zero(c: Cursor, token: Token) -> s.Node | None:
+    r"""``\max(0, z)``; None where the brackets hold anything else."""
+    place = c.at
+    c.next()
+    first = read_sum(c)
+    if c.peek().kind == ",":
+        c.next()
+        pair = (first, read_sum(c))
+        if sum(map(s.is_zero, pair)) == 1 and c.peek().kind in (")", "]"):
+            c.next()
+            return s.Call("larger", pair, span=c.since(token.start))
+    c.at = place
+    return None
 
 
 def read_arg(c: Cursor, token: Token) -> s.Node:

@@ -103,7 +103,7 @@ def _rows(c: Cursor, opened: Token) -> list[list[Tokens]]:
 def _matrix(c: Cursor, rows: list[list[Tokens]], span: s.Span) -> s.Node:
     if not rows:
         c.fail("This matrix is empty.", span)
-    grid = [[_cell(c, tokens, span) for tokens in row] for row in rows]
+    grid = [_cells(c, row, span) for row in rows]
     if any(isinstance(cell, s.Dots) for row in grid for cell in row):
         return elide_matrix(grid, span, c.context.lookup)
     if len({len(row) for row in grid}) > 1:
@@ -111,8 +111,19 @@ def _matrix(c: Cursor, rows: list[list[Tokens]], span: s.Span) -> s.Node:
     return s.Block(tuple(map(tuple, grid)), span=span)
 
 
+def _cells(c: Cursor, row: list[Tokens], span: s.Span) -> list[s.Node]:
+    """The cells of a row; between dots an empty one holds dots, too."""
+    if any(row) and all(_is_dots(tokens) for tokens in row if tokens):
+        return [s.Dots(span=tokens[0].span if tokens else span) for tokens in row]
+    return [_cell(c, tokens, span) for tokens in row]
+
+
+def _is_dots(tokens: Tokens) -> bool:
+    return len(tokens) == 1 and tokens[0].kind == "cmd" and tokens[0].text == "dots"
+
+
 def _cell(c: Cursor, tokens: Tokens, span: s.Span) -> s.Node:
-    if len(tokens) == 1 and tokens[0].kind == "cmd" and tokens[0].text == "dots":
+    if _is_dots(tokens):
         return s.Dots(span=tokens[0].span)
     if not tokens:
         c.fail("A cell of this matrix is empty.", span)

@@ -59,7 +59,7 @@ def read_operator(c: Cursor, token: Token) -> s.Node:
         body = _body(c)
         by = [s.Name(_only_variable(c, body, token), span=token.span)]
     by = by * 2 if high and len(by) == 1 else by
-    return s.Deriv(body, tuple(by), span=c.since(token.start))
+    return s.Deriv(body, tuple(by), nabla=token.text == "nabla", span=c.since(token.start))
 
 
 def _variables(c: Cursor) -> list[s.Node]:
@@ -78,8 +78,15 @@ def _only_variable(c: Cursor, body: s.Node, token: Token) -> str:
         arg = body.args[0]
         if symbol is not None and len(symbol.params) == 1:
             return symbol.params[0]
-        if symbol is not None and isinstance(arg, s.Name) and arg.id in c.context.depends(symbol.key):
+        if symbol is None and isinstance(arg, s.Name):
             return arg.id
+        depends = c.context.depends(symbol.key) if symbol is not None else frozenset()
+        if isinstance(arg, s.Name) and arg.id in depends:
+            return arg.id
+        named = split_key(arg.id)[0] if isinstance(arg, s.Name) else ""
+        same = [one for one in depends if split_key(one)[0] == named]
+        if len(same) == 1:  # as in the gradient of L at w_t, where L rests on w
+            return same[0]
     if c.context.prime_variable is not None:
         return c.context.prime_variable
     involved = set().union(*(c.context.primitives(name) for name in s.names(body)))

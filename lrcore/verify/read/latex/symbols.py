@@ -65,9 +65,11 @@ def _key(c: Cursor, base: Base, sub: Tokens | None, sup: Tokens | None) -> str |
     """The declared key with these scripts."""
     if sub == [] or sup == []:
         return None
+    if sup is not None and base.sup is None and "bar" in base.accents and _key(c, base, sub, None) is not None:
+        return None  # the square of a mean is not the mean of squares
     key = make_key(base.letters, base.accents, script_text(sub), script_text(sup))
     key = c.context.resolve(key, base.font)
-    if c.is_known(key) or (sub is sup is None and c.context.is_size(key)):
+    if c.is_known(key) or key in c.context.named or (sub is sup is None and c.context.is_size(key)):
         return key
     return None
 

@@ -10,19 +10,29 @@ from lrcore.verify.read.latex.calls import read_call
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
 from lrcore.verify.read.latex.differentials import read_differential
 from lrcore.verify.read.latex.functions import read_function, read_named
-from lrcore.verify.read.latex.groups import each_in_font, is_font, is_letter, superscript_kind, without_scripts
+from lrcore.verify.read.latex.groups import (
+    each_in_font,
+    is_font,
+    is_letter,
+    superscript_kind,
+    unwrapped,
+    without_scripts,
+)
 from lrcore.verify.read.latex.indices import read_sizes
 from lrcore.verify.read.latex.lookahead import letter_run
 from lrcore.verify.read.latex.names import are_known, is_declared_letter, read_base
+from lrcore.verify.read.latex.precedence import read_whole
 from lrcore.verify.read.latex.symbols import read_symbol
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.names import make_key
 from lrcore.verify.terms.words import FONTS
 
-_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh")
-_UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det")
+_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh", "softmax")
+_UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det", "relu", "ReLU")
 LONGEST_NUMBER = 300
 _CONSTANTS = {"1": "ones", "0": "zero"}
+_SIGNS = ("nabla", "partial")
 
 
 def read_word(c: Cursor) -> s.Node:
@@ -43,6 +53,8 @@ def _special_word(c: Cursor, start: int) -> s.Node | None:
         return _text(c, token)
     if token.text == "vec":
         return _arrow(c, token, start)
+    if token.text in ("overline", "bar"):
+        return _mean(c, start)
     if is_font(token):
         return _font(c, token, start)
     if token.text == "sigma" and not c.is_known("sigma"):
@@ -82,6 +94,10 @@ def _font(c: Cursor, token: Token, start: int) -> s.Node | None:
     c.next()
     tokens = c.group()
     text, upright = "".join(one.text for one in tokens), FONTS[token.text] == ""
+    if len(tokens) == 1 and tokens[0].kind == "cmd" and tokens[0].text in _SIGNS:  # \mathbf{\nabla}
+        c.tokens[place : c.at] = tokens
+        c.at = place
+        return c.grammar.primary(c)
     if not upright and _are_several(c, tokens, text):
         c.tokens[place : c.at] = each_in_font(token, tokens)
         c.at = place
@@ -117,6 +133,21 @@ def _arrow(c: Cursor, token: Token, start: int) -> s.Node | None:
     text = "".join(one.text for one in c.group())
     if text in _CONSTANTS:
         return _constant(c, _CONSTANTS[text], start)
+    c.at = place
+    return None
+
+
+def _mean(c: Cursor, start: int) -> s.Node | None:
+    r"""``\overline{xy}`` and ``\overline{x^2}``, the mean of products of entries; a bar over one name is an accent."""
+    place = c.at
+    c.next()
+    tokens = unwrapped(c.group())
+    bare = [one for one in tokens if one.kind not in ("{", "}")]
+    letters, rest = [one.text for one in bare if is_letter(one)], [one.text for one in bare if not is_letter(one)]
+    squared = len(letters) == 1 and rest == ["^", "2"]
+    declared = make_key("".join(letters + rest), ("bar",)) in c.context.symbols
+    if not declared and (squared or (len(letters) == 2 and not rest)):
+        return s.Call("overline", (read_whole(c.within(tokens)),), span=c.since(start))
     c.at = place
     return None
 
