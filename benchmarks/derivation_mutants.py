@@ -41,12 +41,6 @@ COUNT, WITHOUT = 1000, 300  # in all, and of these without the definitions of th
 REFUSED = {Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY}
 OPEN = {Verdict.OPEN, Verdict.CHECKED, Verdict.UNREADABLE}
 KINDS = ("sign", "factor", "transpose", "index", "lost sum", "lost square", "order")
-NAMES = {
-    "sign": "a wrong sign", "factor": "a wrong factor", "transpose": "a wrong transpose", "index": "a wrong index",
-    "lost sum": "a missing sum", "lost square": "a lost square", "order": "factors in the wrong order",
-}  # fmt: skip
-# The mutation is a factor N; that it is the second is said besides.
-ALSO = {"factor": "divided by"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +66,11 @@ def sources() -> Iterator[tuple[str, str, Context]]:
     for name, texts in SOLUTIONS.items():
         for number, text in enumerate(texts, 1):
             if "\\" in text:
-                yield f"{name} {number}", text, context_of(tuple(Row(*row) for row in BY_NAME[name].rows), "gradient")[0]
+                yield (
+                    f"{name} {number}",
+                    text,
+                    context_of(tuple(Row(*row) for row in BY_NAME[name].rows), "gradient")[0],
+                )
     for page in sorted((ROOT / "book").glob("*.md")):
         found: list[tuple[str, Context]] = []
         examined = gate.examine
@@ -196,7 +194,9 @@ def looked_at(mutant: Mutant, total: Counter[str], names: Counter[str], listed: 
     total["mutants"] += 1
     total["refused"] += said in REFUSED
     total["left open"] += said in OPEN
-    total["proved"] += said is Verdict.PROVED
+    unwritten = one is not None and one.step.implied_sum
+    total["proved"] += said is Verdict.PROVED and not unwritten
+    total["right where repeated indices are summed over, and said so"] += said is Verdict.PROVED and unwritten
     total["taken as a definition or condition"] += said in (Verdict.DEFINITION, Verdict.CONDITION)
     if one is None or said not in REFUSED:
         if listed:
@@ -227,15 +227,37 @@ def plain(node: s.Node, context: Context) -> s.Node:
     its terms, and what a sum runs over, which the shapes say.
     """
     node = s.rebuild(node, lambda one: plain(one, context))
+    if isinstance(node, s.Entry) and isinstance(node.base, s.T) and len(node.indices) == 2:
+        return s.Entry(node.base.arg, node.indices[::-1])
     if isinstance(node, s.Sum):
-        node = s.Sum(node.index, node.body)
-    if not isinstance(node, s.Add | s.Mul | s.Star | s.Neg | s.Div | s.Num | s.Pow | s.Sum):
+        return summed(node)
+    if not isinstance(node, s.Add | s.Mul | s.Star | s.Neg | s.Div | s.Num | s.Pow):
         return node
-    found = []
-    for one in terms(node, context):
-        sizes = (s.Pow(s.Name(name), s.num(power)) for name, power in one.sizes)
-        found.append(s.Call("term", (s.Num(one.number), *sizes, *one.factors)))
-    return s.Call("terms", tuple(sorted(found, key=repr)))
+    return s.add(sorted((written(one) for one in terms(node, context)), key=repr))
+
+
+def summed(node: s.Sum) -> s.Node:
+    """A sum with what does not vary before it; of two sums the one over the first letter stands outside."""
+    body = node.body
+    factors = body.factors if isinstance(body, s.Mul) else (body,)
+    before = [one for one in factors if node.index not in s.names(one)]
+    inside = s.mul([one for one in factors if node.index in s.names(one)] or (s.ONE,))
+    if isinstance(inside, s.Sum) and inside.index < node.index:
+        inside, index = summed(s.Sum(node.index, inside.body)), inside.index
+    else:
+        index = node.index
+    return s.mul((*before, s.Sum(index, inside)))
+
+
+def written(term: Any) -> s.Node:
+    """A product with its number first, then its sizes."""
+    sizes = [
+        s.Name(name) if power > 0 else s.Div(s.ONE, s.Name(name))
+        for name, power in term.sizes
+        for _ in range(abs(power))
+    ]
+    number = [s.Num(term.number)] if term.number != 1 or not (sizes or term.factors) else []
+    return s.mul((*number, *sizes, *term.factors))
 
 
 def without_definitions(mutant: Mutant, total: Counter[str], listed: bool) -> None:

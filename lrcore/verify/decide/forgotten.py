@@ -1,4 +1,4 @@
-"""What people forget, put back in one place: a sum, a square, a term of the product rule, a factor from within."""
+"""What people forget, put back in one place: a sum, a transpose, a square, a term or a factor of a derivative."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ MOST = 12  # of each kind
 
 def forgotten(left: s.Node, right: s.Node, context: Context) -> Iterator[Change]:
     """What the right side may be meant as, each with what is put back; the likeliest first."""
-    kinds = (_sums(left, right, context), _of_derivatives(left, right, context), _squares(right, context))
+    kinds = (
+        _sums(left, right, context), _transposes(right), _of_derivatives(left, right, context),
+        _squares(right, context),
+    )  # fmt: skip
     return chain.from_iterable(islice(one, MOST) for one in kinds)
 
 
@@ -38,9 +41,19 @@ def _around(node: s.Node, letter: str, context: Context) -> Iterator[s.Node]:
             yield _with(node, holding[0], new)
 
 
+def _transposes(node: s.Node) -> Iterator[Change]:
+    """The transpose of a factor that is more than a letter, as of a bracket or of a row."""
+    for child in s.children(node):
+        if isinstance(node, s.Mul) and isinstance(child, s.Add | s.Mul | s.Call | s.Entry | s.Deriv):
+            yield f"{to_latex(s.T(child))} for {to_latex(child)}", _with(node, child, s.T(child))
+        for what, new in _transposes(child) if not isinstance(node, s.Pow | s.Entry | s.Deriv) else ():
+            yield what, _with(node, child, new)
+
+
 def _squares(node: s.Node, context: Context) -> Iterator[Change]:
     """The square of a number that stands without it: what is summed, a factor, a term."""
-    if isinstance(node, s.Add | s.Entry | s.Name) and not (isinstance(node, s.Name) and context.is_size(node.id)):
+    number = isinstance(node, s.Add | s.Entry) or (isinstance(node, s.Name) and not context.is_size(node.id))
+    if number or (isinstance(node, s.Call) and node.fn not in (*s.NORMS, *s.NORMS.values())):
         yield f"the square of {to_latex(node)} is lost", s.Pow(node, s.num(2))
     if isinstance(node, s.Pow | s.Entry | s.Deriv):
         return

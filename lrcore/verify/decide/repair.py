@@ -98,8 +98,11 @@ def _changed(
 
 
 def _trivial(what: str, left: s.Node, right: s.Node) -> bool:
-    """A change that makes both sides say nothing is no repair; that one lost a square is worth saying all the same."""
-    return isinstance(left, s.Num) or isinstance(right, s.Num) or (left == right and "square" not in what)
+    """A change that makes both sides say nothing is no repair, and neither is what is left of a side so that it repeats
+    the other.
+    """
+    repeats = left == right and what.startswith(("without the term", "without the factor", "without the denominator"))
+    return isinstance(left, s.Num) or isinstance(right, s.Num) or repeats
 
 
 def _mends(left: s.Node, right: s.Node, claim_of: Reading, given: Sequence[Claim]) -> bool:
