@@ -40,7 +40,7 @@ def repair(
         return None
     sizes = sorted(context.sizes & {*_names(left, right, context), *sorted(context.sizes)[:3]})
     more = () if given else forgotten(left, right, context)
-    for what, node in (*_factors(right, sizes), *_factors_of_terms(right), *more):
+    for what, node in (*_factors(right, sizes), *_factors_of_terms(right, sizes), *more):
         if _mends(left, node, claim_of, given):
             return Repair(what, "right", node)
     found = _changed(left, right, context, claim_of, "right", given)
@@ -66,11 +66,13 @@ def _factors(node: s.Node, sizes: Sequence[str]) -> Iterator[tuple[str, s.Node]]
     yield "it needs a transpose", s.T(node)
 
 
-def _factors_of_terms(node: s.Node) -> Iterator[tuple[str, s.Node]]:
+def _factors_of_terms(node: s.Node, sizes: Sequence[str]) -> Iterator[tuple[str, s.Node]]:
     """One term of a sum times something that people lose."""
     terms = node.terms if isinstance(node, s.Add) else ()
     for place, term in enumerate(terms):
-        for what, changed in (("a factor 2 is lost", _times(s.num(2), term)), ("a factor 2 too many", _halved(term))):
+        changes = [("a factor 2 is lost", _times(s.num(2), term)), ("a factor 2 too many", _halved(term))]
+        changes += [(f"a factor 1/{one} is lost", _times(s.Div(s.ONE, s.Name(one)), term)) for one in sizes]
+        for what, changed in changes:
             yield f"{what} in one term", s.Add((*terms[:place], changed, *terms[place + 1 :]))
 
 

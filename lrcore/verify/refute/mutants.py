@@ -33,14 +33,20 @@ class _Scene:
             {one.id for one in s.walk(node) if isinstance(one, s.Name) and context.is_size(one.id)}
             | set(_few(context.sizes))
         )
-        entries = (
-            one for side in (node, beside) if side is not None for one in s.walk(side) if isinstance(one, s.Entry)
-        )
-        self.letters = sorted({i.id for one in entries for i in one.indices if isinstance(i, s.Name)})
+        known = (_letters(one) for side in (node, beside) if side is not None for one in s.walk(side))
+        self.letters = sorted(set().union(*known))
 
     def is_array(self, name: str) -> bool:
         symbol = self.context.lookup(name)
         return symbol is not None and symbol.shape is not None and any(dim.constant() != 1 for dim in symbol.shape)
+
+
+def _letters(node: s.Node) -> set[str]:
+    """The letters of indices in a node itself."""
+    if isinstance(node, s.Sum):
+        return {node.index}
+    slots = node.indices if isinstance(node, s.Entry) else (node.i, node.j) if isinstance(node, s.Delta) else ()
+    return {one.id for one in slots if isinstance(one, s.Name)}
 
 
 def _few(sizes: Iterable[str]) -> list[str]:
