@@ -20,7 +20,7 @@ def forgotten(left: s.Node, right: s.Node, context: Context) -> Iterator[Change]
     """What the right side may be meant as, each with what is put back; the likeliest first."""
     kinds = (
         _sums(left, right, context), _transposes(right), _of_derivatives(left, right, context),
-        _squares(right, context),
+        _squares(right, context), _twos(right),
     )  # fmt: skip
     return chain.from_iterable(islice(one, MOST) for one in kinds)
 
@@ -52,7 +52,9 @@ def _transposes(node: s.Node) -> Iterator[Change]:
 
 def _squares(node: s.Node, context: Context) -> Iterator[Change]:
     """The square of a number that stands without it: what is summed, a factor, a term."""
-    number = isinstance(node, s.Add | s.Entry) or (isinstance(node, s.Name) and not context.is_size(node.id))
+    number = isinstance(node, s.Add | s.Mul | s.Sum | s.Entry) or (
+        isinstance(node, s.Name) and not context.is_size(node.id)
+    )
     if number or (isinstance(node, s.Call) and node.fn not in (*s.NORMS, *s.NORMS.values())):
         yield f"the square of {to_latex(node)} is lost", s.Pow(node, s.num(2))
     if isinstance(node, s.Pow | s.Entry | s.Deriv):
@@ -60,6 +62,23 @@ def _squares(node: s.Node, context: Context) -> Iterator[Change]:
     for child in s.children(node):
         for what, new in _squares(child, context):
             yield what, _with(node, child, new)
+
+
+def _twos(node: s.Node) -> Iterator[Change]:
+    """A factor 2 in one term of a bracket."""
+    for child in s.children(node):
+        terms = child.terms if isinstance(child, s.Add) else ()
+        for place, term in enumerate(terms):
+            twice = s.Add((*terms[:place], _doubled(term), *terms[place + 1 :]))
+            yield "a factor 2 is lost in one term", _with(node, child, twice)
+        for what, new in _twos(child) if not isinstance(child, s.Pow | s.Entry | s.Deriv) else ():
+            yield what, _with(node, child, new)
+
+
+def _doubled(term: s.Node) -> s.Node:
+    if isinstance(term, s.Neg):
+        return s.Neg(_doubled(term.arg))
+    return s.Mul((s.num(2), *(term.factors if isinstance(term, s.Mul) else (term,))))
 
 
 def _of_derivatives(left: s.Node, right: s.Node, context: Context) -> Iterator[Change]:
