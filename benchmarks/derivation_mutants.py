@@ -40,6 +40,7 @@ from tests.verify.corpus import CORPUS  # noqa: E402
 COUNT, WITHOUT = 1000, 300  # in all, and of these without the definitions of the table
 REFUSED = {Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY}
 OPEN = {Verdict.OPEN, Verdict.CHECKED, Verdict.UNREADABLE}
+READINGS = ("an index that stands twice is summed over", "the sum is read as reaching over the sign")
 KINDS = ("sign", "factor", "transpose", "index", "lost sum", "lost square", "order")
 
 
@@ -150,7 +151,7 @@ def _here(node: Any, context: Context, known: list[str]) -> Iterator[tuple[str, 
             rest = s.mul((*node.factors[:k], *node.factors[k + 1 :]))
             if isinstance(factor, s.Num) or (isinstance(factor, s.Name) and context.is_size(factor.id)):
                 yield "factor", rest
-            if k and not {type(factor), type(node.factors[k - 1])} & {s.Num, s.Div, s.Sum}:
+            if k and not {type(factor), type(node.factors[k - 1])} & {s.Num, s.Div, s.Sum, s.Entry}:
                 swapped = (*node.factors[: k - 1], factor, node.factors[k - 1], *node.factors[k + 1 :])
                 yield "order", s.Mul(swapped)
     if isinstance(node, s.Div):
@@ -194,9 +195,9 @@ def looked_at(mutant: Mutant, total: Counter[str], names: Counter[str], listed: 
     total["mutants"] += 1
     total["refused"] += said in REFUSED
     total["left open"] += said in OPEN
-    unwritten = one is not None and one.step.implied_sum
-    total["proved"] += said is Verdict.PROVED and not unwritten
-    total["right where repeated indices are summed over, and said so"] += said is Verdict.PROVED and unwritten
+    meant = one is not None and any(note in READINGS for note in one.step.assumes)
+    total["proved"] += said is Verdict.PROVED and not meant
+    total["right in a reading of its sums that is named"] += said is Verdict.PROVED and meant
     total["taken as a definition or condition"] += said in (Verdict.DEFINITION, Verdict.CONDITION)
     if one is None or said not in REFUSED:
         if listed:
