@@ -269,7 +269,7 @@ def without_definitions(mutant: Mutant, total: Counter[str], listed: bool) -> No
     found = CheckedText(State(mutant.text), base=known).run()
     one = found.steps[mutant.place] if len(found.steps) > mutant.place else None
     said = one.step.verdict if one is not None else Verdict.UNREADABLE
-    named = bool(found.taken or found.layout or (one is not None and one.step.assumes))
+    named = bool(found.taken or found.layout or found.guesses or (one is not None and one.step.assumes))
     total["mutants"] += 1
     total["refused"] += said in REFUSED
     total["asked about, or not decided"] += said in OPEN
