@@ -90,6 +90,7 @@ class CheckedText:
     mended: frozenset[int] = frozenset()
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    given: set[Span] = field(default_factory=set)
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
 
@@ -130,7 +131,7 @@ class CheckedText:
         """What is taken from the words of the text, and what is struck out of it, in its order."""
         if self.locked:
             return []
-        found = [*self.struck, *hypotheses(self.steps, self.state.text)]
+        found = [*self.struck, *hypotheses(self.steps, self.state.text, self.given)]
         found += [Hypothesis(is_symmetric(name), SYMMETRIC, struck=not kept) for name, kept in self.symmetric.items()]
         return sorted(found, key=lambda one: one.place or (-1, -1))
 
@@ -165,6 +166,7 @@ class CheckedText:
             self.steps += [one for one in part.steps if span[0] <= one.piece.start < span[1]]
             self.asked |= part.asked
             self.symmetric |= part.symmetric
+            self.given |= part.given
             self.taken += [one for one in part.taken if one.key not in {other.key for other in self.taken}]
             for row in part.guesses:
                 guesses.setdefault(row.name, row)
@@ -298,6 +300,7 @@ class CheckedText:
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = assumed(text, self.pieces)
+        self.given |= {*given, *self.constraints}
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines

@@ -5,18 +5,18 @@ calls symmetric. Each can be struck out, and the check goes on as if it were not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrcore.verify import Verdict, said_before, supposed
+from lrcore.verify import Verdict, said_before, syntax
 
 if TYPE_CHECKING:
     from .checked_text import CheckedStep
 
+Span = tuple[int, int]
 CONDITION, DEFINITION, SYMMETRIC = "condition", "definition", "symmetric"
 SAYS = " is symmetric"
-_GIVEN = "Taken as given"
 _NAMES = re.compile(
     r"\b(?:let|assum\w+|suppos\w+|where|with|defin\w+|denot\w+|set(?:ting)?|put|writ\w+|call|given|for|since|as)\b",
     re.I,
@@ -30,7 +30,7 @@ class Hypothesis:
 
     written: str
     kind: str
-    place: tuple[int, int] | None = None
+    place: Span | None = None
     latex: bool = True
     struck: bool = False
 
@@ -45,23 +45,27 @@ def is_symmetric(name: str) -> str:
     return name + SAYS
 
 
-def hypotheses(steps: list[CheckedStep], text: str) -> list[Hypothesis]:
-    """The conditions and names that a text is taken to give; equations that it goes on from or solves are none."""
-    found = []
+def hypotheses(steps: list[CheckedStep], text: str, given: Iterable[Span]) -> list[Hypothesis]:
+    """The conditions and names that a text is taken to give, conditions at the places where it calls them ``given``;
+    equations that it goes on from or solves are none.
+    """
+    found, spans = [], list(given)
     for number, one in enumerate(steps):
         alone = one.first and (number + 1 == len(steps) or steps[number + 1].first)
-        kind = _kind(one, text) if alone else ""
+        kind = _kind(one, text, spans) if alone else ""
         if kind:
             place = (one.left[0], one.right[1])
             found.append(Hypothesis(" ".join(text[slice(*place)].split()), kind, place, one.latex))
     return found
 
 
-def _kind(one: CheckedStep, text: str) -> str:
-    place = (one.left[0], one.right[1])
-    if one.step.verdict is Verdict.CONDITION:
-        return CONDITION if one.step.message.startswith(_GIVEN) or supposed(text, *place) else ""
-    named = one.step.verdict is Verdict.DEFINITION and one.step.relation in ("=", ":=")
+def _kind(one: CheckedStep, text: str, given: Sequence[Span]) -> str:
+    step = one.step
+    if step.verdict is Verdict.CONDITION:
+        called = any(start <= one.left[0] < end for start, end in given)
+        sets = one.decided is not None and isinstance(one.decided.left, syntax.Name)
+        return CONDITION if called or sets or step.relation != "=" else ""
+    named = step.verdict is Verdict.DEFINITION and step.relation in ("=", ":=")
     return DEFINITION if named and _NAMES.search(said_before(text, one.left[0])) else ""
 
 
