@@ -57,7 +57,7 @@ class DerivationChecker(Control):
     Parameters
     ----------
     text : the derivation, in LaTeX or as in numpy, with or without prose around it
-    start : the table to begin with: one, samples, outputs, ridge, weighted, blank
+    start : the table to begin with: blank (it is read from the text), one, samples, outputs, ridge, weighted
     symbols : name -> shape, such as ``{"X": "N x M", "w": "M"}``, in place of a start
     definitions : name -> expression, besides ``symbols``
     layout : gradient, jacobian or denominator, as in ``lrcore.verify.Context``
@@ -78,7 +78,7 @@ class DerivationChecker(Control):
     text = t.Unicode("").tag(sync=True)
     rows: Any = t.List().tag(sync=True)
     layout_rule = t.Unicode("gradient").tag(sync=True)
-    start = t.Unicode("samples").tag(sync=True)
+    start = t.Unicode("blank").tag(sync=True)
     challenge = t.Unicode("").tag(sync=True)
     without = t.List(t.Unicode()).tag(sync=True)
     page = t.Bool(False).tag(sync=True)
@@ -89,7 +89,7 @@ class DerivationChecker(Control):
         self,
         text: str = "",
         *,
-        start: str = "samples",
+        start: str = "blank",
         symbols: Mapping[str, str] | None = None,
         definitions: Mapping[str, str] | None = None,
         layout: str = "gradient",

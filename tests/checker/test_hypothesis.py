@@ -65,7 +65,7 @@ def test_the_page_shows_it_with_its_line_and_places_stay():
 
 
 def test_a_notebook_strikes_out_too():
-    checker = DerivationChecker(ORTHONORMAL, start="blank")
+    checker = DerivationChecker(ORTHONORMAL)
     assert checker.checked()["ok"]
     checker.without = [r"X^\top X = I"]
     assert not checker.checked()["ok"] and checker.checked()["hypotheses"][0]["struck"]

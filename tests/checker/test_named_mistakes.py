@@ -118,7 +118,7 @@ SAID = "The two sides differ: divided by N twice."
 def test_page_notebook_terminal_and_json_say_the_same_name(tmp_path, capsys):
     step = json.loads(answer(json.dumps({"do": "check", "state": {"text": TEXT, "rows": []}})))["steps"][-1]
     assert (step["says"], step["mistake"]) == (SAID, "divided by N twice")
-    notebook = DerivationChecker(TEXT, start="blank")
+    notebook = DerivationChecker(TEXT)
     assert notebook.answer["steps"][-1]["says"] == SAID
     assert SAID[4:-1] in notebook.answer["summary"]
     file = tmp_path / "derivation.txt"
