@@ -14,6 +14,7 @@ from lrcore.verify import (
     Options,
     Passage,
     Problem,
+    Report,
     Step,
     Verdict,
     decide_claim,
@@ -31,12 +32,12 @@ from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .hypotheses import anew, assumed, behind, constraints, ended, with_symmetry
 from .hypothesis import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
-from .interpret import FALSE, interpreted, lawful, noted, opened
+from .interpret import FALSE, interpreted, lawful, may_be_independent, noted, opened, solved_later
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
 from .usual_macros import said, usual
 
-MOST_REPAIRS, MOST_PIECES = 4, 200
+MOST_REPAIRS, MOST_PIECES, MOST_EQUATIONS = 4, 200, 4
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
@@ -87,10 +88,12 @@ class CheckedText:
     solved: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
     constraints: tuple[Span, ...] = ()
+    equations: tuple[Span, ...] = ()
+    given: tuple[Span, ...] = ()
     mended: frozenset[int] = frozenset()
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
-    given: set[Span] = field(default_factory=set)
+    supposed: set[Span] = field(default_factory=set)
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
 
@@ -131,7 +134,7 @@ class CheckedText:
         """What is taken from the words of the text, and what is struck out of it, in its order."""
         if self.locked:
             return []
-        found = [*self.struck, *hypotheses(self.steps, self.state.text, self.given)]
+        found = [*self.struck, *hypotheses(self.steps, self.state.text, self.supposed)]
         found += [Hypothesis(is_symmetric(name), SYMMETRIC, struck=not kept) for name, kept in self.symmetric.items()]
         return sorted(found, key=lambda one: one.place or (-1, -1))
 
@@ -166,7 +169,7 @@ class CheckedText:
             self.steps += [one for one in part.steps if span[0] <= one.piece.start < span[1]]
             self.asked |= part.asked
             self.symmetric |= part.symmetric
-            self.given |= part.given
+            self.supposed |= part.supposed
             self.taken += [one for one in part.taken if one.key not in {other.key for other in self.taken}]
             for row in part.guesses:
                 guesses.setdefault(row.name, row)
@@ -190,9 +193,11 @@ class CheckedText:
         written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
-        false = (one.sides for one in reading.found.report.steps if one.sides and one.opens and one.verdict in FALSE)
-        self.constraints = constraints(self.text, [(left[0], right[1]) for left, right in false])
-        if self.constraints:
+        for _ in range(MOST_EQUATIONS):
+            before = self.constraints, self.equations
+            self._take_as_given(reading.found.report, uses, said)
+            if before == (self.constraints, self.equations):
+                break
             plain = self._examined((), "")
             reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
@@ -206,9 +211,39 @@ class CheckedText:
                 one.step = replace(opened(one.step, told), certificate="", statement="")
                 continue
             one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
+            if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
+                told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
+                one.step = opened(one.step, told)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
+
+    def _unread_premise(self, number: int, sides: Sequence[s.Node]) -> int:
+        """The line of an equation before a step that says what is given about its names, and was not understood."""
+        written = {names.split_key(key)[0] for side in sides for key in s.names(side)}
+        for one in self.steps[:number]:
+            if one.step.verdict is not Verdict.UNREADABLE or one.step.span is None:
+                continue
+            place = (one.left[0], max(one.left[1], one.right[1]))
+            given = bool(constraints(self.text, [place])) or any(a <= place[0] < b for a, b in self.given)
+            if given and written & set(re.findall(r"\\?([A-Za-z]+)", self.text[slice(*place)])):
+                return self._line(one)
+        return 0
+
+    def _take_as_given(self, report: Report, uses: Uses, said: Text) -> None:
+        """Notes which of the lines that are no identities say what data add up to, or are the next equation for
+        unknowns that the text solves for further down: no more of these than there are unknowns.
+        """
+        false = [one for one in report.steps if one.opens and one.verdict is Verdict.REFUTED]
+        spans = {(one.sides[0][0], one.sides[1][1]): one for one in false if one.sides}
+        self.constraints = (*self.constraints, *constraints(self.text, spans))
+        for span, one in spans.items():
+            trees = _trees(one, uses)
+            if span in self.constraints or not solved_later(one, trees, said):
+                continue
+            if may_be_independent(one, trees, report, said):
+                self.equations = (*self.equations, span)
+            return
 
     def _told_apart(self) -> None:
         """Says of lines behind a false one that they follow from it, or hold with it mended."""
@@ -299,8 +334,8 @@ class CheckedText:
             context.layout = layout
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
-        given = assumed(text, self.pieces)
-        self.given |= {*given, *self.constraints}
+        given = self.given = assumed(text, self.pieces)
+        self.supposed |= {*given, *self.constraints}
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
@@ -310,6 +345,7 @@ class CheckedText:
             assumed=given,
             behind=behind(text, self.pieces, given),
             constraints=self.constraints,
+            equations=self.equations,
             anew=anew(text),
             ended=ended(text, self.pieces, given),
             certify=finally_ and self.finish,
@@ -411,7 +447,11 @@ def _sides(one: CheckedStep, uses: Uses) -> tuple[s.Node, ...]:
     """The sides of a step, decided or only read."""
     if one.decided is not None:
         return one.decided.left, one.decided.right
-    read = [uses.trees.get(place) for place in one.step.sides or ()]
+    return _trees(one.step, uses)
+
+
+def _trees(step: Step, uses: Uses) -> tuple[s.Node, ...]:
+    read = [uses.trees.get(place) for place in step.sides or ()]
     return tuple(side for side in read if side is not None)
 
 

@@ -31,6 +31,11 @@ _TABLE = re.compile(  # of Markdown: a row, a row of dashes, rows
     r"(?:\n[^\n]*\|[^\n]*)*$",
     re.M,
 )
+_ARRAY = re.compile(
+    r"(?P<open>\\left\s*(?:\.|\\\{)\s*)?\\begin\s*\{array\}\s*\{[^{}]*\}(?P<rows>(?:(?!\\begin|\\end).)*)"
+    r"\\end\s*\{array\}(?P<close>\s*\\right\s*\.)?",
+    re.S,
+)
 _CELL = re.compile(r"(?:\\.|[^\n|\\])+")
 
 
@@ -50,7 +55,28 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
         out = written.blank(out, finish.start(), len(out))
     for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
         out = written.blank(out, match.start(), match.end())
-    return _with_headings(_TABLE.sub(_by_cells, out)), macros
+    return _with_headings(_TABLE.sub(_by_cells, _ARRAY.sub(_as_rows, out))), macros
+
+
+def _as_rows(match: re.Match[str]) -> str:
+    """An array whose rows are equations, as handwriting recognition gives it, without the braces around the rows."""
+    text, start = match[0], match.start()
+    spans, at = [], match.start("rows") - start
+    while (opened := re.compile(r"(?:\s|&|\\\\|~)*\{").match(text, at)) is not None:
+        _, end = written.group(text, opened.end() - 1)
+        if end > match.end("rows") - start:
+            return text
+        spans.append((opened.end() - 1, end - 1))
+        at = end
+    rest = text[at : match.end("rows") - start]
+    if not spans or re.search(r"[^\s&\\.,;~]", rest) or not any("=" in text[a:b] for a, b in spans):
+        return text
+    if bool(match["open"]) == bool(match["close"]):
+        for group in ("open", "close") if match["open"] else ():
+            text = written.blank(text, match.start(group) - start, match.end(group) - start)
+    for a, b in spans:
+        text = text[:a] + " " + text[a + 1 : b] + " " + text[b + 1 :]
+    return text
 
 
 def _blank(match: re.Match[str]) -> str:

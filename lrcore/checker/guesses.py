@@ -40,7 +40,7 @@ _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
 )
 _SQUARE_OF = re.compile(
-    r"(?:\\partial\s*\{?\(?|∂\s*\(?|(?<=[A-Za-z])\s*\([^()=]*,\s*|\bd\s*)(\\(?:sigma|tau|nu)|σ|τ)\s*(?:\^\s*\{?2\}?|²)"
+    r"(?:\\partial\s*\{?\(?|∂\s*\(?|(?<=[A-Za-z}])\s*\([^()=]*,\s*|\bd\s*)(\\(?:sigma|tau|nu)|σ|τ)\s*(?:\^\s*\{?2\}?|²)"
 )
 _LETTER = r"(\\(?:theta|beta|alpha|mu|phi|eta|delta)|(?<![A-Za-z\\])[A-Za-z])"
 _NEXT = re.compile(
@@ -78,7 +78,9 @@ class Uses:
     samples: dict[str, set[int]] = field(default_factory=dict)
     counts: set[str] = field(default_factory=set)
     quadratic: set[str] = field(default_factory=set)
+    multiplied: set[str] = field(default_factory=set)
     code: bool = False
+    unread: bool = False
 
 
 def missing(
@@ -109,7 +111,8 @@ def missing(
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
     }
-    rows = {key: row for key, row in rows.items() if key == "x" or key not in of_shapes}
+    loose = _placeholders(uses)
+    rows = {key: row for key, row in rows.items() if (key == "x" or key not in of_shapes) and key not in loose}
     found, odd = _solved(rows, uses, said, set(words), steps, context)
     if odd - refused:
         return missing(text, pieces, context, refused | odd, before)
@@ -121,9 +124,44 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
     for piece in pieces:
         if piece.problem is None:
             _gather(piece, context, uses)
+    heads = dict(found for sides in uses.chains if (found := _function(sides[0])) is not None)
+    doubtful = uses.unread or heads.keys() & _alone(uses)
+    if doubtful and heads and not heads.keys() & context.symbols.keys():  # read again, as the functions they are
+        context.symbols |= {key: Symbol(key, None, params=(arg,)) for key, arg in heads.items()}
+        uses = _gathered(pieces, context)
+        for key in heads:
+            del context.symbols[key]
+        return uses
     uses.samples = _samples(uses)
     uses.bare -= uses.samples.keys()
     return uses
+
+
+def _function(node: s.Node) -> tuple[str, str] | None:
+    """The names of ``f(x)``."""
+    if isinstance(node, s.At) and isinstance(node.fn, s.Name) and len(node.args) == 1:
+        arg = node.args[0]
+        return (node.fn.id, arg.id) if isinstance(arg, s.Name) else None
+    return None
+
+
+def _placeholders(uses: Uses) -> set[str]:
+    """The z of ``s(z) = 1/(1 + e^{-z})`` where z stands in that line alone, and s is called with something else."""
+    heads = [(found, sides) for sides in uses.chains if (found := _function(sides[0])) is not None]
+    alone = _alone(uses)
+    used = [set().union(*map(s.names, sides)) for sides in uses.chains]
+    return {
+        arg for (fn, arg), sides in heads
+        if fn not in alone and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
+        and any(fn in names and arg not in names for names in used)
+    }  # fmt: skip
+
+
+def _alone(uses: Uses) -> set[str]:
+    """The names that stand somewhere and are not called there."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    called = {id(node.fn) for node in nodes if isinstance(node, s.At)}
+    return {node.id for node in nodes if isinstance(node, s.Name) and id(node) not in called}
 
 
 def _samples(uses: Uses) -> dict[str, set[int]]:
@@ -269,7 +307,7 @@ def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
 def _kind(key: str, row: Row, uses: Uses) -> str:
     """What a letter and its indices suggest: a number, a column, a row or a matrix."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled:
+    if most == 2 or key in uses.sampled | uses.multiplied:
         return "matrix"
     if key in uses.quadratic:
         return "column"
@@ -290,7 +328,7 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
 def _firmness(key: str, uses: Uses) -> float:
     """How much speaks against reading a letter otherwise."""
     most = max((len(one) for one in uses.places.get(key, ())), default=0)
-    if most == 2 or key in uses.sampled or key in uses.quadratic:
+    if most == 2 or key in uses.sampled | uses.quadratic | uses.multiplied:
         return 100.0
     if key in uses.called or (
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
@@ -406,6 +444,7 @@ def _gather(piece: Piece, context: Context, uses: Uses) -> None:
         try:
             sides = chain.read(context)
         except (Problem, RecursionError):
+            uses.unread = True
             continue
         _gather_chain(chain, sides, piece, context, uses)
 
@@ -469,6 +508,9 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound |= {one for one in indices if len(one) == 1}
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
+        if node.fn == "frobenius":
+            inside = [one.arg if isinstance(one, s.Diff | s.T) else one for one in node.args]
+            uses.multiplied |= {one.id for one in inside if isinstance(one, s.Name) and one.id[:1].isupper()}
     elif isinstance(node, s.Mul) and (name := _quadratic(node)):
         uses.quadratic.add(name)
     elif isinstance(node, s.Call) and node.fn == "overline":

@@ -21,6 +21,9 @@ _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
 )
+_SOLUTION = re.compile(
+    r"\^\s*\{?\s*(?:\*|\\star|\\ast)|[A-Za-z]\*(?=\s*[=$)])|\\(?:wide)?hat(?![A-Za-z])|[A-Za-z]\u0302"
+)
 _ORDER = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
 _FOR_SUCH = re.compile(
     r"\b(?:for|if|when|where|whenever|with|assum\w+|suppos\w+|provided|let|given)(?:\s+(?:that|all|any|every|some))*\s*$",
@@ -102,7 +105,8 @@ def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
     found = []
     for one in pieces:
         sides = [side.strip(" $.,;&\n") for side in text[one.start : one.end].split("=")]
-        fact = any(map(_SIMPLE.fullmatch, sides)) and stated(text, one.start, one.end)
+        told = any(map(_SIMPLE.fullmatch, sides)) or (len(sides) == 2 and _SOLUTION.search(text, one.start, one.end))
+        fact = bool(told) and stated(text, one.start, one.end)
         if _ORDER.search(text[one.start : one.end]):
             fact = _FOR_SUCH.search(said_before(text, one.start)) is not None and unhedged(text, one.start, one.end)
         if fact or supposed(text, one.start, one.end):

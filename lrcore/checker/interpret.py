@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import Context, Examined, Step, Verdict
+from lrcore.verify import Context, Examined, Report, Step, Verdict
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
@@ -16,6 +16,7 @@ from .table import Row
 from .unknown_functions import ANY, any_functions, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
+_GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
 _DATA = {
     "X",
@@ -215,8 +216,9 @@ def lawful(
             )
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
-    known_wrong = step.repair and step.against_given  # it nearly says what follows
-    if not known_wrong and (unknown_later := _solved_later(step, sides, text)):
+    # It nearly says what follows, or there are as many equations as unknowns.
+    known_wrong = step.against_given and (step.repair or not may_be_independent(step, sides, found.found.report, text))
+    if not known_wrong and (unknown_later := solved_later(step, sides, text)):
         name = spelling.latex(unknown_later)
         return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []
     if hidden := _hidden(sides, found.found.context):
@@ -305,7 +307,7 @@ def _is_defined_call(node: s.Node, text: Text) -> bool:
     return isinstance(node, s.At) and isinstance(node.fn, s.Name) and node.fn.id in text.defined
 
 
-def _solved_later(step: Step, sides: Sequence[s.Node], text: Text) -> str:
+def solved_later(step: Step, sides: Sequence[s.Node], text: Text) -> str:
     """The unknown of a line that is linear in it and that the text solves for further down."""
     if not step.opens or not step.sides or len(sides) != 2:
         return ""
@@ -316,6 +318,14 @@ def _solved_later(step: Step, sides: Sequence[s.Node], text: Text) -> str:
         if all(_is_linear(side, key) for side in sides):
             return key
     return ""
+
+
+def may_be_independent(step: Step, sides: Sequence[s.Node], report: Report, text: Text) -> bool:
+    """Whether there are fewer conditions before an equation than unknowns in it."""
+    bare = set().union(*map(s.names, sides)) & text.shapes.keys()
+    unknown = [key for key in bare if key not in _GIVEN and not spelling.split_key(key)[1]]
+    earlier = [one for one in report.steps if one.sides and step.sides and one.sides[0] < step.sides[0]]
+    return sum(one.verdict is Verdict.CONDITION for one in earlier) < len(unknown)
 
 
 def _is_linear(node: s.Node, key: str) -> bool:
@@ -352,6 +362,9 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     said = [
         one.union(*map(context.depends, one)) for one in (left, right)
     ]  # with what definitions of the text speak of
+    letters = [one & text.shapes.keys() for one in said]
+    if all(letters) and not letters[0] & letters[1]:  # nothing says what one side has to do with the other
+        return [key for key in sorted(left & text.shapes.keys()) if key not in meant and text.is_open(key)]
     found = []
     for key in sorted(said[0] | said[1]):
         if key in meant or key not in text.shapes or not text.is_open(key):

@@ -238,8 +238,9 @@ class Solver:
     def _call(self, node: s.Call) -> Dims:
         if node.fn == "overline":
             columns = [self.symbol(name) for name in sorted(s.names(node.args[0]))]
-            for one, other in pairwise(columns):
+            for one, other in pairwise([*columns, (self.sizes.new(), "1")]):
                 self.same(one, other)
+            self.sizes.long += [one[0] for one in columns]
             return ONE
         shapes = [self.shape(one) for one in node.args]
         if node.fn in _ENTRYWISE:

@@ -71,7 +71,8 @@ _OTHERS = {
     ]
 }
 _VARIATION = re.compile(
-    r"\\[dt]?frac\s*\{\s*\\delta(?![A-Za-z])(?!\s*[_}^])[^{}]*\}\s*\{\s*\\delta(?![A-Za-z])\s*[^{}]*[^{}\s][^{}]*\}"
+    r"\\[dt]?frac\s*\{\s*\\delta(?![A-Za-z])(?!\s*[_^])[^{}=+-]*\}"
+    r"\s*\{\s*\\delta(?![A-Za-z])\s*(?:\\[A-Za-z]+|[A-Za-z])(?![A-Za-z])[^=+-]{0,20}?\}"
 )
 _USED = re.compile(r"(?P<raised>\^\s*\{?\s*)?\\(?P<name>[A-Za-z]+)(?P<after>\s*(?:\[|\{)?)")
 

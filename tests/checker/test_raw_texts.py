@@ -468,6 +468,15 @@ COURSE = (
     r"\frac{\partial J}{\partial \theta_j} = \frac1m \sum_{i=1}^m (h_\theta(x^{(i)}) %s y^{(i)}) x_j^{(i)}"
 )
 STEP = "w_{t+1} = w_t - \\eta X^T (X w_t - y)\nX w_{t+1} - y = (I %s \\eta X X^T)(X w_t - y)"
+SOLVED = (
+    "n w = \\sum_{i=1}^n (y_i - x_i)\nn w %s \\sum_{i=1}^n x_i = \\sum_{i=1}^n y_i\n"
+    "w = \\frac1n \\sum_{i=1}^n (y_i - x_i)"
+)
+SIGMOID = "s(z) = \\frac{1}{1+e^{-z}}\nL = "
+ARRAY = (
+    r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
+    r"\end{array} \right."
+)
 LETTERS = {"PROVED": "P", "REFUTED": "R", "ILL_TYPED": "R", "DEFINITION": "D", "CONDITION": "C", "UNREADABLE": "U",
            "OPEN": "O", "CHECKED": "K"}  # fmt: skip
 PASTED = [
@@ -514,6 +523,24 @@ PASTED = [
     (UNDER + "w^* = (X^T X)^{-1} X^T y", "DPCP"), (UNDER + "\\hat w = 2(X^T X)^{-1} X^T y", "DPCR"),
     (UNDER + "\\hat w = (X^T X + \\lambda I)^{-1} X^T y", "DPCD"),
     (UNDER + "(X^T X + X^T X) w = X^T y\nw = (X^T X)^{-1} X^T y", "DPCRP"),
+    # equations for unknowns that are solved for further down, no more of them than there are unknowns
+    (SOLVED % "+", "CPP"), (SOLVED % "-", "CRP"),
+    ("2a + b = 1\na + b = 0\na = 1", "CCP"), ("2a + b = 1\na + b = 0\na = 2", "CCR"),
+    # a function of a placeholder, samples that are columns, a matrix before brackets
+    (SIGMOID + "-y\\log s(w^T x) - (1-y)\\log(1-s(w^T x))\n\\nabla_w L = (s(w^T x) - y)x", "DDP"),
+    (SIGMOID + "-y\\log s(w^T x) - (1-y)\\log(1-s(w^T x))\n\\nabla_w L = (y - s(w^T x))x", "DDR"),
+    ("a(z) = z^2\na(1-y) = a - a y", "DU"),
+    ("r_i = U^T x_i\n\\sum_i r_i^T r_i = \\mathrm{tr}(U^T (\\sum_i x_i x_i^T) U)", "DP"),
+    ("r_i = U^T x_i\n\\sum_i r_i^T r_i = \\mathrm{tr}(U (\\sum_i x_i x_i^T) U^T)", "DR"),
+    ("\\frac{d}{dB} \\mathrm{tr}(S^{-1} B^T A B) = A B S^{-1} + A^T B (S^{-1})^T", "P"),
+    ("\\frac{d}{dB} \\mathrm{tr}(S^{-1} B^T A B) = A B S^{-1} - A^T B (S^{-1})^T", "R"),
+    # the array that handwriting recognition gives
+    (ARRAY % "-", "DP"), (ARRAY % "", "DR"),
+    (r"\begin{array} { r l } { L } & { = ( y - w x ) ^ { 2 } } \\ { } & { = y^2 - 2 w x y + w^2 x^2 } \end{array}", "DP"),
+    (r"\begin{array} { r l } { L } & { = ( y - w x ) ^ { 2 } } \\ { } & { = y^2 - w x y + w^2 x^2 } \end{array}", "DR"),
+    # words beside a formula that say nothing of it
+    ("An $n$-dimensional vector (for example $s t = t s$). The rest", "P"), ("$s = s$-minus $t$", "U"),
+    ("It leads to tensors (for example $s t = 2 s t$). The rest", "R"), ("s (if t) = s (if t)", "U"),
     # a column with nabla, a row with a partial, a variation for a derivative
     (ON + "$\\nabla_w L = 2X^T(Xw - y)$ and $\\frac{\\partial L}{\\partial w} = 2(Xw - y)^T X$", "DPP"),
     (ON + "$\\nabla_w L = 2X^T(Xw - y)$ and $\\frac{\\partial L}{\\partial w} = (Xw - y)^T X$", "DPR"),

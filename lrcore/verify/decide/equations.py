@@ -205,22 +205,25 @@ def _as_condition(found: Equation, state: State) -> Judged | None:
     if _is_assumed(found, state, state.options.assumed):
         state.supposed.add(len(state.steps))
         return _given(found, state, "Taken as given: the text says so.")
+    if _is_assumed(found, state, state.options.equations, True):
+        return _given(found, state, "Taken as given: an equation that is solved further down.")
     premise = found.line.premise and not found.follows_by_its_words and not derives(found.claim)
     if premise and _first_of_line(found, state):
         return _given(found, state, "Taken as given.", premise=True)
     return None
 
 
-def _is_assumed(found: Equation, state: State, places: tuple[tuple[int, int], ...]) -> bool:
-    """Whether an equation stands at one of these places, where the text calls it given: no derivative and nothing that
-    is defined, whose values are no matter of choice, and something that can hold.
+def _is_assumed(found: Equation, state: State, places: tuple[tuple[int, int], ...], of_unknowns: bool = False) -> bool:
+    """Whether an equation stands at one of these places, where the text calls it given: no derivative and, but for
+    equations ``of_unknowns``, nothing that is defined, whose values are no matter of choice; and it can hold.
     """
     place = found.left.span[0] if found.left.span else -1
     if not any(start <= place < end for start, end in places) or found.line.chain.link:
         return False
     names = s.names(found.left) | s.names(found.right)
     known = [state.context.lookup(one) for one in names]
-    if derives(found.claim) or any(one is not None and one.definition is not None for one in known):
+    defined = any(one is not None and one.definition is not None for one in known)
+    if derives(found.claim) or (defined and not of_unknowns):
         return False
     impossible = Claim(c.Const(c.SCALAR, Fraction(0)), c.Const(c.SCALAR, Fraction(1)), [])
     return bool(found.claim.symbols) and fails_under(impossible, [*state.given, found.claim]) is not None

@@ -29,7 +29,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Condition
-from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
+from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Undeclared, Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
@@ -256,11 +256,34 @@ def _caught(line: Line, place: int, state: State) -> Judged:
     except IllTyped as error:
         return Judged(Verdict.ILL_TYPED, error.message, {"span": error.span, **_mended(line, place, state)})
     except Unreadable as error:
+        if (other := _senseless(line, place, error, state)) is not None:
+            return Judged(Verdict.ILL_TYPED, other.message, {"span": other.span})
         return Judged(Verdict.UNREADABLE, error.message, {"span": error.span, "offers": error.offers})
     except RecursionError:
         return Judged(Verdict.UNREADABLE, "The line is nested too deeply to be decided.")
     except STUMBLES as error:
         return Judged(Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).")
+
+
+def _senseless(line: Line, place: int, error: Unreadable, state: State) -> IllTyped | None:
+    """Why the side beside one that is not understood has no meaning, whatever that one says."""
+    if error.span is None or line.chain.relations[place] != "=" or place in line.heads:
+        return None
+    sides = line.sides[place : place + 2]
+    others = [one for one in sides if one.span and not one.span[0] <= error.span[0] < one.span[1]]
+    for side in others if len(others) == 1 else ():
+        if any(isinstance(one, s.Sum | s.Entry) for one in s.walk(side)):
+            continue  # with sums and rows there is more than one way to read it
+        try:
+            ask((side,), state.doubtful)
+            typed_alone(side, state.context)
+        except (Undeclared, OneSided):
+            return None
+        except IllTyped as found:
+            return found
+        except (Problem, RecursionError, *STUMBLES):
+            return None
+    return None
 
 
 def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> Judged:

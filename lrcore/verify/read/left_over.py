@@ -35,6 +35,7 @@ _WORD = re.compile(r"I['’][md](?![^\W_])|[^\W_]+(?:[_'’‐-][^\W_]+)*(?<=\w\
 _CHECKED = "✓✔☑✅"
 _BOXES = "□■◻◼▢▪▫▮∎⬛⬜◽◾"
 ENDS = _CHECKED + _BOXES
+_COMPOUND = re.compile(r"(?:th|st|nd|rd|[^\W\d_]{4,})(?![\w-])")
 _ARROWS = "⇒⟹⇔⟺→⟶"
 _DASHES = "-–—―‐‑"
 _QUOTES = "\"'’`"
@@ -89,6 +90,8 @@ def _is_listed(line: str, k: int) -> bool:
     if sign in _DASHES:
         if sign != "—" and following in (WHOLE, PART) and following:
             return False  # a minus, perhaps
+        if before[-1:] == PART and _COMPOUND.match(after):
+            return True  # an $n$-dimensional vector
         return _is_word(last) or (_is_word(following) and last != PART)
     if sign == "~":
         return re.search(r"[^\W_][.,:;)]?$", before) is not None and bool(after[:1].strip())

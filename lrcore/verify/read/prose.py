@@ -65,6 +65,9 @@ _NUMBERS = r"\(\d{1,3}[a-z]?\)(?:\s*(?:,|and|&|,\s*and)\s*\(\d{1,3}[a-z]?\))*"
 _EQUATIONS = r"(?:[Ee]q(?:s|ns?|uations?)?|[Ll]ines?|[Ss]teps?)\.?[\s~]*"
 _LED = r"(?:[Bb]y|[Ff]rom|[Uu]sing|[Vv]ia|[Ss]ee|[Tt]hrough)\s+"
 _REFERENCE = rf"(?<![\w\\])(?:{_LED}(?:{_EQUATIONS})?|{_EQUATIONS}){_NUMBERS}"
+_REMARK = re.compile(
+    r"(?<=[ \t])\((?=(?:for|see|since|because|where|which|this|here|note|recall|using|with|when|if|that|we|as) [a-z]{2})"
+)
 _REFERENCES = re.compile(rf"\(\s*{_REFERENCE}\s*\)|{_REFERENCE}")
 
 
@@ -321,14 +324,17 @@ def _beside_of(start: int, end: int, line: str) -> tuple[str, str]:
 
 
 def _depths(line: str) -> list[int]:
-    """How many brackets, and bars of a norm, are open at each place of a line."""
+    """How many brackets, and bars of a norm, are open at each place of a line; a bracket that begins a remark, as in
+    *(for example ...)*, is none.
+    """
     bars = {match.start() for match in _BARS.finditer(line)}
+    remarks = {match.start() for match in _REMARK.finditer(line)}
     depths, opened, inside = [], dict.fromkeys("{([", 0), 0
     pairs = dict(zip("})]", "{(["))
     for place, char in enumerate(line):
         depths.append(sum(opened.values()) + inside)
         if char in opened:
-            opened[char] += 1
+            opened[char] += place not in remarks
         elif char in pairs:
             opened[pairs[char]] = max(opened[pairs[char]] - 1, 0)
         elif place in bars:

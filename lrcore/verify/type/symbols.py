@@ -90,7 +90,8 @@ def _by_entries(scope: Scope, symbol: Symbol, definition: s.Node, node: s.Name) 
         )
     inside = scope.inside(symbol.key, free_indices(definition, scope.context))
     body = inside.type(definition)
-    if body.shape != c.SCALAR and len(symbol.indices) == 1:
+    columns = len(symbol.indices) == 1 and body.shape[1] == c.D1 and body.shape != c.SCALAR
+    if body.shape != c.SCALAR and len(symbol.indices) == 1 and not columns:
         raise IllTyped(f"The entry {latex(symbol.key)} is defined as {c.shape_text(body.shape)}; an entry is a number.")
     index, dims = [], []
     for letter in symbol.indices:
@@ -99,5 +100,9 @@ def _by_entries(scope: Scope, symbol: Symbol, definition: s.Node, node: s.Name) 
             raise IllTyped(f"The range of an index of {latex(symbol.key)} does not follow from its definition.")
         index.append(one)
         dims.append(one.dim)
+    if columns:  # x_i = U z_i: a row for each of them
+        across = c.IVar("c", body.shape[0], True)
+        picked = c.Pick(c.SCALAR, body, across, None)
+        return c.Make((dims[0], body.shape[0]), index[0], across, picked)
     rows, cols = (*dims, c.D1)[:2]
     return c.Make((rows, cols), index[0], index[1] if len(index) > 1 else None, body)

@@ -36,7 +36,8 @@ def read_call(c: Cursor, node: s.Node, start: int) -> s.Node:
         arguments = _expressions(c, name.id)
     if arguments is None:
         c.at = place
-        _must_be_product(c, name.id)
+        if node is name:
+            _must_be_product(c, name.id)
         return node
     call = s.At(name, tuple(arguments), span=c.since(start))
     return s.Entry(call, node.indices, node.zero, span=call.span) if isinstance(node, s.Entry) else call
@@ -89,6 +90,8 @@ def _names(c: Cursor) -> list[s.Node] | None:
     while starts_name(c) and not _is_identity(c):
         start = c.here()[0]
         found.append(read_symbol(c, read_base(c), start))
+        if isinstance(found[-1], s.Inv):  # B (A^{-1})^T is a product
+            return None
         token = c.next()
         if token.kind == ")":
             return found
@@ -123,7 +126,8 @@ def _expressions(c: Cursor, key: str) -> list[s.Node] | None:
 
 def _must_be_call(c: Cursor, key: str, symbol: Symbol, found: list[s.Node], held: set[str], opened: Token) -> None:
     """``a(1 - y)`` where ``a(z)`` was written: the value at 1 - y to one author and a product to another."""
-    plain = split_key(key)[0] in _QUANTITIES and not all(isinstance(one, s.Num) for one in found)
+    loose = not any(c.is_known(one) for one in symbol.params)  # a placeholder is no variable that a quantity rests on
+    plain = split_key(key)[0] in _QUANTITIES and not loose and not all(isinstance(one, s.Num) for one in found)
     if plain and not {split_key(one)[0] for one in held} & {split_key(one)[0] for one in symbol.params}:
         c.fail(
             f"Is this {latex(key)} at what stands in the brackets, or {latex(key)} times it? Write \\cdot for the "
