@@ -76,12 +76,12 @@ def undefined() -> Iterator[Row]:
 
 def work() -> Iterator[Row]:
     """How long it takes, and what damaged texts do."""
-    own, damaged = result("own"), result("damaged_posts")["damaged texts"]
+    own, damaged = result("own"), result("verify")["damaged texts"]
     yield "what", "measured", "aim"
     yield "a step of the first collection, median", f"{own['strangers, raw']['median ms a step']} ms", "10 ms"
     yield "its slowest text", f"{own['strangers, raw']['slowest text, ms'] / 1000:.1f} s", "2 s"
-    yield "damaged texts that got an answer", f"{damaged['texts']:,}", "100,000"
-    yield "of these, the checker stumbled over", str(damaged["stumbled"]), "0"
+    yield "damaged texts that got an answer", f"{damaged['strings']:,}", "100,000"
+    yield "of these, the prover stumbled over", str(damaged["crashes"]), "0"
     yield "of these, above 2 s", str(damaged["over 2 s"]), "0"
 
 
@@ -97,7 +97,7 @@ class Measured(Directive):
 
     def run(self) -> list[nodes.Node]:
         env = self.state.document.settings.env
-        for name in ("own", "derivation_mutants", "damaged_posts"):
+        for name in ("own", "derivation_mutants", "verify"):
             env.note_dependency(str(RESULTS / f"{name}.json"))
         head, *rows = TABLES[self.arguments[0]]()
         return [table(head, rows)]
