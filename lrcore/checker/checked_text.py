@@ -31,6 +31,7 @@ from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .hypotheses import anew, assumed, behind, constraints, ended, moments, with_symmetry
+from .hypothesis import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .interpret import FALSE, interpreted, lawful, may_be_independent, noted, opened, solved_later
 from .parts import blanked, latest, paragraph, parts
 from .table import Row, State, context_of
@@ -93,6 +94,9 @@ class CheckedText:
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
+    supposed: set[Span] = field(default_factory=set)
+    symmetric: dict[str, bool] = field(default_factory=dict)
+    struck: list[Hypothesis] = field(default_factory=list)
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -100,6 +104,8 @@ class CheckedText:
             self.state = replace(self.state, text=notebook)
         rows = self.state.rows
         self.text, own = plain(self.state.text)
+        if self.state.without and not self.locked:
+            self._strike_out()
         self.usual = usual(self.text, own)
         self.macros = {**own, **self.usual}
         self.context, self.problems = context_of(rows, self.state.layout, self.base, self.macros)
@@ -117,6 +123,21 @@ class CheckedText:
         if self.finish:
             self._told_apart()
         return self
+
+    def _strike_out(self) -> None:
+        """Leave out the hypotheses that the reader does not want."""
+        whole = CheckedText(replace(self.state, without=()), finish=False, base=self.base).run()
+        struck = (one for one in whole.hypotheses() if one.place and one.written in self.state.without)
+        self.struck = [replace(one, struck=True) for one in struck]
+        self.text = without(self.text, self.struck)
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """What is taken from the words of the text, and what is struck out of it, in its order."""
+        if self.locked:
+            return []
+        found = [*self.struck, *hypotheses(self.steps, self.state.text, self.supposed)]
+        found += [Hypothesis(is_symmetric(name), SYMMETRIC, struck=not kept) for name, kept in self.symmetric.items()]
+        return sorted(found, key=lambda one: one.place or (-1, -1))
 
     def _in_parts(self, spans: Sequence[Span]) -> None:
         """A document with headings: each part by itself, with the definitions before it that it speaks of."""
@@ -136,7 +157,7 @@ class CheckedText:
                 kept += new
                 if not new:
                     break
-            part = CheckedText(State(text, self.state.rows, self.state.layout), finish=self.finish, base=self.base)
+            part = CheckedText(replace(self.state, text=text), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
             part.unknown = self.unknown
             part.pieces, part.before = find(text, self.context.words()), self.text[: span[0]]
@@ -148,6 +169,8 @@ class CheckedText:
             entries |= {where: letters for key, where in uses.where.items() if (letters := _entries(key, uses))}
             self.steps += [one for one in part.steps if span[0] <= one.piece.start < span[1]]
             self.asked |= part.asked
+            self.symmetric |= part.symmetric
+            self.supposed |= part.supposed
             self.taken += [one for one in part.taken if one.key not in {other.key for other in self.taken}]
             for row in part.guesses:
                 guesses.setdefault(row.name, row)
@@ -247,7 +270,7 @@ class CheckedText:
         text = f"{self.text[:start]}{first.step.mended} {self.text[end:]}"
         rows = tuple(replace(one, guessed=True) for one in self.guesses)
         other = CheckedText(
-            State(text, (*self.state.rows, *rows), self.state.layout), finish=False, base=self.base
+            replace(self.state, text=text, rows=(*self.state.rows, *rows)), finish=False, base=self.base
         ).run()
         if len(other.steps) != len(self.steps):
             return frozenset()
@@ -264,7 +287,11 @@ class CheckedText:
         """What the symbols may be that the table does not declare; a row that was not understood is not made up for."""
         before = f"{self.before} {shapes_in_code(self.state.text)} "
         guesses, uses = missing(self.text, self.pieces, table, refused, before)
-        guesses = {key: row for key, row in with_symmetry(self.text, guesses).items() if key not in self.unknown}
+        called = with_symmetry(self.text, guesses)
+        symmetric = {key for key, row in called.items() if row != guesses[key]}
+        kept = {key for key in symmetric if is_symmetric(called[key].name) not in self.state.without}
+        self.symmetric = {called[key].name: key in kept for key in symmetric}
+        guesses = {key: called[key] if key in kept else row for key, row in guesses.items() if key not in self.unknown}
         self.random = uses.random
         self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         return guesses, uses
@@ -312,6 +339,7 @@ class CheckedText:
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)
+        self.supposed |= {*given, *self.constraints}
         self.context = context
         lines = max(1, len(self.pieces), text.count("\\\\"))
         work = Options.effort // lines if finally_ or not extra else SEARCHING // lines

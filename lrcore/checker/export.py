@@ -110,7 +110,9 @@ def as_report(checked: CheckedText) -> str:
     verdicts = [
         f"{number}. {one.step.verdict.value}: {one.step.message}" for number, one in enumerate(checked.steps, 1)
     ]
-    parts = {"Text": [checked.state.text], "Table": rows, "Guesses": assumed(checked), "Verdicts": verdicts}
+    struck = [one.written for one in checked.hypotheses() if one.struck]
+    parts = {"Text": [checked.state.text], "Table": rows, "Guesses": assumed(checked), "Struck out": struck}
+    parts = {**{title: found for title, found in parts.items() if title != "Struck out" or found}, "Verdicts": verdicts}
     lines = ["I think this verdict is wrong.", f"lrcore {__version__}, layout {checked.state.layout}"]
     for title, found in parts.items():
         lines += ["", f"{title}:", *(found or ["(none)"])]

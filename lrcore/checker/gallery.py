@@ -8,20 +8,6 @@ from dataclasses import dataclass
 from .starts import BY_ID
 
 Rows = tuple[tuple[str, str, str, str], ...]
-_QUESTION: Rows = (
-    ("X", "n x m", "inputs, x_{ij} is feature j of instance i", ""),
-    ("w", "m", "weights", ""),
-    ("y", "n", "targets", ""),
-    (r"\hat y", "", "predictions", "X w"),
-    (r"\mathrm{MSE}", "", "loss", r"\frac{1}{2n} \sum_{i=1}^n (\hat y_i - y_i)^2"),
-)
-_ANSWER: Rows = (
-    ("X", "n x m", "inputs", ""),
-    ("w", "m", "weights", ""),
-    ("y", "n", "targets", ""),
-    (r"\hat y", "", "predictions", "X w"),
-    (r"\mathrm{MSE}", "", "loss", r"\frac{1}{2n} (y - \hat y)^\top (y - \hat y)"),
-)
 _COURSE: Rows = (
     ("X", "m x n", "m training examples with n features", ""),
     (r"\theta", "n", "parameters", ""),
@@ -47,39 +33,106 @@ class Case:
 CASES = (
     Case(
         "question",
-        "The learner's original question",
-        _QUESTION,
-        r"""I've derived the gradient for linear regression using a MSE loss, but have nowhere to check it against.
+        "The learner's question, every formula as it was filed",
+        (),
+        r"""The loss is the mean squared error, halved:
 
-$$ \frac{\partial \mathrm{MSE}}{\partial \hat{y}_i} = \frac{1}{n} \left( \hat{y}_i - y_i \right) $$
+$$MSE=\frac{1}{2n}\sum_{i=1}^{n}\left ( \hat{y} - y \right )^2$$
 
-Now I put both together by the chain rule:
+and the prediction is
 
-$$ \frac{\partial \mathrm{MSE}}{\partial w_i} = \sum_{j} \frac{\partial \mathrm{MSE}}{\partial \hat{y}_j} \cdot \frac{\partial \hat{y}_j}{\partial w_i}
-= \frac{1}{n} \sum_{j=1}^n \left( \hat{y}_j - y_j \right) x_{ij} $$
+$$\hat{y}=\sum_{i=1}^{n}w_i x_i$$
 
-This gives the correct answer, however I have not found a detailed derivation of this anywhere.""",
-        2,
+By the chain rule
+
+$$\frac{\partial MSE}{\partial w_i}=\sum_{j}\frac{\partial MSE}{\partial \hat{y}_j} \cdot \frac{\partial \hat{y}_j}{\partial w_i}$$
+
+First the derivative by the predictions:
+
+$$\begin{equation} \begin{split} \frac{\partial MSE}{\partial \hat{y}_i} &= \frac{\partial}{\partial \hat{y}_i} \frac{1}{2n}\sum_{j=1}^{n}\left [\left ( \hat{y_j} - y_j \right )^2 \right ] \\ &=\frac{1}{2n}\sum_{j=1}^{n} \left [ \frac{\partial}{\partial \hat{y}_i}\left ( \hat{y}_j - y_j \right )^2 \right ] \\ &=\frac{1}{n}\sum_{j=1}^{n} \left [ \left ( \hat{y}_j - y_j \right )\frac{\partial}{\partial \hat{y}_i}\left ( \hat{y}_j - y_j \right ) \right ] \\ &=\frac{1}{n} \left [ \left ( \hat{y}_1 - y_1 \right )\frac{\partial}{\partial \hat{y}_i}\left ( \hat{y}_1 - y_1 \right ) + \dotsi + \left ( \hat{y}_n - y_n \right )\frac{\partial}{\partial \hat{y}_i}\left ( \hat{y}_n - y_n \right ) \right ] \\ &= \frac{1}{n}\left ( \hat{y}_i - y_i \right ) \end{split} \end{equation}$$
+
+This gives the gradient
+
+$$\frac{\partial MSE}{\partial \hat{y}} = \frac{1}{n} \begin{bmatrix} \hat{y}_1 - y_1 \\ \hat{y}_2 - y_2 \\ \vdots \\ \hat{y}_n - y_n \end{bmatrix}$$
+
+Then the derivative of a prediction by a weight:
+
+$$\begin{equation} \begin{split} \frac{\partial \hat{y}_j}{\partial w_i} &= \frac{\partial}{\partial w_i} \sum_{j=1}^m x_{ij}w_j \\ &= \sum_{j=1}^m \frac{\partial}{\partial w_i} x_{ij}w_j \\ &= \frac{\partial}{\partial w_i} x_{i1}w_1 + \frac{\partial}{\partial w_i} x_{i2}w_2 + \dotsi + \frac{\partial}{\partial w_i} x_{im}w_m \end{split} \end{equation}$$
+
+These form an array, which is
+
+$$\begin{bmatrix} x_{11} & x_{21} & \dotsi & x_{n1} \\ x_{12} & x_{22} & \dotsi & x_{n2} \\ \vdots & \vdots & \ddots & \vdots \\ x_{1m} & x_{2m} & \dotsi & x_{nm} \\ \end{bmatrix} = X^T$$
+
+so that the Jacobian is
+
+$$\frac{\partial \hat{y}}{\partial w} = X^T$$
+
+Put together:
+
+$$\begin{equation} \begin{split} \frac{\partial MSE}{\partial w_i} &=\sum_{j}\frac{\partial MSE}{\partial \hat{y}_j} \cdot \frac{\partial \hat{y}_j}{\partial w_i} \\ &= \frac{1}{n} \sum_{j=1}^n \left ( \hat{y}_j -y_j \right ) x_{ij} \end{split} \end{equation}$$
+
+With matrices:
+
+$$\frac{\partial MSE}{\partial w_i} = \left [ \frac{\partial \hat{y}}{\partial w_i} \right ]^T \left [ \frac{\partial MSE}{\partial \hat{y}} \right ]$$""",
+        0,
         "ILL_TYPED",
-        r"\frac{1}{n} \sum_{j=1}^{n} (\hat{y}_{j} - y_{j}) x_{ji}",
-        "The gradient by the predictions and the chain rule are right. In the last line sample and feature changed places: "
-        "j counts samples there, so the feature of sample j is x with j first.",
+        "",
+        "Nothing is declared: what a letter is, is read from the text. The loss has lost its index, the prediction its sample, "
+        "and in the last sum sample and feature changed places: j counts samples there, so the feature of sample j is x with "
+        "j first. The chain rule and all five lines below it are right. The page Errata says the same of each line.",
     ),
     Case(
         "answer",
         "The forum answer with its sign errors",
-        _ANSWER,
-        r"""$$\frac{\partial \mathrm{MSE}}{\partial w} = \frac{\partial \hat y}{\partial w}^\top \frac{\partial \mathrm{MSE}}{\partial \hat y}$$
+        (),
+        r"""With matrices the loss is
+
+$$\text{MSE}=\frac{1}{2n}\epsilon^T\epsilon=\frac{1}{2n}(y-\hat y)^T(y-\hat y)$$
+
+and the prediction
+
+$$\hat y = Xw$$
+
+By the chain rule
+
+$$\frac{\partial \text{MSE}}{\partial w}= \frac{\partial \hat y}{\partial w}^T\frac{\partial \text{MSE}}{\partial \hat y}$$
+
 where
-$$\frac{\partial \mathrm{MSE}}{\partial \hat y} = \frac{2}{2n}(y - \hat y)$$
-$$\frac{\partial \hat y}{\partial w} = X$$
-so
-$$\frac{\partial \mathrm{MSE}}{\partial w} = \frac{1}{n} X^\top (y - \hat y) = \frac{1}{n} X^\top (y - X w)$$""",
-        1,
+
+$$\frac{\partial \text{MSE}}{\partial \hat y}=\frac{2}{2n}(y-\hat y)$$
+
+and
+
+$$\frac{\partial \hat y}{\partial w}=X$$
+
+so that
+
+$$\frac{\partial \text{MSE}}{\partial w}= \frac{1}{n}X^T(y-\hat y)=\frac{1}{n}X^T(y-Xw)$$
+
+With many outputs, $\hat Y = X W$, the loss is
+
+$$\text{MSE}=\frac{1}{2n}\|E\|_F=\frac{1}{2n}\operatorname{tr}((Y-\hat Y)^T(Y-\hat Y))$$
+
+with
+
+$$E=Y-\hat Y$$
+
+The derivative of the predictions is a tensor,
+
+$$d\hat Y /dW = \mathbb I \otimes X$$
+
+and the differential form does without it:
+
+$$d\text{MSE}=\frac{-2}{2n}\operatorname{tr}(dE^TE)=\frac{1}{n}\operatorname{tr}(d\hat Y^TE)=\frac{1}{n}\operatorname{tr}(dWX^TE)$$
+
+From it
+
+$$\frac {\partial \text{MSE}}{\partial W}=\frac{1}{n}X^T(Y - XW),$$""",
+        4,
         "REFUTED",
         r"-\frac{2}{2 n} (y - \hat{y})",
         "The loss holds the prediction with a minus sign, and its derivative has to bring that sign out. The Jacobian X is "
-        "right. Descent with this gradient would climb.",
+        "right. Descent with this gradient would climb. For many outputs the norm has lost its square, and the sign is lost again.",
     ),
     Case(
         "factor",

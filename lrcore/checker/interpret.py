@@ -269,8 +269,9 @@ def noted(step: Step, sides: Sequence[s.Node], context: Context, found: Interpre
 
 def opened(step: Step, message: str) -> Step:
     return replace(
-        step, verdict=Verdict.OPEN, message=message, counterexample=None, repair=None, mended=None, engines=()
-    )
+        step, verdict=Verdict.OPEN, message=message, counterexample=None, repair=None, mended=None, mistake="",
+        engines=(),
+    )  # fmt: skip
 
 
 def _differences(taken: Reading, other: Reading, asked: list[Question]) -> list[tuple[Question, int]]:

@@ -14,7 +14,7 @@ from typing import Any
 from lrcore.verify import LAYOUTS, Context, Problem, says_symmetric, shape_of
 from lrcore.verify import macros as written
 
-LONGEST, MOST_ROWS, LONGEST_CELL = 20_000, 60, 2_000
+LONGEST, MOST_ROWS, LONGEST_CELL, MOST_STRUCK = 20_000, 60, 2_000, 60
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,13 @@ class Row:
 
 @dataclass(frozen=True)
 class State:
-    """A whole derivation with what it rests on."""
+    """A whole derivation with what it rests on, ``without`` the hypotheses that the reader has struck out."""
 
     text: str = ""
     rows: tuple[Row, ...] = ()
     layout: str = "gradient"
     given: tuple[str, str] | None = None
+    without: tuple[str, ...] = ()
 
 
 class Refused(ValueError):
@@ -59,7 +60,15 @@ def read_state(given: Any) -> State:
     layout = given.get("layout", "gradient")
     if layout not in LAYOUTS:
         raise Refused(f"The layout is one of {', '.join(LAYOUTS)}.")
-    return State(text, tuple(_row(one) for one in rows), layout)
+    return State(text, tuple(_row(one) for one in rows), layout, without=_struck(given.get("without", [])))
+
+
+def _struck(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise Refused("What is struck out has to be a list of strings.")
+    if len(given) > MOST_STRUCK or any(len(one) > LONGEST_CELL for one in given):
+        raise Refused(f"Up to {MOST_STRUCK} hypotheses of {LONGEST_CELL} characters can be struck out.")
+    return tuple(given)
 
 
 def _row(given: Any) -> Row:

@@ -12,6 +12,7 @@ from .advice import Advice, advise
 from .checked_text import CheckedStep, CheckedText
 from .conventions import Question
 from .guesses import question
+from .hypothesis import SAYS, SYMMETRIC, Hypothesis
 from .repairs import resized, tidied
 from .table import Row
 from .typeset import shown
@@ -48,8 +49,17 @@ def view(checked: CheckedText) -> dict[str, Any]:
         "summary": summary(steps, wrong, checked),
         "mathematics": [[piece.start, piece.end] for piece in checked.pieces],
         "questions": [*_choices(checked), *_guessed(checked)],
+        "hypotheses": [_supposed(one, breaks) for one in checked.hypotheses()],
         "problems": {str(place): said for place, said in checked.problems.items()},
     }
+
+
+def _supposed(one: Hypothesis, breaks: list[int]) -> dict[str, Any]:
+    """What is taken from the words of the text, with the line where it stands."""
+    name, words = (one.written.removesuffix(SAYS), SAYS.strip()) if one.kind == SYMMETRIC else (one.written, one.says)
+    line = _line_at(one.place[0] + 1, breaks) if one.place else 0
+    latex = shown(name, one.latex)
+    return {"written": one.written, "latex": latex, "name": name, "says": words, "line": line, "struck": one.struck}
 
 
 def _guessed(checked: CheckedText) -> list[dict[str, Any]]:
@@ -106,6 +116,7 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "written": as_written(one, text),
         "latex": understood(one) if one.step.reading else typeset(one, text),
         "example": _example(step),
+        "mistake": step.mistake,
         "repair": _repair(one, checked),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
         "adopt": adopted,

@@ -114,6 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sympy", action="store_true", help="have sympy confirm each proof")
     parser.add_argument("--mutants", action="store_true", help="check that one-change variants are rejected")
     parser.add_argument("--inline", action="store_true", help=argparse.SUPPRESS)  # it is always done
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="A = A^T",
+        help="strike out what the words of the text suppose, as it is written in the line that begins with taking",
+    )  # fmt: skip
     parser.add_argument("--why", action="store_true", help="name the rules that each proved step rests on")
     _declaring(parser)
     return parser
@@ -179,14 +183,29 @@ def _checked(name: str, text: str, context: Context, options: argparse.Namespace
         return page
     from lrcore.checker.derivations import check_derivation
 
-    guessed = check_derivation(text, context, options.why)
-    if page is not None and page.ok and _verdicts(page) == [step.verdict for step in guessed.steps]:
+    guessed = check_derivation(text, context, options.why, options.without)
+    _all_struck(name, options.without, guessed)
+    if (
+        not options.without
+        and page is not None
+        and page.ok
+        and _verdicts(page) == [step.verdict for step in guessed.steps]
+    ):
         return page
     unread = _beyond(guessed, page.unread) if page is not None else ()
     if guessed.steps or unread:
         return replace(guessed, unread=unread)
     how = "write it between `$$`" if name.endswith(PAGES) else "write one with `=`"
     raise _Unusable(f"{name}: no equation was found here, so that nothing was checked; {how}.")
+
+
+def _all_struck(name: str, without: Iterable[str], found: CheckedDerivation) -> None:
+    """Refuse to strike out what the text does not suppose."""
+    known = [one.written for one in found.hypotheses]
+    for one in without:
+        if one not in known:
+            there = f"it supposes: {'; '.join(known)}" if known else "its words suppose nothing"
+            raise _Unusable(f"{name}: --without {one}: the text does not suppose this; {there}.")
 
 
 def _page(name: str, text: str, context: Context, options: argparse.Namespace) -> PageReport | None:

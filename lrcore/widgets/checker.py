@@ -45,18 +45,19 @@ def formulas(answer: dict[str, Any]) -> Iterator[tuple[str, bool]]:
         found += [(latex, False) for _, latex in repair["parts"]]
         found += [(one["latex"], False) for one in [*example["values"], *step["assumes"]]]
         yield from (one for one in found if one[0])
+    yield from ((one["latex"], False) for one in answer["hypotheses"] if one["latex"])
 
 
 class DerivationChecker(Control):
     r"""Type a derivation and be told line by line what holds, where the first mistake is, why, and what would mend it.
 
     On a plain page Python runs in the reader's browser; with a kernel the same view talks to that kernel. The traits
-    ``text``, ``rows`` and ``layout`` follow the page, and can be set.
+    ``text``, ``rows``, ``layout`` and ``without`` (what is struck out) follow the page, and can be set.
 
     Parameters
     ----------
     text : the derivation, in LaTeX or as in numpy, with or without prose around it
-    start : the table to begin with: one, samples, outputs, ridge, weighted, blank
+    start : the table to begin with: blank (it is read from the text), one, samples, outputs, ridge, weighted
     symbols : name -> shape, such as ``{"X": "N x M", "w": "M"}``, in place of a start
     definitions : name -> expression, besides ``symbols``
     layout : gradient, jacobian or denominator, as in ``lrcore.verify.Context``
@@ -77,8 +78,9 @@ class DerivationChecker(Control):
     text = t.Unicode("").tag(sync=True)
     rows: Any = t.List().tag(sync=True)
     layout_rule = t.Unicode("gradient").tag(sync=True)
-    start = t.Unicode("samples").tag(sync=True)
+    start = t.Unicode("blank").tag(sync=True)
     challenge = t.Unicode("").tag(sync=True)
+    without = t.List(t.Unicode()).tag(sync=True)
     page = t.Bool(False).tag(sync=True)
     library = t.Dict().tag(sync=True)
     answer = t.Dict().tag(sync=True)
@@ -87,7 +89,7 @@ class DerivationChecker(Control):
         self,
         text: str = "",
         *,
-        start: str = "samples",
+        start: str = "blank",
         symbols: Mapping[str, str] | None = None,
         definitions: Mapping[str, str] | None = None,
         layout: str = "gradient",
@@ -116,7 +118,9 @@ class DerivationChecker(Control):
     def checked(self) -> dict[str, Any]:
         """What ``lrcore.checker.service.check`` says of the text as it stands: steps, verdicts, repairs, questions."""
         try:
-            state = read_state({"text": self.text, "rows": self.rows, "layout": self.layout_rule})
+            state = read_state(
+                {"text": self.text, "rows": self.rows, "layout": self.layout_rule, "without": self.without}
+            )
         except Refused as refused:
             raise InputError(str(refused)) from None
         return check(state, self.challenge)

@@ -59,6 +59,10 @@ class CheckPage:
         self.page.evaluate("rows => document.querySelector('lr-control').checker.change({ rows })", rows)
         self.settled()
 
+    def begin(self, start):
+        self.page.evaluate("start => document.querySelector('lr-control').checker.begin(start)", start)
+        self.settled()
+
     def go(self, fragment):
         self.page.evaluate("fragment => { location.hash = fragment }", fragment)
         self.page.wait_for_function("f => location.hash === f", arg=fragment)
@@ -101,21 +105,22 @@ def first(checker):
 
 @pytest.fixture
 def fresh(checker):
-    """The example on the page, with the Python that it has."""
+    """The example on the page, with the Python that it has and the table of N samples."""
     if not checker.page.url.startswith(f"{checker.address}book/check.html"):
         checker.visit()
     checker.page.evaluate("localStorage.clear()")
     checker.page.evaluate(
         "document.querySelector('lr-control').checker.open(document.querySelector('lr-control').checker.initial)"
     )
-    checker.settled()
+    checker.begin("samples")
     checker.asked.clear()
     return checker
 
 
 def test_the_page_shows_its_example_with_verdicts_before_any_python_is_loaded(first):
-    assert first.steps() == [["PROVED", 3], ["PROVED", 4], ["REFUTED", 5]]
-    assert "a factor 2 is lost" in first.summary()
+    assert first.steps() == [["DEFINITION", 1], ["DEFINITION", 1], ["PROVED", 4], ["PROVED", 5], ["REFUTED", 6]]
+    assert "a wrong factor" in first.summary() and "a factor 2 is lost" in first.summary()
+    assert first.page.locator(".lr-symbols tbody tr").count() == 0
     assert first.page.locator(".lr-step mjx-container").count() >= 4
     settle(first.page)
     assert not [url for url in first.asked if HEAVY.search(url)]
@@ -129,6 +134,7 @@ def test_other_pages_load_nothing_of_it(checker):
 
 
 def test_a_verdict_comes_as_one_types_and_the_first_wrong_line_is_marked_in_the_text(first):
+    first.begin("samples")
     first.area.fill("")
     first.area.press_sequentially(r"\frac{\partial L}{\partial r} = \frac{2}{N} r")
     first.area.press("Enter")
@@ -288,6 +294,19 @@ def test_a_post_that_is_pasted_into_an_empty_field_brings_its_own_symbols(fresh)
     fresh.page.get_by_role("button", name="Take the table back").click()
     fresh.settled()
     assert fresh.page.locator(".lr-symbols tbody tr").count() == 7
+
+
+def test_what_the_words_suppose_is_listed_and_can_be_struck_out_and_taken_again(fresh):
+    fresh.begin("blank")
+    fresh.write(r"Let $A = A^\top$. Then $\nabla_w (w^\top A w) = 2 A w$.")
+    assert fresh.steps() == [["CONDITION", 1], ["PROVED", 1]]
+    fresh.page.get_by_role("button", name="strike out").click()
+    fresh.settled()
+    assert fresh.steps() == [["OPEN", 1]] and fresh.page.locator(".lr-supposed del").count() == 1
+    assert fresh.page.locator(".lr-supposed").inner_text().count("is struck out") == 1
+    fresh.page.get_by_role("button", name="take again").click()
+    fresh.settled()
+    assert fresh.steps() == [["CONDITION", 1], ["PROVED", 1]] and fresh.page.locator(".lr-supposed del").count() == 0
 
 
 def test_the_convention_of_the_loss_and_the_layout_change_what_holds(fresh):

@@ -33,7 +33,7 @@ def verdicts(found):
 @pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
 def test_each_gallery_case_has_its_verdict_line_and_repair(case):
     found = check(read_state({"text": case.text, "rows": [list(row) for row in case.rows]}))
-    assert (found["problems"], found["questions"]) == ({}, [])
+    assert found["problems"] == {} and (not case.rows or found["questions"] == [])  # what no table says is guessed
     assert found["first_wrong"] == case.step
     step = found["steps"][case.step]
     assert step["verdict"] == case.verdict

@@ -43,7 +43,7 @@ def test_what_a_reader_typed_stands_in_the_cell_as_a_string():
 def test_markdown_has_the_verdict_of_every_line():
     text = exported(FACTOR.text, "markdown")
     assert text.count("$$") == 4
-    assert "✓ holds for all sizes" in text and "✗ does not hold: the two sides differ." in text
+    assert "✓ holds for all sizes" in text and "✗ does not hold: the two sides differ: a wrong factor." in text
     assert "a factor 2 is lost" in text and "left =" in text
 
 

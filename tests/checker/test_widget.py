@@ -19,9 +19,10 @@ def element(widget):
 
 
 def test_a_plain_page_has_the_verdict_and_the_formulas_before_any_script():
-    found = element(DerivationChecker(LOST))
+    found = element(DerivationChecker(LOST, start="samples"))
     assert (
-        found.find("p").text == "Line 1 does not hold: the two sides differ. Right with one change: a factor 2 is lost."
+        found.find("p").text
+        == "Line 1 does not hold: the two sides differ: a wrong factor. Right with one change: a factor 2 is lost."
     )
     typeset = {place["data-latex"]: place.text for place in found.select("[data-latex]")}
     assert typeset[LOST] == rf"\[{LOST}\]" and "X" in typeset
@@ -53,7 +54,7 @@ def test_symbols_and_definitions_of_one_s_own():
 
 
 def test_a_view_asks_by_message_and_gets_the_answer_of_the_checker():
-    widget, sent = DerivationChecker(LOST), []
+    widget, sent = DerivationChecker(LOST, start="samples"), []
     widget.send = sent.append
     request = json.dumps({"do": "check", "state": {"text": widget.text, "rows": widget.rows}})
     widget._asked(widget, {"id": "7", "request": request}, [])
@@ -90,3 +91,12 @@ def test_the_lists_have_a_place_and_a_link_for_each(made, all_of):
     links = [link["href"] for link in page.select('a[href^="#"]')]
     assert len(links) == len(all_of)
     assert all(page.find(id=link[1:]) for link in links)
+
+
+def test_the_table_is_empty_by_default_and_no_bias_that_nobody_wrote_is_in_it():
+    right = DerivationChecker(r"L = \frac1N \|Xw - y\|^2, \quad \nabla_w L = \frac{2}{N} X^\top (X w - y)")
+    assert right.rows == [] and right.start == "blank" and right.checked()["ok"]
+    alone = DerivationChecker(r"\nabla_w L = \frac{2}{N} X^\top (X w - y)")
+    assert alone.checked()["ok"] and "b" not in json.dumps([one["row"] for one in alone.answer["questions"]])
+    with_bias = DerivationChecker(r"\nabla_w L = \frac{2}{N} X^\top (X w - y)", start="samples")
+    assert not with_bias.checked()["ok"]  # the residual of that table has a bias

@@ -272,7 +272,10 @@ def test_an_identity_of_small_matrices_is_not_said_to_hold_for_all_sizes():
     said = {
         size: derivation(hall, Context(shapes=dict.fromkeys("ABC", (size, size)))).steps[0].message for size in (2, "n")
     }
-    assert said == {2: "Holds at the sizes that are given.", "n": "The two sides differ."}
+    assert said == {
+        2: "Holds at the sizes that are given.",
+        "n": "The two sides differ: factors in the wrong order.",
+    }
     for shapes in ({"a": ()}, {"a": ("n",)}):
         assert derivation("a + a = 2 a", Context(shapes=shapes)).steps[0].message == "Holds for all sizes."
 

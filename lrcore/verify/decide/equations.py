@@ -16,6 +16,7 @@ from lrcore.verify.decide.conditions import (
     unknowns,
 )
 from lrcore.verify.decide.inequality import decide_order
+from lrcore.verify.decide.mistakes import named
 from lrcore.verify.decide.readings import (
     derives,
     differentiated,
@@ -39,6 +40,7 @@ from lrcore.verify.type.context import Context
 from lrcore.verify.type.derivatives import must_depend
 from lrcore.verify.type.typist import PLAIN, typed_alone
 
+DIFFER = "The two sides differ."
 _FOLLOWING = ("implies", "iff", "hence")
 _SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<": "<", ">": ">"}
 
@@ -279,9 +281,7 @@ def _taken_as_given(found: Equation, state: State) -> Judged:
     assert found.decision.point is not None
     example = counterexample(found.claim, found.decision.point)
     mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state)
-    return found.judged(
-        Verdict.REFUTED, "The two sides differ.", counterexample=example, engines=("exact points",), **mended
-    )
+    return found.judged(Verdict.REFUTED, DIFFER, counterexample=example, engines=("exact points",), **mended)
 
 
 # ---------------------------------------------------------------------- consequences
@@ -358,7 +358,7 @@ def _stationary(found: Equation, state: State) -> Judged:
         counterexample=counterexample(claim, found.decision.point),
         engines=("normal form", "exact points"),
         follows_from=tuple(one.step for one in state.conditions),
-        **mending(found.line, found.left, found.right, True, found.decided.read, state),
+        **{**mending(found.line, found.left, found.right, True, found.decided.read, state), "mistake": ""},
     )
 
 
@@ -458,7 +458,8 @@ def _undecided(found: Equation) -> Judged:
 def mending(
     line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State, given: Sequence[Claim] = ()
 ) -> dict[str, str]:
-    """The one change that mends the line, as a sentence and as text in the language of the line.
+    """The one change that mends the line, as a sentence and as text in the language of the line, and the name of the
+    mistake.
 
     The left side is changed only where it ``opens`` its chain: else the step before has proved it.
     """
@@ -470,4 +471,6 @@ def mending(
     write = to_latex if line.chain.latex else to_text
     where = "" if found.side == "right" else " (on the left)"
     says = f"Right with one change{where}: {found.what}."
-    return {"repair": says, "mended": write(found.node), "mended_side": found.side}
+    wrong = left if found.side == "left" else right
+    mistake = named(wrong, found.node, line.sides, state.context)
+    return {"repair": says, "mended": write(found.node), "mended_side": found.side, "mistake": mistake}

@@ -16,7 +16,7 @@ from lrcore.verify.certificate import Certified
 from lrcore.verify.decide.claims import Disagreement
 from lrcore.verify.decide.definitions import definition, is_definition, sides_of, with_heads
 from lrcore.verify.decide.doubtful import ask
-from lrcore.verify.decide.equations import as_solution, equation, mending, order
+from lrcore.verify.decide.equations import DIFFER, as_solution, equation, mending, order
 from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ahead, too_large
 from lrcore.verify.decide.readings import manner_of, reader
 from lrcore.verify.decide.renamed import renamed
@@ -222,6 +222,10 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
     if work.exhausted and judged.verdict is Verdict.CHECKED:
         message = f"Gave up: too much work for one step; write shorter ones. {message}"
     spans = (chain.spans[place], chain.spans[place + 1])
+    if mistake := judged.more.get("mistake"):
+        message = (
+            f"{message[:-1]}: {mistake}." if message == DIFFER else f"{message} {mistake[0].upper()}{mistake[1:]}."
+        )
     more = {**judged.more, "span": judged.more.get("span") or (spans[0][0], spans[1][1])}
     more["assumes"] = (*more.get("assumes", ()), *renamed((left, right), state.looks, state.context))
     return Step(

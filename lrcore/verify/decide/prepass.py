@@ -38,7 +38,9 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
     nodes = [node for tree in state.trees for node in s.walk(tree)]
     state.looks = looks(nodes, state.context, state.options.guessed)
     if state.options.signs:
-        state.summed = frozenset(one.index for one in nodes if isinstance(one, s.Sum))
+        known = [symbol.definition for symbol in state.context.symbols.values() if symbol.definition is not None]
+        all_nodes = [*nodes, *(one for body in known for one in s.walk(body))]
+        state.summed = frozenset(one.index for one in all_nodes if isinstance(one, s.Sum))
     state.doubtful = may_be_functions(nodes, scratch, state.options.guessed)
     state.context.prime_variable = _prime_variable(nodes, state.context)
     state.context.by_entries = _by_entries(nodes)

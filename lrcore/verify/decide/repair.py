@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lrcore.verify.decide.claims import decide_quickly
 from lrcore.verify.decide.conditions import contradicted
+from lrcore.verify.decide.forgotten import forgotten
 from lrcore.verify.decide.state import Reading
 from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.refute.mutants import mutants
@@ -38,7 +39,8 @@ def repair(
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
     sizes = sorted(context.sizes & {*_names(left, right, context), *sorted(context.sizes)[:3]})
-    for what, node in (*_factors(right, sizes), *_factors_of_terms(right)):
+    more = () if given else forgotten(left, right, context)
+    for what, node in (*_factors(right, sizes), *_factors_of_terms(right, sizes), *more):
         if _mends(left, node, claim_of, given):
             return Repair(what, "right", node)
     found = _changed(left, right, context, claim_of, "right", given)
@@ -64,11 +66,13 @@ def _factors(node: s.Node, sizes: Sequence[str]) -> Iterator[tuple[str, s.Node]]
     yield "it needs a transpose", s.T(node)
 
 
-def _factors_of_terms(node: s.Node) -> Iterator[tuple[str, s.Node]]:
+def _factors_of_terms(node: s.Node, sizes: Sequence[str]) -> Iterator[tuple[str, s.Node]]:
     """One term of a sum times something that people lose."""
     terms = node.terms if isinstance(node, s.Add) else ()
     for place, term in enumerate(terms):
-        for what, changed in (("a factor 2 is lost", _times(s.num(2), term)), ("a factor 2 too many", _halved(term))):
+        changes = [("a factor 2 is lost", _times(s.num(2), term)), ("a factor 2 too many", _halved(term))]
+        changes += [(f"a factor 1/{one} is lost", _times(s.Div(s.ONE, s.Name(one)), term)) for one in sizes]
+        for what, changed in changes:
             yield f"{what} in one term", s.Add((*terms[:place], changed, *terms[place + 1 :]))
 
 
@@ -85,19 +89,22 @@ def _halved(term: s.Node) -> s.Node:
 def _changed(
     left: s.Node, right: s.Node, context: Context, claim_of: Reading, side: str, given: Sequence[Claim]
 ) -> Repair | None:
-    changed = right if side == "right" else left
-    for number, (what, node) in enumerate(mutants(changed, context)):
+    changed, beside = (right, left) if side == "right" else (left, right)
+    for number, (what, node) in enumerate(mutants(changed, context, beside)):
         if number >= (UNDER_CONDITIONS if given else CANDIDATES):
             return None
         pair = (left, node) if side == "right" else (node, right)
-        if _mends(pair[0], pair[1], claim_of, given) and not _trivial(pair[0], pair[1]):
+        if _mends(pair[0], pair[1], claim_of, given) and not _trivial(what, pair[0], pair[1]):
             return Repair(what, side, node)
     return None
 
 
-def _trivial(left: s.Node, right: s.Node) -> bool:
-    """A change that makes both sides say nothing is no repair."""
-    return isinstance(left, s.Num) or isinstance(right, s.Num) or left == right
+def _trivial(what: str, left: s.Node, right: s.Node) -> bool:
+    """A change that makes both sides say nothing is no repair, and neither is what is left of a side so that it repeats
+    the other.
+    """
+    repeats = left == right and what.startswith(("without the term", "without the factor", "without the denominator"))
+    return isinstance(left, s.Num) or isinstance(right, s.Num) or repeats
 
 
 def _mends(left: s.Node, right: s.Node, claim_of: Reading, given: Sequence[Claim]) -> bool:

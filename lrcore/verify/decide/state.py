@@ -31,8 +31,8 @@ class Options:
     down; ``anew`` are the places from which on it speaks of the general case again, ``ended`` where each of those
     that are given is said to hold no more; ``guessed`` are names that are declared for want of a declaration; with
     ``solutions`` it is asked of w^* whether it solves the equations for w, and with ``signs`` a letter that the
-    text sums over by a sign is never summed over without one. ``effort`` and ``certifying`` are the work for the
-    proof of a step and for the search of its certificate.
+    text or its table sums over by a sign is never summed over without one. ``effort`` and ``certifying`` are the work
+    for the proof of a step and for the search of its certificate.
     """
 
     repairs: int = 10**6

@@ -63,7 +63,7 @@ _PUNCTUATION = " \t,;:.!?()–—-"
 _BEHIND = re.compile(r"[ \t,;:(–—-]*[^\n$\\.,;:()]*")  # up to the end of the phrase
 _DASH = re.compile(r"\w[ \t]*[-−][ \t]*$")
 _ONLY_RELATION = re.compile(r"\s*(?:\\[A-Za-z]+|[=<>≤≥≈])\s*")
-_LABEL = re.compile(
+_LABEL_ALONE = re.compile(
     r"\s*(?:[^\s=+*/^\\_(){}<>≤≥−-]{1,12}:|[A-Z]\d+\.|\[\d+\]|vs\.?|~{2,}\s*\(\d{1,3}[a-z]?\))\s*"
 )  # of a line or an answer: A:
 _ENDED = re.compile(rf"[{left_over.ENDS}]")
@@ -322,7 +322,7 @@ def _without_equation(
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:
             search.ask(-1, search.touched)
         return
-    if not _LAYOUT.sub("", line).strip() or _LABEL.fullmatch(line) or is_bracketed(line):
+    if not _LAYOUT.sub("", line).strip() or _LABEL_ALONE.fullmatch(line) or is_bracketed(line):
         return
     if re.fullmatch(r"\s*[-+*/−–]\s*", line):
         search.touched = Unreadable(

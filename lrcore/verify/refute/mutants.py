@@ -13,10 +13,12 @@ from lrcore.verify.type.context import Context
 Change = tuple[str, s.Node]
 
 
-def mutants(node: s.Node, context: Context) -> Iterator[Change]:
-    """(what was changed, the changed tree), each with one change; never the tree itself, none twice."""
+def mutants(node: s.Node, context: Context, beside: s.Node | None = None) -> Iterator[Change]:
+    """(what was changed, the changed tree), each with one change; never the tree itself, none twice. The index letters
+    of what stands ``beside`` it may stand in it, too.
+    """
     seen = {node}
-    for what, new in _all(node, _Scene(node, context)):
+    for what, new in _all(node, _Scene(node, context, beside)):
         if new not in seen:
             seen.add(new)
             yield what, new
@@ -25,19 +27,26 @@ def mutants(node: s.Node, context: Context) -> Iterator[Change]:
 class _Scene:
     """What may stand in for what: the index letters, the sizes and the array names of the whole expression."""
 
-    def __init__(self, node: Any, context: Context) -> None:
+    def __init__(self, node: Any, context: Context, beside: s.Node | None = None) -> None:
         self.context = context
         self.sizes = sorted(
             {one.id for one in s.walk(node) if isinstance(one, s.Name) and context.is_size(one.id)}
             | set(_few(context.sizes))
         )
-        self.letters = sorted(
-            {i.id for one in s.walk(node) if isinstance(one, s.Entry) for i in one.indices if isinstance(i, s.Name)}
-        )
+        known = (_letters(one) for side in (node, beside) if side is not None for one in s.walk(side))
+        self.letters = sorted(set().union(*known))
 
     def is_array(self, name: str) -> bool:
         symbol = self.context.lookup(name)
         return symbol is not None and symbol.shape is not None and any(dim.constant() != 1 for dim in symbol.shape)
+
+
+def _letters(node: s.Node) -> set[str]:
+    """The letters of indices in a node itself."""
+    if isinstance(node, s.Sum):
+        return {node.index}
+    slots = node.indices if isinstance(node, s.Entry) else (node.i, node.j) if isinstance(node, s.Delta) else ()
+    return {one.id for one in slots if isinstance(one, s.Name)}
 
 
 def _few(sizes: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice, product
 from random import Random
 from typing import Any
 
@@ -14,7 +15,9 @@ from lrcore.verify.terms.errors import Outside, Undefined
 from lrcore.verify.terms.evaluate import Matrix, free_places, value
 from lrcore.verify.terms.exact_numbers import high_precision, real, same
 
-SHRINK_LIMIT = 60
+# Points that are tried at one choice of sizes, at all of them, and with plainer numbers.
+DRAWS, SIZES_LIMIT, SHRINK_LIMIT = 10, 100, 100
+PLAINEST = (0, 1, 2, -1)
 _HOLDS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, ">": lambda a, b: a > b,
     "!=": lambda a, b: a != b,
@@ -185,46 +188,53 @@ def size_choices(names: Sequence[str], least: int) -> list[Sizes]:
 
 
 def smallest(claim: Claim, point: Point) -> Point:
-    """A point as small as a short search finds: small sizes first, then small numbers, then many zeros."""
+    """The smallest point that a short search in a fixed order finds: the smallest sizes at which the claim fails, and
+    there as many zeros as can be, then ones, then twos.
+    """
     best = _smaller_sizes(claim, point) or point
-    tries = SHRINK_LIMIT
-    for kind in ("values", "along"):
-        best, tries = _smaller_values(claim, best, kind, tries)
+    for kind in ("along", "values"):
+        best = _smaller_values(claim, best, kind)
     return best
 
 
 def _smaller_sizes(claim: Claim, point: Point) -> Point | None:
-    names, least = claim.sizes, claim.least_size
-    for sizes in size_choices(names, least):
-        if sum(sizes.values()) >= sum(point.sample.sizes.values()):
-            return None
-        for number in range(3):
-            sample = draw_values(claim, sizes, Random(number), kind=(0, 1, 0)[number], span=(1, 2, 2)[number])
-            found = try_point(claim, sample)
-            if isinstance(found, Point):
-                return found
+    """A point at smaller sizes, the smallest first, with small numbers."""
+    smaller = (one for one in size_choices(claim.sizes, claim.least_size) if _total(one) < _total(point.sample.sizes))
+    tries = ((sizes, number) for sizes in smaller for number in range(DRAWS))
+    for sizes, number in islice(tries, SIZES_LIMIT):
+        sample = draw_values(claim, sizes, Random(number), kind=number % 2, span=1 + number % 3)
+        found = try_point(claim, sample)
+        if isinstance(found, Point):
+            return found
     return None
 
 
-def _smaller_values(claim: Claim, point: Point, kind: str, tries: int) -> tuple[Point, int]:
-    """Each number of the values or of the directions replaced by 0 or 1, where the claim fails still."""
+def _total(sizes: Sizes) -> int:
+    return sum(sizes.values())
 
-    def numbers() -> dict[str, Matrix]:
-        return point.sample.along if kind == "along" else point.sample.values
 
-    for name, matrix in sorted(numbers().items()):
-        for r, row in enumerate(matrix):
-            for k, old in enumerate(row):
-                for new in (0, 1):
-                    if not tries or numbers()[name][r][k] in (0, new) or (new == 1 and old == 1):
-                        continue
+def _smaller_values(claim: Claim, point: Point, kind: str) -> Point:
+    """Each number of the values or of the directions replaced by a plainer one, where the claim fails still; again from
+    the start as long as that helps.
+    """
+    tries, before = SHRINK_LIMIT, None
+    while before is not point:
+        before = point
+        for name, matrix in sorted(getattr(point.sample, kind).items()):
+            for r, k in product(range(len(matrix)), range(len(matrix[0]) if matrix else 0)):
+                for new in PLAINEST:
+                    numbers = getattr(point.sample, kind)
+                    if numbers[name][r][k] in PLAINEST[: PLAINEST.index(new) + 1]:
+                        break
+                    if not tries:
+                        return point
                     tries -= 1
-                    changed = {**numbers(), name: _changed(claim, numbers(), name, r, k, new)}
-                    sample = point.sample
-                    sample = replace(sample, along=changed) if kind == "along" else replace(sample, values=changed)
-                    found = try_point(claim, sample)
-                    point = found if isinstance(found, Point) else point
-    return point, tries
+                    changed = {**numbers, name: _changed(claim, numbers, name, r, k, new)}
+                    found = try_point(claim, replace(point.sample, **{kind: changed}))
+                    if isinstance(found, Point):
+                        point = found
+                        break
+    return point
 
 
 def _changed(claim: Claim, numbers: dict[str, Matrix], name: str, r: int, k: int, new: int) -> Matrix:

@@ -89,7 +89,8 @@ SIGNS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "in": r"\in", "approx": r"\ap
 class Step:
     """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
 
-    ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it.
+    ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it, and
+    ``mistake`` the name of what is wrong, where it has one.
     ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``sides`` are the places of both
     sides in the text, ``opens`` says whether the step is the first of its chain of equals signs, ``latex`` in which
     language it stands, ``understood`` how both sides were read, as LaTeX. ``offers`` are changes of the text that
@@ -112,6 +113,7 @@ class Step:
     repair: str | None = None
     mended: str | None = None
     mended_side: str = "right"
+    mistake: str = ""
     assumes: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
     follows_from: tuple[int, ...] = ()
@@ -160,6 +162,7 @@ class Step:
             "repair": self.repair,
             "mended": self.mended,
             "mended_side": self.mended_side,
+            "mistake": self.mistake,
             "assumes": list(self.assumes),
             "engines": list(self.engines),
             "follows_from": list(self.follows_from),

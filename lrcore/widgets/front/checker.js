@@ -35,7 +35,7 @@ class Checker {
     this.el = el;
     this.library = model.get("library");
     this.whole = model.get("page") && !model.widget_manager;
-    this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge") };
+    this.state = { text: model.get("text"), rows: model.get("rows"), layout: model.get("layout_rule"), start: model.get("start"), challenge: model.get("challenge"), without: model.get("without") };
     this.stood = new Map(); // what stood there when an entry of the browser's history was left
     this.entry = entry();
     this.initial = { text: this.state.text, rows: this.state.rows, start: this.state.start };
@@ -59,6 +59,7 @@ class Checker {
       field: this.field,
       apply: (from, to, text) => this.field.replace(from, to, text),
       adopt: ({ row, definition }) => this.change({ rows: this.state.rows.map((one, k) => (k === row ? [one[0], "", one[2], definition] : one)) }),
+      strike: (written, out) => this.change({ without: [...this.state.without.filter((one) => one !== written), ...(out ? [written] : [])] }),
     });
     this.summary = html("p", { class: "lr-summary", role: "status" });
     this.python.note = html("p", { class: "lr-progress", role: "status" });
@@ -69,7 +70,7 @@ class Checker {
     symbols.open = this.el.clientWidth === 0 || this.el.clientWidth > 600; // on a phone it waits to be asked for
     const means = html("details", { class: "lr-fold" }, html("summary", {}, "What does “holds” mean?"), html("p", {}, PROVED_MEANS, " ", ...this.proofLink()));
     const left = html("div", { class: "lr-side-write" }, this.field.node, this.questions);
-    const right = html("div", { class: "lr-side-read" }, this.summary, this.python.note, this.verdicts.node, means, this.confirmRow());
+    const right = html("div", { class: "lr-side-read" }, this.summary, this.python.note, this.verdicts.supposed, this.verdicts.node, means, this.confirmRow());
     this.el.classList.add("lr-widget");
     this.el.append(html("div", { class: "lr-desk", role: "group", "aria-label": "Derivation checker" }, this.toolbar(), this.told, html("div", { class: "lr-both" }, left, right), symbols, takeaway(this)));
   }
@@ -113,7 +114,7 @@ class Checker {
 
   // Another derivation in place of this one.
   open(state, told = []) {
-    Object.assign(this.state, { challenge: "", layout: "gradient", start: "" }, state);
+    Object.assign(this.state, { challenge: "", layout: "gradient", start: "", without: [] }, state);
     this.told.replaceChildren(...told);
     this.refresh();
     this.changed();
@@ -187,8 +188,8 @@ class Checker {
   }
 
   changed() {
-    const { text, rows, layout, start, challenge } = this.state;
-    for (const [key, value] of Object.entries({ text, rows, layout_rule: layout, start, challenge })) this.model.set(key, value);
+    const { text, rows, layout, start, challenge, without } = this.state;
+    for (const [key, value] of Object.entries({ text, rows, layout_rule: layout, start, challenge, without })) this.model.set(key, value);
     this.model.save_changes();
     if (!this.whole) return;
     this.touched = true;
@@ -219,8 +220,8 @@ class Checker {
     clearTimeout(this.soon);
     this.soon = null;
     const turn = ++this.turn;
-    const { rows, layout, challenge } = this.state;
-    const asked = { do: "check", state: { text: this.typing ? finished(this.state.text) : this.state.text, rows, layout }, challenge };
+    const { rows, layout, challenge, without } = this.state;
+    const asked = { do: "check", state: { text: this.typing ? finished(this.state.text) : this.state.text, rows, layout, without }, challenge };
     try {
       const answer = await this.python.ask(asked);
       if (!answer || turn !== this.turn) return;
@@ -251,6 +252,7 @@ class Checker {
     const pending = unfinished ? wrong : null;
     this.field.show(answer, pending);
     this.verdicts.show(answer, pending, this.confirmed);
+    this.verdicts.suppose(answer.hypotheses ?? []);
     if (this.reasons) this.verdicts.explain(this.reasons);
     this.symbols.questions(answer.questions ?? []);
     this.symbols.problems(answer.problems ?? {});
@@ -285,8 +287,8 @@ class Checker {
     this.progress("sympy is on its way, 7 MB …");
     try {
       await this.python.load("sympy", "mpmath");
-      const { text, rows, layout, challenge } = this.state;
-      const found = await this.python.ask({ do: "confirm", state: { text, rows, layout }, challenge });
+      const { text, rows, layout, challenge, without } = this.state;
+      const found = await this.python.ask({ do: "confirm", state: { text, rows, layout, without }, challenge });
       this.confirmed = found.confirmations;
       this.progress("");
       this.take(this.answer);
@@ -299,7 +301,7 @@ class Checker {
 
   async listen() {
     const taken = (key, name) => this.model.on(`change:${key}`, () => this.followed(key, name));
-    for (const [key, name] of [["text", "text"], ["rows", "rows"], ["layout_rule", "layout"]]) taken(key, name);
+    for (const [key, name] of [["text", "text"], ["rows", "rows"], ["layout_rule", "layout"], ["without", "without"]]) taken(key, name);
     if (this.state.challenge) this.challenge.tell(this.state.challenge);
     if (this.model.get("page") && !this.whole) document.addEventListener("click", (this.clicked = (event) => this.chosen(event)));
     if (!this.whole) return;

@@ -49,7 +49,8 @@ export function sound(given) {
   if (typeof given?.text !== "string" || !Array.isArray(given.rows)) return null;
   const rows = given.rows.filter((row) => Array.isArray(row) && row.every((cell) => typeof cell === "string")).map((row) => row.slice(0, 4));
   const word = (value) => (typeof value === "string" ? value.slice(0, 40) : "");
-  return { text: given.text, rows: rows.slice(0, 60), layout: word(given.layout) || "gradient", start: word(given.start), challenge: word(given.challenge) };
+  const without = Array.isArray(given.without) ? given.without.filter((one) => typeof one === "string").slice(0, 60) : [];
+  return { text: given.text, without, rows: rows.slice(0, 60), layout: word(given.layout) || "gradient", start: word(given.start), challenge: word(given.challenge) };
 }
 
 export function keep(name, value) {

@@ -13,10 +13,10 @@ export function takeaway(checker) {
 }
 
 async function copyAs(checker, name, said) {
-  const { text, rows, layout } = checker.state;
+  const { text, rows, layout, without } = checker.state;
   said.textContent = "";
   try {
-    const found = await checker.python.ask({ do: "export", as: name, state: { text, rows, layout } });
+    const found = await checker.python.ask({ do: "export", as: name, state: { text, rows, layout, without } });
     await copy(found.text ?? found.refused, said);
   } catch (error) {
     said.textContent = error.message;

@@ -8,16 +8,32 @@ import { plain } from "./symbols.js";
 const SIGN = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "✗", CHECKED: "?", OPEN: "?", UNREADABLE: "…", DEFINITION: ":=", CONDITION: "=" };
 
 export class Verdicts {
-  constructor({ model, field, apply, adopt }) {
+  constructor({ model, field, apply, adopt, strike }) {
     this.model = model;
     this.field = field;
     this.apply = apply;
     this.adopt = adopt;
+    this.strike = strike;
+    this.supposed = html("div", { class: "lr-supposed" });
     this.node = html("ol", { class: "lr-steps", "aria-label": "What was found, line by line" });
   }
 
   show(answer, pending, confirmed) {
     this.node.replaceChildren(...answer.steps.map((step, k) => this.item(step, k, answer, k === pending, confirmed?.[k])));
+  }
+
+  // What the words of the text were taken to suppose, each with a button that strikes it out, or takes it again.
+  suppose(found) {
+    const key = JSON.stringify(found);
+    if (key === this.supposes) return;
+    this.supposes = key;
+    const lines = found.map(({ written, latex, name, says, line, struck }) => {
+      const shown = formula(latex, name, this.model);
+      const act = plain(struck ? "Take it again" : "Strike it out", () => this.strike(written, !struck), `${struck ? "take again" : "strike out"}: ${written}`);
+      const where = line ? ` (line ${line})` : "";
+      return html("li", {}, struck ? html("del", {}, shown, " ", says) : html("span", {}, shown, " ", says), struck ? " is struck out" : where, " ", act);
+    });
+    this.supposed.replaceChildren(...(found.length ? [html("p", { class: "lr-note" }, "Taken from your text:"), html("ul", {}, ...lines)] : []));
   }
 
   // Why the lines hold, said when it is known.

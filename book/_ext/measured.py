@@ -1,0 +1,120 @@
+"""Tables of what the benchmarks measured, from ``benchmarks/results``: the page that shows them says nothing else."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+
+RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
+Row = tuple[str, ...]
+KINDS = ("sign", "factor", "transpose", "index", "lost sum", "lost square", "order")
+GIVEN = {"raw": "the text alone", "with its table": "with a table"}
+NAMES = {"strangers": "first collection", "derivations": "second collection"}
+ABOUT = {"linear": "linear models", "beyond": "other models"}
+
+
+def result(subject: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((RESULTS / f"{subject}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def percent(part: float, whole: float) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def strangers() -> Iterator[Row]:
+    """What became of the derivations, by collection, by what is given, by what they are about."""
+    yield "texts", "given", "about", "derivations", "as expected", "steps left open", "right, refused", "wrong, proved"
+    own = result("own")
+    for name, said in NAMES.items():
+        for given, read in GIVEN.items():
+            for scope, about in ABOUT.items():
+                one = own[f"{name}, {given}"][scope]
+                whole, good = one["derivations"], one["as expected"]
+                left = (one[key] for key in ("steps left open", "right and refused", "wrong and proved"))
+                yield said, read, about, str(whole), f"{good} ({percent(good, whole)})", *map(str, left)
+
+
+def documents() -> Iterator[Row]:
+    """The three documents of the Errata page, pasted whole."""
+    yield "formulas", "as the Errata say", "right, refused", "wrong, proved"
+    one = result("own")["documents"]
+    yield tuple(str(one[key]) for key in ("formulas", "as the Errata say", "right and refused", "wrong and proved"))
+
+
+def mutants() -> Iterator[Row]:
+    """One mistake in a right derivation, by its kind."""
+    read, undone = "right in a reading of its sums that is named", "the repair is the mistake undone"
+    yield "mistake", "texts", "refused", "right in another reading of the sums, which is named", "mended as it was"
+    found = result("derivation_mutants")["with all definitions"]
+    for kind, one in [*((kind, found["by kind"][kind]) for kind in KINDS), ("all", found)]:
+        count = one["mutants"]
+        yield (
+            kind,
+            str(count),
+            str(one["refused"]),
+            str(one.get(read, 0)),
+            f"{one[undone]} ({percent(one[undone], count)})",
+        )
+
+
+def undefined() -> Iterator[Row]:
+    """The same where nothing says what the loss is."""
+    keys = {
+        "refused": "refused", "asked about": "asked about, or not decided",
+        "right in a convention, which is named": "right in a convention that is named",
+        "taken as a definition or a condition": "taken as a definition or condition",
+    }  # fmt: skip
+    found = result("derivation_mutants")["without the definitions of the table"]
+    yield "texts", *keys
+    yield str(found["mutants"]), *(str(found.get(key, 0)) for key in keys.values())
+
+
+def work() -> Iterator[Row]:
+    """How long it takes, and what damaged texts do."""
+    own, damaged = result("own"), result("verify")["damaged texts"]
+    yield "what", "measured", "aim"
+    yield "a step of the first collection, median", f"{own['strangers, raw']['median ms a step']} ms", "10 ms"
+    yield "its slowest text", f"{own['strangers, raw']['slowest text, ms'] / 1000:.1f} s", "2 s"
+    yield "damaged texts that got an answer", f"{damaged['strings']:,}", "100,000"
+    yield "of these, the prover stumbled over", str(damaged["crashes"]), "0"
+    yield "of these, above 2 s", str(damaged["over 2 s"]), "0"
+
+
+TABLES: dict[str, Callable[[], Iterator[Row]]] = {
+    one.__name__: one for one in (strangers, documents, mutants, undefined, work)
+}
+
+
+class Measured(Directive):
+    """``{measured} strangers``: one of the tables by its name."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        env = self.state.document.settings.env
+        for name in ("own", "derivation_mutants", "verify"):
+            env.note_dependency(str(RESULTS / f"{name}.json"))
+        head, *rows = TABLES[self.arguments[0]]()
+        return [table(head, rows)]
+
+
+def table(head: Row, rows: list[Row]) -> nodes.table:
+    group = nodes.tgroup(cols=len(head))
+    group += [nodes.colspec(colwidth=1) for _ in head]
+    group += nodes.thead("", line(head))
+    group += nodes.tbody("", *map(line, rows))
+    return nodes.table("", group)
+
+
+def line(cells: Row) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph(text=one)) for one in cells))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("measured", Measured)
+    return {"parallel_read_safe": True}
