@@ -30,7 +30,7 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
-from .hypotheses import anew, assumed, behind, constraints, ended, moments, with_symmetry
+from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
 from .hypothesis import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .interpret import FALSE, interpreted, lawful, may_be_independent, noted, opened, solved_later
 from .parts import blanked, latest, paragraph, parts
@@ -215,9 +215,18 @@ class CheckedText:
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
                 one.step = opened(one.step, told)
+            if one.step.verdict in FALSE and (said_of := self._of_some_indices(one, sides)):
+                told = f"It is said for {said_of} alone, and decided for all indices only; write it with cases."
+                one.step = opened(one.step, told)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
+
+    def _of_some_indices(self, one: CheckedStep, sides: Sequence[s.Node]) -> str:
+        """What the words around an entry say of its indices, as *for i = j*."""
+        entries = [node for side in sides for node in s.walk(side) if isinstance(node, s.Entry)]
+        letters = {index.id for node in entries for index in node.indices if isinstance(index, s.Name)}
+        return some_indices(self.text, one.left[0], one.right[1], letters)
 
     def _unread_premise(self, number: int, sides: Sequence[s.Node]) -> int:
         """The line of an equation before a step that says what is given about its names, and was not understood."""

@@ -420,7 +420,8 @@ def named(pieces: list[Piece], context: Context) -> frozenset[str]:
     r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``."""
     source = "\n".join(piece.text for piece in pieces)
     inverses = {context.key(f"{name}^{{{mark}}}") for name, mark in _PSEUDO.findall(source)}
-    layers = {context.key(f"{name}^{{{mark}}}") for name, mark in _LAYER.findall(source) if "^{(i" not in source}
+    found = set(_LAYER.findall(source)) if "^{(i" not in source else set()
+    layers = {context.key(f"{name}^{{{mark}}}") for name, mark in found if len(found) > 1}
     return frozenset({*_iterates(pieces, context), *inverses, *layers})
 
 

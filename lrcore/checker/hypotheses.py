@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -44,6 +44,11 @@ EXPECTS = re.compile(
     r"\\mathbb\s*\{?\s*E(?![A-Za-z])|\\(?:operatorname|mathrm|text)\s*\{(?:E|Var)\}|(?<![A-Za-z\\])E\s*(?:\\left\s*)?\["
 )
 _NOISE = r"\\(?:var)?epsilon|[εϵ]|\\xi|[XYZxyz]"
+_INDICES = re.compile(
+    r"\b(?:for|if|when|where|whenever|with|case|unless|otherwise)\b[^\x00.]{0,12}?(?<![A-Za-z_\\])([a-z])\s*"
+    r"(=|\\neq?(?![A-Za-z])|≠|!=)\s*([a-z])(?![A-Za-z_])",
+    re.I,
+)
 _LETTERS_OF_NOISE = re.compile(r"\\(?:var)?epsilon|[εϵ]|\\xi")
 _MOMENT = re.compile(
     r"(?:\\mathbb\s*\{?\s*E\s*\}?|\\(?:operatorname|mathrm|text)\s*\{(?:E|Var)\}|E)\s*(?:\\left\s*)?[\[(]\s*"
@@ -166,6 +171,14 @@ def moments(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
         if said and not _CONCLUDES.search(said_before(text, start)) and unhedged(text, start, end):
             found.append((start, end))
     return tuple(found)
+
+
+def some_indices(text: str, start: int, end: int, letters: Collection[str]) -> str:
+    """What the sentence of a formula says of two of its indices, as in *for i \\ne j*; empty where it says nothing."""
+    before, behind = text[max(start - 80, 0) : start], text[end : end + 60]
+    lead, rest = re.split(r"[.;]\s|\n\s*\n", before)[-1], re.split(r"[.;](?:\s|$)|\n\s*\n", behind)[0]
+    found = [one for one in _INDICES.finditer(f"{lead} \x00 {rest}") if {one[1], one[3]} <= set(letters)]
+    return f"{found[0][1]} {found[0][2]} {found[0][3]}" if found else ""
 
 
 def anew(text: str) -> tuple[int, ...]:

@@ -522,6 +522,7 @@ NORMAL = (
 )
 WEIGHTED = r"$L = (y - Xw)^T W (y - Xw)$ where $W$ is symmetric. $\nabla_w L = -2X^T W(y - Xw) = 0$. Then "
 ESTIMATE = r"y - X \hat{\beta} = (I_n %s X (X^T V^{-1} X)^{-1} X^T V^{-1}) y"
+SOFTMAX = r"Let $p_i = e^{z_i}/\sum_k e^{z_k}$. %s"
 LAYERS = (
     r"$a^{(1)} = \sigma(W^{(1)} x)$, $\hat y = W^{(2)} a^{(1)}$, $L = \frac12\|\hat y - y\|^2$, "
     r"$\frac{\partial L}{\partial W^{(2)}} = %s$"
@@ -633,6 +634,10 @@ PASTED = [
     (NORMAL % ("", ""), "DO"), (WEIGHTED + r"$X^T W X w = X^T W y$.", "DPCP"),
     (WEIGHTED + r"$X^T W X w = 2 X^T W y$.", "DPCR"),
     (ESTIMATE % "-", "P"), (ESTIMATE % "+", "O"),
+    # what is said of some indices alone is not refuted by the others
+    (SOFTMAX % r"For $i \neq j$, $\frac{\partial p_i}{\partial z_j} = -p_i p_j$.", "DO"),
+    (SOFTMAX % r"$\frac{\partial p_i}{\partial z_i} = p_i (1 - p_i)$ and $p_i + z_i = z_j + p_j$.", "DPR"),
+    (SOFTMAX % r"$\frac{\partial p_i}{\partial z_j} = -p_i p_j$.", "DR"),
     # layers by number, a number of an equation on a line of its own, a row of zeros
     (LAYERS % r"(\hat y - y) (a^{(1)})^T", "DDDP"), (LAYERS % r"a^{(1)} (\hat y - y)^T", "DDDR"),
     ("X w = y \\triangleq b \n~~~ (4)", "CD"), ("s = s\n(4)", "U"),
