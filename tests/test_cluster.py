@@ -56,9 +56,10 @@ def held(block, first):
     try:
         with open(first, "x") as file:
             file.write(f"{os.getpid()}.")
+        threading.Event().wait()
     except FileExistsError:
-        return block
-    threading.Event().wait()
+        pass
+    return block
 
 
 def test_a_worker_that_is_killed_in_the_middle_changes_nothing(client, tmp_path):

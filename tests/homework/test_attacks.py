@@ -2,6 +2,7 @@
 """Each attack gains nothing, harms no other question, and is named where a teacher sees it."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
