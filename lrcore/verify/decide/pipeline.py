@@ -29,7 +29,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Condition
-from lrcore.verify.terms.errors import IllTyped, Undeclared, Unreadable
+from lrcore.verify.terms.errors import IllTyped, Problem, Undeclared, Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
@@ -136,8 +136,8 @@ def _read(state: State) -> list[Chain]:
 
 
 def _not_read(error: Unreadable, span: Span, state: State) -> Step:
-    written = _written(span, state)[:300]
-    return Step(written, "", "", Verdict.UNREADABLE, error.message, error.span or span, offers=error.offers)
+    told = {**_told(error), "span": error.span or span}
+    return Step(_written(span, state)[:300], "", "", Verdict.UNREADABLE, error.message, **told)
 
 
 def _written(span: Span, state: State) -> str:
@@ -224,15 +224,19 @@ def _caught(line: Line, place: int, state: State) -> Judged:
     try:
         return _judged(line, place, state)
     except Undeclared as error:
-        return Judged(Verdict.UNREADABLE, error.message, {"span": error.span})
+        return Judged(Verdict.UNREADABLE, error.message, _told(error))
     except IllTyped as error:
-        return Judged(Verdict.ILL_TYPED, error.message, {"span": error.span, **_mended(line, place, state)})
+        return Judged(Verdict.ILL_TYPED, error.message, {**_told(error), **_mended(line, place, state)})
     except Unreadable as error:
-        return Judged(Verdict.UNREADABLE, error.message, {"span": error.span, "offers": error.offers})
+        return Judged(Verdict.UNREADABLE, error.message, _told(error))
     except RecursionError:
         return Judged(Verdict.UNREADABLE, "The line is nested too deeply to be decided.")
     except STUMBLES as error:
         return Judged(Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).")
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    return {"span": problem.span, "offers": problem.offers, "fault": problem.fault}
 
 
 def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> Judged:

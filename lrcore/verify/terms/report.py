@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from lrcore.verify.terms.errors import Offer
+from lrcore.verify.terms.errors import Fault, Offer
 from lrcore.verify.terms.exact_numbers import Number, real
 
 Span = tuple[int, int]
@@ -98,7 +98,7 @@ class Step:
     no certificate was found. ``at_given_sizes`` where a proof is about
     fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open;
     ``untried`` where no numbers were found at which both sides exist. ``implied_sum`` where an index that stands twice
-    is summed over.
+    is summed over. ``fault`` is what is wrong with a text that has no meaning, where something may help.
     ``remarks`` are the words beside it that were read as words, and are no part of what was decided.
     """
 
@@ -127,6 +127,7 @@ class Step:
     at_given_sizes: bool = False
     untried: bool = False
     implied_sum: bool = False
+    fault: Fault | None = None
     remarks: tuple[str, ...] = ()
 
     @property
