@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.networks import order
-from lrcore.verify.prove.state import ONE_TERM, Factors, Frozen, Label, Labels, Poly, Powers, Relabelling, State, Term
+from lrcore.verify.prove.state import (
+    ONE_TERM,
+    Coefficient,
+    Factors,
+    Frozen,
+    Label,
+    Labels,
+    Poly,
+    Powers,
+    Relabelling,
+    State,
+    Term,
+)
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.errors import Outside
@@ -44,8 +56,8 @@ def mul(state: State, left: Poly, right: Poly) -> Poly:
     return [_product(a, b) for a in left for b in right]
 
 
-def scale(terms: Poly, by: Any) -> Poly:
-    return [(coefficient * by, *rest) for coefficient, *rest in terms] if by != 1 else terms
+def scale(terms: Poly, by: Coefficient) -> Poly:
+    return [(term[0] * by, *term[1:]) for term in terms] if by != 1 else terms
 
 
 def fresh(state: State, terms: Frozen) -> Poly:
@@ -70,14 +82,14 @@ def power_of(atom: int, exponent: int = 1) -> Poly:
 
 def of_size(state: State, dim: c.Dim) -> Poly:
     """A size as a polynomial in the named sizes."""
-    out = []
+    out: Poly = []
     for mono, coefficient in dim.poly:
         powers = tuple(sorted((state.table.number(Atom("size", name)), power) for name, power in mono))
         out.append((coefficient, powers, (), ()))
     return out
 
 
-def standing(state: State, atom: int, labels: Any) -> tuple[int, Labels]:
+def standing(state: State, atom: int, labels: Sequence[Label]) -> tuple[int, Labels]:
     """A factor; remembers the size of each slot."""
     for place, label in enumerate(labels):
         if label in state.dims:

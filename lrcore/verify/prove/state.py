@@ -5,23 +5,26 @@ It is made for one claim, handed to every function, and forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from lrcore.verify.prove.atoms import Atom, Table
-from lrcore.verify.prove.networks import Canon, Factors, Label, Labels
+from lrcore.verify.prove.networks import Canon, Factor, Factors, Label, Labels, Piece
 from lrcore.verify.terms import core as c
 
+Coefficient = int | Fraction
 Powers = tuple[tuple[int, int], ...]
-Term = tuple[Any, ...]  # (coefficient, powers, factors, bound)
+Term = tuple[Coefficient, Powers, tuple[Factor, ...], Labels]  # the last are the labels that are summed over
 Poly = list[Term]
 Frozen = Sequence[Term]  # a polynomial inside an atom, over the legs
-Collected = dict[Any, Any]
-Relabelling = dict[Any, Any]
+Key = tuple[Powers, tuple[Piece, ...]]
+Collected = dict[Key, Coefficient]
+Relabelling = Mapping[Label, Label]
 Slot = Any  # of an array: None (size 1), a label, ("P", k, slot) in block k, ("Q", slot, slot, dim, dim) a pair
 Log = tuple[int, Labels]  # an atom log|q| with its labels
-Env = dict[Any, Slot]
+Env = dict[c.IVar, Slot]
 Leaf = Callable[[Atom, Labels], Poly]
 Value = Callable[[Atom, Labels], Poly]
 
@@ -52,7 +55,7 @@ class State:
     next_label: int = 0
     rules: list[tuple[Term, Poly]] = field(default_factory=list)
     slot_dims: dict[tuple[int, int], c.Dim] = field(default_factory=dict)
-    leads: dict[int, Any] = field(default_factory=dict)
+    leads: dict[int, tuple[Term, Poly] | None] = field(default_factory=dict)
     named: dict[tuple[str, str], int] = field(default_factory=dict)
     det_dims: dict[int, c.Dim] = field(default_factory=dict)
     multiplied: set[tuple[Label, int]] = field(default_factory=set)
@@ -70,14 +73,18 @@ class State:
 __all__ = [
     "BUDGET",
     "ONE_TERM",
+    "Coefficient",
     "Collected",
     "Env",
+    "Factor",
     "Factors",
     "Frozen",
+    "Key",
     "Label",
     "Labels",
     "Leaf",
     "Log",
+    "Piece",
     "Poly",
     "Powers",
     "Relabelling",
