@@ -101,7 +101,7 @@ def _squares(small: c.Core, large: c.Core) -> bool:
         return False
     try:
         state = started()
-        learn_blocks(state, large)
+        learn_blocks(state.blocks, c.everything(large))
         collected = collect(state, difference(state, large, small, None, None, {}))
     except Outside:
         return False

@@ -12,6 +12,8 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
+from lrcore.verify.prove.indices import learn_blocks
+from lrcore.verify.prove.state import Blocks
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
@@ -37,7 +39,7 @@ from lrcore.verify.statements import (
 from lrcore.verify.statements import Statement, Sum, Term, add, delta, is_zero, minus, mul, power, total
 # isort: on
 
-NODE_LIMIT, EXPANDED, DETERMINANT = 20_000, 24, 4
+NODE_LIMIT, DETERMINANT = 20_000, 4
 Value = Any  # of an index: None (size 1), a place, ("P", k, value) in block k, ("Q", value, value, dim, dim) for a pair
 Env = dict[c.IVar, Value]
 
@@ -60,7 +62,7 @@ class Scribe:
     nodes: list[c.Core]
     symbols: dict[str, c.Var]
     variables: list[str]
-    blocks: dict[Any, c.Dim] = field(default_factory=dict)
+    blocks: Blocks = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
     opaque: set[str] = field(default_factory=set)
     over: dict[str, Any] = field(default_factory=dict)
@@ -72,19 +74,10 @@ def scribe_for(claim: Claim, given: Sequence[Claim] = ()) -> Scribe:
     nodes = [node for one in (claim, *given) for node in one.nodes]
     symbols = {name: node for one in (claim, *given) for name, node in one.symbols.items()}
     scribe = Scribe(nodes, symbols, sorted(claim.variables))
-    for node in nodes:
-        shifts = [x.whole for x in c.indices(node) if isinstance(x, c.IShift)]
-        for dim in (*node.shape, *(c.parts((c.D1, whole - c.D1)) for whole in shifts)):
-            _learn(scribe, dim)
-    scribe.kinds = {str(dim) for node in nodes for dim in node.shape if _atomic(dim) and not _is_split(scribe, dim)}
+    learn_blocks(scribe.blocks, nodes)
+    dims = (dim for node in nodes for dim in node.shape if dim.constant() is None)
+    scribe.kinds = {str(dim) for dim in dims if not _is_split(scribe, dim)}
     return scribe
-
-
-def _learn(scribe: Scribe, dim: c.Dim) -> None:
-    """How blocks split a size; every index of such a size is split alike."""
-    parts = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
-    if parts and scribe.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
-        raise Outside("One size is split into blocks in two ways.")
 
 
 def _is_split(scribe: Scribe, dim: c.Dim) -> bool:
@@ -528,10 +521,6 @@ def _holds_derivative(term: Term) -> bool:
         case Sum(_, body) | Fn(_, body):
             return _holds_derivative(body)
     return hasattr(term, "base") and _holds_derivative(term.base)
-
-
-def _atomic(dim: c.Dim) -> bool:
-    return dim.constant() is None
 
 
 def _number(value: Any) -> tuple[Term, ...]:

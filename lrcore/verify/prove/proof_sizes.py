@@ -216,10 +216,6 @@ def _degree(node: c.Core, name: str) -> int:
     return sum(_degree(child, name) for child in c.below(node))
 
 
-def _with(node: c.With) -> _Bound:
-    return _outside(node)
-
-
 def _delta(node: c.Same) -> _Bound:
     total: Counter[str] = Counter()
     for index in (node.i, node.j):
@@ -254,5 +250,4 @@ _RULES: dict[type[c.Core], Callable[[Any], _Bound]] = {
     c.Eye: lambda node: _Bound(_degrees(node.shape[0]), Counter(), Counter()),
     c.Zeros: lambda node: _NONE,
     c.Blocks: _blocks,
-    c.With: _with,
 }

@@ -25,6 +25,7 @@ Relabelling = Mapping[Label, Label]
 Slot = Any  # of an array: None (size 1), a label, ("P", k, slot) in block k, ("Q", slot, slot, dim, dim) a pair
 Log = tuple[int, Labels]  # an atom log|q| with its labels
 Env = dict[c.IVar, Slot]
+Blocks = dict[tuple[tuple[c.Mono, int], ...], c.Dim]  # how blocks split a size
 Leaf = Callable[[Atom, Labels], Poly]
 Value = Callable[[Atom, Labels], Poly]
 
@@ -62,7 +63,7 @@ class State:
     opaque: dict[str, str] = field(default_factory=dict)
     aliases: int = 0
     over: dict[str, Any] = field(default_factory=dict)
-    blocks: dict[Any, c.Dim] = field(default_factory=dict)
+    blocks: Blocks = field(default_factory=dict)
     mirrored: set[str] = field(default_factory=set)
     positive: dict[Log, frozenset[Log]] = field(default_factory=dict)
 
@@ -73,6 +74,7 @@ class State:
 __all__ = [
     "BUDGET",
     "ONE_TERM",
+    "Blocks",
     "Coefficient",
     "Collected",
     "Env",
