@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.networks import order
@@ -103,16 +103,8 @@ def instance(state: State, info: Atom, labels: Labels) -> Poly:
 
 
 def _product(a: Term, b: Term) -> Term:
-    return a[0] * b[0], _join(a[1], b[1]), a[2] + b[2], a[3] + b[3]
-
-
-def _join(left: Powers, right: Powers) -> Powers:
-    if not left or not right:
-        return left or right
-    powers = dict(left)
-    for atom, exponent in right:
-        powers[atom] = powers.get(atom, 0) + exponent
-    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
+    powers = add_powers(a[1], b[1]) if a[1] and b[1] else a[1] or b[1]
+    return a[0] * b[0], powers, a[2] + b[2], a[3] + b[3]
 
 
 def relabelled(term: Term, table: Relabelling) -> Term:
@@ -133,13 +125,12 @@ def with_power(term: Term, atom: int, exponent: int, relative: bool = False) -> 
     return term[0], tuple(sorted(powers.items())), term[2], term[3]
 
 
-def powers_left(powers: Powers, taken: Powers) -> Powers | None:
-    left = dict(powers)
-    for atom, exponent in taken:
-        if left.get(atom, 0) < exponent:
-            return None
-        left[atom] = left.get(atom, 0) - exponent
-    return tuple(sorted((atom, exponent) for atom, exponent in left.items() if exponent))
+def powers_left(powers: Powers, taken: Powers, loose: Container[int] = ()) -> Powers | None:
+    """The powers that are left, or None where there are not enough; those of ``loose`` may go below zero."""
+    have = dict(powers)
+    if any(have.get(atom, 0) < exponent for atom, exponent in taken if atom not in loose):
+        return None
+    return add_powers(powers, tuple((atom, -exponent) for atom, exponent in taken))
 
 
 def add_powers(left: Powers, right: Powers) -> Powers:

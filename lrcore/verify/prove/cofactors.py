@@ -14,13 +14,13 @@ from fractions import Fraction
 from typing import Any
 
 from lrcore.verify.certificate import Refused, Table
-from lrcore.verify.prove.arithmetic import add_powers, fresh, replace_labels
+from lrcore.verify.prove.arithmetic import fresh, powers_left, replace_labels
 from lrcore.verify.prove.arithmetic import mul as multiplied_out
 from lrcore.verify.prove.collecting import collect, spelled, spelled_term
 from lrcore.verify.prove.letters import Letters, atom_of, dim_of, expand, place_at, places_for, written
 from lrcore.verify.prove.networks import match
 from lrcore.verify.prove.rules import solved as is_solved
-from lrcore.verify.prove.state import Coefficient, Key, Label, Labels, Poly, Powers
+from lrcore.verify.prove.state import Coefficient, Key, Label, Labels, Poly
 from lrcore.verify.prove.state import Term as Network
 from lrcore.verify.terms.errors import Outside
 
@@ -438,7 +438,8 @@ def _once(search: Search, key: Key, value: Coefficient, places: dict[Label, Plac
     networks = search.networks
     term = spelled_term(networks.state, key, value)
     for rule in search.rules:
-        powers = _left(term[1], rule.lead[1], networks, rule.strict)
+        sizes = [atom for atom, _ in rule.lead[1] if networks.state.table[atom].kind == "size"]
+        powers = powers_left(term[1], rule.lead[1], () if rule.strict else sizes)
         if powers is None or not (rule.lead[2] or rule.lead[1]):
             continue
         for used, legs in match(rule.lead[2], rule.lead[3], list(term[2]), term[3], {}, networks.state.table.symmetric):
@@ -515,15 +516,6 @@ def _premise(number: int, free: tuple[Index, ...]) -> Given:
 
 def _fixed(term: Term) -> list[tuple[int, Any]]:
     return [one for one in free(term) if isinstance(one, tuple)]
-
-
-def _left(powers: Powers, taken: Powers, networks: Letters, strict: bool) -> Powers | None:
-    """The powers that are left when those of a lead are taken; unless ``strict``, sizes may go below zero."""
-    have = dict(powers)
-    for atom, exponent in taken:
-        if (strict or networks.state.table[atom].kind != "size") and have.get(atom, 0) < exponent:
-            return None
-    return add_powers(powers, tuple((atom, -exponent) for atom, exponent in taken))
 
 
 def _degree(term: Network) -> int:
