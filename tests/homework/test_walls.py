@@ -9,6 +9,7 @@ import platform
 import struct
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -343,14 +344,16 @@ def test_without_the_filter_the_attacks_would_get_through(monkeypatch):
 
 def test_waiting_for_a_turn_on_a_busy_machine_is_not_counted():
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(12)]
+    begin = time.monotonic()
     try:
         outcome = ran("got = sum(range(12_000_000)) > 0", "fine = True", cpu=4)[2]
+        took = time.monotonic() - begin
     finally:
         for one in busy:
             one.kill()
             one.wait()
     assert outcome.ended == "closed"
-    assert outcome.wall < 1.5, "the clock has gone on while the others ran"
+    assert outcome.wall < took / 2, "the clock has gone on while the others ran"
 
 
 def test_memory_is_held_by_the_watch_alone_and_by_the_group_alone(monkeypatch):
