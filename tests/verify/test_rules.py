@@ -18,7 +18,7 @@ SHAPES = {
     "A": ("n", "n"), "B": ("n", "n"), "C": ("n", "n"), "S": ("n", "n"), "P": ("n", "m"), "Q": ("m", "n"), "K": ("p", "q"),
     "M": (2, 2), "x": ("n",), "u": ("n",), "w": ("n",), "z": ("m",), "a": (), "b": (), "t": (),
 }  # fmt: skip
-CONTEXT = Context(shapes=SHAPES, symmetric=["S"])
+CONTEXT = Context(shapes=SHAPES, symmetric=["S"], definitions={"G": "A + B", "g": "a + b"})
 
 # rule: (true, the nearest false)
 RULES = {
@@ -110,6 +110,13 @@ RULES = {
     "derivative of an exponential": (r"\frac{\partial}{\partial a} \exp(a b) = b\exp(a b)", r"\frac{\partial}{\partial a} \exp(a b) = \exp(a b)"),
     "derivative of a root": (r"\frac{\partial}{\partial a} \sqrt{a + b} = \frac{1}{2\sqrt{a + b}}", r"\frac{\partial}{\partial a} \sqrt{a + b} = \frac{1}{\sqrt{a + b}}"),
     "derivative of a power": (r"\frac{\partial}{\partial a} a^3 = 3a^2", r"\frac{\partial}{\partial a} a^3 = 3a^3"),
+    "an inverse by a name that stands for a sum": (r"\nabla_G \operatorname{tr}(G^{-1}) = -((A + B)^{-2})^\top", r"\nabla_G \operatorname{tr}(G^{-1}) = -((A - B)^{-2})^\top"),
+    "a determinant by a name that stands for a sum": (r"\nabla_G \log\det G = (A + B)^{-\top}", r"\nabla_G \log\det G = (A + B)^{-1}"),
+    "a reciprocal by a name that stands for a sum": (r"\frac{\partial}{\partial g} \frac{1}{g} = -\frac{1}{(a + b)^2}", r"\frac{\partial}{\partial g} \frac{1}{g} = -\frac{1}{(a - b)^2}"),
+    "a logarithm by a name that stands for a sum": (r"\frac{\partial}{\partial g} \log g = \frac{1}{a + b}", r"\frac{\partial}{\partial g} \log g = \frac{1}{a - b}"),
+    "an exponential by a name that stands for a sum": (r"\frac{\partial}{\partial g} \exp(g) = \exp(a + b)", r"\frac{\partial}{\partial g} \exp(g) = \exp(a - b)"),
+    "a root by a name that stands for a sum": (r"\frac{\partial}{\partial g} \sqrt{g} = \frac{1}{2\sqrt{a + b}}", r"\frac{\partial}{\partial g} \sqrt{g} = \frac{1}{2\sqrt{a - b}}"),
+    "an entry over an entry by a name": (r"\frac{\partial}{\partial g} \frac{x_i}{g u_i} = -\frac{x_i}{(a + b)^2 u_i}", r"\frac{\partial}{\partial g} \frac{x_i}{g u_i} = -\frac{x_i}{(a + b) u_i}"),
     "derivative of an absolute value is left alone": (r"\frac{\partial}{\partial a} \log|a| = \frac1a", r"\frac{\partial}{\partial a} |a| = 1"),
 }  # fmt: skip
 
