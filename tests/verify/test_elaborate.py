@@ -147,14 +147,27 @@ def test_a_statement_with_each_kind_of_index_has_the_values_of_its_claim(text):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "why"),
     [
-        r"\operatorname{vec}(P)^\top (x \otimes z) = x^\top P z",
-        r"(A \otimes K)(K \otimes A) = (K \otimes A)(A \otimes K)",
+        (r"\operatorname{vec}(P)^\top (x \otimes z) = x^\top P z", "Two orders of stacking"),
+        (r"(A \otimes K)(K \otimes A) = (K \otimes A)(A \otimes K)", "Two orders of stacking"),
+        (r"\sum_{i=1}^{n-1} x_i = \sum_{i=1}^n x_i", "part of a range"),
+        (r"\sum_{i=2}^n x_i = \sum_{i=1}^n x_i", "part of a range"),
+        (r"x_n = x_n", "last place"),
+        (r"(x \otimes z)_{2} = x_1 z_2", "pair has no name"),
+        (r"\begin{bmatrix} x \\ z \end{bmatrix}_{2} = x_2", "rests on the sizes"),
+        (
+            r"\begin{bmatrix} A & P \\ Q & K \end{bmatrix}^{-1} = \begin{bmatrix} A & P \\ Q & K \end{bmatrix}^{-1}",
+            "blocks",
+        ),
+        (
+            r"\begin{bmatrix} x & A \end{bmatrix} \begin{bmatrix} x \\ a \end{bmatrix} = a x",
+            "split into blocks in two ways",
+        ),
     ],
 )
-def test_where_two_orders_of_stacking_meet_nothing_is_stated(text):
-    with pytest.raises(Outside, match="Two orders of stacking"):
+def test_what_has_no_statement_at_all_sizes_is_not_stated(text, why):
+    with pytest.raises(Outside, match=why):
         elaborated(claim_of(text, CONTEXT))
 
 

@@ -36,6 +36,8 @@ RULES = {
     "a sum that nothing needs is its size": (r"\sum_{i=1}^n a = n a", r"\sum_{i=1}^n a = a"),
     "a sum without one index": (r"\sum_{i \ne j} x_i = \sum_{i=1}^n x_i - x_j", r"\sum_{i \ne j} x_i = \sum_{i=1}^n x_i + x_j"),
     "repeated factors": (r"(x^\top u)^2 = x^\top u \, u^\top x", r"(x^\top u)^2 = x^\top x \, u^\top u"),
+    "a place in blocks": (r"\begin{bmatrix} a \\ b \\ x \end{bmatrix}_{3} = x_1", r"\frac{\partial}{\partial a} \begin{bmatrix} x \\ a \end{bmatrix}_{2} = 0"),
+    "the first place in blocks": (r"\begin{bmatrix} x \\ z \end{bmatrix}_{1} = x_1", r"\frac{\partial}{\partial z_1} \begin{bmatrix} x \\ z \end{bmatrix}_{2} = 0"),
     # ---- Kronecker products and vec
     "vec of a product": (r"\operatorname{vec}(ABC) = (C^\top \otimes A)\operatorname{vec}(B)", r"\operatorname{vec}(ABC) = (A \otimes C^\top)\operatorname{vec}(B)"),
     "product of Kronecker products": (r"(A \otimes K)(B \otimes K^\top) = (AB) \otimes (K K^\top)", r"(A \otimes K)(B \otimes K^\top) = (BA) \otimes (K K^\top)"),

@@ -153,6 +153,8 @@ def _fixed(scribe: Scribe, place: int, dim: c.Dim) -> Value:
     if dim.poly in scribe.blocks:
         for k, one in enumerate(c.parts_of(scribe.blocks[dim.poly])):
             size = one.constant()
+            if size is None and place:
+                raise Outside("In which block a fixed place lies rests on the sizes.")
             if size is None or place < size:
                 return ("P", k, _fixed(scribe, place, one))
             place -= size

@@ -122,10 +122,13 @@ def _fixed_block(place: int, dims: tuple[c.Dim, ...]) -> tuple[int, Slot]:
 
 
 def into_block(place: int, dims: tuple[c.Dim, ...]) -> Slot:
+    """A fixed place in blocks: behind the first of an open size it lies in one block or the next, as the size is."""
     for k, dim in enumerate(dims):
         constant = dim.constant()
+        if constant is None and place:
+            raise Outside("In which block a fixed place lies rests on the sizes.")
         if constant is None:
-            return ("P", k, f"#{place}")
+            return ("P", k, "#0")
         if place < constant:
             return ("P", k, None if dim == c.D1 else ("P", place, None))
         place -= constant
