@@ -7,6 +7,7 @@ import pytest
 
 from lrcore.verify import Context
 from lrcore.verify.prove import elaborate
+from lrcore.verify.prove.certify import certify
 from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import draw
@@ -169,6 +170,36 @@ def test_a_statement_with_each_kind_of_index_has_the_values_of_its_claim(text):
 def test_what_has_no_statement_at_all_sizes_is_not_stated(text, why):
     with pytest.raises(Outside, match=why):
         elaborated(claim_of(text, CONTEXT))
+
+
+FUNCTIONS = Context(
+    shapes={"A": ("n", "n"), "B": ("n", "n"), "x": ("n",), "u": ("n",), "a": (), "b": ()},
+    definitions={
+        "G": "A + B",
+        "f(x)": r"x^\top A x",
+        "h(x, u)": r"x^\top A u",
+        "p(a, b)": r"\frac{\partial}{\partial a} (a^2 b)",
+    },
+)
+NAMES_AND_FUNCTIONS = [
+    (r"f(u + x) = f(u) + f(x) + h(x, u) + h(u, x)", r"f(u + x) = f(u) + f(x)"),
+    (r"\nabla_u f(2u) = 4(A + A^\top)u", r"\nabla_u f(2u) = 2(A + A^\top)u"),
+    (r"\nabla_x h(u, x) = A^\top u", r"\nabla_x h(u, x) = A x + A^\top x"),
+    (r"\nabla_x (f(x) f(u)) = f(u)(A + A^\top)x", r"\nabla_x (f(x) f(u)) = 2f(x)(A + A^\top)x"),
+    (r"p(b, a) = 2 a b", r"p(b, a) = 3 b^2"),
+    (r"p(2a, a) = 4 a^2", r"p(2a, a) = 12 a^2"),
+    (r"\nabla_G \operatorname{tr}(G^\top G) = 2A + 2B", r"\nabla_G \operatorname{tr}(G^\top G) = 2A"),
+    (r"\frac{\partial}{\partial x_1} h(x, x) = (A x + A^\top x)_1", r"\frac{\partial}{\partial x_1} h(x, x) = (A x)_1"),
+]
+
+
+@pytest.mark.parametrize(("true", "false"), NAMES_AND_FUNCTIONS)
+def test_a_name_inside_a_function_at_other_arguments_is_not_the_one_outside(true, false):
+    for text in (true, false):
+        claim = claim_of(text, FUNCTIONS)
+        assert sum(compared(claim, number) for number in range(2)) > 0
+    assert certify(claim_of(true, FUNCTIONS)) is not None
+    assert certify(claim_of(false, FUNCTIONS)) is None
 
 
 def test_a_statement_with_another_meaning_is_noticed(monkeypatch):

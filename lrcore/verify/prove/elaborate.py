@@ -56,7 +56,7 @@ def elaborated(claim: Claim, given: Sequence[Claim] = (), relation: str = "=") -
 @dataclass
 class Scribe:
     """What one statement is written from: the nodes and symbols of its claims, how blocks split sizes, the sizes that
-    have a letter, the names that a derivative is taken by, and those that stand for something else.
+    have a letter, the names that a derivative is taken by with their letters, and those that stand for something else.
     """
 
     nodes: list[c.Core]
@@ -64,7 +64,8 @@ class Scribe:
     variables: list[str]
     blocks: Blocks = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
-    opaque: set[str] = field(default_factory=set)
+    opaque: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     over: dict[str, Any] = field(default_factory=dict)
     work: int = 0
 
@@ -221,7 +222,7 @@ def _var(scribe: Scribe, node: c.Var, i: Value, j: Value, env: Env) -> Term:
         return _replaced(scribe, node.name, i, j)
     if node.constant == "e":
         return Fn("exp", ONE)
-    return entry_of(scribe, node.name, i, j, node.symmetric)
+    return entry_of(scribe, scribe.opaque.get(node.name, node.name), i, j, node.symmetric)
 
 
 def entry_of(scribe: Scribe, name: str, i: Value, j: Value, symmetric: bool = False) -> Entry:
@@ -239,6 +240,7 @@ def _kinds_of(scribe: Scribe, name: str, at: tuple[Place, ...], kinds: tuple[Any
     """The sizes of the slots; a fixed place does not say its own."""
     if None not in kinds:
         return kinds
+    name = scribe.aliases.get(name, name)
     shape = scribe.symbols[name].shape if name in scribe.symbols else _shape_of(scribe, name)
     dims = [dim for dim in shape if dim.constant() != 1]
     if len(dims) != len(kinds) or any(_is_split(scribe, dim) for dim in dims):
@@ -254,29 +256,32 @@ def _shape_of(scribe: Scribe, name: str) -> c.Shape:
 
 
 def _replaced(scribe: Scribe, name: str, i: Value, j: Value) -> Term:
-    body, outer = scribe.over[name]
-    saved, scribe.over = scribe.over, outer
+    saved = scribe.over, scribe.opaque
+    body, scribe.over, scribe.opaque, env = scribe.over[name]
     try:
-        return _entry(scribe, body, i, j, {})
+        return _entry(scribe, body, i, j, env)
     finally:
-        scribe.over = saved
+        scribe.over, scribe.opaque = saved
 
 
 def _defined(scribe: Scribe, node: c.Defined, i: Value, j: Value, env: Env) -> Term:
     if node.name in scribe.opaque:
-        return entry_of(scribe, node.name, i, j)
+        return entry_of(scribe, scribe.opaque[node.name], i, j)
     if scribe.over.get(node.name) is not None:
         return _replaced(scribe, node.name, i, j)
     return _entry(scribe, node.body, i, j, {})
 
 
 def _with(scribe: Scribe, node: c.With, i: Value, j: Value, env: Env) -> Term:
-    saved = scribe.over
-    scribe.over = {**saved, **{name: (value, saved) for name, value in node.values}}
+    over, opaque = scribe.over, scribe.opaque
+    new = {name: (value, over, opaque, env) for name, value in node.values}
+    scribe.over = {**over, **new}
+    # What is differentiated by is the variable outside, not the one replaced here.
+    scribe.opaque = {name: letter for name, letter in opaque.items() if name not in new}
     try:
         return _entry(scribe, node.body, i, j, env)
     finally:
-        scribe.over = saved
+        scribe.over, scribe.opaque = over, opaque
 
 
 def _plus(scribe: Scribe, node: c.Plus, i: Value, j: Value, env: Env) -> Term:
@@ -468,26 +473,35 @@ def _in_blocks(scribe: Scribe, value: Value, dims: tuple[c.Dim, ...]) -> list[tu
 def _partial(scribe: Scribe, node: c.Partial, i: Value, j: Value, env: Env) -> Term:
     name, by = node.name, node.by
     where = (place_of(scribe, node.i, by.shape[0], env), place_of(scribe, node.j, by.shape[1], env))
-    new, saved = name not in scribe.opaque, scribe.over
-    scribe.opaque.add(name)
-    scribe.over = {one: value for one, value in saved.items() if one != name}
+    over, opaque, letter = scribe.over, scribe.opaque, _letter(scribe, name)
+    scribe.opaque = {**opaque, name: letter}
+    scribe.over = {one: value for one, value in over.items() if one != name}
     try:
         symmetric = isinstance(by, c.Var) and by.symmetric
-        at = entry_of(scribe, name, *where, symmetric)
+        at = entry_of(scribe, letter, *where, symmetric)
         result: Term = Diff(number_at(scribe, node.f, env), at.letter, at.at)
         slots = [
-            (entry_of(scribe, name, p, q, symmetric), p, q)
+            (entry_of(scribe, letter, p, q, symmetric), p, q)
             for p, _ in _run(scribe, by.shape[0])
             for q, _ in _run(scribe, by.shape[1])
         ]
     finally:
-        scribe.over = saved
-        if new:
-            scribe.opaque.discard(name)
-    if new and (isinstance(by, c.Defined) or saved.get(name) is not None):
+        scribe.over, scribe.opaque = over, opaque
+    if name not in opaque and (isinstance(by, c.Defined) or letter != name):
         values: Any = ((one.letter, one.at, _entry(scribe, by, p, q, {})) for one, p, q in slots)
         return Put(result, tuple(values))
     return result
+
+
+def _letter(scribe: Scribe, name: str) -> str:
+    """The letter of what is differentiated by: one of its own inside a function at other arguments, where the variable
+    outside may stand beside it.
+    """
+    if name in scribe.opaque or not scribe.over:
+        return scribe.opaque.get(name, name)
+    letter = f"{name}'{len(scribe.aliases) + 1}"
+    scribe.aliases[letter] = name
+    return letter
 
 
 def _differential(scribe: Scribe, node: c.Differential, i: Value, j: Value, env: Env) -> Term:
