@@ -38,6 +38,8 @@ RULES = {
     "repeated factors": (r"(x^\top u)^2 = x^\top u \, u^\top x", r"(x^\top u)^2 = x^\top x \, u^\top u"),
     "a place in blocks": (r"\begin{bmatrix} a \\ b \\ x \end{bmatrix}_{3} = x_1", r"\frac{\partial}{\partial a} \begin{bmatrix} x \\ a \end{bmatrix}_{2} = 0"),
     "the first place in blocks": (r"\begin{bmatrix} x \\ z \end{bmatrix}_{1} = x_1", r"\frac{\partial}{\partial z_1} \begin{bmatrix} x \\ z \end{bmatrix}_{2} = 0"),
+    "an identity in blocks": (r"\begin{bmatrix} I_n & 0 \\ 0 & I_m \end{bmatrix} = I", r"\begin{bmatrix} I_n & 0 \\ 0 & 2I_m \end{bmatrix} = I"),
+    "an identity of pairs": (r"I_n \otimes I_m = I", r"I_n \otimes (2I_m) = I"),
     # ---- Kronecker products and vec
     "vec of a product": (r"\operatorname{vec}(ABC) = (C^\top \otimes A)\operatorname{vec}(B)", r"\operatorname{vec}(ABC) = (A \otimes C^\top)\operatorname{vec}(B)"),
     "product of Kronecker products": (r"(A \otimes K)(B \otimes K^\top) = (AB) \otimes (K K^\top)", r"(A \otimes K)(B \otimes K^\top) = (BA) \otimes (K K^\top)"),
@@ -186,3 +188,12 @@ def test_not_negative_holds_of_what_is_not_negative_and_not_of_its_neighbour(rul
 def test_a_letter_beside_a_norm_may_be_negative():
     (step,) = derivation(r"10\,t\,\|x\|^2 + 10000 \ge 0", CONTEXT).steps
     assert step.verdict.value != "PROVED"
+
+
+@pytest.mark.parametrize(
+    "text", [r"I + P \otimes Q = P \otimes Q + I", r"\operatorname{tr}(P \otimes Q) = \operatorname{tr}(P \otimes Q)"]
+)
+def test_where_two_orders_of_pairs_meet_the_normal_form_gives_up(text):
+    proved, reason = prove(claim_of(text))
+    assert not proved
+    assert reason in ("Two ways of splitting one index meet.", "Two orders of stacking meet in one index.")
