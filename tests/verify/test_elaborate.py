@@ -188,6 +188,7 @@ NAMES_AND_FUNCTIONS = [
     (r"\nabla_x (f(x) f(u)) = f(u)(A + A^\top)x", r"\nabla_x (f(x) f(u)) = 2f(x)(A + A^\top)x"),
     (r"p(b, a) = 2 a b", r"p(b, a) = 3 b^2"),
     (r"p(2a, a) = 4 a^2", r"p(2a, a) = 12 a^2"),
+    (r"\frac{\partial}{\partial a} p(a, a) = 4a", r"\frac{\partial}{\partial a} p(a, a) = 6a"),
     (r"\nabla_G \operatorname{tr}(G^\top G) = 2A + 2B", r"\nabla_G \operatorname{tr}(G^\top G) = 2A"),
     (r"\frac{\partial}{\partial x_1} h(x, x) = (A x + A^\top x)_1", r"\frac{\partial}{\partial x_1} h(x, x) = (A x)_1"),
 ]

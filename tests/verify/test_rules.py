@@ -18,7 +18,11 @@ SHAPES = {
     "A": ("n", "n"), "B": ("n", "n"), "C": ("n", "n"), "S": ("n", "n"), "P": ("n", "m"), "Q": ("m", "n"), "K": ("p", "q"),
     "M": (2, 2), "x": ("n",), "u": ("n",), "w": ("n",), "z": ("m",), "a": (), "b": (), "t": (),
 }  # fmt: skip
-CONTEXT = Context(shapes=SHAPES, symmetric=["S"], definitions={"G": "A + B", "g": "a + b"})
+CONTEXT = Context(
+    shapes=SHAPES,
+    symmetric=["S"],
+    definitions={"G": "A + B", "g": "a + b", "p(a, b)": r"\frac{\partial}{\partial a} (a^2 b)"},
+)
 
 # rule: (true, the nearest false)
 RULES = {
@@ -121,6 +125,9 @@ RULES = {
     "an exponential by a name that stands for a sum": (r"\frac{\partial}{\partial g} \exp(g) = \exp(a + b)", r"\frac{\partial}{\partial g} \exp(g) = \exp(a - b)"),
     "a root by a name that stands for a sum": (r"\frac{\partial}{\partial g} \sqrt{g} = \frac{1}{2\sqrt{a + b}}", r"\frac{\partial}{\partial g} \sqrt{g} = \frac{1}{2\sqrt{a - b}}"),
     "an entry over an entry by a name": (r"\frac{\partial}{\partial g} \frac{x_i}{g u_i} = -\frac{x_i}{(a + b)^2 u_i}", r"\frac{\partial}{\partial g} \frac{x_i}{g u_i} = -\frac{x_i}{(a + b) u_i}"),
+    "a derivative within a function, its variable put in for another": (r"p(b, a) = 2 a b", r"p(b, a) = 3 b^2"),
+    "a derivative of a function that is one": (r"\frac{\partial}{\partial a} p(a, a) = 4a", r"\frac{\partial}{\partial a} p(a, a) = 6a"),
+    "a derivative of one at a multiple": (r"\frac{\partial}{\partial a} p(a, 2a) = 8a", r"\frac{\partial}{\partial a} p(a, 2a) = 12a"),
     "derivative of an absolute value is left alone": (r"\frac{\partial}{\partial a} \log|a| = \frac1a", r"\frac{\partial}{\partial a} |a| = 1"),
 }  # fmt: skip
 

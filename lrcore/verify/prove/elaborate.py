@@ -487,7 +487,7 @@ def _partial(scribe: Scribe, node: c.Partial, i: Value, j: Value, env: Env) -> T
         ]
     finally:
         scribe.over, scribe.opaque = over, opaque
-    if name not in opaque and (isinstance(by, c.Defined) or letter != name):
+    if opaque.get(name) != letter and (isinstance(by, c.Defined) or letter != name):
         values: Any = ((one.letter, one.at, _entry(scribe, by, p, q, {})) for one, p, q in slots)
         return Put(result, tuple(values))
     return result
@@ -497,7 +497,7 @@ def _letter(scribe: Scribe, name: str) -> str:
     """The letter of what is differentiated by: one of its own inside a function at other arguments, where the variable
     outside may stand beside it.
     """
-    if name in scribe.opaque or not scribe.over:
+    if not scribe.over:
         return scribe.opaque.get(name, name)
     letter = f"{name}'{len(scribe.aliases) + 1}"
     scribe.aliases[letter] = name
