@@ -32,7 +32,7 @@ class Problem(NamedTuple):
     single: bool
 
 
-def real(name: str, value: Any, *, finite: bool = True) -> Array:
+def real(name: str, value: object, *, finite: bool = True) -> Array:
     """Read ``value`` as a floating-point array: float32 stays float32, all else (integers, booleans) becomes float64.
 
     Raises
@@ -56,7 +56,7 @@ def real(name: str, value: Any, *, finite: bool = True) -> Array:
     return all_finite(name, array) if finite else array
 
 
-def _keeps_integers(name: str, value: Any, array: NDArray[Any]) -> None:
+def _keeps_integers(name: str, value: object, array: NDArray[Any]) -> None:
     """Refuse integers that float64 rounds, also those that numpy has rounded already because floats stand beside."""
     if not array.size or not max(float(array.max()), -float(array.min())) >= _EXACT:
         return
@@ -73,7 +73,7 @@ def _keeps_integers(name: str, value: Any, array: NDArray[Any]) -> None:
         )
 
 
-def _rounds(entries: Any) -> bool:
+def _rounds(entries: object) -> bool:
     entries = np.asarray(entries)
     if entries.dtype.kind in "iu":
         entries = entries[(entries > _EXACT) | (entries < -_EXACT)]
@@ -81,7 +81,7 @@ def _rounds(entries: Any) -> bool:
     return any(isinstance(entry, int | np.integer) and int(float(entry)) != entry for entry in integers)
 
 
-def _as_array(name: str, value: Any) -> NDArray[Any]:
+def _as_array(name: str, value: object) -> NDArray[Any]:
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         hidden = int(np.ma.getmaskarray(value).sum())
         raise InputError(f"{name} has {hidden} masked entries; drop those samples or fill the entries first.")
@@ -152,7 +152,7 @@ def _kind(array: NDArray[Any]) -> str:
     return kinds.get(array.dtype.kind, f"{array.dtype} values")
 
 
-def inputs(X: Any, *, finite: bool = True) -> Array:
+def inputs(X: object, *, finite: bool = True) -> Array:
     """Read X as an (N, M) array.
 
     Raises
@@ -171,7 +171,7 @@ def inputs(X: Any, *, finite: bool = True) -> Array:
     return X
 
 
-def samples(X: Any, Y: Any, *, finite: bool = True, y: str = "Y") -> tuple[Array, Array]:
+def samples(X: object, Y: object, *, finite: bool = True, y: str = "Y") -> tuple[Array, Array]:
     """Read X (N, M) and its targets, which the caller calls ``y``.
 
     Raises
@@ -190,7 +190,7 @@ def samples(X: Any, Y: Any, *, finite: bool = True, y: str = "Y") -> tuple[Array
     return X, targets(X, Y, finite=finite, names=("X", y))
 
 
-def targets(X: Array, Y: Any, *, finite: bool = True, names: tuple[str, str] = ("X", "Y")) -> Array:
+def targets(X: Array, Y: object, *, finite: bool = True, names: tuple[str, str] = ("X", "Y")) -> Array:
     """Read the targets for X: y (N,) or Y (N, D); ``names`` are what the caller calls X and Y."""
     x, y = names
     Y = real(y, Y, finite=finite)
@@ -204,7 +204,7 @@ def targets(X: Array, Y: Any, *, finite: bool = True, names: tuple[str, str] = (
     return Y
 
 
-def equations(A: Any, Y: Any) -> tuple[Array, Array]:
+def equations(A: object, Y: object) -> tuple[Array, Array]:
     """Read a matrix A (N, P) and what A W is to come near, Y (N,) or (N, D)."""
     A = real("A", A)
     if A.ndim != 2:
@@ -212,7 +212,7 @@ def equations(A: Any, Y: Any) -> tuple[Array, Array]:
     return A, targets(A, Y, names=("A", "Y"))
 
 
-def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
+def weights(X: Array, W: object, b: object = 0.0) -> tuple[Array, Array]:
     """Read W and b for the inputs X: w (M,) with a number b, or W (M, D) with b (D,).
 
     A number b stands for all outputs, and takes the precision of X and W rather than deciding it.
@@ -232,7 +232,7 @@ def weights(X: Array, W: Any, b: Any = 0.0) -> tuple[Array, Array]:
         return W, b if b.ndim else b.astype(np.result_type(X, W))
 
 
-def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True, y: str = "Y") -> Problem:
+def problem(X: object, Y: object, W: object, b: object = 0.0, *, finite: bool = True, y: str = "Y") -> Problem:
     """Read X, Y, W, b together; ``y`` is what the caller calls Y.
 
     Raises
@@ -255,7 +255,7 @@ def problem(X: Any, Y: Any, W: Any, b: Any = 0.0, *, finite: bool = True, y: str
     return Problem(X, Y, W, b, Y.ndim == 1)
 
 
-def sample_weights(X: Array, value: Any) -> Array | None:
+def sample_weights(X: Array, value: object) -> Array | None:
     """Read the weights of the samples: (N,), zero or more and not all zero; they come back as a column (N, 1)."""
     if value is None:
         return None
@@ -271,7 +271,7 @@ def sample_weights(X: Array, value: Any) -> Array | None:
     return array[:, None]
 
 
-def is_dask(value: Any) -> bool:
+def is_dask(value: object) -> bool:
     """Is this a Dask array, which lives in blocks on a cluster? Asked of its interface; Dask is not imported."""
     return hasattr(value, "__dask_graph__") and hasattr(value, "to_delayed")
 
@@ -282,7 +282,7 @@ def column_names(X: Any) -> tuple[str, ...]:
     return tuple(str(name) for name in names) if isinstance(names, Iterable) else ()
 
 
-def yes_or_no(name: str, value: Any) -> bool:
+def yes_or_no(name: str, value: object) -> bool:
     """Read True or False."""
     if not isinstance(value, bool | np.bool_):
         raise InputError(f"{name} is {shown(value)}, but True or False is expected.")
@@ -303,7 +303,7 @@ def positive(name: str, value: Any, *, zero: bool = False) -> float:
     return number
 
 
-def damping(momentum: Any) -> float:
+def damping(momentum: object) -> float:
     """Read the momentum, from 0 to below 1."""
     momentum = positive("momentum", momentum, zero=True)
     if momentum >= 1:
@@ -311,14 +311,14 @@ def damping(momentum: Any) -> float:
     return momentum
 
 
-def count(name: str, value: Any, *, least: int = 1) -> int:
+def count(name: str, value: object, *, least: int = 1) -> int:
     """Read a whole number that is at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise InputError(f"{name} is {shown(value)}, but a whole number of at least {least} is expected.")
     return int(value)
 
 
-def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
+def one_of(name: str, value: object, choices: Iterable[str]) -> str:
     """Read a name that is one of ``choices``."""
     known = tuple(choices)
     if not isinstance(value, str) or value not in known:
@@ -326,13 +326,13 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
     return value
 
 
-def some_names(what: str, names: Any) -> None:
+def some_names(what: str, names: object) -> None:
     """Refuse what is no tuple or list of names, one at least."""
     if not isinstance(names, list | tuple) or not names:
         raise InputError(f"{what} is {shown(names)}, but a tuple of one name or more is expected.")
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """What was given, short enough for a sentence."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."

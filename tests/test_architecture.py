@@ -153,6 +153,7 @@ def decided_by_sentences(source):
             looked = [node.left, *node.comparators]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             looked = [node.func.value] if node.func.attr in ("startswith", "endswith", "find", "count") else []
+            looked += node.args if node.func.attr in ("search", "match", "fullmatch", "findall", "finditer") else []
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("any", "all"):
             looked = [one.iter for inner in node.args for one in getattr(inner, "generators", ())]
         if any(isinstance(one, ast.Attribute) and one.attr in SAID for one in looked):
@@ -160,11 +161,10 @@ def decided_by_sentences(source):
 
 
 def test_no_sentence_of_a_step_decides_what_is_done():
-    """But for the advice on a line, which no verdict rests on."""
     sources = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "lrcore").rglob("*.py"))}
     asked = {path: text for path, text in sources.items() if re.search(rf"\.(?:{'|'.join(SAID)})\b", text)}
     found = {str(path.relative_to(ROOT)): list(decided_by_sentences(text)) for path, text in asked.items()}
-    assert [name for name, lines in found.items() if lines] == ["lrcore/checker/advice.py"]
+    assert [name for name, lines in found.items() if lines] == []
 
 
 @pytest.mark.parametrize(
@@ -172,6 +172,7 @@ def test_no_sentence_of_a_step_decides_what_is_done():
     [
         "if 'no point' in step.message: pass",
         "step.message.startswith('The checker stumbled')",
+        "re.search('these are', step.message)",
         "any(one.endswith(' holds') for one in step.assumes)",
     ],
 )

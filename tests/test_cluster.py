@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from lrcore import fit
 from lrcore.errors import InputError, ShapeError
 from lrcore.gradients import gradient
+from tests.waiting import comes_true
 
 WHY = "Dask is not installed: pip install lrcore[dask] runs these tests"
 da = pytest.importorskip("dask.array", reason=WHY)
@@ -51,18 +51,33 @@ def test_a_gradient_on_the_cluster_is_the_gradient(client, D):
             np.testing.assert_allclose(mine, wanted, rtol=1e-11)
 
 
-def slowly(block):
-    time.sleep(0.3)
+def held(block, first):
+    """A block of numbers; the worker that asks first says who it is, and goes no further."""
+    try:
+        with open(first, "x") as file:
+            file.write(f"{os.getpid()}.")
+        threading.Event().wait()
+    except FileExistsError:
+        pass
     return block
 
 
-def test_a_worker_that_is_killed_in_the_middle_changes_nothing(client):
+def test_a_worker_that_is_killed_in_the_middle_changes_nothing(client, tmp_path):
     X, Y = problem()
-    lazy = da.from_array(X, chunks=(250, 5)).map_blocks(slowly, dtype=float, meta=np.empty((0, 0)))
-    victim = next(iter(client.run(os.getpid).values()))
-    threading.Timer(0.8, os.kill, (victim, signal.SIGKILL)).start()
+    first, killed = tmp_path / "first", []
+    lazy = da.from_array(X, chunks=(250, 5)).map_blocks(held, str(first), dtype=float, meta=np.empty((0, 0)))
+
+    def kill():
+        if comes_true(lambda: first.exists() and first.read_text().endswith(".")):
+            killed.append(int(first.read_text()[:-1]))
+            os.kill(killed[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
     found = fit(lazy, Y)
-    assert victim not in client.run(os.getpid).values()
+    killer.join()
+    assert killed
+    assert killed[0] not in client.run(os.getpid).values()
     np.testing.assert_allclose(found.W, fit(X, Y).W, rtol=1e-12)
 
 

@@ -93,6 +93,15 @@ CASES = {
     "ones alone": ("2\\,\\mathbf 1 = 2", "U"),
     "ones of two sizes": ("\\mathbf 1^TX\\mathbf 1 + \\mathbf 1^T\\mathbf 1 = \\mathbf 1^TX\\mathbf 1 + N", "U"),
     "zeros without a size": ("\\begin{bmatrix} X & 0 \\end{bmatrix}\\begin{bmatrix} w \\\\ 0 \\end{bmatrix} = Xw", "U"),
+    "a derivative of a function that is one": (
+        "p(s,t) := \\frac{\\partial}{\\partial s}(s^2 t)\n\\frac{\\partial}{\\partial s} p(s,s) = 6s", "DR",
+    ),
+    "a derivative of a function that is one, true": (
+        "p(s,t) := \\frac{\\partial}{\\partial s}(s^2 t)\n\\frac{\\partial}{\\partial s} p(s,s) = 4s", "DP",
+    ),
+    # a place in blocks, which lies in one or the next as the sizes are
+    "a place behind a block": ("\\frac{\\partial}{\\partial s}\\begin{bmatrix} x \\\\ s \\end{bmatrix}_{2} = 0", "K"),
+    "a place behind a number": ("\\begin{bmatrix} s \\\\ x \\end{bmatrix}_{2} = x_1", "P"),
     # a letter that may be a mark
     "t as an exponent": ("s^t = s", "U"),
     "t as an exponent of e": ("e^s e^t = e^{s+t}", "P"),

@@ -141,6 +141,6 @@ def _solved(unknown: list[Any], given: Given) -> Iterator[dict[Any, Any]]:
         yield dict(zip(unknown, coefficients.adjugate() * right / determinant, strict=True))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     """An expression in a sentence."""
     return re.sub(r"[{}\\]", "", str(value))

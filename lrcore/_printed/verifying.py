@@ -160,7 +160,7 @@ def _entries(left: Value, right: Value) -> Iterator[tuple[str, Any, Any]]:
         yield f"row {i + 1}, column {k + 1}" if left.cols > 1 else f"row {i + 1}", left[i, k], right[i, k]
 
 
-def _told(places: Places, where: str, a: Any, b: Any) -> str:
+def _told(places: Places, where: str, a: object, b: object) -> str:
     at = ", ".join([*(f"{key} = {place + 1}" for key, place in places.items()), *([where] if where else [])])
     return f"{at + ': ' if at else ''}{_text(a)} on the left and {_text(b)} on the right{_in_numbers(a, b)}"
 
@@ -174,7 +174,7 @@ def _in_numbers(a: Any, b: Any) -> str:
     return f" ({values[0]} and {values[1]} at {', '.join(f'{_text(one)} = {value}' for one, value in at.items())})"
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """An expression in a line of text, the end of a long one left out."""
     text = re.sub(r"[{}\\]", "", str(sp.expand(value) if sp.count_ops(value) < LONG else value))
     return text if len(text) <= LONG else f"{text[:LONG]} ..."

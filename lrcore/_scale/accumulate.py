@@ -42,7 +42,7 @@ class Accumulator:
     single: bool
     names: tuple[str, ...] = ()
 
-    def add(self, X: Any, Y: Any) -> "Accumulator":
+    def add(self, X: object, Y: object) -> "Accumulator":
         """These rows too: X (n, M) and Y (n,) or (n, D)."""
         return self.merge(of_rows(X, Y))
 
@@ -109,7 +109,7 @@ class Accumulator:
         return f"{len(self.centre) - self.outputs} features and {D}"
 
 
-def of_rows(X: Any, Y: Any) -> Accumulator:
+def of_rows(X: object, Y: object) -> Accumulator:
     """Take in rows that fit in memory: X (n, M), Y (n,) or (n, D)."""
     names = column_names(X)
     X, Y = (A.astype(np.float64, copy=False) for A in samples(X, Y))
@@ -137,13 +137,13 @@ def of_blocks(blocks: Iterable[tuple[Any, Any]]) -> Accumulator:
     return reduce(Accumulator.merge, parts, first)
 
 
-def _each(blocks: Any) -> Iterable[Any]:
+def _each(blocks: object) -> Iterable[Any]:
     if not isinstance(blocks, Iterable):
         raise InputError(f"blocks is {shown(blocks)}, but an iterator of pairs (X, Y) is expected.")
     return blocks
 
 
-def _of_block(number: int, block: Any) -> Accumulator:
+def _of_block(number: int, block: object) -> Accumulator:
     if not isinstance(block, tuple | list) or len(block) != 2:
         raise InputError(f"block {number} (the first is 0) is {shown(block)}, but a pair (X, Y) is expected.")
     try:
@@ -161,7 +161,7 @@ def of_arrays(X: Any, Y: Any, *, rows: int = 16384) -> Accumulator:
     return of_blocks((X[k : k + rows], Y[k : k + rows]) for k in range(0, N, rows))
 
 
-def _shape(name: str, value: Any) -> tuple[int, ...]:
+def _shape(name: str, value: object) -> tuple[int, ...]:
     shape = getattr(value, "shape", None)
     if shape is None and isinstance(value, list | tuple):
         shape = (len(value),)
@@ -171,7 +171,7 @@ def _shape(name: str, value: Any) -> tuple[int, ...]:
 
 
 def of_parquet(
-    path: Any, target: str | list[str], *, features: list[str] | None = None, rows: int = 16384
+    path: object, target: str | list[str], *, features: list[str] | None = None, rows: int = 16384
 ) -> Accumulator:
     """Take in a Parquet file by batches; ``target`` names the column of y, or the columns of Y. Needs pyarrow."""
     try:
@@ -194,7 +194,7 @@ def of_parquet(
     return replace(taken, names=tuple(features))
 
 
-def _names(what: str, names: Any) -> list[str]:
+def _names(what: str, names: object) -> list[str]:
     if not isinstance(names, list | tuple) or not names or not all(isinstance(name, str) for name in names):
         raise InputError(f"{what} is {shown(names)}, but names of columns are expected, one at least.")
     return list(names)

@@ -17,7 +17,7 @@ from lrcore.losses import scale
 from lrcore.shapes import Array, in_range, is_dask, problem, real
 
 
-def fit(X: Any, Y: Any, intercept: bool, ridge: float, weights: Any, method: str) -> Fit:
+def fit(X: object, Y: object, intercept: bool, ridge: float, weights: object, method: str) -> Fit:
     """:func:`lrcore.fit` by a triangle of each block of rows, merged two by two."""
     if weights is not None or method not in ("auto", "qr"):
         raise InputError("X is a Dask array, which is fitted by QR without weights; leave out weights and method.")
@@ -61,5 +61,5 @@ def _blocks(X: Any, Y: Any) -> list[tuple[Any, Any]]:
     return list(zip(X.to_delayed().ravel(), Y.to_delayed().ravel(), strict=True))
 
 
-def _delayed(function: Any) -> Any:
+def _delayed(function: object) -> Any:
     return import_module("dask").delayed(function)

@@ -46,7 +46,7 @@ class Refused(ValueError):
     """The state is not one that the page makes; the message says why."""
 
 
-def read_state(given: Any) -> State:
+def read_state(given: object) -> State:
     """A state from what JSON gives, or a sentence about what is wrong with it."""
     if not isinstance(given, Mapping):
         raise Refused("A derivation is kept as an object with a text and a table, and this is neither.")
@@ -71,7 +71,7 @@ def _struck(given: Any) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _row(given: Any) -> Row:
+def _row(given: object) -> Row:
     if not isinstance(given, list) or not 1 <= len(given) <= 4 or not all(isinstance(cell, str) for cell in given):
         raise Refused("A row of the table is a list of strings: symbol, shape, meaning, definition.")
     if any(len(cell) > LONGEST_CELL for cell in given):

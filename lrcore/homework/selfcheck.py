@@ -34,13 +34,13 @@ class Report:
 
 def check(
     name: str,
-    value: Any,
+    value: object,
     *,
     of: Callable[[Any], Any] | None = None,
-    at: Any = None,
+    at: object = None,
     zero: Callable[[Any], Any] | None = None,
     least: Callable[[Any], Any] | None = None,
-    context: Any = None,
+    context: object = None,
     sizes: Mapping[str, int] | None = None,
 ) -> Report:
     """Check an answer before it is handed in.
@@ -92,7 +92,7 @@ def _checked(
     return _number(name, value)
 
 
-def _least(name: str, value: Any, cost: Callable[[Any], Any]) -> Report:
+def _least(name: str, value: object, cost: Callable[[Any], Any]) -> Report:
     """Whether no step along any axis, nor along the diagonal, makes the cost smaller; exact where it is quadratic."""
     import numpy as np
 
@@ -110,7 +110,7 @@ def _least(name: str, value: Any, cost: Callable[[Any], Any]) -> Report:
     return Report(name, False, "a step away from it makes the cost smaller, so it is not the minimum")
 
 
-def _vanishes(name: str, value: Any, zero: Callable[[Any], Any]) -> Report:
+def _vanishes(name: str, value: object, zero: Callable[[Any], Any]) -> Report:
     import numpy as np
 
     from lrcore.shapes import real
@@ -123,7 +123,7 @@ def _vanishes(name: str, value: Any, zero: Callable[[Any], Any]) -> Report:
     return Report(name, False, f"what has to vanish there does not: {worst:.2g} of what it was at zero is left")
 
 
-def _number(name: str, value: Any) -> Report:
+def _number(name: str, value: object) -> Report:
     from lrcore.shapes import real
 
     array = real(name, value)

@@ -139,7 +139,7 @@ def checksum(cells: list[Any]) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def _text(source: Any) -> str:
+def _text(source: object) -> str:
     return "".join(str(line) for line in source) if isinstance(source, list) else str(source)
 
 

@@ -38,7 +38,7 @@ from lrcore.verify.show.html import assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
-from lrcore.verify.terms.errors import Offer, Problem
+from lrcore.verify.terms.errors import Fault, Kind, Offer, Problem
 from lrcore.verify.terms.report import Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
@@ -80,6 +80,8 @@ __all__ = [
     "Derivation",
     "Equation",
     "Examined",
+    "Fault",
+    "Kind",
     "Meant",
     "NotDerived",
     "Offer",

@@ -66,6 +66,20 @@ def frames(page, count):
     )
 
 
+def places_while(page, act, moving, place, seconds):
+    """Where something is, frame by frame, in the seconds after ``act``: the page's clock goes on by frames alone, so
+    that a busy machine draws as many as an idle one.
+    """
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    act()
+    found = set()
+    for _ in range(round(60 * seconds)):
+        page.clock.run_for(17)
+        found.add(page.locator(moving).first.get_attribute(place))
+    return found
+
+
 @contextmanager
 def static_host(site, headers=(), below=""):
     """What any web host does, with these headers besides; ``below`` is a path before every page's."""

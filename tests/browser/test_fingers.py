@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from controls import LINE, made, said, state
 from fingers import TOUCHED, Hand, middle
-from hosts import complaints_of
+from hosts import complaints_of, places_while
 from matplotlib.image import imread
 
 from lrcore.descent import rates
@@ -163,18 +163,8 @@ def test_a_control_glides_unless_motion_is_unwelcome(browser, controls, name):
         page = context.new_page()
         page.goto(f"{controls}#{name}")
         page.locator(f"#{name} [aria-label='back to the start']").click()
-        page.locator(f"#{name} [aria-label='{button}']").click()
-        seen[wish] = page.evaluate(
-            """([moving, place]) => new Promise((done) => {
-              const [node, found, end] = [document.querySelector(moving), new Set(), performance.now() + 700];
-              const frame = () => {
-                found.add(node.getAttribute(place));
-                performance.now() > end ? done([...found]) : requestAnimationFrame(frame);
-              };
-              frame();
-            })""",
-            [moving, place],
-        )
+        act = page.locator(f"#{name} [aria-label='{button}']").click
+        seen[wish] = places_while(page, act, moving, place, 0.7)
         context.close()
     assert len(seen["reduce"]) <= 4
     assert len(seen["no-preference"]) > 2 * len(seen["reduce"])

@@ -8,13 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
 from live import TOOLS, own_server, served
+
+from tests.waiting import comes_true
 
 SOCKET = {
     "Upgrade": "websocket",
@@ -235,7 +236,4 @@ def test_closing_the_page_ends_its_kernel(address):
 
 
 def gone(pid):
-    end = time.monotonic() + 15
-    while alive(pid) and time.monotonic() < end:
-        time.sleep(0.1)
-    return not alive(pid)
+    return comes_true(lambda: not alive(pid))

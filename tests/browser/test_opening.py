@@ -14,6 +14,7 @@ SEEN = """() => [...document.querySelectorAll(".lines > li")].map((line) => Numb
 def opened(page_in, address):
     def go(**options):
         page, complaints = page_in(address, **options)
+        page.clock.install()
         page.goto(f"{address}book/index.html")
         page.wait_for_selector(".views .lr-handle")
         return page, complaints
@@ -35,11 +36,12 @@ def test_without_scripts_every_line_stands_and_three_doors_lead_on(browser, addr
 
 def test_the_mistake_is_shown_before_it_is_mended_and_pause_stops_it(opened):
     page, complaints = opened(viewport=DESKTOP)
-    page.wait_for_selector("[data-phase=typed]", timeout=15_000)
+    while not page.locator("[data-phase=typed]").count():
+        page.clock.run_for(100)
     page.click(".pause")
     step = page.locator(".now").inner_text()
-    page.wait_for_timeout(700)
-    assert page.evaluate(SEEN) == [1, 1, 1, 0, 0]
+    page.clock.run_for(5000)
+    page.wait_for_function(f"String(({SEEN})()) === '1,1,1,0,0'")
     assert page.locator(".now").inner_text() == step
     assert complaints == []
 
@@ -47,7 +49,7 @@ def test_the_mistake_is_shown_before_it_is_mended_and_pause_stops_it(opened):
 def test_where_motion_is_unwelcome_nothing_moves_and_the_ring_walks_by_keyboard(opened):
     page, _ = opened(viewport=PHONE, reduced_motion="reduce")
     before = page.locator(".opening").evaluate("(one) => one.outerHTML")
-    page.wait_for_timeout(3000)  # longer than the last state is held where motion is welcome
+    page.clock.run_for(5000)  # longer than the last state is held where motion is welcome
     assert page.locator(".opening").evaluate("(one) => one.outerHTML") == before
     page.locator(".lr-handle").press("ArrowUp")
     state = page.evaluate(STATE)

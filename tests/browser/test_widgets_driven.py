@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from controls import LINE, made, said, state
-from hosts import complaints_of, frames
+from hosts import complaints_of, frames, places_while
 
 from lrcore.descent import rates
 from lrcore.gradients import jacobian_tensor
@@ -104,20 +104,10 @@ def test_pause_stops_at_a_whole_step(opened):
     assert (state(page, "line", "step"), page.locator("#line .lr-here").last.get_attribute("cx")) == (before, x)
 
 
-def places(page, seconds=0.8):
-    """Where the point of the parabola is, frame by frame, while it plays."""
-    page.locator("#parabola [aria-label='play']").click()
-    return page.evaluate(
-        """(until) => new Promise((done) => {
-          const [point, seen] = [document.querySelector("#parabola .lr-here"), new Set()];
-          const frame = (now) => {
-            seen.add(point.getAttribute("cx"));
-            now < until ? requestAnimationFrame(frame) : done([...seen]);
-          };
-          requestAnimationFrame((now) => { until += now; frame(now); });
-        })""",
-        1000 * seconds,
-    )
+def places(page):
+    """Where the point of the parabola is while it plays."""
+    play = page.locator("#parabola [aria-label='play']")
+    return places_while(page, play.click, "#parabola .lr-here", "cx", 0.8)
 
 
 def test_the_point_glides_from_step_to_step_unless_motion_is_unwelcome(opened):

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -18,6 +17,7 @@ from homework import small
 from lrcore.homework.grade.grade_class import grade_all
 from lrcore.homework.grade.grade_submission import Graded
 from lrcore.homework.grade.submissions import collect
+from tests.waiting import comes_true
 
 SPIN = "end = __import__('time').process_time() + 0.3\nwhile __import__('time').process_time() < end: pass\n"
 
@@ -49,18 +49,20 @@ def test_killed_worker_costs_no_submission_and_none_comes_twice(course, tmp_path
 
 def kill_one_worker():
     """Kill the first process that grades: one that has a sandbox below it."""
-    for _ in range(600):
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                if path.read_bytes().split(b"\0")[0].endswith(b"bwrap"):
-                    worker = int(path.with_name("stat").read_text().rpartition(")")[2].split()[1])
-                    if _ancestor(worker, os.getpid()) and worker != os.getpid():
-                        os.kill(worker, signal.SIGKILL)
-                        return
-            except (OSError, ValueError):
-                continue
-        time.sleep(0.02)
-    raise AssertionError("no worker was found to kill")
+    assert comes_true(_killed_one), "no worker was found to kill"
+
+
+def _killed_one():
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if path.read_bytes().split(b"\0")[0].endswith(b"bwrap"):
+                worker = int(path.with_name("stat").read_text().rpartition(")")[2].split()[1])
+                if _ancestor(worker, os.getpid()) and worker != os.getpid():
+                    os.kill(worker, signal.SIGKILL)
+                    return True
+        except (OSError, ValueError):
+            continue
+    return False
 
 
 def _ancestor(pid, wanted):
@@ -93,11 +95,7 @@ def test_workers_end_with_a_grader_that_was_killed():
     worker = int(grader.stdout.readline())
     assert Path(f"/proc/{worker}").exists()
     grader.kill()
-    for _ in range(200):
-        if not Path(f"/proc/{worker}").exists():
-            break
-        time.sleep(0.1)
-    assert not Path(f"/proc/{worker}").exists()
+    assert comes_true(lambda: not Path(f"/proc/{worker}").exists())
     grader.communicate()
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from lrcore.homework.grade.roster import Roster
 from lrcore.homework.grade.submissions import collect
 from lrcore.homework.sandbox import protocol
 from lrcore.homework.submitting import checksum
+from tests.work import ends
 
 HONEST = ("ada", "ben", "cleo")
 TWENTY = 20_000_000
@@ -92,19 +92,17 @@ def other(data, name="exam"):
 @pytest.mark.parametrize("piece", [b'"\\', b'\\"', b'"', b'\\\\"', b"[{"])
 def test_a_string_that_nobody_closed_is_read_in_one_pass(piece):
     data = (b'{"cells": [{"text": "' + piece * TWENTY)[:TWENTY]
-    since = time.process_time()
-    with pytest.raises(notebooks.Unusable):
-        notebooks.read(data)
-    assert protocol.read((data,), TWENTY).forged
-    assert time.process_time() - since < 10
+    with ends():
+        with pytest.raises(notebooks.Unusable):
+            notebooks.read(data)
+        assert protocol.read((data,), TWENTY).forged
 
 
 def test_a_notebook_that_was_cut_off_in_its_output_takes_nobodys_time(course, taken):
     cut = b'{"cells": [{"text": "' + b'\\"' * 9_000_000
-    since = time.process_time()
-    graded, unclear, _ = taken({**honest(course), "mal/quiz.ipynb": cut})
+    with ends():
+        graded, unclear, _ = taken({**honest(course), "mal/quiz.ipynb": cut})
     assert (graded, unclear) == ({*HONEST, "mal"}, {})
-    assert time.process_time() - since < 10
 
 
 def test_who_is_being_read_is_shown(course, tmp_path, monkeypatch):
@@ -151,11 +149,10 @@ DIGITS = "9" * 5000
              f"mal_2_{DIGITS}_hw1.ipynb", "1_" * 30_000 + "\n.ipynb", "a/" * 30_000 + "hw1.ipynb", "submitted/x.ipynb"],
 )  # fmt: skip
 def test_a_file_beside_the_others_changes_nothing_for_them(more, tmp_path):
-    since = time.process_time()
-    found, _, aside = sorted_out(tmp_path / "x.zip", {**{name: name for name in TREE}, more: b"x"})
+    with ends():
+        found, _, aside = sorted_out(tmp_path / "x.zip", {**{name: name for name in TREE}, more: b"x"})
     assert {name: student for student, name in found.items() if name in TREE} == TREE
     assert more in aside or more in found.values() or more.endswith("/")
-    assert time.process_time() - since < 5
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from homework import small
 from lrcore.errors import InputError
 from lrcore.homework.grade.grade_submission import grade
 from lrcore.homework.sandbox import bubblewrap, rehearsal
+from tests.waiting import comes_true
 
 
 def test_walls_hold_when_tried_from_inside():
@@ -68,7 +68,7 @@ def test_sandbox_that_cannot_be_made_is_said_in_one_sentence(monkeypatch):
 
 def test_sandbox_dies_with_the_grader():
     script = """
-import os, signal, threading
+import os, signal, threading, time
 from pathlib import Path
 from lrcore.homework.sandbox import bubblewrap
 
@@ -79,22 +79,20 @@ def below(pid):
             yield from below(child)
 
 def end():
+    while len(list(below(os.getpid()))) < 2:
+        time.sleep(0.01)
     print(*below(os.getpid()), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
 job = {"cells": [{"source": "import time; time.sleep(4321)", "questions": []}], "skip": [], "answered": []}
-threading.Timer(1.0, end).start()
+threading.Thread(target=end).start()
 bubblewrap.run(job, bubblewrap.Limits(asleep=100))
 """
     done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert done.returncode == -9
     below = done.stdout.split()
     assert len(below) > 1
-    for _ in range(40):
-        if not any(map(alive, below)):
-            break
-        time.sleep(0.1)
-    assert not any(map(alive, below))
+    assert comes_true(lambda: not any(map(alive, below)))
 
 
 def alive(pid):

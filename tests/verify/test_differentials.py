@@ -1,5 +1,7 @@
 """Differentials among the equations of a text: which names they vary, and what follows from them."""
 
+import json
+
 import pytest
 
 from lrcore.verify import STUMBLED, Context, derivation
@@ -51,3 +53,24 @@ def test_what_is_declared_depends_on_nothing_only_where_that_is_said():
     assert derivation(line, said).steps[0].verdict.value == "PROVED"
     assert derivation(line, open_).steps[0].verdict.value == "UNREADABLE"
     assert derivation(line.replace("2 w", "w"), said, repairs=False).steps[0].verdict.value == "REFUTED"
+
+
+@pytest.mark.parametrize("do", ["check", "why", "confirm"])
+def test_the_checker_goes_on_after_a_differential_in_which_lambda_varies(do):
+    from lrcore.checker.service import answer
+
+    text = r"""L := \lambda w^\top w
+        dL = w^\top w\, d\lambda + 2\lambda w^\top dw
+        \lambda w = w \lambda
+        \frac{\partial L}{\partial \lambda} = w^\top w
+        \nabla_w L = \lambda w"""
+    rows = [["X", "N x M", "", ""], ["w", "M x 1", "", ""], ["lambda", "number", "", ""]]
+    asked = {"do": do, "state": {"text": text, "rows": rows, "layout": "gradient"}}
+    found = json.loads(answer(json.dumps(asked)))
+    assert "stumbled" not in json.dumps(found)
+    if do == "check":
+        verdicts = [step["verdict"] for step in found["steps"]]
+        assert verdicts == ["DEFINITION", "PROVED", "PROVED", "PROVED", "REFUTED"]
+    else:
+        (said,) = found.values()
+        assert [one is not None for one in said[:4]] == [False, True, True, True]

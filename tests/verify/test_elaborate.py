@@ -7,6 +7,7 @@ import pytest
 
 from lrcore.verify import Context
 from lrcore.verify.prove import elaborate
+from lrcore.verify.prove.certify import certify
 from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import draw
@@ -31,29 +32,52 @@ class Given(At):
         return self.values[letter]
 
 
+def kinds(dim, blocks):
+    """The kinds of places in an index of this size: one for a plain size, one for each block of one in blocks."""
+    made = blocks.get(dim.poly, dim).made_of
+    if dim.constant() is not None or not made:
+        return ["*"]
+    if made[0] == "pair":
+        return [*product(*(kinds(one, blocks) for one in made[1:]))]
+    return [(k, kind) for k, one in enumerate(c.parts_of(blocks.get(dim.poly, dim))) for kind in kinds(one, blocks)]
+
+
+def place_in(dim, place, sizes, blocks):
+    """The kind of a place, and its numbers: two in a pair, the one inside of its block."""
+    made = blocks.get(dim.poly, dim).made_of
+    if dim.constant() is not None or not made:
+        return "*", [place] if dim.constant() != 1 else []
+    if made[0] == "pair":
+        both = zip(made[1:], divmod(place, made[2].value(sizes)))
+        found = [place_in(one, inner, sizes, blocks) for one, inner in both]
+        return tuple(kind for kind, _ in found), [one for _, inner in found for one in inner]
+    for k, one in enumerate(c.parts_of(blocks.get(dim.poly, dim))):
+        if place < one.value(sizes):
+            kind, found = place_in(one, place, sizes, blocks)
+            return (k, kind), found
+        place -= one.value(sizes)
+    raise AssertionError
+
+
 def compared(claim, number):
     """How many entries of both sides were compared at this point; fails where they differ."""
     statement = elaborated(claim)
-    if len(statement.claims) != 1:
-        return 0
-    equation = statement.claims[0]
+    blocks = {dim.poly: dim for one in claim.nodes for dim in one.shape if dim.made_of and dim.made_of[0] == "parts"}
+    dims = [*(one.dim for one in claim.free), *claim.left.shape]
+    equations = dict(zip(product(*(kinds(dim, blocks) for dim in dims)), statement.claims, strict=True))
     sample = draw(claim, number)
     exact = exactly(claim, sample)
     point = Given(sample.sizes)
     point.symbols = sample.values | {f"d {name}": along for name, along in sample.along.items()}
     count = 0
-    runs = [range(one.dim.value(sample.sizes)) for one in claim.free]
-    for places in product(*runs):
-        env = dict(zip(claim.free, places))
+    for places in product(*(range(one.dim.value(sample.sizes)) for one in claim.free)):
         with high_precision():
-            sides = [value(side, exact, env) for side in (claim.left, claim.right)]
+            sides = [value(side, exact, dict(zip(claim.free, places))) for side in (claim.left, claim.right)]
         for r, row in enumerate(sides[0]):
             for k, _ in enumerate(row):
-                dims = [*(one.dim for one in claim.free), *claim.left.shape]
-                at = [place for place, dim in zip((*places, r, k), dims) if dim.constant() != 1]
-                if len(at) != len(equation.free):
-                    return 0
-                where = dict(zip(equation.free, at))
+                at = [place_in(dim, one, sample.sizes, blocks) for dim, one in zip(dims, (*places, r, k))]
+                equation = equations[tuple(kind for kind, _ in at)]
+                where = dict(zip(equation.free, [one for _, inner in at for one in inner], strict=True))
                 for term, side in zip((equation.left, equation.right), sides):
                     assert close(point.value(term, where), float(real(side[r][k]))), str(statement)
                     count += 1
@@ -79,7 +103,7 @@ def test_a_statement_has_the_values_of_its_claim(source, every, least):
 CONTEXT = Context(
     shapes={
         "A": ("n", "n"), "B": ("n", "n"), "S": ("n", "n"), "K": ("m", "m"), "P": ("n", "m"), "Q": ("m", "n"),
-        "M": (2, 2), "x": ("n",), "u": ("n",), "z": ("m",), "a": (), "b": (),
+        "M": (2, 2), "x": ("n",), "u": ("n",), "z": ("m",), "v": (2,), "a": (), "b": (),
     },
     symmetric=["S"],
 )  # fmt: skip
@@ -101,6 +125,19 @@ EVERY_KIND_OF_INDEX = [
     r"e^{2} a = \exp(1)\exp(1) a",
     r"\frac{\partial}{\partial S} x^\top S u = x u^\top",
     r"\frac{\partial}{\partial x_1} x^\top u = u_1",
+    r"\begin{bmatrix} a \\ b \\ x \end{bmatrix}_{2} = b",
+    r"\begin{bmatrix} a \\ b \\ x \end{bmatrix}_{3} = x_1",
+    r"(v \otimes v)_{3} = v_2 v_1",
+    r"(x \otimes v)_{2} = x_1 v_2",
+    r"(x \otimes v)_{3} = x_2 v_1",
+    r"\operatorname{vec}(M)_{2} = M_{21}",
+    r"I_n \otimes I_m = I",
+    r"(A \otimes P)(u \otimes z) = (A u) \otimes (P z)",
+    r"\log(e)\, a = a",
+    r"\operatorname{diag}(\begin{bmatrix} a \\ x \end{bmatrix}) = \begin{bmatrix} a & 0 \\ 0 & \operatorname{diag}(x) \end{bmatrix}",
+    r"\begin{bmatrix} x \\ z \end{bmatrix} \begin{bmatrix} u \\ z \end{bmatrix}^\top = \begin{bmatrix} x u^\top & x z^\top \\ z u^\top & z z^\top \end{bmatrix}",
+    r"\begin{bmatrix} A & P \\ Q & K \end{bmatrix} \begin{bmatrix} x \\ z \end{bmatrix} = \begin{bmatrix} A x + P z \\ Q x + K z \end{bmatrix}",
+    r"\begin{bmatrix} I_n & 0 \\ 0 & I_m \end{bmatrix} \begin{bmatrix} x \\ z \end{bmatrix} = \begin{bmatrix} x \\ z \end{bmatrix}",
 ]  # fmt: skip
 
 
@@ -108,6 +145,62 @@ EVERY_KIND_OF_INDEX = [
 def test_a_statement_with_each_kind_of_index_has_the_values_of_its_claim(text):
     claim = claim_of(text, CONTEXT)
     assert sum(compared(claim, number) for number in range(4)) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (r"\operatorname{vec}(P)^\top (x \otimes z) = x^\top P z", "Two orders of stacking"),
+        (r"(A \otimes K)(K \otimes A) = (K \otimes A)(A \otimes K)", "Two orders of stacking"),
+        (r"\sum_{i=1}^{n-1} x_i = \sum_{i=1}^n x_i", "part of a range"),
+        (r"\sum_{i=2}^n x_i = \sum_{i=1}^n x_i", "part of a range"),
+        (r"x_n = x_n", "last place"),
+        (r"(x \otimes z)_{2} = x_1 z_2", "pair has no name"),
+        (r"\begin{bmatrix} x \\ z \end{bmatrix}_{2} = x_2", "rests on the sizes"),
+        (
+            r"\begin{bmatrix} A & P \\ Q & K \end{bmatrix}^{-1} = \begin{bmatrix} A & P \\ Q & K \end{bmatrix}^{-1}",
+            "blocks",
+        ),
+        (
+            r"\begin{bmatrix} x & A \end{bmatrix} \begin{bmatrix} x \\ a \end{bmatrix} = a x",
+            "split into blocks in two ways",
+        ),
+    ],
+)
+def test_what_has_no_statement_at_all_sizes_is_not_stated(text, why):
+    with pytest.raises(Outside, match=why):
+        elaborated(claim_of(text, CONTEXT))
+
+
+FUNCTIONS = Context(
+    shapes={"A": ("n", "n"), "B": ("n", "n"), "x": ("n",), "u": ("n",), "a": (), "b": ()},
+    definitions={
+        "G": "A + B",
+        "f(x)": r"x^\top A x",
+        "h(x, u)": r"x^\top A u",
+        "p(a, b)": r"\frac{\partial}{\partial a} (a^2 b)",
+    },
+)
+NAMES_AND_FUNCTIONS = [
+    (r"f(u + x) = f(u) + f(x) + h(x, u) + h(u, x)", r"f(u + x) = f(u) + f(x)"),
+    (r"\nabla_u f(2u) = 4(A + A^\top)u", r"\nabla_u f(2u) = 2(A + A^\top)u"),
+    (r"\nabla_x h(u, x) = A^\top u", r"\nabla_x h(u, x) = A x + A^\top x"),
+    (r"\nabla_x (f(x) f(u)) = f(u)(A + A^\top)x", r"\nabla_x (f(x) f(u)) = 2f(x)(A + A^\top)x"),
+    (r"p(b, a) = 2 a b", r"p(b, a) = 3 b^2"),
+    (r"p(2a, a) = 4 a^2", r"p(2a, a) = 12 a^2"),
+    (r"\frac{\partial}{\partial a} p(a, a) = 4a", r"\frac{\partial}{\partial a} p(a, a) = 6a"),
+    (r"\nabla_G \operatorname{tr}(G^\top G) = 2A + 2B", r"\nabla_G \operatorname{tr}(G^\top G) = 2A"),
+    (r"\frac{\partial}{\partial x_1} h(x, x) = (A x + A^\top x)_1", r"\frac{\partial}{\partial x_1} h(x, x) = (A x)_1"),
+]
+
+
+@pytest.mark.parametrize(("true", "false"), NAMES_AND_FUNCTIONS)
+def test_a_name_inside_a_function_at_other_arguments_is_not_the_one_outside(true, false):
+    for text in (true, false):
+        claim = claim_of(text, FUNCTIONS)
+        assert sum(compared(claim, number) for number in range(2)) > 0
+    assert certify(claim_of(true, FUNCTIONS)) is not None
+    assert certify(claim_of(false, FUNCTIONS)) is None
 
 
 def test_a_statement_with_another_meaning_is_noticed(monkeypatch):

@@ -500,3 +500,22 @@ def test_a_sum_of_columns_with_two_axes_has_two_axes():
         for text in ("y @ y = y.T @ y", "(y + y) @ y = 2*y.T @ y", "(-y) @ (y - 3*y) = 2*y.T @ y"):
             (step,) = derivation(text, given).steps
             assert step.verdict.value == ("PROVED" if dot else "ILL_TYPED"), text
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (r"\sum_{i=1}^n A_{i1} = \sum_{i=1}^n (A^\top)_{1i}", "PROVED"),
+        (r"\sum_{i=1}^n A_{i1} = \sum_{i=0}^{n-1} (A^\top)_{1i}", "ILL_TYPED"),
+        (r"\sum_{i=0}^{n-1} A_{1i} = \sum_{i=0}^{n-1} (A^\top)_{i1}", "PROVED"),
+        (r"\sum_{i=1}^n A_{1i} = \sum_{i=0}^{n-1} (A^\top)_{i1}", "ILL_TYPED"),
+        (r"\sum_{i=1}^{n-1} x_i = \sum_{i=1}^n x_i - x_n", "CHECKED"),
+        (r"\sum_{i=1}^{n-1} x_i = \sum_{i=1}^n x_i", "REFUTED"),
+        (r"\sum_{i=1}^{n+1} x_i = \sum_{j=1}^{n+1} x_j", "ILL_TYPED"),
+        (r"\sum_{i=1}^{n-1} a = (n - 1) a", "PROVED"),
+        (r"\sum_{i=1}^{n-1} a = n a", "REFUTED"),
+    ],
+)
+def test_a_sum_runs_over_the_entries_that_its_ends_say(text, verdict):
+    context = Context(shapes={"A": ("n", "n"), "x": ("n",), "a": ()})
+    assert [step.verdict.value for step in derivation(text, context, repairs=False).steps] == [verdict]

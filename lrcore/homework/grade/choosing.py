@@ -92,7 +92,7 @@ def _is_untouched(cells: list[Any]) -> bool:
     return all(is_open) if answers else any(is_open)
 
 
-def _inside(found: Any, *names: str) -> Any:
+def _inside(found: object, *names: str) -> Any:
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
     return found

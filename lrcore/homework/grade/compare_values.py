@@ -22,7 +22,7 @@ class Finding:
     says: str = ""
 
 
-def compare(expected: Any, said: Said, tolerance: float) -> Finding:
+def compare(expected: object, said: Said, tolerance: float) -> Finding:
     """What an answer is worth; a tuple of answers is worth the mean of its parts."""
     if said.trouble:
         return Finding(0.0, said.trouble)
@@ -31,7 +31,7 @@ def compare(expected: Any, said: Said, tolerance: float) -> Finding:
     return _value(expected, said.value, tolerance)
 
 
-def _tuple(expected: tuple[Any, ...], given: Any, tolerance: float) -> Finding:
+def _tuple(expected: tuple[Any, ...], given: object, tolerance: float) -> Finding:
     if not isinstance(given, tuple):
         return Finding(0.0, f"it gives {kind(given)}, but {len(expected)} values are asked for")
     if len(given) != len(expected):
@@ -41,7 +41,7 @@ def _tuple(expected: tuple[Any, ...], given: Any, tolerance: float) -> Finding:
     return Finding(sum(part.share for part in parts) / len(parts), "; ".join(wrong))
 
 
-def _value(expected: Any, given: Any, tolerance: float) -> Finding:
+def _value(expected: object, given: object, tolerance: float) -> Finding:
     if isinstance(expected, str | bool) or expected is None:
         same = type(given) is type(expected) and given == expected
         return Finding(1.0) if same else Finding(0.0, f"it gives {kind(given)}, which is not right")
@@ -78,7 +78,7 @@ def _asked(right: Array) -> str:
     return "a number" if right.shape == () else f"an array of shape {right.shape}"
 
 
-def kind(value: Any) -> str:
+def kind(value: object) -> str:
     """What a value is, in words."""
     if value is None:
         return "None (is there a return?)"

@@ -111,7 +111,7 @@ def _example(name: str, case: Case, said: Said) -> str:
     return f"{name}(\n    {inputs}\n)\n{gives}\nright is {_shown(case.expected)}"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     with np.printoptions(precision=6, suppress=True, threshold=60, floatmode="maxprec"):
         if isinstance(value, np.ndarray):
             return np.array2string(value, separator=", ").replace("\n", "\n    ")

@@ -252,7 +252,7 @@ def read_graded(found: dict[str, Any]) -> Graded:
     return Graded(found["student"], found["status"], cells, tuple(found["remarks"]))
 
 
-def _tuples(value: Any) -> Any:
+def _tuples(value: object) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 

@@ -266,7 +266,7 @@ def _put(name: str, question: Question, shown: bool) -> dict[str, Any]:
     return {"id": name, "name": question.name, "cases": cases if question.kind == "function" else [None]}
 
 
-def _sent(value: Any) -> Any:
+def _sent(value: object) -> Any:
     if isinstance(value, np.ndarray):
         return {"array": value.tolist()}
     return value.item() if isinstance(value, np.generic) else value

@@ -77,7 +77,7 @@ def _notebook(found: Any) -> Notebook:
     return Notebook(read_cells, _about(metadata, "student"), remarks, _about(metadata, "assignment"))
 
 
-def _cell(cell: Any) -> StudentCell | None:
+def _cell(cell: object) -> StudentCell | None:
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
         return None
     source = cell.get("source", "")

@@ -94,9 +94,9 @@ def _read_one(one: Submission, assignment: Assignment) -> _Known | None:
         notebook = notebooks.read(one.read())
         says, is_ours = notebook.assignment, _has_texts_of(notebook, assignment)
         if says:
-            other = "" if says == assignment.name else f"of {says}"
+            other = "" if says == assignment.name else f"of {says}, not of {assignment.name}"
         else:
-            other = "" if is_ours else "without the headings and cells of this assignment"
+            other = "" if is_ours else f"without the headings and cells of this assignment, {assignment.name}"
         return _Known(
             notebook.student, other, _drawn(notebook, assignment), untouched(notebook.cells, assignment.cells)
         )
@@ -124,11 +124,7 @@ def _settled(doubted: dict[str, str], contradicted: bool, of: int, refusal: str)
 
 def _of_another(known: dict[str, _Known], course: Course, of: int) -> dict[str, str]:
     name = course.assignment.name
-    doubted = {
-        student: f"the notebook is {one.other}" + (f", not of {name}" if one.other.startswith("of ") else f", {name}")
-        for student, one in known.items()
-        if one.other
-    }
+    doubted = {student: f"the notebook is {one.other}" for student, one in known.items() if one.other}
     refusal = (
         f"None of the notebooks can be graded as {name}; of the first: {next(iter(doubted.values()), '')}. Give the "
         "submissions of this assignment."

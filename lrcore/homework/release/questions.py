@@ -102,7 +102,7 @@ def _copied(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(np.array(one) if isinstance(one, np.ndarray) else one for one in inputs)
 
 
-def judge_value(name: str, expected: Any, *, tolerance: float = 1e-6) -> None:
+def judge_value(name: str, expected: object, *, tolerance: float = 1e-6) -> None:
     """Ask for a number, an array, a text or a tuple of them, under this name."""
     _ask(
         Question("value", name, expected=expected, tolerance=tolerance),
@@ -113,7 +113,7 @@ def judge_value(name: str, expected: Any, *, tolerance: float = 1e-6) -> None:
 def judge_quantity(name: str, value: float, unit: str, *, tolerance: float = 0.01) -> None:
     """Ask for a text of a number and its unit, such as '12.5 USD / sqft'."""
 
-    def compare_here(given: Any) -> None:
+    def compare_here(given: object) -> None:
         from lrcore.homework.grade.compare_values import compare_quantity
         from lrcore.homework.sandbox.protocol import Said
 
@@ -165,7 +165,7 @@ def _given(name: str) -> Any:
     return notebook[name]
 
 
-def _demand(expected: Any, given: Any, tolerance: float, about: str) -> None:
+def _demand(expected: object, given: object, tolerance: float, about: str) -> None:
     from lrcore.homework.grade.compare_values import compare
     from lrcore.homework.sandbox.protocol import Said
 

@@ -129,7 +129,7 @@ def _assigned(source: str) -> set[str]:
     return {name.strip() for group in names for name in group.split(",")} - {"random"}
 
 
-def _literal(name: str, value: Any) -> str:
+def _literal(name: str, value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"np.array({value.tolist()})"
     if isinstance(value, np.generic):

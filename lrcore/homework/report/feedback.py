@@ -4,7 +4,6 @@ import re
 from functools import cache, partial
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,7 +22,7 @@ def write_feedback(folder: Path, assignment: Assignment, graded: Graded) -> None
     (folder / f"{graded.student}.html").write_text(text, encoding="utf-8")
 
 
-def page(template: str, **values: Any) -> str:
+def page(template: str, **values: object) -> str:
     """A whole HTML page that loads nothing and runs nothing; what is put into its template is escaped."""
     return visible(_templates().get_template(f"{template}.html.jinja").render(values))
 

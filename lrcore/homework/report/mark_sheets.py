@@ -15,7 +15,7 @@ from lrcore.homework.grade.roster import Roster
 from lrcore.homework.release.assignment import Assignment
 
 
-def harmless(value: Any) -> Any:
+def harmless(value: object) -> Any:
     """Text that no spreadsheet takes for a formula; numbers as they are, and the dash with which Moodle says never."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and value != "-":
         return "'" + value

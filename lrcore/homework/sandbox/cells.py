@@ -153,10 +153,10 @@ class Absent:
             raise AttributeError(name)
         return self
 
-    def __call__(self, *_: Any, **__: Any) -> "Absent":
+    def __call__(self, *_: object, **__: object) -> "Absent":
         return self
 
-    def __getitem__(self, _: Any) -> "Absent":
+    def __getitem__(self, _: object) -> "Absent":
         return self
 
     def __iter__(self) -> Any:

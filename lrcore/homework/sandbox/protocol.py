@@ -77,7 +77,7 @@ def _shallow(text: str, deepest: int) -> None:
                 raise Forged(f"it is nested more than {deepest} deep")
 
 
-def _as_text(found: Any) -> Any:
+def _as_text(found: object) -> Any:
     """The same with a mark in place of each half of a character, which no file could hold."""
     match found:
         case str():
@@ -116,7 +116,7 @@ def read(lines: tuple[bytes, ...], most: int) -> Transcript:
     return transcript
 
 
-def _note(record: Any, transcript: Transcript, most: int) -> None:
+def _note(record: object, transcript: Transcript, most: int) -> None:
     match record:
         case {"at": int(place), **rest} if not rest:
             transcript.at, transcript.asking = place, ""
@@ -138,7 +138,7 @@ def _note(record: Any, transcript: Transcript, most: int) -> None:
             raise Forged("a record that nobody writes")
 
 
-def _complaint(error: Any) -> str:
+def _complaint(error: object) -> str:
     match error:
         case {"kind": str(kind), "message": str(message), "line": int() | None as line, **rest} if not rest:
             if kind == "NotImplementedError":
@@ -155,7 +155,7 @@ def _answers(said: str, most: int) -> tuple[Said, ...]:
         return (Said(trouble=f"its answer cannot be read: {error}"),)
 
 
-def _each(found: Any) -> tuple[Said, ...]:
+def _each(found: object) -> tuple[Said, ...]:
     match found:
         case {"died": str(why)}:
             return (Said(trouble=_DEATHS.get(why, _DEATHS["silent"])),)
@@ -171,7 +171,7 @@ _DEATHS = {
 }
 
 
-def _one(item: Any) -> Said:
+def _one(item: object) -> Said:
     match item:
         case {"value": value, **rest} if not rest:
             return Said(value_of(value))
@@ -182,7 +182,7 @@ def _one(item: Any) -> Said:
     raise Forged("it is no answer")
 
 
-def value_of(item: Any) -> Any:
+def value_of(item: object) -> Any:
     """A value from what stands for it: number, text, truth, None, tuple or array."""
     match item:
         case None | bool():

@@ -17,7 +17,7 @@ def withhold(name: str) -> None:
     except (ImportError, AttributeError):
         return
 
-    def refused(*_: Any, **__: Any) -> Any:
+    def refused(*_: object, **__: object) -> Any:
         raise RuntimeError(f"{name} is not to be used in this assignment")
 
     for module in list(sys.modules.values()):

@@ -11,7 +11,7 @@ from lrcore.verify.decide.claims import MORE_POINTS
 from lrcore.verify.prove.collecting import collect
 from lrcore.verify.prove.indices import learn_blocks
 from lrcore.verify.prove.normal import difference, started
-from lrcore.verify.prove.state import State
+from lrcore.verify.prove.state import Coefficient, Key, Piece, State
 from lrcore.verify.refute.points import Point, Sample, draw, violation, within
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
@@ -101,19 +101,19 @@ def _squares(small: c.Core, large: c.Core) -> bool:
         return False
     try:
         state = started()
-        learn_blocks(state, large)
+        learn_blocks(state.blocks, c.everything(large))
         collected = collect(state, difference(state, large, small, None, None, {}))
     except Outside:
         return False
     return all(_is_square(state, key, value) for key, value in collected.items())
 
 
-def _is_square(state: State, key: Any, value: Any) -> bool:
+def _is_square(state: State, key: Key, value: Coefficient) -> bool:
     powers, pieces = key
     even = all(exponent % 2 == 0 or state.table[atom].kind == "size" for atom, exponent in powers)
     return value > 0 and even and all(_mirrors(piece) for piece in pieces)
 
 
-def _mirrors(piece: Any) -> bool:
+def _mirrors(piece: Piece) -> bool:
     """A piece of two equal factors: the sum of squares of the entries of one array."""
     return len(piece) == 2 and piece[0] == piece[1]

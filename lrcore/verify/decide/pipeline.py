@@ -160,8 +160,8 @@ def _read(state: State) -> list[Chain]:
 
 
 def _not_read(error: Unreadable, span: Span, state: State) -> Step:
-    written = _written(span, state)[:300]
-    return Step(written, "", "", Verdict.UNREADABLE, error.message, error.span or span, offers=error.offers)
+    told = {**_told(error), "span": error.span or span}
+    return Step(_written(span, state)[:300], "", "", Verdict.UNREADABLE, error.message, **told)
 
 
 def _written(span: Span, state: State) -> str:
@@ -252,13 +252,13 @@ def _caught(line: Line, place: int, state: State) -> Judged:
     try:
         return _judged(line, place, state)
     except Undeclared as error:
-        return Judged(Verdict.UNREADABLE, error.message, {"span": error.span})
+        return Judged(Verdict.UNREADABLE, error.message, _told(error))
     except IllTyped as error:
-        return Judged(Verdict.ILL_TYPED, error.message, {"span": error.span, **_mended(line, place, state)})
+        return Judged(Verdict.ILL_TYPED, error.message, {**_told(error), **_mended(line, place, state)})
     except Unreadable as error:
         if (other := _senseless(line, place, error, state)) is not None:
-            return Judged(Verdict.ILL_TYPED, other.message, {"span": other.span})
-        return Judged(Verdict.UNREADABLE, error.message, {"span": error.span, "offers": error.offers})
+            return Judged(Verdict.ILL_TYPED, other.message, _told(other))
+        return Judged(Verdict.UNREADABLE, error.message, _told(error))
     except RecursionError:
         return Judged(Verdict.UNREADABLE, "The line is nested too deeply to be decided.")
     except STUMBLES as error:
@@ -284,6 +284,10 @@ def _senseless(line: Line, place: int, error: Unreadable, state: State) -> IllTy
         except (Problem, RecursionError, *STUMBLES):
             return None
     return None
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    return {"span": problem.span, "offers": problem.offers, "fault": problem.fault}
 
 
 def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> Judged:

@@ -93,7 +93,7 @@ class Judged:
     decided: Decided | None = None
     condition: Condition | None = None
 
-    def saying(self, **more: Any) -> Judged:
+    def saying(self, **more: object) -> Judged:
         return replace(self, more={**self.more, **more})
 
 

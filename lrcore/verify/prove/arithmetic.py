@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Container, Sequence
 
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.networks import order
-from lrcore.verify.prove.state import ONE_TERM, Factors, Frozen, Label, Labels, Poly, Powers, Relabelling, State, Term
+from lrcore.verify.prove.state import (
+    ONE_TERM,
+    Coefficient,
+    Factors,
+    Frozen,
+    Label,
+    Labels,
+    Poly,
+    Powers,
+    Relabelling,
+    State,
+    Term,
+)
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.errors import Outside
@@ -44,8 +56,8 @@ def mul(state: State, left: Poly, right: Poly) -> Poly:
     return [_product(a, b) for a in left for b in right]
 
 
-def scale(terms: Poly, by: Any) -> Poly:
-    return [(coefficient * by, *rest) for coefficient, *rest in terms] if by != 1 else terms
+def scale(terms: Poly, by: Coefficient) -> Poly:
+    return [(term[0] * by, *term[1:]) for term in terms] if by != 1 else terms
 
 
 def fresh(state: State, terms: Frozen) -> Poly:
@@ -70,14 +82,14 @@ def power_of(atom: int, exponent: int = 1) -> Poly:
 
 def of_size(state: State, dim: c.Dim) -> Poly:
     """A size as a polynomial in the named sizes."""
-    out = []
+    out: Poly = []
     for mono, coefficient in dim.poly:
         powers = tuple(sorted((state.table.number(Atom("size", name)), power) for name, power in mono))
         out.append((coefficient, powers, (), ()))
     return out
 
 
-def standing(state: State, atom: int, labels: Any) -> tuple[int, Labels]:
+def standing(state: State, atom: int, labels: Sequence[Label]) -> tuple[int, Labels]:
     """A factor; remembers the size of each slot."""
     for place, label in enumerate(labels):
         if label in state.dims:
@@ -91,16 +103,8 @@ def instance(state: State, info: Atom, labels: Labels) -> Poly:
 
 
 def _product(a: Term, b: Term) -> Term:
-    return a[0] * b[0], _join(a[1], b[1]), a[2] + b[2], a[3] + b[3]
-
-
-def _join(left: Powers, right: Powers) -> Powers:
-    if not left or not right:
-        return left or right
-    powers = dict(left)
-    for atom, exponent in right:
-        powers[atom] = powers.get(atom, 0) + exponent
-    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
+    powers = add_powers(a[1], b[1]) if a[1] and b[1] else a[1] or b[1]
+    return a[0] * b[0], powers, a[2] + b[2], a[3] + b[3]
 
 
 def relabelled(term: Term, table: Relabelling) -> Term:
@@ -121,13 +125,12 @@ def with_power(term: Term, atom: int, exponent: int, relative: bool = False) -> 
     return term[0], tuple(sorted(powers.items())), term[2], term[3]
 
 
-def powers_left(powers: Powers, taken: Powers) -> Powers | None:
-    left = dict(powers)
-    for atom, exponent in taken:
-        if left.get(atom, 0) < exponent:
-            return None
-        left[atom] = left.get(atom, 0) - exponent
-    return tuple(sorted((atom, exponent) for atom, exponent in left.items() if exponent))
+def powers_left(powers: Powers, taken: Powers, loose: Container[int] = ()) -> Powers | None:
+    """The powers that are left, or None where there are not enough; those of ``loose`` may go below zero."""
+    have = dict(powers)
+    if any(have.get(atom, 0) < exponent for atom, exponent in taken if atom not in loose):
+        return None
+    return add_powers(powers, tuple((atom, -exponent) for atom, exponent in taken))
 
 
 def add_powers(left: Powers, right: Powers) -> Powers:

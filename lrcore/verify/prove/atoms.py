@@ -50,7 +50,7 @@ class Table:
 # How an index is put together: None (size 1), a label, ("P", k, index) in block k, ("Q", a, b, dim, dim) a pair.
 
 
-def flatten(index: Any, labels: list[Any]) -> Any:
+def flatten(index: object, labels: list[Any]) -> Any:
     """The structure of an index with its labels taken out, in order, into ``labels``."""
     if index is None:
         return None

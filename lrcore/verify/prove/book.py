@@ -108,11 +108,11 @@ class _TooLarge(Exception):
     """More parts than are written down."""
 
 
-def _text(value: Any, numbers: dict[Index, int]) -> str:
+def _text(value: object, numbers: dict[Index, int]) -> str:
     return json.dumps(_plain(value, numbers, [LARGEST]), separators=(",", ":"))
 
 
-def _plain(value: Any, numbers: dict[Index, int], left: list[int]) -> Any:
+def _plain(value: object, numbers: dict[Index, int], left: list[int]) -> Any:
     """Lists of plain values; an index is a number, with its name and size where it comes first."""
     left[0] -= 1
     if left[0] < 0:
@@ -130,7 +130,7 @@ def _plain(value: Any, numbers: dict[Index, int], left: list[int]) -> Any:
     return value
 
 
-def _read(value: Any, known: dict[int, Index]) -> Any:
+def _read(value: object, known: dict[int, Index]) -> Any:
     """The value again; what it means is for the checker to judge, who trusts nothing of it."""
     if not isinstance(value, list):
         return value

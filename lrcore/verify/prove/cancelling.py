@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from lrcore.verify.prove.arithmetic import fresh, instance, mul, powers_left, replace_labels, scale, with_power
 from lrcore.verify.prove.atoms import DELTA
 from lrcore.verify.prove.networks import match, pieces
 from lrcore.verify.prove.reciprocals import reciprocal
 from lrcore.verify.prove.rules import use_rules
-from lrcore.verify.prove.state import Factors, Labels, Poly, State, Term
+from lrcore.verify.prove.state import Factors, Label, Labels, Poly, State, Term
 
 
 def cancelled(state: State, term: Term) -> Poly | None:
@@ -71,7 +70,7 @@ def _lead_step(state: State, term: Term, atom: int, place: int | None, labels: L
     powers = powers_left(term[1], lead[1])
     if powers is None:
         return None
-    legs = {f"L{k}": label for k, label in enumerate(labels)}
+    legs: dict[Label, Label] = {f"L{k}": label for k, label in enumerate(labels)}
     for used, _ in match(lead[2], lead[3], without, term[3], legs, state.table.symmetric):
         gone = {label for k in used for label in without[k][1]} & set(term[3])
         left = tuple(factor for k, factor in enumerate(without) if k not in used)
@@ -87,11 +86,11 @@ def _lead_step(state: State, term: Term, atom: int, place: int | None, labels: L
 
 def lead_of(state: State, atom: int) -> tuple[Term, Poly]:
     """The largest term of a reciprocal's polynomial, and the others."""
-    if atom not in state.leads:
+    found = state.leads.get(atom)
+    if found is None:
         data = list(state.table[atom].data or ())
         best = max(range(len(data)), key=lambda k: (len(data[k][2]), sum(p for _, p in data[k][1]), -k))
-        state.leads[atom] = (data[best], data[:best] + data[best + 1 :])
-    found: tuple[Term, Poly] = state.leads[atom]
+        found = state.leads[atom] = (data[best], data[:best] + data[best + 1 :])
     return found
 
 
@@ -108,9 +107,10 @@ def _cancel_inverse(state: State, term: Term, place: int) -> Poly | None:
             continue
         near, far = ("L1", "L0") if slot == 0 else ("L0", "L1")
         for used, given in match(lead[2], lead[3], without, term[3], {near: met}, state.table.symmetric):
-            if powers_left(term[1], lead[1]) is None:
-                continue
-            return _inverse_step(state, term, (atom, labels), found, without, used, given, (met, other, near, far))
+            ends = (met, other, near, far)
+            done = _inverse_step(state, term, (atom, labels), found, without, used, given, ends)
+            if done is not None:
+                return done
     return None
 
 
@@ -121,9 +121,9 @@ def _inverse_step(
     found: tuple[Term, Poly],
     without: Factors,
     used: tuple[int, ...],
-    given: dict[Any, Any],
-    ends: tuple[Any, ...],
-) -> Poly:
+    given: dict[Label, Label],
+    ends: tuple[Label, Label, Label, Label],
+) -> Poly | None:
     """A^-1 times the largest term of A is 1 less A^-1 times the others."""
     (lead, rest), (met, other, near, far) = found, ends
     left = tuple(one for k, one in enumerate(without) if k not in used)
@@ -131,8 +131,10 @@ def _inverse_step(
     bound = tuple(one for one in term[3] if one not in inner)
     base = Fraction(term[0]) / lead[0]
     powers = powers_left(term[1], lead[1])
-    unit = (base, powers, (*left, (DELTA, (given[far], other))), tuple(one for one in bound if one != met))
-    again = (-base, powers, (*left, factor), bound)
+    if powers is None:
+        return None
+    unit: Term = (base, powers, (*left, (DELTA, (given[far], other))), tuple(one for one in bound if one != met))
+    again: Term = (-base, powers, (*left, factor), bound)
     swapped = fresh(state, replace_labels(rest, {near: met, far: given[far]}))
     return [unit, *mul(state, [again], swapped)]
 
@@ -148,8 +150,7 @@ def inverse_lead(state: State, atom: int) -> tuple[Term, Poly] | None:
         widest = max((len(data[k][2]) for k in joined), default=0)
         usable = [k for k in joined if len(data[k][2]) == widest]
         state.leads[atom] = (data[usable[0]], data[: usable[0]] + data[usable[0] + 1 :]) if usable else None
-    found: tuple[Term, Poly] | None = state.leads[atom]
-    return found
+    return state.leads[atom]
 
 
 def _cancel_over(state: State, term: Term, place: int) -> Poly | None:

@@ -14,12 +14,14 @@ from fractions import Fraction
 from typing import Any
 
 from lrcore.verify.certificate import Refused, Table
-from lrcore.verify.prove.arithmetic import add_powers, fresh, replace_labels
+from lrcore.verify.prove.arithmetic import fresh, powers_left, replace_labels
 from lrcore.verify.prove.arithmetic import mul as multiplied_out
 from lrcore.verify.prove.collecting import collect, spelled, spelled_term
 from lrcore.verify.prove.letters import Letters, atom_of, dim_of, expand, place_at, places_for, written
 from lrcore.verify.prove.networks import match
 from lrcore.verify.prove.rules import solved as is_solved
+from lrcore.verify.prove.state import Coefficient, Key, Label, Labels, Poly
+from lrcore.verify.prove.state import Term as Network
 from lrcore.verify.terms.errors import Outside
 
 # isort: off
@@ -57,15 +59,15 @@ from lrcore.verify.statements import total
 # isort: on
 
 STEPS, ROUNDS, TERMS = 400, 8, 60_000
-Given = Callable[[dict[str, Place]], dict[str, Any]]
+Given = Callable[[dict[Label, Place]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Rule:
     """An expression that is zero, as networks over legs: ``lead`` is replaced by the rest. ``use`` says what it is."""
 
-    lead: tuple[Any, ...]
-    rest: list[Any]
+    lead: Network
+    rest: Poly
     legs: tuple[str, ...]
     use: Given
     late: bool
@@ -132,14 +134,14 @@ def _add_rule(
     search.rules.sort(key=lambda one: one.late)
 
 
-def _alike(search: Search, one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+def _alike(search: Search, one: Network, other: Network) -> bool:
     """Whether two networks differ in powers of sizes at most."""
     table = search.networks.state.table
     bare = [tuple((a, p) for a, p in term[1] if table[a].kind != "size") for term in (one, other)]
     return bare[0] == bare[1] and one[2:] == other[2:]
 
 
-def _lead_of(search: Search, terms: list[Any], lead: Letter | None, solved: bool) -> int:
+def _lead_of(search: Search, terms: Poly, lead: Letter | None, solved: bool) -> int:
     """The term that a rule replaces: the one with the letter, or else the largest."""
     if solved:
         found = next((k for k, _ in enumerate(terms) if is_solved(search.networks.state, terms, k)), None)
@@ -181,12 +183,12 @@ def _relation(
     at: tuple[Index, ...] = (),
     lead: Letter | None = None,
 ) -> None:
-    """A relation of the list[Any] as a rule; ``legs`` are its indices ``at`` and those that its values hold."""
+    """A relation of the list as a rule; ``legs`` are its indices ``at`` and those that its values hold."""
     scope = frozenset(legs)
     zero = search.table.relation(name, at, values, scope)
     spelled = tuple((one, rows, _spelled(search, term)) for one, rows, term in values)
 
-    def use(places: dict[str, Place]) -> dict[str, Any]:
+    def use(places: dict[Label, Place]) -> dict[str, Any]:
         env = {index: places[f"L{k}"] for k, index in enumerate(legs)}
         new = tuple((one, rows, put(term, env)) for one, rows, term in spelled)
         return {"zero": name, "at": tuple(env[one] for one in at), "values": new}
@@ -204,15 +206,15 @@ def _spelled(search: Search, term: Term) -> Term:
     return below(term, lambda one: _spelled(search, one))
 
 
-def _recip(search: Search, letter: Letter, rows: Any, loose: tuple[Index, ...], body: Term) -> None:
+def _recip(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     _relation(search, "reciprocal", (("t", (), body),), loose, lead=letter)
 
 
-def _sqrt(search: Search, letter: Letter, rows: Any, loose: tuple[Index, ...], body: Term) -> None:
+def _sqrt(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     _relation(search, "square of a root", (("t", (), body),), loose, lead=letter)
 
 
-def _abs(search: Search, letter: Letter, rows: Any, loose: tuple[Index, ...], body: Term) -> None:
+def _abs(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     number, rest = _apart(search, body, loose)
     if number is not ONE:
         _relation(search, "absolute value of a product", (("a", (), number), ("b", (), rest)), loose, lead=letter)
@@ -233,7 +235,7 @@ def _adj(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[I
     _relation(search, "adjugate", (("A", rows, body),), (i, j, *loose), (i, j), lead=letter)
 
 
-def _exp(search: Search, letter: Letter, rows: Any, loose: tuple[Index, ...], body: Term) -> None:
+def _exp(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     """exp of a sum as a product, until its arguments are networks without a number."""
     terms = networks_of(search, body, loose)
     if not terms:
@@ -265,7 +267,7 @@ def _exp(search: Search, letter: Letter, rows: Any, loose: tuple[Index, ...], bo
         _relation(search, "exp of a log", (("t", (), search.table.inside(body)),), loose, lead=letter)
 
 
-def _log(search: Search, letter: Letter, rows: Any, loose: tuple[Index, ...], body: Term) -> None:
+def _log(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     """log of a product as a sum, until its arguments are letters."""
     if isinstance(body, Entry) and body.letter.of in ("exp", "recip", "sqrt"):
         name = {"exp": "log of an exp", "recip": "log of a reciprocal", "sqrt": "log of a root"}[body.letter.of]
@@ -297,8 +299,8 @@ def _det(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[I
 def networks_of(search: Search, body: Term, loose: tuple[Index, ...]) -> list[tuple[Fraction, Term]]:
     """The networks of a term with their numbers, as terms."""
     networks = search.networks
-    env = {index: f"f{k}" for k, index in enumerate(loose)}
-    back: dict[Any, Place] = {label: index for index, label in env.items()}
+    env: dict[Index, Label] = {index: f"f{k}" for k, index in enumerate(loose)}
+    back: dict[Label, Place] = {label: index for index, label in env.items()}
     for index, label in env.items():
         networks.state.dims[label] = dim_of(index)
     collected = collect(networks.state, expand(networks, body, env))
@@ -401,11 +403,11 @@ def _square(search: Search, value: Fraction, term: Term) -> Term:
     return _spelled(search, out)
 
 
-def _reduced(search: Search, left: Term, indices: tuple[Index, ...]) -> tuple[list[Use], list[Any]]:
+def _reduced(search: Search, left: Term, indices: tuple[Index, ...]) -> tuple[list[Use], Poly]:
     """The uses of rules that take the difference as far as they can, and what is left."""
     networks = search.networks
-    env: dict[Index, Any] = {index: f"f{k}" for k, index in enumerate(indices)}
-    places: dict[Any, Place] = {label: index for index, label in env.items()}
+    env: dict[Index, Label] = {index: f"f{k}" for k, index in enumerate(indices)}
+    places: dict[Label, Place] = {label: index for index, label in env.items()}
     for index, label in env.items():
         networks.state.dims[label] = dim_of(index)
     collected = collect(networks.state, expand(networks, left, env))
@@ -431,14 +433,13 @@ def _reduced(search: Search, left: Term, indices: tuple[Index, ...]) -> tuple[li
     return uses, spelled(networks.state, collected)
 
 
-def _once(
-    search: Search, key: tuple[Any, ...], value: Any, places: dict[Any, Place]
-) -> Iterator[tuple[Use, list[Any]]]:
+def _once(search: Search, key: Key, value: Coefficient, places: dict[Label, Place]) -> Iterator[tuple[Use, Poly]]:
     """A rule applied to a network."""
     networks = search.networks
     term = spelled_term(networks.state, key, value)
     for rule in search.rules:
-        powers = _left(term[1], rule.lead[1], networks, rule.strict)
+        sizes = [atom for atom, _ in rule.lead[1] if networks.state.table[atom].kind == "size"]
+        powers = powers_left(term[1], rule.lead[1], () if rule.strict else sizes)
         if powers is None or not (rule.lead[2] or rule.lead[1]):
             continue
         for used, legs in match(rule.lead[2], rule.lead[3], list(term[2]), term[3], {}, networks.state.table.symmetric):
@@ -446,7 +447,7 @@ def _once(
             factors = tuple(one for k, one in enumerate(term[2]) if k not in used)
             bound = tuple(one for one in term[3] if one not in inner)
             base = (Fraction(term[0]) / rule.lead[0], powers, factors, bound)
-            where = {leg: label for leg, label in legs.items() if isinstance(leg, str)}
+            where: dict[Label, Label] = {leg: label for leg, label in legs.items() if isinstance(leg, str)}
             if any(leg not in where or where[leg] in inner for leg in rule.legs):
                 continue
             moved = fresh(networks.state, replace_labels(rule.rest, where))
@@ -459,10 +460,10 @@ def _once(
             break
 
 
-def _multiplied(search: Search, terms: list[Any], indices: tuple[Index, ...]) -> Times | None:
+def _multiplied(search: Search, terms: Poly, indices: tuple[Index, ...]) -> Times | None:
     """A denominator, or a matrix under an inverse with a free index, to multiply by."""
     networks = search.networks
-    places: dict[Any, Place] = {f"f{k}": index for k, index in enumerate(indices)}
+    places: dict[Label, Place] = {f"f{k}": index for k, index in enumerate(indices)}
     if any(rule.strict for rule in search.rules):
         low = [(p, a) for one in terms for a, p in one[1] if p < 0 and networks.state.table[a].kind == "size"]
         if low:
@@ -485,11 +486,11 @@ def _multiplied(search: Search, terms: list[Any], indices: tuple[Index, ...]) ->
     return None
 
 
-def _fits(labels: tuple[Any, ...], slot: int, bound: tuple[Any, ...]) -> bool:
+def _fits(labels: Labels, slot: int, bound: Labels) -> bool:
     return not set(labels[2:]) & {*bound, labels[slot]} and not str(labels[slot]).startswith("#")
 
 
-def _matrix(search: Search, letter: Letter, labels: tuple[Any, ...], slot: int, places: dict[Any, Place]) -> Times:
+def _matrix(search: Search, letter: Letter, labels: Labels, slot: int, places: dict[Label, Place]) -> Times:
     rows, loose, body, _ = search.table.known[letter]
     at = tuple(place_at(search.networks, one, places) for one in labels[2:])
     body = _spelled(search, put(body, dict(zip(loose, at))))
@@ -517,16 +518,7 @@ def _fixed(term: Term) -> list[tuple[int, Any]]:
     return [one for one in free(term) if isinstance(one, tuple)]
 
 
-def _left(powers: tuple[Any, ...], taken: tuple[Any, ...], networks: Letters, strict: bool) -> tuple[Any, ...] | None:
-    """The powers that are left when those of a lead are taken; unless ``strict``, sizes may go below zero."""
-    have = dict(powers)
-    for atom, exponent in taken:
-        if (strict or networks.state.table[atom].kind != "size") and have.get(atom, 0) < exponent:
-            return None
-    return add_powers(powers, tuple((atom, -exponent) for atom, exponent in taken))
-
-
-def _degree(term: tuple[Any, ...]) -> int:
+def _degree(term: Network) -> int:
     return sum(exponent for _, exponent in term[1])
 
 
@@ -553,7 +545,7 @@ def steps_for(statement: Statement) -> tuple[tuple[Step, ...], ...]:
         return certificate(searching(statement, True))
 
 
-_FUNCTIONS: dict[str, Callable[[Search, Letter, Any, tuple[Index, ...], Term], None]] = {
+_FUNCTIONS: dict[str, Callable[[Search, Letter, tuple[Index, ...], tuple[Index, ...], Term], None]] = {
     "recip": _recip,
     "sqrt": _sqrt,
     "abs": _abs,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lrcore.verify.prove.arithmetic import mul, new_label, of_size, renamed, spend
 from lrcore.verify.prove.atoms import DELTA
 from lrcore.verify.prove.networks import order, pieces
-from lrcore.verify.prove.state import Collected, Frozen, Poly, State, Term
+from lrcore.verify.prove.state import Coefficient, Collected, Factor, Frozen, Key, Label, Piece, Poly, State, Term
 
 
 def collect(state: State, terms: Frozen) -> Collected:
@@ -51,18 +49,18 @@ def key_of(state: State, terms: Frozen) -> str:
     return repr(sorted(collect(state, list(terms)).items(), key=repr))
 
 
-def _key(state: State, term: Term) -> Any:
+def _key(state: State, term: Term) -> Key:
     _, powers, factors, bound = term
     keyed = (state.canon.piece(tuple(group), labels) for group, labels in pieces(factors, bound))
     return powers, tuple(sorted(keyed, key=_piece_key))
 
 
-def spelled_term(state: State, key: Any, coefficient: Any) -> Term:
+def spelled_term(state: State, key: Key, coefficient: Coefficient) -> Term:
     powers, keyed = key
-    factors: list[Any] = []
-    bound: list[Any] = []
+    factors: list[Factor] = []
+    bound: list[Label] = []
     for piece in keyed:
-        new: dict[Any, int] = {}
+        new: dict[Label, Label] = {}
         for atom, labels in piece:
             for place, label in enumerate(labels):
                 if isinstance(label, int) and label < 0 and label not in new:
@@ -92,9 +90,8 @@ def _contract(state: State, term: Term) -> Poly:
 
 
 def _use_deltas(term: Term) -> Term | None:
-    coefficient, powers, factors, bound = term
-    kept: list[Any] = []
-    factors, bound = list(factors), set(bound)
+    coefficient, powers, factors, bound = term[0], term[1], list(term[2]), set(term[3])
+    kept: list[Factor] = []
     while True:
         place = next((k for k, (atom, _) in enumerate(factors) if atom == DELTA), None)
         if place is None:
@@ -116,5 +113,5 @@ def _use_deltas(term: Term) -> Term | None:
     return coefficient, powers, (*factors, *dict.fromkeys(deltas)), tuple(bound)
 
 
-def _piece_key(piece: Any) -> tuple[Any, ...]:
+def _piece_key(piece: Piece) -> tuple[tuple[int, tuple[tuple[int, int, str], ...]], ...]:
     return tuple((atom, tuple(map(order, labels))) for atom, labels in piece)

@@ -12,6 +12,8 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
+from lrcore.verify.prove.indices import learn_blocks
+from lrcore.verify.prove.state import Blocks
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
@@ -37,7 +39,7 @@ from lrcore.verify.statements import (
 from lrcore.verify.statements import Statement, Sum, Term, add, delta, is_zero, minus, mul, power, total
 # isort: on
 
-NODE_LIMIT, EXPANDED, DETERMINANT = 20_000, 24, 4
+NODE_LIMIT, DETERMINANT = 20_000, 4
 Value = Any  # of an index: None (size 1), a place, ("P", k, value) in block k, ("Q", value, value, dim, dim) for a pair
 Env = dict[c.IVar, Value]
 
@@ -54,15 +56,16 @@ def elaborated(claim: Claim, given: Sequence[Claim] = (), relation: str = "=") -
 @dataclass
 class Scribe:
     """What one statement is written from: the nodes and symbols of its claims, how blocks split sizes, the sizes that
-    have a letter, the names that a derivative is taken by, and those that stand for something else.
+    have a letter, the names that a derivative is taken by with their letters, and those that stand for something else.
     """
 
     nodes: list[c.Core]
     symbols: dict[str, c.Var]
     variables: list[str]
-    blocks: dict[Any, c.Dim] = field(default_factory=dict)
+    blocks: Blocks = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
-    opaque: set[str] = field(default_factory=set)
+    opaque: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     over: dict[str, Any] = field(default_factory=dict)
     work: int = 0
 
@@ -72,19 +75,10 @@ def scribe_for(claim: Claim, given: Sequence[Claim] = ()) -> Scribe:
     nodes = [node for one in (claim, *given) for node in one.nodes]
     symbols = {name: node for one in (claim, *given) for name, node in one.symbols.items()}
     scribe = Scribe(nodes, symbols, sorted(claim.variables))
-    for node in nodes:
-        shifts = [x.whole for x in c.indices(node) if isinstance(x, c.IShift)]
-        for dim in (*node.shape, *(c.parts((c.D1, whole - c.D1)) for whole in shifts)):
-            _learn(scribe, dim)
-    scribe.kinds = {str(dim) for node in nodes for dim in node.shape if _atomic(dim) and not _is_split(scribe, dim)}
+    learn_blocks(scribe.blocks, nodes)
+    dims = (dim for node in nodes for dim in node.shape if dim.constant() is None)
+    scribe.kinds = {str(dim) for dim in dims if not _is_split(scribe, dim)}
     return scribe
-
-
-def _learn(scribe: Scribe, dim: c.Dim) -> None:
-    """How blocks split a size; every index of such a size is split alike."""
-    parts = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
-    if parts and scribe.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
-        raise Outside("One size is split into blocks in two ways.")
 
 
 def _is_split(scribe: Scribe, dim: c.Dim) -> bool:
@@ -160,6 +154,8 @@ def _fixed(scribe: Scribe, place: int, dim: c.Dim) -> Value:
     if dim.poly in scribe.blocks:
         for k, one in enumerate(c.parts_of(scribe.blocks[dim.poly])):
             size = one.constant()
+            if size is None and place:
+                raise Outside("In which block a fixed place lies rests on the sizes.")
             if size is None or place < size:
                 return ("P", k, _fixed(scribe, place, one))
             place -= size
@@ -226,7 +222,7 @@ def _var(scribe: Scribe, node: c.Var, i: Value, j: Value, env: Env) -> Term:
         return _replaced(scribe, node.name, i, j)
     if node.constant == "e":
         return Fn("exp", ONE)
-    return entry_of(scribe, node.name, i, j, node.symmetric)
+    return entry_of(scribe, scribe.opaque.get(node.name, node.name), i, j, node.symmetric)
 
 
 def entry_of(scribe: Scribe, name: str, i: Value, j: Value, symmetric: bool = False) -> Entry:
@@ -244,6 +240,7 @@ def _kinds_of(scribe: Scribe, name: str, at: tuple[Place, ...], kinds: tuple[Any
     """The sizes of the slots; a fixed place does not say its own."""
     if None not in kinds:
         return kinds
+    name = scribe.aliases.get(name, name)
     shape = scribe.symbols[name].shape if name in scribe.symbols else _shape_of(scribe, name)
     dims = [dim for dim in shape if dim.constant() != 1]
     if len(dims) != len(kinds) or any(_is_split(scribe, dim) for dim in dims):
@@ -259,29 +256,32 @@ def _shape_of(scribe: Scribe, name: str) -> c.Shape:
 
 
 def _replaced(scribe: Scribe, name: str, i: Value, j: Value) -> Term:
-    body, outer = scribe.over[name]
-    saved, scribe.over = scribe.over, outer
+    saved = scribe.over, scribe.opaque
+    body, scribe.over, scribe.opaque, env = scribe.over[name]
     try:
-        return _entry(scribe, body, i, j, {})
+        return _entry(scribe, body, i, j, env)
     finally:
-        scribe.over = saved
+        scribe.over, scribe.opaque = saved
 
 
 def _defined(scribe: Scribe, node: c.Defined, i: Value, j: Value, env: Env) -> Term:
     if node.name in scribe.opaque:
-        return entry_of(scribe, node.name, i, j)
+        return entry_of(scribe, scribe.opaque[node.name], i, j)
     if scribe.over.get(node.name) is not None:
         return _replaced(scribe, node.name, i, j)
     return _entry(scribe, node.body, i, j, {})
 
 
 def _with(scribe: Scribe, node: c.With, i: Value, j: Value, env: Env) -> Term:
-    saved = scribe.over
-    scribe.over = {**saved, **{name: (value, saved) for name, value in node.values}}
+    over, opaque = scribe.over, scribe.opaque
+    new = {name: (value, over, opaque, env) for name, value in node.values}
+    scribe.over = {**over, **new}
+    # What is differentiated by is the variable outside, not the one replaced here.
+    scribe.opaque = {name: letter for name, letter in opaque.items() if name not in new}
     try:
         return _entry(scribe, node.body, i, j, env)
     finally:
-        scribe.over = saved
+        scribe.over, scribe.opaque = over, opaque
 
 
 def _plus(scribe: Scribe, node: c.Plus, i: Value, j: Value, env: Env) -> Term:
@@ -473,26 +473,35 @@ def _in_blocks(scribe: Scribe, value: Value, dims: tuple[c.Dim, ...]) -> list[tu
 def _partial(scribe: Scribe, node: c.Partial, i: Value, j: Value, env: Env) -> Term:
     name, by = node.name, node.by
     where = (place_of(scribe, node.i, by.shape[0], env), place_of(scribe, node.j, by.shape[1], env))
-    new, saved = name not in scribe.opaque, scribe.over
-    scribe.opaque.add(name)
-    scribe.over = {one: value for one, value in saved.items() if one != name}
+    over, opaque, letter = scribe.over, scribe.opaque, _letter(scribe, name)
+    scribe.opaque = {**opaque, name: letter}
+    scribe.over = {one: value for one, value in over.items() if one != name}
     try:
         symmetric = isinstance(by, c.Var) and by.symmetric
-        at = entry_of(scribe, name, *where, symmetric)
+        at = entry_of(scribe, letter, *where, symmetric)
         result: Term = Diff(number_at(scribe, node.f, env), at.letter, at.at)
         slots = [
-            (entry_of(scribe, name, p, q, symmetric), p, q)
+            (entry_of(scribe, letter, p, q, symmetric), p, q)
             for p, _ in _run(scribe, by.shape[0])
             for q, _ in _run(scribe, by.shape[1])
         ]
     finally:
-        scribe.over = saved
-        if new:
-            scribe.opaque.discard(name)
-    if new and (isinstance(by, c.Defined) or saved.get(name) is not None):
+        scribe.over, scribe.opaque = over, opaque
+    if opaque.get(name) != letter and (isinstance(by, c.Defined) or letter != name):
         values: Any = ((one.letter, one.at, _entry(scribe, by, p, q, {})) for one, p, q in slots)
         return Put(result, tuple(values))
     return result
+
+
+def _letter(scribe: Scribe, name: str) -> str:
+    """The letter of what is differentiated by: one of its own inside a function at other arguments, where the variable
+    outside may stand beside it.
+    """
+    if not scribe.over:
+        return scribe.opaque.get(name, name)
+    letter = f"{name}'{len(scribe.aliases) + 1}"
+    scribe.aliases[letter] = name
+    return letter
 
 
 def _differential(scribe: Scribe, node: c.Differential, i: Value, j: Value, env: Env) -> Term:
@@ -528,10 +537,6 @@ def _holds_derivative(term: Term) -> bool:
         case Sum(_, body) | Fn(_, body):
             return _holds_derivative(body)
     return hasattr(term, "base") and _holds_derivative(term.base)
-
-
-def _atomic(dim: c.Dim) -> bool:
-    return dim.constant() is None
 
 
 def _number(value: Any) -> tuple[Term, ...]:

@@ -248,8 +248,7 @@ def _blocks(state: State, node: c.Blocks, i: Slot, j: Slot, env: Env) -> Poly:
 def _partial(state: State, node: c.Partial, i: Slot, j: Slot, env: Env) -> Poly:
     """Without the equations taken as given: they hold at a point, and a derivative looks beside it."""
     where = (fixed(state, node.i, node.by.shape[0], env), fixed(state, node.j, node.by.shape[1], env))
-    opaque, alone = state.opaque, node.name not in state.opaque
-    name = _alias(state, node.name)
+    opaque, name = state.opaque, _alias(state, node.name)
     state.opaque = {**opaque, node.name: name}
     given, state.rules = state.rules, []
     saved, state.over = state.over, {name: value for name, value in state.over.items() if name != node.name}
@@ -258,7 +257,7 @@ def _partial(state: State, node: c.Partial, i: Slot, j: Slot, env: Env) -> Poly:
         result = derive(state, inside, _by_entry(state, name, where))
     finally:
         state.over, state.rules, state.opaque = saved, given, opaque
-    if alone and (isinstance(node.by, c.Defined) or name != node.name):
+    if opaque.get(node.name) != name and (isinstance(node.by, c.Defined) or name != node.name):
         result = put_back(state, simplify(state, result), name, node.by)
     return result
 
@@ -267,7 +266,7 @@ def _alias(state: State, name: str) -> str:
     """The name that a variable has while a derivative is taken by it: one of its own inside a function at other
     arguments, where the variable outside may stand beside it.
     """
-    if name in state.opaque or not state.over:
+    if not state.over:
         return state.opaque.get(name, name)
     state.aliases += 1
     return f"{name}'{state.aliases}"

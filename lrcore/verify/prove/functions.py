@@ -27,7 +27,7 @@ def _fn_exp(state: State, terms: Poly) -> Poly:
     signed = _is_positive(state, _odd_logs(state, terms))
     for coefficient, powers, factors, bound in terms:
         whole = Fraction(coefficient)
-        base = [(Fraction(1, whole.denominator), powers, factors, bound)]
+        base: Poly = [(Fraction(1, whole.denominator), powers, factors, bound)]
         out = mul(state, out, _exp_power(state, base, whole.numerator, signed))
     return out
 
@@ -113,7 +113,7 @@ def _fn_log(state: State, terms: Poly) -> Poly:
         raise Outside("The logarithm of zero does not exist.")
     if len(terms) > 1:
         content, rest = content_of(state, terms)
-        inverse = _log_term(state, (1 / content[0][0], tuple((a, -e) for a, e in content[0][1]), (), ()))
+        inverse = _log_term(state, (1 / Fraction(content[0][0]), tuple((a, -e) for a, e in content[0][1]), (), ()))
         return inverse + with_legs(state, "log", rest)
     return _log_term(state, terms[0])
 
@@ -158,7 +158,7 @@ def _fn_sqrt(state: State, terms: Poly) -> Poly:
     if not terms:
         return []
     common = _square_part([Fraction(term[0]) for term in terms])
-    root = with_legs(state, "sqrt", [(value / common**2, *rest) for value, *rest in terms])
+    root = with_legs(state, "sqrt", [(term[0] / common**2, *term[1:]) for term in terms])
     if terms and len(terms) == 1 and terms[0][0] == common**2 and terms[0][1:] == ((), (), ()):
         root = [ONE_TERM]
     return scale(root, common)
@@ -171,7 +171,7 @@ def _fn_abs(state: State, terms: Poly) -> Poly:
     first = Fraction(terms[0][0])
     if len(terms) == 1 and terms[0][1:] == ((), (), ()):
         return scale([ONE_TERM], abs(first))
-    return scale(with_legs(state, "abs", [(value / first, *rest) for value, *rest in terms]), abs(first))
+    return scale(with_legs(state, "abs", [(term[0] / first, *term[1:]) for term in terms]), abs(first))
 
 
 def _primes(value: int) -> dict[int, int]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lrcore.verify.prove.arithmetic import mul, new_label
 from lrcore.verify.prove.atoms import DELTA
-from lrcore.verify.prove.state import ONE_TERM, Env, Labels, Poly, Slot, State
+from lrcore.verify.prove.state import ONE_TERM, Blocks, Env, Labels, Poly, Slot, State
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.errors import Outside
 
 
-def learn_blocks(state: State, core: c.Core) -> None:
+def learn_blocks(blocks: Blocks, nodes: Iterable[c.Core]) -> None:
     """How block matrices split their sizes; every index of such a size is split alike."""
-    for node in c.everything(core):
+    for node in nodes:
         shifts = [x.whole for x in c.indices(node) if isinstance(x, c.IShift)]
         for dim in (*node.shape, *(c.parts((c.D1, whole - c.D1)) for whole in shifts)):
-            _learn(state, dim)
-
-
-def _learn(state: State, dim: c.Dim) -> None:
-    split = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
-    if split and state.blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
-        raise Outside("One size is split into blocks in two ways.")
+            parts = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
+            if parts and blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
+                raise Outside("One size is split into blocks in two ways.")
 
 
 def run(state: State, dim: c.Dim) -> list[tuple[Slot, Labels]]:
@@ -125,10 +122,13 @@ def _fixed_block(place: int, dims: tuple[c.Dim, ...]) -> tuple[int, Slot]:
 
 
 def into_block(place: int, dims: tuple[c.Dim, ...]) -> Slot:
+    """A fixed place in blocks: behind the first of an open size it lies in one block or the next, as the size is."""
     for k, dim in enumerate(dims):
         constant = dim.constant()
+        if constant is None and place:
+            raise Outside("In which block a fixed place lies rests on the sizes.")
         if constant is None:
-            return ("P", k, f"#{place}")
+            return ("P", k, "#0")
         if place < constant:
             return ("P", k, None if dim == c.D1 else ("P", place, None))
         place -= constant

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from lrcore.verify.prove.arithmetic import mul, new_label, power_of, spend, standing
 from lrcore.verify.prove.atoms import DELTA, Atom
-from lrcore.verify.prove.state import ONE_TERM, State
+from lrcore.verify.prove.state import ONE_TERM, Label, Poly, State
+from lrcore.verify.prove.state import Term as Network
 from lrcore.verify.statements import (
     Add,
     Delta,
@@ -54,7 +55,7 @@ def atom_of(letters: Letters, letter: Letter) -> int:
     return found
 
 
-def expand(letters: Letters, term: Term, env: dict[Index, Any]) -> list[Any]:
+def expand(letters: Letters, term: Term, env: Mapping[Index, Label]) -> Poly:
     """The polynomial, with a label for each index."""
     spend(letters.state, 1)
     match term:
@@ -90,18 +91,18 @@ def expand(letters: Letters, term: Term, env: dict[Index, Any]) -> list[Any]:
     raise Outside("This is no polynomial.")
 
 
-def _at(letters: Letters, place: Place, env: dict[Index, Any]) -> Any:
+def _at(letters: Letters, place: Place, env: Mapping[Index, Label]) -> Label:
     return env[place] if isinstance(place, Index) else f"#{place}"
 
 
-def _product(letters: Letters, parts: list[Any]) -> list[Any]:
-    out: list[Any] = [ONE_TERM]
+def _product(letters: Letters, parts: list[Poly]) -> Poly:
+    out: Poly = [ONE_TERM]
     for part in parts:
         out = mul(letters.state, out, part)
     return out
 
 
-def written(letters: Letters, term: tuple[Any, ...], places: dict[Any, Place]) -> Term:
+def written(letters: Letters, term: Network, places: dict[Label, Place]) -> Term:
     """A network as a term, its labels at these places (its sums are not written)."""
     value, powers, factors, _ = term
     out: list[Term] = [Num(value)] if value != 1 else []
@@ -114,11 +115,11 @@ def written(letters: Letters, term: tuple[Any, ...], places: dict[Any, Place]) -
     return product_of(*out)
 
 
-def place_at(letters: Letters, label: Any, places: dict[Any, Place]) -> Place:
+def place_at(letters: Letters, label: Label, places: dict[Label, Place]) -> Place:
     return int(label[1:]) if isinstance(label, str) and label.startswith("#") else places[label]
 
 
-def places_for(letters: Letters, labels: Sequence[Any], places: dict[Any, Place]) -> dict[Any, Place]:
+def places_for(letters: Letters, labels: Sequence[Label], places: dict[Label, Place]) -> dict[Label, Place]:
     """A new index for each of the labels."""
     new = dict(places)
     for one in labels:

@@ -20,13 +20,14 @@ Labels = tuple[Label, ...]
 Factor = tuple[int, Labels]
 Factors = Sequence[Factor]
 Colours = dict[Label, int]
-Match = tuple[tuple[int, ...], dict[Any, Label]]
+Piece = tuple[Factor, ...]  # a connected piece with its summed labels renamed
+Match = tuple[tuple[int, ...], dict[Label, Label]]
 
 DELTA = 0
 LEAF_LIMIT = 2000
 
 
-def order(label: Label) -> tuple[Any, ...]:
+def order(label: Label) -> tuple[int, int, str]:
     """Free labels in one order, whatever they are."""
     return (0, label, "") if isinstance(label, int) else (1, 0, label)
 
@@ -54,9 +55,9 @@ class Canon:
 
     def __init__(self, symmetric: set[int]) -> None:
         self.symmetric = symmetric
-        self.memo: dict[Any, Any] = {}
+        self.memo: dict[Piece, Piece] = {}
 
-    def piece(self, factors: Factors, labels: Any) -> Any:
+    def piece(self, factors: Factors, labels: set[Label]) -> Piece:
         """The key of one connected piece: its factors with summed labels renamed -1, -2, ..."""
         if not labels:
             return tuple(sorted(map(self._sorted_slots, factors), key=_factor_order))
@@ -65,7 +66,7 @@ class Canon:
             self.memo[raw] = self._best(factors, labels)
         return self.memo[raw]
 
-    def _raw(self, factors: Factors, labels: Any) -> Any:
+    def _raw(self, factors: Factors, labels: set[Label]) -> Piece:
         seen: dict[Label, int] = {}
         out = []
         for atom, slots in factors:
@@ -78,12 +79,12 @@ class Canon:
             return atom, slots[::-1]
         return factor
 
-    def _best(self, factors: Factors, labels: Any) -> Any:
+    def _best(self, factors: Factors, labels: set[Label]) -> Piece:
         colours = self._refine(factors, dict.fromkeys(labels, 0))
         self.leaves = 0
         return min(self._leaves(factors, colours), key=_piece_order)
 
-    def _leaves(self, factors: Factors, colours: Colours) -> Iterator[Any]:
+    def _leaves(self, factors: Factors, colours: Colours) -> Iterator[Piece]:
         tie = self._tie(colours)
         if tie is None:
             self.leaves += 1
@@ -126,7 +127,7 @@ class Canon:
                 return colours
             count = len(ranks)
 
-    def _rename(self, factors: Factors, colours: Colours) -> Any:
+    def _rename(self, factors: Factors, colours: Colours) -> Piece:
         names = {label: -1 - colour for label, colour in colours.items()}
         renamed = (self._sorted_slots((atom, tuple(names.get(one, one) for one in slots))) for atom, slots in factors)
         return tuple(sorted(renamed, key=_factor_order))
@@ -136,20 +137,20 @@ def _freeze(sign: Any) -> tuple[Any, ...]:
     return sign[0], tuple(sign[1])
 
 
-def _factor_order(factor: Factor) -> tuple[Any, ...]:
+def _factor_order(factor: Factor) -> tuple[int, tuple[tuple[int, int, str], ...]]:
     return factor[0], tuple(map(order, factor[1]))
 
 
-def _piece_order(piece: Any) -> tuple[Any, ...]:
+def _piece_order(piece: Piece) -> tuple[tuple[int, tuple[tuple[int, int, str], ...]], ...]:
     return tuple(map(_factor_order, piece))
 
 
 def match(
     pattern: Factors,
-    pattern_bound: Any,
+    pattern_bound: Iterable[Label],
     factors: Factors,
     bound: Iterable[Label],
-    legs: dict[Any, Label],
+    legs: dict[Label, Label],
     symmetric: set[int],
 ) -> Iterator[Match]:
     """Ways to find ``pattern`` inside ``factors``: yields (indices of the factors used, labels given to the legs).
@@ -160,7 +161,7 @@ def match(
     yield from _match(pattern, 0, set(pattern_bound), factors, set(bound), dict(legs), (), symmetric)
 
 
-def _connected_first(pattern: Factors, legs: dict[Any, Label]) -> list[Factor]:
+def _connected_first(pattern: Factors, legs: dict[Label, Label]) -> list[Factor]:
     known = set(legs)
     rest, out = list(pattern), []
     while rest:
@@ -174,10 +175,10 @@ def _connected_first(pattern: Factors, legs: dict[Any, Label]) -> list[Factor]:
 def _match(
     pattern: Factors,
     at: int,
-    pattern_bound: Any,
+    pattern_bound: Iterable[Label],
     factors: Factors,
     bound: Iterable[Label],
-    given: dict[Any, Label],
+    given: dict[Label, Label],
     used: tuple[int, ...],
     symmetric: set[int],
 ) -> Iterator[Match]:
@@ -197,8 +198,8 @@ def _match(
 
 
 def _unify(
-    slots: Labels, labels: Any, pattern_bound: Any, bound: Iterable[Label], given: dict[Any, Label]
-) -> dict[Any, Label] | None:
+    slots: Labels, labels: Labels, pattern_bound: Iterable[Label], bound: Iterable[Label], given: dict[Label, Label]
+) -> dict[Label, Label] | None:
     new = dict(given)
     for slot, label in zip(slots, labels):
         if slot in new:
@@ -215,6 +216,6 @@ def _unify(
     return new
 
 
-def _closed(pattern_bound: Any, given: dict[Any, Label], factors: Factors, used: tuple[int, ...]) -> bool:
+def _closed(pattern_bound: Iterable[Label], given: dict[Label, Label], factors: Factors, used: tuple[int, ...]) -> bool:
     inner = {given[one] for one in pattern_bound}
     return all(place in used or inner.isdisjoint(labels) for place, (_, labels) in enumerate(factors))

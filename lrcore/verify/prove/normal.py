@@ -43,8 +43,7 @@ def follows(claim: Claim, given: Sequence[Claim]) -> bool:
     try:
         state = started(claim.variables)
         for one in (claim, *given):
-            learn_blocks(state, one.left)
-            learn_blocks(state, one.right)
+            learn_blocks(state.blocks, one.nodes)
         state.mirrored = {name for one in given if (name := _symmetric(one)) is not None} - _varied(claim)
         for hypothesis in given:
             add_rule(state, _zero(state, hypothesis))
@@ -79,8 +78,7 @@ def _zero(state: State, hypothesis: Claim) -> Poly:
 
 def equal(state: State, left: c.Core, right: c.Core, free: list[c.IVar]) -> bool:
     """Whether both sides have one normal form, entry by entry, for all values of the free indices."""
-    learn_blocks(state, left)
-    learn_blocks(state, right)
+    learn_blocks(state.blocks, (*c.everything(left), *c.everything(right)))
     return all(settle(state, difference(state, left, right, *place)) for place in places(state, left.shape, free))
 
 

@@ -111,38 +111,38 @@ def _bound(node: c.Core) -> _Bound:
     return _RULES.get(type(node), _outside)(node)
 
 
-def _outside(node: Any) -> NoReturn:
+def _outside(node: c.Core) -> NoReturn:
     raise Outside(f"{type(node).__name__} is outside the polynomial fragment.")
 
 
-def _sum(node: Any) -> _Bound:
+def _sum(node: c.Plus) -> _Bound:
     total = _NONE
     for one in node.terms:
         total = total.plus(_bound(one))
     return total
 
 
-def _scale(node: Any) -> _Bound:
+def _scale(node: c.Scale) -> _Bound:
     return _bound(node.by).times(_bound(node.arg))
 
 
-def _times(node: Any) -> _Bound:
+def _times(node: c.Times) -> _Bound:
     return _bound(node.left).times(_bound(node.right)).over(node.left.shape[1], solid(node.left) or solid(node.right))
 
 
-def _both(node: Any) -> _Bound:
+def _both(node: c.Entrywise | c.KronOf) -> _Bound:
     return _bound(node.left).times(_bound(node.right))
 
 
-def _inside(node: Any) -> _Bound:
+def _inside(node: c.Transposed | c.Vec | c.Pick | c.Differential) -> _Bound:
     return _bound(node.arg)
 
 
-def _size(node: Any) -> _Bound:
+def _size(node: c.SizeOf) -> _Bound:
     return _Bound(Counter(), _degrees(node.dim), Counter())
 
 
-def _power(node: Any) -> _Bound:
+def _power(node: c.Power) -> _Bound:
     if node.exponent < 0:
         return _reciprocal(node)
     total = _NONE
@@ -151,7 +151,7 @@ def _power(node: Any) -> _Bound:
     return total
 
 
-def _reciprocal(node: Any) -> _Bound:
+def _reciprocal(node: c.Power) -> _Bound:
     """1/N is a Laurent monomial; 1 over anything else is outside."""
     below = _monomial(node.arg)
     if below is None:
@@ -159,7 +159,7 @@ def _reciprocal(node: Any) -> _Bound:
     return _Bound(Counter(), Counter(), Counter({name: power * -node.exponent for name, power in below.items()}))
 
 
-def _monomial(node: Any) -> Counter[str] | None:
+def _monomial(node: c.Core) -> Counter[str] | None:
     if isinstance(node, c.Const):
         return Counter() if node.value else None
     if isinstance(node, c.SizeOf) and len(node.dim.poly) == 1:
@@ -172,23 +172,24 @@ def _monomial(node: Any) -> Counter[str] | None:
     return None
 
 
-def _summed(node: Any) -> _Bound:
+def _summed(node: c.SumOver) -> _Bound:
     if node.lo is not None or node.hi is not None:
         return _outside(node)
-    bound = _bound(node.body).over(node.index.dim, _carries(node.body, node.index))
-    return bound.over(node.index.dim) if node.skip else bound
+    dim = c.range_of(node.index)
+    bound = _bound(node.body).over(dim, _carries(node.body, node.index))
+    return bound.over(dim) if node.skip else bound
 
 
-def _trace(node: Any) -> _Bound:
+def _trace(node: c.Trace) -> _Bound:
     return _bound(node.arg).over(node.arg.shape[0], solid(node.arg))
 
 
-def _total(node: Any) -> _Bound:
+def _total(node: c.Total) -> _Bound:
     carried = solid(node.arg)
     return _bound(node.arg).over(node.arg.shape[0], carried).over(node.arg.shape[1], carried)
 
 
-def _blocks(node: Any) -> _Bound:
+def _blocks(node: c.Blocks) -> _Bound:
     total = _NONE
     for row in node.rows:
         for cell in row:
@@ -196,7 +197,7 @@ def _blocks(node: Any) -> _Bound:
     return total
 
 
-def _partial(node: Any) -> _Bound:
+def _partial(node: c.Partial) -> _Bound:
     """Deleting an atom ties its indices to the two of the derivative, which are counted where they are bound."""
     bound = _bound(node.f)
     if isinstance(node.by, c.Defined):
@@ -206,17 +207,13 @@ def _partial(node: Any) -> _Bound:
     return bound
 
 
-def _degree(node: Any, name: str) -> int:
+def _degree(node: c.Core, name: str) -> int:
     """How often a name stands in the largest product, at most: how often it stands at all."""
     if isinstance(node, c.Defined) and node.name == name:
         return 1
     if isinstance(node, c.Power) and node.exponent > 0:
         return node.exponent * _degree(node.arg, name)
     return sum(_degree(child, name) for child in c.below(node))
-
-
-def _with(node: Any) -> _Bound:
-    return _outside(node)
 
 
 def _delta(node: c.Same) -> _Bound:
@@ -253,5 +250,4 @@ _RULES: dict[type[c.Core], Callable[[Any], _Bound]] = {
     c.Eye: lambda node: _Bound(_degrees(node.shape[0]), Counter(), Counter()),
     c.Zeros: lambda node: _NONE,
     c.Blocks: _blocks,
-    c.With: _with,
 }

@@ -21,10 +21,10 @@ def reciprocal(state: State, terms: Poly) -> Poly:
         return _reciprocal_term(state, terms[0])
     below = _over_inside(state, terms)
     if below is not None:
-        up = [(1, (), (below,), ())]
+        up: Poly = [(1, (), (below,), ())]
         return mul(state, up, reciprocal(state, simplify(state, mul(state, up, fresh(state, terms)))))
     content, rest = content_of(state, terms)
-    return mul(state, _positive(state, content), with_legs(state, "recip", rest))
+    return mul(state, simplify(state, content), with_legs(state, "recip", rest))
 
 
 def _over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
@@ -36,15 +36,10 @@ def _over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
     return None
 
 
-def _positive(state: State, content: Poly) -> Poly:
-    """Reciprocals of reciprocals turned right side up."""
-    return simplify(state, content)
-
-
 def _reciprocal_term(state: State, term: Term) -> Poly:
     coefficient, powers, factors, bound = term
-    out = [(1 / Fraction(coefficient), tuple((atom, -exponent) for atom, exponent in powers), (), ())]
-    out = _positive(state, out)
+    turned = tuple((atom, -exponent) for atom, exponent in powers)
+    out = simplify(state, [(1 / Fraction(coefficient), turned, (), ())])
     if not bound:
         for atom, labels in factors:
             out = mul(state, out, one_over(state, atom, labels))
@@ -95,5 +90,5 @@ def content_of(state: State, data: Frozen) -> tuple[Poly, Poly]:
             common[atom] = min(common.get(atom, 0), here.get(atom, 0))
     common = {atom: exponent for atom, exponent in common.items() if exponent}
     down = tuple(sorted((atom, -exponent) for atom, exponent in common.items()))
-    rest = [(value / coefficient, add_powers(powers, down), f, bound) for value, powers, f, bound in data]
+    rest: Poly = [(value / coefficient, add_powers(powers, down), f, bound) for value, powers, f, bound in data]
     return [(1 / coefficient, down, (), ())], rest

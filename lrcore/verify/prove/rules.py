@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from lrcore.verify.prove.arithmetic import add_powers, fresh, mul, powers_left, replace_labels
 from lrcore.verify.prove.networks import match
-from lrcore.verify.prove.state import Poly, State, Term
+from lrcore.verify.prove.state import Label, Poly, State, Term
 
 
 def add_rule(state: State, terms: Poly) -> None:
@@ -25,7 +25,7 @@ def _without_sizes(state: State, terms: Poly) -> Poly:
     powers = [dict(term[1]) for term in terms]
     sizes = {atom for one in powers for atom in one if state.table[atom].kind == "size"}
     shared = tuple((atom, -min(one.get(atom, 0) for one in powers)) for atom in sorted(sizes))
-    return [(value, add_powers(own, shared), *rest) for value, own, *rest in terms]
+    return [(value, add_powers(own, shared), f, bound) for value, own, f, bound in terms]
 
 
 def solved(state: State, terms: Poly, k: int) -> bool:
@@ -48,7 +48,7 @@ def use_rules(state: State, term: Term) -> Poly | None:
             inner = {given[one] for one in lead[3]}
             left = tuple(factor for k, factor in enumerate(term[2]) if k not in used)
             bound = tuple(one for one in term[3] if one not in inner)
-            legs = {leg: label for leg, label in given.items() if isinstance(leg, str)}
+            legs: dict[Label, Label] = {leg: label for leg, label in given.items() if isinstance(leg, str)}
             base = (-Fraction(term[0]) / lead[0], powers, left, bound)
             return mul(state, [base], fresh(state, replace_labels(rest, legs)))
     return None

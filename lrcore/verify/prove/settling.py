@@ -82,7 +82,7 @@ def _multiplied(state: State, terms: Poly, atom: int, free: Label, slot: int) ->
     inner, outer = new_label(state, dim), new_label(state, dim)
     state.multiplied.add((outer, slot))
     moved = [(a, b, f, bound + (inner,)) for a, b, f, bound in replace_labels(terms, {free: inner})]
-    legs = {"L0": outer, "L1": inner} if slot == 0 else {"L0": inner, "L1": outer}
+    legs: dict[Label, Label] = {"L0": outer, "L1": inner} if slot == 0 else {"L0": inner, "L1": outer}
     return mul(state, moved, replace_labels(fresh(state, list(state.table[atom].data or ())), legs))
 
 

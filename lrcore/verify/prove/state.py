@@ -5,23 +5,27 @@ It is made for one claim, handed to every function, and forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from lrcore.verify.prove.atoms import Atom, Table
-from lrcore.verify.prove.networks import Canon, Factors, Label, Labels
+from lrcore.verify.prove.networks import Canon, Factor, Factors, Label, Labels, Piece
 from lrcore.verify.terms import core as c
 
+Coefficient = int | Fraction
 Powers = tuple[tuple[int, int], ...]
-Term = tuple[Any, ...]  # (coefficient, powers, factors, bound)
+Term = tuple[Coefficient, Powers, tuple[Factor, ...], Labels]  # the last are the labels that are summed over
 Poly = list[Term]
 Frozen = Sequence[Term]  # a polynomial inside an atom, over the legs
-Collected = dict[Any, Any]
-Relabelling = dict[Any, Any]
+Key = tuple[Powers, tuple[Piece, ...]]
+Collected = dict[Key, Coefficient]
+Relabelling = Mapping[Label, Label]
 Slot = Any  # of an array: None (size 1), a label, ("P", k, slot) in block k, ("Q", slot, slot, dim, dim) a pair
 Log = tuple[int, Labels]  # an atom log|q| with its labels
-Env = dict[Any, Slot]
+Env = dict[c.IVar, Slot]
+Blocks = dict[tuple[tuple[c.Mono, int], ...], c.Dim]  # how blocks split a size
 Leaf = Callable[[Atom, Labels], Poly]
 Value = Callable[[Atom, Labels], Poly]
 
@@ -52,14 +56,14 @@ class State:
     next_label: int = 0
     rules: list[tuple[Term, Poly]] = field(default_factory=list)
     slot_dims: dict[tuple[int, int], c.Dim] = field(default_factory=dict)
-    leads: dict[int, Any] = field(default_factory=dict)
+    leads: dict[int, tuple[Term, Poly] | None] = field(default_factory=dict)
     named: dict[tuple[str, str], int] = field(default_factory=dict)
     det_dims: dict[int, c.Dim] = field(default_factory=dict)
     multiplied: set[tuple[Label, int]] = field(default_factory=set)
     opaque: dict[str, str] = field(default_factory=dict)
     aliases: int = 0
     over: dict[str, Any] = field(default_factory=dict)
-    blocks: dict[Any, c.Dim] = field(default_factory=dict)
+    blocks: Blocks = field(default_factory=dict)
     mirrored: set[str] = field(default_factory=set)
     positive: dict[Log, frozenset[Log]] = field(default_factory=dict)
 
@@ -70,14 +74,19 @@ class State:
 __all__ = [
     "BUDGET",
     "ONE_TERM",
+    "Blocks",
+    "Coefficient",
     "Collected",
     "Env",
+    "Factor",
     "Factors",
     "Frozen",
+    "Key",
     "Label",
     "Labels",
     "Leaf",
     "Log",
+    "Piece",
     "Poly",
     "Powers",
     "Relabelling",

@@ -14,9 +14,9 @@ from lrcore.verify.terms.errors import Outside
 
 def substitute(state: State, terms: Poly, name: str, value: Value) -> Poly:
     """Every variable of this name replaced by value(atom, labels), inside compounds as well."""
-    out = []
+    out: Poly = []
     for coefficient, powers, factors, bound in terms:
-        product = [(coefficient, (), (), bound)]
+        product: Poly = [(coefficient, (), (), bound)]
         for atom, exponent in powers:
             product = mul(state, product, _power_put(state, atom, exponent, name, value))
         for atom, labels in factors:

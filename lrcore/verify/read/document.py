@@ -206,7 +206,7 @@ def _plain_side(text: str, offset: int, chain: Chain, code: bool) -> s.Node:
         return _moved(plain.read(text, code), offset)
     except Unreadable as error:
         at = error.span or (0, len(text))
-        chain.problem = chain.problem or Unreadable(error.message, (offset + at[0], offset + at[1]))
+        chain.problem = chain.problem or Unreadable(error.message, (offset + at[0], offset + at[1]), fault=error.fault)
         return s.Dots()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,7 @@ def mutants(node: s.Node, context: Context, beside: s.Node | None = None) -> Ite
 class _Scene:
     """What may stand in for what: the index letters, the sizes and the array names of the whole expression."""
 
-    def __init__(self, node: Any, context: Context, beside: s.Node | None = None) -> None:
+    def __init__(self, node: s.Node, context: Context, beside: s.Node | None = None) -> None:
         self.context = context
         self.sizes = sorted(
             {one.id for one in s.walk(node) if isinstance(one, s.Name) and context.is_size(one.id)}
@@ -53,7 +53,7 @@ def _few(sizes: Iterable[str]) -> list[str]:
     return sorted(sizes)[:4]
 
 
-def _all(node: Any, scene: _Scene) -> Iterator[Change]:
+def _all(node: s.Node, scene: _Scene) -> Iterator[Change]:
     yield from _here(node, scene)
     yield from _in_children(node, scene)
 
@@ -70,7 +70,7 @@ def _in_children(node: Any, scene: _Scene) -> Iterator[Change]:
             yield from _in_tuple(node, name, value, scene)
 
 
-def _in_tuple(node: Any, name: str, value: Any, scene: _Scene) -> Iterator[Change]:
+def _in_tuple(node: s.Node, name: str, value: tuple[Any, ...], scene: _Scene) -> Iterator[Change]:
     for place, item in enumerate(value):
         if isinstance(item, s.Node):
             for what, new in _all(item, scene):
@@ -82,13 +82,13 @@ def _in_tuple(node: Any, name: str, value: Any, scene: _Scene) -> Iterator[Chang
                     yield what, replace(node, **{name: (*value[:place], row, *value[place + 1 :])})
 
 
-def _here(node: Any, scene: _Scene) -> Iterator[Change]:
+def _here(node: s.Node, scene: _Scene) -> Iterator[Change]:
     rule = _RULES.get(type(node))
     if rule is not None:
         yield from rule(node, scene)
 
 
-def _in_add(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_add(node: s.Add, scene: _Scene) -> Iterator[Change]:
     for place, term in enumerate(node.terms):
         rest = (*node.terms[:place], *node.terms[place + 1 :])
         flipped = (*node.terms[:place], s.neg(term), *node.terms[place + 1 :])
@@ -101,18 +101,18 @@ def _bare(term: s.Node) -> s.Node:
     return term.arg if isinstance(term, s.Neg) else term
 
 
-def _in_neg(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_neg(node: s.Neg, scene: _Scene) -> Iterator[Change]:
     yield "the sign", node.arg
 
 
-def _in_num(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_num(node: s.Num, scene: _Scene) -> Iterator[Change]:
     if node.value in (0,):
         return
     for value, what in ((node.value * 2, "a factor 2"), (node.value / 2, "a factor 1/2")):
         yield f"{what}: {to_latex(s.Num(value))} for {to_latex(node)}", s.Num(value, span=node.span)
 
 
-def _in_name(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_name(node: s.Name, scene: _Scene) -> Iterator[Change]:
     if scene.is_array(node.id):
         yield f"{to_latex(node)}^\\top for {to_latex(node)}", s.T(node, span=node.span)
     elif scene.context.is_size(node.id):
@@ -121,15 +121,15 @@ def _in_name(node: Any, scene: _Scene) -> Iterator[Change]:
                 yield f"{other} for {node.id}", replace(node, id=other)
 
 
-def _in_t(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_t(node: s.T, scene: _Scene) -> Iterator[Change]:
     yield f"{to_latex(node.arg)} for {to_latex(node)}", node.arg
 
 
-def _in_inv(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_inv(node: s.Inv, scene: _Scene) -> Iterator[Change]:
     yield f"{to_latex(node.arg)} for {to_latex(node)}", node.arg
 
 
-def _in_mul(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_mul(node: s.Mul, scene: _Scene) -> Iterator[Change]:
     for place in range(len(node.factors) - 1):
         a, b = node.factors[place : place + 2]
         if a != b:
@@ -142,7 +142,7 @@ def _in_mul(node: Any, scene: _Scene) -> Iterator[Change]:
         )
 
 
-def _in_pair(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_pair(node: s.Star | s.Kron, scene: _Scene) -> Iterator[Change]:
     if node.left != node.right:
         yield (
             f"the order of {to_latex(node.left)} and {to_latex(node.right)}",
@@ -150,18 +150,18 @@ def _in_pair(node: Any, scene: _Scene) -> Iterator[Change]:
         )
 
 
-def _in_div(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_div(node: s.Div, scene: _Scene) -> Iterator[Change]:
     yield "without the denominator", node.num
 
 
-def _in_pow(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_pow(node: s.Pow, scene: _Scene) -> Iterator[Change]:
     if node.exponent == s.num(2):
         yield "without the square", node.base
     if isinstance(node.exponent, s.Num):
         yield "the power", replace(node, exponent=s.num(node.exponent.value + 1))
 
 
-def _in_call(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_call(node: s.Call, scene: _Scene) -> Iterator[Change]:
     for root, square in s.NORMS.items():
         if node.fn == square:
             yield "without the square", replace(node, fn=root)
@@ -173,7 +173,7 @@ def _in_call(node: Any, scene: _Scene) -> Iterator[Change]:
         yield "the missing d", s.Deriv(node.args[0], (node.args[1],), span=node.span)
 
 
-def _in_entry(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_entry(node: s.Entry, scene: _Scene) -> Iterator[Change]:
     if len(node.indices) == 2 and node.indices[0] != node.indices[1]:
         turned = replace(node, indices=node.indices[::-1])
         yield f"{to_latex(turned)} for {to_latex(node)}", turned
@@ -184,7 +184,7 @@ def _in_entry(node: Any, scene: _Scene) -> Iterator[Change]:
                 yield f"{to_latex(other)} for {to_latex(node)}", other
 
 
-def _in_sum(node: Any, scene: _Scene) -> Iterator[Change]:
+def _in_sum(node: s.Sum, scene: _Scene) -> Iterator[Change]:
     yield "without the sum", node.body
     if isinstance(node.hi, s.Name):
         for size in scene.sizes:
@@ -192,7 +192,7 @@ def _in_sum(node: Any, scene: _Scene) -> Iterator[Change]:
                 yield f"the range: {size} for {node.hi.id}", replace(node, hi=s.Name(size))
 
 
-_RULES = {
+_RULES: dict[type[s.Node], Callable[[Any, _Scene], Iterator[Change]]] = {
     s.Add: _in_add,
     s.Neg: _in_neg,
     s.Num: _in_num,

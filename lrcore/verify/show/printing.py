@@ -26,7 +26,7 @@ def to_text(node: s.Node) -> str:
     return _text(node)[0]
 
 
-def _base(node: Any) -> str:
+def _base(node: s.Node) -> str:
     """What a raised sign stands at; a name that has one of its own, such as a star, in braces."""
     text = _l(node)
     return f"{{{text}}}" if isinstance(node, s.Name) and "^" in text else text
@@ -37,15 +37,15 @@ def _wrap(pair: Written, least: int, brackets: tuple[str, str] = ("(", ")")) -> 
     return text if tight >= least else brackets[0] + text + brackets[1]
 
 
-def _latex(node: Any) -> Written:
+def _latex(node: s.Node) -> Written:
     return _LATEX[type(node)](node)
 
 
-def _l(node: Any, least: int = _ATOM) -> str:
+def _l(node: s.Node, least: int = _ATOM) -> str:
     return _wrap(_latex(node), least, (r"\left(", r"\right)") if _tall(node) else ("(", ")"))
 
 
-def _tall(node: Any) -> bool:
+def _tall(node: s.Node) -> bool:
     return any(isinstance(one, (s.Sum, s.Div, s.Block, s.Deriv)) for one in s.walk(node))
 
 
@@ -57,21 +57,20 @@ def _number(value: Fraction, frac: Callable[[Fraction], str]) -> Written:
     return frac(value), _PRODUCT
 
 
-def _latex_num(node: Any) -> Written:
+def _latex_num(node: s.Num) -> Written:
     text, tight = _number(node.value, lambda v: rf"\frac{{{v.numerator}}}{{{v.denominator}}}")
     return text, tight
 
 
-def _signed(terms: Any, write: Callable[[s.Node, int], str]) -> Written:
+def _signed(terms: tuple[s.Node, ...], write: Callable[[s.Node, int], str]) -> Written:
     out = ""
     for term in terms:
-        negative = isinstance(term, s.Neg)
-        body = write(term.arg if negative else term, _PRODUCT)
-        out += (" - " if negative else " + ") + body if out else ("-" if negative else "") + body
+        body, sign = (write(term.arg, _PRODUCT), "-") if isinstance(term, s.Neg) else (write(term, _PRODUCT), "+")
+        out += f" {sign} {body}" if out else sign.strip("+") + body
     return out, _SUM
 
 
-def _latex_mul(node: Any) -> Written:
+def _latex_mul(node: s.Mul) -> Written:
     parts: list[str] = []
     for place, factor in enumerate(node.factors):
         last = place == len(node.factors) - 1
@@ -86,7 +85,7 @@ def _latex_mul(node: Any) -> Written:
     return (r" \cdot " if node.dot else " ").join(parts), _PRODUCT
 
 
-def _latex_pow(node: Any) -> Written:
+def _latex_pow(node: s.Pow) -> Written:
     if isinstance(node.base, s.Call) and node.base.fn in s.NORMS and node.exponent == s.num(2):
         return _latex(s.Call(s.NORMS[node.base.fn], node.base.args))
     if isinstance(node.base, s.Call) and node.base.fn in s.NORMS.values():
@@ -99,7 +98,7 @@ _MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": 
 _NUMBERS = {"tr", "det", "total", "logdet", *_MARKS}
 
 
-def _scalar_looking(node: Any) -> bool:
+def _scalar_looking(node: s.Node) -> bool:
     if isinstance(node, (s.Entry, s.Num)) or (isinstance(node, s.Call) and node.fn in _NUMBERS):
         return True
     return isinstance(node, (s.Add, s.Neg, s.Sum)) and all(
@@ -107,7 +106,7 @@ def _scalar_looking(node: Any) -> bool:
     )
 
 
-def _latex_call(node: Any) -> Written:
+def _latex_call(node: s.Call) -> Written:
     args = [to_latex(arg) for arg in node.args]
     fn = node.fn
     if fn in _MARKS:
@@ -134,7 +133,7 @@ def _latex_call(node: Any) -> Written:
     return rf"{name}\left({args[0]}\right)", _POWER if fn == "tr" else _ATOM
 
 
-def _latex_entry(node: Any) -> Written:
+def _latex_entry(node: s.Entry) -> Written:
     base = node.base
     if isinstance(base, s.Name):
         text = latex_name(base.id)
@@ -147,7 +146,7 @@ def _latex_entry(node: Any) -> Written:
     return f"{text}_{{{joined}}}", _ATOM
 
 
-def _index(node: Any, zero: Any) -> str:
+def _index(node: s.Node, zero: bool) -> str:
     if isinstance(node, s.Slice):
         return ":"
     if isinstance(node, s.Num) and zero:
@@ -155,14 +154,14 @@ def _index(node: Any, zero: Any) -> str:
     return to_latex(node)
 
 
-def _latex_sum(node: Any) -> Written:
+def _latex_sum(node: s.Sum) -> Written:
     low = node.index if node.lo is None else f"{node.index}={to_latex(node.lo)}"
     low += "".join(rf" \neq {one}" for one in node.exclude)
     high = f"^{{{to_latex(node.hi)}}}" if node.hi is not None else ""
     return rf"\sum_{{{low}}}{high} {_l(node.body, _PRODUCT)}", _PRODUCT
 
 
-def _latex_deriv(node: Any) -> Written:
+def _latex_deriv(node: s.Deriv) -> Written:
     order = len(node.wrt)
     power = f"^{order}" if order > 1 else ""
     below = " ".join(rf"\partial {_l(one, _POWER)}" for one in node.wrt)
@@ -171,18 +170,18 @@ def _latex_deriv(node: Any) -> Written:
     return rf"\frac{{\partial{power}}}{{{below}}} {_l(node.f, _POWER)}", _PRODUCT
 
 
-def _latex_special(node: Any) -> Written:
+def _latex_special(node: s.Special) -> Written:
     sizes = r" \times ".join(to_latex(one) for one in node.sizes)
     symbol = {"ones": r"\mathbf{1}", "eye": "I", "zero": r"\mathbf{0}"}[node.kind]
     return symbol + (f"_{{{sizes}}}" if sizes else ""), _ATOM
 
 
-def _latex_block(node: Any) -> Written:
+def _latex_block(node: s.Block) -> Written:
     rows = r" \\ ".join(" & ".join(to_latex(cell) for cell in row) for row in node.rows)
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}", _ATOM
 
 
-def _latex_build(node: Any) -> Written:
+def _latex_build(node: s.Build) -> Written:
     letters = ",".join(one for one in (node.i, node.j) if one != "_")
     return rf"\left[{to_latex(node.body)}\right]_{{{letters}}}", _ATOM
 
@@ -225,11 +224,11 @@ _LATEX: dict[type[s.Node], Callable[[Any], Written]] = {
 }
 
 
-def _plain_star(node: Any) -> bool:
+def _plain_star(node: s.Star) -> bool:
     return any(isinstance(one, (s.Num, s.Div, s.Call, s.Entry)) for one in (node.left, node.right))
 
 
-def _latex_shaped(node: Any) -> Written:
+def _latex_shaped(node: s.Shaped) -> Written:
     sizes = r" \times ".join(map(to_latex, node.sizes))
     return rf"\underbrace{{{to_latex(node.arg)}}}_{{{sizes}}}", _ATOM
 
@@ -237,23 +236,23 @@ def _latex_shaped(node: Any) -> Written:
 # ---------------------------------------------------------------------- NumPy-like text
 
 
-def _text(node: Any) -> Written:
+def _text(node: s.Node) -> Written:
     return _TEXT[type(node)](node)
 
 
-def _t(node: Any, least: int = _ATOM) -> str:
+def _t(node: s.Node, least: int = _ATOM) -> str:
     return _wrap(_text(node), least)
 
 
-def _text_num(node: Any) -> Written:
+def _text_num(node: s.Num) -> Written:
     return _number(node.value, lambda v: f"{v.numerator}/{v.denominator}")
 
 
-def _text_mul(node: Any) -> Written:
+def _text_mul(node: s.Mul) -> Written:
     return " @ ".join(_t(one, _POWER if k else _PRODUCT) for k, one in enumerate(node.factors)), _PRODUCT
 
 
-def _text_entry(node: Any) -> Written:
+def _text_entry(node: s.Entry) -> Written:
     parts = []
     for one in node.indices:
         if isinstance(one, s.Slice):
@@ -265,19 +264,19 @@ def _text_entry(node: Any) -> Written:
     return f"{_t(node.base)}[{', '.join(parts)}]", _ATOM
 
 
-def _text_sum(node: Any) -> Written:
+def _text_sum(node: s.Sum) -> Written:
     if node.lo is not None or node.exclude:
-        ends = "" if node.lo is None else f"{to_text(node.lo)}, {to_text(node.hi)}, "
+        ends = "" if node.lo is None or node.hi is None else f"{to_text(node.lo)}, {to_text(node.hi)}, "
         return f"sum({node.index}, {ends}{to_text(node.body)})", _ATOM
     return f"sum({node.index}, {to_text(node.body)})", _ATOM
 
 
-def _text_special(node: Any) -> Written:
+def _text_special(node: s.Special) -> Written:
     name = {"ones": "ones", "eye": "eye", "zero": "zeros"}[node.kind]
     return (f"{name}({', '.join(map(to_text, node.sizes))})" if node.sizes else name), _ATOM
 
 
-def _text_deriv(node: Any) -> Written:
+def _text_deriv(node: s.Deriv) -> Written:
     """``hess(f, w)`` is by w and by its transpose; where nobody said grad or jac, the layout of the context decides."""
     by = ", ".join(map(to_text, node.wrt))
     if len(node.wrt) == 2 and node.wrt[1] == s.T(node.wrt[0]):
@@ -285,7 +284,7 @@ def _text_deriv(node: Any) -> Written:
     return f"{'deriv' if node.kind == 'auto' else node.kind}({to_text(node.f)}, {by})", _ATOM
 
 
-def _text_pow(node: Any) -> Written:
+def _text_pow(node: s.Pow) -> Written:
     """``**`` is entrywise in NumPy; what may be a matrix gets the name of its own power."""
     number = _scalar_looking(node.base) or (isinstance(node.base, s.Name) and not node.base.id[:1].isupper())
     if node.entrywise or number:
@@ -293,9 +292,9 @@ def _text_pow(node: Any) -> Written:
     return f"matrix_power({to_text(node.base)}, {to_text(node.exponent)})", _ATOM
 
 
-def _text_prime(node: Any) -> Written:
+def _text_prime(node: s.Prime) -> Written:
     """A derivative of a function of one name, else a transpose."""
-    call = node.arg
+    call: s.Node = node.arg
     while isinstance(call, s.Prime):
         call = call.arg
     if isinstance(call, s.At) and len(call.args) == 1:
@@ -333,11 +332,11 @@ _TEXT: dict[type[s.Node], Callable[[Any], Written]] = {
     s.Had: lambda n: (f"had({to_text(n.left)}, {to_text(n.right)})", _ATOM),
     s.Kron: lambda n: (f"kron({to_text(n.left)}, {to_text(n.right)})", _ATOM),
     s.Div: lambda n: (f"{_t(n.num, _PRODUCT)}/{_t(n.den, _POWER)}", _PRODUCT),
-    s.Pow: lambda n: _text_pow(n),
+    s.Pow: _text_pow,
     s.T: lambda n: (_t(n.arg) + ".T", _ATOM),
     s.Inv: lambda n: (f"inv({to_text(n.arg)})", _ATOM),
-    s.Prime: lambda n: _text_prime(n),
-    s.Call: lambda n: _text_call(n),
+    s.Prime: _text_prime,
+    s.Call: _text_call,
     s.At: lambda n: (f"{to_text(n.fn)}({', '.join(map(to_text, n.args))})", _ATOM),
     s.Slice: lambda n: (":", _ATOM),
     s.Entry: _text_entry,

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What is wrong, where something is known that may help."""
+
+    UNDECLARED = auto()
+    UNKNOWN_COMMAND = auto()
+    NO_VARIABLE = auto()
+    UNEQUAL_FACTORS = auto()
+    NUMBER_ADDED = auto()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a text, as a value; ``about`` is the name of the command, or the size of the column."""
+
+    kind: Kind
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -20,9 +39,15 @@ class Offer:
 class Problem(Exception):
     """A sentence for the reader, the part of the text it is about, and the answers that can be given."""
 
-    def __init__(self, message: str, span: tuple[int, int] | None = None, offers: tuple[Offer, ...] = ()):
+    def __init__(
+        self,
+        message: str,
+        span: tuple[int, int] | None = None,
+        offers: tuple[Offer, ...] = (),
+        fault: Fault | None = None,
+    ):
         super().__init__(message)
-        self.message, self.span, self.offers = message, span, offers
+        self.message, self.span, self.offers, self.fault = message, span, offers, fault
 
 
 class Unreadable(Problem):
@@ -45,7 +70,7 @@ class Undeclared(IllTyped):
     """A symbol without a shape."""
 
     def __init__(self, name: str, message: str, span: tuple[int, int] | None = None):
-        super().__init__(message, span)
+        super().__init__(message, span, fault=Fault(Kind.UNDECLARED))
         self.name = name
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from lrcore.verify.terms.errors import Offer
+from lrcore.verify.terms.errors import Fault, Offer
 from lrcore.verify.terms.exact_numbers import Number, real
 
 Span = tuple[int, int]
@@ -99,7 +99,8 @@ class Step:
     no certificate was found. ``at_given_sizes`` where a proof is about
     fixed sizes alone. ``out_of_work`` where the step had all the work that one is given, and was left open;
     ``untried`` where no numbers were found at which both sides exist. ``implied_sum`` where an index that stands twice
-    is summed over; ``against_given`` where it fails for values that solve the equations before it.
+    is summed over; ``against_given`` where it fails for values that solve the equations before it. ``fault`` is what
+    is wrong with a text that has no meaning, where something may help.
     ``remarks`` are the words beside it that were read as words, and are no part of what was decided.
     """
 
@@ -130,6 +131,7 @@ class Step:
     untried: bool = False
     implied_sum: bool = False
     against_given: bool = False
+    fault: Fault | None = None
     remarks: tuple[str, ...] = ()
 
     @property

@@ -299,7 +299,7 @@ def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     return replace(node, **new)
 
 
-def _changed(value: Any, change: Callable[[Node], Node]) -> Any:
+def _changed(value: object, change: Callable[[Node], Node]) -> Any:
     if isinstance(value, Node):
         return change(value)
     if isinstance(value, tuple):

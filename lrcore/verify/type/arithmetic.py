@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, Offer, Unreadable, Unsized
+from lrcore.verify.terms.errors import Fault, IllTyped, Kind, Offer, Unreadable, Unsized
 from lrcore.verify.type.blocks import adopts, column, ones, special_kind, unsized
 from lrcore.verify.type.scope import Scope
 
@@ -21,7 +21,7 @@ def add(scope: Scope, node: s.Add, want: c.Shape | None) -> c.Core:
     first = next((term for term in typed if not _is_zero(term)), typed[0])
     for term, written in zip(typed, node.terms):
         if term.shape != first.shape and not (_is_zero(term) and term.shape == c.SCALAR):
-            raise IllTyped(_cannot_add(first.shape, term.shape), written.span or node.span)
+            raise _cannot_add(first.shape, term.shape, written.span or node.span)
     return c.Plus(first.shape, tuple(term for term in typed if term.shape == first.shape))
 
 
@@ -189,6 +189,7 @@ def entrywise(left: c.Core, right: c.Core, node: s.Node) -> c.Core:
             f"and {c.shape_text(right.shape)}"
             + ("; for the matrix product write @." if isinstance(node, s.Star) else "."),
             node.span,
+            fault=Fault(Kind.UNEQUAL_FACTORS),
         )
     return c.Entrywise(left.shape, left, right)
 
@@ -221,15 +222,16 @@ def div(scope: Scope, node: s.Div, want: c.Shape | None) -> c.Core:
     return c.Scale(above.shape, c.Power(c.SCALAR, below, -1), above)
 
 
-def _cannot_add(first: c.Shape, other: c.Shape) -> str:
+def _cannot_add(first: c.Shape, other: c.Shape, span: s.Span | None) -> IllTyped:
     text = f"You can add equal shapes only, and these are {c.shape_text(first)} and {c.shape_text(other)}"
     if c.SCALAR in (first, other):
-        return text + "; for the same number in every entry write it times a matrix of ones."
-    if first == other[::-1]:
-        return text + "; one of them needs a transpose."
-    if c.D1 in (other[0], first[0]) and first[1] == other[1]:
-        return text + "; for the same row in every row write \\mathbf 1_N times it."
-    return text + "."
+        text += "; for the same number in every entry write it times a matrix of ones"
+    elif first == other[::-1]:
+        text += "; one of them needs a transpose"
+    elif c.D1 in (other[0], first[0]) and first[1] == other[1]:
+        text += "; for the same row in every row write \\mathbf 1_N times it"
+    to_a_column = other == c.SCALAR and first[1] == c.D1
+    return IllTyped(f"{text}.", span, fault=Fault(Kind.NUMBER_ADDED, str(first[0])) if to_a_column else None)
 
 
 def _cannot_multiply(left: c.Shape, right: c.Shape) -> str:

@@ -10,7 +10,7 @@ from lrcore.verify.read.macros import Macros
 from lrcore.verify.read.tokens import DEPTH_LIMIT, Token, argument
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.core import Shape
-from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.errors import Fault, Unreadable
 
 END = Token("", "", -1, -1)
 Tokens = list[Token]
@@ -112,8 +112,8 @@ class Cursor:
         end = self.tokens[self.at - 1].end if 0 < self.at <= len(self.tokens) else start
         return start, max(end, start)
 
-    def fail(self, message: str, span: s.Span | None = None) -> NoReturn:
-        raise Unreadable(message, span or self.here())
+    def fail(self, message: str, span: s.Span | None = None, fault: Fault | None = None) -> NoReturn:
+        raise Unreadable(message, span or self.here(), fault=fault)
 
     def group(self) -> Tokens:
         """The tokens of one argument."""

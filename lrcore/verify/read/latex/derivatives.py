@@ -13,6 +13,7 @@ from lrcore.verify.read.latex.scripts import read_scripts
 from lrcore.verify.read.latex.words import read_word
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Fault, Kind
 
 
 def missing_d(span: s.Span, *parts: s.Node) -> s.Node:
@@ -113,7 +114,7 @@ def read_variable(c: Cursor) -> list[s.Node]:
     start = c.here()[0]
     named = starts_name(c)
     if not (named or c.peek().kind in ("(", "{") or c.is_command("operatorname")):
-        c.fail("A variable is expected after this d.")
+        c.fail("A variable is expected after this d.", fault=Fault(Kind.NO_VARIABLE))
     node = read_scripts(c, read_word(c) if named else c.grammar.primary(c), start)
     if isinstance(node, s.Pow) and node.exponent == s.num(2):
         return [node.base, node.base]

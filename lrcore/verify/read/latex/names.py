@@ -9,6 +9,7 @@ from lrcore.verify.read.latex.cursor import Cursor, Tokens
 from lrcore.verify.read.latex.groups import extent, script_text, unwrapped
 from lrcore.verify.read.latex.lookahead import at_end, letter_run, starts_name
 from lrcore.verify.read.tokens import Token
+from lrcore.verify.terms.errors import Fault, Kind
 from lrcore.verify.terms.names import make_key, swap_case
 from lrcore.verify.terms.words import ACCENTS, FONTS, GREEK
 
@@ -59,7 +60,7 @@ def fail_unknown(c: Cursor, token: Token) -> NoReturn:
     if token.text in ("pm", "mp"):
         c.fail(f"`\\{token.text}` says two things at once; write one line for each sign.", token.span)
     hint = f"; give its \\newcommand{{\\{token.text}}}{{...}}" if token.text.isalpha() else ""
-    c.fail(f"`\\{token.text}` is not known here{hint}.", token.span)
+    c.fail(f"`\\{token.text}` is not known here{hint}.", token.span, Fault(Kind.UNKNOWN_COMMAND, token.text))
 
 
 def base_inside(c: Cursor, tokens: Tokens, around: Token, joined: bool = False) -> Base:
