@@ -27,7 +27,7 @@ from tests.verify.proved import SOURCES  # noqa: E402
 CONTEXT = Context(
     shapes={
         "X": ("N", "M"), "w": ("M",), "y": ("N",), "W": ("M", "D"), "Y": ("N", "D"), "A": ("M", "M"), "S": ("M", "M"),
-        "B": ("N", "N"), "G": ("N", "N"), "H": ("M", "N"), "x": ("N",), "z": ("N",), "b": ("M",), "u": ("M",), "V": ("N", "N"), "C": ("M", "D"), "F": ("D", "D"), "lambda": (), "t": (), "c": (),
+        "B": ("N", "N"), "G": ("N", "N"), "H": ("M", "N"), "x": ("N",), "z": ("N",), "b": ("M",), "u": ("M",), "v": ("P",), "K": ("M", "P"), "V": ("N", "N"), "C": ("M", "D"), "F": ("D", "D"), "lambda": (), "t": (), "c": (),
     },
     symmetric=["S", "V"],
 )  # fmt: skip
@@ -66,6 +66,15 @@ TASKS = [
     (r"t^2", "t"), (r"\frac{1}{t}", "t"), (r"\frac{c}{1 + t^2}", "t"), (r"\exp(-t)", "t"), (r"\log(1 + \exp(t))", "t"), (r"\sigma(t)", "t"), (r"\tanh(t)", "t"),
     (r"\sigma(c t)", "t"), (r"(t - c)^4", "t"), (r"\sqrt{t}", "t"), (r"\exp(b^\top w)", "w"), (r"\log(b^\top w)", "w"), (r"\frac{1}{1 + \exp(-b^\top w)}", "w"),
     (r"\log(1 + w^\top w)", "w"), (r"\exp(-\frac12 w^\top S w)", "w"), (r"\frac{b^\top w}{w^\top w}", "w"), (r"\|w - b\|", "w"), (r"\|X w - y\|", "w"),
+    # logistic regression of 0 and 1, log-sum-exp, two layers, robust losses, PCA, GLS, Jacobians of functions
+    (r"-\sum_{i=1}^N y_i \log\sigma((Xw)_i) - \sum_{i=1}^N (1-y_i)\log(1-\sigma((Xw)_i))", "w"),
+    (r"\mathbf{1}_N^\top \log(\mathbf{1}_N + \exp(X w)) - y^\top X w", "w"), (r"\log\sum_{i=1}^N \exp(z_i)", "z"), (r"\log\sum_{i=1}^N \exp(z_i) - y^\top z", "z"),
+    (r"\sum_{i=1}^N \exp(-y_i (X w)_i)", "w"), (r"\sum_{i=1}^N \log(c^2 + (y_i - (X w)_i)^2)", "w"), (r"\mathbf{1}_N^\top \sigma(X w)", "w"),
+    (r"\|\sigma(X K) v - y\|^2", "v"), (r"\|\sigma(X K) v - y\|^2", "K"), (r"\|\tanh(X K) v - y\|^2", "K"), (r"\|X K v - y\|^2", "K"), (r"\|\sigma(X W) - Y\|_F^2", "W"),
+    (r"\|X - X W W^\top\|_F^2", "W"), (r"w^\top S w - \lambda (w^\top w - 1)", "w"), (r"\|X - x w^\top\|_F^2", "w"), (r"\|X - x w^\top\|_F^2", "x"),
+    (r"(y - X w)^\top V^{-1} (y - X w) + \lambda \|w\|^2", "w"), (r"\|\operatorname{diag}(x) (X w - y)\|^2", "w"), (r"\operatorname{tr}((X W - Y) F (X W - Y)^\top)", "W"),
+    (r"\sigma(X w)", "w"), (r"\exp(X w)", "w"), (r"(X w) \odot (X w)", "w"), (r"\operatorname{tr}(G^3)", "G"), (r"\log\det(X^\top X + A)", "A"), (r"(x^\top G z)^2", "G"),
+    (r"\|X W - Y\|_F", "W"), (r"x^\top (G^\top G)^{-1} x", "G"), (r"u^\top A^{-1} A^{-1} b", "A"),
     (r"\frac{u^\top S u}{u^\top u}", "u"), (r"\tanh(b^\top w)", "w"), (r"\sum_{i=1}^N (x_i - t)^2", "t"), (r"\frac1N \sum_{i=1}^N (x_i - t)^2", "t"),
 ]  # fmt: skip
 

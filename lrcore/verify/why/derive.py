@@ -17,10 +17,10 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
-from lrcore.verify.why.canonical import canonical, factors, product, terms, total
-from lrcore.verify.why.differentiation import derivative_of_a_linear_form, derivative_of_the_variable
+from lrcore.verify.why.canonical import canonical
 from lrcore.verify.why.equations import EQUATION, is_equation
 from lrcore.verify.why.explain import Line
+from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.strategies import carried_out, manners, unfinished
@@ -28,7 +28,6 @@ from lrcore.verify.why.writing import written
 
 STYLES = ("rules", "index", "differential")
 READING_OFF = "reading the gradient off the differential"
-_CHANGE = "d_change"  # the name that stands for the differential of the variable while the gradient is read off
 
 
 class NotDerived(Exception):
@@ -162,7 +161,7 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     end = lines[-1].tree or node
     if (left := unfinished(end, scope)) is not None:
         raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
-    gradient = gradient_of(end, by, scope)
+    gradient = derivative_of(end, by, scope)
     if gradient is None:
         raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
     _prove(lines, lines[0].latex, varied)
@@ -177,49 +176,22 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     return Derivation((*lines, *results), results[-1].latex.rpartition(" = ")[2])
 
 
-def gradient_of(node: s.Node, by: s.Name, scope: Scope) -> s.Node | None:
-    """The array G of ``tr(G^T dW)``, from a sum of such terms; None where a term is none."""
-    symbol = scope.context.lookup(by.id)
-    if symbol is None:
-        return None
-    context = scope.context.copy()
-    context.symbols[_CHANGE] = replace(symbol, key=_CHANGE, definition=None, symmetric=False)
-    inner = Scope(context)
-    change = s.Name(_CHANGE)
-    found: list[s.Node] = []
-    for term in terms(node):
-        if s.is_zero(term):
-            continue
-        one = canonical(_replaced(term, s.Diff(by), change), inner)
-        gradient = _coefficient(one, change, inner)
-        if gradient is None:
-            return None
-        found.append(gradient)
-    return canonical(total(found, inner), scope) if found else s.ZERO
-
-
-def _coefficient(node: s.Node, change: s.Name, scope: Scope) -> s.Node | None:
-    """The gradient of a term that is linear in the change."""
-    if scope.number(change) and node == change:
-        return s.ONE
-    still = [one for one in factors(node) if scope.number(one) and change.id not in s.occurring(one)]
-    rest = [one for one in factors(node) if one not in still]
-    if still and len(rest) == 1:
-        inside = _coefficient(rest[0], change, scope)
-        return None if inside is None else product([*still, inside], scope)
-    wanted = s.Deriv(node, (change,))
-    results = [*derivative_of_a_linear_form(wanted, scope), *derivative_of_the_variable(wanted, scope)]
-    return results[0] if results else None
-
-
 # ---------------------------------------------------------------------- the proof of the lines
 
 
 def _prove(lines: list[Line], left: str, context: Context) -> None:
-    """Every line is proved equal to what was asked, by the prover that judges a reader's own."""
+    """Every line is proved equal to what was asked, or to a line before it that is, by the prover that judges a reader's
+    own.
+    """
+    before = left
     for one in lines[1:]:
         if one.tree is not None and is_equation(one.tree):
             continue
-        report = examine(f"{left} = {one.latex}", context, Options(repairs=0, certify=False)).report
-        if [step.verdict for step in report.steps] != [Verdict.PROVED]:
+        if not any(_equal(known, one.latex, context) for known in dict.fromkeys((left, before))):
             raise NotDerived(f"This line could not be proved and is not shown: {one.latex}")
+        before = one.latex
+
+
+def _equal(known: str, line: str, context: Context) -> bool:
+    report = examine(f"{known} = {line}", context, Options(repairs=0, certify=False)).report
+    return [step.verdict for step in report.steps] == [Verdict.PROVED]

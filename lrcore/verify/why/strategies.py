@@ -28,7 +28,7 @@ def named(*functions: _Apply) -> tuple[Rule, ...]:
 FINISHING = (
     d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function,
     d.derivative_of_a_quadratic_form, d.derivative_of_a_linear_form, d.derivative_of_an_affine_map,
-    d.derivative_of_a_determinant, d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
+    d.derivative_of_a_determinant, d.derivative_of_an_inverse, d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
     df.differential_of_a_constant, df.differential_of_a_sum, df.differential_of_a_product, df.differential_of_a_power,
     df.differential_of_an_inverse, df.differential_of_a_determinant,
 )  # fmt: skip
@@ -43,7 +43,7 @@ _INDEX = (
 )  # fmt: skip
 _TIDYING = (
     a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term,
-    r.entrywise_with_ones,
+    r.entrywise_with_ones, r.entrywise_reciprocal, r.diagonal_times_column,
 )  # fmt: skip
 _STEPS: dict[str, tuple[_Apply, ...]] = {
     "matrix": (r.sum_put_together, r.array_of_sums, r.array_as_a_matrix_product, *FINISHING, *_OPENING),

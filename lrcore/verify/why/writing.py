@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.why.arrays import entrywise_factors
 from lrcore.verify.why.shapes import Scope
 
 _LETTERS = "ijlkmnpqrst"
@@ -54,18 +56,25 @@ def _lettered(node: s.Node, taken: frozenset[str]) -> s.Node:
 
 def pretty(node: s.Node) -> s.Node:
     """The canonical form as it is printed."""
-    if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0:
+    if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0 and not node.entrywise:
         base, value = pretty(node.base), node.exponent.value
         return s.Div(s.ONE, base if value == -1 else s.Pow(base, s.num(-value)))
     node = s.rebuild(node, pretty)
     match node:
         case s.Mul(factors=factors):
             return _product(factors)
+        case s.Had():
+            first, *rest = sorted(entrywise_factors(node), key=lambda one: not _reciprocal(one))
+            return reduce(s.Had, rest, first)
         case s.Num(value=value) if value < 0:
             return s.Neg(s.num(-value))
         case s.Add(terms=terms):
             return s.Add(tuple(sorted(terms, key=lambda one: isinstance(one, s.Neg))))
     return node
+
+
+def _reciprocal(node: s.Node) -> bool:
+    return isinstance(node, s.Pow) and isinstance(node.exponent, s.Neg)
 
 
 def _product(factors: tuple[s.Node, ...]) -> s.Node:
