@@ -338,9 +338,7 @@ def entrywise_reciprocal(node: s.Node, scope: Scope) -> Results:
 
 def entrywise_factors(node: s.Node) -> list[s.Node]:
     """The factors of an entrywise product, however they are put in brackets."""
-    return (
-        [*entrywise_factors(node.left), *entrywise_factors(node.right)] if isinstance(node, s.Had) else [node]
-    )
+    return [*entrywise_factors(node.left), *entrywise_factors(node.right)] if isinstance(node, s.Had) else [node]
 
 
 def _ones(node: s.Node) -> bool:

@@ -110,7 +110,7 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
             continue
         lines += _folded(end, start, scope)
         try:
-            _prove(lines, lines[0].latex, scope.context)
+            lines = _proved(lines, lines[0].latex, scope)
         except NotDerived as fault:
             unproved = fault
             continue
@@ -164,13 +164,13 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     gradient = derivative_of(end, by, scope)
     if gradient is None:
         raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
-    _prove(lines, lines[0].latex, varied)
+    lines = _proved(lines, lines[0].latex, scope)
     left_side = written(canonical(s.Deriv(f, (by,)), scope), scope)
     results = [Line(written(gradient, scope), READING_OFF, (), gradient)]
     for rule, place, line in carried_out(gradient, scope, "rules"):
         results.append(Line(written(line, scope), rule.name, place, line))
     results += _folded(results[-1].tree or gradient, f, scope)
-    _prove([lines[0], *results], left_side, context)
+    results = _proved([lines[0], *results], left_side, Scope(context))[1:]
     whole = s.Call(EQUATION, (canonical(s.Deriv(f, (by,)), scope), gradient))
     results[0] = replace(results[0], latex=f"{left_side} = {results[0].latex}", tree=whole)
     return Derivation((*lines, *results), results[-1].latex.rpartition(" = ")[2])
@@ -179,17 +179,23 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
 # ---------------------------------------------------------------------- the proof of the lines
 
 
-def _prove(lines: list[Line], left: str, context: Context) -> None:
-    """Every line is proved equal to what was asked, or to a line before it that is, by the prover that judges a reader's
-    own.
+def _proved(lines: list[Line], left: str, scope: Scope) -> list[Line]:
+    """The lines, each proved equal to what was asked by the prover that judges a reader's own, or to the line before
+    it. Where the prover finds its way from one order of an entrywise product alone, it is written in that order.
     """
-    before = left
+    found = lines[:1]
     for one in lines[1:]:
-        if one.tree is not None and is_equation(one.tree):
+        tree = one.tree
+        if tree is None or is_equation(tree):
+            found.append(one)
             continue
-        if not any(_equal(known, one.latex, context) for known in dict.fromkeys((left, before))):
+        known = dict.fromkeys((left, found[-1].latex))
+        spelled = dict.fromkeys((one.latex, written(tree, scope, reciprocals_first=True)))
+        new = next((new for new in spelled for old in known if _equal(old, new, scope.context)), None)
+        if new is None:
             raise NotDerived(f"This line could not be proved and is not shown: {one.latex}")
-        before = one.latex
+        found.append(replace(one, latex=new))
+    return found
 
 
 def _equal(known: str, line: str, context: Context) -> bool:

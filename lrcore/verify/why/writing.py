@@ -13,11 +13,11 @@ from lrcore.verify.why.shapes import Scope
 _LETTERS = "ijlkmnpqrst"
 
 
-def written(node: s.Node, scope: Scope) -> str:
-    """The expression as LaTeX."""
+def written(node: s.Node, scope: Scope, reciprocals_first: bool = False) -> str:
+    """The expression as LaTeX; an entrywise product as it stands, or with what is below a fraction in front."""
     if isinstance(node, s.Call) and node.fn == "=":
         return " = ".join(written(one, scope) for one in node.args)
-    return to_latex(lettered(node, scope))
+    return to_latex(lettered(_reciprocals_first(node) if reciprocals_first else node, scope))
 
 
 def lettered(node: s.Node, scope: Scope) -> s.Node:
@@ -64,8 +64,7 @@ def pretty(node: s.Node) -> s.Node:
         case s.Mul(factors=factors):
             return _product(factors)
         case s.Had():
-            first, *rest = sorted(entrywise_factors(node), key=lambda one: not _reciprocal(one))
-            return reduce(s.Had, rest, first)
+            return reduce(s.Had, entrywise_factors(node))
         case s.Num(value=value) if value < 0:
             return s.Neg(s.num(-value))
         case s.Add(terms=terms):
@@ -73,8 +72,16 @@ def pretty(node: s.Node) -> s.Node:
     return node
 
 
+def _reciprocals_first(node: s.Node) -> s.Node:
+    node = s.rebuild(node, _reciprocals_first)
+    if not isinstance(node, s.Had):
+        return node
+    return reduce(s.Had, sorted(entrywise_factors(node), key=lambda one: not _reciprocal(one)))
+
+
 def _reciprocal(node: s.Node) -> bool:
-    return isinstance(node, s.Pow) and isinstance(node.exponent, s.Neg)
+    node = node.arg if isinstance(node, s.T) else node
+    return isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0
 
 
 def _product(factors: tuple[s.Node, ...]) -> s.Node:
