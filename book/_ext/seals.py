@@ -79,13 +79,14 @@ def reasons(one: Found) -> list[Found]:
 
 def _reason(number: int | None, why: Found) -> Found:
     names = list(dict.fromkeys(why["rules"]))
-    lines = [{"formula": Markup(formula(line["latex"])), "rule": line["rule"]} for line in why["lines"]]
+    start = [{"latex": why["start"], "rule": ""}] if why["start"] else []
+    lines = [{"formula": Markup(formula(one["latex"])), "rule": one["rule"]} for one in [*start, *why["lines"]]]
     return {
         "step": "" if number is None else f"Step {number + 1}: ",
         "names": names,
         "said": "" if names and why["size"] is not None else why["how"],
-        "lines": lines if len(lines) > 1 else [],
-        "long": len(lines) > MOST_LINES,
+        "lines": lines if len(why["lines"]) > 1 else [],
+        "long": len(why["lines"]) > MOST_LINES,
     }
 
 

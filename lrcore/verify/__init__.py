@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from lrcore.verify.why.explain import Why, explain, explained
     from lrcore.verify.why.gap import fill, hints
     from lrcore.verify.why.meant import Meant, meant
+    from lrcore.verify.why.sizes import with_shapes
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
@@ -63,6 +64,7 @@ _LATER = {
     **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
     **dict.fromkeys(("fill", "hints"), "why.gap"),
     **dict.fromkeys(("Meant", "meant"), "why.meant"),
+    **dict.fromkeys(("with_shapes",), "why.sizes"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
 }
 
@@ -139,6 +141,7 @@ __all__ = [
     "to_latex",
     "to_text",
     "with_certificates",
+    "with_shapes",
     "words",
 ]
 

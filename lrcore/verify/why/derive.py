@@ -45,6 +45,18 @@ class Derivation:
     def rules(self) -> tuple[str, ...]:
         return tuple(one.rule for one in self.lines if one.rule)
 
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """Each line as it is read, with ``=`` before it where it goes on with the line above, and its rule."""
+        first, *rest = self.lines
+        signed = ((one.latex if " = " in one.latex else f"= {one.latex}", one.rule) for one in rest)
+        return ((first.latex, ""), *signed)
+
+    def _repr_markdown_(self) -> str:
+        """A display a line, and its rule below."""
+        parts = [f"$$\n{latex}\n$$" + (f"\n\n*{rule}*" if rule else "") for latex, rule in self.written]
+        return "\n\n".join(parts) + "\n"
+
 
 def derive(loss: str, by: str, context: Context, style: str = "rules") -> Derivation:
     """The derivative of ``loss`` by ``by`` (a name, or an entry such as w_k), in the symbols of ``context``.

@@ -60,9 +60,10 @@ def _why(step: Decided, found: Sequence[Move] | None, scope: Scope) -> Why:
         return UNEXPLAINED
     if not whole:
         lines[-1] = replace(lines[-1], latex=to_latex(step.right))
+    rules, begin = tuple(one.rule for one in lines), "" if whole else to_latex(step.left)
     if _only_multiplied_out(found):
-        return Why(tuple(one.rule for one in lines), tuple(lines), None, FALLBACK)
-    return Why(tuple(one.rule for one in lines), tuple(lines), len(lines))
+        return Why(rules, tuple(lines), None, FALLBACK, begin)
+    return Why(rules, tuple(lines), len(lines), start=begin)
 
 
 def _opened(step: Decided, start: s.Node, goal: s.Node, scope: Scope) -> Why | None:
