@@ -100,6 +100,11 @@ def by(one: Found) -> str:
     return ", ".join(few) if len(few) < MOST_NAMES else f"{', '.join(few[: MOST_NAMES - 1])} ..."
 
 
+def rules_of(one: Found) -> set[str]:
+    """The names of all rules that the steps of an equation rest on."""
+    return {name for step in one.get("steps", ()) for name in step.get("why", {}).get("rules", ())}
+
+
 def rule_table(link: Callable[[str], str]) -> str:
     """Every rule of the catalogue, a row each; ``link`` leads to a place of the book."""
     rows = {}
