@@ -1,9 +1,10 @@
 # ruff: noqa: E501  (a row of tasks a line)
 """How many proved steps are explained by named rules, and how many gradients of a list are derived.
 
-    python benchmarks/reasons.py [--out benchmarks/results/reasons.json]
+    python benchmarks/reasons.py [--out benchmarks/results/reasons.json] [--shared FOLDER]
 
-The steps are those of the book, of the corpus of the tests, and of the identities; each path is replayed rule by rule.
+The steps are those of the book, of the corpus of the tests, and of the identities, and where a folder holds them, those
+of other people's derivations (``derivations.json``, ``strangers.json``: see ``verify_corpus.py``); each path is replayed rule by rule.
 Each line of a derived gradient is proved by the prover before it is shown, and the gradient is compared with central
 differences on random numbers.
 """
@@ -13,24 +14,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.central_differences import agrees  # noqa: E402
-from lrcore.verify import Context, NotDerived, derive, explain  # noqa: E402
+from lrcore.verify import Context, NotDerived, Problem, derive, explain  # noqa: E402
 from lrcore.verify.why.replay import replayed  # noqa: E402
-from tests.verify.proved import SOURCES  # noqa: E402
+from tests.verify.proved import SOURCES, Proved, of_text  # noqa: E402
 
-CONTEXT = Context(
-    shapes={
+GIVEN: dict[str, Any] = {
+    "shapes": {
         "X": ("N", "M"), "w": ("M",), "y": ("N",), "W": ("M", "D"), "Y": ("N", "D"), "A": ("M", "M"), "S": ("M", "M"),
-        "B": ("N", "N"), "G": ("N", "N"), "H": ("M", "N"), "x": ("N",), "z": ("N",), "b": ("M",), "u": ("M",), "V": ("N", "N"), "C": ("M", "D"), "F": ("D", "D"), "lambda": (), "t": (), "c": (),
+        "B": ("N", "N"), "G": ("N", "N"), "H": ("M", "N"), "x": ("N",), "z": ("N",), "b": ("M",), "u": ("M",), "v": ("P",), "K": ("M", "P"), "V": ("N", "N"), "C": ("M", "D"), "F": ("D", "D"), "lambda": (), "t": (), "c": (),
     },
-    symmetric=["S", "V"],
-)  # fmt: skip
+    "symmetric": ["S", "V"],
+}  # fmt: skip
+CONTEXT = Context(**GIVEN)
 TASKS = [
     (r"\frac1N \|X w - y\|^2", "w"), (r"\frac12 \|y - X w\|^2", "w"), (r"\|X w - y\|^2 + \lambda \|w\|^2", "w"),
     (r"(y - X w)^\top B (y - X w)", "w"), (r"(X w - y)^\top (X w - y)", "w"), (r"\|X w - y\|^2", "y"),
@@ -66,14 +70,35 @@ TASKS = [
     (r"t^2", "t"), (r"\frac{1}{t}", "t"), (r"\frac{c}{1 + t^2}", "t"), (r"\exp(-t)", "t"), (r"\log(1 + \exp(t))", "t"), (r"\sigma(t)", "t"), (r"\tanh(t)", "t"),
     (r"\sigma(c t)", "t"), (r"(t - c)^4", "t"), (r"\sqrt{t}", "t"), (r"\exp(b^\top w)", "w"), (r"\log(b^\top w)", "w"), (r"\frac{1}{1 + \exp(-b^\top w)}", "w"),
     (r"\log(1 + w^\top w)", "w"), (r"\exp(-\frac12 w^\top S w)", "w"), (r"\frac{b^\top w}{w^\top w}", "w"), (r"\|w - b\|", "w"), (r"\|X w - y\|", "w"),
+    # logistic regression of 0 and 1, log-sum-exp, two layers, robust losses, PCA, GLS, Jacobians of functions
+    (r"-\sum_{i=1}^N y_i \log\sigma((Xw)_i) - \sum_{i=1}^N (1-y_i)\log(1-\sigma((Xw)_i))", "w"),
+    (r"\mathbf{1}_N^\top \log(\mathbf{1}_N + \exp(X w)) - y^\top X w", "w"), (r"\log\sum_{i=1}^N \exp(z_i)", "z"), (r"\log\sum_{i=1}^N \exp(z_i) - y^\top z", "z"),
+    (r"\sum_{i=1}^N \exp(-y_i (X w)_i)", "w"), (r"\sum_{i=1}^N \log(c^2 + (y_i - (X w)_i)^2)", "w"), (r"\mathbf{1}_N^\top \sigma(X w)", "w"),
+    (r"\|\sigma(X K) v - y\|^2", "v"), (r"\|\sigma(X K) v - y\|^2", "K"), (r"\|\tanh(X K) v - y\|^2", "K"), (r"\|X K v - y\|^2", "K"), (r"\|\sigma(X W) - Y\|_F^2", "W"),
+    (r"\|X - X W W^\top\|_F^2", "W"), (r"w^\top S w - \lambda (w^\top w - 1)", "w"), (r"\|X - x w^\top\|_F^2", "w"), (r"\|X - x w^\top\|_F^2", "x"),
+    (r"(y - X w)^\top V^{-1} (y - X w) + \lambda \|w\|^2", "w"), (r"\|\operatorname{diag}(x) (X w - y)\|^2", "w"), (r"\operatorname{tr}((X W - Y) F (X W - Y)^\top)", "W"),
+    (r"\sigma(X w)", "w"), (r"\exp(X w)", "w"), (r"(X w) \odot (X w)", "w"), (r"\operatorname{tr}(G^3)", "G"), (r"\log\det(X^\top X + A)", "A"), (r"(x^\top G z)^2", "G"),
+    (r"\|X W - Y\|_F", "W"), (r"x^\top (G^\top G)^{-1} x", "G"), (r"u^\top A^{-1} A^{-1} b", "A"),
     (r"\frac{u^\top S u}{u^\top u}", "u"), (r"\tanh(b^\top w)", "w"), (r"\sum_{i=1}^N (x_i - t)^2", "t"), (r"\frac1N \sum_{i=1}^N (x_i - t)^2", "t"),
 ]  # fmt: skip
 
 
-def explained(source: str) -> dict[str, object]:
+def of_others(file: Path) -> Iterator[Proved]:
+    """The proved steps of other people's derivations."""
+    sys.path.append(str(ROOT / "benchmarks"))  # a script beside this one, which finds its own parts there
+    from verify_corpus import context_of
+
+    for entry in json.loads(file.read_text(encoding="utf-8")):
+        try:
+            yield from of_text(entry["id"], entry["latex"], context_of(entry))
+        except Problem:
+            continue
+
+
+def explained(proved: Iterator[Proved]) -> dict[str, object]:
     """How many of the proved steps of a source have a path of named rules, of what size, in what time."""
     sizes, times, opened, missing, wrong = [], [], [], [], []
-    for one in SOURCES[source]():
+    for one in proved:
         if one.relation != "=":
             continue
         step = one.state.decided[one.number]
@@ -135,10 +160,14 @@ def main() -> None:
     parser.add_argument(
         "--only", choices=("explain", "derive"), help="measure one part, and keep what is known of the other"
     )
+    parser.add_argument("--shared", type=Path, help="the folder with derivations.json and strangers.json")
     options = parser.parse_args()
     measured = json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() else {}
     if options.only != "derive":
-        measured["explain"] = {name: explained(name) for name in SOURCES}
+        sources = {name: make() for name, make in SOURCES.items()}
+        if options.shared:
+            sources |= {name: of_others(options.shared / f"{name}.json") for name in ("derivations", "strangers")}
+        measured["explain"] = measured.get("explain", {}) | {name: explained(one) for name, one in sources.items()}
     if options.only != "explain":
         measured["derive"] = derived()
     options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -25,11 +25,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import lrcore.verify
-from lrcore.verify import PageReport, check_page, check_shown, items
+from lrcore.verify import RULES, PageReport, check_page, check_shown, items
 
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]
 MARKDOWN = (".md", ".markdown", ".myst")
+CHECKER = "book/check"  # where a reader may change an equation, in a project that has such a page
 NOT_READ = "the page shows it, and the checker found no equation in its place"
 
 
@@ -39,6 +40,24 @@ class report_here(nodes.General, nodes.Element):
 
 class rules_here(nodes.General, nodes.Element):
     """Where the table of the rules goes."""
+
+
+class named_rule(nodes.Inline, nodes.TextElement):
+    """A rule that the prose names, which leads to its row in the table of the rules."""
+
+
+def rule_role(
+    name: str, raw: str, text: str, line: int, inliner: Any, options: Any = None, content: Any = ()
+) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """``{rule}`product rule```, or, in other words, ``{rule}`the product rule <differential of a product>```: a rule
+    that an equation beside it rests on, or the build warns.
+    """
+    said, _, target = text.rstrip(">").partition("<")
+    rule = (target or said).strip()
+    if not any(rule in (one.name, one.back) for one in RULES):
+        problem = inliner.reporter.error(f"{rule!r} is no rule of the catalogue.", line=line)
+        return [inliner.problematic(raw, raw, problem)], [problem]
+    return [named_rule(raw, said.strip(), rule=rule)], []
 
 
 class RulesHere(Directive):
@@ -204,21 +223,43 @@ def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     home = next((app.builder.get_relative_uri(docname, name) for name in reports(app.env)), None)
     with_rules = (name for name, page in sorted(pages(app.env).items()) if page.get("rules"))
     rules = next((app.builder.get_relative_uri(docname, name) for name in with_rules), None)
+    checker_page = app.builder.get_relative_uri(docname, CHECKER) if CHECKER in app.env.found_docs else None
     for block in list(doctree.findall(nodes.math_block)):
         known = places.get(block.get("lr_place"))
         if known and known["outcome"] == "told":
             continue  # the cell's own words stand beside it
         said = (
-            seals.mark(known, home, rules) if known else seals.mark({**without_verdict(NOT_READ, 0), "place": ""}, None)
+            seals.mark(known, home, rules, checker_page)
+            if known
+            else seals.mark({**without_verdict(NOT_READ, 0), "place": ""}, None)
         )
         if known is None:
             logger.warning("not read: %s", NOT_READ, location=block)
         block.parent.insert(block.parent.index(block) + 1, nodes.raw("", said, format="html"))
+    place_rules(doctree, places, rules)
     for place in list(doctree.findall(report_here)):
         place.replace_self(nodes.raw("", report(app, docname), format="html"))
     for place in list(doctree.findall(rules_here)):
         table = seals.rule_table(lambda where: target(app, docname, where))
         place.replace_self(nodes.raw("", table, format="html"))
+
+
+def place_rules(doctree: nodes.document, places: dict[str, Page], table: str | None) -> None:
+    """Lead each rule that the prose names to its row; the equation before it, or after it, has to rest on it."""
+    row: list[nodes.Node] = [one for one in doctree.findall() if isinstance(one, nodes.math_block | named_rule)]
+    for number, one in enumerate(row):
+        if not isinstance(one, named_rule):
+            continue
+        before = next((x for x in reversed(row[:number]) if isinstance(x, nodes.math_block)), None)
+        after = next((x for x in row[number:] if isinstance(x, nodes.math_block)), None)
+        beside = [places.get(x.get("lr_place"), {}) for x in (before, after) if isinstance(x, nodes.math_block)]
+        if one["rule"] not in {rule for known in beside for rule in seals.rules_of(known)}:
+            logger.warning(
+                "no equation beside it rests on the rule %r, which the prose names", one["rule"], location=one
+            )
+        link = f"{table}#{seals.anchor(one['rule'])}" if table is not None else ""
+        words = nodes.Text(one.astext())
+        one.replace_self(nodes.reference("", "", words, refuri=link, classes=["lr-named"]) if link else words)
 
 
 def target(app: Sphinx, docname: str, where: str) -> str:
@@ -256,6 +297,8 @@ def in_order(env: BuildEnvironment) -> Iterator[str]:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(report_here)
     app.add_node(rules_here)
+    app.add_node(named_rule)
+    app.add_role("rule", rule_role)
     app.add_directive("checked-report", ReportHere)
     app.add_directive("checked-rules", RulesHere)
     app.connect("env-get-outdated", outdated)

@@ -4,11 +4,14 @@ An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.P
 ``SAID`` gets the words that it has there; anything else is "undecided".
 """
 
+import json
+from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import compressobj
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -62,11 +65,21 @@ def outcome(one: Found) -> str:
     return one["outcome"] if one["outcome"] in INLINE else "undecided"
 
 
-def mark(one: Found, report: str | None, rules: str | None = None) -> str:
+def mark(one: Found, report: str | None, rules: str | None = None, checker: str | None = None) -> str:
     """What stands behind an equation: its verdict, and inside the rules that each step rests on, which lead to their
-    table on the page ``rules`` where there is one.
+    table on the page ``rules`` where there is one; and a link to the page ``checker``, to change it there.
     """
-    return str(_parts().mark(one, report, reasons(one), rules))
+    return str(_parts().mark(one, report, reasons(one), rules, trial(one, checker)))
+
+
+def trial(one: Found, checker: str | None) -> str:
+    """The address under which an equation can be changed by hand, with its symbols; empty where it has no table."""
+    if checker is None or outcome(one) not in PROOFS or not one.get("table"):
+        return ""
+    state = {"text": one["latex"].strip(), "rows": one["table"], "layout": "gradient", "start": "", "challenge": ""}
+    packing = compressobj(9, wbits=-15)  # as lrcore/widgets/front/sharing.js reads it
+    packed = packing.compress(json.dumps(state, ensure_ascii=False).encode()) + packing.flush()
+    return f"{checker}#check={urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
 def reasons(one: Found) -> list[Found]:
@@ -79,13 +92,14 @@ def reasons(one: Found) -> list[Found]:
 
 def _reason(number: int | None, why: Found) -> Found:
     names = list(dict.fromkeys(why["rules"]))
-    lines = [{"formula": Markup(formula(line["latex"])), "rule": line["rule"]} for line in why["lines"]]
+    start = [{"latex": why["start"], "rule": ""}] if why["start"] else []
+    lines = [{"formula": Markup(formula(one["latex"])), "rule": one["rule"]} for one in [*start, *why["lines"]]]
     return {
         "step": "" if number is None else f"Step {number + 1}: ",
         "names": names,
         "said": "" if names and why["size"] is not None else why["how"],
-        "lines": lines if len(lines) > 1 else [],
-        "long": len(lines) > MOST_LINES,
+        "lines": lines if len(why["lines"]) > 1 else [],
+        "long": len(why["lines"]) > MOST_LINES,
     }
 
 
@@ -97,6 +111,11 @@ def by(one: Found) -> str:
     few = list(dict.fromkeys(names))
     few = [name for name in few if not name.startswith("definition ")] or few
     return ", ".join(few) if len(few) < MOST_NAMES else f"{', '.join(few[: MOST_NAMES - 1])} ..."
+
+
+def rules_of(one: Found) -> set[str]:
+    """The names of all rules that the steps of an equation rest on."""
+    return {name for step in one.get("steps", ()) for name in step.get("why", {}).get("rules", ())}
 
 
 def rule_table(link: Callable[[str], str]) -> str:

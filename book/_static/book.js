@@ -17,6 +17,20 @@ function unfold({ target }) {
   if (!waiting) return;
   waiting.outerHTML = /** @type {string} */ (waiting.textContent);
   for (const box of fold.querySelectorAll(BOXES)) measured.observe(box);
+  if (fold.matches(".lr-verdict")) play(fold);
+}
+
+// The lines of a proof can be played: see lrcore-widgets/derivation.js, which comes when the first of them is opened.
+const WIDGETS = new URL("lrcore-widgets/", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
+
+/** @param {Element} fold */
+async function play(fold) {
+  const lists = [...fold.querySelectorAll(".lr-why ol")];
+  if (!lists.length) return;
+  const href = `${WIDGETS}widgets.css`;
+  if (!document.querySelector(`link[href="${href}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  const { playable } = await import(`${WIDGETS}derivation.js`);
+  for (const list of lists) playable(list, "Why it holds");
 }
 document.addEventListener("toggle", unfold, true); // it does not bubble
 

@@ -9,6 +9,7 @@ from lrcore.verify import STUMBLED, Verdict, Why, explain, meant, second_opinion
 
 from .challenges import BY_NAME, judge, verdict
 from .checked_text import CheckedStep, CheckedText
+from .deriving import derived
 from .export import as_cell, as_latex, as_markdown, as_report, joined
 from .table import Refused, State, read_state
 from .typeset import shown
@@ -18,11 +19,13 @@ _EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell, "report
 
 
 def answer(request: str) -> str:
-    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why", "state": ..., ...}``."""
+    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why", "state": ..., ...}``, and to ``{"do":
+    "derive", "loss": ..., "by": ..., "style": ..., "rows": ...}``.
+    """
     try:
         asked = json.loads(request)
         if not isinstance(asked, dict) or asked.get("do") not in _DOES:
-            raise Refused("This request is not one of check, judge, export, confirm and why.")
+            raise Refused("This request is not one of check, judge, export, confirm, why and derive.")
         found = _DOES[asked["do"]](asked)
     except json.JSONDecodeError:
         found = {"refused": "This request is no JSON."}
@@ -69,6 +72,14 @@ def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
     return {"confirmations": found}
 
 
+def derive(asked: dict[str, Any]) -> dict[str, Any]:
+    """A derivation, or a sentence that says what is in its way."""
+    try:
+        return derived(asked)
+    except Refused as refused:
+        return {"refused": str(refused)}
+
+
 def _why(asked: dict[str, Any]) -> dict[str, Any]:
     """Why each proved step holds, rule by rule; of a refuted step with a repair, the rule that was probably meant."""
     checked = CheckedText(read_state(asked.get("state")), locked=bool(asked.get("challenge"))).run()
@@ -90,7 +101,9 @@ def _reason(one: CheckedStep) -> dict[str, Any] | None:
 def _shown(why: Why) -> dict[str, Any]:
     """An explanation with formulas that are safe to draw."""
     lines = [{"latex": shown(one.latex, True), "written": one.latex, "rule": one.rule} for one in why.lines]
+    if why.start and len(lines) > 1:
+        lines = [{"latex": shown(why.start, True), "written": why.start, "rule": ""}, *lines]
     return {"rules": list(why.rules), "size": why.size, "how": why.how, "lines": lines, "meant": ""}
 
 
-_DOES = {"check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why}
+_DOES = {"check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why, "derive": derive}

@@ -34,7 +34,7 @@ from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.vocabulary import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
-from lrcore.verify.show.html import assumption, formula
+from lrcore.verify.show.html import ASSUMED, assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
@@ -48,10 +48,12 @@ if TYPE_CHECKING:
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.shown import Equation, mark_in, table_symbols
     from lrcore.verify.why.catalogue import RULES, Rule
+    from lrcore.verify.why.closed import closed_form
     from lrcore.verify.why.derive import Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
     from lrcore.verify.why.gap import fill, hints
     from lrcore.verify.why.meant import Meant, meant
+    from lrcore.verify.why.sizes import with_shapes
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
@@ -60,13 +62,16 @@ _LATER = {
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
     **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
+    **dict.fromkeys(("closed_form",), "why.closed"),
     **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
     **dict.fromkeys(("fill", "hints"), "why.gap"),
     **dict.fromkeys(("Meant", "meant"), "why.meant"),
+    **dict.fromkeys(("with_shapes",), "why.sizes"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
 }
 
 __all__ = [
+    "ASSUMED",
     "LAYOUTS",
     "OPERATIONS",
     "RULES",
@@ -98,6 +103,7 @@ __all__ = [
     "assumption",
     "check_page",
     "check_shown",
+    "closed_form",
     "decide_claim",
     "denies",
     "derivation",
@@ -142,6 +148,7 @@ __all__ = [
     "to_text",
     "unhedged",
     "with_certificates",
+    "with_shapes",
     "words",
 ]
 

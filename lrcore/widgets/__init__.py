@@ -6,6 +6,7 @@ is one.
 
 from lrcore.widgets.checker import DerivationChecker
 from lrcore.widgets.conditioning import Conditioning
+from lrcore.widgets.deriver import DerivationWriter
 from lrcore.widgets.digits import DigitsLeft
 from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
 from lrcore.widgets.network import Backpropagation
@@ -15,6 +16,7 @@ __all__ = [
     "Backpropagation",
     "Conditioning",
     "DerivationChecker",
+    "DerivationWriter",
     "DescentPlayer",
     "DigitsLeft",
     "GradientDissector",

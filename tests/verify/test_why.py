@@ -8,10 +8,12 @@ import pytest
 
 from benchmarks.central_differences import agrees
 from benchmarks.reasons import CONTEXT, TASKS
+from benchmarks.replays import judged
 from lrcore.verify import (
     Context,
     NotDerived,
     Options,
+    closed_form,
     derivation,
     derive,
     examine,
@@ -82,6 +84,16 @@ SPELLINGS = [
     (r"\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y",
      r"\|X w - y\|^2 = w^\top X^\top X w - y^\top X w - w^\top X^\top y + y^\top y"),
     (r"\nabla_w (w^\top S w) = 2 S w", r"\nabla_w (w^\top S w) = S w \cdot 2"),
+    (r"\nabla_w (w^\top S w) = 2 S w", r"\nabla_w (w^\top S w) = (S + S^\top) w"),
+    (r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", r"\nabla_w \|y - X w\|^2 = -2 X^\top (y - X w)"),
+    (r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", r"\nabla_w (X w - y)^\top (X w - y) = 2 X^\top (X w - y)"),
+    (r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", r"\nabla_w \|X w - y\|^2 = 2 X^\top X w - 2 X^\top y"),
+    (r"\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y",
+     r"(X w - y)^\top (X w - y) = w^\top X^\top X w - 2 w^\top X^\top y + y^\top y"),
+    (r"\operatorname{tr}(A B) = \operatorname{tr}(B A)", r"\operatorname{tr}(B^\top A^\top) = \operatorname{tr}(A B)"),
+    (r"\frac{\partial}{\partial w_k} (b^\top w) = b_k", r"\frac{\partial}{\partial w_k} \sum_{i=1}^M b_i w_i = b_k"),
+    (r"\|W\|_F^2 = \operatorname{tr}(W^\top W)", r"\|W\|_F^2 = \operatorname{tr}(W W^\top)"),
+    (r"\nabla_w (\tfrac12 \|X w - y\|^2) = X^\top (X w - y)", r"\nabla_w \frac{\|X w - y\|^2}{2} = X^\top (X w - y)"),
 ]  # fmt: skip
 
 
@@ -96,6 +108,10 @@ def test_multiplying_out_both_sides_until_they_agree_is_no_reason():
     one = why(r"(A + B) (A + S) - A S = A (A + B) + B (A + S) - A B")
     assert (one.size, one.how) == (None, FALLBACK)
     assert one.lines
+
+
+def test_what_is_zero_is_explained_too():
+    assert why(r"\operatorname{vec}(A)^\top \operatorname{vec}(B - B) = \operatorname{tr}(A^\top (B - B))").how != "?"
 
 
 def test_a_step_that_is_not_proved_has_no_reason():
@@ -144,6 +160,23 @@ def test_a_replay_notices_a_path_that_is_not_one(change):
         case "place":
             lines[1] = replace(lines[1], place=(0, 0, 0))
     assert replayed(replace(one, lines=tuple(lines)), step, checked.context)
+
+
+@pytest.mark.parametrize("change", ["", "sign", "line", "end"])
+def test_a_judge_that_shares_nothing_reads_the_lines_and_notices_a_wrong_one(change):
+    checked = found(REPLAYED[1])
+    (step,) = checked.decided.values()
+    one = explain(step, checked.context)
+    lines, right = list(one.lines), one.lines[-1].latex
+    match change:
+        case "sign":
+            lines[-1] = replace(lines[-1], latex=(right := "-" + right))
+        case "line":
+            lines[1] = replace(lines[1], latex=rf"{lines[1].latex} + \lambda w")
+        case "end":
+            del lines[-1]
+    said = judged(replace(one, lines=tuple(lines)), right, GIVEN)
+    assert said.startswith("WRONG") if change else said == "right"
 
 
 DERIVED = [
@@ -201,6 +234,10 @@ def test_the_terminal_derives_and_says_what_it_cannot(capsys):
     shapes = ["--shape", "X:NxM", "--shape", "w:M", "--shape", "y:N"]
     assert main(["derive", r"\|X w - y\|^2", "--by", "w", *shapes]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == r"= 2 X^\top (X w - y)    [derivative of an affine map]"
+    assert main(["derive", r"\|X w - y\|^2", "--by", "w", "--closed", *shapes]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        r"  w = (X^\top X)^{-1} X^\top y    [multiplying both sides by a matrix]", r"  where X^\top X is invertible"
+    ]  # fmt: skip
     assert main(["derive", "w +", "--by", "w", *shapes]) == 2
     assert "not understood" in capsys.readouterr().err
 
@@ -330,14 +367,78 @@ def test_a_jacobian_is_derived_entry_by_entry(f, entry):
     assert [step.verdict.value for step in report.steps] == ["PROVED", "PROVED"]
 
 
+@pytest.mark.parametrize(
+    ("loss", "by", "form", "rules", "assumes"),
+    [
+        (r"\frac1N \|X w - y\|^2", "w", r"(X^\top X)^{-1} X^\top y",
+         ["setting the gradient to zero", "definition unfolded", "multiplying both sides by a number", "expansion", "moving a term to the other side",
+          "multiplying both sides by a matrix"], (r"X^\top X is invertible",)),
+        (r"\|X W - Y\|_F^2", "W", r"(X^\top X)^{-1} X^\top Y", None, (r"X^\top X is invertible",)),
+        (r"\|X w - y\|^2 + \lambda \|w\|^2", "w", r"(X^\top X + \lambda I_M)^{-1} X^\top y", None,
+         (r"\lambda I_{M} + X^\top X is invertible",)),
+        (r"w^\top S w - b^\top w", "w", r"\frac12 S^{-1} b", None, ("S is invertible",)),
+        (r"\sum_{i=1}^N (u_i - t)^2", "t", r"\frac1N \sum_{i=1}^N u_i", None, ()),
+    ],
+)  # fmt: skip
+def test_a_gradient_is_set_to_zero_and_solved_with_its_condition(loss, by, form, rules, assumes):
+    one = closed_form(loss, by, Context(**GIVEN))
+    assert one.assumes == assumes
+    assert rules is None or list(one.rules[-len(rules) :]) == rules
+    for claim, verdict in ((form, "PROVED"), (f"2 {form}", "REFUTED")):
+        report = derivation(f"{one.result} = {claim}", Context(**GIVEN))
+        assert [step.verdict.value for step in report.steps] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("loss", "by", "said"),
+    [
+        (r"b^\top w", "w", "does not depend on w"),
+        (r"\exp(b^\top w)", "w", "not solved for w"),
+        (r"\|A W - A W S^{-1}\|_F^2", "W", "not solved|not derived|No rule"),
+        (r"\|X w - y\|^2", "w_k", "whole symbol"),
+    ],
+)
+def test_what_is_not_solved_is_said(loss, by, said):
+    shapes = {**SHAPES, "W": ("M", "M")}
+    with pytest.raises(NotDerived, match=said):
+        closed_form(loss, by, Context(shapes=shapes, symmetric=["S"]))
+
+
+FUNCTIONS = {"X": ("N", "M"), "w": ("M",), "y": ("N",), "z": ("N",), "K": ("M", "P"), "v": ("P",), "G": ("N", "N")}
+
+
+@pytest.mark.parametrize(
+    ("f", "by", "derivative"),
+    [
+        (r"\log\sum_{i=1}^N \exp(z_i) - y^\top z", "z", r"\frac{1}{\mathbf{1}_N^\top \exp(z)} \exp(z) - y"),
+        (r"\|\sigma(X K) v - y\|^2", "K",
+         r"2 X^\top (((\sigma(X K) v - y) v^\top) \odot \sigma(X K) \odot (\mathbf{1}_N \mathbf{1}_P^\top - \sigma(X K)))"),
+        (r"\exp(X w)", "w", r"\operatorname{diag}(\exp(X w)) X"),
+        (r"(w^\top w) X w", "w", r"2 X w w^\top + (w^\top w) X"),
+        (r"y^\top G^{-1} z", "G", r"-G^{-\top} y z^\top G^{-\top}"),
+    ],
+)  # fmt: skip
+def test_a_derivative_is_read_off_where_functions_of_entries_stand_between(f, by, derivative):
+    context = Context(shapes=FUNCTIONS)
+    one = derive(f, by, context, style="differential")
+    for claim, verdict in ((derivative, "PROVED"), (f"2 ({derivative})", "REFUTED")):
+        report = derivation(f"{one.result} = {claim}", context)
+        assert [step.verdict.value for step in report.steps] == [verdict]
+
+
+@pytest.mark.parametrize("loss", [r"\det G", r"\log\det(G)", r"y^\top G^{-1} z", r"\|G\|_F"])
+def test_what_matrices_alone_tell_is_derived_by_entries_too(loss):
+    one = derive(loss, "G", Context(shapes=FUNCTIONS), style="index")
+    context = Context(shapes=FUNCTIONS)
+    whole = derive(loss, "G", context, style="differential").result
+    report = derivation(f"{one.result} = \\left[{whole}\\right]_{{kl}}", context)
+    assert [step.verdict.value for step in report.steps] == ["PROVED"]
+
+
 @pytest.mark.parametrize("style", ["rules", "index", "differential"])
 @pytest.mark.parametrize("task", TASKS[::32], ids=lambda task: task[0])
 def test_what_is_derived_has_the_values_of_central_differences(task, style):
     loss, by = task
-    try:
-        one = derive(loss, by, CONTEXT, style)
-    except NotDerived:
-        assert style == "index" and r"\det" in loss, "by entries there is no rule for a determinant"
-        return
+    one = derive(loss, by, CONTEXT, style)
     assert agrees(loss, by if style != "index" or by in "tc" else f"{by}_k", one.result, CONTEXT)
     assert not agrees(loss, by if style != "index" or by in "tc" else f"{by}_k", f"2 ({one.result})", CONTEXT)

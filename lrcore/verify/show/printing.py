@@ -198,7 +198,10 @@ _LATEX: dict[type[s.Node], Callable[[Any], Written]] = {
         else _latex_mul(s.Mul((n.left, n.right)))[0],
         _PRODUCT,
     ),
-    s.Had: lambda n: (rf"{_l(n.left, _POWER)} \odot {_l(n.right, _POWER)}", _PRODUCT),
+    s.Had: lambda n: (
+        rf"{_l(n.left, _PRODUCT if isinstance(n.left, s.Had) else _POWER)} \odot {_l(n.right, _POWER)}",
+        _PRODUCT,
+    ),
     s.Kron: lambda n: (rf"{_l(n.left, _POWER)} \otimes {_l(n.right, _POWER)}", _PRODUCT),
     s.Div: lambda n: (rf"\frac{{{to_latex(n.num)}}}{{{to_latex(n.den)}}}", _PRODUCT),
     s.Pow: _latex_pow,

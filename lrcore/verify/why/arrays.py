@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
@@ -321,6 +322,25 @@ def entrywise_with_ones(node: s.Node, scope: Scope) -> Results:
                 yield other
 
 
+def entrywise_reciprocal(node: s.Node, scope: Scope) -> Results:
+    """An array times the array of its reciprocals, entry by entry, leaves the other factors, or ones."""
+    if not isinstance(node, s.Had):
+        return
+    parts = entrywise_factors(node)
+    for k, one in enumerate(parts):
+        if isinstance(one, s.Pow) and one.exponent == s.num(-1) and one.base in parts:
+            rest = [x for j, x in enumerate(parts) if j not in (k, parts.index(one.base))]
+            rows, cols = (size_node(dim) for dim in scope.shape(one.base))
+            ones = s.mul([s.Special("ones", (rows,)), *([] if cols == s.ONE else [s.T(s.Special("ones", (cols,)))])])
+            yield canonical(reduce(s.Had, rest) if rest else ones, scope)
+            return
+
+
+def entrywise_factors(node: s.Node) -> list[s.Node]:
+    """The factors of an entrywise product, however they are put in brackets."""
+    return [*entrywise_factors(node.left), *entrywise_factors(node.right)] if isinstance(node, s.Had) else [node]
+
+
 def _ones(node: s.Node) -> bool:
     bare = node.arg if isinstance(node, s.T) else node
     return isinstance(bare, s.Special) and bare.kind == "ones"
@@ -339,7 +359,7 @@ def vec_of_a_product(node: s.Node, scope: Scope) -> Results:
         return
     numbers = [one for one in factors(arg) if scope.number(one)]
     chain = [one for one in factors(arg) if not scope.number(one)]
-    if numbers:
+    if numbers and chain:
         yield product([*numbers, s.Call(node.fn, (s.mul(chain),))], scope)
     if len(chain) < 2:
         return

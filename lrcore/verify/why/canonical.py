@@ -74,6 +74,8 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
             if value == 2 and not node.entrywise and _column(base, scope) and not scope.number(base):
                 return s.Call("norm2", (base,))
             if node.entrywise and not scope.number(base):
+                if value == 1:
+                    return base
                 return s.Pow(base, node.exponent, True)
             return power(base, int(value), scope)
         case s.T(arg=arg):
@@ -279,7 +281,7 @@ def transposed(node: s.Node, scope: Scope) -> s.Node:
         return node.arg
     if isinstance(node, s.Special) and node.kind == "eye" and not node.sizes[1:]:
         return node
-    if scope.number(node):
+    if scope.number(node) or (isinstance(node, s.Call) and node.fn == "diag" and _column(node.args[0], scope)):
         return node
     if isinstance(node, s.Mul):
         numbers = [one for one in node.factors if scope.number(one)]

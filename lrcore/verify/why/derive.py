@@ -8,6 +8,7 @@ else can be done, and folded again at the end where its whole right side stands.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
@@ -17,18 +18,22 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
-from lrcore.verify.why.canonical import canonical, factors, product, terms, total
-from lrcore.verify.why.differentiation import derivative_of_a_linear_form, derivative_of_the_variable
+from lrcore.verify.why.canonical import canonical
 from lrcore.verify.why.equations import EQUATION, is_equation
 from lrcore.verify.why.explain import Line
+from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.strategies import carried_out, manners, unfinished
 from lrcore.verify.why.writing import written
 
 STYLES = ("rules", "index", "differential")
+PLAIN = (
+    "sum rule", "linearity", "differential of a linear expression", "product written as a sum",
+    "sum as a matrix product", "delta picks a term", "entry of a sum", "entry of a transpose", "derivative of the variable by itself",
+    "transpose of a product", "transpose of a sum", "derivative of a constant",
+)  # fmt: skip
 READING_OFF = "reading the gradient off the differential"
-_CHANGE = "d_change"  # the name that stands for the differential of the variable while the gradient is read off
 
 
 class NotDerived(Exception):
@@ -37,14 +42,27 @@ class NotDerived(Exception):
 
 @dataclass(frozen=True)
 class Derivation:
-    """``lines`` with their rules; ``result`` is what stands at the end, as LaTeX."""
+    """``lines`` with their rules; ``result`` is what stands at the end, as LaTeX; ``assumes`` what it rests on."""
 
     lines: tuple[Line, ...]
     result: str
+    assumes: tuple[str, ...] = ()
 
     @property
     def rules(self) -> tuple[str, ...]:
         return tuple(one.rule for one in self.lines if one.rule)
+
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """Each line as it is read, with ``=`` before it where it goes on with the line above, and its rule."""
+        first, *rest = self.lines
+        signed = ((one.latex if " = " in one.latex else f"= {one.latex}", one.rule) for one in rest)
+        return ((first.latex, ""), *signed)
+
+    def _repr_markdown_(self) -> str:
+        """A display a line, and its rule below."""
+        parts = [f"$$\n{latex}\n$$" + (f"\n\n*{rule}*" if rule else "") for latex, rule in self.written]
+        return "\n\n".join(parts) + "\n"
 
 
 def derive(loss: str, by: str, context: Context, style: str = "rules") -> Derivation:
@@ -90,6 +108,9 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
     for name in sorted(s.occurring(f) | {base.id}):
         if name == base.id and context.lookup(name) is None:
             raise NotDerived(f"{by} is not declared; give its shape.")
+    known = s.occurring(f)
+    if base.id not in known.union(*map(context.depends, known)):
+        raise NotDerived(f"{by} does not stand in {loss}: the derivative is zero.")
     return f, variable
 
 
@@ -111,7 +132,7 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
             continue
         lines += _folded(end, start, scope)
         try:
-            _prove(lines, lines[0].latex, scope.context)
+            lines = _proved(_together(lines), lines[0].latex, scope)
         except NotDerived as fault:
             unproved = fault
             continue
@@ -122,6 +143,12 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
         except (NotDerived, *FAULTS):
             pass
     raise unproved or NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
+
+
+def _together(lines: list[Line]) -> list[Line]:
+    """The lines; of one plain rule that is used several times in a row, at one place after the other, the last."""
+    again = [one.rule in PLAIN and one.rule == after.rule for one, after in pairwise(lines)]
+    return [one for one, passed in zip(lines, [*again, False], strict=True) if not passed]
 
 
 def _folded(node: s.Node, start: s.Node, scope: Scope) -> list[Line]:
@@ -162,64 +189,43 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     end = lines[-1].tree or node
     if (left := unfinished(end, scope)) is not None:
         raise NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
-    gradient = gradient_of(end, by, scope)
+    gradient = derivative_of(end, by, scope)
     if gradient is None:
         raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
-    _prove(lines, lines[0].latex, varied)
+    lines = _proved(_together(lines), lines[0].latex, scope)
     left_side = written(canonical(s.Deriv(f, (by,)), scope), scope)
     results = [Line(written(gradient, scope), READING_OFF, (), gradient)]
     for rule, place, line in carried_out(gradient, scope, "rules"):
         results.append(Line(written(line, scope), rule.name, place, line))
     results += _folded(results[-1].tree or gradient, f, scope)
-    _prove([lines[0], *results], left_side, context)
+    results = _proved([lines[0], *results], left_side, Scope(context))[1:]
     whole = s.Call(EQUATION, (canonical(s.Deriv(f, (by,)), scope), gradient))
     results[0] = replace(results[0], latex=f"{left_side} = {results[0].latex}", tree=whole)
     return Derivation((*lines, *results), results[-1].latex.rpartition(" = ")[2])
 
 
-def gradient_of(node: s.Node, by: s.Name, scope: Scope) -> s.Node | None:
-    """The array G of ``tr(G^T dW)``, from a sum of such terms; None where a term is none."""
-    symbol = scope.context.lookup(by.id)
-    if symbol is None:
-        return None
-    context = scope.context.copy()
-    context.symbols[_CHANGE] = replace(symbol, key=_CHANGE, definition=None, symmetric=False)
-    inner = Scope(context)
-    change = s.Name(_CHANGE)
-    found: list[s.Node] = []
-    for term in terms(node):
-        if s.is_zero(term):
-            continue
-        one = canonical(_replaced(term, s.Diff(by), change), inner)
-        gradient = _coefficient(one, change, inner)
-        if gradient is None:
-            return None
-        found.append(gradient)
-    return canonical(total(found, inner), scope) if found else s.ZERO
-
-
-def _coefficient(node: s.Node, change: s.Name, scope: Scope) -> s.Node | None:
-    """The gradient of a term that is linear in the change."""
-    if scope.number(change) and node == change:
-        return s.ONE
-    still = [one for one in factors(node) if scope.number(one) and change.id not in s.occurring(one)]
-    rest = [one for one in factors(node) if one not in still]
-    if still and len(rest) == 1:
-        inside = _coefficient(rest[0], change, scope)
-        return None if inside is None else product([*still, inside], scope)
-    wanted = s.Deriv(node, (change,))
-    results = [*derivative_of_a_linear_form(wanted, scope), *derivative_of_the_variable(wanted, scope)]
-    return results[0] if results else None
-
-
 # ---------------------------------------------------------------------- the proof of the lines
 
 
-def _prove(lines: list[Line], left: str, context: Context) -> None:
-    """Every line is proved equal to what was asked, by the prover that judges a reader's own."""
+def _proved(lines: list[Line], left: str, scope: Scope) -> list[Line]:
+    """The lines, each proved equal to what was asked by the prover that judges a reader's own, or to the line before
+    it. Where the prover finds its way from one order of an entrywise product alone, it is written in that order.
+    """
+    found = lines[:1]
     for one in lines[1:]:
-        if one.tree is not None and is_equation(one.tree):
+        tree = one.tree
+        if tree is None or is_equation(tree):
+            found.append(one)
             continue
-        report = examine(f"{left} = {one.latex}", context, Options(repairs=0, certify=False)).report
-        if [step.verdict for step in report.steps] != [Verdict.PROVED]:
+        known = dict.fromkeys((left, found[-1].latex))
+        spelled = dict.fromkeys((one.latex, written(tree, scope, reciprocals_first=True)))
+        new = next((new for new in spelled for old in known if _equal(old, new, scope.context)), None)
+        if new is None:
             raise NotDerived(f"This line could not be proved and is not shown: {one.latex}")
+        found.append(replace(one, latex=new))
+    return found
+
+
+def _equal(known: str, line: str, context: Context) -> bool:
+    report = examine(f"{known} = {line}", context, Options(repairs=0, certify=False)).report
+    return [step.verdict for step in report.steps] == [Verdict.PROVED]

@@ -63,6 +63,9 @@ def differential_of_a_power(node: s.Node, scope: Scope) -> Results:
         arg = node.arg
         if isinstance(arg, s.Pow) and isinstance(arg.exponent, s.Num) and scope.number(arg.base):
             yield product([arg.exponent, power(arg.base, int(arg.exponent.value) - 1, scope), s.Diff(arg.base)], scope)
+        elif isinstance(arg, s.Pow) and isinstance(arg.exponent, s.Num) and arg.entrywise:
+            one_less = canonical(s.Pow(arg.base, s.num(arg.exponent.value - 1), True), scope)
+            yield product([arg.exponent, canonical(s.Had(one_less, s.Diff(arg.base)), scope)], scope)
         if isinstance(arg, s.Call) and arg.fn == "norm2":
             turned = product([transposed(arg.args[0], scope), s.Diff(arg.args[0])], scope)
             yield product([TWO, turned if scope.number(turned) else s.Call("tr", (turned,))], scope)

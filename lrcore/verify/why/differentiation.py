@@ -159,7 +159,9 @@ def chain_rule(node: s.Node, scope: Scope) -> Results:
         else:
             yield from _through_a_linear_map(inner, by, scope)
 
-    if isinstance(f, s.Call) and f.fn == "norm" and scope.shape(f.args[0])[1] == c.D1 == scope.shape(by)[1]:
+    if isinstance(f, s.Call) and f.fn == "norm" and scope.number(by):
+        yield product([s.Num(Fraction(1, 2)), s.Pow(f, s.num(-1)), s.Deriv(s.Call("norm2", f.args), (by,))], scope)
+    elif isinstance(f, s.Call) and f.fn == "norm" and scope.shape(f.args[0])[1] == c.D1 == scope.shape(by)[1]:
         inner = f.args[0]
         if inner == by:
             yield product([inner, s.Pow(f, s.num(-1))], scope)
@@ -227,6 +229,8 @@ def entrywise_derivative(fn: str, inner: s.Node, scope: Scope) -> s.Node:
             return total([ones, product([s.num(-1), s.Had(value, value)], scope)], scope)
         case "log":
             return s.Pow(inner, s.num(-1), True)
+        case "sqrt":
+            return product([s.Num(Fraction(1, 2)), s.Pow(value, s.num(-1), True)], scope)
     raise Unknown
 
 
@@ -401,8 +405,49 @@ def _in_the_trace(parts: tuple[s.Node, ...], k: int, scope: Scope) -> s.Node:
     return product([*numbers, *(rest if isinstance(parts[k], s.T) else _turn(rest, scope))], scope)
 
 
+def derivative_of_an_inverse(node: s.Node, scope: Scope) -> Results:
+    """By a number: of A^-1, and of an entry of it."""
+    if not (about := _about(node)) or not scope.number(about[1]):
+        return
+    f, by = about
+    if isinstance(f, s.Inv):
+        yield product([s.num(-1), f, s.Deriv(f.arg, (by,)), f], scope)
+    if isinstance(f, s.Entry) and isinstance(f.base, s.Inv) and len(f.indices) == 2:
+        (i, j), matrix = f.indices, f.base.arg
+        if isinstance(by, s.Entry) and by.base == matrix:
+            k, last = by.indices
+            yield product([s.num(-1), s.Entry(f.base, (i, k)), s.Entry(f.base, (last, j))], scope)
+        else:
+            yield product([s.num(-1), _over_the_entries(f.base, matrix, by, (i, j), scope)], scope)
+
+
+def _over_the_entries(inverse: s.Node, matrix: s.Node, by: s.Node, at: tuple[s.Node, s.Node], scope: Scope) -> s.Node:
+    """The sum over m, n of [A^-1]_im [A^-1]_nj times the derivative of A_mn."""
+    m, n = s.Name("free_m"), s.Name("free_n")
+    change = s.Deriv(canonical(s.Entry(matrix, (m, n)), scope), (by,))
+    parts = (s.Entry(inverse, (at[0], m)), s.Entry(inverse, (n, at[1])), change)
+    return canonical(s.Sum("free_m", s.Sum("free_n", s.Mul(parts))), scope)
+
+
+def _determinant_by_a_number(f: s.Call, by: s.Node, scope: Scope) -> s.Node:
+    """det A times the sum over m, n of [A^-1]_nm times the derivative of A_mn; without det A for log det."""
+    matrix = f.args[0]
+    front = [f] if f.fn == "det" else []
+    if isinstance(by, s.Entry) and by.base == matrix:
+        return product([*front, s.Entry(s.Inv(matrix), by.indices[::-1])], scope)
+    m, n = s.Name("free_m"), s.Name("free_n")
+    change = s.Deriv(canonical(s.Entry(matrix, (m, n)), scope), (by,))
+    body = s.Mul((s.Entry(s.Inv(matrix), (n, m)), change))
+    return product([*front, canonical(s.Sum("free_m", s.Sum("free_n", body)), scope)], scope)
+
+
 def derivative_of_a_determinant(node: s.Node, scope: Scope) -> Results:
-    if (about := _about(node)) and isinstance(about[0], s.Call) and about[0].args == (about[1],):
+    if (about := _about(node)) and scope.number(about[1]):
+        f, by = about
+        if isinstance(f, s.Call) and f.fn in ("det", "logdet"):
+            yield _determinant_by_a_number(f, by, scope)
+        return
+    if about and isinstance(about[0], s.Call) and about[0].args == (about[1],):
         gradient = s.T(s.Inv(about[1]))
         if about[0].fn == "logdet":
             yield gradient

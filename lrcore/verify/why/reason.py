@@ -29,14 +29,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Why:
-    """``rules`` by name, in order; ``lines`` after each of them, the last is the right side; ``size`` is their number,
-    and None where no path was found: then ``how`` says what the proof rests on.
+    """``rules`` by name, in order; ``lines`` after each of them, the last is the right side, the first comes after
+    ``start``; ``size`` is their number, and None where no path was found: then ``how`` says what the proof rests on.
     """
 
     rules: tuple[str, ...]
     lines: tuple[Line, ...]
     size: int | None
     how: str = ""
+    start: str = ""
 
     @property
     def named(self) -> bool:
@@ -46,7 +47,7 @@ class Why:
     def to_dict(self) -> dict[str, Any]:
         """The explanation as plain values: the rules, and the lines with the rule that led to each."""
         lines = [{"latex": one.latex, "rule": one.rule} for one in self.lines]
-        return {"rules": list(self.rules), "size": self.size, "how": self.how, "lines": lines}
+        return {"rules": list(self.rules), "size": self.size, "how": self.how, "start": self.start, "lines": lines}
 
 
 UNEXPLAINED = Why((), (), None, FALLBACK)

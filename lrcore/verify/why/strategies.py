@@ -28,7 +28,8 @@ def named(*functions: _Apply) -> tuple[Rule, ...]:
 FINISHING = (
     d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function,
     d.derivative_of_a_quadratic_form, d.derivative_of_a_linear_form, d.derivative_of_an_affine_map,
-    d.derivative_of_a_determinant, d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
+    d.derivative_of_a_determinant, d.derivative_of_an_inverse,
+    d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
     df.differential_of_a_constant, df.differential_of_a_sum, df.differential_of_a_product, df.differential_of_a_power,
     df.differential_of_an_inverse, df.differential_of_a_determinant,
 )  # fmt: skip
@@ -43,7 +44,7 @@ _INDEX = (
 )  # fmt: skip
 _TIDYING = (
     a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term,
-    r.entrywise_with_ones,
+    r.entrywise_with_ones, r.entrywise_reciprocal, r.diagonal_times_column,
 )  # fmt: skip
 _STEPS: dict[str, tuple[_Apply, ...]] = {
     "matrix": (r.sum_put_together, r.array_of_sums, r.array_as_a_matrix_product, *FINISHING, *_OPENING),
@@ -74,10 +75,6 @@ _ENTRIES = (
 )  # fmt: skip
 _STEPS |= {"blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
-_GATHERING = named(
-    a.transpose_of_a_product, a.transpose_of_a_sum, a.expansion, a.linearity_of_the_trace, r.transpose_entrywise,
-    df.hadamard_in_a_trace,
-)  # fmt: skip
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
@@ -128,11 +125,7 @@ def steps(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Iterator
             for one in rewrites(node, scope, rules):
                 if one[0] in _FINISHING_RULES or _inside_a_derivative(node, one[1]):
                     yield one
-    elif style == "differential":
-        for one in rewrites(node, scope, _GATHERING):
-            if any(isinstance(part, s.Diff) for part in s.walk(part_at(node, one[1]))):
-                yield one
-    elif tidy:
+    elif tidy and style != "differential":
         yield from rewrites(node, scope, TIDYING)
 
 

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.terms.errors import Problem
+from lrcore.verify.why.arrays import entrywise_factors
+from lrcore.verify.why.shapes import Scope, Unknown
 
 _LETTERS = "ijlkmnpqrst"
 
 
-def written(node: s.Node, scope: Scope) -> str:
-    """The expression as LaTeX."""
+def written(node: s.Node, scope: Scope, reciprocals_first: bool = False) -> str:
+    """The expression as LaTeX; an entrywise product as it stands, or with what is below a fraction in front."""
     if isinstance(node, s.Call) and node.fn == "=":
         return " = ".join(written(one, scope) for one in node.args)
-    return to_latex(lettered(node, scope))
+    return to_latex(lettered(_reciprocals_first(node) if reciprocals_first else node, scope))
+
+
+def as_typed(node: s.Node, scope: Scope) -> str:
+    """A reader's own expression as LaTeX; a star beside a number is no entrywise product."""
+    return to_latex(_numbers_multiply(node, scope))
+
+
+def _numbers_multiply(node: s.Node, scope: Scope) -> s.Node:
+    node = s.rebuild(node, lambda child: _numbers_multiply(child, scope))
+    if isinstance(node, s.Star) and (_is_number(node.left, scope) or _is_number(node.right, scope)):
+        return s.Mul((node.left, node.right))
+    return node
+
+
+def _is_number(node: s.Node, scope: Scope) -> bool:
+    try:
+        return scope.number(node)
+    except (Unknown, Problem):
+        return False
 
 
 def lettered(node: s.Node, scope: Scope) -> s.Node:
@@ -54,18 +76,32 @@ def _lettered(node: s.Node, taken: frozenset[str]) -> s.Node:
 
 def pretty(node: s.Node) -> s.Node:
     """The canonical form as it is printed."""
-    if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0:
+    if isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0 and not node.entrywise:
         base, value = pretty(node.base), node.exponent.value
         return s.Div(s.ONE, base if value == -1 else s.Pow(base, s.num(-value)))
     node = s.rebuild(node, pretty)
     match node:
         case s.Mul(factors=factors):
             return _product(factors)
+        case s.Had():
+            return reduce(s.Had, entrywise_factors(node))
         case s.Num(value=value) if value < 0:
             return s.Neg(s.num(-value))
         case s.Add(terms=terms):
             return s.Add(tuple(sorted(terms, key=lambda one: isinstance(one, s.Neg))))
     return node
+
+
+def _reciprocals_first(node: s.Node) -> s.Node:
+    node = s.rebuild(node, _reciprocals_first)
+    if not isinstance(node, s.Had):
+        return node
+    return reduce(s.Had, sorted(entrywise_factors(node), key=lambda one: not _reciprocal(one)))
+
+
+def _reciprocal(node: s.Node) -> bool:
+    node = node.arg if isinstance(node, s.T) else node
+    return isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0
 
 
 def _product(factors: tuple[s.Node, ...]) -> s.Node:

@@ -4,20 +4,25 @@ const LONGEST_LINK = 16_000;
 const LARGEST_STATE = 200_000;
 const PREFIX = "#check=";
 
-export async function toHash(state) {
+export const toHash = (state) => pack(PREFIX, state);
+
+// The address of a state, or null where it is too long for one.
+export async function pack(prefix, state) {
   const squeezed = await through(new Blob([JSON.stringify(state)]), new CompressionStream("deflate-raw"), LARGEST_STATE);
   const text = btoa(squeezed.reduce((all, byte) => all + String.fromCharCode(byte), ""));
-  const hash = PREFIX + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const hash = prefix + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   return hash.length > LONGEST_LINK ? null : hash;
 }
 
 // The state in an address, or null where there is none that this page has made.
-export async function fromHash(hash) {
-  if (!hash.startsWith(PREFIX) || hash.length > 2 * LONGEST_LINK) return null;
+export const fromHash = async (hash) => sound(await unpack(PREFIX, hash));
+
+export async function unpack(prefix, hash) {
+  if (!hash.startsWith(prefix) || hash.length > 2 * LONGEST_LINK) return null;
   try {
-    const letters = atob(hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
+    const letters = atob(hash.slice(prefix.length).replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = await through(new Blob([Uint8Array.from(letters, (one) => one.charCodeAt(0))]), new DecompressionStream("deflate-raw"), LARGEST_STATE);
-    return sound(JSON.parse(new TextDecoder().decode(bytes)));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
   }

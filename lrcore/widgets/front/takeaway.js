@@ -25,9 +25,10 @@ async function copyAs(checker, name, said) {
 
 async function copyLink(checker, said) {
   const hash = await toHash(checker.state);
-  if (hash) await copy(new URL(hash, location.href.split("#")[0]).href, said);
-  else said.textContent = "This is too long for a link; copy it as Markdown instead.";
+  await copied(hash && new URL(hash, location.href.split("#")[0]).href, said);
 }
+
+export const copied = (text, said) => (text ? copy(text, said) : (said.textContent = "This is too long for a link; copy it as Markdown instead."));
 
 async function copy(text, said) {
   try {

@@ -1,6 +1,7 @@
 // What was found for each line: the formula as it is understood, the verdict, and for a line that does not stand the reason,
 // the numbers that show it, and the change that mends it.
 
+import { playable } from "./derivation.js";
 import { html } from "./draw.js";
 import { formula, matrix, sentence } from "./formulas.js";
 import { plain } from "./symbols.js";
@@ -111,9 +112,11 @@ function whyOf({ rules, size, how, lines, meant }, model) {
   const said = meant || (size === null ? how : size ? `by ${named}` : `by ${how}`);
   if (lines.length < 2) return html("p", { class: "lr-note lr-why" }, said);
   const list = html("ol", {});
-  const fold = html("details", { class: "lr-note lr-why" }, html("summary", {}, said, html("span", { class: "lr-more" }, ` show the ${lines.length} steps`)), list);
+  const fold = html("details", { class: "lr-note lr-why" }, html("summary", {}, said, html("span", { class: "lr-more" }, ` show the ${rules.length} steps`)), list);
   fold.addEventListener("toggle", () => {
-    if (!list.firstChild) list.append(...lines.map(({ latex, written, rule }) => html("li", {}, formula(latex, written, model), " ", html("span", { class: "lr-rule" }, rule))));
+    if (list.firstChild) return;
+    list.append(...lines.map(({ latex, written, rule }) => html("li", {}, formula(latex, written, model), " ", html("span", { class: "lr-rule" }, rule))));
+    playable(list, "Why it holds");
   });
   return fold;
 }

@@ -1,0 +1,202 @@
+// A derivation that can be played: one line at a time, with what changes marked in the line before and in the new one. Its
+// lines stand in the page anyway, each with its reason; without scripts, on paper and for a screen reader they are a list.
+
+import { button } from "./controls.js";
+import { html } from "./draw.js";
+
+const PACE = 2200; // milliseconds that a line stands while they go on by themselves
+const COLOURS = 4; // of parts that move, which keep theirs
+
+// `list` is an <ol> of lines, each with a formula and, from the second on, its reason in .lr-rule.
+export function playable(list, named = "Derivation") {
+  return new Derivation(list, named).node;
+}
+
+class Derivation {
+  constructor(list, named) {
+    this.list = list;
+    this.lines = [...list.children];
+    this.at = null; // the line that is looked at; null while all of them are
+    this.clock = 0;
+    this.said = html("p", { class: "lr-unseen", role: "status" });
+    this.count = html("span", { class: "lr-count", "aria-hidden": "true" });
+    this.toggle = button("play the derivation", "play", () => (this.clock ? this.pause() : this.play()));
+    this.all = html("button", { type: "button", class: "lr-button", hidden: "" }, "all lines");
+    this.all.addEventListener("click", () => this.show(null));
+    const row = html(
+      "div",
+      { class: "lr-row lr-playing" },
+      button("first line", "start", () => this.go(0)).node,
+      button("one line back", "back", () => this.go(this.now - 1)).node,
+      this.toggle.node,
+      button("next line", "on", () => this.go(this.now + 1)).node,
+      this.count,
+      this.all,
+    );
+    list.classList.add("lr-lines");
+    this.node = html("div", { class: "lr-derivation", role: "group", "aria-label": `${named}, ${this.lines.length} lines`, tabindex: "0" });
+    list.replaceWith(this.node);
+    this.node.append(list, row, this.said);
+    this.listen();
+    this.show(null);
+  }
+
+  get now() {
+    return this.at ?? -1;
+  }
+
+  listen() {
+    const keys = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    this.node.addEventListener("keydown", (event) => {
+      if (event.target !== this.node || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key in keys) this.go(this.now + keys[event.key]);
+      else if (event.key === " ") this.clock ? this.pause() : this.play();
+      else if (event.key === "Home") this.go(0);
+      else if (event.key === "End") this.go(this.lines.length - 1);
+      else if (event.key === "Escape") this.show(null);
+      else return;
+      event.preventDefault();
+    });
+    this.lines.forEach((line, k) => line.addEventListener("click", () => this.at !== null && this.go(k))); // a finger on a line
+    let from = null; // where a finger came down: to the left leads on, to the right back
+    this.list.addEventListener("touchstart", ({ touches }) => (from = touches.length === 1 ? touches[0] : null), { passive: true });
+    this.list.addEventListener("touchend", ({ changedTouches: [to] }) => {
+      const [x, y] = from ? [to.clientX - from.clientX, to.clientY - from.clientY] : [0, 0];
+      if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y) && !this.wide(from.target)) this.go(this.now + (x < 0 ? 1 : -1));
+    });
+    this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
+  }
+
+  // A line that is wider than the page is moved by the finger itself.
+  wide(target) {
+    const line = target.closest?.("li");
+    return line && line.scrollWidth > line.clientWidth + 1;
+  }
+
+  // The list was scrolled by hand: the line in its middle is looked at.
+  scrolled() {
+    if (this.at === null || performance.now() < this.quiet) return;
+    const { top, height } = this.list.getBoundingClientRect();
+    const middle = top + height / 2;
+    const found = this.lines.findIndex((line) => line.getBoundingClientRect().bottom > middle);
+    if (found >= 0 && found !== this.at) this.show(found, false);
+  }
+
+  play() {
+    if (this.now >= this.lines.length - 1) this.go(0);
+    else this.go(this.now + 1);
+    this.clock = setInterval(() => (this.now >= this.lines.length - 1 || !this.node.isConnected ? this.pause() : this.show(this.now + 1)), PACE);
+    this.toggle.show("pause", "pause");
+  }
+
+  pause() {
+    clearInterval(this.clock);
+    this.clock = 0;
+    this.toggle.show("play the derivation", "play");
+  }
+
+  go(line) {
+    this.pause();
+    this.show(Math.max(0, Math.min(this.lines.length - 1, line)));
+  }
+
+  show(at, follow = true) {
+    if (at === null) this.pause();
+    this.at = at;
+    this.node.classList.toggle("lr-one", at !== null);
+    this.all.hidden = at === null;
+    this.lines.forEach((line, k) => {
+      line.classList.toggle("lr-later", at !== null && k > at);
+      line.classList.toggle("lr-now", k === at);
+      if (k === at) line.setAttribute("aria-current", "step");
+      else line.removeAttribute("aria-current");
+    });
+    this.count.textContent = at === null ? `${this.lines.length} lines` : `${at + 1} / ${this.lines.length}`;
+    this.mark();
+    this.said.textContent = at === null ? "" : spoken(this.lines[at], at, this.lines.length);
+    if (at !== null && follow) this.reach(this.lines[at]);
+  }
+
+  // What changes, in the line before and in this one.
+  mark() {
+    for (const one of this.list.querySelectorAll(".lr-changed")) {
+      one.classList.remove("lr-changed");
+      delete one.dataset.moved;
+    }
+    if (!this.at) return;
+    const [before, after] = [this.at - 1, this.at].map((k) => this.lines[k].querySelector("mjx-math, math"));
+    if (before && after) markChanges(before, after);
+  }
+
+  // The list alone is scrolled, never the page.
+  reach(line) {
+    this.quiet = performance.now() + 400;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.list.scrollTo({ top: line.offsetTop - this.list.offsetTop - (this.list.clientHeight - line.offsetHeight) / 2, behavior: calm ? "auto" : "smooth" });
+  }
+}
+
+// "Line 3 of 7, by the product rule: ..."
+function spoken(line, at, count) {
+  const rule = line.querySelector(".lr-rule")?.textContent.trim();
+  const formula = line.querySelector("mjx-assistive-mml, math, code") ?? line;
+  return `Line ${at + 1} of ${count}${rule ? `, by ${rule}` : ""}: ${formula.textContent.trim()}`;
+}
+
+// ---------------------------------------------------------------------- what changes between two formulas
+
+// Marks the smallest parts that differ; a part that stands in both, in another place, has the same colour in both.
+export function markChanges(before, after) {
+  const [gone, come] = [[], []];
+  compare(before, after, gone, come);
+  for (const one of [...gone, ...come]) one.classList.add("lr-changed");
+  const names = gone.map(nameOf);
+  let colour = 0;
+  for (const one of come) {
+    const k = names.indexOf(nameOf(one));
+    if (k < 0) continue;
+    names[k] = null;
+    gone[k].dataset.moved = one.dataset.moved = String(1 + (colour++ % COLOURS));
+  }
+}
+
+function compare(one, other, gone, come) {
+  if (nameOf(one) === nameOf(other)) return;
+  const [mine, theirs] = [partsOf(one), partsOf(other)];
+  if (one.localName !== other.localName || !mine.length || !theirs.length) {
+    gone.push(one);
+    come.push(other);
+    return;
+  }
+  const [left, right] = unmatched(mine, theirs);
+  if (left.length === 1 && right.length === 1) return compare(left[0], right[0], gone, come);
+  gone.push(...left);
+  come.push(...right);
+}
+
+const partsOf = (node) => [...node.children].filter((child) => !child.matches("mjx-c, mjx-stretchy-v, mjx-assistive-mml"));
+
+// What a part is, wherever it stands: its tags and signs, without spaces around it.
+const names = new WeakMap();
+function nameOf(node) {
+  if (!names.has(node)) {
+    const own = [...node.classList].find((one) => one.startsWith("mjx-c"));
+    names.set(node, `${node.localName}${own ?? ""}(${[...node.children].map(nameOf).join("")}${node.children.length ? "" : node.textContent})`);
+  }
+  return names.get(node);
+}
+
+// The parts on either side that are in no longest common row of both.
+function unmatched(mine, theirs) {
+  const [a, b] = [mine.map(nameOf), theirs.map(nameOf)];
+  const length = Array.from({ length: a.length + 1 }, () => new Array(b.length + 1).fill(0));
+  for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) length[i][j] = a[i] === b[j] ? length[i + 1][j + 1] + 1 : Math.max(length[i + 1][j], length[i][j + 1]);
+  const [left, right] = [[], []];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) [i, j] = [i + 1, j + 1];
+    else if (j >= b.length || (i < a.length && length[i + 1][j] >= length[i][j + 1])) left.push(mine[i++]);
+    else right.push(theirs[j++]);
+  }
+  return [left, right];
+}
