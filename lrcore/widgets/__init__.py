@@ -7,6 +7,7 @@ is one.
 from lrcore.widgets.checker import DerivationChecker
 from lrcore.widgets.conditioning import Conditioning
 from lrcore.widgets.digits import DigitsLeft
+from lrcore.widgets.intervals import ConfidenceIntervals
 from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
 from lrcore.widgets.network import Backpropagation
 from lrcore.widgets.player import DescentPlayer
@@ -14,6 +15,7 @@ from lrcore.widgets.player import DescentPlayer
 __all__ = [
     "Backpropagation",
     "Conditioning",
+    "ConfidenceIntervals",
     "DerivationChecker",
     "DescentPlayer",
     "DigitsLeft",
