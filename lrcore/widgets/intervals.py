@@ -10,7 +10,8 @@ from lrcore.widgets.control import Control
 
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 SCATTERS = {"equal": "the same everywhere", "growing": "growing with x"}
-_N, _SETS, _SHOWN, _SLOPE = 30, 2000, 300, 2.0
+_N, _SETS, _SHOWN, _SLOPE = 30, 2000, 100, 2.0
+_UNIT = 1000  # what is shown is told the page in thousandths, which are short
 _X = np.linspace(0, 1, _N) ** 2
 
 
@@ -45,7 +46,9 @@ class ConfidenceIntervals(Control):
             value, usual, robust = slopes(drawn(name, seed))
             kinds = {"usual": usual, "HC3": robust}
             columns = {"value": value, **kinds}
-            runs[name] = {key: [float(f"{one:.4g}") for one in numbers[:_SHOWN]] for key, numbers in columns.items()}
+            runs[name] = {
+                key: np.rint(numbers[:_SHOWN] * _UNIT).astype(int).tolist() for key, numbers in columns.items()
+            }
             covered[name] = {
                 key: [float((np.abs(value - _SLOPE) <= far * error).mean()) for far in reach]
                 for key, error in kinds.items()
@@ -62,16 +65,11 @@ class ConfidenceIntervals(Control):
 
     def said(self) -> str:
         """How many of the intervals hold the truth at the current level."""
-        run, far = self.runs[self.scatter], self.reach[self.step]
-        holds = [
-            abs(value - self.truth) <= far * error
-            for value, error in zip(run["value"][:100], run[self.errors][:100], strict=True)
-        ]
+        run = {name: np.array(values) / _UNIT for name, values in self.runs[self.scatter].items()}
+        holds = np.abs(run["value"] - self.truth) <= self.reach[self.step] * run[self.errors]
         share = self.covered[self.scatter][self.errors][self.step]
-        return (
-            f"At a level of {100 * self.levels[self.step]:g} %, {sum(holds)} of these 100 intervals hold the true slope "
-            f"{self.truth:g}; of {_SETS} data sets {100 * share:.1f} % do."
-        )
+        said = f"At a level of {100 * self.levels[self.step]:g} %, {holds.sum()} of these {_SHOWN} intervals hold the "
+        return said + f"true slope {self.truth:g}; of {_SETS} data sets {100 * share:.1f} % do."
 
     @t.validate("step")
     def _step(self, proposal: Any) -> int:
@@ -107,9 +105,9 @@ def slopes(data: tuple[Array, Array]) -> tuple[Array, Array, Array]:
 
 
 def student(level: float, freedom: int) -> float:
-    """How far Student's t reaches with this probability: t = sqrt(freedom) tan u, where u has density cos^(freedom - 1).
+    """How far Student's t reaches with this probability, to seven digits, without scipy.
 
-    By a sum, to seven digits: the figure is to be had where scipy is not.
+    It is sqrt(freedom) tan u, where u has the density cos(u)^(freedom - 1).
     """
     u = np.linspace(0, np.pi / 2, 20_001)
     density = np.cos(u) ** (freedom - 1)

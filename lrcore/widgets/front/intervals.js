@@ -7,23 +7,23 @@ import { Motion } from "./motion.js";
 import { room } from "./panels.js";
 import { transport } from "./transport.js";
 
-const EACH = 100; // intervals that are shown at once
+const UNIT = 1000; // slopes and errors come in thousandths
 const SCATTERS = [["equal", "the same everywhere"], ["growing", "growing with x"]];
 const ERRORS = [["usual", "usual"], ["HC3", "robust (HC3)"]];
 const percent = (share) => `${Number((100 * share).toPrecision(4))} %`;
 
 // The ends of the intervals of these data sets at a level, and whether they hold the truth.
-export function intervals({ value, ...kinds }, errors, reach, truth, first = 0) {
-  return value.slice(first, first + EACH).map((slope, k) => {
-    const far = reach * kinds[errors][first + k];
-    return { low: slope - far, high: slope + far, slope, holds: Math.abs(slope - truth) <= far };
+export function intervals({ value, ...kinds }, errors, reach, truth) {
+  return value.map((thousandths, k) => {
+    const [slope, far] = [thousandths / UNIT, (reach * kinds[errors][k]) / UNIT];
+    return { low: slope - far, high: slope + far, holds: Math.abs(slope - truth) <= far };
   });
 }
 
 function render({ model, el }) {
   const [levels, reach, truth, runs, covered] = ["levels", "reach", "truth", "runs", "covered"].map((name) => model.get(name));
   const panels = html("div", { class: "lr-panels" });
-  const plot = new Plot(room(panels, `${EACH} data sets, one interval for the slope from each`), {
+  const plot = new Plot(room(panels, "a hundred data sets, one interval for the slope from each"), {
     label: "One hundred confidence intervals as upright lines, beside each other, and the true slope as a level line; those that miss it are thick and red.",
     x: "data set", y: "slope", height: 240,
   });
@@ -35,27 +35,20 @@ function render({ model, el }) {
   motion.place = model.get("step");
   const controls = transport(motion, levels.length - 1, (step) => `level ${percent(levels[step])}`);
   controls.node.querySelector("input").setAttribute("aria-label", "level");
-  const total = runs.equal.value.length;
-  const pages = Array.from({ length: total / EACH }, (_, k) => [String(k), `${k * EACH + 1} to ${(k + 1) * EACH}`]);
-  let page = 0;
   const set = (name) => (value) => {
     model.set(name, value);
     model.save_changes();
   };
   const scatter = choice("scatter of the targets", SCATTERS, model.get("scatter"), set("scatter"));
   const errors = choice("standard errors", ERRORS, model.get("errors"), set("errors"));
-  const sets = choice("data sets", pages, "0", (chosen) => {
-    page = Number(chosen);
-    draw();
-  });
   el.classList.add("lr-widget");
-  const choices = html("div", { class: "lr-row" }, scatter.node, errors.node, sets.node);
+  const choices = html("div", { class: "lr-row" }, scatter.node, errors.node);
   el.append(html("div", { class: "lr-intervals", role: "group", "aria-label": "Confidence intervals" }, panels, choices, controls.node, said));
 
-  const drawn = () => intervals(runs[model.get("scatter")], model.get("errors"), reach[motion.step], truth, page * EACH);
+  const drawn = () => intervals(runs[model.get("scatter")], model.get("errors"), reach[motion.step], truth);
   const path = (some) => some.map(([k, { low, high }]) => plot.line([[k, low], [k, high]])).join("");
   function place() {
-    const all = drawn().map((one, k) => [page * EACH + k + 1, one]);
+    const all = drawn().map((one, k) => [k + 1, one]);
     held.setAttribute("d", path(all.filter(([, one]) => one.holds)));
     missed.setAttribute("d", path(all.filter(([, one]) => !one.holds)));
     line.setAttribute("d", plot.line([[plot.xs[0], truth], [plot.xs[1], truth]]));
@@ -63,9 +56,9 @@ function render({ model, el }) {
   plot.onlayout = place;
   function draw() {
     const { value, usual, HC3 } = runs[model.get("scatter")];
-    const widest = reach.at(-1) * Math.max(...usual, ...HC3) * 0.75;
-    const most = Math.max(...value.map((slope) => Math.abs(slope - truth)), widest);
-    plot.domain([page * EACH, (page + 1) * EACH + 1], [truth - most, truth + most]);
+    const widest = 0.75 * reach.at(-1) * Math.max(...usual, ...HC3);
+    const most = Math.max(...value.map((slope) => Math.abs(slope - truth * UNIT)), widest) / UNIT;
+    plot.domain([0, value.length + 1], [truth - most, truth + most]);
     controls.show();
     told(said, motion.moving, describe());
     if (motion.step === model.get("step")) return;
@@ -74,9 +67,10 @@ function render({ model, el }) {
   }
   function describe() {
     const [kind, step] = [model.get("errors"), motion.step];
-    const holding = drawn().filter((one) => one.holds).length;
+    const all = drawn();
+    const holding = all.filter((one) => one.holds).length;
     const share = covered[model.get("scatter")][kind][step];
-    return `At a level of ${percent(levels[step])}, ${holding} of these ${EACH} intervals hold the true slope ${truth}; of 2000 data sets ${(100 * share).toFixed(1)} % do.`;
+    return `At a level of ${percent(levels[step])}, ${holding} of these ${all.length} intervals hold the true slope ${truth}; of 2000 data sets ${(100 * share).toFixed(1)} % do.`;
   }
   const jump = () => model.get("step") === motion.step || motion.jump(model.get("step"));
   const chosen = () => {
