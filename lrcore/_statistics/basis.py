@@ -14,7 +14,7 @@ import numpy as np
 
 from lrcore._exact.bounds import Bound
 from lrcore._exact.covariance import parts_of, times_inverse
-from lrcore._exact.extended import Pair, add, pair, parts, power_above, product
+from lrcore._exact.extended import add, pair, parts, power_above, product
 from lrcore._exact.factor import of_all, of_samples
 from lrcore._exact.refine import refined
 from lrcore._exact.scaling import System, each_block, measured
@@ -30,7 +30,7 @@ _PARTS = 4  # of A, for residuals of a fit: some 90 bits
 class Basis:
     """Q (N, P), G (P, P) and R (N, D) = A theta - Y, weighted by the roots of the weights, in the system's units.
 
-    ``theta`` (P, D) is the solution, ``K`` and ``C`` make G = K C^-T.
+    ``theta`` (P, D) is the solution and ``far`` (P, D) how far it may be off; ``K`` and ``C`` make G = K C^-T.
     """
 
     system: System
@@ -39,10 +39,27 @@ class Basis:
     Q: Array
     R: Array
     theta: Array
+    far: Array
 
     @property
     def G(self) -> Array:
         return np.linalg.solve(self.C, self.K.T).T
+
+    @property
+    def lost(self) -> tuple[float, Array]:
+        r"""How far lengths of rows of G may be off, as a share, and each output's length of R, (D,).
+
+        B = A K is rounded once, its product by what N and P make of rounding; the inverse of H carries both. The exact
+        residual stands at a right angle to the columns, so an error d of theta makes R longer by the square of A d.
+        """
+        eps, (N, P) = float(np.finfo(float).eps), self.Q.shape
+        carried = max(1.0, float(np.linalg.norm(np.linalg.inv(self.C), 2)) ** 2)
+        size = np.linalg.norm(self.R, axis=0)
+        moved = np.sqrt(N) * self.system.scaling.size @ self.far
+        with np.errstate(all="ignore"):
+            grown = np.fmin(moved, moved * moved / size)
+        cut = eps * eps * np.sqrt(N) * (1 + self.system.scaling.size @ np.abs(self.theta))
+        return eps * (N + 4 * P * P + 8) * carried, (N + 4) * eps * size + grown + cut
 
     def rows(self, X: Array) -> Array:
         """The rows of Q that new inputs X (n, M) would have, each of weight one."""
@@ -71,7 +88,8 @@ def of(X: Array, Y: Array, weights: Any, intercept: bool) -> Basis:
             )
         factor = of_all(system, samples, "cholesky" if samples.Q is None else "qr")
         bound = Bound(system, factor, samples)
-        theta, K = refined(system, factor, bound).theta, system.scaling.moved(bound.inverse)
+        solution, K = refined(system, factor, bound), system.scaling.moved(bound.inverse)
+        theta = solution.theta
         count = parts_of(system, K)
         B, R = np.empty((len(system.X), system.P)), np.empty(system.Y.shape)
         for A, targets, counts, where, size in each_block(system):
@@ -80,8 +98,4 @@ def of(X: Array, Y: Array, weights: Any, intercept: bool) -> Basis:
             fitted = product(parts(A, system.bits, _PARTS, size), theta, system.bits, size)
             R[where] = root * add(fitted, pair(-targets)).high
         C = np.linalg.cholesky(B.T @ B)
-        return Basis(system, K, C, np.linalg.solve(C, B.T).T, R, _sum(theta))
-
-
-def _sum(theta: Pair) -> Array:
-    return theta.high + theta.low
+        return Basis(system, K, C, np.linalg.solve(C, B.T).T, R, theta.high + theta.low, solution.error)

@@ -16,6 +16,7 @@ from lrcore.shapes import Array, one_of, positive
 ERRORS = ("usual", "HC0", "HC1", "HC2", "HC3")
 _ALONE = 1e-11  # of a leverage below one: what rounding leaves of a sample that alone fixes a weight
 _CHANGED = 1e-7
+_EPS = float(np.finfo(float).eps)
 
 
 class Interval(NamedTuple):
@@ -134,6 +135,14 @@ class Statistics:
     def standard_errors(self, errors: str = "usual") -> Array:
         """Standard errors of the coefficients, (P,) or (P, D): the roots of the diagonal of :meth:`covariance`."""
         return self._shaped(np.stack([np.linalg.norm(B, axis=1) for B in self._moves(errors)], axis=1))
+
+    @property
+    def standard_error_bounds(self) -> Array:
+        """How far the usual standard errors may be off, by estimate, as ``W_error`` says it of the weights."""
+        share, length = self.basis.lost
+        scaling, G = self.basis.system.scaling, np.linalg.norm(self.basis.G, axis=1)[:, None]
+        unit = scaling.y / np.hstack([np.ones(int(scaling.intercept)), scaling.x])[:, None]
+        return self._shaped(unit * G * ((share + 4 * self.P * _EPS) * self._root + length / np.sqrt(self.freedom)))
 
     def t(self, errors: str = "usual") -> Array:
         """Coefficients over their standard errors."""
