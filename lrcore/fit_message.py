@@ -6,7 +6,13 @@ from lrcore.errors import RankWarning, warn
 from lrcore.shapes import Array
 
 _DOUBTFUL = 1e-8  # of the largest weight: half of the digits are gone
-_BY = {"cholesky": "the normal equations (Cholesky)", "qr": "QR", "svd": "SVD", "rational": "fractions"}
+_BY = {
+    "cholesky": "the normal equations (Cholesky)",
+    "dual": "the normal equations in the space of the samples (Cholesky)",
+    "qr": "QR",
+    "rational": "fractions",
+    "svd": "SVD",
+}
 
 
 def message(numbers: dict[str, Array], rank: int, columns: int, method: str, ridge: float, reason: str) -> str:

@@ -11,7 +11,7 @@ from lrcore._fast import threads
 from lrcore.errors import InputError
 from lrcore.shapes import Array
 
-_CHOLESKY_SAFE, _ALIKE = 1e4, 1e3
+CHOLESKY_SAFE, _ALIKE = 1e4, 1e3  # condition numbers that may be squared; and sizes of rows that are alike
 _EPS = float(np.finfo(float).eps)
 
 
@@ -32,6 +32,11 @@ class Factor:
     def condition(self) -> float:
         """Condition number, the columns brought to one length."""
         return float(self.sigma[0] / self.sigma[-1]) if self.sigma[-1] > 0 else float("inf")
+
+    @property
+    def solution(self) -> Array:
+        """z (P, D), without correction."""
+        return np.linalg.solve(self.R, self.right)
 
     def determines(self, system: System) -> bool:
         """Are the columns independent to working precision?"""
@@ -141,4 +146,4 @@ def _safe(gram: Array) -> bool:
     if not (length > 0).all():
         return False
     values = np.linalg.eigvalsh(gram / length / length[:, None])
-    return bool(values[0] * _CHOLESKY_SAFE**2 > values[-1])
+    return bool(values[0] * CHOLESKY_SAFE**2 > values[-1])

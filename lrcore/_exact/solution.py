@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcore._exact import covariance, rational
+from lrcore._exact import covariance, dual, rational
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
@@ -35,6 +35,8 @@ class Found(NamedTuple):
 
 def solve(system: System, method: str) -> Found:
     """The rank and condition of the samples, then the method, then the solution."""
+    if method == "auto" and (wide := dual.factored(system)):
+        return _in_few_samples(system, *wide)
     samples = of_samples(system, method)
     rank = count_clear(samples.sigma, max(len(system.X), system.P))
     unique = rank == system.P
@@ -52,6 +54,12 @@ def solve(system: System, method: str) -> Found:
         if rational.few(system):
             return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational", centre)
     return Found(_shortest(system, samples, rank), rank, condition, "svd", centre)
+
+
+def _in_few_samples(system: System, factor: dual.Dual, rank: int) -> Found:
+    found = refined(system, factor, dual.DualBound(system, factor, factor))
+    numbers = _in_units(system, found.theta, found.error, found.squares)
+    return Found(numbers, rank, partial(float, np.inf), "dual", system.scaling.centre * system.scaling.x)
 
 
 def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]:
