@@ -22,6 +22,7 @@ from oracles import exact_ridge  # noqa: E402
 
 from benchmarks.kept import keep  # noqa: E402
 from lrcore import fit  # noqa: E402
+from lrcore.errors import InputError  # noqa: E402
 
 FIRST, COUNT = 1_000_000, 10_000
 
@@ -44,11 +45,15 @@ def orders_apart(seed: int) -> tuple[Any, Any, Any]:
 
 def judged(make: Callable[[int], tuple[Any, Any, Any]], count: int) -> dict[str, Any]:
     """How many numbers were judged, how many lay outside of what was said, and how much was said."""
-    numbers, outside, unsaid, digits, examples = 0, 0, 0, list[float](), list[int]()
+    numbers, outside, unsaid, refused, digits, examples = 0, 0, 0, 0, list[float](), list[int]()
     for seed in range(FIRST, FIRST + count):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found, b, W = make(seed)
+            try:
+                found, b, W = make(seed)
+            except InputError:  # one sentence in place of an answer
+                refused += 1
+                continue
         wrong = hard.exceeded(found, b, W)
         if wrong and not np.isfinite(found.W_error).all():
             unsaid += 1
@@ -66,6 +71,7 @@ def judged(make: Callable[[int], tuple[Any, Any, Any]], count: int) -> dict[str,
         "outside of what was said": outside,
         "of the seeds": examples[:20],
         "without an estimate": unsaid,
+        "refused in a sentence": refused,
         "digits that were said (1 %, quarter, median)": quarters,
     }
 

@@ -86,7 +86,7 @@ class DualBound(Bound):
 
 
 def factored(system: System) -> tuple[Dual, int] | None:
-    """The factor and the rank of the samples; None where this is no ridge of a wide X, or squaring would cost digits."""
+    """The factor and the rank of the samples; None where X is not wide, nothing is penalised, or squaring costs digits."""
     (N, M), first = system.X.shape, int(system.scaling.intercept)
     if not system.penalty or N >= M or system.X.size < _WORTH:
         return None
