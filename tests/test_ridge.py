@@ -204,8 +204,8 @@ def test_wide_data_are_solved_in_the_space_of_the_samples_to_the_last_digit(monk
         other = fit(X, y, ridge=ridge, intercept=intercept, weights=weights, method="qr")
         assert found.rank == other.rank and found.condition == other.condition == np.inf
         np.testing.assert_allclose(found.r_squared, other.r_squared, atol=1e-13)
-        np.testing.assert_allclose(found.residual_norms, other.residual_norms, rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose(found.predict(X), other.predict(X), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(found.residual_norms, other.residual_norms, rtol=1e-9, atol=5e-12)
+        np.testing.assert_allclose(found.predict(X), other.predict(X), rtol=1e-9, atol=5e-12)
     assert taken > 70
 
 

@@ -23,7 +23,7 @@ _WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than 
 _EPS = float(np.finfo(float).eps)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Dual(Factor):
     """The factor L of I + B D^-1 B^T = L L^T, B / root of D, the root of D, and the weighted column of ones."""
 
@@ -86,7 +86,7 @@ class DualBound(Bound):
 
 
 def factored(system: System) -> tuple[Dual, int] | None:
-    """The factor and the rank of the samples; None where X is not wide, nothing is penalised, or squaring costs digits."""
+    """The factor and the rank of the samples; None where this is not wide ridge, or squaring costs digits."""
     (N, M), first = system.X.shape, int(system.scaling.intercept)
     if not system.penalty or N >= M or system.X.size < _WORTH:
         return None
@@ -100,7 +100,8 @@ def factored(system: System) -> tuple[Dual, int] | None:
     if rank is None or not 1 + np.linalg.norm(gram, 1) < CHOLESKY_SAFE**2:
         return None
     L = np.linalg.cholesky(np.eye(N) + gram)
-    return Dual(None, np.zeros((0, 0)), scaled_targets(system)[:N], L, B, root, A[:, :first]), rank
+    right = scaled_targets(system)[:N]
+    return Dual(None, np.zeros((0, 0)), right, L=L, B=B, root=root, ones=A[:, :first]), rank
 
 
 def _rank(B: Array, first: int) -> int | None:

@@ -40,8 +40,9 @@ def solve(system: System, method: str) -> Found:
     samples = of_samples(system, method)
     rank = count_clear(samples.sigma, max(len(system.X), system.P))
     unique = rank == system.P
-    sigma = singular_values(system.scaling.as_given(samples.R))
-    condition = partial(float, sigma[0] / sigma[-1] if unique and sigma[-1] > 0 else np.inf)
+    given = system.scaling.as_given(samples.R)
+    in_range("the length of a column of X", lengths_of(given))
+    condition = partial(_condition, given) if unique else partial(float, np.inf)
     centre = system.scaling.centre * system.scaling.x
     if not (unique or system.penalty or method in ("auto", "svd")):
         raise InputError(f"the columns do not determine the weights, so {method} has no answer; use auto or svd.")
@@ -54,6 +55,11 @@ def solve(system: System, method: str) -> Found:
         if rational.few(system):
             return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational", centre)
     return Found(_shortest(system, samples, rank), rank, condition, "svd", centre)
+
+
+def _condition(R: Array) -> float:
+    sigma = singular_values(R)
+    return float(sigma[0] / sigma[-1]) if sigma[-1] > 0 else float("inf")
 
 
 def _in_few_samples(system: System, factor: dual.Dual, rank: int) -> Found:
