@@ -17,13 +17,10 @@ class LeastSquares(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     Parameters
     ----------
-    intercept, ridge, method : as :func:`lrcore.fit` takes them
+    intercept, ridge, method : as :func:`lrcore.closed_form.fit` takes them
 
-    Attributes
-    ----------
-    fit_ : the :class:`lrcore.Fit`, with its summary and its intervals
-    coef_, intercept_ : weights (M,) or (D, M) and bias, as scikit-learn lays them out
-    n_features_in_, feature_names_in_ : what was fitted, the names where X had them
+    Fitted, it has ``fit_``, the :class:`lrcore.fitted.Fit` with its summary and its intervals; ``coef_`` (M,) or (D, M)
+    and ``intercept_``, as scikit-learn lays them out; and ``n_features_in_`` and ``feature_names_in_``.
     """
 
     def __init__(self, *, intercept: bool = True, ridge: float = 0.0, method: str = "auto"):

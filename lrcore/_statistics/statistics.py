@@ -30,12 +30,11 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Statistics:
-    r"""What the samples of a least-squares fit say: ``fit(X, y).statistics``.
+    """What the samples of a least-squares fit say: ``fit(X, y).statistics``.
 
-    With P unknowns (the bias, where there is one, first: ``names``), N samples that count, weights in Omega, residuals
-    R = Y_hat - Y and leverages h, the diagonal of the hat matrix:
-
-    .. math:: s^2 = \frac{1}{N - P} \sum_i \omega_i r_i^2, \qquad \operatorname{Cov} = s^2 (A^\top \Omega A)^{-1}
+    There are N samples that count and P unknowns, the bias first where there is one: ``names``. The variance s^2 is the
+    sum of the squared residuals r, each times its sample's weight, over N - P; the covariance is s^2 (A^T Omega A)^-1
+    with the design matrix A and the weights in Omega; h are leverages, the diagonal of the hat matrix.
 
     Arrays have an axis of outputs, (N, D) or (P, D), where the fit has one. Rows of samples with weight zero are NaN.
 
