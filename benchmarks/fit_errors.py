@@ -54,10 +54,10 @@ def judged(make: Callable[[int], tuple[Any, Any, Any]], count: int) -> dict[str,
             except InputError:  # one sentence in place of an answer
                 refused += 1
                 continue
-        wrong = hard.exceeded(found, b, W)
-        if wrong and not np.isfinite(found.W_error).all():
+        if not np.isfinite(found.W_error).all():
             unsaid += 1
             continue
+        wrong = hard.exceeded(found, b, W)
         numbers += 1 + len(W)
         outside += len(wrong)
         examples += [seed] * bool(wrong)

@@ -23,6 +23,11 @@ def message(numbers: dict[str, Array], rank: int, columns: int, method: str, rid
         said += f"hides; W may be off by {error.max():.1g}; take a larger ridge."
     elif rank < columns and not ridge:
         said = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
+        if np.isinf(numbers["W_error"]).any():
+            said = (
+                "Not unique to working precision: the columns of X depend on each other but for rounding. This is the "
+            )
+            said += "solution of minimum norm, by SVD; the exact one is far from it, so no error is estimated."
     else:
         return f"Solved by {_BY[method]}{f' with ridge {ridge:g}' if ridge else ''}."
     warn(said, RankWarning)

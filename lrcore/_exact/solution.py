@@ -54,7 +54,10 @@ def solve(system: System, method: str) -> Found:
             return Found(_unique(system, factor, samples), rank, condition, method, centre)
         if rational.few(system):
             return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational", centre)
-    return Found(_shortest(system, samples, rank), rank, condition, "svd", centre)
+    numbers = _shortest(system, samples, rank)
+    if not system.penalty and rational.few(system) and rational.rank(system) > rank:
+        numbers |= {name: np.full_like(numbers[name], np.inf) for name in ("W_error", "b_error")}
+    return Found(numbers, rank, condition, "svd", centre)
 
 
 def _condition(R: Array) -> float:
