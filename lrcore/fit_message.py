@@ -24,10 +24,7 @@ def message(numbers: dict[str, Array], rank: int, columns: int, method: str, rid
     elif rank < columns and not ridge:
         said = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
         if np.isinf(numbers["W_error"]).any():
-            said = (
-                "Not unique to working precision: the columns of X depend on each other but for rounding. This is the "
-            )
-            said += "solution of minimum norm, by SVD; the exact one is far from it, so no error is estimated."
+            said += " Exactly, they are not quite: rounding hides how they differ, so no error of W is estimated."
     else:
         return f"Solved by {_BY[method]}{f' with ridge {ridge:g}' if ridge else ''}."
     warn(said, RankWarning)

@@ -25,8 +25,8 @@ class Fit:
 
     ``W_error`` and ``b_error`` bound, by estimate, how far each number is from the exact solution for the numbers that
     were given (of the columns taken as dependent, where they are so to rounding; infinite where few data show that they
-    are not so exactly); ``W_se`` and ``b_se`` are standard errors, right to eight digits or more (NaN with ridge, or where the
-    weights are not unique);
+    are not so exactly); ``W_se`` and ``b_se`` are standard errors, right to eight digits or more (NaN with ridge, or
+    where the weights are not unique);
     ``r_squared`` is one an output, NaN where Y is constant; ``names`` are the columns' names, where X had them.
     ``level`` is the prediction at ``centre`` (M,), the mean of the inputs: far from zero it has digits that b has lost.
     ``data`` are the samples, as they were given, for ``statistics`` (None where a fit kept none).
