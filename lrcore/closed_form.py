@@ -14,7 +14,8 @@ from lrcore._exact.solution import solve
 from lrcore._exact.spectra import count_clear, spectrum
 from lrcore.dispatch import blas_for, on_cluster, on_stacks, small_fit
 from lrcore.errors import InputError
-from lrcore.fitted import Fit, message
+from lrcore.fit_message import message, not_unique
+from lrcore.fitted import Fit
 from lrcore.shapes import Array, equations, in_range, no_overflow, one_of, positive, samples, yes_or_no
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
@@ -128,7 +129,8 @@ def fit(
     names, intercept = shapes.column_names(X), yes_or_no("intercept", intercept)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
     with blas_for(X), np.errstate(all="ignore"):
-        X, Y = (A.astype(np.float64, copy=False) for A in samples(X, Y))
+        given = samples(X, Y)
+        X, Y = (A.astype(np.float64, copy=False) for A in given)
         ridge = positive("ridge", ridge, zero=True)
         method = one_of("method", method, shapes.METHODS)
         many = Y.reshape(len(Y), -1)
@@ -137,7 +139,7 @@ def fit(
         )
     numbers = {name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()}
     columns = X.shape[1] + intercept
-    reason = _reason(X, intercept) if found.rank < columns else ""
+    reason = not_unique(X, intercept) if found.rank < columns else ""
     said = message(found.numbers, found.rank, columns, found.method, ridge, reason)
     return Fit(
         **numbers,
@@ -147,15 +149,5 @@ def fit(
         message=said,
         centre=found.centre,
         names=names,
+        data=(*given, weights, ridge, intercept),
     )
-
-
-def _reason(X: Array, intercept: bool) -> str:
-    """Why the weights are not unique, where they are not."""
-    N, columns = len(X), X.shape[1] + intercept
-    if columns > N:
-        return f"{N} samples cannot fix {columns} unknowns"
-    constant = np.flatnonzero(X.min(axis=0) == X.max(axis=0))
-    if intercept and len(constant):
-        return f"column {constant[0]} of X is constant and repeats the intercept; leave it out"
-    return "columns of X are dependent"

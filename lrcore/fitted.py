@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from lrcore.errors import InputError, RankWarning, warn
-from lrcore.model import predict_unchecked
-from lrcore.shapes import Array, column_names, inputs, no_overflow, weights
+from lrcore._statistics.statistics import Statistics, statistics_of
+from lrcore._statistics.summary import Summary
+from lrcore.errors import InputError
+from lrcore.model import predict
+from lrcore.shapes import Array, column_names, inputs, weights
 
 _SHOWN, _WIDE = 20, 6  # weights and outputs that are printed
-_DOUBTFUL = 1e-8  # of the largest weight: half of the digits are gone
-_BY = {"cholesky": "the normal equations (Cholesky)", "qr": "QR", "svd": "SVD", "rational": "fractions"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,11 +24,14 @@ class Fit:
     ``conditioning`` its condition number; ``residual_norms`` the norm of the residual of each output, in units of Y.
 
     ``W_error`` and ``b_error`` bound, by estimate, how far each number is from the exact solution for the numbers that
-    were given; ``W_se`` and ``b_se`` are standard errors, right to eight digits or more (NaN with ridge, or where the
-    weights are not unique);
+    were given (of the columns taken as dependent, where they are so to rounding; infinite where few data show that they
+    are not so exactly); ``W_se`` and ``b_se`` are standard errors, right to eight digits or more (NaN with ridge, or
+    where the weights are not unique);
     ``r_squared`` is one an output, NaN where Y is constant; ``names`` are the columns' names, where X had them.
     ``level`` is the prediction at ``centre`` (M,), the mean of the inputs: far from zero it has digits that b has lost.
-    ``method`` is "cholesky", "qr", "svd", or "rational": exact fractions, for few data and a very small ridge.
+    ``data`` are the samples, as they were given, for ``statistics`` (None where a fit kept none).
+    ``method`` is "cholesky", "qr", "svd", "dual" (ridge with more columns than samples), or "rational":
+    exact fractions, for few data and a very small ridge.
     """
 
     W: Array
@@ -46,21 +49,57 @@ class Fit:
     centre: Array
     level: Array
     names: tuple[str, ...] = ()
+    data: Any = None
 
     @cached_property
     def condition(self) -> float:
         """Condition number (2-norm) of X, the column of ones included and ridge left out; infinite if dependent."""
         return self.conditioning()
 
-    @no_overflow
-    def predict(self, X: Any) -> Array:
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Standard errors, t, p, intervals, leverages, Cook's distances: see :class:`lrcore.Statistics`."""
+        return statistics_of(self)
+
+    def summary(self, *, level: float = 0.95, errors: str = "usual", output: int | None = None) -> Summary:
+        """The coefficients with standard errors, t, p and confidence intervals, and what else is said of a fit.
+
+        Parameters
+        ----------
+        level : of the confidence intervals
+        errors : "usual", or "HC0" to "HC3" for samples of unequal scatter
+        output : which one, counted from 0, where there are several
+
+        Returns
+        -------
+        Summary: print it, show it in a notebook, or take ``summary.as_dict()``
+
+        Raises
+        ------
+        InputError
+            nothing can be said of the scatter, or of the weights: too few samples, dependent columns, ridge.
+
+        Derived in the chapter *What the numbers mean*.
+        """
+        return self.statistics.summary(self, level=level, errors=errors, output=output)
+
+    def predict(self, X: Any, interval: str = "", level: float = 0.95) -> Any:
         """Predictions (N,) or (N, D) for new inputs X (N, M), whose columns are taken by name where both have names.
+
+        With ``interval`` an :class:`lrcore.Interval`, value, low and high, which holds at this ``level`` the mean of
+        samples with these inputs ("confidence") or one such sample ("prediction"); it needs scipy.
 
         Raises
         ------
         InputError
             a column that was fitted is missing, or another one is there.
         """
+        rows = self._rows(X)
+        value = predict(rows - self.centre, self.W, self.level)
+        return self.statistics.around(rows, value, interval, level) if interval else value
+
+    def _rows(self, X: Any) -> Array:
+        """X read, its columns in the order of those that were fitted."""
         given = column_names(X)
         order: Any = slice(None)
         if self.names and given not in ((), self.names):
@@ -70,8 +109,8 @@ class Fit:
                 )
             order = [given.index(name) for name in self.names]
         X = inputs(X)
-        W, level = weights(X, self.W, self.level)
-        return predict_unchecked(X[:, order] - self.centre, W, level)
+        weights(X, self.W)  # do they fit together?
+        return X[:, order]
 
     def __str__(self) -> str:
         norms = ", ".join(f"{norm:.6g}" for norm in np.atleast_1d(self.residual_norms))
@@ -89,17 +128,3 @@ class Fit:
 def _row(numbers: Array) -> str:
     numbers = np.atleast_1d(numbers)
     return " ".join(f"{number:>12.6g}" for number in numbers[:_WIDE]) + " ..." * (len(numbers) > _WIDE)
-
-
-def message(numbers: dict[str, Array], rank: int, columns: int, method: str, ridge: float, reason: str) -> str:
-    """How a fit was found; or, as a warning too, what neither the samples nor ridge decide, for this ``reason``."""
-    error, size = (np.abs(numbers[name]).max(axis=0) if ridge else np.zeros(1) for name in ("W_error", "W"))
-    if ridge and ((error > _DOUBTFUL * size) & (size > 0)).any():
-        said = f"Not certain: X has rank {rank} of {columns}, and ridge {ridge:g} is too small to decide what rounding "
-        said += f"hides; W may be off by {error.max():.1g}; take a larger ridge."
-    elif rank < columns and not ridge:
-        said = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
-    else:
-        return f"Solved by {_BY[method]}{f' with ridge {ridge:g}' if ridge else ''}."
-    warn(said, RankWarning)
-    return said

@@ -10,7 +10,8 @@ import numpy as np
 
 from lrcore._exact import many
 from lrcore.errors import InputError, RankWarning, ShapeError, warn
-from lrcore.fitted import Fit, message
+from lrcore.fit_message import message
+from lrcore.fitted import Fit
 from lrcore.shapes import METHODS, Array, no_overflow, one_of, positive, real, yes_or_no
 
 _FIELDS = ("W", "b", "W_error", "b_error", "W_se", "b_se", "residual_norms", "r_squared", "level", "centre")
@@ -44,17 +45,22 @@ class Fits(Fit):
             conditioning=partial(_one, self, k),
             method="cholesky",
             message=said,
+            data=tuple(each[k] if isinstance(each, np.ndarray) else each for each in self.data),
         )
 
     @no_overflow
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: Any, interval: str = "", level: float = 0.95) -> Array:
         """Predictions (K, n) or (K, n, D) for new inputs X (K, n, M), or X (n, M) for all problems.
+
+        Intervals are those of one fit, ``fits[k].predict(X, "prediction")``.
 
         Raises
         ------
         ShapeError
             X does not fit the weights.
         """
+        if interval:
+            raise InputError(f"these are {len(self)} fits; take one for its intervals, such as fits[0].predict(...).")
         X, W = real("X", X), self.W if self.W.ndim == 3 else self.W[..., None]
         if X.ndim not in (2, 3) or X.shape[-1] != W.shape[1] or (X.ndim == 3 and len(X) != len(W)):
             raise ShapeError(
@@ -99,7 +105,8 @@ def fit(one: Callable[..., Fit], X: Any, Y: Any, intercept: bool, ridge: float, 
         fields["rank"][k], fields["method"][k] = fitted.rank, fitted.method
     known = {"m": fields["centre"], "gram": np.moveaxis(found["gram"], -1, 0)} if "gram" in found else {}
     conditioning: Any = partial(_conditions, X.shape[1], known, others, len(X), int(intercept))
-    return Fits(**fields, conditioning=conditioning, message=said, others=others)
+    data = (X, Y, weights, options["ridge"], options["intercept"])
+    return Fits(**fields, conditioning=conditioning, message=said, others=others, data=data)
 
 
 def _one_by_one(

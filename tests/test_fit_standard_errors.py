@@ -87,3 +87,29 @@ def test_easy_problems_have_theirs_to_ten_digits():
         taken += easy.solve(X, y[:, None], True) is not None
         np.testing.assert_allclose(standard_errors(fit(X, y), True), exact_standard_errors(X, y, True), rtol=1e-10)
     assert taken > 10
+
+
+def exceeded(statistics, wanted):
+    """Where a standard error is further from the exact one, which is rounded itself, than it says."""
+    far = np.abs(statistics.standard_errors() - wanted)
+    return far > statistics.standard_error_bounds + 2 * np.spacing(wanted)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_standard_errors_of_each_certified_set_are_as_near_as_they_say(name):
+    given = SETS[name]
+    statistics = fit(given.X, given.y, intercept=given.intercept).statistics
+    assert not exceeded(statistics, exact_standard_errors(given.X, given.y, given.intercept)).any()
+    if name not in ("Wampler1", "Wampler2"):  # which are fitted exactly, or nearly
+        assert (statistics.standard_error_bounds < 1e-11 * statistics.standard_errors()).all()
+
+
+def test_standard_errors_of_nearly_dependent_columns_are_as_near_as_they_say():
+    judged = 0
+    for seed in range(60):
+        X, y, intercept, weights = nearly_dependent(seed)
+        found = fit(X, y, intercept=intercept, weights=weights)
+        if found.rank == X.shape[1] + intercept:
+            judged += 1
+            assert not exceeded(found.statistics, exact_standard_errors(X, y, intercept, weights)).any(), seed
+    assert judged > 40

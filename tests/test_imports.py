@@ -62,6 +62,7 @@ TOP = (
     "descent_advice",
     "dispatch",
     "errors",
+    "fit_message",
     "fitted",
     "gradients",
     "losses",

@@ -11,13 +11,15 @@ import lrcore
 
 PACKAGE = Path(lrcore.__file__).parent
 CORE = ("model", "losses", "gradients", "closed_form", "fitted", "curvature", "descent", "data", "check", "errors")
-FOLDERS = ("_fast", "_exact", "_scale")
-BESIDE = ("shapes", "dispatch", "portable", "descent_advice", "progress", "stacks")
+FOLDERS = ("_fast", "_exact", "_scale", "_statistics")
+BESIDE = ("shapes", "dispatch", "portable", "descent_advice", "fit_message", "progress", "stacks")
 # who may import what of the folders; a folder always sees itself, and the core's files may be imported by name alone
 ALLOWED = {
     "_fast": set(),
     "_exact": {"_fast"},
     "_scale": {"_fast", "_exact"},
+    "_statistics": {"_fast", "_exact"},
+    "fitted": {"_statistics.statistics", "_statistics.summary"},
     "dispatch": {"_fast.one_pass", "_fast.threads", "_exact.easy", "_exact.solution", "_scale.cluster"},
     "gradients": {"_fast.fast_path"},
     "closed_form": {"_exact.scaling", "_exact.solution", "_exact.spectra"},

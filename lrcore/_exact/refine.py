@@ -35,7 +35,7 @@ def refined(system: System, factor: Factor, bound: Bound) -> Solution:
 
     Rounding of the residual d returns in z times the condition number squared: with Q it is a pair, too.
     """
-    z, residual = np.linalg.solve(factor.R, factor.right), _first_residual(system, factor)
+    z, residual = factor.solution, _first_residual(system, factor)
     theta, last, rate, count = system.scaling.theta(z), np.abs(z).max(axis=0), bound.rate, 2
     least = _EPS * bound.largest_change(last)
     for step in range(1, _STEPS + 1):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcore._exact import covariance, rational
+from lrcore._exact import covariance, dual, rational
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
@@ -35,11 +35,14 @@ class Found(NamedTuple):
 
 def solve(system: System, method: str) -> Found:
     """The rank and condition of the samples, then the method, then the solution."""
+    if method == "auto" and (wide := dual.factored(system)):
+        return _in_few_samples(system, *wide)
     samples = of_samples(system, method)
     rank = count_clear(samples.sigma, max(len(system.X), system.P))
     unique = rank == system.P
-    sigma = singular_values(system.scaling.as_given(samples.R))
-    condition = partial(float, sigma[0] / sigma[-1] if unique and sigma[-1] > 0 else np.inf)
+    given = system.scaling.as_given(samples.R)
+    in_range("the length of a column of X", lengths_of(given))
+    condition = partial(_condition, given) if unique else partial(float, np.inf)
     centre = system.scaling.centre * system.scaling.x
     if not (unique or system.penalty or method in ("auto", "svd")):
         raise InputError(f"the columns do not determine the weights, so {method} has no answer; use auto or svd.")
@@ -51,7 +54,21 @@ def solve(system: System, method: str) -> Found:
             return Found(_unique(system, factor, samples), rank, condition, method, centre)
         if rational.few(system):
             return Found(_in_units(system, *rational.solve(system)), rank, condition, "rational", centre)
-    return Found(_shortest(system, samples, rank), rank, condition, "svd", centre)
+    numbers = _shortest(system, samples, rank)
+    if not system.penalty and rational.few(system) and rational.rank(system) > rank:
+        numbers |= {name: np.full_like(numbers[name], np.inf) for name in ("W_error", "b_error")}
+    return Found(numbers, rank, condition, "svd", centre)
+
+
+def _condition(R: Array) -> float:
+    sigma = singular_values(R)
+    return float(sigma[0] / sigma[-1]) if sigma[-1] > 0 else float("inf")
+
+
+def _in_few_samples(system: System, factor: dual.Dual, rank: int) -> Found:
+    found = refined(system, factor, dual.DualBound(system, factor, factor))
+    numbers = _in_units(system, found.theta, found.error, found.squares)
+    return Found(numbers, rank, partial(float, np.inf), "dual", system.scaling.centre * system.scaling.x)
 
 
 def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]:

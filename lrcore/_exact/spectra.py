@@ -4,6 +4,9 @@ import numpy as np
 
 from lrcore.shapes import Array, in_range
 
+#: So many columns LAPACK inverts, whatever the shape of a matrix, before anybody notices.
+SMALL = 64
+
 
 def count_clear(sigma: Array, size: int) -> int:
     """How many singular values of a matrix with this larger side are not rounding errors; none, where all are zero."""
@@ -40,3 +43,15 @@ def lengths_of(A: Array) -> Array:
     largest = np.abs(A).max(axis=0, initial=0)
     with np.errstate(over="ignore", invalid="ignore"):
         return largest * np.linalg.norm(A / np.where(largest > 0, largest, 1), axis=0)
+
+
+def inverse_of_triangle(R: Array) -> Array:
+    """R^-1 of an upper triangle, by halves, so that nearly all of the work is products."""
+    P = len(R)
+    if P <= SMALL:
+        return np.linalg.solve(R, np.eye(P))
+    half, inverse = P // 2, np.zeros((P, P))
+    inverse[:half, :half] = inverse_of_triangle(R[:half, :half])
+    inverse[half:, half:] = inverse_of_triangle(R[half:, half:])
+    inverse[:half, half:] = -inverse[:half, :half] @ R[:half, half:] @ inverse[half:, half:]
+    return inverse

@@ -19,7 +19,8 @@ from lrcore._exact.solution import Found, minimum_norm, solve
 from lrcore._exact.spectra import lengths_of, rank_of, singular_values
 from lrcore._fast.blocks import means, reduce_rows
 from lrcore.errors import InputError, ShapeError
-from lrcore.fitted import Fit, message
+from lrcore.fit_message import message
+from lrcore.fitted import Fit
 from lrcore.shapes import Array, column_names, count, in_range, positive, real, samples, shown, yes_or_no
 
 _EPS = float(np.finfo(float).eps)

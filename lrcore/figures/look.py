@@ -16,11 +16,13 @@ from typing import Any
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 BLUE, RED, GREEN, PURPLE, GREY = "#1f7ac4", "#d55e00", "#009e73", "#b0609a", "#7d7d7d"
 COLOURS = (BLUE, RED, GREEN, PURPLE, GREY)
 _INK = "#0b0c0d"
+_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(0.12, 0.48, 0.77, a) for a in (0.3, 0.5, 0.95)])
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "lrcore",
@@ -113,3 +115,8 @@ def axes(
 def styled() -> Any:
     """Context in which artists take the book's look; draw inside it."""
     return mpl.rc_context(_STYLE)
+
+
+def density(ax: Axes, x: Any, y: Any, *, gridsize: int) -> None:
+    """Draw a crowd of points as hexagons, stronger where there are more; a single point is seen."""
+    ax.hexbin(x, y, gridsize=gridsize, bins="log", cmap=_STRENGTHS, mincnt=1, linewidths=0)

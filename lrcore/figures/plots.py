@@ -12,12 +12,32 @@ from mpl_toolkits.mplot3d import proj3d
 from lrcore.closed_form import fit
 from lrcore.descent import Path
 from lrcore.errors import InputError, ShapeError
-from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
+from lrcore.figures.diagnostics import leverage, partial_regression, quantiles, residuals, scale_location
+from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, density, styled
 from lrcore.losses import loss
 from lrcore.model import predict
 from lrcore.shapes import Array, inputs, problem, real, targets
 
-_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(0.12, 0.48, 0.77, a) for a in (0.3, 0.5, 0.95)])
+__all__ = [
+    "contours",
+    "convergence",
+    "curves",
+    "density",
+    "draw_contours",
+    "draw_line",
+    "features",
+    "leverage",
+    "line",
+    "matrices",
+    "partial_regression",
+    "predicted",
+    "projection",
+    "quantiles",
+    "residuals",
+    "scale_location",
+    "slope",
+    "surface",
+]
 _WIDE = 1.45  # how much wider than high contours are drawn
 _DEPTHS = LinearSegmentedColormap.from_list("depths", [(0.12, 0.48, 0.77, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
 _CROWD = 500
@@ -67,11 +87,6 @@ def draw_line(ax: Axes, X: Array, y: Array, w: Array, b: Any, *, squares: bool) 
         density(ax, x, y, gridsize=60)
     else:
         ax.plot(x, y, "o", color=BLUE, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
-
-
-def density(ax: Axes, x: Array, y: Array, *, gridsize: int) -> None:
-    """Draw a crowd of points as hexagons, stronger where there are more; a single point is seen."""
-    ax.hexbin(x, y, gridsize=gridsize, bins="log", cmap=_STRENGTHS, mincnt=1, linewidths=0)
 
 
 def slope(

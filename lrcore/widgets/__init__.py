@@ -8,6 +8,7 @@ from lrcore.widgets.checker import DerivationChecker
 from lrcore.widgets.conditioning import Conditioning
 from lrcore.widgets.deriver import DerivationWriter
 from lrcore.widgets.digits import DigitsLeft
+from lrcore.widgets.intervals import ConfidenceIntervals
 from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
 from lrcore.widgets.network import Backpropagation
 from lrcore.widgets.player import DescentPlayer
@@ -15,6 +16,7 @@ from lrcore.widgets.player import DescentPlayer
 __all__ = [
     "Backpropagation",
     "Conditioning",
+    "ConfidenceIntervals",
     "DerivationChecker",
     "DerivationWriter",
     "DescentPlayer",

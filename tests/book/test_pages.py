@@ -10,6 +10,7 @@ from lrcore.verify.page.items import equations, symbol_table
 CHAPTERS = chapters()
 UNDERIVING = ("index", "question", "check", "notation", "refresher", "errata", "proof", "teaching")
 DERIVING = [name for name in CHAPTERS if name.split("/")[-1] not in UNDERIVING]
+DESCENDING = [name for name in DERIVING if not name.endswith("statistics")]  # which repeats an experiment instead
 
 
 @pytest.mark.parametrize("name", listed())
@@ -46,7 +47,7 @@ def test_a_chapter_has_four_exercises_or_three_with_solutions_and_ends_with_the_
     assert len(cells(name)[-1].strip().splitlines()) <= 22, f"{name}: the last cell does not fit a screen"
 
 
-@pytest.mark.parametrize("name", DERIVING)
+@pytest.mark.parametrize("name", DESCENDING)
 def test_a_chapter_checks_numbers_and_descends(name):
     code = "\n".join(cells(name))
     assert "check_gradient(" in code or "descend(" in code
@@ -54,9 +55,14 @@ def test_a_chapter_checks_numbers_and_descends(name):
     assert "plots." in code
 
 
-@pytest.mark.parametrize("name", DERIVING)
+@pytest.mark.parametrize("name", DESCENDING)
 def test_a_chapter_has_a_control_that_plays_descent_or_its_own_gradient(name):
     assert ("Backpropagation(" if name.endswith("backprop") else "DescentPlayer(") in "\n".join(cells(name))
+
+
+def test_the_chapter_on_trust_has_intervals_to_touch_and_compares_its_numbers_with_other_ways():
+    code = "\n".join(cells("book/statistics"))
+    assert "ConfidenceIntervals(" in code and "plots." in code and code.count("assert np.") >= 4
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -10,6 +10,7 @@ from lrcore.data import synthetic
 from lrcore.widgets import (
     Backpropagation,
     Conditioning,
+    ConfidenceIntervals,
     DescentPlayer,
     DigitsLeft,
     GradientDissector,
@@ -41,6 +42,7 @@ def made():
         "explorer": JacobianExplorer(np.arange(1.0, 13.0).reshape(4, 3), 2),
         "conditioning": Conditioning(MANY.X),
         "digits": DigitsLeft(),
+        "intervals": ConfidenceIntervals(),
         "network": Backpropagation(MANY.X[:3], MANY.Y[:3, :1], **WEIGHTS),
     }
 

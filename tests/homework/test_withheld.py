@@ -30,6 +30,8 @@ ATTEMPTS = {
     "the portable one": "from lrcore import portable as found",
     "the fast one": "from lrcore._fast import one_pass as found",
     "the exact one": "from lrcore._exact import solution as found",
+    "the basis of the statistics": "from lrcore._statistics import basis as found",
+    "the one for scikit-learn": "from lrcore import estimator as found",
     "the one for clusters": "from lrcore._scale import cluster as found",
     "the fit": "import lrcore as lr\nfound = lr.fit",
     "the descent": "import lrcore as lr\nfound = lr.descend",

@@ -22,6 +22,7 @@ Mount = tuple[str, ...]
 REFUSING = "the refusal in "
 _ELSEWHERE = (  # modules that do what a withheld one does, or hold what it would find
     "_fast", "_exact", "_scale", "_printed", "_former", "dispatch", "portable", "curvature", "fitted", "descent_advice",
+    "_statistics", "estimator",
     "symbolic", "figures", "widgets", "checker", "verify/why", "datasets/equations.json", "datasets/errata.json",
     "datasets/torch_backward.json",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 NAMES = {"dateutil": "python-dateutil", "PIL": "pillow", "mpl_toolkits": "matplotlib", "pylab": "matplotlib"}
 OWN = "lrcore"
 # What lrcore does without, or asks for in a sentence, where it is not installed.
-OPTIONAL = {"tqdm", "sklearn", "torch", "autograd", "jax", "markdown_it", "mdit_py_plugins"}
+OPTIONAL = {"tqdm", "scipy", "formulaic", "sklearn", "torch", "autograd", "jax", "markdown_it", "mdit_py_plugins"}
 
 
 def packages(tree):

@@ -1,0 +1,115 @@
+r"""Ridge with fewer samples than columns, in the space of the samples: a factor of N x N in place of one of M x M.
+
+With the columns centred, B, and the penalties on a diagonal, D,
+
+.. math:: (B^\top B + D)^{-1} B^\top = D^{-1} B^\top (I + B D^{-1} B^\top)^{-1}
+
+and what corrects a solution, :math:`(B^\top B + D)^{-1} g`, is
+:math:`D^{-1} g - D^{-1} B^\top (I + B D^{-1} B^\top)^{-1} B D^{-1} g`. The factor only corrects: what is solved is the
+problem as it was given, with the same residuals in twice the precision as elsewhere.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lrcore._exact.bounds import Bound
+from lrcore._exact.factor import CHOLESKY_SAFE, Factor, scaled_targets
+from lrcore._exact.scaling import System, each_block
+from lrcore.shapes import Array
+
+_WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than what else a fit does
+_EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dual(Factor):
+    """The factor L of I + B D^-1 B^T = L L^T, B / root of D, the root of D, and the weighted column of ones."""
+
+    L: Array
+    B: Array
+    root: Array
+    ones: Array
+
+    @property
+    def solution(self) -> Array:
+        """z (P, D), without correction."""
+        dual = np.linalg.solve(self.L.T, np.linalg.solve(self.L, self.right))
+        return self._with_level(self.B.T @ dual / self.root, self.ones.T @ self.right)
+
+    def correction(self, f: Array | None, g: Array) -> tuple[Array, Array | None]:
+        """Solve the normal equations for a right side g (P, D)."""
+        first = self.ones.shape[1]
+        q = g[first:] / self.root
+        dual = np.linalg.solve(self.L.T, np.linalg.solve(self.L, self.B @ q))
+        return self._with_level((q - self.B.T @ dual) / self.root, g[:first]), None
+
+    def _with_level(self, W: Array, along: Array) -> Array:
+        return np.vstack([along / (self.ones * self.ones).sum(), W]) if len(along) else W
+
+
+@dataclass(frozen=True)
+class DualBound(Bound):
+    """What a dual factor says of errors."""
+
+    factor: Dual
+
+    @cached_property
+    def sensitivity(self) -> Array:
+        """Roots of the diagonal of (B^T B + D)^-1, moved to the unknowns; for the bias no less than that."""
+        inside = np.square(np.linalg.solve(self.factor.L, self.factor.B)).sum(axis=0)
+        kept = np.sqrt(np.clip(1 - inside, 0, None) + len(self.factor.B) * self.rate / 8)
+        return self._moved(np.minimum(kept, 1.0), float(np.linalg.norm(self._far)))
+
+    @cached_property
+    def sensitivity_to_targets(self) -> Array:
+        """Lengths of the rows of D^-1 B^T (I + B D^-1 B^T)^-1, likewise."""
+        dual = np.linalg.solve(self.factor.L.T, np.linalg.solve(self.factor.L, self.factor.B))
+        return self._moved(np.linalg.norm(dual, axis=0), float(np.linalg.norm(dual @ self._far)))
+
+    @cached_property
+    def rate(self) -> float:
+        """How much of an error a correction is to leave."""
+        return 8 * _EPS * (1 + float(np.linalg.norm(self.factor.B @ self.factor.B.T, 1)))
+
+    @property
+    def _far(self) -> Array:
+        scaling = self.system.scaling
+        return scaling.centre / scaling.width / self.factor.root[:, 0]
+
+    def _moved(self, of_weights: Array, of_bias: float) -> Array:
+        W = of_weights / self.factor.root[:, 0] / self.system.scaling.width
+        if not self.factor.ones.size:
+            return W[:, None]
+        return np.hstack([1 / np.linalg.norm(self.factor.ones) + of_bias, W])[:, None]
+
+
+def factored(system: System) -> tuple[Dual, int] | None:
+    """The factor and the rank of the samples; None where this is not wide ridge, or squaring costs digits."""
+    (N, M), first = system.X.shape, int(system.scaling.intercept)
+    if not system.penalty or N >= M or system.X.size < _WORTH:
+        return None
+    A = np.empty((N, system.P))
+    for block in each_block(system):
+        A[block.rows] = block.scaled(system.scaling)[0]
+    rank = _rank(A[:, first:], first)
+    root = np.sqrt(system.ridge)[:, None] / system.scaling.width[:, None]
+    B = A[:, first:] / root.T
+    gram = B @ B.T
+    if rank is None or not 1 + np.linalg.norm(gram, 1) < CHOLESKY_SAFE**2:
+        return None
+    L = np.linalg.cholesky(np.eye(N) + gram)
+    right = scaled_targets(system)[:N]
+    return Dual(None, np.zeros((0, 0)), right, L=L, B=B, root=root, ones=A[:, :first]), rank
+
+
+def _rank(B: Array, first: int) -> int | None:
+    """The rank of [1 | B] by B B^T, whose columns are brought to one length; None where squaring hides it."""
+    length = np.linalg.norm(B, axis=0)
+    if not length.min() > 0:
+        return None
+    B = B / length
+    values = np.linalg.eigvalsh(B @ B.T)[::-1]
+    clear, noise = values > values[0] / CHOLESKY_SAFE**2, values < 64 * len(B) * _EPS * values[0]
+    return int(clear.sum()) + first if (clear | noise).all() and clear.sum() == len(B) - first else None
