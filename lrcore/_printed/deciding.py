@@ -26,11 +26,22 @@ def is_zero(gap: Any) -> bool:
         return True
     if (not functions and gap.is_rational_function(*gap.free_symbols)) or differing_point(gap):
         return False
-    if sp.simplify(gap) == 0:
+    if sp.simplify(gap) == 0 or sp.simplify(sp.expand_log(_where_it_is_real(gap))) == 0:
         return True
     raise Undecided(
         "Sympy can't tell whether its sides are equal: it finds neither a proof nor a point where they differ."
     )
+
+
+def _where_it_is_real(gap: Any) -> Any:
+    """The same with real letters, and positive ones where a logarithm or a root of them is taken: elsewhere it is not
+    real.
+    """
+    below = [one.base for one in gap.atoms(sp.Pow) if one.exp.is_Rational and one.exp.q == 2]
+    inside = [*below, *(one.args[0] for one in gap.atoms(sp.log))]
+    factors = (one.as_independent(*one.free_symbols) for one in inside)
+    positive = {letter for number, letter in factors if number.is_positive and letter.is_Symbol}
+    return gap.xreplace({one: sp.Dummy(real=True, positive=one in positive or None) for one in gap.free_symbols})
 
 
 def _is_zero_fraction(gap: Any) -> bool:

@@ -56,7 +56,8 @@ def test_a_chapter_checks_numbers_and_descends(name):
 
 @pytest.mark.parametrize("name", DERIVING)
 def test_a_chapter_has_a_control_that_plays_descent_or_its_own_gradient(name):
-    assert ("Backpropagation(" if name.endswith("backprop") else "DescentPlayer(") in "\n".join(cells(name))
+    network = name.endswith(("backprop", "graph"))
+    assert ("Backpropagation(" if network else "DescentPlayer(") in "\n".join(cells(name))
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
