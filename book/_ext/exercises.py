@@ -10,13 +10,13 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     - $\frac2N X^\top r$
     ```
 
-Both stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice equals
-and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Without scripts
+Both stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that
+the right choice equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Without scripts
 the page shows the question and its folded solution, as before.
 """
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -33,7 +33,7 @@ class Answer(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"from": directives.unchanged_required}
+    option_spec: ClassVar = {"from": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         found = NUMBER.fullmatch(self.arguments[0])
@@ -46,7 +46,7 @@ class Choice(SphinxDirective):
     """A list of choices; the argument counts to the right one."""
 
     required_arguments = 1
-    option_spec = {"claim": directives.unchanged_required}
+    option_spec: ClassVar = {"claim": directives.unchanged_required}
     has_content = True
 
     def run(self) -> list[nodes.Node]:
