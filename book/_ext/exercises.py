@@ -10,9 +10,9 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     - $\frac2N X^\top r$
     ```
 
-Both stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that
-the right choice equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Without scripts
-the page shows the question and its folded solution, as before.
+Both stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice
+equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Without
+scripts the page shows the question and its folded solution, as before.
 """
 
 import re
