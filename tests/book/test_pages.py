@@ -8,7 +8,7 @@ from pages import CELL, OPTIONS, cells, chapters, listed, text
 from lrcore.verify.page.items import equations, symbol_table
 
 CHAPTERS = chapters()
-UNDERIVING = ("index", "question", "check", "notation", "refresher", "errata", "proof", "teaching")
+UNDERIVING = ("index", "question", "check", "notation", "refresher", "errata", "formulas", "proof", "teaching")
 DERIVING = [name for name in CHAPTERS if name.split("/")[-1] not in UNDERIVING]
 
 
