@@ -8,7 +8,13 @@ from lrcore.verify.page.items import symbol_table
 
 #: Pages in other people's letters, and those that only list names.
 FOREIGN = ("question", "errata", "api")
-IDLE = set("a an any the of for in it its is to two each with and or not at from what that as by only row column i".split())
+IDLE = set(
+    re.findall(
+        r"\w+",
+        """a an any the of for in it its is to two each with and
+    or not at from what that as by only row column i""",
+    )
+)
 DECLARED = "elsewhere"
 
 
