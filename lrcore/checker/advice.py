@@ -76,7 +76,7 @@ def _bare(fault: _Fault) -> Advice | None:
 def _no_variable(fault: _Fault) -> Advice | None:
     if "variable is expected after this d" not in fault.message:
         return None
-    return Advice(r"d/d has no variable here: write what you differentiate by, as in \frac{\partial L}{\partial w}.")
+    return Advice(r"d/d has no variable here: write it below the line, as in \frac{\partial L}{\partial w}.")
 
 
 def _quotient_in_numpy(fault: _Fault) -> Advice | None:

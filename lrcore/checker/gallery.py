@@ -62,7 +62,7 @@ This gives the correct answer, however I have not found a detailed derivation of
         2,
         "ILL_TYPED",
         r"\frac{1}{n} \sum_{j=1}^{n} (\hat{y}_{j} - y_{j}) x_{ji}",
-        "The gradient by the predictions and the chain rule are right. In the last line sample and feature changed places: "
+        "The gradient with respect to the predictions and the chain rule are right. In the last line sample and feature changed places: "
         "j counts samples there, so the feature of sample j is x with j first.",
     ),
     Case(
