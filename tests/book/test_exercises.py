@@ -16,12 +16,23 @@ FENCE = re.compile(r"^```\{(answer|choice)\} ([^\n]*)\n(.*?)^```$", re.MULTILINE
 PAGES = [name for name in listed() if FENCE.search(text(name))]
 NAMES = {"np": np, "lr": lrcore, "standardise": standardise, **{n: getattr(lrcore, n) for n in lrcore.__all__}}
 #: How many exercises each chapter has at least: a number that only grows.
-AT_LEAST = {
-    name: 20
-    for name in (
-        "refresher notation one_sample n_samples many_outputs closed_form descent costs housing backprop graph trust"
-    ).split()
-}
+AT_LEAST = dict.fromkeys(
+    [
+        "refresher",
+        "notation",
+        "one_sample",
+        "n_samples",
+        "many_outputs",
+        "closed_form",
+        "descent",
+        "costs",
+        "housing",
+        "backprop",
+        "graph",
+        "trust",
+    ],
+    20,
+)
 
 
 def asked(name, kind):
