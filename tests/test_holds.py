@@ -309,3 +309,23 @@ def test_the_prover_is_asked_for_the_tree_alone():
     code = "import sys, lrcore.symbolic as s; s.holds('n-chain'); print('lrcore.verify.page.gate' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("latex", "true"),
+    [
+        (r"\log\left(\frac{1}{\sqrt{2 \pi s}}\right) = -\frac12 \log(2 \pi s)", True),
+        (r"\log\left(\frac{1}{\sqrt{2 \pi s}}\right) = -\frac12 \log(2 s)", False),
+        (r"\log\left(\frac{1}{\sqrt{2 \pi s}}\right) = \frac12 \log(2 \pi s)", False),
+        (r"\log\left(s \exp(t)\right) = \log(s) + t", True),
+        (r"\log\left(s \exp(t)\right) = \log(s) - t", False),
+        (r"\sqrt{s^2} = s", False),
+        (r"\log(s^2) = 2 \log(t)", False),
+    ],
+)
+def test_logarithms_and_pi_are_decided_where_all_is_real(latex, true):
+    if true:
+        assert "holds" in repr(holds(latex, page="trust"))
+    else:
+        with pytest.raises(AssertionError):
+            holds(latex, page="trust")
