@@ -171,9 +171,8 @@ def three_lines() -> dict[str, Any]:
     return _stored("three_lines.json")
 
 
-def _stored(name: str) -> dict[str, Any]:
-    text = (files("lrcore") / "datasets" / name).read_text(encoding="utf-8")
-    return {key: _arrays(value) for key, value in json.loads(text).items()}
+def _stored(name: str) -> Any:
+    return _arrays(json.loads((files("lrcore") / "datasets" / name).read_text(encoding="utf-8")))
 
 
 def errata() -> list[dict[str, Any]]:
