@@ -2,7 +2,7 @@
 {
   const KEY = "lrcore-exercises";
   const page = location.pathname.split("/").pop() ?? "";
-  const boxes = [...document.querySelectorAll(".answer-here")];
+  const boxes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".answer-here")]);
 
   /** @returns {Record<string, boolean>} */
   function kept() {
@@ -46,13 +46,14 @@
 
   const unit = (text) => text.toLowerCase().replaceAll("$", "usd").replace(/square (feet|foot)|sq\.? ?ft\.?|ft²|ft\^2/g, "sqft").replace(/\bper\b/g, "/").replace(/dollars?/g, "usd").replace(/[\s*·.]/g, "");
 
+  /** @returns {[string, boolean]} what is said of an answer, and whether it is right */
   function judge(box, text) {
     const [right, wanted] = [Number(box.dataset.right), box.dataset.unit ?? ""];
     const said = read(text);
     if (!said) return ["That is not a number. Write one, such as -1.5 or 3/2.", false];
     const near = (a, b) => Math.abs(a - b) <= 2e-3 * Math.max(Math.abs(b), 1e-12);
     if (near(said.number, right)) {
-      if (wanted && !said.unit.trim()) return [`The number is right. What is its unit?`, false];
+      if (wanted && !said.unit.trim()) return ["The number is right. What is its unit?", false];
       if (unit(said.unit) !== unit(wanted)) return [wanted ? "The number is right, the unit is not." : "The number is right, and it has no unit.", false];
       return ["Right.", true];
     }
