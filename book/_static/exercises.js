@@ -100,7 +100,10 @@
         Object.assign(mark, { type: "radio", name: `choice-${place}` });
         const text = document.createElement("span");
         text.append(...item.childNodes);
-        label.append(mark, text);
+        const spoken = document.createElement("span");
+        spoken.className = "visually-hidden";
+        spoken.textContent = `Choice ${number + 1}:`;
+        label.append(mark, spoken, text);
         item.append(label);
         mark.addEventListener("change", () => {
           const right = number + 1 === Number(box.dataset.right);
