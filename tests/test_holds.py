@@ -290,6 +290,12 @@ def test_no_number_is_tried_where_a_side_is_not_real():
         holds(r"\log(w_1^2) = 2 \log(w_1)", page="n_samples")  # true wherever both sides are defined
 
 
+def test_a_letter_is_positive_only_where_both_sides_ask_for_it():
+    with pytest.raises(Undecided, match="can't tell"):
+        holds(r"\log(w_1^2) - 2 \log(w_1) + w_1 = w_1", page="n_samples")
+    assert "holds" in repr(holds(r"\log(w_1) + \log(w_1^2) = 3 \log(w_1)", page="n_samples"))
+
+
 def test_what_is_undecided_is_never_said_to_hold(monkeypatch):
     monkeypatch.setattr(sp, "simplify", lambda gap: gap)
     with pytest.raises(Undecided, match="can't tell"):

@@ -141,7 +141,7 @@ def _compare(line: Line) -> None:
         if wrong and wrong[0][0] != number:
             break
         for where, a, b in _entries(left, right):
-            if not is_zero(sp.sympify(a - b, strict=True)):
+            if not is_zero(sp.sympify(a - b, strict=True), (sp.sympify(a, strict=True), sp.sympify(b, strict=True))):
                 wrong.append((number, _told(dict(zip(line.letters, place, strict=True)), where, a, b)))
             if len(wrong) == SHOWN:
                 break
