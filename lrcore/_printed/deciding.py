@@ -18,7 +18,7 @@ LARGEST_SOLVED = 4
 
 
 def is_zero(gap: Any, sides: tuple[Any, ...] = ()) -> bool:
-    """Whether an expression, the difference of ``sides`` where these are given, is zero for all values of its letters."""
+    """Whether an expression, the difference of ``sides`` if they are given, is zero whatever its letters are."""
     if gap.has(sp.nan, sp.zoo, sp.oo):
         return False
     functions = {one: sp.Dummy() for one in gap.atoms(sp.Function)}
@@ -34,8 +34,9 @@ def is_zero(gap: Any, sides: tuple[Any, ...] = ()) -> bool:
 
 
 def _where_all_is_real(gap: Any, sides: tuple[Any, ...]) -> Any:
-    """The same with real letters, and positive ones where no side is real otherwise: each side that has the letter takes
-    a root or a logarithm of it, or of a positive multiple.
+    """The same with real letters, and positive ones where no side is real otherwise.
+
+    That is so if each side that has the letter takes a root or a logarithm of it, or of a positive multiple of it.
     """
     needed = [_surely_positive(side) for side in sides]
     positive = {
