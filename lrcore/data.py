@@ -160,8 +160,19 @@ def torch_reference() -> dict[str, Any]:
 
     Lists become float64 arrays. Used in the chapter *From here to backpropagation*.
     """
-    text = (files("lrcore") / "datasets" / "torch_backward.json").read_text(encoding="utf-8")
-    return {key: _arrays(value) for key, value in json.loads(text).items()}
+    return _stored("torch_backward.json")
+
+
+def three_lines() -> dict[str, Any]:
+    """What statsmodels and JAX computed, with the versions that made it (``benchmarks/three_lines.py``).
+
+    Lists become float64 arrays. Used in the chapter *From gradient to trust*.
+    """
+    return _stored("three_lines.json")
+
+
+def _stored(name: str) -> Any:
+    return _arrays(json.loads((files("lrcore") / "datasets" / name).read_text(encoding="utf-8")))
 
 
 def errata() -> list[dict[str, Any]]:

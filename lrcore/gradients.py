@@ -1,7 +1,7 @@
 r"""Gradients, Jacobians, the Hessian, and a layer's backward pass.
 
 The slow forms follow the derivation index by index; the fast ones are what one would use. They are tested equal.
-A gradient has the shape of what it is taken by; a Jacobian has a row per output and a column per input.
+A gradient has the shape of its variable; a Jacobian has a row per output and a column per input.
 """
 
 from typing import Any, cast
@@ -95,7 +95,7 @@ def by_index(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
 
 
 def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, Array]:
-    r"""Gradient of the loss by the weights and by the bias.
+    r"""Gradient of the loss with respect to the weights and the bias.
 
     .. math:: \partial L/\partial W = c\, X^\top (XW + 1_N b - Y), \qquad
               \partial L/\partial b = c\, 1_N^\top (XW + 1_N b - Y)
@@ -153,7 +153,7 @@ def _single(given: Problem) -> Problem:
 
 
 def jacobian(X: Any) -> tuple[Array, Array]:
-    r"""Jacobians of :math:`\hat y = Xw + 1_N b`: by w it is X (N x M) itself, by b the column of ones (N x 1).
+    r"""Jacobians of :math:`\hat y = Xw + 1_N b`: with respect to w it is X itself, to b a column of ones (N x 1).
 
     Derived in the chapter *N samples*, which answers whether X^T "is the Jacobian".
     """
@@ -227,7 +227,7 @@ def layer_backward(G: Any, X: Any, W: Any) -> tuple[Array, Array, Array]:
 
 @no_overflow
 def hessian(X: Any, *, D: int = 1, convention: str = "mean", intercept: bool = False) -> Array:
-    r"""Hessian of the loss by the column-stacked weights: :math:`c\, I_D \otimes X^\top X`, the same at every W.
+    r"""Hessian of the loss with respect to the stacked columns of W: :math:`c\, I_D \otimes X^\top X`, everywhere.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ def matrix(name: str, rows: int, columns: int = 1) -> sp.Matrix:
 
 
 def derivative(f: Expression, W: Expression) -> Expression:
-    """Derivative of a number f by a symbol, or by every entry of a matrix W; it has the shape of W."""
+    """Derivative of a number f with respect to a symbol, or to every entry of a matrix W; it has the shape of W."""
     f = scalar(f)
     return W.applyfunc(lambda entry: sp.diff(f, entry)) if isinstance(W, sp.MatrixBase) else sp.diff(f, W)
 

@@ -290,6 +290,12 @@ def test_no_number_is_tried_where_a_side_is_not_real():
         holds(r"\log(w_1^2) = 2 \log(w_1)", page="n_samples")  # true wherever both sides are defined
 
 
+def test_a_letter_is_positive_only_where_both_sides_ask_for_it():
+    with pytest.raises(Undecided, match="can't tell"):
+        holds(r"\log(w_1^2) - 2 \log(w_1) + w_1 = w_1", page="n_samples")
+    assert "holds" in repr(holds(r"\log(w_1) + \log(w_1^2) = 3 \log(w_1)", page="n_samples"))
+
+
 def test_what_is_undecided_is_never_said_to_hold(monkeypatch):
     monkeypatch.setattr(sp, "simplify", lambda gap: gap)
     with pytest.raises(Undecided, match="can't tell"):
@@ -309,3 +315,23 @@ def test_the_prover_is_asked_for_the_tree_alone():
     code = "import sys, lrcore.symbolic as s; s.holds('n-chain'); print('lrcore.verify.page.gate' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("latex", "true"),
+    [
+        (r"\log\left(\frac{1}{\sqrt{2 \pi s}}\right) = -\frac12 \log(2 \pi s)", True),
+        (r"\log\left(\frac{1}{\sqrt{2 \pi s}}\right) = -\frac12 \log(2 s)", False),
+        (r"\log\left(\frac{1}{\sqrt{2 \pi s}}\right) = \frac12 \log(2 \pi s)", False),
+        (r"\log\left(s \exp(t)\right) = \log(s) + t", True),
+        (r"\log\left(s \exp(t)\right) = \log(s) - t", False),
+        (r"\sqrt{s^2} = s", False),
+        (r"\log(s^2) = 2 \log(t)", False),
+    ],
+)
+def test_logarithms_and_pi_are_decided_where_all_is_real(latex, true):
+    if true:
+        assert "holds" in repr(holds(latex, page="trust"))
+    else:
+        with pytest.raises(AssertionError):
+            holds(latex, page="trust")

@@ -17,8 +17,8 @@ SIGNS = ((1, 1), (-1, -1), (1, -1), (-1, 1))
 LARGEST_SOLVED = 4
 
 
-def is_zero(gap: Any) -> bool:
-    """Whether an expression is zero for all values of its letters."""
+def is_zero(gap: Any, sides: tuple[Any, ...] = ()) -> bool:
+    """Whether an expression, the difference of ``sides`` if they are given, is zero whatever its letters are."""
     if gap.has(sp.nan, sp.zoo, sp.oo):
         return False
     functions = {one: sp.Dummy() for one in gap.atoms(sp.Function)}
@@ -26,11 +26,31 @@ def is_zero(gap: Any) -> bool:
         return True
     if (not functions and gap.is_rational_function(*gap.free_symbols)) or differing_point(gap):
         return False
-    if sp.simplify(gap) == 0:
+    if sp.simplify(gap) == 0 or (sides and sp.simplify(sp.expand_log(_where_all_is_real(gap, sides))) == 0):
         return True
     raise Undecided(
         "Sympy can't tell whether its sides are equal: it finds neither a proof nor a point where they differ."
     )
+
+
+def _where_all_is_real(gap: Any, sides: tuple[Any, ...]) -> Any:
+    """The same with real letters, and positive ones where no side is real otherwise.
+
+    That is so if each side that has the letter takes a root or a logarithm of it, or of a positive multiple of it.
+    """
+    needed = [_surely_positive(side) for side in sides]
+    positive = {
+        letter
+        for letter in gap.free_symbols
+        if all(letter in known for side, known in zip(sides, needed, strict=True) if letter in side.free_symbols)
+    }
+    return gap.xreplace({one: sp.Dummy(real=True, positive=one in positive or None) for one in gap.free_symbols})
+
+
+def _surely_positive(side: Any) -> set[Any]:
+    roots = [one.base for one in side.atoms(sp.Pow) if one.exp.is_Rational and one.exp.q == 2]
+    factors = (one.as_independent(*one.free_symbols) for one in [*roots, *(one.args[0] for one in side.atoms(sp.log))])
+    return {letter for number, letter in factors if number.is_positive and letter.is_Symbol}
 
 
 def _is_zero_fraction(gap: Any) -> bool:

@@ -85,6 +85,8 @@ class Entries:
 
     def _named(self, key: str) -> Value:
         symbol = self.context.lookup(key)
+        if symbol is None and key == "pi":
+            return sp.pi
         if symbol is None:
             raise Undecided(f"What {key} means is not said in this chapter.")
         if symbol.definition is None:

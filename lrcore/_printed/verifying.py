@@ -82,7 +82,7 @@ def _line(sides: list[syntax.Node], chain: Chain, context: Context, entries: Ent
         raise Undecided("It speaks of no letter of the chapter.")
     if any(one == other for one, other in pairwise(sides)):
         raise Refused("Both sides of an = are written alike, which says nothing.")
-    letters = _free(sides, context)
+    letters = [one for one in _free(sides, context) if one != "pi" or context.lookup(one)]
     if missing := [one for one in letters if entries.range_of(one, syntax.Add(tuple(sides)), {}) is None]:
         raise Undecided(f"What {missing[0]} means is not said in this chapter.")
     ranges = [range(entries.range_of(one, syntax.Add(tuple(sides)), {}) or 0) for one in letters]
@@ -141,7 +141,7 @@ def _compare(line: Line) -> None:
         if wrong and wrong[0][0] != number:
             break
         for where, a, b in _entries(left, right):
-            if not is_zero(sp.sympify(a - b, strict=True)):
+            if not is_zero(sp.sympify(a - b, strict=True), (sp.sympify(a, strict=True), sp.sympify(b, strict=True))):
                 wrong.append((number, _told(dict(zip(line.letters, place, strict=True)), where, a, b)))
             if len(wrong) == SHOWN:
                 break

@@ -80,7 +80,7 @@ def _bare(line: _Line) -> Advice | None:
 def _no_variable(line: _Line) -> Advice | None:
     if not _is(line, Kind.NO_VARIABLE):
         return None
-    return Advice(r"d/d has no variable here: write what you differentiate by, as in \frac{\partial L}{\partial w}.")
+    return Advice(r"d/d has no variable here: write it below the line, as in \frac{\partial L}{\partial w}.")
 
 
 def _quotient_in_numpy(line: _Line) -> Advice | None:

@@ -54,7 +54,7 @@ _SQUARE = (
     "The target is a constant. What does the prediction change by when the weight changes?",
 )
 _SAMPLES = (
-    "The loss depends on the weights through the residual. Name the derivative by the residual, or go by differentials.",
+    "The loss depends on the weights through the residual. Name the derivative with respect to the residual, or go by differentials.",
     r"Entry by entry: $\frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial w_k}$; "
     r"or as a differential: $dL = \frac{2}{N} r^\top dr$.",
 )
@@ -63,7 +63,7 @@ _BIAS = (
     r"$\frac{\partial L}{\partial b} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial b}$ is a first line.",
 )
 _MATRIX = (
-    "The gradient has the shape of what you differentiate by. A differential avoids four indices.",
+    "The gradient has the shape of what you differentiate with respect to. A differential avoids four indices.",
     r"$dL = \frac{2}{N} \operatorname{tr}(R^\top dR)$ is a first line. What is $dR$?",
 )
 _RIDGE_ROWS, _WEIGHTED_ROWS = BY_ID["ridge"].rows, BY_ID["weighted"].rows

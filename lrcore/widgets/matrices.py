@@ -87,9 +87,7 @@ class JacobianExplorer(Control):
         """The chosen entry."""
         i, j, k, l = self.index  # noqa: E741
         entry = jacobian_tensor(self.X, self.D)[i, j, k, l]
-        return (
-            f"Prediction {i + 1} of output {j + 1} by weight {k + 1} of output {l + 1}: the derivative is {entry:.4g}."
-        )
+        return f"Prediction {i + 1} of output {j + 1}, weight {k + 1} of output {l + 1}: the derivative is {entry:.4g}."
 
     @t.validate("index")
     def _index(self, proposal: Any) -> list[int]:

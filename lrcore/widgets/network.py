@@ -66,10 +66,10 @@ class Backpropagation(Control):
         return found | {"dH": dH, "dA": dA, "dW1": dW1, "db1": db1, "dX": dX}
 
     def said(self) -> str:
-        """The loss, and the gradient by the first weights, which comes last."""
+        """The loss, and the gradient with respect to the first weights, which comes last."""
         found = self.values
         rows = "; ".join(" ".join(f"{one:.3g}" for one in row) for row in found["dW1"])
-        return f"Forward, the loss is {found['L']:.4g}; back, the gradient by W1 is [{rows}], row by row."
+        return f"Forward, the loss is {found['L']:.4g}; back, the gradient with respect to W1 is [{rows}], row by row."
 
     @t.validate("step")
     def _step(self, proposal: Any) -> int:

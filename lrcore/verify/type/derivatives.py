@@ -119,7 +119,7 @@ def _by_one(scope: Scope, top: c.Core, by: s.Node, kind: str, node: s.Deriv) -> 
 
 
 def _no_variable(span: s.Span | None) -> Unreadable:
-    return Unreadable("You can differentiate by a symbol or by an entry of one, and this is neither.", span)
+    return Unreadable("You can differentiate with respect to a symbol or an entry of one, and this is neither.", span)
 
 
 def _variable(core: c.Core, span: s.Span | None) -> Variable:

@@ -127,7 +127,7 @@ def _four(scope: Scope, base: s.Node, indices: tuple[s.Node, ...], zero: bool) -
     if isinstance(base, s.Deriv) and len(base.wrt) == 1:
         top, by = s.Entry(base.f, indices[:2], zero), s.Entry(base.wrt[0], indices[2:], zero)
         return scope.type(s.Deriv(top, (by,), span=base.span))
-    raise IllTyped("Four indices belong to the derivative of a matrix by a matrix only.", base.span)
+    raise IllTyped("Four indices belong to the derivative of a matrix with respect to a matrix only.", base.span)
 
 
 def _first(scope: Scope, base: s.Node) -> int:
