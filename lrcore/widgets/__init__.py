@@ -10,6 +10,7 @@ from lrcore.widgets.digits import DigitsLeft
 from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
 from lrcore.widgets.network import Backpropagation
 from lrcore.widgets.player import DescentPlayer
+from lrcore.widgets.samples import Samples
 
 __all__ = [
     "Backpropagation",
@@ -19,4 +20,5 @@ __all__ = [
     "DigitsLeft",
     "GradientDissector",
     "JacobianExplorer",
+    "Samples",
 ]

@@ -14,6 +14,7 @@ from lrcore.widgets import (
     DigitsLeft,
     GradientDissector,
     JacobianExplorer,
+    Samples,
 )
 
 LINE = synthetic(12, 1, noise=0.5, seed=3)
@@ -41,6 +42,7 @@ def made():
         "explorer": JacobianExplorer(np.arange(1.0, 13.0).reshape(4, 3), 2),
         "conditioning": Conditioning(MANY.X),
         "digits": DigitsLeft(),
+        "samples": Samples(LINE.X[:5], LINE.Y[:5], w=-0.5, b=1.0),
         "network": Backpropagation(MANY.X[:3], MANY.Y[:3, :1], **WEIGHTS),
     }
 

@@ -64,6 +64,7 @@ export class Plot {
   onlayout = () => {};
   xs = [0, 1];
   ys = [0, 1];
+  grips = []; // how far an event is from each point that can be dragged here
   fitted = false; // whether who draws has chosen the domain
 
   constructor(parent, { label, x = "", y = "", height = 240, role = "img", logX = false, logY = false, left = 46, equal = false }) {
