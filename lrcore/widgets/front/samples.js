@@ -1,7 +1,7 @@
 // Samples that one drags: line, residuals, bowl and gradient follow, and the sum over the samples grows one at a time.
 
 import { handle } from "./controls.js";
-import { assign, ellipse, html, padded, Plot, shown, svg } from "./draw.js";
+import { arrow, assign, ellipse, html, padded, Plot, shown, svg } from "./draw.js";
 import { index, sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
 import { eigen, pulled, residual } from "./numbers.js";
@@ -50,7 +50,7 @@ function render({ model, el }) {
   const total = svg("path", { class: "lr-slope" }, bowl.middle);
   const here = svg("circle", { r: 5.5, class: "lr-here" }, bowl.front);
   const table = html("table", { class: "lr-grid lr-sums" });
-  const names = ["sample i", "xᵢ", "rᵢ", "xᵢ rᵢ", "Σ xᵢ rᵢ so far", "Σ rᵢ so far"];
+  const names = ["sample i", "xᵢ", "rᵢ", "xᵢ rᵢ", "Xᵀr so far", "1ᵀr so far"];
   const cells = names.map((name, row) => {
     const own = Array.from({ length: N }, (_, i) => html(row ? "td" : "th", row ? {} : { scope: "col" }, row ? "" : String(i + 1)));
     table.append(html("tr", {}, html("th", { scope: "row" }, name), ...own));
@@ -79,6 +79,7 @@ function render({ model, el }) {
     }),
   );
   const ring = handle(bowl, "w and b", { get: () => [get("w"), get("b")], set: ([w, b]) => set({ w, b }) });
+  /** @type {any} */
   let now = null;
   const predicted = (x) => get("w") * x + get("b");
   data.onlayout = () => {
@@ -100,9 +101,9 @@ function render({ model, el }) {
   bowl.onlayout = () => {
     if (!now) return;
     const shape = eigen(now.gram);
-    const reach = bowl.xs.map((x, k) => Math.abs(bowl.xs[1] - bowl.xs[0]) + Math.abs(bowl.ys[k] - now.best[1])).reduce((a, c) => Math.max(a, c));
+    const reach = bowl.xs[1] - bowl.xs[0];
     depths.replaceChildren();
-    for (let k = 0; k < 9; k++) svg("path", { class: "lr-depth", d: `${bowl.line(ellipse(shape, now.best, shape.values[0] * reach ** 2 * 0.36 ** (k + 1)))}Z` }, depths);
+    for (let k = 0; k < 9; k++) svg("path", { class: "lr-depth", d: `${bowl.line(ellipse(shape, now.best, shape.values[0] * reach ** 2 * 0.36 ** k))}Z` }, depths);
     const [x, y] = [bowl.px(now.best[0]), bowl.py(now.best[1])];
     lowest.setAttribute("d", `M${x - 6} ${y - 6}l12 12m0 -12l-12 12`);
     const [w, b, c] = [get("w"), get("b"), (-2 * get("rate")) / N];
@@ -158,16 +159,6 @@ function render({ model, el }) {
     data.remove();
     bowl.remove();
   };
-}
-
-// An arrow between two points of a plot, with a head of so many pixels where there is room for one.
-export function arrow(plot, from, to, head) {
-  const [a, b, c, d] = [plot.px(from[0]), plot.py(from[1]), plot.px(to[0]), plot.py(to[1])];
-  const length = Math.hypot(c - a, d - b);
-  if (length < 1) return "";
-  const [u, v] = [(c - a) / length, (d - b) / length].map((one) => one * Math.min(head, length / 2));
-  const corner = (side) => `${(c - u - side * 0.6 * v).toFixed(2)} ${(d - v + side * 0.6 * u).toFixed(2)}`;
-  return `M${a.toFixed(2)} ${b.toFixed(2)}L${c.toFixed(2)} ${d.toFixed(2)}M${corner(1)}L${c.toFixed(2)} ${d.toFixed(2)}L${corner(-1)}`;
 }
 
 export default { render };
