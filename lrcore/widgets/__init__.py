@@ -8,10 +8,12 @@ from lrcore.widgets.checker import DerivationChecker
 from lrcore.widgets.columns import Columns
 from lrcore.widgets.conditioning import Conditioning
 from lrcore.widgets.digits import DigitsLeft
-from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
+from lrcore.widgets.houses import Houses
+from lrcore.widgets.matrices import GradientDissector, JacobianExplorer, Product
 from lrcore.widgets.network import Backpropagation
 from lrcore.widgets.player import DescentPlayer
 from lrcore.widgets.samples import Samples
+from lrcore.widgets.slopes import Partials, Secant
 
 __all__ = [
     "Backpropagation",
@@ -21,6 +23,10 @@ __all__ = [
     "DescentPlayer",
     "DigitsLeft",
     "GradientDissector",
+    "Houses",
     "JacobianExplorer",
+    "Partials",
+    "Product",
     "Samples",
+    "Secant",
 ]

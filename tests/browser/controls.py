@@ -14,8 +14,12 @@ from lrcore.widgets import (
     DescentPlayer,
     DigitsLeft,
     GradientDissector,
+    Houses,
     JacobianExplorer,
+    Partials,
+    Product,
     Samples,
+    Secant,
 )
 
 LINE = synthetic(12, 1, noise=0.5, seed=3)
@@ -45,6 +49,10 @@ def made():
         "digits": DigitsLeft(),
         "samples": Samples(LINE.X[:5], LINE.Y[:5], w=-0.5, b=1.0),
         "columns": Columns(),
+        "secant": Secant(2.0, 3.0, w=0.25),
+        "partials": Partials(s=1.0, t=0.5),
+        "product": Product([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]], [[1.0, 0.0], [2.0, 1.0], [0.0, 4.0]]),
+        "houses": Houses(MANY.X[:9], MANY.Y[:9, 0], row=4, features=["rooms", "size"], names=["row 4", "price", "USD"]),
         "network": Backpropagation(MANY.X[:3], MANY.Y[:3, :1], **WEIGHTS),
     }
 

@@ -22,6 +22,7 @@ SLIDERS = [
     ("network", "step", "step"),
     ("samples", "samples added", "step"),
     ("columns", "angle between the columns", "angle"),
+    ("secant", "distance h", "h"),
 ]
 
 
@@ -100,7 +101,9 @@ def test_a_tap_takes_one_step_on(phone, hand, name, key):
     assert state(phone, name, key) == 1
 
 
-@pytest.mark.parametrize(("name", "key", "cell"), [("dissector", "entry", 3), ("explorer", "index", 5)])
+@pytest.mark.parametrize(
+    ("name", "key", "cell"), [("dissector", "entry", 3), ("explorer", "index", 5), ("product", "entry", 3)]
+)
 def test_a_tap_chooses_an_entry(phone, hand, name, key, cell):
     before = state(phone, name, key)
     hand.tap(phone.locator(f"#{name} [role=gridcell]").nth(cell))
@@ -175,6 +178,73 @@ def test_columns_are_turned_into_one_by_the_keyboard_and_the_bowl_flattens(phone
     assert length[0] > 8 * length[90]
     assert "The columns are one" in said(phone, "columns")
     assert slider.get_attribute("aria-valuetext") == "0°, condition number of XᵀX ∞"
+
+
+@pytest.mark.parametrize(("name", "keys"), [("secant", "w"), ("partials", "st")])
+def test_a_finger_drags_a_point_and_its_slopes_are_lrcores(phone, hand, name, keys):
+    ring = phone.locator(f"#{name} .lr-handle")
+    put_in_the_middle(ring)
+    before, at, (x, y) = [state(phone, name, key) for key in keys], hand.scrolled(), middle(ring)
+    hand.drag((x, y), (x + 30, y - 20))
+    assert hand.scrolled() == at
+    widget = made()[name]
+    for key in keys:
+        setattr(widget, key, state(phone, name, key))
+    assert [getattr(widget, key) for key in keys] != before
+    for slope in [widget.slope] if name == "secant" else widget.gradient:
+        assert f"= {float(f'{slope:.4g}'):g}" in said(phone, name)
+
+
+def test_the_secant_becomes_the_tangent_by_the_keyboard(phone):
+    slider, ring = phone.locator("#secant [aria-label='distance h']"), phone.locator("#secant .lr-handle")
+    slider.press("Home")
+    assert "what is left is the tangent" in said(phone, "secant")
+    tangent, secant = (phone.locator(f"#secant {kind}").get_attribute("d") for kind in (".lr-slope", ".lr-rest"))
+    assert tangent == secant
+    slider.press("ArrowRight")
+    assert "greater by h x² = 0.04." in said(phone, "secant")
+    assert phone.locator("#secant .lr-rest").get_attribute("d") != secant
+    w = state(phone, "secant", "w")
+    ring.press("ArrowLeft")
+    assert state(phone, "secant", "w") < w
+
+
+def test_a_point_of_the_plane_is_moved_by_the_keyboard(phone):
+    ring = phone.locator("#partials .lr-handle")
+    s, t = (state(phone, "partials", key) for key in "st")
+    ring.press("ArrowUp")
+    assert (state(phone, "partials", "s"), state(phone, "partials", "t") > t) == (s, True)
+    assert ring.get_attribute("aria-valuetext").startswith("s = ")
+
+
+def test_an_entry_of_the_product_is_marked_in_the_transposed_one_too(phone):
+    phone.locator("#product [role=gridcell]").nth(1).click()
+    assert state(phone, "product", "entry") == [0, 1]
+    chosen = phone.locator("#product .lr-chosen").evaluate_all("(all) => all.map((one) => one.textContent)")
+    assert chosen == ["1", "2", "0", "0", "1", "4", "2", "0", "1", "4", "1", "2", "0", "2"]
+    phone.locator("#product [role=gridcell][tabindex='0']").last.press("ArrowDown")
+    assert state(phone, "product", "entry") == [0, 1]
+    phone.locator("#product [role=gridcell][tabindex='0']").last.press("ArrowRight")
+    assert state(phone, "product", "entry") == [1, 1]
+    assert "2 · 0 + 1 · 1 + 3 · 4 = 13" not in said(phone, "product")
+    assert "0 · 0 + 1 · 1 + 3 · 4 = 13" in said(phone, "product")
+
+
+def test_features_are_chosen_and_the_row_is_taken_out_by_finger_and_by_key(phone, hand):
+    boxes, widget = phone.locator("#houses input"), made()["houses"]
+    hand.tap(boxes.nth(0))
+    assert state(phone, "houses", "chosen") == [1]
+    boxes.nth(2).press("Space")
+    assert state(phone, "houses", "whole") is False
+    widget.chosen, widget.whole = [1], False
+    spoken = said(phone, "houses")
+    assert spoken.startswith(f"size. It explains {100 * widget.model['share']:.3g} % of the variance")
+    with_it = widget.fits["1"]["theta"][1]
+    assert f"With row 4, the weight of size would be {with_it:.4g} USD" in spoken
+    assert phone.locator("#houses .lr-weight").first.inner_text() == ""
+    hand.tap(boxes.nth(0))
+    boxes.nth(2).press("Space")
+    assert state(phone, "houses", "chosen") == [0, 1]
 
 
 def test_a_tap_on_the_mark_of_the_limit_sets_the_rate_there(phone, hand):
