@@ -12,14 +12,14 @@ from mpl_toolkits.mplot3d import proj3d
 from lrcore.closed_form import fit
 from lrcore.descent import Path
 from lrcore.errors import InputError, ShapeError
-from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, styled
+from lrcore.figures.look import BLUE, COLOURS, GOLD, GREEN, GREY, INK, PURPLE, RED, Panels, Picture, axes, styled
 from lrcore.losses import loss
 from lrcore.model import predict
 from lrcore.shapes import Array, inputs, problem, real, targets
 
-_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(0.12, 0.48, 0.77, a) for a in (0.3, 0.5, 0.95)])
+_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(GREEN, a) for a in (0.3, 0.5, 0.95)])
 _WIDE = 1.45  # how much wider than high contours are drawn
-_DEPTHS = LinearSegmentedColormap.from_list("depths", [(0.12, 0.48, 0.77, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
+_DEPTHS = LinearSegmentedColormap.from_list("depths", [(BLUE, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
 _CROWD = 500
 _SIGNED = LinearSegmentedColormap.from_list("signed", [(0.84, 0.37, 0.0, 1), (0.5, 0.5, 0.5, 0), (0.12, 0.48, 0.77, 1)])
 
@@ -60,13 +60,15 @@ def draw_line(ax: Axes, X: Array, y: Array, w: Array, b: Any, *, squares: bool) 
         for x_i, y_i, p_i in zip(x, y, y_hat, strict=True):
             side = p_i - y_i
             corner = (x_i if side < 0 else x_i - side, min(y_i, p_i))
-            ax.add_patch(Rectangle(corner, abs(side), abs(side), facecolor=BLUE, alpha=0.18, edgecolor=BLUE, lw=0.8))
+            ax.add_patch(
+                Rectangle(corner, abs(side), abs(side), facecolor=PURPLE, alpha=0.18, edgecolor=PURPLE, lw=0.8)
+            )
     elif len(x) <= 60:
-        ax.vlines(x, np.minimum(y, y_hat), np.maximum(y, y_hat), color=GREY, lw=1)
+        ax.vlines(x, np.minimum(y, y_hat), np.maximum(y, y_hat), color=PURPLE, lw=1)
     if len(x) > _CROWD:
         density(ax, x, y, gridsize=60)
     else:
-        ax.plot(x, y, "o", color=BLUE, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
+        ax.plot(x, y, "o", color=GREEN, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
 
 
 def density(ax: Axes, x: Array, y: Array, *, gridsize: int) -> None:
@@ -87,7 +89,7 @@ def slope(
         figure, (ax,) = axes()
         ax.plot(w, values, color=BLUE)
         near = np.array([-0.45, 0.45]) * reach
-        ax.plot(at + near, here + derivative * near, color=RED)
+        ax.plot(at + near, here + derivative * near, color=GOLD)
         ax.plot([at], [here], "o", color=RED, ms=8)
         side = "left" if derivative <= 0 else "right"  # above both curve and tangent
         _beside(ax, (at, here), f"slope {derivative:.3g}", (10 if side == "left" else -10, 8), ha=side, va="bottom")
@@ -155,7 +157,7 @@ def draw_contours(
             lw=1.5 if path.steps < 25 else 0.7,
             label=names[k] if k < len(names) else None,
         )
-    ax.plot(*best, marker="*", color=GREEN, ms=14, zorder=5)
+    ax.plot(*best, marker="*", color=INK, ms=13, zorder=5)
     ax.set(xlabel="w", ylabel="b", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
     if names:
         ax.legend()
@@ -238,8 +240,8 @@ def predicted(Y: Any, Y_hat: Any, *, label: str = "target", unit: str = "") -> P
         if len(Y) > _CROWD:
             density(ax, Y, Y_hat, gridsize=45)
         else:
-            ax.plot(Y, Y_hat, "o", color=BLUE, ms=5, alpha=0.7)
-        ax.plot(ends, ends, color=RED, lw=1.5)
+            ax.plot(Y, Y_hat, "o", color=GREEN, ms=5, alpha=0.7)
+        ax.plot(ends, ends, color=GREY, lw=1.5)
         ax.set(xlabel=f"actual {label}{unit and f' ({unit})'}", ylabel=f"predicted {label}{unit and f' ({unit})'}")
     below = float((Y_hat < Y).mean())
     return Picture(
@@ -327,9 +329,9 @@ def projection(X: Any, y: Any) -> Picture:
     with styled():
         figure, (ax,) = axes(5.4, 4.4, projection="3d")
         _draw_plane(ax, X, y_hat)
-        for end, colour in ((y, RED), (y_hat, GREEN), (X[:, 0], BLUE), (X[:, 1], BLUE)):
+        for end, colour in ((y, GREEN), (y_hat, RED), (X[:, 0], BLUE), (X[:, 1], BLUE)):
             ax.plot(*zip((0, 0, 0), end, strict=True), color=colour)
-        ax.plot(*zip(y_hat, y, strict=True), color=GREY, ls="--")
+        ax.plot(*zip(y_hat, y, strict=True), color=PURPLE, ls="--")
         _draw_right_angle(ax, y_hat, residual)
         _look_along(ax, np.cross(y_hat, residual), residual, np.vstack([X.T, y, y_hat, np.zeros(3)]))
         _name_vectors(ax, X, y, y_hat)

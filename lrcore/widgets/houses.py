@@ -18,9 +18,9 @@ _MOST = 6  # features: every choice of them is fitted
 class Houses(Control):
     r"""Choose the features of a model, take one row out and put it back: weights, residuals, that row's price.
 
-    Every choice is fitted by :func:`lrcore.fit`, with the row and without it; a weight is said for each unit of its
-    feature and drawn for each standard deviation. The traits ``chosen``, the numbers of the features, and ``whole``,
-    whether the row is in, follow the page, and can be set.
+    Every choice is fitted by :func:`lrcore.closed_form.fit`, with the row and without it; a weight is said for each
+    unit of its feature and drawn for each standard deviation. The traits ``chosen``, the numbers of the features, and
+    ``whole``, whether the row is in, follow the page, and can be set.
 
     Parameters
     ----------
