@@ -32,7 +32,7 @@ def test_a_finger_on_a_symbol_says_what_it_stands_for_and_elsewhere_closes_it(pa
     assert box["x"] + box["width"] <= 390
     hand.tap(page.locator("#equation-n-jacobian .mjx-c1D44B").first)
     assert "inputs" in tip.inner_text()
-    hand.tap(page.locator("h1"))
+    hand.tap(page.locator("#equation-n-jacobian .eqno"))
     assert tip.is_hidden()
     assert complaints == []
 
