@@ -295,6 +295,7 @@ def test_the_digits_are_slid_by_the_keyboard_and_are_lrcores(phone):
 MOVES = {  # what glides while a control plays, and how to see where it is
     "network": ("one step on", "#network .lr-flow", "stroke-dashoffset"),
     "digits": ("play", "#digits .lr-here", "cx"),
+    "samples": ("one step on", "#samples .lr-slope", "d"),
 }
 
 
@@ -346,6 +347,20 @@ def test_the_digits_print_with_their_numbers_and_filled_squares_and_without_butt
     assert squares.evaluate_all("(all) => all.map((one) => getComputedStyle(one).printColorAdjust)") == ["exact"] * 48
     assert all(name.is_visible() for name in printed.locator("#digits .lr-digitname").all())
     assert not printed.locator("#digits button").first.is_visible()
+
+
+def test_samples_print_with_the_whole_sum_and_no_control_prints_its_sliders(printed):
+    printed.locator("#samples [aria-label='samples added']").press("Home")
+    printed.emulate_media(media="print")
+    faint = printed.locator("#samples td").evaluate_all(
+        "(all) => all.filter((one) => getComputedStyle(one).opacity !== '1').length"
+    )
+    assert faint == 0
+    for name in ("samples", "columns", "secant"):
+        assert not printed.locator(f"#{name} input").first.is_visible()
+        assert printed.locator(f"#{name} .lr-plot").first.is_visible()
+    bar = printed.locator("#houses .lr-bar > i").first
+    assert bar.evaluate("(one) => getComputedStyle(one).printColorAdjust") == "exact"
 
 
 @pytest.mark.parametrize("convention", ["mean", "sum"])
