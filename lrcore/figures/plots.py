@@ -20,6 +20,7 @@ from lrcore.shapes import Array, inputs, problem, real, targets
 _STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(GREEN, a) for a in (0.3, 0.5, 0.95)])
 _WIDE = 1.45  # how much wider than high contours are drawn
 _DEPTHS = LinearSegmentedColormap.from_list("depths", [(BLUE, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
+_BOWL = LinearSegmentedColormap.from_list("bowl", ["#0b3a63", BLUE, "#b9d7f0"])
 _CROWD = 500
 _SIGNED = LinearSegmentedColormap.from_list("signed", [(0.84, 0.37, 0.0, 1), (0.5, 0.5, 0.5, 0), (0.12, 0.48, 0.77, 1)])
 
@@ -108,7 +109,7 @@ def surface(X: Any, y: Any) -> Picture:
     w, b, values, best = _grid(X, y, (), 61)
     with styled():
         figure, (ax,) = axes(5.6, 4.4, projection="3d")
-        ax.plot_surface(w, b, values, cmap="viridis", rcount=18, ccount=18, lw=0)  # type: ignore[attr-defined]
+        ax.plot_surface(w, b, values, cmap=_BOWL, rcount=18, ccount=18, lw=0)  # type: ignore[attr-defined]
         ax.set(xlabel="w", ylabel="b", zlabel="L")
         for axis in (ax.xaxis, ax.yaxis, ax.zaxis):  # type: ignore[attr-defined]
             axis.set_pane_color((0.5, 0.5, 0.5, 0.08))  # type: ignore[union-attr]
