@@ -14,11 +14,12 @@ import styles  # noqa: E402
 SHEET = """/* .gone{} */ @charset "utf-8"; .used{color:var(--a)} .used .gone{top:0} .gone,.used:not(.gone)>p{left:0}
 @media (min-width: 3px){.gone{top:1px} #here[data-x=".gone"]{content:"}.x{"}} :root{--a:var(--b);--b:red;--c:"\\f058;"}
 @media print{.gone{top:2px} .used{top:3px!important}} @font-face{font-family:F} .a\\:b{top:3px}
-@keyframes still{to{top:0}} @keyframes turns{to{top:0}} p{animation:1s turns} .here,#used{top:4px}"""
+@keyframes still{to{top:0}} @keyframes turns{to{top:0}} p{animation:1s turns}
+.here,#used{top:4px} [data-y=z]>p{top:5px}"""
 
 
 def test_a_rule_is_kept_where_all_that_it_names_is_there_and_paper_has_a_sheet_of_its_own():
-    assert styles.cut([SHEET], {".used", "#here"}, "") == (
+    assert styles.cut([SHEET], {".used", "#here", "[data-x"}, "") == (
         '.used{color:var(--a)}.used:not(.gone)>p{left:0}@media (min-width: 3px){#here[data-x=".gone"]{content:"}.x{"}}'
         ":root{--a:var(--b);--b:red}@font-face{font-family:F}@keyframes turns{to{top:0}}p{animation:1s turns}",
         "@media print{.used{top:3px!important}}",
@@ -35,9 +36,10 @@ def test_a_script_gives_the_classes_of_its_names_and_its_html_and_not_those_that
     static.mkdir()
     (tmp_path / "page.html").write_text('<p id="one" class="two three">')
     (static / "own.js").write_text(
-        """a.className = "four five"; b.innerHTML = `<i class="six">${x}`; c.closest(".seven"); d = eight"""
+        """a.className = "four five"; b.innerHTML = `<i class="six">${x}`; c.closest(".seven"); d = eight; e.dataset.ofNine = 1"""
     )
     words, _ = styles.used(tmp_path)
+    assert "[data-of-nine" in words
     assert words >= {"#one", ".two", ".three", ".four", ".five", ".six"}
     assert not words & {"#four", ".one", ".seven", ".eight"}
 

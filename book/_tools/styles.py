@@ -40,10 +40,13 @@ BOOTSTRAP = {  # what of Bootstrap's parts the pages use
     "tooltip-arrow", "bs-tooltip-auto", "dropdown", "dropdown-menu", "dropdown-menu-end", "visually-hidden",
 }  # fmt: skip
 
+EMPTY = {"#bd-header-version-warning"}  # for a book of several versions
+
 QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`")
 GIVEN = re.compile(r'\b(class|id)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 SIGN = {"class": ".", "id": "#"}
+DATASET = re.compile(r"dataset\.(\w+)")
 VARIABLE = re.compile(r"--[\w-]+")
 BLOCKS = {"media", "supports", "layer", "container"}
 ON_PAPER = {"@media print", "@media only print"}
@@ -75,6 +78,12 @@ def used(site: Path) -> tuple[set[str], str]:
     words |= {SIGN[kind] + word for text in pages for kind, given in GIVEN.findall(text) for word in given.split()}
     classes = {word for text in scripts for one in QUOTED.findall(text) if gives(one) for word in WORD.findall(one)}
     words |= {f".{word}" for word in classes}
+    words -= EMPTY
+    everything = "".join([*pages, *scripts])
+    words |= {f"[{name}" for name in set(re.findall(r"data-[\w-]+", everything))}
+    words |= {
+        f"[data-{re.sub('[A-Z]', lambda one: '-' + one[0].lower(), name)}" for name in DATASET.findall(everything)
+    }
     inline = (found for text in pages for found in re.findall(r'style="[^"]*"', text))
     return words, "".join([*scripts, *own, *inline])
 
@@ -133,10 +142,12 @@ def selectors(prelude: list[Any]) -> Iterator[list[Any]]:
 
 
 def named(selector: list[Any]) -> Iterator[str]:
-    """The classes and ids that a selector demands; not what stands in :not(), :is() and their like, nor attributes."""
+    """The classes, ids and data-attributes that a selector demands; not what stands in :not(), :is() and their like."""
     for before, token in zip([None, *selector], selector):
         if token.type == "hash" or (token.type == "ident" and before == "."):
             yield ("." if token.type == "ident" else "#") + token.value
+        elif token.type == "[] block" and (name := token.content[0].value).startswith("data-"):
+            yield f"[{name}"
 
 
 def declarations(content: list[Any]) -> list[str]:
