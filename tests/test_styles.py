@@ -35,9 +35,8 @@ def test_a_script_gives_the_classes_of_its_names_and_its_html_and_not_those_that
     static = tmp_path / "_static"
     static.mkdir()
     (tmp_path / "page.html").write_text('<p id="one" class="two three">')
-    (static / "own.js").write_text(
-        """a.className = "four five"; b.innerHTML = `<i class="six">${x}`; c.closest(".seven"); d = eight; e.dataset.ofNine = 1"""
-    )
+    script = """a.className = "four five"; b.innerHTML = `<i class="six">${x}`; c.closest(".seven"); d = eight"""
+    (static / "own.js").write_text(f"{script}; e.dataset.ofNine = 1")
     words, _ = styles.used(tmp_path)
     assert "[data-of-nine" in words
     assert words >= {"#one", ".two", ".three", ".four", ".five", ".six"}
