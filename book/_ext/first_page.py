@@ -184,8 +184,12 @@ def open_book(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Give the first page its style and script, and each of its cards the picture of its chapter."""
+    """Give the first page its style and script, each of its cards the picture of its chapter, and the chapter too."""
     if page != app.config.root_doc:
+        name = Path(page).name.replace("_", "-")
+        if (PICTURES / f"{name}.svg").is_file():
+            drawn = f'<div class="chapter-picture">{picture(name)}</div>'
+            context["body"] = context["body"].replace("<h1>", f"{drawn}<h1>", 1)
         return
     app.add_css_file("opening.css")
     app.add_js_file("opening.js", type="module")

@@ -9,6 +9,7 @@ import { descend } from "./lrcore-widgets/numbers.js";
 const PHASES = [[0, "one"], [1.6, "two"], [3.4, "typed"], [4.6, "wrong"], [8.6, "mended"], [10.4, "rest"]]; // seconds, and what is seen from then on
 const LOOP = 17;
 const HELD = 2.5; // seconds that the last state stands before anything moves
+const LONGEST = 110; // the arrow against the gradient at the start
 const SPEED = 2.4; // steps of descent a second
 
 const opening = /** @type {HTMLElement} */ (document.querySelector(".opening"));
@@ -16,6 +17,8 @@ const part = (selector) => /** @type {any} */ (opening.querySelector(selector));
 
 // A drawing as `handle` wants a plot: from values to places and back.
 class Drawing {
+  grips = [];
+
   constructor(root, domain, size) {
     this.root = this.over = root;
     this.xs = domain[0];
@@ -88,19 +91,21 @@ class Descent {
     const here = at([[b], [w]]);
     assign(part(".walked"), { points: [...this.path.thetas.slice(0, step + 1).map(at), here].join(" ") });
     assign(part(".here"), { cx: here[0], cy: here[1] });
-    assign(part(".gradient"), { d: arrow(here, at(next)) });
+    assign(part(".gradient"), { d: arrow(here, at(next), (LONGEST * this.path.norms[step]) / this.path.norms[0]) });
     part(".now").textContent = `step ${step}, loss ${shown(this.path.losses[step], 3)}`;
   }
 }
 
-// Which way the gradient leads from here; it is drawn of one length, and not at all where there is no way to go.
-/** @param {number[]} from @param {number[]} to */
-function arrow([x, y], [a, b]) {
+// Which way is downhill from here, against the gradient: as long as the gradient is, measured by the one at the start.
+/** @param {number[]} from @param {number[]} to @param {number} long */
+function arrow([x, y], [a, b], long) {
   const length = Math.hypot(a - x, b - y);
-  if (length < 0.2) return "";
+  if (length < 0.2 || long < 9) return "";
   const [u, v] = [(a - x) / length, (b - y) / length];
-  const [p, q] = [x + 30 * u, y + 30 * v];
-  return `M${x} ${y}L${p} ${q}M${p - 8 * u - 5 * v} ${q - 8 * v + 5 * u}L${p} ${q}L${p - 8 * u + 5 * v} ${q - 8 * v - 5 * u}`;
+  const [p, q] = [x + long * u, y + long * v];
+  const head = Math.min(8, long / 3);
+  const side = (k) => `${p - head * (u + 0.6 * k * v)} ${q - head * (v - 0.6 * k * u)}`;
+  return `M${x} ${y}L${p} ${q}M${side(1)}L${p} ${q}L${side(-1)}`;
 }
 
 class Opening {

@@ -1,4 +1,4 @@
-"""Take the README's picture of a built page: ``python book/_tools/screenshot.py``."""
+"""Take the README's picture of the first page as it is built: ``python book/_tools/screenshot.py``."""
 
 import shutil
 import threading
@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from files import ROOT
 from playwright.sync_api import sync_playwright
 
-PAGE, PLACE = "book/check.html", "lr-control"
+PAGE = "book/index.html"
 PICTURE = ROOT / "book" / "_static" / "screenshot.png"
 
 
@@ -22,11 +22,9 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 940}, color_scheme="light")
-        page.goto(f"http://127.0.0.1:{server.server_address[1]}/{PAGE}")
-        page.wait_for_timeout(2500)  # the equations above the place are drawn and have pushed it down
-        page.locator(PLACE).evaluate("place => place.scrollIntoView()")
-        page.wait_for_timeout(500)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
+        page.goto(f"http://127.0.0.1:{server.server_address[1]}/{PAGE}", wait_until="networkidle")
+        page.reload(wait_until="networkidle")  # fonts that came too late for the first view are there for the second
         page.screenshot(path=PICTURE)
         browser.close()
     server.shutdown()

@@ -1,8 +1,9 @@
 """One look for every figure: vector drawings that take their ink from the page, so that light and dark both fit.
 
 A :class:`Picture` is a matplotlib figure with a sentence that says what it shows. In a notebook or on a page it is
-inline SVG whose text and axes are drawn in ``currentColor``; the colours of the data keep a contrast of 3:1 on white
-and on near-black, and stay apart for colour-blind readers (after Okabe and Ito).
+inline SVG whose text and axes are drawn in ``currentColor``. One colour an object, as in formulas and controls: on a
+page of the book the page's own (book.css), anywhere else the ones below, which keep a contrast of 3:1 on white and on
+near-black, and stay apart for colour-blind readers (after Okabe and Ito).
 """
 
 import hashlib
@@ -20,9 +21,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 BLUE, RED, GREEN, PURPLE, GREY = "#1f7ac4", "#d55e00", "#009e73", "#b0609a", "#7d7d7d"
+GOLD = "#8a7400"
 COLOURS = (BLUE, RED, GREEN, PURPLE, GREY)
-_INK = "#0b0c0d"
-_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(0.12, 0.48, 0.77, a) for a in (0.3, 0.5, 0.95)])
+OF = {BLUE: "X", RED: "w", GREEN: "y", PURPLE: "r", GOLD: "g"}  # data and loss, weights, targets, residuals, gradient
+INK = "#0b0c0d"
+_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(GREEN, a) for a in (0.3, 0.5, 0.95)])
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "lrcore",
@@ -30,15 +33,15 @@ _STYLE: Any = {
     "font.size": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": _INK,
-    "axes.labelcolor": _INK,
-    "axes.titlecolor": _INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
     "axes.titlesize": 11,
     "axes.formatter.useoffset": False,
     "axes.prop_cycle": cycler(color=COLOURS),
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
     "legend.frameon": False,
     "lines.linewidth": 2,
     "path.simplify_threshold": 0.5,
@@ -86,7 +89,8 @@ class Panels(Picture):
 def _for_a_page(svg: str, alt: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)  # its style hits the page too
-    svg = svg.replace(_INK, "currentColor")
+    svg = svg.replace(INK, "currentColor")
+    svg = re.sub("|".join(OF), lambda found: f"var(--of-{OF[found[0]]}, {found[0]})", svg)
     svg = _own_ids(svg, hashlib.sha256((svg + alt).encode()).hexdigest()[:6])
     _, _, width, height = re.search(r'viewBox="([^"]*)"', svg)[1].split()  # type: ignore[index]
     size = f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}"'

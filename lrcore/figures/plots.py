@@ -13,7 +13,21 @@ from lrcore.closed_form import fit
 from lrcore.descent import Path
 from lrcore.errors import InputError, ShapeError
 from lrcore.figures.diagnostics import leverage, partial_regression, quantiles, residuals, scale_location
-from lrcore.figures.look import BLUE, COLOURS, GREEN, GREY, RED, Panels, Picture, axes, density, styled
+from lrcore.figures.look import (
+    BLUE,
+    COLOURS,
+    GOLD,
+    GREEN,
+    GREY,
+    INK,
+    PURPLE,
+    RED,
+    Panels,
+    Picture,
+    axes,
+    density,
+    styled,
+)  # fmt: skip
 from lrcore.losses import loss
 from lrcore.model import predict
 from lrcore.shapes import Array, inputs, problem, real, targets
@@ -39,7 +53,8 @@ __all__ = [
     "surface",
 ]
 _WIDE = 1.45  # how much wider than high contours are drawn
-_DEPTHS = LinearSegmentedColormap.from_list("depths", [(0.12, 0.48, 0.77, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
+_DEPTHS = LinearSegmentedColormap.from_list("depths", [(BLUE, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
+_BOWL = LinearSegmentedColormap.from_list("bowl", ["#0b3a63", BLUE, "#b9d7f0"])
 _CROWD = 500
 _SIGNED = LinearSegmentedColormap.from_list("signed", [(0.84, 0.37, 0.0, 1), (0.5, 0.5, 0.5, 0), (0.12, 0.48, 0.77, 1)])
 
@@ -80,13 +95,15 @@ def draw_line(ax: Axes, X: Array, y: Array, w: Array, b: Any, *, squares: bool) 
         for x_i, y_i, p_i in zip(x, y, y_hat, strict=True):
             side = p_i - y_i
             corner = (x_i if side < 0 else x_i - side, min(y_i, p_i))
-            ax.add_patch(Rectangle(corner, abs(side), abs(side), facecolor=BLUE, alpha=0.18, edgecolor=BLUE, lw=0.8))
+            ax.add_patch(
+                Rectangle(corner, abs(side), abs(side), facecolor=PURPLE, alpha=0.18, edgecolor=PURPLE, lw=0.8)
+            )
     elif len(x) <= 60:
-        ax.vlines(x, np.minimum(y, y_hat), np.maximum(y, y_hat), color=GREY, lw=1)
+        ax.vlines(x, np.minimum(y, y_hat), np.maximum(y, y_hat), color=PURPLE, lw=1)
     if len(x) > _CROWD:
         density(ax, x, y, gridsize=60)
     else:
-        ax.plot(x, y, "o", color=BLUE, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
+        ax.plot(x, y, "o", color=GREEN, ms=6 if len(x) <= 60 else 3, alpha=1 if len(x) <= 60 else 0.4, zorder=4)
 
 
 def slope(
@@ -102,7 +119,7 @@ def slope(
         figure, (ax,) = axes()
         ax.plot(w, values, color=BLUE)
         near = np.array([-0.45, 0.45]) * reach
-        ax.plot(at + near, here + derivative * near, color=RED)
+        ax.plot(at + near, here + derivative * near, color=GOLD)
         ax.plot([at], [here], "o", color=RED, ms=8)
         side = "left" if derivative <= 0 else "right"  # above both curve and tangent
         _beside(ax, (at, here), f"slope {derivative:.3g}", (10 if side == "left" else -10, 8), ha=side, va="bottom")
@@ -121,7 +138,7 @@ def surface(X: Any, y: Any) -> Picture:
     w, b, values, best = _grid(X, y, (), 61)
     with styled():
         figure, (ax,) = axes(5.6, 4.4, projection="3d")
-        ax.plot_surface(w, b, values, cmap="viridis", rcount=18, ccount=18, lw=0)  # type: ignore[attr-defined]
+        ax.plot_surface(w, b, values, cmap=_BOWL, rcount=18, ccount=18, lw=0)  # type: ignore[attr-defined]
         ax.set(xlabel="w", ylabel="b", zlabel="L")
         for axis in (ax.xaxis, ax.yaxis, ax.zaxis):  # type: ignore[attr-defined]
             axis.set_pane_color((0.5, 0.5, 0.5, 0.08))  # type: ignore[union-attr]
@@ -170,7 +187,7 @@ def draw_contours(
             lw=1.5 if path.steps < 25 else 0.7,
             label=names[k] if k < len(names) else None,
         )
-    ax.plot(*best, marker="*", color=GREEN, ms=14, zorder=5)
+    ax.plot(*best, marker="*", color=INK, ms=13, zorder=5)
     ax.set(xlabel="w", ylabel="b", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
     if names:
         ax.legend()
@@ -253,8 +270,8 @@ def predicted(Y: Any, Y_hat: Any, *, label: str = "target", unit: str = "") -> P
         if len(Y) > _CROWD:
             density(ax, Y, Y_hat, gridsize=45)
         else:
-            ax.plot(Y, Y_hat, "o", color=BLUE, ms=5, alpha=0.7)
-        ax.plot(ends, ends, color=RED, lw=1.5)
+            ax.plot(Y, Y_hat, "o", color=GREEN, ms=5, alpha=0.7)
+        ax.plot(ends, ends, color=GREY, lw=1.5)
         ax.set(xlabel=f"actual {label}{unit and f' ({unit})'}", ylabel=f"predicted {label}{unit and f' ({unit})'}")
     below = float((Y_hat < Y).mean())
     return Picture(
@@ -342,9 +359,9 @@ def projection(X: Any, y: Any) -> Picture:
     with styled():
         figure, (ax,) = axes(5.4, 4.4, projection="3d")
         _draw_plane(ax, X, y_hat)
-        for end, colour in ((y, RED), (y_hat, GREEN), (X[:, 0], BLUE), (X[:, 1], BLUE)):
+        for end, colour in ((y, GREEN), (y_hat, RED), (X[:, 0], BLUE), (X[:, 1], BLUE)):
             ax.plot(*zip((0, 0, 0), end, strict=True), color=colour)
-        ax.plot(*zip(y_hat, y, strict=True), color=GREY, ls="--")
+        ax.plot(*zip(y_hat, y, strict=True), color=PURPLE, ls="--")
         _draw_right_angle(ax, y_hat, residual)
         _look_along(ax, np.cross(y_hat, residual), residual, np.vstack([X.T, y, y_hat, np.zeros(3)]))
         _name_vectors(ax, X, y, y_hat)

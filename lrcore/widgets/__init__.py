@@ -5,16 +5,21 @@ is one.
 """
 
 from lrcore.widgets.checker import DerivationChecker
+from lrcore.widgets.columns import Columns
 from lrcore.widgets.conditioning import Conditioning
 from lrcore.widgets.deriver import DerivationWriter
 from lrcore.widgets.digits import DigitsLeft
+from lrcore.widgets.houses import Houses
 from lrcore.widgets.intervals import ConfidenceIntervals
-from lrcore.widgets.matrices import GradientDissector, JacobianExplorer
+from lrcore.widgets.matrices import GradientDissector, JacobianExplorer, Product
 from lrcore.widgets.network import Backpropagation
 from lrcore.widgets.player import DescentPlayer
+from lrcore.widgets.samples import Samples
+from lrcore.widgets.slopes import Partials, Secant
 
 __all__ = [
     "Backpropagation",
+    "Columns",
     "Conditioning",
     "ConfidenceIntervals",
     "DerivationChecker",
@@ -22,5 +27,10 @@ __all__ = [
     "DescentPlayer",
     "DigitsLeft",
     "GradientDissector",
+    "Houses",
     "JacobianExplorer",
+    "Partials",
+    "Product",
+    "Samples",
+    "Secant",
 ]

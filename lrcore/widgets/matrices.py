@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import traitlets as t
 
-from lrcore.errors import InputError
+from lrcore.errors import InputError, ShapeError
 from lrcore.gradients import jacobian_tensor
 from lrcore.losses import CONVENTIONS, residual, scale
-from lrcore.shapes import Array, count, inputs, one_of, problem
+from lrcore.shapes import Array, count, inputs, one_of, problem, real
 from lrcore.widgets.control import Control
 
 
@@ -92,6 +92,41 @@ class JacobianExplorer(Control):
     @t.validate("index")
     def _index(self, proposal: Any) -> list[int]:
         return _within("index", proposal["value"], (len(self.X), self.D, len(self.X[0]), self.D))
+
+
+class Product(Control):
+    r"""The product :math:`AB` and below it :math:`B^\top A^\top`: choose an entry, see which row meets which column.
+
+    The trait ``entry`` (i, j) of the product follows the page, and can be set.
+
+    Parameters
+    ----------
+    A : (N, M) array      B : (M, D) array
+
+    Used in *A refresher*.
+    """
+
+    _module = "product"
+    _height = 26
+    A: Any = t.List().tag(sync=True)
+    B: Any = t.List().tag(sync=True)
+    entry: Any = t.List([0, 0]).tag(sync=True)
+
+    def __init__(self, A: Any, B: Any) -> None:
+        A, B = real("A", A), real("B", B)
+        if A.ndim != 2 or B.ndim != 2 or A.shape[1] != len(B):
+            raise ShapeError(f"A has shape {A.shape} and B {B.shape}, but (N, M) and (M, D) are expected.")
+        super().__init__(A=A.tolist(), B=B.tolist())
+
+    def said(self) -> str:
+        """The chosen entry."""
+        i, j = self.entry
+        found = (np.array(self.A) @ np.array(self.B))[i, j]
+        return f"Row {i + 1} of A times column {j + 1} of B: entry ({i + 1}, {j + 1}) of AB is {found:.4g}."
+
+    @t.validate("entry")
+    def _entry(self, proposal: Any) -> list[int]:
+        return _within("entry", proposal["value"], (len(self.A), len(self.B[0])))
 
 
 def _within(name: str, given: Any, shape: tuple[int, ...]) -> list[int]:

@@ -9,12 +9,18 @@ import lrcore.widgets
 from lrcore.data import synthetic
 from lrcore.widgets import (
     Backpropagation,
+    Columns,
     Conditioning,
     ConfidenceIntervals,
     DescentPlayer,
     DigitsLeft,
     GradientDissector,
+    Houses,
     JacobianExplorer,
+    Partials,
+    Product,
+    Samples,
+    Secant,
 )
 
 LINE = synthetic(12, 1, noise=0.5, seed=3)
@@ -43,6 +49,12 @@ def made():
         "conditioning": Conditioning(MANY.X),
         "digits": DigitsLeft(),
         "intervals": ConfidenceIntervals(),
+        "samples": Samples(LINE.X[:5], LINE.Y[:5], w=-0.5, b=1.0),
+        "columns": Columns(),
+        "secant": Secant(2.0, 3.0, w=0.25),
+        "partials": Partials(s=1.0, t=0.5),
+        "product": Product([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]], [[1.0, 0.0], [2.0, 1.0], [0.0, 4.0]]),
+        "houses": Houses(MANY.X[:9], MANY.Y[:9, 0], row=4, features=["rooms", "size"], names=["row 4", "price", "USD"]),
         "network": Backpropagation(MANY.X[:3], MANY.Y[:3, :1], **WEIGHTS),
     }
 

@@ -20,6 +20,9 @@ SLIDERS = [
     ("conditioning", "scale of x2", "scale"),
     ("digits", "condition number", "step"),
     ("network", "step", "step"),
+    ("samples", "samples added", "step"),
+    ("columns", "angle between the columns", "angle"),
+    ("secant", "distance h", "h"),
 ]
 
 
@@ -89,18 +92,159 @@ def test_a_finger_moves_each_slider_and_the_page_stays(phone, hand, name, label,
     assert hand.scrolled() == at
 
 
-@pytest.mark.parametrize(("name", "key"), [("line", "step"), ("digits", "step"), ("network", "step")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("line", "step"), ("digits", "step"), ("network", "step"), ("samples", "step")]
+)
 def test_a_tap_takes_one_step_on(phone, hand, name, key):
     hand.tap(phone.locator(f"#{name} [aria-label='back to the start']"))
     hand.tap(phone.locator(f"#{name} [aria-label='one step on']"))
     assert state(phone, name, key) == 1
 
 
-@pytest.mark.parametrize(("name", "key", "cell"), [("dissector", "entry", 3), ("explorer", "index", 5)])
+@pytest.mark.parametrize(
+    ("name", "key", "cell"), [("dissector", "entry", 3), ("explorer", "index", 5), ("product", "entry", 3)]
+)
 def test_a_tap_chooses_an_entry(phone, hand, name, key, cell):
     before = state(phone, name, key)
     hand.tap(phone.locator(f"#{name} [role=gridcell]").nth(cell))
     assert state(phone, name, key) != before
+
+
+def test_a_finger_drags_one_sample_and_the_sum_follows(phone, hand):
+    phone.locator("#samples [aria-label='samples added']").press("End")
+    ring = phone.locator("#samples [aria-label='sample 2']")
+    put_in_the_middle(ring)
+    (X, Y), at, (x, y) = (state(phone, "samples", key) for key in "XY"), hand.scrolled(), middle(ring)
+    hand.drag((x, y), (x + 30, y - 40))
+    assert hand.scrolled() == at
+    X_now, Y_now = (state(phone, "samples", key) for key in "XY")
+    assert [i for i in range(5) if X[i] != X_now[i] or Y[i] != Y_now[i]] == [1]
+    assert X_now[1][0] > X[1][0]
+    assert Y_now[1] > Y[1]
+    widget = made()["samples"]
+    widget.X, widget.Y = X_now, Y_now
+    dw, db = 2 / 5 * widget.sums[-1]
+    assert f"∂L/∂w = {float(f'{dw:.4g}'):g}, ∂L/∂b = {float(f'{db:.4g}'):g}" in said(phone, "samples")
+
+
+def test_samples_are_added_and_moved_by_the_keyboard_and_a_step_is_taken(phone):
+    scrub = phone.locator("#samples [aria-label='samples added']")
+    scrub.press("Home")
+    assert "Nothing is added yet" in said(phone, "samples")
+    for step in (1, 2):
+        scrub.press("ArrowRight")
+        assert phone.locator("#samples .lr-later").count() == 6 * (5 - step)
+        assert said(phone, "samples").startswith(f"Sample {step} adds")
+    ring = phone.locator("#samples [aria-label='w and b']")
+    before = state(phone, "samples", "w")
+    ring.press("ArrowRight")
+    assert state(phone, "samples", "w") > before
+    assert ring.get_attribute("aria-valuetext").startswith("w = ")
+    widget = made()["samples"]
+    widget.X, widget.Y, widget.w, widget.b = (state(phone, "samples", key) for key in ("X", "Y", "w", "b"))
+    phone.locator("#samples button", has_text="take this step").press("Enter")
+    wanted = np.array([widget.w, widget.b]) - widget.rate * 2 / 5 * widget.sums[-1]
+    np.testing.assert_allclose([state(phone, "samples", key) for key in "wb"], wanted, rtol=1e-12)
+
+
+def test_a_finger_drags_the_weights_and_the_minimum_leaves_a_right_angle(phone, hand):
+    phone.locator("#columns [aria-label='angle between the columns']").fill("60")
+    ring, plot = phone.locator("#columns .lr-handle"), phone.locator("#columns svg:has(.lr-handle)")
+    put_in_the_middle(plot)
+    x, y = middle(ring)
+    at = hand.scrolled()
+    hand.drag((x, y), (x + 25, y + 25))
+    assert hand.scrolled() == at
+    widget = made()["columns"]
+    widget.angle, widget.w = 60, state(phone, "columns", "w")
+    assert widget.w != made()["columns"].w
+    cost = ((widget.X @ widget.w - widget.y) ** 2).sum()
+    assert f"‖r‖² = {cost:.4g}; " in said(phone, "columns")
+    assert "not at a right angle" in said(phone, "columns")
+    hand.tap(phone.locator("#columns button", has_text="to the minimum"))
+    np.testing.assert_allclose(state(phone, "columns", "w"), widget.best, rtol=1e-12)
+    assert "stands at a right angle to both" in said(phone, "columns")
+
+
+def test_columns_are_turned_into_one_by_the_keyboard_and_the_bowl_flattens(phone):
+    slider = phone.locator("#columns [aria-label='angle between the columns']")
+    deep = phone.locator("#columns .lr-depth").last
+    length = {}
+    for key, angle in (("End", 90), ("ArrowLeft", 89), ("Home", 0)):
+        slider.press(key)
+        assert state(phone, "columns", "angle") == angle
+        box = deep.evaluate("(one) => { const { width, height } = one.getBBox(); return [width, height]; }")
+        length[angle] = np.hypot(*box)
+    assert length[0] > 8 * length[90]
+    assert "The columns are one" in said(phone, "columns")
+    assert slider.get_attribute("aria-valuetext") == "0°, condition number of XᵀX ∞"
+
+
+@pytest.mark.parametrize(("name", "keys"), [("secant", "w"), ("partials", "st")])
+def test_a_finger_drags_a_point_and_its_slopes_are_lrcores(phone, hand, name, keys):
+    ring = phone.locator(f"#{name} .lr-handle")
+    put_in_the_middle(ring)
+    before, at, (x, y) = [state(phone, name, key) for key in keys], hand.scrolled(), middle(ring)
+    hand.drag((x, y), (x + 30, y - 20))
+    assert hand.scrolled() == at
+    widget = made()[name]
+    for key in keys:
+        setattr(widget, key, state(phone, name, key))
+    assert [getattr(widget, key) for key in keys] != before
+    for slope in [widget.slope] if name == "secant" else widget.gradient:
+        assert f"= {float(f'{slope:.4g}'):g}" in said(phone, name)
+
+
+def test_the_secant_becomes_the_tangent_by_the_keyboard(phone):
+    slider, ring = phone.locator("#secant [aria-label='distance h']"), phone.locator("#secant .lr-handle")
+    slider.press("Home")
+    assert "what is left is the tangent" in said(phone, "secant")
+    tangent, secant = (phone.locator(f"#secant {kind}").get_attribute("d") for kind in (".lr-slope", ".lr-rest"))
+    assert tangent == secant
+    slider.press("ArrowRight")
+    assert "greater by h x² = 0.04." in said(phone, "secant")
+    assert phone.locator("#secant .lr-rest").get_attribute("d") != secant
+    w = state(phone, "secant", "w")
+    ring.press("ArrowLeft")
+    assert state(phone, "secant", "w") < w
+
+
+def test_a_point_of_the_plane_is_moved_by_the_keyboard(phone):
+    ring = phone.locator("#partials .lr-handle")
+    s, t = (state(phone, "partials", key) for key in "st")
+    ring.press("ArrowUp")
+    assert (state(phone, "partials", "s"), state(phone, "partials", "t") > t) == (s, True)
+    assert ring.get_attribute("aria-valuetext").startswith("s = ")
+
+
+def test_an_entry_of_the_product_is_marked_in_the_transposed_one_too(phone):
+    phone.locator("#product [role=gridcell]").nth(1).click()
+    assert state(phone, "product", "entry") == [0, 1]
+    chosen = phone.locator("#product .lr-chosen").evaluate_all("(all) => all.map((one) => one.textContent)")
+    assert chosen == ["1", "2", "0", "0", "1", "4", "2", "0", "1", "4", "1", "2", "0", "2"]
+    phone.locator("#product [role=gridcell][tabindex='0']").last.press("ArrowDown")
+    assert state(phone, "product", "entry") == [0, 1]
+    phone.locator("#product [role=gridcell][tabindex='0']").last.press("ArrowRight")
+    assert state(phone, "product", "entry") == [1, 1]
+    assert "2 · 0 + 1 · 1 + 3 · 4 = 13" not in said(phone, "product")
+    assert "0 · 0 + 1 · 1 + 3 · 4 = 13" in said(phone, "product")
+
+
+def test_features_are_chosen_and_the_row_is_taken_out_by_finger_and_by_key(phone, hand):
+    boxes, widget = phone.locator("#houses input"), made()["houses"]
+    hand.tap(boxes.nth(0))
+    assert state(phone, "houses", "chosen") == [1]
+    boxes.nth(2).press("Space")
+    assert state(phone, "houses", "whole") is False
+    widget.chosen, widget.whole = [1], False
+    spoken = said(phone, "houses")
+    assert spoken.startswith(f"size. It explains {100 * widget.model['share']:.3g} % of the variance")
+    with_it = widget.fits["1"]["theta"][1]
+    assert f"With row 4, the weight of size would be {with_it:.4g} USD" in spoken
+    assert phone.locator("#houses .lr-weight").first.inner_text() == ""
+    hand.tap(boxes.nth(0))
+    boxes.nth(2).press("Space")
+    assert state(phone, "houses", "chosen") == [0, 1]
 
 
 def test_a_tap_on_the_mark_of_the_limit_sets_the_rate_there(phone, hand):
@@ -151,6 +295,7 @@ def test_the_digits_are_slid_by_the_keyboard_and_are_lrcores(phone):
 MOVES = {  # what glides while a control plays, and how to see where it is
     "network": ("one step on", "#network .lr-flow", "stroke-dashoffset"),
     "digits": ("play", "#digits .lr-here", "cx"),
+    "samples": ("one step on", "#samples .lr-slope", "d"),
 }
 
 
@@ -192,6 +337,20 @@ def test_the_digits_print_with_their_numbers_and_filled_squares_and_without_butt
     assert squares.evaluate_all("(all) => all.map((one) => getComputedStyle(one).printColorAdjust)") == ["exact"] * 48
     assert all(name.is_visible() for name in printed.locator("#digits .lr-digitname").all())
     assert not printed.locator("#digits button").first.is_visible()
+
+
+def test_samples_print_with_the_whole_sum_and_no_control_prints_its_sliders(printed):
+    printed.locator("#samples [aria-label='samples added']").press("Home")
+    printed.emulate_media(media="print")
+    faint = printed.locator("#samples td").evaluate_all(
+        "(all) => all.filter((one) => getComputedStyle(one).opacity !== '1').length"
+    )
+    assert faint == 0
+    for name in ("samples", "columns", "secant"):
+        assert not printed.locator(f"#{name} input").first.is_visible()
+        assert printed.locator(f"#{name} .lr-plot").first.is_visible()
+    bar = printed.locator("#houses .lr-bar > i").first
+    assert bar.evaluate("(one) => getComputedStyle(one).printColorAdjust") == "exact"
 
 
 @pytest.mark.parametrize("convention", ["mean", "sum"])

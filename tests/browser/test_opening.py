@@ -1,5 +1,6 @@
 """The first screen: a derivation that is mended and a descent that walks, and the real ones where a hand takes hold."""
 
+import numpy as np
 import pytest
 from hosts import DESKTOP, PHONE
 
@@ -61,6 +62,28 @@ def test_where_motion_is_unwelcome_nothing_moves_and_the_ring_walks_by_keyboard(
     path = descend(X, Y, rate=rate, steps=state["setting"]["steps"], start=start, progress=False)
     said = page.locator(".descent [role=status]").inner_text()
     assert f"from {path.losses[0]:.3g} to {path.losses[-1]:.3g} in" in said
+
+
+def test_the_arrow_leads_downhill_and_is_as_long_as_the_gradient_is(opened):
+    page, _ = opened(viewport=DESKTOP)
+    page.wait_for_function("document.querySelector('.now').textContent.startsWith('step 1,')")
+    page.click(".pause")
+    drawn, step = (
+        page.locator(".gradient").get_attribute("d"),
+        int(page.locator(".now").inner_text().split()[1].strip(",")),
+    )
+    (x, y), (a, b) = (np.array(one.split()[:2], dtype=float) for one in drawn[1:].replace("M", "L").split("L")[:2])
+    state = page.evaluate(STATE)
+    start = ([state["start"][1][0]], state["start"][0][0])
+    X, Y = np.array(state["problem"]["X"]), np.array(state["problem"]["Y"])[:, 0]
+    path = descend(X, Y, rate=state["setting"]["rate"], steps=step + 1, start=start, progress=False)
+    norms = path.gradient_norms
+    assert np.hypot(a - x, b - y) == pytest.approx(110 * norms[step] / norms[0], rel=1e-6)
+    (left, right), (low, high) = state["bowl"]
+    downhill = np.array(
+        [np.diff(path.W[-2:, 0])[0] / (right - left) * 320, -np.diff(path.b[-2:])[0] / (high - low) * 172]
+    )
+    assert np.array([a - x, b - y]) @ downhill > 0.999 * np.hypot(a - x, b - y) * np.linalg.norm(downhill)
 
 
 def test_a_line_that_is_touched_becomes_the_real_checker_with_the_same_verdicts(opened):

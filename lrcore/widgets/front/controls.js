@@ -64,20 +64,24 @@ function mark(left, name, go) {
 
 const FINGER = 22; // pixels from its middle in which a finger takes hold of a point
 
-// A point to drag, in a plot: by pointer, by touch, and by arrow keys (with Shift in larger steps).
+// A point to drag, in a plot: by pointer, by touch, and by arrow keys (with Shift in larger steps). Of several in one plot
+// the nearest is taken.
 export function handle(plot, label, { get, set }) {
   const ring = document.createElementNS("http://www.w3.org/2000/svg", "circle");
   assign(ring, { r: 9, class: "lr-handle", tabindex: 0, role: "slider", "aria-label": label });
   plot.over.append(ring);
   const drag = (event) => set(plot.value(event));
-  const within = ({ clientX, clientY }) => {
+  const distance = ({ clientX, clientY }) => {
     const { left, right, top, bottom } = ring.getBoundingClientRect();
-    return Math.hypot(clientX - (left + right) / 2, clientY - (top + bottom) / 2) <= FINGER;
+    return Math.hypot(clientX - (left + right) / 2, clientY - (top + bottom) / 2);
   };
+  plot.grips.push(distance);
+  const within = (event) => distance(event) <= FINGER && nearest(event);
+  const nearest = (event) => plot.grips.find((one) => one(event) === Math.min(...plot.grips.map((grip) => grip(event)))) === distance;
   // A finger that takes hold does not scroll, not even when it began beside the ring, where `touch-action` says nothing.
   plot.root.addEventListener("touchstart", (event) => event.touches.length === 1 && within(event.touches[0]) && event.preventDefault(), { passive: false });
   const down = (event) => {
-    if (event.pointerType === "touch" && !within(event)) return;
+    if (event.pointerType === "touch" ? !within(event) : !nearest(event)) return;
     event.preventDefault();
     ring.focus({ preventScroll: true });
     plot.root.setPointerCapture(event.pointerId);

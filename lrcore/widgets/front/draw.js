@@ -64,6 +64,7 @@ export class Plot {
   onlayout = () => {};
   xs = [0, 1];
   ys = [0, 1];
+  grips = []; // how far an event is from each point that can be dragged here
   fitted = false; // whether who draws has chosen the domain
 
   constructor(parent, { label, x = "", y = "", height = 240, role = "img", logX = false, logY = false, left = 46, equal = false }) {
@@ -192,6 +193,16 @@ export function ellipse({ values, vector }, best, level) {
     const [u, v] = [a * Math.cos((k * Math.PI) / 48), b * Math.sin((k * Math.PI) / 48)];
     return [best[0] + c * u - s * v, best[1] + s * u + c * v];
   });
+}
+
+// An arrow between two points of a plot, with a head of so many pixels where there is room for one.
+export function arrow(plot, from, to, head) {
+  const [a, b, c, d] = [plot.px(from[0]), plot.py(from[1]), plot.px(to[0]), plot.py(to[1])];
+  const length = Math.hypot(c - a, d - b);
+  if (length < 1) return "";
+  const [u, v] = [(c - a) / length, (d - b) / length].map((one) => one * Math.min(head, length / 2));
+  const corner = (side) => `${(c - u - side * 0.6 * v).toFixed(2)} ${(d - v + side * 0.6 * u).toFixed(2)}`;
+  return `M${a.toFixed(2)} ${b.toFixed(2)}L${c.toFixed(2)} ${d.toFixed(2)}M${corner(1)}L${c.toFixed(2)} ${d.toFixed(2)}L${corner(-1)}`;
 }
 
 export const extent = (values) => [Math.min(...values), Math.max(...values)];
