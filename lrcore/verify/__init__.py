@@ -44,9 +44,10 @@ from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
     from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
-    from lrcore.verify.page.gate import PageReport, check_page, check_shown, page_context, shape_of
+    from lrcore.verify.page.gate import PageReport, check_page, check_shown, declared, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
-    from lrcore.verify.page.shown import Equation, mark_in, table_symbols
+    from lrcore.verify.page.project import Project, project_file
+    from lrcore.verify.page.shown import HEADINGS, Equation, mark_in, table_symbols
     from lrcore.verify.why.catalogue import RULES, Rule
     from lrcore.verify.why.derive import Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
@@ -56,9 +57,10 @@ if TYPE_CHECKING:
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
     **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
-    **dict.fromkeys(("PageReport", "check_page", "check_shown", "page_context", "shape_of"), "page.gate"),
+    **dict.fromkeys(("PageReport", "check_page", "check_shown", "declared", "page_context", "shape_of"), "page.gate"),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
-    **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
+    **dict.fromkeys(("Project", "project_file"), "page.project"),
+    **dict.fromkeys(("HEADINGS", "Equation", "mark_in", "table_symbols"), "page.shown"),
     **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
     **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
     **dict.fromkeys(("fill", "hints"), "why.gap"),
@@ -67,6 +69,7 @@ _LATER = {
 }
 
 __all__ = [
+    "HEADINGS",
     "LAYOUTS",
     "OPERATIONS",
     "RULES",
@@ -87,6 +90,7 @@ __all__ = [
     "PageReport",
     "Passage",
     "Problem",
+    "Project",
     "Report",
     "Rule",
     "Step",
@@ -97,6 +101,7 @@ __all__ = [
     "check_page",
     "check_shown",
     "decide_claim",
+    "declared",
     "denies",
     "derivation",
     "derive",
@@ -121,6 +126,7 @@ __all__ = [
     "mutants",
     "names",
     "page_context",
+    "project_file",
     "prove_claim",
     "read_chains",
     "read_expression",

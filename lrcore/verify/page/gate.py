@@ -11,7 +11,7 @@ A comment on the line above an equation says what cannot be seen from it::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -22,8 +22,9 @@ from lrcore.verify.decide.pipeline import Examined, examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
 from lrcore.verify.page.mutation_check import survivors
-from lrcore.verify.page.running_text import contrary, is_setting, is_strict
-from lrcore.verify.page.shown import Equation, Item, Scope, Symbol, Told, Unread
+from lrcore.verify.page.running_text import contrary, is_setting, is_strict, symbol_of
+from lrcore.verify.page.shown import HEADINGS, Equation, Item, Macros, Scope, Symbol, Told, Unread
+from lrcore.verify.read import macros
 from lrcore.verify.read.clauses import says_symmetric
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
@@ -70,7 +71,7 @@ class Checked:
     def outcome(self) -> str:
         """What may be printed beside the equation, made from the verdicts: its kind only where they earn it."""
         verdicts = {step.verdict.value for step in self.report.steps}
-        if self.passes and (self.kind in ("exempt", "setting") or self._as_marked):
+        if self.passes and (self.kind in ("exempt", "setting", "macros") or self._as_marked):
             return self.kind
         if self.passes and self._confirmed and verdicts and verdicts <= EARNED.get(self.kind, set()):
             return self.kind if "PROVED" in verdicts or self.kind not in PROOFS else "undecided"
@@ -159,20 +160,23 @@ def check_page(
     inline: bool = False,
     why: bool = False,
     file: Path | None = None,
+    headings: Sequence[str] = HEADINGS,
 ) -> PageReport:
     """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a
     relation too, with ``why`` the rules that each proved step rests on. ``file`` is where the text comes from, for what
-    it includes.
+    it includes, and ``headings`` are those of a table that declares; ``context`` holds what is declared elsewhere.
     """
-    context = Context() if context is None else context.copy()
-    found = items(text, file)
+    found = items(text, file, (), headings)
+    context = with_macros(Context() if context is None else context.copy(), found)
     checked: list[Checked] = []
     problems: list[str] = []
     dims, outside = _dims_in(found), None
     for item in _events(found, inline):
         said: list[str | None] = []
         if isinstance(item, Scope):
-            if not item.symbols and not item.definitions:
+            if item.whole:
+                pass  # it belongs to the page itself
+            elif not item.symbols and not item.definitions:
                 context, outside = outside or context, None
             else:
                 context, outside = context.copy(), context
@@ -181,6 +185,8 @@ def check_page(
             said = [_declare(context, item, dims)]
         elif item.inline:
             checked.append(_check_inline(item, context, sympy))
+        elif is_nothing_but_macros(item):
+            checked.append(Checked(item, "macros", Report((), item.latex), True))
         else:
             one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
@@ -191,7 +197,12 @@ def check_page(
 
 
 def check_shown(
-    shown: Iterable[tuple[Symbol | Equation, bool]], *, sympy: bool = False, mutants: bool = False, why: bool = False
+    shown: Iterable[tuple[Symbol | Equation, bool]],
+    context: Context | None = None,
+    *,
+    sympy: bool = False,
+    mutants: bool = False,
+    why: bool = False,
 ) -> PageReport:
     """What a page shows that is not written on it, such as the formulas of docstrings, decided in the places it has.
 
@@ -199,14 +210,18 @@ def check_shown(
     and defines. What a docstring or another ``file`` defines holds within it.
     """
     shown = list(shown)
-    dims = _dims_in([item for item, _ in shown])
-    contexts = {"": Context()}
+    found = [item for item, _ in shown]
+    dims = _dims_in(found)
+    contexts = {"": with_macros(Context() if context is None else context.copy(), found)}
     checked: list[Checked] = []
     problems: list[str | None] = []
     for item, decided in shown:
         context = contexts.get(item.file) or contexts[""].copy()
         if isinstance(item, Symbol):
             problems.append(_declare(context, item, dims))
+        elif is_nothing_but_macros(item):
+            if not decided:
+                checked.append(Checked(item, "macros", Report((), item.latex), True))
         elif not decided:
             one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
@@ -223,11 +238,14 @@ def place(item: Item) -> str:
 
 def page_context(text: str) -> Context:
     """The context that a page's symbol tables and definitions give, for use in its cells."""
-    context, found = Context(), items(text)
+    found = items(text)
+    context = with_macros(Context(), found)
     dims = _dims_in(found)
     for item in _events(found, False):
         if isinstance(item, Symbol):
             _declare(context, item, dims)
+        elif isinstance(item, Scope):
+            _enter(context, item)
         elif isinstance(item, Equation) and item.is_definition and not (item.mark or "").startswith("wrong"):
             _, context = _check(item, context)
     return context
@@ -236,7 +254,11 @@ def page_context(text: str) -> Context:
 def _events(found: list[Item], inline: bool) -> list[Equation | Symbol | Scope]:
     """What is to be declared and decided; running text and what is said for it alone only on request."""
     events = [one for one in found if isinstance(one, Equation | Symbol | Scope)]
-    return events if inline else [one for one in events if not isinstance(one, Scope) and not _is_inline(one)]
+    return events if inline else [one for one in events if not _is_for_prose(one)]
+
+
+def _is_for_prose(item: Equation | Symbol | Scope) -> bool:
+    return not item.whole if isinstance(item, Scope) else _is_inline(item)
 
 
 def _is_inline(item: Equation | Symbol) -> bool:
@@ -244,6 +266,41 @@ def _is_inline(item: Equation | Symbol) -> bool:
 
 
 # ---------------------------------------------------------------------- declarations
+
+
+def declared(
+    symbols: Mapping[str, str], definitions: Mapping[str, str], own_macros: Mapping[str, str] | None = None
+) -> Context:
+    r"""What a project declares for all of its pages: ``{"X": "N x M", "S": "M x M, symmetric"}``, ``{"L": r"\|Xw\|^2"}``.
+
+    A ``ValueError`` says which of it is not understood.
+    """
+    context = Context(macros=dict(own_macros or {}))
+    rows = tuple(symbol_of(name, about) for name, about in symbols.items())
+    defined = tuple(f"{name} := {body}" for name, body in definitions.items())
+    for said in _enter(context, Scope(0, rows, defined, whole=True)):
+        raise ValueError(said)
+    return context
+
+
+def with_macros(context: Context, found: Iterable[Item]) -> Context:
+    """The context with the macros that a page defines, each for all of it; two meanings of one name are none."""
+    table: dict[str, tuple[macros.Macro, ...]] = {}
+    for one in found:
+        text = one.text if isinstance(one, Macros) else one.latex if isinstance(one, Equation) else ""
+        for name, own in macros.without_definitions(text)[1].items() if "\\" in text else ():
+            table[name] = (*table.get(name, ()), *(replace(each, place=-1) for each in own))
+    for name, own in table.items():
+        several = len({(each.body, each.count, each.default) for each in own}) > 1
+        problem = "This page defines this macro in several ways." if several else own[-1].problem
+        context.macros[name] = (replace(own[-1], problem=problem),)
+    return context
+
+
+def is_nothing_but_macros(item: Equation) -> bool:
+    """Whether a displayed formula defines macros and shows nothing."""
+    left, own = macros.without_definitions(item.latex)
+    return bool(own) and not left.strip("$ \n")
 
 
 def _declare(context: Context, symbol: Symbol, dims: frozenset[str]) -> str | None:
@@ -347,7 +404,7 @@ def _unused_marks(checked: Iterable[Checked]) -> list[str]:
 
 def _enter(context: Context, scope: Scope) -> list[str]:
     """Declares and defines what a scope brings; sentences where that is not possible."""
-    said = [_declare(context, symbol, frozenset()) for symbol in scope.symbols]
+    said = [_declare(context, symbol, _dims_in(list(scope.symbols))) for symbol in scope.symbols]
     for one in scope.definitions:
         context.symbols.pop(context.key(one.partition(":=")[0]), None)
         found = examine(one, context, PAGE)

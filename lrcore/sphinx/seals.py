@@ -28,6 +28,7 @@ SAID = {
     "wrong": "wrong on purpose",
     "exempt": "not checked",
     "told": "verdict printed by a cell of the page",
+    "macros": "macros",
     "refuted": "refuted",
     "ill_typed": "shapes that do not fit",
     "unread": "not read",
