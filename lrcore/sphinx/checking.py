@@ -43,21 +43,28 @@ def check_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
     files = [Path(env.doc2path(name)) for name in wanted]
     texts = [(file.read_text(encoding="utf-8"), file) for file in files if file.suffix in MARKDOWN]
     how = checks(app)
-    waiting = [(path, *one, how) for one in texts if not (path := kept(app, items(*one))).is_file()]
+    waiting = [(path, *one, how) for one in texts if not (path := kept(app, items(*one, (), how.headings))).is_file()]
+    names = [file.name for _, _, file, _ in waiting]
     several = processes(app.config, len(waiting))
     if several > 1:
         with ProcessPoolExecutor(several) as pool:
             done = pool.map(keep_page, *zip(*waiting, strict=True))
-            said = status_iterator(done, "checking equations... ", "purple", len(waiting), app.verbosity)
-            assert all(page is not None for page in said)
+            each = zip(names, done)
+            for _ in status_iterator(each, "checking equations... ", "purple", len(names), app.verbosity, _first):
+                pass
 
 
 def looked_up(app: Sphinx, docname: str, text: str, file: Path) -> Page:
     """What is known of a page with this text; of a page in another language only what it shows."""
     if file.suffix not in MARKDOWN or not is_checked(app.config, docname):
         return blank()
-    path = kept(app, items(text, file))
-    return found_in(path) or keep_page(path, text, file, checks(app))
+    how = checks(app)
+    path = kept(app, items(text, file, (), how.headings))
+    return found_in(path) or keep_page(path, text, file, how)
+
+
+def _first(pair: tuple[str, Page]) -> str:
+    return pair[0]
 
 
 def blank() -> Page:
@@ -161,9 +168,8 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def pages(env: BuildEnvironment) -> dict[str, Page]:
-    if not hasattr(env, "lrcore_checked"):
-        env.lrcore_checked = {}
-    return env.lrcore_checked  # type: ignore[no-any-return]
+    found: dict[str, Page] = env.__dict__.setdefault("lrcore_checked", {})
+    return found
 
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:

@@ -23,6 +23,7 @@ from .settings import is_checked
 logger = logging.getLogger(__name__)
 NOT_READ = "the page shows it, and the checker found no equation in its place"
 REPORT = "checked-equations"  # the page that is made where no page of the project holds the report
+TITLE = "Checked equations"
 STYLE = Path(__file__).with_name("lrcore-seals.css")
 
 
@@ -76,11 +77,8 @@ def report_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The report as a page of its own."""
     if is_made(app):
         app.env.get_domain("math").data["has_equations"][REPORT] = True  # so that its formulas are typeset
-        yield (
-            REPORT,
-            {"title": "Checked equations", "body": f"<h1>Checked equations</h1>{report(app, REPORT)}"},
-            "page.html",
-        )
+        body = f"<h1>{TITLE}</h1>{report(app, REPORT)}"
+        yield REPORT, {"title": TITLE, "body": body}, "page.html"
 
 
 def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -102,7 +102,7 @@ def by(one: Found) -> str:
 
 def rule_table(link: Callable[[str], str]) -> str:
     """Every rule of the catalogue, a row each; ``link`` leads to a place of the book."""
-    rows = {}
+    rows: dict[str, Any] = {}
     for one in RULES:
         row = rows.setdefault(
             anchor(one.name), {"name": one.name, "says": [], "mistakes": [], "condition": "", "place": ""}

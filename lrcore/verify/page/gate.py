@@ -271,7 +271,8 @@ def _is_inline(item: Equation | Symbol) -> bool:
 def declared(
     symbols: Mapping[str, str], definitions: Mapping[str, str], own_macros: Mapping[str, str] | None = None
 ) -> Context:
-    r"""What a project declares for all of its pages: ``{"X": "N x M", "S": "M x M, symmetric"}``, ``{"L": r"\|Xw\|^2"}``.
+    r"""What a project declares for all of its pages: ``{"X": "N x M", "S": "M x M, symmetric"}`` and definitions,
+    ``{"L": r"\|Xw\|^2"}``.
 
     A ``ValueError`` says which of it is not understood.
     """
@@ -335,7 +336,7 @@ def _is_notation(symbol: Symbol) -> bool:
     )
 
 
-def _dims_in(items: list[Item]) -> frozenset[str]:
+def _dims_in(items: Iterable[Item]) -> frozenset[str]:
     """The sizes that shapes of the tables are made of."""
     found: set[str] = set()
     for symbol in (one for one in items if isinstance(one, Symbol)):
@@ -404,7 +405,7 @@ def _unused_marks(checked: Iterable[Checked]) -> list[str]:
 
 def _enter(context: Context, scope: Scope) -> list[str]:
     """Declares and defines what a scope brings; sentences where that is not possible."""
-    said = [_declare(context, symbol, _dims_in(list(scope.symbols))) for symbol in scope.symbols]
+    said = [_declare(context, symbol, _dims_in(scope.symbols)) for symbol in scope.symbols]
     for one in scope.definitions:
         context.symbols.pop(context.key(one.partition(":=")[0]), None)
         found = examine(one, context, PAGE)
