@@ -12,7 +12,7 @@ Shown = list[tuple[Any, bool]]
 
 
 def everything(
-    page: Found, doctree: nodes.document, file: str, headings: Sequence[str] = HEADINGS
+    page: Found, doctree: nodes.document, docname: str, file: str, headings: Sequence[str] = HEADINGS
 ) -> tuple[Shown, list[nodes.math_block]]:
     """All of it in reading order, with whether it has a verdict, and the equations that have none yet.
 
@@ -29,7 +29,7 @@ def everything(
             node["lr_place"] = one["place"]
             shown.append((Equation(one["latex"], one["line"], one["label"], one["mark"]), True))
         elif page["told"] and in_output(node):
-            node["lr_place"] = f"{file}-told-{len(page['unread'])}"
+            node["lr_place"] = f"{docname}-told-{len(page['unread'])}"
             told = without_verdict(page["told"], node.line or 0, node.get("label"), node.astext())
             page["unread"].append({**told, "outcome": "told", "place": node["lr_place"]})
         else:
