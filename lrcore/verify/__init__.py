@@ -44,12 +44,12 @@ from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
     from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
-    from lrcore.verify.page.gate import PageReport, check_page, check_shown, declared, page_context, shape_of
+    from lrcore.verify.page.gate import Checked, PageReport, check_page, check_shown, declared, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.project import Project, project_file
-    from lrcore.verify.page.shown import HEADINGS, Equation, mark_in, table_symbols
+    from lrcore.verify.page.shown import HEADINGS, Equation, NoReader, Unread, mark_in, table_symbols
     from lrcore.verify.why.catalogue import RULES, Rule
-    from lrcore.verify.why.derive import Derivation, NotDerived, derive
+    from lrcore.verify.why.derive import STYLES, Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
     from lrcore.verify.why.gap import fill, hints
     from lrcore.verify.why.meant import Meant, meant
@@ -57,12 +57,14 @@ if TYPE_CHECKING:
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
     **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
-    **dict.fromkeys(("PageReport", "check_page", "check_shown", "declared", "page_context", "shape_of"), "page.gate"),
+    **dict.fromkeys(
+        ("Checked", "PageReport", "check_page", "check_shown", "declared", "page_context", "shape_of"), "page.gate"
+    ),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Project", "project_file"), "page.project"),
-    **dict.fromkeys(("HEADINGS", "Equation", "mark_in", "table_symbols"), "page.shown"),
+    **dict.fromkeys(("HEADINGS", "Equation", "NoReader", "Unread", "mark_in", "table_symbols"), "page.shown"),
     **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
-    **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
+    **dict.fromkeys(("STYLES", "Derivation", "NotDerived", "derive"), "why.derive"),
     **dict.fromkeys(("fill", "hints"), "why.gap"),
     **dict.fromkeys(("Meant", "meant"), "why.meant"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
@@ -74,8 +76,10 @@ __all__ = [
     "OPERATIONS",
     "RULES",
     "STUMBLED",
+    "STYLES",
     "Book",
     "Chain",
+    "Checked",
     "Confirmation",
     "Context",
     "Counterexample",
@@ -84,6 +88,7 @@ __all__ = [
     "Equation",
     "Examined",
     "Meant",
+    "NoReader",
     "NotDerived",
     "Offer",
     "Options",
@@ -95,6 +100,7 @@ __all__ = [
     "Rule",
     "Step",
     "Symbol",
+    "Unread",
     "Verdict",
     "Why",
     "assumption",

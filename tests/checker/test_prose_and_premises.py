@@ -8,8 +8,8 @@ import pytest
 from test_false_proofs import in_turn, said
 
 from lrcore import check_derivation
+from lrcore.notes.command import main
 from lrcore.verify import Context, says_symmetric
-from lrcore.verify.__main__ import main
 
 QUADRATIC = r"$\nabla_x (x^\top A x) = 2 A x$."
 EQUAL = "$s + t = t + s$"
@@ -224,7 +224,7 @@ WAYS = {
 def command(capsys, path, text, *options):
     """The exit status of the command for a file, and what it prints."""
     path.write_text(text, encoding="utf-8")
-    status = main([*options, str(path)])
+    status = main(["--strict", *options, str(path)])
     return status, capsys.readouterr().out
 
 
