@@ -84,13 +84,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Finding:
-    """One step of a file with its place, lines and columns counted from 1; ``rule`` is one of :data:`RULES`."""
+    """One step of a file with its place, lines and columns counted from 1; ``rule`` is one of :data:`RULES`,
+    ``verdict`` that of the prover, empty where the finding is about an equation as a whole.
+    """
 
     file: str
     line: int
     column: int
     rule: str
     message: str
+    verdict: str = ""
     latex: str = ""
     label: str = ""
     end_line: int = 0
@@ -137,8 +140,7 @@ def of(given: Source, asked: Asked) -> Result:
         return Result(given.name, empty=said)
     findings = _of_page(report, given) if isinstance(report, PageReport) else _of_derivation(report, given)
     lost = (_lost(one, given) for one in unread)
-    found = tuple(sorted([*findings, *lost], key=lambda one: (one.file != given.name, one.file, one.line, one.column)))
-    return Result(given.name, found, "\n".join(showing.lines(given, report, asked.why)))
+    return Result(given.name, (*findings, *lost), "\n".join(showing.lines(given, report, asked.why)))
 
 
 def decided(
@@ -251,6 +253,7 @@ def _of_step(
     return replace(
         _placed(start, end, given, equation),
         rule=_OF_VERDICT[step.verdict],
+        verdict=step.verdict.value,
         message=said,
         latex=f"{step.left} {step.sign} {step.right}",
         repair=step.repair or "",
@@ -264,9 +267,9 @@ def _placed(start: tuple[int, int], end: tuple[int, int], given: Source, equatio
     label, latex = (equation.label or "", equation.latex) if equation else ("", "")
     if equation and equation.file:
         file = str(Path(given.name).parent / equation.file)
-        return Finding(file, start[0], start[1], "proved", "", latex, label, end[0], end[1])
+        return Finding(file, start[0], start[1], "proved", "", "", latex, label, end[0], end[1])
     (file, line), (_, last) = given.place(start[0]), given.place(end[0])
-    return Finding(file, line, start[1], "proved", "", latex, label, max(last, line), end[1])
+    return Finding(file, line, start[1], "proved", "", "", latex, label, max(last, line), end[1])
 
 
 def _lost(one: Unread, given: Source) -> Finding:
