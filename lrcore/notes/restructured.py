@@ -93,7 +93,8 @@ def _end(lines: list[str], at: int) -> int:
 
 def _flat(lines: list[str]) -> list[str]:
     """The inside of a directive without its indent and its options."""
-    body = ["" if _OPTION.match(line) else line for line in lines]
+    options = next((k for k, line in enumerate(lines) if not _OPTION.match(line)), 0)
+    body = [*[""] * options, *lines[options:]]
     depth = min((_indent(line) for line in body if line.strip()), default=0)
     return [line[depth:] for line in body]
 
@@ -121,7 +122,7 @@ def _math(lines: list[str], at: int, early: bool = False) -> Iterator[str]:
         yield from [""] * len(body)
         return
     first = next(k for k, line in enumerate(body) if line.strip())
-    *inner, last = [line.strip() or r"\\" for line in body[first:]]  # an empty line begins another equation
+    *inner, last = [line.rstrip() or r"\\" for line in body[first:]]  # an empty line begins another equation
     opening = [f"$$ {said}", *("" for _ in body[:first])]
     yield from ["$$", said, *opening[1:]] if early else opening
     yield from inner
