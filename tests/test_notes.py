@@ -312,3 +312,28 @@ def test_the_workflow_checks_what_was_pushed_and_leaves_its_findings(tmp_path):
         return done.returncode, len(json.loads((notes / "equations.sarif").read_text())["runs"][0]["results"])
 
     assert pushed(TABLE + BAD) == (1, 1) and pushed(TABLE + RIGHT) == (0, 0)
+
+
+def test_the_tutorial_names_every_setting_with_its_default_and_every_exit_status():
+    from lrcore.notes import command
+    from lrcore.sphinx.settings import DEFAULTS
+
+    text = (ROOT / "book" / "your_notes.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(lrcore_\w+)` \| `([^`]+)` \|", text, re.M))
+    assert {name: yaml.safe_load(value) for name, value in rows.items()} == DEFAULTS
+    said = {int(row) for row in re.findall(r"^\| (\d) \| ", text, re.M)}
+    assert said == {command.HOLDS, command.WRONG, command.USAGE, command.UNDECIDED, command.NOTHING}
+
+
+def test_the_tutorial_does_what_it_says(tmp_path, capsys):
+    text = (ROOT / "book" / "your_notes.md").read_text(encoding="utf-8")
+    page, table, *_ = re.findall(r"````markdown\n(.*?)````", text, re.S)
+    (tmp_path / "ridge.md").write_text(page, encoding="utf-8")
+    status, said = run(capsys, "--quiet", str(tmp_path / "ridge.md"))
+    assert status == WRONG and re.search(r"ridge\.md:6:\d+: refuted: .*a factor 2 is lost in one term", said.out)
+    proposed = run(capsys, "init", str(tmp_path / "ridge.md"))[1].out
+    assert all(f"| ${name}$ | " in proposed for name in ("X", "w", "y", r"\lambda"))
+    (tmp_path / "ridge.md").write_text(table + "\n" + page.replace("L =", "L :=", 1), encoding="utf-8")
+    assert run(capsys, "--quiet", str(tmp_path / "ridge.md"))[0] == WRONG
+    (tmp_path / "ridge.md").write_text(table + "\n" + page.replace(r"+ \lambda w", r"+ 2\lambda w"), encoding="utf-8")
+    assert run(capsys, "--strict", str(tmp_path / "ridge.md"))[0] == HOLDS

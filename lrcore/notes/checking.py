@@ -150,7 +150,7 @@ def decided(
     page = _page(given, context, asked) if given.language != "text" else None
     if page is not None and (asked.sympy or asked.mutants or declares(given)):
         return page, page.unread
-    guessed = check_derivation(given.text, context, asked.why)
+    guessed = check_derivation(given.prose, context, asked.why)
     if page is not None and page.ok and _verdicts(page) == [step.verdict for step in guessed.steps]:
         return page, page.unread
     unread = tuple(_beyond(guessed, page.unread)) if page is not None else ()

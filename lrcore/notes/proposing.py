@@ -17,7 +17,7 @@ def proposal(name: str) -> str:
     given = source(name)
     if given.language == "markdown" and symbol_table(given.text):
         raise Unusable(f"{name}: this page has its table of symbols already.")
-    found = check_derivation(given.text)
+    found = check_derivation(given.prose)
     taken = [one.partition(" : ")[::2] for one in found.taken if " : " in one and " := " not in one]
     rows = dict(taken)
     if not rows and not found.steps:

@@ -29,6 +29,13 @@ _LITERAL = re.compile(
     r"|\\verb\*?(?P<sign>[^\w\s*]).*?(?P=sign)|(?<!\\)%(?!\s*<!--\s*verify:)[^\n]*",
     re.DOTALL,
 )
+_FENCE = re.compile(
+    r"^(?P<edge>[ \t>]*(?P<sign>`{3,}|~{3,}))[ \t]*(?P<said>[^\n`]*)\n(?P<body>.*?)^[ \t>]*(?P=sign)[`~]*[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_FRONT = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"\{(?:code-cell|code-block|code|sourcecode|literalinclude|exec-code)\}\s*(?P<language>\S*)")
+_MATHEMATICS = {"", "math", "latex", "tex", "text", "none", "txt", "amsmath", "katex"}
 _INPUT = re.compile(r"\\(?:input|include|subfile)\b\s*(?:\{([^{}\n]*)\}|([^\s{}\\]+))")
 _BODY = re.compile(r"\A.*?\\begin\s*\{document\}|\\end\s*\{document\}.*\Z", re.DOTALL)
 
@@ -50,6 +57,13 @@ class Source:
 
     def place(self, line: int) -> Place:
         return self.places[line - 1] if 0 < line <= len(self.places) else (self.name, line)
+
+    @property
+    def prose(self) -> str:
+        """The text without front matter and code, each line in its place."""
+        if self.language != "markdown":
+            return self.text
+        return _FENCE.sub(_without_code, _FRONT.sub(blank, self.text))
 
     @property
     def file(self) -> Path | None:
@@ -84,6 +98,15 @@ def _read(path: Path) -> str:
 def blank(match: re.Match[str]) -> str:
     """Spaces in place of a piece, its line ends kept."""
     return re.sub(r"[^\n]", " ", match[0])
+
+
+def _without_code(fence: re.Match[str]) -> str:
+    """Nothing in place of a fence that shows or runs code; what is said to be TeX may be a formula."""
+    said = fence["said"].strip()
+    directive = _CODE.match(said)
+    language = directive["language"] or "python" if directive else said
+    is_code = bool(directive) or not said.startswith("{")
+    return blank(fence) if is_code and language.lower() not in _MATHEMATICS else fence[0]
 
 
 def quarto(text: str) -> str:
