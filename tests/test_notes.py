@@ -337,3 +337,48 @@ def test_the_tutorial_does_what_it_says(tmp_path, capsys):
     assert run(capsys, "--quiet", str(tmp_path / "ridge.md"))[0] == WRONG
     (tmp_path / "ridge.md").write_text(table + "\n" + page.replace(r"+ \lambda w", r"+ 2\lambda w"), encoding="utf-8")
     assert run(capsys, "--strict", str(tmp_path / "ridge.md"))[0] == HOLDS
+
+
+NO_ALARM = [
+    "A v = \\lambda v",
+    "|a| < 1",
+    "U^\\top U = I",
+    "(z - a)(z - b) = 0",
+    "x_{t+1} = A x_t + b",
+    "A Q = Q A",
+    "n = 500",
+]
+ALARM = {
+    "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = X^\\top (Xw - y)": "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = 2 X^\\top (Xw - y)",
+    "(A B)^\\top = A^\\top B^\\top": "(A B)^\\top = B^\\top A^\\top",
+    "(a + b)^2 = a^2 + a b + b^2": "(a + b)^2 = a^2 + 2 a b + b^2",
+    "\\sum_{i=1}^n (y_i - \\beta x_i) x_i = \\sum_{i=1}^n y_i x_i + \\beta \\sum_{i=1}^n x_i^2":
+    "\\sum_{i=1}^n (y_i - \\beta x_i) x_i = \\sum_{i=1}^n y_i x_i - \\beta \\sum_{i=1}^n x_i^2",
+    "2 + 2 = 5": "2 + 2 = 4",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("latex", NO_ALARM)
+def test_what_may_be_a_condition_or_a_model_is_no_alarm_on_a_page_that_declares_nothing(latex, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
+    assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
+
+
+@pytest.mark.parametrize("wrong", ALARM)
+def test_a_slip_is_refused_on_a_page_that_declares_nothing_and_the_right_one_is_not(wrong, tmp_path, capsys):
+    for latex, status in ((wrong, WRONG), (ALARM[wrong], HOLDS)):
+        (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
+        assert run(capsys, str(tmp_path / "a.md"))[0] == status
+
+
+def test_the_same_condition_is_refused_where_its_letters_are_declared(tmp_path, capsys):
+    (tmp_path / "a.md").write_text("$$ A Q = Q A $$\n", encoding="utf-8")
+    status, said = run(capsys, str(tmp_path / "a.md"), "--shape", "A:NxN", "--shape", "Q:NxN")
+    assert status == WRONG and "no alarm" not in said.out
+    assert "no alarm" in run(capsys, str(tmp_path / "a.md"))[1].out
+
+
+def test_code_in_a_page_is_no_mathematics(tmp_path, capsys):
+    text = "```{code-cell} python\nw = 2 * w\n```\n\n```python\na = 3\n```\n\n:::{note}\n$$ 1 = 1 $$\n:::\n\n(here)=\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert [(one["rule"], one["line"]) for one in found(capsys, str(tmp_path / "a.md"))] == [("proved", 10)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -40,6 +41,7 @@ RULES = {
     "undecided": ("Neither a proof nor a counterexample was found.", "note"),
     "stationary": ("This holds only where the gradient vanishes.", "note"),
     "condition": ("This holds for some values: it is an equation to be solved, or a mistake.", "note"),
+    "guessed": ("With what was taken for its letters this does not fit; nobody said what they are.", "note"),
     "proved": ("Proved for all sizes.", "none"),
     "definition": ("A definition, which claims nothing.", "none"),
     "given": ("A condition or a setting, which claims nothing.", "none"),
@@ -57,6 +59,8 @@ _OF_VERDICT = {
     Verdict.CHECKED: "undecided",
     Verdict.STATIONARY: "stationary",
 }
+_COMMAND = re.compile(r"\\(?:[dt]?frac|sqrt|left|right|cdot|times|q?quad|text|big[lr]?|displaystyle)(?![A-Za-z])")
+_DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
 MARKS = ("wrong", "condition", "exempt")
 
 
@@ -140,7 +144,9 @@ def of(given: Source, asked: Asked) -> Result:
         return Result(given.name, empty=said)
     findings = _of_page(report, given) if isinstance(report, PageReport) else _of_derivation(report, given)
     lost = (_lost(one, given) for one in unread)
-    return Result(given.name, (*findings, *lost), "\n".join(showing.lines(given, report, asked.why)))
+    found = (*findings, *lost)
+    shown = [*showing.lines(given, report, asked.why), *showing.no_alarms(sum(one.rule == "guessed" for one in found))]
+    return Result(given.name, found, "\n".join(shown))
 
 
 def decided(
@@ -193,10 +199,36 @@ def _lines_of(step: Step, text: str) -> range:
 
 
 def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]:
-    text = found.report.text
+    text, guessed = found.report.text, guesses(found)
     for number, step in enumerate(found.steps):
         why = found.reasons.get(number)
-        yield _of_step(step, *_edges(step, text, 1, 1), given, why=why.rules if why else ())
+        one = _of_step(step, *_edges(step, text, 1, 1), given, why=why.rules if why else ())
+        yield one if one.level != "error" or is_alarm(step, guessed) else replace(one, rule="guessed")
+
+
+def guesses(found: CheckedDerivation) -> tuple[str, ...]:
+    """The letters that nobody declared, as they are written."""
+    return tuple(re.split(r" :=? ", one, maxsplit=1)[0] for one in found.taken)
+
+
+def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
+    """Whether a step that does not hold is called wrong, or may be an equation to be solved, a model, a condition.
+
+    It is wrong where it is about numbers alone, where one change mends it, and where a derivative is another than it
+    says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
+    """
+    lettered = [bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side))) for side in (step.left, step.right)]
+    if step.repair or not any(lettered):
+        return True
+    if step.relation != "=" or not all(lettered):
+        return False
+    whole = f"{step.left} {step.right}"
+    derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)
+    return bool(derivative) or not any(_stands_in(name, whole) for name in guessed)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", text) is not None
 
 
 def _of_page(page: PageReport, given: Source) -> Iterator[Finding]:

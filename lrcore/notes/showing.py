@@ -23,6 +23,13 @@ def lines(given: Source, report: PageReport | CheckedDerivation, why: bool) -> I
         yield from _reasons(report)
 
 
+def no_alarms(number: int) -> Iterator[str]:
+    """What is said where steps do not hold, and nobody said what their letters are."""
+    if number:
+        which = "1 of these is" if number == 1 else f"{number} of these are"
+        yield f"{which} no alarm: nobody said what the letters are, and it may be a model or a condition. Declare them."
+
+
 def place(given: Source, one: Unread) -> str:
     """Where something stands, for a sentence about it."""
     if one.file:

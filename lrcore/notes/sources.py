@@ -34,6 +34,7 @@ _FENCE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _FRONT = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_LINE_OF_MYST = re.compile(r"^[ \t]*(?::{3,}[^\n]*|\([\w:.-]+\)=|:[\w-]+:[^\n]*)$", re.MULTILINE)
 _CODE = re.compile(r"\{(?:code-cell|code-block|code|sourcecode|literalinclude|exec-code)\}\s*(?P<language>\S*)")
 _MATHEMATICS = {"", "math", "latex", "tex", "text", "none", "txt", "amsmath", "katex"}
 _INPUT = re.compile(r"\\(?:input|include|subfile)\b\s*(?:\{([^{}\n]*)\}|([^\s{}\\]+))")
@@ -63,7 +64,7 @@ class Source:
         """The text without front matter and code, each line in its place."""
         if self.language != "markdown":
             return self.text
-        return _FENCE.sub(_without_code, _FRONT.sub(blank, self.text))
+        return _LINE_OF_MYST.sub(blank, _FENCE.sub(_without_code, _FRONT.sub(blank, self.text)))
 
     @property
     def file(self) -> Path | None:

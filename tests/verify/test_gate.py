@@ -328,3 +328,14 @@ def test_sympy_confirms_what_running_text_claims_too(monkeypatch):
     monkeypatch.setattr(gate, "second_opinion", lambda claim, given: Confirmation(False, "by hand", 0, {}))
     one = check_page(page, sympy=True, inline=True).checked[-1]
     assert not one.passes and one.reason == "sympy contradicts the proof."
+
+
+def test_running_text_defines_what_had_no_meaning_and_may_define_it_anew():
+    text = f"{HEAD}\nLet $q := w^\\top w$.\n\n$$ q = \\|w\\|^2 $$\n\n$$ q = 2\\|w\\|^2 $$\n\n"
+    assert [one.passes for one in check_page(text, inline=True).checked][-3:] == [True, True, False]
+    anew = text + "# Later\n\nLet $q := 2 w^\\top w$.\n\n$$ q = 2\\|w\\|^2 $$\n"
+    assert [one.passes for one in check_page(anew, inline=True).checked][-5:] == [True, True, False, True, True]
+    claimed = f"{HEAD}\n$$ q := w^\\top w $$\n\nThen $q = 2 w^\\top w$.\n"
+    assert [one.passes for one in check_page(claimed, inline=True).checked][-2:] == [True, False], (
+        "a claim, and no definition"
+    )

@@ -170,8 +170,9 @@ def check_page(
     context = with_macros(Context() if context is None else context.copy(), found)
     checked: list[Checked] = []
     problems: list[str] = []
-    dims, outside = _dims_in(found), None
+    dims, outside, in_prose = _dims_in(found), None, set[str]()
     for item in _events(found, inline):
+        known = set(context.symbols)
         said: list[str | None] = []
         if isinstance(item, Scope):
             if item.whole:
@@ -184,7 +185,10 @@ def check_page(
         elif isinstance(item, Symbol):
             said = [_declare(context, item, dims)]
         elif item.inline:
-            checked.append(_check_inline(item, context, sympy))
+            one, defined = _check_inline(item, _without(context, in_prose, item), sympy)
+            context = defined or context
+            in_prose |= set(defined.symbols) - known if defined else set()
+            checked.append(one)
         elif is_nothing_but_macros(item):
             checked.append(Checked(item, "macros", Report((), item.latex), True))
         else:
@@ -365,13 +369,29 @@ def shape_of(text: str) -> tuple[str, ...] | None:
 # ---------------------------------------------------------------------- one equation
 
 
-def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
-    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is."""
+def _without(context: Context, in_prose: set[str], equation: Equation) -> Context:
+    """The context in which prose may define a name anew that only prose has defined."""
+    left = re.split(r":=|\\coloneqq|=", equation.latex)[0].strip()
+    try:
+        key = context.key(left) if in_prose else ""
+    except Problem:
+        return context
+    if key not in in_prose:
+        return context
+    context = context.copy()
+    context.symbols.pop(key, None)
+    return context
+
+
+def _check_inline(equation: Equation, context: Context, sympy: bool) -> tuple[Checked, Context | None]:
+    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is; and the context
+    that it leaves behind where it defines a name that had no meaning.
+    """
     started = perf_counter()
     if is_setting(equation.latex):
-        return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
+        return Checked(equation, "setting", Report((), equation.latex), True, inline=True), None
     if is_strict(equation.latex):
-        return _bound(equation, context)
+        return _bound(equation, context), None
     report = (found := examine(equation.latex, context, FORMULA)).report
     verdicts = {step.verdict for step in report.steps}
     kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
@@ -381,7 +401,9 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     elif mark.startswith("condition") and not passes and verdicts <= {Verdict.REFUTED, Verdict.CONDITION}:
         kind, passes, reason = "condition", True, ""
     one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
-    return _confirmed(one, found) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
+    confirmed = sympy and passes and kind not in ("wrong", "definition", "condition")
+    new = kind == "definition" and passes and set(found.context.symbols) - set(context.symbols)
+    return (_confirmed(one, found) if confirmed else one), (found.context if new else None)
 
 
 def _bound(equation: Equation, context: Context) -> Checked:
