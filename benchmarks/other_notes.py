@@ -2,7 +2,7 @@
 
     python benchmarks/other_notes.py FOLDER ... [--list]
 
-The notes are not part of this project; ``results/other_notes.json`` keeps the figures of the folders that were looked at.
+The notes are not part of this project; ``results/other_notes.json`` keeps the figures of folders that were looked at.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
 from lrcore.notes.checking import Asked, result
 from lrcore.notes.choosing import chosen

@@ -29,7 +29,8 @@ def cells(*sources, indent=1):
 KINDS = {
     "a.md": (TABLE + RIGHT + BAD, "A B = B A"),
     "a.qmd": (
-        "---\ntitle: Notes\n---\n\n::: {.callout-note}\n" + TABLE + ":::\n\n```{python}\n#| echo: false\nx = 'A = 2'\n```\n\n"
+        "---\ntitle: Notes\n---\n\n::: {.callout-note}\n" + TABLE + ":::\n"
+        "\n```{python}\n#| echo: false\nx = 'A = 2'\n```\n\n"
         "$$\nA + B = B + A\n$$ {#eq-sum}\n\n::: {#thm-line}\n" + BAD + ":::\n",
         "A B = B A",
     ),
@@ -41,7 +42,8 @@ KINDS = {
     ),
     "a.tex": (
         "\\documentclass{article}\n\\newcommand{\\tr}{^\\top}\n\\begin{document}\n"
-        "% <!-- verify: page with $A$ : N x N; $B$ : N x N -->\n% $A = 3 A$\n\\begin{verbatim}\n$$A = 4 A$$\n\\end{verbatim}\n"
+        "% <!-- verify: page with $A$ : N x N; $B$ : N x N -->\n% $A = 3 A$\n"
+        "\\begin{verbatim}\n$$A = 4 A$$\n\\end{verbatim}\n"
         "\\[ (A B)\\tr = B\\tr A\\tr \\]\n\\begin{align}\n(A B)\\tr = A\\tr B\\tr\n\\end{align}\n\\end{document}\n",
         "(A B)\\tr = A\\tr B\\tr",
     ),
@@ -193,7 +195,7 @@ def test_only_what_git_finds_changed_is_looked_at(tmp_path, monkeypatch, capsys)
 
 DECLARING = {
     "front matter": "---\nverify:\n  symbols:\n    A: N x N\n    B: N x N  # square\n---\n",
-    "front matter in a line": "---\nverify: {symbols: {A: N x N, B: N x N}}\n---\n".replace("{symbols: {", "\n  symbols: {").replace("}}", "}"),
+    "front matter in a line": "---\nverify:\n  symbols: {A: N x N, B: N x N}\n---\n",
     "comment": "<!-- verify: page with $A$ : N x N; $B$ : N x N -->\n",
     "table": TABLE,
 }  # fmt: skip
@@ -208,7 +210,8 @@ def test_declarations_stand_where_authors_have_them_and_hold_on_the_whole_page(h
 
 def test_definitions_and_macros_of_the_front_matter_are_taken(tmp_path, capsys):
     page = tmp_path / "a.md"
-    head = "---\nverify:\n  symbols: {X: N x M, w: M, y: N}\n  define:\n    L: \\|X w - y\\|^2\nmath:\n  '\\t': '^\\top'\n---\n"
+    head = "---\nverify:\n  symbols: {X: N x M, w: M, y: N}\n  define:\n    L: \\|X w - y\\|^2\n"
+    head += "math:\n  '\\t': '^\\top'\n---\n"
     page.write_text(head + "$$ \\nabla_w L = 2 X\\t (X w - y) $$\n", encoding="utf-8")
     assert [one["rule"] for one in found(capsys, str(page))] == ["proved"]
     page.write_text(head.replace("symbols", "symbol") + "$$ w = w $$\n", encoding="utf-8")
@@ -256,7 +259,8 @@ def test_a_table_that_is_proposed_makes_the_page_hold_by_declaration(name, tmp_p
 
 def test_restructured_text_keeps_its_lines_and_what_it_shows_as_it_stands_is_code():
     text = (
-        "Title\n~~~~~\n\nA role :math:`a = b` and code ``c = d``.\n\nText::\n\n  e = f\n\n.. code-block:: python\n\n   g = h\n\n"
+        "Title\n~~~~~\n\nA role :math:`a = b` and code ``c = d``.\n\nText::\n\n  e = f\n\n"
+        ".. code-block:: python\n\n   g = h\n\n"
         ".. note::\n   :class: x\n\n   Inside:\n\n   .. math:: i = j\n      :label: k\n\n"
         "+--------+-------+\n| Symbol | Shape |\n+========+=======+\n| x      | N     |\n+--------+-------+\n\n"
         ".. <!-- verify: wrong -->\n\n.. math::\n\n   l &= m\n\n   n &= o\n"
@@ -349,7 +353,8 @@ NO_ALARM = [
     "n = 500",
 ]
 ALARM = {
-    "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = X^\\top (Xw - y)": "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = 2 X^\\top (Xw - y)",
+    "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = X^\\top (Xw - y)":
+    "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = 2 X^\\top (Xw - y)",
     "(A B)^\\top = A^\\top B^\\top": "(A B)^\\top = B^\\top A^\\top",
     "(a + b)^2 = a^2 + a b + b^2": "(a + b)^2 = a^2 + 2 a b + b^2",
     "\\sum_{i=1}^n (y_i - \\beta x_i) x_i = \\sum_{i=1}^n y_i x_i + \\beta \\sum_{i=1}^n x_i^2":

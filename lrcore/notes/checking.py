@@ -104,6 +104,7 @@ class Finding:
     end_column: int = 0
     repair: str = ""
     mended: str = ""
+    mended_at: tuple[int, int, int, int] | None = None  # the lines and columns that it takes the place of
     why: tuple[str, ...] = ()
 
     @property
@@ -202,7 +203,7 @@ def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]
     text, guessed = found.report.text, guesses(found)
     for number, step in enumerate(found.steps):
         why = found.reasons.get(number)
-        one = _of_step(step, *_edges(step, text, 1, 1), given, why=why.rules if why else ())
+        one = _of_step(step, text, (1, 1), given, why=why.rules if why else ())
         yield one if one.level != "error" or is_alarm(step, guessed) else replace(one, rule="guessed")
 
 
@@ -247,8 +248,7 @@ def _of_equation(one: Checked, given: Source) -> Iterator[Finding]:
     if whole is None:
         for number, step in enumerate(one.report.steps):
             why = one.reasons.get(number)
-            edges = _edges(step, one.report.text, line, column)
-            yield _of_step(step, *edges, given, one.equation, why.rules if why else ())
+            yield _of_step(step, one.report.text, (line, column), given, one.equation, why.rules if why else ())
         return
     rule, said = whole
     ends = line + one.equation.latex.count("\n"), column + len(one.equation.latex)
@@ -274,16 +274,21 @@ def _whole(one: Checked, bad: Step | None) -> tuple[str, str] | None:
 
 def _of_step(
     step: Step,
-    start: tuple[int, int],
-    end: tuple[int, int],
+    text: str,
+    begins: tuple[int, int],
     given: Source,
     equation: Equation | None = None,
     why: tuple[str, ...] = (),
 ) -> Finding:
     """A step with its place; what is at fault, where something is, and the change that mends it."""
     said = " ".join(filter(None, (step.message, str(step.counterexample or ""), step.repair)))
+    one = _placed(*_edges(step, text, *begins), given, equation)
+    change = None
+    if step.mended and step.sides and one.file == given.name and not given.name.endswith(".ipynb"):
+        change = tuple(_edge(text, at, *begins) for at in step.sides[step.mended_side == "right"])
     return replace(
-        _placed(start, end, given, equation),
+        one,
+        mended_at=(*change[0], *change[1]) if change else None,
         rule=_OF_VERDICT[step.verdict],
         verdict=step.verdict.value,
         message=said,

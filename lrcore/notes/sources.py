@@ -72,11 +72,11 @@ class Source:
         return Path(self.name).with_suffix(_ENDINGS[self.language]) if self.language != "text" else None
 
 
-def source(name: str) -> Source:
-    """A file, or what is typed where the name is ``-``."""
+def source(name: str, text: str | None = None) -> Source:
+    """A file, or what is typed where the name is ``-``; ``text`` is what stands in an editor in its place."""
     if name == "-":
         return Source("-", sys.stdin.read(), "text")
-    path, text = Path(name), _read(Path(name))
+    path, text = Path(name), _read(Path(name)) if text is None else text
     if path.suffix == ".ipynb":
         return _notebook(name, text)
     if path.suffix in (".tex", ".ltx"):

@@ -384,8 +384,8 @@ def _without(context: Context, in_prose: set[str], equation: Equation) -> Contex
 
 
 def _check_inline(equation: Equation, context: Context, sympy: bool) -> tuple[Checked, Context | None]:
-    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is; and the context
-    that it leaves behind where it defines a name that had no meaning.
+    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is; and the
+    context that it leaves behind where it defines a name that had no meaning.
     """
     started = perf_counter()
     if is_setting(equation.latex):
