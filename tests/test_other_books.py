@@ -1,6 +1,7 @@
 """The gate in other people's projects: a small one for each system in ``tests/projects``, built for real."""
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -174,3 +175,37 @@ def test_a_jupyter_book_gets_the_same_and_its_notebooks_too(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert words(page(folder, "intro")) == [PROVED]
     assert words(page(folder, "gradient")) == ["definition", PROVED]
+
+
+FRONT = ROOT / "book" / "_front" / "node_modules" / ".bin"
+MYST = shutil.which("myst", path=f"{FRONT}:{os.environ.get('PATH', '')}")
+
+
+def myst(folder):
+    """``myst build`` with a template that draws nothing: its exit status, what it says, the marks of the page."""
+    shutil.copyfile(ROOT / "lrcore/notes/ready/lrcore.mjs", folder / "lrcore.mjs")
+    settings = (PROJECTS / "myst" / "myst.yml").read_text(encoding="utf-8")
+    (folder / "myst.yml").write_text(settings.replace("TEMPLATE", str(folder / "template")), encoding="utf-8")
+    env = {**os.environ, "LRCORE_PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    command = [MYST, "build", "--site", "--strict"]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+    content = folder / "_build/site/content/index.json"
+    found = re.findall(
+        r'"type":"summary","children":\[\{"type":"text","value":"([^"]*)"', content.read_text(encoding="utf-8")
+    )
+    return done.returncode, done.stdout + done.stderr, found
+
+
+@pytest.mark.skipif(MYST is None, reason="myst is not installed")
+def test_a_project_of_myst_gets_the_same_verdicts_as_sphinx_and_fails_where_it_is_wrong(tmp_path):
+    folder = shutil.copytree(PROJECTS / "myst", tmp_path / "notes")
+    status, said, marks = myst(folder)
+    assert (status, marks) == (0, [":= definition", f"✓ {PROVED}", f"✓ {PROVED}"]), said
+    (tmp_path / "sphinx").mkdir()
+    page_of = project(tmp_path / "sphinx", index=(folder / "index.md").read_text(encoding="utf-8"))
+    assert build(page_of, myst_enable_extensions=["dollarmath", "colon_fence"])[:2] == (0, "")
+    assert words(page(page_of)) == [one.partition(" ")[2] for one in marks]
+    index = folder / "index.md"
+    index.write_text(index.read_text(encoding="utf-8").replace("= 2 X", "= X"), encoding="utf-8")
+    status, said, marks = myst(folder)
+    assert status == 1 and re.search(r"index\.md:15 refuted", said) and marks[1] == "✗ refuted", said

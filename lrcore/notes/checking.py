@@ -99,6 +99,7 @@ class Finding:
     message: str
     verdict: str = ""
     latex: str = ""
+    equation: str = ""  # the whole of what is displayed, where it is known
     label: str = ""
     end_line: int = 0
     end_column: int = 0
@@ -304,9 +305,9 @@ def _placed(start: tuple[int, int], end: tuple[int, int], given: Source, equatio
     label, latex = (equation.label or "", equation.latex) if equation else ("", "")
     if equation and equation.file:
         file = str(Path(given.name).parent / equation.file)
-        return Finding(file, start[0], start[1], "proved", "", "", latex, label, end[0], end[1])
+        return Finding(file, start[0], start[1], "proved", "", "", latex, latex, label, end[0], end[1])
     (file, line), (_, last) = given.place(start[0]), given.place(end[0])
-    return Finding(file, line, start[1], "proved", "", "", latex, label, max(last, line), end[1])
+    return Finding(file, line, start[1], "proved", "", "", latex, latex, label, max(last, line), end[1])
 
 
 def _lost(one: Unread, given: Source) -> Finding:
