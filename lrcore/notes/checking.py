@@ -218,11 +218,12 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
 
     It is wrong where it is about numbers alone, where one change mends it, and where a derivative is another than it
     says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
+    Shapes of which some were guessed prove nothing.
     """
     lettered = [bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side))) for side in (step.left, step.right)]
     if step.repair or not any(lettered):
         return True
-    if step.relation != "=" or not all(lettered):
+    if step.relation != "=" or not all(lettered) or (step.verdict is Verdict.ILL_TYPED and guessed):
         return False
     whole = f"{step.left} {step.right}"
     derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)

@@ -1,10 +1,10 @@
-// A plugin for MyST and Jupyter Book 2: each displayed equation gets a mark, and what is wrong is a warning with its line,
-// which `myst build --strict` turns into an error. Copy it beside myst.yml:
+// A plugin for MyST and Jupyter Book 2: each displayed equation gets a mark, and what is wrong is an error with its line,
+// on which `myst build --strict` fails. Copy it beside myst.yml:
 //
 //     project:
 //       plugins: [lrcore.mjs]
 //
-// LRCORE_PYTHON names the Python in which lrcore is installed; LRCORE_STRICT=1 warns of what was not decided, too.
+// LRCORE_PYTHON names the Python in which lrcore is installed; LRCORE_STRICT=1 fails on what was not decided, too.
 import { spawnSync } from "node:child_process";
 
 const python = process.env.LRCORE_PYTHON || "python3";
@@ -59,13 +59,14 @@ const transform = {
     try {
       findings = checked(file.path);
     } catch (fault) {
-      file.message(fault.message, tree, "lrcore:fault");
+      file.message(fault.message, tree, "lrcore:fault").fatal = true;
       return;
     }
     for (const one of findings) {
       if (one.level === "error" || (strict && one.level === "note")) {
         const at = { line: one.line, column: one.column };
-        file.message(`${one.rule}: ${one.message} ${one.latex}`.trim(), { start: at, end: at }, `lrcore:${one.rule}`);
+        const said = `${one.rule}: ${one.message} ${one.latex}`.trim();
+        file.message(said, { start: at, end: at }, `lrcore:${one.rule}`).fatal = true;
       }
     }
     const within = (parent) => {
