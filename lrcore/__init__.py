@@ -16,7 +16,7 @@ Importing ``lrcore`` loads nothing but this file; each module is loaded when it 
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: Each name that the package gives, and the module that holds it; a module under its own name has none in it.
 _NAMES = {

@@ -21,14 +21,16 @@ from docutils import nodes
 import lrcore.verify
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.table import read_state
+from lrcore.sphinx import checking, seals
+from lrcore.sphinx.settings import DEFAULTS
 from lrcore.verify import RULES, check_page
 
 ROOT = Path(__file__).resolve().parents[1]
-EXTENSION = ROOT / "book" / "_ext"
-CONF = f"""import sys
+CONF = """import sys
 
-sys.path.insert(0, {str(EXTENSION)!r})
-extensions = ["myst_parser", "checked"]
+extensions = ["myst_parser", "lrcore.sphinx"]
+lrcore_strict = True
+lrcore_sympy = lrcore_variants = True
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
 html_theme = "basic"
 """
@@ -157,11 +159,11 @@ def opened(html: BeautifulSoup) -> list[tuple[str, BeautifulSoup]]:
     return [(bare, formula.find_next_sibling()) for (bare, _), formula in zip(marks(html), found, strict=True)]
 
 
-def test_the_table_of_the_rules_has_a_row_for_each_that_a_mark_leads_to(checked):
-    table = BeautifulSoup(checked.seals.rule_table(lambda where: f"{where}.html"), "html.parser")
+def test_the_table_of_the_rules_has_a_row_for_each_that_a_mark_leads_to():
+    table = BeautifulSoup(seals.rule_table(lambda where: f"{where}.html"), "html.parser")
     rows = [row["id"] for row in table.select("tbody tr")]
     assert len(rows) == len(set(rows)) == len({frozenset((one.name, one.back)) for one in RULES})
-    assert {checked.seals.anchor(name) for one in RULES for name in (one.name, one.back)} == set(rows)
+    assert {seals.anchor(name) for one in RULES for name in (one.name, one.back)} == set(rows)
     assert all(row.select(".math, code") for row in table.select("tbody tr"))
 
 
@@ -188,9 +190,9 @@ def test_a_mark_leads_to_its_equation_with_its_symbols_where_it_can_be_changed(c
     right, further, wrong = (
         one for one in check_page(text, why=True).to_dict()["equations"] if one["kind"] != "definition"
     )
-    assert checked.seals.trial(further, None) == checked.seals.trial(wrong, "check.html") == ""
+    assert seals.trial(further, None) == seals.trial(wrong, "check.html") == ""
     for one in (right, further):
-        address = checked.seals.trial(one, "check.html")
+        address = seals.trial(one, "check.html")
         packed = address.removeprefix("check.html#check=")
         state = json.loads(decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), wbits=-15))
         for change, verdict in ((("", ""), "PROVED"), (("= ", "= -"), "REFUTED")):
@@ -199,15 +201,15 @@ def test_a_mark_leads_to_its_equation_with_its_symbols_where_it_can_be_changed(c
 
 
 def test_a_long_way_is_told_in_the_report_alone(checked):
-    lines = [{"latex": "a", "rule": "chain rule"}] * (checked.seals.MOST_LINES + 1)
+    lines = [{"latex": "a", "rule": "chain rule"}] * (seals.MOST_LINES + 1)
     why = {"rules": ["chain rule"] * len(lines), "size": len(lines), "how": "", "start": "", "lines": lines}
     plain = {"certificate": "polynomial", "statement": "", "at_given_sizes": False, "assumes": []}
     step = {"verdict": "PROVED", **plain, "why": why}
-    one = {**checked.without_verdict("", 1), "outcome": "identity", "steps": [step], "place": "here"}
-    mark = BeautifulSoup(checked.seals.mark(one, "report.html", "rules.html"), "html.parser")
+    one = {**checking.without_verdict("", 1), "outcome": "identity", "steps": [step], "place": "here"}
+    mark = BeautifulSoup(seals.mark(one, "report.html", "rules.html"), "html.parser")
     assert mark.select_one(".lr-why a")["href"] == "rules.html#rule-chain-rule"
     assert not mark.select("ol") and "all lines in the report" in mark.get_text()
-    row = BeautifulSoup(checked.seals.table("Page", [one], "page.html"), "html.parser")
+    row = BeautifulSoup(seals.table("Page", [one], "page.html"), "html.parser")
     assert len(row.select("ol li")) == len(lines)
 
 
@@ -215,18 +217,18 @@ def test_the_report_counts_the_certificates_by_kind_and_names_what_has_none(chec
     def proved(*kinds):
         plain = {"verdict": "PROVED", "statement": "", "at_given_sizes": False, "assumes": []}
         steps = [{**plain, "certificate": kind} for kind in kinds]
-        return {**checked.without_verdict("", 1), "outcome": "identity", "steps": steps, "place": "here"}
+        return {**checking.without_verdict("", 1), "outcome": "identity", "steps": steps, "place": "here"}
 
     found = [proved("polynomial", "inverse"), proved("polynomial"), proved("polynomial", "")]
     wrong = {**proved("functions"), "outcome": "refuted"}
-    totals = BeautifulSoup(checked.seals.totals([*found, wrong], []), "html.parser")
+    totals = BeautifulSoup(seals.totals([*found, wrong], []), "html.parser")
     counts = dict(tuple(cell.get_text() for cell in row.select("td")) for row in totals.select("tbody tr"))
     assert {key: value for key, value in counts.items() if "certified" in key} == {
         "certified: polynomial": "3",
         "certified: inverse": "1",
         "steps proved by the prover, not certified": "1",
     }
-    shown = [BeautifulSoup(checked.seals.mark(one, None), "html.parser").summary.get_text() for one in found]
+    shown = [BeautifulSoup(seals.mark(one, None), "html.parser").summary.get_text() for one in found]
     assert ["not certified" in one for one in shown] == [False, False, True]
     assert len(set(shown[:2])) == 1 and "(✓)" in shown[2] and "(✓)" not in shown[0]
 
@@ -279,7 +281,9 @@ def test_a_build_that_takes_warnings_for_errors_fails_until_the_page_is_mended(t
     mended = build(folder, "-W")
     assert mended.returncode == 0, mended.stderr
     assert marks(page(folder)) == [(r"w^\topw=\|w\|^2", "✓ proved for all sizes")]
-    assert not page(folder).select("details.lr-verdict a"), "there is no report to lead to"
+    (link,) = page(folder).select("details.lr-verdict a")
+    name, _, row = link["href"].partition("#")
+    assert page(folder, name.removesuffix(".html")).find(id=row).select_one("td").get_text() == "right"
 
 
 MODULE = r"""r'A module.
@@ -314,7 +318,7 @@ Symbol    Shape Meaning
 
 
 def test_the_formulas_of_docstrings_are_decided_with_the_symbols_of_the_page_that_shows_them(tmp_path):
-    conf = CONF.replace('"checked"]', '"checked", "sphinx.ext.autodoc"]\nsys.path.insert(0, ".")')
+    conf = CONF.replace('"lrcore.sphinx"]', '"lrcore.sphinx", "sphinx.ext.autodoc"]\nsys.path.insert(0, ".")')
     text = TABLE + "```{eval-rst}\n.. automodule:: a_module\n   :members:\n```\n\n$$ 2 w = v $$\n"
     folder = project(tmp_path, {"conf.py": conf, "a_module.py": MODULE, "index.md": text})
     said = build(folder).stderr
@@ -338,13 +342,10 @@ def test_a_part_of_a_file_is_decided_where_it_is_included(tmp_path):
 
 
 @pytest.fixture
-def checked(monkeypatch):
-    monkeypatch.syspath_prepend(str(EXTENSION))
-    import checked
-
-    checked.checker.cache_clear()
-    yield checked
-    checked.checker.cache_clear()
+def checked():
+    checking.checker.cache_clear()
+    yield checking
+    checking.checker.cache_clear()
 
 
 def test_the_key_of_the_cache_follows_the_installed_checker(checked, tmp_path, monkeypatch):
@@ -359,29 +360,35 @@ def test_the_key_of_the_cache_follows_the_installed_checker(checked, tmp_path, m
     assert checked.checker() != before
 
 
-def test_pages_that_another_version_of_the_checker_judged_are_read_again(checked):
-    env = SimpleNamespace(found_docs={"index", "other"})
-    assert checked.outdated(None, env, set(), set(), set()) == ["index", "other"]
-    assert checked.outdated(None, env, set(), set(), set()) == []
+def test_pages_that_another_version_of_the_checker_judged_are_read_again(checked, tmp_path):
+    env, app = SimpleNamespace(found_docs={"index", "other"}), an_app(tmp_path)
+    assert checked.outdated(app, env, set(), set(), set()) == ["index", "other"]
+    assert checked.outdated(app, env, set(), set(), set()) == []
     env.lrcore_checker = "an older one"
-    assert checked.outdated(None, env, set(), set(), set()) == ["index", "other"]
+    assert checked.outdated(app, env, set(), set(), set()) == ["index", "other"]
+    (tmp_path / "verify.toml").write_text('[symbols]\nw = "M"\n', encoding="utf-8")
+    assert checked.outdated(app, env, set(), set(), set()) == ["index", "other"], "the project declares more"
 
 
-def test_what_a_cell_prints_is_never_taken_for_what_the_page_says_and_is_told_by_cells_alone(checked):
+def an_app(folder, **given):
+    return SimpleNamespace(srcdir=folder, config=SimpleNamespace(**DEFAULTS), **given)
+
+
+def test_what_a_cell_prints_is_never_taken_for_what_the_page_says_and_is_told_by_cells_alone(checked, tmp_path):
     typed = nodes.math_block("", "a = b")
     printed = nodes.math_block("", "a = b")
     document = nodes.section("", nodes.container("", printed, classes=["cell_output"]), typed)
-    written = {**checked.without_verdict("", 1, latex="a = b"), "inline": False, "outcome": "identity", "mark": None}
+    written = {**checking.without_verdict("", 1, latex="a = b"), "inline": False, "outcome": "identity", "mark": None}
     page = {**checked.blank(), "equations": [written], "told": "because it is"}
     env = SimpleNamespace(docname="index", lrcore_checked={"index": page}, doc2path=lambda name: "index.md")
-    checked.compare(SimpleNamespace(env=env), document)
+    checked.compare(an_app(tmp_path, env=env), document)
     assert typed["lr_place"] == written["place"]
     (told,) = page["unread"]
     assert (told["outcome"], told["place"]) == ("told", printed["lr_place"])
 
 
 def test_an_outcome_that_the_page_does_not_know_gets_no_seal(checked):
-    one = {**checked.without_verdict("why", 1), "outcome": "a later one", "place": "here"}
-    mark = BeautifulSoup(checked.seals.mark(one, None), "html.parser")
+    one = {**checking.without_verdict("why", 1), "outcome": "a later one", "place": "here"}
+    mark = BeautifulSoup(seals.mark(one, None), "html.parser")
     assert mark.summary.get_text().split() == ["?", "undecided"]
     assert "✓" not in mark.get_text()

@@ -16,8 +16,8 @@ import pytest
 from lrcore import check_derivation
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.service import answer
+from lrcore.notes.command import main
 from lrcore.verify import Context, Verdict, derivation
-from lrcore.verify.__main__ import main
 from lrcore.widgets import DerivationChecker
 
 SHAPES = {
@@ -587,7 +587,7 @@ def terminal(text, shapes=SHAPES):
             main(["--json", "-", *(f"--shape={name}:{shape.replace(' x ', 'x')}" for name, shape in shapes.items())])
     finally:
         sys.stdin = given
-    return [step["verdict"] for step in json.loads(shown.getvalue())["steps"]]
+    return [one["verdict"] for one in json.loads(shown.getvalue()) if one["verdict"]]
 
 
 SURFACES = (page, notebook, terminal, library)

@@ -82,7 +82,7 @@ def test_no_numerics_import_more_than_numpy(path):
 
 
 OTHERS = {
-    "__main__.py": ("lrcore.checker",),
+    "__main__.py": ("lrcore.notes",),
     "entries.py": ("sympy",),
     "sparse.py": ("sympy",),
     "markdown.py": ("markdown_it", "mdit_py_plugins"),

@@ -64,6 +64,9 @@ def test_the_wheel_holds_the_types_and_the_data(tmp_path):
     folder = "lrcore/homework/report/templates"
     templates = {f"{folder}/{path.name}" for path in (ROOT / folder).iterdir()}
     assert templates and templates <= names
+    theirs = [path for folder in ("sphinx", "notes") for path in (ROOT / "lrcore" / folder).rglob("*.*")]
+    wanted = {path.relative_to(ROOT).as_posix() for path in theirs if "__pycache__" not in path.parts}
+    assert any(name.endswith(".mjs") for name in wanted) and wanted <= names
     assert f"Requires-Python: {version}" in metadata
     said = holds_in(tmp_path / "installed", "n-chain").stdout
     assert said.split(" ", 1)[1].startswith("n-chain holds, entry by entry")

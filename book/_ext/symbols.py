@@ -6,10 +6,11 @@ The table stays in the page as it was read and checked; only what is shown of it
 
 from typing import Any
 
-import displayed
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
+
+from lrcore.sphinx import displayed
 
 OPENING = Markup('<details class="symbols"><summary><b>{} symbols</b> <span class="symbols-list">{}</span></summary>')
 SYMBOL = Markup(r'<span class="math notranslate nohighlight">\({}\)</span>')

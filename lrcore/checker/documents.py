@@ -12,7 +12,7 @@ from lrcore.verify import macros as written
 
 _BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
 _ASIDE = re.compile(
-    r"\\(?:documentclass|usepackage|RequirePackage|geometry|title|author|date|bibliography|bibliographystyle|input"
+    r"\\(?:documentclass|usepackage|RequirePackage|geometry|title|author|date|bibliography|bibliographystyle|input|include|subfile"
     r"|pagestyle|setlength|hypersetup|theoremstyle|graphicspath)\s*(?:\[[^\]]*\])?\s*(?:\{[^{}]*\}\s*){1,2}"
     r"|\\(?:maketitle|tableofcontents|newpage|clearpage|noindent|medskip|bigskip|smallskip|centering|item)(?![A-Za-z])"
     r"|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|proof|theorem|lemma|proposition|corollary|remark|example"

@@ -44,12 +44,13 @@ from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
     from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
-    from lrcore.verify.page.gate import PageReport, check_page, check_shown, page_context, shape_of
+    from lrcore.verify.page.gate import Checked, PageReport, check_page, check_shown, declared, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
-    from lrcore.verify.page.shown import Equation, mark_in, table_symbols
+    from lrcore.verify.page.project import Project, project_file
+    from lrcore.verify.page.shown import HEADINGS, Equation, NoReader, Unread, mark_in, table_symbols
     from lrcore.verify.why.catalogue import RULES, Rule
     from lrcore.verify.why.closed import closed_form
-    from lrcore.verify.why.derive import Derivation, NotDerived, derive
+    from lrcore.verify.why.derive import STYLES, Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
     from lrcore.verify.why.gap import fill, hints
     from lrcore.verify.why.meant import Meant, meant
@@ -58,12 +59,15 @@ if TYPE_CHECKING:
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
     **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
-    **dict.fromkeys(("PageReport", "check_page", "check_shown", "page_context", "shape_of"), "page.gate"),
+    **dict.fromkeys(
+        ("Checked", "PageReport", "check_page", "check_shown", "declared", "page_context", "shape_of"), "page.gate"
+    ),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
-    **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
+    **dict.fromkeys(("Project", "project_file"), "page.project"),
+    **dict.fromkeys(("HEADINGS", "Equation", "NoReader", "Unread", "mark_in", "table_symbols"), "page.shown"),
     **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
     **dict.fromkeys(("closed_form",), "why.closed"),
-    **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
+    **dict.fromkeys(("STYLES", "Derivation", "NotDerived", "derive"), "why.derive"),
     **dict.fromkeys(("fill", "hints"), "why.gap"),
     **dict.fromkeys(("Meant", "meant"), "why.meant"),
     **dict.fromkeys(("with_shapes",), "why.sizes"),
@@ -72,12 +76,15 @@ _LATER = {
 
 __all__ = [
     "ASSUMED",
+    "HEADINGS",
     "LAYOUTS",
     "OPERATIONS",
     "RULES",
     "STUMBLED",
+    "STYLES",
     "Book",
     "Chain",
+    "Checked",
     "Confirmation",
     "Context",
     "Counterexample",
@@ -88,16 +95,19 @@ __all__ = [
     "Fault",
     "Kind",
     "Meant",
+    "NoReader",
     "NotDerived",
     "Offer",
     "Options",
     "PageReport",
     "Passage",
     "Problem",
+    "Project",
     "Report",
     "Rule",
     "Step",
     "Symbol",
+    "Unread",
     "Verdict",
     "Why",
     "assumption",
@@ -105,6 +115,7 @@ __all__ = [
     "check_shown",
     "closed_form",
     "decide_claim",
+    "declared",
     "denies",
     "derivation",
     "derive",
@@ -129,6 +140,7 @@ __all__ = [
     "mutants",
     "names",
     "page_context",
+    "project_file",
     "prove_claim",
     "read_chains",
     "read_expression",

@@ -10,8 +10,8 @@ from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.interpret import failing
 from lrcore.checker.service import answer
 from lrcore.checker.table import Row, State
+from lrcore.notes.command import main
 from lrcore.verify import Context, examine
-from lrcore.verify.__main__ import main
 
 RIGHT = r"\nabla_w L = "
 
@@ -170,12 +170,13 @@ def test_a_heading_begins_a_part_in_which_letters_may_mean_something_else():
 def test_page_and_terminal_say_the_same(tmp_path, capsys):
     text = RIGHT + r"\frac{2}{N} X^\top (X w - y)"
     (tmp_path / "own.txt").write_text(text, encoding="utf-8")
+    assert main([str(tmp_path / "own.txt")]) == 0
+    printed = capsys.readouterr().out
     assert main([str(tmp_path / "own.txt"), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     page = json.loads(answer(json.dumps({"do": "check", "state": {"text": text}})))
-    assert told["summary"] == page["summary"]
-    assert [one["verdict"] for one in told["steps"]] == [one["verdict"] for one in page["steps"]] == ["PROVED"]
-    assert any("the mean squared error" in one for one in told["taking"])
+    assert page["summary"] in printed and "the mean squared error" in printed
+    assert [one["rule"].upper() for one in told] == [one["verdict"] for one in page["steps"]] == ["PROVED"]
     buttons = next(one["choices"] for one in page["questions"] if one["row"][0] == "L")
     assert [one["says"] for one in buttons][:2] == ["the mean squared error", "half the mean squared error"]
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import pytest
 
+from lrcore.notes.command import main
 from lrcore.verify import Report, Step, Verdict
-from lrcore.verify.__main__ import main
 from lrcore.verify.confirm.identity import Confirmation
 from lrcore.verify.page import gate
 from lrcore.verify.page.gate import EARNED, PROOFS, Checked, check_page, page_context, shape_of
@@ -196,7 +196,7 @@ def test_the_command_prints_json_and_names_a_missing_file(tmp_path, capsys):
     page = tmp_path / "page.tex"
     page.write_text("\\begin{equation} x = x \\end{equation}", encoding="utf-8")
     assert main(["--json", "--define", "x:=1", str(page)]) in (0, 1)
-    assert json.loads(capsys.readouterr().out)["equations"]
+    assert [one["line"] for one in json.loads(capsys.readouterr().out)] == [1]
     assert main([str(tmp_path / "none.md")]) == 2
     assert "can't be read" in capsys.readouterr().err
 
@@ -204,7 +204,6 @@ def test_the_command_prints_json_and_names_a_missing_file(tmp_path, capsys):
 UNREAD = {
     "page.md": ("# A page\n\n$$\na = b\n\n```math\na = b\n```\n", [3, 6]),
     "page.tex": ("\\begin{dmath}\na = b\n\\end{dmath}\n", [1]),
-    "page.rst": ("A page\n\n.. math::\n\n   a = b\n", [3]),
 }
 
 
@@ -212,7 +211,7 @@ UNREAD = {
 def test_the_command_lists_what_it_did_not_read_with_its_lines(name, tmp_path, capsys):
     text, lines = UNREAD[name]
     (tmp_path / name).write_text(text, encoding="utf-8")
-    assert main([str(tmp_path / name)]) == 1
+    assert main(["--strict", str(tmp_path / name)]) == 3
     out = capsys.readouterr().out
     assert all(f"line {line}: not read: " in out for line in lines)
     assert f"{len(lines)} were not read." in out and "All of them hold" not in out
@@ -223,7 +222,7 @@ def test_the_command_lists_what_it_did_not_read_with_its_lines(name, tmp_path, c
 def test_the_command_fails_where_there_is_nothing_to_read(name, text, tmp_path, capsys):
     page = tmp_path / name
     page.write_text(text, encoding="utf-8")
-    assert main([str(page)]) == 2
+    assert main([str(page)]) == 4 and main(["--allow-nothing", str(page)]) == 0
     said = capsys.readouterr()
     assert "All of them hold" not in said.out
     assert "no equation" in (said.err + said.out)
@@ -232,10 +231,11 @@ def test_the_command_fails_where_there_is_nothing_to_read(name, text, tmp_path, 
 def test_two_files_are_one_document_of_json(tmp_path, capsys):
     for name, text in (("right.md", RIGHT), ("wrong.md", WRONG), ("empty.md", "")):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert main(["--json", *(str(tmp_path / name) for name in ("right.md", "wrong.md", "empty.md"))]) == 2
-    right, wrong, empty = json.loads(capsys.readouterr().out)
-    assert (right["ok"], wrong["ok"], empty["ok"]) == (True, False, False)
-    assert right["file"].endswith("right.md") and "no equation" in empty["error"]
+    assert main(["--json", *(str(tmp_path / name) for name in ("right.md", "wrong.md", "empty.md"))]) == 1
+    found = json.loads(capsys.readouterr().out)
+    levels = {name: {one["level"] for one in found if one["file"].endswith(name)} for name in ("right.md", "wrong.md")}
+    assert levels["right.md"] == {"none"} and "error" in levels["wrong.md"]
+    assert not any(one["file"].endswith("empty.md") for one in found)
 
 
 BAD_OPTIONS = {
@@ -328,3 +328,14 @@ def test_sympy_confirms_what_running_text_claims_too(monkeypatch):
     monkeypatch.setattr(gate, "second_opinion", lambda claim, given: Confirmation(False, "by hand", 0, {}))
     one = check_page(page, sympy=True, inline=True).checked[-1]
     assert not one.passes and one.reason == "sympy contradicts the proof."
+
+
+def test_running_text_defines_what_had_no_meaning_and_may_define_it_anew():
+    text = f"{HEAD}\nLet $q := w^\\top w$.\n\n$$ q = \\|w\\|^2 $$\n\n$$ q = 2\\|w\\|^2 $$\n\n"
+    assert [one.passes for one in check_page(text, inline=True).checked][-3:] == [True, True, False]
+    anew = text + "# Later\n\nLet $q := 2 w^\\top w$.\n\n$$ q = 2\\|w\\|^2 $$\n"
+    assert [one.passes for one in check_page(anew, inline=True).checked][-5:] == [True, True, False, True, True]
+    claimed = f"{HEAD}\n$$ q := w^\\top w $$\n\nThen $q = 2 w^\\top w$.\n"
+    assert [one.passes for one in check_page(claimed, inline=True).checked][-2:] == [True, False], (
+        "a claim, and no definition"
+    )

@@ -12,8 +12,8 @@ import pytest
 from test_false_proofs import SHAPES, checked
 
 from lrcore import check_derivation
+from lrcore.notes.command import main
 from lrcore.verify import Context, Verdict, check_page, derivation, examine, to_latex
-from lrcore.verify.__main__ import main
 from lrcore.widgets import DerivationChecker
 from tests.verify.corpus import CORPUS
 

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.central_differences import agrees
 from benchmarks.reasons import CONTEXT, TASKS
 from benchmarks.replays import judged
+from lrcore.notes.command import main
 from lrcore.verify import (
     Context,
     NotDerived,
@@ -23,7 +24,6 @@ from lrcore.verify import (
     hints,
     meant,
 )
-from lrcore.verify.__main__ import main
 from lrcore.verify.why.catalogue import RULES
 from lrcore.verify.why.explain import FALLBACK
 from lrcore.verify.why.replay import replayed
@@ -340,8 +340,8 @@ def test_the_terminal_names_the_rules_of_a_page_and_in_json(tmp_path, capsys):
     assert main([str(page), "--why"]) == 0
     assert "norm, step 1: squared norm as a product" in capsys.readouterr().out
     assert main([str(page), "--why", "--json"]) == 0
-    (equation,) = json.loads(capsys.readouterr().out)["equations"]
-    assert equation["steps"][0]["why"]["rules"] == ["squared norm as a product"]
+    (step,) = json.loads(capsys.readouterr().out)
+    assert (step["label"], step["why"]) == ("norm", ["squared norm as a product"])
 
 
 def test_a_gap_is_filled_and_hints_grow_stronger():

@@ -11,7 +11,7 @@ A comment on the line above an equation says what cannot be seen from it::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -22,9 +22,10 @@ from lrcore.verify.decide.pipeline import Examined, examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
 from lrcore.verify.page.mutation_check import survivors
-from lrcore.verify.page.running_text import contrary, is_setting, is_strict
-from lrcore.verify.page.shown import Equation, Item, Scope, Symbol, Told, Unread
+from lrcore.verify.page.running_text import contrary, is_setting, is_strict, symbol_of
+from lrcore.verify.page.shown import HEADINGS, Equation, Item, Macros, Scope, Symbol, Told, Unread
 from lrcore.verify.page.table_of import table_of
+from lrcore.verify.read import macros
 from lrcore.verify.read.clauses import says_symmetric
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
@@ -72,7 +73,7 @@ class Checked:
     def outcome(self) -> str:
         """What may be printed beside the equation, made from the verdicts: its kind only where they earn it."""
         verdicts = {step.verdict.value for step in self.report.steps}
-        if self.passes and (self.kind in ("exempt", "setting") or self._as_marked):
+        if self.passes and (self.kind in ("exempt", "setting", "macros") or self._as_marked):
             return self.kind
         if self.passes and self._confirmed and verdicts and verdicts <= EARNED.get(self.kind, set()):
             return self.kind if "PROVED" in verdicts or self.kind not in PROOFS else "undecided"
@@ -162,20 +163,24 @@ def check_page(
     inline: bool = False,
     why: bool = False,
     file: Path | None = None,
+    headings: Sequence[str] = HEADINGS,
 ) -> PageReport:
     """Every display equation of a page, decided in reading order; with ``inline`` those in running text that hold a
     relation too, with ``why`` the rules that each proved step rests on. ``file`` is where the text comes from, for what
-    it includes.
+    it includes, and ``headings`` are those of a table that declares; ``context`` holds what is declared elsewhere.
     """
-    context = Context() if context is None else context.copy()
-    found = items(text, file)
+    found = items(text, file, (), headings)
+    context = with_macros(Context() if context is None else context.copy(), found)
     checked: list[Checked] = []
     problems: list[str] = []
-    dims, outside = _dims_in(found), None
+    dims, outside, in_prose = _dims_in(found), None, set[str]()
     for item in _events(found, inline):
+        known = set(context.symbols)
         said: list[str | None] = []
         if isinstance(item, Scope):
-            if not item.symbols and not item.definitions:
+            if item.whole:
+                pass  # it belongs to the page itself
+            elif not item.symbols and not item.definitions:
                 context, outside = outside or context, None
             else:
                 context, outside = context.copy(), context
@@ -183,7 +188,12 @@ def check_page(
         elif isinstance(item, Symbol):
             said = [_declare(context, item, dims)]
         elif item.inline:
-            checked.append(_check_inline(item, context, sympy))
+            one, defined = _check_inline(item, _without(context, in_prose, item), sympy)
+            context = defined or context
+            in_prose |= set(defined.symbols) - known if defined else set()
+            checked.append(one)
+        elif is_nothing_but_macros(item):
+            checked.append(Checked(item, "macros", Report((), item.latex), True))
         else:
             one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
@@ -194,7 +204,12 @@ def check_page(
 
 
 def check_shown(
-    shown: Iterable[tuple[Symbol | Equation, bool]], *, sympy: bool = False, mutants: bool = False, why: bool = False
+    shown: Iterable[tuple[Symbol | Equation, bool]],
+    context: Context | None = None,
+    *,
+    sympy: bool = False,
+    mutants: bool = False,
+    why: bool = False,
 ) -> PageReport:
     """What a page shows that is not written on it, such as the formulas of docstrings, decided in the places it has.
 
@@ -202,14 +217,18 @@ def check_shown(
     and defines. What a docstring or another ``file`` defines holds within it.
     """
     shown = list(shown)
-    dims = _dims_in([item for item, _ in shown])
-    contexts = {"": Context()}
+    found = [item for item, _ in shown]
+    dims = _dims_in(found)
+    contexts = {"": with_macros(Context() if context is None else context.copy(), found)}
     checked: list[Checked] = []
     problems: list[str | None] = []
     for item, decided in shown:
         context = contexts.get(item.file) or contexts[""].copy()
         if isinstance(item, Symbol):
             problems.append(_declare(context, item, dims))
+        elif is_nothing_but_macros(item):
+            if not decided:
+                checked.append(Checked(item, "macros", Report((), item.latex), True))
         elif not decided:
             one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
@@ -226,11 +245,14 @@ def place(item: Item) -> str:
 
 def page_context(text: str) -> Context:
     """The context that a page's symbol tables and definitions give, for use in its cells."""
-    context, found = Context(), items(text)
+    found = items(text)
+    context = with_macros(Context(), found)
     dims = _dims_in(found)
     for item in _events(found, False):
         if isinstance(item, Symbol):
             _declare(context, item, dims)
+        elif isinstance(item, Scope):
+            _enter(context, item)
         elif isinstance(item, Equation) and item.is_definition and not (item.mark or "").startswith("wrong"):
             _, context = _check(item, context)
     return context
@@ -239,7 +261,11 @@ def page_context(text: str) -> Context:
 def _events(found: list[Item], inline: bool) -> list[Equation | Symbol | Scope]:
     """What is to be declared and decided; running text and what is said for it alone only on request."""
     events = [one for one in found if isinstance(one, Equation | Symbol | Scope)]
-    return events if inline else [one for one in events if not isinstance(one, Scope) and not _is_inline(one)]
+    return events if inline else [one for one in events if not _is_for_prose(one)]
+
+
+def _is_for_prose(item: Equation | Symbol | Scope) -> bool:
+    return not item.whole if isinstance(item, Scope) else _is_inline(item)
 
 
 def _is_inline(item: Equation | Symbol) -> bool:
@@ -247,6 +273,42 @@ def _is_inline(item: Equation | Symbol) -> bool:
 
 
 # ---------------------------------------------------------------------- declarations
+
+
+def declared(
+    symbols: Mapping[str, str], definitions: Mapping[str, str], own_macros: Mapping[str, str] | None = None
+) -> Context:
+    r"""What a project declares for all of its pages: ``{"X": "N x M", "S": "M x M, symmetric"}`` and definitions,
+    ``{"L": r"\|Xw\|^2"}``.
+
+    A ``ValueError`` says which of it is not understood.
+    """
+    context = Context(macros=dict(own_macros or {}))
+    rows = tuple(symbol_of(name, about) for name, about in symbols.items())
+    defined = tuple(f"{name} := {body}" for name, body in definitions.items())
+    for said in _enter(context, Scope(0, rows, defined, whole=True)):
+        raise ValueError(said)
+    return context
+
+
+def with_macros(context: Context, found: Iterable[Item]) -> Context:
+    """The context with the macros that a page defines, each for all of it; two meanings of one name are none."""
+    table: dict[str, tuple[macros.Macro, ...]] = {}
+    for one in found:
+        text = one.text if isinstance(one, Macros) else one.latex if isinstance(one, Equation) else ""
+        for name, own in macros.without_definitions(text)[1].items() if "\\" in text else ():
+            table[name] = (*table.get(name, ()), *(replace(each, place=-1) for each in own))
+    for name, own in table.items():
+        several = len({(each.body, each.count, each.default) for each in own}) > 1
+        problem = "This page defines this macro in several ways." if several else own[-1].problem
+        context.macros[name] = (replace(own[-1], problem=problem),)
+    return context
+
+
+def is_nothing_but_macros(item: Equation) -> bool:
+    """Whether a displayed formula defines macros and shows nothing."""
+    left, own = macros.without_definitions(item.latex)
+    return bool(own) and not left.strip("$ \n")
 
 
 def _declare(context: Context, symbol: Symbol, dims: frozenset[str]) -> str | None:
@@ -281,7 +343,7 @@ def _is_notation(symbol: Symbol) -> bool:
     )
 
 
-def _dims_in(items: list[Item]) -> frozenset[str]:
+def _dims_in(items: Iterable[Item]) -> frozenset[str]:
     """The sizes that shapes of the tables are made of."""
     found: set[str] = set()
     for symbol in (one for one in items if isinstance(one, Symbol)):
@@ -310,13 +372,29 @@ def shape_of(text: str) -> tuple[str, ...] | None:
 # ---------------------------------------------------------------------- one equation
 
 
-def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
-    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is."""
+def _without(context: Context, in_prose: set[str], equation: Equation) -> Context:
+    """The context in which prose may define a name anew that only prose has defined."""
+    left = re.split(r":=|\\coloneqq|=", equation.latex)[0].strip()
+    try:
+        key = context.key(left) if in_prose else ""
+    except Problem:
+        return context
+    if key not in in_prose:
+        return context
+    context = context.copy()
+    context.symbols.pop(key, None)
+    return context
+
+
+def _check_inline(equation: Equation, context: Context, sympy: bool) -> tuple[Checked, Context | None]:
+    """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is; and the
+    context that it leaves behind where it defines a name that had no meaning.
+    """
     started = perf_counter()
     if is_setting(equation.latex):
-        return Checked(equation, "setting", Report((), equation.latex), True, inline=True)
+        return Checked(equation, "setting", Report((), equation.latex), True, inline=True), None
     if is_strict(equation.latex):
-        return _bound(equation, context)
+        return _bound(equation, context), None
     report = (found := examine(equation.latex, context, FORMULA)).report
     verdicts = {step.verdict for step in report.steps}
     kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
@@ -326,7 +404,9 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> Checked:
     elif mark.startswith("condition") and not passes and verdicts <= {Verdict.REFUTED, Verdict.CONDITION}:
         kind, passes, reason = "condition", True, ""
     one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
-    return _confirmed(one, found) if sympy and passes and kind not in ("wrong", "definition", "condition") else one
+    confirmed = sympy and passes and kind not in ("wrong", "definition", "condition")
+    new = kind == "definition" and passes and set(found.context.symbols) - set(context.symbols)
+    return (_confirmed(one, found) if confirmed else one), (found.context if new else None)
 
 
 def _bound(equation: Equation, context: Context) -> Checked:
@@ -350,7 +430,7 @@ def _unused_marks(checked: Iterable[Checked]) -> list[str]:
 
 def _enter(context: Context, scope: Scope) -> list[str]:
     """Declares and defines what a scope brings; sentences where that is not possible."""
-    said = [_declare(context, symbol, frozenset()) for symbol in scope.symbols]
+    said = [_declare(context, symbol, _dims_in(scope.symbols)) for symbol in scope.symbols]
     for one in scope.definitions:
         context.symbols.pop(context.key(one.partition(":=")[0]), None)
         found = examine(one, context, PAGE)

@@ -6,17 +6,21 @@ Nothing is judged here; :mod:`lrcore.verify.decide.pipeline` decides what the eq
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from lrcore.verify.page import markdown, plain_text
-from lrcore.verify.page.shown import Equation, Item, Symbol, Unread
+from lrcore.verify.page.shown import HEADINGS, Equation, Item, Symbol, Unread
 
 
-def items(text: str, file: Path | None = None, within: tuple[Path, ...] = ()) -> list[Item]:
+def items(
+    text: str, file: Path | None = None, within: tuple[Path, ...] = (), headings: Sequence[str] = HEADINGS
+) -> list[Item]:
     """Everything of a page that a check looks at, in reading order.
 
     ``file`` is where the text comes from: its ending tells the language, and what it includes lies beside it. It is
-    itself included by the files ``within``.
+    itself included by the files ``within``. ``headings`` are those of a table that declares symbols.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     language = file.suffix if file else ""
@@ -26,7 +30,8 @@ def items(text: str, file: Path | None = None, within: tuple[Path, ...] = ()) ->
         return list(plain_text.restructured(text))
     if language == ".ipynb":
         return [Unread("notebooks are not read; pair it with a Markdown page", 1, shown=True)]
-    return list(markdown.items(text, (*within, file.resolve()) if file else (), items))
+    read = partial(items, headings=headings)
+    return list(markdown.items(text, (*within, file.resolve()) if file else (), read, headings))
 
 
 def equations(text: str) -> list[Equation]:

@@ -7,20 +7,22 @@ Code stays code, since the parser knows what it is. What looks like a display eq
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrcore.verify.page import plain_text
+from lrcore.verify.page import front_matter, plain_text
 from lrcore.verify.page.running_text import is_bare, is_relation, is_shown, scope, scope_end
 from lrcore.verify.page.shown import (
+    HEADINGS,
     LABEL_IN_TEX,
     MARK,
     Cell,
     Equation,
     Item,
+    Macros,
     NoReader,
     Symbol,
     Told,
@@ -43,6 +45,7 @@ _IN_HTML = re.compile(
 )
 _TYPESET = {"math", "latex", "tex", "amsmath", "katex", "mathjax", "asciimath", "mathml", "equation"}
 _RELATION_FIRST, _RELATION_LAST = re.compile(r":?=(?!=)|[≤≥≈]"), re.compile(r"(?<![=!])=$|[≤≥≈]$")
+_DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|providecommand|DeclareMathOperator|def)(?![A-Za-z])")
 _MATHML = re.compile(r"<math\b", re.I)
 _SAID_BY_TAG = re.compile(r"(?:alt|title|aria-label)\s*=\s*(['\"])(.*?)\1", re.I | re.S)
 _RAW_HTML = "an equation in raw HTML is not read; write it in Markdown"
@@ -57,11 +60,11 @@ LITERAL = {
 Reader = Callable[[str, Path, tuple[Path, ...]], list[Item]]
 
 
-def items(text: str, files: tuple[Path, ...], read: Reader) -> Iterator[Item]:
+def items(text: str, files: tuple[Path, ...], read: Reader, headings: Sequence[str] = HEADINGS) -> Iterator[Item]:
     """The equations, symbols, scopes and unread places of a page, which is the last of these files; each of them is
     included by the one before, and ``read`` reads what this one includes.
     """
-    return _Page(text.split("\n"), files, read).items(_tokens(text))
+    return _Page(text.split("\n"), files, read, headings).items(_tokens(text))
 
 
 def _tokens(text: str) -> list[Token]:
@@ -153,6 +156,7 @@ class _Page:
     lines: list[str]
     files: tuple[Path, ...]
     read: Reader
+    headings: Sequence[str] = HEADINGS
     above: int = 0
     marks: dict[int, str] = field(default_factory=dict)  # line below a comment -> what the comment says
 
@@ -162,7 +166,7 @@ class _Page:
             if token.type == "table_open":
                 table = _Table()
             elif token.type == "table_close" and table:
-                yield from table.symbols()
+                yield from table.symbols(self.headings)
                 table = None
             elif table:
                 yield from table.add(token, self.above)
@@ -171,7 +175,9 @@ class _Page:
 
     def _block(self, token: Token) -> Iterator[Item]:
         line = self.above + 1 + (token.map[0] if token.map else 0)
-        if token.type == "heading_open":
+        if token.type == "front_matter":
+            yield from front_matter.declared(token.content, line + 1)
+        elif token.type == "heading_open":
             yield scope_end(line)
         elif token.type in ("math_block", "math_block_label", "amsmath"):
             yield self._equation(token.content, line, token.info or None)
@@ -198,6 +204,8 @@ class _Page:
             if said.startswith("with "):
                 yield scope_end(line)
                 yield scope(said.removeprefix("with "), line)
+            if said.startswith("page with "):
+                yield replace(scope(said.removeprefix("page with "), line), whole=True)
 
     # ------------------------------------------------------------------ running text
 
@@ -223,6 +231,8 @@ class _Page:
                 yield Unread("an equation stands in the words of an image; write it beside it", at)
             elif token.type in ("link_open", "html_inline") and is_bare(_hidden(token)):
                 yield Unread("an equation stands in the words of a link or an image; write it beside it", at)
+            elif _is_formula(token) and _DEFINES.search(token.content):
+                yield Macros(token.content, at)
             elif _is_formula(token) and is_shown(token.content):
                 yield Equation(token.content, at, None, self._mark_of_paragraph(at), inline=True)
 
@@ -262,7 +272,7 @@ class _Page:
 
     def _inside(self, text: str, above: int) -> Iterator[Item]:
         """A directive such as ``{note}`` holds prose again, equations among it."""
-        return _Page(text.split("\n"), self.files, self.read, above).items(_tokens(text))
+        return _Page(text.split("\n"), self.files, self.read, self.headings, above).items(_tokens(text))
 
     def _math(self, argument: str, body: list[str], line: int) -> Equation:
         label, skip = None, 0
@@ -370,6 +380,6 @@ class _Table:
             if any(one.type == "image" and _told(one) for one in token.children or []):
                 yield Unread("an equation stands in the words of an image; write it beside it", line)
 
-    def symbols(self) -> Iterator[Symbol]:
+    def symbols(self, headings: Sequence[str]) -> Iterator[Symbol]:
         (_, header), *rows = self.rows
-        return table_symbols(header, rows)
+        return table_symbols(header, rows, headings)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lrcore.verify.page.running_text import is_bare, is_shown, scope, scope_end
-from lrcore.verify.page.shown import LABEL_IN_TEX, MARK, Equation, Item, Unread
+from lrcore.verify.page.shown import LABEL_IN_TEX, MARK, Equation, Item, Macros, Unread
 from lrcore.verify.read import macros
 from lrcore.verify.read.delimiters import blank
 
@@ -38,7 +39,8 @@ def tex(text: str) -> list[Item]:
     """The equations of a TeX file, and what it holds beside them; a comment ``% <!-- verify: ... -->`` marks the one on
     the next line.
     """
-    return sorted([*_pieces(text), *_left_over(text)], key=lambda one: one.line)
+    own = [Macros(text, 1)] if macros.without_definitions(text)[1] else []
+    return [*own, *sorted([*_pieces(text), *_left_over(text)], key=lambda one: one.line)]
 
 
 def _pieces(text: str) -> Iterator[Item]:
@@ -105,6 +107,8 @@ def _comment(text: str, line: int, marks: dict[int, str]) -> Iterator[Item]:
         if said.startswith("with "):
             yield scope_end(line)
             yield scope(said.removeprefix("with "), line)
+        if said.startswith("page with "):
+            yield replace(scope(said.removeprefix("page with "), line), whole=True)
 
 
 def _inline(said: str | None) -> str | None:

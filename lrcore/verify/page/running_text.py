@@ -78,6 +78,11 @@ def scope(said: str, line: int) -> Scope:
             definitions.append(part)
         elif part:
             name, _, about = part.partition(":")
-            shape, _, meaning = about.partition(",")
-            symbols.append(Symbol(name.strip(), shape.strip(), meaning.strip(), line))
+            symbols.append(symbol_of(name, about, line))
     return Scope(line, tuple(symbols), tuple(definitions))
+
+
+def symbol_of(name: str, about: str, line: int = 0) -> Symbol:
+    """A symbol declared in a line, ``S`` with ``M x M, symmetric``; a shape may stand in brackets, ``(N, D)``."""
+    shape, meaning = re.fullmatch(r"\s*(\([^()]*\)|[^,]*)\s*,?\s*(.*)", about, re.DOTALL).groups()  # type: ignore[union-attr]
+    return Symbol(name.strip(), shape.strip(), meaning.strip(), line)

@@ -3,7 +3,7 @@ r"""What can stand on a page: equations, with their labels and lines, symbols, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _DEFINITION = re.compile(r":=|\\coloneqq(?![A-Za-z])|\\triangleq(?![A-Za-z])|\\vcentcolon\s*=")
@@ -52,12 +52,15 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Scope:
-    """From this line to the next heading these symbols and definitions hold as well; none where a scope ends."""
+    """From this line to the next heading these symbols and definitions hold as well; none where a scope ends. Those of
+    a ``whole`` page hold to its end.
+    """
 
     line: int
     symbols: tuple[Symbol, ...] = ()
     definitions: tuple[str, ...] = ()
     file: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,16 @@ class Told:
     file: str = ""
 
 
-Item = Equation | Symbol | Scope | Unread | Told
+@dataclass(frozen=True)
+class Macros:
+    r"""A text of the page that defines macros by ``\newcommand``; what they mean holds on all of it."""
+
+    text: str
+    line: int
+    file: str = ""
+
+
+Item = Equation | Symbol | Scope | Unread | Told | Macros
 
 
 class NoReader(Exception):
@@ -93,17 +105,21 @@ class NoReader(Exception):
 
 
 Cell = tuple[str, list[str]]
+HEADINGS = ("symbol", "shape", "meaning")  # of a table that declares; the last may be missing
 
 
-def table_symbols(header: list[Cell], rows: list[tuple[int, list[Cell]]]) -> Iterator[Symbol]:
+def table_symbols(
+    header: list[Cell], rows: list[tuple[int, list[Cell]]], headings: Sequence[str] = HEADINGS
+) -> Iterator[Symbol]:
     """The symbols of a table, each cell given as its text and its formulas; none where it is no symbol table."""
     names = [text.lower().strip("* ") for text, _ in header]
-    if "symbol" not in names or "shape" not in names:
+    symbol, shape, *more = headings
+    if symbol not in names or shape not in names:
         return
-    meaning = names.index("meaning") if "meaning" in names else None
+    meaning = next((names.index(one) for one in more if one in names), None)
     for line, cells in rows:
         said = cells[meaning][0] if meaning is not None else ""
-        yield from _symbols(cells[names.index("symbol")], cells[names.index("shape")], said, line)
+        yield from _symbols(cells[names.index(symbol)], cells[names.index(shape)], said, line)
 
 
 def _symbols(symbol: Cell, shape: Cell, said: str, line: int) -> Iterator[Symbol]:

@@ -1,17 +1,19 @@
 """What Sphinx shows on a page: its symbols and display equations, each tied to the verdict that it has already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from docutils import nodes
 
-from lrcore.verify import Equation, mark_in, table_symbols
+from lrcore.verify import HEADINGS, Equation, mark_in, table_symbols
 
 Found = dict[str, Any]
 Shown = list[tuple[Any, bool]]
 
 
-def everything(page: Found, doctree: nodes.document, file: str) -> tuple[Shown, list[nodes.math_block]]:
+def everything(
+    page: Found, doctree: nodes.document, docname: str, file: str, headings: Sequence[str] = HEADINGS
+) -> tuple[Shown, list[nodes.math_block]]:
     """All of it in reading order, with whether it has a verdict, and the equations that have none yet.
 
     What cells print with their own verdicts is listed as that, where the page says so.
@@ -21,13 +23,13 @@ def everything(page: Found, doctree: nodes.document, file: str) -> tuple[Shown, 
     blocks: list[nodes.math_block] = []
     for node in doctree.findall(lambda node: isinstance(node, nodes.table | nodes.math_block)):
         if isinstance(node, nodes.table):
-            shown += [(symbol, True) for symbol in symbols(node)]
+            shown += [(symbol, True) for symbol in symbols(node, headings)]
         elif one := written(node, waiting, source_of(node, file)):
             waiting.remove(one)
             node["lr_place"] = one["place"]
             shown.append((Equation(one["latex"], one["line"], one["label"], one["mark"]), True))
         elif page["told"] and in_output(node):
-            node["lr_place"] = f"{file}-told-{len(page['unread'])}"
+            node["lr_place"] = f"{docname}-told-{len(page['unread'])}"
             told = without_verdict(page["told"], node.line or 0, node.get("label"), node.astext())
             page["unread"].append({**told, "outcome": "told", "place": node["lr_place"]})
         else:
@@ -55,10 +57,10 @@ def in_output(block: nodes.Node | None) -> bool:
     return block is not None
 
 
-def symbols(table: nodes.table) -> Iterator[Any]:
+def symbols(table: nodes.table, headings: Sequence[str] = HEADINGS) -> Iterator[Any]:
     """What a table of symbols declares."""
     rows = [(row.line or 0, [cell(one) for one in row.findall(nodes.entry)]) for row in table.findall(nodes.row)]
-    return table_symbols(rows[0][1], rows[1:]) if rows and not in_output(table) else iter(())
+    return table_symbols(rows[0][1], rows[1:], headings) if rows and not in_output(table) else iter(())
 
 
 def cell(entry: nodes.entry) -> tuple[str, list[str]]:

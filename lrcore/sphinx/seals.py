@@ -31,6 +31,7 @@ SAID = {
     "wrong": "wrong on purpose",
     "exempt": "not checked",
     "told": "verdict printed by a cell of the page",
+    "macros": "macros",
     "refuted": "refuted",
     "ill_typed": "shapes that do not fit",
     "unread": "not read",
@@ -120,7 +121,7 @@ def rules_of(one: Found) -> set[str]:
 
 def rule_table(link: Callable[[str], str]) -> str:
     """Every rule of the catalogue, a row each; ``link`` leads to a place of the book."""
-    rows = {}
+    rows: dict[str, Any] = {}
     for one in RULES:
         row = rows.setdefault(
             anchor(one.name), {"name": one.name, "says": [], "mistakes": [], "condition": "", "place": ""}
