@@ -545,6 +545,8 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.bound |= {one for one in indices if len(one) == 1}
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
+        if node.fn in ("det", "logdet") and isinstance(node.args[0], s.Name):
+            uses.multiplied.add(node.args[0].id)
         if node.fn == "frobenius":
             inside = [one.arg if isinstance(one, s.Diff | s.T) else one for one in node.args]
             uses.multiplied |= {one.id for one in inside if isinstance(one, s.Name) and one.id[:1].isupper()}
@@ -554,8 +556,6 @@ def _use(node: s.Node, uses: Uses) -> None:
     elif isinstance(node, s.Call) and node.fn == "overline":
         for name in s.names(node.args[0]):
             uses.places.setdefault(name, []).append(("",))  # a column
-    elif isinstance(node, s.Inv) and isinstance(node.arg, s.Name) and node.arg.id[:1].isupper():
-        uses.multiplied.add(node.arg.id)
     elif isinstance(node, s.At) and isinstance(node.fn, s.Name):
         uses.called.add(node.fn.id)
     elif isinstance(node, s.Diff):
