@@ -11,6 +11,7 @@ from lrcore._statistics import distributions
 from lrcore.errors import InputError
 from lrcore.shapes import Array, count
 
+_RIGHT = 'style="text-align:right;padding:0.1em 0.6em"'
 _COLUMNS = ("value", "standard_error", "t", "p", "low", "high")
 
 
@@ -42,9 +43,9 @@ class Summary:
 
     def _repr_html_(self) -> str:
         header, *rows = ([html.escape(cell) for cell in row] for row in self._rows())
-        top = "".join(f'<th scope="col">{cell}</th>' for cell in header)
+        top = "".join(f'<th scope="col" {_RIGHT}>{cell}</th>' for cell in header)
         body = "".join(
-            f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+            f'<tr><th scope="row" style="text-align:left">{name}</th>{"".join(f"<td {_RIGHT}>{cell}</td>" for cell in cells)}</tr>'
             for name, *cells in rows
         )
         said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self._sentences())
