@@ -44,10 +44,9 @@ class Summary:
     def _repr_html_(self) -> str:
         header, *rows = ([html.escape(cell) for cell in row] for row in self._rows())
         top = "".join(f'<th scope="col" {_RIGHT}>{cell}</th>' for cell in header)
-        body = "".join(
-            f'<tr><th scope="row" style="text-align:left">{name}</th>{"".join(f"<td {_RIGHT}>{cell}</td>" for cell in cells)}</tr>'
-            for name, *cells in rows
-        )
+        lines = [[f"<td {_RIGHT}>{cell}</td>" for cell in cells] for _, *cells in rows]
+        names = [f'<th scope="row" style="text-align:left">{name}</th>' for name, *_ in rows]
+        body = "".join(f"<tr>{name}{''.join(cells)}</tr>" for name, cells in zip(names, lines, strict=True))
         said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self._sentences())
         table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
         return f'<div class="lr-summary">{table}{said}</div>'
