@@ -11,6 +11,7 @@ from lrcore._statistics import distributions
 from lrcore.errors import InputError
 from lrcore.shapes import Array, count
 
+_RIGHT = 'style="text-align:right;padding:0.1em 0.6em"'
 _COLUMNS = ("value", "standard_error", "t", "p", "low", "high")
 
 
@@ -42,11 +43,10 @@ class Summary:
 
     def _repr_html_(self) -> str:
         header, *rows = ([html.escape(cell) for cell in row] for row in self._rows())
-        top = "".join(f'<th scope="col">{cell}</th>' for cell in header)
-        body = "".join(
-            f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-            for name, *cells in rows
-        )
+        top = "".join(f'<th scope="col" {_RIGHT}>{cell}</th>' for cell in header)
+        lines = [[f"<td {_RIGHT}>{cell}</td>" for cell in cells] for _, *cells in rows]
+        names = [f'<th scope="row" style="text-align:left">{name}</th>' for name, *_ in rows]
+        body = "".join(f"<tr>{name}{''.join(cells)}</tr>" for name, cells in zip(names, lines, strict=True))
         said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self._sentences())
         table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
         return f'<div class="lr-summary">{table}{said}</div>'

@@ -19,6 +19,7 @@ SLIDERS = [
     ("features", "learning rate", "rate"),
     ("conditioning", "scale of x2", "scale"),
     ("digits", "condition number", "step"),
+    ("intervals", "level", "step"),
     ("network", "step", "step"),
     ("samples", "samples added", "step"),
     ("columns", "angle between the columns", "angle"),
@@ -278,6 +279,21 @@ def test_the_graph_of_the_network_is_walked_by_the_keyboard_and_says_lrcores_gra
         spoken = re.findall(r" = ([-\d. ;]+)(?:, |\.$)", said(phone, "network"))[-len(here) :]
         assert [float(one.rstrip(".")) for part in spoken for one in re.split("[; ]+", part)] == wanted
     assert late.count() == 0
+
+
+def test_the_intervals_follow_the_level_and_both_choices_and_say_what_python_says(phone):
+    slider, widget = phone.locator("#intervals [aria-label='level']"), made()["intervals"]
+    for key, step in (("Home", 0), ("ArrowRight", 1), ("End", len(widget.levels) - 1)):
+        slider.press(key)
+        widget.step = step
+        assert state(phone, "intervals", "step") == step and said(phone, "intervals") == widget.said()
+    assert slider.get_attribute("aria-valuetext") == "level 99 %"
+    for number, name, value in ((0, "scatter", "growing"), (1, "errors", "HC3")):
+        before = phone.locator("#intervals path.lr-curve").nth(1).get_attribute("d")
+        phone.locator("#intervals select").nth(number).select_option(value)
+        widget.set_trait(name, value)
+        assert state(phone, "intervals", name) == value and said(phone, "intervals") == widget.said()
+        assert phone.locator("#intervals path.lr-curve").nth(1).get_attribute("d") != before
 
 
 def test_the_digits_are_slid_by_the_keyboard_and_are_lrcores(phone):
