@@ -31,8 +31,7 @@ STYLES = ("rules", "index", "differential")
 PLAIN = (
     "sum rule", "linearity", "differential of a linear expression", "product written as a sum",
     "sum as a matrix product", "delta picks a term", "entry of a sum", "entry of a transpose",
-    "derivative of the variable by itself",
-    "transpose of a product", "transpose of a sum", "derivative of a constant",
+    "derivative of the variable by itself", "transpose of a product", "transpose of a sum", "derivative of a constant",
 )  # fmt: skip
 READING_OFF = "reading the gradient off the differential"
 
@@ -67,7 +66,7 @@ class Derivation:
 
 
 def derive(loss: str, by: str, context: Context, style: str = "rules") -> Derivation:
-    """The derivative of ``loss`` with respect to ``by``, a name or an entry such as w_k, in the symbols of ``context``.
+    """The derivative of ``loss`` by ``by`` (a name, or an entry such as w_k), in the symbols of ``context``.
 
     Raises :class:`NotDerived` with a sentence where no rule leads on, or a line could not be proved.
     """
@@ -105,7 +104,7 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
     f, variable = read
     base = variable.base if isinstance(variable, s.Entry) else variable
     if not isinstance(base, s.Name):
-        raise NotDerived(f"{by}: one differentiates with respect to a symbol or an entry of one, such as w or w_k.")
+        raise NotDerived(f"{by}: one differentiates by a symbol or an entry of one, such as w or w_k.")
     for name in sorted(s.occurring(f) | {base.id}):
         if name == base.id and context.lookup(name) is None:
             raise NotDerived(f"{by} is not declared; give its shape.")
@@ -179,7 +178,7 @@ def _replaced(node: s.Node, old: s.Node, new: s.Node) -> s.Node:
 
 def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     if not isinstance(by, s.Name):
-        raise NotDerived("Differentials take a whole symbol as the variable, indices an entry of one.")
+        raise NotDerived("By differentials one differentiates by a whole symbol; by indices, by an entry of it.")
     varied = context.copy()
     varied.variables = frozenset([by.id])
     scope = Scope(varied, frozenset([by.id]))
