@@ -17,7 +17,7 @@ from typing import Any
 from lrcore._printed.refusals import Undecided
 from lrcore.verify import Chain, Context, Problem, read_chains, syntax
 
-FIRST = ("N", "n", "M", "m")
+FIRST = ("N", "n", "M", "m", "P")
 NUMBERS = (3, 2, 4, 5, 6, 7)
 LARGEST = 9  # written out entry by entry, larger ones take minutes
 
