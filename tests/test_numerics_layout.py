@@ -12,7 +12,7 @@ import lrcore
 PACKAGE = Path(lrcore.__file__).parent
 CORE = ("model", "losses", "gradients", "closed_form", "fitted", "curvature", "descent", "data", "check", "errors")
 FOLDERS = ("_fast", "_exact", "_scale", "_statistics")
-BESIDE = ("shapes", "dispatch", "portable", "descent_advice", "fit_message", "progress", "stacks")
+BESIDE = ("shapes", "dispatch", "portable", "descent_advice", "fit_message", "progress", "stacks", "descent_settings")
 # who may import what of the folders; a folder always sees itself, and the core's files may be imported by name alone
 ALLOWED = {
     "_fast": set(),

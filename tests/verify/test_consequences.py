@@ -2,6 +2,7 @@
 
 import pytest
 
+from lrcore import check_derivation
 from lrcore.verify import Confirmation, Context, Verdict, implies
 from lrcore.verify.confirm.following import confirm_following
 from lrcore.verify.decide.pipeline import examine
@@ -115,3 +116,11 @@ def test_the_gate_lets_nothing_pass_that_sympy_does_not_confirm(agrees, reason, 
     monkeypatch.setattr(gate, "second_opinion", lambda claim, given: other)
     for one in check_page(PAGE, sympy=True).checked:
         assert not one.passes and reason in one.reason
+
+
+@pytest.mark.parametrize(
+    ("right", "verdict"), [("\\mu p^\\top q", "PROVED"), ("2 \\mu p^\\top q", "REFUTED"), ("\\mu q^\\top q", "REFUTED")]
+)
+def test_premises_are_solved_for_symmetric_matrices_that_stay_so(right, verdict):
+    text = "Let $S$ be a symmetric matrix. $S p = \\mu p \\implies p^\\top S q = %s$" % right
+    assert check_derivation(text).steps[-1].verdict.value == verdict

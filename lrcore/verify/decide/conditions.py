@@ -132,6 +132,7 @@ def _searched(both: Claim, claim: Claim, given: Sequence[Claim]) -> Point | None
             chosen = {
                 name: [[next(take) for _ in range(cols)] for _ in range(rows)] for name, (rows, cols) in dims.items()
             }
+            chosen = {name: _mirrored(one) if both.symbols[name].symmetric else one for name, one in chosen.items()}
             sample = putting(draw_values(both, sizes, Random(number), span=2), chosen)
             if all(try_point(one, sample) is True for one in given):
                 point = try_point(claim, sample)
@@ -155,20 +156,31 @@ def putting(sample: Sample, values: dict[str, Matrix]) -> Sample:
 
 def _solve(both: Claim, given: Sequence[Claim], name: str, sample: Sample) -> Sample | None:
     """The values with those of one symbol replaced by a solution of the premises, if they are linear in it."""
-    rows, cols = (dim.value(sample.sizes) for dim in both.symbols[name].shape)
-    places = [(r, k) for r in range(rows) for k in range(cols)]
+    symbol = both.symbols[name]
+    rows, cols = (dim.value(sample.sizes) for dim in symbol.shape)
+    free = [(r, k) for r in range(rows) for k in range(cols) if r <= k or not symbol.symmetric]
+
+    def filled(numbers: Sequence[Fraction | int]) -> Matrix:
+        matrix: Matrix = [[0] * cols for _ in range(rows)]
+        for (r, k), number in zip(free, numbers):
+            matrix[r][k] = number
+        return _mirrored(matrix) if symbol.symmetric else matrix
+
     try:
-        base = _residual(given, putting(sample, {name: [[0] * cols for _ in range(rows)]}))
+        base = _residual(given, putting(sample, {name: filled([])}))
         columns = []
-        for place in places:
-            unit = [[int((r, k) == place) for k in range(cols)] for r in range(rows)]
+        for place in free:
+            unit = filled([int(one == place) for one in free])
             columns.append([a - b for a, b in zip(_residual(given, putting(sample, {name: unit})), base)])
     except (Undefined, Outside):
         return None
     found = _linear_solution(columns, [-x for x in base])
-    if found is None:
-        return None
-    return putting(sample, {name: [[tidy(x) for x in found[r * cols : (r + 1) * cols]] for r in range(rows)]})
+    return None if found is None else putting(sample, {name: filled([tidy(x) for x in found])})
+
+
+def _mirrored(matrix: Matrix) -> Matrix:
+    """The symmetric matrix with the same entries on and above the diagonal."""
+    return [[matrix[min(r, k)][max(r, k)] for k in range(len(row))] for r, row in enumerate(matrix)]
 
 
 def _residual(given: Sequence[Claim], sample: Sample) -> list[Fraction]:
