@@ -122,5 +122,5 @@ def test_the_gate_lets_nothing_pass_that_sympy_does_not_confirm(agrees, reason, 
     ("right", "verdict"), [("\\mu p^\\top q", "PROVED"), ("2 \\mu p^\\top q", "REFUTED"), ("\\mu q^\\top q", "REFUTED")]
 )
 def test_premises_are_solved_for_symmetric_matrices_that_stay_so(right, verdict):
-    text = "Let $S$ be a symmetric matrix. $S p = \\mu p \\implies p^\\top S q = %s$" % right
+    text = f"Let $S$ be a symmetric matrix. $S p = \\mu p \\implies p^\\top S q = {right}$"
     assert check_derivation(text).steps[-1].verdict.value == verdict
