@@ -15,6 +15,8 @@ STILL_TRUE = {
     "n-dyhat-dw-ik": 1,  # b by w
     "many-dR": 2,  # b and Y, where W alone varies
     "closed-hessian": 1,  # X^T y by w
+    "stat-unbiased": 1,  # noise that averages to zero, with a minus
+    "stat-projection": 1,  # (I + H)(I - H) is I - HH
     "descent-momentum-limit": 1,  # (-1)^2
 }
 
