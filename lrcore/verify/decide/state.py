@@ -27,7 +27,8 @@ class Options:
     ``formula`` is text in which every character is mathematics; with ``certify`` each proof is checked again.
     ``assumed`` are the places of equations that the prose around them calls given, ``behind`` those of them that are
     said of the formula before, as in ``a = b since c = d``, ``constraints`` those that say what data add up to, and are
-    no identity anybody would claim, ``equations`` those for an unknown that is solved for further down; ``anew`` are the places from which on it speaks of the general case again,
+    no identity anybody would claim, ``equations`` those for an unknown that is solved for further down; ``anew``
+    are the places from which on it speaks of the general case again,
     ``ended`` where each of those that are given is said to hold no more; ``guessed`` are names that are declared for
     want of a declaration; with ``solutions`` it is asked of w^* whether it solves the equations for w, and with
     ``signs`` a letter that the text or its table sums over by a sign is never summed over without one. ``effort`` and
