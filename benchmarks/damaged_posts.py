@@ -43,7 +43,9 @@ def main() -> int:
         before = process_time()
         found = answer(json.dumps({"do": "check", "state": {"text": text, "rows": []}}))
         times.append(process_time() - before)
-        counts["stumbled"] += STUMBLED in found
+        if STUMBLED in found:
+            counts["stumbled"] += 1
+            print(f"stumbled: {text!r}", flush=True)
         counts["with a step"] += bool(json.loads(found).get("steps"))
         if times[-1] > SECONDS:
             counts["slow"] += 1
