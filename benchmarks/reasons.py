@@ -15,6 +15,7 @@ import json
 import sys
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -24,13 +25,14 @@ from lrcore.verify import Context, NotDerived, derive, explain  # noqa: E402
 from lrcore.verify.why.replay import replayed  # noqa: E402
 from tests.verify.proved import SOURCES  # noqa: E402
 
-CONTEXT = Context(
-    shapes={
+GIVEN: dict[str, Any] = {
+    "shapes": {
         "X": ("N", "M"), "w": ("M",), "y": ("N",), "W": ("M", "D"), "Y": ("N", "D"), "A": ("M", "M"), "S": ("M", "M"),
         "B": ("N", "N"), "G": ("N", "N"), "H": ("M", "N"), "x": ("N",), "z": ("N",), "b": ("M",), "u": ("M",), "v": ("P",), "K": ("M", "P"), "V": ("N", "N"), "C": ("M", "D"), "F": ("D", "D"), "lambda": (), "t": (), "c": (),
     },
-    symmetric=["S", "V"],
-)  # fmt: skip
+    "symmetric": ["S", "V"],
+}  # fmt: skip
+CONTEXT = Context(**GIVEN)
 TASKS = [
     (r"\frac1N \|X w - y\|^2", "w"), (r"\frac12 \|y - X w\|^2", "w"), (r"\|X w - y\|^2 + \lambda \|w\|^2", "w"),
     (r"(y - X w)^\top B (y - X w)", "w"), (r"(X w - y)^\top (X w - y)", "w"), (r"\|X w - y\|^2", "y"),

@@ -30,6 +30,7 @@ from lrcore.verify import RULES, PageReport, check_page, check_shown, items
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]
 MARKDOWN = (".md", ".markdown", ".myst")
+CHECKER = "book/check"  # where a reader may change an equation, in a project that has such a page
 NOT_READ = "the page shows it, and the checker found no equation in its place"
 
 
@@ -222,12 +223,15 @@ def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     home = next((app.builder.get_relative_uri(docname, name) for name in reports(app.env)), None)
     with_rules = (name for name, page in sorted(pages(app.env).items()) if page.get("rules"))
     rules = next((app.builder.get_relative_uri(docname, name) for name in with_rules), None)
+    checker_page = app.builder.get_relative_uri(docname, CHECKER) if CHECKER in app.env.found_docs else None
     for block in list(doctree.findall(nodes.math_block)):
         known = places.get(block.get("lr_place"))
         if known and known["outcome"] == "told":
             continue  # the cell's own words stand beside it
         said = (
-            seals.mark(known, home, rules) if known else seals.mark({**without_verdict(NOT_READ, 0), "place": ""}, None)
+            seals.mark(known, home, rules, checker_page)
+            if known
+            else seals.mark({**without_verdict(NOT_READ, 0), "place": ""}, None)
         )
         if known is None:
             logger.warning("not read: %s", NOT_READ, location=block)
@@ -250,7 +254,9 @@ def place_rules(doctree: nodes.document, places: dict[str, Page], table: str | N
         after = next((x for x in row[number:] if isinstance(x, nodes.math_block)), None)
         beside = [places.get(x.get("lr_place"), {}) for x in (before, after) if isinstance(x, nodes.math_block)]
         if one["rule"] not in {rule for known in beside for rule in seals.rules_of(known)}:
-            logger.warning("no equation beside it rests on the rule %r, which the prose names", one["rule"], location=one)
+            logger.warning(
+                "no equation beside it rests on the rule %r, which the prose names", one["rule"], location=one
+            )
         link = f"{table}#{seals.anchor(one['rule'])}" if table is not None else ""
         words = nodes.Text(one.astext())
         one.replace_self(nodes.reference("", "", words, refuri=link, classes=["lr-named"]) if link else words)

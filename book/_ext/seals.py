@@ -4,11 +4,14 @@ An equation's ``outcome`` comes from its verdicts alone (:class:`lrcore.verify.P
 ``SAID`` gets the words that it has there; anything else is "undecided".
 """
 
+import json
+from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import compressobj
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -62,11 +65,21 @@ def outcome(one: Found) -> str:
     return one["outcome"] if one["outcome"] in INLINE else "undecided"
 
 
-def mark(one: Found, report: str | None, rules: str | None = None) -> str:
+def mark(one: Found, report: str | None, rules: str | None = None, checker: str | None = None) -> str:
     """What stands behind an equation: its verdict, and inside the rules that each step rests on, which lead to their
-    table on the page ``rules`` where there is one.
+    table on the page ``rules`` where there is one; and a link to the page ``checker``, to change it there.
     """
-    return str(_parts().mark(one, report, reasons(one), rules))
+    return str(_parts().mark(one, report, reasons(one), rules, trial(one, checker)))
+
+
+def trial(one: Found, checker: str | None) -> str:
+    """The address under which an equation can be changed by hand, with its symbols; empty where it has no table."""
+    if checker is None or outcome(one) not in PROOFS or not one.get("table"):
+        return ""
+    state = {"text": one["latex"].strip(), "rows": one["table"], "layout": "gradient", "start": "", "challenge": ""}
+    packing = compressobj(9, wbits=-15)  # as lrcore/widgets/front/sharing.js reads it
+    packed = packing.compress(json.dumps(state, ensure_ascii=False).encode()) + packing.flush()
+    return f"{checker}#check={urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
 def reasons(one: Found) -> list[Found]:

@@ -39,14 +39,17 @@ EXAMPLES = (
     Example("weighted", r"(y - X w)^\top C (y - X w)", "w", (*_DATA, ("C", "N x N")), "differential"),
     Example("by one weight", r"\frac1N \|X w - y\|^2", "w", _DATA, "index"),
     Example(
-        "logistic regression", r"\mathbf 1_N^\top \log(\mathbf 1_N + \exp(X w)) - y^\top X w", "w", _DATA, "differential"
+        "logistic regression", r"\mathbf 1_N^\top \log(\mathbf 1_N + \exp(X w)) - y^\top X w", "w", _DATA,
+        "differential",
     ),
     Example("log-sum-exp", r"\log \sum_{i=1}^K \exp(z_i) - y^\top z", "z", (("z", "K"), ("y", "K")), "differential"),
     Example(
         "two layers", r"\|\sigma(X W) v - y\|^2", "W",
         (("X", "N x M"), ("W", "M x H"), ("v", "H"), ("y", "N")), "differential",
     ),
-    Example("covariance of a Gaussian", r"\log\det S + x^\top S^{-1} x", "S", (("S", "M x M"), ("x", "M")), "differential"),
+    Example(
+        "covariance of a Gaussian", r"\log\det S + x^\top S^{-1} x", "S", (("S", "M x M"), ("x", "M")), "differential"
+    ),
     Example("Rayleigh quotient", r"\frac{w^\top A w}{w^\top w}", "w", (("A", "M x M"), ("w", "M"))),
 )  # fmt: skip
 

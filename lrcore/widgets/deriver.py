@@ -1,4 +1,4 @@
-"""The writer of derivations: what is differentiated, by what, in which style; each line with its reason, to be played."""
+"""The writer of derivations: what is differentiated, by what, in which style; each line with its reason."""
 
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -15,7 +15,7 @@ from lrcore.widgets.control import Control, source
 
 
 class DerivationWriter(Control):
-    r"""Type what is differentiated and by what, and get the derivation, line by line, each line proved and with its rule.
+    r"""Type what is differentiated and by what, and get the derivation: each line is proved, and names its rule.
 
     On a plain page Python runs in the reader's browser; with a kernel the same view talks to that kernel.
 

@@ -24,6 +24,7 @@ from lrcore.verify.page.items import items
 from lrcore.verify.page.mutation_check import survivors
 from lrcore.verify.page.running_text import contrary, is_setting, is_strict
 from lrcore.verify.page.shown import Equation, Item, Scope, Symbol, Told, Unread
+from lrcore.verify.page.table_of import table_of
 from lrcore.verify.read.clauses import says_symmetric
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms.errors import Problem
@@ -65,6 +66,7 @@ class Checked:
     mutants: int = 0
     survivors: int = 0
     reasons: dict[int, Why] = field(default_factory=dict, compare=False)
+    table: list[list[str]] = field(default_factory=list, compare=False)
 
     @property
     def outcome(self) -> str:
@@ -104,6 +106,7 @@ class Checked:
             "confirmations": [one.how for one in self.confirmations if one.agrees is True],
             "mutants": self.mutants,
             "survivors": self.survivors,
+            "table": self.table,
             "steps": [self._step(number) for number in range(len(self.report.steps))],
         }
 
@@ -378,7 +381,7 @@ def _check(
     if mutants and passes and kind not in ("wrong", "definition"):
         one = _mutated(one, found)
     if why and passes and kind not in ("wrong", "definition"):
-        one = replace(one, reasons=explained(found))
+        one = replace(one, reasons=explained(found), table=table_of(found, context))
     return one, (context if kind == "wrong" else found.context)
 
 

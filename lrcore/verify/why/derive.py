@@ -101,6 +101,9 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
     for name in sorted(s.occurring(f) | {base.id}):
         if name == base.id and context.lookup(name) is None:
             raise NotDerived(f"{by} is not declared; give its shape.")
+    known = s.occurring(f)
+    if base.id not in known.union(*map(context.depends, known)):
+        raise NotDerived(f"{by} does not stand in {loss}: the derivative is zero.")
     return f, variable
 
 

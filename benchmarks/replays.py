@@ -1,0 +1,136 @@
+"""Random proved steps explained, and each line of each explanation judged anew by what shares no code with the search.
+
+    python benchmarks/replays.py [--steps 10000] [--out benchmarks/results/replays.json]
+
+A step is an identity of the tests in which symbols are replaced by random expressions of the same shape, or a pair of
+lines of a derivation. The prover has to prove it. Then the printed lines of its explanation are read and computed by
+``tests/verify/independent.py`` (its own reader, numpy, sizes that all differ): every line has to have the values of the
+line before it, and the last has to be the right side as it is printed, letter for letter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.reasons import CONTEXT, GIVEN, TASKS  # noqa: E402
+from lrcore.verify import Context, NotDerived, Options, Why, derive, examine, explained, to_latex  # noqa: E402
+from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
+from tests.verify.independent import Reading  # noqa: E402
+from tests.verify.independent_tokens import NotRead  # noqa: E402
+
+QUICK = Options(repairs=0, certify=False)
+STYLES = ("rules", "index", "differential")
+_LIKE: dict[tuple[str, ...], list[str]] = {}
+for _name, _shape in SHAPES.items():
+    _LIKE.setdefault(tuple(map(str, _shape)), []).append(_name)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A text with the table that it is read with."""
+
+    text: str
+    given: dict[str, object]
+
+
+def steps(random: Random) -> Iterator[Made]:
+    """Random true steps, without end."""
+    while True:
+        yield substituted(random) if random.random() < 0.7 else from_a_derivation(random)
+
+
+def substituted(random: Random) -> Made:
+    """An identity with random expressions in the place of some of its symbols."""
+    text = random.choice(IDENTITIES)[1]
+    for name in random.sample(sorted(SHAPES), len(SHAPES)):
+        if re.search(rf"\b{name}\b", text) and random.random() < 0.5:
+            new = expression(name, random)
+            text = re.sub(rf"\b{name}\b(?!\()", lambda _, new=new: new, text)
+            break
+    return Made(text, {"shapes": SHAPES, "symmetric": SYMMETRIC})
+
+
+def expression(name: str, random: Random) -> str:
+    """A random expression with the shape of a symbol."""
+    shape = tuple(map(str, SHAPES[name]))
+    other = random.choice(_LIKE[shape])
+    scalar = random.choice(_LIKE[()])
+    square = [one for one in _LIKE.get((shape[0], shape[0]), [])] if shape else []
+    found = [f"({name} + {other})", f"({name} - {other})", f"({scalar}*{name})", f"({name} + {scalar}*{other})"]
+    found += [f"({random.choice(square)}@{name})"] if square else []
+    return random.choice(found)
+
+
+def from_a_derivation(random: Random) -> Made:
+    """Two lines of a derivation, as one step."""
+    loss, by = random.choice(TASKS)
+    try:
+        found = derive(loss, by, CONTEXT, random.choice(STYLES))
+    except NotDerived:
+        return substituted(random)
+    first, last = sorted(random.sample(range(len(found.lines)), 2))
+    left, right = (found.lines[k].latex.rpartition(" = ")[2] for k in (first, last))
+    return Made(f"{left} = {right}", GIVEN)
+
+
+def judged(why: Why, right: str, given: dict[str, object]) -> str:
+    """What the independent judge says of the lines: 'right', 'not read', or what is wrong."""
+    lines = [why.start, *(one.latex for one in why.lines)]
+    if not why.start:
+        return "not from the left side"  # an equation that was given, or entry by entry
+    if lines[-1] != right:
+        return f"WRONG: the last line is {lines[-1]}, and the right side {right}"
+    unread = 0
+    for before, after in zip(lines, lines[1:]):
+        try:
+            reading = Reading(f"{before} = {after}", given)
+            signs = [at for chain in reading.chains for _, at in chain.relations]
+            said, reason = reading.verdict((signs[0], signs[0] + 1))
+        except (NotRead, IndexError):
+            unread += 1
+            continue
+        if said == "disagrees":
+            return f"WRONG: {before} = {after}: {reason}"
+        unread += said != "agrees"
+    return "right" if not unread else "not read"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "replays.json")
+    options = parser.parse_args()
+    random, counts, wrong, sizes = Random(options.seed), Counter[str](), [], Counter[int]()
+    for made in steps(random):
+        found = examine(made.text, Context(**made.given), QUICK)
+        for number, why in explained(found).items():
+            counts["proved steps"] += 1
+            if not why.lines:
+                counts["equal but for free moves" if why.named else "without a path"] += 1
+                continue
+            counts["explained by named rules" if why.named else "opened in index notation"] += 1
+            sizes[len(why.lines)] += 1
+            said = judged(why, to_latex(found.decided[number].right), made.given)
+            counts[f"lines {said}" if not said.startswith("WRONG") else "lines wrong"] += 1
+            wrong += [f"{made.text}: {said}"] if said.startswith("WRONG") else []
+        if counts["proved steps"] >= options.steps:
+            break
+    measured = {**counts, "rules on a path, and how often": dict(sorted(sizes.items())), "wrong": wrong}
+    options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(json.dumps(measured, indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
