@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.reasons import CONTEXT, GIVEN, TASKS  # noqa: E402
-from lrcore.verify import Context, NotDerived, Options, Why, derive, examine, explained, to_latex  # noqa: E402
+from lrcore.verify import Context, NotDerived, Options, Why, derive, examine, explained  # noqa: E402
+from lrcore.verify.why.shapes import Scope  # noqa: E402
+from lrcore.verify.why.writing import as_typed  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
 from tests.verify.independent import Reading  # noqa: E402
 from tests.verify.independent_tokens import NotRead  # noqa: E402
@@ -66,7 +68,7 @@ def expression(name: str, random: Random) -> str:
     shape = tuple(map(str, SHAPES[name]))
     other = random.choice(_LIKE[shape])
     scalar = random.choice(_LIKE[()])
-    square = [one for one in _LIKE.get((shape[0], shape[0]), [])] if shape else []
+    square = _LIKE.get((shape[0], shape[0]), []) if shape else []
     found = [f"({name} + {other})", f"({name} - {other})", f"({scalar}*{name})", f"({name} + {scalar}*{other})"]
     found += [f"({random.choice(square)}@{name})"] if square else []
     return random.choice(found)
@@ -85,25 +87,28 @@ def from_a_derivation(random: Random) -> Made:
 
 
 def judged(why: Why, right: str, given: dict[str, object]) -> str:
-    """What the independent judge says of the lines: 'right', 'not read', or what is wrong."""
+    """What the independent judge says of the lines: right, not read, or what is wrong."""
     lines = [why.start, *(one.latex for one in why.lines)]
     if not why.start:
-        return "not from the left side"  # an equation that was given, or entry by entry
-    if lines[-1] != right:
+        return "of an equation, or of entries"  # they do not start at the left side
+    if squeezed(lines[-1]) != squeezed(right):
         return f"WRONG: the last line is {lines[-1]}, and the right side {right}"
-    unread = 0
-    for before, after in zip(lines, lines[1:]):
-        try:
-            reading = Reading(f"{before} = {after}", given)
-            signs = [at for chain in reading.chains for _, at in chain.relations]
-            said, reason = reading.verdict((signs[0], signs[0] + 1))
-        except (NotRead, IndexError):
-            unread += 1
-            continue
-        if said == "disagrees":
-            return f"WRONG: {before} = {after}: {reason}"
-        unread += said != "agrees"
-    return "right" if not unread else "not read"
+    try:
+        reading = Reading(" = ".join(lines), given)
+        signs = [at for chain in reading.chains for _, at in chain.relations]
+        verdicts = [reading.verdict((at, at + 1)) for at in signs]
+    except NotRead:
+        return "not read"
+    faults = [reason for said, reason in verdicts if said == "disagrees"]
+    if any(one.startswith("left ") for one in faults):
+        return f"WRONG: {' = '.join(lines)}: {faults}"
+    whole = len(signs) == len(why.lines) and not faults and all(said == "agrees" for said, _ in verdicts)
+    return "right" if whole else "not read"
+
+
+def squeezed(latex: str) -> str:
+    """A formula without its spaces."""
+    return "".join(latex.split())
 
 
 def main() -> None:
@@ -122,7 +127,9 @@ def main() -> None:
                 continue
             counts["explained by named rules" if why.named else "opened in index notation"] += 1
             sizes[len(why.lines)] += 1
-            said = judged(why, to_latex(found.decided[number].right), made.given)
+            step = found.decided[number]
+            right = as_typed(step.right, Scope(found.context, step.claim.variables))
+            said = judged(why, right, made.given)
             counts[f"lines {said}" if not said.startswith("WRONG") else "lines wrong"] += 1
             wrong += [f"{made.text}: {said}"] if said.startswith("WRONG") else []
         if counts["proved steps"] >= options.steps:

@@ -1,4 +1,4 @@
-"""What *Derive anything* answers: lines with reasons, guesses that are said, texts to take away, refusals in a sentence."""
+"""What *Derive anything* answers: lines with reasons, guesses that are said, texts to take away, refusals."""
 
 import json
 
@@ -39,7 +39,8 @@ def test_the_table_goes_before_a_guess():
 @pytest.mark.parametrize(
     ("loss", "by", "style", "said"),
     [
-        ("w +", "w", "rules", "not understood"), ("", "w", "rules", "not said what"), ("X w", "q", "rules", "does not stand in"),
+        ("w +", "w", "rules", "not understood"), ("", "w", "rules", "not said what"),
+        ("X w", "q", "rules", "does not stand in"),
         ("f(w)", "w", "rules", "No rule"), ("X w", "w", "by magic", "style"), ("w" * 3000, "w", "rules", "characters"),
         (r"\|X w\|^2", "w", 3, "style"),
     ],
@@ -63,7 +64,8 @@ def test_what_is_taken_away_says_the_same():
 def test_a_line_with_its_shapes_is_the_same_line():
     context = Context(shapes={"X": ("N", "M"), "W": ("M", "D"), "Y": ("N", "D")})
     for line in derive(r"\|X W - Y\|_F^2", "W", context, "differential").lines[-1:]:
-        assert r"\underbrace{X^\top}_{M \times N}" in (said := with_shapes(line, context, "W"))
+        said = with_shapes(line, context, "W")
+        assert r"\underbrace{X^\top}_{M \times N}" in said
         report = derivation(f"{line.latex.split(' = ')[-1]} = {said.split(' = ')[-1]}", context)
         assert [step.verdict.value for step in report.steps] == ["PROVED"]
 

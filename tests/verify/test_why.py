@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.central_differences import agrees
 from benchmarks.reasons import CONTEXT, TASKS
+from benchmarks.replays import judged
 from lrcore.verify import (
     Context,
     NotDerived,
@@ -144,6 +145,23 @@ def test_a_replay_notices_a_path_that_is_not_one(change):
         case "place":
             lines[1] = replace(lines[1], place=(0, 0, 0))
     assert replayed(replace(one, lines=tuple(lines)), step, checked.context)
+
+
+@pytest.mark.parametrize("change", ["", "sign", "line", "end"])
+def test_a_judge_that_shares_nothing_reads_the_lines_and_notices_a_wrong_one(change):
+    checked = found(REPLAYED[1])
+    (step,) = checked.decided.values()
+    one = explain(step, checked.context)
+    lines, right = list(one.lines), one.lines[-1].latex
+    match change:
+        case "sign":
+            lines[-1] = replace(lines[-1], latex=(right := "-" + right))
+        case "line":
+            lines[1] = replace(lines[1], latex=rf"{lines[1].latex} + \lambda w")
+        case "end":
+            del lines[-1]
+    said = judged(replace(one, lines=tuple(lines)), right, GIVEN)
+    assert said.startswith("WRONG") if change else said == "right"
 
 
 DERIVED = [

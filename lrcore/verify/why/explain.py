@@ -12,7 +12,6 @@ from dataclasses import replace
 from lrcore.verify.decide.pipeline import Examined
 from lrcore.verify.decide.state import Decided
 from lrcore.verify.prove.normal import follows, prove
-from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim
@@ -25,7 +24,7 @@ from lrcore.verify.why.replay import replayed
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.search import BUDGET, Move, from_given, path, through
 from lrcore.verify.why.shapes import Scope
-from lrcore.verify.why.writing import lettered, written
+from lrcore.verify.why.writing import as_typed, lettered, written
 
 OPENING = 60  # lines that are tried where both sides are opened
 
@@ -59,8 +58,8 @@ def _why(step: Decided, found: Sequence[Move] | None, scope: Scope) -> Why:
     if not all(_holds(step, one.line, scope) for one in (found if whole else found[:-1])):
         return UNEXPLAINED
     if not whole:
-        lines[-1] = replace(lines[-1], latex=to_latex(step.right))
-    rules, begin = tuple(one.rule for one in lines), "" if whole else to_latex(step.left)
+        lines[-1] = replace(lines[-1], latex=as_typed(step.right, scope))
+    rules, begin = tuple(one.rule for one in lines), "" if whole else as_typed(step.left, scope)
     if _only_multiplied_out(found):
         return Why(rules, tuple(lines), None, FALLBACK, begin)
     return Why(rules, tuple(lines), len(lines), start=begin)

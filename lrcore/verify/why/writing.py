@@ -7,8 +7,9 @@ from functools import reduce
 
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Problem
 from lrcore.verify.why.arrays import entrywise_factors
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.shapes import Scope, Unknown
 
 _LETTERS = "ijlkmnpqrst"
 
@@ -18,6 +19,25 @@ def written(node: s.Node, scope: Scope, reciprocals_first: bool = False) -> str:
     if isinstance(node, s.Call) and node.fn == "=":
         return " = ".join(written(one, scope) for one in node.args)
     return to_latex(lettered(_reciprocals_first(node) if reciprocals_first else node, scope))
+
+
+def as_typed(node: s.Node, scope: Scope) -> str:
+    """A reader's own expression as LaTeX; a star beside a number is no entrywise product."""
+    return to_latex(_numbers_multiply(node, scope))
+
+
+def _numbers_multiply(node: s.Node, scope: Scope) -> s.Node:
+    node = s.rebuild(node, lambda child: _numbers_multiply(child, scope))
+    if isinstance(node, s.Star) and (_is_number(node.left, scope) or _is_number(node.right, scope)):
+        return s.Mul((node.left, node.right))
+    return node
+
+
+def _is_number(node: s.Node, scope: Scope) -> bool:
+    try:
+        return scope.number(node)
+    except (Unknown, Problem):
+        return False
 
 
 def lettered(node: s.Node, scope: Scope) -> s.Node:

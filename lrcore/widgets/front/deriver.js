@@ -114,7 +114,7 @@ class Deriver {
     });
     const box = html("div", {});
     this.lines(box);
-    const parts = [box, html("div", { class: "lr-row" }, html("label", { class: "lr-field" }, sizes, "shapes under the factors"))];
+    const parts = [box, html("div", { class: "lr-row" }, html("label", {}, sizes, " shapes under the factors"))];
     if (took) parts.unshift(html("p", { class: "lr-note" }, `Taken from how they are used: ${took}. Say otherwise in the table of symbols.`));
     return this.place.replaceChildren(...parts);
   }
