@@ -17,6 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -76,14 +77,19 @@ def expression(name: str, random: Random) -> str:
 
 def from_a_derivation(random: Random) -> Made:
     """Two lines of a derivation, as one step."""
-    loss, by = random.choice(TASKS)
-    try:
-        found = derive(loss, by, CONTEXT, random.choice(STYLES))
-    except NotDerived:
+    lines = derived(*random.choice(TASKS), random.choice(STYLES))
+    if len(lines) < 2:
         return substituted(random)
-    first, last = sorted(random.sample(range(len(found.lines)), 2))
-    left, right = (found.lines[k].latex.rpartition(" = ")[2] for k in (first, last))
+    left, right = (lines[k] for k in sorted(random.sample(range(len(lines)), 2)))
     return Made(f"{left} = {right}", GIVEN)
+
+
+@cache
+def derived(loss: str, by: str, style: str) -> tuple[str, ...]:
+    try:
+        return tuple(one.latex.rpartition(" = ")[2] for one in derive(loss, by, CONTEXT, style).lines)
+    except NotDerived:
+        return ()
 
 
 def judged(why: Why, right: str, given: dict[str, object]) -> str:
@@ -119,6 +125,7 @@ def main() -> None:
     options = parser.parse_args()
     random, counts, wrong, sizes = Random(options.seed), Counter[str](), [], Counter[int]()
     for made in steps(random):
+        counts["texts"] += 1
         found = examine(made.text, Context(**made.given), QUICK)
         for number, why in explained(found).items():
             counts["proved steps"] += 1
@@ -132,11 +139,12 @@ def main() -> None:
             said = judged(why, right, made.given)
             counts[f"lines {said}" if not said.startswith("WRONG") else "lines wrong"] += 1
             wrong += [f"{made.text}: {said}"] if said.startswith("WRONG") else []
+        if counts["texts"] % 500 == 0 or counts["proved steps"] >= options.steps:
+            measured = {**counts, "rules on a path, and how often": dict(sorted(sizes.items())), "wrong": wrong}
+            options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         if counts["proved steps"] >= options.steps:
             break
-    measured = {**counts, "rules on a path, and how often": dict(sorted(sizes.items())), "wrong": wrong}
-    options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps(measured, indent=1, ensure_ascii=False))
+    print(options.out.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

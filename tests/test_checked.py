@@ -3,20 +3,25 @@
 Each project is one page or two, built by ``sphinx-build`` itself, with nothing of the book but the extension.
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from types import SimpleNamespace
+from zlib import decompress
 
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
 import lrcore.verify
-from lrcore.verify import RULES
+from lrcore.checker.checked_text import CheckedText
+from lrcore.checker.table import read_state
+from lrcore.verify import RULES, check_page
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTENSION = ROOT / "book" / "_ext"
@@ -160,9 +165,42 @@ def test_the_table_of_the_rules_has_a_row_for_each_that_a_mark_leads_to(checked)
     assert all(row.select(".math, code") for row in table.select("tbody tr"))
 
 
+NAMED = RIGHT.replace("# A page", "# A page\n\nThis is a {rule}`norm as a product <squared norm as a product>`.")
+
+
+def test_a_rule_that_the_prose_names_is_one_that_an_equation_beside_it_rests_on(tmp_path):
+    named = {"index.md": NAMED + "\n```{toctree}\nrules\n```\n", "rules.md": "# Rules\n\n```{checked-rules}\n```\n"}
+    folder = project(tmp_path, named)
+    built = build(folder, "-W")
+    assert built.returncode == 0, built.stderr
+    link = page(folder).select_one("a.lr-named")
+    assert (link.get_text(), link["href"]) == ("norm as a product", "rules.html#rule-squared-norm-as-a-product")
+    assert page(folder, "rules").select_one("#rule-squared-norm-as-a-product")
+    project(tmp_path, {"index.md": named["index.md"].replace("<squared norm as a product>", "<chain rule>")})
+    assert "no equation beside it rests on the rule 'chain rule'" in build(folder).stderr
+    project(tmp_path, {"index.md": named["index.md"].replace("<squared norm as a product>", "<common sense>")})
+    assert "'common sense' is no rule of the catalogue" in build(folder).stderr
+
+
+def test_a_mark_leads_to_its_equation_with_its_symbols_where_it_can_be_changed(checked):
+    text = RIGHT.replace("weights |", "weights |\n| $S$ | $M \\times M$ | symmetric |", 1)
+    text += "\n$$ K := 2 S $$\n\n$$\nw^\\top K^\\top w = 2 w^\\top S w\n$$ (further)\n\n$$ w = w w $$\n"
+    right, further, wrong = (
+        one for one in check_page(text, why=True).to_dict()["equations"] if one["kind"] != "definition"
+    )
+    assert checked.seals.trial(further, None) == checked.seals.trial(wrong, "check.html") == ""
+    for one in (right, further):
+        address = checked.seals.trial(one, "check.html")
+        packed = address.removeprefix("check.html#check=")
+        state = json.loads(decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), wbits=-15))
+        for change, verdict in ((("", ""), "PROVED"), (("= ", "= -"), "REFUTED")):
+            found = CheckedText(read_state({**state, "text": state["text"].replace(*change)})).run()
+            assert ([step.step.verdict.value for step in found.steps], found.problems) == ([verdict], {})
+
+
 def test_a_long_way_is_told_in_the_report_alone(checked):
     lines = [{"latex": "a", "rule": "chain rule"}] * (checked.seals.MOST_LINES + 1)
-    why = {"rules": ["chain rule"] * len(lines), "size": len(lines), "how": "", "lines": lines}
+    why = {"rules": ["chain rule"] * len(lines), "size": len(lines), "how": "", "start": "", "lines": lines}
     plain = {"certificate": "polynomial", "statement": "", "at_given_sizes": False, "assumes": []}
     step = {"verdict": "PROVED", **plain, "why": why}
     one = {**checked.without_verdict("", 1), "outcome": "identity", "steps": [step], "place": "here"}
