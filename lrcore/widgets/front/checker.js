@@ -261,7 +261,9 @@ class Checker {
   say(answer) {
     this.summary.dataset.ok = answer.ok;
     const said = answer.summary || "Write a derivation, a line each. Each line is checked as you type.";
-    if (this.summary.textContent !== said) this.summary.textContent = said;
+    const derive = this.whole && !this.state.text.trim() && !this.state.challenge; // an empty box
+    if (this.summary.textContent.startsWith(said) && derive === Boolean(this.summary.querySelector("a"))) return;
+    this.summary.replaceChildren(said, ...(derive ? [" Or ", html("a", { href: "derive.html" }, "have one derived for you"), "."] : []));
   }
 
   async judge(turn) {
