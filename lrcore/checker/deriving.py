@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lrcore.verify import Context, Derivation, NotDerived, derive, is_latex, shape_of, with_shapes
+from lrcore.verify import ASSUMED, Context, Derivation, NotDerived, closed_form, derive, is_latex, shape_of, with_shapes
 
 from .checked_text import CheckedText
 from .table import Refused, Row, State, read_state
@@ -67,7 +67,7 @@ def derived(asked: dict[str, Any]) -> dict[str, Any]:
     if problems:
         raise Refused(next(iter(problems.values())))
     try:
-        found = derive(loss, by, context, str(style))
+        found = (closed_form if asked.get("closed") is True else derive)(loss, by, context, str(style))
     except NotDerived as fault:
         raise Refused(str(fault)) from None
     rows = [*state.rows, *guesses]
@@ -75,9 +75,10 @@ def derived(asked: dict[str, Any]) -> dict[str, Any]:
         "lines": [_line(found, number, context, by) for number in range(len(found.lines))],
         "result": {"latex": shown(found.result, True), "written": found.result},
         "rows": [row.to_list() for row in guesses],
+        "assumes": [_assumed(one) for one in found.assumes],
         "latex": _as_latex(found),
         "markdown": found._repr_markdown_(),
-        "cell": _as_cell(loss, by, str(style), rows),
+        "cell": _as_cell(loss, by, str(style), rows, "closed_form" if asked.get("closed") is True else "derive"),
     }
 
 
@@ -86,6 +87,12 @@ def _read(loss: str, by: str, state: State) -> tuple[Context, list[Row], dict[in
     text = rf"\nabla_{{{by}}} \left({loss}\right) = 0" if is_latex(loss) else f"grad({loss}, {by}) = 0"
     checked = CheckedText(State(text, state.rows), finish=False).run()
     return checked.context, [row for row in checked.guesses if row.shape], checked.problems
+
+
+def _assumed(said: str) -> dict[str, str]:
+    """A condition: its formula, and its words."""
+    words = ASSUMED.fullmatch(said)
+    return {"latex": "", "says": said} if words is None else {"latex": shown(words[2], True), "says": words[3]}
 
 
 def _line(found: Derivation, number: int, context: Context, by: str) -> dict[str, str]:
@@ -104,16 +111,16 @@ def _as_latex(found: Derivation) -> str:
     return "\n".join(["\\begin{align*}", " \\\\\n".join(lines), "\\end{align*}"]) + "\n"
 
 
-def _as_cell(loss: str, by: str, style: str, rows: list[Row]) -> str:
+def _as_cell(loss: str, by: str, style: str, rows: list[Row], function: str) -> str:
     """Python that derives it again; what a reader typed stands in it as strings."""
     shapes = {row.name: tuple(str(one) for one in shape_of(row.shape) or ()) for row in rows if row.shape}
     definitions = {row.name: row.definition for row in rows if row.definition}
     return "\n".join(
         [
-            "from lrcore.verify import Context, derive",
+            f"from lrcore.verify import Context, {function}",
             "",
             f"context = Context(shapes={shapes!r}, definitions={definitions!r})",
-            f"derive({loss!r}, {by!r}, context, style={style!r})",
+            f"{function}({loss!r}, {by!r}, context, style={style!r})",
             "",
         ]
     )

@@ -34,7 +34,7 @@ from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.vocabulary import OPERATIONS
 from lrcore.verify.refute.mutants import mutants
-from lrcore.verify.show.html import assumption, formula
+from lrcore.verify.show.html import ASSUMED, assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.shown import Equation, mark_in, table_symbols
     from lrcore.verify.why.catalogue import RULES, Rule
+    from lrcore.verify.why.closed import closed_form
     from lrcore.verify.why.derive import Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
     from lrcore.verify.why.gap import fill, hints
@@ -61,6 +62,7 @@ _LATER = {
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Equation", "mark_in", "table_symbols"), "page.shown"),
     **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
+    **dict.fromkeys(("closed_form",), "why.closed"),
     **dict.fromkeys(("Derivation", "NotDerived", "derive"), "why.derive"),
     **dict.fromkeys(("fill", "hints"), "why.gap"),
     **dict.fromkeys(("Meant", "meant"), "why.meant"),
@@ -69,6 +71,7 @@ _LATER = {
 }
 
 __all__ = [
+    "ASSUMED",
     "LAYOUTS",
     "OPERATIONS",
     "RULES",
@@ -98,6 +101,7 @@ __all__ = [
     "assumption",
     "check_page",
     "check_shown",
+    "closed_form",
     "decide_claim",
     "denies",
     "derivation",

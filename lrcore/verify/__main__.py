@@ -21,6 +21,7 @@ from lrcore.verify.page.shown import Equation, NoReader, Unread
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
+from lrcore.verify.why.closed import closed_form
 from lrcore.verify.why.derive import STYLES, NotDerived, derive
 from lrcore.verify.why.explain import Why
 
@@ -93,15 +94,18 @@ def _derive(arguments: list[str]) -> int:
     parser.add_argument("loss", help="what is differentiated, in LaTeX or the NumPy-like form")
     parser.add_argument("--by", required=True, help="the variable, such as w, or an entry, w_k")
     parser.add_argument("--style", default="rules", choices=STYLES, help="by known rules, or by indices")
+    parser.add_argument("--closed", action="store_true", help="set the gradient to zero, and solve for the variable")
     _declaring(parser)
     options = parser.parse_args(arguments)
     try:
-        found = derive(options.loss, options.by, _context(options), options.style)
+        found = (closed_form if options.closed else derive)(options.loss, options.by, _context(options), options.style)
     except (_Unusable, NotDerived) as fault:
         print(fault, file=sys.stderr)
         return 2
     for line in found.lines:
-        print(f"{'= ' if line.rule else '  '}{line.latex}{'    [' + line.rule + ']' if line.rule else ''}")
+        sign = "= " if line.rule and " = " not in line.latex else "  "
+        print(f"{sign}{line.latex}{'    [' + line.rule + ']' if line.rule else ''}")
+    print(*(f"  where {one}" for one in found.assumes), sep="\n", end="\n" if found.assumes else "")
     return 0
 
 

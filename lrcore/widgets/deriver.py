@@ -24,6 +24,7 @@ class DerivationWriter(Control):
     loss : what is differentiated, in LaTeX or as in numpy; a head such as ``L =`` may stand before it
     by : the symbol, such as ``w``, or an entry of it, such as ``w_k``
     style : rules, differential or index
+    closed : whether the gradient is set to zero and solved for the variable
     symbols : name -> shape, such as ``{"X": "N x M", "w": "M"}``; what is not named is guessed from its use
     page : whether it is the page *Derive anything*, whose address keeps what is typed
 
@@ -41,6 +42,7 @@ class DerivationWriter(Control):
     loss = t.Unicode("").tag(sync=True)
     by = t.Unicode("").tag(sync=True)
     style = t.Unicode("rules").tag(sync=True)
+    closed = t.Bool(False).tag(sync=True)
     rows: Any = t.List().tag(sync=True)
     examples: Any = t.List().tag(sync=True)
     page = t.Bool(False).tag(sync=True)
@@ -52,20 +54,28 @@ class DerivationWriter(Control):
         by: str = EXAMPLES[0].by,
         style: str = "rules",
         *,
+        closed: bool = False,
         symbols: Mapping[str, str] | None = None,
         page: bool = False,
     ) -> None:
         rows = [[name, shape, "", ""] for name, shape in (symbols or {}).items()]
         examples = [one.to_list() for one in EXAMPLES]
         super().__init__(
-            loss=loss, by=by, style=one_of("style", style, STYLES), rows=rows, examples=examples, page=page
+            loss=loss,
+            by=by,
+            style=one_of("style", style, STYLES),
+            closed=closed,
+            rows=rows,
+            examples=examples,
+            page=page,
         )
         self.answer = self.derivation()
         self.on_msg(self._asked)
 
     def derivation(self) -> dict[str, Any]:
         """The lines with their rules, as :func:`lrcore.verify.derive` writes them, and the texts to take away."""
-        found = derived({"loss": self.loss, "by": self.by, "style": self.style, "rows": self.rows})
+        asked = {"loss": self.loss, "by": self.by, "style": self.style, "closed": self.closed, "rows": self.rows}
+        found = derived(asked)
         if "refused" in found:
             raise InputError(found["refused"])
         return found

@@ -13,6 +13,7 @@ from lrcore.verify import (
     Context,
     NotDerived,
     Options,
+    closed_form,
     derivation,
     derive,
     examine,
@@ -219,6 +220,10 @@ def test_the_terminal_derives_and_says_what_it_cannot(capsys):
     shapes = ["--shape", "X:NxM", "--shape", "w:M", "--shape", "y:N"]
     assert main(["derive", r"\|X w - y\|^2", "--by", "w", *shapes]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == r"= 2 X^\top (X w - y)    [derivative of an affine map]"
+    assert main(["derive", r"\|X w - y\|^2", "--by", "w", "--closed", *shapes]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        r"  w = (X^\top X)^{-1} X^\top y    [multiplying both sides by a matrix]", r"  where X^\top X is invertible"
+    ]  # fmt: skip
     assert main(["derive", "w +", "--by", "w", *shapes]) == 2
     assert "not understood" in capsys.readouterr().err
 
@@ -346,6 +351,43 @@ def test_a_jacobian_is_derived_entry_by_entry(f, entry):
     one = derive(f, "w", Context(**GIVEN), style="index")
     report = derivation(f"{one.lines[0].latex} = {one.result} = {entry}", Context(**GIVEN))
     assert [step.verdict.value for step in report.steps] == ["PROVED", "PROVED"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "by", "form", "rules", "assumes"),
+    [
+        (r"\frac1N \|X w - y\|^2", "w", r"(X^\top X)^{-1} X^\top y",
+         ["setting the gradient to zero", "definition unfolded", "multiplying both sides by a number", "expansion", "moving a term to the other side",
+          "multiplying both sides by a matrix"], (r"X^\top X is invertible",)),
+        (r"\|X W - Y\|_F^2", "W", r"(X^\top X)^{-1} X^\top Y", None, (r"X^\top X is invertible",)),
+        (r"\|X w - y\|^2 + \lambda \|w\|^2", "w", r"(X^\top X + \lambda I_M)^{-1} X^\top y", None,
+         (r"\lambda I_{M} + X^\top X is invertible",)),
+        (r"w^\top S w - b^\top w", "w", r"\frac12 S^{-1} b", None, ("S is invertible",)),
+        (r"\sum_{i=1}^N (u_i - t)^2", "t", r"\frac1N \sum_{i=1}^N u_i", None, ()),
+    ],
+)  # fmt: skip
+def test_a_gradient_is_set_to_zero_and_solved_with_its_condition(loss, by, form, rules, assumes):
+    one = closed_form(loss, by, Context(**GIVEN))
+    assert one.assumes == assumes
+    assert rules is None or list(one.rules[-len(rules) :]) == rules
+    for claim, verdict in ((form, "PROVED"), (f"2 {form}", "REFUTED")):
+        report = derivation(f"{one.result} = {claim}", Context(**GIVEN))
+        assert [step.verdict.value for step in report.steps] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("loss", "by", "said"),
+    [
+        (r"b^\top w", "w", "does not depend on w"),
+        (r"\exp(b^\top w)", "w", "not solved for w"),
+        (r"\|A W - A W S^{-1}\|_F^2", "W", "not solved|not derived|No rule"),
+        (r"\|X w - y\|^2", "w_k", "whole symbol"),
+    ],
+)
+def test_what_is_not_solved_is_said(loss, by, said):
+    shapes = {**SHAPES, "W": ("M", "M")}
+    with pytest.raises(NotDerived, match=said):
+        closed_form(loss, by, Context(shapes=shapes, symmetric=["S"]))
 
 
 FUNCTIONS = {"X": ("N", "M"), "w": ("M",), "y": ("N",), "z": ("N",), "K": ("M", "P"), "v": ("P",), "G": ("N", "N")}

@@ -36,10 +36,11 @@ class NotDerived(Exception):
 
 @dataclass(frozen=True)
 class Derivation:
-    """``lines`` with their rules; ``result`` is what stands at the end, as LaTeX."""
+    """``lines`` with their rules; ``result`` is what stands at the end, as LaTeX; ``assumes`` what it rests on."""
 
     lines: tuple[Line, ...]
     result: str
+    assumes: tuple[str, ...] = ()
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ class Deriver {
     this.model = model;
     this.el = el;
     this.whole = model.get("page") && !model.widget_manager;
-    this.state = Object.fromEntries(["loss", "by", "style", "rows"].map((key) => [key, model.get(key)]));
+    this.state = Object.fromEntries(["loss", "by", "style", "closed", "rows"].map((key) => [key, model.get(key)]));
     this.answer = model.get("answer");
     this.python = connect(model, (text) => (this.note.textContent = text));
     this.turn = 0;
@@ -35,7 +35,10 @@ class Deriver {
     this.loss = field("what is differentiated, in LaTeX or as in NumPy", "textarea", { rows: "2" });
     this.by = field("by", "input", { size: "6" });
     this.style = choice("style", STYLES, this.state.style, (style) => this.put({ style }));
-    const form = html("form", {}, this.loss.node, html("div", { class: "lr-row lr-settings" }, this.by.node, this.style.node, html("button", { class: "lr-button" }, "Derive it")));
+    this.closed = html("input", { type: "checkbox" });
+    this.closed.addEventListener("change", () => this.put({ closed: this.closed.checked }));
+    const closed = html("label", {}, this.closed, " set to zero and solve");
+    const form = html("form", {}, this.loss.node, html("div", { class: "lr-row lr-settings" }, this.by.node, this.style.node, closed, html("button", { class: "lr-button" }, "Derive it")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.put({ loss: this.loss.input.value, by: this.by.input.value });
@@ -43,7 +46,7 @@ class Deriver {
     this.loss.input.addEventListener("focus", () => this.python.start().catch(() => {}));
     this.symbols = new Symbols({ model: this.model, changed: (rows) => this.named(rows) });
     const symbols = html("details", { class: "lr-fold" }, html("summary", {}, "Symbols: shapes and definitions"), this.symbols.node);
-    const examples = this.model.get("examples").map(([title, loss, by, style, rows]) => plain(title, () => this.put({ loss, by, style, rows })));
+    const examples = this.model.get("examples").map(([title, loss, by, style, rows]) => plain(title, () => this.put({ loss, by, style, rows, closed: false })));
     this.note = html("p", { class: "lr-progress", role: "status" });
     this.said = html("p", { class: "lr-note", role: "status" });
     this.place = html("div", { class: "lr-derived" });
@@ -69,6 +72,7 @@ class Deriver {
     this.loss.input.value = this.state.loss;
     this.by.input.value = this.state.by;
     this.style.set(this.state.style);
+    this.closed.checked = this.state.closed;
     this.symbols.show(this.state.rows, false);
   }
 
@@ -115,6 +119,8 @@ class Deriver {
     const box = html("div", {});
     this.lines(box);
     const parts = [box, html("div", { class: "lr-row" }, html("label", {}, sizes, " shapes under the factors"))];
+    const held = answer.assumes.flatMap(({ latex, says }, k) => [k ? "; " : "where ", ...(latex ? [formula(latex, latex, this.model), " "] : []), says]);
+    if (held.length) parts.push(html("p", { class: "lr-note" }, ...held));
     if (took) parts.unshift(html("p", { class: "lr-note" }, `Taken from how they are used: ${took}. Say otherwise in the table of symbols.`));
     return this.place.replaceChildren(...parts);
   }
@@ -137,8 +143,8 @@ class Deriver {
     const { loss, by, style } = found;
     if (!STYLES.some(([name]) => name === style)) return this.take({ refused: "This link does not hold a derivation that this page can read." });
     const rows = found.rows.filter((row) => Array.isArray(row) && row.every((cell) => typeof cell === "string")).slice(0, 60);
-    const same = JSON.stringify([loss, by, style, rows]) === JSON.stringify([this.state.loss, this.state.by, this.state.style, this.state.rows]);
-    if (!same) this.put({ loss, by, style, rows });
+    const asked = { loss, by, style, closed: found.closed === true, rows };
+    if (JSON.stringify(asked) !== JSON.stringify(this.state)) this.put(asked);
   }
 
   close() {
