@@ -126,8 +126,13 @@ def main() -> None:
     random, counts, wrong, sizes = Random(options.seed), Counter[str](), [], Counter[int]()
     for made in steps(random):
         counts["texts"] += 1
-        found = examine(made.text, Context(**made.given), QUICK)
-        for number, why in explained(found).items():
+        try:
+            found = examine(made.text, Context(**made.given), QUICK)
+            reasons = explained(found)
+        except Exception as fault:  # none may happen, and each is told
+            wrong.append(f"{made.text}: {type(fault).__name__}: {fault}")
+            continue
+        for number, why in reasons.items():
             counts["proved steps"] += 1
             if not why.lines:
                 counts["equal but for free moves" if why.named else "without a path"] += 1
@@ -140,7 +145,12 @@ def main() -> None:
             counts[f"lines {said}" if not said.startswith("WRONG") else "lines wrong"] += 1
             wrong += [f"{made.text}: {said}"] if said.startswith("WRONG") else []
         if counts["texts"] % 500 == 0 or counts["proved steps"] >= options.steps:
-            measured = {**counts, "rules on a path, and how often": dict(sorted(sizes.items())), "wrong": wrong}
+            measured = {
+                **counts,
+                "wrong, or stumbled": len(wrong),
+                "rules on a path, and how often": dict(sorted(sizes.items())),
+                "wrong": wrong,
+            }
             options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         if counts["proved steps"] >= options.steps:
             break

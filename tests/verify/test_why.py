@@ -100,6 +100,10 @@ def test_multiplying_out_both_sides_until_they_agree_is_no_reason():
     assert one.lines
 
 
+def test_what_is_zero_is_explained_too():
+    assert why(r"\operatorname{vec}(A)^\top \operatorname{vec}(B - B) = \operatorname{tr}(A^\top (B - B))").how != "?"
+
+
 def test_a_step_that_is_not_proved_has_no_reason():
     assert explained(found(r"(A B)^\top = A^\top B^\top")) == {}
 

@@ -359,7 +359,7 @@ def vec_of_a_product(node: s.Node, scope: Scope) -> Results:
         return
     numbers = [one for one in factors(arg) if scope.number(one)]
     chain = [one for one in factors(arg) if not scope.number(one)]
-    if numbers:
+    if numbers and chain:
         yield product([*numbers, s.Call(node.fn, (s.mul(chain),))], scope)
     if len(chain) < 2:
         return
