@@ -1,9 +1,10 @@
 # ruff: noqa: E501  (a row of tasks a line)
 """How many proved steps are explained by named rules, and how many gradients of a list are derived.
 
-    python benchmarks/reasons.py [--out benchmarks/results/reasons.json]
+    python benchmarks/reasons.py [--out benchmarks/results/reasons.json] [--shared FOLDER]
 
-The steps are those of the book, of the corpus of the tests, and of the identities; each path is replayed rule by rule.
+The steps are those of the book, of the corpus of the tests, and of the identities, and where a folder holds them, those
+of other people's derivations (``derivations.json``, ``strangers.json``: see ``verify_corpus.py``); each path is replayed rule by rule.
 Each line of a derived gradient is proved by the prover before it is shown, and the gradient is compared with central
 differences on random numbers.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -21,9 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.central_differences import agrees  # noqa: E402
-from lrcore.verify import Context, NotDerived, derive, explain  # noqa: E402
+from benchmarks.verify_corpus import context_of  # noqa: E402
+from lrcore.verify import Context, NotDerived, Problem, derive, explain  # noqa: E402
 from lrcore.verify.why.replay import replayed  # noqa: E402
-from tests.verify.proved import SOURCES  # noqa: E402
+from tests.verify.proved import SOURCES, Proved, of_text  # noqa: E402
 
 GIVEN: dict[str, Any] = {
     "shapes": {
@@ -81,10 +84,19 @@ TASKS = [
 ]  # fmt: skip
 
 
-def explained(source: str) -> dict[str, object]:
+def of_others(file: Path) -> Iterator[Proved]:
+    """The proved steps of other people's derivations."""
+    for entry in json.loads(file.read_text(encoding="utf-8")):
+        try:
+            yield from of_text(entry["id"], entry["latex"], context_of(entry))
+        except Problem:
+            continue
+
+
+def explained(proved: Iterator[Proved]) -> dict[str, object]:
     """How many of the proved steps of a source have a path of named rules, of what size, in what time."""
     sizes, times, opened, missing, wrong = [], [], [], [], []
-    for one in SOURCES[source]():
+    for one in proved:
         if one.relation != "=":
             continue
         step = one.state.decided[one.number]
@@ -146,10 +158,14 @@ def main() -> None:
     parser.add_argument(
         "--only", choices=("explain", "derive"), help="measure one part, and keep what is known of the other"
     )
+    parser.add_argument("--shared", type=Path, help="the folder with derivations.json and strangers.json")
     options = parser.parse_args()
     measured = json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() else {}
     if options.only != "derive":
-        measured["explain"] = {name: explained(name) for name in SOURCES}
+        sources = {name: make() for name, make in SOURCES.items()}
+        if options.shared:
+            sources |= {name: of_others(options.shared / f"{name}.json") for name in ("derivations", "strangers")}
+        measured["explain"] = measured.get("explain", {}) | {name: explained(one) for name, one in sources.items()}
     if options.only != "explain":
         measured["derive"] = derived()
     options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -84,6 +84,16 @@ SPELLINGS = [
     (r"\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y",
      r"\|X w - y\|^2 = w^\top X^\top X w - y^\top X w - w^\top X^\top y + y^\top y"),
     (r"\nabla_w (w^\top S w) = 2 S w", r"\nabla_w (w^\top S w) = S w \cdot 2"),
+    (r"\nabla_w (w^\top S w) = 2 S w", r"\nabla_w (w^\top S w) = (S + S^\top) w"),
+    (r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", r"\nabla_w \|y - X w\|^2 = -2 X^\top (y - X w)"),
+    (r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", r"\nabla_w (X w - y)^\top (X w - y) = 2 X^\top (X w - y)"),
+    (r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", r"\nabla_w \|X w - y\|^2 = 2 X^\top X w - 2 X^\top y"),
+    (r"\|X w - y\|^2 = w^\top X^\top X w - 2 y^\top X w + y^\top y",
+     r"(X w - y)^\top (X w - y) = w^\top X^\top X w - 2 w^\top X^\top y + y^\top y"),
+    (r"\operatorname{tr}(A B) = \operatorname{tr}(B A)", r"\operatorname{tr}(B^\top A^\top) = \operatorname{tr}(A B)"),
+    (r"\frac{\partial}{\partial w_k} (b^\top w) = b_k", r"\frac{\partial}{\partial w_k} \sum_{i=1}^M b_i w_i = b_k"),
+    (r"\|W\|_F^2 = \operatorname{tr}(W^\top W)", r"\|W\|_F^2 = \operatorname{tr}(W W^\top)"),
+    (r"\nabla_w (\tfrac12 \|X w - y\|^2) = X^\top (X w - y)", r"\nabla_w \frac{\|X w - y\|^2}{2} = X^\top (X w - y)"),
 ]  # fmt: skip
 
 
