@@ -73,7 +73,7 @@ class DerivationWriter(Control):
         self.on_msg(self._asked)
 
     def derivation(self) -> dict[str, Any]:
-        """The lines with their rules, as :func:`lrcore.verify.derive` writes them, and the texts to take away."""
+        """The lines with their rules, as ``lrcore.verify.derive`` writes them, and the texts to take away."""
         asked = {"loss": self.loss, "by": self.by, "style": self.style, "closed": self.closed, "rows": self.rows}
         found = derived(asked)
         if "refused" in found:
