@@ -23,7 +23,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.central_differences import agrees  # noqa: E402
-from benchmarks.verify_corpus import context_of  # noqa: E402
 from lrcore.verify import Context, NotDerived, Problem, derive, explain  # noqa: E402
 from lrcore.verify.why.replay import replayed  # noqa: E402
 from tests.verify.proved import SOURCES, Proved, of_text  # noqa: E402
@@ -86,6 +85,9 @@ TASKS = [
 
 def of_others(file: Path) -> Iterator[Proved]:
     """The proved steps of other people's derivations."""
+    sys.path.append(str(ROOT / "benchmarks"))  # a script beside this one, which finds its own parts there
+    from verify_corpus import context_of
+
     for entry in json.loads(file.read_text(encoding="utf-8")):
         try:
             yield from of_text(entry["id"], entry["latex"], context_of(entry))
