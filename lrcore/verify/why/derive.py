@@ -8,6 +8,7 @@ else can be done, and folded again at the end where its whole right side stands.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
@@ -27,6 +28,11 @@ from lrcore.verify.why.strategies import carried_out, manners, unfinished
 from lrcore.verify.why.writing import written
 
 STYLES = ("rules", "index", "differential")
+PLAIN = (
+    "sum rule", "linearity", "differential of a linear expression", "product written as a sum",
+    "sum as a matrix product", "delta picks a term", "entry of a sum", "entry of a transpose", "derivative of the variable by itself",
+    "transpose of a product", "transpose of a sum", "derivative of a constant",
+)  # fmt: skip
 READING_OFF = "reading the gradient off the differential"
 
 
@@ -126,7 +132,7 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
             continue
         lines += _folded(end, start, scope)
         try:
-            lines = _proved(lines, lines[0].latex, scope)
+            lines = _proved(_together(lines), lines[0].latex, scope)
         except NotDerived as fault:
             unproved = fault
             continue
@@ -137,6 +143,12 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
         except (NotDerived, *FAULTS):
             pass
     raise unproved or NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
+
+
+def _together(lines: list[Line]) -> list[Line]:
+    """The lines; of one plain rule that is used several times in a row, at one place after the other, the last."""
+    again = [one.rule in PLAIN and one.rule == after.rule for one, after in pairwise(lines)]
+    return [one for one, passed in zip(lines, [*again, False], strict=True) if not passed]
 
 
 def _folded(node: s.Node, start: s.Node, scope: Scope) -> list[Line]:
@@ -180,7 +192,7 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     gradient = derivative_of(end, by, scope)
     if gradient is None:
         raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
-    lines = _proved(lines, lines[0].latex, scope)
+    lines = _proved(_together(lines), lines[0].latex, scope)
     left_side = written(canonical(s.Deriv(f, (by,)), scope), scope)
     results = [Line(written(gradient, scope), READING_OFF, (), gradient)]
     for rule, place, line in carried_out(gradient, scope, "rules"):
