@@ -126,9 +126,10 @@ class Deriver {
   }
 
   lines(box) {
-    const items = this.answer.lines.map(({ latex, sizes, written, rule }) => {
+    const items = this.answer.lines.map(({ latex, sizes, written, rule }, k) => {
       const drawn = formula(this.sizes ? sizes || latex : latex, written, this.model);
-      return html("li", {}, drawn, " ", ...(rule ? [html("span", { class: "lr-rule" }, rule)] : []));
+      const sign = k && !written.includes(" = ") ? ["= "] : []; // it goes on with the line above
+      return html("li", {}, ...sign, drawn, " ", ...(rule ? [html("span", { class: "lr-rule" }, rule)] : []));
     });
     const list = html("ol", {}, ...items);
     box.replaceChildren(list);
