@@ -150,7 +150,8 @@ def _index(node: s.Node, v: Values) -> Any:
 
 def _entry(base: Any, at: list[Any]) -> Any:
     flat = base.reshape(-1) if len(at) == 1 else base
-    return np.array([[float(flat[tuple(at)])]])
+    found = np.asarray(flat[tuple(at)], dtype=float)
+    return found.reshape((-1, 1) if isinstance(at[0], slice) else (1, -1))
 
 
 def _range(body: s.Node, index: str, v: Values) -> int:

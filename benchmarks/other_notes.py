@@ -26,7 +26,7 @@ def main() -> None:
     names, started = chosen(options.folders, None), time.perf_counter()
     with ProcessPoolExecutor(2) as pool:
         results = list(pool.map(result, names, [Asked()] * len(names), chunksize=4))
-    findings = [one for each in results for one in each.findings]
+    findings = [one for each in results for one in each.findings if one.rule != "taken"]
     rules = Counter(one.rule for one in findings)
     alarms = [one for one in findings if one.level == "error"]
     if options.list:

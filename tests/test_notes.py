@@ -104,7 +104,8 @@ def test_what_a_tex_file_takes_in_is_read_with_its_own_lines_once(tmp_path, caps
     )  # fmt: skip
     steps = [(Path(one["file"]).name, one["line"], one["rule"]) for one in found(capsys, str(main_file))]
     assert ("one.tex", 3, "refuted") in steps and ("main.tex", 7, "proved") in steps
-    assert ("main.tex", 6, "unread") in steps and len(steps) == 4, "a circle is not followed"
+    assert ("main.tex", 6, "unread") in steps, steps
+    assert len([one for one in steps if one[2] != "taken"]) == 4, "a circle is not followed"
 
 
 def test_the_exit_status_is_that_of_a_linter(tmp_path, capsys):

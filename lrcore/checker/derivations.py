@@ -42,10 +42,14 @@ class CheckedDerivation:
 
     def __str__(self) -> str:
         whole = self.summary if self.ok or not self.report.ok else "Not all of it was read."
-        supposed = (f"{'without' if one.struck else 'taking from the text'} {one.written}" for one in self.hypotheses)
-        lines = [whole, *(f"taking {one}" for one in self.taken), *supposed, *self.asked]
+        lines = [whole, *self.guessed_and_supposed(), *self.asked]
         lost = [*self.unread, f"{len(self.unread)} were not read."] if self.unread else []
         return "\n".join([*lines, str(self.report), *lost])
+
+    def guessed_and_supposed(self) -> list[str]:
+        """What was taken for want of a declaration, and what from the words of the text, or is struck out of them."""
+        supposed = (f"{'without' if one.struck else 'taking from the text'} {one.written}" for one in self.hypotheses)
+        return [*(f"taking {one}" for one in self.taken), *supposed]
 
     def to_dict(self) -> dict[str, object]:
         found = self.report.to_dict()

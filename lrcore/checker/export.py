@@ -93,14 +93,16 @@ def _paragraphs(one: CheckedStep, checked: CheckedText) -> str:
 
 def as_cell(checked: CheckedText) -> str:
     """Python that checks it again; what a reader typed stands in it as strings."""
-    rows = (*checked.state.rows, *checked.guesses)
+    rows, without = checked.state.rows, checked.state.without
     shapes = {row.name: row.shape for row in rows if not row.definition}
     definitions = {row.name: row.definition for row in rows if row.definition}
     symmetric = [row.name for row in rows if says_symmetric(row.meaning) and row.name in shapes]
-    lines = ["from lrcore.verify import Context, derivation", "", "context = Context("]
+    lines = ["from lrcore import check_derivation", "from lrcore.verify import Context", "", "context = Context("]
     lines += [f"    shapes={_shapes(shapes)!r},", f"    definitions={definitions!r},"]
     lines += [f"    symmetric={symmetric!r},"] if symmetric else []
-    lines += [f"    layout={checked.state.layout!r},", ")", f"derivation({joined(checked)!r}, context)"]
+    struck = f", without={list(without)!r}" if without else ""
+    lines += [f"    layout={checked.state.layout!r},", ")"]
+    lines += [f"check_derivation({checked.state.text!r}, context{struck})"]
     return "\n".join(lines) + "\n"
 
 

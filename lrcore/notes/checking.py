@@ -42,6 +42,7 @@ RULES = {
     "stationary": ("This holds only where the gradient vanishes.", "note"),
     "condition": ("This holds for some values: it is an equation to be solved, or a mistake.", "note"),
     "guessed": ("With what was taken for its letters this does not fit; nobody said what they are.", "note"),
+    "taken": ("This was taken for want of a declaration, or from the words of the text.", "none"),
     "proved": ("Proved for all sizes.", "none"),
     "definition": ("A definition, which claims nothing.", "none"),
     "given": ("A condition or a setting, which claims nothing.", "none"),
@@ -105,6 +106,7 @@ class Finding:
     end_line: int = 0
     end_column: int = 0
     repair: str = ""
+    mistake: str = ""  # its name, where it is known
     mended: str = ""
     mended_at: tuple[int, int, int, int] | None = None  # the lines and columns that it takes the place of
     why: tuple[str, ...] = ()
@@ -217,6 +219,8 @@ def _lines_of(step: Step, text: str) -> range:
 
 
 def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]:
+    for taken in found.guessed_and_supposed():
+        yield Finding(given.name, 1, 1, "taken", taken)
     text, guessed = found.report.text, guesses(found)
     for number, step in enumerate(found.steps):
         why = found.reasons.get(number)
@@ -237,13 +241,19 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     Shapes of which some were guessed prove nothing.
     """
     lettered = [bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side))) for side in (step.left, step.right)]
-    if step.repair or not any(lettered):
+    if not any(lettered) or (step.repair and not _says_the_same(step)):
         return True
     if step.relation != "=" or not all(lettered) or (step.verdict is Verdict.ILL_TYPED and guessed):
         return False
     whole = f"{step.left} {step.right}"
     derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)
     return bool(derivative) or not any(_stands_in(name, whole) for name in guessed)
+
+
+def _says_the_same(step: Step) -> bool:
+    """Whether the mended step would only repeat one side, as ``A Q = Q A`` does when its factors are exchanged."""
+    other = step.left if step.mended_side == "right" else step.right
+    return "".join((step.mended or "").split()) == "".join(other.split())
 
 
 def _stands_in(name: str, text: str) -> bool:
@@ -312,6 +322,7 @@ def _of_step(
         message=said,
         latex=f"{step.left} {step.sign} {step.right}",
         repair=step.repair or "",
+        mistake=str(step.mistake),
         mended=step.mended or "",
         why=why,
     )

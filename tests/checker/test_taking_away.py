@@ -28,7 +28,7 @@ def run(cell):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
 def test_the_notebook_cell_finds_the_same_first_mistake(case):
-    report = run(exported(case.text, "cell", [list(row) for row in case.rows]))
+    report = run(exported(case.text, "cell", [list(row) for row in case.rows])).report
     assert report.first_wrong == case.step
     assert report.steps[case.step].verdict.value == case.verdict
 

@@ -69,7 +69,7 @@ def on_page(text: str, given: dict[str, Any]) -> tuple[list[tuple[str, tuple[int
             continue  # an index, or letters run together that the page asks about
         if definition:
             definitions[name] = definition
-        elif shape != "size":
+        elif shape and shape != "size":
             shapes[name] = () if shape == "scalar" else tuple(shape.split(" x "))
     return steps, {**given, "shapes": shapes, "definitions": definitions}
 
@@ -115,7 +115,9 @@ def beside(text: str, span: Any, asked: list[Any], given: dict[str, Any], assume
     mine, blanked = lines_of(text, span), text
     for other in asked:
         start, end = lines_of(text, other)
-        if end <= mine[0] or mine[1] <= start:
+        if start < mine[1] and mine[0] < end:  # on one line with it
+            start, end = other
+        if end <= span[0] or span[1] <= start:
             blanked = blanked[:start] + re.sub(r"[^\n]", " ", blanked[start:end]) + blanked[end:]
     if blanked == text:
         return None

