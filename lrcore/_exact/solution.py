@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcore._exact import covariance, dual, rational
+from lrcore._exact import covariance, dual, rational, squares
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
@@ -37,6 +37,8 @@ def solve(system: System, method: str) -> Found:
     """The rank and condition of the samples, then the method, then the solution."""
     if method == "auto" and (wide := dual.factored(system)):
         return _in_few_samples(system, *wide)
+    if method in ("auto", "cholesky") and (tall := squares.solve(system)):
+        return _by_squares(system, tall)
     samples = of_samples(system, method)
     rank = count_clear(samples.sigma, max(len(system.X), system.P))
     unique = rank == system.P
@@ -69,6 +71,25 @@ def _in_few_samples(system: System, factor: dual.Dual, rank: int) -> Found:
     found = refined(system, factor, dual.DualBound(system, factor, factor))
     numbers = _in_units(system, found.theta, found.error, found.squares)
     return Found(numbers, rank, partial(float, np.inf), "dual", system.scaling.centre * system.scaling.x)
+
+
+def _by_squares(system: System, found: squares.Squares) -> Found:
+    """The numbers of a Fit from the normal equations in twice the precision, whose inverse has its digits, too."""
+    freedom = len(system.X) - system.P
+    K = np.linalg.cholesky(found.inverse)
+    reach = np.linalg.norm(found.scaling.moved(K), axis=1)[:, None]
+    numbers = _in_units(system, found.theta, found.error, found.squares, reach * np.sqrt(found.squares / freedom))
+    centre = system.scaling.centre * system.scaling.x
+    return Found(numbers, system.P, partial(_of_inverses, found, K), "cholesky", centre)
+
+
+def _of_inverses(found: squares.Squares, K: Array) -> float:
+    """The condition number of [1 | X] in its own units: each norm of what has its digits, A^T A and its inverse."""
+    scaling = found.scaling
+    R = scaling.as_given(np.linalg.cholesky(found.H).T)
+    in_range("the length of a column of X", lengths_of(R))
+    inverse = scaling.moved(K) / np.hstack([np.ones(int(scaling.intercept)), scaling.x])[:, None]
+    return float(np.linalg.norm(R, 2) * np.linalg.norm(inverse, 2))
 
 
 def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]:
