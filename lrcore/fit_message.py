@@ -22,7 +22,7 @@ def message(numbers: dict[str, Array], rank: int, columns: int, method: str, rid
         said = f"Not certain: X has rank {rank} of {columns}, and ridge {ridge:g} is too small to decide what rounding "
         said += f"hides; W may be off by {error.max():.1g}; take a larger ridge."
     elif rank < columns and not ridge:
-        said = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
+        said = f"Not unique: {reason}. This is the solution of minimum norm, by {_BY[method]}."
         if np.isinf(numbers["W_error"]).any():
             said += " Exactly, they are not quite: rounding hides how they differ, so no error of W is estimated."
     else:

@@ -11,15 +11,18 @@ problem as it was given, with the same residuals in twice the precision as elsew
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from lrcore._exact.bounds import Bound
 from lrcore._exact.factor import CHOLESKY_SAFE, Factor, scaled_targets
 from lrcore._exact.scaling import System, each_block
+from lrcore._exact.spectra import inverse_of_triangle, lengths_of
 from lrcore.shapes import Array
 
 _WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than what else a fit does
+_REFINED, _CORRECTIONS, _POWERS = 1e6, 3, 8  # the condition number that corrections bear, and how many of each
 _EPS = float(np.finfo(float).eps)
 
 
@@ -102,6 +105,63 @@ def factored(system: System) -> tuple[Dual, int] | None:
     L = np.linalg.cholesky(np.eye(N) + gram)
     right = scaled_targets(system)[:N]
     return Dual(None, np.zeros((0, 0)), right, L=L, B=B, root=root, ones=A[:, :first]), rank
+
+
+class Shortest(NamedTuple):
+    """W of least norm in one unit and how far it may be off; norms left; what rounds the means of Y and B."""
+
+    W: Array
+    error: Array
+    left: Array
+    grown: Array
+    mean: Array
+    moves: Array
+
+
+def shortest(system: System) -> Shortest | None:
+    r"""The shortest solution :math:`W = B^\top (B B^\top)^{-1} V` of wide data; None where squaring costs digits.
+
+    All columns have one unit, since lengths are compared. The ones, which B B^T makes zero, are brought to its size.
+    """
+    (N, M), scaling, first = system.X.shape, system.scaling, int(system.scaling.intercept)
+    if system.penalty or system.weights is not None or N >= system.P or system.X.size < _WORTH:
+        return None
+    B = system.X / scaling.x - scaling.centre
+    B *= scaling.x / scaling.x.max()
+    V = system.Y / scaling.y
+    mean, moves = V.mean(axis=0) * first, B.mean(axis=0) * first
+    V = V - mean
+    gram = B @ B.T
+    size = float(np.trace(gram)) / N
+    if not size > 0:
+        return None
+    gram += first * size / N
+    try:
+        inverse = inverse_of_triangle(np.linalg.cholesky(gram).T)
+    except np.linalg.LinAlgError:
+        return None
+    top, bottom = _norm(gram), 1 / _norm(inverse.T, inverse)
+    if not top < _REFINED**2 * bottom:
+        return None
+    W = np.zeros((M, V.shape[1]))
+    for _ in range(_CORRECTIONS):
+        R = V - B @ W
+        W += B.T @ (inverse @ (inverse.T @ (R - R.mean(axis=0) * first)))
+    left, stretch = lengths_of(V - B @ W), np.sqrt(top / bottom)
+    whole = lengths_of(system.Y / scaling.y)
+    error = 4 * M * _EPS * stretch * (lengths_of(W) + (stretch * left + whole) / np.sqrt(top))
+    grown = whole / np.sqrt(N) + np.abs(scaling.width * scaling.x / scaling.x.max()) @ np.abs(W)
+    return Shortest(W, np.broadcast_to(error, W.shape), left, grown, mean, moves)
+
+
+def _norm(*factors: Array) -> float:
+    """About twice the largest singular value of a product that is symmetric: powers of it on a random direction."""
+    v = np.random.default_rng(0).normal(size=len(factors[0]))
+    for _ in range(_POWERS):
+        v /= np.linalg.norm(v)
+        for factor in reversed(factors):
+            v = factor @ v
+    return 2 * float(np.linalg.norm(v))
 
 
 def _rank(B: Array, first: int) -> int | None:

@@ -44,13 +44,13 @@ _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is
 
 
 class Squares(NamedTuple):
-    """theta and its error in powers of two, the squares left, H and its inverse, and T, which was taken for it."""
+    """theta and its error in powers of two, the squares left, H, T H^-1 T^T, and T."""
 
     theta: Pair
     error: Array
     squares: Array
     H: Array
-    inverse: Array
+    spread: Array
     scaling: Scaling
 
 
@@ -107,10 +107,10 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     if count > 1:
         inverse = _corrected(H, pair(np.eye(P)), inverse)[0].high
     z, move = _corrected(H, g, inverse)
-    squares: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
+    left: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
     size, whole = np.abs(z.high), np.sqrt(targets.high)
     cut = 2 * np.sqrt(len(given.X)) * _EPS * 2.0 ** (-given.short * count)
-    if not (cut * whole * (1 + size.sum(axis=0)) <= _EPS * squares).all():
+    if not (cut * whole * (1 + size.sum(axis=0)) <= _EPS * left).all():
         return None
     lost = cut * (np.multiply.outer(length, 1 + size.sum(axis=0)) + whole + length @ size)
     error = scaling.moved(np.abs(move) + np.abs(inverse) @ lost, largest=True)
@@ -121,7 +121,17 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     size = np.abs(theta.high)
     wanted = max(_LEFT, 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
     enough = error <= wanted * (size if digits else np.maximum(size, size.max(axis=0) / _SMALL))
-    return Squares(theta, error, squares, H.high, inverse, scaling) if enough.all() else None
+    return Squares(theta, error, left, H.high, _spread(H, inverse, scaling), scaling) if enough.all() else None
+
+
+def _spread(H: Pair, inverse: Array, scaling: Scaling) -> Array:
+    """T H^-1 T^T: in twice the precision, for the bias far from zero, or columns that are nearly one, cancel in it."""
+    T, size = scaling.moved(np.eye(len(inverse))), np.ones(len(inverse))
+    z = _corrected(H, pair(T.T), inverse)[0]
+    unit = power_above(T.T)[:, None]
+    cut = parts(T / unit, bits(len(size)), 3, size)
+    found: Array = product(cut, z, bits(len(size)), size).high * unit
+    return found
 
 
 def _corrected(H: Pair, right: Pair, inverse: Array) -> tuple[Pair, Array]:
