@@ -31,6 +31,16 @@ def message(numbers: dict[str, Array], rank: int, columns: int, method: str, rid
     return said
 
 
+def digits_of(*numbers: tuple[Array, Array]) -> int:
+    """How many decimal digits of each number are right at least, by its error: 0 to 15; a zero is right or is not."""
+    left = 15
+    for value, error in numbers:
+        size = np.abs(value)
+        relative = np.divide(error, size, out=np.where(np.asarray(error) > 0, 1.0, 0.0), where=size > 0)
+        left = min(left, int(np.floor(-np.log10(np.maximum(relative, 1e-15).max()))))
+    return max(left, 0)
+
+
 def not_unique(X: Array, intercept: bool) -> str:
     """Why the weights are not unique, where they are not."""
     N, columns = len(X), X.shape[1] + intercept

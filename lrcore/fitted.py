@@ -10,8 +10,8 @@ import numpy as np
 from lrcore._statistics.statistics import Statistics, statistics_of
 from lrcore._statistics.summary import Summary
 from lrcore.errors import InputError
-from lrcore.model import predict
-from lrcore.shapes import Array, column_names, inputs, weights
+from lrcore.fit_message import digits_of
+from lrcore.shapes import Array, column_names, in_range, inputs, weights
 
 _SHOWN, _WIDE = 20, 6  # weights and outputs that are printed
 
@@ -57,6 +57,11 @@ class Fit:
         return self.conditioning()
 
     @cached_property
+    def digits(self) -> int:
+        """How many decimal digits of each number in W and b are right at least, by the estimate of its error."""
+        return digits_of((self.W, self.W_error), (self.b, self.b_error))
+
+    @cached_property
     def statistics(self) -> Statistics:
         """Standard errors, t, p, intervals, leverages, Cook's distances: see :class:`lrcore.Statistics`."""
         return statistics_of(self)
@@ -95,7 +100,9 @@ class Fit:
             a column that was fitted is missing, or another one is there.
         """
         rows = self._rows(X)
-        value = predict(rows - self.centre, self.W, self.level)
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = (rows - self.centre) @ self.W + self.level
+        in_range("the result of predict", value)
         return self.statistics.around(rows, value, interval, level) if interval else value
 
     def _rows(self, X: Any) -> Array:

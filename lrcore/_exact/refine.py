@@ -37,7 +37,7 @@ def refined(system: System, factor: Factor, bound: Bound) -> Solution:
     """
     z, residual = factor.solution, _first_residual(system, factor)
     theta, last, rate, count = system.scaling.theta(z), np.abs(z).max(axis=0), bound.rate, 2
-    least = _EPS * bound.largest_change(last)
+    least, part = _EPS * bound.largest_change(last), max(_EPS / 16, 10.0**-system.digits / 2 if system.digits else 0)
     for step in range(1, _STEPS + 1):
         f, g, squares = measure(system, theta, residual, count)
         move, d = factor.correction(f, g)
@@ -46,7 +46,7 @@ def refined(system: System, factor: Factor, bound: Bound) -> Solution:
         theta, size = add(theta, system.scaling.theta(move)), np.abs(move).max(axis=0)
         came_back = float((size / np.where(last > 0, last, 1)).max())
         rate = max(rate, came_back) if step == 1 else came_back
-        unseen, wanted = bound.unseen(theta, squares, count), _EPS / 16 * np.maximum(np.abs(theta.high), least)
+        unseen, wanted = bound.unseen(theta, squares, count), part * np.maximum(np.abs(theta.high), least)
         error = bound.remaining(size, d, rate) + unseen
         if (error <= wanted).all() or (count == _PARTS and rate > 0.5) or not size.any():
             break

@@ -71,7 +71,7 @@ class Given(NamedTuple):
     symmetric: bool
 
 
-def solve(system: System, digits: int | None = None) -> Squares | None:
+def solve(system: System) -> Squares | None:
     """The solution by H and g; None where the problem is not tall, or less than exact by them."""
     (N, M), D, scaling = system.X.shape, system.Y.shape[1], system.scaling
     first = int(scaling.intercept)
@@ -89,7 +89,7 @@ def solve(system: System, digits: int | None = None) -> Squares | None:
     if system.P > _NARROW and D < _FEW and seen < _EASY:
         return None
     for count in range(1 if seen < _EASY and not given.symmetric else _HEADS, _HEADS + 1):
-        if seen < _HARD and (found := _solved(given, count, system.shares, scaling, digits)):
+        if seen < _HARD and (found := _solved(given, count, system.shares, scaling, system.digits)):
             return found
     return None
 
@@ -104,8 +104,6 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
         return None
     length = np.sqrt(np.diag(H.high))
     inverse = np.linalg.inv(H.high / length / length[:, None]) / length / length[:, None]
-    if count > 1:
-        inverse = _corrected(H, pair(np.eye(P)), inverse)[0].high
     z, move = _corrected(H, g, inverse)
     left: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
     size, whole = np.abs(z.high), np.sqrt(targets.high)
