@@ -28,9 +28,9 @@ _EPS = float(np.finfo(float).eps)
 
 @dataclass(frozen=True, kw_only=True)
 class Dual(Factor):
-    """The factor L of I + B D^-1 B^T = L L^T, B / root of D, the root of D, and the weighted column of ones."""
+    """L^-T of I + B D^-1 B^T = L L^T as ``inverse``, a norm of that; B / root of D, that root, the weighted ones."""
 
-    L: Array
+    largest: float
     B: Array
     root: Array
     ones: Array
@@ -38,14 +38,14 @@ class Dual(Factor):
     @property
     def solution(self) -> Array:
         """z (P, D), without correction."""
-        dual = np.linalg.solve(self.L.T, np.linalg.solve(self.L, self.right))
+        dual = self.inverse @ (self.inverse.T @ self.right)
         return self._with_level(self.B.T @ dual / self.root, self.ones.T @ self.right)
 
     def correction(self, f: Array | None, g: Array) -> tuple[Array, Array | None]:
         """Solve the normal equations for a right side g (P, D)."""
         first = self.ones.shape[1]
         q = g[first:] / self.root
-        dual = np.linalg.solve(self.L.T, np.linalg.solve(self.L, self.B @ q))
+        dual = self.inverse @ (self.inverse.T @ (self.B @ q))
         return self._with_level((q - self.B.T @ dual) / self.root, g[:first]), None
 
     def _with_level(self, W: Array, along: Array) -> Array:
@@ -61,20 +61,26 @@ class DualBound(Bound):
     @cached_property
     def sensitivity(self) -> Array:
         """Roots of the diagonal of (B^T B + D)^-1, moved to the unknowns; for the bias no less than that."""
-        inside = np.square(np.linalg.solve(self.factor.L, self.factor.B)).sum(axis=0)
+        inside = np.square(self._inside).sum(axis=0)
         kept = np.sqrt(np.clip(1 - inside, 0, None) + len(self.factor.B) * self.rate / 8)
         return self._moved(np.minimum(kept, 1.0), float(np.linalg.norm(self._far)))
 
     @cached_property
     def sensitivity_to_targets(self) -> Array:
         """Lengths of the rows of D^-1 B^T (I + B D^-1 B^T)^-1, likewise."""
-        dual = np.linalg.solve(self.factor.L.T, np.linalg.solve(self.factor.L, self.factor.B))
+        dual = self.factor.inverse @ self._inside
         return self._moved(np.linalg.norm(dual, axis=0), float(np.linalg.norm(dual @ self._far)))
 
     @cached_property
     def rate(self) -> float:
         """How much of an error a correction is to leave."""
-        return 8 * _EPS * (1 + float(np.linalg.norm(self.factor.B @ self.factor.B.T, 1)))
+        return 8 * _EPS * self.factor.largest
+
+    @cached_property
+    def _inside(self) -> Array:
+        """L^-1 B."""
+        found: Array = self.factor.inverse.T @ self.factor.B
+        return found
 
     @property
     def _far(self) -> Array:
@@ -96,15 +102,16 @@ def factored(system: System) -> tuple[Dual, int] | None:
     A = np.empty((N, system.P))
     for block in each_block(system):
         A[block.rows] = block.scaled(system.scaling)[0]
-    rank = _rank(A[:, first:], first)
     root = np.sqrt(system.ridge)[:, None] / system.scaling.width[:, None]
     B = A[:, first:] / root.T
     gram = B @ B.T
-    if rank is None or not 1 + np.linalg.norm(gram, 1) < CHOLESKY_SAFE**2:
+    largest = 1 + float(np.linalg.norm(gram, 1))
+    if not largest < CHOLESKY_SAFE**2 or not _independent(A[:, first:], A[:, :first]):
         return None
-    L = np.linalg.cholesky(np.eye(N) + gram)
-    right = scaled_targets(system)[:N]
-    return Dual(None, np.zeros((0, 0)), right, L=L, B=B, root=root, ones=A[:, :first]), rank
+    gram.flat[:: N + 1] += 1
+    found = Dual(None, np.zeros((0, 0)), scaled_targets(system)[:N], largest=largest, B=B, root=root, ones=A[:, :first])
+    vars(found)["inverse"] = inverse_of_triangle(np.linalg.cholesky(gram).T)
+    return found, system.X.shape[0]
 
 
 class Shortest(NamedTuple):
@@ -164,12 +171,17 @@ def _norm(*factors: Array) -> float:
     return 2 * float(np.linalg.norm(v))
 
 
-def _rank(B: Array, first: int) -> int | None:
-    """The rank of [1 | B] by B B^T, whose columns are brought to one length; None where squaring hides it."""
+def _independent(B: Array, ones: Array) -> bool:
+    """Are the rows of [1 | B] clearly so, by B B^T, whose columns are brought to one length?"""
     length = np.linalg.norm(B, axis=0)
     if not length.min() > 0:
-        return None
+        return False
     B = B / length
-    values = np.linalg.eigvalsh(B @ B.T)[::-1]
-    clear, noise = values > values[0] / CHOLESKY_SAFE**2, values < 64 * len(B) * _EPS * values[0]
-    return int(clear.sum()) + first if (clear | noise).all() and clear.sum() == len(B) - first else None
+    gram = B @ B.T
+    if ones.size:
+        gram += ones @ (ones.T * (np.trace(gram) / len(B) / np.square(ones).sum()))
+    try:
+        inverse = inverse_of_triangle(np.linalg.cholesky(gram).T)
+    except np.linalg.LinAlgError:
+        return False
+    return _norm(gram) * _norm(inverse.T, inverse) < _REFINED**2
