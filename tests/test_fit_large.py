@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lrcore import fit
-from lrcore._exact import squares
-from lrcore.errors import RankWarning
+from lrcore._exact import refine, squares
+from lrcore.errors import InputError, RankWarning
 
 
 def solved(A, B):
@@ -128,3 +128,34 @@ def test_wide_fits_whose_samples_repeat_go_by_singular_values():
     assert (found.method, found.rank) == ("svd", 39)
     wanted = np.linalg.lstsq(X - X.mean(axis=0), y - y.mean(), rcond=None)[0]
     np.testing.assert_allclose(found.W, wanted, atol=1e-12)
+
+
+def test_digits_are_what_is_wanted_and_the_result_says_what_was_reached():
+    X, Y = tall(3000, 6, 1, 1e6, 0)
+    reached = {digits: fit(X, Y, digits=digits) for digits in (None, 8, 15)}
+    assert 10 <= reached[None].digits < 15 == reached[15].digits and reached[8].digits >= 8
+    assert (reached[None].method, reached[15].method) == ("cholesky", "qr")
+    wanted = exactly(X, Y, True)
+    for found in reached.values():
+        over, relative = beyond(found, wanted, True)
+        assert over <= 1 and relative <= 10.0**-found.digits
+    lstsq = np.linalg.lstsq(np.column_stack([np.ones(len(X)), X]), Y, rcond=None)[0]
+    assert beyond(reached[None], wanted, True)[1] < np.abs(lstsq / np.array(wanted).astype(float) - 1).max()
+
+
+@pytest.mark.parametrize("digits", [0, 16, 1.5, True, "15"])
+def test_digits_that_no_float_has_are_refused(digits):
+    with pytest.raises(InputError, match=r"^digits is "):
+        fit(np.ones((3, 1)), np.ones(3), digits=digits)
+
+
+def test_few_digits_take_fewer_corrections(monkeypatch):
+    (X, Y), passes = tall(300, 20, 1, 1e9), []
+    measure = refine.measure
+    monkeypatch.setattr(refine, "measure", lambda *given: passes.append(1) or measure(*given))
+    few = fit(X, Y, digits=3)
+    count = len(passes)
+    many = fit(X, Y)
+    assert count < len(passes) - count
+    assert 3 <= few.digits < many.digits == 15
+    assert (np.abs(few.W - many.W) <= few.W_error + many.W_error).all()
