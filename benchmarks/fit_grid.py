@@ -3,7 +3,7 @@
     python benchmarks/fit_grid.py
 
 Seconds of the processor in one thread, the two in turn, medians: what others do on the machine disturbs both. Figures
-go to ``benchmarks/results/numerics.json``, from which README's table is made; ``benchmarks/numerics.py`` calls this, too.
+go to ``benchmarks/results/numerics.json``, from which README's table is made, as by ``benchmarks/numerics.py``.
 """
 
 import json

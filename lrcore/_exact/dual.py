@@ -22,7 +22,7 @@ from lrcore._exact.spectra import inverse_of_triangle, lengths_of
 from lrcore.shapes import Array
 
 _WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than what else a fit does
-_REFINED, _CORRECTIONS, _POWERS = 1e6, 3, 8  # the condition number that corrections bear, and how many of each
+_REFINED, _POWERS = 1e6, 8  # the condition number that corrections bear, and steps of a norm
 _EPS = float(np.finfo(float).eps)
 
 
@@ -150,10 +150,11 @@ def shortest(system: System) -> Shortest | None:
     top, bottom = _norm(gram), 1 / _norm(inverse.T, inverse)
     if not top < _REFINED**2 * bottom:
         return None
-    W = np.zeros((M, V.shape[1]))
-    for _ in range(_CORRECTIONS):
-        R = V - B @ W
-        W += B.T @ (inverse @ (inverse.T @ (R - R.mean(axis=0) * first)))
+    u = inverse @ (inverse.T @ V)
+    for _ in range(1 if top < CHOLESKY_SAFE * bottom else 2):
+        R = V - B @ (B.T @ u)
+        u += inverse @ (inverse.T @ (R - R.mean(axis=0) * first))
+    W = B.T @ u
     left, stretch = lengths_of(V - B @ W), np.sqrt(top / bottom)
     whole = lengths_of(system.Y / scaling.y)
     error = 4 * M * _EPS * stretch * (lengths_of(W) + (stretch * left + whole) / np.sqrt(top))

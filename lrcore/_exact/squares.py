@@ -36,8 +36,9 @@ from lrcore.shapes import Array
 _WORTH, _WIDE = 1 << 13, 128  # numbers of X and Y, and columns, from which and up to which the one pass is cheaper
 _EASY, _HARD = 1e5, 1e13  # condition numbers, squared, that one head and two bear
 _NARROW, _FEW = 50, 8  # columns up to which, and outputs from which, one pass is cheaper than a factor and two passes
-_HEADS, _STEPS = 2, 12
+_HEADS, _STEPS, _MANY = 2, 12, 16
 _EPS = float(np.finfo(float).eps)
+_SETTLED = 1e-24  # of a number: a move after which the next one is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
 _AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
 _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
@@ -85,7 +86,9 @@ def solve(system: System) -> Squares | None:
         return None
     scaling = replace(scaling, centre=centre[first : system.P] * scaling.width)
     given = Given(system.X, system.Y, unit, centre, system.P, first, bits(-(-N // 8)), system.P >= D)
-    seen = _condition(_pass(given, 1, slice(0, min(N, 4 * system.P)))[0].high[:, : system.P])
+    seen = 1.0
+    if N >= _MANY * system.P:  # a look at a few rows
+        seen = _condition(_pass(given, 1, slice(0, 4 * system.P))[0].high[:, : system.P])
     if system.P > _NARROW and D < _FEW and seen < _EASY:
         return None
     for count in range(1 if seen < _EASY and not given.symmetric else _HEADS, _HEADS + 1):
@@ -119,11 +122,13 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     size = np.abs(theta.high)
     wanted = max(_LEFT, 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
     enough = error <= wanted * (size if digits else np.maximum(size, size.max(axis=0) / _SMALL))
-    return Squares(theta, error, left, H.high, _spread(H, inverse, scaling), scaling) if enough.all() else None
+    return Squares(theta, error, left, H.high, _spread(H, inverse, scaling, seen), scaling) if enough.all() else None
 
 
-def _spread(H: Pair, inverse: Array, scaling: Scaling) -> Array:
-    """T H^-1 T^T: in twice the precision, for the bias far from zero, or columns that are nearly one, cancel in it."""
+def _spread(H: Pair, inverse: Array, scaling: Scaling, seen: float) -> Array:
+    """T H^-1 T^T: in twice the precision where columns are nearly one, which cancels in it far from zero."""
+    if seen < _EASY:
+        return scaling.moved(scaling.moved(inverse).T)
     T, size = scaling.moved(np.eye(len(inverse))), np.ones(len(inverse))
     z = _corrected(H, pair(T.T), inverse)[0]
     unit = power_above(T.T)[:, None]
@@ -141,7 +146,7 @@ def _corrected(H: Pair, right: Pair, inverse: Array) -> tuple[Pair, Array]:
         fitted = product(cut, z, bits(len(size)), size)
         move = inverse @ add(right, Pair(-fitted.high, -fitted.low)).high
         z = add(z, pair(move))
-        if (np.abs(move).max(axis=0) <= _EPS * _EPS * np.abs(z.high).max(axis=0)).all():
+        if (np.abs(move).max(axis=0) <= _SETTLED * np.abs(z.high).max(axis=0)).all():
             break
     return z, move
 
