@@ -30,7 +30,7 @@ class Fit:
     ``r_squared`` is one an output, NaN where Y is constant; ``names`` are the columns' names, where X had them.
     ``level`` is the prediction at ``centre`` (M,), the mean of the inputs: far from zero it has digits that b has lost.
     ``data`` are the samples, as they were given, for ``statistics`` (None where a fit kept none).
-    ``method`` is "cholesky", "qr", "svd", "dual" (ridge with more columns than samples), or "rational":
+    ``method`` is "cholesky", "qr", "svd", "dual" (more columns than samples), or "rational":
     exact fractions, for few data and a very small ridge.
     """
 
