@@ -97,7 +97,7 @@ def of_grid(grid):
         rows = sorted((row for row in grid["rows"] if belongs(row)), key=ratio)
         shown = [f"{ratio(row):.2f} ({shape(row)})" for row in (rows[0], rows[len(rows) // 2], rows[-1])]
         lines.append([kind, len(rows), *shown, sum(ratio(row) <= 1.5 for row in rows)])
-        over += [f"{ratio(row):.1f} at {shape(row)}" for row in rows if ratio(row) > 1.5]
+        over += [f"{ratio(row):.1f} at {shape(row)}{close(row)}" for row in rows if ratio(row) > 1.5]
     text = (
         "Fits of shapes at which `np.linalg.lstsq` takes over a millisecond (`python benchmarks/fit_grid.py`): seconds "
     )
@@ -105,6 +105,11 @@ def of_grid(grid):
     text += f"{' to '.join(map(str, grid['load']))}. Wide data have the shortest solution, in float64.\n\n"
     text += table(["fit / lstsq", "shapes", "best", "middle", "worst", "at most 1.5"], lines)
     return text + f"\nAbove 1.5: {'; '.join(over) or 'none'}.\n"
+
+
+def close(row):
+    """What is to be said of columns that are nearly one."""
+    return f" with a condition number of {row['condition']:,.0f}" if row["condition"] > 1 else ""
 
 
 def ratio(row):

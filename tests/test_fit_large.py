@@ -67,6 +67,7 @@ def tall(N, M, D, apart=1.0, far=0.0, seed=0):
         ((2000, 5, 2), 1e5, 0),
         ((1000, 9, 1), 1, 1e4),
         ((900, 3, 12), 1e3, 50),
+        ((1700, 3, 2), 1e4, 50),
     ],
 )
 def test_tall_fits_are_exact_or_say_how_far_they_are_off(shape, apart, far, intercept, monkeypatch):
