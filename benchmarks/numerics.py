@@ -303,6 +303,7 @@ PARTS = {
     "accuracy": lambda seconds: accuracy(),
     "portable": lambda seconds: on_other_arrays(),
     "memory": lambda seconds: memory(),
+    "grid": lambda seconds: fit_grid.grid(),
 }
 
 
@@ -324,6 +325,7 @@ def main():
 if __name__ == "__main__":
     if Path(sys.prefix) != HOME:
         sys.exit(run_at_home())
+    import fit_grid
     import jax
     import numerics_report
     import numpy as np

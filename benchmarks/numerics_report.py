@@ -81,7 +81,39 @@ def short(results):
     peers = [name for name in results["fit"][0]["seconds"] if name != "lrcore"]
     head = ["fit (digits)", "lrcore", *peers]
     rows = [[shape(row), *(with_digits(row, name) for name in ("lrcore", *peers))] for row in results["fit"]]
-    return text + "\n" + table(head, rows) + "\n" + winners(results)
+    return text + "\n" + table(head, rows) + "\n" + winners(results) + "\n" + of_grid(results["grid"])
+
+
+def of_grid(grid):
+    """Fits beside lstsq over all shapes: the best, the middle and the worst ratio of each kind."""
+    kinds = {
+        "one output, tall": lambda row: row["D"] == 1 and row["N"] > row["M"] + 1,
+        "one output, square or wide": lambda row: row["D"] == 1 and row["N"] <= row["M"] + 1,
+        "20 outputs": lambda row: row["D"] == 20,
+        "200 outputs": lambda row: row["D"] == 200,
+    }
+    lines, over = [], []
+    for kind, belongs in kinds.items():
+        rows = sorted((row for row in grid["rows"] if belongs(row)), key=ratio)
+        shown = [f"{ratio(row):.2f} ({shape(row)})" for row in (rows[0], rows[len(rows) // 2], rows[-1])]
+        lines.append([kind, len(rows), *shown, sum(ratio(row) <= 1.5 for row in rows)])
+        over += [f"{ratio(row):.1f} at {shape(row)}{close(row)}" for row in rows if ratio(row) > 1.5]
+    text = (
+        "Fits of shapes at which `np.linalg.lstsq` takes over a millisecond (`python benchmarks/fit_grid.py`): seconds "
+    )
+    text += "of the processor in one thread over those of `lstsq`, the two in turn, medians, at a load of "
+    text += f"{' to '.join(map(str, grid['load']))}. Wide data have the shortest solution, in float64.\n\n"
+    text += table(["fit / lstsq", "shapes", "best", "middle", "worst", "at most 1.5"], lines)
+    return text + f"\nAbove 1.5: {'; '.join(over) or 'none'}.\n"
+
+
+def close(row):
+    """What is to be said of columns that are nearly one."""
+    return f" with a condition number of {row['condition']:,.0f}" if row["condition"] > 1 else ""
+
+
+def ratio(row):
+    return row["ms"]["fit"] / row["ms"]["lstsq"]
 
 
 def with_digits(row, name):

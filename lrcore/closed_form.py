@@ -89,13 +89,20 @@ def svd(A: Any, Y: Any) -> tuple[Array, int]:
 
 
 def fit(
-    X: Any, Y: Any, *, intercept: bool = True, ridge: float = 0.0, weights: Any = None, method: str = "auto"
+    X: Any,
+    Y: Any,
+    *,
+    intercept: bool = True,
+    ridge: float = 0.0,
+    weights: Any = None,
+    method: str = "auto",
+    digits: int | None = None,
 ) -> Fit:
     r"""Weights and bias that minimise :math:`\|\Omega^{1/2}(XW + 1_N b - Y)\|_F^2 + \lambda \|W\|_F^2`.
 
     The columns are centred and brought to one size, factored, and the solution is corrected with residuals in twice the
     precision until it is the exact solution, rounded to 15 digits or more; ``W_error`` says where it is less (see
-    ``lrcore._exact.refine``).
+    ``lrcore._exact.refine``), as with ``digits``.
 
     Parameters
     ----------
@@ -104,6 +111,9 @@ def fit(
     weights : (N,) array, zero or more: how much each sample counts (the diagonal of Omega); by default all count one
     method : "auto", "cholesky", "qr" or "svd"; auto takes Cholesky where squaring the condition number is harmless,
         else QR, and SVD where the columns do not determine the weights
+    digits : how many of each number are wanted, 1 to 15; by default 15, and fewer, but no fewer than
+        ``np.linalg.lstsq`` gives, where 15 would take much longer: of large data with a condition number of 1e5 or
+        more, and of numbers a thousand times smaller than the largest. ``Fit.digits`` says how many there are
 
     Returns
     -------
@@ -126,7 +136,7 @@ def fit(
         return cast(Fit, cluster.fit(X, Y, intercept, ridge, weights, method))
     if together := on_stacks(X):
         return together(fit, X, Y, intercept, ridge, weights, method)
-    names, intercept = shapes.column_names(X), yes_or_no("intercept", intercept)
+    names, intercept, digits = shapes.column_names(X), yes_or_no("intercept", intercept), shapes.digits(digits)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
     with blas_for(X), np.errstate(all="ignore"):
         given = samples(X, Y)
@@ -135,19 +145,13 @@ def fit(
         method = one_of("method", method, shapes.METHODS)
         many = Y.reshape(len(Y), -1)
         found = small_fit(X, many, weights, ridge, intercept, method) or solve(
-            measured(X, many, weights, ridge, intercept), method
+            measured(X, many, weights, ridge, intercept, digits), method
         )
-    numbers = {name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()}
+    numbers: dict[str, Any] = {
+        name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()
+    }
     columns = X.shape[1] + intercept
     reason = not_unique(X, intercept) if found.rank < columns else ""
     said = message(found.numbers, found.rank, columns, found.method, ridge, reason)
-    return Fit(
-        **numbers,
-        rank=found.rank,
-        conditioning=found.condition,
-        method=found.method,
-        message=said,
-        centre=found.centre,
-        names=names,
-        data=(*given, weights, ridge, intercept),
-    )
+    numbers |= {"centre": found.centre, "names": names, "data": (*given, weights, ridge, intercept)}
+    return Fit(**numbers, rank=found.rank, conditioning=found.condition, method=found.method, message=said)

@@ -22,13 +22,23 @@ def message(numbers: dict[str, Array], rank: int, columns: int, method: str, rid
         said = f"Not certain: X has rank {rank} of {columns}, and ridge {ridge:g} is too small to decide what rounding "
         said += f"hides; W may be off by {error.max():.1g}; take a larger ridge."
     elif rank < columns and not ridge:
-        said = f"Not unique: {reason}. This is the solution of minimum norm, by SVD."
+        said = f"Not unique: {reason}. This is the solution of minimum norm, by {_BY[method]}."
         if np.isinf(numbers["W_error"]).any():
             said += " Exactly, they are not quite: rounding hides how they differ, so no error of W is estimated."
     else:
         return f"Solved by {_BY[method]}{f' with ridge {ridge:g}' if ridge else ''}."
     warn(said, RankWarning)
     return said
+
+
+def digits_of(*numbers: tuple[Array, Array]) -> int:
+    """How many decimal digits of each number are right at least, by its error: 0 to 15; a zero is right or is not."""
+    left = 15
+    for value, error in numbers:
+        size = np.abs(value)
+        relative = np.divide(error, size, out=np.where(np.asarray(error) > 0, 1.0, 0.0), where=size > 0)
+        left = min(left, int(np.floor(-np.log10(np.maximum(relative, 1e-15).max()))))
+    return max(left, 0)
 
 
 def not_unique(X: Array, intercept: bool) -> str:

@@ -10,8 +10,8 @@ import numpy as np
 from lrcore._statistics.statistics import Statistics, statistics_of
 from lrcore._statistics.summary import Summary
 from lrcore.errors import InputError
-from lrcore.model import predict
-from lrcore.shapes import Array, column_names, inputs, weights
+from lrcore.fit_message import digits_of
+from lrcore.shapes import Array, column_names, in_range, inputs, weights
 
 _SHOWN, _WIDE = 20, 6  # weights and outputs that are printed
 
@@ -30,7 +30,7 @@ class Fit:
     ``r_squared`` is one an output, NaN where Y is constant; ``names`` are the columns' names, where X had them.
     ``level`` is the prediction at ``centre`` (M,), the mean of the inputs: far from zero it has digits that b has lost.
     ``data`` are the samples, as they were given, for ``statistics`` (None where a fit kept none).
-    ``method`` is "cholesky", "qr", "svd", "dual" (ridge with more columns than samples), or "rational":
+    ``method`` is "cholesky", "qr", "svd", "dual" (more columns than samples), or "rational":
     exact fractions, for few data and a very small ridge.
     """
 
@@ -55,6 +55,11 @@ class Fit:
     def condition(self) -> float:
         """Condition number (2-norm) of X, the column of ones included and ridge left out; infinite if dependent."""
         return self.conditioning()
+
+    @cached_property
+    def digits(self) -> int:
+        """How many decimal digits of each number in W and b are right at least, by the estimate of its error."""
+        return digits_of((self.W, self.W_error), (self.b, self.b_error))
 
     @cached_property
     def statistics(self) -> Statistics:
@@ -95,7 +100,9 @@ class Fit:
             a column that was fitted is missing, or another one is there.
         """
         rows = self._rows(X)
-        value = predict(rows - self.centre, self.W, self.level)
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = (rows - self.centre) @ self.W + self.level
+        in_range("the result of predict", value)
         return self.statistics.around(rows, value, interval, level) if interval else value
 
     def _rows(self, X: Any) -> Array:

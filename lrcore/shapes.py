@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lrcore.errors import InputError, ShapeError
 
 Array = NDArray[np.floating[Any]]
-_EXACT = 2**53
+_EXACT, _DIGITS = 2**53, 15
 #: How a fit may be found.
 METHODS = ("auto", "cholesky", "qr", "svd")
 _Given = ParamSpec("_Given")
@@ -316,6 +316,13 @@ def count(name: str, value: object, *, least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise InputError(f"{name} is {shown(value)}, but a whole number of at least {least} is expected.")
     return int(value)
+
+
+def digits(value: object) -> int | None:
+    """Read how many digits are wanted, 1 to 15, or None."""
+    if value is not None and count("digits", value) > _DIGITS:
+        raise InputError(f"digits is {shown(value)}, but at most {_DIGITS} is expected, which float64 has.")
+    return None if value is None else count("digits", value)
 
 
 def one_of(name: str, value: object, choices: Iterable[str]) -> str:

@@ -69,6 +69,17 @@ def test_a_small_fit_costs_little_more_than_numpy_s_and_small_batches_little_mor
     assert batches["descend as it comes"] <= 3 * batches["plain loop"]
 
 
+def test_most_fits_of_the_grid_take_at_most_one_and_a_half_times_lstsq_and_readme_names_the_others():
+    rows = results()["grid"]["rows"]
+    over = [row for row in rows if row["ms"]["fit"] > 1.5 * row["ms"]["lstsq"]]
+    assert len(rows) > 60 and len(over) < len(rows) / 2
+    assert sum(row["D"] == 1 for row in over) <= 2
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for row in over:
+        said = f"{row['ms']['fit'] / row['ms']['lstsq']:.1f} at {row['N']:,} x {row['M']:,}, D = {row['D']}"
+        assert said in readme
+
+
 def test_every_peer_is_pinned_with_a_reason():
     lines = (ROOT / "benchmarks/requirements.txt").read_text(encoding="utf-8").splitlines()
     for line in (line for line in lines if not line.startswith("#")):

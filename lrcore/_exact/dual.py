@@ -11,23 +11,26 @@ problem as it was given, with the same residuals in twice the precision as elsew
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from lrcore._exact.bounds import Bound
 from lrcore._exact.factor import CHOLESKY_SAFE, Factor, scaled_targets
 from lrcore._exact.scaling import System, each_block
+from lrcore._exact.spectra import inverse_of_triangle, lengths_of
 from lrcore.shapes import Array
 
 _WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than what else a fit does
+_REFINED, _POWERS = 1e6, 8  # the condition number that corrections bear, and steps of a norm
 _EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dual(Factor):
-    """The factor L of I + B D^-1 B^T = L L^T, B / root of D, the root of D, and the weighted column of ones."""
+    """L^-T of I + B D^-1 B^T = L L^T as ``inverse``, a norm of that; B / root of D, that root, the weighted ones."""
 
-    L: Array
+    largest: float
     B: Array
     root: Array
     ones: Array
@@ -35,14 +38,14 @@ class Dual(Factor):
     @property
     def solution(self) -> Array:
         """z (P, D), without correction."""
-        dual = np.linalg.solve(self.L.T, np.linalg.solve(self.L, self.right))
+        dual = self.inverse @ (self.inverse.T @ self.right)
         return self._with_level(self.B.T @ dual / self.root, self.ones.T @ self.right)
 
     def correction(self, f: Array | None, g: Array) -> tuple[Array, Array | None]:
         """Solve the normal equations for a right side g (P, D)."""
         first = self.ones.shape[1]
         q = g[first:] / self.root
-        dual = np.linalg.solve(self.L.T, np.linalg.solve(self.L, self.B @ q))
+        dual = self.inverse @ (self.inverse.T @ (self.B @ q))
         return self._with_level((q - self.B.T @ dual) / self.root, g[:first]), None
 
     def _with_level(self, W: Array, along: Array) -> Array:
@@ -58,20 +61,26 @@ class DualBound(Bound):
     @cached_property
     def sensitivity(self) -> Array:
         """Roots of the diagonal of (B^T B + D)^-1, moved to the unknowns; for the bias no less than that."""
-        inside = np.square(np.linalg.solve(self.factor.L, self.factor.B)).sum(axis=0)
+        inside = np.square(self._inside).sum(axis=0)
         kept = np.sqrt(np.clip(1 - inside, 0, None) + len(self.factor.B) * self.rate / 8)
         return self._moved(np.minimum(kept, 1.0), float(np.linalg.norm(self._far)))
 
     @cached_property
     def sensitivity_to_targets(self) -> Array:
         """Lengths of the rows of D^-1 B^T (I + B D^-1 B^T)^-1, likewise."""
-        dual = np.linalg.solve(self.factor.L.T, np.linalg.solve(self.factor.L, self.factor.B))
+        dual = self.factor.inverse @ self._inside
         return self._moved(np.linalg.norm(dual, axis=0), float(np.linalg.norm(dual @ self._far)))
 
     @cached_property
     def rate(self) -> float:
         """How much of an error a correction is to leave."""
-        return 8 * _EPS * (1 + float(np.linalg.norm(self.factor.B @ self.factor.B.T, 1)))
+        return 8 * _EPS * self.factor.largest
+
+    @cached_property
+    def _inside(self) -> Array:
+        """L^-1 B."""
+        found: Array = self.factor.inverse.T @ self.factor.B
+        return found
 
     @property
     def _far(self) -> Array:
@@ -93,23 +102,87 @@ def factored(system: System) -> tuple[Dual, int] | None:
     A = np.empty((N, system.P))
     for block in each_block(system):
         A[block.rows] = block.scaled(system.scaling)[0]
-    rank = _rank(A[:, first:], first)
     root = np.sqrt(system.ridge)[:, None] / system.scaling.width[:, None]
     B = A[:, first:] / root.T
     gram = B @ B.T
-    if rank is None or not 1 + np.linalg.norm(gram, 1) < CHOLESKY_SAFE**2:
+    largest = 1 + float(np.linalg.norm(gram, 1))
+    if not largest < CHOLESKY_SAFE**2 or not _independent(A[:, first:], A[:, :first]):
         return None
-    L = np.linalg.cholesky(np.eye(N) + gram)
-    right = scaled_targets(system)[:N]
-    return Dual(None, np.zeros((0, 0)), right, L=L, B=B, root=root, ones=A[:, :first]), rank
+    gram.flat[:: N + 1] += 1
+    found = Dual(None, np.zeros((0, 0)), scaled_targets(system)[:N], largest=largest, B=B, root=root, ones=A[:, :first])
+    vars(found)["inverse"] = inverse_of_triangle(np.linalg.cholesky(gram).T)
+    return found, system.X.shape[0]
 
 
-def _rank(B: Array, first: int) -> int | None:
-    """The rank of [1 | B] by B B^T, whose columns are brought to one length; None where squaring hides it."""
+class Shortest(NamedTuple):
+    """W of least norm in one unit and how far it may be off; norms left; what rounds the means of Y and B."""
+
+    W: Array
+    error: Array
+    left: Array
+    grown: Array
+    mean: Array
+    moves: Array
+
+
+def shortest(system: System) -> Shortest | None:
+    r"""The shortest solution :math:`W = B^\top (B B^\top)^{-1} V` of wide data; None where squaring costs digits.
+
+    All columns have one unit, since lengths are compared. The ones, which B B^T makes zero, are brought to its size.
+    """
+    (N, M), scaling, first = system.X.shape, system.scaling, int(system.scaling.intercept)
+    if system.penalty or system.weights is not None or N >= system.P or system.X.size < _WORTH:
+        return None
+    B = system.X / scaling.x - scaling.centre
+    B *= scaling.x / scaling.x.max()
+    V = system.Y / scaling.y
+    mean, moves = V.mean(axis=0) * first, B.mean(axis=0) * first
+    V = V - mean
+    gram = B @ B.T
+    size = float(np.trace(gram)) / N
+    if not size > 0:
+        return None
+    gram += first * size / N
+    try:
+        inverse = inverse_of_triangle(np.linalg.cholesky(gram).T)
+    except np.linalg.LinAlgError:
+        return None
+    top, bottom = _norm(gram), 1 / _norm(inverse.T, inverse)
+    if not top < _REFINED**2 * bottom:
+        return None
+    u = inverse @ (inverse.T @ V)
+    for _ in range(1 if top < CHOLESKY_SAFE * bottom else 2):
+        R = V - B @ (B.T @ u)
+        u += inverse @ (inverse.T @ (R - R.mean(axis=0) * first))
+    W = B.T @ u
+    left, stretch = lengths_of(V - B @ W), np.sqrt(top / bottom)
+    whole = lengths_of(system.Y / scaling.y)
+    error = 4 * M * _EPS * stretch * (lengths_of(W) + (stretch * left + whole) / np.sqrt(top))
+    grown = whole / np.sqrt(N) + np.abs(scaling.width * scaling.x / scaling.x.max()) @ np.abs(W)
+    return Shortest(W, np.broadcast_to(error, W.shape), left, grown, mean, moves)
+
+
+def _norm(*factors: Array) -> float:
+    """About twice the largest singular value of a product that is symmetric: powers of it on a random direction."""
+    v = np.random.default_rng(0).normal(size=len(factors[0]))
+    for _ in range(_POWERS):
+        v /= np.linalg.norm(v)
+        for factor in reversed(factors):
+            v = factor @ v
+    return 2 * float(np.linalg.norm(v))
+
+
+def _independent(B: Array, ones: Array) -> bool:
+    """Are the rows of [1 | B] clearly so, by B B^T, whose columns are brought to one length?"""
     length = np.linalg.norm(B, axis=0)
     if not length.min() > 0:
-        return None
+        return False
     B = B / length
-    values = np.linalg.eigvalsh(B @ B.T)[::-1]
-    clear, noise = values > values[0] / CHOLESKY_SAFE**2, values < 64 * len(B) * _EPS * values[0]
-    return int(clear.sum()) + first if (clear | noise).all() and clear.sum() == len(B) - first else None
+    gram = B @ B.T
+    if ones.size:
+        gram += ones @ (ones.T * (np.trace(gram) / len(B) / np.square(ones).sum()))
+    try:
+        inverse = inverse_of_triangle(np.linalg.cholesky(gram).T)
+    except np.linalg.LinAlgError:
+        return False
+    return _norm(gram) * _norm(inverse.T, inverse) < _REFINED**2

@@ -5,14 +5,13 @@ Only the factor is rounded, A T = Q R. What is solved is the problem as it was g
 
 from dataclasses import dataclass
 from functools import partial, reduce
-from itertools import chain
 
 import numpy as np
 
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair, Parts, add, pair, parts, product, times
 from lrcore._exact.factor import Factor, scaled_targets
-from lrcore._exact.scaling import System, each_block, ridge_rows
+from lrcore._exact.scaling import System, each_block
 from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
@@ -37,7 +36,7 @@ def refined(system: System, factor: Factor, bound: Bound) -> Solution:
     """
     z, residual = factor.solution, _first_residual(system, factor)
     theta, last, rate, count = system.scaling.theta(z), np.abs(z).max(axis=0), bound.rate, 2
-    least = _EPS * bound.largest_change(last)
+    least, part = _EPS * bound.largest_change(last), max(_EPS / 16, 10.0**-system.digits / 2 if system.digits else 0)
     for step in range(1, _STEPS + 1):
         f, g, squares = measure(system, theta, residual, count)
         move, d = factor.correction(f, g)
@@ -46,7 +45,7 @@ def refined(system: System, factor: Factor, bound: Bound) -> Solution:
         theta, size = add(theta, system.scaling.theta(move)), np.abs(move).max(axis=0)
         came_back = float((size / np.where(last > 0, last, 1)).max())
         rate = max(rate, came_back) if step == 1 else came_back
-        unseen, wanted = bound.unseen(theta, squares, count), _EPS / 16 * np.maximum(np.abs(theta.high), least)
+        unseen, wanted = bound.unseen(theta, squares, count), part * np.maximum(np.abs(theta.high), least)
         error = bound.remaining(size, d, rate) + unseen
         if (error <= wanted).all() or (count == _PARTS and rate > 0.5) or not size.any():
             break
@@ -79,14 +78,14 @@ def _measured(
     """One thread's part of :func:`measure`: A^T times what is measured, and the squares; its rows of f are filled."""
     N, exact = len(system.X), system.bits
     gathered, squares = pair(np.zeros_like(theta.high)), np.zeros(theta.high.shape[1])
-    last = [ridge_rows(system)] if system.penalty and share.stop == N else []
-    for A, Y, weights, rows, size in chain(each_block(system, share), last):
+    if system.penalty and share.stop == N:
+        gathered = _of_penalty(system, theta, residual, f)
+    for A, Y, weights, rows, size in each_block(system, share):
         cut = parts(A, exact, count, size)
         fitted = product(cut, theta, exact, size)
         R = add(pair(Y), Pair(-fitted.high, -fitted.low))
         weighted = R if weights is None else times(R, weights)
-        if rows.start < N:  # the penalty is not of the residual
-            squares += blocks.reduce_rows(np.add, R.high * weighted.high)
+        squares += blocks.reduce_rows(np.add, R.high * weighted.high)
         if residual is not None and f is not None:
             negative = Pair(-residual.high[rows], -residual.low[rows])
             f[rows] = add(weighted, negative).high
@@ -94,6 +93,18 @@ def _measured(
             weighted = negative
         gathered = add(gathered, product(_transposed(cut), weighted, exact))
     return gathered, squares
+
+
+def _of_penalty(system: System, theta: Pair, residual: Pair | None, f: Array | None) -> Pair:
+    """The samples that ridge stands for, (0, e_k) with target 0: not in the squares, and no matrix is needed."""
+    N, first = len(system.X), int(system.scaling.intercept)
+    weighted = times(Pair(-theta.high[first:], -theta.low[first:]), system.ridge[:, None])
+    if residual is not None and f is not None:
+        negative = Pair(-residual.high[N:], -residual.low[N:])
+        f[N:] = add(weighted, negative).high / np.sqrt(np.where(system.ridge > 0, system.ridge, 1))[:, None]
+        weighted = negative
+    none = np.zeros((first, theta.high.shape[1]))
+    return Pair(np.vstack([none, weighted.high]), np.vstack([none, weighted.low]))
 
 
 def _transposed(cut: Parts) -> Parts:

@@ -89,6 +89,7 @@ class System:
     """X (N, M), Y (N, D), the weights (N, 1) or None and ridge, measured as ``scaling`` says.
 
     ``shift`` (D,) was taken from Y and belongs to the bias: an output that is constant is zero, and its fit exact.
+    ``digits`` are wanted; without, what costs little more than float64.
     """
 
     X: Array
@@ -97,6 +98,7 @@ class System:
     penalty: float
     shift: Array
     scaling: Scaling
+    digits: int | None = None
 
     @property
     def P(self) -> int:
@@ -182,7 +184,7 @@ def ridge_rows(system: System) -> Block:
     return Block(A, np.zeros((M, D)), system.ridge[:, None], slice(N, N + M), np.ones(system.P))
 
 
-def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool) -> System:
+def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, digits: int | None = None) -> System:
     """Measure X (N, M) and Y (N, D) in powers of two and find the centre and the width of the columns."""
     weights, unit, square = sample_weights(X, weights), 1.0, 1.0
     if weights is not None:
@@ -201,7 +203,7 @@ def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool) ->
     centre = means(X, weights) / x if intercept else np.zeros(X.shape[1])
     widest = np.maximum(np.maximum(high / x - centre, centre - low / x), root / x)
     scaling = Scaling(intercept, x, y, unit, size, centre, power_above(widest[None]))
-    return System(X, Y, weights, ridge / square, shift, scaling)
+    return System(X, Y, weights, ridge / square, shift, scaling, digits)
 
 
 def _without_constants(A: Array, intercept: bool) -> tuple[Array, Array, Array, Array]:

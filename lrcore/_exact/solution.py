@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcore._exact import covariance, dual, rational
+from lrcore._exact import covariance, dual, rational, squares
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
@@ -37,6 +37,12 @@ def solve(system: System, method: str) -> Found:
     """The rank and condition of the samples, then the method, then the solution."""
     if method == "auto" and (wide := dual.factored(system)):
         return _in_few_samples(system, *wide)
+    if method in ("auto", "cholesky") and (tall := squares.solve(system)):
+        return _by_squares(system, tall)
+    if method == "auto" and (short := dual.shortest(system)):
+        centre = system.scaling.centre * system.scaling.x
+        numbers = _with_bias(system, short, system.scaling.x.max())
+        return Found(numbers, len(system.X), partial(float, np.inf), "dual", centre)
     samples = of_samples(system, method)
     rank = count_clear(samples.sigma, max(len(system.X), system.P))
     unique = rank == system.P
@@ -69,6 +75,24 @@ def _in_few_samples(system: System, factor: dual.Dual, rank: int) -> Found:
     found = refined(system, factor, dual.DualBound(system, factor, factor))
     numbers = _in_units(system, found.theta, found.error, found.squares)
     return Found(numbers, rank, partial(float, np.inf), "dual", system.scaling.centre * system.scaling.x)
+
+
+def _by_squares(system: System, found: squares.Squares) -> Found:
+    """The numbers of a Fit from the normal equations in twice the precision, whose inverse has its digits, too."""
+    freedom = len(system.X) - system.P
+    reach = np.sqrt(found.spread.diagonal())[:, None]
+    numbers = _in_units(system, found.theta, found.error, found.squares, reach * np.sqrt(found.squares / freedom))
+    centre = system.scaling.centre * system.scaling.x
+    return Found(numbers, system.P, partial(_of_squares, found), "cholesky", centre)
+
+
+def _of_squares(found: squares.Squares) -> float:
+    """The condition number of [1 | X] in its own units, by A^T A and its inverse."""
+    R = found.scaling.as_given(np.linalg.cholesky(found.H).T)
+    in_range("the length of a column of X", lengths_of(R))
+    unit = np.hstack([np.ones(int(found.scaling.intercept)), found.scaling.x])
+    spread = found.spread / unit / unit[:, None]
+    return float(np.linalg.norm(R, 2) * np.sqrt(np.linalg.norm(spread, 2)))
 
 
 def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]:
@@ -117,25 +141,32 @@ def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
     """Minimum norm, or ridge on dependent columns: one power of two for all columns, since lengths are compared."""
     scaling, first, root = system.scaling, int(system.scaling.intercept), np.sqrt(system.penalty)
     unit = max(scaling.x.max(), np.ldexp(1.0, np.frexp(root)[1]))
-    R, right, shrunk = samples.R, samples.right, scaling.x / unit
+    R, right = samples.R, samples.right
     assert samples.Q is not None
     targets = scaled_targets(system)[: len(samples.Q)]
     outside, whole = lengths_of(targets - samples.Q @ right), lengths_of(targets)
-    scale, size = scaling.width * shrunk, max(system.X.shape)
+    scale, size = scaling.width * scaling.x / unit, max(system.X.shape)
     W, W_error, left = minimum_norm(
         R[first:, first:] * scale, right[first:], rank - first, size, (root / unit) ** 2, outside, whole
     )
-    fields = {"W": W * scaling.y / unit, "W_error": W_error * scaling.y / unit, "W_se": np.full_like(W, np.nan)}
-    mean, far = np.zeros_like(outside), scaling.centre * shrunk
-    fields["b_error"] = np.zeros_like(outside)
+    mean, moves = (right[0] / R[0, 0], R[0, 1:] / R[0, 0] * scale) if first else (np.zeros_like(outside), scale)
+    grown = whole / np.abs(R[0, 0]) + scale @ np.abs(W)
+    return _with_bias(system, dual.Shortest(W, W_error, left, grown, mean, moves), unit)
+
+
+def _with_bias(system: System, found: dual.Shortest, unit: float) -> dict[str, Array]:
+    """The fields of a Fit from the shortest weights, which are in ``unit``."""
+    scaling, first, W, mean = system.scaling, system.scaling.intercept, found.W, found.mean
+    fields = {"W": W * scaling.y / unit, "W_error": found.error * scaling.y / unit, "W_se": np.full_like(W, np.nan)}
+    far = scaling.centre * scaling.x / unit
+    fields["b_error"] = np.zeros_like(mean)
     if first:
-        moves = R[0, 1:] / R[0, 0] * scale
-        mean = right[0] / R[0, 0] - moves @ W
-        mean_error = np.abs(moves) @ W_error + size * _EPS * (whole / np.abs(R[0, 0]) + scale @ np.abs(W))
-        fields["b_error"] = mean_error + np.abs(far) @ (W_error + _EPS * np.abs(W)) + _EPS * np.abs(mean)
+        mean = mean - found.moves @ W
+        mean_error = np.abs(found.moves) @ found.error + max(system.X.shape) * _EPS * found.grown
+        fields["b_error"] = mean_error + np.abs(far) @ (found.error + _EPS * np.abs(W)) + _EPS * np.abs(mean)
     fields["b"], fields["level"] = ((number * scaling.y + system.shift) for number in (mean - far @ W, mean))
     fields["b_error"] = fields["b_error"] * scaling.y
-    return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, left**2)
+    return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, found.left**2)
 
 
 def minimum_norm(

@@ -1,0 +1,216 @@
+r"""Tall problems in one pass: the normal equations themselves in twice the precision, and no second look at the data.
+
+With B the columns, centred near enough and in powers of two, and V the targets, likewise,
+
+.. math:: H := B^\top B, \qquad g := B^\top V, \qquad H z = g, \qquad \|V - Bz\|^2 = \|V\|^2 - z^\top g
+
+Entries are cut into heads so short that their products and the sums of these over all rows are exact; what is left is
+small, and so is its rounding. What centring rounds is kept beside the heads. Squaring the condition number then takes
+digits that are there to spare; ``solve`` says how far a number may be off, and gives up where that is too far.
+"""
+
+from dataclasses import replace
+from functools import partial, reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from lrcore._exact.extended import (
+    Pair,
+    Parts,
+    add,
+    bits,
+    collect,
+    pair,
+    parts,
+    power_above,
+    product,
+    total,
+    two_product,
+    two_sum,
+)
+from lrcore._exact.scaling import Scaling, System
+from lrcore._fast import blocks, threads
+from lrcore.shapes import Array
+
+_WORTH, _WIDE = 1 << 13, 128  # numbers of X and Y, and columns, from which and up to which the one pass is cheaper
+_EASY, _HARD = 1e5, 1e13  # condition numbers, squared, that one head and two bear
+_NARROW, _FEW = 50, 8  # columns up to which, and outputs from which, one pass is cheaper than a factor and two passes
+_HEADS, _STEPS, _MANY = 2, 12, 16
+_EPS = float(np.finfo(float).eps)
+_SETTLED = 1e-24  # of a number: a move after which the next one is not seen
+_NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
+_AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
+_LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
+
+
+class Squares(NamedTuple):
+    """theta and its error in powers of two, the squares left, H, T H^-1 T^T, and T."""
+
+    theta: Pair
+    error: Array
+    squares: Array
+    H: Array
+    spread: Array
+    scaling: Scaling
+
+
+class Given(NamedTuple):
+    """X and Y; what the columns of [1 | X | Y] are measured by, and their centres then; P unknowns an output.
+
+    ``short`` bits has a head, so that twice the sum over all rows is exact; ``symmetric`` says that the outputs are so
+    few that each is multiplied with each.
+    """
+
+    X: Array
+    Y: Array
+    unit: Array
+    centre: Array
+    P: int
+    first: int
+    short: int
+    symmetric: bool
+
+
+def solve(system: System) -> Squares | None:
+    """The solution by H and g; None where the problem is not tall, or less than exact by them."""
+    (N, M), D, scaling = system.X.shape, system.Y.shape[1], system.scaling
+    first = int(scaling.intercept)
+    if not system.plain or N < 4 * system.P or M > _WIDE or N * (M + D) < _WORTH:
+        return None
+    level: Array = blocks.means(system.Y) / scaling.y * first
+    unit = np.hstack([np.ones(first), scaling.x * scaling.width, scaling.y])
+    centre = np.hstack([np.zeros(first), scaling.centre / scaling.width, level])
+    centre[np.abs(centre) < _NEAR] = 0
+    if not (unit.min() > _TINY and unit.max() < 1 / _TINY):
+        return None
+    scaling = replace(scaling, centre=centre[first : system.P] * scaling.width)
+    given = Given(system.X, system.Y, unit, centre, system.P, first, bits(-(-N // 8)), system.P >= D)
+    seen = 1.0
+    if N >= _MANY * system.P:  # a look at a few rows
+        seen = _condition(_pass(given, 1, slice(0, 4 * system.P))[0].high[:, : system.P])
+    if system.P > _NARROW and D < _FEW and seen < _EASY:
+        return None
+    for count in range(1 if seen < _EASY and not given.symmetric else _HEADS, _HEADS + 1):
+        if seen < _HARD and (found := _solved(given, count, system.shares, scaling, system.digits)):
+            return found
+    return None
+
+
+def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, digits: int | None) -> Squares | None:
+    """The solution by so many heads, where its error is small enough."""
+    products, targets = reduce(_added, threads.each(partial(_pass, given, count), shares))
+    P = given.P
+    H, g = (Pair(*(part[:, cut] for part in products)) for cut in (slice(P), slice(P, None)))
+    seen = _condition(H.high)
+    if not seen < (_EASY if count == 1 else _HARD):
+        return None
+    length = np.sqrt(np.diag(H.high))
+    inverse = np.linalg.inv(H.high / length / length[:, None]) / length / length[:, None]
+    z, move = _corrected(H, g, inverse)
+    left: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
+    size, whole = np.abs(z.high), np.sqrt(targets.high)
+    cut = 2 * np.sqrt(len(given.X)) * _EPS * 2.0 ** (-given.short * count)
+    if not (cut * whole * (1 + size.sum(axis=0)) <= _EPS * left).all():
+        return None
+    lost = cut * (np.multiply.outer(length, 1 + size.sum(axis=0)) + whole + length @ size)
+    error = scaling.moved(np.abs(move) + np.abs(inverse) @ lost, largest=True)
+    theta = add(scaling.theta(z.high), scaling.theta(z.low))
+    if given.first:
+        top = add(Pair(theta.high[0], theta.low[0]), pair(given.centre[P:]))
+        theta = Pair(*(np.vstack([one, part[1:]]) for one, part in zip(top, theta, strict=True)))
+    size = np.abs(theta.high)
+    wanted = max(_LEFT, 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
+    enough = error <= wanted * (size if digits else np.maximum(size, size.max(axis=0) / _SMALL))
+    return Squares(theta, error, left, H.high, _spread(H, inverse, scaling, seen), scaling) if enough.all() else None
+
+
+def _spread(H: Pair, inverse: Array, scaling: Scaling, seen: float) -> Array:
+    """T H^-1 T^T: in twice the precision where columns are nearly one, which cancels in it far from zero."""
+    if seen < _EASY:
+        return scaling.moved(scaling.moved(inverse).T)
+    T, size = scaling.moved(np.eye(len(inverse))), np.ones(len(inverse))
+    z = _corrected(H, pair(T.T), inverse)[0]
+    unit = power_above(T.T)[:, None]
+    cut = parts(T / unit, bits(len(size)), 3, size)
+    found: Array = product(cut, z, bits(len(size)), size).high * unit
+    return found
+
+
+def _corrected(H: Pair, right: Pair, inverse: Array) -> tuple[Pair, Array]:
+    """H^-1 right as a pair, and how far its last correction moved it."""
+    size = power_above(H.high)
+    cut = parts(H.high, bits(len(size)), 3, size, H.low)
+    z = pair(inverse @ right.high)
+    for _ in range(_STEPS):
+        fitted = product(cut, z, bits(len(size)), size)
+        move = inverse @ add(right, Pair(-fitted.high, -fitted.low)).high
+        z = add(z, pair(move))
+        if (np.abs(move).max(axis=0) <= _SETTLED * np.abs(z.high).max(axis=0)).all():
+            break
+    return z, move
+
+
+def _dots(a: Pair, b: Pair) -> Pair:
+    """The sums over rows of a b."""
+    high, low = two_product(a.high, b.high)
+    both = total(add(Pair(high, low), pair(a.high * b.low + a.low * b.high)))
+    return Pair(both.high[0], both.low[0])
+
+
+def _condition(H: Array) -> float:
+    """The condition number of H with columns of one length."""
+    length = np.sqrt(np.diag(H))
+    if not (length > 0).all():
+        return float("inf")
+    values = np.linalg.eigvalsh(H / length / length[:, None])
+    return float(values[-1] / values[0]) if values[0] > 0 else float("inf")
+
+
+def _added(one: tuple[Pair, Pair], other: tuple[Pair, Pair]) -> tuple[Pair, Pair]:
+    return add(one[0], other[0]), add(one[1], other[1])
+
+
+@np.errstate(all="ignore")  # each thread's own
+def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
+    """One thread's part of B^T [B | V], and of the squares of V."""
+    P, K, all_of_it = given.P, len(given.unit), given.symmetric
+    Q = K if all_of_it else P
+    levels, rest = [np.zeros((Q, K)) for _ in range(count)], np.zeros((Q, K))
+    squares, over = [np.zeros(K - P) for _ in range(count)], np.zeros(K - P)
+    for rows in blocks.spans(share.stop, blocks.rows(8 * (2 * count + 3) * K, share=1), share.start):
+        heads, tails = _cut(given, count, rows)
+        head, last = heads[0], tails[count]
+        levels[0] += head[:Q].dot(head.T)
+        for level, other in ((levels[1:], heads[1:]), ([rest], [last])):
+            for gathered, part in zip(level, other, strict=True):
+                mixed = head[:Q].dot(part.T)
+                gathered += mixed + (mixed.T if all_of_it else part[:Q].dot(head.T))
+        rest += tails[1][:Q].dot(tails[1].T)
+        if not all_of_it:
+            first, second, third = head[P:], tails[1][P:], last[P:]
+            squares[0] += _lengths(first, first)
+            if count > 1:
+                squares[1] += 2 * _lengths(first, heads[1][P:])
+            over += 2 * _lengths(first, third) + _lengths(second, second)
+    if all_of_it:
+        found = collect(levels, rest)
+        diagonal = Pair(*(part.diagonal()[P:].copy() for part in found))
+        return Pair(*(part[:P] for part in found)), diagonal
+    return collect(levels, rest), collect(squares, over)
+
+
+def _lengths(A: Array, B: Array) -> Array:
+    """The sums of products of each row."""
+    return np.einsum("ij,ij->i", A, B)
+
+
+def _cut(given: Given, count: int, rows: slice) -> Parts:
+    """The heads and tails of these rows of [1 | X | Y], a column of them in each row."""
+    first, M = given.first, given.X.shape[1]
+    Z, low = np.ones((len(given.unit), rows.stop - rows.start)), None
+    np.divide(given.X[rows].T, given.unit[first : first + M, None], out=Z[first : first + M])
+    np.divide(given.Y[rows].T, given.unit[first + M :, None], out=Z[first + M :])
+    if given.centre.any():
+        Z, low = two_sum(Z, -given.centre[:, None])
+    return parts(Z, given.short, count, 2.0, low)

@@ -1,0 +1,172 @@
+"""Large fits, which go the quick ways: tall ones by their squares, wide ones in the space of the samples."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from lrcore import fit
+from lrcore._exact import refine, squares
+from lrcore.errors import InputError, RankWarning
+
+
+def solved(A, B):
+    """A^-1 B in fractions."""
+    rows = [[Fraction(entry) for entry in [*a, *b]] for a, b in zip(A.tolist(), B.tolist(), strict=True)]
+    for k, pivot in enumerate(rows):
+        for i, row in enumerate(rows):
+            if i != k and row[k]:
+                share = row[k] / pivot[k]
+                rows[i] = [entry - share * other for entry, other in zip(row, pivot, strict=True)]
+    return [[entry / row[k] for entry in row[len(rows) :]] for k, row in enumerate(rows)]
+
+
+def exactly(X, Y, intercept):
+    """The least-squares solution, exactly, the bias first: floats as whole numbers over one denominator."""
+    A = np.column_stack([np.ones(len(X)), X]) if intercept else X
+    unit = max(Fraction(entry).denominator for entry in np.hstack([A, Y]).ravel().tolist())
+    A, Y = (np.array([[int(Fraction(entry) * unit) for entry in row] for row in B.tolist()], object) for B in (A, Y))
+    return solved(A.T @ A, A.T @ Y)
+
+
+def shortest_exactly(X, Y):
+    """The shortest W of a wide problem of whole numbers with intercept: N X is centred without rounding."""
+    N = len(X)
+    B, V = (N * A - A.sum(axis=0) for A in (X.astype(int).astype(object), Y.astype(int).astype(object)))
+    u = np.array(solved(B @ B.T + 1, V))
+    return B.T @ u
+
+
+def beyond(found, wanted, intercept):
+    """The largest of how far each number is off over what it says of that, and of its relative error."""
+    theta, error = (
+        np.vstack([top[None], rest]) if intercept else rest
+        for top, rest in zip((found.b, found.b_error), (found.W, found.W_error), strict=True)
+    )
+    off = [
+        [float(abs(Fraction(t) - w)) for t, w in zip(*rows, strict=True)]
+        for rows in zip(theta.tolist(), wanted, strict=True)
+    ]
+    return (np.array(off) / error).max(), (np.array(off) / np.abs(theta)).max()
+
+
+def tall(N, M, D, apart=1.0, far=0.0, seed=0):
+    random = np.random.default_rng(seed)
+    X = random.normal(size=(N, M))
+    X[:, 1] = X[:, 0] + X[:, 1] / apart
+    X += far
+    return X, random.normal(size=(N, D)) + 3 + X.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize(
+    ("shape", "apart", "far"),
+    [
+        ((1000, 10, 1), 1, 0),
+        ((1000, 4, 20), 1, 0),
+        ((2000, 5, 2), 1e5, 0),
+        ((1000, 9, 1), 1, 1e4),
+        ((900, 3, 12), 1e3, 50),
+        ((1700, 3, 2), 1e4, 3),
+    ],
+)
+def test_tall_fits_are_exact_or_say_how_far_they_are_off(shape, apart, far, intercept, monkeypatch):
+    X, Y = tall(*shape, apart, far)
+    taken, solve = [], squares.solve
+    monkeypatch.setattr(squares, "solve", lambda *given: taken.append(found := solve(*given)) or found)
+    found = fit(X, Y, intercept=intercept)
+    over, relative = beyond(found, exactly(X, Y, intercept), intercept)
+    assert over <= 1
+    assert relative < (5e-16 if apart == 1 else 1e-11)
+    if intercept or not far:
+        assert taken[0] is not None
+
+
+def test_what_tall_fits_say_beside_the_weights_is_what_the_other_way_says(monkeypatch):
+    X, Y = tall(3000, 6, 3, 1e5, 20)
+    quick = fit(X, Y)
+    monkeypatch.setattr(squares, "solve", lambda *given: None)
+    slow = fit(X, Y)
+    assert (quick.method, slow.method) == ("cholesky", "qr")
+    for name in ("residual_norms", "r_squared", "W_se", "b_se", "level", "condition"):
+        np.testing.assert_allclose(getattr(quick, name), getattr(slow, name), rtol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("case", ["dependent", "explained", "too close"])
+def test_tall_fits_that_squares_cannot_tell_go_the_other_way(case):
+    X, Y = tall(3000, 6, 1, 1e9 if case == "too close" else 1)
+    if case == "dependent":
+        X[:, 2] = X[:, 0]
+        with pytest.warns(RankWarning):
+            assert fit(X, Y).rank == 6
+    elif case == "explained":
+        found = fit(X, 2 * X[:, :1])
+        assert found.W[0] == 2 and found.residual_norms < 1e-14
+    else:
+        assert fit(X, Y).method == "qr"
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_wide_fits_are_the_shortest_solution_within_their_error(outputs):
+    random = np.random.default_rng(1)
+    X, Y = random.integers(-9, 10, (40, 220)).astype(float), random.integers(-9, 10, (40, outputs)).astype(float)
+    with pytest.warns(RankWarning, match="minimum norm, by the normal equations in the space of the samples"):
+        found = fit(X, Y)
+    wanted = shortest_exactly(X, Y).astype(float)
+    assert (found.method, found.rank, found.condition) == ("dual", 40, np.inf)
+    assert np.abs(found.W - wanted).max() < 1e-15
+    assert (np.abs(found.W - wanted) <= found.W_error).all()
+    assert (np.abs(found.b - (Y - X @ wanted).mean(axis=0)) <= found.b_error + 1e-15).all()
+    np.testing.assert_allclose(found.predict(X), Y, atol=1e-12)
+
+
+def test_wide_fits_whose_samples_repeat_go_by_singular_values():
+    random = np.random.default_rng(2)
+    X, y = random.normal(size=(40, 220)), random.normal(size=40)
+    X[1] = X[0]
+    with pytest.warns(RankWarning, match="minimum norm, by SVD"):
+        found = fit(X, y)
+    assert (found.method, found.rank) == ("svd", 39)
+    wanted = np.linalg.lstsq(X - X.mean(axis=0), y - y.mean(), rcond=None)[0]
+    np.testing.assert_allclose(found.W, wanted, atol=1e-12)
+
+
+def test_digits_are_what_is_wanted_and_the_result_says_what_was_reached():
+    X, Y = tall(3000, 6, 1, 1e6, 0)
+    reached = {digits: fit(X, Y, digits=digits) for digits in (None, 8, 15)}
+    assert 10 <= reached[None].digits < 15 == reached[15].digits and reached[8].digits >= 8
+    assert (reached[None].method, reached[15].method) == ("cholesky", "qr")
+    wanted = exactly(X, Y, True)
+    for found in reached.values():
+        over, relative = beyond(found, wanted, True)
+        assert over <= 1 and relative <= 10.0**-found.digits
+    lstsq = np.linalg.lstsq(np.column_stack([np.ones(len(X)), X]), Y, rcond=None)[0]
+    assert beyond(reached[None], wanted, True)[1] < np.abs(lstsq / np.array(wanted).astype(float) - 1).max()
+
+
+@pytest.mark.parametrize("digits", [0, 16, 1.5, True, "15"])
+def test_digits_that_no_float_has_are_refused(digits):
+    with pytest.raises(InputError, match=r"^digits is "):
+        fit(np.ones((3, 1)), np.ones(3), digits=digits)
+
+
+def test_few_digits_take_fewer_corrections(monkeypatch):
+    (X, Y), passes = tall(300, 20, 1, 1e9), []
+    measure = refine.measure
+    monkeypatch.setattr(refine, "measure", lambda *given: passes.append(1) or measure(*given))
+    few = fit(X, Y, digits=3)
+    count = len(passes)
+    many = fit(X, Y)
+    assert count < len(passes) - count
+    assert 3 <= few.digits < many.digits == 15
+    assert (np.abs(few.W - many.W) <= few.W_error + many.W_error).all()
+
+
+def test_what_centring_rounds_is_kept():
+    X = np.exp(np.random.default_rng(4).normal(size=(50, 2)))
+    given = squares.Given(X, X[:, :1], np.full(4, 8.0), np.array([0, 0.2, 0.3, 0.4]), 3, 1, 20, True)
+    heads, tails = squares._cut(given, 1, slice(0, 50))
+    for column, row, head, tail in ((0, 1, heads[0][1], tails[1][1]), (1, 2, heads[0][2], tails[1][2])):
+        for k in range(50):
+            wanted = Fraction(X[k, column]) / 8 - Fraction(given.centre[row])
+            assert abs(Fraction(head[k]) + Fraction(tail[k]) - wanted) < Fraction(2) ** -70
