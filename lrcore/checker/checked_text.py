@@ -23,6 +23,7 @@ from lrcore.verify import (
     mended,
     names,
     remarked,
+    remembering,
 )
 from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
@@ -101,6 +102,10 @@ class CheckedText:
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
+        with remembering():
+            return self._run()
+
+    def _run(self) -> CheckedText:
         if (notebook := of_notebook(self.state.text)) is not None:
             self.state = replace(self.state, text=notebook)
         rows = self.state.rows
