@@ -217,7 +217,7 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         state.decided[len(state.steps)] = judged.decided
     if judged.condition is not None:
         state.taken.append(judged.condition)
-    stamp = _certified(judged, state.options)
+    stamp = _certified(judged, state)
     message = judged.message
     if work.exhausted and judged.verdict is Verdict.CHECKED:
         message = f"Gave up: too much work for one step; write shorter ones. {message}"
@@ -236,13 +236,13 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
     )  # fmt: skip
 
 
-def _certified(judged: Judged, options: Options) -> Certified | None:
+def _certified(judged: Judged, state: State) -> Certified | None:
     """The stamp of the checker on what was proved, where a certificate is found."""
-    if judged.verdict is not Verdict.PROVED or judged.decided is None or not options.certify:
+    if judged.verdict is not Verdict.PROVED or judged.decided is None or not state.options.certify:
         return None
     try:
-        with effort.within(options.certifying):
-            return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
+        with effort.within(state.options.certifying):
+            return certify(judged.decided.claim, judged.decided.given, judged.decided.relation, state.tried)
     except STUMBLES:  # the search's own error: the step is proved without a stamp
         return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lrcore.verify.prove.certify import Tried
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
@@ -101,7 +102,7 @@ class Judged:
 class State:
     """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
     differentials vary, ``trees`` all that it says, ``summed`` the letters that its sums run over, ``taken`` what it
-    takes as given, ``past`` what it took for a sentence.
+    takes as given, ``past`` what it took for a sentence, ``tried`` what certificates were too much work.
     """
 
     text: str
@@ -118,6 +119,7 @@ class State:
     taken: list[Condition] = field(default_factory=list)
     supposed: set[int] = field(default_factory=set)
     past: list[Condition] = field(default_factory=list)
+    tried: Tried = field(default_factory=Tried)
 
     def past_premises(self) -> None:
         """What was taken as given for one implication, and what follows from it, is given no more."""
