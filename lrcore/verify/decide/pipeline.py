@@ -30,6 +30,7 @@ from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Undeclared, Unreadable
+from lrcore.verify.terms.indices import sizes_as_indices
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
@@ -205,7 +206,9 @@ def _line(chain: Chain, span: Span, premise: bool, bound: bool, state: State) ->
         raise Unreadable("This was not understood as a part of the line; write it another way.", lost[0])
     if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
         raise Unreadable("This line holds no equation; write one with =.", span)
-    return with_heads(Line(chain, sides, premise=premise, bound=bound), state)
+    read, letters = sizes_as_indices(sides, state.context)
+    notes = tuple(f"{latex(one)} is read as an index in an index's place" for one in letters)
+    return with_heads(Line(chain, read, premise=premise, bound=bound, notes=notes), state)
 
 
 def _step(line: Line, place: int, started: float, state: State) -> Step:

@@ -74,7 +74,7 @@ class Decided:
 class Line:
     """One chain of equals signs with its sides read; ``heads`` are the places that define a name, ``premise`` where the
     next chain is said to follow from this one; it is ``bound`` to a condition where it is said to hold if and only if
-    another does, or in the case of another.
+    another does, or in the case of another; ``notes`` say how it is read.
     """
 
     chain: Chain
@@ -82,6 +82,7 @@ class Line:
     heads: frozenset[int] = frozenset()
     premise: bool = False
     bound: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
