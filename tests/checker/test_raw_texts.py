@@ -682,3 +682,48 @@ def test_what_follows_from_a_false_line_and_what_holds_with_it_mended_are_told_a
 def test_a_mean_in_a_counterexample_is_the_mean_of_its_data():
     step = run(r"\frac1n \sum_{i=1}^n (x_i - \bar x)^2 = \overline{x^2} + \bar x^2").steps[0].step
     assert step.verdict.value == "REFUTED" and list(step.counterexample.values) == ["x"]
+
+
+# ---------------------------------------------------------------------- what a line would hold under
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"$\log\det A = \operatorname{tr}\log A$", r"$\log\det A = 2\operatorname{tr}\log A$"),
+        (r"$\mathbb E[XY] = \mathbb E[X]\,\mathbb E[Y]$", r"$\mathbb E[XY] = 2\,\mathbb E[X]\,\mathbb E[Y]$"),
+        (r"$\mathbb E[X + XY] = \mathbb E[X](1 + \mathbb E[Y])$", r"$\mathbb E[X^2] = \mathbb E[X]^2$"),
+        (
+            r"$\begin{bmatrix} X^T y \\ \mathbf 1^T y \end{bmatrix} = \begin{bmatrix} X^T y \\ 0 \end{bmatrix}$",
+            r"$\begin{bmatrix} X^T y \\ \mathbf 1^T y \end{bmatrix} = \begin{bmatrix} 2 X^T y \\ 0 \end{bmatrix}$",
+        ),
+    ],
+)  # fmt: skip
+def test_what_holds_under_a_hypothesis_of_the_field_is_asked_and_what_is_false_under_it_is_refused(right, wrong):
+    assert verdicts(right) == ["OPEN"]
+    assert verdicts(wrong) == ["REFUTED"]
+
+
+def test_a_lost_term_is_no_matter_of_centred_data():
+    text = r"r = Xw + \mathbf 1_N b - y, \quad L = r^\top r, \quad \frac{\partial L}{\partial b} = 2 \mathbf 1_N^\top "
+    assert verdicts(text + "r")[-1] == "PROVED"
+    assert verdicts(text + r"(Xw + \mathbf 1_N b)")[-1] == "REFUTED"
+
+
+def test_how_large_a_name_with_a_hat_is_was_guessed_and_no_shape_is_held_against_it():
+    text = r"L = \sum_{i=1}^m (\beta^T \hat x_i - y_i)^2, \quad "
+    assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = X^T y")[-1] == "OPEN"
+    assert verdicts("L = \\|X w - y\\|^2\n\\nabla_w L = 2 X (X w - y)")[-1] == "ILL_TYPED"
+
+
+def test_an_equation_that_no_value_solves_is_refused_though_the_unknown_is_solved_for_below():
+    assert verdicts("w + 1 = w + 2\nw = 3")[0] == "REFUTED"
+    assert verdicts("w + 1 = 2 w + 2\nw = -1") == ["CONDITION", "PROVED"]
+
+
+def test_the_letter_of_a_size_is_an_index_where_sums_are_left_unwritten():
+    table = (Row("X", "n x d", "", ""), Row("v", "n", "", ""), Row("u", "d", "", ""))
+    right, wrong = r"$\delta_{db} X_{ab} v_a = X_{ad} v_a$", r"$\delta_{db} X_{ab} v_a = 2 X_{ad} v_a$"
+    assert verdicts(right, *table) == ["PROVED"]
+    assert any("read as an index" in one for one in run(right, *table).steps[0].step.assumes)
+    assert verdicts(wrong, *table) == ["REFUTED"]

@@ -121,11 +121,7 @@ def sizes_as_indices(sides: Sequence[s.Node], context: Sizes) -> tuple[tuple[s.N
         return tuple(sides), ()
     slots = set().union(*(free_indices(side, context) for side in sides))
     found = sorted(one for one in slots if context.is_size(one) and not any(_is_counted(side, one) for side in sides))
-    used = slots.union(*map(s.names, sides))
-    spare = [one for one in "klpqrstuvhgijmn" if one not in used and not context.is_size(one)]
-    new = dict(zip(found, spare))
-    if len(new) < len(found):
-        return tuple(sides), ()
+    new = {one: f"{one}'" for one in found}
     return tuple(_with_letters(side, new) for side in sides), tuple(found)
 
 
