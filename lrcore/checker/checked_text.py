@@ -368,6 +368,7 @@ class CheckedText:
     def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""
         names = {_bare_name(row.name) for row in extra}
+        names |= {re.sub(r"_\{?[a-z]\}?$", "", row.name) for row in extra if row.definition}  # entries define the whole
         guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
         context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:

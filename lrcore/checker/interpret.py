@@ -14,7 +14,7 @@ from lrcore.verify import syntax as s
 
 from .conventions import Choice, Question, Text, is_target, questions, symmetry
 from .table import Row
-from .unknown_functions import ANY, any_functions, written_out
+from .unknown_functions import ANY, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
@@ -121,7 +121,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     """A text with open names, read as well as the list of readings allows; ``plain`` is what it says without them."""
     if not failing(plain):
         return Interpretation(Reading(), plain, [])
-    asked, shapes = _with_first(questions(text), written_out(text)), text.shapes
+    asked, shapes = _with_first(questions(text), stood_for(text) | written_out(text)), text.shapes
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]

@@ -628,7 +628,7 @@ PASTED = [
     (NOISE + r"$\mathrm{Var}(\epsilon) = s^2 I$. $\mathrm{Var}(\hat\beta) = s^2 X^T X$.", "DDCCR"),
     (r"$\hat\beta = (X^T X)^{-1}X^T y$, $y = X\beta + \epsilon$. $\mathbb E[\hat\beta] = \beta$.", "DDO"),
     (r"$X$ and $Y$ are independent, so $\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "U"),
-    (r"$\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "R"), (r"$\mathbb E[\nabla_x (x^T x)] = 2\mathbb E[x]$", "U"),
+    (r"$\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "O"), (r"$\mathbb E[\nabla_x (x^T x)] = 2\mathbb E[x]$", "U"),
     # the Gaussian of several variables, whose covariance has to be called symmetric; weights beside an unknown
     (NORMAL % ("where $S$ is symmetric, ", ""), "DP"), (NORMAL % ("where $S$ is symmetric, ", "-"), "DR"),
     (NORMAL % ("", ""), "DO"), (WEIGHTED + r"$X^T W X w = X^T W y$.", "DPCP"),
