@@ -121,7 +121,9 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     """A text with open names, read as well as the list of readings allows; ``plain`` is what it says without them."""
     if not failing(plain):
         return Interpretation(Reading(), plain, [])
-    asked, shapes = _with_first(questions(text), stood_for(text) | written_out(text)), text.shapes
+    asked, shapes = _with_first(questions(text), written_out(text)), text.shapes
+    named = {one.key for one in asked}
+    asked += [Question(key, (one,)) for key, one in stood_for(text).items() if key not in named]
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
@@ -341,7 +343,7 @@ def _strange(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[str]:
     large they are was guessed.
     """
     found = set().union(*map(s.names, sides)) & text.shapes.keys() if len(sides) == 2 else set()
-    return [key for key in sorted(found) if key not in meant and text.is_open(key) and _is_made(key)]
+    return [key for key in sorted(found) if key not in meant | text.uses.varied and text.is_open(key) and _is_made(key)]
 
 
 def _is_made(key: str) -> bool:

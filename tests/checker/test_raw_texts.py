@@ -727,3 +727,27 @@ def test_the_letter_of_a_size_is_an_index_where_sums_are_left_unwritten():
     assert verdicts(right, *table) == ["PROVED"]
     assert any("read as an index" in one for one in run(right, *table).steps[0].step.assumes)
     assert verdicts(wrong, *table) == ["REFUTED"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\sum_{i=1}^n c_i^2 = \sum_{i=1}^n (x_i - 2)^2", r"\sum_{i=1}^n c_i^2 = 2 \sum_{i=1}^n (x_i - 2)^2"),
+        (
+            r"\sum_{i=1}^n c_i^2 = \sum_{i=1}^n \left(\frac{x_i}{\sum_{i=1}^n x_i^2}\right)^2",
+            r"\sum_{i=1}^n c_i^2 = \sum_{i=1}^n \left(\frac{x_i}{\sum_{i=1}^n x_i^2}\right)^3",
+        ),
+    ],
+)  # fmt: skip
+def test_a_name_in_the_place_of_an_expression_is_taken_as_that_and_no_factor_is_put_into_it(right, wrong):
+    found = run(right)
+    assert found.steps[0].step.verdict.value == "PROVED"
+    assert any("what stands in its place" in one for one in found.steps[0].step.assumes)
+    assert verdicts(wrong) == ["OPEN"]
+
+
+def test_a_residual_without_its_sum_makes_the_loss_that_is_taken():
+    inner = r"X_{ab} \delta_{bk} (X_{ac} \theta_c - Y_a) + (X_{ab} \theta_b - Y_a) X_{ac} \delta_{ck}"
+    text = rf"\frac{{dJ}}{{d\theta_k}} = \frac1n [{inner}] = \frac2n X_{{ak}} (X_{{ab}} \theta_b - Y_a)"
+    assert verdicts(text) == ["PROVED", "PROVED"]
+    assert verdicts(text.replace(r"\frac2n", r"\frac3n"))[1] == "REFUTED"
