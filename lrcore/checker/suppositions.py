@@ -65,7 +65,7 @@ def _centred(nodes: Sequence[s.Node], dims: Mapping[str, tuple[str, ...]]) -> li
     sums = any(isinstance(one, s.Special) and one.kind == "ones" for one in nodes)
     if not sums or not any(map(s.is_zero, cells)):
         return []
-    found = []
+    found: list[Row] = []
     written = {one.id for one in nodes if isinstance(one, s.Name)}
     samples = {dims[key][0] for key in _CENTRED if key in written and dims.get(key)}
     for key in _CENTRED:
