@@ -23,6 +23,7 @@ from lrcore.verify import (
     mended,
     names,
     remarked,
+    remembering,
 )
 from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
@@ -32,8 +33,9 @@ from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
 from .hypothesis import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
-from .interpret import FALSE, interpreted, lawful, may_be_independent, noted, opened, solved_later
+from .interpret import FALSE, Interpretation, interpreted, lawful, may_be_independent, noted, opened, solved_later
 from .parts import blanked, latest, paragraph, parts
+from .suppositions import would_hold
 from .table import Row, State, context_of
 from .usual_macros import said, usual
 
@@ -100,6 +102,10 @@ class CheckedText:
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
+        with remembering():
+            return self._run()
+
+    def _run(self) -> CheckedText:
         if (notebook := of_notebook(self.state.text)) is not None:
             self.state = replace(self.state, text=notebook)
         rows = self.state.rows
@@ -218,6 +224,8 @@ class CheckedText:
             if one.step.verdict in FALSE and (said_of := self._of_some_indices(one, sides)):
                 told = f"It is said for {said_of} alone, and decided for all indices only; write it with cases."
                 one.step = opened(one.step, told)
+            if one.step.verdict is Verdict.REFUTED and (told := self._would_hold(number, sides, reading)):
+                one.step = opened(one.step, told)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
@@ -227,6 +235,26 @@ class CheckedText:
         entries = [node for side in sides for node in s.walk(side) if isinstance(node, s.Entry)]
         letters = {index.id for node in entries for index in node.indices if isinstance(index, s.Name)}
         return some_indices(self.text, one.left[0], one.right[1], letters)
+
+    def _would_hold(self, number: int, sides: Sequence[s.Node], reading: Interpretation) -> str:
+        """Under what a refuted step would hold that nothing says."""
+        context, base, random = self.context, self.base, self.random
+
+        def trial(rows: Sequence[Row], names: frozenset[str]) -> Verdict:
+            self.random = names
+            if base is not None:
+                self.base = base.copy()
+                for row in rows:
+                    self.base.symbols.pop(context.key(row.name), None)
+            steps = self._examined((*reading.rows, *rows), self.layout).report.steps
+            return steps[number].verdict if len(steps) == len(self.steps) else Verdict.REFUTED
+
+        shapes = {key: one.shape for key, one in context.symbols.items() if one.shape and one.definition is None}
+        dims = {key: tuple(str(each) for each in shape if str(each) != "1") for key, shape in shapes.items()}
+        try:
+            return would_hold(self.steps[number].step, sides, dims, random, trial)
+        finally:
+            self.context, self.base, self.random = context, base, random
 
     def _unread_premise(self, number: int, sides: Sequence[s.Node]) -> int:
         """The line of an equation before a step that says what is given about its names, and was not understood."""
@@ -340,6 +368,7 @@ class CheckedText:
     def _examined(self, extra: Sequence[Row], layout: str, finally_: bool = False) -> Examined:
         """The text with the table, the guesses and what a reading adds to them."""
         names = {_bare_name(row.name) for row in extra}
+        names |= {re.sub(r"_\{?[a-z]\}?$", "", row.name) for row in extra if row.definition}  # entries define the whole
         guesses = [row for row in self.guesses if _bare_name(row.name) not in names]
         context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:

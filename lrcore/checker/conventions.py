@@ -8,6 +8,7 @@ other layout. A name that the text or the table defines is never read anew.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -433,6 +434,7 @@ def _range(text: Text, index: str) -> str:
 
 def _squared(text: Text, node: s.Node) -> tuple[str, str]:
     """The sum of the squares of a residual, and the number of samples."""
+    node = _with_sums(node)
     free = _free(text, node)
     written = to_latex(node)
     if len(free) > 2:
@@ -451,6 +453,30 @@ def _squared(text: Text, node: s.Node) -> tuple[str, str]:
         return rf"\left({written}\right)^2", ""
     size = dims[1] if dims[0] == "1" and len(dims) > 1 else dims[0]
     return (rf"\|{written}\|_F^2" if len(dims) == 2 and "1" not in dims else rf"\|{written}\|^2"), size
+
+
+def _with_sums(node: s.Node) -> s.Node:
+    """A residual with the sums that it leaves unwritten: over a letter that stands twice in one term alone."""
+    if not isinstance(node, s.Add):
+        return node
+    held = [Counter(_letters(term)) for term in node.terms]
+    terms = []
+    for term, mine in zip(node.terms, held):
+        for letter in sorted(
+            one for one, times in mine.items() if times > 1 and sum(one in all_ for all_ in held) == 1
+        ):
+            inner = term.arg if isinstance(term, s.Neg) else term
+            term = s.Neg(s.Sum(letter, inner)) if isinstance(term, s.Neg) else s.Sum(letter, inner)
+        terms.append(term)
+    return s.Add(tuple(terms))
+
+
+def _letters(node: s.Node) -> list[str]:
+    """The letters in the slots of entries that no sum binds."""
+    sums = {one.index for one in s.walk(node) if isinstance(one, s.Sum)}
+    entries = [one for one in s.walk(node) if isinstance(one, s.Entry)]
+    found = [index.id for one in entries for index in one.indices if isinstance(index, s.Name)]
+    return [one for one in found if one not in sums]
 
 
 def _turned(dims: list[str], turned: bool) -> list[str]:

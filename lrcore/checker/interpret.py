@@ -4,16 +4,17 @@ under which most lines hold is taken and named, and nothing is refused for want 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import Context, Examined, Report, Step, Verdict
+from lrcore.verify import Context, Examined, Report, Step, Verdict, to_latex
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
 from .conventions import Choice, Question, Text, is_target, questions, symmetry
 from .table import Row
-from .unknown_functions import ANY, any_functions, written_out
+from .unknown_functions import ANY, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
@@ -121,6 +122,8 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     if not failing(plain):
         return Interpretation(Reading(), plain, [])
     asked, shapes = _with_first(questions(text), written_out(text)), text.shapes
+    named = {one.key for one in asked}
+    asked += [Question(key, (one,)) for key, one in stood_for(text).items() if key not in named]
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
@@ -224,7 +227,8 @@ def lawful(
     if hidden := _hidden(sides, found.found.context):
         return opened(step, hidden), []
     if not typed:
-        return step, []
+        strange = _strange(sides, text, meant)
+        return _asked(step, strange, found) if strange else (step, [])
     by = {
         name
         for side in sides
@@ -315,9 +319,15 @@ def solved_later(step: Step, sides: Sequence[s.Node], text: Text) -> str:
         tree.id for place, tree in text.uses.trees.items() if isinstance(tree, s.Name) and place[0] > step.sides[1][1]
     }
     for key in sorted(set().union(*map(s.names, sides)) & later & text.shapes.keys()):
-        if all(_is_linear(side, key) for side in sides):
+        if all(_is_linear(side, key) for side in sides) and _terms(sides[0], key) != _terms(sides[1], key):
             return key
     return ""
+
+
+def _terms(node: s.Node, key: str) -> Counter[str]:
+    """The terms of a side that hold a name; where both sides have the same, no value of it makes them equal."""
+    terms = node.terms if isinstance(node, s.Add) else (node,)
+    return Counter(to_latex(one) for one in terms if key in s.names(one))
 
 
 def may_be_independent(step: Step, sides: Sequence[s.Node], report: Report, text: Text) -> bool:
@@ -326,6 +336,19 @@ def may_be_independent(step: Step, sides: Sequence[s.Node], report: Report, text
     unknown = [key for key in bare if key not in _GIVEN and not spelling.split_key(key)[1]]
     earlier = [one for one in report.steps if one.sides and step.sides and one.sides[0] < step.sides[0]]
     return sum(one.verdict is Verdict.CONDITION for one in earlier) < len(unknown)
+
+
+def _strange(sides: Sequence[s.Node], text: Text, meant: set[str]) -> list[str]:
+    """The names of a step without meaning that are made of others, as ``\\hat x`` is, and that nothing explains: how
+    large they are was guessed.
+    """
+    found = set().union(*map(s.names, sides)) & text.shapes.keys() if len(sides) == 2 else set()
+    return [key for key in sorted(found) if key not in meant | text.uses.varied and text.is_open(key) and _is_made(key)]
+
+
+def _is_made(key: str) -> bool:
+    base, accents, _, _ = spelling.split_key(key)
+    return bool({"hat", "tilde", "star"} & set(accents)) and base.lower() not in ("y", "t")
 
 
 def _is_linear(node: s.Node, key: str) -> bool:

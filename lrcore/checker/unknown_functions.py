@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
@@ -37,6 +38,68 @@ def written_out(text: Text) -> dict[str, Choice]:
             says = "what is differentiated beside it"
             found[name.id] = Choice(says, Row(spelling.latex(name.id), "", says, to_latex(body), True))
     return found
+
+
+def stood_for(text: Text) -> dict[str, Choice]:
+    """Names that nothing explains, where the next side is the same but for an expression in their place, as c in
+    ``\\sum_i c_i^2 = \\sum_i (x_i - m)^2``: that expression is asked about.
+    """
+    found: dict[str, Choice] = {}
+    for one, other in (pair for chain in text.uses.chains for pair in pairwise(chain)):
+        for side, beside in ((one, other), (other, one)):
+            for name, body in _places(side, beside):
+                key, inside = _base(name), s.names(body)
+                known = key in found or not text.is_open(key) or bool(spelling.split_key(key)[1])
+                known = known or (is_target(key) and not isinstance(body, s.Block))
+                known = known or any(isinstance(each, s.Deriv) for each in s.walk(body))
+                if known or key in s.names(beside) or not inside or key in text.uses.varied:
+                    continue
+                says = "what stands in its place beside it"
+                name, body = _apart(name, body)
+                found[key] = Choice(says, Row(to_latex(name), "", says, to_latex(body), True))
+    return found
+
+
+def _apart(name: s.Node, body: s.Node) -> tuple[s.Node, s.Node]:
+    """An entry and what it is, with a new letter for an index that a sum inside runs over as well."""
+    sums = {one.index for one in s.walk(body) if isinstance(one, s.Sum)}
+    letters = [one.id for one in name.indices if isinstance(one, s.Name)] if isinstance(name, s.Entry) else []
+    for letter in sums & set(letters):
+        new = next(one for one in "kjmlpqrst" if one not in s.names(body) | set(letters) | sums)
+        name, body = _renamed(name, letter, new), _renamed(body, letter, new)
+    return name, body
+
+
+def _renamed(node: s.Node, old: str, new: str) -> s.Node:
+    """A tree with another letter for one that is free."""
+    if isinstance(node, s.Name):
+        return s.Name(new) if node.id == old else node
+    if isinstance(node, s.Sum) and node.index == old:
+        return node
+    return s.rebuild(node, lambda child: _renamed(child, old, new))
+
+
+def _places(node: s.Node, other: s.Node) -> Iterator[tuple[s.Node, s.Node]]:
+    """The entries of names, and matrices that are written out beside them, in a tree that is the same as another
+    elsewhere, with what is there instead.
+    """
+    for one, beside in zip(s.children(node), s.children(other)) if _alike(node, other) else ():
+        if one == beside:
+            continue
+        entry = isinstance(one, s.Entry) and isinstance(one.base, s.Name)
+        written_out = isinstance(one, s.Name) and isinstance(beside, s.Block)
+        if written_out or (entry and not isinstance(beside, s.Name | s.Num | s.Entry)):
+            yield one, beside
+        else:
+            yield from _places(one, beside)
+
+
+def _alike(node: s.Node, other: s.Node) -> bool:
+    """Whether two trees are the same but for what is below."""
+    below, beside = s.children(node), s.children(other)
+    if type(node) is not type(other) or len(below) != len(beside):
+        return False
+    return not isinstance(node, s.Sum) or node.index == other.index  # type: ignore[attr-defined]
 
 
 def _undone(node: s.Node, by: tuple[s.Node, ...]) -> s.Node | None:

@@ -23,6 +23,7 @@ from lrcore.verify.derivations import derivation, mended
 from lrcore.verify.prove.book import Book
 from lrcore.verify.prove.book import reading as with_certificates
 from lrcore.verify.prove.book import writing as keeping_certificates
+from lrcore.verify.prove.memory import remembering
 from lrcore.verify.prove.normal import prove as prove_claim
 from lrcore.verify.read import macros
 from lrcore.verify.read.clauses import before as said_before
@@ -147,6 +148,7 @@ __all__ = [
     "read_latex",
     "read_numpy",
     "remarked",
+    "remembering",
     "said_before",
     "says_symmetric",
     "second_opinion",

@@ -628,7 +628,7 @@ PASTED = [
     (NOISE + r"$\mathrm{Var}(\epsilon) = s^2 I$. $\mathrm{Var}(\hat\beta) = s^2 X^T X$.", "DDCCR"),
     (r"$\hat\beta = (X^T X)^{-1}X^T y$, $y = X\beta + \epsilon$. $\mathbb E[\hat\beta] = \beta$.", "DDO"),
     (r"$X$ and $Y$ are independent, so $\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "U"),
-    (r"$\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "R"), (r"$\mathbb E[\nabla_x (x^T x)] = 2\mathbb E[x]$", "U"),
+    (r"$\mathbb E[XY] = \mathbb E[X]\mathbb E[Y]$", "O"), (r"$\mathbb E[\nabla_x (x^T x)] = 2\mathbb E[x]$", "U"),
     # the Gaussian of several variables, whose covariance has to be called symmetric; weights beside an unknown
     (NORMAL % ("where $S$ is symmetric, ", ""), "DP"), (NORMAL % ("where $S$ is symmetric, ", "-"), "DR"),
     (NORMAL % ("", ""), "DO"), (WEIGHTED + r"$X^T W X w = X^T W y$.", "DPCP"),
@@ -691,3 +691,72 @@ def test_a_row_of_words_that_mentions_letters_is_a_sentence():
     assert verdicts(text % (words, 1))[-1] == "REFUTED"
     asked = ("\\text{twice the product of } X \\text{ and } R", "\\text{the transpose of } X", "\\text{not so for } X")
     assert all("PROVED" not in verdicts(text % (one, 2)) for one in asked)
+
+
+# ---------------------------------------------------------------------- what a line would hold under
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"$\log\det A = \operatorname{tr}\log A$", r"$\log\det A = 2\operatorname{tr}\log A$"),
+        (r"$\mathbb E[XY] = \mathbb E[X]\,\mathbb E[Y]$", r"$\mathbb E[XY] = 2\,\mathbb E[X]\,\mathbb E[Y]$"),
+        (r"$\mathbb E[X + XY] = \mathbb E[X](1 + \mathbb E[Y])$", r"$\mathbb E[X^2] = \mathbb E[X]^2$"),
+        (
+            r"$\begin{bmatrix} X^T y \\ \mathbf 1^T y \end{bmatrix} = \begin{bmatrix} X^T y \\ 0 \end{bmatrix}$",
+            r"$\begin{bmatrix} X^T y \\ \mathbf 1^T y \end{bmatrix} = \begin{bmatrix} 2 X^T y \\ 0 \end{bmatrix}$",
+        ),
+    ],
+)  # fmt: skip
+def test_what_holds_under_a_hypothesis_of_the_field_is_asked_and_what_is_false_under_it_is_refused(right, wrong):
+    assert verdicts(right) == ["OPEN"]
+    assert verdicts(wrong) == ["REFUTED"]
+
+
+def test_a_lost_term_is_no_matter_of_centred_data():
+    text = r"r = Xw + \mathbf 1_N b - y, \quad L = r^\top r, \quad \frac{\partial L}{\partial b} = 2 \mathbf 1_N^\top "
+    assert verdicts(text + "r")[-1] == "PROVED"
+    assert verdicts(text + r"(Xw + \mathbf 1_N b)")[-1] == "REFUTED"
+
+
+def test_how_large_a_name_with_a_hat_is_was_guessed_and_no_shape_is_held_against_it():
+    text = r"L = \sum_{i=1}^m (\beta^T \hat x_i - y_i)^2, \quad "
+    assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = X^T y")[-1] == "OPEN"
+    assert verdicts("L = \\|X w - y\\|^2\n\\nabla_w L = 2 X (X w - y)")[-1] == "ILL_TYPED"
+
+
+def test_an_equation_that_no_value_solves_is_refused_though_the_unknown_is_solved_for_below():
+    assert verdicts("w + 1 = w + 2\nw = 3")[0] == "REFUTED"
+    assert verdicts("w + 1 = 2 w + 2\nw = -1") == ["CONDITION", "PROVED"]
+
+
+def test_the_letter_of_a_size_is_an_index_where_sums_are_left_unwritten():
+    table = (Row("X", "n x d", "", ""), Row("v", "n", "", ""), Row("u", "d", "", ""))
+    right, wrong = r"$\delta_{db} X_{ab} v_a = X_{ad} v_a$", r"$\delta_{db} X_{ab} v_a = 2 X_{ad} v_a$"
+    assert verdicts(right, *table) == ["PROVED"]
+    assert any("read as an index" in one for one in run(right, *table).steps[0].step.assumes)
+    assert verdicts(wrong, *table) == ["REFUTED"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\sum_{i=1}^n c_i^2 = \sum_{i=1}^n (x_i - 2)^2", r"\sum_{i=1}^n c_i^2 = 2 \sum_{i=1}^n (x_i - 2)^2"),
+        (
+            r"\sum_{i=1}^n c_i^2 = \sum_{i=1}^n \left(\frac{x_i}{\sum_{i=1}^n x_i^2}\right)^2",
+            r"\sum_{i=1}^n c_i^2 = \sum_{i=1}^n \left(\frac{x_i}{\sum_{i=1}^n x_i^2}\right)^3",
+        ),
+    ],
+)  # fmt: skip
+def test_a_name_in_the_place_of_an_expression_is_taken_as_that_and_no_factor_is_put_into_it(right, wrong):
+    found = run(right)
+    assert found.steps[0].step.verdict.value == "PROVED"
+    assert any("what stands in its place" in one for one in found.steps[0].step.assumes)
+    assert verdicts(wrong) == ["OPEN"]
+
+
+def test_a_residual_without_its_sum_makes_the_loss_that_is_taken():
+    inner = r"X_{ab} \delta_{bk} (X_{ac} \theta_c - Y_a) + (X_{ab} \theta_b - Y_a) X_{ac} \delta_{ck}"
+    text = rf"\frac{{dJ}}{{d\theta_k}} = \frac1n [{inner}] = \frac2n X_{{ak}} (X_{{ab}} \theta_b - Y_a)"
+    assert verdicts(text) == ["PROVED", "PROVED"]
+    assert verdicts(text.replace(r"\frac2n", r"\frac3n"))[1] == "REFUTED"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lrcore.verify.prove.certify import certified_elsewhere
+from lrcore.verify.prove.memory import recalled
 from lrcore.verify.prove.normal import prove
 from lrcore.verify.refute.points import Point, draw, exists, search, search_near_zero, search_small, smallest, try_point
 from lrcore.verify.terms.claim import Claim
@@ -30,6 +31,11 @@ class Decision:
 
 def decide(claim: Claim) -> Decision:
     """Refute first, prove second."""
+    found: Decision = recalled(claim, "decision", _decided)
+    return found
+
+
+def _decided(claim: Claim) -> Decision:
     first = FUNCTION_POINTS if claim.decimal else FIRST_POINTS  # of either sign, where a root or logarithm asks for it
     point, tried = search(claim, first)
     proved, reason = (True, "") if point is None and certified_elsewhere(claim) else prove(claim)

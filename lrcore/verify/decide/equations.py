@@ -170,7 +170,7 @@ def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
     found = typed_some_way(line, left, right, state, manner)
     read = Decided(found.claim, left, right, reader(state, manner))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
-    assumed += _held(left, right, found.claim, state)
+    assumed += _held(left, right, found.claim, state) + line.notes
     return Equation(line, left, right, found.claim, decide(found.claim), read, assumed, manner.einstein)
 
 

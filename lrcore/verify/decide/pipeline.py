@@ -30,6 +30,7 @@ from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Undeclared, Unreadable
+from lrcore.verify.terms.indices import sizes_as_indices
 from lrcore.verify.terms.names import latex
 from lrcore.verify.terms.report import Span, Step, Verdict
 from lrcore.verify.type.context import Context
@@ -205,7 +206,9 @@ def _line(chain: Chain, span: Span, premise: bool, bound: bool, state: State) ->
         raise Unreadable("This was not understood as a part of the line; write it another way.", lost[0])
     if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
         raise Unreadable("This line holds no equation; write one with =.", span)
-    return with_heads(Line(chain, sides, premise=premise, bound=bound), state)
+    read, letters = sizes_as_indices(sides, state.context)
+    notes = tuple(f"{latex(one)} is read as an index in an index's place" for one in letters)
+    return with_heads(Line(chain, read, premise=premise, bound=bound, notes=notes), state)
 
 
 def _step(line: Line, place: int, started: float, state: State) -> Step:
@@ -217,7 +220,7 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         state.decided[len(state.steps)] = judged.decided
     if judged.condition is not None:
         state.taken.append(judged.condition)
-    stamp = _certified(judged, state.options)
+    stamp = _certified(judged, state)
     message = judged.message
     if work.exhausted and judged.verdict is Verdict.CHECKED:
         message = f"Gave up: too much work for one step; write shorter ones. {message}"
@@ -236,13 +239,13 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
     )  # fmt: skip
 
 
-def _certified(judged: Judged, options: Options) -> Certified | None:
+def _certified(judged: Judged, state: State) -> Certified | None:
     """The stamp of the checker on what was proved, where a certificate is found."""
-    if judged.verdict is not Verdict.PROVED or judged.decided is None or not options.certify:
+    if judged.verdict is not Verdict.PROVED or judged.decided is None or not state.options.certify:
         return None
     try:
-        with effort.within(options.certifying):
-            return certify(judged.decided.claim, judged.decided.given, judged.decided.relation)
+        with effort.within(state.options.certifying):
+            return certify(judged.decided.claim, judged.decided.given, judged.decided.relation, state.tried)
     except STUMBLES:  # the search's own error: the step is proved without a stamp
         return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lrcore.verify.prove.certify import Tried
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import effort
 from lrcore.verify.terms import syntax as s
@@ -73,7 +74,7 @@ class Decided:
 class Line:
     """One chain of equals signs with its sides read; ``heads`` are the places that define a name, ``premise`` where the
     next chain is said to follow from this one; it is ``bound`` to a condition where it is said to hold if and only if
-    another does, or in the case of another.
+    another does, or in the case of another; ``notes`` say how it is read.
     """
 
     chain: Chain
@@ -81,6 +82,7 @@ class Line:
     heads: frozenset[int] = frozenset()
     premise: bool = False
     bound: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Judged:
 class State:
     """What a text has established so far. ``context`` grows by its definitions, ``varied`` are the symbols that its
     differentials vary, ``trees`` all that it says, ``summed`` the letters that its sums run over, ``taken`` what it
-    takes as given, ``past`` what it took for a sentence.
+    takes as given, ``past`` what it took for a sentence, ``tried`` what certificates were too much work.
     """
 
     text: str
@@ -118,6 +120,7 @@ class State:
     taken: list[Condition] = field(default_factory=list)
     supposed: set[int] = field(default_factory=set)
     past: list[Condition] = field(default_factory=list)
+    tried: Tried = field(default_factory=Tried)
 
     def past_premises(self) -> None:
         """What was taken as given for one implication, and what follows from it, is given no more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from fractions import Fraction
 
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.networks import order
@@ -40,6 +41,11 @@ def spend(state: State, amount: int) -> None:
     if state.work > state.budget:
         raise Outside("The normal form needs more terms than its budget.")
     effort.spend(amount)
+
+
+def lean(value: Coefficient) -> Coefficient:
+    """A coefficient as a whole number where it is one, for these are faster."""
+    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
 def new_label(state: State, dim: c.Dim) -> int:

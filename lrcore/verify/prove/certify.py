@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lrcore.verify.certificate import Certified, Refused, check
 from lrcore.verify.prove.book import opened, written
@@ -10,7 +11,7 @@ from lrcore.verify.prove.cofactors import steps_for
 from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.statements import Statement, Step, has_functions
 from lrcore.verify.terms.claim import Claim
-from lrcore.verify.terms.errors import Outside
+from lrcore.verify.terms.errors import OutOfWork, Outside
 
 # What a search may fail with: what it looked into is decided without it.
 _FAILS = (
@@ -19,10 +20,23 @@ _FAILS = (
 )  # fmt: skip
 
 
-def certify(claim: Claim, given: Sequence[Claim] = (), relation: str = "=") -> Certified | None:
+@dataclass
+class Tried:
+    """How large the smallest claim of a text was of which the certificate was too much work."""
+
+    too_large: int | None = None
+
+
+def certify(
+    claim: Claim, given: Sequence[Claim] = (), relation: str = "=", tried: Tried | None = None
+) -> Certified | None:
     """The claim (under the equations in ``given``) with the checker's stamp; None where the language has no words for
-    it, the budget of work is spent, the checker refuses, or what is written is nested too deeply.
+    it, the budget of work is spent, the checker refuses, or what is written is nested too deeply. What is as large as
+    what was too much work before, as ``tried`` says, is not tried.
     """
+    size = sum(len(one.nodes) for one in (claim, *given))
+    if tried is not None and tried.too_large is not None and size >= tried.too_large:
+        return None
     try:
         statement = elaborated(claim, given, relation)
         found = _by_the_book(statement)
@@ -31,7 +45,9 @@ def certify(claim: Claim, given: Sequence[Claim] = (), relation: str = "=") -> C
             found = check(statement, certificate)
             if (book := written()) is not None:
                 book.write(statement, certificate)
-    except (Refused, Outside, RecursionError):
+    except (Refused, Outside, RecursionError) as error:
+        if tried is not None and (isinstance(error, OutOfWork) or "work" in str(error)):
+            tried.too_large = size
         return None
     return found
 

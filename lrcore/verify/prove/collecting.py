@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lrcore.verify.prove.arithmetic import mul, new_label, of_size, renamed, spend
+from collections.abc import Iterable
+
+from lrcore.verify.prove.arithmetic import lean, mul, new_label, of_size, renamed, spend
 from lrcore.verify.prove.atoms import DELTA
 from lrcore.verify.prove.networks import order, pieces
 from lrcore.verify.prove.state import Coefficient, Collected, Factor, Frozen, Key, Label, Piece, Poly, State, Term
@@ -11,22 +13,46 @@ from lrcore.verify.prove.state import Coefficient, Collected, Factor, Frozen, Ke
 def collect(state: State, terms: Frozen) -> Collected:
     """Like terms together: canonical key -> coefficient; equal polynomials give equal dictionaries."""
     total: Collected = {}
-    stack = list(terms)
-    while stack:
-        term = stack.pop()
+    waiting: Collected = {}
+    for term in terms:
+        _add(waiting, _keyed(state, term), 1)
+    while waiting:
         spend(state, 1)
-        for simple in _contract(state, term):
-            simpler = state.cancel(state, simple) if state.cancel else None
-            if simpler is not None:
-                stack.extend(simpler)
-                continue
-            key = _key(state, simple)
-            value = total.get(key, 0) + simple[0]
-            if value:
-                total[key] = value
-            else:
-                total.pop(key, None)
+        key, value = waiting.popitem()
+        simpler = _simpler(state, key)
+        if simpler is None:
+            _add(total, ((key, 1),), value)
+        else:
+            _add(waiting, simpler, value)
     return total
+
+
+def _add(total: Collected, more: Iterable[tuple[Key, Coefficient]], by: Coefficient) -> None:
+    for key, coefficient in more:
+        value = total.get(key, 0) + coefficient * by
+        if value:
+            total[key] = value
+        else:
+            total.pop(key, None)
+
+
+def _keyed(state: State, term: Term) -> list[tuple[Key, Coefficient]]:
+    """The keys of a term without its deltas, each with its coefficient; what has a key is kept as a term, too."""
+    found = []
+    for simple in _contract(state, term):
+        key = _key(state, simple)
+        state.terms.setdefault(key, (1, *simple[1:]))
+        found.append((key, lean(simple[0])))
+    return found
+
+
+def _simpler(state: State, key: Key) -> list[tuple[Key, Coefficient]] | None:
+    """What one step of cancelling makes of a term, or None; found once, for terms come back."""
+    place = (len(state.rules), key)
+    if place not in state.simpler:
+        new = state.cancel(state, state.terms[key]) if state.cancel else None
+        state.simpler[place] = None if new is None else [one for term in new for one in _keyed(state, term)]
+    return state.simpler[place]
 
 
 def spelled(state: State, collected: Collected) -> Poly:

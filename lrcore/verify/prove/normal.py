@@ -15,6 +15,7 @@ from lrcore.verify.prove.cancelling import cancelled
 from lrcore.verify.prove.collecting import simplify
 from lrcore.verify.prove.entries import entry
 from lrcore.verify.prove.indices import learn_blocks, run
+from lrcore.verify.prove.memory import recalled
 from lrcore.verify.prove.rules import add_rule
 from lrcore.verify.prove.settling import settle
 from lrcore.verify.prove.state import Env, Poly, Slot, State
@@ -30,6 +31,11 @@ def started(variables: frozenset[str] = frozenset()) -> State:
 
 def prove(claim: Claim) -> tuple[bool, str]:
     """Whether the normal forms are equal; if that cannot be said, the reason."""
+    found: tuple[bool, str] = recalled(claim, "normal form", _proved)
+    return found
+
+
+def _proved(claim: Claim) -> tuple[bool, str]:
     try:
         return equal(started(claim.variables), claim.left, claim.right, claim.free), ""
     except Outside as outside:

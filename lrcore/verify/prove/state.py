@@ -44,7 +44,8 @@ class State:
     derivative is taken by, with their names for as long; ``over`` are names that stand for something else, ``blocks``
     the sizes that blocks split, ``mirrored`` the matrices that are symmetric by a premise,
     ``positive`` are sets of logarithms log|q| with a positive product of their q, because a logarithm of it is written,
-    each under one of them that stands in no set after it.
+    each under one of them that stands in no set after it; ``terms`` are the terms by their keys, ``simpler`` what one
+    step of cancelling makes of them under so many rules.
     """
 
     cancel: Callable[[State, Term], Poly | None] | None = None
@@ -66,6 +67,8 @@ class State:
     blocks: Blocks = field(default_factory=dict)
     mirrored: set[str] = field(default_factory=set)
     positive: dict[Log, frozenset[Log]] = field(default_factory=dict)
+    terms: dict[Key, Term] = field(default_factory=dict)
+    simpler: dict[tuple[int, Key], list[tuple[Key, Coefficient]] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.canon = Canon(self.table.symmetric)

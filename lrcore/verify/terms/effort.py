@@ -42,3 +42,9 @@ def spend(amount: int = 1) -> None:
     if effort.spent > effort.limit:
         effort.exhausted = True
         raise OutOfWork("This step needs more work than one step is given.")
+
+
+def is_exhausted() -> bool:
+    """Whether the step that is decided has had all its work."""
+    effort = _running.get()
+    return effort is not None and effort.exhausted

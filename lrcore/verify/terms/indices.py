@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from lrcore.verify.terms import syntax as s
@@ -111,3 +111,33 @@ def _wrap(node: s.Node, letters: list[str]) -> s.Node:
     for one in letters:
         node = s.Sum(one, node, span=node.span)
     return node
+
+
+def sizes_as_indices(sides: Sequence[s.Node], context: Sizes) -> tuple[tuple[s.Node, ...], tuple[str, ...]]:
+    """Sides in which sums are left unwritten, with other letters for sizes that stand in index slots alone, as the d of
+    ``X_{ad}``: they are indices there, and what holds for each of them holds for the last. And those letters.
+    """
+    if not uses_einstein(list(sides), context):
+        return tuple(sides), ()
+    slots = set().union(*(free_indices(side, context) for side in sides))
+    found = sorted(one for one in slots if context.is_size(one) and not any(_is_counted(side, one) for side in sides))
+    new = {one: f"{one}'" for one in found}
+    return tuple(_with_letters(side, new) for side in sides), tuple(found)
+
+
+def _is_counted(node: s.Node, letter: str) -> bool:
+    """Whether a letter stands anywhere but in an index slot."""
+    if isinstance(node, s.Name):
+        return node.id == letter
+    if isinstance(node, s.Entry):
+        rest = [one for one in node.indices if not isinstance(one, s.Name)]
+        return any(_is_counted(one, letter) for one in (node.base, *rest))
+    if isinstance(node, s.Delta):
+        return any(_is_counted(one, letter) for one in (node.i, node.j) if not isinstance(one, s.Name))
+    return isinstance(node, s.Build | s.Special | s.Shaped) or any(_is_counted(one, letter) for one in s.children(node))
+
+
+def _with_letters(node: s.Node, new: Mapping[str, str]) -> s.Node:
+    if isinstance(node, s.Name):
+        return s.Name(new.get(node.id, node.id), dress=node.dress, span=node.span)
+    return s.rebuild(node, lambda child: _with_letters(child, new))
