@@ -118,7 +118,7 @@ def fresh(checker):
 
 
 def test_the_page_shows_its_example_with_verdicts_before_any_python_is_loaded(first):
-    assert first.steps() == [["DEFINITION", 1], ["DEFINITION", 1], ["PROVED", 4], ["PROVED", 5], ["REFUTED", 6]]
+    assert first.steps() == [["DEFINITION", 1], ["DEFINITION", 2], ["PROVED", 5], ["PROVED", 6], ["REFUTED", 7]]
     assert "a wrong factor" in first.summary() and "a factor 2 is lost" in first.summary()
     assert first.page.locator(".lr-symbols tbody tr").count() == 0
     assert first.page.locator(".lr-step mjx-container").count() >= 4
