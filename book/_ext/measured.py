@@ -118,7 +118,8 @@ def bar(cell: str) -> Iterator[nodes.raw]:
     """A share as a length, for the eye: 3 of 4 is three quarters of a line."""
     if found := SHARE.fullmatch(cell):
         long = 100 * int(found[1]) / int(found[2])
-        drawn = f'<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><path d="M0 2H{long:.1f}"/></svg>'
+        box = 'viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"'
+        drawn = f'<svg class="share" {box}><path d="M0 2H{long:.1f}"/></svg>'
         yield nodes.raw("", drawn, format="html")
 
 

@@ -42,7 +42,10 @@ def at_hand(node):
 @pytest.mark.parametrize(("name", "label", "keys"), RINGS)
 def test_a_mouse_drags_a_ring_while_its_button_is_down(desk, name, label, keys):
     ring = desk.locator(f"#{name} " + (f"[aria-label='{label}']" if label else ".lr-handle"))
-    places = lambda: [state(desk, name, key) for key in keys]
+
+    def places():
+        return [state(desk, name, key) for key in keys]
+
     x, y = at_hand(ring)
     before = places()
     desk.mouse.move(x, y)
