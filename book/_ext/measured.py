@@ -96,6 +96,7 @@ class Measured(Directive):
 
     def run(self) -> list[nodes.Node]:
         env = self.state.document.settings.env
+        env.note_dependency(__file__)
         for name in ("own", "derivation_mutants", "verify"):
             env.note_dependency(str(RESULTS / f"{name}.json"))
         head, *rows = TABLES[self.arguments[0]]()
