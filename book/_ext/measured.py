@@ -14,7 +14,7 @@ RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
 Row = tuple[str, ...]
 KINDS = ("sign", "factor", "transpose", "index", "lost sum", "lost square", "order")
 GIVEN = {"raw": "the text alone", "with its table": "with a table"}
-NAMES = {"strangers": "first collection", "derivations": "second collection"}
+NAMES = {"strangers": "first", "derivations": "second"}
 SHARE = re.compile(r"(\d+) of ([1-9]\d*)")
 ABOUT = {"linear": "linear models", "beyond": "other models"}
 
@@ -76,7 +76,7 @@ def work() -> Iterator[Row]:
     yield "what", "measured", "aim"
     parts = [own[f"{name}, {given}"] for name in NAMES for given in GIVEN]
     for name, said in NAMES.items():
-        yield f"a step of the {said}, the text alone, median", f"{own[f'{name}, raw']['median ms a step']} ms", "10 ms"
+        yield f"a step of the {said} collection, the text alone, median", f"{own[f'{name}, raw']['median ms a step']} ms", "10 ms"
     yield "guessing the table of a page, median", f"{own['documents']['inference, median ms a page']} ms", "50 ms"
     yield "the slowest text of all", f"{max(one['slowest text, ms'] for one in parts) / 1000:.1f} s", "2 s"
     yield "damaged texts that got an answer", f"{damaged['strings']:,}", "100,000"
