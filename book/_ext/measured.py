@@ -76,7 +76,8 @@ def work() -> Iterator[Row]:
     yield "what", "measured", "aim"
     parts = [own[f"{name}, {given}"] for name in NAMES for given in GIVEN]
     for name, said in NAMES.items():
-        yield f"a step of the {said} collection, the text alone, median", f"{own[f'{name}, raw']['median ms a step']} ms", "10 ms"
+        took = own[f"{name}, raw"]["median ms a step"]
+        yield f"a step of the {said} collection, the text alone, median", f"{took} ms", "10 ms"
     yield "guessing the table of a page, median", f"{own['documents']['inference, median ms a page']} ms", "50 ms"
     yield "the slowest text of all", f"{max(one['slowest text, ms'] for one in parts) / 1000:.1f} s", "2 s"
     yield "damaged texts that got an answer", f"{damaged['strings']:,}", "100,000"
