@@ -43,7 +43,7 @@ class Summary:
 
     def _repr_html_(self) -> str:
         header, *rows = ([html.escape(cell) for cell in row] for row in self._rows())
-        top = "".join(f'<th scope="col" {_RIGHT}>{cell}</th>' for cell in header)
+        top = "<td></td>" + "".join(f'<th scope="col" {_RIGHT}>{cell}</th>' for cell in header[1:])
         lines = [[f"<td {_RIGHT}>{cell}</td>" for cell in cells] for _, *cells in rows]
         names = [f'<th scope="row" style="text-align:left">{name}</th>' for name, *_ in rows]
         body = "".join(f"<tr>{name}{''.join(cells)}</tr>" for name, cells in zip(names, lines, strict=True))

@@ -483,7 +483,7 @@ def test_the_checker_is_typed_into_by_finger_in_letters_of_16_px(book, address):
     sizes = book.locator(".lr-desk :is(textarea, input, select), .lr-back").evaluate_all(
         "(all) => all.map((one) => getComputedStyle(one).fontSize)"
     )
-    assert len(sizes) > 8
+    assert len(sizes) > 2
     assert set(sizes) == {"16px"}
     hand, area = Hand(book), book.locator(".lr-area")
     hand.tap(book.locator(".lr-goto").first)

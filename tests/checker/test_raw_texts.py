@@ -682,3 +682,12 @@ def test_what_follows_from_a_false_line_and_what_holds_with_it_mended_are_told_a
 def test_a_mean_in_a_counterexample_is_the_mean_of_its_data():
     step = run(r"\frac1n \sum_{i=1}^n (x_i - \bar x)^2 = \overline{x^2} + \bar x^2").steps[0].step
     assert step.verdict.value == "REFUTED" and list(step.counterexample.values) == ["x"]
+
+
+def test_a_row_of_words_that_mentions_letters_is_a_sentence():
+    text = "L := \\|R\\|^2 \\\\ R := XW - Y \\\\ %s \\\\ \\frac{\\partial L}{\\partial W} = %s X^\\top R"
+    words = "\\text{The column } l \\text{ of } W \\text{ only enters column } l \\text{ of } R:"
+    assert verdicts(text % (words, 2))[-1] == "PROVED"
+    assert verdicts(text % (words, 1))[-1] == "REFUTED"
+    asked = ("\\text{twice the product of } X \\text{ and } R", "\\text{the transpose of } X", "\\text{not so for } X")
+    assert all("PROVED" not in verdicts(text % (one, 2)) for one in asked)

@@ -62,7 +62,7 @@ class Sides:
         return all(one is not None and one.definition is None for one in found)
 
     def _symbols(self, node: s.Node) -> set[str]:
-        return {name for name in map(self._declared, s.names(node)) if self.task.context.lookup(name) is not None}
+        return {name for name in map(self._declared, _letters(node)) if self.task.context.lookup(name) is not None}
 
     def _declared(self, name: str) -> str:
         """The symbol that a name means: r_n is a row of R where no r is declared."""
@@ -96,6 +96,8 @@ class Sides:
             symbol = self.task.context.lookup(self._declared(node.id))
             inside = symbol.definition if symbol is not None else None
             return self.degree(inside, name, depth + 1) if inside is not None else 0
+        if isinstance(node, s.Entry):
+            return self.degree(node.base, name, depth)
         below = [self.degree(child, name, depth) for child in s.children(node)]
         if isinstance(node, s.Add | s.Block):
             return max(below, default=0)
@@ -167,17 +169,33 @@ class Sides:
             yield from (s.Add(some) for some in combinations(found, number))
 
     def by_sum_rule(self, tree: s.Node) -> bool:
-        """Whether the derivatives are those of parts of the loss, and none is that of a multiple of it."""
+        """Whether the derivatives are those of parts of the loss, as the terms of its sum over the samples are, and
+        none is that of a multiple of it.
+        """
         parts = [
             node.f if isinstance(node, s.Deriv) else node.arg
             for node in s.walk(tree)
             if isinstance(node, s.Deriv | s.Diff)
         ]
         whole = [self.mentions_loss(part) or self._is_multiple(part) for part in parts]
-        return len(parts) > 1 and not any(whole)
+        summed = any(
+            isinstance(node, s.Deriv | s.Diff)
+            for one in s.walk(tree)
+            if isinstance(one, s.Sum)
+            for node in s.walk(one.body)
+        )
+        return (len(parts) > 1 or summed) and not any(whole)
 
     def _is_multiple(self, part: s.Node) -> bool:
         return any(self.ask.equal(times(one, part), self.ask.form(self.task.of)) for one in self.ask.factors())
+
+
+def _letters(node: s.Node) -> set[str]:
+    """The names in it that are no indices of entries."""
+    if isinstance(node, s.Name):
+        return {node.id}
+    below = (node.base,) if isinstance(node, s.Entry) else s.children(node)
+    return set().union(*map(_letters, below))
 
 
 def _derivative_of(part: s.Node, head: s.Node | None) -> s.Node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lrcore.verify.read.clauses import denies
 from lrcore.verify.read.coverage import uncovered
@@ -558,8 +559,19 @@ def _set_aside(one: _Segment) -> bool:
         return True
     if all(token.kind == "cmd" and token.text in _DECORATIONS for token in tokens):
         return True
+    if one.row and kinds[0] == "text" and _is_a_sentence(tokens):
+        return True
     font = tokens[0].kind == "cmd" and tokens[0].text in FONTS and kinds[1:2] == ["{"] and kinds[-1] == "}"
     return font and "".join(token.text for token in tokens[2:-1]) in _CONNECTIVES
+
+
+def _is_a_sentence(tokens: Sequence[Token]) -> bool:
+    """Whether words stand between all the letters that they mention, as in ``\\text{column } l \\text{ of } R``."""
+    tokens = tokens[:-1] if tokens[-1].kind in (":", ".", ",") else tokens
+    words = [one for one in tokens if one.kind == "text"]
+    apart = all("text" in (one.kind, other.kind) for one, other in pairwise(tokens))
+    mentions = all(one.kind in ("text", "letter") for one in tokens)
+    return apart and mentions and _only_text(words) and sum(len(one.text.split()) for one in words) > 2
 
 
 def _only_text(tokens: Iterable[Token]) -> bool:
