@@ -29,6 +29,13 @@ def test_a_table_follows_its_file(tmp_path, monkeypatch):
     assert list(measured.strangers())[1][-1] == "3" != before[1][1][-1]
 
 
+def test_a_share_is_drawn_as_long_as_it_is_and_nothing_else_is_drawn():
+    (drawn,) = measured.bar("3 of 4")
+    assert "M0 2H75.0" in drawn.astext()
+    for cell in ("3", "3 of 0", "damaged texts", "1 of these, above 2 s"):
+        assert not list(measured.bar(cell)), cell
+
+
 def test_no_text_of_the_collections_is_in_the_files_of_results():
     for name in ("own", "derivation_mutants"):
         assert not {"\\", "$"} & set((measured.RESULTS / f"{name}.json").read_text(encoding="utf-8")), name

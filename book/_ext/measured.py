@@ -1,6 +1,7 @@
 """Tables of what the benchmarks measured, from ``benchmarks/results``: the page that shows them says nothing else."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
 Row = tuple[str, ...]
 KINDS = ("sign", "factor", "transpose", "index", "lost sum", "lost square", "order")
 GIVEN = {"raw": "the text alone", "with its table": "with a table"}
-NAMES = {"strangers": "first collection", "derivations": "second collection"}
+NAMES = {"strangers": "first", "derivations": "second"}
+SHARE = re.compile(r"(\d+) of ([1-9]\d*)")
 ABOUT = {"linear": "linear models", "beyond": "other models"}
 
 
@@ -22,21 +24,21 @@ def result(subject: str) -> dict[str, Any]:
     return found
 
 
-def percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+def share(part: int, whole: int) -> str:
+    """Which ``line`` draws as a bar, too."""
+    return f"{part} of {whole}"
 
 
 def strangers() -> Iterator[Row]:
     """What became of the derivations, by collection, by what is given, by what they are about."""
-    yield "texts", "given", "about", "derivations", "as expected", "steps left open", "right, refused", "wrong, proved"
+    yield "texts", "given", "as expected", "steps left open", "right, refused", "wrong, proved"
     own = result("own")
     for name, said in NAMES.items():
-        for given, read in GIVEN.items():
-            for scope, about in ABOUT.items():
+        for scope, about in ABOUT.items():
+            for given, read in GIVEN.items():
                 one = own[f"{name}, {given}"][scope]
-                whole, good = one["derivations"], one["as expected"]
                 left = (one[key] for key in ("steps left open", "right and refused", "wrong and proved"))
-                yield said, read, about, str(whole), f"{good} ({percent(good, whole)})", *map(str, left)
+                yield f"{said}, {about}", read, share(one["as expected"], one["derivations"]), *map(str, left)
 
 
 def documents() -> Iterator[Row]:
@@ -49,17 +51,11 @@ def documents() -> Iterator[Row]:
 def mutants() -> Iterator[Row]:
     """One mistake in a right derivation, by its kind."""
     read, undone = "right in a reading of its sums that is named", "the repair is the mistake undone"
-    yield "mistake", "texts", "refused", "right in another reading of the sums, which is named", "mended as it was"
+    yield "mistake", "refused", "right in another reading", "mended as it was"
     found = result("derivation_mutants")["with all definitions"]
     for kind, one in [*((kind, found["by kind"][kind]) for kind in KINDS), ("all", found)]:
         count = one["mutants"]
-        yield (
-            kind,
-            str(count),
-            str(one["refused"]),
-            str(one.get(read, 0)),
-            f"{one[undone]} ({percent(one[undone], count)})",
-        )
+        yield kind, share(one["refused"], count), str(one.get(read, 0)), share(one[undone], count)
 
 
 def undefined() -> Iterator[Row]:
@@ -80,7 +76,8 @@ def work() -> Iterator[Row]:
     yield "what", "measured", "aim"
     parts = [own[f"{name}, {given}"] for name in NAMES for given in GIVEN]
     for name, said in NAMES.items():
-        yield f"a step of the {said}, the text alone, median", f"{own[f'{name}, raw']['median ms a step']} ms", "10 ms"
+        took = own[f"{name}, raw"]["median ms a step"]
+        yield f"a step of the {said} collection, the text alone, median", f"{took} ms", "10 ms"
     yield "guessing the table of a page, median", f"{own['documents']['inference, median ms a page']} ms", "50 ms"
     yield "the slowest text of all", f"{max(one['slowest text, ms'] for one in parts) / 1000:.1f} s", "2 s"
     yield "damaged texts that got an answer", f"{damaged['strings']:,}", "100,000"
@@ -100,6 +97,7 @@ class Measured(Directive):
 
     def run(self) -> list[nodes.Node]:
         env = self.state.document.settings.env
+        env.note_dependency(__file__)
         for name in ("own", "derivation_mutants", "verify"):
             env.note_dependency(str(RESULTS / f"{name}.json"))
         head, *rows = TABLES[self.arguments[0]]()
@@ -115,7 +113,16 @@ def table(head: Row, rows: list[Row]) -> nodes.table:
 
 
 def line(cells: Row) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", nodes.paragraph(text=one)) for one in cells))
+    return nodes.row("", *(nodes.entry("", nodes.paragraph(text=one), *bar(one)) for one in cells))
+
+
+def bar(cell: str) -> Iterator[nodes.raw]:
+    """A share as a length, for the eye: 3 of 4 is three quarters of a line."""
+    if found := SHARE.fullmatch(cell):
+        long = 100 * int(found[1]) / int(found[2])
+        box = 'viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"'
+        drawn = f'<svg class="share" {box}><path d="M0 2H{long:.1f}"/></svg>'
+        yield nodes.raw("", drawn, format="html")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -149,7 +149,8 @@ def _compare(line: Line) -> None:
             break
     if wrong:
         which = "the two sides differ" if len(line.sides) == 2 else f"the sides of = number {wrong[0][0]} differ"
-        raise Refused(f"It does not hold; {which}: {'; '.join(told for _, told in wrong)}.")
+        lines = "".join(f"\n  {told}" for _, told in wrong)
+        raise Refused(f"It does not hold; {which}.{lines}")
 
 
 def _entries(left: Value, right: Value) -> Iterator[tuple[str, Any, Any]]:

@@ -142,3 +142,25 @@ def test_forced_colours_leave_a_sign_where_code_and_output_are_cut(browser, addr
     assert masks
     assert "none" not in masks
     context.close()
+
+
+@pytest.mark.parametrize("name", ["book/graph.html", "book/backprop.html"])
+def test_on_paper_the_arrows_between_matrices_are_as_small_as_on_the_screen(page, name):
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.goto(page.address + name)
+    page.wait_for_selector("lr-control .lr-flow", state="attached")
+    widest = "Math.max(...[...document.querySelectorAll('svg:has(> .lr-flow)')].map((one) => one.clientWidth))"
+    on_screen = page.evaluate(widest)
+    page.emulate_media(media="print")
+    on_paper = page.evaluate(widest)
+    page.emulate_media(media="screen")
+    assert 0 < on_paper <= on_screen
+
+
+@pytest.mark.parametrize("name", ["book/one_sample.html", "book/proof.html"])
+def test_a_long_refusal_is_read_without_scrolling_where_there_is_room(page, name):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(page.address + name)
+    refusals = page.locator(".bd-article .cell_output pre", has_text="It does not hold")
+    assert refusals.count()
+    assert refusals.evaluate_all("(all) => all.every((one) => one.scrollWidth <= one.clientWidth + 1)")
