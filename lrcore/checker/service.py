@@ -118,7 +118,9 @@ def _on_the_way(last: CheckedStep, wanted: str) -> tuple[tuple[str, str], ...]:
     try:
         return hints_after(last.decided, last.after)
     except NotDerived:
-        raise NotDerived("From your last line no rule is known that leads on. The hints of the task go further.") from None
+        raise NotDerived(
+            "From your last line no rule is known that leads on. The hints of the task go further."
+        ) from None
 
 
 def _hint(asked: dict[str, Any]) -> dict[str, Any]:
