@@ -19,8 +19,8 @@ _EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell, "report
 
 
 def answer(request: str) -> str:
-    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why" | "hint", "state": ..., ...}``, and to ``{"do":
-    "derive", "loss": ..., "by": ..., "style": ..., "rows": ...}``.
+    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why" | "hint", "state": ..., ...}``, and to
+    ``{"do": "derive", "loss": ..., "by": ..., "style": ..., "rows": ...}``.
     """
     try:
         asked = json.loads(request)
@@ -107,8 +107,8 @@ def _shown(why: Why) -> dict[str, Any]:
 
 
 def _on_the_way(last: CheckedStep, wanted: str) -> tuple[tuple[str, str], ...]:
-    """Hints towards the line that is wanted; where the last line is not yet equal to it, such as a differential, for the
-    derivatives that the last line has left.
+    """Hints towards the line that is wanted; where the last line is not yet equal to it, such as a differential, for
+    the derivatives that the last line has left.
     """
     try:
         return hints_after(last.decided, last.after, wanted)
@@ -124,8 +124,8 @@ def _on_the_way(last: CheckedStep, wanted: str) -> tuple[tuple[str, str], ...]:
 
 
 def _hint(asked: dict[str, Any]) -> dict[str, Any]:
-    """What comes after the last line that holds, each hint stronger than the one before: on the way to the last line of a
-    challenge, or where derivatives are left.
+    """What comes after the last line that holds, each hint stronger than the one before: on the way to the last line
+    of a challenge, or where derivatives are left.
     """
     name = asked.get("challenge") or ""
     if name and (not isinstance(name, str) or name not in BY_NAME):
@@ -144,5 +144,6 @@ def _hint(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 _DOES = {
-    "check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why, "hint": _hint, "derive": derive,
+    "check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why, "hint": _hint,
+    "derive": derive,
 }  # fmt: skip

@@ -218,7 +218,7 @@ def test_a_jump_to_the_end_of_a_challenge_is_named_and_hints_come_one_by_one(che
 def test_hints_for_the_next_line_grow_stronger_by_keyboard_and_go_when_one_types(checker):
     checker.go("#challenge=ridge")
     checker.write(
-        r"\frac{\partial L}{\partial w} = \frac1N \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2"
+        r"\nabla_w L = \frac1N \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2"
     )
     hints = checker.page.locator(".lr-next-hint")
     checker.page.get_by_role("button", name="A hint for the next line").focus()

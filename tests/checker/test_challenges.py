@@ -93,7 +93,7 @@ def hinted(text, rows, challenge=""):
 
 def test_hints_of_rising_strength_name_the_rule_then_the_part_then_the_line():
     one = BY_NAME["ridge"]
-    line = r"\frac{\partial L}{\partial w} = \frac1N \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2"
+    line = r"\nabla_w L = \frac1N \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2"
     rule, part, after = hinted(line, one.rows, "ridge")["hints"]
     assert rule["says"] == "The next rule: chain rule."
     assert part["written"] == r"\frac{\partial}{\partial w} \left\|r\right\|^2"
