@@ -22,6 +22,7 @@ import lrcore.verify
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.table import read_state
 from lrcore.sphinx import checking, seals
+from lrcore.sphinx.rule_pictures import PICTURES
 from lrcore.sphinx.settings import DEFAULTS
 from lrcore.verify import RULES, check_page
 
