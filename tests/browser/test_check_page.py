@@ -211,7 +211,7 @@ def test_a_jump_to_the_end_of_a_challenge_is_named_and_hints_come_one_by_one(che
     checker.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top C r")
     assert "is a jump of" in checker.page.locator(".lr-marked-as").inner_text()
     for count in (1, 2, 2):
-        checker.page.get_by_role("button", name="A hint").click()
+        checker.page.get_by_role("button", name="A hint", exact=True).click()
         assert checker.page.locator(".lr-hint").count() == count
 
 
@@ -427,7 +427,7 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, w
     page.wait_for_selector(".lr-step mjx-container")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     page.evaluate("document.querySelector('lr-control').checker.challenge.tell('ridge')")
-    page.get_by_role("button", name="A hint").click()
+    page.get_by_role("button", name="A hint", exact=True).click()
     page.evaluate(
         "document.querySelector('lr-control').checker.symbols.questions([{ row: ['X', 'N x M', '', ''], latex: '', asks: 'is it N × M?' }])"
     )
