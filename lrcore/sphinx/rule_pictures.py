@@ -35,7 +35,7 @@ def _sign(x: int, y: int, sign: str) -> str:
 
 _ROW = {(1, 0), (1, 1), (1, 2)}
 _COLUMN = {(0, 1), (1, 1), (2, 1)}
-_ARROW = '<path d="M30 22 A24 24 0 0 1 70 22" fill="none" stroke="currentColor"/><path d="M70 22 l-7 -3 l5 -5 z" fill="currentColor"/>'
+_ARROW = '<path d="M30 22 A24 24 0 0 1 70 22" fill="none" stroke="currentColor"/><path d="M30 22 l7 -3 l-5 -5 z" fill="currentColor"/>'
 PICTURES = {
     "product written as a sum": (
         160, 58,
@@ -61,7 +61,7 @@ PICTURES = {
     "cyclic trace": (
         100, 62,
         _ARROW + _sign(22, 36, "A") + _sign(50, 58, "B") + _sign(78, 36, "C")
-        + '<path d="M72 44 L58 54 M42 54 L28 44" stroke="currentColor"/>',
-        "A, B and C on a ring: wherever one begins to read, each keeps its neighbours.",
+        + '<path d="M28 44 L42 54 M58 54 L72 44" stroke="currentColor"/>',
+        "A, B and C on a ring, the arrow from C back to A: wherever one begins to read, each keeps its neighbours.",
     ),
 }  # fmt: skip
