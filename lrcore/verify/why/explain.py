@@ -38,6 +38,7 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
         start, goal = _sides(step.left, step.right, scope)
         scope.given = tuple(_sides(*one, scope) for one in step.said)
         equation = from_given((start, goal), scope, 3 * budget) if scope.given else None
+        scope.work = WORK * budget
         found = path(start, goal, scope, budget) if equation is None else equation[1]
     except (*FAULTS, RecursionError):
         return UNEXPLAINED
