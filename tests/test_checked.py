@@ -22,6 +22,7 @@ import lrcore.verify
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.table import read_state
 from lrcore.sphinx import checking, seals
+from lrcore.sphinx.rule_pictures import PICTURES
 from lrcore.sphinx.settings import DEFAULTS
 from lrcore.verify import RULES, check_page
 
@@ -165,6 +166,9 @@ def test_the_table_of_the_rules_has_a_row_for_each_that_a_mark_leads_to():
     assert len(rows) == len(set(rows)) == len({frozenset((one.name, one.back)) for one in RULES})
     assert {seals.anchor(name) for one in RULES for name in (one.name, one.back)} == set(rows)
     assert all(row.select(".math, code") for row in table.select("tbody tr"))
+    drawn = {row["id"]: row.svg for row in table.select("tbody tr") if row.svg}
+    assert drawn and all(one["aria-label"] and one.select("rect, path") for one in drawn.values())
+    assert set(map(seals.anchor, PICTURES)) == set(drawn)
 
 
 NAMED = RIGHT.replace("# A page", "# A page\n\nThis is a {rule}`norm as a product <squared norm as a product>`.")

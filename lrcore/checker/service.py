@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lrcore.verify import STUMBLED, Verdict, Why, explain, meant, second_opinion
+from lrcore.verify import STUMBLED, NotDerived, Verdict, Why, explain, hints_after, meant, second_opinion
 
 from .challenges import BY_NAME, judge, verdict
 from .checked_text import CheckedStep, CheckedText
@@ -19,13 +19,13 @@ _EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell, "report
 
 
 def answer(request: str) -> str:
-    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why", "state": ..., ...}``, and to ``{"do":
-    "derive", "loss": ..., "by": ..., "style": ..., "rows": ...}``.
+    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why" | "hint", "state": ..., ...}``, and to
+    ``{"do": "derive", "loss": ..., "by": ..., "style": ..., "rows": ...}``.
     """
     try:
         asked = json.loads(request)
         if not isinstance(asked, dict) or asked.get("do") not in _DOES:
-            raise Refused("This request is not one of check, judge, export, confirm, why and derive.")
+            raise Refused("This request is not one of check, judge, export, confirm, why, hint and derive.")
         found = _DOES[asked["do"]](asked)
     except json.JSONDecodeError:
         found = {"refused": "This request is no JSON."}
@@ -106,4 +106,44 @@ def _shown(why: Why) -> dict[str, Any]:
     return {"rules": list(why.rules), "size": why.size, "how": why.how, "lines": lines, "meant": ""}
 
 
-_DOES = {"check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why, "derive": derive}
+def _on_the_way(last: CheckedStep, wanted: str) -> tuple[tuple[str, str], ...]:
+    """Hints towards the line that is wanted; where the last line is not yet equal to it, such as a differential, for
+    the derivatives that the last line has left.
+    """
+    try:
+        return hints_after(last.decided, last.after, wanted)
+    except NotDerived:
+        if not wanted:
+            raise
+    try:
+        return hints_after(last.decided, last.after)
+    except NotDerived:
+        raise NotDerived(
+            "From your last line no rule is known that leads on. The hints of the task go further."
+        ) from None
+
+
+def _hint(asked: dict[str, Any]) -> dict[str, Any]:
+    """What comes after the last line that holds, each hint stronger than the one before: on the way to the last line
+    of a challenge, or where derivatives are left.
+    """
+    name = asked.get("challenge") or ""
+    if name and (not isinstance(name, str) or name not in BY_NAME):
+        raise Refused("This challenge is not one of the book's.")
+    checked = CheckedText(read_state(asked.get("state")), locked=bool(name)).run()
+    holding = [one for one in checked.steps if one.step.verdict is Verdict.PROVED and one.decided is not None]
+    holding = [one for one in holding if one.decided.relation == "="]
+    if not holding:
+        raise Refused("Write a first line that holds, an equation; then there is a hint for the next one.")
+    last = holding[-1]
+    try:
+        found = _on_the_way(last, BY_NAME[name].last if name else "")
+    except NotDerived as fault:
+        raise Refused(str(fault)) from None
+    return {"hints": [{"says": says, "latex": shown(latex, True), "written": latex} for says, latex in found]}
+
+
+_DOES = {
+    "check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why, "hint": _hint,
+    "derive": derive,
+}  # fmt: skip

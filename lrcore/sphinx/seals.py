@@ -17,6 +17,7 @@ from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from lrcore.sphinx.rule_pictures import picture
 from lrcore.verify import RULES, assumption, formula
 
 Found = dict[str, Any]
@@ -129,6 +130,7 @@ def rule_table(link: Callable[[str], str]) -> str:
         row["says"].append(Markup(formula(one.statement)))
         row["mistakes"] += [one.mistake] if one.mistake not in row["mistakes"] else []
         row["condition"] = row["condition"] or one.condition
+        row["picture"] = Markup(picture(one.name))
         row["back"] = next((name for name in (one.back, one.name) if name != row["name"]), "")
         row["place"] = row["place"] or (link(one.place) if one.place else "")
     return str(_parts().rules(rows.values()))

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from lrcore.verify.why.closed import closed_form
     from lrcore.verify.why.derive import STYLES, Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
-    from lrcore.verify.why.gap import fill, hints
+    from lrcore.verify.why.gap import fill, hints, hints_after
     from lrcore.verify.why.meant import Meant, meant
     from lrcore.verify.why.sizes import with_shapes
 
@@ -69,7 +69,7 @@ _LATER = {
     **dict.fromkeys(("RULES", "Rule"), "why.catalogue"),
     **dict.fromkeys(("closed_form",), "why.closed"),
     **dict.fromkeys(("STYLES", "Derivation", "NotDerived", "derive"), "why.derive"),
-    **dict.fromkeys(("fill", "hints"), "why.gap"),
+    **dict.fromkeys(("fill", "hints", "hints_after"), "why.gap"),
     **dict.fromkeys(("Meant", "meant"), "why.meant"),
     **dict.fromkeys(("with_shapes",), "why.sizes"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
@@ -129,6 +129,7 @@ __all__ = [
     "formula",
     "have_meaning",
     "hints",
+    "hints_after",
     "implies",
     "is_latex",
     "is_mathematics",

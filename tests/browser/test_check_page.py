@@ -211,8 +211,24 @@ def test_a_jump_to_the_end_of_a_challenge_is_named_and_hints_come_one_by_one(che
     checker.write(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top C r")
     assert "is a jump of" in checker.page.locator(".lr-marked-as").inner_text()
     for count in (1, 2, 2):
-        checker.page.get_by_role("button", name="A hint").click()
+        checker.page.get_by_role("button", name="A hint", exact=True).click()
         assert checker.page.locator(".lr-hint").count() == count
+
+
+def test_hints_for_the_next_line_grow_stronger_by_keyboard_and_go_when_one_types(checker):
+    checker.go("#challenge=ridge")
+    checker.write(
+        r"\nabla_w L = \frac1N \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2"
+    )
+    hints = checker.page.locator(".lr-next-hint")
+    checker.page.get_by_role("button", name="A hint for the next line").focus()
+    for count in (1, 2, 3):
+        checker.page.keyboard.press("Enter")
+        hints.nth(count - 1).wait_for()
+        assert hints.count() == count
+    assert hints.nth(0).inner_text() == "The next rule: chain rule."
+    checker.write("L = L")
+    assert hints.count() == 0
 
 
 def test_a_link_that_is_followed_while_the_address_is_being_written_stays(checker):
@@ -411,7 +427,7 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, w
     page.wait_for_selector(".lr-step mjx-container")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     page.evaluate("document.querySelector('lr-control').checker.challenge.tell('ridge')")
-    page.get_by_role("button", name="A hint").click()
+    page.get_by_role("button", name="A hint", exact=True).click()
     page.evaluate(
         "document.querySelector('lr-control').checker.symbols.questions([{ row: ['X', 'N x M', '', ''], latex: '', asks: 'is it N × M?' }])"
     )

@@ -84,3 +84,28 @@ def test_the_formulas_of_a_hint_are_typeset(one):
 def test_nothing_to_judge_is_said_in_a_sentence(text):
     found = judged("ridge", text)
     assert not found["solved"] and found["says"].endswith(".")
+
+
+def hinted(text, rows, challenge=""):
+    state = {"text": text, "rows": [list(row) for row in rows]}
+    return json.loads(answer(json.dumps({"do": "hint", "state": state, "challenge": challenge})))
+
+
+def test_hints_of_rising_strength_name_the_rule_then_the_part_then_the_line():
+    one = BY_NAME["ridge"]
+    line = r"\nabla_w L = \frac1N \frac{\partial}{\partial w} \|r\|^2 + \lambda \frac{\partial}{\partial w} \|w\|^2"
+    rule, part, after = hinted(line, one.rows, "ridge")["hints"]
+    assert rule["says"] == "The next rule: chain rule."
+    assert part["written"] == r"\frac{\partial}{\partial w} \left\|r\right\|^2"
+    assert checked("ridge", f"{line} = {after['written']}")["ok"]
+
+
+def test_an_open_derivation_of_ones_own_is_led_on_from_its_last_line_that_holds():
+    rows = [["X", "N x M", "", ""], ["w", "M", "", ""], ["y", "N", "", ""]]
+    line = r"\nabla_w \|X w - y\|^2 = \nabla_w ((X w - y)^\top (X w - y))"
+    assert hinted(line, rows)["hints"][0]["says"] == "The next rule: product rule."
+    wrong = line + "\n" + r"\nabla_w \|X w - y\|^2 = 3 X^\top (X w - y)"
+    assert hinted(wrong, rows) == hinted(line, rows)
+    assert hinted(r"\nabla_w \|X w - y\|^2 = 3 X^\top (X w - y)", rows)["refused"].startswith("Write a first line")
+    assert hinted(r"\nabla_w \|X w - y\|^2 = 2 X^\top (X w - y)", rows)["refused"].startswith("No derivative is left")
+    assert "refused" in hinted("", rows, "no such challenge")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import reduce
 
 from lrcore.verify.terms import core as c
@@ -63,6 +64,8 @@ def symmetric_matrix(node: s.Node, scope: Scope) -> Results:
 def norm_as_product(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Call) and node.fn == NORM and scope.shape(node.args[0])[1] == c.D1:
         yield product([transposed(node.args[0], scope), node.args[0]], scope)
+    elif isinstance(node, s.Call) and node.fn == NORM and scope.shape(node.args[0])[0] == c.D1:
+        yield product([node.args[0], transposed(node.args[0], scope)], scope)
 
 
 def frobenius_as_trace(node: s.Node, scope: Scope) -> Results:
@@ -225,6 +228,16 @@ def constant_in_a_sum(node: s.Node, scope: Scope) -> Results:
         yield product([node.hi, node.body], scope)
 
 
+def term_taken_out(node: s.Node, scope: Scope) -> Results:
+    """A sum without one term is the whole sum less that term."""
+    if isinstance(node, s.Sum) and len(node.exclude) == 1:
+        left_out = s.substitute(node.body, {node.index: s.Name(node.exclude[0])})
+        whole = replace(node, exclude=())
+        if whole.hi is None and range_of(whole.body, whole.index, scope) is None:
+            return
+        yield total([canonical(whole, scope), product([s.num(-1), canonical(left_out, scope)], scope)], scope)
+
+
 def delta_picks_a_term(node: s.Node, scope: Scope) -> Results:
     if not isinstance(node, s.Sum):
         return
@@ -317,6 +330,8 @@ def logarithm_of_a_product(node: s.Node, scope: Scope) -> Results:
             yield product([arg.exponent, s.Call("log", (arg.base,))], scope)
         if isinstance(arg, s.Call) and arg.fn == "exp":
             yield arg.args[0]
+        if isinstance(arg, s.Call) and arg.fn == "sqrt":
+            yield product([s.num(Fraction(1, 2)), s.Call("log", arg.args)], scope)
 
 
 def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:

@@ -366,6 +366,8 @@ def product(given: Iterable[s.Node], scope: Scope) -> s.Node:
             chain.append(one)
     if not amount:
         return s.ZERO
+    if len(chain) > 1 and all(isinstance(one, s.Special) and one.kind == "eye" for one in chain):
+        chain = [next((one for one in chain if isinstance(one, s.Special) and one.sizes), chain[0])]
     rest = []
     for piece in _pieces(chain, scope):
         if len(piece) == 1 and not scope.number(piece[0]):

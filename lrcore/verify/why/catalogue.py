@@ -108,6 +108,8 @@ RULES = (
           place="book/refresher/ref-delta", on=(s.Sum,)),
     _rule(a.sum_of_a_sum, "sum of a sum", r"\sum_i (a_i + u_i) = \sum_i a_i + \sum_i u_i", "The sum of a product is split.",
           place="book/refresher/ref-sum", back="sums put together", on=(s.Sum,)),
+    _rule(a.term_taken_out, "term taken out of a sum", r"\sum_{i \neq k} a_i = \sum_i a_i - a_k", "The term is taken away twice, or not at all.",
+          back="term put back into a sum", on=(s.Sum,)),
     _rule(a.swapping_sums, "swapping sums", r"\sum_i \sum_j a_{ij} = \sum_j \sum_i a_{ij}", "A range depends on the other index.", on=(s.Sum,)),
     _rule(a.constant_in_a_sum, "sum of a constant", r"\sum_{i=1}^N c = N c", "The number of terms is forgotten.", on=(s.Sum,)),
     _rule(a.constant_ones, "ones count", r"\mathbf 1^\top \mathbf 1 = N", "It is taken for 1.", on=_MUL),

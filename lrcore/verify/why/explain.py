@@ -27,15 +27,18 @@ from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.writing import as_typed, lettered, written
 
 OPENING = 60  # lines that are tried where both sides are opened
+WORK = 290  # parts of lines that may be written for each line of the budget, over all that is tried for a step
 
 
 def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
     """Why a proved equation holds; ``context`` is that of the text it stands in, with its definitions."""
     scope = Scope(context, step.claim.variables)
+    scope.work = WORK * budget
     try:
         start, goal = _sides(step.left, step.right, scope)
         scope.given = tuple(_sides(*one, scope) for one in step.said)
-        equation = from_given((start, goal), scope, budget) if scope.given else None
+        equation = from_given((start, goal), scope, 3 * budget) if scope.given else None
+        scope.work = WORK * budget
         found = path(start, goal, scope, budget) if equation is None else equation[1]
     except (*FAULTS, RecursionError):
         return UNEXPLAINED
@@ -43,6 +46,7 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
         found = [Move(GIVEN, (), equation[0]), *found]
     why = _why(step, found, scope)
     if not why.named:
+        scope.work = WORK * OPENING // 2
         why = _opened(step, start, goal, scope) or why
     return UNEXPLAINED if replayed(why, step, context) else why
 

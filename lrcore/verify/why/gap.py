@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from lrcore.verify.decide.pipeline import examine
-from lrcore.verify.decide.state import Options
+from lrcore.verify.decide.state import Decided, Options
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical
 from lrcore.verify.why.derive import NotDerived
 from lrcore.verify.why.explain import Why, explain
+from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
-from lrcore.verify.why.strategies import part_at
-from lrcore.verify.why.writing import written
+from lrcore.verify.why.strategies import carried_out, manners, part_at, unfinished
+from lrcore.verify.why.writing import as_typed, written
 
 
 def fill(before: str, wanted: str, context: Context) -> Why:
@@ -24,14 +25,40 @@ def fill(before: str, wanted: str, context: Context) -> Why:
 
 def hints(before: str, wanted: str, context: Context) -> tuple[str, ...]:
     """What comes next after a line on the way to another: which rule, on which part, and the line itself."""
+    return tuple(f"{says} {latex}." if latex else says for says, latex in _hints(before, wanted, context))
+
+
+def hints_after(step: Decided, context: Context, wanted: str = "") -> tuple[tuple[str, str], ...]:
+    """What comes next after a proved step, each hint as its words and its formula: on the way to a line that is wanted,
+    or to carry out the derivatives that its right side has left.
+
+    Raises :class:`NotDerived` with a sentence where nothing is left to be done, or no way is known.
+    """
+    scope = Scope(context, step.claim.variables)
+    try:
+        before = as_typed(step.right, scope)
+        if not wanted:
+            node = canonical(step.right, scope)
+            if unfinished(node, scope) is None:
+                raise NotDerived("No derivative is left in your last line.")
+            lines = next((found for style in manners(node, scope) if (found := carried_out(node, scope, style))), [])
+            if not lines:
+                raise NotDerived("No rule of the catalogue is known to lead on from your last line.")
+            wanted = written(lines[-1][2], scope)
+    except FAULTS:
+        raise NotDerived("No rule of the catalogue is known to lead on from your last line.") from None
+    return _hints(before, wanted, context)
+
+
+def _hints(before: str, wanted: str, context: Context) -> tuple[tuple[str, str], ...]:
     why, part = _filled(before, wanted, context)
     if not why.lines:
-        return ("The two lines say the same: only the order of terms and factors differs.",)
+        if why.named:
+            return (("The two lines say the same: only the order of terms and factors differs.", ""),)
+        raise NotDerived("No rule of the catalogue is known to lead on from your last line.")
     first = why.lines[0]
-    found = [f"The next rule: {first.rule}."]
-    if part:
-        found.append(f"It is used on this part: {part}.")
-    return (*found, f"The next line: {first.latex}.")
+    on = (("It is used on this part:", part),) if part else ()
+    return ((f"The next rule: {first.rule}.", ""), *on, ("The next line:", first.latex))
 
 
 def _filled(before: str, wanted: str, context: Context) -> tuple[Why, str]:

@@ -124,24 +124,55 @@ def given_equation(node: s.Node, scope: Scope) -> Results:
     """One side of an equation that was given in the place of the other: as a whole, or as a part of a product."""
     for left, right in scope.given:
         for old, new in ((left, right), (right, left)):
-            if s.is_zero(old) or isinstance(old, s.Num):
-                continue
-            if node == old:
-                yield new
-            turned = transposed(old, scope)
-            if node == turned and turned != old:
-                yield transposed(new, scope)
-            yield from _within_a_product(node, old, new, scope)
-            if turned != old:
-                yield from _within_a_product(node, turned, transposed(new, scope), scope)
+            if s.is_zero(old) or isinstance(old, s.Num) or (old != new and any(one == old for one in s.walk(new))):
+                continue  # H = H H is used from right to left alone: the other way it has no end
+            for before, after in dict.fromkeys(
+                [
+                    (old, new),
+                    (transposed(old, scope), transposed(new, scope)),
+                    (_turned(old, scope), _turned(new, scope)),
+                ]
+            ):
+                if node == before:
+                    yield after
+                yield from _within_a_product(node, before, after, scope)
+
+
+def _turned(node: s.Node, scope: Scope) -> s.Node:
+    """The transpose, that of a product as the product of the transposes."""
+    return product([transposed(one, scope) for one in reversed(factors(node))], scope)
 
 
 def _within_a_product(node: s.Node, old: s.Node, new: s.Node, scope: Scope) -> Results:
+    """The matrices of a side stand one beside the other in a product, and its numbers, if it has any, are there too."""
     if not isinstance(node, s.Mul):
         return
-    parts, wanted = node.factors, factors(old)
-    if len(wanted) < len(parts):
+    fewer, wanted = _apart(old, scope)
+    for numbers, parts in _chains(node, scope):
+        if len(wanted) + len(fewer) >= len(parts) + len(numbers) or any(
+            one not in numbers and not isinstance(one, s.Num) for one in fewer
+        ):
+            continue
+        front = [*numbers, *(s.Pow(one, _MINUS) for one in fewer)]
+        if not wanted:
+            yield product([*front, new, *parts], scope)
+            continue
         for k in range(len(parts) - len(wanted) + 1):
             if parts[k : k + len(wanted)] == wanted:
-                eye = isinstance(new, s.Special) and new.kind == "eye"
-                yield product([*parts[:k], *([] if eye else [new]), *parts[k + len(wanted) :]], scope)
+                eye = isinstance(new, s.Special) and new.kind == "eye" and len(parts) > len(wanted)
+                yield product([*front, *parts[:k], *([] if eye else [new]), *parts[k + len(wanted) :]], scope)
+
+
+def _chains(node: s.Mul, scope: Scope) -> Iterator[tuple[list[s.Node], list[s.Node]]]:
+    """The numbers of a product and a chain of matrices in it, as it stands or where a number of it is such a chain."""
+    numbers, parts = _apart(node, scope)
+    yield numbers, parts
+    for k, one in enumerate(numbers if not parts else []):
+        if isinstance(one, s.Mul):
+            yield [*numbers[:k], *numbers[k + 1 :]], _apart(one, scope)[1]
+
+
+def _apart(node: s.Node, scope: Scope) -> tuple[list[s.Node], list[s.Node]]:
+    """The factors that are numbers, and the others."""
+    found = list(factors(node))
+    return [one for one in found if scope.number(one)], [one for one in found if not scope.number(one)]

@@ -17,18 +17,35 @@ FAULTS = (Unknown, Problem, ArithmeticError, IndexError)
 
 
 def rewrites(node: s.Node, scope: Scope, rules: tuple[Rule, ...] = RULES) -> Iterator[tuple[Rule, Place, s.Node]]:
-    """Each rule at each place, with the whole expression after it in canonical form."""
+    """Each rule at each place, with the whole expression after it in canonical form, as long as the work lasts: a line
+    costs as much as it has parts.
+    """
     for rule, place, new in _within(node, scope, rules):
+        scope.work -= _parts(new)
+        if scope.work < 0:
+            return
         try:
             yield rule, place, canonical(new, scope)
         except FAULTS:
             continue
 
 
+def _parts(node: s.Node) -> int:
+    """How many nodes an expression has."""
+    known: int | None = node.__dict__.get("_parts")
+    if known is None:
+        known = 1 + sum(map(_parts, s.children(node)))
+        object.__setattr__(node, "_parts", known)
+    return known
+
+
 def _within(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> list[tuple[Rule, Place, s.Node]]:
     """Each rule at each place of a part, with the part after it; found once for a part that stands in several lines."""
     known = scope.rewritten.setdefault(rules, {})
     if node not in known:
+        scope.work -= len(rules) // 4  # each of them is tried here
+        if scope.work < 0:
+            return []
         known[node] = [*_here(node, scope, rules), *_below(node, scope, rules)]
     return known[node]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from lrcore.verify.terms import core as c
@@ -31,6 +32,7 @@ class Scope:
         self.multipliers: tuple[s.Node, ...] = ()
         self.given: tuple[tuple[s.Node, s.Node], ...] = ()
         self.rows: dict[str, str] = {}
+        self.work: float = inf
         self.shape = lru_cache(maxsize=None)(self._shape)
         self.names = lru_cache(maxsize=None)(self._names)
 

@@ -73,7 +73,8 @@ _ENTRIES = (
     a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
     a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
 )  # fmt: skip
-_STEPS |= {"blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
+_LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
+_STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
@@ -84,6 +85,8 @@ def manners(node: s.Node, scope: Scope) -> tuple[str, ...]:
     nothing is differentiated, matrices of small fixed sizes are written out.
     """
     if unfinished(node, scope) is None:
+        if any(isinstance(one, s.Call) and one.fn == "log" for one in s.walk(node)):
+            return "logarithms", "algebra"
         return ("blocks", "algebra") if _has_blocks(node, scope) else ("algebra",)
     by = [one for part in s.walk(node) if isinstance(part, s.Deriv) for one in part.wrt]
     arrays = not by or any(isinstance(one, s.Name) and not scope.number(one) for one in by)
@@ -118,7 +121,7 @@ def carried_out(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> li
 
 def steps(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Iterator[Taken]:
     """What the next line may be, best first: by a rule that applies inside a derivative or to one; then tidying."""
-    if style in ("blocks", "algebra", "entries"):
+    if style in ("logarithms", "blocks", "algebra", "entries"):
         yield from (one for rules in ORDER[style] for one in rewrites(node, scope, rules))
     elif unfinished(node, scope):
         for rules in ORDER[style]:

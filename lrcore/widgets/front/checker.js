@@ -5,7 +5,7 @@ import { connect, Stopped } from "./connection.js";
 import { choice } from "./controls.js";
 import { html } from "./draw.js";
 import { Field } from "./field.js";
-import { harvest } from "./formulas.js";
+import { formula, harvest } from "./formulas.js";
 import { fromHash, keep, kept, sound, toHash } from "./sharing.js";
 import { plain, Symbols } from "./symbols.js";
 import { takeaway } from "./takeaway.js";
@@ -93,7 +93,23 @@ class Checker {
 
   confirmRow() {
     const button = plain("Ask sympy as well", () => this.confirm());
-    return html("div", { class: "lr-row" }, button);
+    this.hints = html("div", { role: "status" });
+    return html("div", {}, html("div", { class: "lr-row" }, plain("A hint for the next line", () => this.hint()), button), this.hints);
+  }
+
+  // What comes after the last line that holds: the rule, then the part it is used on, then the line; one more each time.
+  async hint() {
+    const { text, rows, layout, challenge, without } = this.state;
+    const about = JSON.stringify([text, rows, layout, without]);
+    try {
+      if (this.hinted?.about !== about) this.hinted = { about, count: 0, found: await this.python.ask({ do: "hint", state: { text, rows, layout, without }, challenge }) };
+    } catch (error) {
+      return this.progress(error.message);
+    }
+    const { refused, hints = [] } = this.hinted.found;
+    this.hinted.count += 1;
+    const given = refused ? [{ says: refused }] : hints.slice(0, this.hinted.count);
+    this.hints.replaceChildren(...given.map(({ says, latex, written }) => html("p", { class: "lr-next-hint" }, says, ...(latex ? [" ", formula(latex, written, this.model)] : []))));
   }
 
   // ------------------------------------------------------------------ what changes
@@ -116,6 +132,7 @@ class Checker {
   open(state, told = []) {
     Object.assign(this.state, { challenge: "", layout: "gradient", start: "", without: [] }, state);
     this.told.replaceChildren(...told);
+    this.hints.replaceChildren();
     this.refresh();
     this.changed();
     this.check();
@@ -150,6 +167,7 @@ class Checker {
 
   typed(text) {
     this.state.text = text;
+    this.hints.replaceChildren();
     this.changed();
     this.waits(true);
     this.typing = true;
