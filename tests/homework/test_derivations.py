@@ -318,3 +318,18 @@ def test_a_lost_sign_is_named_as_a_sign_and_no_other_rule_is_guessed():
     )
     assert found.mistake == "With the other sign it would hold."
     assert found.mistake in found.says and "transpose" not in found.says
+
+
+def test_an_index_letter_is_not_taken_for_the_loss_and_a_derivative_in_a_sum_is_taken_apart():
+    factors = (
+        r"\frac{\partial L}{\partial w_l} = \sum_i \frac{\partial L}{\partial r_i} \frac{\partial r_i}{\partial w_l}"
+        r" = \sum_i \frac2N r_i X_{il} \\ \frac{\partial L}{\partial w} = \frac2N X^\top r"
+    )
+    summed = (
+        r"\frac{\partial L}{\partial w_k} = \frac1N \sum_i \frac{\partial}{\partial w_k} r_i^2"
+        r" = \frac2N \sum_i r_i X_{ik} \\ \frac{\partial L}{\partial w} = \frac2N X^\top r"
+    )
+    for way in (factors, summed):
+        assert mark(way, GRADIENT).points == 6, mark(way, GRADIENT).says
+    at_once = summed.replace(r"\frac1N \sum_i \frac{\partial}{\partial w_k} r_i^2 = ", "")
+    assert at_once != summed and mark(at_once, GRADIENT).points < 6

@@ -49,13 +49,19 @@ class Seen:
             return ""
         if self.task.kind == "rewrite":
             begins = self.ask.form(self.task.begins)
-            head = head.base if isinstance(head, s.Entry) else head
+            head = self._unnamed(head.base if isinstance(head, s.Entry) else head, begins)
             return "begins" if plainly(head) == plainly(begins) or self.ask.equal(head, begins) else ""
         if self.sides.is_asked(self.sides.without_constants(head), whole=False):
             return "asked"
         if isinstance(head, s.Name | s.At) and self.task.of in s.names(head):
             return "loss"
         return "part" if derivatives(head) else ""
+
+    def _unnamed(self, head: s.Node, begins: s.Node) -> s.Node:
+        """What the task begins with, where a letter of the student's own is defined as that; all else as it is."""
+        symbol = self.task.context.lookup(head.id) if isinstance(head, s.Name) else None
+        named = symbol is not None and symbol.definition is not None and plainly(symbol.definition) == plainly(begins)
+        return begins if named else head
 
     def is_supposed(self, step: Step) -> bool:
         """Whether the words before an equation say that it is assumed."""
