@@ -76,7 +76,8 @@ def test_the_checker_of_derivations_asks_the_kernel(chapter, lab):
     expect(checker).to_be_visible(timeout=60000)
     expect(checker.locator(".lr-step").last).to_have_attribute("data-verdict", "REFUTED")
     expect(checker.locator(".lr-step mjx-container").first).to_be_visible(timeout=30000)
-    checker.locator(".lr-area").fill(r"\frac{\partial L}{\partial w} = \frac{2}{N} X^\top r")
+    line = r"r = X w - y, \quad L = \frac1N \|r\|^2, \quad \frac{\partial L}{\partial w} = \frac{2}{N} X^\top r"
+    checker.locator(".lr-area").fill(line)
     expect(checker.locator(".lr-summary")).to_contain_text("Every line holds", timeout=30000)
     page.get_by_role("link", name="A dropped transpose").click()
     expect(checker.locator(".lr-summary")).to_contain_text("has no meaning", timeout=30000)
