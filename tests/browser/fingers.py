@@ -1,7 +1,11 @@
 """A finger on the glass, as the browser's protocol makes it: what it touches, and what the page does then."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
-from hosts import PHONE, frames
+from controls import made
+from hosts import PHONE, complaints_of, frames
 
 TOUCHED = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 
@@ -40,3 +44,18 @@ class Hand:
 def middle(node):
     box = node.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@contextmanager
+def with_all(browser, address, **options) -> Iterator:
+    """A page with every control, for all tests of a file; at the end nothing has been complained of."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    # Chromium warns of a touch that came too late to be refused: a page must not try.
+    troubles = complaints_of(page, address, ("error", "warning"))
+    page.goto(address)
+    page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
+    yield page
+    context.close()
+    assert not troubles

@@ -440,13 +440,14 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, w
 def test_back_from_a_gallery_case_brings_back_what_stood_there(first):
     example = first.text()
     first.page.click('a[href="#case=frobenius"]')
+    first.page.wait_for_function("text => document.querySelector('.lr-area').value !== text", arg=example)
     first.settled()
-    assert first.text() != example
     first.page.go_back()
     first.page.wait_for_function("text => document.querySelector('.lr-area').value === text", arg=example)
     first.settled()
     first.area.fill("w = w + 0")  # and the reader's own, even when the address has not been written yet
     first.page.click('a[href="#case=frobenius"]')
+    first.page.wait_for_function("document.querySelector('.lr-area').value !== 'w = w + 0'")
     first.settled()
     first.page.go_back()
     first.page.wait_for_function("document.querySelector('.lr-area').value === 'w = w + 0'")

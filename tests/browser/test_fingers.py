@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from controls import LINE, made, said, state
-from fingers import TOUCHED, Hand, middle
+from fingers import TOUCHED, Hand, middle, with_all
 from hosts import complaints_of, places_while
 from matplotlib.image import imread
 
@@ -29,17 +29,8 @@ SLIDERS = [
 
 @pytest.fixture(scope="module")
 def phone(browser, controls):
-    """One page with every control, for all tests of this file."""
-    context = browser.new_context(**TOUCHED)
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    # Chromium warns of a touch that came too late to be refused: a page must not try.
-    troubles = complaints_of(page, controls, ("error", "warning"))
-    page.goto(controls)
-    page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
-    yield page
-    context.close()
-    assert not troubles
+    with with_all(browser, controls, **TOUCHED) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

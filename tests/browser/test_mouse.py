@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 from controls import made, said, state
-from fingers import middle
-from hosts import complaints_of
+from fingers import middle, with_all
 
 RINGS = [
     ("samples", "sample 2", "XY"),
@@ -22,16 +21,8 @@ SLIDERS = [
 
 @pytest.fixture(scope="module")
 def desk(browser, controls):
-    """One page with every control, for all tests of this file."""
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    troubles = complaints_of(page, controls, ("error", "warning"))
-    page.goto(controls)
-    page.wait_for_function("(count) => document.querySelectorAll('.lr-said').length === count", arg=len(made()))
-    yield page
-    context.close()
-    assert not troubles
+    with with_all(browser, controls, viewport={"width": 1000, "height": 900}) as page:
+        yield page
 
 
 def at_hand(node):

@@ -7,6 +7,7 @@ import { html } from "./draw.js";
 import { Field } from "./field.js";
 import { formula, harvest } from "./formulas.js";
 import { fromHash, keep, kept, sound, toHash } from "./sharing.js";
+import { styled } from "./styled.js";
 import { plain, Symbols } from "./symbols.js";
 import { takeaway } from "./takeaway.js";
 import { Verdicts } from "./verdicts.js";
@@ -409,14 +410,6 @@ class Checker {
     if (this.clicked) document.removeEventListener("click", this.clicked);
     for (const clock of [this.resting, this.soon, this.later]) clearTimeout(clock);
   }
-}
-
-// On a plain page the style is a file of the site; a notebook has it with the widget.
-function styled(el) {
-  if (el.localName !== "lr-control") return Promise.resolve();
-  const href = new URL("checker.css", import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  return new Promise((resolve) => document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: resolve, onerror: resolve })));
 }
 
 function render({ model, el }) {

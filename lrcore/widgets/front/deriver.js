@@ -6,6 +6,7 @@ import { playable } from "./derivation.js";
 import { html } from "./draw.js";
 import { formula, harvest } from "./formulas.js";
 import { pack, unpack } from "./sharing.js";
+import { styled } from "./styled.js";
 import { plain, Symbols } from "./symbols.js";
 import { copied } from "./takeaway.js";
 
@@ -158,14 +159,6 @@ class Deriver {
 function field(label, tag, attributes) {
   const input = html(tag, { spellcheck: "false", autocapitalize: "off", class: "lr-typed", ...attributes });
   return { input, node: html("label", { class: "lr-field" }, label, input) };
-}
-
-// On a plain page the style is a file of the site; a notebook has it with the widget.
-function styled(el) {
-  if (el.localName !== "lr-control") return Promise.resolve();
-  const href = new URL("checker.css", import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  return new Promise((resolve) => document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: resolve, onerror: resolve })));
 }
 
 function render({ model, el }) {
