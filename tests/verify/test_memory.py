@@ -47,3 +47,10 @@ def test_every_part_of_a_typed_tree_tells_claims_apart(monkeypatch):
     monkeypatch.setattr(memory, "_key", lambda claim, kept: "the same for all")
     with remembering():
         assert derivation(text, right).ok and derivation(text, wrong).ok
+
+
+def test_a_counterexample_is_told_by_the_index_of_its_own_line():
+    lines = (r"(A x)_%s = (A^\top x)_%s" % (index, index) for index in "km")  # noqa: UP031
+    with remembering():
+        steps = derivation(r" \\ ".join(lines), Context(SQUARE)).steps
+    assert [list(step.counterexample.places) for step in steps] == [["k"], ["m"]]

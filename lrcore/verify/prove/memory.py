@@ -63,7 +63,8 @@ def _key(claim: Claim, kept: Memory) -> Any:
     known = claim.__dict__.get("_key")
     if known is None or known[0] is not kept:
         tree = _Numbered(kept)
-        sides = tree.number(claim.left), tree.number(claim.right), tuple(map(tree.index, claim.free))
+        free = tuple((tree.index(one), one.name) for one in claim.free)  # by whose names a counterexample is told
+        sides = tree.number(claim.left), tree.number(claim.right), free
         symbols = tuple((name, tree.number(one)) for name, one in claim.symbols.items())
         known = kept, (*sides, claim.variables, symbols, tuple(claim.sizes), claim.least_size, claim.decimal)
         claim.__dict__["_key"] = known
