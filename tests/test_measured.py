@@ -23,10 +23,14 @@ def test_a_table_follows_its_file(tmp_path, monkeypatch):
     kept["documents"]["right and refused"] = 7
     kept["strangers, raw"]["linear"]["wrong and proved"] = 3
     (tmp_path / "own.json").write_text(json.dumps(kept))
+    damaged = json.loads((measured.RESULTS / "damaged_posts.json").read_text(encoding="utf-8"))
+    damaged["damaged texts"]["stumbled"] = 11
+    (tmp_path / "damaged_posts.json").write_text(json.dumps(damaged))
     before = list(measured.documents()), list(measured.strangers())
     monkeypatch.setattr(measured, "RESULTS", tmp_path)
     assert list(measured.documents())[1][2] == "7" != before[0][1][2]
     assert list(measured.strangers())[1][-1] == "3" != before[1][1][-1]
+    assert ("of these, the checker stumbled over", "11", "0") in list(measured.work())
 
 
 def test_a_share_is_drawn_as_long_as_it_is_and_nothing_else_is_drawn():

@@ -512,3 +512,9 @@ def test_a_fit_or_a_column_that_cannot_be_drawn_is_said():
         plots.partial_regression(lr.fit(X, Y), "tax")
     with pytest.raises(ShapeError, match=r"^column is 2, but the fit has 2 columns, counted from 0\.$"):
         plots.partial_regression(doubted(30), 2)
+
+
+@pytest.mark.parametrize("draw", [diagnostics.residuals, diagnostics.quantiles, diagnostics.leverage])
+def test_what_is_no_fit_is_refused_in_a_sentence(draw):
+    with pytest.raises(InputError, match=r"^a fit is expected, as fit\(X, y\) gives it, and not 3\.$"):
+        draw(3)

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from lrcore._statistics.statistics import Statistics
 from lrcore.closed_form import fit
 from lrcore.errors import InputError, ShapeError
 from lrcore.figures.look import BLUE, GREY, RED, Picture, axes, density, styled
 from lrcore.fitted import Fit
-from lrcore.shapes import Array, count
+from lrcore.shapes import Array, count, shown
 
 _CROWD, _TREND, _NAMED = 500, 40, 3
 _COOK = (0.5, 1.0)
@@ -81,7 +82,7 @@ def leverage(found: Fit, *, output: int | None = None) -> Picture:
 
     Used in the chapter *The housing data*.
     """
-    h, r, cook = found.statistics.leverage, *(_column(found, n, output) for n in ("standardised", "cooks_distance"))
+    h, r, cook = _statistics(found).leverage, *(_column(found, n, output) for n in ("standardised", "cooks_distance"))
     rows = np.flatnonzero(np.isfinite(cook))
     h, r, cook = h[rows], r[rows], cook[rows]
     largest = np.argsort(-cook)[:_NAMED]
@@ -146,6 +147,13 @@ def partial_regression(found: Fit, column: int | str, *, label: str = "target", 
     )
 
 
+def _statistics(found: Fit) -> Statistics:
+    """Those of a fit, which says in a sentence where it has no samples for them."""
+    if not isinstance(found, Fit):
+        raise InputError(f"a fit is expected, as fit(X, y) gives it, and not {shown(found)}.")
+    return found.statistics
+
+
 def _which(found: Fit, output: int | None) -> int:
     D = found.W.shape[1]
     if output is None:
@@ -157,7 +165,7 @@ def _which(found: Fit, output: int | None) -> int:
 
 
 def _column(found: Fit, name: str, output: int | None) -> Array:
-    values: Array = getattr(found.statistics, name)
+    values: Array = getattr(_statistics(found), name)
     return values if values.ndim == 1 else values[:, _which(found, output)]
 
 
@@ -169,7 +177,7 @@ def _fitted(found: Fit, output: int | None) -> Array:
 
 
 def _place(found: Fit, column: int | str) -> int:
-    found.statistics  # noqa: B018  # says in a sentence where there are no samples
+    _statistics(found)
     M = found.W.shape[0]
     if isinstance(column, str):
         if column not in found.names:
