@@ -18,7 +18,7 @@ from lrcore.verify import syntax as s
 from .advice import misspelt
 from .hypotheses import EXPECTS
 from .shape_solving import MOST_SIDES, SAMPLE, TURNED, Solver, names_of, solved
-from .table import Row, declare
+from .table import Row, declare, is_shape
 
 _LIVES = re.compile(
     r"([A-Za-z]|\\[A-Za-z]+(?:\{\\?[A-Za-z]+\}|\s*[a-z](?![a-z]))?)\s*\\in\s*\\(?:mathbb|mathbf)\s*\{?R\}?\s*\^\s*"
@@ -463,10 +463,13 @@ def _said(text: str, context: Context) -> Iterator[tuple[str, str]]:
     r"""The shapes that a text gives by ``X \in \mathbb R^{n \times m}``."""
     for match in _LIVES.finditer(text):
         shape = (match[2] or match[3]).replace(r"\times", " x ").replace("{", "").replace("}", "")
+        written = " ".join(re.sub(r"[()]", "", shape).split())
         try:
-            yield context.key(match[1]), " ".join(re.sub(r"[()]", "", shape).split())
+            key = context.key(match[1])
         except Problem:
             continue
+        if is_shape(written):
+            yield key, written
 
 
 # ---------------------------------------------------------------------- gathering
@@ -638,10 +641,10 @@ def _by_indices(key: str, uses: Uses, sizes: tuple[str, str, str]) -> str:
     most = max(places, key=len)
     alike = [one for one in places if len(one) == len(most)]
     dims = []
-    for slot in range(len(most)):
+    for slot in range(min(len(most), 2)):  # what has three is no matrix, and its line says so
         end = next((uses.ends[one[slot]] for one in alike if one[slot] in uses.ends), None)
         dims.append(end or _default(key, slot, len(most), sizes))
-    return " x ".join(dims[:2])
+    return " x ".join(dims)
 
 
 def _default(key: str, slot: int, count: int, sizes: tuple[str, str, str]) -> str:

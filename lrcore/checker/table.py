@@ -147,7 +147,8 @@ def declare(context: Context, row: Row, sizes: set[str]) -> None:
     if shape is None or (shape == () and key in sizes):
         context.sizes.add(key)
         return
-    _check_shape(row.shape, shape)
+    if not is_shape(row.shape):
+        raise ValueError(f"the shape {row.shape!r} is none; write N x M, N for a column, 1 x D for a row, or scalar.")
     for one in shape:
         context.sizes |= set(re.findall(r"[^\W\d]\w*", str(one)))
     context.declare(row.name, shape)
@@ -155,9 +156,9 @@ def declare(context: Context, row: Row, sizes: set[str]) -> None:
         context.symbols[key] = replace(context.symbols[key], symmetric=True)
 
 
-def _check_shape(written: str, shape: tuple[Any, ...]) -> None:
+def is_shape(written: str) -> bool:
+    """Whether it gives at most two sizes, each a number, a name, or a sum of these."""
     right = re.compile(r"(\d+|[^\W\d]\w*)([+-]?(\d+|[^\W\d]\w*))*")
-    words = written.split()
+    words, shape = written.split(), shape_of(written) or ()
     apart = any(one.isalnum() and two.isalnum() and "x" not in (one, two) for one, two in pairwise(words))
-    if apart or len(shape) > 2 or not all(right.fullmatch(str(one)) for one in shape):
-        raise ValueError(f"the shape {written!r} is none; write N x M, N for a column, 1 x D for a row, or scalar.")
+    return not apart and len(shape) <= 2 and all(right.fullmatch(str(one)) for one in shape)

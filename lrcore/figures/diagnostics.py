@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from lrcore._statistics.statistics import Statistics
 from lrcore.closed_form import fit
 from lrcore.errors import InputError, ShapeError
 from lrcore.figures.look import BLUE, GREY, RED, Picture, axes, density, styled
@@ -82,7 +81,8 @@ def leverage(found: Fit, *, output: int | None = None) -> Picture:
 
     Used in the chapter *The housing data*.
     """
-    h, r, cook = _statistics(found).leverage, *(_column(found, n, output) for n in ("standardised", "cooks_distance"))
+    h = _a_fit(found).statistics.leverage
+    r, cook = (_column(found, name, output) for name in ("standardised", "cooks_distance"))
     rows = np.flatnonzero(np.isfinite(cook))
     h, r, cook = h[rows], r[rows], cook[rows]
     largest = np.argsort(-cook)[:_NAMED]
@@ -147,11 +147,11 @@ def partial_regression(found: Fit, column: int | str, *, label: str = "target", 
     )
 
 
-def _statistics(found: Fit) -> Statistics:
-    """Those of a fit, which says in a sentence where it has no samples for them."""
+def _a_fit(found: Fit) -> Fit:
+    """What was given, which has to be a fit."""
     if not isinstance(found, Fit):
         raise InputError(f"a fit is expected, as fit(X, y) gives it, and not {shown(found)}.")
-    return found.statistics
+    return found
 
 
 def _which(found: Fit, output: int | None) -> int:
@@ -165,7 +165,7 @@ def _which(found: Fit, output: int | None) -> int:
 
 
 def _column(found: Fit, name: str, output: int | None) -> Array:
-    values: Array = getattr(_statistics(found), name)
+    values: Array = getattr(_a_fit(found).statistics, name)
     return values if values.ndim == 1 else values[:, _which(found, output)]
 
 
@@ -177,7 +177,7 @@ def _fitted(found: Fit, output: int | None) -> Array:
 
 
 def _place(found: Fit, column: int | str) -> int:
-    _statistics(found)
+    _a_fit(found).statistics  # noqa: B018  # says in a sentence where there are no samples
     M = found.W.shape[0]
     if isinstance(column, str):
         if column not in found.names:

@@ -39,6 +39,8 @@ MONSTERS = [
     "\\hat" * 4000,
     "__import__('os').system('x') = 1",
     "x" * 19_000 + " = 1",
+    "(AB)_{ij} = A_{0ik}B_{jk}",
+    "X^TX \\in \\mathbb{R}^{M\\t+imes M}, \\quad X^Ty\\in\\mathbb R^M",
     "a = b\n" + " \n" * 9_000 + "$c = d$",
     "a = b\n" + "so A " * 3_800,
 ]
