@@ -32,9 +32,9 @@ from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
-from .hypothesis import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .interpret import FALSE, Interpretation, interpreted, lawful, may_be_independent, noted, opened, solved_later
 from .parts import blanked, latest, paragraph, parts
+from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .suppositions import would_hold
 from .table import Row, State, context_of
 from .usual_macros import said, usual

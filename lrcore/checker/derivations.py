@@ -10,7 +10,7 @@ from lrcore.verify import Context, Report, Verdict, Why, explain, is_latex
 
 from .checked_text import CheckedText
 from .export import assumed
-from .hypothesis import Hypothesis
+from .struck_out import Hypothesis
 from .table import State
 from .view import view
 

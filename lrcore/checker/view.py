@@ -12,8 +12,8 @@ from .advice import Advice, advise
 from .checked_text import CheckedStep, CheckedText
 from .conventions import Question
 from .guesses import question
-from .hypothesis import SAYS, SYMMETRIC, Hypothesis
 from .repairs import resized, tidied
+from .struck_out import SAYS, SYMMETRIC, Hypothesis
 from .table import Row
 from .typeset import shown
 
