@@ -17,7 +17,7 @@ from typing import Any
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 
 BLUE, RED, GREEN, PURPLE, GREY = "#1f7ac4", "#d55e00", "#009e73", "#b0609a", "#7d7d7d"
@@ -25,7 +25,7 @@ GOLD = "#8a7400"
 COLOURS = (BLUE, RED, GREEN, PURPLE, GREY)
 OF = {BLUE: "X", RED: "w", GREEN: "y", PURPLE: "r", GOLD: "g"}  # data and loss, weights, targets, residuals, gradient
 INK = "#0b0c0d"
-_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [(GREEN, a) for a in (0.3, 0.5, 0.95)])
+_STRENGTHS = LinearSegmentedColormap.from_list("strengths", [to_rgba(GREEN, a) for a in (0.3, 0.5, 0.95)])
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "lrcore",

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.patches import Rectangle
 from mpl_toolkits.mplot3d import proj3d
 
@@ -53,7 +53,7 @@ __all__ = [
     "surface",
 ]
 _WIDE = 1.45  # how much wider than high contours are drawn
-_DEPTHS = LinearSegmentedColormap.from_list("depths", [(BLUE, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
+_DEPTHS = LinearSegmentedColormap.from_list("depths", [to_rgba(BLUE, a) for a in (0.55, 0.36, 0.2, 0.08, 0.02)])
 _BOWL = LinearSegmentedColormap.from_list("bowl", ["#0b3a63", BLUE, "#b9d7f0"])
 _CROWD = 500
 _SIGNED = LinearSegmentedColormap.from_list("signed", [(0.84, 0.37, 0.0, 1), (0.5, 0.5, 0.5, 0), (0.12, 0.48, 0.77, 1)])
