@@ -61,15 +61,25 @@ def _examined(text: str, task: Task, context: Context) -> Examined:
         if context_of_both is not None:
             context = context_of_both
             found = examine(text, context, options)
-    if not any(step.verdict is Verdict.ILL_TYPED for step in found.report.steps):
-        return found
-    others = []
-    for layout in LAYOUTS:
-        other = context.copy()
-        other.layout = layout
-        if layout != context.layout:
-            others.append(examine(text, other, options))
+    others = [examine(text, other, options) for other in _otherwise(found, context, task)]
     return min((found, *others), key=_misfits)
+
+
+def _otherwise(found: Examined, context: Context, task: Task) -> Iterator[Context]:
+    """How else the lines may be meant: in another layout; or with differentials of what is asked alone, though others
+    are written, as in dr = d(Xw) - dy = X dw."""
+    verdicts = {step.verdict for step in found.report.steps}
+    if Verdict.ILL_TYPED in verdicts:
+        for layout in LAYOUTS:
+            if layout != context.layout:
+                other = context.copy()
+                other.layout = layout
+                yield other
+    varied = set().union(*(one.claim.variables for one in found.decided.values()))
+    if Verdict.REFUTED in verdicts and task.by in varied and len(varied) > 1:
+        other = context.copy()
+        other.variables = frozenset([task.by])
+        yield other
 
 
 def _misfits(found: Examined) -> int:

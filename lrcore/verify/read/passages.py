@@ -42,6 +42,7 @@ from lrcore.verify.read.vocabulary import (
     SHORT,
     changes,
     names_operation,
+    without_things,
 )
 from lrcore.verify.terms.errors import Unreadable
 
@@ -228,7 +229,8 @@ def _without_reasons(text: str) -> str:
     r"""With blanks for reasons at the ends of rows, as in ``\text{(power rule)}``, that speak of operations and ask for
     none; by now their brackets may be commas.
     """
-    return _AT_END_OF_ROW.sub(lambda one: one[0] if names_operation(one[1]) else " " * len(one[0]), text)
+    text = _AT_END_OF_ROW.sub(lambda one: one[0] if names_operation(one[1]) else " " * len(one[0]), text)
+    return without_things(text)
 
 
 def _add_lines(search: _Search, start: int, end: int) -> None:

@@ -53,6 +53,9 @@ _OF_A_RULE = (
 )
 _OPERATION = rf"(?:{'|'.join(sorted(OPERATIONS))})"
 _DONE = re.compile(rf"(?<![A-Za-z])(?!{_OF_A_RULE.format(_OPERATION)}){_OPERATION}(?![A-Za-z])", re.I)
+_AS_A_THING = re.compile(
+    r"\b(?:an?|one|each|every) (?:\w+ )?(?:square|root|product|power|inverse|transpose)(?=\s*[:.]\s*(?:\}|$))", re.I
+)
 # Words behind a formula that say the contrary of it.
 _ENDS = r"(?=\s*(?:[.,;:!?)–—-]|$|\n|\b(?:in|of|by|here|as|because|since|and|but|for|to)\b))"
 _UNTRUE = (
@@ -140,7 +143,12 @@ def changes(remark: str) -> bool:
 
 def names_operation(remark: str) -> bool:
     """Whether a remark may ask for an operation, as *times two* and *transposed* do, and *power rule* does not."""
-    return _DONE.search(remark) is not None
+    return _DONE.search(without_things(remark)) is not None
+
+
+def without_things(remark: str) -> str:
+    """With blanks where a remark ends in the name of a thing and a colon, as in *Derivative of a single square:*."""
+    return _AS_A_THING.sub(lambda one: " " * len(one[0]), remark)
 
 
 def says_something(remark: str) -> bool:
