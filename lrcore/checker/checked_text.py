@@ -31,8 +31,19 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
+from .held_data import drops, held
 from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
-from .interpret import FALSE, Interpretation, interpreted, lawful, may_be_independent, noted, opened, solved_later
+from .interpret import (
+    FALSE,
+    Interpretation,
+    failing,
+    interpreted,
+    lawful,
+    may_be_independent,
+    noted,
+    opened,
+    solved_later,
+)
 from .parts import blanked, latest, paragraph, parts
 from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .suppositions import would_hold
@@ -96,6 +107,7 @@ class CheckedText:
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
     supposed: set[Span] = field(default_factory=set)
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
@@ -190,6 +202,12 @@ class CheckedText:
         if lost := _lost(uses, guesses, plain):
             guesses, uses = self._guessed(table, self.solved | lost)
             plain = self._examined((), "")
+        whole = plain
+        if constant := held(plain):
+            self.held = constant
+            plain = self._examined((), "")
+            if failing(plain) >= failing(whole):
+                plain, self.held = whole, frozenset()
         shapes = {key: row.shape for key, row in guesses.items()}
         opening = [one for one in plain.report.steps if one.span and one.opens]
         refused = {one.span[0] for one in opening if one.span and not one.verdict.holds}
@@ -226,9 +244,18 @@ class CheckedText:
                 one.step = opened(one.step, told)
             if one.step.verdict is Verdict.REFUTED and (told := self._would_hold(number, sides, reading)):
                 one.step = opened(one.step, told)
+            if self.held and any(isinstance(node, s.Diff) for side in sides for node in s.walk(side)):
+                one.step = self._with_data(one.step, whole.report.steps[number], sides)
             one.step = noted(one.step, sides, self.context, reading)
             for question in asked:
                 self.asked.setdefault(question.key, question)
+
+    def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
+        """The step with what is held constant for it; one that writes a differential of data is judged with it."""
+        if varied.verdict is Verdict.REFUTED and not drops(varied, sides[-1], self.held):
+            return varied
+        constant = (f"{names.latex(one)} is constant" for one in sorted(self.held))
+        return replace(step, assumes=tuple(dict.fromkeys((*step.assumes, *constant))))
 
     def _of_some_indices(self, one: CheckedStep, sides: Sequence[s.Node]) -> str:
         """What the words around an entry say of its indices, as *for i = j*."""
@@ -374,6 +401,7 @@ class CheckedText:
         if layout:
             context.layout = layout
         context.random = self.random
+        context.constants |= self.held
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)

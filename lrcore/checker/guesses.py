@@ -17,7 +17,7 @@ from lrcore.verify import syntax as s
 
 from .advice import misspelt
 from .hypotheses import EXPECTS
-from .shape_solving import MOST_SIDES, SAMPLE, TURNED, Solver, names_of, solved
+from .shape_solving import MOST_SIDES, OBLONG, SAMPLE, TURNED, Solver, names_of, solved
 from .table import Row, declare, is_shape
 
 _LIVES = re.compile(
@@ -660,7 +660,8 @@ def _by_letter(key: str, uses: Uses, sizes: tuple[str, str, str], context: Conte
     samples, features, outputs = sizes
     base = spelling.split_key(key)[0]
     known = {*uses.names, *context.symbols}
-    if key in uses.differentiated - uses.varied and base.isupper() and not {key} & {*uses.transposed, *uses.places}:
+    array = base in OBLONG or key in uses.transposed or key in uses.places
+    if key in uses.differentiated - uses.varied and base.isupper() and not array:
         return "scalar"
     many = "Y" in known or "D" in context.sizes
     layer = {"W", "x"} <= known and "X" not in known  # W x + b: one sample, a column

@@ -99,12 +99,22 @@ def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) 
         used = set().union(*map(s.names, sides_of(chain, state.context)))
     except (Problem, RecursionError):
         return
-    late = [one for one in after if one.head.key in used or one.chain.link == "where"]
-    for one in [*late, *late]:
-        if id(one.chain) in state.hoisted or one.head.key in state.context.numbers:
-            continue
-        if _try_to_define(one.head, one.body, state.context):
-            state.hoisted.add(id(one.chain))
+    late: list[Later] = []
+    while more := [one for one in after if one not in late and (one.head.key in used or one.chain.link == "where")]:
+        late += more
+        used = used.union(*(s.names(one.body) for one in more))
+    while any([_hoisted(one, state) for one in late]):
+        pass
+
+
+def _hoisted(one: Later, state: State) -> bool:
+    """Whether a later definition is one from now on: not before what it is made of."""
+    if id(one.chain) in state.hoisted or one.head.key in state.context.numbers:
+        return False
+    if not _try_to_define(one.head, one.body, state.context):
+        return False
+    state.hoisted.add(id(one.chain))
+    return True
 
 
 def _note_functions(nodes: Sequence[s.Node], context: Context) -> None:
