@@ -103,7 +103,7 @@ def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) 
     while more := [one for one in after if one not in late and (one.head.key in used or one.chain.link == "where")]:
         late += more
         used = used.union(*(s.names(one.body) for one in more))
-    while any([_hoisted(one, state) for one in late]):
+    while any(_hoisted(one, state) for one in late):
         pass
 
 

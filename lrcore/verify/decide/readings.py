@@ -14,7 +14,7 @@ from lrcore.verify.terms.errors import IllTyped, OneSided, Problem, Unreadable
 from lrcore.verify.terms.indices import free_indices, uses_einstein
 from lrcore.verify.type.blocks import adopts
 from lrcore.verify.type.context import Context
-from lrcore.verify.type.typist import PLAIN, Manner, typed_alone, typed_sides
+from lrcore.verify.type.typist import PLAIN, Manner, ranges_in, typed_alone, typed_sides
 
 LARGEST = 20_000  # of nodes, with every definition put in
 
@@ -82,7 +82,23 @@ def typed_some_way(line: Line, left: s.Node, right: s.Node, state: State, manner
         wide = _reaching_over_the_sign(line, left, right, state.context)
         if wide is not None and (found := _attempt(*wide, state, manner)) is not None:
             return _noting("the sum is read as reaching over the sign", found)
+        ranges = _ranges_around(line, left, right, state)
+        if ranges and (found := _attempt(left, right, state, replace(manner, ranges=ranges))) is not None:
+            return found
         raise error
+
+
+def _ranges_around(line: Line, left: s.Node, right: s.Node, state: State) -> tuple[tuple[str, c.Dim], ...]:
+    """The ranges of the letters that the chain, else the text, uses as indices of one range alone."""
+    letters = free_indices(left, state.context) & free_indices(right, state.context)
+    found: dict[str, set[c.Dim]] = {}
+    for trees in (line.sides, state.trees):
+        open_ = letters - found.keys()
+        for tree in trees if open_ else ():
+            for name, dim in ranges_in(tree, state.context).items() if open_ & s.names(tree) else ():
+                if name in open_:
+                    found.setdefault(name, set()).add(dim)
+    return tuple((name, dims.pop()) for name, dims in sorted(found.items()) if len(dims) == 1)
 
 
 def _for_every_index(left: s.Node, right: s.Node, state: State, manner: Manner, error: OneSided) -> Typed:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, OneSided
+from lrcore.verify.terms.errors import IllTyped, OneSided, Problem
 from lrcore.verify.terms.indices import free_indices, sum_repeated
 from lrcore.verify.type import arithmetic, blocks, calls, derivatives, entries, functions, powers, sums, symbols
 from lrcore.verify.type.blocks import adopts
@@ -50,7 +50,7 @@ RULES: dict[type[s.Node], Rule] = {
 class Manner:
     """How sides are read: with sums that Einstein's convention leaves unwritten in the ``chain`` that they stand in,
     with the shape of a chain whose sides have none of their own, with rows for x_i, with an index that is free on one
-    side alone.
+    side alone, with the ``ranges`` that free indices have elsewhere.
     """
 
     einstein: bool = False
@@ -58,6 +58,7 @@ class Manner:
     hint: c.Shape | None = None
     rows: bool = False
     one_sided: bool = False
+    ranges: tuple[tuple[str, c.Dim], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def typed_sides(left: s.Node, right: s.Node, context: Context, manner: Manner = 
         left, right = sum_repeated([left, right], context, manner.chain)
     held = free_indices(left, context), free_indices(right, context)
     scope = _scope(context, (left, right), held[0] | held[1], manner.rows)
+    scope.free = {name: c.IVar(name, dim) for name, dim in manner.ranges if name in held[0] | held[1]}
     if manner.einstein:
         scope.notes["an index that stands twice is summed over"] = None
     if adopts(left):
@@ -91,6 +93,16 @@ def typed_sides(left: s.Node, right: s.Node, context: Context, manner: Manner = 
         if not manner.one_sided:
             _same_indices((left, right), (held[0] & scope.free.keys(), held[1] & scope.free.keys()))
     return Sides(typed_left, typed_right, _ranged(scope, left), tuple(scope.notes))
+
+
+def ranges_in(tree: s.Node, context: Context) -> dict[str, c.Dim]:
+    """The ranges that the free indices of one expression have by where they stand; none if it has no meaning."""
+    scope = _scope(context, (tree,), free_indices(tree, context))
+    try:
+        scope.type(tree)
+    except (Problem, RecursionError):
+        return {}
+    return {name: one.dim for name, one in scope.free.items() if one.dim is not None}
 
 
 def typed_alone(tree: s.Node, context: Context, want: c.Shape | None = None) -> c.Core:

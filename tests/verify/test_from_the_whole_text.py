@@ -1,0 +1,41 @@
+"""What a line needs and another line of the text says: definitions behind definitions, the range of an index."""
+
+import itertools
+
+import pytest
+
+from lrcore.verify import Context, derivation
+
+DATA = Context(shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",)})
+MATRICES = Context(shapes={"X": ("N", "M"), "W": ("M", "D"), "Y": ("N", "D")}, definitions={"R": "X W - Y"})
+
+
+def verdicts(text, context):
+    return [step.verdict.value for step in derivation(text, context).steps]
+
+
+@pytest.mark.parametrize(
+    "order", list(itertools.permutations([r"L = \frac1N r^\top r", r"r = \hat y - y", r"\hat y = Xw"]))
+)
+def test_definitions_may_stand_in_any_order(order):
+    start = r" \\ ".join(order) + r" \\ \nabla_w L = "
+    assert verdicts(start + r"\frac2N X^\top r", DATA) == ["DEFINITION"] * 3 + ["PROVED"]
+    assert verdicts(start + r"\frac1N X^\top r", DATA)[-1] == "REFUTED"
+
+
+def test_definitions_in_a_circle_define_nothing():
+    assert verdicts(r"L = r^\top r \\ r = 2 u \\ u = 3 r \\ L = 5 u^\top u", DATA)[-1] != "PROVED"
+
+
+@pytest.mark.parametrize(
+    ("end", "verdict"),
+    [(r"X_{np} \delta_{dq}", "PROVED"), (r"X_{nq} \delta_{dp}", "REFUTED"), (r"X_{np}", "ILL_TYPED")],
+)
+def test_an_index_runs_as_in_the_rest_of_its_chain(end, verdict):
+    chain = r"\frac{\partial R_{nd}}{\partial W_{pq}} = \sum_m X_{nm} \delta_{mp} \delta_{dq} \\ = "
+    assert verdicts(chain + end, MATRICES) == ["PROVED", verdict]
+
+
+def test_an_index_runs_as_in_the_lines_before():
+    lines = r"W_{md} = W_{md} \\ \delta_{ad} \delta_{db} = \delta_{ad} \delta_{ab} \\ "
+    assert verdicts(lines + r"\delta_{ed} = 2 \delta_{ed}", MATRICES)[-1] == "REFUTED"
