@@ -1,4 +1,4 @@
-"""What a line needs and another line of the text says: definitions behind definitions, the range of an index."""
+"""What a line needs and the rest of the text says: definitions behind definitions, the range of an index, sentences."""
 
 import itertools
 
@@ -39,3 +39,34 @@ def test_an_index_runs_as_in_the_rest_of_its_chain(end, verdict):
 def test_an_index_runs_as_in_the_lines_before():
     lines = r"W_{md} = W_{md} \\ \delta_{ad} \delta_{db} = \delta_{ad} \delta_{ab} \\ "
     assert verdicts(lines + r"\delta_{ed} = 2 \delta_{ed}", MATRICES)[-1] == "REFUTED"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Derivative of a single square:",
+        "both summands are numbers, the second is the transpose of the first",
+        "We assume that the matrix on the left can be inverted",
+        "Write the squared norm as a trace and take the differential.",
+    ],
+)
+def test_a_sentence_between_rows_asks_for_no_operation(words):
+    assert _between(words)[-1] == "PROVED"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the transpose of",
+        "the whole thing is then squared",
+        "The next line is multiplied by two",
+        "we get twice the sum of them",
+    ],
+)
+def test_words_that_may_change_the_next_row_are_asked_about(words):
+    assert _between(words)[-1] == "UNREADABLE"
+
+
+def _between(words):
+    rows = r"\text{Loss:} \\ L = \|X w - y\|^2 \\ r = X w - y \\ \text{%s} \\ \frac{\partial L}{\partial r_n} = 2 r_n"
+    return verdicts(rows % words, DATA)

@@ -51,7 +51,8 @@ class Seen:
             begins = self.ask.form(self.task.begins)
             head = self._unnamed(head.base if isinstance(head, s.Entry) else head, begins)
             return "begins" if plainly(head) == plainly(begins) or self.ask.equal(head, begins) else ""
-        if self.sides.is_asked(self.sides.without_constants(head), whole=False):
+        bare = self.sides.without_constants(head)
+        if self.sides.is_asked(bare.arg if isinstance(bare, s.T | s.Prime) else bare, whole=False):
             return "asked"
         if isinstance(head, s.Name | s.At) and self.task.of in s.names(head):
             return "loss"

@@ -42,7 +42,7 @@ from lrcore.verify.read.vocabulary import (
     SHORT,
     changes,
     names_operation,
-    without_things,
+    without_prose,
 )
 from lrcore.verify.terms.errors import Unreadable
 
@@ -230,7 +230,7 @@ def _without_reasons(text: str) -> str:
     none; by now their brackets may be commas.
     """
     text = _AT_END_OF_ROW.sub(lambda one: one[0] if names_operation(one[1]) else " " * len(one[0]), text)
-    return without_things(text)
+    return without_prose(text)
 
 
 def _add_lines(search: _Search, start: int, end: int) -> None:

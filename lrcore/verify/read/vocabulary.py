@@ -54,8 +54,20 @@ _OF_A_RULE = (
 _OPERATION = rf"(?:{'|'.join(sorted(OPERATIONS))})"
 _DONE = re.compile(rf"(?<![A-Za-z])(?!{_OF_A_RULE.format(_OPERATION)}){_OPERATION}(?![A-Za-z])", re.I)
 _AS_A_THING = re.compile(
-    r"\b(?:an?|one|each|every) (?:\w+ )?(?:square|root|product|power|inverse|transpose)(?=\s*[:.]\s*(?:\}|$))", re.I
+    r"\b(?:an?|one|each|every) (?:\w+ )?(?:square|root|product|power|inverse|transpose)(?=\s*[:.,]\s*(?:\}|$))", re.I
 )
+_VERBS = frozenset(
+    words(
+        "is are was were comes come gives give takes take write does do changes change moves move has have multiply "
+        "get use depends depend holds hold vanishes vanish assume suppose note we i"
+    )
+)
+_OF_THE_LINE = frozenset(words("following follow follows next below this it what must should shall not here there"))
+_BY_A_NUMBER = frozenset(
+    words("times minus twice thrice half double doubled halved negative negated without mod modulo")
+)
+_WAITING = frozenset(words("of by or to and the a an with for than as is are be"))
+_ROW_OF_WORDS = re.compile(r"(?:(?<=\\\\)|\A)\s*\\text\{([^{}]*)\}\s*(?=\\\\)")
 # Words behind a formula that say the contrary of it.
 _ENDS = r"(?=\s*(?:[.,;:!?)–—-]|$|\n|\b(?:in|of|by|here|as|because|since|and|but|for|to)\b))"
 _UNTRUE = (
@@ -143,12 +155,27 @@ def changes(remark: str) -> bool:
 
 def names_operation(remark: str) -> bool:
     """Whether a remark may ask for an operation, as *times two* and *transposed* do, and *power rule* does not."""
-    return _DONE.search(without_things(remark)) is not None
+    return _DONE.search(_AS_A_THING.sub(_blank, remark)) is not None and not is_sentence(remark)
 
 
-def without_things(remark: str) -> str:
-    """With blanks where a remark ends in the name of a thing and a colon, as in *Derivative of a single square:*."""
-    return _AS_A_THING.sub(lambda one: " " * len(one[0]), remark)
+def is_sentence(remark: str) -> bool:
+    """Whether words are a sentence about the derivation, such as *Both are numbers, each the transpose of the other*,
+    which says nothing of the line that follows.
+    """
+    found = re.findall(r"[^\W\d_]+", remark.lower())
+    supposed = bool({"assume", "suppose", "can"} & set(found))
+    ends = len(found) > 4 and found[-1] not in _WAITING and (supposed or found[-1] not in OPERATIONS)
+    return ends and not _VERBS.isdisjoint(found) and (_OF_THE_LINE | _BY_A_NUMBER).isdisjoint(found)
+
+
+def without_prose(text: str) -> str:
+    """With blanks for rows of words that are sentences or end in the name of a thing, *Derivative of a square:*."""
+    text = _ROW_OF_WORDS.sub(lambda one: _blank(one) if is_sentence(one[1]) else one[0], text)
+    return _AS_A_THING.sub(_blank, text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def says_something(remark: str) -> bool:
