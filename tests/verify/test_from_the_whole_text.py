@@ -68,5 +68,5 @@ def test_words_that_may_change_the_next_row_are_asked_about(words):
 
 
 def _between(words):
-    rows = r"\text{Loss:} \\ L = \|X w - y\|^2 \\ r = X w - y \\ \text{%s} \\ \frac{\partial L}{\partial r_n} = 2 r_n"
+    rows = r"\text{Loss:} \\ r = X w - y \\ L = \|r\|^2 \\ \text{%s} \\ \frac{\partial L}{\partial r_n} = 2 r_n"
     return verdicts(rows % words, DATA)
