@@ -123,7 +123,10 @@ class Seen:
         if kind == "loss":
             return APART if self._written_out(after) else 0
         if kind == "part":
-            return APART if self._is_a_part(head) and self.level(after) >= DONE else 0
+            part = self._is_a_part(head) and not s.is_zero(
+                after
+            )  # that a difference of equals is constant shows nothing
+            return APART if part and self.level(after) >= DONE else 0
         return 0
 
     def level(self, side: s.Node, head: s.Node | None = None, nothing_apart: bool = False) -> int:
@@ -214,7 +217,7 @@ class Seen:
         known = self.task.context.depends(self.task.of) | {self.task.of}
         used = {name for name in s.names(f) if self.task.context.lookup(name) is not None}
         own = {name for name in used if self.given.context.lookup(name) is None}
-        if isinstance(f, s.Name | s.Entry) and used == {self.task.by}:
+        if used == {self.task.by} and self.sides.degree(f, self.task.by) < 2:
             return False
         if by == self.task.by:
             return self.sides.degree(f, by) > 0 and used - own <= known

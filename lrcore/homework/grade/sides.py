@@ -157,7 +157,7 @@ class Sides:
         """Whether what is carried out is the derivative of some terms of the loss, and the rest is still to be done."""
         found = [(term, self.left_to_do(term)) for term in terms(tree)]
         done = [term for term, left in found if left == "nothing"]
-        if not done or any(left not in ("nothing", "all") for _, left in found):
+        if not done or any(left == "some" for _, left in found):
             return False
         return any(self.ask.equal(s.Add(tuple(done)), _derivative_of(part, head)) for part in self._parts())
 
