@@ -28,6 +28,19 @@ NORMAL = Task(
     of="J",
     given=(r"\nabla_w J", "0"),
 )
+RIDGE = Task(
+    Context(
+        shapes={"X": ("N", "M"), "w": ("M",), "y": ("N",), r"\lambda": ()},
+        definitions={"J": r"\|X w - y\|^2 + \lambda \|w\|^2"},
+    ),
+    8,
+    of="J",
+    given=(r"\nabla_w J", "0"),
+)
+RIDGE_SOLVED = (
+    r"2 X^\top (X w - y) + 2 \lambda w = 0 \\ X^\top X w + \lambda w = X^\top y \\"
+    r" (X^\top X + \lambda I) w = X^\top y \\ w = (X^\top X + \lambda I)^{-1} X^\top y"
+)
 END = r" \\ \frac{\partial L}{\partial w} = \frac2N X^\top r"
 BY_INDEX = r"\frac{\partial L}{\partial w_k} = \sum_i \frac{\partial L}{\partial \hat y_i} \frac{\partial \hat y_i}{\partial w_k}"
 SOLVED = r"2 X^\top X w - 2 X^\top y = 0 \\ X^\top X w = X^\top y \\ w = (X^\top X)^{-1} X^\top y"
@@ -333,3 +346,42 @@ def test_an_index_letter_is_not_taken_for_the_loss_and_a_derivative_in_a_sum_is_
         assert mark(way, GRADIENT).points == 6, mark(way, GRADIENT).says
     at_once = summed.replace(r"\frac1N \sum_i \frac{\partial}{\partial w_k} r_i^2 = ", "")
     assert at_once != summed and mark(at_once, GRADIENT).points < 6
+
+
+def test_differentials_of_data_may_be_written_and_dropped_and_a_wrong_one_of_the_weights_may_not():
+    dropped = (
+        r"dL = \frac2N r^\top dr \\ dr = d\hat y - dy = d\hat y \\ d\hat y = {} \\ dL = \frac2N r^\top X\, dw" + END
+    )
+    assert mark(dropped.replace("{}", r"X\, dw"), GRADIENT).points == 6
+    assert mark(dropped.replace("{}", r"2 X\, dw"), GRADIENT).points < 6
+
+
+def test_an_index_of_a_delta_runs_as_in_the_lines_around_it():
+    lines = (
+        r"\frac{\partial L}{\partial W_{pq}} = \frac2N \sum_n \sum_d R_{nd} \frac{\partial R_{nd}}{\partial W_{pq}} \\"
+        r"\frac{\partial R_{nd}}{\partial W_{pq}} = \sum_m X_{nm} \delta_{mp} \delta_{dq} \\ = %s \\"
+        r"\frac{\partial L}{\partial W_{pq}} = \frac2N \sum_n R_{nq} X_{np} \\ \frac{\partial L}{\partial W} = \frac2N X^\top R"
+    )
+    assert mark(lines % r"X_{np} \delta_{dq}", OUTPUTS).points == 6
+    assert mark(lines % r"X_{nq} \delta_{dp}", OUTPUTS).points < 6
+
+
+def test_the_transpose_of_the_answer_is_as_much_of_a_jump_as_the_answer():
+    answer = mark(r"\frac{\partial L}{\partial w} = \frac2N X^\top r", GRADIENT)
+    turned = mark(r"\left(\frac{\partial L}{\partial w}\right)^\top = \frac2N r^\top X" + END, GRADIENT)
+    assert turned.points == answer.points < 6
+    row = r"\left(\frac{\partial L}{\partial w}\right)^\top = \left(\frac{\partial L}{\partial r}\right)^\top \frac{\partial r}{\partial w} = \frac2N r^\top X"
+    assert mark(row + END, GRADIENT).points == 6
+
+
+@pytest.mark.parametrize("padding", [r"d(w - w) = 0", r"d(2 w - w) = dw", r"d(w^\top w - w^\top w) = 0", r"dX = 0"])
+def test_a_differential_that_shows_nothing_makes_the_answer_no_smaller_jump(padding):
+    bare = mark(r"\frac{\partial L}{\partial w} = \frac2N X^\top r", GRADIENT)
+    assert mark(rf"{padding} \\ \frac{{\partial L}}{{\partial w}} = \frac2N X^\top r", GRADIENT).points <= bare.points
+
+
+@pytest.mark.parametrize(("first", "whole"), [(r"2 X^\top (X w - y)", True), (r"2 X^\top X w", False)])
+def test_one_term_of_the_loss_may_be_done_before_the_other_is_touched(first, whole):
+    text = rf"\nabla_w J = {first} + \nabla_w (\lambda w^\top w) \\ \nabla_w J = 2 X^\top (X w - y) + 2 \lambda w \\ "
+    found = mark(text + RIDGE_SOLVED, RIDGE)
+    assert (found.points == found.out_of) is whole
