@@ -385,3 +385,12 @@ def test_one_term_of_the_loss_may_be_done_before_the_other_is_touched(first, who
     text = rf"\nabla_w J = {first} + \nabla_w (\lambda w^\top w) \\ \nabla_w J = 2 X^\top (X w - y) + 2 \lambda w \\ "
     found = mark(text + RIDGE_SOLVED, RIDGE)
     assert (found.points == found.out_of) is whole
+
+
+def test_who_begins_with_what_is_multiplied_out_has_not_multiplied_it_out():
+    shapes = {"X": ("N", "M"), "S": ("M", "M"), r"\mu": (1, "M"), "v": ("M",), "c": ()}
+    symbols = Context(shapes=shapes, definitions={"Z": r"(X - \mathbf 1_N \mu) S^{-1}"})
+    task = Task(symbols, 8, begins=r"Z v + \mathbf 1_N c", ends=("X", r"\mathbf 1_N"))
+    end = r"X S^{-1} v - \mathbf 1_N \mu S^{-1} v + \mathbf 1_N c \\ = X S^{-1} v + \mathbf 1_N (c - \mu S^{-1} v)"
+    assert mark(rf"(X - \mathbf 1_N \mu) S^{{-1}} v + \mathbf 1_N c = {end}", task).points == 8
+    assert mark(end, task).points == 4

@@ -399,7 +399,12 @@ class _Marking:
         after = self.ask.tree(step.right)
         if after is None:
             return
-        whole = not isinstance(self.ask.tree(step.left), s.Entry)
+        before = self.ask.tree(step.left)
+        if self.at == 0 and before is not None and self._is_multiplied_out(before):
+            says = f"Line {place + 1} begins with what is multiplied out already."
+            self.lost.append(Lost(1 / len(self.stages), says, place))
+            self.at = 1
+        whole = not isinstance(before, s.Entry)
         if self.seen.gathered(after) and self.at == 0:
             self._goes_over(place, ("expansion", "factoring out"), 2)
             self.at = 1
@@ -416,8 +421,11 @@ class _Marking:
                 self.lines[place] = "holds: " + (", ".join(dict.fromkeys(why.rules)) or "the order of terms")
         if self.seen.gathered(after) and whole:
             self._arrive(place, 2, True)
-        elif not any(holds_a_sum(one) or self.seen.hides_a_sum(one, self.task.context) for one in terms(after)):
+        elif self._is_multiplied_out(after):
             self._arrive(place, 1, True)
+
+    def _is_multiplied_out(self, side: s.Node) -> bool:
+        return not any(holds_a_sum(one) or self.seen.hides_a_sum(one, self.task.context) for one in terms(side))
 
     # ------------------------------------------------------------------ words
 

@@ -162,7 +162,7 @@ def is_sentence(remark: str) -> bool:
     """Whether words are a sentence about the derivation, such as *Both are numbers, each the transpose of the other*,
     which says nothing of the line that follows.
     """
-    found = re.findall(r"[^\W\d_]+", remark.lower())
+    found = re.findall(r"[^\W\d_]+", re.sub(r"\b(number|matrix) times (?=the |an? )", r"\1 ", remark.lower()))
     supposed = bool({"assume", "suppose", "can"} & set(found))
     ends = len(found) > 4 and found[-1] not in _WAITING and (supposed or found[-1] not in OPERATIONS)
     return ends and not _VERBS.isdisjoint(found) and (_OF_THE_LINE | _BY_A_NUMBER).isdisjoint(found)
