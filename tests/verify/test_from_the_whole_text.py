@@ -70,3 +70,13 @@ def test_words_that_may_change_the_next_row_are_asked_about(words):
 def _between(words):
     rows = r"\text{Loss:} \\ r = X w - y \\ L = \|r\|^2 \\ \text{%s} \\ \frac{\partial L}{\partial r_n} = 2 r_n"
     return verdicts(rows % words, DATA)
+
+
+@pytest.mark.parametrize(("last", "verdict"), [(r"2 k + 2 k", "PROVED"), (r"2 k + k", "REFUTED")])
+def test_a_row_behind_the_definition_of_its_letter_goes_on_with_the_chain_before(last, verdict):
+    data = Context(shapes={"x": ("M",), "y": ("M",)})
+    assert (
+        verdicts(rf"2 x^\top y + 2 x^\top y = 4 x^\top y \\ k := x^\top y \\ = {last} \\ = 4 y^\top x", data)[1]
+        == verdict
+    )
+    assert verdicts(r"2 x^\top y = 2 y^\top x \\ k := x^\top y \\ = y^\top x", data)[-1] == "PROVED"

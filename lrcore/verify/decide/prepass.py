@@ -109,7 +109,8 @@ def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) 
 
 def _hoisted(one: Later, state: State) -> bool:
     """Whether a later definition is one from now on: not before what it is made of."""
-    if id(one.chain) in state.hoisted or one.head.key in state.context.numbers:
+    plain = one.head.key in state.context.numbers and one.chain.relations[0] != ":="
+    if id(one.chain) in state.hoisted or plain:
         return False
     if not _try_to_define(one.head, one.body, state.context):
         return False

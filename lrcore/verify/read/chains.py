@@ -460,7 +460,7 @@ def _assemble(segments: Iterable[_Segment], found: list[Raw]) -> None:
     for one in _joined(segments):
         last = found[-1] if len(found) > first else None
         if last is not None and not one.sides[0] and one.relations and one.link in ("", "where", "hence"):
-            _continue_with_relation(_spoken_of(found[first:]) if one.row else last, one)
+            _continue_with_relation(_spoken_of(found[first:], one) if one.row else last, one)
         elif last is not None and last.open and not one.link:
             _complete(last, one)
         elif not one.relations and last is not None:
@@ -476,9 +476,21 @@ def _assemble(segments: Iterable[_Segment], found: list[Raw]) -> None:
         found.append(Raw([stray[0].sides[0]]))
 
 
-def _spoken_of(found: Sequence[Raw]) -> Raw:
-    """The chain that the next row goes on with: not one that is the reason for the chain before it."""
+def _spoken_of(found: Sequence[Raw], row: _Segment) -> Raw:
+    """The chain that the next row goes on with: not one that is the reason for the chain before it, nor the definition
+    of a letter that the row itself uses.
+    """
+    written = [one.text for side in row.sides for one in side]
+    if len(found) > 1 and _defines(found[-1], written):
+        found[-1].reason = True
     return next((one for one in reversed(found) if not one.reason), found[-1])
+
+
+def _defines(chain: Raw, written: Sequence[str]) -> bool:
+    """Whether a chain defines a name by := that is among what is written."""
+    head = [one.text for one in chain.sides[0]]
+    places = range(len(written) - len(head) + 1) if chain.relations == [":="] and head else ()
+    return any(written[k : k + len(head)] == head for k in places)
 
 
 def _beside(one: _Segment) -> Unreadable:
