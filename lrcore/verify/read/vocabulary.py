@@ -67,7 +67,8 @@ _BY_A_NUMBER = frozenset(
     words("times minus twice thrice half double doubled halved negative negated without mod modulo")
 )
 _WAITING = frozenset(words("of by or to and the a an with for than as is are be"))
-_ROW_OF_WORDS = re.compile(r"(?:(?<=\\\\)|\A)\s*\\text\{([^{}]*)\}\s*(?=\\\\)")
+_ROW = re.compile(r"(?:(?<=\\\\)|\A)(?:(?!\\\\).)*", re.S)
+_WORDS = re.compile(r"\\text\{([^{}]*)\}")
 # Words behind a formula that say the contrary of it.
 _ENDS = r"(?=\s*(?:[.,;:!?)–—-]|$|\n|\b(?:in|of|by|here|as|because|since|and|but|for|to)\b))"
 _UNTRUE = (
@@ -170,8 +171,15 @@ def is_sentence(remark: str) -> bool:
 
 def without_prose(text: str) -> str:
     """With blanks for rows of words that are sentences or end in the name of a thing, *Derivative of a square:*."""
-    text = _ROW_OF_WORDS.sub(lambda one: _blank(one) if is_sentence(one[1]) else one[0], text)
-    return _AS_A_THING.sub(_blank, text)
+    return _AS_A_THING.sub(_blank, _ROW.sub(lambda one: _blank(one) if _is_row_of_words(one[0]) else one[0], text))
+
+
+def _is_row_of_words(row: str) -> bool:
+    """Whether a row is a sentence, with letters and products between its words and no relation."""
+    pieces = _WORDS.split(row)  # mathematics and words in turn
+    if len(pieces) == 1 or any(re.search(r"[=<>]|\\(?:le|ge|leq|geq|ne|approx|sim|to)\b", one) for one in pieces[::2]):
+        return False
+    return is_sentence(" ".join(one if k % 2 else " x " * bool(re.search(r"\w", one)) for k, one in enumerate(pieces)))
 
 
 def _blank(found: re.Match[str]) -> str:
