@@ -81,7 +81,8 @@ def _by_squares(system: System, found: squares.Squares) -> Found:
     """The numbers of a Fit from the normal equations in twice the precision, whose inverse has its digits, too."""
     freedom = len(system.X) - system.P
     reach = np.sqrt(found.spread.diagonal())[:, None]
-    numbers = _in_units(system, found.theta, found.error, found.squares, reach * np.sqrt(found.squares / freedom))
+    standard_error = reach * np.sqrt(found.squares / freedom)
+    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, found.whole)
     centre = system.scaling.centre * system.scaling.x
     return Found(numbers, system.P, partial(_of_squares, found), "cholesky", centre)
 
@@ -105,9 +106,14 @@ def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]
 
 
 def _in_units(
-    system: System, theta: Pair, error: Array, squares: Array, standard_error: Array | None = None
+    system: System,
+    theta: Pair,
+    error: Array,
+    squares: Array,
+    standard_error: Array | None = None,
+    whole: Array | None = None,
 ) -> dict[str, Array]:
-    """The fields of a Fit, out of the powers of two."""
+    """The fields of a Fit, out of the powers of two; ``whole`` are the squares about the mean, where they are known."""
     scaling, first = system.scaling, int(system.scaling.intercept)
     error = error + _EPS / 2 * np.abs(theta.high)
     standard_error = np.full_like(error, np.nan) if standard_error is None else standard_error
@@ -117,24 +123,31 @@ def _in_units(
         fields |= {f"W{name}": value[first:], f"b{name}": value[0] if first else none.copy()}
     fields["b"] = fields["b"] + system.shift
     fields["level"] = scaling.at_centre(theta) * scaling.y + system.shift
-    return _checked(system, fields, squares)
+    return _checked(system, fields, squares, whole)
 
 
-def _checked(system: System, fields: dict[str, Array], squares: Array) -> dict[str, Array]:
+def _checked(
+    system: System, fields: dict[str, Array], squares: Array, whole: Array | None = None
+) -> dict[str, Array]:
     norms = np.sqrt(squares) * system.scaling.y * system.scaling.weight
     in_range("the fit", fields["W"], fields["b"], norms)
-    return fields | {"residual_norms": norms, "r_squared": _r_squared(system, squares)}
+    whole = _about_mean(system) if whole is None else whole
+    return fields | {"residual_norms": norms, "r_squared": 1 - _over(squares, whole)}
 
 
-def _r_squared(system: System, squares: Array) -> Array:
-    """1 - the squares left over the squares about the mean (about zero without intercept); NaN where Y is constant."""
+def _over(squares: Array, whole: Array) -> Array:
+    """NaN where Y is constant."""
+    return np.divide(squares, whole, out=np.full_like(whole, np.nan), where=whole > 0)
+
+
+def _about_mean(system: System) -> Array:
+    """The weighted squares of Y about its mean (about zero without intercept)."""
     Y = system.Y / system.scaling.y
     weights = np.ones((len(Y), 1)) if system.weights is None else system.weights
     if system.scaling.intercept:
         for _ in range(2):  # the second takes what rounding left in the mean, which a small spread would show
             Y = Y - reduce_rows(np.add, weights * Y) / weights.sum()
-    total = reduce_rows(np.add, weights * Y * Y)
-    return 1 - np.divide(squares, total, out=np.full_like(total, np.nan), where=total > 0)
+    return reduce_rows(np.add, weights * Y * Y)
 
 
 def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:

@@ -11,13 +11,12 @@ digits that are there to spare; ``solve`` says how far a number may be off, and 
 
 from dataclasses import replace
 from functools import partial, reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lrcore._exact.extended import (
     Pair,
-    Parts,
     add,
     bits,
     collect,
@@ -25,9 +24,9 @@ from lrcore._exact.extended import (
     parts,
     power_above,
     product,
+    times,
     total,
     two_product,
-    two_sum,
 )
 from lrcore._exact.scaling import Scaling, System
 from lrcore._fast import blocks, threads
@@ -40,16 +39,18 @@ _HEADS, _STEPS, _MANY = 2, 12, 16
 _EPS = float(np.finfo(float).eps)
 _SETTLED = 1e-24  # of a number: a move after which the next one is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
+_LONG, _SHARE = 32, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
 _AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
 _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
 
 class Squares(NamedTuple):
-    """theta and its error in powers of two, the squares left, H, T H^-1 T^T, and T."""
+    """theta and its error in powers of two, the squares left and those about the mean, H, T H^-1 T^T, and T."""
 
     theta: Pair
     error: Array
     squares: Array
+    whole: Array
     H: Array
     spread: Array
     scaling: Scaling
@@ -58,8 +59,8 @@ class Squares(NamedTuple):
 class Given(NamedTuple):
     """X and Y; what the columns of [1 | X | Y] are measured by, and their centres then; P unknowns an output.
 
-    ``short`` bits has a head, so that twice the sum over all rows is exact; ``symmetric`` says that the outputs are so
-    few that each is multiplied with each.
+    ``short`` bits has a head, so that twice the sum over all rows is exact, and so many have the centres; ``symmetric``
+    says that the outputs are so few that each is multiplied with each.
     """
 
     X: Array
@@ -81,11 +82,12 @@ def solve(system: System) -> Squares | None:
     level: Array = blocks.means(system.Y) / scaling.y * first
     unit = np.hstack([np.ones(first), scaling.x * scaling.width, scaling.y])
     centre = np.hstack([np.zeros(first), scaling.centre / scaling.width, level])
-    centre[np.abs(centre) < _NEAR] = 0
-    if not (unit.min() > _TINY and unit.max() < 1 / _TINY):
+    short = bits(-(-N // 8))
+    centre = parts(np.where(np.abs(centre) < _NEAR, 0, centre), short, 1, 2.0).heads[0]
+    if not (unit.min() > _TINY and unit.max() < 1 / _TINY and np.abs(centre).max() < 2.0 ** (50 - short)):
         return None
     scaling = replace(scaling, centre=centre[first : system.P] * scaling.width)
-    given = Given(system.X, system.Y, unit, centre, system.P, first, bits(-(-N // 8)), system.P >= D)
+    given = Given(system.X, system.Y, unit, centre, system.P, first, short, system.P >= D)
     seen = 1.0
     if N >= _MANY * system.P:  # a look at a few rows
         seen = _condition(_pass(given, 1, slice(0, 4 * system.P))[0].high[:, : system.P])
@@ -122,7 +124,18 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     size = np.abs(theta.high)
     wanted = max(_LEFT, 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
     enough = error <= wanted * (size if digits else np.maximum(size, size.max(axis=0) / _SMALL))
-    return Squares(theta, error, left, H.high, _spread(H, inverse, scaling, seen), scaling) if enough.all() else None
+    if not enough.all():
+        return None
+    return Squares(theta, error, left, _about_mean(given, targets, g), H.high, _spread(H, inverse, scaling, seen), scaling)
+
+
+def _about_mean(given: Given, targets: Pair, g: Pair) -> Array:
+    """The squares of the targets about their means, which the centres only come near; about zero without intercept."""
+    if not given.first:
+        return targets.high
+    N, sums = len(given.X), Pair(g.high[0], g.low[0])
+    squares = add(two_product(sums.high, -sums.high), pair(-2 * sums.high * sums.low))
+    return np.maximum(add(times(targets, float(N)), squares).high / N, 0)
 
 
 def _spread(H: Pair, inverse: Array, scaling: Scaling, seen: float) -> Array:
@@ -174,30 +187,38 @@ def _added(one: tuple[Pair, Pair], other: tuple[Pair, Pair]) -> tuple[Pair, Pair
 @np.errstate(all="ignore")  # each thread's own
 def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
     """One thread's part of B^T [B | V], and of the squares of V."""
-    P, K, all_of_it = given.P, len(given.unit), given.symmetric
-    Q = K if all_of_it else P
-    levels, rest = [np.zeros((Q, K)) for _ in range(count)], np.zeros((Q, K))
-    squares, over = [np.zeros(K - P) for _ in range(count)], np.zeros(K - P)
-    for rows in blocks.spans(share.stop, blocks.rows(8 * (2 * count + 3) * K, share=1), share.start):
-        heads, tails = _cut(given, count, rows)
-        head, last = heads[0], tails[count]
-        levels[0] += head[:Q].dot(head.T)
-        for level, other in ((levels[1:], heads[1:]), ([rest], [last])):
-            for gathered, part in zip(level, other, strict=True):
-                mixed = head[:Q].dot(part.T)
-                gathered += mixed + (mixed.T if all_of_it else part[:Q].dot(head.T))
-        rest += tails[1][:Q].dot(tails[1].T)
-        if not all_of_it:
-            first, second, third = head[P:], tails[1][P:], last[P:]
-            squares[0] += _lengths(first, first)
-            if count > 1:
-                squares[1] += 2 * _lengths(first, heads[1][P:])
-            over += 2 * _lengths(first, third) + _lengths(second, second)
-    if all_of_it:
-        found = collect(levels, rest)
-        diagonal = Pair(*(part.diagonal()[P:].copy() for part in found))
-        return Pair(*(part[:P] for part in found)), diagonal
-    return collect(levels, rest), collect(squares, over)
+    P, K, first = given.P, len(given.unit), given.first
+    cut = K if given.symmetric else P
+    step = min(blocks.rows(8 * (count + 2) * K, share=_SHARE), share.stop - share.start)
+    own = _Room(given, count, slice(cut), step, [(given.X, first), (given.Y, P)][: 1 + given.symmetric])
+    others = _Room(given, count, slice(cut, K), step, [(given.Y, 0)])
+    levels, rest = [np.zeros((cut, K)) for _ in range(count)], np.zeros((cut, K))
+    squares, over = [np.zeros(K - cut) for _ in range(count)], np.zeros(K - cut)
+    for rows in blocks.spans(share.stop, step, share.start):
+        head, behind, tail = own.filled(rows)
+        levels[0][:, :cut] += head.dot(head.T)
+        mixed = np.split(head.dot(behind.T), count, axis=1)
+        for gathered, part in zip([*levels[1:], rest], mixed, strict=True):
+            gathered[:, :cut] += part + part.T
+        rest[:, :cut] += tail.dot(tail.T)
+        if given.symmetric:
+            continue
+        of_targets, behind_it, left = others.filled(rows)
+        levels[0][:, cut:] += head.dot(of_targets.T)
+        mixed, turned = np.split(head.dot(behind_it.T), count, axis=1), np.split(behind.dot(of_targets.T), count)
+        for gathered, part, other in zip([*levels[1:], rest], mixed, turned, strict=True):
+            gathered[:, cut:] += part
+            gathered[:, cut:] += other
+        rest[:, cut:] += tail.dot(left.T)
+        squares[0] += _lengths(of_targets, of_targets)
+        for gathered, part in zip([*squares[1:], over], np.split(behind_it, count), strict=True):
+            gathered += 2 * _lengths(of_targets, part)
+        over += _lengths(left, left)
+    found = collect(levels, rest)
+    if not given.symmetric:
+        return found, collect(squares, over)
+    diagonal = Pair(*(part.diagonal()[P:].copy() for part in found))
+    return Pair(*(part[:P] for part in found)), diagonal
 
 
 def _lengths(A: Array, B: Array) -> Array:
@@ -205,12 +226,35 @@ def _lengths(A: Array, B: Array) -> Array:
     return np.einsum("ij,ij->i", A, B)
 
 
-def _cut(given: Given, count: int, rows: slice) -> Parts:
-    """The heads and tails of these rows of [1 | X | Y], a column of them in each row."""
-    first, M = given.first, given.X.shape[1]
-    Z, low = np.ones((len(given.unit), rows.stop - rows.start)), None
-    np.divide(given.X[rows].T, given.unit[first : first + M, None], out=Z[first : first + M])
-    np.divide(given.Y[rows].T, given.unit[first + M :, None], out=Z[first + M :])
-    if given.centre.any():
-        Z, low = two_sum(Z, -given.centre[:, None])
-    return parts(Z, given.short, count, 2.0, low)
+class _Room:
+    """Room for a block of rows of some columns of [1 | X | Y], each column in a row: its heads, and what they leave.
+
+    Centres have the bits of a head, from which they are taken without rounding.
+    """
+
+    def __init__(self, given: Given, count: int, which: slice, rows: int, sources: list[tuple[Array, int]]) -> None:
+        self.each, self.centre, self.sources = 1 / given.unit[which, None], given.centre[which, None], sources
+        self.K, self.grids = len(self.each), [2.0 ** (54 - given.short * (k + 1)) for k in range(count)]
+        order: Any = "F" if self.K > _LONG else "C"  # numpy works along the axis that lies together
+        self.parts = np.empty(((count + 1) * self.K, rows), order=order)
+        self.tail = self.parts[self.K :] if count == 1 else np.empty((self.K, rows), order=order)
+        self.far = bool(self.centre.any())
+
+    def filled(self, rows: slice) -> tuple[Array, Array, Array]:
+        """The first head of these rows, the heads and the tail behind it, and what it leaves, all in one."""
+        n, K = rows.stop - rows.start, self.K
+        parts, tail = self.parts[:, :n], self.tail[:, :n]
+        tail[: self.sources[0][1]] = 1.0
+        for source, start in self.sources:
+            stop = start + source.shape[1]
+            np.multiply(source[rows].T, self.each[start:stop], out=tail[start:stop])
+        head = np.add(tail, self.grids[0], out=parts[:K])
+        head -= self.grids[0]
+        tail -= head
+        if self.far:
+            head -= self.centre
+        if len(self.grids) > 1:
+            second = np.add(tail, self.grids[1], out=parts[K : 2 * K])
+            second -= self.grids[1]
+            np.subtract(tail, second, out=parts[2 * K :])
+        return head, parts[K:], tail
