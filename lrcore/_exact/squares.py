@@ -39,7 +39,7 @@ _HEADS, _STEPS, _MANY = 2, 12, 16
 _EPS = float(np.finfo(float).eps)
 _SETTLED = 1e-24  # of a number: a move after which the next one is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
-_LONG, _SHARE = 32, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
+_LONG, _SHARE = 64, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
 _AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
 _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
@@ -90,10 +90,11 @@ def solve(system: System) -> Squares | None:
     given = Given(system.X, system.Y, unit, centre, system.P, first, short, system.P >= D)
     seen = 1.0
     if N >= _MANY * system.P:  # a look at a few rows
-        seen = _condition(_pass(given, 1, slice(0, 4 * system.P))[0].high[:, : system.P])
+        few = _Room(given, 1, slice(system.P), 4 * system.P, [(system.X, first)]).filled(slice(0, 4 * system.P))[0]
+        seen = _condition(few.dot(few.T))
     if system.P > _NARROW and D < _FEW and seen < _EASY:
         return None
-    for count in range(1 if seen < _EASY and not given.symmetric else _HEADS, _HEADS + 1):
+    for count in range(1 if seen < _EASY else _HEADS, _HEADS + 1):
         if seen < _HARD and (found := _solved(given, count, system.shares, scaling, system.digits)):
             return found
     return None
@@ -193,30 +194,31 @@ def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
     own = _Room(given, count, slice(cut), step, [(given.X, first), (given.Y, P)][: 1 + given.symmetric])
     others = _Room(given, count, slice(cut, K), step, [(given.Y, 0)])
     levels, rest = [np.zeros((cut, K)) for _ in range(count)], np.zeros((cut, K))
-    squares, over = [np.zeros(K - cut) for _ in range(count)], np.zeros(K - cut)
+    lower, D = [*levels[1:], rest], K - cut
+    squares = [np.zeros(D) for _ in range(count + 1)]
     for rows in blocks.spans(share.stop, step, share.start):
         head, behind, tail = own.filled(rows)
-        levels[0][:, :cut] += head.dot(head.T)
-        mixed = np.split(head.dot(behind.T), count, axis=1)
-        for gathered, part in zip([*levels[1:], rest], mixed, strict=True):
+        levels[0][:, :cut] += head @ head.T
+        mixed = head @ behind.T
+        for k, gathered in enumerate(lower):
+            part = mixed[:, k * cut : (k + 1) * cut]
             gathered[:, :cut] += part + part.T
-        rest[:, :cut] += tail.dot(tail.T)
+        rest[:, :cut] += tail @ tail.T
         if given.symmetric:
             continue
         of_targets, behind_it, left = others.filled(rows)
-        levels[0][:, cut:] += head.dot(of_targets.T)
-        mixed, turned = np.split(head.dot(behind_it.T), count, axis=1), np.split(behind.dot(of_targets.T), count)
-        for gathered, part, other in zip([*levels[1:], rest], mixed, turned, strict=True):
-            gathered[:, cut:] += part
-            gathered[:, cut:] += other
-        rest[:, cut:] += tail.dot(left.T)
+        levels[0][:, cut:] += head @ of_targets.T
+        mixed, turned = head @ behind_it.T, behind @ of_targets.T
+        for k, gathered in enumerate(lower):
+            gathered[:, cut:] += mixed[:, k * D : (k + 1) * D]
+            gathered[:, cut:] += turned[k * cut : (k + 1) * cut]
+            squares[k + 1] += 2 * _lengths(of_targets, behind_it[k * D : (k + 1) * D])
+        rest[:, cut:] += tail @ left.T
         squares[0] += _lengths(of_targets, of_targets)
-        for gathered, part in zip([*squares[1:], over], np.split(behind_it, count), strict=True):
-            gathered += 2 * _lengths(of_targets, part)
-        over += _lengths(left, left)
+        squares[count] += _lengths(left, left)
     found = collect(levels, rest)
     if not given.symmetric:
-        return found, collect(squares, over)
+        return found, collect(squares[:-1], squares[-1])
     diagonal = Pair(*(part.diagonal()[P:].copy() for part in found))
     return Pair(*(part[:P] for part in found)), diagonal
 
