@@ -162,11 +162,15 @@ def test_few_digits_take_fewer_corrections(monkeypatch):
     assert (np.abs(few.W - many.W) <= few.W_error + many.W_error).all()
 
 
-def test_what_centring_rounds_is_kept():
-    X = np.exp(np.random.default_rng(4).normal(size=(50, 2)))
-    given = squares.Given(X, X[:, :1], np.full(4, 8.0), np.array([0, 0.2, 0.3, 0.4]), 3, 1, 20, True)
-    heads, tails = squares._cut(given, 1, slice(0, 50))
-    for column, row, head, tail in ((0, 1, heads[0][1], tails[1][1]), (1, 2, heads[0][2], tails[1][2])):
+@pytest.mark.parametrize("count", [1, 2])
+def test_centres_are_taken_from_heads_without_rounding(count):
+    X = 3e4 + np.exp(np.random.default_rng(4).normal(size=(50, 2)))
+    centre = np.array([0, 2.0**-19 * 12345, 4e3, 4e3 + 2.0**-17])
+    given = squares.Given(X, X[:, :1], np.full(4, 8.0), centre, 3, 1, 20, True)
+    head, behind, tail = squares._Room(given, count, slice(4), 50, [(X, 1), (X[:, :1], 3)]).filled(slice(0, 50))
+    for column, row in ((0, 1), (1, 2), (0, 3)):
         for k in range(50):
-            wanted = Fraction(X[k, column]) / 8 - Fraction(given.centre[row])
-            assert abs(Fraction(head[k]) + Fraction(tail[k]) - wanted) < Fraction(2) ** -70
+            wanted = Fraction(X[k, column]) / 8 - Fraction(centre[row])
+            assert Fraction(head[row, k]) + Fraction(tail[row, k]) == wanted
+            assert head[row, k] * 2.0**19 % 1 == 0 and abs(tail[row, k]) <= 2.0**-19
+            assert sum(Fraction(part) for part in behind[row::4, k]) == Fraction(tail[row, k])

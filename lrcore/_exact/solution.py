@@ -82,7 +82,7 @@ def _by_squares(system: System, found: squares.Squares) -> Found:
     freedom = len(system.X) - system.P
     reach = np.sqrt(found.spread.diagonal())[:, None]
     standard_error = reach * np.sqrt(found.squares / freedom)
-    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, found.whole)
+    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, found)
     centre = system.scaling.centre * system.scaling.x
     return Found(numbers, system.P, partial(_of_squares, found), "cholesky", centre)
 
@@ -109,21 +109,25 @@ def _in_units(
     system: System,
     theta: Pair,
     error: Array,
-    squares: Array,
+    left: Array,
     standard_error: Array | None = None,
-    whole: Array | None = None,
+    known: squares.Squares | None = None,
 ) -> dict[str, Array]:
-    """The fields of a Fit, out of the powers of two; ``whole`` are the squares about the mean, where they are known."""
+    """The fields of a Fit, out of the powers of two; ``known`` is what else a pass over the data has said."""
     scaling, first = system.scaling, int(system.scaling.intercept)
     error = error + _EPS / 2 * np.abs(theta.high)
     standard_error = np.full_like(error, np.nan) if standard_error is None else standard_error
     unit = scaling.y / np.hstack([np.ones(first), scaling.x])[:, None]
-    none, fields = np.zeros(len(squares)), dict[str, Array]()
+    none, fields = np.zeros(len(left)), dict[str, Array]()
     for name, value in (("", theta.high * unit), ("_error", error * unit), ("_se", standard_error * unit)):
         fields |= {f"W{name}": value[first:], f"b{name}": value[0] if first else none.copy()}
     fields["b"] = fields["b"] + system.shift
-    fields["level"] = scaling.at_centre(theta) * scaling.y + system.shift
-    return _checked(system, fields, squares, whole)
+    if known is None:
+        level = scaling.at_centre(theta)
+    else:  # at a centre that is only near
+        level = known.level + (scaling.centre - known.scaling.centre) @ theta.high[first:]
+    fields["level"] = level * scaling.y + system.shift
+    return _checked(system, fields, left, None if known is None else known.whole)
 
 
 def _checked(

@@ -37,17 +37,21 @@ _EASY, _HARD = 1e5, 1e13  # condition numbers, squared, that one head and two be
 _NARROW, _FEW = 50, 8  # columns up to which, and outputs from which, one pass is cheaper than a factor and two passes
 _HEADS, _STEPS, _MANY = 2, 12, 16
 _EPS = float(np.finfo(float).eps)
-_SETTLED = 1e-24  # of a number: a move after which the next one is not seen
+_SETTLED = 1e-20  # of a solution: what corrections may leave, which is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
-_LONG, _SHARE = 64, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
+_LONG, _SHARE = 48, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
 _AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
 _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
 
 class Squares(NamedTuple):
-    """theta and its error in powers of two, the squares left and those about the mean, H, T H^-1 T^T, and T."""
+    """In powers of two theta, what is predicted at the centre, errors, squares left and about the mean; H, T H^-1 T^T, T.
+
+    The centre is that of T, only near the mean.
+    """
 
     theta: Pair
+    level: Array
     error: Array
     squares: Array
     whole: Array
@@ -110,15 +114,17 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
         return None
     length = np.sqrt(np.diag(H.high))
     inverse = np.linalg.inv(H.high / length / length[:, None]) / length / length[:, None]
-    z, move = _corrected(H, g, inverse)
+    z, remaining, rounding = _corrected(H, g, inverse, seen, 1 if count == 1 else 3)
     left: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
     size, whole = np.abs(z.high), np.sqrt(targets.high)
     cut = 2 * np.sqrt(len(given.X)) * _EPS * 2.0 ** (-given.short * count)
     if not (cut * whole * (1 + size.sum(axis=0)) <= _EPS * left).all():
         return None
     lost = cut * (np.multiply.outer(length, 1 + size.sum(axis=0)) + whole + length @ size)
-    error = scaling.moved(np.abs(move) + np.abs(inverse) @ lost, largest=True)
-    theta = add(scaling.theta(z.high), scaling.theta(z.low))
+    lost += rounding * np.multiply.outer(length, np.linalg.norm(length[:, None] * size, axis=0))
+    error = scaling.moved(remaining + np.abs(inverse) @ lost, largest=True)
+    theta = add(scaling.theta(z.high), pair(scaling.moved(z.low)))
+    level = z.high[0] + given.centre[P:] if given.first else np.zeros(len(left))
     if given.first:
         top = add(Pair(theta.high[0], theta.low[0]), pair(given.centre[P:]))
         theta = Pair(*(np.vstack([one, part[1:]]) for one, part in zip(top, theta, strict=True)))
@@ -127,7 +133,8 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     enough = error <= wanted * (size if digits else np.maximum(size, size.max(axis=0) / _SMALL))
     if not enough.all():
         return None
-    return Squares(theta, error, left, _about_mean(given, targets, g), H.high, _spread(H, inverse, scaling, seen), scaling)
+    spread = _spread(H, inverse, scaling, seen)
+    return Squares(theta, level, error, left, _about_mean(given, targets, g), H.high, spread, scaling)
 
 
 def _about_mean(given: Given, targets: Pair, g: Pair) -> Array:
@@ -144,25 +151,32 @@ def _spread(H: Pair, inverse: Array, scaling: Scaling, seen: float) -> Array:
     if seen < _EASY:
         return scaling.moved(scaling.moved(inverse).T)
     T, size = scaling.moved(np.eye(len(inverse))), np.ones(len(inverse))
-    z = _corrected(H, pair(T.T), inverse)[0]
+    z = _corrected(H, pair(T.T), inverse, seen, 3)[0]
     unit = power_above(T.T)[:, None]
     cut = parts(T / unit, bits(len(size)), 3, size)
     found: Array = product(cut, z, bits(len(size)), size).high * unit
     return found
 
 
-def _corrected(H: Pair, right: Pair, inverse: Array) -> tuple[Pair, Array]:
-    """H^-1 right as a pair, and how far its last correction moved it."""
-    size = power_above(H.high)
-    cut = parts(H.high, bits(len(size)), 3, size, H.low)
+def _corrected(H: Pair, right: Pair, inverse: Array, seen: float, count: int) -> tuple[Pair, Array, float]:
+    """H^-1 right as a pair, what corrections leave of its error, and what rounds H z, over lengths.
+
+    ``seen`` is the condition number of H, and ``count`` are the heads of it.
+    """
+    size, length = power_above(H.high), np.sqrt(H.high.diagonal())[:, None]
+    exact = bits(len(size))
+    cut = parts(H.high, exact, count, size, H.low)
     z = pair(inverse @ right.high)
+    last, rate = np.linalg.norm(length * z.high, axis=0), 8 * _EPS * seen
     for _ in range(_STEPS):
-        fitted = product(cut, z, bits(len(size)), size)
+        fitted = product(cut, z, exact, size)
         move = inverse @ add(right, Pair(-fitted.high, -fitted.low)).high
-        z = add(z, pair(move))
-        if (np.abs(move).max(axis=0) <= _SETTLED * np.abs(z.high).max(axis=0)).all():
+        z, moved = add(z, pair(move)), np.linalg.norm(length * move, axis=0)
+        left = moved * np.maximum(rate, np.divide(moved, last, out=np.ones_like(last), where=last > 0))
+        if (left <= _SETTLED * np.linalg.norm(length * z.high, axis=0)).all():
             break
-    return z, move
+        last = moved
+    return z, left / length, 4 * np.sqrt(len(size)) * _EPS * 2.0 ** (-exact * count)
 
 
 def _dots(a: Pair, b: Pair) -> Pair:
