@@ -89,6 +89,7 @@ class System:
     """X (N, M), Y (N, D), the weights (N, 1) or None and ridge, measured as ``scaling`` says.
 
     ``shift`` (D,) was taken from Y and belongs to the bias: an output that is constant is zero, and its fit exact.
+    ``middle`` (D,) is half way between the least and the largest of each output.
     ``digits`` are wanted; without, what costs little more than float64.
     """
 
@@ -97,6 +98,7 @@ class System:
     weights: Array | None
     penalty: float
     shift: Array
+    middle: Array
     scaling: Scaling
     digits: int | None = None
 
@@ -203,7 +205,7 @@ def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, di
     centre = means(X, weights) / x if intercept else np.zeros(X.shape[1])
     widest = np.maximum(np.maximum(high / x - centre, centre - low / x), root / x)
     scaling = Scaling(intercept, x, y, unit, size, centre, power_above(widest[None]))
-    return System(X, Y, weights, ridge / square, shift, scaling, digits)
+    return System(X, Y, weights, ridge / square, shift, y_low / 2 + y_high / 2, scaling, digits)
 
 
 def _without_constants(A: Array, intercept: bool) -> tuple[Array, Array, Array, Array]:

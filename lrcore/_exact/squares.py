@@ -83,7 +83,7 @@ def solve(system: System) -> Squares | None:
     first = int(scaling.intercept)
     if not system.plain or N < 4 * system.P or M > _WIDE or N * (M + D) < _WORTH:
         return None
-    level: Array = blocks.means(system.Y) / scaling.y * first
+    level = system.middle / scaling.y * first
     unit = np.hstack([np.ones(first), scaling.x * scaling.width, scaling.y])
     centre = np.hstack([np.zeros(first), scaling.centre / scaling.width, level])
     short = bits(-(-N // 8))
@@ -221,13 +221,18 @@ def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
         if given.symmetric:
             continue
         of_targets, behind_it, left = others.filled(rows)
-        levels[0][:, cut:] += head @ of_targets.T
-        mixed, turned = head @ behind_it.T, behind @ of_targets.T
+        by_targets = own.parts[:, : head.shape[1]] @ of_targets.T
+        if count == 1:
+            by_rest = own.parts[:, : head.shape[1]] @ left.T
+            mixed, last = by_rest[:cut], by_rest[cut:]
+        else:
+            mixed, last = head @ behind_it.T, tail @ left.T
+        levels[0][:, cut:] += by_targets[:cut]
         for k, gathered in enumerate(lower):
             gathered[:, cut:] += mixed[:, k * D : (k + 1) * D]
-            gathered[:, cut:] += turned[k * cut : (k + 1) * cut]
+            gathered[:, cut:] += by_targets[(k + 1) * cut : (k + 2) * cut]
             squares[k + 1] += 2 * _lengths(of_targets, behind_it[k * D : (k + 1) * D])
-        rest[:, cut:] += tail @ left.T
+        rest[:, cut:] += last
         squares[0] += _lengths(of_targets, of_targets)
         squares[count] += _lengths(left, left)
     found = collect(levels, rest)
