@@ -167,10 +167,11 @@ def test_centres_are_taken_from_heads_without_rounding(count):
     X = 3e4 + np.exp(np.random.default_rng(4).normal(size=(50, 2)))
     centre = np.array([0, 2.0**-19 * 12345, 4e3, 4e3 + 2.0**-17])
     given = squares.Given(X, X[:, :1], np.full(4, 8.0), centre, 3, 1, 20, True)
-    head, behind, tail = squares._Room(given, count, slice(4), 50, [(X, 1), (X[:, :1], 3)]).filled(slice(0, 50))
+    head, second, last, tail = squares._Room(given, count, slice(4), 50, [(X, 1), (X[:, :1], 3)]).filled(slice(0, 50))
     for column, row in ((0, 1), (1, 2), (0, 3)):
         for k in range(50):
             wanted = Fraction(X[k, column]) / 8 - Fraction(centre[row])
             assert Fraction(head[row, k]) + Fraction(tail[row, k]) == wanted
             assert head[row, k] * 2.0**19 % 1 == 0 and abs(tail[row, k]) <= 2.0**-19
-            assert sum(Fraction(part) for part in behind[row::4, k]) == Fraction(tail[row, k])
+            parts = {1: [last], 2: [second, last]}[count]
+            assert sum(Fraction(part[row, k]) for part in parts) == Fraction(tail[row, k])

@@ -39,7 +39,7 @@ _HEADS, _STEPS, _MANY = 2, 12, 16
 _EPS = float(np.finfo(float).eps)
 _SETTLED = 1e-20  # of a solution: what corrections may leave, which is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
-_LONG, _SHARE = 48, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
+_LONG, _SHARE = 48, 4.0  # columns that are worked on row by row; and a block in units of a core's own cache
 _AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
 _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
@@ -208,33 +208,29 @@ def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
     own = _Room(given, count, slice(cut), step, [(given.X, first), (given.Y, P)][: 1 + given.symmetric])
     others = _Room(given, count, slice(cut, K), step, [(given.Y, 0)])
     levels, rest = [np.zeros((cut, K)) for _ in range(count)], np.zeros((cut, K))
-    lower, D = [*levels[1:], rest], K - cut
-    squares = [np.zeros(D) for _ in range(count + 1)]
+    squares = [np.zeros(K - cut) for _ in range(count + 1)]
     for rows in blocks.spans(share.stop, step, share.start):
-        head, behind, tail = own.filled(rows)
+        head, second, last, tail = own.filled(rows)
         levels[0][:, :cut] += head @ head.T
-        mixed = head @ behind.T
-        for k, gathered in enumerate(lower):
-            part = mixed[:, k * cut : (k + 1) * cut]
-            gathered[:, :cut] += part + part.T
-        rest[:, :cut] += tail @ tail.T
+        if count > 1:
+            exact = head @ second.T
+            levels[1][:, :cut] += exact + exact.T
+        # half of what is behind the exact products, which are alike on both sides of the diagonal
+        part = (head + tail / 2) @ tail.T if count == 1 else head @ last.T + tail @ tail.T / 2
+        rest[:, :cut] += part + part.T
         if given.symmetric:
             continue
-        of_targets, behind_it, left = others.filled(rows)
-        by_targets = own.parts[:, : head.shape[1]] @ of_targets.T
-        if count == 1:
-            by_rest = own.parts[:, : head.shape[1]] @ left.T
-            mixed, last = by_rest[:cut], by_rest[cut:]
-        else:
-            mixed, last = head @ behind_it.T, tail @ left.T
-        levels[0][:, cut:] += by_targets[:cut]
-        for k, gathered in enumerate(lower):
-            gathered[:, cut:] += mixed[:, k * D : (k + 1) * D]
-            gathered[:, cut:] += by_targets[(k + 1) * cut : (k + 2) * cut]
-            squares[k + 1] += 2 * _lengths(of_targets, behind_it[k * D : (k + 1) * D])
-        rest[:, cut:] += last
-        squares[0] += _lengths(of_targets, of_targets)
-        squares[count] += _lengths(left, left)
+        target, behind_it, over, left = others.filled(rows)
+        both = own.parts[:, : head.shape[1]] @ target.T
+        levels[0][:, cut:] += both[:cut]
+        squares[0] += _lengths(target, target)
+        if count > 1:
+            levels[1][:, cut:] += both[cut : 2 * cut]
+            levels[1][:, cut:] += head @ behind_it.T
+            squares[1] += 2 * _lengths(target, behind_it)
+        rest[:, cut:] += both[-cut:]
+        rest[:, cut:] += (head + tail) @ left.T if count == 1 else head @ over.T + tail @ left.T
+        squares[-1] += 2 * _lengths(target, over) + _lengths(left, left)
     found = collect(levels, rest)
     if not given.symmetric:
         return found, collect(squares[:-1], squares[-1])
@@ -261,8 +257,11 @@ class _Room:
         self.tail = self.parts[self.K :] if count == 1 else np.empty((self.K, rows), order=order)
         self.far = bool(self.centre.any())
 
-    def filled(self, rows: slice) -> tuple[Array, Array, Array]:
-        """The first head of these rows, the heads and the tail behind it, and what it leaves, all in one."""
+    def filled(self, rows: slice) -> tuple[Array, Array, Array, Array]:
+        """Of these rows the first head, the second one, the last tail, and all that the first head leaves.
+
+        With one head there is no second one, and both tails are one.
+        """
         n, K = rows.stop - rows.start, self.K
         parts, tail = self.parts[:, :n], self.tail[:, :n]
         tail[: self.sources[0][1]] = 1.0
@@ -274,8 +273,9 @@ class _Room:
         tail -= head
         if self.far:
             head -= self.centre
+        second = parts[K : 2 * K]
         if len(self.grids) > 1:
-            second = np.add(tail, self.grids[1], out=parts[K : 2 * K])
+            np.add(tail, self.grids[1], out=second)
             second -= self.grids[1]
             np.subtract(tail, second, out=parts[2 * K :])
-        return head, parts[K:], tail
+        return head, second, parts[-K:], tail
