@@ -39,7 +39,7 @@ _HEADS, _STEPS, _MANY = 2, 12, 16
 _EPS = float(np.finfo(float).eps)
 _SETTLED = 1e-20  # of a solution: what corrections may leave, which is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
-_LONG, _SHARE = 48, 4.0  # columns that are worked on row by row; and a block in units of a core's own cache
+_LONG, _SHARE = 48, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
 _AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
 _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
@@ -95,7 +95,8 @@ def solve(system: System) -> Squares | None:
     seen = 1.0
     if N >= _MANY * system.P:  # a look at a few rows
         few = _Room(given, 1, slice(system.P), 4 * system.P, [(system.X, first)]).filled(slice(0, 4 * system.P))[0]
-        seen = _condition(few.dot(few.T))
+        length = np.linalg.norm(few, axis=1)
+        seen = _condition(few.dot(few.T) / length / length[:, None])
     if system.P > _NARROW and D < _FEW and seen < _EASY:
         return None
     for count in range(1 if seen < _EASY else _HEADS, _HEADS + 1):
@@ -109,11 +110,12 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     products, targets = reduce(_added, threads.each(partial(_pass, given, count), shares))
     P = given.P
     H, g = (Pair(*(part[:, cut] for part in products)) for cut in (slice(P), slice(P, None)))
-    seen = _condition(H.high)
+    length = np.sqrt(H.high.diagonal())
+    alike = H.high / length / length[:, None]
+    seen = _condition(alike)
     if not seen < (_EASY if count == 1 else _HARD):
         return None
-    length = np.sqrt(np.diag(H.high))
-    inverse = np.linalg.inv(H.high / length / length[:, None]) / length / length[:, None]
+    inverse = np.linalg.inv(alike) / length / length[:, None]
     z, remaining, rounding = _corrected(H, g, inverse, seen, 1 if count == 1 else 3)
     left: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
     size, whole = np.abs(z.high), np.sqrt(targets.high)
@@ -186,12 +188,11 @@ def _dots(a: Pair, b: Pair) -> Pair:
     return Pair(both.high[0], both.low[0])
 
 
-def _condition(H: Array) -> float:
-    """The condition number of H with columns of one length."""
-    length = np.sqrt(np.diag(H))
-    if not (length > 0).all():
+def _condition(alike: Array) -> float:
+    """The condition number of H, its columns brought to one length."""
+    if not np.isfinite(alike).all():
         return float("inf")
-    values = np.linalg.eigvalsh(H / length / length[:, None])
+    values = np.linalg.eigvalsh(alike)
     return float(values[-1] / values[0]) if values[0] > 0 else float("inf")
 
 
@@ -221,7 +222,7 @@ def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
         if given.symmetric:
             continue
         target, behind_it, over, left = others.filled(rows)
-        both = own.parts[:, : head.shape[1]] @ target.T
+        both = np.vstack([head, last] if count == 1 else [head, second, last]) @ target.T
         levels[0][:, cut:] += both[:cut]
         squares[0] += _lengths(target, target)
         if count > 1:
@@ -251,31 +252,30 @@ class _Room:
 
     def __init__(self, given: Given, count: int, which: slice, rows: int, sources: list[tuple[Array, int]]) -> None:
         self.each, self.centre, self.sources = 1 / given.unit[which, None], given.centre[which, None], sources
-        self.K, self.grids = len(self.each), [2.0 ** (54 - given.short * (k + 1)) for k in range(count)]
-        order: Any = "F" if self.K > _LONG else "C"  # numpy works along the axis that lies together
-        self.parts = np.empty(((count + 1) * self.K, rows), order=order)
-        self.tail = self.parts[self.K :] if count == 1 else np.empty((self.K, rows), order=order)
+        self.grids = [2.0 ** (54 - given.short * (k + 1)) for k in range(count)]
+        order: Any = "F" if len(self.each) > _LONG else "C"  # numpy works along the axis that lies together
+        self.parts = [np.empty((len(self.each), rows), order=order) for _ in range(2 * count)]
         self.far = bool(self.centre.any())
 
     def filled(self, rows: slice) -> tuple[Array, Array, Array, Array]:
         """Of these rows the first head, the second one, the last tail, and all that the first head leaves.
 
-        With one head there is no second one, and both tails are one.
+        With one head the other three are one.
         """
-        n, K = rows.stop - rows.start, self.K
-        parts, tail = self.parts[:, :n], self.tail[:, :n]
+        head, tail, *others = (part[:, : rows.stop - rows.start] for part in self.parts)
         tail[: self.sources[0][1]] = 1.0
         for source, start in self.sources:
             stop = start + source.shape[1]
             np.multiply(source[rows].T, self.each[start:stop], out=tail[start:stop])
-        head = np.add(tail, self.grids[0], out=parts[:K])
+        np.add(tail, self.grids[0], out=head)
         head -= self.grids[0]
         tail -= head
         if self.far:
             head -= self.centre
-        second = parts[K : 2 * K]
-        if len(self.grids) > 1:
-            np.add(tail, self.grids[1], out=second)
-            second -= self.grids[1]
-            np.subtract(tail, second, out=parts[2 * K :])
-        return head, second, parts[-K:], tail
+        if not others:
+            return head, tail, tail, tail
+        second, last = others
+        np.add(tail, self.grids[1], out=second)
+        second -= self.grids[1]
+        np.subtract(tail, second, out=last)
+        return head, second, last, tail
