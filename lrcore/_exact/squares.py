@@ -32,7 +32,8 @@ from lrcore._exact.scaling import Scaling, System
 from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
-_WORTH, _WIDE = 1 << 13, 128  # numbers of X and Y, and columns, from which and up to which the one pass is cheaper
+_WORTH, _TALL = 1 << 13, 1.5  # numbers of X and Y, and rows a column, from which the one pass is cheaper
+_WIDE = 128  # columns up to which it is, where two heads are needed or the outputs are few
 _EASY, _HARD = 1e5, 1e13  # condition numbers, squared, that one head and two bear
 _NARROW, _FEW = 50, 8  # columns up to which, and outputs from which, one pass is cheaper than a factor and two passes
 _HEADS, _STEPS, _MANY = 2, 12, 16
@@ -81,7 +82,7 @@ def solve(system: System) -> Squares | None:
     """The solution by H and g; None where the problem is not tall, or less than exact by them."""
     (N, M), D, scaling = system.X.shape, system.Y.shape[1], system.scaling
     first = int(scaling.intercept)
-    if not system.plain or N < 4 * system.P or M > _WIDE or N * (M + D) < _WORTH:
+    if not system.plain or N < _TALL * system.P or N * (M + D) < _WORTH or (M > _WIDE and D < _FEW):
         return None
     level = system.middle / scaling.y * first
     unit = np.hstack([np.ones(first), scaling.x * scaling.width, scaling.y])
@@ -99,7 +100,7 @@ def solve(system: System) -> Squares | None:
         seen = _condition(few.dot(few.T) / length / length[:, None])
     if system.P > _NARROW and D < _FEW and seen < _EASY:
         return None
-    for count in range(1 if seen < _EASY else _HEADS, _HEADS + 1):
+    for count in range(1 if seen < _EASY else _HEADS, 2 if M > _WIDE else _HEADS + 1):
         if seen < _HARD and (found := _solved(given, count, system.shares, scaling, system.digits)):
             return found
     return None
@@ -122,9 +123,11 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     cut = 2 * np.sqrt(len(given.X)) * _EPS * 2.0 ** (-given.short * count)
     if not (cut * whole * (1 + size.sum(axis=0)) <= _EPS * left).all():
         return None
-    lost = cut * (np.multiply.outer(length, 1 + size.sum(axis=0)) + whole + length @ size)
-    lost += rounding * np.multiply.outer(length, np.linalg.norm(length[:, None] * size, axis=0))
-    error = scaling.moved(remaining + np.abs(inverse) @ lost, largest=True)
+    # roundings of entries are of either sign: they add up as the squares do, and twice that is not reached
+    along = 2 * np.linalg.norm(length[:, None] * size, axis=0)
+    lost = np.multiply.outer(length, cut * (1 + 2 * np.linalg.norm(size, axis=0)) + rounding * along)
+    lost += cut * (whole + along)
+    error = scaling.moved(remaining + 2 * np.sqrt(np.square(inverse) @ np.square(lost)), largest=True)
     theta = add(scaling.theta(z.high), pair(scaling.moved(z.low)))
     level = z.high[0] + given.centre[P:] if given.first else np.zeros(len(left))
     if given.first:
