@@ -32,7 +32,7 @@ from lrcore._exact.scaling import Scaling, System
 from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
-_WORTH, _TALL = 1 << 13, 1.5  # numbers of X and Y, and rows a column, from which the one pass is cheaper
+_WORTH, _TALL = 1 << 13, 1.1  # numbers of X and Y, and rows a column, from which the one pass is cheaper
 _WIDE = 128  # columns up to which it is, where two heads are needed or the outputs are few
 _EASY, _HARD = 1e5, 1e13  # condition numbers, squared, that one head and two bear
 _NARROW, _FEW = 50, 8  # columns up to which, and outputs from which, one pass is cheaper than a factor and two passes
@@ -41,7 +41,7 @@ _EPS = float(np.finfo(float).eps)
 _SETTLED = 1e-20  # of a solution: what corrections may leave, which is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
 _LONG, _SHARE = 48, 2.0  # columns that are worked on row by row; and a block in units of a core's own cache
-_AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer
+_AHEAD, _SMALL = 64.0, 1024.0  # of lstsq's digits; and of the largest, numbers that may have fewer, unless P is large
 _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
 
@@ -135,7 +135,8 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
         theta = Pair(*(np.vstack([one, part[1:]]) for one, part in zip(top, theta, strict=True)))
     size = np.abs(theta.high)
     wanted = max(_LEFT, 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
-    enough = error <= wanted * (size if digits else np.maximum(size, size.max(axis=0) / _SMALL))
+    least = size.max(axis=0) / (1 if P > _WIDE else _SMALL)
+    enough = error <= wanted * (size if digits else np.maximum(size, least))
     if not enough.all():
         return None
     spread = _spread(H, inverse, scaling, seen)
