@@ -128,7 +128,7 @@ def all_finite(name: str, array: Array) -> Array:
 
 def in_range(what: str, *results: Any) -> None:
     """Refuse results that overflowed, so that no infinity goes on as if it were an answer."""
-    if not all(np.isfinite(result).all() for result in results):
+    if not all(math.isfinite(np.vdot(result, result)) or np.isfinite(result).all() for result in results):
         raise InputError(
             f"{what} overflows: it is beyond the largest floating-point number; measure X, Y or W in larger units."
         )

@@ -115,14 +115,20 @@ def factored(system: System) -> tuple[Dual, int] | None:
 
 
 class Shortest(NamedTuple):
-    """W of least norm in one unit and how far it may be off; norms left; what rounds the means of Y and B."""
+    """W of least norm as it is given out; the rest in powers of two and one unit.
+
+    How far each of an output may be off, and their length; norms left; what rounds the means; the means of Y and of B,
+    and both means of inputs, those of B and the centre, times W.
+    """
 
     W: Array
     error: Array
+    length: Array
     left: Array
     grown: Array
     mean: Array
     moves: Array
+    at_means: Array
 
 
 def shortest(system: System) -> Shortest | None:
@@ -131,35 +137,42 @@ def shortest(system: System) -> Shortest | None:
     All columns have one unit, since lengths are compared. The ones, which B B^T makes zero, are brought to its size.
     """
     (N, M), scaling, first = system.X.shape, system.scaling, int(system.scaling.intercept)
-    if system.penalty or system.weights is not None or N >= system.P or system.X.size < _WORTH:
+    if system.penalty or system.weights is not None or N >= system.P or M * max(N, system.Y.shape[1]) < _WORTH:
         return None
-    B = system.X / scaling.x - scaling.centre
-    B *= scaling.x / scaling.x.max()
+    unit = scaling.x.max()
+    rows = np.empty((N + 2, M))  # B, the means of it, and its centre
+    B = np.divide(system.X, unit, out=rows[:N])
+    rows[N + 1] = scaling.centre * (scaling.x / unit)
+    B -= rows[N + 1]
+    rows[N] = B.mean(axis=0) * first
     V = system.Y / scaling.y
-    mean, moves = V.mean(axis=0) * first, B.mean(axis=0) * first
+    mean, scale = V.mean(axis=0) * first, scaling.y / unit
     V = V - mean
+    if first and N == 1:
+        none = np.zeros_like(mean)
+        return Shortest(np.zeros((M, len(mean))), none, none, none, none, mean, rows[N], np.zeros((2, len(mean))))
     gram = B @ B.T
     size = float(np.trace(gram)) / N
     if not size > 0:
         return None
-    gram += first * size / N
+    shifted = gram + first * size / N
     try:
-        inverse = inverse_of_triangle(np.linalg.cholesky(gram).T)
+        inverse = inverse_of_triangle(np.linalg.cholesky(shifted).T)
     except np.linalg.LinAlgError:
         return None
-    top, bottom = _norm(gram), 1 / _norm(inverse.T, inverse)
+    top, bottom = _norm(shifted), 1 / _norm(inverse.T, inverse)
     if not top < _REFINED**2 * bottom:
         return None
-    u = inverse @ (inverse.T @ V)
+    u, W = inverse @ (inverse.T @ V), np.empty((M, V.shape[1]))
     for _ in range(1 if top < CHOLESKY_SAFE * bottom else 2):
-        R = V - B @ (B.T @ u)
+        R = V - B @ np.matmul(B.T, u, out=W)
         u += inverse @ (inverse.T @ (R - R.mean(axis=0) * first))
-    W = B.T @ u
-    left, stretch = lengths_of(V - B @ W), np.sqrt(top / bottom)
-    whole = lengths_of(system.Y / scaling.y)
-    error = 4 * M * _EPS * stretch * (lengths_of(W) + (stretch * left + whole) / np.sqrt(top))
-    grown = whole / np.sqrt(N) + np.abs(scaling.width * scaling.x / scaling.x.max()) @ np.abs(W)
-    return Shortest(W, np.broadcast_to(error, W.shape), left, grown, mean, moves)
+    products = rows @ np.matmul(B.T, u * scale, out=W) / scale
+    left, stretch = lengths_of(V - products[:N]), np.sqrt(top / bottom)
+    whole, length = lengths_of(system.Y / scaling.y), np.sqrt(np.maximum((u * (gram @ u)).sum(axis=0), 0))
+    error = 4 * M * _EPS * stretch * (length + (stretch * left + whole) / np.sqrt(top))
+    grown = whole / np.sqrt(N) + np.linalg.norm(scaling.width * (scaling.x / unit)) * length
+    return Shortest(W, error, length, left, grown, mean, rows[N], products[N:])
 
 
 def _norm(*factors: Array) -> float:

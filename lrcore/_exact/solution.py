@@ -166,22 +166,28 @@ def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
     W, W_error, left = minimum_norm(
         R[first:, first:] * scale, right[first:], rank - first, size, (root / unit) ** 2, outside, whole
     )
-    mean, moves = (right[0] / R[0, 0], R[0, 1:] / R[0, 0] * scale) if first else (np.zeros_like(outside), scale)
-    grown = whole / np.abs(R[0, 0]) + scale @ np.abs(W)
-    return _with_bias(system, dual.Shortest(W, W_error, left, grown, mean, moves), unit)
+    mean, moves = (right[0] / R[0, 0], R[0, 1:] / R[0, 0] * scale) if first else (np.zeros_like(outside), 0 * scale)
+    length = lengths_of(W)
+    grown = whole / np.abs(R[0, 0]) + np.linalg.norm(scale) * length
+    at_means = np.vstack([moves, scaling.centre * (scaling.x / unit)]) @ W
+    W = W * (scaling.y / unit)
+    return _with_bias(system, dual.Shortest(W, W_error[0], length, left, grown, mean, moves, at_means), unit)
 
 
 def _with_bias(system: System, found: dual.Shortest, unit: float) -> dict[str, Array]:
-    """The fields of a Fit from the shortest weights, which are in ``unit``."""
+    """The fields of a Fit from the shortest weights, whose errors are in ``unit``: one an output."""
     scaling, first, W, mean = system.scaling, system.scaling.intercept, found.W, found.mean
-    fields = {"W": W * scaling.y / unit, "W_error": found.error * scaling.y / unit, "W_se": np.full_like(W, np.nan)}
-    far = scaling.centre * scaling.x / unit
+    fields = {"W": W, "W_error": np.broadcast_to(found.error * (scaling.y / unit), W.shape)}
+    fields["W_se"] = np.broadcast_to(np.nan, W.shape)
+    far = scaling.centre * (scaling.x / unit)
     fields["b_error"] = np.zeros_like(mean)
     if first:
-        mean = mean - found.moves @ W
-        mean_error = np.abs(found.moves) @ found.error + max(system.X.shape) * _EPS * found.grown
-        fields["b_error"] = mean_error + np.abs(far) @ (found.error + _EPS * np.abs(W)) + _EPS * np.abs(mean)
-    fields["b"], fields["level"] = ((number * scaling.y + system.shift) for number in (mean - far @ W, mean))
+        mean = mean - found.at_means[0]
+        mean_error = np.abs(found.moves).sum() * found.error + max(system.X.shape) * _EPS * found.grown
+        far_error = np.abs(far).sum() * found.error + _EPS * np.linalg.norm(far) * found.length
+        fields["b_error"] = mean_error + far_error + _EPS * np.abs(mean)
+    bias = mean - found.at_means[1] if first else mean
+    fields["b"], fields["level"] = ((number * scaling.y + system.shift) for number in (bias, mean))
     fields["b_error"] = fields["b_error"] * scaling.y
     return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, found.left**2)
 
