@@ -68,6 +68,8 @@ def tall(N, M, D, apart=1.0, far=0.0, seed=0):
         ((1000, 9, 1), 1, 1e4),
         ((900, 3, 12), 1e3, 50),
         ((1700, 3, 2), 1e4, 3),
+        ((300, 6, 60), 1, 50),
+        ((500, 4, 20), 1e3, 1e3),
     ],
 )
 def test_tall_fits_are_exact_or_say_how_far_they_are_off(shape, apart, far, intercept, monkeypatch):
@@ -106,7 +108,31 @@ def test_tall_fits_that_squares_cannot_tell_go_the_other_way(case):
         assert fit(X, Y).method == "qr"
 
 
-@pytest.mark.parametrize("outputs", [1, 3])
+def test_more_outputs_than_columns_are_fitted_as_each_alone(monkeypatch):
+    random = np.random.default_rng(3)
+    X, Y = random.normal(size=(190, 150)), random.normal(size=(190, 40)) * 10.0 ** random.uniform(-3, 3, size=40)
+    together = fit(X, Y)
+    monkeypatch.setattr(squares, "solve", lambda *given: None)
+    apart = fit(X, Y, digits=15)
+    for name in ("W", "b", "W_se", "b_se", "residual_norms", "r_squared", "level"):
+        one, other = getattr(together, name), getattr(apart, name)
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-13 * np.abs(other).max(), err_msg=name)
+    for name in ("W", "b"):
+        off = np.abs(getattr(together, name) - getattr(apart, name))
+        assert (off <= getattr(together, f"{name}_error") + getattr(apart, f"{name}_error")).all()
+        largest = np.abs(getattr(apart, name)).max(axis=0)
+        assert (getattr(together, f"{name}_error") <= 1e-14 * np.maximum(largest, np.abs(apart.W).max(axis=0))).all()
+
+
+def test_one_sample_decides_the_bias_alone():
+    X, Y = np.arange(1.0, 9001).reshape(1, -1), np.array([[3.0, -4.0]])
+    with pytest.warns(RankWarning, match="1 samples cannot fix 9001 unknowns"):
+        found = fit(X, Y)
+    assert not found.W.any() and not found.W_error.any() and found.W.shape == (9000, 2)
+    assert (found.b == Y[0]).all() and (found.predict(X) == Y).all() and found.rank == 1
+
+
+@pytest.mark.parametrize("outputs", [1, 3, 40])
 def test_wide_fits_are_the_shortest_solution_within_their_error(outputs):
     random = np.random.default_rng(1)
     X, Y = random.integers(-9, 10, (40, 220)).astype(float), random.integers(-9, 10, (40, outputs)).astype(float)

@@ -130,9 +130,7 @@ def _in_units(
     return _checked(system, fields, left, None if known is None else known.whole)
 
 
-def _checked(
-    system: System, fields: dict[str, Array], squares: Array, whole: Array | None = None
-) -> dict[str, Array]:
+def _checked(system: System, fields: dict[str, Array], squares: Array, whole: Array | None = None) -> dict[str, Array]:
     norms = np.sqrt(squares) * system.scaling.y * system.scaling.weight
     in_range("the fit", fields["W"], fields["b"], norms)
     whole = _about_mean(system) if whole is None else whole

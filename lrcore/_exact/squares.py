@@ -46,9 +46,9 @@ _LEFT = 2 * _EPS  # of a number: what may be left to correct, by a bound that is
 
 
 class Squares(NamedTuple):
-    """In powers of two theta, what is predicted at the centre, errors, squares left and about the mean; H, T H^-1 T^T, T.
+    """In powers of two: theta, its error, the squares left and those about the mean, H, T H^-1 T^T, and T.
 
-    The centre is that of T, only near the mean.
+    ``level`` is predicted at the centre of T, which is only near the mean.
     """
 
     theta: Pair
@@ -120,12 +120,12 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
     z, remaining, rounding = _corrected(H, g, inverse, seen, 1 if count == 1 else 3)
     left: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
     size, whole = np.abs(z.high), np.sqrt(targets.high)
-    cut = 2 * np.sqrt(len(given.X)) * _EPS * 2.0 ** (-given.short * count)
-    if not (cut * whole * (1 + size.sum(axis=0)) <= _EPS * left).all():
-        return None
+    cut = 4 * np.sqrt(len(given.X)) * _EPS * 2.0 ** ((1 - given.short) * count)  # a tail is half a unit of its head
     # roundings of entries are of either sign: they add up as the squares do, and twice that is not reached
-    along = 2 * np.linalg.norm(length[:, None] * size, axis=0)
-    lost = np.multiply.outer(length, cut * (1 + 2 * np.linalg.norm(size, axis=0)) + rounding * along)
+    along, together = (2 * np.linalg.norm(each, axis=0) for each in (length[:, None] * size, size))
+    if not (cut * whole * (1 + together) <= _EPS * left).all():
+        return None
+    lost = np.multiply.outer(length, cut * (1 + together) + rounding * along)
     lost += cut * (whole + along)
     error = scaling.moved(remaining + 2 * np.sqrt(np.square(inverse) @ np.square(lost)), largest=True)
     theta = add(scaling.theta(z.high), pair(scaling.moved(z.low)))
@@ -134,7 +134,7 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
         top = add(Pair(theta.high[0], theta.low[0]), pair(given.centre[P:]))
         theta = Pair(*(np.vstack([one, part[1:]]) for one, part in zip(top, theta, strict=True)))
     size = np.abs(theta.high)
-    wanted = max(_LEFT, 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
+    wanted = max(_LEFT * (8 if P > _WIDE else 1), 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
     least = size.max(axis=0) / (1 if P > _WIDE else _SMALL)
     enough = error <= wanted * (size if digits else np.maximum(size, least))
     if not enough.all():
