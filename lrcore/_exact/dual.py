@@ -19,6 +19,7 @@ from lrcore._exact.bounds import Bound
 from lrcore._exact.factor import CHOLESKY_SAFE, Factor, scaled_targets
 from lrcore._exact.scaling import System, each_block
 from lrcore._exact.spectra import inverse_of_triangle, lengths_of
+from lrcore.progress import step
 from lrcore.shapes import Array
 
 _WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than what else a fit does
@@ -151,6 +152,7 @@ def shortest(system: System) -> Shortest | None:
     if first and N == 1:
         none = np.zeros_like(mean)
         return Shortest(np.zeros((M, len(mean))), none, none, none, none, mean, rows[N], np.zeros((2, len(mean))))
+    step("products of samples", 2 * B.size * N)
     gram = B @ B.T
     size = float(np.trace(gram)) / N
     if not size > 0:
@@ -163,6 +165,7 @@ def shortest(system: System) -> Shortest | None:
     top, bottom = _norm(shifted), 1 / _norm(inverse.T, inverse)
     if not top < _REFINED**2 * bottom:
         return None
+    step("weights", 4 * B.size * V.shape[1])
     u, W = inverse @ (inverse.T @ V), np.empty((M, V.shape[1]))
     for _ in range(1 if top < CHOLESKY_SAFE * bottom else 2):
         R = V - B @ np.matmul(B.T, u, out=W)

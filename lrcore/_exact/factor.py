@@ -9,6 +9,7 @@ from lrcore._exact import spectra
 from lrcore._exact.scaling import Block, System, each_block, ridge_rows
 from lrcore._fast import threads
 from lrcore.errors import InputError
+from lrcore.progress import step
 from lrcore.shapes import Array
 
 CHOLESKY_SAFE, _ALIKE = 1e4, 1e3  # condition numbers that may be squared; and sizes of rows that are alike
@@ -70,6 +71,7 @@ def of_samples(system: System, method: str) -> Factor:
     B = np.empty((len(system.X), system.P))
     for block in each_block(system):
         B[block.rows] = block.scaled(system.scaling)[0]
+    step("QR", 4 * B.size * system.P)
     Q, R = _householder(B)
     return Factor(Q, R, Q.T @ scaled_targets(system)[: len(B)])
 
@@ -118,7 +120,7 @@ def normal(system: System) -> tuple[Array, Array]:
 @np.errstate(all="ignore")  # each thread's own
 def _normal(system: System, share: slice) -> tuple[Array, Array]:
     gram, right = np.zeros((system.P, system.P)), np.zeros((system.P, system.Y.shape[1]))
-    for block in each_block(system, share):
+    for block in each_block(system, share, "normal equations"):
         B, Y = block.scaled(system.scaling)
         gram += B.T.dot(B)
         right += B.T.dot(Y)

@@ -15,6 +15,7 @@ from lrcore._exact.extended import Pair, add, bits, pair, power_above, times, to
 from lrcore._fast import blocks, threads
 from lrcore._fast.blocks import means, reduce_rows
 from lrcore.errors import InputError
+from lrcore.progress import told
 from lrcore.shapes import Array, sample_weights
 
 _WORTH = 1 << 17  # so many numbers of X and Y are worth a thread
@@ -168,11 +169,11 @@ class Block(NamedTuple):
         return root * B, root * self.Y
 
 
-def each_block(system: System, share: slice | None = None) -> Iterator[Block]:
-    """The samples of this share, or all, block by block."""
+def each_block(system: System, share: slice | None = None, does: str = "columns") -> Iterator[Block]:
+    """The samples of this share, or all, block by block; ``does`` is what the bar calls this pass."""
     first, scaling = int(system.scaling.intercept), system.scaling
     start, stop = (0, len(system.X)) if share is None else (share.start, share.stop)
-    for rows in blocks.spans(stop, system.block, start):
+    for rows in told(blocks.spans(stop, system.block, start), does, stop):
         A = np.ones((rows.stop - rows.start, system.P))
         np.divide(system.X[rows], scaling.x, out=A[:, first:])
         weights = None if system.weights is None else system.weights[rows]

@@ -15,6 +15,7 @@ from lrcore._exact.scaling import System
 from lrcore._exact.spectra import count_clear, lengths_of, singular_values
 from lrcore._fast.blocks import reduce_rows
 from lrcore.errors import InputError
+from lrcore.progress import step
 from lrcore.shapes import Array, in_range
 
 _EPS = float(np.finfo(float).eps)
@@ -205,6 +206,7 @@ def minimum_norm(
     can reach, and ``whole`` those of what B was cut from, whose rounding it has. Ridge turns 1/s into s/(s^2 + lambda),
     also for the s that are dropped because rounding hides them: each may be anything up to what is taken for zero.
     """
+    step("SVD", 8 * A.size * min(A.shape))
     U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
     clear = count_clear(sigma, size)
     if rank > clear and not ridge:

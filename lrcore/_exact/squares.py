@@ -30,6 +30,7 @@ from lrcore._exact.extended import (
 )
 from lrcore._exact.scaling import Scaling, System
 from lrcore._fast import blocks, threads
+from lrcore.progress import told
 from lrcore.shapes import Array
 
 _WORTH, _TALL = 1 << 13, 1.1  # numbers of X and Y, and rows a column, from which the one pass is cheaper
@@ -214,7 +215,7 @@ def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
     others = _Room(given, count, slice(cut, K), step, [(given.Y, 0)])
     levels, rest = [np.zeros((cut, K)) for _ in range(count)], np.zeros((cut, K))
     squares = [np.zeros(K - cut) for _ in range(count + 1)]
-    for rows in blocks.spans(share.stop, step, share.start):
+    for rows in told(blocks.spans(share.stop, step, share.start), "normal equations", share.stop):
         head, second, last, tail = own.filled(rows)
         levels[0][:, :cut] += head @ head.T
         if count > 1:
