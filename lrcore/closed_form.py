@@ -16,7 +16,7 @@ from lrcore.dispatch import fitting, on_cluster, on_stacks, small_fit
 from lrcore.errors import InputError
 from lrcore.fit_message import message, not_unique
 from lrcore.fitted import Fit
-from lrcore.shapes import Array, equations, in_range, no_overflow, one_of, positive, samples, yes_or_no
+from lrcore.shapes import Array, equations, in_range, no_overflow, one_of, own, positive, samples, yes_or_no
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
 
@@ -151,15 +151,10 @@ def fit(
             measured(X, many, weights, ridge, intercept, digits), method
         )
     numbers: dict[str, Any] = {
-        name: _own(value[..., 0] if Y.ndim == 1 else value) for name, value in found.numbers.items()
+        name: own(value[..., 0] if Y.ndim == 1 else value) for name, value in found.numbers.items()
     }
     columns = X.shape[1] + intercept
     reason = not_unique(X, intercept) if found.rank < columns else ""
     said = message(found.numbers, found.rank, columns, found.method, ridge, reason)
     numbers |= {"centre": found.centre, "names": names, "data": (*given, weights, ridge, intercept)}
     return Fit(**numbers, rank=found.rank, conditioning=found.condition, method=found.method, message=said)
-
-
-def _own(value: Array) -> Any:
-    """A number, or an array that keeps no larger one alive; one entry that stands for all of them stays one."""
-    return value[()] if value.flags.owndata or (value.size > 1 and 0 in value.strides) else value.copy()[()]

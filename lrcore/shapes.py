@@ -134,6 +134,11 @@ def in_range(what: str, *results: Any) -> None:
         )
 
 
+def own(value: Array) -> Any:
+    """A number, or an array that keeps no larger one alive; one entry that stands for all of them stays one."""
+    return value[()] if value.flags.owndata or (value.size > 1 and 0 in value.strides) else value.copy()[()]
+
+
 def no_overflow(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
     """Make a function that returns numbers or arrays say in one sentence that its result overflowed."""
 

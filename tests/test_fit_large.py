@@ -1,12 +1,15 @@
 """Large fits, which go the quick ways: tall ones by their squares, wide ones in the space of the samples."""
 
+import tracemalloc
+import warnings
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from lrcore import fit
-from lrcore._exact import refine, squares
+from lrcore._exact import factor, refine, squares
+from lrcore._fast import blocks
 from lrcore.errors import InputError, RankWarning
 
 
@@ -134,12 +137,12 @@ def test_one_sample_decides_the_bias_alone():
 
 @pytest.mark.parametrize("outputs", [1, 3, 40])
 def test_wide_fits_are_the_shortest_solution_within_their_error(outputs):
-    random = np.random.default_rng(1)
-    X, Y = random.integers(-9, 10, (40, 220)).astype(float), random.integers(-9, 10, (40, outputs)).astype(float)
+    random, (N, M) = np.random.default_rng(1), (15, 600) if outputs > 3 else (40, 220)
+    X, Y = random.integers(-9, 10, (N, M)).astype(float), random.integers(-9, 10, (N, outputs)).astype(float)
     with pytest.warns(RankWarning, match="minimum norm, by the normal equations in the space of the samples"):
         found = fit(X, Y)
     wanted = shortest_exactly(X, Y).astype(float)
-    assert (found.method, found.rank, found.condition) == ("dual", 40, np.inf)
+    assert (found.method, found.rank, found.condition) == ("dual", N, np.inf)
     assert np.abs(found.W - wanted).max() < 1e-15
     assert (np.abs(found.W - wanted) <= found.W_error).all()
     assert (np.abs(found.b - (Y - X @ wanted).mean(axis=0)) <= found.b_error + 1e-15).all()
@@ -201,3 +204,47 @@ def test_centres_are_taken_from_heads_without_rounding(count):
             assert head[row, k] * 2.0**19 % 1 == 0 and abs(tail[row, k]) <= 2.0**-19
             parts = {1: [last], 2: [second, last]}[count]
             assert sum(Fraction(part[row, k]) for part in parts) == Fraction(tail[row, k])
+
+
+def test_a_factor_by_blocks_of_rows_is_one_of_all_rows(monkeypatch):
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1 << 10)
+    B = tall(1003, 7, 1, 1e7)[0]
+    Q, R = factor._by_blocks(given := B.copy())
+    assert Q is given  # no other is made
+    np.testing.assert_allclose(Q.T @ Q, np.eye(7), atol=1e-14)
+    np.testing.assert_allclose(Q @ R, B, atol=1e-14)
+    assert not np.tril(R, -1).any()
+    short = B[:60].copy()
+    assert factor._by_blocks(short)[0] is not short
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_fits_by_blocks_are_exact_where_no_squares_will_do(weighted, monkeypatch):
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1 << 10)
+    (X, Y), counts = tall(700, 4, 2, 1e8, 20), np.random.default_rng(0).integers(1, 3, size=700)
+    found = fit(X, Y, weights=counts if weighted else None)
+    every = (np.repeat(X, counts, axis=0), np.repeat(Y, counts, axis=0)) if weighted else (X, Y)
+    over, relative = beyond(found, exactly(*every, True), True)
+    assert found.method == "qr" and over <= 1 and relative < 1e-15
+
+
+@pytest.mark.parametrize(
+    ("case", "times"),
+    [("easy", 0.4), ("weighted", 0.8), ("dependent", 1.6), ("close", 2.4), ("wide", 1.6), ("wide with ridge", 3.4)],
+)
+def test_a_fit_takes_no_more_memory_than_a_few_times_that_of_its_data(case, times, monkeypatch):
+    """Of numpy's own count of what it allocates, with blocks that are small beside these data."""
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1 << 15)
+    X, Y = tall(30_000, 12, 1, 1e8 if case == "close" else 1)
+    options = {"weighted": {"weights": np.linspace(1, 2, len(X))}, "wide with ridge": {"ridge": 1.0}}.get(case, {})
+    if case == "dependent":
+        X[:, 2] = X[:, 0]
+    elif case.startswith("wide"):
+        X, Y = tall(240, 3000, 1)
+    with warnings.catch_warnings(action="ignore", category=RankWarning):
+        fit(X[:50], Y[:50])
+        tracemalloc.start()
+        fit(X, Y, **options)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < times * X.nbytes

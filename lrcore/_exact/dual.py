@@ -62,7 +62,7 @@ class DualBound(Bound):
     @cached_property
     def sensitivity(self) -> Array:
         """Roots of the diagonal of (B^T B + D)^-1, moved to the unknowns; for the bias no less than that."""
-        inside = np.square(self._inside).sum(axis=0)
+        inside = np.einsum("ij,ij->j", self._inside, self._inside)
         kept = np.sqrt(np.clip(1 - inside, 0, None) + len(self.factor.B) * self.rate / 8)
         return self._moved(np.minimum(kept, 1.0), float(np.linalg.norm(self._far)))
 
@@ -70,7 +70,8 @@ class DualBound(Bound):
     def sensitivity_to_targets(self) -> Array:
         """Lengths of the rows of D^-1 B^T (I + B D^-1 B^T)^-1, likewise."""
         dual = self.factor.inverse @ self._inside
-        return self._moved(np.linalg.norm(dual, axis=0), float(np.linalg.norm(dual @ self._far)))
+        lengths = np.sqrt(np.einsum("ij,ij->j", dual, dual))
+        return self._moved(lengths, float(np.linalg.norm(dual @ self._far)))
 
     @cached_property
     def rate(self) -> float:
@@ -104,13 +105,16 @@ def factored(system: System) -> tuple[Dual, int] | None:
     for block in each_block(system):
         A[block.rows] = block.scaled(system.scaling)[0]
     root = np.sqrt(system.ridge)[:, None] / system.scaling.width[:, None]
-    B = A[:, first:] / root.T
+    ones, B = A[:, :first], A[:, first:]
+    if not _independent(B, ones):
+        return None
+    B /= root.T
     gram = B @ B.T
     largest = 1 + float(np.linalg.norm(gram, 1))
-    if not largest < CHOLESKY_SAFE**2 or not _independent(A[:, first:], A[:, :first]):
+    if not largest < CHOLESKY_SAFE**2:
         return None
     gram.flat[:: N + 1] += 1
-    found = Dual(None, np.zeros((0, 0)), scaled_targets(system)[:N], largest=largest, B=B, root=root, ones=A[:, :first])
+    found = Dual(None, np.zeros((0, 0)), scaled_targets(system)[:N], largest=largest, B=B, root=root, ones=ones)
     vars(found)["inverse"] = inverse_of_triangle(np.linalg.cholesky(gram).T)
     return found, system.X.shape[0]
 
@@ -190,11 +194,10 @@ def _norm(*factors: Array) -> float:
 
 def _independent(B: Array, ones: Array) -> bool:
     """Are the rows of [1 | B] clearly so, by B B^T, whose columns are brought to one length?"""
-    length = np.linalg.norm(B, axis=0)
+    length = np.sqrt(np.einsum("ij,ij->j", B, B))
     if not length.min() > 0:
         return False
-    B = B / length
-    gram = B @ B.T
+    gram = (B / np.square(length)) @ B.T
     if ones.size:
         gram += ones @ (ones.T * (np.trace(gram) / len(B) / np.square(ones).sum()))
     try:

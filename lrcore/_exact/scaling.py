@@ -194,7 +194,8 @@ def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, di
         keep = weights[:, 0] > 0
         unit = float(np.ldexp(1.0, np.frexp(np.sqrt(weights.max()))[1]))
         square = float(np.square(unit))
-        X, Y, weights = X[keep], Y[keep], weights[keep] / square
+        X, Y, weights = (X, Y, weights) if keep.all() else (X[keep], Y[keep], weights[keep])
+        weights = weights / square
     if not np.isfinite([square, ridge / square]).all():
         raise InputError("weights or ridge are too large; divide all of them by one factor.")
     root = float(np.sqrt(ridge)) / unit

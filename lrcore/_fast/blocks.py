@@ -92,5 +92,5 @@ def add_to_rows(R: NDArray[Any], long: Any) -> None:
 def means(A: NDArray[Any], weights: NDArray[Any] | None = None) -> NDArray[Any]:
     """Means of the columns, also where their sums overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
-        mean = reduce_rows(np.add, A) / len(A) if weights is None else reduce_rows(np.add, weights * A) / weights.sum()
+        mean = reduce_rows(np.add, A) / len(A) if weights is None else (weights.T @ A)[0] / weights.sum()
     return mean if np.isfinite(mean).all() else (A / 4 / len(A)).sum(axis=0) * 4
