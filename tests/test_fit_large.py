@@ -87,6 +87,26 @@ def test_tall_fits_are_exact_or_say_how_far_they_are_off(shape, apart, far, inte
         assert taken[0] is not None
 
 
+def uneven(seed):
+    """Columns of very different size, far from zero, two of them nearly one, and noise of any size."""
+    random = np.random.default_rng(seed)
+    M, D = int(random.integers(1, 9)), int(random.choice([1, 2, 8, 20]))
+    N = int(random.integers(max(3 * M // 2 + 3, 8192 // (M + D) + 1), 8192 // (M + D) + 1500))
+    X = random.normal(size=(N, M)) if seed % 3 else np.exp(random.normal(size=(N, M)))
+    X = X * 10.0 ** random.uniform(-3, 3, size=M) + random.choice([0, 0, 1, 1e3, 1e6]) * 10.0 ** random.uniform(-2, 1)
+    X[:, 1] = X[:, 0] * random.choice([1, 1e3]) + X[:, 1] * 10.0 ** -random.uniform(0, 7)
+    noise = 10.0 ** random.uniform(-2, 2), 10.0 ** random.uniform(-6, 3)
+    return X, X @ random.normal(size=(M, D)) * noise[0] + random.normal(size=(N, D)) * noise[1] + random.choice(
+        [0, 1e4]
+    )
+
+
+@pytest.mark.parametrize("seed", [324, 395, 1146])
+def test_tall_fits_of_columns_that_are_nearly_one_are_as_near_as_they_say(seed):
+    X, Y = uneven(seed)
+    assert beyond(fit(X, Y), exactly(X, Y, True), True)[0] <= 1
+
+
 def test_what_tall_fits_say_beside_the_weights_is_what_the_other_way_says(monkeypatch):
     X, Y = tall(3000, 6, 3, 1e5, 20)
     quick = fit(X, Y)
