@@ -150,9 +150,7 @@ def fit(
         found = small_fit(X, many, weights, ridge, intercept, method) or solve(
             measured(X, many, weights, ridge, intercept, digits), method
         )
-    numbers: dict[str, Any] = {
-        name: own(value[..., 0] if Y.ndim == 1 else value) for name, value in found.numbers.items()
-    }
+    numbers: dict[str, Any] = {name: own(A[..., 0] if Y.ndim == 1 else A) for name, A in found.numbers.items()}
     columns = X.shape[1] + intercept
     reason = not_unique(X, intercept) if found.rank < columns else ""
     said = message(found.numbers, found.rank, columns, found.method, ridge, reason)
