@@ -49,6 +49,8 @@ class Scaling:
         W = z[first:] / self.width[:, None]
         if not first:
             return pair(W)
+        if not self.centre.any():
+            return pair(np.vstack([z[:1], W]))
         bias = add(pair(z[:1]), total(two_product(W, -self.centre[:, None])))
         return Pair(np.vstack([bias.high, W]), np.vstack([bias.low, np.zeros_like(W)]))
 

@@ -37,7 +37,7 @@ _WORTH, _TALL = 1 << 13, 1.1  # numbers of X and Y, and rows a column, from whic
 _WIDE = 128  # columns up to which it is, where two heads are needed or the outputs are few
 _EASY, _HARD = 1e5, 1e13  # condition numbers, squared, that one head and two bear
 _NARROW, _FEW = 50, 8  # columns up to which, and outputs from which, one pass is cheaper than a factor and two passes
-_HEADS, _STEPS, _MANY = 2, 12, 16
+_HEADS, _STEPS, _MANY, _LOOK = 2, 12, 16, 1 << 18  # rows a column, and numbers, of which a few are looked at first
 _EPS = float(np.finfo(float).eps)
 _SETTLED = 1e-20  # of a solution: what corrections may leave, which is not seen
 _NEAR, _TINY = 0.25, 1e-290  # of a spread: means that are left where they are; units that can be divided by
@@ -95,7 +95,7 @@ def solve(system: System) -> Squares | None:
     scaling = replace(scaling, centre=centre[first : system.P] * scaling.width)
     given = Given(system.X, system.Y, unit, centre, system.P, first, short, system.P >= D)
     seen = 1.0
-    if N >= _MANY * system.P:  # a look at a few rows
+    if N >= _MANY * system.P and (D < _FEW or N * (M + D) > _LOOK):  # a look at a few rows
         few = _Room(given, 1, slice(system.P), 4 * system.P, [(system.X, first)]).filled(slice(0, 4 * system.P))[0]
         length = np.linalg.norm(few, axis=1)
         seen = _condition(few.dot(few.T) / length / length[:, None])
