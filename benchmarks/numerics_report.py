@@ -60,7 +60,8 @@ def beside(name):
 
 
 def where(results):
-    here, loads = results["machine"], [load for both in results["load"].values() for load in both]
+    here = results["machine"]
+    loads = [load for part in ("gradient", "fit", "growth") for load in results["load"][part]]
     return (
         f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, {here['blas']}, "
         f"{here['threads']} threads each, at a load of {min(loads)} to {max(loads)} "
