@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits  # noqa: E402
 import lrcore as lr  # noqa: E402
 
 RESULTS = ROOT / "benchmarks/results/numerics.json"
-SIZES, OUTPUTS = (1, 5, 20, 100, 500, 1_000, 2_000, 5_000), (1, 20, 200)
+SIZES, OUTPUTS = (1, 5, 20, 100, 500, 1_000, 2_000, 5_000), (1, 20, 200, 5_000)
 LARGE = [
     (100_000, 5, 1, 1.0),
     (500_000, 5, 1, 1.0),

@@ -60,7 +60,8 @@ def beside(name):
 
 
 def where(results):
-    here, loads = results["machine"], [load for both in results["load"].values() for load in both]
+    here = results["machine"]
+    loads = [load for part in ("gradient", "fit", "growth") for load in results["load"][part]]
     return (
         f"Measured on {here['cpu']}, {here['cores']} cores, {here['memory_GB']} GB, {here['blas']}, "
         f"{here['threads']} threads each, at a load of {min(loads)} to {max(loads)} "
@@ -89,9 +90,9 @@ def of_grid(grid):
     kinds = {
         "one output, tall": lambda row: row["D"] == 1 and row["N"] > row["M"] + 1,
         "one output, square or wide": lambda row: row["D"] == 1 and row["N"] <= row["M"] + 1,
-        "20 outputs": lambda row: row["D"] == 20,
-        "200 outputs": lambda row: row["D"] == 200,
     }
+    for outputs in sorted({row["D"] for row in grid["rows"]} - {1}):
+        kinds[f"{outputs:,} outputs"] = lambda row, D=outputs: row["D"] == D
     lines, over = [], []
     for kind, belongs in kinds.items():
         rows = sorted((row for row in grid["rows"] if belongs(row)), key=ratio)

@@ -12,11 +12,11 @@ from lrcore import shapes
 from lrcore._exact.scaling import measured
 from lrcore._exact.solution import solve
 from lrcore._exact.spectra import count_clear, spectrum
-from lrcore.dispatch import blas_for, on_cluster, on_stacks, small_fit
+from lrcore.dispatch import fitting, on_cluster, on_stacks, small_fit
 from lrcore.errors import InputError
 from lrcore.fit_message import message, not_unique
 from lrcore.fitted import Fit
-from lrcore.shapes import Array, equations, in_range, no_overflow, one_of, positive, samples, yes_or_no
+from lrcore.shapes import Array, equations, in_range, no_overflow, one_of, own, positive, samples, yes_or_no
 
 __all__ = ["Fit", "cholesky", "fit", "qr", "spectrum", "svd"]
 
@@ -97,6 +97,7 @@ def fit(
     weights: Any = None,
     method: str = "auto",
     digits: int | None = None,
+    progress: bool = True,
 ) -> Fit:
     r"""Weights and bias that minimise :math:`\|\Omega^{1/2}(XW + 1_N b - Y)\|_F^2 + \lambda \|W\|_F^2`.
 
@@ -114,6 +115,8 @@ def fit(
     digits : how many of each number are wanted, 1 to 15; by default 15, and fewer, but no fewer than
         ``np.linalg.lstsq`` gives, where 15 would take much longer: of large data with a condition number of 1e5 or
         more, and of numbers a thousand times smaller than the largest. ``Fit.digits`` says how many there are
+
+    progress : show a bar, on a terminal and in a notebook, when it takes longer than a second
 
     Returns
     -------
@@ -138,7 +141,7 @@ def fit(
         return together(fit, X, Y, intercept, ridge, weights, method)
     names, intercept, digits = shapes.column_names(X), yes_or_no("intercept", intercept), shapes.digits(digits)
     # The BLAS keeps to one thread from the first look on: one that it once called waits for more, on a core of ours.
-    with blas_for(X), np.errstate(all="ignore"):
+    with fitting(X, yes_or_no("progress", progress)), np.errstate(all="ignore"):
         given = samples(X, Y)
         X, Y = (A.astype(np.float64, copy=False) for A in given)
         ridge = positive("ridge", ridge, zero=True)
@@ -147,9 +150,7 @@ def fit(
         found = small_fit(X, many, weights, ridge, intercept, method) or solve(
             measured(X, many, weights, ridge, intercept, digits), method
         )
-    numbers: dict[str, Any] = {
-        name: (value[..., 0] if Y.ndim == 1 else value).copy()[()] for name, value in found.numbers.items()
-    }
+    numbers: dict[str, Any] = {name: own(A[..., 0] if Y.ndim == 1 else A) for name, A in found.numbers.items()}
     columns = X.shape[1] + intercept
     reason = not_unique(X, intercept) if found.rank < columns else ""
     said = message(found.numbers, found.rank, columns, found.method, ridge, reason)

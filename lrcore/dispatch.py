@@ -11,8 +11,8 @@ anything else                  the same, in float64                        the r
 =============================  ==========================================  ==================================
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from lrcore._exact import easy
 from lrcore._exact.solution import Found
 from lrcore._fast import one_pass
 from lrcore._fast.threads import single_threaded_blas
+from lrcore.progress import passes
 from lrcore.shapes import Array, is_dask
 from lrcore.stacks import Fits
 
@@ -45,9 +46,15 @@ def on_stacks(X: Any) -> Callable[..., Fits] | None:
     return stacks.fit if getattr(X, "ndim", 2) == 3 and not is_dask(X) else None
 
 
-def blas_for(X: Any) -> AbstractContextManager[None]:
-    """The BLAS as it is where X is small; else in one thread, for a fit has threads of its own."""
-    return nullcontext() if easy.small(X) else single_threaded_blas()
+@contextmanager
+def _alone(progress: bool) -> Iterator[None]:
+    with single_threaded_blas(), passes(progress):
+        yield
+
+
+def fitting(X: Any, progress: bool) -> AbstractContextManager[None]:
+    """The BLAS as it is where X is small; else in one thread, for a fit has threads of its own, and with a bar."""
+    return nullcontext() if easy.small(X) else _alone(progress)
 
 
 def small_fit(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, method: str) -> Found | None:

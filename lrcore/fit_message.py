@@ -23,7 +23,8 @@ def message(numbers: dict[str, Array], rank: int, columns: int, method: str, rid
         said += f"hides; W may be off by {error.max():.1g}; take a larger ridge."
     elif rank < columns and not ridge:
         said = f"Not unique: {reason}. This is the solution of minimum norm, by {_BY[method]}."
-        if np.isinf(numbers["W_error"]).any():
+        error = numbers["W_error"]
+        if np.isinf(error[:1] if error.strides[0] == 0 else error).any():
             said += " Exactly, they are not quite: rounding hides how they differ, so no error of W is estimated."
     else:
         return f"Solved by {_BY[method]}{f' with ridge {ridge:g}' if ridge else ''}."

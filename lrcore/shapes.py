@@ -128,10 +128,15 @@ def all_finite(name: str, array: Array) -> Array:
 
 def in_range(what: str, *results: Any) -> None:
     """Refuse results that overflowed, so that no infinity goes on as if it were an answer."""
-    if not all(np.isfinite(result).all() for result in results):
+    if not all(math.isfinite(np.vdot(result, result)) or np.isfinite(result).all() for result in results):
         raise InputError(
             f"{what} overflows: it is beyond the largest floating-point number; measure X, Y or W in larger units."
         )
+
+
+def own(value: Array) -> Any:
+    """A number, or an array that keeps no larger one alive; one entry that stands for all of them stays one."""
+    return value[()] if value.flags.owndata or (value.size > 1 and 0 in value.strides) else value.copy()[()]
 
 
 def no_overflow(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:

@@ -1,12 +1,15 @@
 """Large fits, which go the quick ways: tall ones by their squares, wide ones in the space of the samples."""
 
+import tracemalloc
+import warnings
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from lrcore import fit
-from lrcore._exact import refine, squares
+from lrcore._exact import factor, refine, squares
+from lrcore._fast import blocks
 from lrcore.errors import InputError, RankWarning
 
 
@@ -68,6 +71,8 @@ def tall(N, M, D, apart=1.0, far=0.0, seed=0):
         ((1000, 9, 1), 1, 1e4),
         ((900, 3, 12), 1e3, 50),
         ((1700, 3, 2), 1e4, 3),
+        ((300, 6, 60), 1, 50),
+        ((500, 4, 20), 1e3, 1e3),
     ],
 )
 def test_tall_fits_are_exact_or_say_how_far_they_are_off(shape, apart, far, intercept, monkeypatch):
@@ -80,6 +85,26 @@ def test_tall_fits_are_exact_or_say_how_far_they_are_off(shape, apart, far, inte
     assert relative < (5e-16 if apart == 1 else 1e-11)
     if intercept or not far:
         assert taken[0] is not None
+
+
+def uneven(seed):
+    """Columns of very different size, far from zero, two of them nearly one, and noise of any size."""
+    random = np.random.default_rng(seed)
+    M, D = int(random.integers(1, 9)), int(random.choice([1, 2, 8, 20]))
+    N = int(random.integers(max(3 * M // 2 + 3, 8192 // (M + D) + 1), 8192 // (M + D) + 1500))
+    X = random.normal(size=(N, M)) if seed % 3 else np.exp(random.normal(size=(N, M)))
+    X = X * 10.0 ** random.uniform(-3, 3, size=M) + random.choice([0, 0, 1, 1e3, 1e6]) * 10.0 ** random.uniform(-2, 1)
+    X[:, 1] = X[:, 0] * random.choice([1, 1e3]) + X[:, 1] * 10.0 ** -random.uniform(0, 7)
+    noise = 10.0 ** random.uniform(-2, 2), 10.0 ** random.uniform(-6, 3)
+    return X, X @ random.normal(size=(M, D)) * noise[0] + random.normal(size=(N, D)) * noise[1] + random.choice(
+        [0, 1e4]
+    )
+
+
+@pytest.mark.parametrize("seed", [324, 395, 1146])
+def test_tall_fits_of_columns_that_are_nearly_one_are_as_near_as_they_say(seed):
+    X, Y = uneven(seed)
+    assert beyond(fit(X, Y), exactly(X, Y, True), True)[0] <= 1
 
 
 def test_what_tall_fits_say_beside_the_weights_is_what_the_other_way_says(monkeypatch):
@@ -106,14 +131,38 @@ def test_tall_fits_that_squares_cannot_tell_go_the_other_way(case):
         assert fit(X, Y).method == "qr"
 
 
-@pytest.mark.parametrize("outputs", [1, 3])
+def test_more_outputs_than_columns_are_fitted_as_each_alone(monkeypatch):
+    random = np.random.default_rng(3)
+    X, Y = random.normal(size=(190, 150)), random.normal(size=(190, 40)) * 10.0 ** random.uniform(-3, 3, size=40)
+    together = fit(X, Y)
+    monkeypatch.setattr(squares, "solve", lambda *given: None)
+    apart = fit(X, Y, digits=15)
+    for name in ("W", "b", "W_se", "b_se", "residual_norms", "r_squared", "level"):
+        one, other = getattr(together, name), getattr(apart, name)
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-13 * np.abs(other).max(), err_msg=name)
+    for name in ("W", "b"):
+        off = np.abs(getattr(together, name) - getattr(apart, name))
+        assert (off <= getattr(together, f"{name}_error") + getattr(apart, f"{name}_error")).all()
+        largest = np.abs(getattr(apart, name)).max(axis=0)
+        assert (getattr(together, f"{name}_error") <= 1e-14 * np.maximum(largest, np.abs(apart.W).max(axis=0))).all()
+
+
+def test_one_sample_decides_the_bias_alone():
+    X, Y = np.arange(1.0, 9001).reshape(1, -1), np.array([[3.0, -4.0]])
+    with pytest.warns(RankWarning, match="1 samples cannot fix 9001 unknowns"):
+        found = fit(X, Y)
+    assert not found.W.any() and not found.W_error.any() and found.W.shape == (9000, 2)
+    assert (found.b == Y[0]).all() and (found.predict(X) == Y).all() and found.rank == 1
+
+
+@pytest.mark.parametrize("outputs", [1, 12])
 def test_wide_fits_are_the_shortest_solution_within_their_error(outputs):
-    random = np.random.default_rng(1)
-    X, Y = random.integers(-9, 10, (40, 220)).astype(float), random.integers(-9, 10, (40, outputs)).astype(float)
+    random, (N, M) = np.random.default_rng(1), (15, 600) if outputs > 3 else (40, 220)
+    X, Y = random.integers(-9, 10, (N, M)).astype(float), random.integers(-9, 10, (N, outputs)).astype(float)
     with pytest.warns(RankWarning, match="minimum norm, by the normal equations in the space of the samples"):
         found = fit(X, Y)
     wanted = shortest_exactly(X, Y).astype(float)
-    assert (found.method, found.rank, found.condition) == ("dual", 40, np.inf)
+    assert (found.method, found.rank, found.condition) == ("dual", N, np.inf)
     assert np.abs(found.W - wanted).max() < 1e-15
     assert (np.abs(found.W - wanted) <= found.W_error).all()
     assert (np.abs(found.b - (Y - X @ wanted).mean(axis=0)) <= found.b_error + 1e-15).all()
@@ -162,11 +211,60 @@ def test_few_digits_take_fewer_corrections(monkeypatch):
     assert (np.abs(few.W - many.W) <= few.W_error + many.W_error).all()
 
 
-def test_what_centring_rounds_is_kept():
-    X = np.exp(np.random.default_rng(4).normal(size=(50, 2)))
-    given = squares.Given(X, X[:, :1], np.full(4, 8.0), np.array([0, 0.2, 0.3, 0.4]), 3, 1, 20, True)
-    heads, tails = squares._cut(given, 1, slice(0, 50))
-    for column, row, head, tail in ((0, 1, heads[0][1], tails[1][1]), (1, 2, heads[0][2], tails[1][2])):
+@pytest.mark.parametrize("count", [1, 2])
+def test_centres_are_taken_from_heads_without_rounding(count):
+    X = 3e4 + np.exp(np.random.default_rng(4).normal(size=(50, 2)))
+    centre = np.array([0, 2.0**-19 * 12345, 4e3, 4e3 + 2.0**-17])
+    given = squares.Given(X, X[:, :1], np.full(4, 8.0), centre, 3, 1, 20, True)
+    head, second, last, tail = squares._Room(given, count, slice(4), 50, [(X, 1), (X[:, :1], 3)]).filled(slice(0, 50))
+    for column, row in ((0, 1), (1, 2), (0, 3)):
         for k in range(50):
-            wanted = Fraction(X[k, column]) / 8 - Fraction(given.centre[row])
-            assert abs(Fraction(head[k]) + Fraction(tail[k]) - wanted) < Fraction(2) ** -70
+            wanted = Fraction(X[k, column]) / 8 - Fraction(centre[row])
+            assert Fraction(head[row, k]) + Fraction(tail[row, k]) == wanted
+            assert head[row, k] * 2.0**19 % 1 == 0 and abs(tail[row, k]) <= 2.0**-19
+            parts = {1: [last], 2: [second, last]}[count]
+            assert sum(Fraction(part[row, k]) for part in parts) == Fraction(tail[row, k])
+
+
+def test_a_factor_by_blocks_of_rows_is_one_of_all_rows(monkeypatch):
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1 << 10)
+    B = tall(1003, 7, 1, 1e7)[0]
+    Q, R = factor._by_blocks(given := B.copy())
+    assert Q is given  # no other is made
+    np.testing.assert_allclose(Q.T @ Q, np.eye(7), atol=1e-14)
+    np.testing.assert_allclose(Q @ R, B, atol=1e-14)
+    assert not np.tril(R, -1).any()
+    short = B[:60].copy()
+    assert factor._by_blocks(short)[0] is not short
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_fits_by_blocks_are_exact_where_no_squares_will_do(weighted, monkeypatch):
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1 << 10)
+    (X, Y), counts = tall(700, 4, 2, 1e8, 20), np.random.default_rng(0).integers(1, 3, size=700)
+    found = fit(X, Y, weights=counts if weighted else None)
+    every = (np.repeat(X, counts, axis=0), np.repeat(Y, counts, axis=0)) if weighted else (X, Y)
+    over, relative = beyond(found, exactly(*every, True), True)
+    assert found.method == "qr" and over <= 1 and relative < 1e-15
+
+
+@pytest.mark.parametrize(
+    ("case", "times"),
+    [("easy", 0.4), ("weighted", 0.8), ("dependent", 1.6), ("close", 2.4), ("wide", 1.6), ("wide with ridge", 3.9)],
+)
+def test_a_fit_takes_no_more_memory_than_a_few_times_that_of_its_data(case, times, monkeypatch):
+    """Of numpy's own count of what it allocates, with blocks that are small beside these data."""
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1 << 15)
+    X, Y = tall(30_000, 12, 1, 1e8 if case == "close" else 1)
+    options = {"weighted": {"weights": np.linspace(1, 2, len(X))}, "wide with ridge": {"ridge": 1.0}}.get(case, {})
+    if case == "dependent":
+        X[:, 2] = X[:, 0]
+    elif case.startswith("wide"):
+        X, Y = tall(240, 3000, 1)
+    with warnings.catch_warnings(action="ignore", category=RankWarning):
+        fit(X[:50], Y[:50])
+        tracemalloc.start()
+        fit(X, Y, **options)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < times * X.nbytes

@@ -1,13 +1,16 @@
 """What a fit says of itself: R^2, what is printed, copies; and gaps in the frames that it is given."""
 
 import copy
+import io
+import itertools
+import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from oracles import exact_ridge, exact_solution
 
-from lrcore import accumulate, fit
+from lrcore import accumulate, fit, progress
 from lrcore.descent import descend
 from lrcore.errors import InputError, RankWarning, ShapeError
 from lrcore.losses import loss
@@ -123,3 +126,92 @@ def test_a_prediction_of_inputs_with_another_number_of_columns_is_refused():
         found.predict(np.ones((4, 3)))
     with pytest.raises(InputError, match=r"^the result of predict overflows"):
         fit([[1.0], [2.0]], [1e300, 2e300]).predict([[1e200]])
+
+
+class Bar:
+    """What tqdm would have drawn."""
+
+    def __init__(self, drawn):
+        self.drawn, self.open, self.n, self.total = drawn, True, 0, 1
+
+    def set_description_str(self, does, refresh):
+        self.does = does
+
+    def refresh(self):
+        self.drawn.append((self.does, self.n, self.total))
+
+    def close(self):
+        self.open = False
+
+
+@pytest.fixture
+def bars(monkeypatch):
+    """The bars of fits that take as many seconds a look at the clock as one says, on a terminal."""
+    made, drawn, ticks = [], [], itertools.count()
+    monkeypatch.setattr(progress, "_seen", lambda: True)
+    monkeypatch.setattr(progress, "_drawn", lambda: made.append(Bar(drawn)) or made[-1])
+
+    def each_look_takes(seconds):
+        monkeypatch.setattr(progress, "_clock", lambda: seconds * next(ticks))
+        return made, drawn
+
+    return each_look_takes
+
+
+def long_problem():
+    random = np.random.default_rng(0)
+    X = random.normal(size=(30_000, 4))
+    X[:, 1] = X[:, 0] + 1e-9 * X[:, 1]
+    return X, X.sum(axis=1) + random.normal(size=30_000)
+
+
+def test_a_fit_of_more_than_a_second_shows_a_bar_over_each_pass_and_takes_it_away(bars):
+    made, drawn = bars(0.4)
+    fit(*long_problem())
+    assert len(made) == 1 and not made[0].open
+    assert {does for does, _, _ in drawn} >= {"fit, correction"}
+    assert all(0 <= n <= total for _, n, total in drawn)
+    assert any(0 < n < total for _, n, total in drawn) and any(n == total for _, n, total in drawn)
+
+
+def test_a_quick_fit_shows_none_and_a_step_of_much_work_does_so_at_once(bars, monkeypatch):
+    made, drawn = bars(0.0)
+    fit(*long_problem())
+    assert not made
+    monkeypatch.setattr(progress, "_SECOND", 1e3)
+    fit(*long_problem())
+    assert len(made) == 1 and drawn[0][0] == "fit, QR"
+
+
+def test_no_bar_where_nobody_looks_or_none_is_wanted_or_tqdm_is_missing(bars, monkeypatch):
+    made, _ = bars(0.4)
+    fit(*long_problem(), progress=False)
+    with monkeypatch.context() as quiet:
+        quiet.setattr(progress, "_seen", lambda: False)
+        fit(*long_problem())
+    with monkeypatch.context() as without:
+        without.setattr(progress, "find_spec", lambda name: None)
+        fit(*long_problem())
+    assert not made
+    with pytest.raises(InputError, match="progress is 1, but True or False"):
+        fit(*long_problem(), progress=1)
+
+
+def test_a_bar_is_taken_away_from_a_fit_that_fails(bars):
+    made, _ = bars(0.4)
+    X, y = long_problem()
+    with pytest.raises(InputError):
+        fit(np.c_[X, X[:, 0]], y, method="qr")
+    assert made and not made[0].open
+
+
+def test_somebody_looks_at_a_terminal_and_at_a_notebook_but_not_at_a_file(monkeypatch):
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert not progress._seen()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert progress._seen()
+    monkeypatch.setattr(sys, "stderr", None)
+    assert not progress._seen()
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    assert progress._seen()

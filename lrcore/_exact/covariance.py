@@ -51,7 +51,7 @@ def times_inverse(A: Array, K: Array, count: int, bits: int, size: Array) -> Arr
 def _products(system: System, K: Array, count: int, share: slice) -> Array:
     """One thread's part of H."""
     H = np.zeros((system.P, system.P))
-    for A, _, weights, _, size in each_block(system, share):
+    for A, _, weights, _, size in each_block(system, share, "standard errors"):
         B = times_inverse(A, K, count, system.bits, size)
         H += B.T @ (B if weights is None else weights * B)
     return H

@@ -19,6 +19,7 @@ from lrcore._exact.bounds import Bound
 from lrcore._exact.factor import CHOLESKY_SAFE, Factor, scaled_targets
 from lrcore._exact.scaling import System, each_block
 from lrcore._exact.spectra import inverse_of_triangle, lengths_of
+from lrcore.progress import step
 from lrcore.shapes import Array
 
 _WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than what else a fit does
@@ -61,7 +62,7 @@ class DualBound(Bound):
     @cached_property
     def sensitivity(self) -> Array:
         """Roots of the diagonal of (B^T B + D)^-1, moved to the unknowns; for the bias no less than that."""
-        inside = np.square(self._inside).sum(axis=0)
+        inside = np.einsum("ij,ij->j", self._inside, self._inside)
         kept = np.sqrt(np.clip(1 - inside, 0, None) + len(self.factor.B) * self.rate / 8)
         return self._moved(np.minimum(kept, 1.0), float(np.linalg.norm(self._far)))
 
@@ -69,7 +70,8 @@ class DualBound(Bound):
     def sensitivity_to_targets(self) -> Array:
         """Lengths of the rows of D^-1 B^T (I + B D^-1 B^T)^-1, likewise."""
         dual = self.factor.inverse @ self._inside
-        return self._moved(np.linalg.norm(dual, axis=0), float(np.linalg.norm(dual @ self._far)))
+        lengths = np.sqrt(np.einsum("ij,ij->j", dual, dual))
+        return self._moved(lengths, float(np.linalg.norm(dual @ self._far)))
 
     @cached_property
     def rate(self) -> float:
@@ -103,26 +105,35 @@ def factored(system: System) -> tuple[Dual, int] | None:
     for block in each_block(system):
         A[block.rows] = block.scaled(system.scaling)[0]
     root = np.sqrt(system.ridge)[:, None] / system.scaling.width[:, None]
-    B = A[:, first:] / root.T
+    ones, B = A[:, :first], A[:, first:]
+    if not _independent(B, ones):
+        return None
+    B /= root.T
     gram = B @ B.T
     largest = 1 + float(np.linalg.norm(gram, 1))
-    if not largest < CHOLESKY_SAFE**2 or not _independent(A[:, first:], A[:, :first]):
+    if not largest < CHOLESKY_SAFE**2:
         return None
     gram.flat[:: N + 1] += 1
-    found = Dual(None, np.zeros((0, 0)), scaled_targets(system)[:N], largest=largest, B=B, root=root, ones=A[:, :first])
+    found = Dual(None, np.zeros((0, 0)), scaled_targets(system)[:N], largest=largest, B=B, root=root, ones=ones)
     vars(found)["inverse"] = inverse_of_triangle(np.linalg.cholesky(gram).T)
     return found, system.X.shape[0]
 
 
 class Shortest(NamedTuple):
-    """W of least norm in one unit and how far it may be off; norms left; what rounds the means of Y and B."""
+    """W of least norm as it is given out; the rest in powers of two and one unit.
+
+    How far each of an output may be off, and their length; norms left; what rounds the means; the means of Y and of B,
+    and both means of inputs, those of B and the centre, times W.
+    """
 
     W: Array
     error: Array
+    length: Array
     left: Array
     grown: Array
     mean: Array
     moves: Array
+    at_means: Array
 
 
 def shortest(system: System) -> Shortest | None:
@@ -131,35 +142,44 @@ def shortest(system: System) -> Shortest | None:
     All columns have one unit, since lengths are compared. The ones, which B B^T makes zero, are brought to its size.
     """
     (N, M), scaling, first = system.X.shape, system.scaling, int(system.scaling.intercept)
-    if system.penalty or system.weights is not None or N >= system.P or system.X.size < _WORTH:
+    if system.penalty or system.weights is not None or N >= system.P or M * max(N, system.Y.shape[1]) < _WORTH:
         return None
-    B = system.X / scaling.x - scaling.centre
-    B *= scaling.x / scaling.x.max()
+    unit = scaling.x.max()
+    rows = np.empty((N + 2, M))  # B, the means of it, and its centre
+    B = np.divide(system.X, unit, out=rows[:N])
+    rows[N + 1] = scaling.centre * (scaling.x / unit)
+    B -= rows[N + 1]
+    rows[N] = B.mean(axis=0) * first
     V = system.Y / scaling.y
-    mean, moves = V.mean(axis=0) * first, B.mean(axis=0) * first
+    mean, scale = V.mean(axis=0) * first, scaling.y / unit
     V = V - mean
+    if first and N == 1:
+        none = np.zeros_like(mean)
+        return Shortest(np.zeros((M, len(mean))), none, none, none, none, mean, rows[N], np.zeros((2, len(mean))))
+    step("products of samples", 2 * B.size * N)
     gram = B @ B.T
     size = float(np.trace(gram)) / N
     if not size > 0:
         return None
-    gram += first * size / N
+    shifted = gram + first * size / N
     try:
-        inverse = inverse_of_triangle(np.linalg.cholesky(gram).T)
+        inverse = inverse_of_triangle(np.linalg.cholesky(shifted).T)
     except np.linalg.LinAlgError:
         return None
-    top, bottom = _norm(gram), 1 / _norm(inverse.T, inverse)
+    top, bottom = _norm(shifted), 1 / _norm(inverse.T, inverse)
     if not top < _REFINED**2 * bottom:
         return None
-    u = inverse @ (inverse.T @ V)
+    step("weights", 4 * B.size * V.shape[1])
+    u, W = inverse @ (inverse.T @ V), np.empty((M, V.shape[1]))
     for _ in range(1 if top < CHOLESKY_SAFE * bottom else 2):
-        R = V - B @ (B.T @ u)
+        R = V - B @ np.matmul(B.T, u, out=W)
         u += inverse @ (inverse.T @ (R - R.mean(axis=0) * first))
-    W = B.T @ u
-    left, stretch = lengths_of(V - B @ W), np.sqrt(top / bottom)
-    whole = lengths_of(system.Y / scaling.y)
-    error = 4 * M * _EPS * stretch * (lengths_of(W) + (stretch * left + whole) / np.sqrt(top))
-    grown = whole / np.sqrt(N) + np.abs(scaling.width * scaling.x / scaling.x.max()) @ np.abs(W)
-    return Shortest(W, np.broadcast_to(error, W.shape), left, grown, mean, moves)
+    products = rows @ np.matmul(B.T, u * scale, out=W) / scale
+    left, stretch = lengths_of(V - products[:N]), np.sqrt(top / bottom)
+    whole, length = lengths_of(system.Y / scaling.y), np.sqrt(np.maximum((u * (gram @ u)).sum(axis=0), 0))
+    error = 4 * M * _EPS * stretch * (length + (stretch * left + whole) / np.sqrt(top))
+    grown = whole / np.sqrt(N) + np.linalg.norm(scaling.width * (scaling.x / unit)) * length
+    return Shortest(W, error, length, left, grown, mean, rows[N], products[N:])
 
 
 def _norm(*factors: Array) -> float:
@@ -174,11 +194,10 @@ def _norm(*factors: Array) -> float:
 
 def _independent(B: Array, ones: Array) -> bool:
     """Are the rows of [1 | B] clearly so, by B B^T, whose columns are brought to one length?"""
-    length = np.linalg.norm(B, axis=0)
+    length = np.sqrt(np.einsum("ij,ij->j", B, B))
     if not length.min() > 0:
         return False
-    B = B / length
-    gram = B @ B.T
+    gram = (B / np.square(length)) @ B.T
     if ones.size:
         gram += ones @ (ones.T * (np.trace(gram) / len(B) / np.square(ones).sum()))
     try:

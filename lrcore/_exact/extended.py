@@ -72,15 +72,15 @@ def pair(a: Any) -> Pair:
 
 
 def total(x: Pair) -> Pair:
-    """The sum of the rows of a pair, one row: the lower half is added to the upper half until one is left."""
-    while len(x.high) > 1:
-        half, odd = divmod(len(x.high), 2)
-        low = Pair(*(part[half : 2 * half] for part in x))
-        rest = [part[2 * half :] for part in x]
-        x = add(Pair(*(part[:half] for part in x)), low)
-        if odd:
-            x = Pair(*(np.concatenate(both) for both in zip(x, rest)))
-    return x
+    """The sum of the rows of a pair, one row: what all of them have on one grid is added exactly."""
+    if len(x.high) == 1:
+        return x
+    grid = _above(4.0 * len(x.high) * np.abs(x.high).max(axis=0))
+    head = x.high + grid
+    head -= grid
+    rest = x.high - head
+    rest += x.low
+    return two_sum(np.add.reduce(head, axis=0, keepdims=True), np.add.reduce(rest, axis=0, keepdims=True))
 
 
 class Parts(NamedTuple):
@@ -119,6 +119,10 @@ def parts(A: Array, bits: int, count: int, size: Any = 1.0, low: Array | None = 
 def power_above(A: Array) -> Array:
     """The power of two just above the largest absolute value of each column; 1 where all are zero."""
     largest = np.maximum(reduce_rows(np.maximum, A), -reduce_rows(np.minimum, A))
+    return _above(largest)
+
+
+def _above(largest: Array) -> Array:
     exponent = np.minimum(np.frexp(largest)[1], 1023)
     return np.where(largest > 0, np.ldexp(1.0, exponent), 1.0)
 

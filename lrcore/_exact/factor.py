@@ -7,11 +7,13 @@ import numpy as np
 
 from lrcore._exact import spectra
 from lrcore._exact.scaling import Block, System, each_block, ridge_rows
-from lrcore._fast import threads
+from lrcore._fast import blocks, threads
 from lrcore.errors import InputError
+from lrcore.progress import step
 from lrcore.shapes import Array
 
 CHOLESKY_SAFE, _ALIKE = 1e4, 1e3  # condition numbers that may be squared; and sizes of rows that are alike
+_ROWS = 4  # rows a column of a block, and blocks, from which on a factor is made of theirs
 _EPS = float(np.finfo(float).eps)
 
 
@@ -70,6 +72,7 @@ def of_samples(system: System, method: str) -> Factor:
     B = np.empty((len(system.X), system.P))
     for block in each_block(system):
         B[block.rows] = block.scaled(system.scaling)[0]
+    step("QR", 4 * B.size * system.P)
     Q, R = _householder(B)
     return Factor(Q, R, Q.T @ scaled_targets(system)[: len(B)])
 
@@ -118,7 +121,7 @@ def normal(system: System) -> tuple[Array, Array]:
 @np.errstate(all="ignore")  # each thread's own
 def _normal(system: System, share: slice) -> tuple[Array, Array]:
     gram, right = np.zeros((system.P, system.P)), np.zeros((system.P, system.Y.shape[1]))
-    for block in each_block(system, share):
+    for block in each_block(system, share, "normal equations"):
         B, Y = block.scaled(system.scaling)
         gram += B.T.dot(B)
         right += B.T.dot(Y)
@@ -141,16 +144,36 @@ def _cholesky(gram: Array, right: Array, squares: Array | None = None) -> Factor
 
 
 def _householder(B: Array) -> tuple[Array, Array]:
-    """Q and R, the rows sorted by size where weights make it very different: else the large ones swamp the small."""
-    size = np.abs(B).max(axis=1)
+    """Q, in the place of B where that is tall, and R.
+
+    The rows are sorted by size where weights make it very different: else the large ones swamp the small.
+    """
+    size = np.maximum(B.max(axis=1), -B.min(axis=1))
     if size.max() < _ALIKE * size[size > 0].min(initial=np.inf):
-        Q, R = np.linalg.qr(B)
-        return Q, R
+        return _by_blocks(B)
     order = np.argsort(-size, kind="stable")
     sorted_Q, R = np.linalg.qr(B[order])
     Q = np.empty_like(sorted_Q)
     Q[order] = sorted_Q
     return Q, R
+
+
+def _by_blocks(B: Array) -> tuple[Array, Array]:
+    """Q and R by those of blocks of rows and of their factors, so that a tall B has room for Q and no other is made."""
+    N, P = B.shape
+    step = max(_ROWS * P, blocks.rows(8 * P, share=2))
+    if _ROWS * step > N:
+        Q, R = np.linalg.qr(B)
+        return Q, R
+    spans, factors = list(blocks.spans(N - N % step, step)), list[Array]()
+    spans[-1] = slice(spans[-1].start, N)
+    for rows in spans:
+        B[rows], R = np.linalg.qr(B[rows])
+        factors.append(R)
+    Q, R = np.linalg.qr(np.vstack(factors))
+    for k, rows in enumerate(spans):
+        B[rows] = B[rows] @ Q[k * P : (k + 1) * P]
+    return B, R
 
 
 def _safe(gram: Array) -> Array | None:

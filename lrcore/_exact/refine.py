@@ -80,7 +80,7 @@ def _measured(
     gathered, squares = pair(np.zeros_like(theta.high)), np.zeros(theta.high.shape[1])
     if system.penalty and share.stop == N:
         gathered = _of_penalty(system, theta, residual, f)
-    for A, Y, weights, rows, size in each_block(system, share):
+    for A, Y, weights, rows, size in each_block(system, share, "correction"):
         cut = parts(A, exact, count, size)
         fitted = product(cut, theta, exact, size)
         R = add(pair(Y), Pair(-fitted.high, -fitted.low))

@@ -15,6 +15,7 @@ from lrcore._exact.extended import Pair, add, bits, pair, power_above, times, to
 from lrcore._fast import blocks, threads
 from lrcore._fast.blocks import means, reduce_rows
 from lrcore.errors import InputError
+from lrcore.progress import told
 from lrcore.shapes import Array, sample_weights
 
 _WORTH = 1 << 17  # so many numbers of X and Y are worth a thread
@@ -48,6 +49,8 @@ class Scaling:
         W = z[first:] / self.width[:, None]
         if not first:
             return pair(W)
+        if not self.centre.any():
+            return pair(np.vstack([z[:1], W]))
         bias = add(pair(z[:1]), total(two_product(W, -self.centre[:, None])))
         return Pair(np.vstack([bias.high, W]), np.vstack([bias.low, np.zeros_like(W)]))
 
@@ -89,6 +92,7 @@ class System:
     """X (N, M), Y (N, D), the weights (N, 1) or None and ridge, measured as ``scaling`` says.
 
     ``shift`` (D,) was taken from Y and belongs to the bias: an output that is constant is zero, and its fit exact.
+    ``middle`` (D,) is half way between the least and the largest of each output.
     ``digits`` are wanted; without, what costs little more than float64.
     """
 
@@ -97,6 +101,7 @@ class System:
     weights: Array | None
     penalty: float
     shift: Array
+    middle: Array
     scaling: Scaling
     digits: int | None = None
 
@@ -166,11 +171,11 @@ class Block(NamedTuple):
         return root * B, root * self.Y
 
 
-def each_block(system: System, share: slice | None = None) -> Iterator[Block]:
-    """The samples of this share, or all, block by block."""
+def each_block(system: System, share: slice | None = None, does: str = "columns") -> Iterator[Block]:
+    """The samples of this share, or all, block by block; ``does`` is what the bar calls this pass."""
     first, scaling = int(system.scaling.intercept), system.scaling
     start, stop = (0, len(system.X)) if share is None else (share.start, share.stop)
-    for rows in blocks.spans(stop, system.block, start):
+    for rows in told(blocks.spans(stop, system.block, start), does, stop):
         A = np.ones((rows.stop - rows.start, system.P))
         np.divide(system.X[rows], scaling.x, out=A[:, first:])
         weights = None if system.weights is None else system.weights[rows]
@@ -191,7 +196,8 @@ def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, di
         keep = weights[:, 0] > 0
         unit = float(np.ldexp(1.0, np.frexp(np.sqrt(weights.max()))[1]))
         square = float(np.square(unit))
-        X, Y, weights = X[keep], Y[keep], weights[keep] / square
+        X, Y, weights = (X, Y, weights) if keep.all() else (X[keep], Y[keep], weights[keep])
+        weights = weights / square
     if not np.isfinite([square, ridge / square]).all():
         raise InputError("weights or ridge are too large; divide all of them by one factor.")
     root = float(np.sqrt(ridge)) / unit
@@ -203,7 +209,7 @@ def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, di
     centre = means(X, weights) / x if intercept else np.zeros(X.shape[1])
     widest = np.maximum(np.maximum(high / x - centre, centre - low / x), root / x)
     scaling = Scaling(intercept, x, y, unit, size, centre, power_above(widest[None]))
-    return System(X, Y, weights, ridge / square, shift, scaling, digits)
+    return System(X, Y, weights, ridge / square, shift, y_low / 2 + y_high / 2, scaling, digits)
 
 
 def _without_constants(A: Array, intercept: bool) -> tuple[Array, Array, Array, Array]:

@@ -15,6 +15,7 @@ from lrcore._exact.scaling import System
 from lrcore._exact.spectra import count_clear, lengths_of, singular_values
 from lrcore._fast.blocks import reduce_rows
 from lrcore.errors import InputError
+from lrcore.progress import step
 from lrcore.shapes import Array, in_range
 
 _EPS = float(np.finfo(float).eps)
@@ -81,7 +82,8 @@ def _by_squares(system: System, found: squares.Squares) -> Found:
     """The numbers of a Fit from the normal equations in twice the precision, whose inverse has its digits, too."""
     freedom = len(system.X) - system.P
     reach = np.sqrt(found.spread.diagonal())[:, None]
-    numbers = _in_units(system, found.theta, found.error, found.squares, reach * np.sqrt(found.squares / freedom))
+    standard_error = reach * np.sqrt(found.squares / freedom)
+    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, found)
     centre = system.scaling.centre * system.scaling.x
     return Found(numbers, system.P, partial(_of_squares, found), "cholesky", centre)
 
@@ -105,36 +107,50 @@ def _unique(system: System, factor: Factor, samples: Factor) -> dict[str, Array]
 
 
 def _in_units(
-    system: System, theta: Pair, error: Array, squares: Array, standard_error: Array | None = None
+    system: System,
+    theta: Pair,
+    error: Array,
+    left: Array,
+    standard_error: Array | None = None,
+    known: squares.Squares | None = None,
 ) -> dict[str, Array]:
-    """The fields of a Fit, out of the powers of two."""
+    """The fields of a Fit, out of the powers of two; ``known`` is what else a pass over the data has said."""
     scaling, first = system.scaling, int(system.scaling.intercept)
     error = error + _EPS / 2 * np.abs(theta.high)
     standard_error = np.full_like(error, np.nan) if standard_error is None else standard_error
     unit = scaling.y / np.hstack([np.ones(first), scaling.x])[:, None]
-    none, fields = np.zeros(len(squares)), dict[str, Array]()
+    none, fields = np.zeros(len(left)), dict[str, Array]()
     for name, value in (("", theta.high * unit), ("_error", error * unit), ("_se", standard_error * unit)):
         fields |= {f"W{name}": value[first:], f"b{name}": value[0] if first else none.copy()}
     fields["b"] = fields["b"] + system.shift
-    fields["level"] = scaling.at_centre(theta) * scaling.y + system.shift
-    return _checked(system, fields, squares)
+    if known is None:
+        level = scaling.at_centre(theta)
+    else:  # at a centre that is only near
+        level = known.level + (scaling.centre - known.scaling.centre) @ theta.high[first:]
+    fields["level"] = level * scaling.y + system.shift
+    return _checked(system, fields, left, None if known is None else known.whole)
 
 
-def _checked(system: System, fields: dict[str, Array], squares: Array) -> dict[str, Array]:
+def _checked(system: System, fields: dict[str, Array], squares: Array, whole: Array | None = None) -> dict[str, Array]:
     norms = np.sqrt(squares) * system.scaling.y * system.scaling.weight
     in_range("the fit", fields["W"], fields["b"], norms)
-    return fields | {"residual_norms": norms, "r_squared": _r_squared(system, squares)}
+    whole = _about_mean(system) if whole is None else whole
+    return fields | {"residual_norms": norms, "r_squared": 1 - _over(squares, whole)}
 
 
-def _r_squared(system: System, squares: Array) -> Array:
-    """1 - the squares left over the squares about the mean (about zero without intercept); NaN where Y is constant."""
+def _over(squares: Array, whole: Array) -> Array:
+    """NaN where Y is constant."""
+    return np.divide(squares, whole, out=np.full_like(whole, np.nan), where=whole > 0)
+
+
+def _about_mean(system: System) -> Array:
+    """The weighted squares of Y about its mean (about zero without intercept)."""
     Y = system.Y / system.scaling.y
     weights = np.ones((len(Y), 1)) if system.weights is None else system.weights
     if system.scaling.intercept:
         for _ in range(2):  # the second takes what rounding left in the mean, which a small spread would show
             Y = Y - reduce_rows(np.add, weights * Y) / weights.sum()
-    total = reduce_rows(np.add, weights * Y * Y)
-    return 1 - np.divide(squares, total, out=np.full_like(total, np.nan), where=total > 0)
+    return reduce_rows(np.add, weights * Y * Y)
 
 
 def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
@@ -149,22 +165,28 @@ def _shortest(system: System, samples: Factor, rank: int) -> dict[str, Array]:
     W, W_error, left = minimum_norm(
         R[first:, first:] * scale, right[first:], rank - first, size, (root / unit) ** 2, outside, whole
     )
-    mean, moves = (right[0] / R[0, 0], R[0, 1:] / R[0, 0] * scale) if first else (np.zeros_like(outside), scale)
-    grown = whole / np.abs(R[0, 0]) + scale @ np.abs(W)
-    return _with_bias(system, dual.Shortest(W, W_error, left, grown, mean, moves), unit)
+    mean, moves = (right[0] / R[0, 0], R[0, 1:] / R[0, 0] * scale) if first else (np.zeros_like(outside), 0 * scale)
+    length = lengths_of(W)
+    grown = whole / np.abs(R[0, 0]) + np.linalg.norm(scale) * length
+    at_means = np.vstack([moves, scaling.centre * (scaling.x / unit)]) @ W
+    W = W * (scaling.y / unit)
+    return _with_bias(system, dual.Shortest(W, W_error[0], length, left, grown, mean, moves, at_means), unit)
 
 
 def _with_bias(system: System, found: dual.Shortest, unit: float) -> dict[str, Array]:
-    """The fields of a Fit from the shortest weights, which are in ``unit``."""
+    """The fields of a Fit from the shortest weights, whose errors are in ``unit``: one an output."""
     scaling, first, W, mean = system.scaling, system.scaling.intercept, found.W, found.mean
-    fields = {"W": W * scaling.y / unit, "W_error": found.error * scaling.y / unit, "W_se": np.full_like(W, np.nan)}
-    far = scaling.centre * scaling.x / unit
+    fields = {"W": W, "W_error": np.broadcast_to(found.error * (scaling.y / unit), W.shape)}
+    fields["W_se"] = np.broadcast_to(np.nan, W.shape)
+    far = scaling.centre * (scaling.x / unit)
     fields["b_error"] = np.zeros_like(mean)
     if first:
-        mean = mean - found.moves @ W
-        mean_error = np.abs(found.moves) @ found.error + max(system.X.shape) * _EPS * found.grown
-        fields["b_error"] = mean_error + np.abs(far) @ (found.error + _EPS * np.abs(W)) + _EPS * np.abs(mean)
-    fields["b"], fields["level"] = ((number * scaling.y + system.shift) for number in (mean - far @ W, mean))
+        mean = mean - found.at_means[0]
+        mean_error = np.abs(found.moves).sum() * found.error + max(system.X.shape) * _EPS * found.grown
+        far_error = np.abs(far).sum() * found.error + _EPS * np.linalg.norm(far) * found.length
+        fields["b_error"] = mean_error + far_error + _EPS * np.abs(mean)
+    bias = mean - found.at_means[1] if first else mean
+    fields["b"], fields["level"] = ((number * scaling.y + system.shift) for number in (bias, mean))
     fields["b_error"] = fields["b_error"] * scaling.y
     return _checked(system, fields | {"b_se": np.full_like(mean, np.nan)}, found.left**2)
 
@@ -184,6 +206,7 @@ def minimum_norm(
     can reach, and ``whole`` those of what B was cut from, whose rounding it has. Ridge turns 1/s into s/(s^2 + lambda),
     also for the s that are dropped because rounding hides them: each may be anything up to what is taken for zero.
     """
+    step("SVD", 8 * A.size * min(A.shape))
     U, sigma, Vt = np.linalg.svd(A, full_matrices=False)
     clear = count_clear(sigma, size)
     if rank > clear and not ridge:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 _DEFAULT = 1 << 20
 _LEAST = 16
-_LONG, _WORTH = 1024, 8192
+_LONG, _WORTH, _SMALL = 1024, 8192, 1 << 15
 
 
 @cache
@@ -65,8 +65,8 @@ def reduce_rows(ufunc: np.ufunc, A: NDArray[Any]) -> NDArray[Any]:
 
 
 def sum_of_rows(R: NDArray[Any]) -> NDArray[Any]:
-    """1^T R for R (N, D): a product where the cache holds R, which is quicker to start."""
-    return np.ones(len(R), R.dtype).dot(R) if R.nbytes < cache_bytes() else reduce_rows(np.add, R)
+    """1^T R for R (N, D): a product where R is small, which is quicker to start."""
+    return np.ones(len(R), R.dtype).dot(R) if R.size < _SMALL else reduce_rows(np.add, R)
 
 
 def long_row(b: Any, N: int, D: int) -> Any:
@@ -92,5 +92,5 @@ def add_to_rows(R: NDArray[Any], long: Any) -> None:
 def means(A: NDArray[Any], weights: NDArray[Any] | None = None) -> NDArray[Any]:
     """Means of the columns, also where their sums overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
-        mean = reduce_rows(np.add, A) / len(A) if weights is None else reduce_rows(np.add, weights * A) / weights.sum()
+        mean = reduce_rows(np.add, A) / len(A) if weights is None else (weights.T @ A)[0] / weights.sum()
     return mean if np.isfinite(mean).all() else (A / 4 / len(A)).sum(axis=0) * 4
