@@ -91,12 +91,15 @@ class Descent {
     const here = at([[b], [w]]);
     assign(part(".walked"), { points: [...this.path.thetas.slice(0, step + 1).map(at), here].join(" ") });
     assign(part(".here"), { cx: here[0], cy: here[1] });
-    assign(part(".gradient"), { d: arrow(here, at(next), (LONGEST * this.path.norms[step]) / this.path.norms[0]) });
+    const [first, second] = this.path.thetas.map(at);
+    const longer = (LONGEST * this.path.norms[step]) / this.path.norms[0];
+    assign(part(".gradient"), { d: arrow(here, at(next), longer) || arrow(first, second, LONGEST) });
     part(".now").textContent = `step ${step}, loss ${shown(this.path.losses[step], 3)}`;
   }
 }
 
 // Which way is downhill from here, against the gradient: as long as the gradient is, measured by the one at the start.
+// Where it is too short to be seen, the one at the start stands.
 /** @param {number[]} from @param {number[]} to @param {number} long */
 function arrow([x, y], [a, b], long) {
   const length = Math.hypot(a - x, b - y);
