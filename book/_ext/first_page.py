@@ -38,7 +38,7 @@ START = (np.array([-0.25]), 3.65)
 STEPS = 30
 SHARE = 0.93  # of the largest stable rate: the path swings from side to side of the valley and stays in it
 WIDTH, HEIGHT = 320, 172  # of each drawing
-LONGEST, HEAD = 110, 8  # the arrow against the gradient at the start, in units of the drawing
+LONGEST, HEAD = 80, 8  # the arrow against the gradient at the start, in units of the drawing
 DATA = ((-0.25, 3.45), (-0.35, 3.95))
 BOWL = ((-1.35, 2.55), (-0.85, 3.95))  # the weight to the right, the bias upwards
 
