@@ -26,6 +26,7 @@ from lrcore.widgets import (
     Houses,
     Partials,
     Product,
+    RowByRow,
     Samples,
     Secant,
 )
@@ -267,6 +268,16 @@ def test_the_product_of_the_refresher_is_numpys(tmp_path):
     close(found, A @ B)
 
 
+def test_the_rows_add_up_to_lrcores_gradient_after_each_of_them(tmp_path):
+    data = synthetic(7, 3, noise=0.4, seed=5)
+    made = RowByRow(data.X, data.Y, w=[0.5, -1.0, 2.0], b=0.25)
+    found = run(tmp_path, "rows", "answer(module.gathered(given));", made.state())
+    for n in range(1, 8):
+        dw, _ = gradient(data.X[:n], data.Y[:n], [0.5, -1.0, 2.0], 0.25, convention="sum")
+        close(found["sums"][n], dw / 2)
+    close(found["sums"], made.sums)
+
+
 def test_every_choice_of_features_is_fitted_by_lrcore_and_predicted_from_in_the_page(tmp_path):
     data = synthetic(40, 3, noise=0.5, seed=6)
     made = Houses(data.X, data.Y, row=7, features=["a", "b", "c"])
@@ -320,7 +331,7 @@ def test_the_intervals_of_the_page_are_those_of_python(tmp_path, scatter, errors
 
 @pytest.mark.parametrize(
     "module",
-    ["player", "dissector", "explorer", "conditioning", "digits", "intervals", "network", "samples", "columns"],
+    ["player", "dissector", "explorer", "conditioning", "digits", "intervals", "network", "samples", "columns", "rows"],
 )
 def test_the_module_that_jupyter_gets_can_be_loaded(module, tmp_path):
     assert run(tmp_path, module, "answer(typeof module.default.render);", None) == "function"

@@ -19,7 +19,7 @@ ASKED_BY_THE_SEARCH = (*AT_ONCE, "doctools.js")
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Drop the sheets that the cut one stands for; scripts wait until the text is there, modules until it is painted."""
+    """Drop the sheets that the cut one stands for; scripts wait for the text, modules until it is painted."""
     context["css_files"] = [one for one in context["css_files"] if not stood_for(str(one.filename))]
     modules = [one for one in context["script_files"] if one.attributes.get("type") == "module"]
     context["script_files"] = [one for one in context["script_files"] if one not in modules]
