@@ -13,7 +13,7 @@ from lrcore.check import central_differences
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
-from lrcore.gradients import gradient, one_sample
+from lrcore.gradients import gradient, jacobian_tensor, one_sample
 from lrcore.losses import CONVENTIONS, loss, scale
 from lrcore.widgets import (
     Backpropagation,
@@ -24,6 +24,7 @@ from lrcore.widgets import (
     DigitsLeft,
     GradientDissector,
     Houses,
+    JacobianExplorer,
     Partials,
     Product,
     RowByRow,
@@ -260,6 +261,15 @@ def test_the_partial_derivatives_are_the_slopes_of_their_function(tmp_path):
         close(slopes, Partials(s=s, t=t).gradient)
         measured = central_differences(lambda v: v[0] * v[0] * v[1] + 3 * v[1], np.array([s, t]))
         np.testing.assert_allclose(slopes, measured, rtol=1e-8, atol=1e-8)
+
+
+def test_the_entries_of_the_jacobian_are_lrcores(tmp_path):
+    X = synthetic(3, 2, seed=8).X
+    driver = (
+        "answer([0, 1, 2].flatMap((i) => [0, 1].map((k) => [0, 1].map((j) => module.entry(given.X, i, j, k, 1)))));"
+    )
+    found = np.reshape(run(tmp_path, "explorer", driver, JacobianExplorer(X, 2).state()), (3, 2, 2))
+    close(found, jacobian_tensor(X, 2)[..., 1].transpose(0, 2, 1))
 
 
 def test_the_product_of_the_refresher_is_numpys(tmp_path):

@@ -1,7 +1,6 @@
 """What every control owes its reader: key, mouse and finger move it, words follow, it stands still and it prints."""
 
 import re
-from itertools import pairwise
 
 import pytest
 from controls import made
@@ -11,12 +10,18 @@ from hosts import ROOT, frames
 import lrcore.widgets
 from lrcore.widgets.control import Control
 
+ONE_OF_EACH = {type(one): name for name, one in made().items()}.values()
+CELL = re.compile(r"(?s)((?:[^\n]+\n)+)\n```\{code-cell\}[^\n]*\n(.*?)\n```")  # and the paragraph before it
 OWN_TESTS = {"DerivationChecker", "DerivationWriter"}  # test_check_page.py and test_derivations.py
 PARTS = "[role=slider], input, [role=gridcell], select, button"
+KINDS = """(all) => all.map((one) => {
+    const pace = one.closest("label")?.textContent.startsWith("speed");
+    return pace || one.matches(":disabled") || !one.checkVisibility() ? "" : one.getAttribute("role") ?? one.type;
+})"""
 STATE = "(node) => JSON.stringify(node.model.state)"
 PLACES = "(node) => [...node.querySelectorAll('svg *, td')].map((one) => one.outerHTML).join()"
 TRY = re.compile(
-    r"(?i)\b(drag|slide|choose|turn|step|press|click|tap|move|type|change|play|scroll|open|take|pull|put|make|set|let)"
+    r"(?i)\b(drag|slide|choose|turn|step|press|click|tap|move|type|change|play|scroll|open|take|pull|put|make|set|let|raise)"
 )
 SEE = re.compile(r"(?i)\b(see|watch|follow|look|find|notice|shows?|says?|grow|appear|tell)")
 
@@ -37,10 +42,7 @@ def parts(page, name):
     """One part of each kind that a control has, in the middle of the view, with its kind."""
     control = page.locator(f"#{name} lr-control")
     kinds = {}
-    for number, kind in enumerate(
-        control.locator(PARTS).evaluate_all("""(all) => all.map((one) =>
-        one.matches(":disabled") || !one.checkVisibility() || one.closest("label")?.textContent.startsWith("speed") ? "" : one.getAttribute("role") ?? one.type)""")
-    ):
+    for number, kind in enumerate(control.locator(PARTS).evaluate_all(KINDS)):
         kinds.setdefault(kind, number)
     kinds.pop("", None)
     assert kinds, f"{name} has nothing to move"
@@ -71,13 +73,13 @@ def moved_by_key(page, name, kind, part):
     )
 
 
-@pytest.mark.parametrize("name", made())
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_keys_move_every_kind_of_part_of_it_and_words_follow(desk, name):
     found = {kind: moved_by_key(desk, name, kind, part) for kind, part in parts(desk, name) if kind != "button"}
     assert found and all(found.values()), found
 
 
-@pytest.mark.parametrize("name", made())
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_a_mouse_moves_every_kind_of_part_of_it_and_words_follow(desk, name):
     for kind, part in parts(desk, name):
         if kind in ("button", "select-one"):
@@ -100,7 +102,7 @@ def test_a_mouse_moves_every_kind_of_part_of_it_and_words_follow(desk, name):
         assert changed(desk, name, drag), kind
 
 
-@pytest.mark.parametrize("name", made())
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_a_finger_moves_every_kind_of_part_of_it_and_words_follow(phone, name):
     hand = Hand(phone)
     for kind, part in parts(phone, name):
@@ -123,7 +125,7 @@ def test_a_finger_moves_every_kind_of_part_of_it_and_words_follow(phone, name):
         assert changed(phone, name, touch), kind
 
 
-@pytest.mark.parametrize("name", made())
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_it_has_a_name_and_a_sentence_that_is_read_out_and_prints_without_its_sliders(desk, name):
     control = desk.locator(f"#{name} lr-control")
     assert control.locator("[role=group][aria-label]").count()
@@ -144,7 +146,7 @@ def test_it_has_a_name_and_a_sentence_that_is_read_out_and_prints_without_its_sl
 
 
 def test_where_motion_is_unwelcome_none_moves_by_itself(desk):
-    for name in made():
+    for name in ONE_OF_EACH:
         control = desk.locator(f"#{name} lr-control")
         before = control.evaluate(PLACES)
         frames(desk, 8)
@@ -155,15 +157,11 @@ def test_no_control_is_without_these_tests_nor_without_its_numbers_and_each_chap
     public = {name for name in lrcore.widgets.__all__ if issubclass(getattr(lrcore.widgets, name), Control)}
     assert public >= OWN_TESTS
     assert {type(one).__name__ for one in made().values()} == public - OWN_TESTS
-    files = ("test_widgets_numbers.py", "browser/test_widgets_driven.py")
-    numbers = "".join((ROOT / "tests" / name).read_text(encoding="utf-8") for name in files)
+    numbers = (ROOT / "tests" / "test_widgets_numbers.py").read_text(encoding="utf-8")
     assert [name for name in public - OWN_TESTS if not re.search(rf"\b{name}\(", numbers)] == []
     said = {}
     for page in sorted((ROOT / "book").glob("*.md")):
-        paragraphs = re.split(r"\n\n+", page.read_text(encoding="utf-8"))
-        for before, cell in pairwise(paragraphs):
-            for name in re.findall(r"(?m)^(?:from lrcore\.widgets import (\w+)|```\{code-cell\})", cell):
-                if name in public - OWN_TESTS:
-                    said[page.name, name] = before
+        for before, cell in CELL.findall(page.read_text(encoding="utf-8")):
+            said |= {(page.name, name): before for name in public - OWN_TESTS if re.search(rf"\b{name}\(", cell)}
     assert {name for _, name in said} == public - OWN_TESTS
     assert [where for where, text in said.items() if not (TRY.search(text) and SEE.search(text))] == []
