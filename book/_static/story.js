@@ -1,27 +1,23 @@
-// A control that goes with the text below it: the paragraph that passes the reader's eye sets its step. Where motion is unwelcome it
-// stands still, as without this script.
+// A control that goes with the text beside it: the last paragraph whose beginning the reader's eye has reached sets its step. Where
+// motion is unwelcome it stands still, as without this script.
 
-const EYE = 0.68; // of the height of the view, below the control on a phone
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const beside = matchMedia("(min-width: 700px)").matches; // as in book.css; else the text lies below the control
+const EYE = beside ? 0.5 : 0.72; // of the height of the view
 
-for (const text of document.querySelectorAll(".story")) {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) break;
+for (const text of calm ? [] : document.querySelectorAll(".story")) {
   const steps = [...text.children];
   const control = text.previousElementSibling.querySelector("lr-control");
+  const reached = new Set();
   text.classList.add("story-moves");
-  const show = (step) => {
-    control.model?.set("step", step);
-    steps.forEach((one, at) => one.classList.toggle("story-now", at === step));
-  };
   const seen = (found) => {
-    for (const { target, isIntersecting, boundingClientRect: { top } } of found) {
-      if (isIntersecting) show(steps.indexOf(target));
-      else if (target === steps[0] && top > EYE * innerHeight) show(0);
-    }
+    for (const { target, isIntersecting } of found) isIntersecting ? reached.add(target) : reached.delete(target);
+    const now = Math.max(0, steps.findLastIndex((one) => reached.has(one)));
+    steps.forEach((one, step) => one.classList.toggle("story-now", step === now));
+    control.model.set("step", now);
   };
-  const watch = () => {
-    const eyes = new IntersectionObserver(seen, { rootMargin: `-${100 * EYE}% 0px -${100 - 100 * EYE - 1}% 0px` });
+  customElements.whenDefined("lr-control").then(() => {
+    const eyes = new IntersectionObserver(seen, { rootMargin: `99999px 0px -${100 - 100 * EYE}% 0px` });
     for (const one of steps) eyes.observe(one);
-  };
-  if (control.model) watch();
-  else customElements.whenDefined("lr-control").then(watch);
+  });
 }

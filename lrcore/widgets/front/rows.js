@@ -21,7 +21,7 @@ function render({ model, el }) {
   const sign = (text) => html("span", { class: "lr-sign", "aria-hidden": "true" }, text);
   const line = (...parts) => html("div", { class: "lr-matrices" }, ...parts);
   const [rows, factors] = [made("X", N, M, (i, k) => X[i][k]), made("r", N, 1, (i) => r[i])];
-  const adds = made("rᵢ xᵢ", M, 1, (k) => terms[0][k]);
+  const adds = made("adds", M, 1, (k) => terms[0][k]);
   const [turned, same] = [made("Xᵀ", M, N, (k, i) => X[i][k]), made("r", N, 1, (i) => r[i])];
   const sum = made("sum so far", M, 1, (k) => sums[N][k]);
   const title = sum.node.querySelector("figcaption");
@@ -41,7 +41,7 @@ function render({ model, el }) {
     const now = !whole && i >= 0 ? i : -1;
     rows.mark((row) => row === now);
     factors.mark((row) => row === now);
-    adds.cells.forEach(([cell], k) => (cell.textContent = now < 0 ? " " : shown(terms[now][k], 3)));
+    adds.cells.forEach(([cell], k) => (cell.textContent = now < 0 ? "\u00a0" : shown(terms[now][k], 3)));
     turned.cells.forEach((row) => row.forEach((cell, column) => cell.classList.toggle("lr-later", column >= step)));
     turned.mark((_, column) => column === now, () => whole);
     same.cells.forEach(([cell], row) => cell.classList.toggle("lr-later", row >= step));
