@@ -110,8 +110,8 @@ def leverage(found: Fit, *, output: int | None = None) -> Picture:
             ax.annotate(words, (h[k], height), (away, 0), textcoords="offset points", ha=place, va="center", fontsize=9)
         for level, end, height in zip(_COOK, ends, _apart(np.array(ends), line)):
             if end < reach:
-                at, away = (right, height), (4, 0)
-                ax.annotate(f"Cook {level:g}", at, away, textcoords="offset points", va="center", fontsize=9)
+                name, at = f"Cook {level:g}", (right, height)
+                ax.annotate(name, at, (4, 0), textcoords="offset points", va="center", fontsize=9)
         ax.set(xlabel="leverage", ylabel="standardised residual", xlim=(0, right), ylim=(-reach, reach))
     named = ", ".join(f"row {rows[k]} ({cook[k]:.3g})" for k in largest)
     beyond = int((cook > _COOK[0]).sum())

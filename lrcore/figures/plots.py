@@ -330,7 +330,13 @@ def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:
             ax.imshow(A, cmap=_SIGNED, vmin=-1.6 * limit, vmax=1.6 * limit)
             for (row, column), value in np.ndenumerate(A) if numbers else ():
                 ax.text(
-                    column, row, _short(value), ha="center", va="center", fontsize=8, alpha=0.35 if value == 0 else 1
+                    column,
+                    row,
+                    _short(float(value)),
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    alpha=0.35 if value == 0 else 1,
                 )
             ax.set(xticks=[], yticks=[], title=name)
     sizes = ", ".join(
