@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from controls import made
+from controls import made, state
 from fingers import TOUCHED, Hand, middle, with_all
 from hosts import ROOT, frames
 
@@ -143,6 +143,18 @@ def test_it_has_a_name_and_a_sentence_that_is_read_out_and_prints_without_its_sl
     desk.emulate_media(media="screen")
     assert shown == 0
     assert drawn > 0
+
+
+@pytest.mark.parametrize("name", ["line", "samples", "rows"])
+def test_what_walks_along_a_path_prints_at_its_end_and_goes_back_to_where_it_was(desk, name):
+    desk.locator(f"#{name} [aria-label='back to the start']").click()
+    count = desk.locator(f"#{name} .lr-count")
+    assert count.text_content().startswith("0 / ")
+    desk.evaluate("dispatchEvent(new Event('beforeprint'))")
+    now, last = count.text_content().split(" / ")
+    assert now == last
+    desk.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert state(desk, name, "step") == 0
 
 
 def test_where_motion_is_unwelcome_none_moves_by_itself(desk):

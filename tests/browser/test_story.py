@@ -46,7 +46,7 @@ def reads_on(page, turn):
 def test_the_wheel_adds_row_after_row_and_the_control_stays_beside_its_text(reading, view):
     page, complaints = reading(viewport=view)
     page.mouse.move(330, 700)
-    assert reads_on(page, lambda: page.mouse.wheel(0, 90)) == [0, 1, 2, 3, 4, 5]
+    assert reads_on(page, lambda: page.mouse.wheel(0, 130)) == [0, 1, 2, 3, 4, 5]
     assert "Xᵀ times r is (1, 6)" in page.locator("lr-control[module=rows] .lr-said").inner_text()
     assert complaints == []
 
@@ -71,8 +71,10 @@ def test_where_motion_is_unwelcome_it_stands_still_and_steps_by_hand(reading):
 def test_paper_has_the_product_and_a_page_without_scripts_says_it(reading, browser, address):
     page, _ = reading(viewport=DESKTOP)
     page.wait_for_function(f"({STEP})() === 0")
-    page.pdf()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(STEP) == 5
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(STEP) == 0
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}book/n_samples.html")

@@ -65,14 +65,13 @@ function render({ model, el }) {
     return `${now}Below, it stands as column ${step} of Xᵀ. The sum so far is ${column(added)}.`;
   }
   const jump = () => model.get("step") === motion.step || motion.jump(model.get("step"));
-  const whole = () => motion.jump(N + 1);
+  const screenOnly = motion.onPaper();
   model.on("change:step", jump);
-  addEventListener("beforeprint", whole);
   draw();
   return () => {
     motion.halt();
     model.off("change:step", jump);
-    removeEventListener("beforeprint", whole);
+    screenOnly();
   };
 }
 
