@@ -7,7 +7,7 @@ const EYE = beside ? 0.5 : 0.72; // of the height of the view
 
 for (const text of calm ? [] : document.querySelectorAll(".story")) {
   const steps = [...text.children];
-  const control = text.previousElementSibling.querySelector("lr-control");
+  const control = /** @type {any} */ (text.previousElementSibling.querySelector("lr-control"));
   const reached = new Set();
   text.classList.add("story-moves");
   const seen = (found) => {

@@ -36,9 +36,9 @@ def reads_on(page, turn):
         if step == steps.count() - 1:
             break
         before = page.evaluate("scrollY")
-        turn()
-        page.wait_for_function("(before) => scrollY > before", arg=before)
-        frames(page, 4)
+        while page.evaluate("scrollY") <= before:
+            turn()
+            frames(page, 4)
     return seen
 
 
