@@ -3,6 +3,7 @@
 import re
 import warnings
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -58,10 +59,20 @@ FIGURES = {
     "scale_location": lambda: plots.scale_location(doubted(60), label="price", unit="USD"),
     "scale_location of a crowd": lambda: plots.scale_location(doubted(700)),
     "leverage": lambda: plots.leverage(doubted(30)),
+    "leverage of neighbours": lambda: plots.leverage(lopsided()),
     "leverage of a crowd": lambda: plots.leverage(doubted(700)),
     "partial_regression": lambda: plots.partial_regression(doubted(30), "size", label="price"),
     "partial_regression of a crowd": lambda: plots.partial_regression(doubted(700), 1),
 }
+
+
+def lopsided():
+    """A fit of many samples, of which three that lie close together have the largest Cook's distances by far."""
+    X = np.random.default_rng(2).normal(size=(60, 2))
+    X[:3] = [[4.0, 3.0], [4.02, 3.01], [4.01, 3.02]]
+    Y = X @ [1.0, -2.0]
+    Y[:3] += [9.0, 9.1, 9.05]
+    return fit(X, Y)
 
 
 def doubted(N, outputs=None, **options):
@@ -95,6 +106,22 @@ def test_every_figure_has_a_sentence_that_stands_for_it(drawn, name):
     root = ElementTree.fromstring(svg)
     assert root.get("role") == "img" and root.get("aria-label") == picture.alt
     assert repr(picture) == f"Picture: {picture.alt}"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_two_words_of_a_figure_lie_on_each_other(drawn, name):
+    figure = drawn[name][0].figure
+    figure.draw_without_rendering()
+    legends = [*figure.legends, *filter(None, (ax.get_legend() for ax in figure.axes))]
+    texts = [text for ax in figure.axes for text in (*ax.texts, ax.xaxis.label, ax.yaxis.label, ax.title)]
+    texts += [text for legend in legends for text in legend.get_texts()]
+    boxes = [(one.get_text(), one.get_window_extent()) for one in texts if one.get_text().strip()]
+    assert [(a, b) for (a, one), (b, two) in combinations(boxes, 2) if one.overlaps(two)] == []
+
+
+def test_curves_beyond_the_colours_are_dashed_so_that_each_has_a_look_of_its_own():
+    lines = plots.curves([0.0, 1.0], {str(k): [k, k] for k in range(7)}).figure.axes[0].lines
+    assert len({(one.get_color(), one.get_linestyle()) for one in lines}) == 7
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -55,6 +55,15 @@ def test_what_stands_before_the_first_text_is_less_than_30_kb_packed():
         assert sum(len(gzip.compress(text, 9)) for text in texts) < 30_000, page.name
 
 
+def test_no_module_is_asked_for_before_the_first_paint_and_no_font_on_a_slow_line():
+    for page in (ROOT / "_build" / "html" / "book").rglob("*.html"):
+        head = page.read_text(encoding="utf-8").partition("</head>")[0]
+        assert not re.search(r'<script[^>]*type="module"[^>]*src=|rel="(?:module)?preload"', head), page.name
+        fonts, _, sheets = head.partition('rel="stylesheet"')
+        assert "effectiveType" in fonts and "effectiveType" not in sheets, page.name
+        assert re.search(r"requestAnimationFrame\(\(\) => setTimeout\(\(\) => \[.*mount\.js", head), page.name
+
+
 def test_the_built_sheet_is_a_third_of_what_it_stands_for_and_keeps_what_pages_show():
     static = ROOT / "_build" / "html" / "_static"
     cut = (static / styles.CUT).read_text(encoding="utf-8")

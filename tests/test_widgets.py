@@ -30,6 +30,7 @@ from lrcore.widgets import (
     Houses,
     JacobianExplorer,
     Product,
+    RowByRow,
     Samples,
     Secant,
     intervals,
@@ -126,6 +127,14 @@ def test_samples_say_the_gradient_and_the_loss_where_they_are_dragged_to():
     assert made.step == 7
 
 
+def test_rows_say_their_sum_and_stop_at_the_product():
+    made = RowByRow([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]], [0.0, 5.0, -1.0], [1.0, 1.0])
+    assert made.said() == "The rows of X, each times its residual, add up to X^T r = (-3, 8)."
+    assert made.step == 4
+    made.step = 9
+    assert made.step == 4
+
+
 def test_columns_say_the_cost_and_the_least_one():
     made = Columns((1.0, 0.5, 2.0), w=(0.0, 0.0), angle=90)
     assert made.said() == ("At 90 degrees between the columns the cost is 5.25; the least is 4, at w = (1, 0.5).")
@@ -217,6 +226,7 @@ def test_a_setting_that_cannot_be_is_refused_in_one_sentence_and_changes_nothing
         (lambda: Secant(0.0, 1.0), InputError, "x is 0, so the loss does not depend on w"),
         (lambda: Secant(1.0, 1.0, h=-1.0), InputError, "h is -1"),
         (lambda: Product(ONE.X, ONE.X), ShapeError, r"but \(N, M\) and \(M, D\) are expected"),
+        (lambda: RowByRow(MANY.X, MANY.Y, np.zeros((2, 3))), ShapeError, r"\(N,\) is expected"),
         (lambda: Product(np.eye(2), np.eye(2)).set_trait("entry", [2, 0]), InputError, "entry is"),
         (lambda: Houses(ONE.X, ONE.Y, row=0, features=[]), ShapeError, "there are 0 names"),
         (lambda: Houses(ONE.X, ONE.Y, row=7, features=["x"]), InputError, "row is 7, but there are only 7 rows"),

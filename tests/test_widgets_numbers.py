@@ -13,7 +13,7 @@ from lrcore.check import central_differences
 from lrcore.data import housing, standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import DivergenceWarning
-from lrcore.gradients import gradient, one_sample
+from lrcore.gradients import gradient, jacobian_tensor, one_sample
 from lrcore.losses import CONVENTIONS, loss, scale
 from lrcore.widgets import (
     Backpropagation,
@@ -24,8 +24,10 @@ from lrcore.widgets import (
     DigitsLeft,
     GradientDissector,
     Houses,
+    JacobianExplorer,
     Partials,
     Product,
+    RowByRow,
     Samples,
     Secant,
 )
@@ -261,10 +263,29 @@ def test_the_partial_derivatives_are_the_slopes_of_their_function(tmp_path):
         np.testing.assert_allclose(slopes, measured, rtol=1e-8, atol=1e-8)
 
 
+def test_the_entries_of_the_jacobian_are_lrcores(tmp_path):
+    X = synthetic(3, 2, seed=8).X
+    driver = (
+        "answer([0, 1, 2].flatMap((i) => [0, 1].map((k) => [0, 1].map((j) => module.entry(given.X, i, j, k, 1)))));"
+    )
+    found = np.reshape(run(tmp_path, "explorer", driver, JacobianExplorer(X, 2).state()), (3, 2, 2))
+    close(found, jacobian_tensor(X, 2)[..., 1].transpose(0, 2, 1))
+
+
 def test_the_product_of_the_refresher_is_numpys(tmp_path):
     A, B = synthetic(4, 3, seed=1).X, synthetic(3, 5, seed=2).X
     found = run(tmp_path, "product", "answer(module.product(given.A, given.B));", Product(A, B).state())
     close(found, A @ B)
+
+
+def test_the_rows_add_up_to_lrcores_gradient_after_each_of_them(tmp_path):
+    data = synthetic(7, 3, noise=0.4, seed=5)
+    made = RowByRow(data.X, data.Y, w=[0.5, -1.0, 2.0], b=0.25)
+    found = run(tmp_path, "rows", "answer(module.gathered(given));", made.state())
+    for n in range(1, 8):
+        dw, _ = gradient(data.X[:n], data.Y[:n], [0.5, -1.0, 2.0], 0.25, convention="sum")
+        close(found["sums"][n], dw / 2)
+    close(found["sums"], made.sums)
 
 
 def test_every_choice_of_features_is_fitted_by_lrcore_and_predicted_from_in_the_page(tmp_path):
@@ -320,7 +341,7 @@ def test_the_intervals_of_the_page_are_those_of_python(tmp_path, scatter, errors
 
 @pytest.mark.parametrize(
     "module",
-    ["player", "dissector", "explorer", "conditioning", "digits", "intervals", "network", "samples", "columns"],
+    ["player", "dissector", "explorer", "conditioning", "digits", "intervals", "network", "samples", "columns", "rows"],
 )
 def test_the_module_that_jupyter_gets_can_be_loaded(module, tmp_path):
     assert run(tmp_path, module, "answer(typeof module.default.render);", None) == "function"

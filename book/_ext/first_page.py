@@ -38,6 +38,7 @@ START = (np.array([-0.25]), 3.65)
 STEPS = 30
 SHARE = 0.93  # of the largest stable rate: the path swings from side to side of the valley and stays in it
 WIDTH, HEIGHT = 320, 172  # of each drawing
+LONGEST, HEAD = 80, 8  # the arrow against the gradient at the start, in units of the drawing
 DATA = ((-0.25, 3.45), (-0.35, 3.95))
 BOWL = ((-1.35, 2.55), (-0.85, 3.95))  # the weight to the right, the bias upwards
 
@@ -139,6 +140,7 @@ def descent() -> dict[str, Any]:
         "samples": [sample(float(x), float(y), w, b) for x, y in zip(X[:, 0], Y, strict=True)],
         "line": [place(x, w * x + b, DATA) for x in DATA[0]],
         "walked": " ".join(f"{x},{y}" for x, y in walked),
+        "downhill": arrow(*walked[:2]),
         "here": walked[-1],
         "start": walked[0],
         "contours": contours(),
@@ -147,6 +149,15 @@ def descent() -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
     }
+
+
+def arrow(here: tuple[float, float], then: tuple[float, float]) -> str:
+    """Against the gradient at the start, as ``opening.js`` draws it."""
+    (x, y), way = here, np.subtract(then, here)
+    (u, v), head = way / np.hypot(*way), HEAD
+    p, q = x + LONGEST * u, y + LONGEST * v
+    sides = [f"{p - head * (u + 0.6 * k * v):.2f} {q - head * (v - 0.6 * k * u):.2f}" for k in (1, -1)]
+    return f"M{x} {y}L{p:.2f} {q:.2f}M{sides[0]}L{p:.2f} {q:.2f}L{sides[1]}"
 
 
 def sample(x: float, y: float, w: float, b: float) -> dict[str, float]:

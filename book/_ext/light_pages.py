@@ -1,5 +1,6 @@
 """Pages that show their text soon: one style sheet of the theme, cut to size, and no script that text waits for."""
 
+import re
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
@@ -13,14 +14,18 @@ import packing
 import styles
 
 AT_ONCE = ("documentation_options.js",)  # what other scripts ask in the middle of a page
+ADDRESS = re.compile(r'src="([^"]+)"')
 ASKED_BY_THE_SEARCH = (*AT_ONCE, "doctools.js")
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Drop the sheets that the cut one stands for, and let scripts wait until the text is there."""
+    """Drop the sheets that the cut one stands for; scripts wait for the text, modules until it is painted."""
     context["css_files"] = [one for one in context["css_files"] if not stood_for(str(one.filename))]
+    modules = [one for one in context["script_files"] if one.attributes.get("type") == "module"]
+    context["script_files"] = [one for one in context["script_files"] if one not in modules]
+    context["after_paint"] = [ADDRESS.search(context["js_tag"](one))[1] for one in modules]
     for one in context["script_files"]:
-        if one.filename and one.attributes.get("type") != "module":
+        if one.filename:
             if str(one.filename).endswith(ASKED_BY_THE_SEARCH if page == "search" else AT_ONCE):
                 one.attributes.pop("defer", None)  # pages share these objects
             else:

@@ -26,8 +26,15 @@ def add_modules(app: Sphinx, error: Exception | None) -> None:
         copy_asset(Path(app.srcdir) / "lrcore" / "widgets" / "front", Path(app.outdir) / "_static" / FOLDER)
 
 
+def go_along(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Give a page whose text moves a control the script for it."""
+    if 'class="story ' in context.get("body", ""):
+        app.add_js_file("story.js", type="module")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file(f"{FOLDER}/mount.js", type="module")
     app.connect("doctree-read", leave_out_the_manager)
     app.connect("build-finished", add_modules)
+    app.connect("html-page-context", go_along)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

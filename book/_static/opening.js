@@ -9,7 +9,7 @@ import { descend } from "./lrcore-widgets/numbers.js";
 const PHASES = [[0, "one"], [1.6, "two"], [3.4, "typed"], [4.6, "wrong"], [8.6, "mended"], [10.4, "rest"]]; // seconds, and what is seen from then on
 const LOOP = 17;
 const HELD = 2.5; // seconds that the last state stands before anything moves
-const LONGEST = 110; // the arrow against the gradient at the start
+const LONGEST = 80; // the arrow against the gradient at the start
 const SPEED = 2.4; // steps of descent a second
 
 const opening = /** @type {HTMLElement} */ (document.querySelector(".opening"));
@@ -91,12 +91,15 @@ class Descent {
     const here = at([[b], [w]]);
     assign(part(".walked"), { points: [...this.path.thetas.slice(0, step + 1).map(at), here].join(" ") });
     assign(part(".here"), { cx: here[0], cy: here[1] });
-    assign(part(".gradient"), { d: arrow(here, at(next), (LONGEST * this.path.norms[step]) / this.path.norms[0]) });
+    const [first, second] = this.path.thetas.map(at);
+    const longer = (LONGEST * this.path.norms[step]) / this.path.norms[0];
+    assign(part(".gradient"), { d: arrow(here, at(next), longer) || arrow(first, second, LONGEST) });
     part(".now").textContent = `step ${step}, loss ${shown(this.path.losses[step], 3)}`;
   }
 }
 
 // Which way is downhill from here, against the gradient: as long as the gradient is, measured by the one at the start.
+// Where it is too short to be seen, the one at the start stands.
 /** @param {number[]} from @param {number[]} to @param {number} long */
 function arrow([x, y], [a, b], long) {
   const length = Math.hypot(a - x, b - y);

@@ -40,7 +40,10 @@ BOOTSTRAP = {  # what of Bootstrap's parts the pages use
     "tooltip-arrow", "bs-tooltip-auto", "dropdown", "dropdown-menu", "dropdown-menu-end", "visually-hidden",
 }  # fmt: skip
 
-EMPTY = {"#bd-header-version-warning"}  # for a book of several versions
+EMPTY = {  # what is for a book of several versions, for a bar above the page, for lists and alerts of other sites
+    "#bd-header-version-warning", ".bd-header", ".list-group-item", ".list-group-item-action", ".dropdown-menu-dark",
+    ".alert", ".toctree-wrapper",
+}  # fmt: skip
 
 QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`")
 GIVEN = re.compile(r'\b(class|id)="([^"]*)"')

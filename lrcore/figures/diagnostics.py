@@ -1,5 +1,6 @@
 """Figures that doubt a fit: what its residuals and its leverages say about the model and about single samples."""
 
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
@@ -93,17 +94,24 @@ def leverage(found: Fit, *, output: int | None = None) -> Picture:
         ax.axhline(0, color=GREY, lw=1)
         right = min(h.max() * 1.12, 0.999)
         along = np.linspace(right / 400, right, 400)
+        ends = []
         for level in _COOK:
             curve = np.sqrt(level * found.statistics.P * (1 - along) / along)
+            ends.append(curve[-1])
             for side in (curve, -curve):
                 ax.plot(along, side, color=RED, lw=1, ls="--")
-            if curve[-1] < reach:
-                ax.annotate(f"Cook {level:g}", (right, curve[-1]), ha="right", va="bottom", fontsize=9)
-        for k in largest:
+        line = 0.11 * reach  # as high as a line of words
+        outward = np.where(h[largest] > right / 2, np.sign(r[largest]) * line, 0.0)  # beyond the contours
+        heights = _apart(r[largest] + outward, line)
+        reach = max(reach, np.abs(heights).max() + line)
+        for k, height in zip(largest, heights):
             place, away = ("right", -6) if h[k] > right / 2 else ("left", 6)
-            ax.annotate(
-                f"row {rows[k]}", (h[k], r[k]), (away, 0), textcoords="offset points", ha=place, va="center", fontsize=9
-            )
+            words = f"row {rows[k]}"
+            ax.annotate(words, (h[k], height), (away, 0), textcoords="offset points", ha=place, va="center", fontsize=9)
+        for level, end, height in zip(_COOK, ends, _apart(np.array(ends), line)):
+            if end < reach:
+                name, at = f"Cook {level:g}", (right, height)
+                ax.annotate(name, at, (4, 0), textcoords="offset points", va="center", fontsize=9)
         ax.set(xlabel="leverage", ylabel="standardised residual", xlim=(0, right), ylim=(-reach, reach))
     named = ", ".join(f"row {rows[k]} ({cook[k]:.3g})" for k in largest)
     beyond = int((cook > _COOK[0]).sum())
@@ -113,6 +121,15 @@ def leverage(found: Fit, *, output: int | None = None) -> Picture:
         f"Standardised residuals of {len(r)} samples against their leverages, at most {h.max():.3g}; {lie} "
         f"beyond the contour of Cook's distance {_COOK[0]:g}; the largest distances are those of {named}.",
     )
+
+
+def _apart(heights: Array, least: float) -> Array:
+    """These heights, the lower ones moved down until each is so far from the next."""
+    order = np.argsort(-heights)
+    moved = np.array(heights, dtype=float)
+    for above, below in pairwise(order):
+        moved[below] = min(moved[below], moved[above] - least)
+    return moved
 
 
 def partial_regression(found: Fit, column: int | str, *, label: str = "target", output: int | None = None) -> Picture:

@@ -248,8 +248,8 @@ def curves(x: Any, parts: Mapping[str, Any], *, labels: Sequence[str] = ("x", "y
             raise ShapeError(f"x has shape {x.shape} and {name} {y.shape}, but both must be (N,).")
     with styled():
         figure, (ax,) = axes()
-        for name, y in lines.items():
-            ax.plot(x, y, label=name)
+        for k, (name, y) in enumerate(lines.items()):
+            ax.plot(x, y, ls="--" if k >= len(COLOURS) else "-", label=name)  # the colours begin anew
         ax.set(xlabel=labels[0], ylabel=labels[1])
         figure.legend(loc="outside upper center", ncols=2)  # a curve may go anywhere below it
     spans = ", ".join(f"{name} between {y.min():.3g} and {y.max():.3g}" for name, y in lines.items())
@@ -330,13 +330,23 @@ def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:
             ax.imshow(A, cmap=_SIGNED, vmin=-1.6 * limit, vmax=1.6 * limit)
             for (row, column), value in np.ndenumerate(A) if numbers else ():
                 ax.text(
-                    column, row, f"{value:.3g}", ha="center", va="center", fontsize=8, alpha=0.35 if value == 0 else 1
+                    column,
+                    row,
+                    _short(float(value)),
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    alpha=0.35 if value == 0 else 1,
                 )
             ax.set(xticks=[], yticks=[], title=name)
     sizes = ", ".join(
         f"{name} {A.shape[0]} x {A.shape[1]} with {np.count_nonzero(A)} entries not zero" for name, A in blocks.items()
     )
     return Picture(figure, f"Matrices as coloured cells: {sizes}.")
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
 def projection(X: Any, y: Any) -> Picture:

@@ -11,7 +11,7 @@ from lrcore.widgets.deriver import DerivationWriter
 from lrcore.widgets.digits import DigitsLeft
 from lrcore.widgets.houses import Houses
 from lrcore.widgets.intervals import ConfidenceIntervals
-from lrcore.widgets.matrices import GradientDissector, JacobianExplorer, Product
+from lrcore.widgets.matrices import GradientDissector, JacobianExplorer, Product, RowByRow
 from lrcore.widgets.network import Backpropagation
 from lrcore.widgets.player import DescentPlayer
 from lrcore.widgets.samples import Samples
@@ -31,6 +31,7 @@ __all__ = [
     "JacobianExplorer",
     "Partials",
     "Product",
+    "RowByRow",
     "Samples",
     "Secant",
 ]

@@ -129,6 +129,50 @@ class Product(Control):
         return _within("entry", proposal["value"], (len(self.A), len(self.B[0])))
 
 
+class RowByRow(Control):
+    r"""The rows of X, each times its residual, added one by one, and the product :math:`X^\top r` that this is.
+
+    The trait ``step`` follows the page, and can be set: after ``step`` rows, and after all of them, at ``N + 1``, the
+    product.
+
+    Parameters
+    ----------
+    X : (N, M) array      Y : (N,) array
+    w, b : the weights and the bias at which the residuals are taken
+
+    Used in the chapter *N samples*.
+    """
+
+    _module = "rows"
+    _height = 25
+    X: Any = t.List().tag(sync=True)
+    r: Any = t.List().tag(sync=True)
+    step = t.Int(0).tag(sync=True)
+
+    def __init__(self, X: Any, Y: Any, w: Any, b: Any = 0.0) -> None:
+        given = problem(X, Y, w, b)
+        if given.Y.ndim != 1:
+            raise ShapeError(f"Y has shape {given.Y.shape}, but (N,) is expected: one output.")
+        r = residual(given.X, given.Y, given.W, given.b)
+        super().__init__(X=given.X.tolist(), r=r.tolist(), step=len(r) + 1)
+
+    @property
+    def sums(self) -> Array:
+        r"""What :math:`\sum_i r_i x_i` is after each row, (N + 1, M)."""
+        terms = np.array(self.r)[:, None] * np.array(self.X)
+        return np.vstack([np.zeros(terms.shape[1]), np.cumsum(terms, axis=0)])
+
+    def said(self) -> str:
+        """The product."""
+        entries = ", ".join(f"{entry:.4g}" for entry in self.sums[-1])
+        return f"The rows of X, each times its residual, add up to X^T r = ({entries})."
+
+    @t.validate("step")
+    def _step(self, proposal: Any) -> int:
+        most = len(self.r) + 1 if self.r else proposal["value"]
+        return min(count("step", proposal["value"], least=0), most)
+
+
 def _within(name: str, given: Any, shape: tuple[int, ...]) -> list[int]:
     """Read one index for each axis of ``shape``."""
     whole = [isinstance(part, int | np.integer) and not isinstance(part, bool) for part in given]

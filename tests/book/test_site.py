@@ -34,6 +34,13 @@ def test_what_a_cell_prints_stands_in_one_box(name):
     assert not soup(name).select("div.cell_output > .stream + .stream"), name
 
 
+def test_the_first_page_has_a_door_to_every_other_one_and_a_picture_on_every_card():
+    first = soup("book/index").select_one("article")
+    doors = {f"book/{one['href'].removesuffix('.html')}" for one in first.select(".map-card a, .look-up a")}
+    assert doors == {*listed()} - {"book/index"}
+    assert all(card.select_one("svg.picture") for card in first.select(".map-card"))
+
+
 @pytest.mark.parametrize("name", listed())
 def test_every_picture_has_a_sentence_of_alt_text(name):
     for image in soup(name).select("main img"):

@@ -19,6 +19,7 @@ from lrcore.widgets import (
     JacobianExplorer,
     Partials,
     Product,
+    RowByRow,
     Samples,
     Secant,
 )
@@ -54,6 +55,7 @@ def made():
         "secant": Secant(2.0, 3.0, w=0.25),
         "partials": Partials(s=1.0, t=0.5),
         "product": Product([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]], [[1.0, 0.0], [2.0, 1.0], [0.0, 4.0]]),
+        "rows": RowByRow([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]], [0.0, 5.0, -1.0], [1.0, 1.0]),
         "houses": Houses(MANY.X[:9], MANY.Y[:9, 0], row=4, features=["rooms", "size"], names=["row 4", "price", "USD"]),
         "network": Backpropagation(MANY.X[:3], MANY.Y[:3, :1], **WEIGHTS),
     }

@@ -1,5 +1,7 @@
 """The first screen: a derivation that is mended and a descent that walks, and the real ones where a hand takes hold."""
 
+import re
+
 import numpy as np
 import pytest
 from hosts import DESKTOP, PHONE
@@ -30,6 +32,11 @@ def test_without_scripts_every_line_stands_and_three_doors_lead_on(browser, addr
     assert page.evaluate(SEEN) == [1] * 5
     assert "a factor 2 is lost" in page.locator(".ln-numbers").inner_text()
     assert page.locator(".doors a").count() == 3
+    drawn = page.locator(".gradient").get_attribute("d")
+    for one in drawn[1:].replace("M", "L").split("L"):  # the arrow at the start, head and all
+        x, y = map(float, one.split())
+        assert 0 < x < 320 and 0 < y < 172
+    assert page.locator(".view span").all_inner_texts() == ["input →", "target ↑", "weight →", "bias ↑"]
     bottom = page.locator(".doors").bounding_box()
     assert bottom["y"] + bottom["height"] <= 900  # all of it on the first screen
     context.close()
@@ -78,12 +85,22 @@ def test_the_arrow_leads_downhill_and_is_as_long_as_the_gradient_is(opened):
     X, Y = np.array(state["problem"]["X"]), np.array(state["problem"]["Y"])[:, 0]
     path = descend(X, Y, rate=state["setting"]["rate"], steps=step + 1, start=start, progress=False)
     norms = path.gradient_norms
-    assert np.hypot(a - x, b - y) == pytest.approx(110 * norms[step] / norms[0], rel=1e-6)
+    assert np.hypot(a - x, b - y) == pytest.approx(80 * norms[step] / norms[0], rel=1e-6)
     (left, right), (low, high) = state["bowl"]
     downhill = np.array(
         [np.diff(path.W[-2:, 0])[0] / (right - left) * 320, -np.diff(path.b[-2:])[0] / (high - low) * 172]
     )
     assert np.array([a - x, b - y]) @ downhill > 0.999 * np.hypot(a - x, b - y) * np.linalg.norm(downhill)
+
+
+def test_an_arrow_is_seen_where_the_gradient_is_too_short_to_be(opened):
+    page, _ = opened(viewport=DESKTOP, reduced_motion="reduce")
+    written = page.evaluate("fetch(location.href).then((one) => one.text())")
+    drawn = page.locator(".gradient").get_attribute("d")
+    numbers = [float(one) for one in re.findall(r"-?[\d.]+", drawn)]
+    assert page.locator(".now").inner_text().startswith("step 30")
+    built = re.search(r'class="gradient" d="([^"]+)"', written)[1]
+    assert numbers == pytest.approx([float(one) for one in re.findall(r"-?[\d.]+", built)], abs=0.02)
 
 
 def test_a_line_that_is_touched_becomes_the_real_checker_with_the_same_verdicts(opened):

@@ -3,10 +3,12 @@
 import { html, shown } from "./draw.js";
 import { grid, index, sentence } from "./grid.js";
 
+export const entry = (X, i, j, k, l) => (j === l ? X[i][k] : 0);
+
 function render({ model, el }) {
   const X = model.get("X");
   const [N, M, D] = [X.length, X[0].length, model.get("D")];
-  const value = (i, j, k, l) => (j === l ? X[i][k] : 0);
+  const value = (...place) => entry(X, ...place);
   // Each view says which (i, j, k, l) stands in its row r and column c.
   const views = {
     tensor: { rows: N * M, columns: D * D, block: [M, D], at: (r, c) => [Math.floor(r / M), Math.floor(c / D), r % M, c % D] },

@@ -26,6 +26,7 @@ class Player {
     const strip = html("div", { class: "lr-strip" });
     this.views = this.look(panels, strip);
     this.said = sentence();
+    this.screenOnly = this.motion.onPaper();
     this.transport = transport(this.motion, this.get("steps"));
     const parts = [panels, strip, this.transport.node, this.ratePart(), this.settings(), this.said];
     el.classList.add("lr-widget");
@@ -52,6 +53,7 @@ class Player {
 
   remove() {
     this.motion.halt();
+    this.screenOnly();
     for (const [name, act] of this.heard) this.model.off(name, act);
     for (const view of this.views) view.remove();
   }

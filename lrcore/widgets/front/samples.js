@@ -148,12 +148,14 @@ function render({ model, el }) {
   const jump = () => get("step") === motion.step || motion.jump(get("step"));
   for (const key of keys) model.on(`change:${key}`, show);
   model.on("change:step", jump);
+  const screenOnly = motion.onPaper();
   show();
   data.domain(padded(get("X").flat(), 0.25), padded([...get("Y"), ...get("X").map(([x]) => predicted(x))], 0.25));
   const away = 1.4 * Math.max(...[get("w"), get("b")].map((value, k) => Math.abs(value - now.best[k])), 0.5);
   bowl.domain(...now.best.map((value) => [value - away, value + away]));
   return () => {
     motion.halt();
+    screenOnly();
     for (const key of keys) model.off(`change:${key}`, show);
     model.off("change:step", jump);
     data.remove();
