@@ -450,7 +450,20 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
     if isinstance(uses.chains[uses.defined[key][0]][1], s.Block | s.Build):
         return False  # its entries are written out
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
-    return unknown and uses.defined[key][0] > uses.names[key]
+    place = uses.defined[key][0]
+    return unknown and place > uses.names[key] and not _is_between(key, place, uses)
+
+
+def _is_between(key: str, place: int, uses: Uses) -> bool:
+    """Whether a name is said to be made of others before anything is differentiated by it, as the y of
+    ``E = (t - y)^2, y = s(a)`` is.
+    """
+    return key in uses.varied and all(
+        number > place
+        for number, sides in enumerate(uses.chains)
+        for node in (one for side in sides for one in s.walk(side))
+        if isinstance(node, s.Deriv) and any(key in s.names(by) for by in node.wrt)
+    )
 
 
 def _is_size(key: str, uses: Uses) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise, zip_longest
+from itertools import combinations, pairwise, zip_longest
 
 from lrcore.verify import Context
 from lrcore.verify import syntax as s
@@ -15,7 +15,7 @@ from lrcore.verify import syntax as s
 Dims = tuple[str, str]
 ONE: Dims = ("1", "1")
 KINDS = ("scalar", "column", "matrix", "row")
-MOST_SIDES, MOST_TRIES, MOST_LAST, ROUNDS = 60, 240, 6, 4
+MOST_SIDES, MOST_TRIES, MOST_LAST, MOST_PAIRED, ROUNDS = 60, 240, 6, 6, 4
 MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
@@ -77,7 +77,7 @@ class Sizes:
 @dataclass
 class Solver:
     """One attempt: the kinds of the undeclared symbols, and the sizes that the text then makes one; ``late`` are the
-    lines that many others clash with, ``stacks`` the heights of matrices in blocks.
+    lines that many others clash with, ``stacks`` the heights of matrices in blocks, ``doubts`` the squares of columns.
     """
 
     kinds: Mapping[str, str]
@@ -94,6 +94,7 @@ class Solver:
     late: list[int] = field(default_factory=list)
     stacks: list[tuple[str, int, list[Dims]]] = field(default_factory=list)
     slips: int = 0
+    doubts: int = 0
 
     def symbol(self, key: str) -> Dims:
         alias = self.aliases.get(key, key)
@@ -220,6 +221,7 @@ class Solver:
         found = self.shape(node.base)
         bare = isinstance(node.base, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node.base))
         if bare and node.exponent == s.num(2) and self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]:
+            self.doubts += 1
             return _ANY  # v^2 is v^T v, or the squares of its entries
         if not node.entrywise and not self.sizes.is_open(found) and self.sizes.find(found[1]) != "1":
             self.sizes.join(*found, sure=True)
@@ -409,11 +411,13 @@ def solved(
             one.sizes.clashes += sum(bool(cells) and one.sizes.find(size) == str(n) for size, n, cells in one.stacks)
             one.stacks.clear()
             clashes = one.slips = one.sizes.clashes
+            doubts, one.doubts = one.doubts, 0
             one.sizes.clashes = 0
         changed = sum(firm[key] * _oddity(key, chosen[key]) for key in chosen if chosen[key] != kinds[key])
         thin = 0.6 * sum(_is_thin(one, key, kind) for key, kind in chosen.items())
         flat = sum(0.5 for key in transposed if chosen.get(key) == "scalar")
-        return clashes + changed + thin + flat, one
+        one.doubts = doubts
+        return clashes + changed + thin + flat + 0.5 * bool(doubts), one
 
     chosen = dict(kinds)
     best, found = attempt(chosen)
@@ -431,7 +435,7 @@ def solved(
         for key, kind in kinds.items()
     }
     alone, plain = attempt(numbers)
-    if best >= 1 and plain.slips == 0:  # one sample, one weight: everything is a number
+    if (best >= 1 or found.doubts) and plain.slips == plain.doubts == 0:  # one sample, one weight: everything is a number
         best, found, chosen = min(alone, 0.05), plain, numbers
     for _ in range(ROUNDS):
         if best < 0.1:
@@ -441,11 +445,16 @@ def solved(
             for kind in KINDS:
                 if kind != chosen[key] and tries < MOST_TRIES and firm[key] < 50 and _may_be(key, kind, transposed):
                     tries += 1
-                    changes.append((*attempt({**chosen, key: kind}), key, kind))
-        cost, one, key, kind = min(changes, key=lambda change: change[0], default=(best, found, "", ""))
+                    changes.append((*attempt({**chosen, key: kind}), {key: kind}))
+        cost, one, change = min(changes, key=lambda change: change[0], default=(best, found, {}))
+        if cost >= best and found.doubts:  # a target and a prediction, both of one sample
+            columns = [key for key in chosen if chosen[key] == "column" and _may_be(key, "scalar", transposed)]
+            pairs = [dict.fromkeys(pair, "scalar") for pair in combinations(columns[:MOST_PAIRED], 2)]
+            changes = [(*attempt({**chosen, **pair}), pair) for pair in pairs]
+            cost, one, change = min(changes, key=lambda change: change[0], default=(best, found, {}))
         if cost >= best:
             break
-        best, found, chosen = cost, one, {**chosen, key: kind}
+        best, found, chosen = cost, one, {**chosen, **change}
     found.cost, found.late = best, late
     return found
 

@@ -540,6 +540,7 @@ ARRAY = (
     r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
     r"\end{array} \right."
 )
+UNIT = "E = 1/2 (t - y)^2, y = s(a), a = w^T x + b, s(a) = 1/(1+exp(-a))\n"
 LETTERS = {"PROVED": "P", "REFUTED": "R", "ILL_TYPED": "R", "DEFINITION": "D", "CONDITION": "C", "UNREADABLE": "U",
            "OPEN": "O", "CHECKED": "K"}  # fmt: skip
 PASTED = [
@@ -658,6 +659,10 @@ PASTED = [
     ("grad(x @ A @ x, x) = (A + A.T) @ x", "P"),
     ("n, m = X.shape\nL = np.sum((X @ w - y)**2) / n\ngrad(L, w) = 2 * X.T @ (X @ w - y) / n", "DP"),
     ("N = len(y)\nL = np.sum((X @ w - y)**2) / N\ngrad(L, w) = X.T @ (X @ w - y) / N", "PDR"),
+    # one sample: a square is no square of a column; what is between is said in front of what is differentiated by it
+    ("E = 1/2 (t - y)^2\ndE/dy = y - t", "DP"), ("E = 1/2 (t - y)^2\ndE/dy = t - y", "DR"),
+    (UNIT + "dE/dy = y - t\ndy/da = y(1 - y)\ndE/dw = (y - t) y (1 - y) x", "DDDDPPP"),
+    (UNIT + "dE/dy = t - y\ndy/da = y(1 + y)\ndE/dw = (t - y) y (1 - y) x", "DDDDRRR"),
     ("def f(x):\n    n = len(x)\n    return x / n\n\ndef g(x):\n    n = len(x)\n    return 2 * x", "PDPD"),
 ]  # fmt: skip
 

@@ -19,6 +19,7 @@ from lrcore.verify.type.context import Context
 from lrcore.verify.type.typist import typed_alone
 
 LARGEST = 2000
+MOST_ROUNDS = 4  # what rests on the next, so often
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,13 @@ def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) 
         used = set().union(*map(s.names, sides_of(chain, state.context)))
     except (Problem, RecursionError):
         return
+    for _ in after:  # with what these rest on in turn
+        more = [one for one in after if one.head.key in used and not s.names(one.body) <= used]
+        if not more:
+            break
+        used = used.union(*(s.names(one.body) for one in more))
     late = [one for one in after if one.head.key in used or one.chain.link == "where"]
-    for one in [*late, *late]:
+    for one in late * min(len(late), MOST_ROUNDS):
         if id(one.chain) in state.hoisted or one.head.key in state.context.numbers:
             continue
         if _try_to_define(one.head, one.body, state.context):
