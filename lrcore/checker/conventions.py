@@ -16,7 +16,7 @@ from lrcore.verify import Context, to_latex
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .guesses import Uses
+from .guesses import Uses, model
 from .table import Row
 
 LOSSES = {"L", "J", "E", "C", "Q", "S", "F", "f", "l", "ell", "R", "cost", "loss", "Loss", "Cost", "Err", "LL", "NLL"}
@@ -199,6 +199,9 @@ def _statistics(text: Text) -> Iterator[Question]:
 
 def _models(text: Text) -> Iterator[Question]:
     """The least squares estimate, predictions, residuals, projections."""
+    if of := model(text.uses):
+        _, key, noise, rest = of
+        yield _question(key, ("what the model leaves over", to_latex(rest)), name=to_latex(noise))
     data, weights, target = _parts(text)
     if text.has("x", "y", "beta_1_hat") or text.has("x", "y", "beta_0_hat"):
         yield from _line(text)

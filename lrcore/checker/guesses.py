@@ -32,6 +32,7 @@ _MEANINGS = {
 }  # fmt: skip
 _COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "varepsilon", "t", "u", "z"}
 _WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
+_TARGETS, _NOISE = {"y", "Y", "t", "z"}, {"epsilon", "varepsilon", "e", "u", "xi"}
 _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 
@@ -437,7 +438,7 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refu
         return True  # x_ij where the table has X
     if key in refused:
         return False
-    if key in uses.defined and not _is_solved_for(key, uses):
+    if key in uses.defined and not _is_solved_for(key, uses) and key not in model(uses):
         return True  # the text says what it is, here or further down
     return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)
 
@@ -452,6 +453,23 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
     place = uses.defined[key][0]
     return unknown and place > uses.names[key] and not _is_between(key, place, uses)
+
+
+def model(uses: Uses) -> tuple[str, str, s.Node, s.Node] | tuple[()]:
+    r"""The targets and the noise of a model, ``y_i = \beta x_i + \epsilon_i``, in a text that differentiates by what
+    it fits: then the targets are data, and the noise is what they leave over. With them the noise as it is written,
+    and what it is.
+    """
+    for sides in () if uses.random or not uses.varied else uses.chains:
+        target, body = sides[0], sides[-1]
+        if _head(target) not in _TARGETS or not isinstance(body, s.Add) or isinstance(target, s.At):
+            continue
+        noise = [one for one in body.terms if isinstance(one, s.Name | s.Entry) and _head(one) in _NOISE]
+        rest = [one for one in body.terms if one not in noise]
+        if len(noise) == 1 and _head(noise[0]) not in uses.defined and uses.varied & s.names(s.Add(tuple(rest))):
+            left = s.Add((target, *(one.arg if isinstance(one, s.Neg) else s.Neg(one) for one in rest)))
+            return _head(target), _head(noise[0]), noise[0], left
+    return ()
 
 
 def _is_between(key: str, place: int, uses: Uses) -> bool:

@@ -4,6 +4,7 @@ and two sizes are made one only where the text makes them one (``X w`` makes col
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -437,6 +438,11 @@ def solved(
     alone, plain = attempt(numbers)
     if (best >= 1 or found.doubts) and plain.slips == plain.doubts == 0:  # one sample, one weight: everything is a number
         best, found, chosen = min(alone, 0.05), plain, numbers
+    counted = {key: "scalar" for key in numbers if numbers[key] == "scalar" and re.search(r"_\d$", key)}
+    if best >= 1 and counted:  # beta_0 and beta_1 of a line through points
+        cost, one = attempt({**kinds, **counted})
+        if cost < best:
+            best, found, chosen = cost, one, {**kinds, **counted}
     for _ in range(ROUNDS):
         if best < 0.1:
             break
