@@ -12,7 +12,7 @@ from math import isqrt
 from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
-from lrcore.verify.prove.reciprocals import content_of, reciprocal, with_legs
+from lrcore.verify.prove.reciprocals import content_of, over_inside, recip_inside, reciprocal, with_legs
 from lrcore.verify.prove.state import ONE_TERM, Labels, Log, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
@@ -82,7 +82,8 @@ def written_log(state: State, terms: Poly) -> Poly:
     """
     out = _fn_log(state, terms)
     atoms = {atom for _, powers, factors, _ in terms for atom, _ in (*powers, *factors)}
-    if not any(_hides_signs(state, atom) for atom in atoms):
+    rewritten = len(terms) > 1 and recip_inside(state, terms) is not None
+    if not rewritten and not any(_hides_signs(state, atom) for atom in atoms):
         rest = _less_what_is_known(state, _odd_logs(state, out))
         if rest:
             state.positive[min(rest, key=repr)] = rest
@@ -112,10 +113,21 @@ def _fn_log(state: State, terms: Poly) -> Poly:
     if not terms:
         raise Outside("The logarithm of zero does not exist.")
     if len(terms) > 1:
+        if (below := _below(state, terms)) is not None:
+            above = simplify(state, mul(state, below, fresh(state, terms)))
+            return _fn_log(state, above) + scale(_fn_log(state, below), -1)
         content, rest = content_of(state, terms)
         inverse = _log_term(state, (1 / Fraction(content[0][0]), tuple((a, -e) for a, e in content[0][1]), (), ()))
         return inverse + with_legs(state, "log", rest)
     return _log_term(state, terms[0])
+
+
+def _below(state: State, terms: Poly) -> Poly | None:
+    """What a term of a sum is divided by, at open indices: log(1 - 1/q) is log(q - 1) - log q."""
+    over, recip = over_inside(state, terms), recip_inside(state, terms)
+    if over is not None:
+        return [(1, (), (over,), ())]
+    return None if recip is None else instance(state, state.table[recip[0]], recip[1])
 
 
 def _log_term(state: State, term: Term) -> Poly:

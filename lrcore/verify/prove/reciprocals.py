@@ -19,7 +19,7 @@ def reciprocal(state: State, terms: Poly) -> Poly:
         raise Outside("This divides by zero.")
     if len(terms) == 1:
         return _reciprocal_term(state, terms[0])
-    below = _over_inside(state, terms)
+    below = over_inside(state, terms)
     if below is not None:
         up: Poly = [(1, (), (below,), ())]
         return mul(state, up, reciprocal(state, simplify(state, mul(state, up, fresh(state, terms)))))
@@ -27,7 +27,16 @@ def reciprocal(state: State, terms: Poly) -> Poly:
     return mul(state, simplify(state, content), with_legs(state, "recip", rest))
 
 
-def _over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
+def recip_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
+    """The reciprocal of a sum that stands inside the polynomial, at open indices."""
+    for _, powers, factors, bound in terms:
+        for atom, labels in (*((atom, ()) for atom, exponent in powers if exponent > 0), *factors):
+            if state.table[atom].kind == "recip" and not set(labels) & set(bound):
+                return atom, labels
+    return None
+
+
+def over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
     """A factor that stands below a line inside the polynomial, at open indices."""
     for _, _, factors, bound in terms:
         for atom, labels in factors:
