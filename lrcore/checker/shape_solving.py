@@ -436,7 +436,9 @@ def solved(
         for key, kind in kinds.items()
     }
     alone, plain = attempt(numbers)
-    if (best >= 1 or found.doubts) and plain.slips == plain.doubts == 0:  # one sample, one weight: everything is a number
+    if (
+        best >= 1 or found.doubts
+    ) and plain.slips == plain.doubts == 0:  # one sample, one weight: everything is a number
         best, found, chosen = min(alone, 0.05), plain, numbers
     counted = {key: "scalar" for key in numbers if numbers[key] == "scalar" and re.search(r"_\d$", key)}
     if best >= 1 and counted:  # beta_0 and beta_1 of a line through points

@@ -540,6 +540,17 @@ ARRAY = (
     r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
     r"\end{array} \right."
 )
+BERNOULLI = "L = \\prod_{i=1}^n p_i^{y_i} (1-p_i)^{1-y_i}\n\\log L = \\sum_i [y_i \\log p_i %s (1-y_i)\\log(1-p_i)]"
+DENSITY = (
+    r"\prod_{i=1}^n \frac{1}{\sqrt{2\pi}\sigma} e^{-\frac{(x_i-\mu)^2}{2\sigma^2}} = "
+    r"%s e^{-\frac{\sum_i (x_i-\mu)^2}{2\sigma^2}}"
+)
+MODEL = "y = X\\beta + \\epsilon\nS = \\epsilon^T\\epsilon\n\\frac{\\partial S}{\\partial \\beta} = %s2X^T(y - X\\beta)"
+POINTS = (
+    "y_i = \\beta_0 + \\beta_1 x_i + \\epsilon_i\nS = \\sum_{i=1}^n \\epsilon_i^2\n"
+    "\\frac{\\partial S}{\\partial \\beta_0} = %s\\sum_{i=1}^n (y_i - \\beta_0 - \\beta_1x_i)\n"
+    "\\frac{\\partial S}{\\partial \\beta_1} = %s\\sum_{i=1}^n x_i(y_i - \\beta_0 - \\beta_1x_i)"
+)
 UNIT = "E = 1/2 (t - y)^2, y = s(a), a = w^T x + b, s(a) = 1/(1+exp(-a))\n"
 LETTERS = {"PROVED": "P", "REFUTED": "R", "ILL_TYPED": "R", "DEFINITION": "D", "CONDITION": "C", "UNREADABLE": "U",
            "OPEN": "O", "CHECKED": "K"}  # fmt: skip
@@ -659,6 +670,17 @@ PASTED = [
     ("grad(x @ A @ x, x) = (A + A.T) @ x", "P"),
     ("n, m = X.shape\nL = np.sum((X @ w - y)**2) / n\ngrad(L, w) = 2 * X.T @ (X @ w - y) / n", "DP"),
     ("N = len(y)\nL = np.sum((X @ w - y)**2) / N\ngrad(L, w) = X.T @ (X @ w - y) / N", "PDR"),
+    # likelihoods: products of positive factors, powers with names above, probabilities between 0 and 1
+    (BERNOULLI % "+", "DP"), (BERNOULLI % "-", "DR"),
+    (r"\prod_{i=1}^n x_i y_i = \prod_{i=1}^n x_i \prod_{i=1}^n y_i", "P"),
+    (r"\prod_{i=1}^n x_i y_i = \prod_{i=1}^n x_i \sum_{i=1}^n y_i", "R"),
+    (DENSITY % r"\frac{1}{(2\pi\sigma^2)^{n/2}}", "P"), (DENSITY % r"\frac{1}{(2\pi\sigma^2)^{n}}", "R"),
+    (r"$p^y (1-p)^{1-y} = \exp(y \log\frac{p}{1-p} + \log(1-p))$", "P"),
+    (r"$p^y (1-p)^{1-y} = \exp(y \log\frac{p}{1-p} - \log(1-p))$", "R"),
+    ("h^k = 2 h^l", "U"),
+    # the noise of a model is what it leaves over
+    (MODEL % "-", "PDP"), (MODEL % "", "CDR"),
+    (POINTS % ("-2", "-2"), "PDPP"), (POINTS % ("-2", "2"), "PDPR"),
     # one sample: a square is no square of a column; what is between is said in front of what is differentiated by it
     ("E = 1/2 (t - y)^2\ndE/dy = y - t", "DP"), ("E = 1/2 (t - y)^2\ndE/dy = t - y", "DR"),
     (UNIT + "dE/dy = y - t\ndy/da = y(1 - y)\ndE/dw = (y - t) y (1 - y) x", "DDDDPPP"),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.powers import is_power
 
 
 def assumptions(nodes: Sequence[s.Node], context: Context) -> tuple[str, ...]:
@@ -41,6 +42,8 @@ def _said(node: s.Node, context: Context) -> str | None:
         return f"{to_latex(node.args[0])} is {'positive' if node.fn == 'log' else 'not negative'}"
     if isinstance(node, s.Call) and node.fn == "logdet":
         return f"the determinant of {to_latex(node.args[0])} is positive"
+    if isinstance(node, s.Pow) and is_power(node):
+        return None if _never_zero(node.base, context) else f"{to_latex(node.base)} is positive"
     if isinstance(node, s.Pow) and isinstance(node.exponent, s.Neg):
         return None if _never_zero(node.base, context) else f"{to_latex(node.base)} is not zero"
     return None

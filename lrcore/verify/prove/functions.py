@@ -13,7 +13,7 @@ from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
 from lrcore.verify.prove.reciprocals import content_of, over_inside, recip_inside, reciprocal, with_legs
-from lrcore.verify.prove.state import ONE_TERM, Labels, Log, Poly, State, Term
+from lrcore.verify.prove.state import ONE_TERM, Factors, Labels, Log, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
 
@@ -106,7 +106,7 @@ def _less_what_is_known(state: State, logs: frozenset[Log]) -> frozenset[Log]:
 def _hides_signs(state: State, atom: int) -> bool:
     """Whether the logarithm of it is a sum in which logarithms of other numbers may stand, of any sign."""
     info = state.table[atom]
-    return info.kind in ("sqrt", "exp") or (info.kind == "over" and _hides_signs(state, info.data))
+    return info.kind in ("sqrt", "exp", "abs") or (info.kind == "over" and _hides_signs(state, info.data))
 
 
 def _fn_log(state: State, terms: Poly) -> Poly:
@@ -116,6 +116,9 @@ def _fn_log(state: State, terms: Poly) -> Poly:
         if (below := _below(state, terms)) is not None:
             above = simplify(state, mul(state, below, fresh(state, terms)))
             return _fn_log(state, above) + scale(_fn_log(state, below), -1)
+        if (common := _common(terms)) is not None:
+            left = [(value, powers, _less(factors, common), bound) for value, powers, factors, bound in terms]
+            return _log_atom(state, *common) + _fn_log(state, left)
         content, rest = content_of(state, terms)
         inverse = _log_term(state, (1 / Fraction(content[0][0]), tuple((a, -e) for a, e in content[0][1]), (), ()))
         return inverse + with_legs(state, "log", rest)
@@ -128,6 +131,17 @@ def _below(state: State, terms: Poly) -> Poly | None:
     if over is not None:
         return [(1, (), (over,), ())]
     return None if recip is None else instance(state, state.table[recip[0]], recip[1])
+
+
+def _common(terms: Poly) -> tuple[int, Labels] | None:
+    """A factor at open indices that all terms of a sum have."""
+    open_ones = [[one for one in factors if not set(one[1]) & set(bound)] for _, _, factors, bound in terms]
+    return next((one for one in open_ones[0] if one[1] and all(one in each for each in open_ones[1:])), None)
+
+
+def _less(factors: Factors, one: tuple[int, Labels]) -> Factors:
+    place = factors.index(one)
+    return factors[:place] + factors[place + 1 :]
 
 
 def _log_term(state: State, term: Term) -> Poly:
@@ -154,6 +168,8 @@ def _log_atom(state: State, atom: int, labels: Labels) -> Poly:
         return scale(_log_atom(state, info.data, labels), -1)
     if info.kind == "sqrt":
         return scale(_fn_log(state, instance(state, info, labels)), Fraction(1, 2))
+    if info.kind == "abs":
+        return _fn_log(state, instance(state, info, labels))
     return with_legs(state, "log", power_of(atom) if not labels else [(1, (), ((atom, labels),), ())])
 
 
