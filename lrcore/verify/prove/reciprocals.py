@@ -23,6 +23,11 @@ def reciprocal(state: State, terms: Poly) -> Poly:
     if below is not None:
         up: Poly = [(1, (), (below,), ())]
         return mul(state, up, reciprocal(state, simplify(state, mul(state, up, fresh(state, terms)))))
+    inside = recip_inside(state, terms)
+    if inside is not None:  # 1 / (1 - 1/q) is q / (q - 1)
+        below = instance(state, state.table[inside[0]], inside[1])
+        left = simplify(state, mul(state, below, fresh(state, terms)))
+        return mul(state, fresh(state, below), reciprocal(state, left))
     content, rest = content_of(state, terms)
     return mul(state, simplify(state, content), with_legs(state, "recip", rest))
 
