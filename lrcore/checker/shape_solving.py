@@ -22,7 +22,7 @@ OBLONG = frozenset("XYUZ")
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 SAMPLE = "'1"  # what a function is written of, where it is called with samples
 _ANY = ("", "")
-_ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos"}
+_ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos", "sign", "step"}
 _TRACES = {"tr", "det", "logdet"}
 _SAME = {"inner", "frobenius"}
 
@@ -249,6 +249,8 @@ class Solver:
             self.sizes.long += [one[0] for one in columns]
             return ONE
         shapes = [self.shape(one) for one in node.args]
+        if node.fn == "bars" and isinstance(node.args[0], s.Name) and self._is_vector(shapes[0]):
+            self.doubts += 1  # one bar on either side stands around a number
         if node.fn in _ENTRYWISE:
             return shapes[0]
         if node.fn in _TRACES:

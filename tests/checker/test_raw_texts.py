@@ -540,6 +540,18 @@ ARRAY = (
     r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
     r"\end{array} \right."
 )
+LASSO = (
+    r"Away from zero, $J(w) = \frac12\|y - Xw\|^2 + \lambda \|w\|_1$ has "
+    r"$$\nabla J = -X^T(y - Xw) %s \lambda \operatorname{sign}(w)$$"
+)
+BY_ENTRY = (
+    "J(w) = \\frac{1}{2n}\\sum_{i=1}^n (y_i - w^T x_i)^2 + \\lambda \\sum_{j} |w_j|\n"
+    "\\frac{\\partial J}{\\partial w_j} = -\\frac1n\\sum_{i=1}^n (y_i - w^Tx_i)x_{ij} %s \\lambda\\, \\mathrm{sgn}(w_j)"
+)
+RECTIFIED = (
+    r"$L = \frac12 \sum_i (\mathrm{ReLU}(w^Tx_i) - y_i)^2$ and "
+    r"$\nabla_w L = \sum_i (\mathrm{ReLU}(w^Tx_i) - y_i)\,\mathbf 1[w^Tx_i %s 0]\, x_i$"
+)
 BERNOULLI = "L = \\prod_{i=1}^n p_i^{y_i} (1-p_i)^{1-y_i}\n\\log L = \\sum_i [y_i \\log p_i %s (1-y_i)\\log(1-p_i)]"
 DENSITY = (
     r"\prod_{i=1}^n \frac{1}{\sqrt{2\pi}\sigma} e^{-\frac{(x_i-\mu)^2}{2\sigma^2}} = "
@@ -670,6 +682,14 @@ PASTED = [
     ("grad(x @ A @ x, x) = (A + A.T) @ x", "P"),
     ("n, m = X.shape\nL = np.sum((X @ w - y)**2) / n\ngrad(L, w) = 2 * X.T @ (X @ w - y) / n", "DP"),
     ("N = len(y)\nL = np.sum((X @ w - y)**2) / N\ngrad(L, w) = X.T @ (X @ w - y) / N", "PDR"),
+    # signs, indicators, kinks
+    (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
+    (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),
+    (r"\frac{d}{dz} \mathrm{ReLU}(z) = \mathbf 1[z > 0]", "P"), (r"\frac{d}{dz} \mathrm{ReLU}(z) = 1_{\{z < 0\}}", "R"),
+    (RECTIFIED % ">", "DP"), (RECTIFIED % "<", "DR"),
+    (r"\sum_j \mathbb{1}[i = j] x_j = x_i", "P"),
+    (r"\frac{\partial x_i}{\partial x_j} = 1 - \mathbb{1}_{\{i = j\}}", "R"),
+    (r"\sum_i \mathbf 1[y_i = k] = \sum_j \mathbf 1[y_j = k]", "U"),
     # likelihoods: products of positive factors, powers with names above, probabilities between 0 and 1
     (BERNOULLI % "+", "DP"), (BERNOULLI % "-", "DR"),
     (r"\prod_{i=1}^n x_i y_i = \prod_{i=1}^n x_i \prod_{i=1}^n y_i", "P"),

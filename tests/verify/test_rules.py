@@ -135,7 +135,10 @@ RULES = {
     "a derivative within a function, its variable put in for another": (r"p(b, a) = 2 a b", r"p(b, a) = 3 b^2"),
     "a derivative of a function that is one": (r"\frac{\partial}{\partial a} p(a, a) = 4a", r"\frac{\partial}{\partial a} p(a, a) = 6a"),
     "a derivative of one at a multiple": (r"\frac{\partial}{\partial a} p(a, 2a) = 8a", r"\frac{\partial}{\partial a} p(a, 2a) = 12a"),
-    "derivative of an absolute value is left alone": (r"\frac{\partial}{\partial a} \log|a| = \frac1a", r"\frac{\partial}{\partial a} |a| = 1"),
+    "derivative of an absolute value": (r"\frac{\partial}{\partial a} |a| = \frac{|a|}{a}", r"\frac{\partial}{\partial a} |a| = 1"),
+    "derivative of the logarithm of an absolute value": (r"\frac{\partial}{\partial a} \log|a| = \frac1a", r"\frac{\partial}{\partial a} \log|a| = \frac{1}{|a|}"),
+    "square and reciprocal of an absolute value": (r"\frac{1}{|x_i|} = \frac{|x_i|}{x_i^2}", r"\frac{1}{|x_i|} = \frac{1}{x_i}"),
+    "square of an absolute value": (r"|a|^3 = a^2 |a|", r"|a|^3 = a^3"),
 }  # fmt: skip
 
 

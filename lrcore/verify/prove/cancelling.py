@@ -170,9 +170,7 @@ def _cancel_roots(state: State, term: Term, place: int) -> Poly | None:
     for k, other in enumerate(term[2]):
         if k != place and other == factor:
             factors = tuple(one for m, one in enumerate(term[2]) if m not in (k, place))
-            return mul(
-                state, [(term[0], term[1], factors, term[3])], _square(state, state.table[factor[0]], factor[1])
-            )
+            return mul(state, [(term[0], term[1], factors, term[3])], _square(state, state.table[factor[0]], factor[1]))
     return None
 
 

@@ -123,6 +123,8 @@ def _latex_call(node: s.Call) -> Written:
         return rf"\overline{{{args[0]}}}", _ATOM
     if fn in ("expectation", "variance"):
         return rf"{_OF_CHANCE[fn]}\left[{args[0]}\right]", _ATOM
+    if fn == "step":
+        return rf"\mathbf{{1}}[{args[0]} > 0]", _ATOM
     if fn == "larger":
         return rf"\max({args[0]}, {args[1]})", _ATOM
     if fn == "exp" and (product := _product_over(node.args[0])) is not None:
