@@ -227,7 +227,8 @@ class CheckedText:
             if one.step.verdict is Verdict.REFUTED and (told := self._would_hold(number, sides, reading)):
                 one.step = opened(one.step, told)
             one.step = noted(one.step, sides, self.context, reading)
-            for question in asked:
+            said_symmetric = {self.context.key(name) for name, kept in self.symmetric.items() if kept}
+            for question in (one for one in asked if one.key not in said_symmetric):
                 self.asked.setdefault(question.key, question)
 
     def _of_some_indices(self, one: CheckedStep, sides: Sequence[s.Node]) -> str:

@@ -214,6 +214,8 @@ def _models(text: Text) -> Iterator[Question]:
     rows = text.dims(data)[0]
     noise = next((spelling.latex(key) for key in ("V", "Omega", "Sigma") if text.dims(key) == [rows, rows]), "")
     general = rf"({big}^\top {noise}^{{-1}} {big})^{{-1}} {big}^\top {noise}^{{-1}}"
+    heavy = rows and ("W" in text.uses.defined or text.dims("W") == [rows, rows]) and "W" not in text.uses.varied
+    weighed = rf"({big}^\top W {big})^{{-1}} {big}^\top W" if heavy and data != "W" else ""
     for key in ("H", "P", "P_X", "P_{X}"):
         if text.is_open(key) and len(text.dims(key)) == 2:
             more = [("the projection that the covariance weighs", rf"{big} {general}")] if noise else []
@@ -228,7 +230,8 @@ def _models(text: Text) -> Iterator[Question]:
     hat = f"{weights.removesuffix('_hat')}_hat"
     if text.is_open(hat):
         more = [("the generalised least squares estimate", rf"{general} {goal}")] if noise else []
-        yield _question(hat, ("the least squares estimate", rf"{normal} {goal}"), *more)
+        first = [("the weighted least squares estimate", rf"{weighed} {goal}")] if weighed else []
+        yield _question(hat, *first, ("the least squares estimate", rf"{normal} {goal}"), *more)
     product = _product(text, data, weights)
     for key in (f"{target}_hat", "y_hat", "Y_hat"):
         if key != target and product and text.is_open(key):

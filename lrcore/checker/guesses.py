@@ -161,7 +161,7 @@ def _placeholders(uses: Uses) -> set[str]:
     used = [set().union(*map(s.names, sides)) for sides in uses.chains]
     return {
         arg for (fn, arg), sides in heads
-        if fn not in alone and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
+        if fn not in alone and not any(one != arg and spelling.split_key(one)[0] == arg for one in uses.names) and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
         and any(fn in names and arg not in names for names in used)
     }  # fmt: skip
 

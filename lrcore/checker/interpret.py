@@ -41,6 +41,7 @@ _DATA = {
     "d",
     "lambda",
     "alpha",
+    "omega",
 }
 
 

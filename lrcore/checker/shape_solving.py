@@ -259,6 +259,9 @@ class Solver:
             self.same(*shapes)
         if node.fn == "vec":
             return self.sizes.new(), "1"
+        if node.fn == "diag" and not self.sizes.is_open(shapes[0]):
+            rows, cols = shapes[0]
+            return (rows, rows) if self.sizes.find(cols) == "1" else (rows, "1")
         return _ANY if node.fn in ("diag", "rvec", "argmin", "argmax") else ONE
 
     def _at(self, node: s.At) -> Dims:

@@ -540,6 +540,17 @@ ARRAY = (
     r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
     r"\end{array} \right."
 )
+DIAGONAL = (
+    r"With weights $W = \mathrm{diag}(\omega_1,\dots,\omega_n)$: "
+    r"\[ S(\beta) = \sum_{i=1}^n \omega_i (y_i - x_i^T\beta)^2 = (y - X\beta)^T W (y - X\beta) \] "
+    r"\[ \frac{\partial S}{\partial \beta} = -2%s(y - X\beta) \] Setting this to zero, \[ X^TWX\hat\beta = X^TWy. \]"
+)
+SPREAD = r"W = \begin{bmatrix} \omega_1 & & 0 \\ & \ddots & \\ 0 & & \omega_n \end{bmatrix}, \quad W_{ij} = %s"
+WORDED = "Given L = ½ Σᵢ (ŷᵢ − yᵢ)² with ŷᵢ = Σⱼ Xᵢⱼ wⱼ\n∂L/∂wⱼ = Σᵢ (ŷᵢ − yᵢ) ∂ŷᵢ/∂wⱼ\n       = Σᵢ (ŷᵢ − yᵢ) %s"
+IN_WORDS = (
+    "Softmax: p_k = exp(z_k) / sum_j exp(z_j), loss L = -sum_k y_k log p_k, with sum_k y_k = 1.\n"
+    r"$$\frac{\partial L}{\partial z_j} = -\sum_k y_k \frac{1}{p_k} p_k(\delta_{kj} - p_j) = %s$$"
+)
 LASSO = (
     r"Away from zero, $J(w) = \frac12\|y - Xw\|^2 + \lambda \|w\|_1$ has "
     r"$$\nabla J = -X^T(y - Xw) %s \lambda \operatorname{sign}(w)$$"
@@ -682,6 +693,19 @@ PASTED = [
     ("grad(x @ A @ x, x) = (A + A.T) @ x", "P"),
     ("n, m = X.shape\nL = np.sum((X @ w - y)**2) / n\ngrad(L, w) = 2 * X.T @ (X @ w - y) / n", "DP"),
     ("N = len(y)\nL = np.sum((X @ w - y)**2) / N\ngrad(L, w) = X.T @ (X @ w - y) / N", "PDR"),
+    # weights by their diagonal, a matrix that is defined before brackets, an estimate that the weights weigh
+    (DIAGONAL % "X^T W", "DDPPC"), (DIAGONAL % "X^T", "DDPRC"),
+    (r"W = \mathrm{diag}(\omega_1, \omega_2, \dots, \omega_n), \quad W_{ij} = \omega_i \delta_{ij}", "DP"),
+    (r"W = \mathrm{diag}(\omega_1, \dots, \omega_n), \quad W_{ij} = 2 \omega_i \delta_{ij}", "DR"),
+    (SPREAD % r"\omega_j \delta_{ij}", "DP"), (SPREAD % r"\omega_j \delta_{ij} + \omega_i", "DR"),
+    (r"u = (x_1, \dots, x_n)^T, \quad u = x", "DP"), (r"u = (x_1, \dots, x_n)^T, \quad u = 2x", "DR"),
+    # a bare nabla of what is written f(w), an update by the gradient at w_t alone, words in front of a formula
+    (r"$f(w) = \frac12 w^T A w - b^T w$ with $A$ symmetric, $\nabla f = Aw - b$ and $\nabla^2 f = A$.", "DPP"),
+    (r"$f(w) = \frac12 w^T A w - b^T w$ with $A$ symmetric, $\nabla f = 2Aw - b$ and $\nabla^2 f = 2A$.", "DRR"),
+    ("L(w) = \\|Xw - y\\|^2\nw_{t+1} = w_t - \\eta \\nabla L(w_t) = w_t - 2\\eta X^T(Xw_t - y)", "DDP"),
+    ("L(w) = \\|Xw - y\\|^2\nw_{t+1} = w_t - \\eta \\nabla L(w_t) = w_t + 2\\eta X^T(Xw_t - y)", "DDR"),
+    (WORDED % "Xᵢⱼ", "DDPP"), (WORDED % "Xⱼᵢ", "DDPR"),
+    (IN_WORDS % "p_j - y_j", "DDCPP"), (IN_WORDS % "y_j - p_j", "DDCPR"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),

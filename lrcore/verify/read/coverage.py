@@ -58,7 +58,9 @@ _CALLED_BY = {
     "mean": frozenset("mean"),
     "missing_d": _MADE_OF[s.Deriv],
 }
-_SUM = frozenset(words("sum _ ^ = , neq 1"))  # one without a sign was written with dots, and its terms were compared
+_SUM = frozenset(
+    words("sum s u m p r o d prod _ ^ = , neq 1")
+)  # one without a sign was written with dots, and its terms were compared
 _NAMES_ONLY = ("argmin", "argmax", "min", "max")  # nothing is claimed by what these stand for
 for _name, _fn in FUNCTIONS.items():
     _CALLED_BY[_fn] = _CALLED_BY.get(_fn, frozenset()) | {_name, "^", *_name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from lrcore.verify.read.latex.brackets import read_bracket
@@ -22,6 +23,7 @@ from lrcore.verify.read.latex.indices import read_sizes
 from lrcore.verify.read.latex.lookahead import letter_run
 from lrcore.verify.read.latex.names import are_known, is_declared_letter, read_base
 from lrcore.verify.read.latex.precedence import read_group, read_whole
+from lrcore.verify.read.latex.sums import read_product_sign, read_sum_sign
 from lrcore.verify.read.latex.symbols import read_symbol
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
@@ -34,6 +36,7 @@ LONGEST_NUMBER = 300
 _INDICATORS, _ORDERS = ("1", "I", "1I"), ("le", "ge", "neq")
 _OPENS, _CLOSES = ("(", "[", "{"), (")", "]", "}")
 _CONSTANTS = {"1": "ones", "0": "zero"}
+_SIGNS_IN_WORDS = {"sum": read_sum_sign, "prod": read_product_sign}
 _SIGNS = ("nabla", "partial")
 _OF_CHANCE = {"E": "expectation", "Var": "variance", "V": "variance"}
 
@@ -78,6 +81,9 @@ def _letter(c: Cursor, token: Token, start: int) -> s.Node | None:
         c.next()
         return _constant(c, "eye", start)
     run = letter_run(c)
+    if run in _SIGNS_IN_WORDS and c.peek(len(run)).kind == "_" and not are_known(c, run):
+        c.at += len(run)
+        return _SIGNS_IN_WORDS[run](c, replace(token, end=c.tokens[c.at - 1].end))
     for name in (*_FUNCTIONS, *(("Tr",) if c.peek(2).kind == "(" else ())):
         if run.startswith(name) and not are_known(c, name):
             if run == name and c.peek(len(name)).kind in ("(", "["):
