@@ -51,7 +51,7 @@ _NEXT = re.compile(
 _INDEPENDENT = re.compile(r"independ|uncorrelated|i\.i\.d|\biid\b", re.I)
 _OF_CHANCE = ("expectation", "variance")
 _PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
-_LAYER = re.compile(rf"{_LETTER}\s*(?:_\s*\{{?\w+\}}?\s*)?\^\s*\{{\s*([(\[]\d[)\]])\s*\}}")
+_LAYER = re.compile(rf"{_LETTER}\s*(?:_\s*\{{?\w+\}}?\s*)?\^\s*\{{\s*([(\[]\d[)\]])\s*(?:\}}|\^?\s*(?:T|\\top)\b)")
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -159,9 +159,11 @@ def _placeholders(uses: Uses) -> set[str]:
     heads = [(found, sides) for sides in uses.chains if (found := _function(sides[0])) is not None]
     alone = _alone(uses)
     used = [set().union(*map(s.names, sides)) for sides in uses.chains]
+    stems = {spelling.split_key(one)[0] for one in uses.names if spelling.split_key(one)[0] != one}
     return {
         arg for (fn, arg), sides in heads
-        if fn not in alone and not any(one != arg and spelling.split_key(one)[0] == arg for one in uses.names) and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
+        if fn not in alone and arg not in stems
+        and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
         and any(fn in names and arg not in names for names in used)
     }  # fmt: skip
 

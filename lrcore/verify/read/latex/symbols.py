@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
@@ -11,6 +11,7 @@ from lrcore.verify.read.latex.indices import read_index, read_indices, read_shap
 from lrcore.verify.read.latex.names import Base
 from lrcore.verify.read.latex.precedence import read_group
 from lrcore.verify.read.latex.scripts import superscript
+from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.core import D1, SCALAR
 from lrcore.verify.terms.names import make_key, swap_case
@@ -47,6 +48,8 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
     if base.sub is base.sup is None and c.peek().kind not in ("_", "^"):
         return s.Name(_key(c, base, None, None) or base.key(), dress=base.dress, span=c.since(start))
     written = scripts_ahead(c, base)
+    if base.sup is None and written.sup is not None and _set_apart(c, base, written):
+        written = scripts_ahead(c, base)
     choices = product(*((True, False) if one is not None else (False,) for one in (written.sub, written.sup)))
     for with_sub, with_sup in choices:
         key = _key(c, base, written.sub if with_sub else None, written.sup if with_sup else None)
@@ -59,6 +62,21 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
             return _undeclared(c, base, written, start)
         return _finish(c, key, (with_sub, with_sup), base, written, start)
     return _undeclared(c, base, written, start)
+
+
+def _set_apart(c: Cursor, base: Base, written: Scripts) -> bool:
+    """``a^{(1)T}`` as ``a^{(1)} ^ T`` where ``a^{(1)}`` is a name."""
+    tokens = written.sup or []
+    first, rest = tokens[:3], tokens[4:] if [one.kind for one in tokens[3:4]] == ["^"] else tokens[3:]
+    named = _key(c, base, None, first) or _key(c, base, written.sub, first)
+    if not rest or named is None or superscript_kind(rest, c.context) is None:
+        return False
+    place = next(k for k in range(c.at, len(c.tokens)) if c.tokens[k] is first[0])
+    opened, closed = c.tokens[place - 1], c.tokens[place + len(tokens)]
+    caret = Token("^", "^", closed.start, closed.start)
+    rest = [replace(opened, start=rest[0].start, end=rest[0].start), *rest, closed]
+    c.tokens[place : place + len(tokens) + 1] = [*first, replace(closed, end=closed.start), caret, *rest]
+    return True
 
 
 def _key(c: Cursor, base: Base, sub: Tokens | None, sup: Tokens | None) -> str | None:
