@@ -540,6 +540,10 @@ ARRAY = (
     r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
     r"\end{array} \right."
 )
+LIKELIHOOD = (
+    r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
+    r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
+)
 DIAGONAL = (
     r"With weights $W = \mathrm{diag}(\omega_1,\dots,\omega_n)$: "
     r"\[ S(\beta) = \sum_{i=1}^n \omega_i (y_i - x_i^T\beta)^2 = (y - X\beta)^T W (y - X\beta) \] "
@@ -706,6 +710,12 @@ PASTED = [
     ("L(w) = \\|Xw - y\\|^2\nw_{t+1} = w_t - \\eta \\nabla L(w_t) = w_t + 2\\eta X^T(Xw_t - y)", "DDR"),
     (WORDED % "Xᵢⱼ", "DDPP"), (WORDED % "Xⱼᵢ", "DDPR"),
     (IN_WORDS % "p_j - y_j", "DDCPP"), (IN_WORDS % "y_j - p_j", "DDCPR"),
+    # a sum that reaches over the sign in what defines, a function of one sample that is said further down
+    (LIKELIHOOD % r"(y_i - h(x_i))", "DDP"), (LIKELIHOOD % r"(h(x_i) - y_i)", "DDR"),
+    (r"L = \sum_{i=1}^n y_i - 2 y_i^2, \quad L = \sum_i (y_i - 2 y_i^2)", "DP"),
+    (r"L = \sum_{i=1}^n y_i - 2 y_i^2, \quad L = \sum_i (y_i - y_i^2)", "DR"),
+    # the transpose of a layer
+    (LAYERS % r"(\hat y - y) a^{(1)T}", "DDDP"), (LAYERS % r"(\hat y + y) a^{(1)T}", "DDDR"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.assumptions import assumptions
 from lrcore.verify.decide.claims import decide
-from lrcore.verify.decide.readings import same_tree, typed
+from lrcore.verify.decide.readings import reaching_over_the_sign, same_tree, typed
 from lrcore.verify.decide.state import Judged, Line, State
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import core as c
@@ -159,7 +159,14 @@ def definition(line: Line, place: int, state: State) -> Judged:
             state.context.square_is_norm = True
             return Judged(Verdict.DEFINITION, "A convention: from here on the square of a column is v^T v.")
         raise IllTyped("Only a name, an entry of one or a function of names can be defined.", left.span)
-    return _named(head, left, body, relation, state)
+    try:
+        return _named(head, left, body, relation, state)
+    except IllTyped:
+        wide = None if place else reaching_over_the_sign(line, left, body, state.context)
+        if wide is None:
+            raise
+        found = _named(head, wide[0], wide[1], relation, state)
+        return found.saying(assumes=(*found.more.get("assumes", ()), "the sum is read as reaching over the sign"))
 
 
 def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) -> Judged:
@@ -177,7 +184,7 @@ def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) 
     if symbol is not None and symbol.definition is None and head.key in s.names(body):
         typed(left, body, state)
         return Judged(Verdict.DEFINITION, "An update: the new value stands on the left.")
-    if symbol is not None and symbol.definition is not None:
+    if symbol is not None and symbol.definition is not None and not symbol.placeholder:
         typed_alone(body, context)
     define(head, body, context)
     assumed = assumptions([body], context) + _placeholders(head.key, context) + _beside(head.key, context)
@@ -204,7 +211,7 @@ def define(head: Head, body: s.Node, context: Context) -> None:
     try:
         shape = typed_alone(s.Name(head.key), context).shape
     except Problem:
-        if head.params and old is None and _has_placeholders(head, body, context):
+        if head.params and (old is None or old.placeholder) and _has_placeholders(head, body, context):
             context.symbols[head.key] = replace(context.symbols[head.key], placeholder=True)
             return
         if old is None:
