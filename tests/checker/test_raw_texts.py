@@ -540,6 +540,8 @@ ARRAY = (
     r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
     r"\end{array} \right."
 )
+BROKEN = "\\begin{align*}\n\\nabla_w \\|Xw-y\\|^2 &= %s \\\\\n&\\quad (Xw - y)\n\\end{align*}"
+PENALTY = "J(w) = \\|Xw-y\\|^2 + \\lambda \\|w\\|^2\n\\nabla_w J = 2X^T(Xw-y) + %d\n  \\lambda w"
 LIKELIHOOD = (
     r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
     r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
@@ -716,6 +718,8 @@ PASTED = [
     (r"L = \sum_{i=1}^n y_i - 2 y_i^2, \quad L = \sum_i (y_i - y_i^2)", "DR"),
     # the transpose of a layer
     (LAYERS % r"(\hat y - y) a^{(1)T}", "DDDP"), (LAYERS % r"(\hat y + y) a^{(1)T}", "DDDR"),
+    # a formula that is broken between two factors
+    (BROKEN % "2 X^T", "P"), (BROKEN % "X^T", "R"), (PENALTY % 2, "DP"), (PENALTY % 3, "DR"), ("t = 2 s\ns", "U"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),
