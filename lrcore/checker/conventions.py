@@ -90,6 +90,10 @@ class Text:
                 yield from s.walk(side)
 
     def dims(self, key: str) -> list[str]:
+        symbol = self.context.lookup(key)
+        if key not in self.shapes and symbol is not None and symbol.shape is not None:
+            rows, cols = map(str, symbol.shape)
+            return [rows, cols] if cols != "1" else [rows] if rows != "1" else []
         found = self.shapes.get(key, "scalar")
         return [] if found == "scalar" else found.split(" x ")
 

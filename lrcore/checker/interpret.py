@@ -195,6 +195,8 @@ def lawful(
     meant = {key for key, _ in found.reading.meanings} - unknown
     silent = silent_names(sides, text, meant)
     known = any(one.key in silent for one in found.asked)
+    if silent and step.senseless and not {*silent} & {*step.senseless}:
+        return step, []
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
         return _asked(step, silent, found)
     if step.verdict not in FALSE:

@@ -129,9 +129,12 @@ def _undone(node: s.Node, by: tuple[s.Node, ...]) -> s.Node | None:
 def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question]:
     """A question for each such name, with one answer; names that are ``spoken`` of already are left out."""
     by = _variables(text) if sum(isinstance(one, s.Deriv) for one in text.nodes()) > 1 else {}
+    plain = _called_plainly(text)
     for number, key in enumerate(sorted(by), start=1):
         called = re.search(rf"{re.escape(spelling.latex(key))}\s*(?:\\left)?\(", text.source)
-        if key in spoken or not text.is_unexplained(key) or key in text.uses.called or called:
+        if key in spoken or not text.is_unexplained(key):
+            continue
+        if (key in text.uses.called or called) and plain.get(key) not in by[key]:
             continue
         terms, more = [], []
         for place, variable in enumerate(sorted(by[key])):
@@ -145,8 +148,25 @@ def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question
             shape = text.shapes.get(key, "scalar")
             offset = Row(rf"\Xi_{{{number}}}", shape, "", "", True)
             says = f"{ANY} {' and '.join(map(spelling.latex, sorted(by[key])))}"
-            row = Row(spelling.latex(key), "", says, " + ".join([*terms, offset.name]), True)
+            argument = f"({spelling.latex(plain[key])})" if key in plain else ""
+            row = Row(spelling.latex(key) + argument, "", says, " + ".join([*terms, offset.name]), True)
             yield Question(key, (Choice(says, row, (*more, offset)),))
+
+
+def _called_plainly(text: Text) -> dict[str, str]:
+    """The functions that the text calls with one and the same name alone, as in f(A), with that name."""
+    found: dict[str, set[s.Node]] = {}
+    for node in text.nodes():
+        if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+            found.setdefault(node.fn.id, set()).update(node.args)
+    return {
+        key: one.id for key, args in found.items() for one in args if len(args) == 1 and isinstance(one, s.Name)
+    }
+
+
+def _uncalled(node: s.Node) -> s.Node:
+    """f for f(A)."""
+    return node.fn if isinstance(node, s.At) and all(isinstance(one, s.Name) for one in node.args) else node
 
 
 def _variables(text: Text) -> dict[str, set[str]]:
@@ -158,12 +178,13 @@ def _variables(text: Text) -> dict[str, set[str]]:
             continue
         if len(node.wrt) != 1 or any(isinstance(one, s.Deriv) for one in s.walk(node.f) if one is not node):
             twice |= s.names(node.f)
-        variable = _base(node.wrt[0])
-        inside = s.names(node.f)
+        by = node.wrt[0]
+        variable = _base(by.arg if isinstance(by, s.T) else by)
+        inside = s.names(_uncalled(node.f))
         if not variable or variable in inside or spelling.swap_case(variable) in inside:
             continue
         for key in inside - text.uses.bound:
-            if text.is_unexplained(key) and _stands_alone(node.f, key, text):
+            if text.is_unexplained(key) and _stands_alone(_uncalled(node.f), key, text):
                 found.setdefault(key, set()).add(variable)
     whole = {key: set(by) for key, by in found.items()}
     for by in found.values():  # what depends on another through a third depends on the third

@@ -33,12 +33,17 @@ def reciprocal(state: State, terms: Poly) -> Poly:
 
 
 def recip_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
-    """The reciprocal of a sum that stands inside the polynomial, at open indices."""
-    for _, powers, factors, bound in terms:
-        for atom, labels in (*((atom, ()) for atom, exponent in powers if exponent > 0), *factors):
-            if state.table[atom].kind == "recip" and not set(labels) & set(bound):
-                return atom, labels
-    return None
+    """The reciprocal of a sum that stands in some of the terms and not in others, at open indices."""
+    held = [
+        {
+            (atom, labels)
+            for atom, labels in (*((atom, ()) for atom, exponent in powers if exponent > 0), *factors)
+            if state.table[atom].kind == "recip" and not set(labels) & set(bound)
+        }
+        for _, powers, factors, bound in terms
+    ]
+    some = set().union(*held).difference(set.intersection(*held)) if held else set()
+    return min(some) if some else None
 
 
 def over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
