@@ -126,7 +126,8 @@ class CheckedText:
         is false with them and without; empty where there are none.
         """
         broken = {one.step.span for one in self.steps if one.step.fault == Fault(Kind.BROKEN_OFF) and one.step.span}
-        breaks = [(one.start(), span) for span in broken if (one := _BREAK.search(self.state.text, 0, span[0]))]
+        found = [(_BREAK.search(self.state.text, 0, span[0]), span) for span in broken]
+        breaks = [(match.start(), span) for match, span in found if match is not None]
         if not breaks or self.before:
             return ""
         joins = [(start, span[0]) for start, span in breaks]

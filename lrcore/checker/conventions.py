@@ -204,8 +204,8 @@ def _statistics(text: Text) -> Iterator[Question]:
 def _models(text: Text) -> Iterator[Question]:
     """The least squares estimate, predictions, residuals, projections."""
     if of := model(text.uses):
-        _, key, noise, rest = of
-        yield _question(key, ("what the model leaves over", to_latex(rest)), name=to_latex(noise))
+        _, key, written, left = of
+        yield _question(key, ("what the model leaves over", to_latex(left)), name=to_latex(written))
     data, weights, target = _parts(text)
     if text.has("x", "y", "beta_1_hat") or text.has("x", "y", "beta_0_hat"):
         yield from _line(text)

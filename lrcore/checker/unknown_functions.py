@@ -159,9 +159,7 @@ def _called_plainly(text: Text) -> dict[str, str]:
     for node in text.nodes():
         if isinstance(node, s.At) and isinstance(node.fn, s.Name):
             found.setdefault(node.fn.id, set()).update(node.args)
-    return {
-        key: one.id for key, args in found.items() for one in args if len(args) == 1 and isinstance(one, s.Name)
-    }
+    return {key: one.id for key, args in found.items() for one in args if len(args) == 1 and isinstance(one, s.Name)}
 
 
 def _uncalled(node: s.Node) -> s.Node:
@@ -178,8 +176,8 @@ def _variables(text: Text) -> dict[str, set[str]]:
             continue
         if len(node.wrt) != 1 or any(isinstance(one, s.Deriv) for one in s.walk(node.f) if one is not node):
             twice |= s.names(node.f)
-        by = node.wrt[0]
-        variable = _base(by.arg if isinstance(by, s.T) else by)
+        one = node.wrt[0]
+        variable = _base(one.arg if isinstance(one, s.T) else one)
         inside = s.names(_uncalled(node.f))
         if not variable or variable in inside or spelling.swap_case(variable) in inside:
             continue

@@ -13,7 +13,7 @@ from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
 from lrcore.verify.prove.reciprocals import content_of, over_inside, recip_inside, reciprocal, with_legs
-from lrcore.verify.prove.state import ONE_TERM, Factors, Labels, Log, Poly, State, Term
+from lrcore.verify.prove.state import ONE_TERM, Factor, Labels, Log, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
 
@@ -133,13 +133,13 @@ def _below(state: State, terms: Poly) -> Poly | None:
     return None if recip is None else instance(state, state.table[recip[0]], recip[1])
 
 
-def _common(terms: Poly) -> tuple[int, Labels] | None:
+def _common(terms: Poly) -> Factor | None:
     """A factor at open indices that all terms of a sum have."""
     open_ones = [[one for one in factors if not set(one[1]) & set(bound)] for _, _, factors, bound in terms]
     return next((one for one in open_ones[0] if one[1] and all(one in each for each in open_ones[1:])), None)
 
 
-def _less(factors: Factors, one: tuple[int, Labels]) -> Factors:
+def _less(factors: tuple[Factor, ...], one: Factor) -> tuple[Factor, ...]:
     place = factors.index(one)
     return factors[:place] + factors[place + 1 :]
 

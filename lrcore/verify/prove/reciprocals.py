@@ -25,16 +25,16 @@ def reciprocal(state: State, terms: Poly) -> Poly:
         return mul(state, up, reciprocal(state, simplify(state, mul(state, up, fresh(state, terms)))))
     inside = recip_inside(state, terms)
     if inside is not None:  # 1 / (1 - 1/q) is q / (q - 1)
-        below = instance(state, state.table[inside[0]], inside[1])
-        left = simplify(state, mul(state, below, fresh(state, terms)))
-        return mul(state, fresh(state, below), reciprocal(state, left))
+        divisor = instance(state, state.table[inside[0]], inside[1])
+        left = simplify(state, mul(state, divisor, fresh(state, terms)))
+        return mul(state, fresh(state, divisor), reciprocal(state, left))
     content, rest = content_of(state, terms)
     return mul(state, simplify(state, content), with_legs(state, "recip", rest))
 
 
 def recip_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
     """The reciprocal of a sum that stands in some of the terms and not in others, at open indices."""
-    held = [
+    held: list[set[tuple[int, Labels]]] = [
         {
             (atom, labels)
             for atom, labels in (*((atom, ()) for atom, exponent in powers if exponent > 0), *factors)
@@ -42,8 +42,8 @@ def recip_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
         }
         for _, powers, factors, bound in terms
     ]
-    some = set().union(*held).difference(set.intersection(*held)) if held else set()
-    return min(some) if some else None
+    some = held[0].union(*held) - held[0].intersection(*held) if held else set()
+    return min(some, key=repr) if some else None
 
 
 def over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:

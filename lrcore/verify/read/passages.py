@@ -341,8 +341,8 @@ def _without_equation(
     half = was_open and search.is_half()
     if was_open and not half and (symbols or (opening and opening[0] in OPERATIONS)):
         told = "Does this line go on with the formula above? Begin it with a sign, or leave it out."
-        asked = Unreadable(told, (start + first, start + last), fault=Fault(Kind.BROKEN_OFF))
-        search.go_on(start + first, start + last, line[first:last], asked)
+        doubt = Unreadable(told, (start + first, start + last), fault=Fault(Kind.BROKEN_OFF))
+        search.go_on(start + first, start + last, line[first:last], doubt)
         search.open = True
     elif symbols:
         (search.go_on if half else search.add)(start + first, start + last, line[first:last], problem)
