@@ -144,6 +144,8 @@ def _functions(text: Text) -> Iterator[Question]:
         base, _, sub, _ = spelling.split_key(key)
         if not text.is_open(key) or base not in SIGMOIDS or (key in text.uses.differentiated and base not in "gh"):
             continue
+        if any(isinstance(one, s.At) and one.fn == s.Name(key) and len(one.args) > 1 for one in text.nodes()):
+            continue  # as p(y | X, w)
         written = spelling.latex(key)
         weights = sub if sub in _WEIGHTS else next((one for one in _WEIGHTS if text.has(one)), "")
         if weights and not _takes_a_score(text, key, weights):

@@ -557,6 +557,8 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
 def _head(node: s.Node) -> str:
     if isinstance(node, s.Name):
         return str(node.id)
+    if isinstance(node, s.Call) and node.fn == "log":
+        return _head(node.args[0])
     return _head(node.fn) if isinstance(node, s.At) else _head(node.base) if isinstance(node, s.Entry) else ""
 
 

@@ -19,30 +19,8 @@ from .unknown_functions import ANY, any_functions, stood_for, written_out
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
-_DATA = {
-    "X",
-    "x",
-    "Y",
-    "y",
-    "w",
-    "W",
-    "b",
-    "beta",
-    "theta",
-    "B",
-    "Theta",
-    "t",
-    "z",
-    "Z",
-    "u",
-    "v",
-    "a",
-    "c",
-    "d",
-    "lambda",
-    "alpha",
-    "omega",
-}
+_DATA = frozenset(("X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c",
+                   "d", "lambda", "alpha", "omega", "n", "N", "m", "M"))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -542,6 +542,18 @@ ARRAY = (
 )
 BROKEN = "\\begin{align*}\n\\nabla_w \\|Xw-y\\|^2 &= %s \\\\\n&\\quad (Xw - y)\n\\end{align*}"
 PENALTY = "J(w) = \\|Xw-y\\|^2 + \\lambda \\|w\\|^2\n\\nabla_w J = 2X^T(Xw-y) + %d\n  \\lambda w"
+DENSITIES = (
+    r"\log p(y \mid X, w) = \sum_{i=1}^n \log \left( \frac{1}{\sqrt{2\pi\sigma^2}} "
+    r"\exp\left(-\frac{(y_i - w^Tx_i)^2}{2\sigma^2}\right) \right) = "
+    r"-\frac{n}{2}\log(2\pi\sigma^2) %s \frac{1}{2\sigma^2}\sum_{i=1}^n(y_i - w^Tx_i)^2"
+)
+POSTERIOR = (
+    "\\log p(y | X, w) = -\\frac{1}{2\\sigma^2} \\|y - Xw\\|^2 - \\frac n2 \\log(2\\pi\\sigma^2)\n"
+    "\\nabla_w \\log p(y | X, w) = %s\\frac{1}{\\sigma^2} X^T(y - Xw)"
+)
+LOG_SOFTMAX = (
+    "\\log p_k = z_k - \\log \\sum_j e^{z_j}\n\\frac{\\partial \\log p_k}{\\partial z_j} = \\delta_{jk} %s p_j"
+)
 LIKELIHOOD = (
     r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
     r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
@@ -720,6 +732,14 @@ PASTED = [
     (LAYERS % r"(\hat y - y) a^{(1)T}", "DDDP"), (LAYERS % r"(\hat y + y) a^{(1)T}", "DDDR"),
     # a formula that is broken between two factors
     (BROKEN % "2 X^T", "P"), (BROKEN % "X^T", "R"), (PENALTY % 2, "DP"), (PENALTY % 3, "DR"), ("t = 2 s\ns", "U"),
+    # what the logarithm of a density is, defines the density
+    (DENSITIES % "-", "DP"), (DENSITIES % "+", "DR"), (POSTERIOR % "", "DP"), (POSTERIOR % "-", "DR"),
+    (LOG_SOFTMAX % "-", "DP"), (LOG_SOFTMAX % "+", "DR"),
+    # a name that is called alone, a side that has no meaning whatever stands beside it
+    (r"\frac{\partial}{\partial A^T} f(A) = \left[\frac{\partial}{\partial A} f(A)\right]^T", "P"),
+    (r"\frac{\partial}{\partial A^T} f(A) = 2\left[\frac{\partial}{\partial A} f(A)\right]^T", "O"),
+    (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X X^T \beta", "R"),
+    (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X^T X \beta", "P"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),

@@ -138,6 +138,8 @@ RULES = {
     "derivative of an absolute value": (r"\frac{\partial}{\partial a} |a| = \frac{|a|}{a}", r"\frac{\partial}{\partial a} |a| = 1"),
     "derivative of the logarithm of an absolute value": (r"\frac{\partial}{\partial a} \log|a| = \frac1a", r"\frac{\partial}{\partial a} \log|a| = \frac{1}{|a|}"),
     "square and reciprocal of an absolute value": (r"\frac{1}{|x_i|} = \frac{|x_i|}{x_i^2}", r"\frac{1}{|x_i|} = \frac{1}{x_i}"),
+    "absolute value of a sum of exponentials": (r"|e^a + e^{x_i}| = e^a + e^{x_i}", r"|e^a - e^{x_i}| = e^a - e^{x_i}"),
+    "exp of the log of a sum of exponentials": (r"\exp(-\log\sum_i e^{x_i}) = \frac{1}{\sum_j e^{x_j}}", r"\exp(-\log\sum_i e^{x_i}) = \sum_j e^{-x_j}"),
     "square of an absolute value": (r"|a|^3 = a^2 |a|", r"|a|^3 = a^3"),
 }  # fmt: skip
 

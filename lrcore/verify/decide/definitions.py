@@ -46,6 +46,14 @@ def head_of(node: s.Node) -> Head | None:
     return None
 
 
+def unlogged(left: s.Node, body: s.Node, context: Context) -> tuple[s.Node, s.Node]:
+    r"""``\log p(y) = ...`` says what p(y) is, where nothing explains that yet."""
+    inner = left.args[0] if isinstance(left, s.Call) and left.fn == "log" else None
+    if inner is None or not is_new(inner, context):
+        return left, body
+    return inner, s.Call("exp", (body,), span=body.span)
+
+
 def is_new(side: s.Node, context: Context) -> bool:
     """Whether a side is a head that nothing explains yet."""
     head = head_of(side)
@@ -123,7 +131,7 @@ def is_definition(line: Line, place: int, state: State) -> bool:
         return True
     if place == 0 and _is_convention(sides[0], sides[1], state.context):
         return True
-    head = head_of(sides[place])
+    head = head_of(unlogged(sides[place], sides[place + 1], state.context)[0])
     if place or head is None or state.context.is_size(head.key) or line.bound:
         return False
     if head.key == "pi" and constant(sides[1]) is not None:  # pi = 3.14 is no definition of pi
@@ -149,6 +157,7 @@ def _is_convention(left: s.Node, right: s.Node, context: Context) -> bool:
 def definition(line: Line, place: int, state: State) -> Judged:
     """Take a definition into the context, or say why it is none."""
     left, body, relation = line.sides[place], line.sides[place + 1], line.chain.relations[place]
+    left, body = unlogged(left, body, state.context)
     head = head_of(left)
     if line.bound and relation == ":=":
         raise Unreadable("This is defined for a case alone; leave the case out, or write it as a condition.", left.span)

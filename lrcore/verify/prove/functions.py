@@ -196,10 +196,19 @@ def _fn_abs(state: State, terms: Poly) -> Poly:
     """|c q| = |c| |q| for a number c."""
     if not terms:
         return []
+    if all(_is_not_negative(state, one) for one in terms):
+        return terms
     first = Fraction(terms[0][0])
     if len(terms) == 1 and terms[0][1:] == ((), (), ()):
         return scale([ONE_TERM], abs(first))
     return scale(with_legs(state, "abs", [(term[0] / first, *term[1:]) for term in terms]), abs(first))
+
+
+def _is_not_negative(state: State, term: Term) -> bool:
+    """Whether a term is a positive multiple of exponentials, roots, absolute values and sizes."""
+    atoms = [*(atom for atom, exponent in term[1] if exponent % 2), *(atom for atom, _ in term[2])]
+    kinds = [state.table[state.table[atom].data if state.table[atom].kind == "over" else atom].kind for atom in atoms]
+    return term[0] > 0 and all(kind in ("exp", "sqrt", "abs", "size") for kind in kinds)
 
 
 def _primes(value: int) -> dict[int, int]:
