@@ -14,7 +14,7 @@ from lrcore.verify import syntax as s
 
 from .conventions import Choice, Question, Text, is_target, questions, symmetry
 from .table import Row
-from .unknown_functions import ANY, any_functions, stood_for, written_out
+from .unknown_functions import ANY, activations, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
@@ -103,6 +103,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     asked, shapes = _with_first(questions(text), written_out(text)), text.shapes
     named = {one.key for one in asked}
     asked += [Question(key, (one,)) for key, one in stood_for(text).items() if key not in named]
+    asked += [one for one in activations(text) if one.key not in named]
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]

@@ -153,6 +153,46 @@ def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question
             yield Question(key, (Choice(says, row, (*more, offset)),))
 
 
+def activations(text: Text) -> Iterator[Question]:
+    r"""Names whose derivative the text writes as that of a sigmoid, ``\partial a_i / \partial w = a_i (1 - a_i) x_i``:
+    the sigmoid of what is linear in w, with the factor beside for its slope.
+    """
+    for one, other in (pair for chain in text.uses.chains for pair in pairwise(chain)):
+        before, after = _factors(one), _factors(other)
+        slopes = [node for node in before if isinstance(node, s.Deriv)]
+        rest = [node for node in after if node not in before]
+        if len(slopes) != 1 or len(slopes[0].wrt) != 1:
+            continue
+        name, by = slopes[0].f, slopes[0].wrt[0]
+        key, variable = _base(name), _base(by)
+        left = [node for node in rest if node not in (name, s.Add((s.ONE, s.Neg(name))))]
+        data = [node for node in left if _base(node) and text.uses.bound >= _indices_of(node) and _base(node) != key]
+        if not key or not variable or len(left) != 1 or left != data or len(rest) != 3 or text.dims(variable):
+            continue
+        if text.is_unexplained(key) and (not is_target(_base(left[0])) or _base(left[0]) in ("x", "X")):
+            offset = Row(r"\Xi_{0}", text.shapes.get(key, "scalar"), "", "", True)
+            place = "".join(f"_{{{one.id}}}" for one in name.indices) if isinstance(name, s.Entry) else ""
+            score = rf"{to_latex(left[0])} {to_latex(by)} + \left(\Xi_{{0}}\right){place}"
+            says = f"the sigmoid of what is linear in {to_latex(by)}"
+            yield Question(
+                key,
+                (Choice(says, Row(to_latex(name), "", says, rf"\frac{{1}}{{1 + e^{{-({score})}}}}", True), (offset,)),),
+            )
+
+
+def _factors(node: s.Node) -> list[s.Node]:
+    """The factors of a product, within a sum and a quotient too."""
+    if isinstance(node, s.Sum):
+        return _factors(node.body)
+    if isinstance(node, s.Mul):
+        return [each for one in node.factors for each in _factors(one)]
+    return [node]
+
+
+def _indices_of(node: s.Node) -> set[str]:
+    return {one.id for one in node.indices if isinstance(one, s.Name)} if isinstance(node, s.Entry) else set()
+
+
 def _called_plainly(text: Text) -> dict[str, str]:
     """The functions that the text calls with one and the same name alone, as in f(A), with that name."""
     found: dict[str, set[s.Node]] = {}

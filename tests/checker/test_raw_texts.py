@@ -554,6 +554,7 @@ POSTERIOR = (
 LOG_SOFTMAX = (
     "\\log p_k = z_k - \\log \\sum_j e^{z_j}\n\\frac{\\partial \\log p_k}{\\partial z_j} = \\delta_{jk} %s p_j"
 )
+ACTIVATED = r"\sum_{i=1}^n 2(a_i - z_i)\frac{\partial a_i}{\partial w} = \sum_{i=1}^n 2(a_i - z_i) a_i %s"
 LIKELIHOOD = (
     r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
     r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
@@ -740,6 +741,8 @@ PASTED = [
     (r"\frac{\partial}{\partial A^T} f(A) = 2\left[\frac{\partial}{\partial A} f(A)\right]^T", "O"),
     (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X X^T \beta", "R"),
     (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X^T X \beta", "P"),
+    # the derivative of an activation that is written as a sigmoid's
+    (ACTIVATED % "(1 - a_i) x_i", "P"), (ACTIVATED % "(1 + a_i) x_i", "O"), (ACTIVATED % "(1 - a_i)", "O"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),
