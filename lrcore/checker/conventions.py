@@ -223,7 +223,7 @@ def _models(text: Text) -> Iterator[Question]:
     heavy = rows and ("W" in text.uses.defined or text.dims("W") == [rows, rows]) and "W" not in text.uses.varied
     weighed = rf"({big}^\top W {big})^{{-1}} {big}^\top W" if heavy and data != "W" else ""
     for key in ("H", "P", "P_X", "P_{X}"):
-        if text.is_open(key) and len(text.dims(key)) == 2:
+        if text.is_open(key) and (len(text.dims(key)) == 2 or key == f"P_{data}"):
             more = [("the projection that the covariance weighs", rf"{big} {general}")] if noise else []
             yield _question(key, ("the projection on the columns", rf"{big} {normal}"), *more)
     for key in ("M_X",):
@@ -292,7 +292,7 @@ def _line(text: Text) -> Iterator[Question]:
 def _parts(text: Text) -> tuple[str | None, str | None, str | None]:
     """The names of the data, of what is fitted, and of the targets."""
     matrices = [key for key in ("X", "A", "Phi", "Z", "x") if len(text.dims(key)) == 2]
-    columns = ("w", "beta", "theta", "beta_hat", "w_hat", "theta_hat", "b", "W", "B", "x", "a", "alpha", "m")
+    columns = ("w", "beta", "theta", "beta_hat", "w_hat", "theta_hat", "b_hat", "b", "W", "B", "x", "a", "alpha", "m")
     for data in matrices:
         rows, cols = text.dims(data)
         weights = next((k for k in columns if k != data and text.dims(k)[:1] == [cols]), None)

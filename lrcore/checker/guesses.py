@@ -320,7 +320,22 @@ def _is_entry(key: str, uses: Uses) -> bool:
     """
     base, accents, sub, _ = spelling.split_key(key)
     stem = spelling.make_key(base, accents)
-    return sub.isdigit() and stem in uses.places and not (int(sub) == 0 and stem in uses.from_one)
+    if not sub.isdigit() or (int(sub) == 0 and stem in uses.from_one):
+        return False
+    return stem in uses.places or _stands_for_all(stem, uses)
+
+
+def _stands_for_all(stem: str, uses: Uses) -> bool:
+    r"""Whether a name is differentiated by and stands nowhere else, as the \theta of a text about \theta_0 and \theta_1:
+    it is the column of these.
+    """
+    if stem not in uses.varied or not {f"{stem}_0", f"{stem}_1"} <= uses.names.keys():
+        return False
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    named = sum(node == s.Name(stem) for node in nodes)
+    by = [one for node in nodes if isinstance(node, s.Deriv) for one in node.wrt]
+    by += [one for node in nodes if isinstance(node, s.At) for one in node.args]
+    return named == sum(one == s.Name(stem) for one in by)
 
 
 def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:

@@ -555,6 +555,13 @@ LOG_SOFTMAX = (
     "\\log p_k = z_k - \\log \\sum_j e^{z_j}\n\\frac{\\partial \\log p_k}{\\partial z_j} = \\delta_{jk} %s p_j"
 )
 ACTIVATED = r"\sum_{i=1}^n 2(a_i - z_i)\frac{\partial a_i}{\partial w} = \sum_{i=1}^n 2(a_i - z_i) a_i %s"
+BY_TWO = (
+    "J(\\theta) = \\frac{1}{2n}\\sum_{i=1}^n (y_i - \\theta_0 - \\theta_1 x_i)^2\n"
+    r"\nabla_\theta J(\theta) = \begin{bmatrix} \frac{\partial J(\theta)}{\partial \theta_0} \\ "
+    r"\frac{\partial J(\theta)}{\partial \theta_1} \end{bmatrix} = \begin{bmatrix} "
+    r"%s \sum_{i=1}^{n} (y_i - (\theta_0 + \theta_1 x_i)) \\ %s \sum_{i=1}^{n} (y_i - (\theta_0 + \theta_1 x_i)) x_i "
+    r"\end{bmatrix}"
+)
 LIKELIHOOD = (
     r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
     r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
@@ -743,6 +750,8 @@ PASTED = [
     (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X^T X \beta", "P"),
     # the derivative of an activation that is written as a sigmoid's
     (ACTIVATED % "(1 - a_i) x_i", "P"), (ACTIVATED % "(1 + a_i) x_i", "O"), (ACTIVATED % "(1 - a_i)", "O"),
+    # a gradient that is written out by the entries of what it is by
+    (BY_TWO % (r"-\frac1n", r"-\frac1n"), "DPP"), (BY_TWO % ("-n", "-n"), "DPR"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),
