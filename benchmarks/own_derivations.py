@@ -207,6 +207,10 @@ def documents(folder: Path, listed: bool) -> dict[str, Any]:
             agree = len(said) == len(formula["verdicts"]) and all(same(a, b) for a, b in zip(formula["verdicts"], said))
             found["formulas"] += 1
             found["as the Errata say"] += agree
+            as_raw = len(said) == len(formula["verdicts"]) and all(
+                decided(a, b, False) for a, b in zip(formula["verdicts"], said)
+            )
+            found["defined by the text, and by the table of the Errata"] += as_raw and not agree
             found["not found in the text"] += place is None
             found["right and refused"] += sum(a == "PROVED" and b in FALSE for a, b in zip(formula["verdicts"], said))
             found["wrong and proved"] += sum(a in FALSE and b == "PROVED" for a, b in zip(formula["verdicts"], said))

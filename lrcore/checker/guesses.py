@@ -326,8 +326,8 @@ def _is_entry(key: str, uses: Uses) -> bool:
 
 
 def _stands_for_all(stem: str, uses: Uses) -> bool:
-    r"""Whether a name is differentiated by and stands nowhere else, as the \theta of a text about \theta_0 and \theta_1:
-    it is the column of these.
+    r"""Whether a name is differentiated by and stands nowhere else, as the \theta of a text about \theta_0 and
+    \theta_1: it is the column of these.
     """
     if stem not in uses.varied or not {f"{stem}_0", f"{stem}_1"} <= uses.names.keys():
         return False
