@@ -627,6 +627,7 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.sampled.add(node.arg.base.id)
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Add):  # (x_i - m)^T: a difference of samples
         terms = [one.arg if isinstance(one, s.Neg) else one for one in node.arg.terms]
+        uses.transposed |= {one.id for one in terms if isinstance(one, s.Name) and one.id[:1].islower()}
         entries = [one for one in terms if isinstance(one, s.Entry) and len(one.indices) == 1]
         samples = {one.base.id for one in entries if isinstance(one.base, s.Name)}
         uses.sampled |= samples

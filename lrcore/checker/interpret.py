@@ -219,7 +219,8 @@ def lawful(
         for w in one.wrt
         for name in s.names(w)
     }
-    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by) if sides else []
+    known = {key for key, one in found.found.context.symbols.items() if one.definition is not None}
+    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by - known) if sides else []
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
@@ -357,6 +358,15 @@ def _hidden(sides: Sequence[s.Node], context: Context) -> str:
     return ""
 
 
+def _is_added_to_targets(key: str, text: Text) -> bool:
+    r"""Whether the targets are said to be made with a name, as with the noise of ``y = X\beta + \epsilon``."""
+    return any(
+        key in s.names(sides[1]) for sides in text.uses.chains if len(sides) > 1 and isinstance(sides[1], s.Add)
+        for one in (sides[0].base if isinstance(sides[0], s.Entry) else sides[0],)
+        if isinstance(one, s.Name) and is_target(one.id)
+    )  # fmt: skip
+
+
 def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: Context) -> list[str]:
     """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, also where a definition
     of the text speaks of it, and what stands on one side alone and is neither a letter for data nor for what is fitted.
@@ -372,12 +382,13 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
         if key in meant or key not in text.shapes or not text.is_open(key):
             continue
         base, accents, _, _ = spelling.split_key(key)
-        derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
+        noise = base in ("r", "e", "epsilon", "varepsilon") and not _is_added_to_targets(key, text)
+        derived = bool({"hat", "bar", "tilde"} & set(accents)) or noise
         alone = (key in left) != (key in right)
         other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other
         entries = alone and other != key and other in (left | right) & text.uses.bare
         entries = entries and not _is_square(text.shapes.get(other, ""))  # weights W beside the unknown w
-        other_data = base not in _DATA and (key in said[0]) != (key in said[1])
+        other_data = base not in _DATA and not _is_added_to_targets(key, text) and (key in said[0]) != (key in said[1])
         if (derived and alone) or other_data or entries:
             found.append(key)
     letters = [one & text.shapes.keys() for one in said]

@@ -30,8 +30,23 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import make_key
 from lrcore.verify.terms.words import FONTS
 
-_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh", "softmax")
-_UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det", "relu", "ReLU", "sign", "sgn")
+_FUNCTIONS = (
+    "trace",
+    "logdet",
+    "diag",
+    "exp",
+    "log",
+    "det",
+    "vec",
+    "ln",
+    "tr",
+    "sigmoid",
+    "tanh",
+    "softmax",
+    "sign",
+    "sgn",
+)
+_UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det", "relu", "ReLU")
 LONGEST_NUMBER = 300
 _INDICATORS, _ORDERS = ("1", "I", "1I"), ("le", "ge", "neq")
 _OPENS, _CLOSES = ("(", "[", "{"), (")", "]", "}")
