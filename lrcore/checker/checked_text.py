@@ -427,7 +427,7 @@ class CheckedText:
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=frozenset(context.symbols) if self.locked else frozenset(),
             assumed=given,
-            behind=behind(text, self.pieces, given),
+            behind=behind(text, self.pieces, (*given, *self.equations)),
             constraints=self.constraints,
             equations=self.equations,
             anew=anew(text),

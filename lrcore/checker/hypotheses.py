@@ -136,7 +136,8 @@ def behind(text: str, pieces: Sequence[Passage], given: tuple[Span, ...]) -> tup
     for before, one in pairwise(places):
         between = text[before[1] : one[0]]
         listed = before in found and _AND.fullmatch(between) is not None
-        if one not in given or ":=" in text[slice(*before)] or not (listed or _SINCE.fullmatch(between)):
+        taken = any(one[0] <= start < one[1] for start, _ in given)
+        if not taken or ":=" in text[slice(*before)] or not (listed or _SINCE.fullmatch(between)):
             continue
         if not _WHAT_FOLLOWS.match(text[one[1] :]) or _AND.match(text[one[1] :]):
             found.append(one)

@@ -18,9 +18,10 @@ from .unknown_functions import ANY, activations, any_functions, stood_for, writt
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
+OF_CHANCE = ("expectation", "variance")
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
 _DATA = frozenset(("X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c",
-                   "d", "lambda", "alpha", "omega", "n", "N", "m", "M"))  # fmt: skip
+                   "d", "lambda", "alpha", "omega"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,9 @@ def lawful(
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
     given = {name for one in found.found.conditions for name in one.claim.symbols}
+    chance = [one for side in sides for one in s.walk(side) if isinstance(one, s.Call) and one.fn in OF_CHANCE]
+    if (of := sorted(given.intersection(*map(s.names, chance[:1])) - text.context.random)) and chance:
+        return opened(step, f"What {spelling.latex(of[0])} is, is said as a condition; define it before this line."), []
     unsaid = open_names(sides, text, meant | given, found.found.context)
     return _asked(step, unsaid, found) if unsaid else (step, [])
 
@@ -389,6 +393,8 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
         entries = alone and other != key and other in (left | right) & text.uses.bare
         entries = entries and not _is_square(text.shapes.get(other, ""))  # weights W beside the unknown w
         other_data = base not in _DATA and not _is_added_to_targets(key, text) and (key in said[0]) != (key in said[1])
+        if other_data and base in ("n", "N", "m", "M"):  # a count is one wherever a definition speaks of it
+            other_data = (key in left) != (key in right)
         if (derived and alone) or other_data or entries:
             found.append(key)
     letters = [one & text.shapes.keys() for one in said]

@@ -562,6 +562,15 @@ BY_TWO = (
     r"%s \sum_{i=1}^{n} (y_i - (\theta_0 + \theta_1 x_i)) \\ %s \sum_{i=1}^{n} (y_i - (\theta_0 + \theta_1 x_i)) x_i "
     r"\end{bmatrix}"
 )
+SPREAD_OF = (
+    r"$\operatorname{Var}(\hat\beta) = \sigma^2 (X^TX)^{-1}%s$ since $\hat\beta = (X^TX)^{-1}X^Ty$ and "
+    r"$\operatorname{Var}(y) = \sigma^2 I$."
+)
+NOISE_OF = (
+    r"We have $\hat\beta = (X^TX)^{-1}X^Ty$ and $y = X\beta + \varepsilon$, "
+    r"so $\hat\beta = \beta %s (X^TX)^{-1}X^T\varepsilon$."
+)
+RETURNED = "def f(X, y, w):\n    n = len(y)\n    e = X @ w - y\n    g = X.T @ e / n\n    return e, g\n"
 LIKELIHOOD = (
     r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
     r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
@@ -752,6 +761,10 @@ PASTED = [
     (ACTIVATED % "(1 - a_i) x_i", "P"), (ACTIVATED % "(1 + a_i) x_i", "O"), (ACTIVATED % "(1 - a_i)", "O"),
     # a gradient that is written out by the entries of what it is by
     (BY_TWO % (r"-\frac1n", r"-\frac1n"), "DPP"), (BY_TWO % ("-n", "-n"), "DPR"),
+    # conditions behind a formula that are joined, noise that the targets are made with, what is returned by name
+    (SPREAD_OF % "", "OCC"), ("$A B = B A$ since $A = 2 I$ and $B = B^T$.", "PCC"),
+    ("$A B = 2 B A$ since $A = 2 I$ and $B = B^T$.", "RCC"),
+    (NOISE_OF % "+", "DDP"), (NOISE_OF % "-", "DDR"), (RETURNED, "PDD"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),

@@ -112,7 +112,7 @@ def _in_order(chains: list[Chain], behind: tuple[Span, ...]) -> list[int]:
     for place in range(1, len(chains)):
         span = chains[place].spans[0] if chains[place].spans else (-1, -1)
         if any(start <= span[0] < end for start, end in behind) and order[place] == place:
-            order[place - 1], order[place] = place, place - 1
+            order[place - 1], order[place] = order[place], order[place - 1]
     return order
 
 
