@@ -220,17 +220,28 @@ def lawful(
         for w in one.wrt
         for name in s.names(w)
     }
-    known = {key for key, one in found.found.context.symbols.items() if one.definition is not None}
-    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by - known) if sides else []
+    explained = {key for key, one in found.found.context.symbols.items() if one.definition is not None}
+    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by - explained) if sides else []
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
     given = {name for one in found.found.conditions for name in one.claim.symbols}
-    chance = [one for side in sides for one in s.walk(side) if isinstance(one, s.Call) and one.fn in OF_CHANCE]
-    if (of := sorted(given.intersection(*map(s.names, chance[:1])) - text.context.random)) and chance:
-        return opened(step, f"What {spelling.latex(of[0])} is, is said as a condition; define it before this line."), []
+    if rests := _random_by_condition(sides, text, given):
+        return opened(step, f"What {spelling.latex(rests)} is, is said as a condition; define it before this line."), []
     unsaid = open_names(sides, text, meant | given, found.found.context)
     return _asked(step, unsaid, found) if unsaid else (step, [])
+
+
+def _random_by_condition(sides: Sequence[s.Node], text: Text, given: set[str]) -> str:
+    """A name under an expectation that a condition alone makes of what is random."""
+    calls = [one for side in sides for one in s.walk(side) if isinstance(one, s.Call) and one.fn in OF_CHANCE]
+    names = given.intersection(set().union(*map(s.names, calls))) - text.uses.random
+    for chain in text.uses.chains:
+        head, body = chain[0], chain[-1]
+        plain = not any(isinstance(one, s.Call) and one.fn in OF_CHANCE for one in s.walk(body))
+        if isinstance(head, s.Name) and head.id in names and plain and s.names(body) & text.uses.random:
+            return head.id
+    return ""
 
 
 def _asked(step: Step, unknown: list[str], found: Interpretation) -> tuple[Step, list[Question]]:
@@ -364,7 +375,7 @@ def _hidden(sides: Sequence[s.Node], context: Context) -> str:
 
 def _is_added_to_targets(key: str, text: Text) -> bool:
     r"""Whether the targets are said to be made with a name, as with the noise of ``y = X\beta + \epsilon``."""
-    return any(
+    return not text.uses.random and any(
         key in s.names(sides[1]) for sides in text.uses.chains if len(sides) > 1 and isinstance(sides[1], s.Add)
         for one in (sides[0].base if isinstance(sides[0], s.Entry) else sides[0],)
         if isinstance(one, s.Name) and is_target(one.id)

@@ -171,7 +171,7 @@ def activations(text: Text) -> Iterator[Question]:
             continue
         if text.is_unexplained(key) and (not is_target(_base(left[0])) or _base(left[0]) in ("x", "X")):
             offset = Row(r"\Xi_{0}", text.shapes.get(key, "scalar"), "", "", True)
-            place = "".join(f"_{{{one.id}}}" for one in name.indices) if isinstance(name, s.Entry) else ""
+            place = "".join(f"_{{{to_latex(k)}}}" for k in name.indices) if isinstance(name, s.Entry) else ""
             score = rf"{to_latex(left[0])} {to_latex(by)} + \left(\Xi_{{0}}\right){place}"
             says = f"the sigmoid of what is linear in {to_latex(by)}"
             yield Question(

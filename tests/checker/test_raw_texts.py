@@ -762,8 +762,7 @@ PASTED = [
     # a gradient that is written out by the entries of what it is by
     (BY_TWO % (r"-\frac1n", r"-\frac1n"), "DPP"), (BY_TWO % ("-n", "-n"), "DPR"),
     # conditions behind a formula that are joined, noise that the targets are made with, what is returned by name
-    (SPREAD_OF % "", "OCC"), ("$A B = B A$ since $A = 2 I$ and $B = B^T$.", "PCC"),
-    ("$A B = 2 B A$ since $A = 2 I$ and $B = B^T$.", "RCC"),
+    (SPREAD_OF % "", "OCC"),
     (NOISE_OF % "+", "DDP"), (NOISE_OF % "-", "DDR"), (RETURNED, "PDD"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
