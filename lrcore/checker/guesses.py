@@ -493,6 +493,9 @@ def _is_between(key: str, place: int, uses: Uses) -> bool:
     """Whether a name is said to be made of others before anything is differentiated by it, as the y of
     ``E = (t - y)^2, y = s(a)`` is.
     """
+    later = {name for name, (where, _) in uses.defined.items() if where > place}
+    if s.names(uses.chains[place][1]) & later and key not in uses.varied:
+        return True  # what it is made of is explained in turn
     return key in uses.varied and all(
         number > place
         for number, sides in enumerate(uses.chains)

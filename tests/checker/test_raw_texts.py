@@ -571,6 +571,11 @@ NOISE_OF = (
     r"so $\hat\beta = \beta %s (X^TX)^{-1}X^T\varepsilon$."
 )
 RETURNED = "def f(X, y, w):\n    n = len(y)\n    e = X @ w - y\n    g = X.T @ e / n\n    return e, g\n"
+BACKWARDS = (
+    r"$C = \frac{1}{2}\sum_j (y_j - a_j)^2$, $a_j = \sigma(z_j)$, $z_j = \sum_k w_{jk} x_k + b_j$. "
+    r"$\delta_j = \frac{\partial C}{\partial z_j} = (a_j - y_j) a_j (1 - a_j)$ and "
+    r"$\frac{\partial C}{\partial w_{jk}} = \delta_j %s$"
+)
 LIKELIHOOD = (
     r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
     r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
@@ -764,6 +769,9 @@ PASTED = [
     # conditions behind a formula that are joined, noise that the targets are made with, what is returned by name
     (SPREAD_OF % "", "OCC"),
     (NOISE_OF % "+", "DDP"), (NOISE_OF % "-", "DDR"), (RETURNED, "PDD"),
+    # a delta with one index is a name; what a loss rests on is explained in turn behind it
+    (BACKWARDS % "x_k", "DDDDPP"), (BACKWARDS % "x_j", "DDDDPR"),
+    (r"\sum_j \delta_{ij} x_j = x_i", "P"), (r"\sum_j \delta_{ij} x_j = x_j", "R"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),

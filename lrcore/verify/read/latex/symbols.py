@@ -189,7 +189,8 @@ def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
         return _finish(c, named, (False, True), base, written, start)
     if plain and _is_even_power(c, base, written):
         return _power_of_square(c, base, written, start)
-    if key == "delta" and plain and written.sub is not None and written.sup is None:
+    two = sum(one.kind in ("letter", "num", "cmd") for one in written.sub or ()) != 1
+    if key == "delta" and plain and two and written.sub is not None and written.sup is None:
         return _kronecker(c, start)
     labelled = plain and written.sub is not None and c.peek().kind == "_" and not looks_like_index(written.sub)
     if labelled and not c.is_known(swap_case(key)):
