@@ -449,8 +449,10 @@ def _has_odd_power(name: str, source: str) -> bool:
 
 
 def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refused: frozenset[str]) -> bool:
-    if context.lookup(key) is not None or context.is_size(key) or key in uses.bound or key in ("pi", "e", "I"):
+    if context.lookup(key) is not None or context.is_size(key) or key in uses.bound:
         return True
+    if key in ("pi", "e", "I"):
+        return not (key == "e" and "e" in uses.places and not _raises_e(uses))
     if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
     if key in refused:
@@ -458,6 +460,14 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refu
     if key in uses.defined and not _is_solved_for(key, uses) and key not in model(uses):
         return True  # the text says what it is, here or further down
     return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)
+
+
+def _raises_e(uses: Uses) -> bool:
+    """Whether e is raised to a power somewhere, and so the number."""
+    return any(
+        isinstance(node, s.Call) and node.fn == "exp"
+        for sides in uses.chains for side in sides for node in s.walk(side)
+    )  # fmt: skip
 
 
 def _is_solved_for(key: str, uses: Uses) -> bool:

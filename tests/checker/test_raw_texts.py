@@ -576,6 +576,7 @@ BACKWARDS = (
     r"$\delta_j = \frac{\partial C}{\partial z_j} = (a_j - y_j) a_j (1 - a_j)$ and "
     r"$\frac{\partial C}{\partial w_{jk}} = \delta_j %s$"
 )
+LEFT_OUT = r"\sum_i (y_i - \hat y_{-i})^2 = \sum_i (y_i^2 - %d y_i \hat y_{-i} + \hat y_{-i}^2)"
 LIKELIHOOD = (
     r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
     r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
@@ -772,6 +773,11 @@ PASTED = [
     # a delta with one index is a name; what a loss rests on is explained in turn behind it
     (BACKWARDS % "x_k", "DDDDPP"), (BACKWARDS % "x_j", "DDDDPR"),
     (r"\sum_j \delta_{ij} x_j = x_i", "P"), (r"\sum_j \delta_{ij} x_j = x_j", "R"),
+    # estimates without one sample, errors called e
+    (LEFT_OUT % 2, "P"), (LEFT_OUT % 3, "R"), (r"\sum_{i=1}^n \hat y_i^{(-i)} = n \hat y_i^{(-i)}", "R"),
+    (r"\hat b_{(-i)} = \hat b - (X^TX)^{-1} x_i \tilde e_i, \quad \tilde e_i = \frac{\hat e_i}{1 - h_{ii}}", "DD"),
+    (r"L = \sum_i e_i^2, \quad \frac{\partial L}{\partial e_j} = 2 e_j", "DP"),
+    (r"L = \sum_i e_i^2, \quad \frac{\partial L}{\partial e_j} = e_j", "DR"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),

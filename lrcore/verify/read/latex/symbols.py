@@ -50,6 +50,8 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
     written = scripts_ahead(c, base)
     if base.sup is None and written.sup is not None and _set_apart(c, base, written):
         written = scripts_ahead(c, base)
+    if base.accents and base.sub is base.sup is None and (left_out := _left_out(c, base, written, start)) is not None:
+        return left_out
     choices = product(*((True, False) if one is not None else (False,) for one in (written.sub, written.sup)))
     for with_sub, with_sup in choices:
         key = _key(c, base, written.sub if with_sub else None, written.sup if with_sup else None)
@@ -62,6 +64,36 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
             return _undeclared(c, base, written, start)
         return _finish(c, key, (with_sub, with_sup), base, written, start)
     return _undeclared(c, base, written, start)
+
+
+def _left_out(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node | None:
+    r"""``\hat w_{(-i)}`` and ``\hat y_i^{(-i)}``, estimates without sample i: what there is of them for each sample."""
+    marks = [one for one in (written.sub, written.sup) if one is not None]
+    power = written.sub is not None and c.peek().kind == "_" and _is_a_power(written.sup)
+    marks = marks[:1] if power else marks
+    without = [one[-1].text for one in map(_bare, marks) if [t.kind for t in one] == ["-", "letter"]]
+    rest = [one for one in marks if [t.kind for t in _bare(one)] != ["-", "letter"]]
+    if len(without) != 1 or any(script_text(one) != without[0] for one in rest):
+        return None
+    named = [written.sub is not None and _key(c, base, written.sub, None)]
+    named += [written.sup is not None and _key(c, base, None, written.sup)]
+    if any(named):
+        return None
+    for _ in marks:
+        c.next()
+        c.group()
+    span = c.since(start)
+    name = s.Name(make_key(base.letters, base.accents, "loo"), span=span)
+    return s.Entry(name, (s.Name(without[0], span=span),), span=span)
+
+
+def _is_a_power(tokens: Tokens | None) -> bool:
+    return tokens is not None and [one.kind for one in tokens] == ["num"]
+
+
+def _bare(tokens: Tokens) -> Tokens:
+    """The tokens of a script without brackets around them."""
+    return tokens[1:-1] if tokens and (tokens[0].kind, tokens[-1].kind) == ("(", ")") else tokens
 
 
 def _set_apart(c: Cursor, base: Base, written: Scripts) -> bool:
