@@ -452,7 +452,7 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refu
     if context.lookup(key) is not None or context.is_size(key) or key in uses.bound:
         return True
     if key in ("pi", "e", "I"):
-        return not (key == "e" and "e" in uses.places and not _raises_e(uses))
+        return not (key == "e" and _squares_errors(uses))
     if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
     if key in refused:
@@ -462,12 +462,12 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refu
     return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)
 
 
-def _raises_e(uses: Uses) -> bool:
-    """Whether e is raised to a power somewhere, and so the number."""
-    return any(
-        isinstance(node, s.Call) and node.fn == "exp"
-        for sides in uses.chains for side in sides for node in s.walk(side)
-    )  # fmt: skip
+def _squares_errors(uses: Uses) -> bool:
+    """Whether e_i is squared somewhere, as errors are and unit vectors never, and e is no number that is raised."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    squared = [one.base for one in nodes if isinstance(one, s.Pow) and isinstance(one.base, s.Entry)]
+    raised = any(isinstance(one, s.Call) and one.fn == "exp" for one in nodes)
+    return not raised and any(one.base == s.Name("e") for one in squared)
 
 
 def _is_solved_for(key: str, uses: Uses) -> bool:

@@ -777,7 +777,8 @@ PASTED = [
     (LEFT_OUT % 2, "P"), (LEFT_OUT % 3, "R"), (r"\sum_{i=1}^n \hat y_i^{(-i)} = n \hat y_i^{(-i)}", "R"),
     (r"\hat b_{(-i)} = \hat b - (X^TX)^{-1} x_i \tilde e_i, \quad \tilde e_i = \frac{\hat e_i}{1 - h_{ii}}", "DD"),
     (r"L = \sum_i e_i^2, \quad \frac{\partial L}{\partial e_j} = 2 e_j", "DP"),
-    (r"L = \sum_i e_i^2, \quad \frac{\partial L}{\partial e_j} = e_j", "DR"),
+    (r"L = \sum_i e_i^2, \quad \frac{\partial L}{\partial e_j} = e_j", "DR"), (r"A e_j = a_j", "U"),
+    (r"x = \sum_i x_i e_i", "U"),
     # signs, indicators, kinks
     (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
     (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),
