@@ -32,7 +32,7 @@ _MEANINGS = {
 }  # fmt: skip
 _COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "varepsilon", "t", "u", "z"}
 _WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
-_TARGETS, _NOISE = {"y", "Y", "t", "z"}, {"epsilon", "varepsilon", "e", "u", "xi"}
+_TARGETS, _NOISE = {"y", "Y", "t"}, {"epsilon", "varepsilon", "e", "xi"}
 _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 
@@ -493,10 +493,23 @@ def model(uses: Uses) -> tuple[str, str, s.Node, s.Node] | tuple[()]:
             continue
         noise = [one for one in body.terms if isinstance(one, s.Name | s.Entry) and _head(one) in _NOISE]
         rest = [one for one in body.terms if one not in noise]
-        if len(noise) == 1 and _head(noise[0]) not in uses.defined and uses.varied & s.names(s.Add(tuple(rest))):
+        fitted = uses.varied & s.names(s.Add(tuple(rest)))
+        if len(noise) == 1 and fitted and _is_left_over(_head(target), _head(noise[0]), sides, uses):
             left = s.Add((target, *(one.arg if isinstance(one, s.Neg) else s.Neg(one) for one in rest)))
             return _head(target), _head(noise[0]), noise[0], left
     return ()
+
+
+def _is_left_over(target: str, noise: str, model: list[s.Node], uses: Uses) -> bool:
+    """Whether the rest of a text speaks of the noise, or of what the targets differ by, and never differentiates the
+    targets themselves.
+    """
+    if noise in uses.defined or target in uses.differentiated:
+        return False
+    others = [side for sides in uses.chains if sides is not model for side in sides]
+    sums = [node for side in others for node in s.walk(side) if isinstance(node, s.Add)]
+    apart = any(_head(one.arg if isinstance(one, s.Neg) else one) == target for node in sums for one in node.terms)
+    return apart or any(noise in s.names(side) for side in others)
 
 
 def _is_between(key: str, place: int, uses: Uses) -> bool:

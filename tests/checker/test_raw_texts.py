@@ -795,7 +795,10 @@ PASTED = [
     (r"$p^y (1-p)^{1-y} = \exp(y \log\frac{p}{1-p} + \log(1-p))$", "P"),
     (r"$p^y (1-p)^{1-y} = \exp(y \log\frac{p}{1-p} - \log(1-p))$", "R"),
     ("h^k = 2 h^l", "U"),
-    # the noise of a model is what it leaves over
+    # the noise of a model is what it leaves over, unless the targets themselves are differentiated
+    (r"y = X\beta + \epsilon, \quad \frac{\partial y}{\partial \beta} = X", "DP"),
+    (r"y = X\beta + \epsilon, \quad \frac{\partial y}{\partial \beta} = 2X", "DR"),
+    (r"z = Wx + u, \quad L = \|z\|^2, \quad \nabla_W L = 2 z x^T", "DDP"),
     (MODEL % "-", "PDP"), (MODEL % "", "CDR"),
     (POINTS % ("-2", "-2"), "PDPP"), (POINTS % ("-2", "2"), "PDPR"),
     # one sample: a square is no square of a column; what is between is said in front of what is differentiated by it
