@@ -19,7 +19,7 @@ from time import process_time
 from typing import Any
 
 from kept import keep
-from verify_corpus import SAME, context_of, fits
+from verify_corpus import SAME, Decided, context_of, fits
 
 from lrcore.checker.checked_text import CheckedStep, CheckedText
 from lrcore.checker.guesses import missing
@@ -44,6 +44,8 @@ def main() -> None:
         entries = json.loads((options.folder / "corpus" / f"{name}.json").read_text(encoding="utf-8"))
         if options.only:
             entries = [one for one in entries if one["id"] in options.only.split(",")]
+        if not entries:
+            continue
         for table in (False, True):
             found = counted(entries, table, options.list or bool(options.only))
             part = f"{name}, {'with its table' if table else 'raw'}"
@@ -75,12 +77,12 @@ def counted(entries: list[dict[str, Any]], table: bool, listed: bool) -> dict[st
         taken = 1e3 * (process_time() - started)
         times.append(taken / max(1, len(steps)))
         slowest = max(slowest, taken)
-        said = [one.step.verdict.value for one in steps]
         wanted = [SAME.get(one, one) for one in entry["expected"]]
+        steps, said = verdicts(steps, wanted, entry if table else None)
         total = found[scope(entry)]
         if answered is not None and not as_expected(wanted, said, table):
             total["asked"] += 1
-            after = [one.step.verdict.value for one in answered]
+            _, after = verdicts(answered, wanted, entry if table else None)
             total["as expected after the first answer"] += (good := as_expected(wanted, after, table))
             if good:
                 total["as expected"] += 1
@@ -92,6 +94,24 @@ def counted(entries: list[dict[str, Any]], table: bool, listed: bool) -> dict[st
         "median ms a step": round(median(times), 1),
         "slowest text, ms": round(slowest),
     }  # fmt: skip
+
+
+def verdicts(
+    steps: list[CheckedStep], wanted: list[str], entry: dict[str, Any] | None
+) -> tuple[list[CheckedStep], list[str]]:
+    """The steps that the corpus has a verdict for, which are the equations, and what is said of them; a name that the
+    table of the ``entry`` defines may be proved where the text defines it.
+    """
+    if len(steps) != len(wanted):
+        steps = [one for one in steps if one.step.relation == "="] or steps
+    said = [one.step.verdict.value for one in steps]
+    if entry is not None and len(said) == len(wanted):
+        context = context_of(entry)
+        found = Decided(said, context, tuple(one.step.left for one in steps))
+        said = [
+            "DEFINITION" if a == "DEFINITION" and found.fits(k, a) else b for k, (a, b) in enumerate(zip(wanted, said))
+        ]
+    return steps, said
 
 
 def as_expected(wanted: list[str], said: list[str], table: bool) -> bool:
@@ -187,6 +207,10 @@ def documents(folder: Path, listed: bool) -> dict[str, Any]:
             agree = len(said) == len(formula["verdicts"]) and all(same(a, b) for a, b in zip(formula["verdicts"], said))
             found["formulas"] += 1
             found["as the Errata say"] += agree
+            as_raw = len(said) == len(formula["verdicts"]) and all(
+                decided(a, b, False) for a, b in zip(formula["verdicts"], said)
+            )
+            found["defined by the text, and by the table of the Errata"] += as_raw and not agree
             found["not found in the text"] += place is None
             found["right and refused"] += sum(a == "PROVED" and b in FALSE for a, b in zip(formula["verdicts"], said))
             found["wrong and proved"] += sum(a in FALSE and b == "PROVED" for a, b in zip(formula["verdicts"], said))

@@ -28,7 +28,7 @@ def test_a_table_follows_its_file(tmp_path, monkeypatch):
     (tmp_path / "damaged_posts.json").write_text(json.dumps(damaged))
     before = list(measured.documents()), list(measured.strangers())
     monkeypatch.setattr(measured, "RESULTS", tmp_path)
-    assert list(measured.documents())[1][2] == "7" != before[0][1][2]
+    assert list(measured.documents())[1][3] == "7" != before[0][1][3]
     assert list(measured.strangers())[1][-1] == "3" != before[1][1][-1]
     assert ("of these, the checker stumbled over", "11", "0") in list(measured.work())
 

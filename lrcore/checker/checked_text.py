@@ -11,6 +11,8 @@ from typing import Any
 from lrcore.verify import (
     Context,
     Examined,
+    Fault,
+    Kind,
     Options,
     Passage,
     Problem,
@@ -58,6 +60,10 @@ _BEFORE = r"(?:^|(?<!\\)[,;.:$&\n]|\\\\|quad|(?<![\\A-Za-z_^{}()])[A-Za-z]{2,}\s
 _BEHIND = r"\s*(?:\\left)?(?:\([^()]*\)|\[[^\]]*\])?[\s&]*:?=(?!=)"
 
 
+_BREAK = re.compile(r"(?:\\\\(?:\[[^\]]*\])?)?\s*&?\s*(?:\\q?quad\s*)*$")
+GOES_ON = "it is read as going on in the line below"
+
+
 @dataclass
 class CheckedStep:
     """One step where it stands: ``left`` and ``right`` are the places of its sides, ``first`` says whether it opens a
@@ -97,6 +103,7 @@ class CheckedText:
     macros: written.Macros = field(default_factory=dict)
     usual: dict[str, str] = field(default_factory=dict)
     text: str = ""
+    written: str = ""
     before: str = ""
     solved: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
@@ -115,7 +122,41 @@ class CheckedText:
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
         with remembering():
-            return self._run()
+            self._run()
+            if not self.locked and (joined := self._joined()):
+                whole = CheckedText(replace(self.state, text=joined), finish=self.finish, base=self.base)
+                whole.written = self.text
+                vars(self).update({**vars(whole._run()), "state": self.state, "text": self.text})
+                for one in (
+                    one for one in self.steps if self.state.text[slice(*one.right)] != joined[slice(*one.right)]
+                ):
+                    one.step = replace(one.step, assumes=(*one.step.assumes, GOES_ON))
+            return self
+
+    def _joined(self) -> str:
+        """The text with lines that may go on with the one above put there, as far as the step that this makes holds, or
+        is false with them and without; empty where there are none.
+        """
+        broken = {one.step.span for one in self.steps if one.step.fault == Fault(Kind.BROKEN_OFF) and one.step.span}
+        found = [(_BREAK.search(self.state.text, 0, span[0]), span) for span in broken]
+        breaks = [(match.start(), span) for match, span in found if match is not None]
+        if not breaks or self.before:
+            return ""
+        joins = [(start, span[0]) for start, span in breaks]
+        with_, without_ = self._tried(joins), self._tried([(start, span[1]) for start, span in breaks])
+        good = []
+        for one in joins:
+            held = {verdict for a, b, verdict in with_ if a < one[0] < b}
+            bare = {verdict for a, b, verdict in without_ if a < one[0] <= b + 1}
+            if held == {Verdict.PROVED} or (held and bare and held | bare <= {*FALSE}):
+                good.append(one)
+        return _blank(self.state.text, good) if good else ""
+
+    def _tried(self, spans: Sequence[Span]) -> list[tuple[int, int, Verdict]]:
+        """The steps of the text with blanks in these places, by where they stand."""
+        text = _blank(self.state.text, spans)
+        steps = CheckedText(replace(self.state, text=text), finish=False, base=self.base)._run().steps
+        return [(one.left[0], one.right[1], one.step.verdict) for one in steps]
 
     def _run(self) -> CheckedText:
         if (notebook := of_notebook(self.state.text)) is not None:
@@ -247,7 +288,8 @@ class CheckedText:
             if self.held and any(isinstance(node, s.Diff) for side in sides for node in s.walk(side)):
                 one.step = self._with_data(one.step, whole.report.steps[number], sides)
             one.step = noted(one.step, sides, self.context, reading)
-            for question in asked:
+            said_symmetric = {self.context.key(name) for name, kept in self.symmetric.items() if kept}
+            for question in (one for one in asked if one.key not in said_symmetric):
                 self.asked.setdefault(question.key, question)
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
@@ -341,7 +383,7 @@ class CheckedText:
         return frozenset(k for k in false[1:] if other.steps[k].step.verdict is Verdict.PROVED)
 
     def _line(self, one: CheckedStep) -> int:
-        return self.text.count("\n", 0, max(one.right[0] - 1, 0)) + 1
+        return (self.written or self.text).count("\n", 0, max(one.right[0] - 1, 0)) + 1
 
     def _say(self, number: int, words: str) -> None:
         step = self.steps[number].step
@@ -413,7 +455,7 @@ class CheckedText:
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=frozenset(context.symbols) if self.locked else frozenset(),
             assumed=given,
-            behind=behind(text, self.pieces, given),
+            behind=behind(text, self.pieces, (*given, *self.equations)),
             constraints=self.constraints,
             equations=self.equations,
             anew=anew(text),
@@ -446,6 +488,12 @@ class CheckedText:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
         return before[-1] if before else Passage(0, len(self.text), self.text)
+
+
+def _blank(text: str, spans: Iterable[Span]) -> str:
+    for start, end in spans:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def resting_on(steps: Sequence[CheckedStep], wrong: int) -> list[int]:

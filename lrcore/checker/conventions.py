@@ -16,7 +16,7 @@ from lrcore.verify import Context, to_latex
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .guesses import Uses
+from .guesses import Uses, model
 from .table import Row
 
 LOSSES = {"L", "J", "E", "C", "Q", "S", "F", "f", "l", "ell", "R", "cost", "loss", "Loss", "Cost", "Err", "LL", "NLL"}
@@ -90,6 +90,10 @@ class Text:
                 yield from s.walk(side)
 
     def dims(self, key: str) -> list[str]:
+        symbol = self.context.lookup(key)
+        if key not in self.shapes and symbol is not None and symbol.shape is not None:
+            rows, cols = map(str, symbol.shape)
+            return [rows, cols] if cols != "1" else [rows] if rows != "1" else []
         found = self.shapes.get(key, "scalar")
         return [] if found == "scalar" else found.split(" x ")
 
@@ -140,6 +144,8 @@ def _functions(text: Text) -> Iterator[Question]:
         base, _, sub, _ = spelling.split_key(key)
         if not text.is_open(key) or base not in SIGMOIDS or (key in text.uses.differentiated and base not in "gh"):
             continue
+        if any(isinstance(one, s.At) and one.fn == s.Name(key) and len(one.args) > 1 for one in text.nodes()):
+            continue  # as p(y | X, w)
         written = spelling.latex(key)
         weights = sub if sub in _WEIGHTS else next((one for one in _WEIGHTS if text.has(one)), "")
         if weights and not _takes_a_score(text, key, weights):
@@ -199,6 +205,9 @@ def _statistics(text: Text) -> Iterator[Question]:
 
 def _models(text: Text) -> Iterator[Question]:
     """The least squares estimate, predictions, residuals, projections."""
+    if of := model(text.uses):
+        _, key, written, left = of
+        yield _question(key, ("what the model leaves over", to_latex(left)), name=to_latex(written))
     data, weights, target = _parts(text)
     if text.has("x", "y", "beta_1_hat") or text.has("x", "y", "beta_0_hat"):
         yield from _line(text)
@@ -211,8 +220,10 @@ def _models(text: Text) -> Iterator[Question]:
     rows = text.dims(data)[0]
     noise = next((spelling.latex(key) for key in ("V", "Omega", "Sigma") if text.dims(key) == [rows, rows]), "")
     general = rf"({big}^\top {noise}^{{-1}} {big})^{{-1}} {big}^\top {noise}^{{-1}}"
+    heavy = rows and ("W" in text.uses.defined or text.dims("W") == [rows, rows]) and "W" not in text.uses.varied
+    weighed = rf"({big}^\top W {big})^{{-1}} {big}^\top W" if heavy and data != "W" else ""
     for key in ("H", "P", "P_X", "P_{X}"):
-        if text.is_open(key) and len(text.dims(key)) == 2:
+        if text.is_open(key) and (len(text.dims(key)) == 2 or key == f"P_{data}"):
             more = [("the projection that the covariance weighs", rf"{big} {general}")] if noise else []
             yield _question(key, ("the projection on the columns", rf"{big} {normal}"), *more)
     for key in ("M_X",):
@@ -225,7 +236,8 @@ def _models(text: Text) -> Iterator[Question]:
     hat = f"{weights.removesuffix('_hat')}_hat"
     if text.is_open(hat):
         more = [("the generalised least squares estimate", rf"{general} {goal}")] if noise else []
-        yield _question(hat, ("the least squares estimate", rf"{normal} {goal}"), *more)
+        first = [("the weighted least squares estimate", rf"{weighed} {goal}")] if weighed else []
+        yield _question(hat, *first, ("the least squares estimate", rf"{normal} {goal}"), *more)
     product = _product(text, data, weights)
     for key in (f"{target}_hat", "y_hat", "Y_hat"):
         if key != target and product and text.is_open(key):
@@ -280,7 +292,7 @@ def _line(text: Text) -> Iterator[Question]:
 def _parts(text: Text) -> tuple[str | None, str | None, str | None]:
     """The names of the data, of what is fitted, and of the targets."""
     matrices = [key for key in ("X", "A", "Phi", "Z", "x") if len(text.dims(key)) == 2]
-    columns = ("w", "beta", "theta", "beta_hat", "w_hat", "theta_hat", "b", "W", "B", "x", "a", "alpha", "m")
+    columns = ("w", "beta", "theta", "beta_hat", "w_hat", "theta_hat", "b_hat", "b", "W", "B", "x", "a", "alpha", "m")
     for data in matrices:
         rows, cols = text.dims(data)
         weights = next((k for k in columns if k != data and text.dims(k)[:1] == [cols]), None)

@@ -58,6 +58,7 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     if _DEF.search(out):  # Python: each function is a part of its own, and what it returns is called so
         out = _NO_FORMULA.sub(_blank, out)
         out = _DEF.sub(lambda match: match[0].replace("def", "#  ", 1), out)
+        out = re.sub(r"^[ \t]*return\s+\w+(?:\s*,\s*\w+)+[ \t]*$", _blank, out, flags=re.M)  # what stands above
         out = re.sub(r"^([ \t]*)return(?=\s)", r"\1ret  =", out, flags=re.M)
     out, macros = written.without_definitions(out)
     begin, finish = _BEGIN.search(out), _END.search(out)

@@ -32,6 +32,7 @@ _MEANINGS = {
 }  # fmt: skip
 _COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "varepsilon", "t", "u", "z"}
 _WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
+_TARGETS, _NOISE = {"y", "Y", "t"}, {"epsilon", "varepsilon", "e", "xi"}
 _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 
@@ -50,7 +51,7 @@ _NEXT = re.compile(
 _INDEPENDENT = re.compile(r"independ|uncorrelated|i\.i\.d|\biid\b", re.I)
 _OF_CHANCE = ("expectation", "variance")
 _PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
-_LAYER = re.compile(rf"{_LETTER}\s*(?:_\s*\{{?\w+\}}?\s*)?\^\s*\{{\s*([(\[]\d[)\]])\s*\}}")
+_LAYER = re.compile(rf"{_LETTER}\s*(?:_\s*\{{?\w+\}}?\s*)?\^\s*\{{\s*([(\[]\d[)\]])\s*(?:\}}|\^?\s*(?:T|\\top)\b)")
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -158,9 +159,11 @@ def _placeholders(uses: Uses) -> set[str]:
     heads = [(found, sides) for sides in uses.chains if (found := _function(sides[0])) is not None]
     alone = _alone(uses)
     used = [set().union(*map(s.names, sides)) for sides in uses.chains]
+    stems = {spelling.split_key(one)[0] for one in uses.names if spelling.split_key(one)[0] != one}
     return {
         arg for (fn, arg), sides in heads
-        if fn not in alone and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
+        if fn not in alone and arg not in stems
+        and all(arg in s.names(one) for one in sides) and sum(arg in names for names in used) == 1
         and any(fn in names and arg not in names for names in used)
     }  # fmt: skip
 
@@ -317,7 +320,22 @@ def _is_entry(key: str, uses: Uses) -> bool:
     """
     base, accents, sub, _ = spelling.split_key(key)
     stem = spelling.make_key(base, accents)
-    return sub.isdigit() and stem in uses.places and not (int(sub) == 0 and stem in uses.from_one)
+    if not sub.isdigit() or (int(sub) == 0 and stem in uses.from_one):
+        return False
+    return stem in uses.places or _stands_for_all(stem, uses)
+
+
+def _stands_for_all(stem: str, uses: Uses) -> bool:
+    r"""Whether a name is differentiated by and stands nowhere else, as the \theta of a text about \theta_0 and
+    \theta_1: it is the column of these.
+    """
+    if stem not in uses.varied or not {f"{stem}_0", f"{stem}_1"} <= uses.names.keys():
+        return False
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    named = sum(node == s.Name(stem) for node in nodes)
+    by = [one for node in nodes if isinstance(node, s.Deriv) for one in node.wrt]
+    by += [one for node in nodes if isinstance(node, s.At) for one in node.args]
+    return named == sum(one == s.Name(stem) for one in by)
 
 
 def _table_of(key: str, uses: Uses, rows: dict[str, Row]) -> str | None:
@@ -431,15 +449,25 @@ def _has_odd_power(name: str, source: str) -> bool:
 
 
 def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refused: frozenset[str]) -> bool:
-    if context.lookup(key) is not None or context.is_size(key) or key in uses.bound or key in ("pi", "e", "I"):
+    if context.lookup(key) is not None or context.is_size(key) or key in uses.bound:
         return True
+    if key in ("pi", "e", "I"):
+        return not (key == "e" and _squares_errors(uses))
     if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
     if key in refused:
         return False
-    if key in uses.defined and not _is_solved_for(key, uses):
+    if key in uses.defined and not _is_solved_for(key, uses) and key not in model(uses):
         return True  # the text says what it is, here or further down
     return key not in said and key not in uses.places and key not in uses.transposed and _is_size(key, uses)
+
+
+def _squares_errors(uses: Uses) -> bool:
+    """Whether e_i is squared somewhere, as errors are and unit vectors never, and e is no number that is raised."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    squared = [one.base for one in nodes if isinstance(one, s.Pow) and isinstance(one.base, s.Entry)]
+    raised = any(isinstance(one, s.Call) and one.fn == "exp" for one in nodes)
+    return not raised and any(one.base == s.Name("e") for one in squared)
 
 
 def _is_solved_for(key: str, uses: Uses) -> bool:
@@ -450,7 +478,53 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
     if isinstance(uses.chains[uses.defined[key][0]][1], s.Block | s.Build):
         return False  # its entries are written out
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
-    return unknown and uses.defined[key][0] > uses.names[key]
+    place = uses.defined[key][0]
+    return unknown and place > uses.names[key] and not _is_between(key, place, uses)
+
+
+def model(uses: Uses) -> tuple[str, str, s.Node, s.Node] | tuple[()]:
+    r"""The targets and the noise of a model, ``y_i = \beta x_i + \epsilon_i``, in a text that differentiates by what
+    it fits: then the targets are data, and the noise is what they leave over. With them the noise as it is written,
+    and what it is.
+    """
+    for sides in () if uses.random or not uses.varied else uses.chains:
+        target, body = sides[0], sides[-1]
+        if _head(target) not in _TARGETS or not isinstance(body, s.Add) or isinstance(target, s.At):
+            continue
+        noise = [one for one in body.terms if isinstance(one, s.Name | s.Entry) and _head(one) in _NOISE]
+        rest = [one for one in body.terms if one not in noise]
+        fitted = uses.varied & s.names(s.Add(tuple(rest)))
+        if len(noise) == 1 and fitted and _is_left_over(_head(target), _head(noise[0]), sides, uses):
+            left = s.Add((target, *(one.arg if isinstance(one, s.Neg) else s.Neg(one) for one in rest)))
+            return _head(target), _head(noise[0]), noise[0], left
+    return ()
+
+
+def _is_left_over(target: str, noise: str, model: list[s.Node], uses: Uses) -> bool:
+    """Whether the rest of a text speaks of the noise, or of what the targets differ by, and never differentiates the
+    targets themselves.
+    """
+    if noise in uses.defined or target in uses.differentiated:
+        return False
+    others = [side for sides in uses.chains if sides is not model for side in sides]
+    sums = [node for side in others for node in s.walk(side) if isinstance(node, s.Add)]
+    apart = any(_head(one.arg if isinstance(one, s.Neg) else one) == target for node in sums for one in node.terms)
+    return apart or any(noise in s.names(side) for side in others)
+
+
+def _is_between(key: str, place: int, uses: Uses) -> bool:
+    """Whether a name is said to be made of others before anything is differentiated by it, as the y of
+    ``E = (t - y)^2, y = s(a)`` is.
+    """
+    later = {name for name, (where, _) in uses.defined.items() if where > place}
+    if s.names(uses.chains[place][1]) & later and key not in uses.varied:
+        return True  # what it is made of is explained in turn
+    return key in uses.varied and all(
+        number > place
+        for number, sides in enumerate(uses.chains)
+        for node in (one for side in sides for one in s.walk(side))
+        if isinstance(node, s.Deriv) and any(key in s.names(by) for by in node.wrt)
+    )
 
 
 def _is_size(key: str, uses: Uses) -> bool:
@@ -524,6 +598,8 @@ def _gather_chain(chain: Chain, sides: list[s.Node], piece: Piece, context: Cont
 def _head(node: s.Node) -> str:
     if isinstance(node, s.Name):
         return str(node.id)
+    if isinstance(node, s.Call) and node.fn == "log":
+        return _head(node.args[0])
     return _head(node.fn) if isinstance(node, s.At) else _head(node.base) if isinstance(node, s.Entry) else ""
 
 
@@ -577,6 +653,7 @@ def _use(node: s.Node, uses: Uses) -> None:
         uses.sampled.add(node.arg.base.id)
     elif isinstance(node, s.T | s.Prime) and isinstance(node.arg, s.Add):  # (x_i - m)^T: a difference of samples
         terms = [one.arg if isinstance(one, s.Neg) else one for one in node.arg.terms]
+        uses.transposed |= {one.id for one in terms if isinstance(one, s.Name) and one.id[:1].islower()}
         entries = [one for one in terms if isinstance(one, s.Entry) and len(one.indices) == 1]
         samples = {one.base.id for one in entries if isinstance(one.base, s.Name)}
         uses.sampled |= samples

@@ -34,6 +34,7 @@ _SINCE = re.compile(
     r"(?:\$\$?|\\[\])])?[ ,]*(?:(?:since|because|as|where|given|for|with|assuming)\b)[^.;:=\n]*",
     re.I,
 )
+_AND = re.compile(r"(?:\$\$?|\\[\])])?[\s,]*and\s+(?:\$\$?|\\[\[(])?")
 _WHAT_FOLLOWS = re.compile(r"(?:\$\$?|\\[\])])?+[\s,]*(?:then|we|it|so|hence|thus|this|the|and|\$)", re.I)
 _CONCLUDES = re.compile(
     r"\b(?:then|so|thus|hence|therefore|follows|implies|gives?|yields?"
@@ -131,11 +132,16 @@ def assumed(text: str, pieces: Iterable[Passage]) -> tuple[Span, ...]:
 def behind(text: str, pieces: Sequence[Passage], given: tuple[Span, ...]) -> tuple[Span, ...]:
     """Those of the ``given`` formulas that end the sentence of the formula before, as in ``a = b since c = d``."""
     places = [(one.start, one.end) for one in pieces]
-    return tuple(
-        one for before, one in pairwise(places)
-        if one in given and ":=" not in text[slice(*before)]
-        and _SINCE.fullmatch(text[before[1] : one[0]]) and not _WHAT_FOLLOWS.match(text[one[1] :])
-    )  # fmt: skip
+    found: list[Span] = []
+    for before, one in pairwise(places):
+        between = text[before[1] : one[0]]
+        listed = before in found and _AND.fullmatch(between) is not None
+        taken = any(one[0] <= start < one[1] for start, _ in given)
+        if not taken or ":=" in text[slice(*before)] or not (listed or _SINCE.fullmatch(between)):
+            continue
+        if not _WHAT_FOLLOWS.match(text[one[1] :]) or _AND.match(text[one[1] :]):
+            found.append(one)
+    return tuple(found)
 
 
 def constraints(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -14,34 +14,14 @@ from lrcore.verify import syntax as s
 
 from .conventions import Choice, Question, Text, is_target, questions, symmetry
 from .table import Row
-from .unknown_functions import ANY, any_functions, stood_for, written_out
+from .unknown_functions import ANY, activations, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
+OF_CHANCE = ("expectation", "variance")
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
-_DATA = {
-    "X",
-    "x",
-    "Y",
-    "y",
-    "w",
-    "W",
-    "b",
-    "beta",
-    "theta",
-    "B",
-    "Theta",
-    "t",
-    "z",
-    "Z",
-    "u",
-    "v",
-    "a",
-    "c",
-    "d",
-    "lambda",
-    "alpha",
-}
+_DATA = frozenset(("X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c",
+                   "d", "lambda", "alpha", "omega"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,6 +104,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     asked, shapes = _with_first(questions(text), written_out(text)), text.shapes
     named = {one.key for one in asked}
     asked += [Question(key, (one,)) for key, one in stood_for(text).items() if key not in named]
+    asked += [one for one in activations(text) if one.key not in named]
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
@@ -194,6 +175,8 @@ def lawful(
     meant = {key for key, _ in found.reading.meanings} - unknown
     silent = silent_names(sides, text, meant)
     known = any(one.key in silent for one in found.asked)
+    if silent and step.senseless and not {*silent} & {*step.senseless}:
+        return step, []
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
         return _asked(step, silent, found)
     if step.verdict not in FALSE:
@@ -237,13 +220,28 @@ def lawful(
         for w in one.wrt
         for name in s.names(w)
     }
-    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by) if sides else []
+    explained = {key for key, one in found.found.context.symbols.items() if one.definition is not None}
+    lost = sorted((set().union(*map(s.names, sides)) & text.lost) - by - explained) if sides else []
     if lost:
         names = " and ".join(spelling.latex(one) for one in lost[:3])
         return opened(step, f"The definition of {names} was not understood, so that this is not decided yet."), []
     given = {name for one in found.found.conditions for name in one.claim.symbols}
+    if rests := _random_by_condition(sides, text, given):
+        return opened(step, f"What {spelling.latex(rests)} is, is said as a condition; define it before this line."), []
     unsaid = open_names(sides, text, meant | given, found.found.context)
     return _asked(step, unsaid, found) if unsaid else (step, [])
+
+
+def _random_by_condition(sides: Sequence[s.Node], text: Text, given: set[str]) -> str:
+    """A name under an expectation that a condition alone makes of what is random."""
+    calls = [one for side in sides for one in s.walk(side) if isinstance(one, s.Call) and one.fn in OF_CHANCE]
+    names = given.intersection(set().union(*map(s.names, calls))) - text.uses.random
+    for chain in text.uses.chains:
+        head, body = chain[0], chain[-1]
+        plain = not any(isinstance(one, s.Call) and one.fn in OF_CHANCE for one in s.walk(body))
+        if isinstance(head, s.Name) and head.id in names and plain and s.names(body) & text.uses.random:
+            return head.id
+    return ""
 
 
 def _asked(step: Step, unknown: list[str], found: Interpretation) -> tuple[Step, list[Question]]:
@@ -375,6 +373,15 @@ def _hidden(sides: Sequence[s.Node], context: Context) -> str:
     return ""
 
 
+def _is_added_to_targets(key: str, text: Text) -> bool:
+    r"""Whether the targets are said to be made with a name, as with the noise of ``y = X\beta + \epsilon``."""
+    return not text.uses.random and any(
+        key in s.names(sides[1]) for sides in text.uses.chains if len(sides) > 1 and isinstance(sides[1], s.Add)
+        for one in (sides[0].base if isinstance(sides[0], s.Entry) else sides[0],)
+        if isinstance(one, s.Name) and is_target(one.id)
+    )  # fmt: skip
+
+
 def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: Context) -> list[str]:
     """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, also where a definition
     of the text speaks of it, and what stands on one side alone and is neither a letter for data nor for what is fitted.
@@ -390,12 +397,15 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
         if key in meant or key not in text.shapes or not text.is_open(key):
             continue
         base, accents, _, _ = spelling.split_key(key)
-        derived = bool({"hat", "bar", "tilde"} & set(accents)) or base in ("r", "e", "epsilon", "varepsilon")
+        noise = base in ("r", "e", "epsilon", "varepsilon") and not _is_added_to_targets(key, text)
+        derived = bool({"hat", "bar", "tilde"} & set(accents)) or noise
         alone = (key in left) != (key in right)
         other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other
         entries = alone and other != key and other in (left | right) & text.uses.bare
         entries = entries and not _is_square(text.shapes.get(other, ""))  # weights W beside the unknown w
-        other_data = base not in _DATA and (key in said[0]) != (key in said[1])
+        other_data = base not in _DATA and not _is_added_to_targets(key, text) and (key in said[0]) != (key in said[1])
+        if other_data and base in ("n", "N", "m", "M"):  # a count is one wherever a definition speaks of it
+            other_data = (key in left) != (key in right)
         if (derived and alone) or other_data or entries:
             found.append(key)
     letters = [one & text.shapes.keys() for one in said]

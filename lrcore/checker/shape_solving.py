@@ -4,10 +4,13 @@ and two sizes are made one only where the text makes them one (``X w`` makes col
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise, zip_longest
+from itertools import combinations, pairwise, zip_longest
+from math import inf
+from typing import Any
 
 from lrcore.verify import Context
 from lrcore.verify import syntax as s
@@ -15,13 +18,13 @@ from lrcore.verify import syntax as s
 Dims = tuple[str, str]
 ONE: Dims = ("1", "1")
 KINDS = ("scalar", "column", "matrix", "row")
-MOST_SIDES, MOST_TRIES, MOST_LAST, ROUNDS = 60, 240, 6, 4
+MOST_SIDES, MOST_TRIES, MOST_LAST, MOST_PAIRED, ROUNDS = 60, 240, 6, 6, 4
 MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 SAMPLE = "'1"  # what a function is written of, where it is called with samples
 _ANY = ("", "")
-_ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos"}
+_ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos", "sign", "step"}
 _TRACES = {"tr", "det", "logdet"}
 _SAME = {"inner", "frobenius"}
 
@@ -42,9 +45,13 @@ class Sizes:
         return f"{'~' if loose else '?'}{self.fresh}"
 
     def find(self, one: str) -> str:
-        while (up := self.parent.get(one, one)) != one:
-            one = up
-        return one
+        parent = self.parent
+        root = one
+        while (up := parent.get(root)) is not None:
+            root = up
+        if root is not one:
+            parent[one] = root
+        return root
 
     def join(self, one: str, other: str, sure: bool = False) -> None:
         """Make two sizes one; two different constants clash. Data are not made square by a slip: that has to be
@@ -77,7 +84,7 @@ class Sizes:
 @dataclass
 class Solver:
     """One attempt: the kinds of the undeclared symbols, and the sizes that the text then makes one; ``late`` are the
-    lines that many others clash with, ``stacks`` the heights of matrices in blocks.
+    lines that many others clash with, ``stacks`` the heights of matrices in blocks, ``doubts`` the squares of columns.
     """
 
     kinds: Mapping[str, str]
@@ -94,6 +101,8 @@ class Solver:
     late: list[int] = field(default_factory=list)
     stacks: list[tuple[str, int, list[Dims]]] = field(default_factory=list)
     slips: int = 0
+    doubts: int = 0
+    rules: dict[type[s.Node], Callable[[Any], Dims]] = field(default_factory=dict)
 
     def symbol(self, key: str) -> Dims:
         alias = self.aliases.get(key, key)
@@ -159,8 +168,10 @@ class Solver:
 
     def shape(self, node: s.Node) -> Dims:
         """The shape of a tree, with what it makes one on the way."""
-        found = getattr(self, f"_{type(node).__name__.lower()}", None)
-        return found(node) if found is not None else self._other(node)
+        kind = type(node)
+        if kind not in self.rules:
+            self.rules[kind] = getattr(self, f"_{kind.__name__.lower()}", self._other)
+        return self.rules[kind](node)
 
     def _other(self, node: s.Node) -> Dims:
         for one in s.children(node):
@@ -220,6 +231,7 @@ class Solver:
         found = self.shape(node.base)
         bare = isinstance(node.base, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node.base))
         if bare and node.exponent == s.num(2) and self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]:
+            self.doubts += 1
             return _ANY  # v^2 is v^T v, or the squares of its entries
         if not node.entrywise and not self.sizes.is_open(found) and self.sizes.find(found[1]) != "1":
             self.sizes.join(*found, sure=True)
@@ -246,6 +258,8 @@ class Solver:
             self.sizes.long += [one[0] for one in columns]
             return ONE
         shapes = [self.shape(one) for one in node.args]
+        if node.fn == "bars" and isinstance(node.args[0], s.Name) and self._is_vector(shapes[0]):
+            self.doubts += 1  # one bar on either side stands around a number
         if node.fn in _ENTRYWISE:
             return shapes[0]
         if node.fn in _TRACES:
@@ -254,6 +268,9 @@ class Solver:
             self.same(*shapes)
         if node.fn == "vec":
             return self.sizes.new(), "1"
+        if node.fn == "diag" and not self.sizes.is_open(shapes[0]):
+            rows, cols = shapes[0]
+            return (rows, rows) if self.sizes.find(cols) == "1" else (rows, "1")
         return _ANY if node.fn in ("diag", "rvec", "argmin", "argmax") else ONE
 
     def _at(self, node: s.At) -> Dims:
@@ -401,26 +418,34 @@ def solved(
     tries = 0
     sampled = frozenset(key for key in kinds if kinds[key] == "matrix" and firm[key] >= 50)
 
-    def attempt(chosen: Mapping[str, str]) -> tuple[float, Solver]:
+    def attempt(chosen: Mapping[str, str], most: float = inf) -> tuple[float, Solver]:
+        """The cost of these kinds; one that is sure to be above ``most`` is not worked out."""
+        changed = sum(firm[key] * _oddity(key, chosen[key]) for key in chosen if chosen[key] != kinds[key])
+        if changed > most:
+            return inf, Solver({}, {}, {}, frozenset(), slips=1)
         one = Solver(chosen, declared, aliases, size_names | frozenset(context.sizes), sampled=sampled, params=params)
-        for _ in range(2):
+        for again in range(2):
             for number in order:
                 one.chain(chains[number])
+                if one.sizes.clashes + changed > most + (not again):
+                    one.slips = one.sizes.clashes
+                    return inf, one
             one.sizes.clashes += sum(bool(cells) and one.sizes.find(size) == str(n) for size, n, cells in one.stacks)
             one.stacks.clear()
             clashes = one.slips = one.sizes.clashes
+            doubts, one.doubts = one.doubts, 0
             one.sizes.clashes = 0
-        changed = sum(firm[key] * _oddity(key, chosen[key]) for key in chosen if chosen[key] != kinds[key])
         thin = 0.6 * sum(_is_thin(one, key, kind) for key, kind in chosen.items())
         flat = sum(0.5 for key in transposed if chosen.get(key) == "scalar")
-        return clashes + changed + thin + flat, one
+        one.doubts = doubts
+        return clashes + changed + thin + flat + 0.5 * bool(doubts), one
 
     chosen = dict(kinds)
     best, found = attempt(chosen)
     late: list[int] = []
     for first in order[:MOST_LAST] if best >= MUCH else ():  # a line that makes others clash is heard last
         before, order = order, [*(one for one in order if one != first), first]
-        cost, one = attempt(chosen)
+        cost, one = attempt(chosen, best - MUCH)
         if cost <= best - MUCH:
             best, found = cost, one
             late.append(first)
@@ -430,22 +455,34 @@ def solved(
         key: "scalar" if key[:1].islower() and key not in transposed and firm[key] < 0.5 else kind
         for key, kind in kinds.items()
     }
-    alone, plain = attempt(numbers)
-    if best >= 1 and plain.slips == 0:  # one sample, one weight: everything is a number
-        best, found, chosen = min(alone, 0.05), plain, numbers
+    if best >= 1 or found.doubts:  # one sample, one weight: everything is a number
+        alone, plain = attempt(numbers)
+        if plain.slips == plain.doubts == 0:
+            best, found, chosen = min(alone, 0.05), plain, numbers
+    counted = {key: "scalar" for key in numbers if numbers[key] == "scalar" and re.search(r"_\d$", key)}
+    if best >= 1 and counted:  # beta_0 and beta_1 of a line through points
+        cost, one = attempt({**kinds, **counted}, best)
+        if cost < best:
+            best, found, chosen = cost, one, {**kinds, **counted}
     for _ in range(ROUNDS):
         if best < 0.1:
             break
-        changes = []
+        changes, least = [], best
         for key in sorted(chosen, key=lambda one: firm[one]):
             for kind in KINDS:
                 if kind != chosen[key] and tries < MOST_TRIES and firm[key] < 50 and _may_be(key, kind, transposed):
                     tries += 1
-                    changes.append((*attempt({**chosen, key: kind}), key, kind))
-        cost, one, key, kind = min(changes, key=lambda change: change[0], default=(best, found, "", ""))
+                    changes.append((*attempt({**chosen, key: kind}, least), {key: kind}))
+                    least = min(least, changes[-1][0])
+        cost, one, change = min(changes, key=lambda change: change[0], default=(best, found, {}))
+        if cost >= best and found.doubts:  # a target and a prediction, both of one sample
+            columns = [key for key in chosen if chosen[key] == "column" and _may_be(key, "scalar", transposed)]
+            pairs = [dict.fromkeys(pair, "scalar") for pair in combinations(columns[:MOST_PAIRED], 2)]
+            changes = [(*attempt({**chosen, **pair}, best), pair) for pair in pairs]
+            cost, one, change = min(changes, key=lambda change: change[0], default=(best, found, {}))
         if cost >= best:
             break
-        best, found, chosen = cost, one, {**chosen, key: kind}
+        best, found, chosen = cost, one, {**chosen, **change}
     found.cost, found.late = best, late
     return found
 

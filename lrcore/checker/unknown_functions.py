@@ -129,9 +129,12 @@ def _undone(node: s.Node, by: tuple[s.Node, ...]) -> s.Node | None:
 def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question]:
     """A question for each such name, with one answer; names that are ``spoken`` of already are left out."""
     by = _variables(text) if sum(isinstance(one, s.Deriv) for one in text.nodes()) > 1 else {}
+    plain = _called_plainly(text)
     for number, key in enumerate(sorted(by), start=1):
         called = re.search(rf"{re.escape(spelling.latex(key))}\s*(?:\\left)?\(", text.source)
-        if key in spoken or not text.is_unexplained(key) or key in text.uses.called or called:
+        if key in spoken or not text.is_unexplained(key):
+            continue
+        if (key in text.uses.called or called) and plain.get(key) not in by[key]:
             continue
         terms, more = [], []
         for place, variable in enumerate(sorted(by[key])):
@@ -145,8 +148,63 @@ def any_functions(text: Text, spoken: Mapping[str, object]) -> Iterator[Question
             shape = text.shapes.get(key, "scalar")
             offset = Row(rf"\Xi_{{{number}}}", shape, "", "", True)
             says = f"{ANY} {' and '.join(map(spelling.latex, sorted(by[key])))}"
-            row = Row(spelling.latex(key), "", says, " + ".join([*terms, offset.name]), True)
+            argument = f"({spelling.latex(plain[key])})" if key in plain else ""
+            row = Row(spelling.latex(key) + argument, "", says, " + ".join([*terms, offset.name]), True)
             yield Question(key, (Choice(says, row, (*more, offset)),))
+
+
+def activations(text: Text) -> Iterator[Question]:
+    r"""Names whose derivative the text writes as that of a sigmoid, ``\partial a_i / \partial w = a_i (1 - a_i) x_i``:
+    the sigmoid of what is linear in w, with the factor beside for its slope.
+    """
+    for one, other in (pair for chain in text.uses.chains for pair in pairwise(chain)):
+        before, after = _factors(one), _factors(other)
+        slopes = [node for node in before if isinstance(node, s.Deriv)]
+        rest = [node for node in after if node not in before]
+        if len(slopes) != 1 or len(slopes[0].wrt) != 1:
+            continue
+        name, by = slopes[0].f, slopes[0].wrt[0]
+        key, variable = _base(name), _base(by)
+        left = [node for node in rest if node not in (name, s.Add((s.ONE, s.Neg(name))))]
+        data = [node for node in left if _base(node) and text.uses.bound >= _indices_of(node) and _base(node) != key]
+        if not key or not variable or len(left) != 1 or left != data or len(rest) != 3 or text.dims(variable):
+            continue
+        if text.is_unexplained(key) and (not is_target(_base(left[0])) or _base(left[0]) in ("x", "X")):
+            offset = Row(r"\Xi_{0}", text.shapes.get(key, "scalar"), "", "", True)
+            place = "".join(f"_{{{to_latex(k)}}}" for k in name.indices) if isinstance(name, s.Entry) else ""
+            score = rf"{to_latex(left[0])} {to_latex(by)} + \left(\Xi_{{0}}\right){place}"
+            says = f"the sigmoid of what is linear in {to_latex(by)}"
+            yield Question(
+                key,
+                (Choice(says, Row(to_latex(name), "", says, rf"\frac{{1}}{{1 + e^{{-({score})}}}}", True), (offset,)),),
+            )
+
+
+def _factors(node: s.Node) -> list[s.Node]:
+    """The factors of a product, within a sum and a quotient too."""
+    if isinstance(node, s.Sum):
+        return _factors(node.body)
+    if isinstance(node, s.Mul):
+        return [each for one in node.factors for each in _factors(one)]
+    return [node]
+
+
+def _indices_of(node: s.Node) -> set[str]:
+    return {one.id for one in node.indices if isinstance(one, s.Name)} if isinstance(node, s.Entry) else set()
+
+
+def _called_plainly(text: Text) -> dict[str, str]:
+    """The functions that the text calls with one and the same name alone, as in f(A), with that name."""
+    found: dict[str, set[s.Node]] = {}
+    for node in text.nodes():
+        if isinstance(node, s.At) and isinstance(node.fn, s.Name):
+            found.setdefault(node.fn.id, set()).update(node.args)
+    return {key: one.id for key, args in found.items() for one in args if len(args) == 1 and isinstance(one, s.Name)}
+
+
+def _uncalled(node: s.Node) -> s.Node:
+    """f for f(A)."""
+    return node.fn if isinstance(node, s.At) and all(isinstance(one, s.Name) for one in node.args) else node
 
 
 def _variables(text: Text) -> dict[str, set[str]]:
@@ -158,12 +216,13 @@ def _variables(text: Text) -> dict[str, set[str]]:
             continue
         if len(node.wrt) != 1 or any(isinstance(one, s.Deriv) for one in s.walk(node.f) if one is not node):
             twice |= s.names(node.f)
-        variable = _base(node.wrt[0])
-        inside = s.names(node.f)
+        one = node.wrt[0]
+        variable = _base(one.arg if isinstance(one, s.T) else one)
+        inside = s.names(_uncalled(node.f))
         if not variable or variable in inside or spelling.swap_case(variable) in inside:
             continue
         for key in inside - text.uses.bound:
-            if text.is_unexplained(key) and _stands_alone(node.f, key, text):
+            if text.is_unexplained(key) and _stands_alone(_uncalled(node.f), key, text):
                 found.setdefault(key, set()).add(variable)
     whole = {key: set(by) for key, by in found.items()}
     for by in found.values():  # what depends on another through a third depends on the third

@@ -326,11 +326,11 @@ def test_a_line_without_a_mark_of_its_own_is_read_in_the_language_of_the_others(
 
 
 def test_words_of_latex_without_their_backslash_are_named():
-    text = "L = 1/N sum_{i=1}^N (y_i - w x_i)^2"
+    text = "L = frac{1}{N} \\sum_{i=1}^N (y_i - w x_i)^2"
     step = checked(text, [])["steps"][0]
-    assert step["advice"]["changes"] == [["Write \\sum", 8, 11, "\\sum"]]
+    assert step["advice"]["changes"] == [["Write \\frac", 4, 8, "\\frac"]]
     assert {q["row"][0] for q in checked(text, [])["questions"]} == {"y", "w", "x"}
-    assert verdicts(checked(text.replace("sum", "\\sum"), [])) == ["DEFINITION"]
+    assert verdicts(checked(text.replace("frac", "\\frac"), [])) == ["DEFINITION"]
 
 
 def test_sympy_confirms_what_is_proved_and_nothing_else():

@@ -540,6 +540,82 @@ ARRAY = (
     r"\left. \begin{array} { l } { L = ( y - w x ) ^ { 2 } } \\ { \frac { d L } { d w } = %s 2 x ( y - w x ) } "
     r"\end{array} \right."
 )
+BROKEN = "\\begin{align*}\n\\nabla_w \\|Xw-y\\|^2 &= %s \\\\\n&\\quad (Xw - y)\n\\end{align*}"
+PENALTY = "J(w) = \\|Xw-y\\|^2 + \\lambda \\|w\\|^2\n\\nabla_w J = 2X^T(Xw-y) + %d\n  \\lambda w"
+DENSITIES = (
+    r"\log p(y \mid X, w) = \sum_{i=1}^n \log \left( \frac{1}{\sqrt{2\pi\sigma^2}} "
+    r"\exp\left(-\frac{(y_i - w^Tx_i)^2}{2\sigma^2}\right) \right) = "
+    r"-\frac{n}{2}\log(2\pi\sigma^2) %s \frac{1}{2\sigma^2}\sum_{i=1}^n(y_i - w^Tx_i)^2"
+)
+POSTERIOR = (
+    "\\log p(y | X, w) = -\\frac{1}{2\\sigma^2} \\|y - Xw\\|^2 - \\frac n2 \\log(2\\pi\\sigma^2)\n"
+    "\\nabla_w \\log p(y | X, w) = %s\\frac{1}{\\sigma^2} X^T(y - Xw)"
+)
+LOG_SOFTMAX = (
+    "\\log p_k = z_k - \\log \\sum_j e^{z_j}\n\\frac{\\partial \\log p_k}{\\partial z_j} = \\delta_{jk} %s p_j"
+)
+ACTIVATED = r"\sum_{i=1}^n 2(a_i - z_i)\frac{\partial a_i}{\partial w} = \sum_{i=1}^n 2(a_i - z_i) a_i %s"
+BY_TWO = (
+    "J(\\theta) = \\frac{1}{2n}\\sum_{i=1}^n (y_i - \\theta_0 - \\theta_1 x_i)^2\n"
+    r"\nabla_\theta J(\theta) = \begin{bmatrix} \frac{\partial J(\theta)}{\partial \theta_0} \\ "
+    r"\frac{\partial J(\theta)}{\partial \theta_1} \end{bmatrix} = \begin{bmatrix} "
+    r"%s \sum_{i=1}^{n} (y_i - (\theta_0 + \theta_1 x_i)) \\ %s \sum_{i=1}^{n} (y_i - (\theta_0 + \theta_1 x_i)) x_i "
+    r"\end{bmatrix}"
+)
+SPREAD_OF = (
+    r"$\operatorname{Var}(\hat\beta) = \sigma^2 (X^TX)^{-1}%s$ since $\hat\beta = (X^TX)^{-1}X^Ty$ and "
+    r"$\operatorname{Var}(y) = \sigma^2 I$."
+)
+NOISE_OF = (
+    r"We have $\hat\beta = (X^TX)^{-1}X^Ty$ and $y = X\beta + \varepsilon$, "
+    r"so $\hat\beta = \beta %s (X^TX)^{-1}X^T\varepsilon$."
+)
+RETURNED = "def f(X, y, w):\n    n = len(y)\n    e = X @ w - y\n    g = X.T @ e / n\n    return e, g\n"
+BACKWARDS = (
+    r"$C = \frac{1}{2}\sum_j (y_j - a_j)^2$, $a_j = \sigma(z_j)$, $z_j = \sum_k w_{jk} x_k + b_j$. "
+    r"$\delta_j = \frac{\partial C}{\partial z_j} = (a_j - y_j) a_j (1 - a_j)$ and "
+    r"$\frac{\partial C}{\partial w_{jk}} = \delta_j %s$"
+)
+LEFT_OUT = r"\sum_i (y_i - \hat y_{-i})^2 = \sum_i (y_i^2 - %d y_i \hat y_{-i} + \hat y_{-i}^2)"
+LIKELIHOOD = (
+    r"$$\ell(\theta) = \sum_{i=1}^n y_i \log h(x_i) + (1-y_i)\log(1-h(x_i))$$ "
+    r"where $h(x) = \frac{1}{1+e^{-\theta^Tx}}$. $\nabla_\theta \ell = \sum_i %s x_i$"
+)
+DIAGONAL = (
+    r"With weights $W = \mathrm{diag}(\omega_1,\dots,\omega_n)$: "
+    r"\[ S(\beta) = \sum_{i=1}^n \omega_i (y_i - x_i^T\beta)^2 = (y - X\beta)^T W (y - X\beta) \] "
+    r"\[ \frac{\partial S}{\partial \beta} = -2%s(y - X\beta) \] Setting this to zero, \[ X^TWX\hat\beta = X^TWy. \]"
+)
+SPREAD = r"W = \begin{bmatrix} \omega_1 & & 0 \\ & \ddots & \\ 0 & & \omega_n \end{bmatrix}, \quad W_{ij} = %s"
+WORDED = "Given L = ½ Σᵢ (ŷᵢ − yᵢ)² with ŷᵢ = Σⱼ Xᵢⱼ wⱼ\n∂L/∂wⱼ = Σᵢ (ŷᵢ − yᵢ) ∂ŷᵢ/∂wⱼ\n       = Σᵢ (ŷᵢ − yᵢ) %s"
+IN_WORDS = (
+    "Softmax: p_k = exp(z_k) / sum_j exp(z_j), loss L = -sum_k y_k log p_k, with sum_k y_k = 1.\n"
+    r"$$\frac{\partial L}{\partial z_j} = -\sum_k y_k \frac{1}{p_k} p_k(\delta_{kj} - p_j) = %s$$"
+)
+LASSO = (
+    r"Away from zero, $J(w) = \frac12\|y - Xw\|^2 + \lambda \|w\|_1$ has "
+    r"$$\nabla J = -X^T(y - Xw) %s \lambda \operatorname{sign}(w)$$"
+)
+BY_ENTRY = (
+    "J(w) = \\frac{1}{2n}\\sum_{i=1}^n (y_i - w^T x_i)^2 + \\lambda \\sum_{j} |w_j|\n"
+    "\\frac{\\partial J}{\\partial w_j} = -\\frac1n\\sum_{i=1}^n (y_i - w^Tx_i)x_{ij} %s \\lambda\\, \\mathrm{sgn}(w_j)"
+)
+RECTIFIED = (
+    r"$L = \frac12 \sum_i (\mathrm{ReLU}(w^Tx_i) - y_i)^2$ and "
+    r"$\nabla_w L = \sum_i (\mathrm{ReLU}(w^Tx_i) - y_i)\,\mathbf 1[w^Tx_i %s 0]\, x_i$"
+)
+BERNOULLI = "L = \\prod_{i=1}^n p_i^{y_i} (1-p_i)^{1-y_i}\n\\log L = \\sum_i [y_i \\log p_i %s (1-y_i)\\log(1-p_i)]"
+DENSITY = (
+    r"\prod_{i=1}^n \frac{1}{\sqrt{2\pi}\sigma} e^{-\frac{(x_i-\mu)^2}{2\sigma^2}} = "
+    r"%s e^{-\frac{\sum_i (x_i-\mu)^2}{2\sigma^2}}"
+)
+MODEL = "y = X\\beta + \\epsilon\nS = \\epsilon^T\\epsilon\n\\frac{\\partial S}{\\partial \\beta} = %s2X^T(y - X\\beta)"
+POINTS = (
+    "y_i = \\beta_0 + \\beta_1 x_i + \\epsilon_i\nS = \\sum_{i=1}^n \\epsilon_i^2\n"
+    "\\frac{\\partial S}{\\partial \\beta_0} = %s\\sum_{i=1}^n (y_i - \\beta_0 - \\beta_1x_i)\n"
+    "\\frac{\\partial S}{\\partial \\beta_1} = %s\\sum_{i=1}^n x_i(y_i - \\beta_0 - \\beta_1x_i)"
+)
+UNIT = "E = 1/2 (t - y)^2, y = s(a), a = w^T x + b, s(a) = 1/(1+exp(-a))\n"
 LETTERS = {"PROVED": "P", "REFUTED": "R", "ILL_TYPED": "R", "DEFINITION": "D", "CONDITION": "C", "UNREADABLE": "U",
            "OPEN": "O", "CHECKED": "K"}  # fmt: skip
 PASTED = [
@@ -658,6 +734,77 @@ PASTED = [
     ("grad(x @ A @ x, x) = (A + A.T) @ x", "P"),
     ("n, m = X.shape\nL = np.sum((X @ w - y)**2) / n\ngrad(L, w) = 2 * X.T @ (X @ w - y) / n", "DP"),
     ("N = len(y)\nL = np.sum((X @ w - y)**2) / N\ngrad(L, w) = X.T @ (X @ w - y) / N", "PDR"),
+    # weights by their diagonal, a matrix that is defined before brackets, an estimate that the weights weigh
+    (DIAGONAL % "X^T W", "DDPPC"), (DIAGONAL % "X^T", "DDPRC"),
+    (r"W = \mathrm{diag}(\omega_1, \omega_2, \dots, \omega_n), \quad W_{ij} = \omega_i \delta_{ij}", "DP"),
+    (r"W = \mathrm{diag}(\omega_1, \dots, \omega_n), \quad W_{ij} = 2 \omega_i \delta_{ij}", "DR"),
+    (SPREAD % r"\omega_j \delta_{ij}", "DP"), (SPREAD % r"\omega_j \delta_{ij} + \omega_i", "DR"),
+    (r"u = (x_1, \dots, x_n)^T, \quad u = x", "DP"), (r"u = (x_1, \dots, x_n)^T, \quad u = 2x", "DR"),
+    # a bare nabla of what is written f(w), an update by the gradient at w_t alone, words in front of a formula
+    (r"$f(w) = \frac12 w^T A w - b^T w$ with $A$ symmetric, $\nabla f = Aw - b$ and $\nabla^2 f = A$.", "DPP"),
+    (r"$f(w) = \frac12 w^T A w - b^T w$ with $A$ symmetric, $\nabla f = 2Aw - b$ and $\nabla^2 f = 2A$.", "DRR"),
+    ("L(w) = \\|Xw - y\\|^2\nw_{t+1} = w_t - \\eta \\nabla L(w_t) = w_t - 2\\eta X^T(Xw_t - y)", "DDP"),
+    ("L(w) = \\|Xw - y\\|^2\nw_{t+1} = w_t - \\eta \\nabla L(w_t) = w_t + 2\\eta X^T(Xw_t - y)", "DDR"),
+    (WORDED % "Xᵢⱼ", "DDPP"), (WORDED % "Xⱼᵢ", "DDPR"),
+    (IN_WORDS % "p_j - y_j", "DDCPP"), (IN_WORDS % "y_j - p_j", "DDCPR"),
+    # a sum that reaches over the sign in what defines, a function of one sample that is said further down
+    (LIKELIHOOD % r"(y_i - h(x_i))", "DDP"), (LIKELIHOOD % r"(h(x_i) - y_i)", "DDR"),
+    (r"L = \sum_{i=1}^n y_i - 2 y_i^2, \quad L = \sum_i (y_i - 2 y_i^2)", "DP"),
+    (r"L = \sum_{i=1}^n y_i - 2 y_i^2, \quad L = \sum_i (y_i - y_i^2)", "DR"),
+    # the transpose of a layer
+    (LAYERS % r"(\hat y - y) a^{(1)T}", "DDDP"), (LAYERS % r"(\hat y + y) a^{(1)T}", "DDDR"),
+    # a formula that is broken between two factors
+    (BROKEN % "2 X^T", "P"), (BROKEN % "X^T", "R"), (PENALTY % 2, "DP"), (PENALTY % 3, "DR"), ("t = 2 s\ns", "U"),
+    # what the logarithm of a density is, defines the density
+    (DENSITIES % "-", "DP"), (DENSITIES % "+", "DR"), (POSTERIOR % "", "DP"), (POSTERIOR % "-", "DR"),
+    (LOG_SOFTMAX % "-", "DP"), (LOG_SOFTMAX % "+", "DR"),
+    # a name that is called alone, a side that has no meaning whatever stands beside it
+    (r"\frac{\partial}{\partial A^T} f(A) = \left[\frac{\partial}{\partial A} f(A)\right]^T", "P"),
+    (r"\frac{\partial}{\partial A^T} f(A) = 2\left[\frac{\partial}{\partial A} f(A)\right]^T", "O"),
+    (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X X^T \beta", "R"),
+    (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X^T X \beta", "P"),
+    # the derivative of an activation that is written as a sigmoid's
+    (ACTIVATED % "(1 - a_i) x_i", "P"), (ACTIVATED % "(1 + a_i) x_i", "O"), (ACTIVATED % "(1 - a_i)", "O"),
+    # a gradient that is written out by the entries of what it is by
+    (BY_TWO % (r"-\frac1n", r"-\frac1n"), "DPP"), (BY_TWO % ("-n", "-n"), "DPR"),
+    # conditions behind a formula that are joined, noise that the targets are made with, what is returned by name
+    (SPREAD_OF % "", "OCC"),
+    (NOISE_OF % "+", "DDP"), (NOISE_OF % "-", "DDR"), (RETURNED, "PDD"),
+    # a delta with one index is a name; what a loss rests on is explained in turn behind it
+    (BACKWARDS % "x_k", "DDDDPP"), (BACKWARDS % "x_j", "DDDDPR"),
+    (r"\sum_j \delta_{ij} x_j = x_i", "P"), (r"\sum_j \delta_{ij} x_j = x_j", "R"),
+    # estimates without one sample, errors called e
+    (LEFT_OUT % 2, "P"), (LEFT_OUT % 3, "R"), (r"\sum_{i=1}^n \hat y_i^{(-i)} = n \hat y_i^{(-i)}", "R"),
+    (r"\hat b_{(-i)} = \hat b - (X^TX)^{-1} x_i \tilde e_i, \quad \tilde e_i = \frac{\hat e_i}{1 - h_{ii}}", "DD"),
+    (r"L = \sum_i e_i^2, \quad \frac{\partial L}{\partial e_j} = 2 e_j", "DP"),
+    (r"L = \sum_i e_i^2, \quad \frac{\partial L}{\partial e_j} = e_j", "DR"), (r"A e_j = a_j", "U"),
+    (r"x = \sum_i x_i e_i", "U"),
+    # signs, indicators, kinks
+    (LASSO % "+", "DP"), (LASSO % "-", "DR"), (BY_ENTRY % "+", "DP"), (BY_ENTRY % "-", "DR"),
+    (r"\frac{d}{dw} |w| = \operatorname{sign}(w)", "P"), (r"\frac{d}{dw} |w| = -\mathrm{sgn}(w)", "R"),
+    (r"\frac{d}{dz} \mathrm{ReLU}(z) = \mathbf 1[z > 0]", "P"), (r"\frac{d}{dz} \mathrm{ReLU}(z) = 1_{\{z < 0\}}", "R"),
+    (RECTIFIED % ">", "DP"), (RECTIFIED % "<", "DR"),
+    (r"\sum_j \mathbb{1}[i = j] x_j = x_i", "P"),
+    (r"\frac{\partial x_i}{\partial x_j} = 1 - \mathbb{1}_{\{i = j\}}", "R"),
+    (r"\sum_i \mathbf 1[y_i = k] = \sum_j \mathbf 1[y_j = k]", "U"),
+    # likelihoods: products of positive factors, powers with names above, probabilities between 0 and 1
+    (BERNOULLI % "+", "DP"), (BERNOULLI % "-", "DR"),
+    (r"\prod_{i=1}^n x_i y_i = \prod_{i=1}^n x_i \prod_{i=1}^n y_i", "P"),
+    (r"\prod_{i=1}^n x_i y_i = \prod_{i=1}^n x_i \sum_{i=1}^n y_i", "R"),
+    (DENSITY % r"\frac{1}{(2\pi\sigma^2)^{n/2}}", "P"), (DENSITY % r"\frac{1}{(2\pi\sigma^2)^{n}}", "R"),
+    (r"$p^y (1-p)^{1-y} = \exp(y \log\frac{p}{1-p} + \log(1-p))$", "P"),
+    (r"$p^y (1-p)^{1-y} = \exp(y \log\frac{p}{1-p} - \log(1-p))$", "R"),
+    ("h^k = 2 h^l", "U"),
+    # the noise of a model is what it leaves over, unless the targets themselves are differentiated
+    (r"y = X\beta + \epsilon, \quad \frac{\partial y}{\partial \beta} = X", "DP"),
+    (r"y = X\beta + \epsilon, \quad \frac{\partial y}{\partial \beta} = 2X", "DR"),
+    (r"z = Wx + u, \quad L = \|z\|^2, \quad \nabla_W L = 2 z x^T", "DDP"),
+    (MODEL % "-", "PDP"), (MODEL % "", "CDR"),
+    (POINTS % ("-2", "-2"), "PDPP"), (POINTS % ("-2", "2"), "PDPR"),
+    # one sample: a square is no square of a column; what is between is said in front of what is differentiated by it
+    ("E = 1/2 (t - y)^2\ndE/dy = y - t", "DP"), ("E = 1/2 (t - y)^2\ndE/dy = t - y", "DR"),
+    (UNIT + "dE/dy = y - t\ndy/da = y(1 - y)\ndE/dw = (y - t) y (1 - y) x", "DDDDPPP"),
+    (UNIT + "dE/dy = t - y\ndy/da = y(1 + y)\ndE/dw = (t - y) y (1 - y) x", "DDDDRRR"),
     ("def f(x):\n    n = len(x)\n    return x / n\n\ndef g(x):\n    n = len(x)\n    return 2 * x", "PDPD"),
 ]  # fmt: skip
 

@@ -253,7 +253,6 @@ def test_a_formula_is_read_as_it_is_meant(text, expected, given, common):
         r"\left.\frac{\partial b}{\partial x}\right|_{x=1} = 0",
         r"\frac{\partial b}{\partial x}(x, z) = 0",
         r"\sum_{i \in S} x_i = 0",
-        r"\prod_i x_i = 0",
         r"X^\dagger X = I",
         r"\|A\|_1 = 0",
         r"\|x\|_\infty = 0",

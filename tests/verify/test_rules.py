@@ -94,6 +94,13 @@ RULES = {
     "signs of three products": (r"\log(a b t) + \log(b t) + \exp(\log|a| + t) = \log(a b t) + \log(b t) + a\exp(t)", r"\log(a b t) + \log(b) + \exp(\log|a| + t) = \log(a b t) + \log(b) + a\exp(t)"),
     "an exponential hides the sign in its logarithm": (r"\log(\exp(\tfrac13\log|a|)^3) = \log|a|", r"\log(\exp(\tfrac13\log|a|)^3) + \exp(\log|a| + t) = \log|a| + a\exp(t)"),
     "one over a root hides it too": (r"\log\frac{1}{\sqrt{a^2 x_i + a^2}} = -\log|a| - \tfrac12\log(x_i + 1)", r"\log\frac{1}{\sqrt{a^2 x_i + a^2}} + \exp(\log|a| + t) = a\exp(t) - \log|a| - \tfrac12\log(x_i + 1)"),
+    "log of a difference with a fraction": (r"\log(1 - \frac{1}{1+e^{-a}}) = -\log(1 + e^a)", r"\log(1 - \frac{1}{1+e^{-a}}) = -\log(1 + e^{-a})"),
+    "log of a fraction with a sum below, by index": (r"\log\frac{1}{1+e^{-x_i}} = x_i - \log(1 + e^{x_i})", r"\log\frac{1}{1+e^{-x_i}} = -x_i - \log(1 + e^{x_i})"),
+    "a fraction in a sum hides the sign, too": (r"\log(1 - \frac{1}{1+\sqrt{a^2}}) = \log|a| - \log(1+\sqrt{a^2})", r"\log(1 - \frac{1}{1+\sqrt{a^2}}) + \exp(\log|a| + t) = \log|a| - \log(1+\sqrt{a^2}) + a\exp(t)"),
+    "log of a sum with a common factor": (r"\log(x_i u_i + x_i u_i^2) = \log x_i + \log u_i + \log(1 + u_i)", r"\log(x_i u_i + x_i u_i^2) = \log x_i + \log u_i"),
+    "log of a power with a letter above": (r"\log((1 + a)^{b + x_i}) = (b + x_i)\log(1 + a)", r"\log((1 + a)^{b + x_i}) = (b + x_i)\log a"),
+    "an absolute value hides the sign, too": (r"\log|a b| = \log|a| + \log|b|", r"\log|a| + \exp(\log|a| + t) = \log|a| + a\exp(t)"),
+    "a product over an index": (r"\log\prod_{i=1}^n x_i = \sum_{i=1}^n \log x_i", r"\log\prod_{i=1}^n x_i = \log\sum_{i=1}^n x_i"),
     "exp of a log times a letter": (r"\exp(\log(b)\, t) = \exp(t\log b)", r"\exp(\log(b)\, t) = b"),
     "exp of a sum of logs over an index": (r"\exp(\sum_{i=1}^n \log|x_i|) = \exp(\sum_{j=1}^n \log|x_j|)", r"\exp(\sum_{i=1}^n \log|x_i|) = \exp(\sum_{j=1}^n \log|u_j|)"),
     "exp of a sum": (r"\exp(a + b) = \exp(a)\exp(b)", r"\exp(a b) = \exp(a)\exp(b)"),
@@ -128,7 +135,12 @@ RULES = {
     "a derivative within a function, its variable put in for another": (r"p(b, a) = 2 a b", r"p(b, a) = 3 b^2"),
     "a derivative of a function that is one": (r"\frac{\partial}{\partial a} p(a, a) = 4a", r"\frac{\partial}{\partial a} p(a, a) = 6a"),
     "a derivative of one at a multiple": (r"\frac{\partial}{\partial a} p(a, 2a) = 8a", r"\frac{\partial}{\partial a} p(a, 2a) = 12a"),
-    "derivative of an absolute value is left alone": (r"\frac{\partial}{\partial a} \log|a| = \frac1a", r"\frac{\partial}{\partial a} |a| = 1"),
+    "derivative of an absolute value": (r"\frac{\partial}{\partial a} |a| = \frac{|a|}{a}", r"\frac{\partial}{\partial a} |a| = 1"),
+    "derivative of the logarithm of an absolute value": (r"\frac{\partial}{\partial a} \log|a| = \frac1a", r"\frac{\partial}{\partial a} \log|a| = \frac{1}{|a|}"),
+    "square and reciprocal of an absolute value": (r"\frac{1}{|x_i|} = \frac{|x_i|}{x_i^2}", r"\frac{1}{|x_i|} = \frac{1}{x_i}"),
+    "absolute value of a sum of exponentials": (r"|e^a + e^{x_i}| = e^a + e^{x_i}", r"|e^a - e^{x_i}| = e^a - e^{x_i}"),
+    "exp of the log of a sum of exponentials": (r"\exp(-\log\sum_i e^{x_i}) = \frac{1}{\sum_j e^{x_j}}", r"\exp(-\log\sum_i e^{x_i}) = \sum_j e^{-x_j}"),
+    "square of an absolute value": (r"|a|^3 = a^2 |a|", r"|a|^3 = a^3"),
 }  # fmt: skip
 
 

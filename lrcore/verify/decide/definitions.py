@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.assumptions import assumptions
 from lrcore.verify.decide.claims import decide
-from lrcore.verify.decide.readings import same_tree, typed
+from lrcore.verify.decide.readings import reaching_over_the_sign, same_tree, typed
 from lrcore.verify.decide.state import Judged, Line, State
 from lrcore.verify.read.document import Chain
 from lrcore.verify.terms import core as c
@@ -44,6 +44,14 @@ def head_of(node: s.Node) -> Head | None:
         if isinstance(called, s.Name) and len(letters) == len(node.indices):
             return Head(called.id, letters)
     return None
+
+
+def unlogged(left: s.Node, body: s.Node, context: Context) -> tuple[s.Node, s.Node]:
+    r"""``\log p(y) = ...`` says what p(y) is, where nothing explains that yet."""
+    inner = left.args[0] if isinstance(left, s.Call) and left.fn == "log" else None
+    if inner is None or not is_new(inner, context):
+        return left, body
+    return inner, s.Call("exp", (body,), span=body.span)
 
 
 def is_new(side: s.Node, context: Context) -> bool:
@@ -123,7 +131,7 @@ def is_definition(line: Line, place: int, state: State) -> bool:
         return True
     if place == 0 and _is_convention(sides[0], sides[1], state.context):
         return True
-    head = head_of(sides[place])
+    head = head_of(unlogged(sides[place], sides[place + 1], state.context)[0])
     if place or head is None or state.context.is_size(head.key) or line.bound:
         return False
     if head.key == "pi" and constant(sides[1]) is not None:  # pi = 3.14 is no definition of pi
@@ -149,6 +157,7 @@ def _is_convention(left: s.Node, right: s.Node, context: Context) -> bool:
 def definition(line: Line, place: int, state: State) -> Judged:
     """Take a definition into the context, or say why it is none."""
     left, body, relation = line.sides[place], line.sides[place + 1], line.chain.relations[place]
+    left, body = unlogged(left, body, state.context)
     head = head_of(left)
     if line.bound and relation == ":=":
         raise Unreadable("This is defined for a case alone; leave the case out, or write it as a condition.", left.span)
@@ -159,7 +168,14 @@ def definition(line: Line, place: int, state: State) -> Judged:
             state.context.square_is_norm = True
             return Judged(Verdict.DEFINITION, "A convention: from here on the square of a column is v^T v.")
         raise IllTyped("Only a name, an entry of one or a function of names can be defined.", left.span)
-    return _named(head, left, body, relation, state)
+    try:
+        return _named(head, left, body, relation, state)
+    except IllTyped:
+        wide = None if place else reaching_over_the_sign(line, left, body, state.context)
+        if wide is None:
+            raise
+        found = _named(head, wide[0], wide[1], relation, state)
+        return found.saying(assumes=(*found.more.get("assumes", ()), "the sum is read as reaching over the sign"))
 
 
 def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) -> Judged:
@@ -177,7 +193,7 @@ def _named(head: Head, left: s.Node, body: s.Node, relation: str, state: State) 
     if symbol is not None and symbol.definition is None and head.key in s.names(body):
         typed(left, body, state)
         return Judged(Verdict.DEFINITION, "An update: the new value stands on the left.")
-    if symbol is not None and symbol.definition is not None:
+    if symbol is not None and symbol.definition is not None and not symbol.placeholder:
         typed_alone(body, context)
     define(head, body, context)
     assumed = assumptions([body], context) + _placeholders(head.key, context) + _beside(head.key, context)
@@ -204,7 +220,7 @@ def define(head: Head, body: s.Node, context: Context) -> None:
     try:
         shape = typed_alone(s.Name(head.key), context).shape
     except Problem:
-        if head.params and old is None and _has_placeholders(head, body, context):
+        if head.params and (old is None or old.placeholder) and _has_placeholders(head, body, context):
             context.symbols[head.key] = replace(context.symbols[head.key], placeholder=True)
             return
         if old is None:

@@ -112,7 +112,7 @@ def _in_order(chains: list[Chain], behind: tuple[Span, ...]) -> list[int]:
     for place in range(1, len(chains)):
         span = chains[place].spans[0] if chains[place].spans else (-1, -1)
         if any(start <= span[0] < end for start, end in behind) and order[place] == place:
-            order[place - 1], order[place] = place, place - 1
+            order[place - 1], order[place] = order[place], order[place - 1]
     return order
 
 
@@ -255,27 +255,53 @@ def _caught(line: Line, place: int, state: State) -> Judged:
     try:
         return _judged(line, place, state)
     except Undeclared as error:
-        return Judged(Verdict.UNREADABLE, error.message, _told(error))
+        return _beside(line, place, error, state)
     except IllTyped as error:
-        return Judged(Verdict.ILL_TYPED, error.message, {**_told(error), **_mended(line, place, state)})
+        alone = _without_meaning(line, place, state)
+        return Judged(Verdict.ILL_TYPED, error.message, {**_told(error), **_mended(line, place, state), **alone})
     except Unreadable as error:
-        if (other := _senseless(line, place, error, state)) is not None:
-            return Judged(Verdict.ILL_TYPED, other.message, _told(other))
-        return Judged(Verdict.UNREADABLE, error.message, _told(error))
+        return _beside(line, place, error, state)
     except RecursionError:
         return Judged(Verdict.UNREADABLE, "The line is nested too deeply to be decided.")
     except STUMBLES as error:
         return Judged(Verdict.UNREADABLE, f"{STUMBLED} ({type(error).__name__}).")
 
 
-def _senseless(line: Line, place: int, error: Unreadable, state: State) -> IllTyped | None:
+def _beside(line: Line, place: int, error: Problem, state: State) -> Judged:
+    """What is not understood, unless the other side has no meaning whatever this one says."""
+    if (other := _senseless(line, place, error, state)) is not None:
+        return Judged(Verdict.ILL_TYPED, other.message, {**_told(other), **_without_meaning(line, place, state)})
+    return Judged(Verdict.UNREADABLE, error.message, _told(error))
+
+
+def _without_meaning(line: Line, place: int, state: State) -> dict[str, Any]:
+    """Which names stand in a side that has no meaning by itself, whatever the other one says."""
+    for side in line.sides[place : place + 2]:
+        if not _has_lost_a_d(side) and any(isinstance(one, s.Sum | s.Entry) for one in s.walk(side)):
+            continue
+        try:
+            typed_alone(side, state.context)
+        except (Undeclared, OneSided):
+            continue
+        except IllTyped:
+            return {"senseless": tuple(sorted(s.names(side)))}
+        except (Problem, RecursionError, *STUMBLES):
+            continue
+    return {}
+
+
+def _has_lost_a_d(side: s.Node) -> bool:
+    return any(isinstance(one, s.Call) and one.fn == "missing_d" for one in s.walk(side))
+
+
+def _senseless(line: Line, place: int, error: Problem, state: State) -> IllTyped | None:
     """Why the side beside one that is not understood has no meaning, whatever that one says."""
     if error.span is None or line.chain.relations[place] != "=" or place in line.heads:
         return None
     sides = line.sides[place : place + 2]
     others = [one for one in sides if one.span and not one.span[0] <= error.span[0] < one.span[1]]
     for side in others if len(others) == 1 else ():
-        if any(isinstance(one, s.Sum | s.Entry) for one in s.walk(side)):
+        if not _has_lost_a_d(side) and any(isinstance(one, s.Sum | s.Entry) for one in s.walk(side)):
             continue  # with sums and rows there is more than one way to read it
         try:
             ask((side,), state.doubtful)
@@ -300,7 +326,7 @@ def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> J
     if judged.decided is None or judged.verdict not in (Verdict.REFUTED, Verdict.STATIONARY):
         return judged
     taken = [one for one in judged.decided.claim.symbols if state.context.lookup(one) is None]
-    alone = s.names(left) ^ s.names(right)
+    alone = _with_definitions(left, state) ^ _with_definitions(right, state)
     unknown = [latex(one) for one in taken if one in alone and one != "lambda"]
     if unknown:
         verb = "is" if len(unknown) == 1 else "are"
@@ -308,6 +334,13 @@ def _unless_open(judged: Judged, left: s.Node, right: s.Node, state: State) -> J
             Verdict.OPEN, f"Nothing says what {' and '.join(unknown)} {verb}; declare it, or define it with :=."
         )
     return judged
+
+
+def _with_definitions(side: s.Node, state: State) -> set[str]:
+    """The names of a side, and those of the definitions that it rests on."""
+    names = s.names(side)
+    known = [state.context.lookup(one) for one in names.union(*map(state.context.depends, names))]
+    return names.union(*(s.names(one.definition) for one in known if one is not None and one.definition is not None))
 
 
 def _mended(line: Line, place: int, state: State) -> dict[str, Any]:

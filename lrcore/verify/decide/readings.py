@@ -79,7 +79,7 @@ def typed_some_way(line: Line, left: s.Node, right: s.Node, state: State, manner
         rows = replace(manner, rows=True)
         if _has_row(left, right) and (found := _attempt(left, right, state, rows)) is not None:
             return _noting("x_i is read as a row", found)
-        wide = _reaching_over_the_sign(line, left, right, state.context)
+        wide = reaching_over_the_sign(line, left, right, state.context)
         if wide is not None and (found := _attempt(*wide, state, manner)) is not None:
             return _noting("the sum is read as reaching over the sign", found)
         ranges = _ranges_around(line, left, right, state)
@@ -123,7 +123,7 @@ def _attempt(left: s.Node, right: s.Node, state: State, manner: Manner) -> Typed
         return None
 
 
-def _reaching_over_the_sign(line: Line, left: s.Node, right: s.Node, context: Context) -> tuple[s.Node, s.Node] | None:
+def reaching_over_the_sign(line: Line, left: s.Node, right: s.Node, context: Context) -> tuple[s.Node, s.Node] | None:
     """Both sides with sums that cover the terms behind a plus or minus too, where that makes a difference."""
     if not any(isinstance(one, s.Sum) for side in (left, right) for one in s.walk(side)):
         return None

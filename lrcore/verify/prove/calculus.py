@@ -110,9 +110,13 @@ def _sqrt(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Po
 
 
 def _abs(state: State, atom: int, info: Atom, labels: Labels, leaf: Leaf) -> Poly:
-    if _inside(state, info, labels, leaf):
-        raise Outside("The derivative of an absolute value is not part of the normal form.")
-    return []
+    """|q| dq / q, where q is not zero"""
+    inner = _inside(state, info, labels, leaf)
+    return (
+        mul(state, mul(state, _self(atom, labels), reciprocal(state, instance(state, info, labels))), inner)
+        if inner
+        else []
+    )
 
 
 _RULES: dict[str, Callable[[State, int, Atom, Labels, Leaf], Poly]] = {

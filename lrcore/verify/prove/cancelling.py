@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from lrcore.verify.prove.arithmetic import fresh, instance, mul, powers_left, replace_labels, scale, with_power
-from lrcore.verify.prove.atoms import DELTA
+from lrcore.verify.prove.atoms import DELTA, Atom
+from lrcore.verify.prove.collecting import simplify
 from lrcore.verify.prove.networks import match, pieces
 from lrcore.verify.prove.reciprocals import reciprocal
 from lrcore.verify.prove.rules import use_rules
@@ -30,7 +31,7 @@ def cancelled(state: State, term: Term) -> Poly | None:
             new = _cancel_reciprocal(state, term, place)
         elif kind == "over":
             new = _cancel_over(state, term, place)
-        elif kind == "sqrt":
+        elif kind in ("sqrt", "abs"):
             new = _cancel_roots(state, term, place)
         else:
             continue
@@ -41,10 +42,10 @@ def cancelled(state: State, term: Term) -> Poly | None:
 
 def _cancel_power(state: State, term: Term, atom: int, exponent: int) -> Poly | None:
     info = state.table[atom]
-    if info.kind == "sqrt" and (exponent >= 2 or exponent < 0):
+    if info.kind in ("sqrt", "abs") and (exponent >= 2 or exponent < 0):
         steps = exponent // 2
         rest = [with_power(term, atom, exponent - 2 * steps)]
-        inner = instance(state, info, ())
+        inner = _square(state, info, ())
         for _ in range(abs(steps)):
             rest = mul(state, rest, fresh(state, inner) if steps > 0 else reciprocal(state, inner))
         return rest
@@ -169,10 +170,14 @@ def _cancel_roots(state: State, term: Term, place: int) -> Poly | None:
     for k, other in enumerate(term[2]):
         if k != place and other == factor:
             factors = tuple(one for m, one in enumerate(term[2]) if m not in (k, place))
-            return mul(
-                state, [(term[0], term[1], factors, term[3])], instance(state, state.table[factor[0]], factor[1])
-            )
+            return mul(state, [(term[0], term[1], factors, term[3])], _square(state, state.table[factor[0]], factor[1]))
     return None
+
+
+def _square(state: State, info: Atom, labels: Labels) -> Poly:
+    """The square of a root, which is what stands below it, or of an absolute value."""
+    inner = instance(state, info, labels)
+    return inner if info.kind == "sqrt" else simplify(state, mul(state, inner, fresh(state, inner)))
 
 
 def _legs_once(term: Term) -> bool:

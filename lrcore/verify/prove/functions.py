@@ -12,8 +12,8 @@ from math import isqrt
 from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
-from lrcore.verify.prove.reciprocals import content_of, reciprocal, with_legs
-from lrcore.verify.prove.state import ONE_TERM, Labels, Log, Poly, State, Term
+from lrcore.verify.prove.reciprocals import content_of, over_inside, recip_inside, reciprocal, with_legs
+from lrcore.verify.prove.state import ONE_TERM, Factor, Labels, Log, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
 
@@ -82,7 +82,8 @@ def written_log(state: State, terms: Poly) -> Poly:
     """
     out = _fn_log(state, terms)
     atoms = {atom for _, powers, factors, _ in terms for atom, _ in (*powers, *factors)}
-    if not any(_hides_signs(state, atom) for atom in atoms):
+    rewritten = len(terms) > 1 and recip_inside(state, terms) is not None
+    if not rewritten and not any(_hides_signs(state, atom) for atom in atoms):
         rest = _less_what_is_known(state, _odd_logs(state, out))
         if rest:
             state.positive[min(rest, key=repr)] = rest
@@ -105,17 +106,42 @@ def _less_what_is_known(state: State, logs: frozenset[Log]) -> frozenset[Log]:
 def _hides_signs(state: State, atom: int) -> bool:
     """Whether the logarithm of it is a sum in which logarithms of other numbers may stand, of any sign."""
     info = state.table[atom]
-    return info.kind in ("sqrt", "exp") or (info.kind == "over" and _hides_signs(state, info.data))
+    return info.kind in ("sqrt", "exp", "abs") or (info.kind == "over" and _hides_signs(state, info.data))
 
 
 def _fn_log(state: State, terms: Poly) -> Poly:
     if not terms:
         raise Outside("The logarithm of zero does not exist.")
     if len(terms) > 1:
+        if (below := _below(state, terms)) is not None:
+            above = simplify(state, mul(state, below, fresh(state, terms)))
+            return _fn_log(state, above) + scale(_fn_log(state, below), -1)
+        if (common := _common(terms)) is not None:
+            left = [(value, powers, _less(factors, common), bound) for value, powers, factors, bound in terms]
+            return _log_atom(state, *common) + _fn_log(state, left)
         content, rest = content_of(state, terms)
         inverse = _log_term(state, (1 / Fraction(content[0][0]), tuple((a, -e) for a, e in content[0][1]), (), ()))
         return inverse + with_legs(state, "log", rest)
     return _log_term(state, terms[0])
+
+
+def _below(state: State, terms: Poly) -> Poly | None:
+    """What a term of a sum is divided by, at open indices: log(1 - 1/q) is log(q - 1) - log q."""
+    over, recip = over_inside(state, terms), recip_inside(state, terms)
+    if over is not None:
+        return [(1, (), (over,), ())]
+    return None if recip is None else instance(state, state.table[recip[0]], recip[1])
+
+
+def _common(terms: Poly) -> Factor | None:
+    """A factor at open indices that all terms of a sum have."""
+    open_ones = [[one for one in factors if not set(one[1]) & set(bound)] for _, _, factors, bound in terms]
+    return next((one for one in open_ones[0] if one[1] and all(one in each for each in open_ones[1:])), None)
+
+
+def _less(factors: tuple[Factor, ...], one: Factor) -> tuple[Factor, ...]:
+    place = factors.index(one)
+    return factors[:place] + factors[place + 1 :]
 
 
 def _log_term(state: State, term: Term) -> Poly:
@@ -142,6 +168,8 @@ def _log_atom(state: State, atom: int, labels: Labels) -> Poly:
         return scale(_log_atom(state, info.data, labels), -1)
     if info.kind == "sqrt":
         return scale(_fn_log(state, instance(state, info, labels)), Fraction(1, 2))
+    if info.kind == "abs":
+        return _fn_log(state, instance(state, info, labels))
     return with_legs(state, "log", power_of(atom) if not labels else [(1, (), ((atom, labels),), ())])
 
 
@@ -168,10 +196,19 @@ def _fn_abs(state: State, terms: Poly) -> Poly:
     """|c q| = |c| |q| for a number c."""
     if not terms:
         return []
+    if all(_is_not_negative(state, one) for one in terms):
+        return terms
     first = Fraction(terms[0][0])
     if len(terms) == 1 and terms[0][1:] == ((), (), ()):
         return scale([ONE_TERM], abs(first))
     return scale(with_legs(state, "abs", [(term[0] / first, *term[1:]) for term in terms]), abs(first))
+
+
+def _is_not_negative(state: State, term: Term) -> bool:
+    """Whether a term is a positive multiple of exponentials, roots, absolute values and sizes."""
+    atoms = [*(atom for atom, exponent in term[1] if exponent % 2), *(atom for atom, _ in term[2])]
+    kinds = [state.table[state.table[atom].data if state.table[atom].kind == "over" else atom].kind for atom in atoms]
+    return term[0] > 0 and all(kind in ("exp", "sqrt", "abs", "size") for kind in kinds)
 
 
 def _primes(value: int) -> dict[int, int]:

@@ -19,15 +19,34 @@ def reciprocal(state: State, terms: Poly) -> Poly:
         raise Outside("This divides by zero.")
     if len(terms) == 1:
         return _reciprocal_term(state, terms[0])
-    below = _over_inside(state, terms)
+    below = over_inside(state, terms)
     if below is not None:
         up: Poly = [(1, (), (below,), ())]
         return mul(state, up, reciprocal(state, simplify(state, mul(state, up, fresh(state, terms)))))
+    inside = recip_inside(state, terms)
+    if inside is not None:  # 1 / (1 - 1/q) is q / (q - 1)
+        divisor = instance(state, state.table[inside[0]], inside[1])
+        left = simplify(state, mul(state, divisor, fresh(state, terms)))
+        return mul(state, fresh(state, divisor), reciprocal(state, left))
     content, rest = content_of(state, terms)
     return mul(state, simplify(state, content), with_legs(state, "recip", rest))
 
 
-def _over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
+def recip_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
+    """The reciprocal of a sum that stands in some of the terms and not in others, at open indices."""
+    held: list[set[tuple[int, Labels]]] = [
+        {
+            (atom, labels)
+            for atom, labels in (*((atom, ()) for atom, exponent in powers if exponent > 0), *factors)
+            if state.table[atom].kind == "recip" and not set(labels) & set(bound)
+        }
+        for _, powers, factors, bound in terms
+    ]
+    some = held[0].union(*held) - held[0].intersection(*held) if held else set()
+    return min(some, key=repr) if some else None
+
+
+def over_inside(state: State, terms: Poly) -> tuple[int, Labels] | None:
     """A factor that stands below a line inside the polynomial, at open indices."""
     for _, _, factors, bound in terms:
         for atom, labels in factors:
@@ -55,6 +74,9 @@ def one_over(state: State, atom: int, labels: Labels) -> Poly:
         return instance(state, info, labels)
     if info.kind == "over":
         return [(1, (), ((info.data, labels),), ())]
+    if info.kind == "abs":  # 1/|q| is |q| / q^2
+        once = reciprocal(state, instance(state, info, labels))
+        return mul(state, [(1, (), ((atom, labels),), ())], mul(state, once, fresh(state, once)))
     new = state.table.number(Atom("over", f"over {atom}", atom))
     return [(1, (), (standing(state, new, labels),), ())]
 

@@ -18,7 +18,7 @@ from lrcore.verify.read.remarks import holds_words, is_remark
 from lrcore.verify.read.tokens import Token, argument, closing
 from lrcore.verify.read.vocabulary import AFTER, ARTICLES, BEFORE, DENIED, QUALIFIED, changes, names_operation
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.errors import Fault, Kind, Unreadable
 from lrcore.verify.terms.words import FONTS, MATRICES, RELATIONS, ROWS
 
 _LINKS = {"implies": "implies", "iff": "iff", "therefore": "implies", "Longrightarrow": "implies"}
@@ -549,8 +549,10 @@ def _loose(last: Raw, one: _Segment) -> None:
         last.sides[-1] = last.sides[-1] + one.sides[0]
     elif one.row and not one.link and not _set_aside(one):
         last.problem = last.problem or Unreadable(
-            "This row holds no relation and does not go on with the row above.", head.span
-        )
+            "This row holds no relation and does not go on with the row above.",
+            (head.start, one.sides[0][-1].end),
+            fault=Fault(Kind.BROKEN_OFF),
+        )  # fmt: skip
     elif not _set_aside(one):
         last.problem = last.problem or _beside(one)
 

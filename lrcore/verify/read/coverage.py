@@ -35,7 +35,7 @@ _MADE_OF: dict[type[s.Node], frozenset[str]] = {
     s.At: frozenset(words(", ; | mid vert ' _")),
     s.Entry: frozenset("_^,"),
     s.Block: frozenset(words(", ; | mid vert")),
-    s.Delta: frozenset(words("delta _ , = neq if when for where otherwise else")),
+    s.Delta: frozenset(words("delta _ , = neq if when for where otherwise else 1 I")),
     s.Deriv: frozenset(words("frac partial nabla d / _ ^ , 1 2")),
     s.Diff: frozenset(words("partial d")),
     s.Shaped: frozenset(words("_ times ,")),
@@ -50,6 +50,7 @@ _CALLED_BY = {
     "expectation": frozenset(("mathbb", "E")),
     "variance": frozenset(("mathbb", "V", *"Var")),
     "larger": frozenset(("max", ",")),
+    "step": frozenset(words("1 I 0 _ < > le ge")),
     "sqrt": frozenset(("sqrt",)),
     "exp": frozenset("e^"),
     "sigmoid": frozenset(("sigma", "'")),
@@ -57,7 +58,9 @@ _CALLED_BY = {
     "mean": frozenset("mean"),
     "missing_d": _MADE_OF[s.Deriv],
 }
-_SUM = frozenset(words("sum _ ^ = , neq 1"))  # one without a sign was written with dots, and its terms were compared
+_SUM = frozenset(
+    words("sum s u m p r o d prod _ ^ = , neq 1")
+)  # one without a sign was written with dots, and its terms were compared
 _NAMES_ONLY = ("argmin", "argmax", "min", "max")  # nothing is claimed by what these stand for
 for _name, _fn in FUNCTIONS.items():
     _CALLED_BY[_fn] = _CALLED_BY.get(_fn, frozenset()) | {_name, "^", *_name}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _LONE_I = re.compile(r"(?!\s*I\s*:?=(?!=)).*?(?<![\w.])I(?![\w(])", re.S)
+_QUOTIENT = re.compile(r"(?<![\w.])(d[A-Za-z])\s*/\s*(d[A-Za-z])(?![\w(])")
 _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Za-z])")
 
 
@@ -76,6 +77,8 @@ def is_latex(text: str, context: Known | None = None) -> bool:
         return True
     if plain.is_code(text):
         return False
+    if _QUOTIENT.search(text) and not (context and any(map(context.lookup, _QUOTIENT.findall(text)[0]))):
+        return True
     if context is not None and _LONE_I.match(text) and context.lookup("I") is None and not context.is_size("I"):
         return True
     sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]

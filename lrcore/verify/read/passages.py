@@ -44,7 +44,7 @@ from lrcore.verify.read.vocabulary import (
     names_operation,
     without_prose,
 )
-from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.errors import Fault, Kind, Unreadable
 
 _NEVER_FIRST = re.compile(r"\s*(?:[*/@·]|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _UNFINISHED = re.compile(r"(?:=|[+\-−*/@(,&]|\\\\|\\cdot|\\times)\s*$")
@@ -342,8 +342,9 @@ def _without_equation(
     symbols = all_symbols and re.search(r"[^\W_]", line) is not None
     half = was_open and search.is_half()
     if was_open and not half and (symbols or (opening and opening[0] in OPERATIONS)):
-        said = Doubt(first, last, "Does this line go on with the formula above? Begin it with a sign, or leave it out.")
-        search.go_on(start + first, start + last, line[first:last], asked_of([said], line, start))
+        told = "Does this line go on with the formula above? Begin it with a sign, or leave it out."
+        doubt = Unreadable(told, (start + first, start + last), fault=Fault(Kind.BROKEN_OFF))
+        search.go_on(start + first, start + last, line[first:last], doubt)
         search.open = True
     elif symbols:
         (search.go_on if half else search.add)(start + first, start + last, line[first:last], problem)

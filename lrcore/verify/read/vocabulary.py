@@ -31,6 +31,7 @@ BEFORE = frozenset(
         "let define set where with and for to into yields yield means implies becomes as by now also recall note write "
         "writes here if iff when or but call put say find finds compute see equation know assume suppose using use via "
         "from we finally first next again only namely denote read reads follows follow it we i.e. e.g. w.l.o.g. wlog "
+        "given loss cost objective prediction predictions likelihood hypothesis gradient derivative residual residuals "
         "setting letting taking choosing noting recalling considering solving substituting inserting plugging "
         "expanding rearranging simplifying"
     )

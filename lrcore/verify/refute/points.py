@@ -85,7 +85,18 @@ def search(claim: Claim, count: int, start: int = 0) -> tuple[Point | None, int]
         if isinstance(found, Point):
             return found, tried + 1
         tried += found
+    for number in range(start, start + count) if claim.decimal and not tried else ():
+        found = try_point(claim, between_0_and_1(draw(claim, number)))
+        if isinstance(found, Point):
+            return found, tried + 1
+        tried += found
     return None, tried
+
+
+def between_0_and_1(drawn: Sample) -> Sample:
+    """The point with eighths for whole numbers, where log(1 - p) and log(p) exist, as they do for what is likely."""
+    eighths = {name: [[Fraction(abs(x) % 8 or 1, 8) for x in row] for row in one] for name, one in drawn.values.items()}
+    return replace(drawn, values=eighths)
 
 
 def search_small(claim: Claim) -> tuple[Point | None, int]:
@@ -120,8 +131,10 @@ def exists(claim: Claim) -> bool:
     """
     choices = size_choices(claim.sizes, claim.least_size)
     larger = [sizes for sizes in choices if not sizes or (max(sizes.values()) > 1 and _differ(sizes))]
-    tries = ((sizes, number) for sizes in larger for number in range(3))
-    return any(try_point(claim, draw_values(claim, sizes, Random(k), kind=k)) is not False for sizes, k in tries)
+    drawn = [draw_values(claim, sizes, Random(k), kind=k) for sizes in larger for k in range(3)]
+    if any(try_point(claim, one) is not False for one in drawn):
+        return True
+    return claim.decimal and any(try_point(claim, between_0_and_1(one)) is not False for one in drawn)
 
 
 def _differ(sizes: Sizes) -> bool:

@@ -123,8 +123,12 @@ def _latex_call(node: s.Call) -> Written:
         return rf"\overline{{{args[0]}}}", _ATOM
     if fn in ("expectation", "variance"):
         return rf"{_OF_CHANCE[fn]}\left[{args[0]}\right]", _ATOM
+    if fn == "step":
+        return rf"\mathbf{{1}}[{args[0]} > 0]", _ATOM
     if fn == "larger":
         return rf"\max({args[0]}, {args[1]})", _ATOM
+    if fn == "exp" and (product := _product_over(node.args[0])) is not None:
+        return product, _PRODUCT
     if fn == "total":
         return rf"\operatorname{{sum}}\left({args[0]}\right)", _ATOM
     name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(
@@ -154,11 +158,23 @@ def _index(node: s.Node, zero: bool) -> str:
     return to_latex(node)
 
 
+def _product_over(node: s.Node) -> str | None:
+    """A product over an index, which is read as exp of the sum of the logarithms."""
+    signs = ""
+    while isinstance(node, s.Sum):
+        signs, node = signs + rf"\prod{_ends(node)} ", node.body
+    return signs + _l(node.args[0], _PRODUCT) if signs and isinstance(node, s.Call) and node.fn == "log" else None
+
+
 def _latex_sum(node: s.Sum) -> Written:
+    return rf"\sum{_ends(node)} {_l(node.body, _PRODUCT)}", _PRODUCT
+
+
+def _ends(node: s.Sum) -> str:
     low = node.index if node.lo is None else f"{node.index}={to_latex(node.lo)}"
     low += "".join(rf" \neq {one}" for one in node.exclude)
     high = f"^{{{to_latex(node.hi)}}}" if node.hi is not None else ""
-    return rf"\sum_{{{low}}}{high} {_l(node.body, _PRODUCT)}", _PRODUCT
+    return f"_{{{low}}}{high}"
 
 
 def _latex_deriv(node: s.Deriv) -> Written:

@@ -14,6 +14,7 @@ class Kind(Enum):
     NO_VARIABLE = auto()
     UNEQUAL_FACTORS = auto()
     NUMBER_ADDED = auto()
+    BROKEN_OFF = auto()  # a line that may go on with the one above
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ class Step:
     ``untried`` where no numbers were found at which both sides exist. ``implied_sum`` where an index that stands twice
     is summed over; ``against_given`` where it fails for values that solve the equations before it. ``fault`` is what
     is wrong with a text that has no meaning, where something may help.
+    ``senseless`` are the names of a side that has no meaning by itself.
     ``remarks`` are the words beside it that were read as words, and are no part of what was decided.
     """
 
@@ -132,6 +133,7 @@ class Step:
     implied_sum: bool = False
     against_given: bool = False
     fault: Fault | None = None
+    senseless: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property

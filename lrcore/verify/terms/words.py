@@ -67,6 +67,7 @@ sigmoid : sigmoid sigm
 softmax : softmax Softmax
 relu : relu ReLU Relu
 tanh : tanh
+sign : sign sgn signum
 inv : inv
 abs : abs
 norm : norm

@@ -170,6 +170,18 @@ def _relu(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     return c.Scale(arg.shape, half, c.Plus(arg.shape, (arg, c.Apply(arg.shape, "abs", arg))))
 
 
+def _sign(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """z / |z|, where z is not zero"""
+    below = c.Power(arg.shape, c.Apply(arg.shape, "abs", arg), -1)
+    return c.Times(c.SCALAR, arg, below) if arg.shape == c.SCALAR else c.Entrywise(arg.shape, arg, below)
+
+
+def _step(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
+    """1 where z is positive, else 0: (1 + sign z) / 2"""
+    half = c.Const(c.SCALAR, Fraction(1, 2))
+    return c.Scale(arg.shape, half, c.Plus(arg.shape, (ones(arg.shape), _sign(scope, node, arg))))
+
+
 def _larger(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     r"""``\max(0, z)``"""
     return _relu(scope, node, scope.type(node.args[1]) if s.is_zero(node.args[0]) else arg)
@@ -251,5 +263,7 @@ FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     "expectation": _expectation,
     "variance": _variance,
     "relu": _relu,
+    "sign": _sign,
+    "step": _step,
     "larger": _larger,
 }

@@ -13,9 +13,14 @@ LARGEST = 1000
 
 
 def power(scope: Scope, node: s.Pow, want: c.Shape | None) -> c.Core:
-    """A power of a number, of each entry, or of a square matrix, with a number in the exponent."""
+    """A power of a number, of each entry, or of a square matrix, with a number in the exponent; of a positive number
+    any power.
+    """
     base = scope.type(node.base, want)
     exponent = constant(node.exponent)
+    if exponent is None and base.shape == c.SCALAR and not node.entrywise and is_power(node):
+        log = s.Call("log", (node.base,), span=node.base.span)
+        return scope.type(s.Call("exp", (s.Mul((node.exponent, log), span=node.span),), span=node.span))
     if exponent is None:
         raise Unreadable(
             "Powers with a number in the exponent are read, and this exponent is none.", node.exponent.span
@@ -27,6 +32,16 @@ def power(scope: Scope, node: s.Pow, want: c.Shape | None) -> c.Core:
     if base.shape[0] != base.shape[1]:
         return _square_of_column(scope, base, exponent, node)
     return _matrix_power(base, exponent, node)
+
+
+def is_power(node: s.Pow) -> bool:
+    """Whether a name in the exponent makes a power of a positive number, as in ``p^y (1 - p)^{1-y}``; above a letter it
+    may as well count layers or steps.
+    """
+    if constant(node.exponent) is not None:
+        return False
+    entries = any(isinstance(one, s.Entry) for one in s.walk(node.exponent))
+    return entries or not isinstance(node.base, s.Name) or bool(s.names(node.exponent) & {"y", "n", "N"})
 
 
 def constant(node: s.Node) -> Fraction | None:

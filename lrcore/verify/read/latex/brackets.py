@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lrcore.verify.read.ellipsis import elide_matrix
 from lrcore.verify.read.latex.cursor import END, Cursor
-from lrcore.verify.read.latex.groups import shown_token
-from lrcore.verify.read.latex.lookahead import closes_bars, is_double_bar
+from lrcore.verify.read.latex.groups import shown_token, turn
+from lrcore.verify.read.latex.lookahead import closes_bars, is_double_bar, is_transpose_ahead
 from lrcore.verify.read.latex.precedence import read_sum
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
@@ -19,14 +20,31 @@ def read_bracket(c: Cursor) -> s.Node:
     opened = c.next()
     saved, c.bars = c.bars, []
     cells = [read_sum(c)]
-    while opened.kind == "[" and (c.is_command("mid", "vert") or c.peek().kind in ("|", "&", ",", ";")):
+    listed = opened.kind == "[" or (c.peek().kind == "," and _holds_dots(c))
+    while listed and (c.is_command("mid", "vert") or c.peek().kind in ("|", "&", ",", ";")):
         c.next()
-        cells.append(read_sum(c))
+        cells.append(s.Dots(span=c.next().span) if c.is_command("dots") else read_sum(c))
     c.bars = saved
     close(c, opened, _CLOSE[opened.kind])
+    if any(isinstance(one, s.Dots) for one in cells):
+        turned = opened.kind == "(" and not is_transpose_ahead(
+            c
+        )  # (a_1, ..., a_n) is a column, and with ^T it is a row
+        return elide_matrix([[one] for one in cells] if turned else [cells], c.since(opened.start), c.context.lookup)
     if len(cells) > 1:
         return s.Block((tuple(cells),), span=c.since(opened.start))
     return replace(cells[0], span=c.since(opened.start))
+
+
+def _holds_dots(c: Cursor) -> bool:
+    """Whether dots stand between the commas up to the end of the brackets."""
+    depth, ahead = 0, 0
+    while depth >= 0 and c.peek(ahead) is not END:
+        if not depth and c.peek(ahead).kind == "," and c.is_command("dots", ahead=ahead + 1):
+            return True
+        depth += turn(c.peek(ahead))
+        ahead += 1
+    return False
 
 
 def close(c: Cursor, opened: Token, kind: str) -> None:

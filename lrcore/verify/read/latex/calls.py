@@ -12,7 +12,7 @@ from lrcore.verify.read.latex.precedence import read_sum
 from lrcore.verify.read.latex.symbols import read_symbol
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.core import SCALAR
+from lrcore.verify.terms.core import D1, SCALAR
 from lrcore.verify.terms.names import latex, split_key, swap_case
 
 _QUANTITIES = set("abckpqrstuvwxyz")  # letters of values more often than of functions
@@ -47,6 +47,8 @@ def _must_be_product(c: Cursor, key: str) -> None:
     """``L(0)`` and ``L(w + h)``, where L is defined, are values of L to most and products to others."""
     symbol, opened = c.context.lookup(key), c.peek()
     if symbol is None or symbol.definition is None or opened.start > c.tokens[c.at - 1].end:
+        return
+    if symbol.shape is not None and D1 not in symbol.shape:  # a matrix
         return
     number = [one.kind for one in c.tokens[c.at + 1 : c.at + 3]] == ["num", ")"]
     if number or split_key(key)[0] not in _QUANTITIES | GREEK_LETTERS:

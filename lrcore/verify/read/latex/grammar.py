@@ -81,7 +81,7 @@ COMMANDS: dict[str, Callable[[Cursor, Token], s.Node]] = {
     "langle": functions.read_inner_product,
     "operatorname": _read_operatorname,
     "sum": sums.read_sum_sign,
-    "prod": _refuse("Products over an index are not read."),
+    "prod": sums.read_product_sign,
     "infty": _refuse("Infinity is no number of this mathematics."),
     "dots": _refuse("What these dots leave out does not follow from the terms around them."),
     "partial": operators.read_partial,

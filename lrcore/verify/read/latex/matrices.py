@@ -103,12 +103,27 @@ def _rows(c: Cursor, opened: Token) -> list[list[Tokens]]:
 def _matrix(c: Cursor, rows: list[list[Tokens]], span: s.Span) -> s.Node:
     if not rows:
         c.fail("This matrix is empty.", span)
+    if (diagonal := _diagonal(rows)) is not None:
+        column = elide_matrix([[_cell(c, one, span)] for one in diagonal], span, c.context.lookup)
+        return s.Call("diag", (column,), span=span)
     grid = [_cells(c, row, span) for row in rows]
     if any(isinstance(cell, s.Dots) for row in grid for cell in row):
         return elide_matrix(grid, span, c.context.lookup)
     if len({len(row) for row in grid}) > 1:
         c.fail("The rows of this matrix have different numbers of cells.", span)
     return s.Block(tuple(map(tuple, grid)), span=span)
+
+
+def _diagonal(rows: list[list[Tokens]]) -> list[Tokens] | None:
+    """The cells of a diagonal with dots in it, where nothing stands beside it but zeros, dots and empty cells."""
+    if len(rows) < 3 or any(len(row) != len(rows) for row in rows):
+        return None
+    beside = [cell for r, row in enumerate(rows) for k, cell in enumerate(row) if r != k]
+    diagonal = [row[k] for k, row in enumerate(rows)]
+    zeros = [not cell or [one.text for one in cell] == ["0"] for cell in beside]
+    if not any(map(_is_dots, diagonal)) or not any(zeros):
+        return None
+    return diagonal if all(zero or _is_dots(cell) for zero, cell in zip(zeros, beside)) else None
 
 
 def _cells(c: Cursor, row: list[Tokens], span: s.Span) -> list[s.Node]:

@@ -89,6 +89,9 @@ def _only_variable(c: Cursor, body: s.Node, token: Token) -> str:
             return same[0]
     if c.context.prime_variable is not None:
         return c.context.prime_variable
+    called = c.context.lookup(body.id) if isinstance(body, s.Name) else None
+    if called is not None and len(called.params) == 1:  # written f(w) where it is defined
+        return called.params[0]
     involved = set().union(*(c.context.primitives(name) for name in s.names(body)))
     unknown = [name for name in sorted(involved) if split_key(name)[0] in UNKNOWN_LETTERS]
     if len(unknown) != 1:

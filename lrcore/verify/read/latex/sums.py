@@ -28,6 +28,33 @@ def read_sum_sign(c: Cursor, token: Token) -> s.Node:
     return body
 
 
+def read_product_sign(c: Cursor, token: Token) -> s.Node:
+    """A product over an index, of factors that are positive as those of a likelihood are: exp of the sum of their
+    logarithms.
+    """
+    node = read_sum_sign(c, token)
+    sums: list[s.Sum] = []
+    while len(sums) < 2 and isinstance(node, s.Sum) and node.span == c.since(token.start):
+        sums.append(node)
+        node = node.body
+    beside: tuple[s.Node, ...] = ()  # a second product is no factor of the first
+    factors = node.factors if isinstance(node, s.Mul) else ()
+    if place := next((k for k, one in enumerate(factors) if k and _is_product(one)), 0):
+        node, beside = s.mul(factors[:place]), factors[place:]
+    node = s.Call("log", (node,), span=node.span)
+    for one in reversed(sums):
+        node = replace(one, body=node)
+    node = s.Call("exp", (node,), span=c.since(token.start))
+    return s.mul((node, *beside), span=node.span) if beside else node
+
+
+def _is_product(node: s.Node) -> bool:
+    inner = node.args[0] if isinstance(node, s.Call) and node.fn == "exp" else node
+    while isinstance(inner, s.Sum):
+        inner = inner.body
+    return isinstance(node, s.Call) and isinstance(inner, s.Call) and inner.fn == "log"
+
+
 def _indices(c: Cursor, low: Tokens) -> tuple[list[str], list[tuple[str, str]], s.Node | None]:
     """The letters under a sum, pairs of those that stay apart, and the lower end."""
     letters: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
@@ -11,6 +11,7 @@ from lrcore.verify.read.latex.indices import read_index, read_indices, read_shap
 from lrcore.verify.read.latex.names import Base
 from lrcore.verify.read.latex.precedence import read_group
 from lrcore.verify.read.latex.scripts import superscript
+from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.core import D1, SCALAR
 from lrcore.verify.terms.names import make_key, swap_case
@@ -47,6 +48,10 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
     if base.sub is base.sup is None and c.peek().kind not in ("_", "^"):
         return s.Name(_key(c, base, None, None) or base.key(), dress=base.dress, span=c.since(start))
     written = scripts_ahead(c, base)
+    if base.sup is None and written.sup is not None and _set_apart(c, base, written):
+        written = scripts_ahead(c, base)
+    if base.accents and base.sub is base.sup is None and (left_out := _left_out(c, base, written, start)) is not None:
+        return left_out
     choices = product(*((True, False) if one is not None else (False,) for one in (written.sub, written.sup)))
     for with_sub, with_sup in choices:
         key = _key(c, base, written.sub if with_sub else None, written.sup if with_sup else None)
@@ -59,6 +64,51 @@ def read_symbol(c: Cursor, base: Base, start: int) -> s.Node:
             return _undeclared(c, base, written, start)
         return _finish(c, key, (with_sub, with_sup), base, written, start)
     return _undeclared(c, base, written, start)
+
+
+def _left_out(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node | None:
+    r"""``\hat w_{(-i)}`` and ``\hat y_i^{(-i)}``, estimates without sample i: what there is of them for each sample."""
+    marks = [one for one in (written.sub, written.sup) if one is not None]
+    power = written.sub is not None and c.peek().kind == "_" and _is_a_power(written.sup)
+    marks = marks[:1] if power else marks
+    without = [one[-1].text for one in map(_bare, marks) if [t.kind for t in one] == ["-", "letter"]]
+    rest = [one for one in marks if [t.kind for t in _bare(one)] != ["-", "letter"]]
+    if len(without) != 1 or any(script_text(one) != without[0] for one in rest):
+        return None
+    named = [written.sub is not None and _key(c, base, written.sub, None)]
+    named += [written.sup is not None and _key(c, base, None, written.sup)]
+    if any(named):
+        return None
+    for _ in marks:
+        c.next()
+        c.group()
+    span = c.since(start)
+    name = s.Name(make_key(base.letters, base.accents, "loo"), span=span)
+    return s.Entry(name, (s.Name(without[0], span=span),), span=span)
+
+
+def _is_a_power(tokens: Tokens | None) -> bool:
+    return tokens is not None and [one.kind for one in tokens] == ["num"]
+
+
+def _bare(tokens: Tokens) -> Tokens:
+    """The tokens of a script without brackets around them."""
+    return tokens[1:-1] if tokens and (tokens[0].kind, tokens[-1].kind) == ("(", ")") else tokens
+
+
+def _set_apart(c: Cursor, base: Base, written: Scripts) -> bool:
+    """``a^{(1)T}`` as ``a^{(1)} ^ T`` where ``a^{(1)}`` is a name."""
+    tokens = written.sup or []
+    first, rest = tokens[:3], tokens[4:] if [one.kind for one in tokens[3:4]] == ["^"] else tokens[3:]
+    named = _key(c, base, None, first) or _key(c, base, written.sub, first)
+    if not rest or named is None or superscript_kind(rest, c.context) is None:
+        return False
+    place = next(k for k in range(c.at, len(c.tokens)) if c.tokens[k] is first[0])
+    opened, closed = c.tokens[place - 1], c.tokens[place + len(tokens)]
+    caret = Token("^", "^", closed.start, closed.start)
+    rest = [replace(opened, start=rest[0].start, end=rest[0].start), *rest, closed]
+    c.tokens[place : place + len(tokens) + 1] = [*first, replace(closed, end=closed.start), caret, *rest]
+    return True
 
 
 def _key(c: Cursor, base: Base, sub: Tokens | None, sup: Tokens | None) -> str | None:
@@ -171,7 +221,8 @@ def _undeclared(c: Cursor, base: Base, written: Scripts, start: int) -> s.Node:
         return _finish(c, named, (False, True), base, written, start)
     if plain and _is_even_power(c, base, written):
         return _power_of_square(c, base, written, start)
-    if key == "delta" and plain and written.sub is not None and written.sup is None:
+    two = sum(one.kind in ("letter", "num", "cmd") for one in written.sub or ()) != 1
+    if key == "delta" and plain and two and written.sub is not None and written.sup is None:
         return _kronecker(c, start)
     labelled = plain and written.sub is not None and c.peek().kind == "_" and not looks_like_index(written.sub)
     if labelled and not c.is_known(swap_case(key)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from lrcore.verify.read.latex.brackets import read_bracket
@@ -21,17 +22,36 @@ from lrcore.verify.read.latex.groups import (
 from lrcore.verify.read.latex.indices import read_sizes
 from lrcore.verify.read.latex.lookahead import letter_run
 from lrcore.verify.read.latex.names import are_known, is_declared_letter, read_base
-from lrcore.verify.read.latex.precedence import read_whole
+from lrcore.verify.read.latex.precedence import read_group, read_whole
+from lrcore.verify.read.latex.sums import read_product_sign, read_sum_sign
 from lrcore.verify.read.latex.symbols import read_symbol
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import make_key
 from lrcore.verify.terms.words import FONTS
 
-_FUNCTIONS = ("trace", "logdet", "diag", "exp", "log", "det", "vec", "ln", "tr", "sigmoid", "tanh", "softmax")
+_FUNCTIONS = (
+    "trace",
+    "logdet",
+    "diag",
+    "exp",
+    "log",
+    "det",
+    "vec",
+    "ln",
+    "tr",
+    "sigmoid",
+    "tanh",
+    "softmax",
+    "sign",
+    "sgn",
+)
 _UPRIGHT_FUNCTIONS = (*_FUNCTIONS, "Tr", "Trace", "TR", "Diag", "Vec", "Det", "relu", "ReLU")
 LONGEST_NUMBER = 300
+_INDICATORS, _ORDERS = ("1", "I", "1I"), ("le", "ge", "neq")
+_OPENS, _CLOSES = ("(", "[", "{"), (")", "]", "}")
 _CONSTANTS = {"1": "ones", "0": "zero"}
+_SIGNS_IN_WORDS = {"sum": read_sum_sign, "prod": read_product_sign}
 _SIGNS = ("nabla", "partial")
 _OF_CHANCE = {"E": "expectation", "Var": "variance", "V": "variance"}
 
@@ -76,6 +96,9 @@ def _letter(c: Cursor, token: Token, start: int) -> s.Node | None:
         c.next()
         return _constant(c, "eye", start)
     run = letter_run(c)
+    if run in _SIGNS_IN_WORDS and c.peek(len(run)).kind == "_" and not are_known(c, run):
+        c.at += len(run)
+        return _SIGNS_IN_WORDS[run](c, replace(token, end=c.tokens[c.at - 1].end))
     for name in (*_FUNCTIONS, *(("Tr",) if c.peek(2).kind == "(" else ())):
         if run.startswith(name) and not are_known(c, name):
             if run == name and c.peek(len(name)).kind in ("(", "["):
@@ -114,6 +137,8 @@ def _font(c: Cursor, token: Token, start: int) -> s.Node | None:
         c.at = place
         return c.grammar.primary(c)
     if not c.is_known(text):
+        if text in _INDICATORS and (case := read_indicator(c, start)) is not None:
+            return case
         if text in _CONSTANTS:
             return _constant(c, _CONSTANTS[text], start)
         if upright and text in _UPRIGHT_FUNCTIONS:
@@ -185,9 +210,46 @@ def _turned(c: Cursor) -> bool:
     return False
 
 
+def read_indicator(c: Cursor, start: int) -> s.Node | None:
+    r"""``\mathbf{1}[z > 0]``, ``1_{\{i = j\}}``: 1 where the condition holds, else 0; None where no condition stands
+    there.
+    """
+    place = c.at
+    if c.peek().kind == "_":
+        c.next()
+        tokens = unwrapped(c.group())
+        tokens = tokens[1:-1] if tokens and tokens[0].text == "{" and tokens[0].kind == "cmd" else tokens
+    elif c.peek().kind in ("[", "(") or c.is_command("{"):
+        depth = 0
+        while c.peek().kind:
+            token = c.next()
+            depth += (token.kind in _OPENS or token.text == "{") - (token.kind in _CLOSES or token.text == "}")
+            if not depth:
+                break
+        tokens = c.tokens[place + 1 : c.at - 1]
+    else:
+        return None
+    signs = [k for k, one in enumerate(tokens) if one.kind in ("=", "<", ">") or one.text in _ORDERS]
+    if len(signs) != 1 or not 0 < signs[0] < len(tokens) - 1:
+        c.at = place
+        return None
+    left, right = read_group(c, tokens[: signs[0]]), read_group(c, tokens[signs[0] + 1 :])
+    sign, span = tokens[signs[0]].text, c.since(start)
+    if sign in ("=", "neq"):
+        if any(isinstance(one, s.Entry) for one in (left, right)):
+            c.fail(r"A label is compared here; write y_{ik} for it, and say that \sum_k y_{ik} = 1.", span)
+        same = s.Delta(left, right, span=span)
+        return same if sign == "=" else s.Add((s.ONE, s.Neg(same, span=span)), span=span)
+    more, less = (right, left) if sign in ("<", "le") else (left, right)
+    by = more if s.is_zero(less) else s.Add((more, s.Neg(less, span=less.span)), span=span)
+    return s.Call("step", (s.Neg(less, span=less.span) if s.is_zero(more) else by,), span=span)
+
+
 def read_number(c: Cursor) -> s.Node:
     """A number, or ``1_N`` and ``0_N``."""
     token = c.next()
+    if token.text == "1" and c.peek().kind != "(" and (case := read_indicator(c, token.start)) is not None:
+        return case
     if token.text in _CONSTANTS and c.peek().kind == "_":
         return _constant(c, _CONSTANTS[token.text], token.start)
     if len(token.text) > LONGEST_NUMBER:
