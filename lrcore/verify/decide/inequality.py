@@ -9,7 +9,7 @@ from typing import Any
 
 from lrcore.verify.decide.claims import MORE_POINTS
 from lrcore.verify.prove.collecting import collect
-from lrcore.verify.prove.indices import learn_blocks
+from lrcore.verify.prove.entries import learn_blocks
 from lrcore.verify.prove.normal import difference, started
 from lrcore.verify.prove.state import Coefficient, Key, Piece, State
 from lrcore.verify.refute.points import Point, Sample, draw, violation, within
@@ -100,12 +100,12 @@ def _squares(small: c.Core, large: c.Core) -> bool:
     if large.shape != c.SCALAR:
         return False
     try:
-        state = started()
-        learn_blocks(state.blocks, c.everything(large))
-        collected = collect(state, difference(state, large, small, None, None, {}))
+        w = started()
+        learn_blocks(w.blocks, c.everything(large))
+        collected = collect(w.state, difference(w, large, small, None, None, {}))
     except Outside:
         return False
-    return all(_is_square(state, key, value) for key, value in collected.items())
+    return all(_is_square(w.state, key, value) for key, value in collected.items())
 
 
 def _is_square(state: State, key: Key, value: Coefficient) -> bool:

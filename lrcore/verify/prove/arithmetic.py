@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from fractions import Fraction
 
-from lrcore.verify.prove.atoms import Atom
+from lrcore.verify.prove.atoms import DELTA, Atom
 from lrcore.verify.prove.networks import order
 from lrcore.verify.prove.state import (
     ONE_TERM,
@@ -84,6 +84,11 @@ def replace_labels(terms: Frozen, table: Relabelling) -> Poly:
 
 def power_of(atom: int, exponent: int = 1) -> Poly:
     return [(1, ((atom, exponent),), (), ())]
+
+
+def delta(a: Label, b: Label) -> Poly:
+    """1 where two places agree, else 0."""
+    return [ONE_TERM] if a == b else [(1, (), ((DELTA, (a, b)),), ())]
 
 
 def of_size(state: State, dim: c.Dim) -> Poly:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from lrcore.verify.prove.arithmetic import mul, new_label, power_of, spend, standing
+from lrcore.verify.prove.arithmetic import delta, mul, new_label, power_of, spend, standing
 from lrcore.verify.prove.atoms import DELTA, Atom
 from lrcore.verify.prove.state import ONE_TERM, Label, Poly, State
 from lrcore.verify.prove.state import Term as Network
@@ -70,8 +70,7 @@ def expand(letters: Letters, term: Term, env: Mapping[Index, Label]) -> Poly:
                     letters.state.dims[one] = size_of(kind)
             return [(1, (), (standing(letters.state, atom, labels),), ())] if labels else power_of(atom)
         case Delta(i, j):
-            a, b = _at(letters, i, env), _at(letters, j, env)
-            return [ONE_TERM] if a == b else [(1, (), ((DELTA, (a, b)),), ())]
+            return delta(_at(letters, i, env), _at(letters, j, env))
         case Add(parts):
             return [one for part in parts for one in expand(letters, part, env)]
         case Mul(parts):
