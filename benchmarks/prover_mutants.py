@@ -4,7 +4,7 @@ Run: ``python benchmarks/prover_mutants.py --minutes 45 --seed 1 --processes 2``
 of the seed until the time is over (``--minutes 0``: all); what was tried stands in ``_build/prover_mutants.jsonl``, and
 a later run on the same source and tests goes on from there. A mutant is put to what runs one of its lines: the tests in
 ``TESTS``, and the verdict and stamp of every step of ``tests/verify/identities.py``, ``tests/verify/corpus.py``,
-``tests/test_false_proofs.py`` and of the book's pages. Tests that are slow are left out; the results name them.
+``tests/test_false_proofs.py`` and of the book's pages. Tests that are slow are left out; the results name them. It needs ``pip install coverage==7.17.5``, which says what runs a line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import os
 import signal
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -27,6 +27,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from coverage import Coverage
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -47,20 +48,18 @@ TESTS = [
     "tests/verify/test_differentials.py",
 ]
 SLOW = 0.5  # seconds of the processor that a question may take
-SEEN = 30  # calls of a function that show no new line, after which a question no longer looks at its lines
 JOURNAL = ROOT / "_build" / "prover_mutants.jsonl"
 Line = tuple[str, int]
 
 
 @dataclass
 class Question:
-    """Something the prover is asked, what it answered as it is, how long that took, and the lines it ran."""
+    """Something the prover is asked, what it answered as it is, and how long that took, its lines being counted."""
 
     name: str
     ask: Callable[[], str]
     answer: str = ""
     seconds: float = 0.0
-    lines: frozenset[Line] = frozenset()
 
 
 # ---------------------------------------------------------------------- what is asked
@@ -137,36 +136,22 @@ def answered_in_time(question: Question, limit: float) -> tuple[str, float]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def measured(question: Question) -> Question:
-    """A question with its answer, its time and the lines of the mutated files that it runs."""
-    answer, seconds = answered_in_time(question, SLOW)
-    if seconds > SLOW:
-        return Question(question.name, question.ask, answer, seconds)
-    lines: set[Line] = set()
-    idle: Counter[Any] = Counter()
-    files = {str(path): str(path.relative_to(VERIFY)) for path in sources()}
-
-    def called(frame: Any, event: str, _: Any) -> Any:
-        code = frame.f_code
-        if code.co_filename not in files or idle[code] > SEEN:
-            return None
-        file, before = files[code.co_filename], len(lines)
-
-        def local(frame: Any, event: str, _: Any) -> Any:
-            lines.add((file, frame.f_lineno))
-            if event == "return":
-                idle[code] = 0 if len(lines) > before else idle[code] + 1
-            return local
-
-        return local(frame, event, None)
-
-    forget()
-    sys.settrace(called)
-    try:
-        question.ask()
-    finally:
-        sys.settrace(None)
-    return Question(question.name, question.ask, answer, seconds, frozenset(lines))
+def measured(questions: list[Question]) -> dict[Line, list[Question]]:
+    """Asks each question, so that it has its answer and its time; which of them run a line of the mutated files, but
+    for those that are slow.
+    """
+    cover = Coverage(data_file=None, include=[str(path) for path in sources()], config_file=False)
+    cover.start()
+    for number, one in enumerate(questions):
+        cover.switch_context(str(number))
+        one.answer, one.seconds = answered_in_time(one, SLOW)
+    cover.stop()
+    found: dict[Line, list[Question]] = {}
+    for path in sources():
+        for line, numbers in cover.get_data().contexts_by_lineno(str(path)).items():
+            asked = [questions[int(number)] for number in sorted(numbers, key=int) if number]
+            found[str(path.relative_to(VERIFY)), line] = [one for one in asked if one.seconds <= SLOW]
+    return found
 
 
 # ---------------------------------------------------------------------- one mutant
@@ -193,7 +178,7 @@ def anew(files: list[str]) -> str:
 
 
 ASKED: list[Question] = []
-RUNS: dict[Line, list[Question]] = defaultdict(list)
+RUNS: dict[Line, list[Question]] = {}
 
 
 def tried(mutant: Mutant) -> dict[str, Any]:
@@ -235,13 +220,10 @@ class Run:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         started, state = perf_counter(), state_of_source()
-        asked = [Question(f"test: {one.nodeid}", partial(answer_of_test, one)) for one in session.items] + texts()
-        every = [measured(one) for one in asked]
+        every = [Question(f"test: {one.nodeid}", partial(answer_of_test, one)) for one in session.items] + texts()
+        RUNS.update(measured(every))
         say(f"{sum(one.seconds for one in every):.0f} s of the processor for all questions")
-        ASKED[:] = [one for one in every if one.lines]
-        for one in ASKED:
-            for line in one.lines:
-                RUNS[line].append(one)
+        ASKED[:] = [one for one in every if one.seconds <= SLOW]
         forget()
         gc.collect()
         gc.freeze()  # what is never collected is never copied by a fork
