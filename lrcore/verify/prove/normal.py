@@ -37,7 +37,7 @@ def prove(claim: Claim) -> tuple[bool, str]:
 
 def _proved(claim: Claim) -> tuple[bool, str]:
     try:
-        return equal(started(claim.variables), claim.left, claim.right, claim.free), ""
+        return _equal(started(claim.variables), claim), ""
     except Outside as outside:
         return False, str(outside)
     except RecursionError:
@@ -53,7 +53,7 @@ def follows(claim: Claim, given: Sequence[Claim]) -> bool:
         w.mirrored = {name for one in given if (name := _symmetric(one)) is not None} - _varied(claim)
         for hypothesis in given:
             add_rule(w.state, _zero(w, hypothesis))
-        return equal(w, claim.left, claim.right, claim.free)
+        return _equal(w, claim)
     except (Outside, RecursionError):
         return False
 
@@ -81,10 +81,11 @@ def _zero(w: Normal, hypothesis: Claim) -> Poly:
     return replace_labels(terms, {label: f"L{k}" for k, label in enumerate(legs_of(terms))})
 
 
-def equal(w: Normal, left: c.Core, right: c.Core, free: list[c.IVar]) -> bool:
+def _equal(w: Normal, claim: Claim) -> bool:
     """Whether both sides have one normal form, entry by entry, for all values of the free indices."""
-    learn_blocks(w.blocks, (*c.everything(left), *c.everything(right)))
-    return all(settle(w.state, difference(w, left, right, *place)) for *place, _ in places(w, left.shape, free))
+    learn_blocks(w.blocks, claim.nodes)
+    at = places(w, claim.left.shape, claim.free)
+    return all(settle(w.state, difference(w, claim.left, claim.right, *place)) for *place, _ in at)
 
 
 def difference(w: Normal, left: c.Core, right: c.Core, i: Slot, j: Slot, env: Env) -> Poly:

@@ -162,7 +162,7 @@ def draw_values(claim: Claim, sizes: Sizes, rng: Random, kind: int = 0, span: in
 
 def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, span: int) -> Matrix:
     low = 1 if positive else -span
-    matrix = [[rng.randint(low, span) or 1 for _ in range(cols)] for _ in range(rows)]
+    matrix = [[rng.randrange(low, span + 1) or 1 for _ in range(cols)] for _ in range(rows)]
     if rows == cols and rows > 1:
         for r in range(rows):
             for k in range(r):

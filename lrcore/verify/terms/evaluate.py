@@ -7,7 +7,7 @@ the ring's business, and so is how it inverts a matrix or takes a derivative.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from typing import Any, Protocol
@@ -71,12 +71,12 @@ class At:
 
 def putting(at: At, new: dict[str, Matrix]) -> At:
     """The point with other values for some names."""
-    return replace(at, over={**at.over, **new}, known={})
+    return At(at.ring, at.sizes, at.values, at.along, {**at.over, **new}, {}, at.marks)
 
 
 def moving(at: At, new: dict[str, Matrix]) -> At:
     """The point with values that hold one more infinitesimal."""
-    return replace(putting(at, new), marks=at.marks + 1)
+    return At(at.ring, at.sizes, at.values, at.along, {**at.over, **new}, {}, at.marks + 1)
 
 
 def value(node: c.Core, at: At, env: Env) -> Matrix:
