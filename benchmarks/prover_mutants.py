@@ -4,7 +4,7 @@ Run: ``python benchmarks/prover_mutants.py --minutes 45 --seed 1 --processes 2``
 of the seed until the time is over (``--minutes 0``: all); what was tried stands in ``_build/prover_mutants.jsonl``, and
 a later run on the same source and tests goes on from there. A mutant is put to what runs one of its lines: the tests in
 ``TESTS``, and the verdict and stamp of every step of ``tests/verify/identities.py``, ``tests/verify/corpus.py``,
-``tests/test_false_proofs.py`` and of the book's pages. Tests that are slow are left out; the results name them. It needs ``pip install coverage==7.17.5``, which says what runs a line.
+``tests/test_false_proofs.py`` and of the book's pages. Tests that are slow are left out; the results name them. What runs a line is told by ``coverage`` (``pip install coverage==7.17.5``).
 """
 
 from __future__ import annotations

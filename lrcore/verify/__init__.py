@@ -44,7 +44,8 @@ from lrcore.verify.terms.report import Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
-    from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
+    from lrcore.verify.confirm.identity import Confirmation
+    from lrcore.verify.confirm.second_opinion import second_opinion
     from lrcore.verify.page.gate import Checked, PageReport, check_page, check_shown, declared, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.project import Project, project_file

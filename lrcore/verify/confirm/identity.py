@@ -120,6 +120,3 @@ def _rational(claim: Claim) -> Confirmation:
         if tried == NEEDED:
             break
     return Confirmation(True if tried else None, "rational points" if tried else "gave up", tried, {})
-
-
-__all__ = ["Confirmation", "confirm"]

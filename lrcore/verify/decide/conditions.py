@@ -11,8 +11,8 @@ from random import Random
 
 from lrcore.verify.prove.normal import follows
 from lrcore.verify.read.document import Chain
-from lrcore.verify.refute.exact import exactly
-from lrcore.verify.refute.points import Point, Sample, draw, draw_values, size_choices, try_point
+from lrcore.verify.refute.exact import Sample, exactly
+from lrcore.verify.refute.points import Point, draw, draw_values, size_choices, try_point
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, joined
@@ -214,6 +214,3 @@ def _linear_solution(columns: list[list[Fraction]], target: list[Fraction]) -> l
     for r, k in enumerate(pivots):
         solution[k] = rows[r][-1]
     return solution
-
-
-__all__ = ["contradicted", "fails_under", "follows", "is_condition", "premises", "unknowns"]

@@ -10,9 +10,11 @@ from typing import Any
 from lrcore.verify.decide.claims import MORE_POINTS
 from lrcore.verify.prove.collecting import collect
 from lrcore.verify.prove.entries import learn_blocks
+from lrcore.verify.prove.networks import Piece
 from lrcore.verify.prove.normal import difference, started
-from lrcore.verify.prove.state import Coefficient, Key, Piece, State
-from lrcore.verify.refute.points import Point, Sample, draw, violation, within
+from lrcore.verify.prove.state import Coefficient, Key, State
+from lrcore.verify.refute.exact import Sample
+from lrcore.verify.refute.points import Point, draw, violation, within
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside, Undefined

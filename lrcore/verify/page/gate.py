@@ -17,7 +17,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
+from lrcore.verify.confirm.identity import Confirmation
+from lrcore.verify.confirm.second_opinion import second_opinion
 from lrcore.verify.decide.pipeline import Examined, examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items

@@ -6,20 +6,8 @@ from collections.abc import Container, Sequence
 from fractions import Fraction
 
 from lrcore.verify.prove.atoms import DELTA, Atom
-from lrcore.verify.prove.networks import order
-from lrcore.verify.prove.state import (
-    ONE_TERM,
-    Coefficient,
-    Factors,
-    Frozen,
-    Label,
-    Labels,
-    Poly,
-    Powers,
-    Relabelling,
-    State,
-    Term,
-)
+from lrcore.verify.prove.networks import Factors, Label, Labels, order
+from lrcore.verify.prove.state import ONE_TERM, Coefficient, Frozen, Poly, Powers, Relabelling, State, Term
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.errors import Outside

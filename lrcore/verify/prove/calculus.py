@@ -10,8 +10,9 @@ from fractions import Fraction
 from lrcore.verify.prove.arithmetic import instance, mul, new_label, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.matrices import inverse_of
+from lrcore.verify.prove.networks import Labels
 from lrcore.verify.prove.reciprocals import reciprocal
-from lrcore.verify.prove.state import Labels, Leaf, Poly, State
+from lrcore.verify.prove.state import Leaf, Poly, State
 from lrcore.verify.terms.errors import Outside
 
 

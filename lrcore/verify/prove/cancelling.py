@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from lrcore.verify.prove.arithmetic import fresh, instance, mul, powers_left, replace_labels, scale, with_power
 from lrcore.verify.prove.atoms import DELTA
-from lrcore.verify.prove.networks import match, pieces
+from lrcore.verify.prove.networks import Factors, Label, Labels, match, pieces
 from lrcore.verify.prove.reciprocals import reciprocal
 from lrcore.verify.prove.rules import use_rules
-from lrcore.verify.prove.state import Factors, Label, Labels, Poly, State, Term
+from lrcore.verify.prove.state import Poly, State, Term
 
 
 def cancelled(state: State, term: Term) -> Poly | None:

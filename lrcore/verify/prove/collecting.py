@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from lrcore.verify.prove.arithmetic import lean, mul, new_label, of_size, renamed, spend
 from lrcore.verify.prove.atoms import DELTA
-from lrcore.verify.prove.networks import order, pieces
-from lrcore.verify.prove.state import Coefficient, Collected, Factor, Frozen, Key, Label, Piece, Poly, State, Term
+from lrcore.verify.prove.networks import Factor, Label, Piece, order, pieces
+from lrcore.verify.prove.state import Coefficient, Collected, Frozen, Key, Poly, State, Term
 
 
 def collect(state: State, terms: Frozen) -> Collected:

@@ -12,8 +12,9 @@ from math import isqrt
 from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
+from lrcore.verify.prove.networks import Labels
 from lrcore.verify.prove.reciprocals import content_of, reciprocal, with_legs
-from lrcore.verify.prove.state import ONE_TERM, Labels, Log, Poly, State, Term
+from lrcore.verify.prove.state import ONE_TERM, Log, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
 

@@ -28,8 +28,9 @@ from lrcore.verify.prove.collecting import frozen, key_of, simplify
 from lrcore.verify.prove.entries import RULES, Rule, entry, fixed, is_put_back, place_of, run, total, varying
 from lrcore.verify.prove.functions import function, written_log
 from lrcore.verify.prove.matrices import expanded, inverse_of
+from lrcore.verify.prove.networks import Labels
 from lrcore.verify.prove.reciprocals import reciprocal
-from lrcore.verify.prove.state import ONE_TERM, Blocks, Env, Frozen, Labels, Poly, Slot, State
+from lrcore.verify.prove.state import ONE_TERM, Blocks, Env, Frozen, Poly, Slot, State
 from lrcore.verify.prove.substitution import substitute
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.errors import Outside

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lrcore.verify.prove.arithmetic import fresh, instance, mul, new_label, power_of, replace_labels
 from lrcore.verify.prove.collecting import collect, spelled
-from lrcore.verify.prove.state import Collected, Label, Labels, Poly, State, Term
+from lrcore.verify.prove.networks import Label, Labels
+from lrcore.verify.prove.state import Collected, Poly, State, Term
 
 ROUNDS = 8
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from lrcore.verify.prove.atoms import Atom, Table
-from lrcore.verify.prove.networks import Canon, Factor, Factors, Label, Labels, Piece
+from lrcore.verify.prove.networks import Canon, Factor, Label, Labels, Piece
 from lrcore.verify.terms import core as c
 
 Coefficient = int | Fraction
@@ -63,29 +63,3 @@ class State:
 
     def __post_init__(self) -> None:
         self.canon = Canon(self.table.symmetric)
-
-
-__all__ = [
-    "BUDGET",
-    "ONE_TERM",
-    "Blocks",
-    "Coefficient",
-    "Collected",
-    "Env",
-    "Factor",
-    "Factors",
-    "Frozen",
-    "Key",
-    "Label",
-    "Labels",
-    "Leaf",
-    "Log",
-    "Piece",
-    "Poly",
-    "Powers",
-    "Relabelling",
-    "Slot",
-    "State",
-    "Term",
-    "Value",
-]

@@ -7,8 +7,9 @@ from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import frozen, simplify
 from lrcore.verify.prove.functions import function
 from lrcore.verify.prove.matrices import inverse_of
+from lrcore.verify.prove.networks import Labels
 from lrcore.verify.prove.reciprocals import reciprocal
-from lrcore.verify.prove.state import Labels, Poly, State, Value
+from lrcore.verify.prove.state import Poly, State, Value
 from lrcore.verify.terms.errors import Outside
 
 

@@ -244,19 +244,3 @@ def _changed(claim: Claim, numbers: dict[str, Matrix], name: str, r: int, k: int
     if symbol is not None and symbol.symmetric:
         matrix[k][r] = new
     return matrix
-
-
-__all__ = [
-    "Point",
-    "Sample",
-    "draw",
-    "draw_values",
-    "exists",
-    "search",
-    "search_small",
-    "size_choices",
-    "smallest",
-    "try_point",
-    "violation",
-    "within",
-]
