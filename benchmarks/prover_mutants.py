@@ -4,7 +4,9 @@ Run: ``python benchmarks/prover_mutants.py --minutes 45 --seed 1 --processes 2``
 of the seed until the time is over (``--minutes 0``: all); what was tried stands in ``_build/prover_mutants.jsonl``, and
 a later run on the same source and tests goes on from there. A mutant is put to what runs one of its lines: the tests in
 ``TESTS``, and the verdict and stamp of every step of ``tests/verify/identities.py``, ``tests/verify/corpus.py``,
-``tests/test_false_proofs.py`` and of the book's pages. Tests that are slow are left out; the results name them. What runs a line is told by ``coverage`` (``pip install coverage==7.17.5``).
+``tests/test_false_proofs.py`` and of the book's pages; with ``--most 100`` to the hundred quickest of each of these two
+kinds. Tests that are slow are left out; the results name them. What runs a line is told by ``coverage``
+(``pip install coverage==7.17.5``).
 """
 
 from __future__ import annotations
@@ -177,17 +179,24 @@ def anew(files: list[str]) -> str:
     return changed[0].name if changed else ""
 
 
+def quickest(questions: list[Question], most: int) -> list[Question]:
+    """The tests and then the texts, the quickest first; ``most`` of each, or all where that is 0."""
+    asked = sorted(questions, key=lambda one: one.seconds)
+    kinds = ([one for one in asked if one.name.startswith(kind)] for kind in ("test", "verdict"))
+    return [one for kind in kinds for one in kind[: most or None]]
+
+
 ASKED: list[Question] = []
 RUNS: dict[Line, list[Question]] = {}
 
 
-def tried(mutant: Mutant) -> dict[str, Any]:
+def tried(mutant: Mutant, most: int) -> dict[str, Any]:
     """What notices a mutant, among the questions that run one of its lines."""
     tree, node = broken_tree(mutant)
     if name_of_function(tree, node):
         lines = {(mutant.file, k) for k in lines_of(tree, node)}
         asked = {id(one): one for line in lines for one in RUNS.get(line, ())}
-        first = sorted(asked.values(), key=lambda one: (one.name.startswith("verdict"), one.seconds))
+        first = quickest(list(asked.values()), most)
         found = in_a_fork(mutant, first_changed, first, seconds=20 + 3 * sum(one.seconds for one in first))
         return {**asdict(mutant), "asked": len(first), "noticed by": found}
     found = in_a_fork(mutant, anew, TESTS[:2], seconds=200)
@@ -237,7 +246,8 @@ class Run:
         for one in workers:
             os.waitpid(one, 0)
         slow = sorted(one.name for one in every if one.seconds > SLOW)
-        keep("prover_mutants", "a sample", summary(list(journal(state)), len(drawn), self.options.seed, slow, state))
+        found = summary(list(journal(state)), len(drawn), self.options.seed, slow, state)
+        keep("prover_mutants", "a sample", {**found, "questions of each kind at most": self.options.most or "all"})
         return True
 
     def worker(self, left: list[Mutant], state: str, started: float) -> int:
@@ -248,7 +258,7 @@ class Run:
             for mutant in left:
                 if self.options.minutes and perf_counter() - started > 60 * self.options.minutes:
                     break
-                found = tried(mutant)
+                found = tried(mutant, self.options.most)
                 with JOURNAL.open("a", encoding="utf-8") as file:
                     file.write(json.dumps({"state": state, **found}) + "\n")
         finally:
@@ -282,6 +292,7 @@ def summary(found: list[dict[str, Any]], of: int, seed: int, slow: list[str], st
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=45, help="when to stop (0: when all were tried)")
+    parser.add_argument("--most", type=int, default=0, help="questions of each kind that a mutant is put to (0: all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args()
