@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from fractions import Fraction
+from functools import reduce
 
 from lrcore.verify.prove.atoms import DELTA, Atom
 from lrcore.verify.prove.networks import Factors, Label, Labels, order
@@ -48,6 +49,11 @@ def mul(state: State, left: Poly, right: Poly) -> Poly:
     if len(left) == 1 and left[0] == ONE_TERM:
         return right
     return [_product(a, b) for a in left for b in right]
+
+
+def raised(state: State, terms: Poly, exponent: int) -> Poly:
+    """A polynomial to a power that is not negative."""
+    return reduce(lambda out, _: mul(state, out, fresh(state, terms)), range(exponent), [ONE_TERM])
 
 
 def scale(terms: Poly, by: Coefficient) -> Poly:

@@ -41,10 +41,7 @@ def _of_atom(state: State, atom: int, labels: Labels, leaf: Leaf) -> Poly:
         return leaf(info, labels)
     if info.kind in ("delta", "size", "step", "number"):
         return []
-    method = _RULES.get(info.kind)
-    if method is None:
-        raise Outside(f"There is no rule for the derivative of {info.kind}.")
-    return method(state, atom, info, labels, leaf)
+    return _RULES[info.kind](state, atom, info, labels, leaf)
 
 
 def _inside(state: State, info: Atom, labels: Labels, leaf: Leaf) -> Poly:

@@ -174,12 +174,9 @@ def _spelled(search: Search, term: Term) -> Term:
     return t.below(term, lambda one: _spelled(search, one))
 
 
-def _recip(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-    _relation(search, "reciprocal", (("t", (), body),), loose, lead=letter)
-
-
-def _sqrt(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-    _relation(search, "square of a root", (("t", (), body),), loose, lead=letter)
+def _plain(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
+    name = {"recip": "reciprocal", "sqrt": "square of a root"}[letter.of]
+    _relation(search, name, (("t", (), body),), loose, lead=letter)
 
 
 def _abs(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
@@ -194,13 +191,8 @@ def _abs(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[I
 
 def _inv(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     i, j = (Index(one.name, one.kind) for one in rows)
-    for name in ("inverse on the right", "inverse on the left"):
+    for name in ("inverse on the right", "inverse on the left") if letter.of == "inv" else ("adjugate",):
         _relation(search, name, (("A", rows, body),), (i, j, *loose), (i, j), lead=letter)
-
-
-def _adj(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-    i, j = (Index(one.name, one.kind) for one in rows)
-    _relation(search, "adjugate", (("A", rows, body),), (i, j, *loose), (i, j), lead=letter)
 
 
 def _exp(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
@@ -223,8 +215,6 @@ def _exp(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[I
         )
         return
     value, term = terms[0]
-    unit = t.mul(t.Num(1 / abs(value)), term) if value > 0 else t.mul(t.Num(1 / value), term)
-    unit = unit if value.denominator == 1 else t.mul(t.Num(Fraction(1, value.denominator)), unit)
     if value < 0:
         _relation(search, "exp of an opposite", (("a", (), t.minus(body)),), loose)
     elif value.numerator > 1:
@@ -306,13 +296,9 @@ def _factors(search: Search, body: Term, loose: tuple[Index, ...]) -> list[Term]
 
 def _halves(search: Search, body: Term, rows: tuple[Index, ...]) -> tuple[Term, Term] | None:
     """A matrix as a product of two square ones, if its term is a chain from the row to the column."""
-    if not isinstance(body, t.Sum) or body.index.kind != rows[0].kind:
+    sums, factors = _product_in(body)
+    if not sums or sums[0].kind != rows[0].kind:
         return None
-    middle, sums, inner = body.index, [body.index], body.body
-    while isinstance(inner, t.Sum):
-        sums.append(inner.index)
-        inner = inner.body
-    factors = inner.factors if isinstance(inner, t.Mul) else (inner,)
     for middle in sums:
         left = [one for one in factors if _reach(factors, rows[0], one, middle)]
         right = [one for one in factors if one not in left]
@@ -321,6 +307,15 @@ def _halves(search: Search, body: Term, rows: tuple[Index, ...]) -> tuple[Term, 
             parts = (t.put(t.mul(*left), {middle: rows[1]}), t.put(t.mul(*right), {middle: rows[0]}))
             return _closed(parts[0], sums), _closed(parts[1], sums)
     return None
+
+
+def _product_in(term: Term) -> tuple[list[Index], tuple[Term, ...]]:
+    """The indices that a term is summed over, and the factors under its sums."""
+    sums = []
+    while isinstance(term, t.Sum):
+        sums.append(term.index)
+        term = term.body
+    return sums, term.factors if isinstance(term, t.Mul) else (term,)
 
 
 def _closed(term: Term, sums: list[Index]) -> Term:
@@ -359,11 +354,8 @@ def _squares(search: Search, equation: Equation) -> tuple[Step, ...]:
 
 def _square(search: Search, value: Fraction, term: Term) -> Term:
     """A network of two equal factors as a sum of squares."""
-    sums, inner = [], term
-    while isinstance(inner, t.Sum):
-        sums.append(inner.index)
-        inner = inner.body
-    factors = [one for one in (inner.factors if isinstance(inner, t.Mul) else (inner,)) if not isinstance(one, t.Num)]
+    sums, found = _product_in(term)
+    factors = [one for one in found if not isinstance(one, t.Num)]
     pairs = [one for one in factors if isinstance(one, t.Entry)]
     if len(pairs) == 2 and pairs[0].letter == pairs[1].letter and pairs[0].at == pairs[1].at:
         factors = [one for one in factors if one not in pairs] + [t.Pow(pairs[0], 2)]
@@ -516,11 +508,9 @@ def steps_for(statement: Statement) -> tuple[tuple[Step, ...], ...]:
 
 
 _FUNCTIONS: dict[str, Callable[[Search, Letter, tuple[Index, ...], tuple[Index, ...], Term], None]] = {
-    "recip": _recip,
-    "sqrt": _sqrt,
+    **dict.fromkeys(("recip", "sqrt"), _plain),
+    **dict.fromkeys(("inv", "adj"), _inv),
     "abs": _abs,
-    "inv": _inv,
-    "adj": _adj,
     "exp": _exp,
     "log": _log,
     "det": _det,

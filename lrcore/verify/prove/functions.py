@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import isqrt
 
-from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
+from lrcore.verify.prove.arithmetic import instance, mul, power_of, raised, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
 from lrcore.verify.prove.networks import Labels
@@ -52,10 +52,7 @@ def _fallback_power(state: State, terms: Poly, exponent: int) -> Poly:
         terms, exponent = reciprocal(state, simplify(state, terms)), -exponent
     if exponent > 8:
         raise Outside("A power above 8 under exp is not multiplied out.")
-    out = [ONE_TERM]
-    for _ in range(exponent):
-        out = mul(state, out, fresh(state, terms))
-    return out
+    return raised(state, terms, exponent)
 
 
 def _log_of(state: State, term: Term) -> Log | None:

@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 
 from lrcore.verify.prove.arithmetic import (
     delta,
-    fresh,
     lean,
     mul,
     new_label,
     of_size,
     power_of,
+    raised,
     replace_labels,
     scale,
     spend,
@@ -102,15 +102,8 @@ def _power(w: Normal, node: c.Power, i: Slot, j: Slot, env: Env) -> Poly:
     if abs(node.exponent) > POWER_LIMIT:
         raise Outside("A power above 12 is not multiplied out.")
     if node.exponent < 0:
-        below = reciprocal(w.state, simplify(w.state, entry(w, node.arg, i, j, env)))
-        out = below
-        for _ in range(-node.exponent - 1):
-            out = mul(w.state, out, fresh(w.state, below))
-        return out
-    out = [ONE_TERM]
-    for _ in range(node.exponent):
-        out = mul(w.state, out, entry(w, node.arg, i, j, env))
-    return out
+        return raised(w.state, reciprocal(w.state, simplify(w.state, entry(w, node.arg, i, j, env))), -node.exponent)
+    return raised(w.state, entry(w, node.arg, i, j, env), node.exponent)
 
 
 def _apply(w: Normal, node: c.Apply, i: Slot, j: Slot, env: Env) -> Poly:
