@@ -210,3 +210,11 @@ def test_a_statement_with_another_meaning_is_noticed(monkeypatch):
     monkeypatch.setitem(Scribe.rules, c.Transposed, wrong)
     with pytest.raises(AssertionError):
         compared(claim, 0)
+
+
+def test_a_delta_of_two_fixed_places_is_one_where_they_agree_and_nought_elsewhere():
+    """It was written as 1 for any two places once, and 1 = 1 is a statement that is certified."""
+    context = Context(shapes={"a": ()})
+    for text, holds in ((r"a \delta_{1,2} = 0", True), (r"\delta_{1,2} = 1", False), (r"a \delta_{2,2} = a", True)):
+        assert (certify(claim_of(text, context)) is not None) == holds, text
+    assert certify(claim_of(r"\delta_{2,2} = 0", context)) is None

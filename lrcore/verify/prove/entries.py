@@ -335,7 +335,9 @@ def _sumover(w: Writer, node: c.SumOver, i: Slot, j: Slot, env: Env) -> Any:
 
 def _same(w: Writer, node: c.Same, i: Slot, j: Slot, env: Env) -> Any:
     if isinstance(node.i, c.IConst) and isinstance(node.j, c.IConst):
-        return w.number(int(node.i == node.j))
+        if node.i.end or node.j.end:
+            raise Outside("The last place of an open range has no name.")
+        return w.number(int(node.i.place == node.j.place))
     dim = next((c.range_of(one) for one in (node.i, node.j) if isinstance(one, c.IVar)), c.D1)
     return same(w, place_of(w, node.i, dim, env), place_of(w, node.j, dim, env))
 
