@@ -262,7 +262,7 @@ class _Page:
         elif name in LITERAL and argument.strip().lower() in _TYPESET and is_bare(token.content):
             why = f"what `{name}` shows as {argument.strip()} is code in MyST; write `{{math}}`"
             yield Unread(why, line, bare=True, until=line + token.content.count("\n"))
-        elif name == "raw" and is_bare(_without_tags(token.content)):
+        elif name == "raw" and is_bare(re.sub(r"<[^<>]*>", " ", token.content)):
             yield Unread(f"an equation in raw {argument or 'text'} is not read; write it in Markdown", line)
         elif name == "eval-rst":
             yield from (replace(one, line=one.line + line) for one in plain_text.restructured(token.content))
@@ -310,10 +310,6 @@ def _in_html(html: str, line: int) -> Iterator[Unread]:
             yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
     for found in _MATHML.finditer(bare):
         yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
-
-
-def _without_tags(html: str) -> str:
-    return re.sub(r"<[^<>]*>", " ", html)
 
 
 def _in_dollars(before: Token | None, after: Token | None) -> bool:

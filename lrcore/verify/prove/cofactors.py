@@ -63,7 +63,7 @@ def searching(statement: Statement, apart: bool = False) -> Search:
     differences = {one: table.difference(one) for one in (*statement.claims, *statement.given)}
     table.facts, table.admission.closed = set(table.known), True
     search = Search(statement, apart, table, differences)
-    places = [one for term in differences.values() for one in _fixed(term)]
+    places = [one for term in differences.values() for one in t.free(term) if isinstance(one, tuple)]
     search.networks.split = {kind for _, kind in places if isinstance(kind, int)}
     search.networks.state.budget = TERMS
     return search
@@ -94,7 +94,8 @@ def _add_rule(
     late = lead is None or lead.of not in ("recip", "inv")
     if lead is not None and lead.of == "recip":
         place = max(
-            (k for k, one in enumerate(terms) if _alike(search, one, terms[place])), key=lambda k: _degree(terms[k])
+            (k for k, one in enumerate(terms) if _alike(search, one, terms[place])),
+            key=lambda k: sum(exponent for _, exponent in terms[k][1]),
         )
     rest = terms[:place] + terms[place + 1 :]
     strict = any(_alike(search, one, terms[place]) for one in rest)
@@ -474,14 +475,6 @@ def _after(search: Search, step: Times, left: Term, indices: tuple[Index, ...]) 
 
 def _premise(number: int, free: tuple[Index, ...]) -> Given:
     return lambda places: {"zero": number, "at": tuple(places[f"L{k}"] for k, _ in enumerate(free))}
-
-
-def _fixed(term: Term) -> list[tuple[int, Any]]:
-    return [one for one in t.free(term) if isinstance(one, tuple)]
-
-
-def _degree(term: Network) -> int:
-    return sum(exponent for _, exponent in term[1])
 
 
 def _reach(factors: Sequence[Term], start: Index, goal: Term, stop: Index) -> bool:

@@ -218,10 +218,6 @@ def _power(scribe: Scribe, node: c.Power, i: Slot, j: Slot, env: Env) -> Term:
     return power(base if node.exponent >= 0 else _reciprocal(base), abs(node.exponent))
 
 
-def _apply(scribe: Scribe, node: c.Apply, i: Slot, j: Slot, env: Env) -> Term:
-    return t.Fn(node.fn, entry(scribe, node.arg, i, j, env))
-
-
 def _det(scribe: Scribe, node: c.Det, i: Slot, j: Slot, env: Env) -> Term:
     size = node.arg.shape[0].constant()
     if size is None or size > DETERMINANT:
@@ -278,7 +274,7 @@ Scribe.rules = RULES | {
     c.Entrywise: _entrywise,
     c.Inverse: _inverse,
     c.Power: _power,
-    c.Apply: _apply,
+    c.Apply: lambda scribe, node, i, j, env: t.Fn(node.fn, entry(scribe, node.arg, i, j, env)),
     c.Det: _det,
     c.Partial: _partial,
     c.Differential: _differential,
