@@ -14,11 +14,10 @@ from lrcore.verify.prove.networks import Piece
 from lrcore.verify.prove.normal import difference, started
 from lrcore.verify.prove.state import Coefficient, Key, State
 from lrcore.verify.refute.exact import Sample
-from lrcore.verify.refute.points import Point, draw, violation, within
+from lrcore.verify.refute.points import Point, draw, try_point
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
-from lrcore.verify.terms.errors import Outside, Undefined
-from lrcore.verify.terms.exact_numbers import high_precision
+from lrcore.verify.terms.errors import Outside
 from lrcore.verify.terms.report import Counterexample, Verdict
 
 
@@ -26,7 +25,7 @@ def decide_order(claim: Claim, relation: str, assumed: tuple[str, ...]) -> tuple
     """Verdict, message and details of ``left <= right`` and the like."""
     tried = 0
     for sample in _samples(claim):
-        found = _violation(claim, relation, sample)
+        found = try_point(claim, sample, relation)
         if isinstance(found, Point):
             example = Counterexample(sample.sizes, sample.values, found.places, found.left, found.right)
             return Verdict.REFUTED, "The inequality fails here.", {"counterexample": example, "assumes": assumed}
@@ -61,15 +60,6 @@ def _samples(claim: Claim) -> Iterator[Sample]:
             quarters = {name: [[Fraction(x, 4) for x in row] for row in one] for name, one in sample.values.items()}
             sample = replace(sample, values=quarters)
         yield sample
-
-
-def _violation(claim: Claim, relation: str, sample: Sample) -> Point | bool:
-    """The point, where the relation fails there; True where it holds, False where it does not exist."""
-    try:
-        with high_precision():
-            return within(claim, sample) and (violation(claim, relation, sample) or True)
-    except (Undefined, Outside):
-        return False
 
 
 def _is_zero(core: c.Core) -> bool:
