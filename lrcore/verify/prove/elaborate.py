@@ -225,9 +225,8 @@ def _det(scribe: Scribe, node: c.Det, i: Slot, j: Slot, env: Env) -> Term:
     at = [fixed(scribe, k, node.arg.shape[0]) for k in range(size)]
     terms = []
     for order in permutations(range(size)):
-        sign = (-1) ** sum(order[a] > order[b] for a in range(size) for b in range(a + 1, size))
         cells = (entry(scribe, node.arg, at[r], at[k], env) for r, k in enumerate(order))
-        terms.append(mul(scribe.number(sign), *cells))
+        terms.append(mul(scribe.number(c.sign_of(order)), *cells))
     return add(*terms)
 
 

@@ -56,8 +56,7 @@ def expanded(state: State, cells: list[list[Poly]]) -> Poly:
     """A determinant, by permutations."""
     size, out = len(cells), Poly()
     for order in permutations(range(size)):
-        sign = (-1) ** sum(order[a] > order[b] for a in range(size) for b in range(a + 1, size))
-        product: Poly = [(sign, (), (), ())]
+        product: Poly = [(c.sign_of(order), (), (), ())]
         for r, k in enumerate(order):
             product = mul(state, product, fresh(state, cells[r][k]))
         out += product
