@@ -78,7 +78,8 @@ def _zero(w: Normal, hypothesis: Claim) -> Poly:
     if len(at) != 1:
         raise Outside("A condition on a matrix in blocks is not used as a rule.")
     terms = simplify(w.state, difference(w, hypothesis.left, hypothesis.right, *at[0]))
-    return replace_labels(terms, {label: f"L{k}" for k, label in enumerate(legs_of(terms))})
+    open_labels = [label for label in legs_of(terms) if isinstance(label, int)]  # a fixed place stays where it is
+    return replace_labels(terms, {label: f"L{k}" for k, label in enumerate(open_labels)})
 
 
 def _equal(w: Normal, claim: Claim) -> bool:
