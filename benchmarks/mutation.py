@@ -59,7 +59,8 @@ def changes(tree: ast.Module) -> Iterator[tuple[Any, str]]:
     """Each change in turn, made in the tree while it is yielded and taken back after."""
     said = [getattr(one, name, None) for one in ast.walk(tree) for name in ("annotation", "returns")]
     types = {id(one) for each in said if each is not None for one in ast.walk(each)}
-    for node in [one for one in ast.walk(tree) if hasattr(one, "lineno") and id(one) not in types]:
+    counts = {id(one) for each in ast.walk(tree) if _counts_work(each) for one in ast.walk(each)}
+    for node in [one for one in ast.walk(tree) if hasattr(one, "lineno") and id(one) not in types | counts]:
         field, new = _change(node)
         if field:
             before, old = ast.unparse(node).splitlines()[0][:80], getattr(node, field)
@@ -67,6 +68,12 @@ def changes(tree: ast.Module) -> Iterator[tuple[Any, str]]:
             after = "" if isinstance(node, ast.If) else ast.unparse(node)[:80]
             yield node, f"{before} -> {after}" if after else f"without: {before}"
             setattr(node, field, old)
+
+
+def _counts_work(node: ast.AST) -> bool:
+    """Whether work is counted there: a little more or less of it changes no verdict."""
+    called = node.func if isinstance(node, ast.Call) else None
+    return (called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")) == "spend"
 
 
 def _change(node: ast.AST) -> tuple[str, Any]:

@@ -4,7 +4,9 @@ Run: ``python benchmarks/prover_mutants.py --minutes 45 --seed 1 --processes 2``
 of the seed until the time is over (``--minutes 0``: all); what was tried stands in ``_build/prover_mutants.jsonl``, and
 a later run on the same source and tests goes on from there. A mutant is put to what runs one of its lines: the tests in
 ``TESTS``, and the verdict and stamp of every step of ``tests/verify/identities.py``, ``tests/verify/corpus.py``,
-``tests/test_false_proofs.py`` and of the book's pages. Tests that are slow are left out; the results name them.
+``tests/test_false_proofs.py`` and of the book's pages; with ``--most 100`` to the hundred quickest of each of these two
+kinds. Tests that are slow are left out; the results name them. What runs a line is told by ``coverage``
+(``pip install coverage==7.17.5``).
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import json
 import os
 import signal
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -27,6 +29,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from coverage import Coverage
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -47,20 +50,18 @@ TESTS = [
     "tests/verify/test_differentials.py",
 ]
 SLOW = 0.5  # seconds of the processor that a question may take
-SEEN = 30  # calls of a function that show no new line, after which a question no longer looks at its lines
 JOURNAL = ROOT / "_build" / "prover_mutants.jsonl"
 Line = tuple[str, int]
 
 
 @dataclass
 class Question:
-    """Something the prover is asked, what it answered as it is, how long that took, and the lines it ran."""
+    """Something the prover is asked, what it answered as it is, and how long that took, its lines being counted."""
 
     name: str
     ask: Callable[[], str]
     answer: str = ""
     seconds: float = 0.0
-    lines: frozenset[Line] = frozenset()
 
 
 # ---------------------------------------------------------------------- what is asked
@@ -137,36 +138,22 @@ def answered_in_time(question: Question, limit: float) -> tuple[str, float]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def measured(question: Question) -> Question:
-    """A question with its answer, its time and the lines of the mutated files that it runs."""
-    answer, seconds = answered_in_time(question, SLOW)
-    if seconds > SLOW:
-        return Question(question.name, question.ask, answer, seconds)
-    lines: set[Line] = set()
-    idle: Counter[Any] = Counter()
-    files = {str(path): str(path.relative_to(VERIFY)) for path in sources()}
-
-    def called(frame: Any, event: str, _: Any) -> Any:
-        code = frame.f_code
-        if code.co_filename not in files or idle[code] > SEEN:
-            return None
-        file, before = files[code.co_filename], len(lines)
-
-        def local(frame: Any, event: str, _: Any) -> Any:
-            lines.add((file, frame.f_lineno))
-            if event == "return":
-                idle[code] = 0 if len(lines) > before else idle[code] + 1
-            return local
-
-        return local(frame, event, None)
-
-    forget()
-    sys.settrace(called)
-    try:
-        question.ask()
-    finally:
-        sys.settrace(None)
-    return Question(question.name, question.ask, answer, seconds, frozenset(lines))
+def measured(questions: list[Question]) -> dict[Line, list[Question]]:
+    """Asks each question, so that it has its answer and its time; which of them run a line of the mutated files, but
+    for those that are slow.
+    """
+    cover = Coverage(data_file=None, include=[str(path) for path in sources()], config_file=False)
+    cover.start()
+    for number, one in enumerate(questions):
+        cover.switch_context(str(number))
+        one.answer, one.seconds = answered_in_time(one, SLOW)
+    cover.stop()
+    found: dict[Line, list[Question]] = {}
+    for path in sources():
+        for line, numbers in cover.get_data().contexts_by_lineno(str(path)).items():
+            asked = [questions[int(number)] for number in sorted(numbers, key=int) if number]
+            found[str(path.relative_to(VERIFY)), line] = [one for one in asked if one.seconds <= SLOW]
+    return found
 
 
 # ---------------------------------------------------------------------- one mutant
@@ -192,17 +179,24 @@ def anew(files: list[str]) -> str:
     return changed[0].name if changed else ""
 
 
+def quickest(questions: list[Question], most: int) -> list[Question]:
+    """The tests and then the texts, the quickest first; ``most`` of each, or all where that is 0."""
+    asked = sorted(questions, key=lambda one: one.seconds)
+    kinds = ([one for one in asked if one.name.startswith(kind)] for kind in ("test", "verdict"))
+    return [one for kind in kinds for one in kind[: most or None]]
+
+
 ASKED: list[Question] = []
-RUNS: dict[Line, list[Question]] = defaultdict(list)
+RUNS: dict[Line, list[Question]] = {}
 
 
-def tried(mutant: Mutant) -> dict[str, Any]:
+def tried(mutant: Mutant, most: int) -> dict[str, Any]:
     """What notices a mutant, among the questions that run one of its lines."""
     tree, node = broken_tree(mutant)
     if name_of_function(tree, node):
         lines = {(mutant.file, k) for k in lines_of(tree, node)}
         asked = {id(one): one for line in lines for one in RUNS.get(line, ())}
-        first = sorted(asked.values(), key=lambda one: (one.name.startswith("verdict"), one.seconds))
+        first = quickest(list(asked.values()), most)
         found = in_a_fork(mutant, first_changed, first, seconds=20 + 3 * sum(one.seconds for one in first))
         return {**asdict(mutant), "asked": len(first), "noticed by": found}
     found = in_a_fork(mutant, anew, TESTS[:2], seconds=200)
@@ -235,13 +229,10 @@ class Run:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         started, state = perf_counter(), state_of_source()
-        asked = [Question(f"test: {one.nodeid}", partial(answer_of_test, one)) for one in session.items] + texts()
-        every = [measured(one) for one in asked]
+        every = [Question(f"test: {one.nodeid}", partial(answer_of_test, one)) for one in session.items] + texts()
+        RUNS.update(measured(every))
         say(f"{sum(one.seconds for one in every):.0f} s of the processor for all questions")
-        ASKED[:] = [one for one in every if one.lines]
-        for one in ASKED:
-            for line in one.lines:
-                RUNS[line].append(one)
+        ASKED[:] = [one for one in every if one.seconds <= SLOW]
         forget()
         gc.collect()
         gc.freeze()  # what is never collected is never copied by a fork
@@ -255,7 +246,8 @@ class Run:
         for one in workers:
             os.waitpid(one, 0)
         slow = sorted(one.name for one in every if one.seconds > SLOW)
-        keep("prover_mutants", "a sample", summary(list(journal(state)), len(drawn), self.options.seed, slow, state))
+        found = summary(list(journal(state)), len(drawn), self.options.seed, slow, state)
+        keep("prover_mutants", "a sample", {**found, "questions of each kind at most": self.options.most or "all"})
         return True
 
     def worker(self, left: list[Mutant], state: str, started: float) -> int:
@@ -266,7 +258,7 @@ class Run:
             for mutant in left:
                 if self.options.minutes and perf_counter() - started > 60 * self.options.minutes:
                     break
-                found = tried(mutant)
+                found = tried(mutant, self.options.most)
                 with JOURNAL.open("a", encoding="utf-8") as file:
                     file.write(json.dumps({"state": state, **found}) + "\n")
         finally:
@@ -300,6 +292,7 @@ def summary(found: list[dict[str, Any]], of: int, seed: int, slow: list[str], st
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=45, help="when to stop (0: when all were tried)")
+    parser.add_argument("--most", type=int, default=0, help="questions of each kind that a mutant is put to (0: all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args()

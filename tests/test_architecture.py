@@ -21,9 +21,9 @@ STAGES = {
     "refute": {"terms", "type", "show"},
     "prove": {"terms", "type", *CHECKER},
     "decide": {"terms", "read", "show", "type", "refute", "prove", *CHECKER},
-    "confirm": {"terms", "refute", "prove"},
+    "confirm": {"terms", "refute", "prove", *CHECKER},
     "why": {"terms", "read", "show", "type", "prove", "decide"},
-    "page": {"terms", "read", "show", "type", "decide", "confirm", "refute", "why"},
+    "page": {"terms", "read", "show", "type", "prove", "decide", "confirm", "refute", "why"},
 }
 
 

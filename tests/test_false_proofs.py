@@ -29,6 +29,11 @@ LOSS = "L := \\frac1N \\|Xw - y\\|^2\n"
 FLAT = LOSS + "\\nabla_w L = 0\n"
 
 CASES = {
+    # an equation for one entry, used as if it were one for all
+    "what is given of one entry": (r"x_1 = 0 \implies x^T x = 0", "CR"),
+    "what is given of the first entry": (r"x_1 = 3 \implies x_2 + 1 = 4", "CR"),
+    "what is given of that entry": (r"x_1 = 3 \implies x_1 + 1 = 4", "CP"),
+    "what is given of each entry": (r"x_i = z_i \implies x_i + 1 = z_i + 1", "CP"),
     # a dash, a star or a number at the beginning of a line
     "a dash before an equation": ("- X^T(Xw - y) = X^T(Xw - y)", "U"),
     "a minus before an equation": ("-X^T(Xw - y) = X^T(Xw - y)", "R"),

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
-from lrcore.verify.decide.readings import have_meaning
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
 from lrcore.verify.derivations import derivation, mended
@@ -39,12 +38,13 @@ from lrcore.verify.show.html import ASSUMED, assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
-from lrcore.verify.terms.errors import Fault, Kind, Offer, Problem
+from lrcore.verify.terms.errors import Fault, Kind, Problem
 from lrcore.verify.terms.report import Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
-    from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
+    from lrcore.verify.confirm.identity import Confirmation
+    from lrcore.verify.confirm.second_opinion import second_opinion
     from lrcore.verify.page.gate import Checked, PageReport, check_page, check_shown, declared, page_context, shape_of
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.project import Project, project_file
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from lrcore.verify.why.derive import STYLES, Derivation, NotDerived, derive
     from lrcore.verify.why.explain import Why, explain, explained
     from lrcore.verify.why.gap import fill, hints, hints_after
-    from lrcore.verify.why.meant import Meant, meant
+    from lrcore.verify.why.meant import meant
     from lrcore.verify.why.sizes import with_shapes
 
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
@@ -70,7 +70,7 @@ _LATER = {
     **dict.fromkeys(("closed_form",), "why.closed"),
     **dict.fromkeys(("STYLES", "Derivation", "NotDerived", "derive"), "why.derive"),
     **dict.fromkeys(("fill", "hints", "hints_after"), "why.gap"),
-    **dict.fromkeys(("Meant", "meant"), "why.meant"),
+    **dict.fromkeys(("meant",), "why.meant"),
     **dict.fromkeys(("with_shapes",), "why.sizes"),
     **dict.fromkeys(("Why", "explain", "explained"), "why.explain"),
 }
@@ -95,10 +95,8 @@ __all__ = [
     "Examined",
     "Fault",
     "Kind",
-    "Meant",
     "NoReader",
     "NotDerived",
-    "Offer",
     "Options",
     "PageReport",
     "Passage",
@@ -127,7 +125,6 @@ __all__ = [
     "fill",
     "find",
     "formula",
-    "have_meaning",
     "hints",
     "hints_after",
     "implies",

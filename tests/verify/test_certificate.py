@@ -32,6 +32,7 @@ from lrcore.verify.statements import (
     Letter,
     Mul,
     Num,
+    Pow,
     Statement,
     Sum,
     assumption,
@@ -353,6 +354,28 @@ def test_what_is_certified_of_changed_statements_is_true_at_numbers():
                 certified += 1
                 assert_true_at_numbers(one, found)
     assert certified > 20 and refused > 200
+
+
+SQUARES = [Pow(Entry(Letter(name)), 2) for name in "ab"]
+
+
+@pytest.mark.parametrize(
+    ("term", "known"),
+    [
+        (Num(0), ["nonnegative"]),
+        (Num(2), ["nonnegative", "positive", "nonzero"]),
+        (SQUARES[0], ["nonnegative"]),
+        (Add((*SQUARES,)), ["nonnegative"]),
+        (Add((SQUARES[0], Num(1))), ["nonnegative", "positive", "nonzero"]),
+        (Fn("abs", Entry(Letter("a"))), ["nonnegative"]),
+    ],
+    ids=["0", "2", "a^2", "a^2 + b^2", "a^2 + 1", "|a|"],
+)
+def test_a_number_and_its_root_are_known_to_be_positive_or_not_zero_where_they_are(term, known):
+    table = checker.Table()
+    for one in (term, Fn("sqrt", term)):
+        inside = table.admitted(one, ())
+        assert [what for what in ("nonnegative", "positive", "nonzero") if table.holds(what, inside)] == known
 
 
 def test_no_number_is_a_float():

@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 
 from lrcore.verify import Context
-from lrcore.verify.prove import elaborate
 from lrcore.verify.prove.certify import certify
-from lrcore.verify.prove.elaborate import elaborated
+from lrcore.verify.prove.elaborate import Scribe, elaborated
+from lrcore.verify.prove.entries import entry
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import draw
 from lrcore.verify.terms import core as c
@@ -206,7 +206,15 @@ def test_a_name_inside_a_function_at_other_arguments_is_not_the_one_outside(true
 def test_a_statement_with_another_meaning_is_noticed(monkeypatch):
     claim = next(one.claim for one in of_identities() if one.name == "(A@B).T = B.T@A.T")
     assert compared(claim, 0)
-    wrong = lambda scribe, node, i, j, env: elaborate._entry(scribe, node.arg, i, j, env)  # noqa: E731
-    monkeypatch.setitem(elaborate._RULES, c.Transposed, wrong)
+    wrong = lambda scribe, node, i, j, env: entry(scribe, node.arg, i, j, env)  # noqa: E731
+    monkeypatch.setitem(Scribe.rules, c.Transposed, wrong)
     with pytest.raises(AssertionError):
         compared(claim, 0)
+
+
+def test_a_delta_of_two_fixed_places_is_one_where_they_agree_and_nought_elsewhere():
+    """It was written as 1 for any two places once, and 1 = 1 is a statement that is certified."""
+    context = Context(shapes={"a": ()})
+    for text, holds in ((r"a \delta_{1,2} = 0", True), (r"\delta_{1,2} = 1", False), (r"a \delta_{2,2} = a", True)):
+        assert (certify(claim_of(text, context)) is not None) == holds, text
+    assert certify(claim_of(r"\delta_{2,2} = 0", context)) is None

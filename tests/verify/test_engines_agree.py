@@ -13,8 +13,8 @@ from lrcore.verify import Context, Verdict, derivation
 from lrcore.verify.confirm.entries import in_expressions
 from lrcore.verify.confirm.following import confirm_following
 from lrcore.verify.prove.collecting import simplify
-from lrcore.verify.prove.entries import entry
-from lrcore.verify.prove.normal import follows, places, prove, started
+from lrcore.verify.prove.entries import entry, places
+from lrcore.verify.prove.normal import follows, prove, started
 from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.refute.exact import exactly
 from lrcore.verify.refute.points import Point, draw_values, try_point
@@ -39,10 +39,10 @@ def both(tree, seed):
     sample = draw_values(claim, SIZES, Random(seed))
     exact = evaluate.value(typed, exactly(claim, sample), {})
     normal = started()
-    ((i, j, env),) = list(places(normal, typed.shape, []))
-    terms = simplify(normal, entry(normal, typed, i, j, env))
+    ((i, j, env, _),) = places(normal, typed.shape, [])
+    terms = simplify(normal.state, entry(normal, typed, i, j, env))
     rows, cols = (dim.value(SIZES) for dim in typed.shape)
-    found = [[value(normal, terms, SIZES, sample.values, {i: r, j: k}) for k in range(cols)] for r in range(rows)]
+    found = [[value(normal.state, terms, SIZES, sample.values, {i: r, j: k}) for k in range(cols)] for r in range(rows)]
     return [[Fraction(x) for x in row] for row in exact], found
 
 
@@ -107,12 +107,12 @@ def test_functions_inverses_and_determinants_have_the_values_of_their_normal_for
         nowhere += not there
         try:
             normal = started()
-            terms = simplify(normal, entry(normal, claim.left, None, None, {}))
+            terms = simplify(normal.state, entry(normal, claim.left, None, None, {}))
         except Outside:
             outside += bool(there)
             continue
         for sample, found in there:
-            other = float(value(normal, terms, sample.sizes, sample.values))
+            other = float(value(normal.state, terms, sample.sizes, sample.values))
             assert isclose(found, other, rel_tol=1e-6, abs_tol=1e-6), (text, sample)
     assert outside <= OUTSIDE and nowhere <= NOWHERE, (outside, nowhere)
 

@@ -170,6 +170,7 @@ GIVEN = {
     "an equation is used inside a product": (r"A B = B A", r"A A B = B A A", r"A B C = C B A"),
     "symmetry by a premise": (r"A = A^\top", r"x^\top A u = u^\top A x", r"A B = B A"),
     "an equation times a size": (r"n a = n b", r"a = b", r"a^2 = -b^2"),
+    "an equation for one entry": (r"x_1 = 3", r"x_1 + 1 = 4", r"x_2 + 1 = 4"),
 }
 
 

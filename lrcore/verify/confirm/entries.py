@@ -116,6 +116,3 @@ def differences(at: At, claim: Claim) -> Iterator[Any]:
     for places in free_places(claim.free, at.sizes):
         left, right = value(claim.left, at, places), value(claim.right, at, places)
         yield from (a - b for x, y in zip(left, right, strict=True) for a, b in zip(x, y, strict=True))
-
-
-__all__ = ["Expressions", "differences", "in_expressions"]

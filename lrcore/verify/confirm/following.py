@@ -83,6 +83,3 @@ def _holds_at_solutions(claim: Claim, given: Sequence[Claim], together: Claim, n
     put = dict(zip(letters, solved[0], strict=True))
     there = putting(at, {name: [[x.subs(put, simultaneous=True) for x in row] for row in unknown]})
     return all(sp.cancel(x) == 0 for x in differences(there, claim))
-
-
-__all__ = ["confirm_following"]

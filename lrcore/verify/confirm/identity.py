@@ -1,15 +1,20 @@
-"""Engine 3: sympy on an identity. Explicit symbolic entries on the grid of ``proof_sizes``; where inverses or functions
-occur, exact rational points.
+"""Engine 3: sympy on an identity. Explicit symbolic entries on the grid of sizes that the theorem of the appendix
+demands; where inverses or functions occur, exact rational points.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import product
 
+from lrcore.verify.certificate import Refused, Table, grid_of
 from lrcore.verify.confirm.entries import Expressions, differences, in_expressions
 from lrcore.verify.confirm.sparse import Polynomials, in_polynomials
-from lrcore.verify.prove.proof_sizes import grid_points, proof_sizes
+from lrcore.verify.prove.elaborate import elaborated
 from lrcore.verify.refute.points import draw
+from lrcore.verify.statements import Equation, has_functions
+from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside, Undefined
 from lrcore.verify.terms.evaluate import At
@@ -39,13 +44,49 @@ def confirm(claim: Claim, limit: int = GRID_LIMIT) -> Confirmation:
     """What sympy says about a claim."""
     try:
         grid = proof_sizes(claim)
-        points = grid_points(grid)
+        points = [dict(zip(grid, choice)) for choice in product(*grid.values())]
         if len(points) > limit or _entries(claim, points[-1]) > ENTRY_LIMIT:
             raise Outside("The grid is too large.")
         agrees = all(_equal(claim, sizes) for sizes in points)
     except Outside:
         return _rational(claim)
     return Confirmation(agrees, "symbolic entries", len(points), grid)
+
+
+def proof_sizes(claim: Claim) -> dict[str, list[int]]:
+    """The values of each size at which the claim must be checked: those at which the checker of certificates would
+    compare its polynomials. Raises Outside where it says more than that polynomials are equal.
+    """
+    statement, table = elaborated(claim), Table()
+    if any(has_functions(side) for one in statement.claims for side in (one.left, one.right)):
+        raise Outside("A function is no polynomial.")
+    start, values = dict.fromkeys(claim.sizes, claim.least_size), Counter[str]()
+    for equation in statement.claims:
+        degrees = Counter[str]()
+        for kind, one in _grid(table, equation).items():
+            name, more = _named(claim, kind)
+            start[name] = max(start[name], one.start - more)
+            degrees[name] += len(one) - 1
+        values |= degrees
+    return {name: list(range(first, first + values[name] + 1)) for name, first in start.items()}
+
+
+def _grid(table: Table, equation: Equation) -> dict[str, range]:
+    try:
+        return grid_of(table.difference(equation), equation.free)[1]
+    except Refused as refused:
+        raise Outside(str(refused)) from None
+
+
+def _named(claim: Claim, kind: str) -> tuple[str, int]:
+    """A size of a statement as a named size and what is added to it, as in n + 1."""
+    if kind in claim.sizes:
+        return kind, 0
+    for dim in [dim for node in claim.nodes for dim in node.shape if str(dim) == kind][:1]:
+        for name in dim.names():
+            if (more := (dim - c.size(name)).constant()) is not None:
+                return name, more
+    raise Outside("Sizes that are no sum with a number have no grid.")
 
 
 def _equal(claim: Claim, sizes: dict[str, int]) -> bool:
@@ -79,6 +120,3 @@ def _rational(claim: Claim) -> Confirmation:
         if tried == NEEDED:
             break
     return Confirmation(True if tried else None, "rational points" if tried else "gave up", tried, {})
-
-
-__all__ = ["Confirmation", "confirm"]

@@ -12,6 +12,3 @@ from lrcore.verify.terms.claim import Claim
 def second_opinion(claim: Claim, given: Sequence[Claim] = ()) -> Confirmation:
     """sympy's word on a claim, or on its following from the equations in ``given``."""
     return confirm_following(claim, tuple(given)) if given else confirm(claim)
-
-
-__all__ = ["Confirmation", "second_opinion"]

@@ -102,6 +102,3 @@ def _marks(claim: Claim) -> int:
         return known[id(node)]
 
     return max(depth(claim.left), depth(claim.right))
-
-
-__all__ = ["Polynomials", "in_polynomials"]

@@ -66,6 +66,3 @@ def decide_quickly(claim: Claim) -> bool:
         if found is not False:
             return found is True
     return False
-
-
-__all__ = ["Decision", "Disagreement", "decide", "decide_quickly", "prove"]

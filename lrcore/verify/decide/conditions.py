@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
@@ -11,13 +11,13 @@ from random import Random
 
 from lrcore.verify.prove.normal import follows
 from lrcore.verify.read.document import Chain
-from lrcore.verify.refute.exact import exactly
-from lrcore.verify.refute.points import Point, Sample, draw, draw_values, size_choices, try_point
+from lrcore.verify.refute.exact import Sample, exactly
+from lrcore.verify.refute.points import Point, draw, draw_values, sides_at, size_choices, try_point
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, joined
 from lrcore.verify.terms.errors import Outside, Undefined
-from lrcore.verify.terms.evaluate import Matrix, free_places, value
+from lrcore.verify.terms.evaluate import Matrix
 from lrcore.verify.terms.exact_numbers import tidy
 from lrcore.verify.terms.names import UNKNOWN_LETTERS, split_key, swap_case
 from lrcore.verify.type.context import Context
@@ -90,40 +90,41 @@ def fails_under(claim: Claim, given: Sequence[Claim], wanted: frozenset[str] | N
     """
     both = joined(claim, given)
     names = sorted(_named(given) if wanted is None else wanted & set(both.symbols))
-    return _solved(both, claim, given, names, 10, 3) or _searched(both, claim, given)
+    found = _failing(claim, given, _solved(both, given, names, 10, 3))
+    return found or _failing(claim, given, _searched(both, given))
 
 
 def contradicted(claim: Claim, given: Sequence[Claim]) -> Point | None:
     """A quick look for such a point, before a claim that follows by the normal form is called proved."""
-    return _solved(joined(claim, given), claim, given, sorted(_named(given)), 2, 1)
+    return _failing(claim, given, _solved(joined(claim, given), given, sorted(_named(given)), 2, 1))
 
 
-def _solved(
-    both: Claim, claim: Claim, given: Sequence[Claim], names: Sequence[str], small: int, mixed: int
-) -> Point | None:
+def _failing(claim: Claim, given: Sequence[Claim], samples: Iterable[Sample]) -> Point | None:
+    """The first of the points where all premises hold and the claim fails."""
+    there = (sample for sample in samples if all(try_point(one, sample) is True for one in given))
+    return next((point for sample in there if isinstance(point := try_point(claim, sample), Point)), None)
+
+
+def _solved(both: Claim, given: Sequence[Claim], names: Sequence[str], small: int, mixed: int) -> Iterator[Sample]:
     """Premises solved for one of ``names``, at so many small sizes and so many of pairwise different ones."""
     both.decimal = False
     choices = list(enumerate(size_choices(both.sizes, both.least_size)))
     for name in names:
         for number, sizes in [*choices[:small], *((k, draw(both, k).sizes) for k in range(mixed))]:
             solved = _solve(both, given, name, draw_values(both, sizes, Random(number), span=2))
-            if solved is not None and all(try_point(one, solved) is True for one in given):
-                point = try_point(claim, solved)
-                if isinstance(point, Point):
-                    return point
-    return None
+            if solved is not None:
+                yield solved
 
 
 def _named(given: Sequence[Claim]) -> set[str]:
     return {name for one in given for name in one.symbols}
 
 
-def _searched(both: Claim, claim: Claim, given: Sequence[Claim]) -> Point | None:
+def _searched(both: Claim, given: Sequence[Claim]) -> Iterator[Sample]:
     """Small whole numbers for the symbols of the premises, tried in turn at small sizes."""
-    names = sorted(_named(given))
-    shapes = {name: both.symbols[name].shape for name in names}
+    symbols = {name: both.symbols[name] for name in sorted(_named(given))}
     for sizes in size_choices(both.sizes, both.least_size)[:SEARCHED_SIZES]:
-        dims = {name: (rows.value(sizes), cols.value(sizes)) for name, (rows, cols) in shapes.items()}
+        dims = {name: [dim.value(sizes) for dim in one.shape] for name, one in symbols.items()}
         count = sum(rows * cols for rows, cols in dims.values())
         small = [*_SMALL, *_written(given)]
         choice = small if len(small) ** count <= SEARCHED_POINTS else _SMALL
@@ -132,13 +133,8 @@ def _searched(both: Claim, claim: Claim, given: Sequence[Claim]) -> Point | None
             chosen = {
                 name: [[next(take) for _ in range(cols)] for _ in range(rows)] for name, (rows, cols) in dims.items()
             }
-            chosen = {name: _mirrored(one) if both.symbols[name].symmetric else one for name, one in chosen.items()}
-            sample = putting(draw_values(both, sizes, Random(number), span=2), chosen)
-            if all(try_point(one, sample) is True for one in given):
-                point = try_point(claim, sample)
-                if isinstance(point, Point):
-                    return point
-    return None
+            chosen = {name: _mirrored(one) if symbols[name].symmetric else one for name, one in chosen.items()}
+            yield putting(draw_values(both, sizes, Random(number), span=2), chosen)
 
 
 def _written(given: Sequence[Claim]) -> list[int]:
@@ -184,13 +180,8 @@ def _mirrored(matrix: Matrix) -> Matrix:
 
 
 def _residual(given: Sequence[Claim], sample: Sample) -> list[Fraction]:
-    out = []
-    for one in given:
-        at = exactly(one, sample)
-        for places in free_places(one.free, sample.sizes):
-            left, right = value(one.left, at, places), value(one.right, at, places)
-            out += [Fraction(a - b) for x, y in zip(left, right) for a, b in zip(x, y)]
-    return out
+    sides = (both for one in given for both in sides_at(one, exactly(one, sample)))
+    return [Fraction(a - b) for _, left, right in sides for x, y in zip(left, right) for a, b in zip(x, y)]
 
 
 def _linear_solution(columns: list[list[Fraction]], target: list[Fraction]) -> list[Fraction] | None:
@@ -214,6 +205,3 @@ def _linear_solution(columns: list[list[Fraction]], target: list[Fraction]) -> l
     for r, k in enumerate(pivots):
         solution[k] = rows[r][-1]
     return solution
-
-
-__all__ = ["contradicted", "fails_under", "follows", "is_condition", "premises", "unknowns"]

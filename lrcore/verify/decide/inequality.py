@@ -9,14 +9,15 @@ from typing import Any
 
 from lrcore.verify.decide.claims import MORE_POINTS
 from lrcore.verify.prove.collecting import collect
-from lrcore.verify.prove.indices import learn_blocks
+from lrcore.verify.prove.entries import learn_blocks
+from lrcore.verify.prove.networks import Piece
 from lrcore.verify.prove.normal import difference, started
-from lrcore.verify.prove.state import Coefficient, Key, Piece, State
-from lrcore.verify.refute.points import Point, Sample, draw, violation, within
+from lrcore.verify.prove.state import Coefficient, Key, State
+from lrcore.verify.refute.exact import Sample
+from lrcore.verify.refute.points import Point, draw, try_point
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
-from lrcore.verify.terms.errors import Outside, Undefined
-from lrcore.verify.terms.exact_numbers import high_precision
+from lrcore.verify.terms.errors import Outside
 from lrcore.verify.terms.report import Counterexample, Verdict
 
 
@@ -24,7 +25,7 @@ def decide_order(claim: Claim, relation: str, assumed: tuple[str, ...]) -> tuple
     """Verdict, message and details of ``left <= right`` and the like."""
     tried = 0
     for sample in _samples(claim):
-        found = _violation(claim, relation, sample)
+        found = try_point(claim, sample, relation)
         if isinstance(found, Point):
             example = Counterexample(sample.sizes, sample.values, found.places, found.left, found.right)
             return Verdict.REFUTED, "The inequality fails here.", {"counterexample": example, "assumes": assumed}
@@ -61,15 +62,6 @@ def _samples(claim: Claim) -> Iterator[Sample]:
         yield sample
 
 
-def _violation(claim: Claim, relation: str, sample: Sample) -> Point | bool:
-    """The point, where the relation fails there; True where it holds, False where it does not exist."""
-    try:
-        with high_precision():
-            return within(claim, sample) and (violation(claim, relation, sample) or True)
-    except (Undefined, Outside):
-        return False
-
-
 def _is_zero(core: c.Core) -> bool:
     return isinstance(core, c.Zeros) or (isinstance(core, c.Const) and core.value == 0)
 
@@ -88,9 +80,7 @@ def not_negative(core: c.Core) -> bool:
         return not_negative(core.by) and not_negative(core.arg)
     if isinstance(core, c.Plus):
         return all(map(not_negative, core.terms))
-    if isinstance(core, c.SumOver):
-        return not_negative(core.body)
-    if isinstance(core, c.Defined):
+    if isinstance(core, c.SumOver | c.Defined):
         return not_negative(core.body)
     return isinstance(core, c.Apply) and core.fn in ("sqrt", "exp", "abs")
 
@@ -100,12 +90,12 @@ def _squares(small: c.Core, large: c.Core) -> bool:
     if large.shape != c.SCALAR:
         return False
     try:
-        state = started()
-        learn_blocks(state.blocks, c.everything(large))
-        collected = collect(state, difference(state, large, small, None, None, {}))
+        w = started()
+        learn_blocks(w.blocks, c.everything(large))
+        collected = collect(w.state, difference(w, large, small, None, None, {}))
     except Outside:
         return False
-    return all(_is_square(state, key, value) for key, value in collected.items())
+    return all(_is_square(w.state, key, value) for key, value in collected.items())
 
 
 def _is_square(state: State, key: Key, value: Coefficient) -> bool:

@@ -386,6 +386,3 @@ def _understood(left: s.Node, right: s.Node) -> tuple[str, str]:
         return to_latex(left), to_latex(right)
     except (RecursionError, *STUMBLES):
         return "", ""
-
-
-__all__ = ["STUMBLED", "Examined", "examine", "implies"]

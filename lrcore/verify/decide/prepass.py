@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from lrcore.verify.decide.definitions import Head, define, head_of, is_new, sides_of, takes_numbers
 from lrcore.verify.decide.doubtful import may_be_functions
@@ -197,4 +196,4 @@ def plain_numbers(nodes: Sequence[s.Node]) -> frozenset[str]:
 
 
 def too_large(side: s.Node) -> bool:
-    return sum(1 for _ in islice(s.walk(side), LARGEST + 1)) > LARGEST
+    return len(s.walk(side)) > LARGEST

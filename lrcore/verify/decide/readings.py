@@ -27,15 +27,6 @@ class Typed:
     notes: tuple[str, ...] = ()
 
 
-def have_meaning(left: s.Node, right: s.Node, context: Context) -> bool:
-    """Whether two sides fit each other in shapes and indices."""
-    try:
-        typed_sides(left, right, context)
-    except (Problem, RecursionError):
-        return False
-    return True
-
-
 def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> Typed:
     """The claim that two sides are equal, read in one manner."""
     both = typed_sides(left, right, state.context, manner)

@@ -70,7 +70,10 @@ def _factors_of_terms(node: s.Node, sizes: Sequence[str]) -> Iterator[tuple[str,
     """One term of a sum times something that people lose."""
     terms = node.terms if isinstance(node, s.Add) else ()
     for place, term in enumerate(terms):
-        changes = [("a factor 2 is lost", _times(s.num(2), term)), ("a factor 2 too many", _halved(term))]
+        changes = [
+            ("a factor 2 is lost", _times(s.num(2), term)),
+            ("a factor 2 too many", _times(s.Div(s.ONE, s.num(2)), term)),
+        ]
         changes += [(f"a factor 1/{one} is lost", _times(s.Div(s.ONE, s.Name(one)), term)) for one in sizes]
         for what, changed in changes:
             yield f"{what} in one term", s.Add((*terms[:place], changed, *terms[place + 1 :]))
@@ -80,10 +83,6 @@ def _times(number: s.Node, term: s.Node) -> s.Node:
     if isinstance(term, s.Neg):
         return s.Neg(_times(number, term.arg))
     return s.Mul((number, *(term.factors if isinstance(term, s.Mul) else (term,))))
-
-
-def _halved(term: s.Node) -> s.Node:
-    return _times(s.Div(s.ONE, s.num(2)), term)
 
 
 def _changed(

@@ -17,7 +17,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from lrcore.verify.confirm.second_opinion import Confirmation, second_opinion
+from lrcore.verify.confirm.identity import Confirmation
+from lrcore.verify.confirm.second_opinion import second_opinion
 from lrcore.verify.decide.pipeline import Examined, examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page.items import items
@@ -261,15 +262,11 @@ def page_context(text: str) -> Context:
 def _events(found: list[Item], inline: bool) -> list[Equation | Symbol | Scope]:
     """What is to be declared and decided; running text and what is said for it alone only on request."""
     events = [one for one in found if isinstance(one, Equation | Symbol | Scope)]
-    return events if inline else [one for one in events if not _is_for_prose(one)]
+    return [one for one in events if inline or isinstance(one, Symbol) or _is_for_all(one)]
 
 
-def _is_for_prose(item: Equation | Symbol | Scope) -> bool:
-    return not item.whole if isinstance(item, Scope) else _is_inline(item)
-
-
-def _is_inline(item: Equation | Symbol) -> bool:
-    return isinstance(item, Equation) and item.inline
+def _is_for_all(item: Equation | Scope) -> bool:
+    return item.whole if isinstance(item, Scope) else not item.inline
 
 
 # ---------------------------------------------------------------------- declarations

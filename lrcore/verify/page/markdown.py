@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrcore.verify.page import front_matter, plain_text
-from lrcore.verify.page.running_text import is_bare, is_relation, is_shown, scope, scope_end
+from lrcore.verify.page.running_text import is_bare, is_relation, is_shown, of_running_text, scope_end, scopes_said
 from lrcore.verify.page.shown import (
     HEADINGS,
     LABEL_IN_TEX,
@@ -201,11 +201,7 @@ class _Page:
             self.marks[self.above + 1 + (token.map or [0, 0])[1]] = said
             if said.startswith(TOLD):
                 yield Told(said.removeprefix(TOLD).strip(), line)
-            if said.startswith("with "):
-                yield scope_end(line)
-                yield scope(said.removeprefix("with "), line)
-            if said.startswith("page with "):
-                yield replace(scope(said.removeprefix("page with "), line), whole=True)
+            yield from scopes_said(said, line)
 
     # ------------------------------------------------------------------ running text
 
@@ -241,8 +237,7 @@ class _Page:
         at = line
         while at not in self.marks and at > self.above + 1 and self.lines[at - self.above - 2].strip(" \t>"):
             at -= 1
-        said = self.marks.get(at, "")
-        return said.removeprefix("inline ").strip() if said.startswith("inline ") else None
+        return of_running_text(self.marks.get(at, ""))
 
     # ------------------------------------------------------------------ directives
 
@@ -262,7 +257,7 @@ class _Page:
         elif name in LITERAL and argument.strip().lower() in _TYPESET and is_bare(token.content):
             why = f"what `{name}` shows as {argument.strip()} is code in MyST; write `{{math}}`"
             yield Unread(why, line, bare=True, until=line + token.content.count("\n"))
-        elif name == "raw" and is_bare(_without_tags(token.content)):
+        elif name == "raw" and is_bare(re.sub(r"<[^<>]*>", " ", token.content)):
             yield Unread(f"an equation in raw {argument or 'text'} is not read; write it in Markdown", line)
         elif name == "eval-rst":
             yield from (replace(one, line=one.line + line) for one in plain_text.restructured(token.content))
@@ -310,10 +305,6 @@ def _in_html(html: str, line: int) -> Iterator[Unread]:
             yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
     for found in _MATHML.finditer(bare):
         yield Unread(_RAW_HTML, line + bare.count("\n", 0, found.start()))
-
-
-def _without_tags(html: str) -> str:
-    return re.sub(r"<[^<>]*>", " ", html)
 
 
 def _in_dollars(before: Token | None, after: Token | None) -> bool:

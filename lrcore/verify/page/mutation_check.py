@@ -7,9 +7,10 @@ from itertools import islice
 
 from lrcore.verify.confirm.second_opinion import second_opinion
 from lrcore.verify.decide.claims import decide
-from lrcore.verify.decide.conditions import fails_under, follows
+from lrcore.verify.decide.conditions import fails_under
 from lrcore.verify.decide.pipeline import Examined
 from lrcore.verify.decide.state import Decided
+from lrcore.verify.prove.normal import follows
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from lrcore.verify.page.running_text import is_bare, is_shown, scope, scope_end
+from lrcore.verify.page.running_text import is_bare, is_shown, of_running_text, scope_end, scopes_said
 from lrcore.verify.page.shown import LABEL_IN_TEX, MARK, Equation, Item, Macros, Unread
 from lrcore.verify.read import macros
 from lrcore.verify.read.delimiters import blank
@@ -60,7 +59,7 @@ def _pieces(text: str) -> Iterator[Item]:
             down = shown[: len(shown) - len(shown.lstrip())].count("\n")
             yield Equation(shown.strip(), line + down, label[1] if label else None, marks.get(line))
         elif inline and is_shown(inline):
-            yield Equation(inline, line, None, _inline(marks.get(line)), inline=True)
+            yield Equation(inline, line, None, of_running_text(marks.get(line, "")), inline=True)
 
 
 def _left_over(text: str) -> Iterator[Unread]:
@@ -104,15 +103,7 @@ def _aside(piece: re.Match[str]) -> str:
 def _comment(text: str, line: int, marks: dict[int, str]) -> Iterator[Item]:
     for said in MARK.findall(text):
         marks[line + 1] = said
-        if said.startswith("with "):
-            yield scope_end(line)
-            yield scope(said.removeprefix("with "), line)
-        if said.startswith("page with "):
-            yield replace(scope(said.removeprefix("page with "), line), whole=True)
-
-
-def _inline(said: str | None) -> str | None:
-    return said.removeprefix("inline ").strip() if said and said.startswith("inline ") else None
+        yield from scopes_said(said, line)
 
 
 def restructured(text: str) -> Iterator[Item]:

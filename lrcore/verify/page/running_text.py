@@ -10,6 +10,8 @@ A *setting* such as ``N = 3`` or ``x = (2, 3)`` gives a value and claims nothing
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from lrcore.verify.page.shown import Scope, Symbol
 
@@ -67,6 +69,20 @@ def is_setting(latex: str) -> bool:
 def scope_end(line: int) -> Scope:
     """Where local symbols end: at a heading, or where others begin."""
     return Scope(line)
+
+
+def scopes_said(said: str, line: int) -> Iterator[Scope]:
+    """What a comment brings for the lines below it, after what ends there, or for the whole page."""
+    if said.startswith("with "):
+        yield scope_end(line)
+        yield scope(said.removeprefix("with "), line)
+    if said.startswith("page with "):
+        yield replace(scope(said.removeprefix("page with "), line), whole=True)
+
+
+def of_running_text(said: str) -> str | None:
+    """What a comment says of the running text below it."""
+    return said.removeprefix("inline ").strip() if said.startswith("inline ") else None
 
 
 def scope(said: str, line: int) -> Scope:

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from fractions import Fraction
+from functools import reduce
 
-from lrcore.verify.prove.atoms import Atom
-from lrcore.verify.prove.networks import order
-from lrcore.verify.prove.state import (
-    ONE_TERM,
-    Coefficient,
-    Factors,
-    Frozen,
-    Label,
-    Labels,
-    Poly,
-    Powers,
-    Relabelling,
-    State,
-    Term,
-)
+from lrcore.verify.prove.atoms import DELTA, Atom
+from lrcore.verify.prove.networks import Factors, Label, Labels, order
+from lrcore.verify.prove.state import ONE_TERM, Coefficient, Frozen, Poly, Powers, Relabelling, State, Term
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.errors import Outside
@@ -62,6 +51,11 @@ def mul(state: State, left: Poly, right: Poly) -> Poly:
     return [_product(a, b) for a in left for b in right]
 
 
+def raised(state: State, terms: Poly, exponent: int) -> Poly:
+    """A polynomial to a power that is not negative."""
+    return reduce(lambda out, _: mul(state, out, fresh(state, terms)), range(exponent), [ONE_TERM])
+
+
 def scale(terms: Poly, by: Coefficient) -> Poly:
     return [(term[0] * by, *term[1:]) for term in terms] if by != 1 else terms
 
@@ -84,6 +78,11 @@ def replace_labels(terms: Frozen, table: Relabelling) -> Poly:
 
 def power_of(atom: int, exponent: int = 1) -> Poly:
     return [(1, ((atom, exponent),), (), ())]
+
+
+def delta(a: Label, b: Label) -> Poly:
+    """1 where two places agree, else 0."""
+    return [ONE_TERM] if a == b else [(1, (), ((DELTA, (a, b)),), ())]
 
 
 def of_size(state: State, dim: c.Dim) -> Poly:

@@ -10,8 +10,9 @@ from fractions import Fraction
 from lrcore.verify.prove.arithmetic import instance, mul, new_label, power_of, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.matrices import inverse_of
+from lrcore.verify.prove.networks import Labels
 from lrcore.verify.prove.reciprocals import reciprocal
-from lrcore.verify.prove.state import Labels, Leaf, Poly, State
+from lrcore.verify.prove.state import Leaf, Poly, State
 from lrcore.verify.terms.errors import Outside
 
 
@@ -40,10 +41,7 @@ def _of_atom(state: State, atom: int, labels: Labels, leaf: Leaf) -> Poly:
         return leaf(info, labels)
     if info.kind in ("delta", "size", "step", "number"):
         return []
-    method = _RULES.get(info.kind)
-    if method is None:
-        raise Outside(f"There is no rule for the derivative of {info.kind}.")
-    return method(state, atom, info, labels, leaf)
+    return _RULES[info.kind](state, atom, info, labels, leaf)
 
 
 def _inside(state: State, info: Atom, labels: Labels, leaf: Leaf) -> Poly:

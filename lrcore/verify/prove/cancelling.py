@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lrcore.verify.prove.arithmetic import fresh, instance, mul, powers_left, replace_labels, scale, with_power
+from lrcore.verify.prove.arithmetic import fresh, instance, mul, powers_left, raised, replace_labels, scale, with_power
 from lrcore.verify.prove.atoms import DELTA, Atom
 from lrcore.verify.prove.collecting import simplify
-from lrcore.verify.prove.networks import match, pieces
+from lrcore.verify.prove.networks import Factors, Label, Labels, match, pieces
 from lrcore.verify.prove.reciprocals import reciprocal
 from lrcore.verify.prove.rules import use_rules
-from lrcore.verify.prove.state import Factors, Label, Labels, Poly, State, Term
+from lrcore.verify.prove.state import Poly, State, Term
 
 
 def cancelled(state: State, term: Term) -> Poly | None:
@@ -46,14 +46,9 @@ def _cancel_power(state: State, term: Term, atom: int, exponent: int) -> Poly | 
         steps = exponent // 2
         rest = [with_power(term, atom, exponent - 2 * steps)]
         inner = _square(state, info, ())
-        for _ in range(abs(steps)):
-            rest = mul(state, rest, fresh(state, inner) if steps > 0 else reciprocal(state, inner))
-        return rest
+        return mul(state, rest, raised(state, inner if steps > 0 else reciprocal(state, inner), abs(steps)))
     if info.kind == "recip" and exponent < 0:
-        rest = [with_power(term, atom, 0)]
-        for _ in range(-exponent):
-            rest = mul(state, rest, instance(state, info, ()))
-        return rest
+        return mul(state, [with_power(term, atom, 0)], raised(state, instance(state, info, ()), -exponent))
     if info.kind == "recip":
         return _lead_step(state, term, atom, None, ())
     return None

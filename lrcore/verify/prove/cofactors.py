@@ -13,50 +13,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from lrcore.verify import statements as t
 from lrcore.verify.certificate import Refused, Table
 from lrcore.verify.prove.arithmetic import fresh, powers_left, replace_labels
 from lrcore.verify.prove.arithmetic import mul as multiplied_out
 from lrcore.verify.prove.collecting import collect, spelled, spelled_term
 from lrcore.verify.prove.letters import Letters, atom_of, dim_of, expand, place_at, places_for, written
-from lrcore.verify.prove.networks import match
+from lrcore.verify.prove.networks import Label, Labels, match
 from lrcore.verify.prove.rules import solved as is_solved
-from lrcore.verify.prove.state import Coefficient, Key, Label, Labels, Poly
+from lrcore.verify.prove.state import Coefficient, Key, Poly
 from lrcore.verify.prove.state import Term as Network
+from lrcore.verify.statements import ONE, Equation, Index, Letter, Place, Statement, Step, Term, Times, Use
 from lrcore.verify.terms.errors import Outside
-
-# isort: off
-from lrcore.verify.statements import (
-    ONE,
-    Delta,
-    Entry,
-    Equation,
-    Fn,
-    Index,
-    Letter,
-    Mul,
-    Num,
-    Place,
-    Pow,
-    Rest,
-    Size,
-)
-from lrcore.verify.statements import (
-    Statement,
-    Step,
-    Sum,
-    Term,
-    Times,
-    Use,
-    add,
-    below,
-    free,
-    free_indices,
-    minus,
-    mul,
-    put,
-)
-from lrcore.verify.statements import total
-# isort: on
 
 STEPS, ROUNDS, TERMS = 400, 8, 60_000
 Given = Callable[[dict[Label, Place]], dict[str, Any]]
@@ -95,7 +63,7 @@ def searching(statement: Statement, apart: bool = False) -> Search:
     differences = {one: table.difference(one) for one in (*statement.claims, *statement.given)}
     table.facts, table.admission.closed = set(table.known), True
     search = Search(statement, apart, table, differences)
-    places = [one for term in differences.values() for one in _fixed(term)]
+    places = [one for term in differences.values() for one in t.free(term) if isinstance(one, tuple)]
     search.networks.split = {kind for _, kind in places if isinstance(kind, int)}
     search.networks.state.budget = TERMS
     return search
@@ -126,7 +94,8 @@ def _add_rule(
     late = lead is None or lead.of not in ("recip", "inv")
     if lead is not None and lead.of == "recip":
         place = max(
-            (k for k, one in enumerate(terms) if _alike(search, one, terms[place])), key=lambda k: _degree(terms[k])
+            (k for k, one in enumerate(terms) if _alike(search, one, terms[place])),
+            key=lambda k: sum(exponent for _, exponent in terms[k][1]),
         )
     rest = terms[:place] + terms[place + 1 :]
     strict = any(_alike(search, one, terms[place]) for one in rest)
@@ -190,7 +159,7 @@ def _relation(
 
     def use(places: dict[Label, Place]) -> dict[str, Any]:
         env = {index: places[f"L{k}"] for k, index in enumerate(legs)}
-        new = tuple((one, rows, put(term, env)) for one, rows, term in spelled)
+        new = tuple((one, rows, t.put(term, env)) for one, rows, term in spelled)
         return {"zero": name, "at": tuple(env[one] for one in at), "values": new}
 
     _add_rule(search, zero, legs, use, lead)
@@ -198,20 +167,17 @@ def _relation(
 
 def _spelled(search: Search, term: Term) -> Term:
     """The term with functions for the letters that the statement itself does not speak of."""
-    if isinstance(term, Entry) and term.letter in search.table.known and term.letter not in search.table.facts:
+    if isinstance(term, t.Entry) and term.letter in search.table.known and term.letter not in search.table.facts:
         rows, loose, body, _ = search.table.known[term.letter]
         at = term.at[: len(term.at) - len(loose)]
-        inner = put(body, dict(zip(loose, term.at[len(at) :])))
-        return Fn(term.letter.of, _spelled(search, inner), rows, at)
-    return below(term, lambda one: _spelled(search, one))
+        inner = t.put(body, dict(zip(loose, term.at[len(at) :])))
+        return t.Fn(term.letter.of, _spelled(search, inner), rows, at)
+    return t.below(term, lambda one: _spelled(search, one))
 
 
-def _recip(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-    _relation(search, "reciprocal", (("t", (), body),), loose, lead=letter)
-
-
-def _sqrt(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-    _relation(search, "square of a root", (("t", (), body),), loose, lead=letter)
+def _plain(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
+    name = {"recip": "reciprocal", "sqrt": "square of a root"}[letter.of]
+    _relation(search, name, (("t", (), body),), loose, lead=letter)
 
 
 def _abs(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
@@ -226,13 +192,8 @@ def _abs(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[I
 
 def _inv(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     i, j = (Index(one.name, one.kind) for one in rows)
-    for name in ("inverse on the right", "inverse on the left"):
+    for name in ("inverse on the right", "inverse on the left") if letter.of == "inv" else ("adjugate",):
         _relation(search, name, (("A", rows, body),), (i, j, *loose), (i, j), lead=letter)
-
-
-def _adj(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-    i, j = (Index(one.name, one.kind) for one in rows)
-    _relation(search, "adjugate", (("A", rows, body),), (i, j, *loose), (i, j), lead=letter)
 
 
 def _exp(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
@@ -242,34 +203,32 @@ def _exp(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[I
         _relation(search, "exp of zero", (), (), lead=letter)
         return
     if not search.takes_apart:
-        if search.table.find("exp", minus(body)) is not None:
+        if search.table.find("exp", t.minus(body)) is not None:
             _relation(search, "exp of an opposite", (("a", (), body),), loose)
         return
     if len(terms) > 1:
         _relation(
             search,
             "exp of a sum",
-            (("a", (), terms[0][1]), ("b", (), add(*(one for _, one in terms[1:])))),
+            (("a", (), terms[0][1]), ("b", (), t.add(*(one for _, one in terms[1:])))),
             loose,
             lead=letter,
         )
         return
     value, term = terms[0]
-    unit = mul(Num(1 / abs(value)), term) if value > 0 else mul(Num(1 / value), term)
-    unit = unit if value.denominator == 1 else mul(Num(Fraction(1, value.denominator)), unit)
     if value < 0:
-        _relation(search, "exp of an opposite", (("a", (), minus(body)),), loose)
+        _relation(search, "exp of an opposite", (("a", (), t.minus(body)),), loose)
     elif value.numerator > 1:
-        rest = mul(Num(Fraction(value.numerator - 1, value.numerator)), term)
-        share = mul(Num(Fraction(1, value.numerator)), term)
+        rest = t.mul(t.Num(Fraction(value.numerator - 1, value.numerator)), term)
+        share = t.mul(t.Num(Fraction(1, value.numerator)), term)
         _relation(search, "exp of a sum", (("a", (), share), ("b", (), rest)), loose, lead=letter)
-    elif isinstance(body, Entry) and body.letter.of == "log":
+    elif isinstance(body, t.Entry) and body.letter.of == "log":
         _relation(search, "exp of a log", (("t", (), search.table.inside(body)),), loose, lead=letter)
 
 
 def _log(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
     """log of a product as a sum, until its arguments are letters."""
-    if isinstance(body, Entry) and body.letter.of in ("exp", "recip", "sqrt"):
+    if isinstance(body, t.Entry) and body.letter.of in ("exp", "recip", "sqrt"):
         name = {"exp": "log of an exp", "recip": "log of a reciprocal", "sqrt": "log of a root"}[body.letter.of]
         inner = search.table.inside(body)
         _relation(search, name, (("a" if body.letter.of == "exp" else "t", (), inner),), loose, lead=letter)
@@ -279,14 +238,16 @@ def _log(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[I
         return
     factors = _factors(search, body, loose)
     if len(factors) > 1:
-        _relation(search, "log of a product", (("a", (), factors[0]), ("b", (), mul(*factors[1:]))), loose, lead=letter)
+        _relation(
+            search, "log of a product", (("a", (), factors[0]), ("b", (), t.mul(*factors[1:]))), loose, lead=letter
+        )
 
 
 def _det(search: Search, letter: Letter, rows: tuple[Index, ...], loose: tuple[Index, ...], body: Term) -> None:
-    if isinstance(body, Entry) and body.letter.of == "inv":
+    if isinstance(body, t.Entry) and body.letter.of == "inv":
         its_rows, _, inner, _ = search.table.known[body.letter]
         _relation(search, "determinant of an inverse", (("A", its_rows, inner),), (), lead=letter)
-    elif isinstance(body, Delta):
+    elif isinstance(body, t.Delta):
         _relation(search, "determinant of one", (("A", rows, body),), (), lead=letter)
     else:
         parts = _halves(search, body, rows)
@@ -310,7 +271,7 @@ def networks_of(search: Search, body: Term, loose: tuple[Index, ...]) -> list[tu
         places = places_for(networks, term[3], back)
         text = written(networks, term, places)
         for label in term[3]:
-            text = total(places[label], text)  # type: ignore[arg-type]
+            text = t.total(places[label], text)  # type: ignore[arg-type]
         out.append((Fraction(value), text))
     return out
 
@@ -321,43 +282,48 @@ def _apart(search: Search, body: Term, loose: tuple[Index, ...]) -> tuple[Term, 
     if not terms or terms[0][0] == 1:
         return ONE, body
     number = terms[0][0]
-    return Num(number), add(*(mul(Num(1 / number), one) for _, one in terms))
+    return t.Num(number), t.add(*(t.mul(t.Num(1 / number), one) for _, one in terms))
 
 
 def _factors(search: Search, body: Term, loose: tuple[Index, ...]) -> list[Term]:
     """The factors of a product, powers written out."""
     terms = networks_of(search, body, loose)
-    if len(terms) == 1 and not isinstance(terms[0][1], Sum):
-        flat = terms[0][1].factors if isinstance(terms[0][1], Mul) else (terms[0][1],)
-        return [one for part in flat for one in ([part.base] * part.exponent if isinstance(part, Pow) else [part])]
+    if len(terms) == 1 and not isinstance(terms[0][1], t.Sum):
+        flat = terms[0][1].factors if isinstance(terms[0][1], t.Mul) else (terms[0][1],)
+        return [one for part in flat for one in ([part.base] * part.exponent if isinstance(part, t.Pow) else [part])]
     number, rest = _apart(search, body, loose)
     return [body] if number is ONE else [number, rest]
 
 
 def _halves(search: Search, body: Term, rows: tuple[Index, ...]) -> tuple[Term, Term] | None:
     """A matrix as a product of two square ones, if its term is a chain from the row to the column."""
-    if not isinstance(body, Sum) or body.index.kind != rows[0].kind:
+    sums, factors = _product_in(body)
+    if not sums or sums[0].kind != rows[0].kind:
         return None
-    middle, sums, inner = body.index, [body.index], body.body
-    while isinstance(inner, Sum):
-        sums.append(inner.index)
-        inner = inner.body
-    factors = inner.factors if isinstance(inner, Mul) else (inner,)
     for middle in sums:
         left = [one for one in factors if _reach(factors, rows[0], one, middle)]
         right = [one for one in factors if one not in left]
-        ends = [free_indices(mul(*part)) for part in (left, right)]
+        ends = [t.free_indices(t.mul(*part)) for part in (left, right)]
         if middle.kind == rows[0].kind and middle in ends[0] and middle in ends[1] and rows[1] not in ends[0]:
-            parts = (put(mul(*left), {middle: rows[1]}), put(mul(*right), {middle: rows[0]}))
+            parts = (t.put(t.mul(*left), {middle: rows[1]}), t.put(t.mul(*right), {middle: rows[0]}))
             return _closed(parts[0], sums), _closed(parts[1], sums)
     return None
+
+
+def _product_in(term: Term) -> tuple[list[Index], tuple[Term, ...]]:
+    """The indices that a term is summed over, and the factors under its sums."""
+    sums = []
+    while isinstance(term, t.Sum):
+        sums.append(term.index)
+        term = term.body
+    return sums, term.factors if isinstance(term, t.Mul) else (term,)
 
 
 def _closed(term: Term, sums: list[Index]) -> Term:
     """The term, summed over those indices that are still in it."""
     for one in sums:
-        if one in free_indices(term):
-            term = total(one, term)
+        if one in t.free_indices(term):
+            term = t.total(one, term)
     return term
 
 
@@ -383,23 +349,20 @@ def _squares(search: Search, equation: Equation) -> tuple[Step, ...]:
     """What is left, if it is not negative as it is written, or term by term a square."""
     left = search.differences[equation]
     if search.table.holds("nonnegative", left):
-        return (Rest(_spelled(search, left)),)
-    return (Rest(add(*(_square(search, value, term) for value, term in networks_of(search, left, equation.free)))),)
+        return (t.Rest(_spelled(search, left)),)
+    return (t.Rest(t.add(*(_square(search, value, term) for value, term in networks_of(search, left, equation.free)))),)
 
 
 def _square(search: Search, value: Fraction, term: Term) -> Term:
     """A network of two equal factors as a sum of squares."""
-    sums, inner = [], term
-    while isinstance(inner, Sum):
-        sums.append(inner.index)
-        inner = inner.body
-    factors = [one for one in (inner.factors if isinstance(inner, Mul) else (inner,)) if not isinstance(one, Num)]
-    pairs = [one for one in factors if isinstance(one, Entry)]
+    sums, found = _product_in(term)
+    factors = [one for one in found if not isinstance(one, t.Num)]
+    pairs = [one for one in factors if isinstance(one, t.Entry)]
     if len(pairs) == 2 and pairs[0].letter == pairs[1].letter and pairs[0].at == pairs[1].at:
-        factors = [one for one in factors if one not in pairs] + [Pow(pairs[0], 2)]
-    out = mul(Num(value), *factors)
+        factors = [one for one in factors if one not in pairs] + [t.Pow(pairs[0], 2)]
+    out = t.mul(t.Num(value), *factors)
     for index in sums:
-        out = total(index, out)
+        out = t.total(index, out)
     return _spelled(search, out)
 
 
@@ -467,14 +430,14 @@ def _multiplied(search: Search, terms: Poly, indices: tuple[Index, ...]) -> Time
     if any(rule.strict for rule in search.rules):
         low = [(p, a) for one in terms for a, p in one[1] if p < 0 and networks.state.table[a].kind == "size"]
         if low:
-            return Times(Size(networks.state.table[min(low)[1]].name, -min(low)[0]))
+            return Times(t.Size(networks.state.table[min(low)[1]].name, -min(low)[0]))
     for _, powers, factors, bound in terms:
         pairs = [(atom, ()) for atom, exponent in powers if exponent > 0] + [*factors]
         for atom, labels in pairs:
             letter = networks.letter.get(atom)
             if letter is not None and letter.of == "recip" and not set(labels) & set(bound):
                 at = tuple(place_at(networks, one, places) for one in labels)
-                return Times(_spelled(search, search.table.inside(Entry(letter, at))))
+                return Times(_spelled(search, search.table.inside(t.Entry(letter, at))))
     for _, _, factors, bound in terms:
         for atom, labels in factors:
             letter = networks.letter.get(atom)
@@ -493,9 +456,9 @@ def _fits(labels: Labels, slot: int, bound: Labels) -> bool:
 def _matrix(search: Search, letter: Letter, labels: Labels, slot: int, places: dict[Label, Place]) -> Times:
     rows, loose, body, _ = search.table.known[letter]
     at = tuple(place_at(search.networks, one, places) for one in labels[2:])
-    body = _spelled(search, put(body, dict(zip(loose, at))))
+    body = _spelled(search, t.put(body, dict(zip(loose, at))))
     new = tuple(Index(one.name, one.kind) for one in rows)
-    body = put(body, dict(zip(rows, new)))
+    body = t.put(body, dict(zip(rows, new)))
     index = places[labels[slot]]
     assert isinstance(index, Index)
     return Times(body, new if slot == 0 else new[::-1], index)
@@ -504,22 +467,14 @@ def _matrix(search: Search, letter: Letter, labels: Labels, slot: int, places: d
 def _after(search: Search, step: Times, left: Term, indices: tuple[Index, ...]) -> tuple[Term, tuple[Index, ...]]:
     factor = search.table.letters(step.factor)
     if step.index is None:
-        return mul(factor, left), indices
+        return t.mul(factor, left), indices
     r, k = step.rows
-    left = total(step.index, mul(put(factor, {k: step.index}), left))
+    left = t.total(step.index, t.mul(t.put(factor, {k: step.index}), left))
     return left, tuple(r if one is step.index else one for one in indices)
 
 
 def _premise(number: int, free: tuple[Index, ...]) -> Given:
     return lambda places: {"zero": number, "at": tuple(places[f"L{k}"] for k, _ in enumerate(free))}
-
-
-def _fixed(term: Term) -> list[tuple[int, Any]]:
-    return [one for one in free(term) if isinstance(one, tuple)]
-
-
-def _degree(term: Network) -> int:
-    return sum(exponent for _, exponent in term[1])
 
 
 def _reach(factors: Sequence[Term], start: Index, goal: Term, stop: Index) -> bool:
@@ -528,11 +483,11 @@ def _reach(factors: Sequence[Term], start: Index, goal: Term, stop: Index) -> bo
     while grown:
         grown = False
         for one in factors:
-            here = {x for x in free_indices(one) if x is not stop}
+            here = {x for x in t.free_indices(one) if x is not stop}
             if here & known and not here <= known:
                 known |= here
                 grown = True
-    return bool(known & {x for x in free_indices(goal) if x is not stop})
+    return bool(known & {x for x in t.free_indices(goal) if x is not stop})
 
 
 def steps_for(statement: Statement) -> tuple[tuple[Step, ...], ...]:
@@ -546,14 +501,10 @@ def steps_for(statement: Statement) -> tuple[tuple[Step, ...], ...]:
 
 
 _FUNCTIONS: dict[str, Callable[[Search, Letter, tuple[Index, ...], tuple[Index, ...], Term], None]] = {
-    "recip": _recip,
-    "sqrt": _sqrt,
+    **dict.fromkeys(("recip", "sqrt"), _plain),
+    **dict.fromkeys(("inv", "adj"), _inv),
     "abs": _abs,
-    "inv": _inv,
-    "adj": _adj,
     "exp": _exp,
     "log": _log,
     "det": _det,
 }
-
-__all__ = ["Search", "steps_for"]

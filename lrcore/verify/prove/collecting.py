@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from lrcore.verify.prove.arithmetic import lean, mul, new_label, of_size, renamed, spend
 from lrcore.verify.prove.atoms import DELTA
-from lrcore.verify.prove.networks import order, pieces
-from lrcore.verify.prove.state import Coefficient, Collected, Factor, Frozen, Key, Label, Piece, Poly, State, Term
+from lrcore.verify.prove.networks import Factor, Label, order, piece_order, pieces
+from lrcore.verify.prove.state import Coefficient, Collected, Frozen, Key, Poly, State, Term
 
 
 def collect(state: State, terms: Frozen) -> Collected:
@@ -78,7 +78,7 @@ def key_of(state: State, terms: Frozen) -> str:
 def _key(state: State, term: Term) -> Key:
     _, powers, factors, bound = term
     keyed = (state.canon.piece(tuple(group), labels) for group, labels in pieces(factors, bound))
-    return powers, tuple(sorted(keyed, key=_piece_key))
+    return powers, tuple(sorted(keyed, key=piece_order))
 
 
 def spelled_term(state: State, key: Key, coefficient: Coefficient) -> Term:
@@ -137,7 +137,3 @@ def _use_deltas(term: Term) -> Term | None:
         factors = list(renamed(factors, a, b))
     deltas = [(atom, tuple(sorted(labels, key=order))) for atom, labels in kept if labels[0] != labels[1]]
     return coefficient, powers, (*factors, *dict.fromkeys(deltas)), tuple(bound)
-
-
-def _piece_key(piece: Piece) -> tuple[tuple[int, tuple[tuple[int, int, str], ...]], ...]:
-    return tuple((atom, tuple(map(order, labels))) for atom, labels in piece)

@@ -1,422 +1,374 @@
-"""The entries of typed trees as polynomials over atoms (Einstein notation)."""
+"""The entry at a place of every node of a typed tree: what the normal form and the certified statement share.
+
+An entry is written by a :class:`Writer`, as a polynomial over atoms (:mod:`.polynomials`) or in the language of
+statements (:mod:`.elaborate`), who has rules of their own for inverses, functions and derivatives. A place in an index
+is None where its size is 1, ("P", k, place) in block k, ("Q", place, place, dim, dim) for a pair, else what the writer
+takes for one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any, ClassVar, Protocol
 
-from lrcore.verify.prove.arithmetic import fresh, mul, of_size, power_of, replace_labels, scale, spend, standing
-from lrcore.verify.prove.atoms import DELTA, Atom, flatten, restore
-from lrcore.verify.prove.calculus import derive
-from lrcore.verify.prove.collecting import frozen, key_of, simplify
-from lrcore.verify.prove.functions import function, written_log
-from lrcore.verify.prove.indices import block_of, fixed, place_of, run, same, shape_of, split
-from lrcore.verify.prove.matrices import expanded, inverse_of
-from lrcore.verify.prove.reciprocals import reciprocal
-from lrcore.verify.prove.state import ONE_TERM, Env, Frozen, Labels, Leaf, Poly, Slot, State
-from lrcore.verify.prove.substitution import substitute
+from lrcore.verify.prove.state import Blocks, Env, Slot
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.errors import Outside
 
-POWER_LIMIT = 12
+Rule = Callable[[Any, Any, Slot, Slot, Env], Any]
 
 
-def entry(state: State, node: c.Core, i: Slot, j: Slot, env: Env) -> Poly:
-    """The entry (i, j) as a polynomial."""
-    spend(state, 1)
-    return _RULES[type(node)](state, node, i, j, env)
+class Writer(Protocol):
+    """``blocks`` are the sizes that blocks split, ``over`` the names that stand for something else, ``opaque`` those
+    that a derivative is taken by, with their letters for as long, ``aliases`` the letters that were made for that.
+    """
+
+    rules: ClassVar[Mapping[type[c.Core], Rule]]
+    blocks: Blocks
+    over: dict[str, Any]
+    opaque: dict[str, str]
+    aliases: dict[str, str]
+
+    def spend(self) -> None:
+        """One more entry."""
+
+    def number(self, value: Fraction | int) -> Any: ...
+
+    def size(self, dim: c.Dim) -> Any: ...
+
+    def variable(self, name: str, i: Slot, j: Slot, node: c.Var | None = None) -> Any: ...
+
+    def plus(self, terms: list[Any]) -> Any: ...
+
+    def times(self, left: Any, right: Any) -> Any: ...
+
+    def summed(self, index: Any, term: Any) -> Any: ...
+
+    def delta(self, a: Any, b: Any) -> Any: ...
+
+    def index(self, dim: c.Dim, name: str) -> Any:
+        """A new index of this size."""
+
+    def place(self, number: int, dim: c.Dim) -> Slot:
+        """A fixed place, counted from 0."""
+
+    def number_of(self, place: Slot) -> int | None:
+        """The number of a fixed place."""
+
+    def is_written_out(self, dim: c.Dim) -> bool:
+        """Whether sums over this size are written out place by place."""
 
 
-def summed(state: State, dim: c.Dim, make: Callable[[Slot], Poly]) -> Poly:
-    """The sum of make(index) over an index of this size."""
-    out: Poly = []
-    for index, labels in run(state, dim):
-        terms = make(index)
-        out += [(a, b, f, bound + labels) for a, b, f, bound in terms] if labels else terms
-    return out
+def entry(w: Writer, node: c.Core, i: Slot, j: Slot, env: Env) -> Any:
+    """The entry (i, j)."""
+    w.spend()
+    return w.rules[type(node)](w, node, i, j, env)
 
 
-def _const(state: State, node: c.Const, i: Slot, j: Slot, env: Env) -> Poly:
-    value = node.value
-    return [(value.numerator if value.denominator == 1 else value, (), (), ())] if value else []
+# ---------------------------------------------------------------------- places
 
 
-def _sizeof(state: State, node: c.SizeOf, i: Slot, j: Slot, env: Env) -> Poly:
-    return of_size(state, node.dim)
+def learn_blocks(blocks: Blocks, nodes: Iterable[c.Core]) -> None:
+    """How block matrices split their sizes; every index of such a size is split alike."""
+    for node in nodes:
+        shifts = [x.whole for x in c.indices(node) if isinstance(x, c.IShift)]
+        for dim in (*node.shape, *(c.parts((c.D1, whole - c.D1)) for whole in shifts)):
+            parts = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
+            if parts and blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
+                raise Outside("One size is split into blocks in two ways.")
 
 
-def _indexvalue(state: State, node: c.IndexValue, i: Slot, j: Slot, env: Env) -> Poly:
-    raise Outside("An index stands as a number.")
+def run(w: Writer, dim: c.Dim, name: str = "") -> list[tuple[Slot, tuple[Any, ...]]]:
+    """The places in an index of this size, each with the indices that run for it."""
+    if dim == c.D1:
+        return [(None, ())]
+    if w.is_written_out(dim):
+        return [(w.place(k, dim), ()) for k in range(dim.constant() or 0)]
+    if dim.made_of and dim.made_of[0] == "pair":
+        first, second = dim.made_of[1:]
+        return [(("Q", a, b, first, second), x + y) for a, x in run(w, first) for b, y in run(w, second)]
+    if dim.poly in w.blocks:
+        dims = c.parts_of(w.blocks[dim.poly])
+        return [(("P", k, place), new) for k, one in enumerate(dims) for place, new in run(w, one)]
+    index = w.index(dim, name)
+    return [(index, (index,))]
 
 
-def _var(state: State, node: c.Var, i: Slot, j: Slot, env: Env) -> Poly:
-    if state.over.get(node.name) is not None and node.name not in state.opaque:
-        return _replaced(state, node.name, i, j)
-    name = state.opaque.get(node.name, node.name)
-    return of_variable(state, name, i, j, node.symmetric or node.name in state.mirrored)
+def places(w: Writer, shape: c.Shape, free: list[c.IVar]) -> Iterator[tuple[Slot, Slot, Env, tuple[Any, ...]]]:
+    """Every kind of place: one for an ordinary size, one for each block or entry of a split one."""
+    envs: list[tuple[Env, tuple[Any, ...]]] = [({}, ())]
+    for one in free:
+        runs = [(env, got, run(w, c.range_of(one), one.name)) for env, got in envs]
+        envs = [({**env, one: place}, (*got, *new)) for env, got, every in runs for place, new in every]
+    for env, got in envs:
+        for i, new in run(w, shape[0]):
+            for j, more in run(w, shape[1]):
+                yield i, j, env, (*got, *new, *more)
 
 
-def _replaced(state: State, name: str, i: Slot, j: Slot) -> Poly:
-    body, over, opaque, env = state.over[name]
-    saved = state.over, state.opaque
-    state.over, state.opaque = over, opaque
+def total(w: Writer, dim: c.Dim, make: Callable[[Slot], Any], name: str = "") -> Any:
+    """The sum of make(place) over an index of this size."""
+    terms = []
+    for place, indices in run(w, dim, name):
+        term = make(place)
+        for index in reversed(indices):
+            term = w.summed(index, term)
+        terms.append(term)
+    return w.plus(terms)
+
+
+def split(w: Writer, place: Slot, first: c.Dim, second: c.Dim) -> tuple[Slot, Slot]:
+    """A place in a pair as its two parts."""
+    if first == c.D1:
+        return None, place
+    if second == c.D1:
+        return place, None
+    if isinstance(place, tuple) and place[0] == "Q" and place[3:] == (first, second):
+        return place[1], place[2]
+    number, size = w.number_of(place), second.constant()
+    if number is not None and size is not None:
+        return w.place(number // size, first), w.place(number % size, second)
+    raise Outside("Two orders of stacking meet in one index.")
+
+
+def place_of(w: Writer, index: c.Index, dim: c.Dim, env: Env) -> Slot:
+    """The place of an index in a slot of this size."""
+    if index is None:
+        return None
+    if isinstance(index, c.IVar):
+        if index not in env:
+            raise Outside("An index has no value here.")
+        return env[index]
+    if isinstance(index, c.IShift):
+        inner = place_of(w, index.index, dim, env)
+        return w.place(1 + (w.number_of(inner) or 0), dim) if w.is_written_out(index.whole) else ("P", 1, inner)
+    if index.end is not None and index.end.constant() is None:
+        raise Outside("The last place of an open range has no name.")
+    return fixed(w, index.place if index.end is None else (index.end.constant() or 0) - 1, dim)
+
+
+def fixed(w: Writer, place: int, dim: c.Dim) -> Slot:
+    """The place of this number; behind the first of an open size it lies in one block or the next, as the size is."""
+    if dim == c.D1:
+        return None
+    if w.is_written_out(dim):
+        return w.place(place, dim)
+    if dim.made_of and dim.made_of[0] == "pair":
+        first, second = dim.made_of[1:]
+        if second.constant() is None:
+            raise Outside("A fixed place in an index that is a pair has no name.")
+        a, b = divmod(place, second.constant())
+        return ("Q", fixed(w, a, first), fixed(w, b, second), first, second)
+    if dim.poly in w.blocks:
+        for k, one in enumerate(c.parts_of(w.blocks[dim.poly])):
+            size = one.constant()
+            if size is None and place:
+                raise Outside("In which block a fixed place lies rests on the sizes.")
+            if size is None or place < size:
+                return ("P", k, fixed(w, place, one))
+            place -= size
+        raise Outside("A fixed place lies outside its blocks.")
+    return w.place(place, dim)
+
+
+def same(w: Writer, a: Slot, b: Slot) -> Any:
+    """The delta of two places."""
+    if a == b:
+        return w.number(1)
+    if isinstance(a, tuple) and isinstance(b, tuple) and a[0] == b[0]:
+        if a[0] == "P":
+            return same(w, a[2], b[2]) if a[1] == b[1] else w.number(0)
+        if a[3:] == b[3:]:
+            return w.times(same(w, a[1], b[1]), same(w, a[2], b[2]))
+    if isinstance(a, tuple) or isinstance(b, tuple) or a is None or b is None:
+        raise Outside("Two ways of splitting one index meet.")
+    return w.delta(a, b)
+
+
+def in_blocks(w: Writer, place: Slot, dims: tuple[c.Dim, ...]) -> list[tuple[int, Slot, Any]]:
+    """Each block that a place may fall into, the place inside, and whether it does, as a number."""
+    if len(dims) == 1:
+        return [(0, place, w.number(1))]
+    sizes = [dim.constant() or 0 for dim in dims]
+    inside = [(k, fixed(w, p, dim)) for k, dim in enumerate(dims) for p in range(sizes[k])] if all(sizes) else []
+    number = w.number_of(place)
+    if inside and number is not None:
+        return [(*inside[number], w.number(1))]
+    if isinstance(place, tuple) and place[0] == "P":
+        return [(place[1], place[2], w.number(1))]
+    if not inside or place is None or isinstance(place, tuple):
+        raise Outside("An index into a block matrix does not say which block.")
+    return [(k, inner, w.delta(place, n)) for n, (k, inner) in enumerate(inside)]
+
+
+# ---------------------------------------------------------------------- names
+
+
+def _var(w: Writer, node: c.Var, i: Slot, j: Slot, env: Env) -> Any:
+    if w.over.get(node.name) is not None and node.name not in w.opaque:
+        return _replaced(w, node.name, i, j)
+    return w.variable(w.opaque.get(node.name, node.name), i, j, node)
+
+
+def _defined(w: Writer, node: c.Defined, i: Slot, j: Slot, env: Env) -> Any:
+    if node.name in w.opaque:
+        return w.variable(w.opaque[node.name], i, j)
+    if w.over.get(node.name) is not None:
+        return _replaced(w, node.name, i, j)
+    return entry(w, node.body, i, j, {})
+
+
+def _replaced(w: Writer, name: str, i: Slot, j: Slot) -> Any:
+    saved = w.over, w.opaque
+    body, w.over, w.opaque, env = w.over[name]
     try:
-        return entry(state, body, i, j, env)
+        return entry(w, body, i, j, env)
     finally:
-        state.over, state.opaque = saved
+        w.over, w.opaque = saved
 
 
-def of_variable(state: State, name: str, i: Slot, j: Slot, symmetric: bool = False) -> Poly:
-    labels: list[Any] = []
-    slots = (flatten(i, labels), flatten(j, labels))
-    if symmetric and slots[0] != slots[1] and repr(slots[1]) < repr(slots[0]):
-        return of_variable(state, name, j, i, True)
-    both = symmetric and slots == ("*", "*")
-    atom = state.table.number(Atom("var", name, None, slots), both)
-    if not labels:
-        return power_of(atom)
-    return [(1, (), (standing(state, atom, labels),), ())]
-
-
-def _defined(state: State, node: c.Defined, i: Slot, j: Slot, env: Env) -> Poly:
-    if node.name in state.opaque:
-        return of_variable(state, state.opaque[node.name], i, j)
-    if state.over.get(node.name) is not None:
-        return _replaced(state, node.name, i, j)
-    return entry(state, node.body, i, j, {})
-
-
-def _with(state: State, node: c.With, i: Slot, j: Slot, env: Env) -> Poly:
-    over, opaque = state.over, state.opaque
-    names = {name for name, _ in node.values}
-    state.over = {**over, **{name: (value, over, opaque, env) for name, value in node.values}}
+def _with(w: Writer, node: c.With, i: Slot, j: Slot, env: Env) -> Any:
+    over, opaque = w.over, w.opaque
+    new = {name: (value, over, opaque, env) for name, value in node.values}
+    w.over = {**over, **new}
     # What is differentiated by is the variable outside, not the one replaced here.
-    state.opaque = {name: alias for name, alias in opaque.items() if name not in names}
+    w.opaque = {name: letter for name, letter in opaque.items() if name not in new}
     try:
-        return entry(state, node.body, i, j, env)
+        return entry(w, node.body, i, j, env)
     finally:
-        state.over, state.opaque = over, opaque
+        w.over, w.opaque = over, opaque
 
 
-def _plus(state: State, node: c.Plus, i: Slot, j: Slot, env: Env) -> Poly:
-    return [term for one in node.terms for term in entry(state, one, i, j, env)]
+@contextmanager
+def varying(w: Writer, name: str) -> Iterator[str]:
+    """In here a name stands for itself, because a derivative is taken by it, under the letter that this gives: one of
+    its own inside a function at other arguments, where the variable outside may stand beside it.
+    """
+    over, opaque = w.over, w.opaque
+    letter = opaque.get(name, name)
+    if over:
+        letter = f"{name}'{len(w.aliases) + 1}"
+        w.aliases[letter] = name
+    w.opaque = {**opaque, name: letter}
+    w.over = {one: value for one, value in over.items() if one != name}
+    try:
+        yield letter
+    finally:
+        w.over, w.opaque = over, opaque
 
 
-def _scale(state: State, node: c.Scale, i: Slot, j: Slot, env: Env) -> Poly:
-    return mul(state, entry(state, node.by, None, None, env), entry(state, node.arg, i, j, env))
+def is_put_back(w: Writer, node: c.Partial, letter: str) -> bool:
+    """Whether what is differentiated by has to stand in the derivative again, in the place of its letter."""
+    return w.opaque.get(node.name) != letter and (isinstance(node.by, c.Defined) or letter != node.name)
 
 
-def _times(state: State, node: c.Times, i: Slot, j: Slot, env: Env) -> Poly:
+# ---------------------------------------------------------------------- what is written alike in every language
+
+
+def _plus(w: Writer, node: c.Plus, i: Slot, j: Slot, env: Env) -> Any:
+    return w.plus([entry(w, one, i, j, env) for one in node.terms])
+
+
+def _scale(w: Writer, node: c.Scale, i: Slot, j: Slot, env: Env) -> Any:
+    return w.times(entry(w, node.by, None, None, env), entry(w, node.arg, i, j, env))
+
+
+def _times(w: Writer, node: c.Times, i: Slot, j: Slot, env: Env) -> Any:
     inner = node.left.shape[1] if node.left.shape[1].made_of else node.right.shape[0]
-    return summed(
-        state, inner, lambda k: mul(state, entry(state, node.left, i, k, env), entry(state, node.right, k, j, env))
-    )
+    return total(w, inner, lambda k: w.times(entry(w, node.left, i, k, env), entry(w, node.right, k, j, env)))
 
 
-def _entrywise(state: State, node: c.Entrywise, i: Slot, j: Slot, env: Env) -> Poly:
-    return mul(state, entry(state, node.left, i, j, env), entry(state, node.right, i, j, env))
+def _entrywise(w: Writer, node: c.Entrywise, i: Slot, j: Slot, env: Env) -> Any:
+    return w.times(entry(w, node.left, i, j, env), entry(w, node.right, i, j, env))
 
 
-def _kronof(state: State, node: c.KronOf, i: Slot, j: Slot, env: Env) -> Poly:
-    a, b = split(i, node.left.shape[0], node.right.shape[0])
-    p, q = split(j, node.left.shape[1], node.right.shape[1])
-    return mul(state, entry(state, node.left, a, p, env), entry(state, node.right, b, q, env))
+def _kronof(w: Writer, node: c.KronOf, i: Slot, j: Slot, env: Env) -> Any:
+    a, b = split(w, i, node.left.shape[0], node.right.shape[0])
+    p, q = split(w, j, node.left.shape[1], node.right.shape[1])
+    return w.times(entry(w, node.left, a, p, env), entry(w, node.right, b, q, env))
 
 
-def _transposed(state: State, node: c.Transposed, i: Slot, j: Slot, env: Env) -> Poly:
-    return entry(state, node.arg, j, i, env)
+def _trace(w: Writer, node: c.Trace, i: Slot, j: Slot, env: Env) -> Any:
+    return total(w, node.arg.shape[0], lambda k: entry(w, node.arg, k, k, env))
 
 
-def _inverse(state: State, node: c.Inverse, i: Slot, j: Slot, env: Env) -> Poly:
-    return inverse(state, node.arg, i, j, env)
-
-
-def _power(state: State, node: c.Power, i: Slot, j: Slot, env: Env) -> Poly:
-    if abs(node.exponent) > POWER_LIMIT:
-        raise Outside("A power above 12 is not multiplied out.")
-    if node.exponent < 0:
-        base = simplify(state, entry(state, node.arg, i, j, env))
-        below = reciprocal(state, base)
-        out = below
-        for _ in range(-node.exponent - 1):
-            out = mul(state, out, fresh(state, below))
-        return out
-    out = [ONE_TERM]
-    for _ in range(node.exponent):
-        out = mul(state, out, entry(state, node.arg, i, j, env))
-    return out
-
-
-def _apply(state: State, node: c.Apply, i: Slot, j: Slot, env: Env) -> Poly:
-    arg = node.arg
-    if node.fn == "exp" and isinstance(arg, c.Apply) and arg.fn == "log":
-        return entry(state, arg.arg, i, j, env)
-    if node.fn != "log":
-        return function(state, node.fn, simplify(state, entry(state, arg, i, j, env)))
-    if isinstance(arg, c.Apply) and arg.fn == "abs":
-        return function(state, "log", simplify(state, entry(state, arg.arg, i, j, env)))
-    return written_log(state, simplify(state, entry(state, arg, i, j, env)))
-
-
-def _trace(state: State, node: c.Trace, i: Slot, j: Slot, env: Env) -> Poly:
-    return summed(state, node.arg.shape[0], lambda k: entry(state, node.arg, k, k, env))
-
-
-def _det(state: State, node: c.Det, i: Slot, j: Slot, env: Env) -> Poly:
-    return determinant(state, node.arg, env)
-
-
-def _vec(state: State, node: c.Vec, i: Slot, j: Slot, env: Env) -> Poly:
+def _vec(w: Writer, node: c.Vec, i: Slot, j: Slot, env: Env) -> Any:
     rows, cols = node.arg.shape
-    if node.by_rows:
-        r, k = split(i, rows, cols)
-        return entry(state, node.arg, r, k, env)
-    q, p = split(i, cols, rows)
-    return entry(state, node.arg, p, q, env)
+    r, k = split(w, i, rows, cols) if node.by_rows else split(w, i, cols, rows)[::-1]
+    return entry(w, node.arg, r, k, env)
 
 
-def _diagof(state: State, node: c.DiagOf, i: Slot, j: Slot, env: Env) -> Poly:
+def _diagof(w: Writer, node: c.DiagOf, i: Slot, j: Slot, env: Env) -> Any:
     if node.shape[1] == c.D1:
-        return entry(state, node.arg, i, i, env)
+        return entry(w, node.arg, i, i, env)
     r, k = (i, None) if node.arg.shape[1] == c.D1 else (None, i)
-    return mul(state, same(state, i, j), entry(state, node.arg, r, k, env))
+    return w.times(same(w, i, j), entry(w, node.arg, r, k, env))
 
 
-def _total(state: State, node: c.Total, i: Slot, j: Slot, env: Env) -> Poly:
+def _total(w: Writer, node: c.Total, i: Slot, j: Slot, env: Env) -> Any:
     rows, cols = node.arg.shape
-    return summed(state, rows, lambda p: summed(state, cols, lambda q: entry(state, node.arg, p, q, env)))
+    return total(w, rows, lambda p: total(w, cols, lambda q: entry(w, node.arg, p, q, env)))
 
 
-def _pick(state: State, node: c.Pick, i: Slot, j: Slot, env: Env) -> Poly:
+def _pick(w: Writer, node: c.Pick, i: Slot, j: Slot, env: Env) -> Any:
     rows, cols = node.arg.shape
-    return entry(state, node.arg, fixed(state, node.i, rows, env), fixed(state, node.j, cols, env), env)
+    return entry(w, node.arg, place_of(w, node.i, rows, env), place_of(w, node.j, cols, env), env)
 
 
-def _sumover(state: State, node: c.SumOver, i: Slot, j: Slot, env: Env) -> Poly:
+def _sumover(w: Writer, node: c.SumOver, i: Slot, j: Slot, env: Env) -> Any:
     if node.lo is not None or node.hi is not None:
         raise Outside("A sum over a part of a range is not part of the normal form.")
+    dim = c.range_of(node.index)
 
-    def body(index: Slot) -> Poly:
-        inner = {**env, node.index: index}
-        terms = entry(state, node.body, i, j, inner)
-        for other in node.skip:
-            apart = [ONE_TERM] + scale(same(state, index, place_of(other, inner)), -1)
-            terms = mul(state, terms, apart)
-        return terms
+    def body(place: Slot) -> Any:
+        inner = {**env, node.index: place}
+        term = entry(w, node.body, i, j, inner)
+        for one in node.skip:
+            there = w.times(w.number(-1), same(w, place, place_of(w, one, dim, inner)))
+            term = w.times(term, w.plus([w.number(1), there]))
+        return term
 
-    return summed(state, c.range_of(node.index), body)
+    return total(w, dim, body, node.index.name)
 
 
-def _same(state: State, node: c.Same, i: Slot, j: Slot, env: Env) -> Poly:
+def _same(w: Writer, node: c.Same, i: Slot, j: Slot, env: Env) -> Any:
+    if isinstance(node.i, c.IConst) and isinstance(node.j, c.IConst):
+        if node.i.end or node.j.end:
+            raise Outside("The last place of an open range has no name.")
+        return w.number(int(node.i.place == node.j.place))
     dim = next((c.range_of(one) for one in (node.i, node.j) if isinstance(one, c.IVar)), c.D1)
-    return same(state, fixed(state, node.i, dim, env), fixed(state, node.j, dim, env))
+    return same(w, place_of(w, node.i, dim, env), place_of(w, node.j, dim, env))
 
 
-def _make(state: State, node: c.Make, i: Slot, j: Slot, env: Env) -> Poly:
-    return entry(state, node.body, None, None, {**env, **_bind(node.i, i), **_bind(node.j, j)})
+def _make(w: Writer, node: c.Make, i: Slot, j: Slot, env: Env) -> Any:
+    return entry(w, node.body, None, None, {**env, **_bind(w, node.i, i), **_bind(w, node.j, j)})
 
 
-def _bind(variable: c.IVar | tuple[c.IVar, c.IVar] | None, value: Slot) -> Env:
+def _bind(w: Writer, variable: c.IVar | tuple[c.IVar, c.IVar] | None, place: Slot) -> Env:
     if variable is None:
         return {}
     if not isinstance(variable, tuple):
-        return {variable: value}
-    parts = split(value, c.range_of(variable[0]), c.range_of(variable[1]))
-    return dict(zip(variable, parts))
+        return {variable: place}
+    return dict(zip(variable, split(w, place, c.range_of(variable[0]), c.range_of(variable[1]))))
 
 
-def _ones(state: State, node: c.Ones, i: Slot, j: Slot, env: Env) -> Poly:
-    return [ONE_TERM]
+def _blocks(w: Writer, node: c.Blocks, i: Slot, j: Slot, env: Env) -> Any:
+    rows = in_blocks(w, i, tuple(row[0].shape[0] for row in node.rows))
+    cols = in_blocks(w, j, tuple(cell.shape[1] for cell in node.rows[0]))
+    cells = ((a, b, entry(w, node.rows[r][k], p, q, env)) for r, p, a in rows for k, q, b in cols)
+    return w.plus([w.times(w.times(a, b), one) for a, b, one in cells])
 
 
-def _eye(state: State, node: c.Eye, i: Slot, j: Slot, env: Env) -> Poly:
-    return same(state, i, j)
+def outside(w: Writer, node: c.Core, i: Slot, j: Slot, env: Env) -> Any:
+    raise Outside("An index stands as a number.")
 
 
-def _zeros(state: State, node: c.Zeros, i: Slot, j: Slot, env: Env) -> Poly:
-    return []
-
-
-def _blocks(state: State, node: c.Blocks, i: Slot, j: Slot, env: Env) -> Poly:
-    heights = tuple(row[0].shape[0] for row in node.rows)
-    widths = tuple(cell.shape[1] for cell in node.rows[0])
-    r, i = block_of(i, heights)
-    k, j = block_of(j, widths)
-    return entry(state, node.rows[r][k], i, j, env)
-
-
-def _partial(state: State, node: c.Partial, i: Slot, j: Slot, env: Env) -> Poly:
-    """Without the equations taken as given: they hold at a point, and a derivative looks beside it."""
-    where = (fixed(state, node.i, node.by.shape[0], env), fixed(state, node.j, node.by.shape[1], env))
-    opaque, name = state.opaque, _alias(state, node.name)
-    state.opaque = {**opaque, node.name: name}
-    given, state.rules = state.rules, []
-    saved, state.over = state.over, {name: value for name, value in state.over.items() if name != node.name}
-    try:
-        inside = simplify(state, entry(state, node.f, None, None, env))
-        result = derive(state, inside, _by_entry(state, name, where))
-    finally:
-        state.over, state.rules, state.opaque = saved, given, opaque
-    if opaque.get(node.name) != name and (isinstance(node.by, c.Defined) or name != node.name):
-        result = put_back(state, simplify(state, result), name, node.by)
-    return result
-
-
-def _alias(state: State, name: str) -> str:
-    """The name that a variable has while a derivative is taken by it: one of its own inside a function at other
-    arguments, where the variable outside may stand beside it.
-    """
-    if not state.over:
-        return state.opaque.get(name, name)
-    state.aliases += 1
-    return f"{name}'{state.aliases}"
-
-
-def _by_entry(state: State, name: str, where: tuple[Slot, Slot]) -> Leaf:
-    labels: list[Any] = []
-    slots = (flatten(where[0], labels), flatten(where[1], labels))
-
-    def leaf(info: Atom, here: Labels) -> Poly:
-        if info.name != name:
-            return []
-        if info.slots != slots:
-            if shape_of(info.slots) != shape_of(slots):
-                raise Outside("Two ways of splitting one index meet.")
-            return []
-        return [(1, (), tuple((DELTA, pair) for pair in zip(here, labels)), ())]
-
-    return leaf
-
-
-def _differential(state: State, node: c.Differential, i: Slot, j: Slot, env: Env) -> Poly:
-    given, state.rules = state.rules, []
-    inside = simplify(state, entry(state, node.arg, i, j, env))
-
-    def leaf(info: Atom, here: Labels) -> Poly:
-        if info.name not in state.variables:
-            return []
-        atom = state.table.number(Atom("step", info.name, None, info.slots))
-        return [(1, (), (standing(state, atom, here),), ())] if here else power_of(atom)
-
-    result = derive(state, inside, leaf)
-    state.rules = given
-    return result
-
-
-def put_back(state: State, terms: Poly, name: str, by: c.Core) -> Poly:
-    """The atoms of a name that counted as independent, replaced by what it stands for."""
-
-    def value(info: Atom, labels: Labels) -> Poly:
-        supply = iter(labels)
-        return entry(state, by, restore(info.slots[0], supply), restore(info.slots[1], supply), {})
-
-    return substitute(state, terms, name, value)
-
-
-def inverse(state: State, node: c.Core, i: Slot, j: Slot, env: Env) -> Poly:
-    """The entry (i, j) of the inverse of ``node``."""
-    factors = _square_factors(node)
-    if len(factors) > 1:
-        return _inverse_product(state, factors[::-1], i, j, env)
-    if isinstance(node, c.Inverse):
-        return entry(state, node.arg, i, j, env)
-    if isinstance(node, c.Transposed):
-        return inverse(state, node.arg, j, i, env)
-    if isinstance(node, c.Defined) and node.name not in state.opaque and node.name not in state.over:
-        return inverse(state, node.body, i, j, {})
-    if isinstance(node, c.Scale):
-        below = reciprocal(state, simplify(state, entry(state, node.by, None, None, env)))
-        return mul(state, below, inverse(state, node.arg, i, j, env))
-    dim = node.shape[0]
-    if (size := dim.constant()) is not None:
-        return _small_inverse(state, node, size, i, j, env)
-    data = _matrix(state, node, dim, env)
-    return inverse_of(state, data, dim, i, j)
-
-
-def _inverse_product(state: State, factors: list[c.Core], i: Slot, j: Slot, env: Env) -> Poly:
-    if len(factors) == 1:
-        return inverse(state, factors[0], i, j, env)
-    return summed(
-        state,
-        factors[0].shape[0],
-        lambda k: mul(state, inverse(state, factors[0], i, k, env), _inverse_product(state, factors[1:], k, j, env)),
-    )
-
-
-def _matrix(state: State, node: c.Core, dim: c.Dim, env: Env) -> Frozen:
-    """A matrix over the legs L0 and L1."""
-    index = run(state, dim)
-    if len(index) != 1 or not isinstance(index[0][0], int):
-        raise Outside("The inverse of a matrix in blocks is not part of the normal form.")
-    state.dims["L0"] = state.dims["L1"] = dim
-    return frozen(state, entry(state, node, "L0", "L1", env))
-
-
-def _small_inverse(state: State, node: c.Core, size: int, i: Slot, j: Slot, env: Env) -> Poly:
-    """Cramer's rule, for a fixed small size."""
-    if size > 3:
-        raise Outside("The inverse of a fixed size above 3 is not written out.")
-    cells = [
-        [simplify(state, entry(state, node, ("P", r, None), ("P", k, None), env)) for k in range(size)]
-        for r in range(size)
-    ]
-    if not isinstance(i, tuple) or not isinstance(j, tuple):
-        raise Outside("An index of a small matrix has no fixed place.")
-    minor = [[cells[r][k] for k in range(size) if k != i[1]] for r in range(size) if r != j[1]]
-    above = scale(expanded(state, minor), (-1) ** (i[1] + j[1]))
-    return mul(state, above, reciprocal(state, simplify(state, expanded(state, cells))))
-
-
-def determinant(state: State, node: c.Core, env: Env) -> Poly:
-    """The determinant of ``node``: a product's factor by factor, a small one written out."""
-    factors = _square_factors(node)
-    if len(factors) > 1:
-        out = [ONE_TERM]
-        for one in factors:
-            out = mul(state, out, determinant(state, one, env))
-        return out
-    if isinstance(node, c.Transposed):
-        return determinant(state, node.arg, env)
-    if isinstance(node, c.Inverse):
-        return reciprocal(state, simplify(state, determinant(state, node.arg, env)))
-    if isinstance(node, c.Defined) and node.name not in state.opaque and node.name not in state.over:
-        return determinant(state, node.body, {})
-    if isinstance(node, c.Eye):
-        return [ONE_TERM]
-    size = node.shape[0].constant()
-    if size is not None and size <= 4:
-        rows = [[entry(state, node, ("P", r, None), ("P", k, None), env) for k in range(size)] for r in range(size)]
-        return expanded(state, rows)
-    return _det_atom(state, node, env)
-
-
-def _det_atom(state: State, node: c.Core, env: Env) -> Poly:
-    dim = node.shape[0]
-    data = _matrix(state, node, dim, env)
-    if not data:
-        return []
-    flipped = frozen(state, replace_labels(data, {"L0": "L1", "L1": "L0"}))
-    best = min((key_of(state, one), k) for k, one in enumerate((data, flipped)))
-    known = state.named.get(("det", best[0]))
-    if known is None:
-        known = state.table.number(Atom("det", best[0], (data, flipped)[best[1]]))
-        state.named["det", best[0]] = known
-        state.det_dims[known] = dim
-    return power_of(known)
-
-
-def _square_factors(node: c.Core) -> list[c.Core]:
-    """The square factors of a product of square matrices, in order; just the node where there are none."""
-    if isinstance(node, c.Times) and node.shape[0] == node.shape[1] == node.left.shape[1]:
-        return _square_factors(node.left) + _square_factors(node.right)
-    return [node]
-
-
-_RULES: dict[type[c.Core], Callable[[State, Any, Slot, Slot, Env], Poly]] = {
-    c.Const: _const,
-    c.SizeOf: _sizeof,
-    c.IndexValue: _indexvalue,
+RULES: dict[type[c.Core], Rule] = {
+    c.Const: lambda w, node, i, j, env: w.number(node.value),
+    c.SizeOf: lambda w, node, i, j, env: w.size(node.dim),
+    c.IndexValue: outside,
     c.Var: _var,
     c.Defined: _defined,
     c.With: _with,
@@ -425,12 +377,8 @@ _RULES: dict[type[c.Core], Callable[[State, Any, Slot, Slot, Env], Poly]] = {
     c.Times: _times,
     c.Entrywise: _entrywise,
     c.KronOf: _kronof,
-    c.Transposed: _transposed,
-    c.Inverse: _inverse,
-    c.Power: _power,
-    c.Apply: _apply,
+    c.Transposed: lambda w, node, i, j, env: entry(w, node.arg, j, i, env),
     c.Trace: _trace,
-    c.Det: _det,
     c.Vec: _vec,
     c.DiagOf: _diagof,
     c.Total: _total,
@@ -438,10 +386,8 @@ _RULES: dict[type[c.Core], Callable[[State, Any, Slot, Slot, Env], Poly]] = {
     c.SumOver: _sumover,
     c.Same: _same,
     c.Make: _make,
-    c.Ones: _ones,
-    c.Eye: _eye,
-    c.Zeros: _zeros,
+    c.Ones: lambda w, node, i, j, env: w.number(1),
+    c.Eye: lambda w, node, i, j, env: same(w, i, j),
+    c.Zeros: lambda w, node, i, j, env: w.number(0),
     c.Blocks: _blocks,
-    c.Partial: _partial,
-    c.Differential: _differential,
 }

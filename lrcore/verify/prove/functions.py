@@ -9,11 +9,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import isqrt
 
-from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, scale
+from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, raised, scale
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import simplify
+from lrcore.verify.prove.networks import Factor, Labels
 from lrcore.verify.prove.reciprocals import content_of, over_inside, recip_inside, reciprocal, with_legs
-from lrcore.verify.prove.state import ONE_TERM, Factor, Labels, Log, Poly, State, Term
+from lrcore.verify.prove.state import ONE_TERM, Log, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
 
@@ -51,10 +52,7 @@ def _fallback_power(state: State, terms: Poly, exponent: int) -> Poly:
         terms, exponent = reciprocal(state, simplify(state, terms)), -exponent
     if exponent > 8:
         raise Outside("A power above 8 under exp is not multiplied out.")
-    out = [ONE_TERM]
-    for _ in range(exponent):
-        out = mul(state, out, fresh(state, terms))
-    return out
+    return raised(state, terms, exponent)
 
 
 def _log_of(state: State, term: Term) -> Log | None:

@@ -7,26 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from lrcore.verify.prove.arithmetic import mul, new_label, power_of, spend, standing
+from lrcore.verify import statements as t
+from lrcore.verify.prove.arithmetic import delta, mul, new_label, power_of, spend, standing
 from lrcore.verify.prove.atoms import DELTA, Atom
-from lrcore.verify.prove.state import ONE_TERM, Label, Poly, State
+from lrcore.verify.prove.networks import Label
+from lrcore.verify.prove.state import ONE_TERM, Poly, State
 from lrcore.verify.prove.state import Term as Network
-from lrcore.verify.statements import (
-    Add,
-    Delta,
-    Entry,
-    Index,
-    Letter,
-    Mul,
-    Num,
-    Place,
-    Pow,
-    Size,
-    Sum,
-    Term,
-    power,
-)
-from lrcore.verify.statements import mul as product_of
+from lrcore.verify.statements import Index, Letter, Place, Term
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms.errors import Outside
 
@@ -59,26 +46,25 @@ def expand(letters: Letters, term: Term, env: Mapping[Index, Label]) -> Poly:
     """The polynomial, with a label for each index."""
     spend(letters.state, 1)
     match term:
-        case Num(value):
+        case t.Num(value):
             return [(Fraction(value), (), (), ())] if value else []
-        case Size(name, exponent):
+        case t.Size(name, exponent):
             return power_of(letters.state.table.number(Atom("size", name)), exponent)
-        case Entry(letter, at):
+        case t.Entry(letter, at):
             atom, labels = atom_of(letters, letter), tuple(_at(letters, one, env) for one in at)
             for one, kind in zip(labels, letter.kinds):
                 if isinstance(one, str):
                     letters.state.dims[one] = size_of(kind)
             return [(1, (), (standing(letters.state, atom, labels),), ())] if labels else power_of(atom)
-        case Delta(i, j):
-            a, b = _at(letters, i, env), _at(letters, j, env)
-            return [ONE_TERM] if a == b else [(1, (), ((DELTA, (a, b)),), ())]
-        case Add(parts):
+        case t.Delta(i, j):
+            return delta(_at(letters, i, env), _at(letters, j, env))
+        case t.Add(parts):
             return [one for part in parts for one in expand(letters, part, env)]
-        case Mul(parts):
+        case t.Mul(parts):
             return _product(letters, [expand(letters, part, env) for part in parts])
-        case Pow(base, exponent):
+        case t.Pow(base, exponent):
             return _product(letters, [expand(letters, base, env) for _ in range(exponent)])
-        case Sum(index, body):
+        case t.Sum(index, body):
             if index.kind in letters.split:
                 return [
                     one
@@ -105,14 +91,16 @@ def _product(letters: Letters, parts: list[Poly]) -> Poly:
 def written(letters: Letters, term: Network, places: dict[Label, Place]) -> Term:
     """A network as a term, its labels at these places (its sums are not written)."""
     value, powers, factors, _ = term
-    out: list[Term] = [Num(value)] if value != 1 else []
+    out: list[Term] = [t.Num(value)] if value != 1 else []
     for atom, exponent in powers:
         info = letters.state.table[atom]
-        out.append(Size(info.name, exponent) if info.kind == "size" else power(Entry(letters.letter[atom]), exponent))
+        out.append(
+            t.Size(info.name, exponent) if info.kind == "size" else t.power(t.Entry(letters.letter[atom]), exponent)
+        )
     for atom, labels in factors:
         at = tuple(place_at(letters, one, places) for one in labels)
-        out.append(Delta(*at) if atom == DELTA else Entry(letters.letter[atom], at))
-    return product_of(*out)
+        out.append(t.Delta(*at) if atom == DELTA else t.Entry(letters.letter[atom], at))
+    return t.mul(*out)
 
 
 def place_at(letters: Letters, label: Label, places: dict[Label, Place]) -> Place:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
-from lrcore.verify.prove.arithmetic import fresh, legs_of, mul, replace_labels
+from lrcore.verify.prove.arithmetic import delta, fresh, legs_of, mul, replace_labels
 from lrcore.verify.prove.atoms import DELTA, Atom
 from lrcore.verify.prove.collecting import frozen, key_of, simplify
-from lrcore.verify.prove.indices import same
 from lrcore.verify.prove.reciprocals import content_of, reciprocal
 from lrcore.verify.prove.state import Frozen, Poly, Slot, State, Term
 from lrcore.verify.terms import core as c
@@ -24,7 +23,7 @@ def inverse_of(state: State, data: Frozen, dim: c.Dim, i: Slot, j: Slot) -> Poly
     diagonal = [one for term in data if (one := _diagonal(term)) is not None]
     if len(diagonal) == len(data):
         below = reciprocal(state, simplify(state, diagonal))
-        return mul(state, same(state, i, j), replace_labels(below, {"L0": i}))
+        return mul(state, delta(i, j), replace_labels(below, {"L0": i}))
     content, data = content_of(state, data)
     flipped = frozen(state, replace_labels(data, {"L0": "L1", "L1": "L0"}))
     straight = frozen(state, data)
@@ -57,8 +56,7 @@ def expanded(state: State, cells: list[list[Poly]]) -> Poly:
     """A determinant, by permutations."""
     size, out = len(cells), Poly()
     for order in permutations(range(size)):
-        sign = (-1) ** sum(order[a] > order[b] for a in range(size) for b in range(a + 1, size))
-        product: Poly = [(sign, (), (), ())]
+        product: Poly = [(c.sign_of(order), (), (), ())]
         for r, k in enumerate(order):
             product = mul(state, product, fresh(state, cells[r][k]))
         out += product

@@ -82,7 +82,7 @@ class Canon:
     def _best(self, factors: Factors, labels: set[Label]) -> Piece:
         colours = self._refine(factors, dict.fromkeys(labels, 0))
         self.leaves = 0
-        return min(self._leaves(factors, colours), key=_piece_order)
+        return min(self._leaves(factors, colours), key=piece_order)
 
     def _leaves(self, factors: Factors, colours: Colours) -> Iterator[Piece]:
         tie = self._tie(colours)
@@ -141,7 +141,7 @@ def _factor_order(factor: Factor) -> tuple[int, tuple[tuple[int, int, str], ...]
     return factor[0], tuple(map(order, factor[1]))
 
 
-def _piece_order(piece: Piece) -> tuple[tuple[int, tuple[tuple[int, int, str], ...]], ...]:
+def piece_order(piece: Piece) -> tuple[tuple[int, tuple[tuple[int, int, str], ...]], ...]:
     return tuple(map(_factor_order, piece))
 
 

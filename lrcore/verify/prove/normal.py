@@ -8,14 +8,14 @@ by what stands below (:mod:`.settling`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lrcore.verify.prove.arithmetic import legs_of, replace_labels, scale
 from lrcore.verify.prove.cancelling import cancelled
 from lrcore.verify.prove.collecting import simplify
-from lrcore.verify.prove.entries import entry
-from lrcore.verify.prove.indices import learn_blocks, run
+from lrcore.verify.prove.entries import entry, learn_blocks, places
 from lrcore.verify.prove.memory import recalled
+from lrcore.verify.prove.polynomials import Normal
 from lrcore.verify.prove.rules import add_rule
 from lrcore.verify.prove.settling import settle
 from lrcore.verify.prove.state import Env, Poly, Slot, State
@@ -24,9 +24,9 @@ from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside
 
 
-def started(variables: frozenset[str] = frozenset()) -> State:
-    """The state of a new check; ``variables`` are the symbols that differentials vary."""
-    return State(cancelled, variables)
+def started(variables: frozenset[str] = frozenset()) -> Normal:
+    """Who writes for a new check; ``variables`` are the symbols that differentials vary."""
+    return Normal(State(cancelled), variables)
 
 
 def prove(claim: Claim) -> tuple[bool, str]:
@@ -37,7 +37,7 @@ def prove(claim: Claim) -> tuple[bool, str]:
 
 def _proved(claim: Claim) -> tuple[bool, str]:
     try:
-        return equal(started(claim.variables), claim.left, claim.right, claim.free), ""
+        return _equal(started(claim.variables), claim), ""
     except Outside as outside:
         return False, str(outside)
     except RecursionError:
@@ -47,13 +47,13 @@ def _proved(claim: Claim) -> tuple[bool, str]:
 def follows(claim: Claim, given: Sequence[Claim]) -> bool:
     """Whether the claim follows from equations taken as given, by using them as rules from left to right."""
     try:
-        state = started(claim.variables)
+        w = started(claim.variables)
         for one in (claim, *given):
-            learn_blocks(state.blocks, one.nodes)
-        state.mirrored = {name for one in given if (name := _symmetric(one)) is not None} - _varied(claim)
+            learn_blocks(w.blocks, one.nodes)
+        w.mirrored = {name for one in given if (name := _symmetric(one)) is not None} - _varied(claim)
         for hypothesis in given:
-            add_rule(state, _zero(state, hypothesis))
-        return equal(state, claim.left, claim.right, claim.free)
+            add_rule(w.state, _zero(w, hypothesis))
+        return _equal(w, claim)
     except (Outside, RecursionError):
         return False
 
@@ -72,32 +72,22 @@ def _symmetric(claim: Claim) -> str | None:
     return None
 
 
-def _zero(state: State, hypothesis: Claim) -> Poly:
+def _zero(w: Normal, hypothesis: Claim) -> Poly:
     """The difference of both sides of an equation, over legs."""
-    at = list(places(state, hypothesis.left.shape, hypothesis.free))
+    at = [place for *place, _ in places(w, hypothesis.left.shape, hypothesis.free)]
     if len(at) != 1:
         raise Outside("A condition on a matrix in blocks is not used as a rule.")
-    terms = simplify(state, difference(state, hypothesis.left, hypothesis.right, *at[0]))
-    legs = {label: f"L{k}" for k, label in enumerate(legs_of(terms))}
-    return replace_labels(terms, legs)
+    terms = simplify(w.state, difference(w, hypothesis.left, hypothesis.right, *at[0]))
+    open_labels = [label for label in legs_of(terms) if isinstance(label, int)]  # a fixed place stays where it is
+    return replace_labels(terms, {label: f"L{k}" for k, label in enumerate(open_labels)})
 
 
-def equal(state: State, left: c.Core, right: c.Core, free: list[c.IVar]) -> bool:
+def _equal(w: Normal, claim: Claim) -> bool:
     """Whether both sides have one normal form, entry by entry, for all values of the free indices."""
-    learn_blocks(state.blocks, (*c.everything(left), *c.everything(right)))
-    return all(settle(state, difference(state, left, right, *place)) for place in places(state, left.shape, free))
+    learn_blocks(w.blocks, claim.nodes)
+    at = places(w, claim.left.shape, claim.free)
+    return all(settle(w.state, difference(w, claim.left, claim.right, *place)) for *place, _ in at)
 
 
-def difference(state: State, left: c.Core, right: c.Core, i: Slot, j: Slot, env: Env) -> Poly:
-    return entry(state, left, i, j, env) + scale(entry(state, right, i, j, env), -1)
-
-
-def places(state: State, shape: c.Shape, free: list[c.IVar]) -> Iterator[tuple[Slot, Slot, Env]]:
-    """Every kind of place: one for an ordinary size, one for each block or entry of a split one."""
-    envs: list[Env] = [{}]
-    for one in free:
-        envs = [{**env, one: index} for env in envs for index, _ in run(state, c.range_of(one))]
-    for env in envs:
-        for i, _ in run(state, shape[0]):
-            for j, _ in run(state, shape[1]):
-                yield i, j, env
+def difference(w: Normal, left: c.Core, right: c.Core, i: Slot, j: Slot, env: Env) -> Poly:
+    return [*entry(w, left, i, j, env), *scale(entry(w, right, i, j, env), -1)]

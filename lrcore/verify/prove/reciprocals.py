@@ -9,7 +9,8 @@ from typing import Any
 from lrcore.verify.prove.arithmetic import add_powers, fresh, instance, legs_of, mul, power_of, replace_labels, standing
 from lrcore.verify.prove.atoms import DELTA, Atom
 from lrcore.verify.prove.collecting import frozen, key_of, simplify
-from lrcore.verify.prove.state import Frozen, Labels, Poly, State, Term
+from lrcore.verify.prove.networks import Labels
+from lrcore.verify.prove.state import Frozen, Poly, State, Term
 from lrcore.verify.terms.errors import Outside
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from lrcore.verify.prove.arithmetic import add_powers, fresh, mul, powers_left, replace_labels
-from lrcore.verify.prove.networks import match
-from lrcore.verify.prove.state import Label, Poly, State, Term
+from lrcore.verify.prove.networks import Label, match
+from lrcore.verify.prove.state import Poly, State, Term
 
 
 def add_rule(state: State, terms: Poly) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from lrcore.verify.prove.arithmetic import fresh, instance, mul, new_label, power_of, replace_labels
+from lrcore.verify.prove.arithmetic import fresh, mul, new_label, replace_labels
 from lrcore.verify.prove.collecting import collect, spelled
-from lrcore.verify.prove.state import Collected, Label, Labels, Poly, State, Term
+from lrcore.verify.prove.networks import Label, Labels
+from lrcore.verify.prove.reciprocals import one_over
+from lrcore.verify.prove.state import Collected, Poly, State, Term
 
 ROUNDS = 8
 
@@ -36,7 +38,7 @@ def _through_number(state: State, collected: Collected) -> Poly | None:
         have = _count(term, atom, labels)
         piece = [_without(term, atom, labels)]
         for _ in range(most - have):
-            piece = mul(state, piece, _below(state, atom, labels))
+            piece = mul(state, piece, one_over(state, atom, labels))
         out += piece
     return out
 
@@ -51,15 +53,6 @@ def _denominator(state: State, terms: Poly) -> tuple[int, Labels] | None:
             if state.table[atom].kind in ("recip", "over") and not set(labels) & set(bound):
                 return atom, labels
     return None
-
-
-def _below(state: State, atom: int, labels: Labels) -> Poly:
-    info = state.table[atom]
-    if info.kind == "recip":
-        return instance(state, info, labels)
-    if info.kind == "over":
-        return [(1, (), ((info.data, labels),), ())]
-    return power_of(atom)
 
 
 def _through_matrix(state: State, collected: Collected) -> Poly | None:

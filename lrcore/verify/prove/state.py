@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from lrcore.verify.prove.atoms import Atom, Table
-from lrcore.verify.prove.networks import Canon, Factor, Factors, Label, Labels, Piece
+from lrcore.verify.prove.networks import Canon, Factor, Label, Labels, Piece
 from lrcore.verify.terms import core as c
 
 Coefficient = int | Fraction
@@ -40,16 +40,12 @@ class State:
     ``named`` the atom of each compound thing, ``det_dims`` the size of the matrix under a determinant, ``multiplied``
     the free labels that a matrix was multiplied on to.
 
-    While entries are written down: ``variables`` are the symbols that differentials vary, ``opaque`` those that a
-    derivative is taken by, with their names for as long; ``over`` are names that stand for something else, ``blocks``
-    the sizes that blocks split, ``mirrored`` the matrices that are symmetric by a premise,
     ``positive`` are sets of logarithms log|q| with a positive product of their q, because a logarithm of it is written,
     each under one of them that stands in no set after it; ``terms`` are the terms by their keys, ``simpler`` what one
     step of cancelling makes of them under so many rules.
     """
 
     cancel: Callable[[State, Term], Poly | None] | None = None
-    variables: frozenset[str] = frozenset()
     budget: int = BUDGET
     work: int = 0
     table: Table = field(default_factory=Table)
@@ -61,40 +57,9 @@ class State:
     named: dict[tuple[str, str], int] = field(default_factory=dict)
     det_dims: dict[int, c.Dim] = field(default_factory=dict)
     multiplied: set[tuple[Label, int]] = field(default_factory=set)
-    opaque: dict[str, str] = field(default_factory=dict)
-    aliases: int = 0
-    over: dict[str, Any] = field(default_factory=dict)
-    blocks: Blocks = field(default_factory=dict)
-    mirrored: set[str] = field(default_factory=set)
     positive: dict[Log, frozenset[Log]] = field(default_factory=dict)
     terms: dict[Key, Term] = field(default_factory=dict)
     simpler: dict[tuple[int, Key], list[tuple[Key, Coefficient]] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.canon = Canon(self.table.symmetric)
-
-
-__all__ = [
-    "BUDGET",
-    "ONE_TERM",
-    "Blocks",
-    "Coefficient",
-    "Collected",
-    "Env",
-    "Factor",
-    "Factors",
-    "Frozen",
-    "Key",
-    "Label",
-    "Labels",
-    "Leaf",
-    "Log",
-    "Piece",
-    "Poly",
-    "Powers",
-    "Relabelling",
-    "Slot",
-    "State",
-    "Term",
-    "Value",
-]

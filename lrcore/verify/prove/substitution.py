@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of
+from lrcore.verify.prove.arithmetic import fresh, instance, mul, power_of, raised
 from lrcore.verify.prove.atoms import Atom
 from lrcore.verify.prove.collecting import frozen, simplify
 from lrcore.verify.prove.functions import function
 from lrcore.verify.prove.matrices import inverse_of
+from lrcore.verify.prove.networks import Labels
 from lrcore.verify.prove.reciprocals import reciprocal
-from lrcore.verify.prove.state import Labels, Poly, State, Value
+from lrcore.verify.prove.state import Poly, State, Value
 from lrcore.verify.terms.errors import Outside
 
 
@@ -31,10 +32,7 @@ def _power_put(state: State, atom: int, exponent: int, name: str, value: Value) 
     one = simplify(state, _put(state, atom, (), name, value))
     if exponent < 0:
         one = reciprocal(state, one)
-    out = one
-    for _ in range(abs(exponent) - 1):
-        out = mul(state, out, fresh(state, one))
-    return out
+    return raised(state, one, abs(exponent))
 
 
 def _put(state: State, atom: int, labels: Labels, name: str, value: Value) -> Poly:

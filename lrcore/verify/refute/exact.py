@@ -10,6 +10,7 @@ from itertools import permutations
 
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.claim import Claim
+from lrcore.verify.terms.core import sign_of
 from lrcore.verify.terms.errors import Outside, Undefined
 from lrcore.verify.terms.evaluate import At, Matrix
 from lrcore.verify.terms.exact_numbers import (
@@ -96,16 +97,11 @@ class Rationals:
             raise Outside("A determinant above 5 x 5 is not evaluated.")
         self.spend(10**size // 20)
         for order in permutations(range(size)):
-            term = self.number((-1) ** inversions(order))
+            term = self.number(sign_of(order))
             for r, k in enumerate(order):
                 term = term * matrix[r][k]
             total = total + term
         return total
-
-
-def inversions(order: tuple[int, ...]) -> int:
-    """How many pairs of a permutation stand in the wrong order."""
-    return sum(order[a] > order[b] for a in range(len(order)) for b in range(a + 1, len(order)))
 
 
 def exactly(claim: Claim, sample: Sample) -> At:

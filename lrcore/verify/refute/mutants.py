@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +31,7 @@ class _Scene:
         self.context = context
         self.sizes = sorted(
             {one.id for one in s.walk(node) if isinstance(one, s.Name) and context.is_size(one.id)}
-            | set(_few(context.sizes))
+            | set(sorted(context.sizes)[:4])
         )
         known = (_letters(one) for side in (node, beside) if side is not None for one in s.walk(side))
         self.letters = sorted(set().union(*known))
@@ -47,10 +47,6 @@ def _letters(node: s.Node) -> set[str]:
         return {node.index}
     slots = node.indices if isinstance(node, s.Entry) else (node.i, node.j) if isinstance(node, s.Delta) else ()
     return {one.id for one in slots if isinstance(one, s.Name)}
-
-
-def _few(sizes: Iterable[str]) -> list[str]:
-    return sorted(sizes)[:4]
 
 
 def _all(node: s.Node, scene: _Scene) -> Iterator[Change]:

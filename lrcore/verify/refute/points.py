@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
@@ -10,9 +10,10 @@ from random import Random
 from typing import Any
 
 from lrcore.verify.refute.exact import Sample, exactly
+from lrcore.verify.terms import core as c
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Outside, Undefined
-from lrcore.verify.terms.evaluate import Matrix, free_places, value
+from lrcore.verify.terms.evaluate import At, Matrix, free_places, value
 from lrcore.verify.terms.exact_numbers import high_precision, real, same
 
 # Points that are tried at one choice of sizes, at all of them, and with plainer numbers.
@@ -20,7 +21,7 @@ DRAWS, SIZES_LIMIT, SHRINK_LIMIT = 10, 100, 100
 PLAINEST = (0, 1, 2, -1)
 _HOLDS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, ">": lambda a, b: a > b,
-    "!=": lambda a, b: a != b,
+    "!=": lambda a, b: a != b, "=": same,
 }  # fmt: skip
 Sizes = dict[str, int]
 
@@ -38,41 +39,33 @@ class Point:
 # ---------------------------------------------------------------------- trying a claim
 
 
-def try_point(claim: Claim, sample: Sample) -> Point | bool:
-    """A point where the sides differ; True where they agree, False where one of them does not exist."""
+def try_point(claim: Claim, sample: Sample, relation: str = "=") -> Point | bool:
+    """A point where the relation between the sides fails; True where it holds, False where one of them does not exist
+    or an order that was taken as given fails.
+    """
     try:
         with high_precision():
-            return _compared(claim, sample)
+            if not all(violation(one.claim, one.relation, sample) is None for one in claim.within):
+                return False
+            there = any(True for _ in free_places(claim.free, sample.sizes))
+            return violation(claim, relation, sample) or there
     except (Undefined, Outside, RecursionError, OverflowError):
         return False
-
-
-def within(claim: Claim, sample: Sample) -> bool:
-    """Whether the orders that were taken as given hold at a point."""
-    return all(violation(one.claim, one.relation, sample) is None for one in claim.within)
 
 
 def violation(claim: Claim, relation: str, sample: Sample) -> Point | None:
     """The point, where the relation between the sides fails there."""
     at, holds = exactly(claim, sample), _HOLDS[relation]
-    for places in free_places(claim.free, sample.sizes):
-        left, right = value(claim.left, at, places), value(claim.right, at, places)
+    for places, left, right in sides_at(claim, at):
         if not all(holds(real(a), real(b)) for x, y in zip(left, right) for a, b in zip(x, y)):
             return Point(sample, {one.name: place for one, place in places.items()}, left, right)
     return None
 
 
-def _compared(claim: Claim, sample: Sample) -> Point | bool:
-    if not within(claim, sample):
-        return False
-    at = exactly(claim, sample)
-    agreed = False
-    for places in free_places(claim.free, sample.sizes):
-        left, right = value(claim.left, at, places), value(claim.right, at, places)
-        if not all(same(real(a), real(b)) for x, y in zip(left, right) for a, b in zip(x, y)):
-            return Point(sample, {one.name: place for one, place in places.items()}, left, right)
-        agreed = True
-    return agreed
+def sides_at(claim: Claim, at: At) -> Iterator[tuple[dict[c.IVar, int], Matrix, Matrix]]:
+    """The values of both sides, for each choice of values for the free indices."""
+    for places in free_places(claim.free, at.sizes):
+        yield places, value(claim.left, at, places), value(claim.right, at, places)
 
 
 def search(claim: Claim, count: int, start: int = 0) -> tuple[Point | None, int]:
@@ -175,7 +168,7 @@ def draw_values(claim: Claim, sizes: Sizes, rng: Random, kind: int = 0, span: in
 
 def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, span: int) -> Matrix:
     low = 1 if positive else -span
-    matrix = [[rng.randint(low, span) or 1 for _ in range(cols)] for _ in range(rows)]
+    matrix = [[rng.randrange(low, span + 1) or 1 for _ in range(cols)] for _ in range(rows)]
     if rows == cols and rows > 1:
         for r in range(rows):
             for k in range(r):
@@ -257,19 +250,3 @@ def _changed(claim: Claim, numbers: dict[str, Matrix], name: str, r: int, k: int
     if symbol is not None and symbol.symmetric:
         matrix[k][r] = new
     return matrix
-
-
-__all__ = [
-    "Point",
-    "Sample",
-    "draw",
-    "draw_values",
-    "exists",
-    "search",
-    "search_small",
-    "size_choices",
-    "smallest",
-    "try_point",
-    "violation",
-    "within",
-]

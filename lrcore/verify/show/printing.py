@@ -95,6 +95,15 @@ def _latex_pow(node: s.Pow) -> Written:
 
 
 _MARKS = {"norm": "", "norm2": "^2", "normf": "_F", "normf2": "_F^2", "norml2": "_2", "norml22": "_2^2", "norml1": "_1"}
+_FORMS = {
+    "bars": r"\left|{}\right|", "sqrt": r"\sqrt{{{}}}", "inner": r"\left\langle {}, {} \right\rangle",
+    "overline": r"\overline{{{}}}", "larger": r"\max({}, {})", "expectation": r"\mathbb{{E}}\left[{}\right]",
+    "variance": r"\operatorname{{Var}}\left[{}\right]", "step": r"\mathbf{{1}}[{} > 0]",
+}  # fmt: skip
+_WORDS = {
+    "exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det",
+    "total": r"\operatorname{sum}",
+}  # fmt: skip
 _NUMBERS = {"tr", "det", "total", "logdet", *_MARKS}
 
 
@@ -111,29 +120,13 @@ def _latex_call(node: s.Call) -> Written:
     fn = node.fn
     if fn in _MARKS:
         return rf"\left\|{args[0]}\right\|{_MARKS[fn]}", _POWER if fn in s.NORMS.values() else _ATOM
-    if fn == "bars":
-        return rf"\left|{args[0]}\right|", _ATOM
-    if fn == "sqrt":
-        return rf"\sqrt{{{args[0]}}}", _ATOM
     if fn == "frobenius":
         return rf"{_l(node.args[0], _PRODUCT)} : {_l(node.args[1], _PRODUCT)}", _SUM
-    if fn == "inner":
-        return rf"\left\langle {args[0]}, {args[1]} \right\rangle", _ATOM
-    if fn == "overline":
-        return rf"\overline{{{args[0]}}}", _ATOM
-    if fn in ("expectation", "variance"):
-        return rf"{_OF_CHANCE[fn]}\left[{args[0]}\right]", _ATOM
-    if fn == "step":
-        return rf"\mathbf{{1}}[{args[0]} > 0]", _ATOM
-    if fn == "larger":
-        return rf"\max({args[0]}, {args[1]})", _ATOM
     if fn == "exp" and (product := _product_over(node.args[0])) is not None:
         return product, _PRODUCT
-    if fn == "total":
-        return rf"\operatorname{{sum}}\left({args[0]}\right)", _ATOM
-    name = {"exp": r"\exp", "log": r"\log", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det"}.get(
-        fn, rf"\operatorname{{{fn}}}"
-    )
+    if fn in _FORMS:
+        return _FORMS[fn].format(*args), _ATOM
+    name = _WORDS.get(fn, rf"\operatorname{{{fn}}}")
     return rf"{name}\left({args[0]}\right)", _POWER if fn == "tr" else _ATOM
 
 
@@ -330,7 +323,6 @@ def _text_call(node: Any) -> Written:
     return f"{fn}({', '.join(map(to_text, node.args))}{_MARK.get(node.fn, '')})", _ATOM
 
 
-_OF_CHANCE = {"expectation": r"\mathbb{E}", "variance": r"\operatorname{Var}"}
 _CALLS = {
     "total": "sum",
     "overline": "mean",

@@ -101,6 +101,3 @@ def _own_dims(node: c.Core) -> Iterator[c.Dim]:
         yield node.dim
     if isinstance(node, c.SumOver) and node.index.dim is not None:
         yield node.index.dim
-
-
-__all__ = ["Claim", "Condition", "joined"]

@@ -99,6 +99,11 @@ Shape = tuple[Dim, Dim]
 SCALAR: Shape = (D1, D1)
 
 
+def sign_of(order: tuple[int, ...]) -> int:
+    """The sign of a permutation: -1 to the number of pairs that stand in the wrong order."""
+    return (-1) ** sum(order[a] > order[b] for a in range(len(order)) for b in range(a + 1, len(order)))
+
+
 def pair(a: Dim, b: Dim) -> Dim:
     """The size a*b of an index that is a pair of indices."""
     if a == D1:

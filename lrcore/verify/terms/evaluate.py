@@ -7,7 +7,7 @@ the ring's business, and so is how it inverts a matrix or takes a derivative.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from typing import Any, Protocol
@@ -71,12 +71,12 @@ class At:
 
 def putting(at: At, new: dict[str, Matrix]) -> At:
     """The point with other values for some names."""
-    return replace(at, over={**at.over, **new}, known={})
+    return At(at.ring, at.sizes, at.values, at.along, {**at.over, **new}, {}, at.marks)
 
 
 def moving(at: At, new: dict[str, Matrix]) -> At:
     """The point with values that hold one more infinitesimal."""
-    return replace(putting(at, new), marks=at.marks + 1)
+    return At(at.ring, at.sizes, at.values, at.along, {**at.over, **new}, {}, at.marks + 1)
 
 
 def value(node: c.Core, at: At, env: Env) -> Matrix:
@@ -180,49 +180,17 @@ def _turned(matrix: Matrix) -> Matrix:
 # ---------------------------------------------------------------------- leaves
 
 
-def _const(node: c.Const, at: At, env: Env) -> Matrix:
-    return [[at.ring.number(node.value)]]
-
-
-def _size(node: c.SizeOf, at: At, env: Env) -> Matrix:
-    return [[at.ring.number(node.dim.value(at.sizes))]]
-
-
-def _index_value(node: c.IndexValue, at: At, env: Env) -> Matrix:
-    return [[at.ring.number(env[node.index] + node.first)]]
-
-
 def _var(node: c.Var, at: At, env: Env) -> Matrix:
     if node.constant:
         return [[at.ring.constant(node.constant)]]
     return at.over[node.name] if node.name in at.over else at.values[node.name]
 
 
-def _defined(node: c.Defined, at: At, env: Env) -> Matrix:
-    return at.over[node.name] if node.name in at.over else value(node.body, at, {})
-
-
 def _with(node: c.With, at: At, env: Env) -> Matrix:
     return value(node.body, putting(at, {name: value(one, at, env) for name, one in node.values}), env)
 
 
-def _ones(node: c.Ones, at: At, env: Env) -> Matrix:
-    return filled(*shape(node, at), lambda r, k: at.ring.one)
-
-
-def _eye(node: c.Eye, at: At, env: Env) -> Matrix:
-    return filled(*shape(node, at), lambda r, k: at.ring.one if r == k else at.ring.zero)
-
-
-def _zeros(node: c.Zeros, at: At, env: Env) -> Matrix:
-    return filled(*shape(node, at), lambda r, k: at.ring.zero)
-
-
 # ---------------------------------------------------------------------- algebra
-
-
-def _plus(node: c.Plus, at: At, env: Env) -> Matrix:
-    return plus([value(term, at, env) for term in node.terms])
 
 
 def _scale(node: c.Scale, at: At, env: Env) -> Matrix:
@@ -246,31 +214,15 @@ def _kron(node: c.KronOf, at: At, env: Env) -> Matrix:
     return [[a * b for a in x for b in y] for x in left for y in right]
 
 
-def _transposed(node: c.Transposed, at: At, env: Env) -> Matrix:
-    return _turned(value(node.arg, at, env))
-
-
 def _inverse(node: c.Inverse, at: At, env: Env) -> Matrix:
     matrix = value(node.arg, at, env)
     at.ring.spend(len(matrix) ** 3)
     return at.ring.inverse(matrix)
 
 
-def _power(node: c.Power, at: At, env: Env) -> Matrix:
-    return entrywise(lambda x: at.ring.power(x, node.exponent), value(node.arg, at, env))
-
-
-def _apply(node: c.Apply, at: At, env: Env) -> Matrix:
-    return entrywise(lambda x: at.ring.apply(node.fn, x), value(node.arg, at, env))
-
-
 def _trace(node: c.Trace, at: At, env: Env) -> Matrix:
     matrix = value(node.arg, at, env)
     return [[sum((row[k] for k, row in enumerate(matrix)), start=at.ring.zero)]]
-
-
-def _det(node: c.Det, at: At, env: Env) -> Matrix:
-    return [[at.ring.determinant(value(node.arg, at, env))]]
 
 
 def _vec(node: c.Vec, at: At, env: Env) -> Matrix:
@@ -284,10 +236,6 @@ def _diag(node: c.DiagOf, at: At, env: Env) -> Matrix:
         return [[row[k]] for k, row in enumerate(matrix)]
     flat = [x for row in matrix for x in row]
     return filled(len(flat), len(flat), lambda r, k: flat[r] if r == k else at.ring.zero)
-
-
-def _total(node: c.Total, at: At, env: Env) -> Matrix:
-    return [[sum((x for row in value(node.arg, at, env) for x in row), start=at.ring.zero)]]
 
 
 def _blocks(node: c.Blocks, at: At, env: Env) -> Matrix:
@@ -347,10 +295,6 @@ def _run(node: c.SumOver, at: At, env: Env) -> range:
     return range(low - 1, high)
 
 
-def _same(node: c.Same, at: At, env: Env) -> Matrix:
-    return [[at.ring.one if place(node.i, at, env) == place(node.j, at, env) else at.ring.zero]]
-
-
 def _make(node: c.Make, at: At, env: Env) -> Matrix:
     rows, cols = shape(node, at)
     at.ring.spend(rows * cols)
@@ -394,34 +338,34 @@ def _differential(node: c.Differential, at: At, env: Env) -> Matrix:
 
 
 _RULES: dict[type[c.Core], Callable[[Any, At, Env], Matrix]] = {
-    c.Const: _const,
-    c.SizeOf: _size,
-    c.IndexValue: _index_value,
+    c.Const: lambda node, at, env: [[at.ring.number(node.value)]],
+    c.SizeOf: lambda node, at, env: [[at.ring.number(node.dim.value(at.sizes))]],
+    c.IndexValue: lambda node, at, env: [[at.ring.number(env[node.index] + node.first)]],
     c.Var: _var,
-    c.Defined: _defined,
+    c.Defined: lambda node, at, env: at.over[node.name] if node.name in at.over else value(node.body, at, {}),
     c.With: _with,
-    c.Plus: _plus,
+    c.Plus: lambda node, at, env: plus([value(term, at, env) for term in node.terms]),
     c.Scale: _scale,
     c.Times: _times,
     c.Entrywise: _entrywise,
     c.KronOf: _kron,
-    c.Transposed: _transposed,
+    c.Transposed: lambda node, at, env: _turned(value(node.arg, at, env)),
     c.Inverse: _inverse,
-    c.Power: _power,
-    c.Apply: _apply,
+    c.Power: lambda node, at, env: entrywise(lambda x: at.ring.power(x, node.exponent), value(node.arg, at, env)),
+    c.Apply: lambda node, at, env: entrywise(lambda x: at.ring.apply(node.fn, x), value(node.arg, at, env)),
     c.Trace: _trace,
-    c.Det: _det,
+    c.Det: lambda node, at, env: [[at.ring.determinant(value(node.arg, at, env))]],
     c.Vec: _vec,
     c.DiagOf: _diag,
-    c.Total: _total,
+    c.Total: lambda node, at, env: [[sum((x for row in value(node.arg, at, env) for x in row), start=at.ring.zero)]],
     c.Pick: _pick,
     c.SumOver: _sum,
-    c.Same: _same,
+    c.Same: lambda node, at, env: [[at.ring.one if place(node.i, at, env) == place(node.j, at, env) else at.ring.zero]],
     c.Make: _make,
     c.Partial: _partial,
     c.Differential: _differential,
-    c.Ones: _ones,
-    c.Eye: _eye,
-    c.Zeros: _zeros,
+    c.Ones: lambda node, at, env: filled(*shape(node, at), lambda r, k: at.ring.one),
+    c.Eye: lambda node, at, env: filled(*shape(node, at), lambda r, k: at.ring.one if r == k else at.ring.zero),
+    c.Zeros: lambda node, at, env: filled(*shape(node, at), lambda r, k: at.ring.zero),
     c.Blocks: _blocks,
 }

@@ -282,13 +282,17 @@ def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
             yield from _nodes(item)
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it, from left to right."""
-    stack = [node]
-    while stack:
-        one = stack.pop()
-        yield one
-        stack += children(one)[::-1]
+def walk(node: Node) -> tuple[Node, ...]:
+    """The node and everything below it, from left to right, kept with the node."""
+    known: tuple[Node, ...] | None = node.__dict__.get("_all")
+    if known is None:
+        found, stack = [], [node]
+        while stack:
+            found.append(one := stack.pop())
+            stack += children(one)[::-1]
+        known = tuple(found)
+        object.__setattr__(node, "_all", known)
+    return known
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
