@@ -1,7 +1,7 @@
 """The checker as a folder of static files that any page can include: ``python book/_tools/component.py FOLDER``.
 
-What the book's own pages load lies in the folder as it lies in the site: the checker's modules, MathJax, and Python for the
-browser with lrcore and sympy. ``derivation-checker.js`` at its top is the one file that a page names.
+What the book's own pages load lies in the folder as it lies in the site: the checker's modules, MathJax, and Python for
+the browser with lrcore and sympy. ``derivation-checker.js`` at its top is the one file that a page names.
 """
 
 import json
@@ -32,7 +32,8 @@ EXAMPLE = r"""<!doctype html>
 <p id="told" role="status">Nothing was checked yet.</p>
 <script>
   document.querySelector("derivation-checker").addEventListener("verdicts", ({ detail }) => {
-    document.querySelector("#told").textContent = detail.steps.map(({ line, verdict }) => `line ${line}: ${verdict}`).join(", ");
+    const lines = detail.steps.map(({ line, verdict }) => `line ${line}: ${verdict}`);
+    document.querySelector("#told").textContent = lines.join(", ");
   });
 </script>
 </html>

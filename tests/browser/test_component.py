@@ -1,4 +1,5 @@
-"""``<derivation-checker>`` on somebody else's page, on a static host without a kernel, beside styles that would spoil it."""
+# ruff: noqa: E501 (scripts and pages are quoted as one line)
+"""``<derivation-checker>`` on somebody else's page, on a static host, beside styles that would spoil it."""
 
 import re
 import sys
@@ -82,9 +83,13 @@ def test_the_right_line_is_accepted_and_its_neighbour_is_not(browser, host):
     page.goto(f"{host}right.html")
     said = told(page, 1)
     assert said["ok"] and [step["verdict"] for step in said["steps"]] == ["PROVED"]
-    page.evaluate("text => document.querySelector('derivation-checker').setAttribute('text', text)", RIGHT.replace("2 X", "3 X"))
+    page.evaluate(
+        "text => document.querySelector('derivation-checker').setAttribute('text', text)", RIGHT.replace("2 X", "3 X")
+    )
     assert not told(page, 2)["ok"]
-    page.evaluate("document.querySelector('derivation-checker').setAttribute('table', 'X : N x M; w : M; y : N; L := 1.5 \\\\|Xw - y\\\\|^2')")
+    page.evaluate(
+        "document.querySelector('derivation-checker').setAttribute('table', 'X : N x M; w : M; y : N; L := 1.5 \\\\|Xw - y\\\\|^2')"
+    )
     assert told(page, 3)["ok"], "another table, another verdict"
     assert page.evaluate("document.querySelector('derivation-checker').table").startswith("X : N x M; w : M")
     context.close()
@@ -105,19 +110,26 @@ def test_it_is_used_with_the_keyboard_alone(opened):
     opened.wait_for_function("told.at(-1).ok && told.at(-1).text.endsWith('(Xw - y)')", timeout=30_000)
     opened.keyboard.press("Control+a")
     opened.keyboard.type(WRONG)
-    opened.wait_for_function("!told.at(-1).ok && told.at(-1).steps.length === 1 && told.at(-1).steps[0].verdict === 'REFUTED'")
+    opened.wait_for_function(
+        "!told.at(-1).ok && told.at(-1).steps.length === 1 && told.at(-1).steps[0].verdict === 'REFUTED'"
+    )
     for _ in range(12):
         opened.keyboard.press("Tab")
         if opened.evaluate("document.activeElement.shadowRoot?.activeElement?.textContent === 'Apply this change'"):
             break
     opened.keyboard.press("Enter")
     opened.wait_for_function("told.at(-1).ok")
-    assert opened.evaluate("document.querySelector('derivation-checker').text").replace(" ", "") == RIGHT.replace(" ", "")
+    assert opened.evaluate("document.querySelector('derivation-checker').text").replace(" ", "") == RIGHT.replace(
+        " ", ""
+    )
 
 
 def test_no_style_and_no_script_of_the_page_gets_in_and_none_gets_out(opened, host, browser):
     style = "getComputedStyle(root.querySelector('{}'))"
-    words = inside(opened, f"root => {{ const s = {style.format('.lr-summary')}; return [s.letterSpacing, s.textTransform, s.fontStyle, s.fontFamily] }}")
+    words = inside(
+        opened,
+        f"root => {{ const s = {style.format('.lr-summary')}; return [s.letterSpacing, s.textTransform, s.fontStyle, s.fontFamily] }}",
+    )
     assert words == ["normal", "none", "normal", "system-ui, sans-serif"]
     for name in (".lr-area", ".lr-step", "button"):
         assert inside(opened, f"root => {style.format(name)}.display") != "none"
@@ -138,7 +150,10 @@ def test_no_style_and_no_script_of_the_page_gets_in_and_none_gets_out(opened, ho
 
 def test_it_is_dark_where_the_page_is_and_where_its_author_says_so(opened):
     def paper():
-        ground, ink = inside(opened, "root => { const s = getComputedStyle(root.querySelector('.lr-embedded')); return [s.backgroundColor, s.color] }")
+        ground, ink = inside(
+            opened,
+            "root => { const s = getComputedStyle(root.querySelector('.lr-embedded')); return [s.backgroundColor, s.color] }",
+        )
         return tuple(sum(map(int, re.findall(r"\d+", one)[:3])) // 3 for one in (ground, ink))
 
     def wrong():
@@ -167,6 +182,15 @@ def test_a_checker_that_is_taken_off_the_page_ends_its_python_and_one_that_is_mo
         opened.evaluate("{ window.gone = document.querySelector('derivation-checker'); gone.remove() }")
     opened.evaluate("document.body.append(gone)")
     assert inside(opened, "root => root.querySelectorAll('.lr-area').length") == 1
+
+
+def test_the_tutorial_tells_every_attribute_and_shows_the_page_that_lies_in_the_folder():
+    text = (ROOT / "book" / "your_notes.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| .*\|$", text[text.index("| Attribute |") :], re.MULTILINE)
+    source = (component.MODULES / component.FIRST).read_text(encoding="utf-8")
+    assert told == [*re.findall(r'"(\w+)"', re.search(r"observedAttributes = (.*);", source)[1]), "theme"]
+    (shown,) = re.findall(r"(<derivation-checker\n.*?</derivation-checker>)", text, re.DOTALL)
+    assert shown in component.EXAMPLE
 
 
 def test_the_folder_never_takes_the_place_of_other_files(tmp_path):
