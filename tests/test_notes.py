@@ -388,3 +388,45 @@ def test_code_in_a_page_is_no_mathematics(tmp_path, capsys):
     text = "```{code-cell} python\nw = 2 * w\n```\n\n```python\na = 3\n```\n\n:::{note}\n$$ 1 = 1 $$\n:::\n\n(here)=\n"
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
     assert [(one["rule"], one["line"]) for one in found(capsys, str(tmp_path / "a.md"))] == [("proved", 10)]
+
+
+SQUARE = "<!-- verify: page with $U$ : N x N; $A$ : N x N{} -->\n\n"
+KEPT = "$$ (U A)^\\top (U A) = A^\\top A $$\n\n"
+GIVEN = {
+    "above": (SQUARE.format(""), "<!-- verify: given -->\n$$ U^\\top U = I $$\n\n"),
+    "with": (SQUARE.format(""), "<!-- verify: with given $U^\\top U = I$ -->\n\n"),
+    "page": (SQUARE.format("; given $U^\\top U = I$"), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", GIVEN)
+@pytest.mark.parametrize("name", ["a.md", "a.tex", "a.rst"])
+def test_what_is_given_holds_up_to_the_next_heading_or_on_the_page_and_nothing_else_does(how, name, tmp_path, capsys):
+    top, said = GIVEN[how]
+    text = f"{top}# One\n\n{said}{KEPT}$$ (U A)^\\top (U A) = A A^\\top $$\n\n$$ A U = U A $$\n\n# Two\n\n{KEPT}"
+    if name == "a.tex":
+        text = (
+            re.sub(r"(<!--.*-->)", r"% \1", text).replace("# One", "\\section{One}").replace("# Two", "\\section{Two}")
+        )
+    if name == "a.rst":
+        text = re.sub(r"\$\$ (.*) \$\$", r".. math:: \1\n", text)
+        text = re.sub(r"# (.*)", r"\1\n===", re.sub(r"(<!--.*-->)\n*", r".. \1\n\n", text))
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    rules = [one["rule"] for one in found(capsys, str(tmp_path / name))]
+    last = "proved" if how == "page" else "refuted"
+    assert rules == ["given"] * (how == "above") + ["proved", "refuted", "refuted", last]
+
+
+@pytest.mark.parametrize("latex", ["1 = 2", "A = A + I", "U ^\\top U", "A ( = B"])
+def test_what_cannot_hold_is_not_taken_as_given(latex, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(SQUARE.format(f"; given ${latex}$") + KEPT, encoding="utf-8")
+    assert {one["rule"] for one in found(capsys, str(tmp_path / "a.md"))} == {"declaration", "refuted"}
+    marked = SQUARE.format("") + f"<!-- verify: given -->\n$$\n{latex}\n$$\n\n" + KEPT
+    (tmp_path / "a.md").write_text(marked, encoding="utf-8")
+    assert [one["rule"] for one in found(capsys, str(tmp_path / "a.md"))] == ["mark", "refuted"]
+
+
+def test_an_equation_that_its_author_calls_a_condition_is_no_mistake_and_no_premise(tmp_path, capsys):
+    text = SQUARE.format("") + "<!-- verify: condition -->\n$$ U^\\top U = I $$\n\n" + KEPT
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert [one["rule"] for one in found(capsys, str(tmp_path / "a.md"))] == ["given", "refuted"]

@@ -62,7 +62,7 @@ _OF_VERDICT = {
 }
 _COMMAND = re.compile(r"\\(?:[dt]?frac|sqrt|left|right|cdot|times|q?quad|text|big[lr]?|displaystyle)(?![A-Za-z])")
 _DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
-MARKS = ("wrong", "condition", "exempt")
+MARKS = ("wrong", "condition", "given", "exempt")
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Unusable as fault:
         print(fault, file=sys.stderr)
         return USAGE
+    except BrokenPipeError:  # whoever reads has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WRONG
 
 
 def _results(names: list[str], asked: Asked, jobs: int) -> Iterator[Result]:

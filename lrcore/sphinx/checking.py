@@ -28,7 +28,7 @@ from .settings import Checks, checks, is_checked, processes
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]
 MARKDOWN = (".md", ".markdown", ".myst")
-MARKS = ("wrong", "condition", "exempt")  # of an author who says what the gate is to find
+MARKS = ("wrong", "condition", "given", "exempt")  # of an author who says what the gate is to find
 WRONG = ("refuted", "ill_typed", "stationary")
 
 
