@@ -430,3 +430,46 @@ def test_an_equation_that_its_author_calls_a_condition_is_no_mistake_and_no_prem
     text = SQUARE.format("") + "<!-- verify: condition -->\n$$ U^\\top U = I $$\n\n" + KEPT
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
     assert [one["rule"] for one in found(capsys, str(tmp_path / "a.md"))] == ["given", "refuted"]
+
+
+@pytest.mark.parametrize("top", ["", "| Symbol | Shape |\n|---|---|\n| $x$ | $N$ |\n\n"])
+def test_a_notation_that_a_page_defines_is_not_read_and_no_mistake(top, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(top + "The norm is $\\|x\\| := \\sqrt{x^\\top x}$.\n", encoding="utf-8")
+    assert [one["rule"] for one in found(capsys, str(tmp_path / "a.md")) if one["rule"] != "taken"] == ["unread"]
+    assert main([str(tmp_path / "a.md")]) == HOLDS and main(["--strict", str(tmp_path / "a.md")]) == UNDECIDED
+    (tmp_path / "a.md").write_text(top + "The norm is $\\|x\\| = 2 \\sqrt{x^\\top x}$.\n", encoding="utf-8")
+    assert main([str(tmp_path / "a.md")]) == WRONG
+
+
+WRONG_OPTIONS = [
+    ("--shape", "X:NxM:y"),
+    ("--shape", "XNxM"),
+    ("--shape", "X:N-"),
+    ("--define", "L"),
+    ("--define", "L:=("),
+]
+
+
+@pytest.mark.parametrize(("option", "value"), WRONG_OPTIONS)
+def test_an_option_that_is_not_understood_is_one_sentence(option, value, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(RIGHT, encoding="utf-8")
+    status, said = run(capsys, option, value, str(tmp_path / "a.md"))
+    assert status == USAGE and len(said.err.splitlines()) == 1 and value.split(":")[0] in said.err
+
+
+def test_without_sympy_the_option_says_what_to_install(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "sympy", None)
+    (tmp_path / "a.md").write_text(TABLE + RIGHT, encoding="utf-8")
+    status, said = run(capsys, "--sympy", str(tmp_path / "a.md"))
+    assert status == USAGE and said.err.strip() == (
+        "--sympy needs sympy, and it is not installed: `pip install sympy`, or leave the option out."
+    )
+
+
+@pytest.mark.parametrize("times", [1, 60])
+def test_a_reader_that_has_read_enough_is_no_crash(times, tmp_path):
+    (tmp_path / "a.md").write_text(TABLE + RIGHT + BAD * times, encoding="utf-8")
+    command = [*entry("lrcore-verify"), str(tmp_path / "a.md")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        running.stdout.close()
+        assert running.stderr.read() == "" and running.wait() == WRONG

@@ -49,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
         names = chosen(options.files, options.changed)
         results = list(_results(names, asked, options.jobs))
         _show(results, options)
-        return _status(results, _counted(results, options), options)
+        status = _status(results, _counted(results, options), options)
+        sys.stdout.flush()
+        return status
     except Unusable as fault:
         print(fault, file=sys.stderr)
         return USAGE
