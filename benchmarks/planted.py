@@ -2,7 +2,7 @@
 
     python benchmarks/planted.py FOLDER ... [--count 500] [--list]
 
-A step is changed as people slip: a sign, a factor, a lost transpose, square, inverse or term, another index. The page is
+A step is changed as people slip: a sign, a factor, a lost transpose, square, inverse or term, an index. The page is
 then read anew as a whole, with a slip in each of its proved steps at a time. A slip is refused where an error stands at
 its step; ``quiet`` is what was found there instead.
 What is proved though it was changed is listed for a person to read: it is right all the same, or the proof is false.

@@ -29,9 +29,9 @@ from lrcore.verify.page.table_of import table_of
 from lrcore.verify.read import macros
 from lrcore.verify.read.clauses import says_symmetric
 from lrcore.verify.show.report import Report
+from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
-from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.explain import Why, explained
