@@ -3,8 +3,8 @@
     python benchmarks/planted.py FOLDER ... [--count 500] [--list]
 
 A step is changed as people slip: a sign, a factor, a lost transpose, square, inverse or term, an index. The page is
-then read anew as a whole, with a slip in each of its proved steps at a time. A slip is refused where an error stands at
-its step; ``quiet`` is what was found there instead.
+then read anew as a whole, with one slip in a paragraph at a time. A slip is refused where an error stands at its step;
+``quiet`` is what was found there instead.
 What is proved though it was changed is listed for a person to read: it is right all the same, or the proof is false.
 The notes are not part of this project; ``results/planted.json`` keeps the figures.
 """
@@ -32,7 +32,7 @@ RANK = ("error", "note", "none")
 SLIPS = (
     ("sign", r"(?<=[\w}\)\]\s])\+(?=\s*[\w\\({\[])", "-"),
     ("sign", r"(?<=[\w}\)\]\s])-(?=\s*[\w\\({\[])", "+"),
-    ("factor", r"\A\s*(?=[\w\\(\[])", "2 "),
+    ("factor", r"\A\s*(?=[A-Za-z\\(\[])", "2 "),
     ("factor", r"(?<![\w^_{.])[2-9](?![\w.])", "7"),
     ("transpose", r"\^(?:\\top|T|\{\\top\}|\{T\}|\\intercal)(?![A-Za-z])|(?<=\w)'(?!')", ""),
     ("square", r"\^(?:2|\{2\})", ""),
@@ -52,6 +52,7 @@ class Slip:
     now: str
     start: int
     end: int
+    paragraph: int
 
 
 def slips(name: str) -> list[Slip]:
@@ -81,7 +82,7 @@ def _of_step(step, read, text, name) -> Iterator[Slip]:
             if _deep(right, found.start()) and kind in ("sign", "factor"):
                 continue
             if now.split() != right.split():
-                yield Slip(name, kind, *lines, right, now, start, end)
+                yield Slip(name, kind, *lines, right, now, start, end, len(re.findall(r"\n\s*\n", text[:start])))
 
 
 def _deep(text: str, at: int) -> bool:
@@ -96,10 +97,10 @@ def _deep(text: str, at: int) -> bool:
 
 
 def passes(every: list[Slip]) -> list[list[Slip]]:
-    """The slips of a page in rounds: in each of them one to a step, from the last step to the first."""
+    """The slips of a page in rounds: in each of them one to a paragraph, from the last to the first."""
     steps: dict[int, list[Slip]] = {}
     for one in every:
-        steps.setdefault(one.start, []).append(one)
+        steps.setdefault(one.paragraph, []).append(one)
     longest = max(map(len, steps.values()), default=0)
     return [[own[k] for _, own in sorted(steps.items(), reverse=True) if k < len(own)] for k in range(longest)]
 

@@ -17,6 +17,6 @@ sys.dont_write_bytecode = True
 os.chdir(asked["root"])
 import pytest
 print("Python", sys.version.split()[0], flush=True)
-int(pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", "--noconftest", "--capture=sys", "-W", "default", *asked["tests"]]))
+int(pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", "--noconftest", "--capture=sys", "--continue-on-collection-errors", "-W", "default", *asked["tests"]]))
 `);
 process.exit(status);

@@ -370,6 +370,18 @@ def test_what_may_be_a_condition_or_a_model_is_no_alarm_on_a_page_that_declares_
     assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
 
 
+CHAIN = "(a - b)(c - d) = a c - a d - b c + b d = a (c - d) - {}"
+ALARM[CHAIN.format("2 b c + 3 b d")] = CHAIN.format(
+    "b (c - d)"
+)  # no single change mends it, and its neighbour is proved
+
+
+@pytest.mark.parametrize("latex", ["a c - a d = a (c - d), \\quad a (c - d) = b (c - d)", "A x = A x + 0 = \\lambda x"])
+def test_what_stands_in_no_chain_with_a_proof_or_is_a_condition_is_no_alarm(latex, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
+    assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
+
+
 @pytest.mark.parametrize("wrong", ALARM)
 def test_a_slip_is_refused_on_a_page_that_declares_nothing_and_the_right_one_is_not(wrong, tmp_path, capsys):
     for latex, status in ((wrong, WRONG), (ALARM[wrong], HOLDS)):

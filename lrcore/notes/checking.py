@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -225,7 +225,8 @@ def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]
     for number, step in enumerate(found.steps):
         why = found.reasons.get(number)
         one = _of_step(step, text, (1, 1), given, why=why.rules if why else ())
-        yield one if one.level != "error" or is_alarm(step, guessed) else replace(one, rule="guessed")
+        alarm = is_alarm(step, guessed) or _between_proved(found.steps, number)
+        yield one if one.level != "error" or alarm else replace(one, rule="guessed")
 
 
 def guesses(found: CheckedDerivation) -> tuple[str, ...]:
@@ -248,6 +249,30 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     whole = f"{step.left} {step.right}"
     derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)
     return bool(derivative) or not any(_stands_in(name, whole) for name in guessed)
+
+
+def _between_proved(steps: Sequence[Step], number: int) -> bool:
+    """Whether a step that is false stands in a chain ``a = b = c`` beside one that is proved, and rewrites a side that
+    is no single name: nobody states a model or a condition there.
+    """
+    step = steps[number]
+    if step.verdict is not Verdict.REFUTED or step.relation != "=" or step.sides is None or step.against_given:
+        return False
+    before, after = steps[number - 1] if number else None, steps[number + 1] if number + 1 < len(steps) else None
+    chained = [
+        one is not None
+        and one.sides is not None
+        and one.verdict is Verdict.PROVED
+        and one.sides[there] == step.sides[here]
+        for one, there, here in ((before, 1, 0), (after, 0, 1))
+    ]
+    return any(chained) and all(_is_compound(side) for side in (step.left, step.right))
+
+
+def _is_compound(side: str) -> bool:
+    """Whether a side is made of several letters, or of one that stands there several times or in a sum."""
+    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", "", _COMMAND.sub("", side))
+    return len(re.findall(r"\\[A-Za-z]+|[A-Za-z]", bare)) > 1
 
 
 def _says_the_same(step: Step) -> bool:

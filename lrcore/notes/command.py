@@ -127,7 +127,7 @@ def _status(results: list[Result], findings: list[Finding], options: argparse.Na
 
 def _init(arguments: list[str]) -> int:
     """``init PAGE``: a table of symbols to correct and to put at the top of the page."""
-    parser = argparse.ArgumentParser(prog="python -m lrcore.verify init", description="Propose a table of symbols.")
+    parser = argparse.ArgumentParser(prog=f"{_called()} init", description="Propose a table of symbols.")
     parser.add_argument("page", metavar="PAGE", help="a page that declares nothing yet")
     try:
         print(proposal(parser.parse_args(arguments).page), end="")
@@ -139,9 +139,7 @@ def _init(arguments: list[str]) -> int:
 
 def _derive(arguments: list[str]) -> int:
     """``derive "LOSS" --by w``: the derivative, line by line, with the rule that leads to each."""
-    parser = argparse.ArgumentParser(
-        prog="python -m lrcore.verify derive", description="Derive a gradient, line by line."
-    )
+    parser = argparse.ArgumentParser(prog=f"{_called()} derive", description="Derive a gradient, line by line.")
     parser.add_argument("loss", help="what is differentiated, in LaTeX or the NumPy-like form")
     parser.add_argument("--by", required=True, help="the variable, such as w, or an entry, w_k")
     parser.add_argument("--style", default="rules", choices=STYLES, help="by known rules, or by indices")
@@ -162,9 +160,15 @@ def _derive(arguments: list[str]) -> int:
     return HOLDS
 
 
+def _called() -> str:
+    """The name by which the command was called, for its help."""
+    name = Path(sys.argv[0]).stem
+    return name if name == "lrcore-verify" else "python -m lrcore.verify"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m lrcore.verify",
+        prog=_called(),
         description="Check every equation of your notes.",
         epilog=(__doc__ or "").partition("\n\n")[2] + "\nAlso: init PAGE, derive LOSS --by w.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
