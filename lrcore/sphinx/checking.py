@@ -115,7 +115,7 @@ def compare(app: Sphinx, doctree: nodes.document) -> None:
     for number, one in enumerate([*page["equations"], *page["unread"]]):
         one["place"] = f"{docname}-{number}"
     how = checks(app)
-    shown, blocks = everything(page, doctree, docname, app.env.doc2path(docname), how.headings)
+    shown, blocks = everything(page, doctree, docname, str(app.env.doc2path(docname)), how.headings)
     if not blocks:
         return
     path = kept(app, shown)
