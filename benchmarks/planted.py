@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--list", action="store_true", help="list what is not refused")
+    parser.add_argument("--list", action="store_true", help="list each with what was found of it")
     options = parser.parse_args()
     names = chosen(options.folders, None)
     rounds, done = [], []
@@ -134,15 +134,14 @@ def main() -> None:
         Random(SEED).shuffle(rounds)
         for one in pool.map(judged, rounds):
             done += one
+            for slip, rule in one if options.list else ():
+                print(f"{slip.file}:{slip.line}: {rule}: {slip.kind}: {slip.was!r} -> {slip.now!r}", file=sys.stderr)
             if len(done) >= options.count:
                 pool.shutdown(cancel_futures=True)
                 break
     refused = sum(rule in ("refuted", "ill-typed") for _, rule in done)
     kinds = Counter(slip.kind for slip, _ in done)
     caught = Counter(slip.kind for slip, rule in done if rule in ("refuted", "ill-typed"))
-    for slip, rule in done if options.list else ():
-        if rule not in ("refuted", "ill-typed"):
-            print(f"{slip.file}:{slip.line}: {rule}: {slip.kind}: {slip.was!r} -> {slip.now!r}", file=sys.stderr)
     figures = {
         "files": len(names),
         "slips in steps that are proved": sum(map(len, rounds)),

@@ -150,6 +150,17 @@ def test_declarations_of_the_project_hold_on_every_page_and_a_page_goes_before_t
     assert "index.md:7: WARNING" in build(folder, lrcore_symbols={"A": "", "B": "scalar"})[1]
 
 
+def test_macros_that_mathjax_is_given_are_read(tmp_path):
+    text = "| Symbol | Shape |\n|---|---|\n| $x$ | $N$ |\n\n$$ \\size{x}^2 = x\\tr x $$\n"
+    macros = {"tr": "^\\top", "size": ["\\|#1\\|", 1]}
+    given = {"mathjax3_config": {"tex": {"macros": macros}}, "lrcore_strict": True}
+    folder = project(tmp_path, index=text)
+    assert build(folder, **given)[1] == "" and words(page(folder)) == [PROVED]
+    macros["tr"] = "^2"
+    assert "[lrcore.ill_typed]" in build(folder, **given)[1]
+    assert "[lrcore.unread]" in build(folder, lrcore_strict=True)[1], "and without them nothing is guessed"
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [({"lrcore_symbols": {"A B": "N"}}, "lrcore_symbols"), ({"lrcore_table": ["Symbol"]}, "lrcore_table")],
