@@ -61,6 +61,8 @@ _OF_VERDICT = {
     Verdict.STATIONARY: "stationary",
 }
 _COMMAND = re.compile(r"\\(?:[dt]?frac|sqrt|left|right|cdot|times|q?quad|text|big[lr]?|displaystyle)(?![A-Za-z])")
+_DRESS = re.compile(r"\\(?:math\w+|boldsymbol|bm|pmb|hat|bar|tilde|vec|dot|wide\w+|over\w+|under\w+)(?![A-Za-z])")
+_ONE_NAME = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])'*(?:\([^()]*\))?")
 _DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
 MARKS = ("wrong", "condition", "given", "exempt")
 
@@ -242,7 +244,11 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     Shapes of which some were guessed prove nothing.
     """
     lettered = [bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side))) for side in (step.left, step.right)]
-    if not any(lettered) or (step.repair and not _says_the_same(step)):
+    if not any(lettered):
+        return True
+    if guessed and not all(_is_compound(side) for side in (step.left, step.right)):
+        return False  # a name and what somebody takes it for
+    if step.repair and not _says_the_same(step):
         return True
     if step.relation != "=" or not all(lettered) or (step.verdict is Verdict.ILL_TYPED and guessed):
         return False
@@ -270,9 +276,9 @@ def _between_proved(steps: Sequence[Step], number: int) -> bool:
 
 
 def _is_compound(side: str) -> bool:
-    """Whether a side is made of several letters, or of one that stands there several times or in a sum."""
-    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", "", _COMMAND.sub("", side))
-    return len(re.findall(r"\\[A-Za-z]+|[A-Za-z]", bare)) > 1
+    """Whether a side is more than one name, with its indices and arguments."""
+    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", "", _DRESS.sub("", _COMMAND.sub("", side)))
+    return _ONE_NAME.fullmatch(re.sub(r"[{}]", "", bare).strip()) is None
 
 
 def _says_the_same(step: Step) -> bool:
