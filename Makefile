@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := serve
-.PHONY: serve build test style pages lab pdf lock clean help install chromium
+.PHONY: serve build test style pages lab pdf component lock clean help install chromium
 PY := .venv/bin/python
 
 serve: build  ## install, build what changed, serve on 127.0.0.1 (this is plain `make`)
@@ -29,6 +29,9 @@ lab: install  ## the chapters as notebooks in JupyterLab
 pdf: build chromium  ## the whole book as a PDF, _build/gradients.pdf
 	@$(PY) book/_tools/pdf.py
 
+component: install  ## the checker for any page, _build/component
+	@$(PY) book/_tools/component.py _build/component
+
 lock: install  ## resolve requirements.txt and book/_front/package.json anew
 	@$(PY) -m pip install --disable-pip-version-check --quiet uv
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -39,7 +42,7 @@ clean:  ## remove what was built (not .venv)
 	rm -rf _build book/_front/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install:
 	@sh book/_tools/install.sh

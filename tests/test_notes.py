@@ -370,6 +370,18 @@ def test_what_may_be_a_condition_or_a_model_is_no_alarm_on_a_page_that_declares_
     assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
 
 
+CHAIN = "(a - b)(c - d) = a c - a d - b c + b d = a (c - d) - {}"
+ALARM[CHAIN.format("2 b c + 3 b d")] = CHAIN.format(
+    "b (c - d)"
+)  # no single change mends it, and its neighbour is proved
+
+
+@pytest.mark.parametrize("latex", ["a c - a d = a (c - d), \\quad a (c - d) = b (c - d)", "A x = A x + 0 = \\lambda x"])
+def test_what_stands_in_no_chain_with_a_proof_or_is_a_condition_is_no_alarm(latex, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
+    assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
+
+
 @pytest.mark.parametrize("wrong", ALARM)
 def test_a_slip_is_refused_on_a_page_that_declares_nothing_and_the_right_one_is_not(wrong, tmp_path, capsys):
     for latex, status in ((wrong, WRONG), (ALARM[wrong], HOLDS)):
@@ -388,3 +400,88 @@ def test_code_in_a_page_is_no_mathematics(tmp_path, capsys):
     text = "```{code-cell} python\nw = 2 * w\n```\n\n```python\na = 3\n```\n\n:::{note}\n$$ 1 = 1 $$\n:::\n\n(here)=\n"
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
     assert [(one["rule"], one["line"]) for one in found(capsys, str(tmp_path / "a.md"))] == [("proved", 10)]
+
+
+SQUARE = "<!-- verify: page with $U$ : N x N; $A$ : N x N{} -->\n\n"
+KEPT = "$$ (U A)^\\top (U A) = A^\\top A $$\n\n"
+GIVEN = {
+    "above": (SQUARE.format(""), "<!-- verify: given -->\n$$ U^\\top U = I $$\n\n"),
+    "with": (SQUARE.format(""), "<!-- verify: with given $U^\\top U = I$ -->\n\n"),
+    "page": (SQUARE.format("; given $U^\\top U = I$"), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", GIVEN)
+@pytest.mark.parametrize("name", ["a.md", "a.tex", "a.rst"])
+def test_what_is_given_holds_up_to_the_next_heading_or_on_the_page_and_nothing_else_does(how, name, tmp_path, capsys):
+    top, said = GIVEN[how]
+    text = f"{top}# One\n\n{said}{KEPT}$$ (U A)^\\top (U A) = A A^\\top $$\n\n$$ A U = U A $$\n\n# Two\n\n{KEPT}"
+    if name == "a.tex":
+        text = (
+            re.sub(r"(<!--.*-->)", r"% \1", text).replace("# One", "\\section{One}").replace("# Two", "\\section{Two}")
+        )
+    if name == "a.rst":
+        text = re.sub(r"\$\$ (.*) \$\$", r".. math:: \1\n", text)
+        text = re.sub(r"# (.*)", r"\1\n===", re.sub(r"(<!--.*-->)\n*", r".. \1\n\n", text))
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    rules = [one["rule"] for one in found(capsys, str(tmp_path / name))]
+    last = "proved" if how == "page" else "refuted"
+    assert rules == ["given"] * (how == "above") + ["proved", "refuted", "refuted", last]
+
+
+@pytest.mark.parametrize("latex", ["1 = 2", "A = A + I", "U ^\\top U", "A ( = B"])
+def test_what_cannot_hold_is_not_taken_as_given(latex, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(SQUARE.format(f"; given ${latex}$") + KEPT, encoding="utf-8")
+    assert {one["rule"] for one in found(capsys, str(tmp_path / "a.md"))} == {"declaration", "refuted"}
+    marked = SQUARE.format("") + f"<!-- verify: given -->\n$$\n{latex}\n$$\n\n" + KEPT
+    (tmp_path / "a.md").write_text(marked, encoding="utf-8")
+    assert [one["rule"] for one in found(capsys, str(tmp_path / "a.md"))] == ["mark", "refuted"]
+
+
+def test_an_equation_that_its_author_calls_a_condition_is_no_mistake_and_no_premise(tmp_path, capsys):
+    text = SQUARE.format("") + "<!-- verify: condition -->\n$$ U^\\top U = I $$\n\n" + KEPT
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert [one["rule"] for one in found(capsys, str(tmp_path / "a.md"))] == ["given", "refuted"]
+
+
+@pytest.mark.parametrize("top", ["", "| Symbol | Shape |\n|---|---|\n| $x$ | $N$ |\n\n"])
+def test_a_notation_that_a_page_defines_is_not_read_and_no_mistake(top, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(top + "The norm is $\\|x\\| := \\sqrt{x^\\top x}$.\n", encoding="utf-8")
+    assert [one["rule"] for one in found(capsys, str(tmp_path / "a.md")) if one["rule"] != "taken"] == ["unread"]
+    assert main([str(tmp_path / "a.md")]) == HOLDS and main(["--strict", str(tmp_path / "a.md")]) == UNDECIDED
+    (tmp_path / "a.md").write_text(top + "The norm is $\\|x\\| = 2 \\sqrt{x^\\top x}$.\n", encoding="utf-8")
+    assert main([str(tmp_path / "a.md")]) == WRONG
+
+
+WRONG_OPTIONS = [
+    ("--shape", "X:NxM:y"),
+    ("--shape", "XNxM"),
+    ("--shape", "X:N-"),
+    ("--define", "L"),
+    ("--define", "L:=("),
+]
+
+
+@pytest.mark.parametrize(("option", "value"), WRONG_OPTIONS)
+def test_an_option_that_is_not_understood_is_one_sentence(option, value, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(RIGHT, encoding="utf-8")
+    status, said = run(capsys, option, value, str(tmp_path / "a.md"))
+    assert status == USAGE and len(said.err.splitlines()) == 1 and value.split(":")[0] in said.err
+
+
+def test_without_sympy_the_option_says_what_to_install(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "sympy", None)
+    (tmp_path / "a.md").write_text(TABLE + RIGHT, encoding="utf-8")
+    status, said = run(capsys, "--sympy", str(tmp_path / "a.md"))
+    assert status == USAGE and said.err.strip() == (
+        "--sympy needs sympy, and it is not installed: `pip install sympy`, or leave the option out."
+    )
+
+
+@pytest.mark.parametrize("times", [1, 60])
+def test_a_reader_that_has_read_enough_is_no_crash(times, tmp_path):
+    (tmp_path / "a.md").write_text(TABLE + RIGHT + BAD * times, encoding="utf-8")
+    command = [*entry("lrcore-verify"), str(tmp_path / "a.md")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        running.stdout.close()
+        assert running.stderr.read() == "" and running.wait() == WRONG

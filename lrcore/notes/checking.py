@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,10 @@ _OF_VERDICT = {
     Verdict.STATIONARY: "stationary",
 }
 _COMMAND = re.compile(r"\\(?:[dt]?frac|sqrt|left|right|cdot|times|q?quad|text|big[lr]?|displaystyle)(?![A-Za-z])")
+_DRESS = re.compile(r"\\(?:math\w+|boldsymbol|bm|pmb|hat|bar|tilde|vec|dot|wide\w+|over\w+|under\w+)(?![A-Za-z])")
+_ONE_NAME = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])'*(?:\([^()]*\))?")
 _DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
-MARKS = ("wrong", "condition", "exempt")
+MARKS = ("wrong", "condition", "given", "exempt")
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,8 @@ def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]
     for number, step in enumerate(found.steps):
         why = found.reasons.get(number)
         one = _of_step(step, text, (1, 1), given, why=why.rules if why else ())
-        yield one if one.level != "error" or is_alarm(step, guessed) else replace(one, rule="guessed")
+        alarm = is_alarm(step, guessed) or _between_proved(found.steps, number)
+        yield one if one.level != "error" or alarm else replace(one, rule="guessed")
 
 
 def guesses(found: CheckedDerivation) -> tuple[str, ...]:
@@ -241,13 +244,41 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     Shapes of which some were guessed prove nothing.
     """
     lettered = [bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side))) for side in (step.left, step.right)]
-    if not any(lettered) or (step.repair and not _says_the_same(step)):
+    if not any(lettered):
+        return True
+    if guessed and not all(_is_compound(side) for side in (step.left, step.right)):
+        return False  # a name and what somebody takes it for
+    if step.repair and not _says_the_same(step):
         return True
     if step.relation != "=" or not all(lettered) or (step.verdict is Verdict.ILL_TYPED and guessed):
         return False
     whole = f"{step.left} {step.right}"
     derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)
     return bool(derivative) or not any(_stands_in(name, whole) for name in guessed)
+
+
+def _between_proved(steps: Sequence[Step], number: int) -> bool:
+    """Whether a step that is false stands in a chain ``a = b = c`` beside one that is proved, and rewrites a side that
+    is no single name: nobody states a model or a condition there.
+    """
+    step = steps[number]
+    if step.verdict is not Verdict.REFUTED or step.relation != "=" or step.sides is None or step.against_given:
+        return False
+    before, after = steps[number - 1] if number else None, steps[number + 1] if number + 1 < len(steps) else None
+    chained = [
+        one is not None
+        and one.sides is not None
+        and one.verdict is Verdict.PROVED
+        and one.sides[there] == step.sides[here]
+        for one, there, here in ((before, 1, 0), (after, 0, 1))
+    ]
+    return any(chained) and all(_is_compound(side) for side in (step.left, step.right))
+
+
+def _is_compound(side: str) -> bool:
+    """Whether a side is more than one name, with its indices and arguments."""
+    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", "", _DRESS.sub("", _COMMAND.sub("", side)))
+    return _ONE_NAME.fullmatch(re.sub(r"[{}]", "", bare).strip()) is None
 
 
 def _says_the_same(step: Step) -> bool:

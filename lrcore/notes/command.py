@@ -49,10 +49,15 @@ def main(arguments: list[str] | None = None) -> int:
         names = chosen(options.files, options.changed)
         results = list(_results(names, asked, options.jobs))
         _show(results, options)
-        return _status(results, _counted(results, options), options)
+        status = _status(results, _counted(results, options), options)
+        sys.stdout.flush()
+        return status
     except Unusable as fault:
         print(fault, file=sys.stderr)
         return USAGE
+    except BrokenPipeError:  # whoever reads has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WRONG
 
 
 def _results(names: list[str], asked: Asked, jobs: int) -> Iterator[Result]:
@@ -122,7 +127,7 @@ def _status(results: list[Result], findings: list[Finding], options: argparse.Na
 
 def _init(arguments: list[str]) -> int:
     """``init PAGE``: a table of symbols to correct and to put at the top of the page."""
-    parser = argparse.ArgumentParser(prog="python -m lrcore.verify init", description="Propose a table of symbols.")
+    parser = argparse.ArgumentParser(prog=f"{_called()} init", description="Propose a table of symbols.")
     parser.add_argument("page", metavar="PAGE", help="a page that declares nothing yet")
     try:
         print(proposal(parser.parse_args(arguments).page), end="")
@@ -134,9 +139,7 @@ def _init(arguments: list[str]) -> int:
 
 def _derive(arguments: list[str]) -> int:
     """``derive "LOSS" --by w``: the derivative, line by line, with the rule that leads to each."""
-    parser = argparse.ArgumentParser(
-        prog="python -m lrcore.verify derive", description="Derive a gradient, line by line."
-    )
+    parser = argparse.ArgumentParser(prog=f"{_called()} derive", description="Derive a gradient, line by line.")
     parser.add_argument("loss", help="what is differentiated, in LaTeX or the NumPy-like form")
     parser.add_argument("--by", required=True, help="the variable, such as w, or an entry, w_k")
     parser.add_argument("--style", default="rules", choices=STYLES, help="by known rules, or by indices")
@@ -157,9 +160,15 @@ def _derive(arguments: list[str]) -> int:
     return HOLDS
 
 
+def _called() -> str:
+    """The name by which the command was called, for its help."""
+    name = Path(sys.argv[0]).stem
+    return name if name == "lrcore-verify" else "python -m lrcore.verify"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m lrcore.verify",
+        prog=_called(),
         description="Check every equation of your notes.",
         epilog=(__doc__ or "").partition("\n\n")[2] + "\nAlso: init PAGE, derive LOSS --by w.",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -34,11 +34,11 @@ def _written(lines: list[str]) -> Iterator[str]:
         line = lines[at]
         directive = _DIRECTIVE.match(line)
         if comment := _COMMENT.match(line):
-            yield comment[1]
-            end = at + 1
+            end, below = at + 1, list[str]()
             if end < len(lines) and not lines[end].strip() and _is_math(lines, end + 1):
-                yield from _math(lines, end + 1, early=True)
+                below = list(_math(lines, end + 1, early=True))
                 end = _end(lines, end + 1)
+            yield from [comment[1], *below] if below[:1] != [""] else ["", comment[1], *below[1:]]
         elif directive and directive[2] == "math":
             end = _end(lines, at)
             yield from _math(lines, at)

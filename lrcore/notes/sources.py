@@ -34,7 +34,9 @@ _FENCE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _FRONT = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
-_LINE_OF_MYST = re.compile(r"^[ \t]*(?::{3,}[^\n]*|\([\w:.-]+\)=|:[\w-]+:[^\n]*)$", re.MULTILINE)
+_LINE_OF_MYST = re.compile(
+    r"^[ \t]*(?::{3,}[^\n]*|\([\w:.-]+\)=|:[\w-]+:[^\n]*)$|(?<=\$\$)[ \t]*\([\w:.-]+\)[ \t]*$", re.MULTILINE
+)  # or the label behind an equation
 _CODE = re.compile(r"\{(?:code-cell|code-block|code|sourcecode|literalinclude|exec-code)\}\s*(?P<language>\S*)")
 _MATHEMATICS = {"", "math", "latex", "tex", "text", "none", "txt", "amsmath", "katex"}
 _INPUT = re.compile(r"\\(?:input|include|subfile)\b\s*(?:\{([^{}\n]*)\}|([^\s{}\\]+))")

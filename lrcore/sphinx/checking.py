@@ -28,7 +28,7 @@ from .settings import Checks, checks, is_checked, processes
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]
 MARKDOWN = (".md", ".markdown", ".myst")
-MARKS = ("wrong", "condition", "exempt")  # of an author who says what the gate is to find
+MARKS = ("wrong", "condition", "given", "exempt")  # of an author who says what the gate is to find
 WRONG = ("refuted", "ill_typed", "stationary")
 
 
@@ -115,7 +115,7 @@ def compare(app: Sphinx, doctree: nodes.document) -> None:
     for number, one in enumerate([*page["equations"], *page["unread"]]):
         one["place"] = f"{docname}-{number}"
     how = checks(app)
-    shown, blocks = everything(page, doctree, docname, app.env.doc2path(docname), how.headings)
+    shown, blocks = everything(page, doctree, docname, str(app.env.doc2path(docname)), how.headings)
     if not blocks:
         return
     path = kept(app, shown)

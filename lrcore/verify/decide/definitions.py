@@ -167,7 +167,7 @@ def definition(line: Line, place: int, state: State) -> Judged:
         if _squared(left) is not None:
             state.context.square_is_norm = True
             return Judged(Verdict.DEFINITION, "A convention: from here on the square of a column is v^T v.")
-        raise IllTyped("Only a name, an entry of one or a function of names can be defined.", left.span)
+        raise Unreadable("A notation is no name, an entry of one or a function of names; it is not defined.", left.span)
     try:
         return _named(head, left, body, relation, state)
     except IllTyped:

@@ -231,9 +231,10 @@ def _is_assumed(found: Equation, state: State, places: tuple[tuple[int, int], ..
 
 def _first_of_line(found: Equation, state: State) -> bool:
     """Whether nothing was taken as given before, but for what stands in the line, as in ``a = b, c = d => ...``."""
-    if not state.conditions:
+    said = [one for one in state.conditions if one.step >= 0]
+    if not said:
         return True
-    before, here = state.steps[state.conditions[0].step].span, found.left.span
+    before, here = state.steps[said[0].step].span, found.left.span
     return before is not None and here is not None and in_one_line(state.text, before[1], here[0])
 
 
@@ -303,7 +304,7 @@ def _under_conditions(found: Equation, state: State) -> Judged | None:
         return found.judged(
             Verdict.REFUTED, message, counterexample=example, engines=engines, against_given=True, **mended
         )
-    if found.follows_by_its_words or state.options.follow:
+    if found.follows_by_its_words or state.options.follow or state.options.held:
         return found.judged(Verdict.CHECKED, "No proof was found that this follows from the equations before it.")
     return None
 
@@ -318,7 +319,7 @@ def _consequence(found: Equation, state: State) -> Judged:
     said = tuple(one.sides for one in state.conditions if one.sides is not None)
     decided = replace(found.decided, given=tuple(given), said=said)
     found = replace(found, decided=decided, assumed=(*found.assumed, f"{_said_before(state)} holds"))
-    needed = tuple(state.conditions[k].step for k in premises(claim, given))
+    needed = tuple(k for k in (state.conditions[k].step for k in premises(claim, given)) if k >= 0)
     if found.line.chain.link == "hence":
         message = "A condition again; it follows from the one before."
         return found.judged(Verdict.CONDITION, message, follows_from=needed)

@@ -73,7 +73,8 @@ def implies(text: str | Iterable[str], context: Context) -> Report:
 
 def examine(text: str | Iterable[str], context: Context, options: Options | None = None) -> Examined:
     """A text, decided: read, looked over as a whole, and judged line by line."""
-    state = State(joined(text), context.copy(), options or Options())
+    options = options or Options()
+    state = State(joined(text), context.copy(), options, taken=list(options.held))
     chains = _read(state)
     definitions = definitions_in(chains, state.context) if len(chains) > 1 else []
     premises, made = _premises(chains, state.text), [range(0)] * len(chains)
@@ -123,7 +124,7 @@ def _put_back(order: list[int], state: State) -> None:
         steps = [state.steps[old] for old in order]
         state.steps = [replace(one, follows_from=tuple(new[k] for k in one.follows_from)) for one in steps]
         state.decided = {new[old]: one for old, one in state.decided.items()}
-        state.taken = [replace(one, step=new[one.step]) for one in state.taken]
+        state.taken = [replace(one, step=new.get(one.step, -1)) for one in state.taken]
 
 
 def _begins_anew(before: Chain, chain: Chain, state: State) -> bool:

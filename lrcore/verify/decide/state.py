@@ -32,7 +32,8 @@ class Options:
     down; ``anew`` are the places from which on it speaks of the general case again, ``ended`` where each of those
     that are given is said to hold no more; ``guessed`` are names that are declared for want of a declaration; with
     ``solutions`` it is asked of w^* whether it solves the equations for w, and with ``signs`` a letter that the
-    text or its table sums over by a sign is never summed over without one. ``effort`` and ``certifying`` are the work
+    text or its table sums over by a sign is never summed over without one; ``held`` are equations that were declared
+    to hold elsewhere, as step -1. ``effort`` and ``certifying`` are the work
     for the proof of a step and for the search of its certificate.
     """
 
@@ -53,6 +54,7 @@ class Options:
     guessed: frozenset[str] = frozenset()
     solutions: bool = False
     signs: bool = False
+    held: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ A comment on the line above an equation says what cannot be seen from it::
 
     <!-- verify: wrong REFUTED -->       wrong on purpose, with the verdict it must get
     <!-- verify: condition -->           an equation to be solved
+    <!-- verify: given -->               an equation that holds from here to the next heading
     <!-- verify: exempt because ... -->  not checked, and listed with its reason
     <!-- verify: told by cells because ... -->     formulas that cells print with their verdicts
 """
@@ -29,6 +30,7 @@ from lrcore.verify.page.table_of import table_of
 from lrcore.verify.read import macros
 from lrcore.verify.read.clauses import says_symmetric
 from lrcore.verify.show.report import Report
+from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
 from lrcore.verify.terms.report import Verdict
@@ -174,18 +176,20 @@ def check_page(
     context = with_macros(Context() if context is None else context.copy(), found)
     checked: list[Checked] = []
     problems: list[str] = []
-    dims, outside, in_prose = _dims_in(found), None, set[str]()
+    dims, outside, in_prose, lasting = _dims_in(found), None, set[str](), context.given
     for item in _events(found, inline):
         known = set(context.symbols)
         said: list[str | None] = []
         if isinstance(item, Scope):
             if item.whole:
                 pass  # it belongs to the page itself
-            elif not item.symbols and not item.definitions:
-                context, outside = outside or context, None
+            elif item.is_end:
+                context, outside = (outside or context).copy(), None
+                context.given = lasting
             else:
                 context, outside = context.copy(), context
             said = list(_enter(context, item))
+            lasting = context.given if item.whole else lasting
         elif isinstance(item, Symbol):
             said = [_declare(context, item, dims)]
         elif item.inline:
@@ -392,7 +396,7 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> tuple[Ch
         return Checked(equation, "setting", Report((), equation.latex), True, inline=True), None
     if is_strict(equation.latex):
         return _bound(equation, context), None
-    report = (found := examine(equation.latex, context, FORMULA)).report
+    report = (found := _examined(equation.latex, context, FORMULA)).report
     verdicts = {step.verdict for step in report.steps}
     kind, (passes, reason) = _kind(report, "", equation), _verdict(report, "")
     mark = equation.mark or ""
@@ -434,7 +438,35 @@ def _enter(context: Context, scope: Scope) -> list[str]:
         context.symbols.update(found.context.symbols)
         context.sizes |= found.context.sizes
         said += [f"{one}: {step.message}" for step in found.report.steps if step.verdict is not Verdict.DEFINITION]
+    for one in scope.given:
+        held, why, _ = _given(one, context)
+        context.given += held
+        said.append(why and f"{one}: {why}")
     return [one for one in said if one]
+
+
+def _given(latex: str, context: Context) -> tuple[tuple[Condition, ...], str, Report]:
+    """What an equation says that is declared to hold, with its report; nothing, and a sentence, where it says nothing
+    that can hold.
+    """
+    found = examine(latex, context, Options(formula=True, assumed=((0, len(latex)),), held=context.given))
+    if found.report.steps and all(step.verdict is Verdict.CONDITION for step in found.report.steps):
+        return tuple(replace(one, step=-1) for one in found.conditions if one.step >= 0), "", found.report
+    bad = next((step for step in found.report.steps if not step.verdict.holds), None)
+    return (), f"This cannot be given: {bad.message if bad else 'it is no condition.'}", found.report
+
+
+def _examined(latex: str, context: Context, options: Options) -> Examined:
+    """An equation, decided; one that is false without what is given about its names, with that."""
+    found = examine(latex, context, options)
+    if not context.given or not any(step.verdict is Verdict.REFUTED for step in found.report.steps):
+        return found
+    held: list[Condition] = []
+    names = {name for one in found.decided.values() for name in one.claim.symbols}
+    while more := [one for one in context.given if one not in held and names & set(one.claim.symbols)]:
+        held += more
+        names |= {name for one in more for name in one.claim.symbols}
+    return examine(latex, context, replace(options, held=tuple(held))) if held else found
 
 
 def _check(
@@ -447,9 +479,16 @@ def _check(
         told = bool(given.removeprefix("because").strip())
         reason = given if told else "An equation that is not checked needs its reason: `exempt because ...`."
         return Checked(equation, "exempt", Report((), equation.latex), told, reason), context
-    report = (found := examine(equation.latex, context, PAGE)).report
+    if mark == "given":
+        held, reason, report = _given(equation.latex, context)
+        context = context.copy()
+        context.given += held
+        return Checked(equation, "condition", report, bool(held), reason), context
+    report = (found := _examined(equation.latex, context, PAGE)).report
     kind = _kind(report, mark, equation)
     passes, reason = _verdict(report, mark)
+    if mark.startswith("condition") and {step.verdict for step in report.steps} == {Verdict.REFUTED}:
+        return Checked(equation, "condition", report, True), context
     if passes and kind == "condition" and not mark.startswith("condition"):
         passes, reason = False, "It holds for some values alone; if it is meant to be solved, mark it as a condition."
     one = Checked(equation, kind, report, passes, reason, milliseconds=1e3 * (perf_counter() - started))

@@ -1,6 +1,7 @@
 r"""Equations in running text, between single dollars, and what comments on a page say about them::
 
     <!-- verify: with $S$ : M x M, symmetric; $L := w^\top S w$ -->   declares and defines, up to the next heading
+    <!-- verify: with $U$ : M x M; given $U^\top U = I$ -->           and says what holds there
     <!-- verify: inline wrong REFUTED -->     in the next paragraph an equation is wrong on purpose
     <!-- verify: inline condition -->         in the next paragraph an equation holds for some values alone
 
@@ -87,15 +88,17 @@ def of_running_text(said: str) -> str | None:
 
 def scope(said: str, line: int) -> Scope:
     """What a comment declares and defines for the lines below it."""
-    symbols, definitions = [], []
+    symbols, definitions, given = [], [], []
     for part in said.split(";"):
         part = part.strip().replace("$", "")
-        if ":=" in part or r"\coloneqq" in part:
+        if part.startswith("given "):
+            given.append(part.removeprefix("given ").strip())
+        elif ":=" in part or r"\coloneqq" in part:
             definitions.append(part)
         elif part:
             name, _, about = part.partition(":")
             symbols.append(symbol_of(name, about, line))
-    return Scope(line, tuple(symbols), tuple(definitions))
+    return Scope(line, tuple(symbols), tuple(definitions), given=tuple(given))
 
 
 def symbol_of(name: str, about: str, line: int = 0) -> Symbol:

@@ -52,8 +52,8 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Scope:
-    """From this line to the next heading these symbols and definitions hold as well; none where a scope ends. Those of
-    a ``whole`` page hold to its end.
+    """From this line to the next heading these symbols and definitions hold as well, and the equations that are
+    ``given``; none where a scope ends. Those of a ``whole`` page hold to its end.
     """
 
     line: int
@@ -61,6 +61,11 @@ class Scope:
     definitions: tuple[str, ...] = ()
     file: str = ""
     whole: bool = False
+    given: tuple[str, ...] = ()
+
+    @property
+    def is_end(self) -> bool:
+        return not (self.symbols or self.definitions or self.given)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from lrcore.verify.prove.matrices import inverse_of
 from lrcore.verify.prove.networks import Labels
 from lrcore.verify.prove.reciprocals import reciprocal
 from lrcore.verify.prove.state import Leaf, Poly, State
-from lrcore.verify.terms.errors import Outside
 
 
 def derive(state: State, terms: Poly, leaf: Leaf) -> Poly:

@@ -10,6 +10,7 @@ from lrcore.verify.read.document import name_key, read_expression
 from lrcore.verify.read.macros import Macro, Macros, relations
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import plain_key, swap_case
@@ -82,6 +83,7 @@ class Context:
         self.named: frozenset[str] = frozenset()  # names with scripts that are no indices, declared or not
         self.random: frozenset[str] = frozenset()  # what an expectation is taken over
         self.by_entries: frozenset[str] = frozenset()
+        self.given: tuple[Condition, ...] = ()  # what a page declares to hold
         self._depends: dict[str, frozenset[str]] = {}
         self._declare_all(shapes or {}, definitions or {})
         for name in symmetric:

@@ -30,7 +30,7 @@ function finished(text) {
   return cut > 0 && !/[=<>≤≥≈]|\\[lg]eq?\b/.test(text.slice(cut)) ? text.slice(0, cut) : text;
 }
 
-class Checker {
+export class Checker {
   constructor(model, el) {
     this.model = model;
     this.el = el;
@@ -163,7 +163,7 @@ class Checker {
     const body = rows.at(-1)?.[3] ?? "";
     const now = this.library.conventions.find(([, factor]) => factor !== "1" && body.startsWith(factor))?.[0];
     this.choices.loss.set(scaled ? (now ?? "sum") : "");
-    this.choices.start.node.hidden = Boolean(challenge);
+    this.choices.start.node.hidden = Boolean(challenge) || !this.library.starts.length;
   }
 
   typed(text) {
@@ -248,6 +248,7 @@ class Checker {
       if (answer.refused) return this.refuse(answer.refused);
       this.confirmed = this.reasons = null;
       this.take(answer);
+      this.tell(asked.state.text);
       if (challenge) await this.judge(turn);
       await this.explain(asked.state, challenge, turn);
     } catch (error) {
@@ -260,6 +261,14 @@ class Checker {
   refuse(sentence) {
     this.progress("");
     this.take({ steps: [], first_wrong: null, ok: false, summary: sentence, mathematics: [], questions: [], problems: {} });
+    this.tell(this.state.text);
+  }
+
+  // What was found, for whoever listens on the page.
+  tell(text) {
+    const { ok, summary, steps } = this.answer;
+    const detail = { text, ok, summary, steps: steps.map(({ line, verdict, written, says }) => ({ line, verdict, written, says })) };
+    this.el.dispatchEvent(new CustomEvent("verdicts", { detail, bubbles: true, composed: true }));
   }
 
   take(answer) {

@@ -7,8 +7,8 @@ const SIGNS = { PROVED: "✓", STATIONARY: "≠", REFUTED: "✗", ILL_TYPED: "�
 const RANK = ["REFUTED", "STATIONARY", "ILL_TYPED", "UNREADABLE", "OPEN", "CHECKED", "PROVED", "CONDITION", "DEFINITION"];
 
 // A press elsewhere takes the focus away. What moves under the finger before it is lifted would lose the click.
-function onceReleased(then) {
-  if (!document.querySelector("a:active, button:active, summary:active")) return then();
+function onceReleased(root, then) {
+  if (![document, root].some((one) => one.querySelector("a:active, button:active, summary:active"))) return then();
   addEventListener("pointerup", () => setTimeout(then), { once: true, capture: true });
 }
 
@@ -27,7 +27,7 @@ export class Field {
       changed(this.area.value);
     });
     this.area.addEventListener("focus", focused, { once: true });
-    this.area.addEventListener("blur", () => onceReleased(left));
+    this.area.addEventListener("blur", () => onceReleased(/** @type {Document} */ (this.node.getRootNode()), left));
     this.area.addEventListener("paste", () => {
       if (!this.text.trim()) setTimeout(() => pasted(this.text));
     });

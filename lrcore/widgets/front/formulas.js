@@ -1,4 +1,5 @@
-// Formulas, typeset by the MathJax of the page, or by that of JupyterLab; where neither is there they stay as they were typed.
+// Formulas, typeset by the MathJax of the page, by one that the model brings, or by that of JupyterLab; where none is there they
+// stay as they were typed.
 // What comes here went through lrcore.checker.typeset: commands of mathematics alone.
 
 import { html } from "./draw.js";
@@ -7,7 +8,7 @@ const drawn = new Map();
 let loading = null;
 
 function mathjax() {
-  if (window.MathJax?.tex2chtmlPromise) return Promise.resolve();
+  if (window.MathJax?.tex2chtmlPromise) return Promise.resolve(window);
   loading ??= new Promise((resolve, reject) => {
     const src = new URL("../mathjax/tex-chtml.js", import.meta.url);
     if (!window.MathJax?.startup) window.MathJax = { ...window.MathJax, startup: { typeset: false }, chtml: { matchFontHeight: false } };
@@ -16,6 +17,7 @@ function mathjax() {
   }).then(async () => {
     while (!window.MathJax?.startup?.promise) await new Promise((resolve) => setTimeout(resolve, 50));
     await window.MathJax.startup.promise;
+    return window;
   });
   return loading;
 }
@@ -48,12 +50,13 @@ async function typeset(node, latex, model, display) {
     return;
   }
   if (model.widget_manager && !window.MathJax) return;
-  await mathjax();
-  const made = await window.MathJax.tex2chtmlPromise(latex, { display });
+  const there = await (model.mathjax ?? mathjax)();
+  const made = await there.MathJax.tex2chtmlPromise(latex, { display });
   if (made.querySelector("mjx-merror, [data-mjx-error]")) return;
   for (const one of [made, ...made.querySelectorAll("[tabindex]")]) one.removeAttribute("tabindex");
-  window.MathJax.startup.document.clear();
-  window.MathJax.startup.document.updateDocument();
+  there.MathJax.startup.document.clear();
+  there.MathJax.startup.document.updateDocument();
+  model.drawn?.(there);
   if (drawn.size > 600) drawn.clear();
   drawn.set(`${display} ${latex}`, made);
   node.replaceChildren(made.cloneNode(true));
