@@ -10,12 +10,23 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     - $\frac2N X^\top r$
     ```
 
-Both stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice
-equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Without
-scripts the page shows the question and its folded solution, as before.
+    ```{steps} half
+    :given: X : N x M; w : M; y : N; L := \|X w - y\|^2
+    dL
+    ? = 2 (X w - y)^\top X\, dw
+    ```
+
+All stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice
+equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Of a
+derivation each line is proved here, so that one that does not hold stops the build; a line with ``?`` is blank, and the
+stage says how many are: complete, half or empty. Without scripts the page shows the question and its folded solution.
+
+An exercise says its kind by a second class, ``:class: exercise by-hand``, and shows it in its title.
 """
 
+import json
 import re
+from html import escape
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -24,6 +35,22 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from lrcore.checker.blanks import Line, NotALine, given, lines
+
+STAGES = ("complete", "half", "empty")
+#: The kinds of exercises: their classes, and what a reader is told.
+KINDS = {
+    "by-hand": "by hand",
+    "predict": "predict, then run",
+    "mistake": "find the mistake",
+    "prove": "prove or refute",
+    "layout": "translate",
+    "counterexample": "build a counterexample",
+    "implement": "implement",
+    "derive": "derive",
+    "judge": "judge",
+    "project": "project",
+}
 NUMBER = re.compile(r"([-−]?\d+(?:\.\d+)?(?:e-?\d+)?)\s*(.*)")
 BOX = Markup('<div class="answer-here" data-kind="{}" data-right="{}" data-unit="{}">')
 
@@ -59,6 +86,59 @@ class Choice(SphinxDirective):
         return [_html(BOX.format("choice", right, "")), *content, _html("</div>")]
 
 
+class Steps(SphinxDirective):
+    """A derivation, a line each, whose lines with ``?`` the reader writes."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"given": directives.unchanged_required}
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        stage, rows = self.arguments[0], given(self.options.get("given", ""))
+        try:
+            found = lines("\n".join(self.content), rows)
+        except NotALine as fault:
+            raise self.error(str(fault)) from None
+        if stage != stage_of(found):
+            raise self.error(f"these lines are not {stage} but {stage_of(found)}")
+        name = f"{self.env.docname}:{'|'.join(one.written for one in found)}"
+        state = {
+            "lines": [one.to_dict() for one in found], "rows": [row.to_list() for row in rows],
+            "title": f"A derivation, {stage}", "name": name,
+        }  # fmt: skip
+        script = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+        box = BOX.format("derivation" if stage != "complete" else "example", "", "")
+        opening = '<lr-control module="blanks" style="display:block">'
+        return [_html(f'{box}{opening}<script type="application/json">{script}</script>{_plain(found)}</lr-control></div>')]
+
+
+def stage_of(found: tuple[Line, ...]) -> str:
+    """How much of a derivation is left to the reader."""
+    if not any(one.blank for one in found):
+        return STAGES[0]
+    return STAGES[2] if all(one.blank for one in found[1:-1]) else STAGES[1]
+
+
+def _plain(found: tuple[Line, ...]) -> str:
+    """The lines as a page without scripts shows them, with all of them behind a fold."""
+    shown = [
+        f'<span class="math notranslate nohighlight" data-latex="{escape(one["latex"])}">'
+        f"\\({escape(one['latex'], quote=False)}\\)</span>"
+        for one in (line.to_dict() for line in found)
+    ]
+    open_ = "".join(f"<li>{'= …' if line.blank else one}</li>" for line, one in zip(found, shown, strict=True))
+    whole = "".join(f"<li>{one}</li>" for one in shown)
+    return f"<ol>{open_}</ol><details><summary>All lines</summary><ol>{whole}</ol></details>"
+
+
+def name_kinds(app: Sphinx, doctree: nodes.document) -> None:
+    """Say the kind of an exercise in its title."""
+    for one in doctree.findall(nodes.admonition):
+        kind = next((kind for kind in one["classes"] if kind in KINDS), None)
+        if "exercise" in one["classes"] and kind and isinstance(one.children[0], nodes.title):
+            one.children[0].append(nodes.inline("", f" · {KINDS[kind]}", classes=["kind"]))
+
+
 def _html(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
@@ -73,5 +153,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("answer", Answer)
     app.add_directive("choice", Choice)
+    app.add_directive("steps", Steps)
+    app.connect("doctree-read", name_kinds)
     app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
