@@ -10,7 +10,7 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     - $\frac2N X^\top r$
     ```
 
-    ```{steps} half
+    ```{blanks} half
     :given: X : N x M; w : M; y : N; L := \|X w - y\|^2
     dL
     ? = 2 (X w - y)^\top X\, dw
@@ -36,6 +36,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from lrcore.checker.blanks import Line, NotALine, given, lines
+from lrcore.checker.table import Row
+from lrcore.checker.typeset import shown
 
 STAGES = ("complete", "half", "empty")
 #: The kinds of exercises: their classes, and what a reader is told.
@@ -86,7 +88,7 @@ class Choice(SphinxDirective):
         return [_html(BOX.format("choice", right, "")), *content, _html("</div>")]
 
 
-class Steps(SphinxDirective):
+class Blanks(SphinxDirective):
     """A derivation, a line each, whose lines with ``?`` the reader writes."""
 
     required_arguments = 1
@@ -104,12 +106,13 @@ class Steps(SphinxDirective):
         name = f"{self.env.docname}:{'|'.join(one.written for one in found)}"
         state = {
             "lines": [one.to_dict() for one in found], "rows": [row.to_list() for row in rows],
-            "title": f"A derivation, {stage}", "name": name,
+            "title": f"A derivation, {stage}", "name": name, "given": _given(rows),
         }  # fmt: skip
         script = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
         box = BOX.format("derivation" if stage != "complete" else "example", "", "")
         opening = '<lr-control module="blanks" style="display:block">'
-        return [_html(f'{box}{opening}<script type="application/json">{script}</script>{_plain(found)}</lr-control></div>')]
+        inside = f'<script type="application/json">{script}</script>{_plain(found, rows)}'
+        return [_html(f"{box}{opening}{inside}</lr-control></div>")]
 
 
 def stage_of(found: tuple[Line, ...]) -> str:
@@ -119,16 +122,23 @@ def stage_of(found: tuple[Line, ...]) -> str:
     return STAGES[2] if all(one.blank for one in found[1:-1]) else STAGES[1]
 
 
-def _plain(found: tuple[Line, ...]) -> str:
+def _given(rows: tuple[Row, ...]) -> list[str]:
+    """What the symbols are short for, as formulas that are safe to draw."""
+    return [shown(f"{row.name} := {row.definition}", True) for row in rows if row.definition]
+
+
+def _formula(latex: str) -> str:
+    inside = escape(latex, quote=False)
+    return f'<span class="math notranslate nohighlight" data-latex="{escape(latex)}">\\({inside}\\)</span>'
+
+
+def _plain(found: tuple[Line, ...], rows: tuple[Row, ...]) -> str:
     """The lines as a page without scripts shows them, with all of them behind a fold."""
-    shown = [
-        f'<span class="math notranslate nohighlight" data-latex="{escape(one["latex"])}">'
-        f"\\({escape(one['latex'], quote=False)}\\)</span>"
-        for one in (line.to_dict() for line in found)
-    ]
-    open_ = "".join(f"<li>{'= …' if line.blank else one}</li>" for line, one in zip(found, shown, strict=True))
-    whole = "".join(f"<li>{one}</li>" for one in shown)
-    return f"<ol>{open_}</ol><details><summary>All lines</summary><ol>{whole}</ol></details>"
+    formulas = [_formula(line.to_dict()["latex"]) for line in found]
+    known = ", ".join(_formula(latex) for latex in _given(rows))
+    some = "".join(f"<li>{'= …' if line.blank else one}</li>" for line, one in zip(found, formulas, strict=True))
+    whole = "".join(f"<li>{one}</li>" for one in formulas)
+    return f"<p>{known}</p><ol>{some}</ol><details><summary>All lines</summary><ol>{whole}</ol></details>"
 
 
 def name_kinds(app: Sphinx, doctree: nodes.document) -> None:
@@ -153,7 +163,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("answer", Answer)
     app.add_directive("choice", Choice)
-    app.add_directive("steps", Steps)
+    app.add_directive("blanks", Blanks)
     app.connect("doctree-read", name_kinds)
     app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,8 +4,9 @@ A derivation is written a line each, and a line that begins with ``?`` is left t
 
     \frac{\partial L}{\partial b}
     = \frac{\partial L}{\partial \hat y} \frac{\partial \hat y}{\partial b}
-    ? = 2 (\hat y - y) \frac{\partial \hat y}{\partial b}
+    ? = 2 (\hat y - y) \frac{\partial \hat y}{\partial b}  % the derivative of a square
 
+Behind ``%`` stands the reason in words; where it is missing, the engine's rules are named if they are few.
 A blank takes any line that holds and does what its own line does: it may be another form of it, but not the line above
 once more, nor one with more left to differentiate, nor a jump to the end.
 """
@@ -26,6 +27,7 @@ from .view import view
 
 MOST_AT_ONCE = 3  # rules that a line may use beyond those of the line that is left out
 MOST_LINES = 30
+FEW = 3  # rules that are named one by one
 _OPEN = re.compile(r"\\partial|\\nabla|\\operatorname\{(?:grad|jac)\}")
 
 
@@ -46,12 +48,19 @@ class Line:
     size: int | None
     left: int
     head: str
+    reason: str = ""
+
+    @property
+    def by(self) -> str:
+        """Why it follows from the line above, in a few words."""
+        named = list(dict.fromkeys(self.rules))
+        return self.reason or (", ".join(named) if len(named) <= FEW else "")
 
     def to_dict(self) -> dict[str, Any]:
         """For the page, with a formula that is safe to draw."""
         return {
             "written": self.written, "latex": shown(self.written, True), "blank": self.blank, "left": self.left,
-            "rules": list(dict.fromkeys(self.rules)), "size": self.size, "head": self.head,
+            "by": self.by, "size": self.size, "head": self.head,
         }  # fmt: skip
 
 
@@ -68,10 +77,11 @@ def lines(text: str, rows: tuple[Row, ...]) -> tuple[Line, ...]:
     """The lines of an exercise; raises :class:`NotALine` where one is not proved, or repeats the one above."""
     found: list[Line] = []
     for one in filter(None, (part.strip() for part in text.splitlines())):
-        blank, written = one.startswith("?"), one.lstrip("? ")
+        blank, (written, _, reason) = one.startswith("?"), one.lstrip("? ").partition("%")
+        written, reason = written.strip(), reason.strip()
         head = "" if written.startswith("=") else written.split("=")[0].strip()
         if not found and "=" not in written:
-            found.append(Line(written, blank, (), 0, 1, head))
+            found.append(Line(written, blank, (), 0, 1, head, reason))
             continue
         steps = _steps(rows, [before.written for before in found], written, head)
         if not steps or not all(step.step.verdict is Verdict.PROVED for step in steps):
@@ -80,7 +90,7 @@ def lines(text: str, rows: tuple[Row, ...]) -> tuple[Line, ...]:
         rules, size = _way(steps)
         if size == 0 and blank:
             raise NotALine(f"{written} repeats the line above")
-        found.append(Line(written, blank, rules, size, _left(steps[-1]), head))
+        found.append(Line(written, blank, rules, size, _left(steps[-1]), head, reason))
     return tuple(found)
 
 
@@ -105,8 +115,9 @@ def judge(asked: dict[str, Any]) -> dict[str, Any]:
     if says:
         return {"right": False, "says": says, "latex": latex, "also": 0}
     done = _also(state.rows, [*before, _line(typed, wanted["head"])], after)
-    named = ", ".join(dict.fromkeys(rules))
-    return {"right": True, "says": f"Right, by {named}." if named else "Right.", "latex": latex, "also": done}
+    named = list(dict.fromkeys(rules))
+    by = f", by {', '.join(named)}" if 0 < len(named) <= FEW else ""
+    return {"right": True, "says": f"Right{by}.", "latex": latex, "also": done}
 
 
 def _read(asked: dict[str, Any]) -> tuple[State, str, dict[str, Any], list[str]]:

@@ -43,15 +43,17 @@ class Blanks {
     this.el.classList.add("lr-widget");
     const desk = html("div", { class: "lr-desk", role: "group", "aria-label": title });
     this.el.append(desk);
+    const known = this.model.get("given").flatMap((latex, k) => [k ? ", " : "", formula(latex, latex, this.model)]);
+    if (known.length) desk.append(html("p", { class: "lr-given" }, "Here ", ...known, "."));
     desk.append(list);
-    if (!this.blanks.length) return desk.replaceChildren(playable(this.whole(list), title));
+    if (!this.blanks.length) return playable(list, title);
     const keys = html("div", { class: "lr-row lr-keys", role: "group", "aria-label": "Symbols to put in" }, ...this.keys());
     desk.append(keys, html("div", { class: "lr-row" }, plain("A hint", () => this.hint()), plain("Begin again", () => this.clear())), this.note, this.hinted, this.solution());
     return undefined;
   }
 
-  given({ latex, written, rules }) {
-    const why = rules.length ? [" ", html("span", { class: "lr-rule" }, rules.join(", "))] : [];
+  given({ latex, written, by }) {
+    const why = by ? [" ", html("span", { class: "lr-rule" }, by)] : [];
     return { node: html("li", {}, formula(latex, written, this.model), ...why) };
   }
 
@@ -201,12 +203,12 @@ class Blanks {
   async hint() {
     const place = this.open;
     if (place === undefined) return this.hinted.replaceChildren(html("p", { class: "lr-next-hint" }, "Nothing is missing."));
-    const { head, written, latex, rules } = this.lines[place];
+    const { head, written, latex, by } = this.lines[place];
     const side = written.slice(written.indexOf("=") + 1);
     const text = [...this.above(place), ...(head ? [`${head} = ${head}`] : [])].join("\n");
     current = this;
     if (this.hintedAt?.text !== text) {
-      const known = [{ says: rules.length ? `It uses: ${rules.join(", ")}.` : "No rule of the catalogue leads there in one step." }, { says: "The line of the book:", latex, written }];
+      const known = [{ says: by ? `It uses: ${by}.` : "No rule of the catalogue leads there in one step." }, { says: "The line of the book:", latex, written }];
       const found = await this.python.ask({ do: "hint", state: { text, rows: this.rows }, wanted: side }).catch((error) => ({ refused: error.message }));
       this.tell("");
       this.hintedAt = { text, count: 0, hints: found.refused ? known : found.hints };
