@@ -21,7 +21,7 @@ equals and no other one; tests/book/test_exercises.py evaluates the one and has 
 derivation each line is proved here, so that one that does not hold stops the build; a line with ``?`` is blank, and the
 stage says how many are: complete, half or empty. Without scripts the page shows the question and its folded solution.
 
-An exercise says its kind by a second class, ``:class: exercise by-hand``, and shows it in its title.
+An exercise says its kind by a second class, ``:class: exercise by-hand``; the kinds are listed in tests/book/test_exercises.py.
 """
 
 import json
@@ -40,19 +40,6 @@ from lrcore.checker.table import Row
 from lrcore.checker.typeset import shown
 
 STAGES = ("complete", "half", "empty")
-#: The kinds of exercises: their classes, and what a reader is told.
-KINDS = {
-    "by-hand": "by hand",
-    "predict": "predict, then run",
-    "mistake": "find the mistake",
-    "prove": "prove or refute",
-    "layout": "translate",
-    "counterexample": "build a counterexample",
-    "implement": "implement",
-    "derive": "derive",
-    "judge": "judge",
-    "project": "project",
-}
 NUMBER = re.compile(r"([-−]?\d+(?:\.\d+)?(?:e-?\d+)?)\s*(.*)")
 BOX = Markup('<div class="answer-here" data-kind="{}" data-right="{}" data-unit="{}">')
 
@@ -141,14 +128,6 @@ def _plain(found: tuple[Line, ...], rows: tuple[Row, ...]) -> str:
     return f"<p>{known}</p><ol>{some}</ol><details><summary>All lines</summary><ol>{whole}</ol></details>"
 
 
-def name_kinds(app: Sphinx, doctree: nodes.document) -> None:
-    """Say the kind of an exercise in its title."""
-    for one in doctree.findall(nodes.admonition):
-        kind = next((kind for kind in one["classes"] if kind in KINDS), None)
-        if "exercise" in one["classes"] and kind and isinstance(one.children[0], nodes.title):
-            one.children[0].append(nodes.inline("", f" · {KINDS[kind]}", classes=["kind"]))
-
-
 def _html(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
@@ -164,6 +143,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("answer", Answer)
     app.add_directive("choice", Choice)
     app.add_directive("blanks", Blanks)
-    app.connect("doctree-read", name_kinds)
     app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
