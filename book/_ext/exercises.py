@@ -21,7 +21,7 @@ equals and no other one; tests/book/test_exercises.py evaluates the one and has 
 derivation each line is proved here, so that one that does not hold stops the build; a line with ``?`` is blank, and the
 stage says how many are: complete, half or empty. Without scripts the page shows the question and its folded solution.
 
-An exercise says its kind by a second class, ``:class: exercise by-hand``; the kinds are listed in tests/book/test_exercises.py.
+An exercise says its kind by a second class, ``:class: exercise by-hand``; tests/book/test_exercises.py has the list.
 """
 
 import json

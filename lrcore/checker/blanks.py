@@ -87,7 +87,7 @@ def lines(text: str, rows: tuple[Row, ...]) -> tuple[Line, ...]:
         if not steps or not all(step.step.verdict is Verdict.PROVED for step in steps):
             said = steps[-1].step.message if steps else "it is no equation"
             raise NotALine(f"{written} is not proved: {said}")
-        rules, size = _way(steps)
+        rules, size = _way(steps) if blank or not reason else ((), None)
         if size == 0 and blank:
             raise NotALine(f"{written} repeats the line above")
         found.append(Line(written, blank, rules, size, _left(steps[-1]), head, reason))
