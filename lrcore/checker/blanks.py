@@ -79,8 +79,8 @@ def lines(text: str, rows: tuple[Row, ...]) -> tuple[Line, ...]:
     for one in filter(None, (part.strip() for part in text.splitlines())):
         blank, (written, _, reason) = one.startswith("?"), one.lstrip("? ").partition("%")
         written, reason = written.strip(), reason.strip()
-        head = "" if written.startswith("=") else written.split("=")[0].strip()
-        if not found and "=" not in written:
+        head = written[: _equals(written)].strip()
+        if not found and head == written:
             found.append(Line(written, blank, (), 0, 1, head, reason))
             continue
         steps = _steps(rows, [before.written for before in found], written, head)
@@ -198,4 +198,14 @@ def _reason(wrong: list[dict[str, Any]]) -> dict[str, Any]:
 def lines_so_far(state: State) -> str:
     """The lines above a blank as a text with at least one step, from which hints can lead on."""
     found = state.text.splitlines()
-    return f"{state.text} = {found[0]}" if len(found) == 1 and "=" not in found[0] else state.text
+    return f"{state.text} = {found[0]}" if len(found) == 1 and _equals(found[0]) == len(found[0]) else state.text
+
+
+def _equals(line: str) -> int:
+    """The place of the first = that is not inside of braces, as in a sum from i = 1; the end where there is none."""
+    depth = 0
+    for place, sign in enumerate(line):
+        depth += (sign == "{") - (sign == "}")
+        if sign == "=" and not depth:
+            return place
+    return len(line)

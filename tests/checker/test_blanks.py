@@ -122,3 +122,12 @@ def test_an_exercise_with_a_line_that_does_not_hold_is_none(bad, why):
 def test_the_reason_of_an_author_goes_before_the_rules():
     assert LINES[2].by == "the derivative of a square"
     assert LINES[1].by == "chain rule"
+
+
+def test_the_equals_sign_of_a_sum_begins_no_line():
+    rows = given("X : N x M; r : N; w : M")
+    some = lines(r"\sum_{i=1}^N r_i X_{ik}" + "\n? = (X^\\top r)_k", rows)
+    assert [one.head for one in some] == [some[0].written, ""]
+    asked = {"do": "hint", "state": {"text": some[0].written, "rows": [row.to_list() for row in rows]}}
+    found = json.loads(answer(json.dumps({**asked, "wanted": some[1].written})))
+    assert found["hints"][0]["says"].startswith("The next rule: ")

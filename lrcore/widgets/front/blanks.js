@@ -204,7 +204,7 @@ class Blanks {
     const place = this.open;
     if (place === undefined) return this.hinted.replaceChildren(html("p", { class: "lr-next-hint" }, "Nothing is missing."));
     const { head, written, latex, by } = this.lines[place];
-    const side = written.slice(written.indexOf("=") + 1);
+    const side = written.slice(head.length).replace(/^\s*=/, "");
     const text = [...this.above(place), ...(head ? [`${head} = ${head}`] : [])].join("\n");
     current = this;
     if (this.hintedAt?.text !== text) {
