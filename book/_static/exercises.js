@@ -30,7 +30,7 @@
 
   // The name of an exercise is its question: it stays the same when others come before it.
   function nameOf(box) {
-    const all = [...(box.closest(".exercise")?.querySelectorAll("p") ?? [])].map((one) => one.textContent?.trim()).join(" ");
+    const all = [...(box.closest(".exercise")?.querySelectorAll("p") ?? [])].filter((one) => !one.closest("lr-control")).map((one) => one.textContent?.trim()).join(" ");
     let sum = 7;
     for (const sign of all) sum = (sum * 31 + (sign.codePointAt(0) ?? 0)) % 2147483647;
     return `${page}:${sum}`;

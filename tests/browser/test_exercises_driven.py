@@ -76,7 +76,7 @@ def test_blank_lines_are_proved_by_keyboard_and_kept(page_in, address):
     page.wait_for_function("document.activeElement.getAttribute('aria-label') === 'line 4, blank'")
     page.keyboard.type(r"\frac{\partial \hat y}{\partial b} (2 \hat y - 2 y)")
     page.keyboard.press("Enter")
-    said.nth(1).locator("p", has_text="the line above").wait_for()
+    said.nth(1).locator("p", has_text="there is a derivative in it").wait_for()
     fields.nth(1).fill(r"2 (\hat y - y)")
     fields.nth(1).press("Enter")
     exercise.locator(".lr-progress", has_text="Every line is proved.").wait_for()
