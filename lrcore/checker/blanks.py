@@ -14,8 +14,9 @@ once more, nor one with more left to differentiate, nor a jump to the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from lrcore.verify import Verdict, explain
@@ -27,7 +28,9 @@ from .view import view
 
 MOST_AT_ONCE = 3  # rules that a line may use beyond those of the line that is left out
 MOST_LINES = 30
+MOST_SIGNS = 4
 FEW = 3  # rules that are named one by one
+_TYPED_AS_CODE = re.compile(r"[@*\[]|\.T\b|[a-z]\(")
 _OPEN = re.compile(r"\\partial|\\nabla|\\operatorname\{(?:grad|jac)\}")
 
 
@@ -99,12 +102,12 @@ def judge(asked: dict[str, Any]) -> dict[str, Any]:
 
     The text of the state are the lines above, ``blank`` is the line that was left out (:meth:`Line.to_dict`), ``after``
     the blank lines that follow it. The answer has ``right``, what is ``said``, and how many of the blanks that follow
-    are done ``also``.
+    are done ``also``; a right one is ``written`` as the lines below it want it.
     """
     state, typed, wanted, after = _read(asked)
     if not typed.strip("= "):
         return {"right": False, "says": "", "also": 0}
-    before = state.text.splitlines()
+    before, typed = state.text.splitlines(), _as_latex(state.rows, typed)
     steps, found = _seen(state.rows, before, typed, wanted["head"])
     wrong = [one for one in found if one["verdict"] != "PROVED"]
     if not steps or wrong:
@@ -117,7 +120,8 @@ def judge(asked: dict[str, Any]) -> dict[str, Any]:
     done = _also(state.rows, [*before, _line(typed, wanted["head"])], after)
     named = list(dict.fromkeys(rules))
     by = f", by {', '.join(named)}" if 0 < len(named) <= FEW else ""
-    return {"right": True, "says": f"Right{by}.", "latex": latex, "also": done}
+    line = _line(typed, wanted["head"])
+    return {"right": True, "says": f"Right{by}.", "latex": latex, "also": done, "written": line}
 
 
 def _read(asked: dict[str, Any]) -> tuple[State, str, dict[str, Any], list[str]]:
@@ -132,6 +136,32 @@ def _read(asked: dict[str, Any]) -> tuple[State, str, dict[str, Any], list[str]]
     state = read_state(asked.get("state"))
     read_state({"text": "\n".join([state.text, typed, *after])})  # no longer than a text may be
     return state, " ".join(typed.split()), wanted, after
+
+
+def _as_latex(rows: tuple[Row, ...], typed: str) -> str:
+    """What was typed as in NumPy, in LaTeX as the lines above it are; all else as it is."""
+    if "\\" in typed or not _TYPED_AS_CODE.search(typed):
+        return typed
+    side = typed.split("=")[-1].strip()
+    read = _understood(rows, f"{side} == {side}")
+    return next((one for one in _without_signs(read) if _understood(rows, f"{one} = {one}")), typed)
+
+
+def _without_signs(read: str) -> Iterator[str]:
+    r"""A text with fewer and fewer of its signs for entrywise products: that of a number and an array is printed with
+    one, and LaTeX has none there. As few as possible, for between two arrays it has to stay.
+    """
+    parts = read.split(r"\odot")
+    signs = range(1, min(len(parts), MOST_SIGNS + 1))
+    for count in range(len(signs) + 1):
+        for gone in combinations(signs, count):
+            yield "".join(("" if k in gone or not k else r"\odot") + part for k, part in enumerate(parts))
+
+
+def _understood(rows: tuple[Row, ...], text: str) -> str:
+    """The right side of the one step of a text that is proved, as it is understood; empty where there is none."""
+    steps = CheckedText(State(text, rows), locked=True).run().steps
+    return steps[0].step.understood[1] if [one.step.verdict for one in steps] == [Verdict.PROVED] else ""
 
 
 def _line(typed: str, head: str) -> str:

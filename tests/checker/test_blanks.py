@@ -41,6 +41,7 @@ def hints(place):
         r"= 2 (\hat y - y) \frac{\partial \hat y}{\partial w}",
         r"\frac{\partial L}{\partial w} = -2 (y - \hat y) \nabla_w \hat y",
         r"(2\hat y - 2y) \frac{\partial \hat y}{\partial w}",
+        "2 * (y_hat - y) * grad(y_hat, w)",
     ],
 )
 def test_a_right_line_is_taken_in_any_form(typed):
@@ -56,6 +57,8 @@ def test_a_right_line_is_taken_in_any_form(typed):
         (r"(\hat y - y) \frac{\partial \hat y}{\partial w}", "a wrong factor"),
         (r"2 (\hat y - y) \frac{\partial \hat y}{\partial b}", "the same shape"),
         (r"2 (\hat y - y", "never closed"),
+        ("2 * (y - y_hat) * grad(y_hat, w)", "a wrong sign"),
+        ("2 * (y_hat - y", ""),
         (r"0 = 0", ""),
         (r"w = w", ""),
         (r"L", ""),
@@ -131,3 +134,21 @@ def test_the_equals_sign_of_a_sum_begins_no_line():
     asked = {"do": "hint", "state": {"text": some[0].written, "rows": [row.to_list() for row in rows]}}
     found = json.loads(answer(json.dumps({**asked, "wanted": some[1].written})))
     assert found["hints"][0]["says"].startswith("The next rule: ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("2 * (A.T * A.T) + s * B.T", True),
+        ("2 * A.T * A.T + s * B.T", True),
+        ("2 * (A.T @ A.T) + s * B.T", False),
+        ("2 * (A.T * A.T) + s * (B.T * B.T)", False),
+    ],
+)
+def test_products_entry_by_entry_stay_so_beside_numbers(typed, right):
+    rows = given("A : M x M; B : M x M; s : scalar")
+    some = lines(r"(2 A \odot A + s B)^\top" + "\n? = 2 A^\\top \\odot A^\\top + s B^\\top", rows)
+    state = {"text": some[0].written, "rows": [row.to_list() for row in rows]}
+    blank = {**some[1].to_dict(), "size": None}
+    found = json.loads(answer(json.dumps({"do": "blank", "state": state, "line": typed, "blank": blank})))
+    assert found["right"] is right, found

@@ -26,7 +26,7 @@ class Blanks {
     this.rows = model.get("rows");
     this.name = model.get("name");
     this.blanks = this.lines.flatMap(({ blank }, place) => (blank ? [place] : []));
-    this.right = new Map(); // the place of a blank -> the text that was accepted there
+    this.right = new Map(); // the place of a blank -> what was typed and accepted there, and how the lines below want it
     this.turns = this.lines.map(() => 0);
     this.verdicts = new Verdicts({ model, field: null, apply: null, adopt: null, strike: null });
     harvest(el.held);
@@ -125,7 +125,7 @@ class Blanks {
 
   // The lines above a blank: those that the reader found, and the book's where none was found yet.
   above(place) {
-    return this.lines.slice(0, place).map(({ written, head }, k) => (this.right.has(k) ? `${head} = ${this.right.get(k).replace(/^\s*=/, "")}` : written));
+    return this.lines.slice(0, place).map(({ written }, k) => this.right.get(k)?.written ?? written);
   }
 
   typed(place) {
@@ -164,14 +164,14 @@ class Blanks {
     }
   }
 
-  accept(place, line, { says, latex, also }) {
+  accept(place, line, { says, latex, also, written }) {
     clearTimeout(this.late);
-    this.mark(place, { line, latex, says });
+    this.mark(place, { line, latex, says, written });
     for (let next = place + 1; next <= place + also; next += 1) {
       this.items[next].field.value = line;
-      this.mark(next, { line, latex, says: "Your line above says this already." });
+      this.mark(next, { line, latex, says: "Your line above says this already.", written });
     }
-    keep(KEPT, { ...kept(KEPT), [this.name]: this.blanks.map((one) => this.right.get(one) ?? "") });
+    keep(KEPT, { ...kept(KEPT), [this.name]: this.blanks.map((one) => this.right.get(one) ?? null) });
     if (this.right.size < this.blanks.length) return;
     this.tell("Every line is proved.");
     this.el.dispatchEvent(new CustomEvent("lr-solved", { bubbles: true }));
@@ -188,7 +188,7 @@ class Blanks {
     const { node, said } = this.items[place];
     node.toggleAttribute("data-right", Boolean(found));
     if (!found) return this.right.delete(place);
-    this.right.set(place, found.line);
+    this.right.set(place, { line: found.line, written: found.written });
     said.replaceChildren(html("span", { class: "lr-right" }, `✓ ${found.says} `), ...(found.latex ? [formula(found.latex, found.line, this.model)] : []));
     return true;
   }
@@ -222,9 +222,10 @@ class Blanks {
   recall() {
     const lines = kept(KEPT)?.[this.name] ?? [];
     this.blanks.forEach((place, k) => {
-      if (typeof lines[k] !== "string" || !lines[k]) return;
-      this.items[place].field.value = lines[k];
-      this.mark(place, { line: lines[k], latex: "", says: "You have found this line." });
+      const { line, written } = lines[k] ?? {};
+      if (typeof line !== "string" || typeof written !== "string") return;
+      this.items[place].field.value = line;
+      this.mark(place, { line, written, latex: "", says: "You have found this line." });
     });
   }
 
