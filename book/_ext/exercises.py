@@ -120,12 +120,16 @@ def _formula(latex: str) -> str:
 
 
 def _plain(found: tuple[Line, ...], rows: tuple[Row, ...]) -> str:
-    """The lines as a page without scripts shows them, with all of them behind a fold."""
+    """The lines as a page without scripts shows them, with all of them behind a fold where some are blank."""
     formulas = [_formula(line.to_dict()["latex"]) for line in found]
     known = ", ".join(_formula(latex) for latex in _given(rows))
     some = "".join(f"<li>{'= …' if line.blank else one}</li>" for line, one in zip(found, formulas, strict=True))
-    whole = "".join(f"<li>{one}</li>" for one in formulas)
-    return f"<p>{known}</p><ol>{some}</ol><details><summary>All lines</summary><ol>{whole}</ol></details>"
+    shown_first = f"<p>{known}</p><ol>{some}</ol>"
+    if not any(line.blank for line in found):
+        return shown_first
+    whole = "".join(f"<li>{one}</li>" for line, one in zip(found, formulas, strict=True) if line.blank)
+    fold = f"<details><summary>The lines that are missing</summary><ol>{whole}</ol></details>"
+    return f"{shown_first}<noscript>{fold}</noscript>"  # text where scripts run, which blanks.js draws when it is asked
 
 
 def _html(text: str) -> nodes.raw:

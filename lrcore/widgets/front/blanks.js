@@ -30,6 +30,9 @@ class Blanks {
     this.turns = this.lines.map(() => 0);
     this.verdicts = new Verdicts({ model, field: null, apply: null, adopt: null, strike: null });
     harvest(el.held);
+    const rest = document.createElement("template"); // what stands there for a page without scripts, typeset by the build
+    rest.innerHTML = el.held.querySelector("noscript")?.textContent ?? "";
+    harvest(rest.content);
     this.draw();
     this.recall();
   }
