@@ -1,7 +1,6 @@
 // A derivation with blank lines, which are proved as one types. What was written is kept on the reader's own machine.
 // Python (lrcore.checker.blanks) decides; one Python serves all such exercises of a page.
 
-import { connect } from "./connection.js";
 import { playable } from "./derivation.js";
 import { html } from "./draw.js";
 import { formula, harvest, sentence } from "./formulas.js";
@@ -15,7 +14,7 @@ const RESTED = 2500; // and after which one that does not hold is told so
 const KEPT = "lrcore-blanks";
 const KEYS = ["^\\top", "\\frac{}{}", "\\partial", "\\sum_{}", "_{}", "(", ")"];
 
-let python = null;
+let python = null; // loaded when somebody begins to write
 let current = null; // the exercise that is told about what is on its way
 
 class Blanks {
@@ -44,7 +43,7 @@ class Blanks {
     const list = html("ol", { class: "lr-blanks" }, ...this.items.map(({ node }) => node));
     const title = this.model.get("title");
     this.el.classList.add("lr-widget");
-    const desk = html("div", { class: "lr-desk", role: "group", "aria-label": title });
+    const desk = html("div", { class: "lr-desk lr-doing", role: "group", "aria-label": title });
     this.el.append(desk);
     const known = this.model.get("given").flatMap((latex, k) => [k ? ", " : "", formula(latex, latex, this.model)]);
     if (known.length) desk.append(html("p", { class: "lr-given" }, "Here ", ...known, "."));
@@ -72,7 +71,7 @@ class Blanks {
     field.addEventListener("focus", () => {
       this.place = place;
       current = this;
-      this.python.start().catch((error) => this.tell(error.message));
+      this.python.then((one) => one.start()).catch((error) => this.tell(error.message));
     });
     field.addEventListener("input", () => this.typed(place));
     field.addEventListener("blur", () => field.value.trim() && !this.right.has(place) && this.judge(place, true));
@@ -118,8 +117,12 @@ class Blanks {
   }
 
   get python() {
-    python ??= connect(this.model, (text) => current?.tell(text));
+    python ??= import("./connection.js").then(({ connect }) => connect(this.model, (text) => current?.tell(text)));
     return python;
+  }
+
+  async ask(request) {
+    return (await this.python).ask(request);
   }
 
   tell(text) {
@@ -155,7 +158,7 @@ class Blanks {
       const stop = following.findIndex(({ blank }) => !blank);
       const after = (stop < 0 ? following : following.slice(0, stop)).map(({ written }) => written);
       const { blank, head, left, size } = this.lines[place];
-      const found = await this.python.ask({ do: "blank", state: { text: this.above(place).join("\n"), rows: this.rows }, line, blank: { blank, head, left, size }, after });
+      const found = await this.ask({ do: "blank", state: { text: this.above(place).join("\n"), rows: this.rows }, line, blank: { blank, head, left, size }, after });
       this.tell("");
       if (turn !== this.turns[place]) return false;
       if (found.right) this.accept(place, line, found);
@@ -182,6 +185,7 @@ class Blanks {
 
   refuse(place, { refused, says, latex, example, repair }) {
     const { said } = this.items[place];
+    styled(this.el);
     said.replaceChildren(...(latex ? [html("p", {}, formula(latex, "", this.model))] : []), html("p", {}, sentence(refused ?? says)));
     if (example) said.append(fold("Numbers that show it", this.verdicts.example(example)));
     if (repair) said.append(fold("What would mend it", html("p", {}, sentence(repair.says))));
@@ -212,7 +216,7 @@ class Blanks {
     current = this;
     if (this.hintedAt?.text !== text) {
       const known = [{ says: by ? `It uses: ${by}.` : "No rule of the catalogue leads there in one step." }, { says: "The line of the book:", latex, written }];
-      const found = await this.python.ask({ do: "hint", state: { text, rows: this.rows }, wanted: side }).catch((error) => ({ refused: error.message }));
+      const found = await this.ask({ do: "hint", state: { text, rows: this.rows }, wanted: side }).catch((error) => ({ refused: error.message }));
       this.tell("");
       this.hintedAt = { text, count: 0, hints: found.refused ? known : found.hints };
     }
@@ -249,7 +253,7 @@ class Blanks {
 const fold = (title, ...inside) => html("details", {}, html("summary", {}, title), ...inside);
 
 function render({ model, el }) {
-  styled(el).then(() => (el.exercise = new Blanks(model, el)));
+  styled(el, "blanks.css").then(() => (el.exercise = new Blanks(model, el)));
   return () => {};
 }
 
