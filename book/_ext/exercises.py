@@ -97,7 +97,8 @@ class Blanks(SphinxDirective):
         }  # fmt: skip
         script = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
         box = BOX.format("derivation" if stage != "complete" else "example", "", "")
-        opening = '<lr-control module="blanks" style="display:block">'
+        height = 6 + 3 * len(found)  # kept free until it is drawn, so that nothing jumps
+        opening = f'<lr-control module="blanks" style="display:block;min-height:{height}rem">'
         inside = f'<script type="application/json">{script}</script>{_plain(found, rows)}'
         return [_html(f"{box}{opening}{inside}</lr-control></div>")]
 
@@ -124,12 +125,9 @@ def _plain(found: tuple[Line, ...], rows: tuple[Row, ...]) -> str:
     formulas = [_formula(line.to_dict()["latex"]) for line in found]
     known = ", ".join(_formula(latex) for latex in _given(rows))
     some = "".join(f"<li>{'= …' if line.blank else one}</li>" for line, one in zip(found, formulas, strict=True))
-    shown_first = f"<p>{known}</p><ol>{some}</ol>"
-    if not any(line.blank for line in found):
-        return shown_first
     whole = "".join(f"<li>{one}</li>" for line, one in zip(found, formulas, strict=True) if line.blank)
-    fold = f"<details><summary>The lines that are missing</summary><ol>{whole}</ol></details>"
-    return f"{shown_first}<noscript>{fold}</noscript>"  # text where scripts run, which blanks.js draws when it is asked
+    fold = f"<details><summary>The lines that are missing</summary><ol>{whole}</ol></details>" if whole else ""
+    return f"<noscript><p>{known}</p><ol>{some}</ol>{fold}</noscript>"  # where scripts run it is text, for blanks.js
 
 
 def _html(text: str) -> nodes.raw:

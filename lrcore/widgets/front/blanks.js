@@ -28,7 +28,6 @@ class Blanks {
     this.right = new Map(); // the place of a blank -> what was typed and accepted there, and how the lines below want it
     this.turns = this.lines.map(() => 0);
     this.verdicts = new Verdicts({ model, field: null, apply: null, adopt: null, strike: null });
-    harvest(el.held);
     const rest = document.createElement("template"); // what stands there for a page without scripts, typeset by the build
     rest.innerHTML = el.held.querySelector("noscript")?.textContent ?? "";
     harvest(rest.content);
