@@ -10,12 +10,23 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     - $\frac2N X^\top r$
     ```
 
-Both stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice
-equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Without
-scripts the page shows the question and its folded solution, as before.
+    ```{blanks} half
+    :given: X : N x M; w : M; y : N; L := \|X w - y\|^2
+    dL
+    ? = 2 (X w - y)^\top X\, dw
+    ```
+
+All stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice
+equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Of a
+derivation each line is proved here, so that one that does not hold stops the build; a line with ``?`` is blank, and the
+stage says how many are: complete, half or empty. Without scripts the page shows the question and its folded solution.
+
+An exercise says its kind by a second class, ``:class: exercise by-hand``; tests/book/test_exercises.py has the list.
 """
 
+import json
 import re
+from html import escape
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -24,6 +35,11 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from lrcore.checker.blanks import Line, NotALine, given, lines
+from lrcore.checker.table import Row
+from lrcore.checker.typeset import shown
+
+STAGES = ("complete", "half", "empty")
 NUMBER = re.compile(r"([-−]?\d+(?:\.\d+)?(?:e-?\d+)?)\s*(.*)")
 BOX = Markup('<div class="answer-here" data-kind="{}" data-right="{}" data-unit="{}">')
 
@@ -59,6 +75,61 @@ class Choice(SphinxDirective):
         return [_html(BOX.format("choice", right, "")), *content, _html("</div>")]
 
 
+class Blanks(SphinxDirective):
+    """A derivation, a line each, whose lines with ``?`` the reader writes."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"given": directives.unchanged_required}
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        stage, rows = self.arguments[0], given(self.options.get("given", ""))
+        try:
+            found = lines("\n".join(self.content), rows)
+        except NotALine as fault:
+            raise self.error(str(fault)) from None
+        if stage != stage_of(found):
+            raise self.error(f"these lines are not {stage} but {stage_of(found)}")
+        name = f"{self.env.docname}:{'|'.join(one.written for one in found)}"
+        state = {
+            "lines": [one.to_dict() for one in found], "rows": [row.to_list() for row in rows],
+            "title": f"A derivation, {stage}", "name": name, "given": _given(rows),
+        }  # fmt: skip
+        script = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+        box = BOX.format("derivation" if stage != "complete" else "example", "", "")
+        height = 6 + 3 * len(found)  # kept free until it is drawn, so that nothing jumps
+        opening = f'<lr-control module="blanks" style="display:block;min-height:{height}rem">'
+        inside = f'<script type="application/json">{script}</script>{_plain(found, rows)}'
+        return [_html(f"{box}{opening}{inside}</lr-control></div>")]
+
+
+def stage_of(found: tuple[Line, ...]) -> str:
+    """How much of a derivation is left to the reader."""
+    if not any(one.blank for one in found):
+        return STAGES[0]
+    return STAGES[2] if all(one.blank for one in found[1:-1]) else STAGES[1]
+
+
+def _given(rows: tuple[Row, ...]) -> list[str]:
+    """What the symbols are short for, as formulas that are safe to draw."""
+    return [shown(f"{row.name} := {row.definition}", True) for row in rows if row.definition]
+
+
+def _formula(latex: str) -> str:
+    inside = escape(latex, quote=False)
+    return f'<span class="math notranslate nohighlight" data-latex="{escape(latex)}">\\({inside}\\)</span>'
+
+
+def _plain(found: tuple[Line, ...], rows: tuple[Row, ...]) -> str:
+    """The lines as a page without scripts shows them, with all of them behind a fold where some are blank."""
+    formulas = [_formula(line.to_dict()["latex"]) for line in found]
+    known = ", ".join(_formula(latex) for latex in _given(rows))
+    some = "".join(f"<li>{'= …' if line.blank else one}</li>" for line, one in zip(found, formulas, strict=True))
+    whole = "".join(f"<li>{one}</li>" for line, one in zip(found, formulas, strict=True) if line.blank)
+    fold = f"<details><summary>The lines that are missing</summary><ol>{whole}</ol></details>" if whole else ""
+    return f"<noscript><p>{known}</p><ol>{some}</ol>{fold}</noscript>"  # where scripts run it is text, for blanks.js
+
+
 def _html(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
@@ -73,5 +144,6 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("answer", Answer)
     app.add_directive("choice", Choice)
+    app.add_directive("blanks", Blanks)
     app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,7 @@
 {
   const KEY = "lrcore-exercises";
   const page = location.pathname.split("/").pop() ?? "";
-  const boxes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".answer-here")]);
+  const boxes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".answer-here:not([data-kind=example])")]);
 
   /** @returns {Record<string, boolean>} */
   function kept() {
@@ -30,7 +30,7 @@
 
   // The name of an exercise is its question: it stays the same when others come before it.
   function nameOf(box) {
-    const all = [...(box.closest(".exercise")?.querySelectorAll("p") ?? [])].map((one) => one.textContent?.trim()).join(" ");
+    const all = [...(box.closest(".exercise")?.querySelectorAll("p") ?? [])].filter((one) => !one.closest("lr-control")).map((one) => one.textContent?.trim()).join(" ");
     let sum = 7;
     for (const sign of all) sum = (sum * 31 + (sign.codePointAt(0) ?? 0)) % 2147483647;
     return `${page}:${sum}`;
@@ -72,7 +72,10 @@
 
   boxes.forEach((box, place) => {
     const output = document.createElement("output");
-    if (box.dataset.kind === "number") {
+    if (box.dataset.kind === "derivation") {
+      box.addEventListener("lr-solved", () => say(box, output, ["Solved: every line is proved.", true]));
+      box.append(output);
+    } else if (box.dataset.kind === "number") {
       const form = document.createElement("form");
       const field = document.createElement("input");
       Object.assign(field, { type: "text", autocomplete: "off" });

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from lrcore.verify import STUMBLED, NotDerived, Verdict, Why, explain, hints_after, meant, second_opinion
 
+from .blanks import judge as judge_blank
+from .blanks import lines_so_far
 from .challenges import BY_NAME, judge, verdict
 from .checked_text import CheckedStep, CheckedText
 from .deriving import derived
 from .export import as_cell, as_latex, as_markdown, as_report, joined
-from .table import Refused, State, read_state
+from .table import LONGEST_CELL, Refused, State, read_state
 from .typeset import shown
 from .view import view
 
@@ -19,13 +22,13 @@ _EXPORTS = {"latex": as_latex, "markdown": as_markdown, "cell": as_cell, "report
 
 
 def answer(request: str) -> str:
-    """The answer to ``{"do": "check" | "judge" | "export" | "confirm" | "why" | "hint", "state": ..., ...}``, and to
-    ``{"do": "derive", "loss": ..., "by": ..., "style": ..., "rows": ...}``.
+    """The answer to ``{"do": "check" | "judge" | "blank" | "export" | "confirm" | "why" | "hint", "state": ..., ...}``,
+    and to ``{"do": "derive", "loss": ..., "by": ..., "style": ..., "rows": ...}``.
     """
     try:
         asked = json.loads(request)
         if not isinstance(asked, dict) or asked.get("do") not in _DOES:
-            raise Refused("This request is not one of check, judge, export, confirm, why, hint and derive.")
+            raise Refused("This request is not one of check, judge, blank, export, confirm, why, hint and derive.")
         found = _DOES[asked["do"]](asked)
     except json.JSONDecodeError:
         found = {"refused": "This request is no JSON."}
@@ -125,19 +128,24 @@ def _on_the_way(last: CheckedStep, wanted: str) -> tuple[tuple[str, str], ...]:
 
 def _hint(asked: dict[str, Any]) -> dict[str, Any]:
     """What comes after the last line that holds, each hint stronger than the one before: on the way to the last line
-    of a challenge, or where derivatives are left.
+    of a challenge, to the line that an exercise has left out (``wanted``), or where derivatives are left.
     """
-    name = asked.get("challenge") or ""
+    name, wanted = asked.get("challenge") or "", asked.get("wanted") or ""
     if name and (not isinstance(name, str) or name not in BY_NAME):
         raise Refused("This challenge is not one of the book's.")
-    checked = CheckedText(read_state(asked.get("state")), locked=bool(name)).run()
+    if not isinstance(wanted, str) or len(wanted) > LONGEST_CELL:
+        raise Refused("The line that is wanted has to be a short text.")
+    state = read_state(asked.get("state"))
+    if wanted:
+        state = replace(state, text=lines_so_far(state))
+    checked = CheckedText(state, locked=bool(name or wanted)).run()
     holding = [one for one in checked.steps if one.step.verdict is Verdict.PROVED and one.decided is not None]
     holding = [one for one in holding if one.decided.relation == "="]
     if not holding:
         raise Refused("Write a first line that holds, an equation; then there is a hint for the next one.")
     last = holding[-1]
     try:
-        found = _on_the_way(last, BY_NAME[name].last if name else "")
+        found = _on_the_way(last, BY_NAME[name].last if name else wanted.removeprefix("="))
     except NotDerived as fault:
         raise Refused(str(fault)) from None
     return {"hints": [{"says": says, "latex": shown(latex, True), "written": latex} for says, latex in found]}
@@ -145,5 +153,5 @@ def _hint(asked: dict[str, Any]) -> dict[str, Any]:
 
 _DOES = {
     "check": _check, "judge": _judge, "export": _export, "confirm": _confirm, "why": _why, "hint": _hint,
-    "derive": derive,
+    "derive": derive, "blank": judge_blank,
 }  # fmt: skip

@@ -46,7 +46,7 @@ CLAIMS = {
         "one_sample",
         "so descent, which subtracts it, climbs. One of the documents behind this book does that",
     ): lambda f: noted("B4", "sign", f),
-    ("refresher", "an index that is used twice is one of the mistakes in the documents"): lambda f: (
+    ("refresher", "an index that is used for two things is one of the mistakes in the documents"): lambda f: (
         noted("A6", "free on the left and summed", f) and wrong("C10", f)
     ),
     ("errata", "All three have slips"): lambda f: all(

@@ -1,7 +1,9 @@
 """Exercises that are answered on the page: each number is computed here, each choice of formulas the prover decides."""
 
 import importlib.util
+import json
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,21 @@ import pytest
 from pages import ROOT, listed, text
 
 import lrcore
+from lrcore.checker import service
+from lrcore.checker.blanks import given, lines
 from lrcore.data import standardise
 from lrcore.verify import Verdict, derivation, page_context
 
 FENCE = re.compile(r"^```\{(answer|choice)\} ([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXERCISE = re.compile(r"^:::\{admonition\} ([^\n]*)\n:class: exercise ?([\w-]*)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+BLANKS = re.compile(r"^```\{blanks\} (\w+)\n:given: ([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+#: Five of these in each chapter, and what there may be besides.
+KINDS = ("by-hand", "predict", "mistake", "prove", "layout", "counterexample", "implement", "project")
+MORE_KINDS = ("derive", "choose")
+LEVELS = ["### Warm-ups", "### Longer ones", "### Project"]
+DERIVED = (
+    "one_sample", "n_samples", "many_outputs", "closed_form", "descent", "backprop", "graph", "trust", "statistics",
+)  # fmt: skip
 PAGES = [name for name in listed() if FENCE.search(text(name))]
 NAMES = {"np": np, "lr": lrcore, "standardise": standardise, **{n: getattr(lrcore, n) for n in lrcore.__all__}}
 #: How many exercises each chapter has at least: a number that only grows.
@@ -26,6 +39,7 @@ AT_LEAST = dict.fromkeys(
         "closed_form",
         "descent",
         "costs",
+        "statistics",
         "housing",
         "backprop",
         "graph",
@@ -41,6 +55,11 @@ def asked(name, kind):
         if found[1] == kind:
             options = dict(re.findall(r"^:(\w+): (.*)$", found[3], re.MULTILINE))
             yield found[2].strip(), options, re.findall(r"^- (.*)$", found[3], re.MULTILINE)
+
+
+def exercises(page):
+    """Each exercise of a page: its title, its kind, and what is asked."""
+    return EXERCISE.findall(page)
 
 
 def number_of(argument):
@@ -97,20 +116,71 @@ def test_a_wrong_number_and_a_wrong_choice_are_found():
 
 
 @pytest.mark.parametrize(("name", "least"), AT_LEAST.items())
-def test_a_chapter_has_exercises_of_all_kinds(name, least):
+def test_a_chapter_has_enough_exercises_of_five_kinds_in_three_levels(name, least):
     page = text(f"book/{name}")
-    assert page.count(":class: exercise") >= least
+    kinds = [kind for _, kind, _ in exercises(page)]
+    assert len(kinds) == page.count(":class: exercise") >= least
+    assert set(kinds) <= {*KINDS, *MORE_KINDS}, set(kinds) - {*KINDS, *MORE_KINDS}
+    assert len(set(kinds) & set(KINDS)) >= 5, sorted(set(kinds) & set(KINDS))
+    assert [level for level in LEVELS if f"\n{level}\n" in page] == LEVELS
     assert "```{answer}" in page
     assert "```{choice}" in page
+
+
+def test_a_kind_that_is_told_in_the_title_is_the_one_of_its_class():
+    told = {"find the mistake": "mistake", "prove or refute": "prove", "build a counterexample": "counterexample",
+            "predict, then run": "predict", "translate": "layout", "implement": "implement"}  # fmt: skip
+    for name in AT_LEAST:
+        for title, kind, _ in exercises(text(f"book/{name}")):
+            said = title.partition(": ")[2]
+            assert told.get(said, kind) == kind, (name, title)
+            assert kind not in told.values() or said in told, (name, title)
 
 
 def test_no_two_exercises_ask_the_same():
     questions = [
         re.sub(r"[\d\s]+", " ", re.split(r"```\{|^:::$", question, flags=re.MULTILINE)[0]).strip()
         for name in listed()
-        for question in re.findall(r":class: exercise\n(.*?)^:::$", text(name), re.MULTILINE | re.DOTALL)
+        for _, _, question in exercises(text(name))
     ]
     assert len(questions) == len(set(questions))
+
+
+# ---------------------------------------------------------------------- derivations with blank lines
+
+
+@cache
+def derivations(page):
+    """Of each derivation on a page its stage, its table of symbols and its lines."""
+    found = [(one[1], given(one[2]), one[3]) for one in BLANKS.finditer(text(f"book/{page}"))]
+    return [(stage, rows, lines(body, rows)) for stage, rows, body in found]
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_a_chapter_has_a_derivation_to_follow_one_with_gaps_and_one_that_is_empty(name):
+    found = derivations(name)
+    assert [stage for stage, _, _ in found] == ["complete", "half", "empty"]
+    assert [any(one.blank for one in some) for _, _, some in found] == [False, True, True]
+    assert len({some[-1].written for _, _, some in found}) == 3
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_each_blank_takes_its_own_line_refuses_it_with_another_sign_and_has_a_hint(name):
+    for _, rows, some in derivations(name):
+        table = [row.to_list() for row in rows]
+        for place in (place for place, one in enumerate(some) if one.blank):
+            state = {"text": "\n".join(one.written for one in some[:place]), "rows": table}
+            side = some[place].written.partition("=")[2]
+            asked = {"do": "blank", "state": state, "blank": some[place].to_dict()}
+            assert ask({**asked, "line": side})["right"], side
+            wrong = ask({**asked, "line": f"-\\left({side}\\right)"})
+            assert not wrong["right"] and wrong["says"], side
+            hints = ask({"do": "hint", "state": state, "wanted": some[place].written}).get("hints", [{"says": "."}])
+            assert hints[0].get("latex", "") == "" and side.strip() not in hints[0]["says"]
+
+
+def ask(asked):
+    return json.loads(service.answer(json.dumps(asked)))
 
 
 def test_an_answer_that_is_no_number_and_a_choice_that_is_not_there_stop_the_build():

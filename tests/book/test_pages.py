@@ -89,3 +89,17 @@ def test_a_cell_that_verifies_printed_equations_is_short_and_unfolded(name):
 def test_no_line_of_code_is_wider_than_the_page(name):
     wide = [line for cell in cells(name) for line in cell.splitlines() if len(line) > 86]
     assert not wide, f"{name}: {wide[0]!r} has {len(wide[0])} characters; 86 fit"
+
+
+WAYS = ("For all sizes", "With symbols", "With numbers", "With PyTorch's numbers")
+
+
+@pytest.mark.parametrize("name", listed())
+def test_how_a_page_was_checked_stands_in_one_section_with_its_parts(name):
+    heads = re.findall(r"^(##+) (.*)$", re.sub(CELL, "", text(name)), re.MULTILINE)
+    assert not [head for level, head in heads if level == "##" and re.match(r"Checked (with|for|in)", head)]
+    if ("##", "Checked") not in heads:
+        return
+    behind = heads[heads.index(("##", "Checked")) + 1 :]
+    parts = [head for level, head in behind[: next(k for k, one in enumerate(behind) if one[0] == "##")]]
+    assert parts and set(parts) <= set(WAYS) and len(parts) == len(set(parts)), parts

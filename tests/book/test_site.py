@@ -95,3 +95,13 @@ def test_a_browser_goes_through_no_formula_of_a_closed_fold(name):
     for fold in re.findall(r'<details class="lr-(?:sides|why|verdict).*?</details>', seen, re.S):
         assert "<mjx-" not in fold.partition("</summary>")[2]
     assert len(re.findall(r"<[a-z]", seen)) < 22_000
+
+
+def test_how_a_chapter_was_checked_is_one_block_of_closed_folds():
+    page = soup("book/one_sample")
+    folds = page.select("#checked details.checked")
+    assert [one.summary.get_text(strip=True) for one in folds] == ["With symbols", "For all sizes", "With numbers"]
+    assert not [one for one in folds if one.has_attr("open")]
+    assert all(one.select(".cell") for one in folds), "the cells of a part stand in its fold"
+    assert not [cell for cell in page.select("#checked .cell") if cell.find_parent("details", class_="checked") is None]
+    assert page.select_one("#with-numbers details.checked"), "the name of a part still leads there"

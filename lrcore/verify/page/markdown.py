@@ -53,6 +53,7 @@ TOLD = "told by cells"
 # What stands in these is shown as it is, or is no prose.
 LITERAL = {
     *("code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "highlight", "mermaid"),
+    "blanks",  # a derivation to be filled in: lrcore.checker.blanks proves it
     *("raw", "toctree", "doctest", "testcode", "prompt", "csv-table", "bibliography", "autofunction", "automodule"),
 }
 
