@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lrcore.verify.decide.pipeline import Examined
-from lrcore.verify.decide.state import Decided
+from lrcore.verify.decide.state import Decided, Sides
 from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
@@ -32,8 +32,8 @@ WORK = 290  # parts of lines that may be written for each line of the budget, ov
 
 def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
     """Why a proved equation holds; ``context`` is that of the text it stands in, with its definitions."""
-    scope = Scope(context, step.claim.variables)
-    scope.work = WORK * budget
+    scope, typed = Scope(context, step.claim.variables), (step.left, step.right)
+    step, scope.work = step.with_sums(), WORK * budget
     try:
         start, goal = _sides(step.left, step.right, scope)
         scope.given = tuple(_sides(*one, scope) for one in step.said)
@@ -44,15 +44,15 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
         return UNEXPLAINED
     if equation is not None and found is not None:
         found = [Move(GIVEN, (), equation[0]), *found]
-    why = _why(step, found, scope)
+    why = _why(step, typed, found, scope)
     if not why.named:
         scope.work = WORK * OPENING // 2
         why = _opened(step, start, goal, scope) or why
     return UNEXPLAINED if replayed(why, step, context) else why
 
 
-def _why(step: Decided, found: Sequence[Move] | None, scope: Scope) -> Why:
-    """A path as it is shown, with each of its lines proved."""
+def _why(step: Decided, typed: Sides, found: Sequence[Move] | None, scope: Scope) -> Why:
+    """A path as it is shown, between the sides as they were typed, with each of its lines proved."""
     if found is None:
         return UNEXPLAINED
     if not found:
@@ -62,8 +62,8 @@ def _why(step: Decided, found: Sequence[Move] | None, scope: Scope) -> Why:
     if not all(_holds(step, one.line, scope) for one in (found if whole else found[:-1])):
         return UNEXPLAINED
     if not whole:
-        lines[-1] = replace(lines[-1], latex=as_typed(step.right, scope))
-    rules, begin = tuple(one.rule for one in lines), "" if whole else as_typed(step.left, scope)
+        lines[-1] = replace(lines[-1], latex=as_typed(typed[1], scope))
+    rules, begin = tuple(one.rule for one in lines), "" if whole else as_typed(typed[0], scope)
     if _only_multiplied_out(found):
         return Why(rules, tuple(lines), None, FALLBACK, begin)
     return Why(rules, tuple(lines), len(lines), start=begin)

@@ -26,7 +26,7 @@ for _rule in RULES:
 
 def replayed(why: Why, step: Decided, context: Context) -> str:
     """What is wrong with an explanation; empty where each rule gives its line and the last is the right side."""
-    scope = Scope(context, step.claim.variables)
+    scope, step = Scope(context, step.claim.variables), step.with_sums()
     left, right = _sized(canonical(step.left, scope), canonical(step.right, scope), scope)
     given = [_sized(canonical(a, scope), canonical(b, scope), scope) for a, b in step.said]
     scope.given = tuple(given)
