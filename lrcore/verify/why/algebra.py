@@ -10,6 +10,7 @@ from functools import reduce
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why.canonical import canonical, factors, joined, power, product, terms, total, transposed
+from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
@@ -351,17 +352,17 @@ def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:
 
 def definition_unfolded(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Name) and (found := scope.definition(node.id)) is not None:
-        yield canonical(found, scope)
+        yield canonical(in_columns(found, scope), scope)
     elif isinstance(node, s.Name):
         yield from _by_entries(node, scope)
     if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
         symbol = scope.context.lookup(node.base.id)
         if symbol is not None and symbol.definition is not None and len(symbol.indices) == len(node.indices) > 0:
-            yield canonical(s.substitute(symbol.definition, dict(zip(symbol.indices, node.indices))), scope)
+            yield canonical(s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.indices, node.indices))), scope)
     if isinstance(node, s.At) and isinstance(node.fn, s.Name):
         symbol = scope.context.lookup(node.fn.id)
         if symbol is not None and symbol.definition is not None and len(symbol.params) == len(node.args):
-            yield canonical(s.substitute(symbol.definition, dict(zip(symbol.params, node.args))), scope)
+            yield canonical(s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.params, node.args))), scope)
 
 
 def _by_entries(node: s.Name, scope: Scope) -> Results:
@@ -370,4 +371,4 @@ def _by_entries(node: s.Name, scope: Scope) -> Results:
     if symbol is not None and symbol.definition is not None and symbol.indices and symbol.shape is not None:
         rows, cols = symbol.shape
         i, j = (*symbol.indices, "_")[:2]
-        yield canonical(s.Build(i, size_node(rows), j, size_node(cols), symbol.definition), scope)
+        yield canonical(s.Build(i, size_node(rows), j, size_node(cols), in_columns(symbol.definition, scope)), scope)

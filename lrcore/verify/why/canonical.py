@@ -110,7 +110,7 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
                 if own == args:
                     return s.Name(name)
         case s.Deriv(f=f, wrt=wrt, kind=kind):
-            kind = "auto" if kind == "grad" and scope.context.layout == "gradient" else kind
+            kind = "auto" if kind == "grad" else kind
             return s.Deriv(canonical(f, scope), tuple(canonical(one, scope) for one in wrt), kind)
         case s.Shaped(arg=arg):
             return canonical(arg, scope)
@@ -151,6 +151,7 @@ def _entry(node: s.Entry, scope: Scope) -> s.Node:
         case s.Entry(base=inner, indices=(s.Slice(), second)) if whole and len(at) == 1:
             return canonical(s.Entry(inner, (at[0], second)), scope)
     if len(at) == 1 and whole and isinstance(base, s.Name) and c.D1 not in scope.shape(base):
+        scope.rows.setdefault(base.id, base.id)
         return s.T(s.Entry(base, (at[0], s.Slice())))
     return s.Entry(base, at)
 
@@ -210,10 +211,9 @@ def _entrywise(left: s.Node, right: s.Node) -> s.Node:
 
 def _summed(node: s.Sum, scope: Scope) -> s.Node:
     body = canonical(node.body, scope)
-    whole = (
-        node.lo in (None, s.ONE)
-        and (node.hi is None or isinstance(node.hi, s.Name))
-        and node.index in s.occurring(body)
+    whole = node.index in s.occurring(body) and (
+        (node.lo in (None, s.ONE) and (node.hi is None or isinstance(node.hi, s.Name)))
+        or (_counted_from_zero(node, scope) and _in_slots_alone(body, node.index))
     )
     high = 1 + max(
         (int(one.index[1:]) for one in s.walk(body) if isinstance(one, s.Sum) and one.index[:1] == "§"), default=0
@@ -238,6 +238,24 @@ def _summed(node: s.Sum, scope: Scope) -> s.Node:
         span=None,
     )
     return product([*outside, summed], scope) if outside else summed
+
+
+def _counted_from_zero(node: s.Sum, scope: Scope) -> bool:
+    """Whether a sum runs from 0 to a size less 1."""
+    if node.lo != s.ZERO or node.hi is None:
+        return False
+    end = total([canonical(node.hi, scope), s.ONE], scope)
+    return isinstance(end, s.Name) and scope.context.is_size(end.id)
+
+
+def _in_slots_alone(node: s.Node, index: str) -> bool:
+    """Whether an index stands by itself, and in the slots of entries only: then it does not matter where it starts."""
+    if isinstance(node, s.Entry | s.Delta):
+        slots = node.indices if isinstance(node, s.Entry) else (node.i, node.j)
+        bases = [node.base] if isinstance(node, s.Entry) else []
+        rest = [one for one in slots if one != s.Name(index)]
+        return not any(index in s.occurring(one) for one in (*bases, *rest))
+    return node != s.Name(index) and all(_in_slots_alone(one, index) for one in s.children(node))
 
 
 def factors(node: s.Node) -> tuple[s.Node, ...]:

@@ -45,7 +45,7 @@ def _turn(row: Sequence[s.Node], scope: Scope) -> list[s.Node]:
 
 def repeated_derivative(node: s.Node, scope: Scope) -> Results:
     """A second derivative is the derivative of the first."""
-    if isinstance(node, s.Deriv) and len(node.wrt) == 2 and scope.context.layout == "gradient":
+    if isinstance(node, s.Deriv) and len(node.wrt) == 2:
         first, second = node.wrt
         by = second.arg if isinstance(second, s.T) else second
         yield s.Deriv(s.Deriv(node.f, (first,)), (by,))
@@ -59,7 +59,7 @@ def constant_vanishes(node: s.Node, scope: Scope) -> Results:
 def derivative_entry_by_entry(node: s.Node, scope: Scope) -> Results:
     """A gradient by its entries, and a Jacobian by those of column and variable."""
     about = _about(node)
-    if not about or not isinstance(about[1], s.Name) or scope.context.layout != "gradient":
+    if not about or not isinstance(about[1], s.Name):
         return
     f, by = about
     (n, d), (rows, cols) = scope.shape(f), scope.shape(by)
@@ -112,6 +112,16 @@ def derivative_of_the_variable(node: s.Node, scope: Scope) -> Results:
             yield eye(by, scope)
     elif isinstance(f, s.Entry) and isinstance(by, s.Entry) and f.base == by.base and len(f.indices) == len(by.indices):
         yield product([canonical(s.Delta(a, b), scope) for a, b in zip(f.indices, by.indices)], scope)
+    elif (row := _row_of(f)) and (other := _row_of(by)) and row[0] == other[0]:
+        yield product([canonical(s.Delta(row[1], other[1]), scope), eye(by, scope)], scope)
+
+
+def _row_of(node: s.Node) -> tuple[s.Node, s.Node] | None:
+    """A matrix and the index of its row that stands here as a column."""
+    match node:
+        case s.T(arg=s.Entry(base=base, indices=(index, s.Slice()))) if not isinstance(index, s.Slice):
+            return base, index
+    return None
 
 
 def power_rule(node: s.Node, scope: Scope) -> Results:

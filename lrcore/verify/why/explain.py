@@ -19,6 +19,7 @@ from lrcore.verify.terms.errors import OneSided, Problem
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical, with_size
 from lrcore.verify.why.equations import is_equation
+from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reason import ENTRYWISE, FALLBACK, FREE, GIVEN, UNEXPLAINED, Line, Why
 from lrcore.verify.why.replay import replayed
 from lrcore.verify.why.rewriting import FAULTS
@@ -102,7 +103,7 @@ def explained(found: Examined, budget: int = BUDGET) -> dict[int, Why]:
 
 def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
     """Both sides in canonical form; an I or 1 without a size has that of the other side."""
-    start, goal = canonical(left, scope), canonical(right, scope)
+    start, goal = (canonical(in_columns(one, scope), scope) for one in (left, right))
     try:
         return with_size(start, scope.shape(goal)), goal
     except FAULTS:

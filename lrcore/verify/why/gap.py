@@ -9,6 +9,7 @@ from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical
 from lrcore.verify.why.derive import NotDerived
 from lrcore.verify.why.explain import Why, explain
+from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.strategies import carried_out, manners, part_at, unfinished
@@ -38,7 +39,7 @@ def hints_after(step: Decided, context: Context, wanted: str = "") -> tuple[tupl
     try:
         before = as_typed(step.right, scope)
         if not wanted:
-            node = canonical(step.right, scope)
+            node = canonical(in_columns(step.right, scope), scope)
             if unfinished(node, scope) is None:
                 raise NotDerived("No derivative is left in your last line.")
             lines = next((found for style in manners(node, scope) if (found := carried_out(node, scope, style))), [])
@@ -70,7 +71,7 @@ def _filled(before: str, wanted: str, context: Context) -> tuple[Why, str]:
     (step,) = checked.decided.values()
     why = explain(step, checked.context)
     scope = Scope(checked.context, step.claim.variables)
-    start = canonical(step.left, scope)
+    start = canonical(in_columns(step.with_sums().left, scope), scope)
     if not why.lines or not why.lines[0].place:
         return why, ""
     try:

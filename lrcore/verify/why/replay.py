@@ -15,6 +15,7 @@ from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical, with_size
 from lrcore.verify.why.catalogue import RULES, Rule
+from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reason import ENTRYWISE, GIVEN, Line, Why
 from lrcore.verify.why.shapes import Scope, Unknown
 
@@ -27,8 +28,8 @@ for _rule in RULES:
 def replayed(why: Why, step: Decided, context: Context) -> str:
     """What is wrong with an explanation; empty where each rule gives its line and the last is the right side."""
     scope, step = Scope(context, step.claim.variables), step.with_sums()
-    left, right = _sized(canonical(step.left, scope), canonical(step.right, scope), scope)
-    given = [_sized(canonical(a, scope), canonical(b, scope), scope) for a, b in step.said]
+    left, right = _sides(step.left, step.right, scope)
+    given = [_sides(*one, scope) for one in step.said]
     scope.given = tuple(given)
     before, end, lines = left, right, list(why.lines)
     if not lines:
@@ -53,6 +54,11 @@ def replayed(why: Why, step: Decided, context: Context) -> str:
             return f"line {number}: {line.rule} does not give it"
         before = after
     return "" if before == end else "the last line is not the right side"
+
+
+def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
+    first, second = (canonical(in_columns(one, scope), scope) for one in (left, right))
+    return _sized(first, second, scope)
 
 
 def _one_rule(before: s.Node, after: s.Node, line: Line, scope: Scope) -> bool:

@@ -148,11 +148,11 @@ class Scope:
         return self.shape(symbol.definition)
 
     def _of_derivative(self, f: c.Shape, by: c.Shape) -> c.Shape:
-        if f == c.SCALAR and self.context.layout not in ("jacobian", "mixed"):
+        if f == c.SCALAR:
             return by
         if by == c.SCALAR:
             return f
-        if f[1] == by[1] == c.D1 and self.context.layout == "gradient":
+        if f[1] == by[1] == c.D1:
             return f[0], by[0]
         raise Unknown
 

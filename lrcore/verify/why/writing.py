@@ -9,6 +9,7 @@ from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.why.arrays import entrywise_factors
+from lrcore.verify.why.layout import laid_out
 from lrcore.verify.why.shapes import Scope, Unknown
 
 _LETTERS = "ijlkmnpqrst"
@@ -42,7 +43,7 @@ def _is_number(node: s.Node, scope: Scope) -> bool:
 
 def lettered(node: s.Node, scope: Scope) -> s.Node:
     """The expression with letters that are free for its summed indices, and in the form in which it is printed."""
-    return pretty(_lettered(_respelled(node, scope), frozenset(s.occurring(node))))
+    return pretty(_lettered(_respelled(laid_out(node, scope), scope), frozenset(s.occurring(node))))
 
 
 def _respelled(node: s.Node, scope: Scope) -> s.Node:
