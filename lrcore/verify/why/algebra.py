@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
 NORM = "norm2"
+TWO = s.num(2)
 
 
 def expansion(node: s.Node, scope: Scope) -> Results:
@@ -35,6 +37,27 @@ def expansion(node: s.Node, scope: Scope) -> Results:
         )
         if len(sets) <= 16:
             yield total([product(row, scope) for row in sets], scope)
+        sums = [k for k, one in enumerate(found) if isinstance(one, s.Add)]
+        if len(sums) > 1 and isinstance(node, s.Mul):  # over one of the brackets alone
+            for k in sums:
+                yield total([product([*found[:k], one, *found[k + 1 :]], scope) for one in terms(found[k])], scope)
+
+
+def square_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    """(a + b)^2 = a^2 + 2 a b + b^2, where a and b may be sums themselves."""
+    if not (isinstance(node, s.Pow) and isinstance(node.base, s.Add) and node.exponent == TWO):
+        return
+    parts = node.base.terms
+    if not scope.number(node.base) or len(parts) > 4:
+        return
+    for size in range(1, len(parts) // 2 + 1):
+        for chosen in itertools.combinations(range(len(parts)), size):
+            if 2 * size == len(parts) and 0 not in chosen:
+                continue
+            a = total([parts[k] for k in chosen], scope)
+            b = total([one for k, one in enumerate(parts) if k not in chosen], scope)
+            squares = [power(a, 2, scope), power(b, 2, scope)]
+            yield total([*squares, product([TWO, a, b], scope)], scope)
 
 
 def transpose_of_a_sum(node: s.Node, scope: Scope) -> Results:

@@ -222,11 +222,10 @@ def _summed(node: s.Sum, scope: Scope) -> s.Node:
     outside: list[s.Node] = []
     inside: list[s.Node] = []
     for one in factors(body):
-        (inside if node.index in s.occurring(one) else outside).append(one)
+        still = node.index not in s.occurring(one) and scope.number(one)
+        (outside if still else inside).append(one)
     if not whole or node.exclude:
         outside, inside = [], [body]
-    elif not all(map(scope.number, outside)):
-        outside, inside = [], list(factors(body))
     body = s.substitute(s.mul(inside) if inside else s.ONE, {node.index: s.Name(mark)})
     summed = replace(
         node,

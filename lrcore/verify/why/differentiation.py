@@ -23,7 +23,8 @@ def _about(node: s.Node) -> tuple[s.Node, s.Node] | None:
 
 
 def _base(by: s.Node) -> str | None:
-    one = by.base if isinstance(by, s.Entry) else by.args[0] if isinstance(by, s.Call) and by.fn in VECS else by
+    one = by.arg if isinstance(by, s.T) else by
+    one = one.base if isinstance(one, s.Entry) else one.args[0] if isinstance(one, s.Call) and one.fn in VECS else one
     one = one.arg if isinstance(one, s.T) else one
     return one.id if isinstance(one, s.Name) else None
 

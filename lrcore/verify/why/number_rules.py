@@ -107,6 +107,8 @@ def meaning_of_a_function(node: s.Node, scope: Scope) -> Results:
     match node:
         case s.Call(fn="log", args=(s.Call(fn="abs", args=(s.Call(fn="det", args=(matrix,)),)),)):
             yield _call("logdet", matrix)
+    if node.fn == "relu":
+        yield s.Call("max", (s.ZERO, arg))
     if node.fn == "norml1":
         yield canonical(s.Sum("i", _call("abs", s.Entry(arg, (s.Name("i"),)))), scope)
 

@@ -238,13 +238,29 @@ def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) 
     ends = first[-1][2] if first else start, second[-1][2] if second else goal
     middle = [] if ends[0] == ends[1] else _where_they_differ(*ends, scope, budget // 2)
     if middle is None:
-        middle = meeting(*ends, scope, budget)
+        middle = meeting(*ends, scope, budget) or _multiplied_out(*ends, scope)
     if middle is None:
         return None
     forth = [Move(rule, place, line) for rule, place, line in first]
     lines = [goal, *(line for _, _, line in second)]
     back = [Move(rule, place, lines[k], True) for k, (rule, place, _) in enumerate(second)]
     return _without_detours([*forth, *middle, *reversed(back)], start)
+
+
+def _multiplied_out(start: s.Node, goal: s.Node, scope: Scope) -> Path | None:
+    """Both sides taken apart by one rule after the other as far as it leads, and the first line that is one of both."""
+    try:
+        sides = [carried_out(one, scope, "algebra") for one in (start, goal)]
+    except (*FAULTS, RecursionError):
+        return None
+    lines = [[one, *(line for _, _, line in taken)] for one, taken in zip((start, goal), sides, strict=True)]
+    met = next((one for one in lines[0] if one in lines[1]), None)
+    if met is None:
+        return None
+    ends = [one.index(met) for one in lines]
+    forth = [Move(rule, place, line) for rule, place, line in sides[0][: ends[0]]]
+    back = [Move(rule, place, lines[1][k], True) for k, (rule, place, _) in enumerate(sides[1][: ends[1]])]
+    return [*forth, *reversed(back)]
 
 
 def _without_detours(moves: Sequence[Move], start: s.Node) -> Path:
