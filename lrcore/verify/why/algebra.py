@@ -273,6 +273,20 @@ def delta_picks_a_term(node: s.Node, scope: Scope) -> Results:
             yield canonical(body, scope)
 
 
+def delta_renames(node: s.Node, scope: Scope) -> Results:
+    """delta_ij a_j = delta_ij a_i, and delta_ij^2 = delta_ij."""
+    if isinstance(node, s.Pow) and isinstance(node.base, s.Delta) and isinstance(node.exponent, s.Num):
+        if node.exponent.value > 0:
+            yield node.base
+        return
+    for k, one in enumerate(factors(node) if isinstance(node, s.Mul) else ()):
+        if isinstance(one, s.Delta) and isinstance(one.i, s.Name) and isinstance(one.j, s.Name):
+            rest = [x for j, x in enumerate(factors(node)) if j != k]
+            new = [canonical(s.substitute(x, {one.j.id: one.i}), scope) for x in rest]
+            if new != rest:
+                yield product([one, *new], scope)
+
+
 def column_of_ones_sums(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Mul) and scope.number(node):
         chain = [one for one in node.factors if not scope.number(one)]

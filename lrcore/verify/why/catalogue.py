@@ -108,6 +108,8 @@ RULES = (
     _rule(a.entry_of_a_transpose, "entry of a transpose", r"(A^\top)_{ij} = A_{ji}", "The indices are not swapped.", on=(s.Entry,)),
     _rule(a.delta_picks_a_term, "delta picks a term", r"\sum_l \delta_{lk} v_l = v_k", "The sum is kept.",
           place="book/refresher/ref-delta", on=(s.Sum,)),
+    _rule(a.delta_renames, "delta renames an index", r"\delta_{ij} v_j = \delta_{ij} v_i", "The delta is dropped.",
+          on=(s.Mul, s.Pow)),
     _rule(a.sum_of_a_sum, "sum of a sum", r"\sum_i (a_i + u_i) = \sum_i a_i + \sum_i u_i", "The sum of a product is split.",
           place="book/refresher/ref-sum", back="sums put together", on=(s.Sum,)),
     _rule(a.term_taken_out, "term taken out of a sum", r"\sum_{i \neq k} a_i = \sum_i a_i - a_k", "The term is taken away twice, or not at all.",

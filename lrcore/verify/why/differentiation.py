@@ -353,6 +353,11 @@ def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
         return
     f, by = about
     trace = isinstance(f, s.Call) and f.fn == "tr"
+    if isinstance(by, s.Entry) and len(by.indices) == 1 and scope.number(by) and scope.number(f):
+        inner = next(derivative_of_a_linear_form(s.Deriv(f, (by.base,)), scope), None)
+        if inner is not None:
+            yield canonical(s.Entry(inner, by.indices), scope)
+        return
     parts = factors(f.args[0]) if isinstance(f, s.Call) and trace else factors(f)
     at = [k for k, one in enumerate(parts) if not _free(one, by, scope)]
     if len(at) != 1 or parts[at[0]] not in (by, s.T(by)):

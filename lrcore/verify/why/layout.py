@@ -9,6 +9,7 @@ from dataclasses import replace
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.why.canonical import canonical
 from lrcore.verify.why.shapes import Scope, Unknown
 
 
@@ -41,7 +42,7 @@ def _turned(node: s.Deriv, scope: Scope) -> bool:
     """Whether what is written so is the transpose of what the rules mean by it."""
     layout = scope.context.layout
     try:
-        f, by = scope.shape(node.f), scope.shape(node.wrt[0])
+        f, by = (scope.shape(canonical(one, scope)) for one in (node.f, node.wrt[0]))
     except (Unknown, Problem):
         return False
     if c.D1 not in by or by == c.SCALAR:
@@ -54,6 +55,6 @@ def _turned(node: s.Deriv, scope: Scope) -> bool:
 
 def _number(node: s.Node, scope: Scope) -> bool:
     try:
-        return scope.number(node)
+        return scope.number(canonical(node, scope))
     except (Unknown, Problem):
         return False

@@ -218,11 +218,15 @@ def _joined(seen: tuple[_Back, _Back], middle: s.Node) -> Path:
 
 
 def _by_carrying_out(start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | None:
-    """The derivatives of both sides carried out as a derivation does it, or matrices written out; then the rest."""
-    for style in dict.fromkeys((*manners(start, scope), *manners(goal, scope))):
-        found = through(style, start, goal, scope, budget)
-        if found is not None:
-            return found
+    """The derivatives of both sides carried out as a derivation does it, or matrices written out; then the rest: in
+    each style with little work, and then with more.
+    """
+    styles = tuple(dict.fromkeys((*manners(start, scope), *manners(goal, scope))))
+    for lines in (budget // 5, budget):
+        for style in styles:
+            found = through(style, start, goal, scope, lines)
+            if found is not None:
+                return found
     return None
 
 

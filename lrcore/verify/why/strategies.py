@@ -66,16 +66,18 @@ _ALGEBRA = (
     a.norm_as_product, a.frobenius_as_trace, a.transpose_of_a_sum, a.transpose_of_a_product, a.symmetric_matrix,
     a.inverse_of_a_transpose, a.linearity_of_the_trace, a.inverse_cancels, a.expansion, r.entrywise_linear,
     r.entrywise_with_ones, a.delta_picks_a_term, a.sum_of_a_sum, a.constant_in_a_sum, a.constant_ones,
-    r.trace_of_the_identity, n.exponential_of_a_sum, a.definition_unfolded,
+    r.trace_of_the_identity, n.exponential_of_a_sum, a.delta_renames, a.definition_unfolded, r.sum_put_together,
 )  # fmt: skip
 _ENTRIES = (
     a.definition_unfolded, d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
     a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
     a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
 )  # fmt: skip
+_TABLES = (r.trace_trick, r.sum_put_together, a.definition_unfolded)
 _LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
-_STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
+_STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES, "tables": _TABLES}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
+PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables")  # styles of what holds no derivative
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
@@ -87,6 +89,8 @@ def manners(node: s.Node, scope: Scope) -> tuple[str, ...]:
     if unfinished(node, scope) is None:
         if any(isinstance(one, s.Call) and one.fn == "log" for one in s.walk(node)):
             return "logarithms", "algebra"
+        if any(isinstance(one, s.Sum) for one in s.walk(node)):
+            return "tables", "algebra"
         return ("blocks", "algebra") if _has_blocks(node, scope) else ("algebra",)
     by = [one for part in s.walk(node) if isinstance(part, s.Deriv) for one in part.wrt]
     arrays = not by or any(isinstance(one, s.Name) and not scope.number(one) for one in by)
@@ -121,7 +125,7 @@ def carried_out(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> li
 
 def steps(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Iterator[Taken]:
     """What the next line may be, best first: by a rule that applies inside a derivative or to one; then tidying."""
-    if style in ("logarithms", "blocks", "algebra", "entries"):
+    if style in PLAIN:
         yield from (one for rules in ORDER[style] for one in rewrites(node, scope, rules))
     elif unfinished(node, scope):
         for rules in ORDER[style]:
