@@ -14,7 +14,7 @@ from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
 _MOST_CELLS = 9
-ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "abs")
+ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu")
 
 
 # ---------------------------------------------------------------------- arrays by their entries

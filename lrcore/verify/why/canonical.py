@@ -55,7 +55,7 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
         ):
             return canonical(s.Mul(_dotted(factors, scope)), scope)
         case s.Mul(factors=factors):
-            return product([canonical(one, scope) for one in factors], scope)
+            return product(_fitted([canonical(one, scope) for one in factors], scope), scope)
         case s.Star(left=left, right=right):
             left, right = canonical(left, scope), canonical(right, scope)
             if scope.number(left) or scope.number(right):
@@ -182,6 +182,20 @@ def _built(node: s.Build, scope: Scope) -> s.Node:
         )
     (i, j) = ("§i" if node.i != "_" else "_", "§j" if node.j != "_" else "_")
     return s.Build(i, rows, j, cols, body)
+
+
+def _fitted(parts: list[s.Node], scope: Scope) -> list[s.Node]:
+    """The factors; a column of ones without a size has that of the factor beside it."""
+    for k, one in enumerate(parts):
+        bare = one.arg if isinstance(one, s.T) else one
+        if isinstance(bare, s.Special) and bare.kind == "ones" and not bare.sizes:
+            beside = parts[k + 1 : k + 2] if one is not bare else parts[k - 1 : k] if k else []
+            shapes = [_safe(other, scope) for other in beside]
+            dim = shapes[0][0 if one is not bare else 1] if shapes else None
+            if dim is not None:
+                sized = replace(bare, sizes=(size_node(dim),))
+                parts[k] = sized if one is bare else s.T(sized)
+    return parts
 
 
 def _two_columns(one: s.Node, other: s.Node, scope: Scope) -> bool:

@@ -87,11 +87,10 @@ def manners(node: s.Node, scope: Scope) -> tuple[str, ...]:
     nothing is differentiated, matrices of small fixed sizes are written out.
     """
     if unfinished(node, scope) is None:
-        if any(isinstance(one, s.Call) and one.fn == "log" for one in s.walk(node)):
-            return "logarithms", "algebra"
-        if any(isinstance(one, s.Sum) for one in s.walk(node)):
-            return "tables", "algebra"
-        return ("blocks", "algebra") if _has_blocks(node, scope) else ("algebra",)
+        found = ["logarithms"] if any(isinstance(one, s.Call) and one.fn == "log" for one in s.walk(node)) else []
+        found += ["tables"] if any(isinstance(one, s.Sum) for one in s.walk(node)) else []
+        found += ["blocks"] if _has_blocks(node, scope) else []
+        return *found, "algebra"
     by = [one for part in s.walk(node) if isinstance(part, s.Deriv) for one in part.wrt]
     arrays = not by or any(isinstance(one, s.Name) and not scope.number(one) for one in by)
     return ("matrix", "rules", "index") if arrays else ("rules", "index")
