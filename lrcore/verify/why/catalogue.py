@@ -188,6 +188,8 @@ RULES = (
     _rule(n.exponential_of_a_sum, "exponential of a sum", r"e^{a + b} = e^a e^b", "The exponentials are added.", on=_CALL),
     _rule(n.square_of_a_root, "square of a root", r"(\sqrt a)^2 = a", "The root is dropped without the square.", on=(s.Pow,)),
     _rule(n.meaning_of_a_function, "meaning of the function", r"\sigma(z) = \frac{1}{1 + e^{-z}}", "The sign of the exponent is lost.", on=_CALL),
+    _rule(n.logistic_function, "meaning of the function", r"\frac{1}{1 + e^{-z}} = \sigma(z)", "The sign of the exponent is lost.",
+          on=(s.Mul, s.Pow)),
     _rule(n.logistic_of_minus, "symmetry of the logistic function", r"\sigma(-z) = 1 - \sigma(z)", "It is taken for an odd function.", on=_CALL),
     _rule(e.moving_a_term, "moving a term to the other side", r"a + b = c \iff a = c - b", "The sign is kept.", on=_CALL),
     _rule(e.multiplying_by_a_number, "multiplying both sides by a number", r"a = b \iff c a = c b", "One term is left as it was.",
@@ -195,6 +197,9 @@ RULES = (
     _rule(e.multiplying_by_an_inverse, "multiplying both sides by a matrix", r"A w = b \iff w = A^{-1} b",
           "One side is multiplied from the left and the other from the right.", condition="A can be inverted", on=_CALL),
     _rule(e.transposing_both_sides, "transposing both sides", r"A = B \iff A^\top = B^\top", "One side alone is transposed.", on=_CALL),
+    _rule(df.taking_the_differential, "taking the differential", r"f \mapsto \mathrm df", "A constant is varied, too.", on=_D),
+    _rule(df.reading_off, "reading the gradient off the differential",
+          r"\mathrm df = \operatorname{tr}(G^\top \mathrm dV) \iff \nabla_V f = G", "The factor of the change is not transposed.", on=_DIFF),
     _rule(n.given_equation, "equation that was given", r"A w = b", "It is used where it was not given.",
           condition="the equation was taken as given"),
 )  # fmt: skip

@@ -25,6 +25,7 @@ from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.search import READ
 from lrcore.verify.why.strategies import carried_out, manners, unfinished
 from lrcore.verify.why.writing import written
 
@@ -34,7 +35,6 @@ PLAIN = (
     "sum as a matrix product", "delta picks a term", "entry of a sum", "entry of a transpose",
     "derivative of the variable by itself", "transpose of a product", "transpose of a sum", "derivative of a constant",
 )  # fmt: skip
-READING_OFF = "reading the gradient off the differential"
 
 
 class NotDerived(Exception):
@@ -195,7 +195,7 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
         raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
     lines = _proved(_together(lines), lines[0].latex, scope)
     left_side = written(canonical(in_columns(s.Deriv(f, (by,)), scope), scope), scope)
-    results = [Line(written(gradient, scope), READING_OFF, (), gradient)]
+    results = [Line(written(gradient, scope), READ.name, (), gradient)]
     for rule, place, line in carried_out(gradient, scope, "rules"):
         results.append(Line(written(line, scope), rule.name, place, line))
     results += _folded(results[-1].tree or gradient, f, scope)

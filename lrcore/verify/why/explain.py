@@ -17,14 +17,15 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import OneSided, Problem
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.typist import typed_sides
 from lrcore.verify.why.canonical import canonical, with_size
 from lrcore.verify.why.equations import is_equation
 from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reason import ENTRYWISE, FALLBACK, FREE, GIVEN, UNEXPLAINED, Line, Why
 from lrcore.verify.why.replay import replayed
 from lrcore.verify.why.rewriting import FAULTS
-from lrcore.verify.why.search import BUDGET, Move, from_given, path, through
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.search import BUDGET, READ, TAKEN, Move, from_given, path, through
+from lrcore.verify.why.shapes import Scope, Unknown
 from lrcore.verify.why.writing import as_typed, lettered, written
 
 OPENING = 60  # lines that are tried where both sides are opened
@@ -60,7 +61,7 @@ def _why(step: Decided, typed: Sides, found: Sequence[Move] | None, scope: Scope
         return Why((), (), 0, FREE)
     lines = [Line(written(one.line, scope), one.name, one.place, one.line) for one in found]
     whole = is_equation(found[-1].line)
-    if not all(_holds(step, one.line, scope) for one in (found if whole else found[:-1])):
+    if not _all_hold(step, found if whole else found[:-1], scope):
         return UNEXPLAINED
     if not whole:
         lines[-1] = replace(lines[-1], latex=as_typed(typed[1], scope))
@@ -112,6 +113,53 @@ def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
         return start, with_size(goal, scope.shape(start))
     except FAULTS:
         return start, goal
+
+
+def _all_hold(step: Decided, found: Sequence[Move], scope: Scope) -> bool:
+    """Whether each line is proved: equal to the left side, to the line before it, which is, or to the right side; that of
+    a differential to the first of these.
+    """
+    before, change = step.left, None
+    for one in found:
+        line = lettered(one.line, scope)
+        if one.rule is READ:
+            change = None
+        if one.rule is TAKEN:
+            change = one.line, scope.varying(_varied(before, step.left, scope))
+        elif change is not None:
+            if not _same_differential(*change, one.line):
+                return False
+        elif not _holds(step, one.line, scope):
+            sides = ((before, line), (line, step.right))
+            if step.given or is_equation(one.line) or not any(_proved(step, *two) for two in sides):
+                return False
+        before = line
+    return True
+
+
+def _proved(step: Decided, left: s.Node, right: s.Node) -> bool:
+    try:
+        return prove(step.read(left, right))[0]
+    except (Problem, RecursionError):
+        return False
+
+
+def _varied(before: s.Node, left: s.Node, scope: Scope) -> str:
+    """What the derivative is taken by whose differential comes next."""
+    for side in (before, left):
+        node = side.arg if isinstance(side, s.T) else side
+        if isinstance(node, s.Deriv) and isinstance(node.wrt[0], s.Name):
+            return node.wrt[0].id
+    raise Unknown
+
+
+def _same_differential(first: s.Node, scope: Scope, line: s.Node) -> bool:
+    """Whether a line is proved to be the differential that the lines began with."""
+    try:
+        typed = typed_sides(lettered(first, scope), lettered(line, scope), scope.context)
+        return prove(Claim(typed.left, typed.right, list(typed.free), scope.varied))[0]
+    except (Problem, RecursionError):
+        return False
 
 
 def _holds(step: Decided, line: s.Node, scope: Scope) -> bool:

@@ -7,22 +7,25 @@ other side first; then derivatives are carried out as in a derivation, and the r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
 
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why import algebra as a
 from lrcore.verify.why import arrays as r
+from lrcore.verify.why import differentials as df
 from lrcore.verify.why import differentiation as d
 from lrcore.verify.why import equations as e
 from lrcore.verify.why import number_rules as n
 from lrcore.verify.why.canonical import canonical, key
 from lrcore.verify.why.catalogue import RULES, Rule
 from lrcore.verify.why.equations import EQUATION, equated
+from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.rewriting import FAULTS, Place, opened, rewrites, with_child
 from lrcore.verify.why.shapes import Scope
-from lrcore.verify.why.strategies import carried_out, manners
+from lrcore.verify.why.strategies import carried_out, manners, unfinished
 
 BUDGET = 300  # of lines that are tried
 _Back = dict[s.Node, tuple[s.Node, Rule, Place] | None]
@@ -51,10 +54,28 @@ def path(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> Pat
     """Rules with the lines after them from one expression to another; None where none were found."""
     if start == goal:
         return []
-    found = _where_they_differ(start, goal, scope, budget // 2)
-    if found is None:
-        found = meeting(start, goal, scope, budget)
-    return found if found is not None else _by_carrying_out(start, goal, scope, budget)
+    styles = tuple(dict.fromkeys((*manners(start, scope), *manners(goal, scope))))
+    ways: list[tuple[int, Callable[[], Path | None]]] = [
+        (8, lambda: _where_they_differ(start, goal, scope, budget // 2)),
+        (12, lambda: meeting(start, goal, scope, budget)),
+        *((8, partial(through, style, start, goal, scope, budget // 5)) for style in styles),
+        (12, lambda: _by_differentials(start, goal, scope, budget)),
+        *((12, partial(through, style, start, goal, scope, budget)) for style in styles),
+    ]
+    for share, way in ways:
+        if (found := _within(scope, 1000 * share, way)) is not None:
+            return found
+    return None
+
+
+def _within(scope: Scope, share: int, way: Callable[[], Path | None]) -> Path | None:
+    """What a way finds with a share of the work that is left."""
+    before = scope.work
+    scope.work = min(share, before)
+    try:
+        return way()
+    finally:
+        scope.work = before - share + scope.work if share < before else scope.work
 
 
 def from_given(goal: tuple[s.Node, s.Node], scope: Scope, budget: int = BUDGET) -> tuple[s.Node, Path] | None:
@@ -217,17 +238,32 @@ def _joined(seen: tuple[_Back, _Back], middle: s.Node) -> Path:
 # ---------------------------------------------------------------------- derivatives first
 
 
-def _by_carrying_out(start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | None:
-    """The derivatives of both sides carried out as a derivation does it, or matrices written out; then the rest: in
-    each style with little work, and then with more.
+TAKEN = next(one for one in RULES if one.apply is df.taking_the_differential)
+READ = next(one for one in RULES if one.apply is df.reading_off)
+
+
+def _by_differentials(start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | None:
+    """From the derivative of a number by an array to its differential, line by line to what stands beside the change,
+    from there to the gradient, and on to the other side.
     """
-    styles = tuple(dict.fromkeys((*manners(start, scope), *manners(goal, scope))))
-    for lines in (budget // 5, budget):
-        for style in styles:
-            found = through(style, start, goal, scope, lines)
-            if found is not None:
-                return found
-    return None
+    if not isinstance(start, s.Deriv) or len(start.wrt) != 1 or not isinstance(start.wrt[0], s.Name):
+        return None
+    by = start.wrt[0]
+    inside = scope.varying(by.id)
+    try:
+        node = canonical(s.Diff(start.f), inside)
+        lines = carried_out(node, inside, "differential")
+        end = lines[-1][2] if lines else node
+        gradient = None if unfinished(end, inside) else derivative_of(end, by, inside)
+        if gradient is None:
+            return None
+        rest = [] if gradient == goal else path(gradient, goal, scope, budget // 2)
+    except (*FAULTS, RecursionError):
+        return None
+    if rest is None:
+        return None
+    taken = [Move(rule, place, line) for rule, place, line in lines]
+    return [Move(TAKEN, (), node), *taken, Move(READ, (), gradient), *rest]
 
 
 def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | None:
@@ -253,8 +289,9 @@ def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) 
 
 def _multiplied_out(start: s.Node, goal: s.Node, scope: Scope) -> Path | None:
     """Both sides taken apart by one rule after the other as far as it leads, and the first line that is one of both."""
+    style = "numbers" if "logistic" in (*manners(start, scope), *manners(goal, scope)) else "algebra"
     try:
-        sides = [carried_out(one, scope, "algebra") for one in (start, goal)]
+        sides = [carried_out(one, scope, style) for one in (start, goal)]
     except (*FAULTS, RecursionError):
         return None
     lines = [[one, *(line for _, _, line in taken)] for one, taken in zip((start, goal), sides, strict=True)]

@@ -36,6 +36,14 @@ class Scope:
         self.shape = lru_cache(maxsize=None)(self._shape)
         self.names = lru_cache(maxsize=None)(self._names)
 
+    def varying(self, name: str) -> Scope:
+        """The same symbols, where differentials vary one of them alone."""
+        context = self.context.copy()
+        context.variables = frozenset([name])
+        found = Scope(context, frozenset([name]))
+        found.work, found.rows = self.work, self.rows
+        return found
+
     def number(self, node: s.Node) -> bool:
         """Whether a part is a number."""
         if isinstance(node, s.Special) and not node.sizes:

@@ -73,11 +73,13 @@ _ENTRIES = (
     a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
     a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
 )  # fmt: skip
+_LOGISTIC = (n.logistic_function, n.logistic_of_minus, *FINISHING, a.definition_unfolded)
 _TABLES = (r.trace_trick, r.sum_put_together, a.definition_unfolded)
 _LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
 _STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES, "tables": _TABLES}
+_STEPS |= {"logistic": _LOGISTIC, "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA)}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
-PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables")  # styles of what holds no derivative
+PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables", "logistic", "numbers")  # styles of what holds no derivative
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
@@ -90,10 +92,19 @@ def manners(node: s.Node, scope: Scope) -> tuple[str, ...]:
         found = ["logarithms"] if any(isinstance(one, s.Call) and one.fn == "log" for one in s.walk(node)) else []
         found += ["tables"] if any(isinstance(one, s.Sum) for one in s.walk(node)) else []
         found += ["blocks"] if _has_blocks(node, scope) else []
-        return *found, "algebra"
+        return *found, *_of_exponentials(node, scope), "algebra"
     by = [one for part in s.walk(node) if isinstance(part, s.Deriv) for one in part.wrt]
     arrays = not by or any(isinstance(one, s.Name) and not scope.number(one) for one in by)
-    return ("matrix", "rules", "index") if arrays else ("rules", "index")
+    of_exponentials = _of_exponentials(node, scope)
+    return ("matrix", "rules", *of_exponentials, "index") if arrays else ("rules", *of_exponentials, "index")
+
+
+def _of_exponentials(node: s.Node, scope: Scope) -> tuple[str, ...]:
+    """The style for what is made of exponentials, where there are any."""
+    named = (scope.context.lookup(name) for name in scope.names(node))
+    inside = [one.definition for one in named if one is not None and one.definition is not None]
+    found = any(isinstance(one, s.Call) and one.fn == "exp" for part in (node, *inside) for one in s.walk(part))
+    return ("logistic",) if found else ()
 
 
 def _has_blocks(node: s.Node, scope: Scope) -> bool:
