@@ -41,6 +41,50 @@ def expansion(node: s.Node, scope: Scope) -> Results:
         if len(sums) > 1 and isinstance(node, s.Mul):  # over one of the brackets alone
             for k in sums:
                 yield total([product([*found[:k], one, *found[k + 1 :]], scope) for one in terms(found[k])], scope)
+        numbers = [one for one in found if scope.number(one)]
+        brackets = [one for one in numbers if isinstance(one, s.Add)]
+        if len(brackets) == 2 and len(brackets) < len(found):  # of two brackets, what stands beside them kept outside
+            rest = [one for one in found if one not in brackets]
+            for one, other in (brackets, brackets[::-1]):
+                yield product([*rest, total([product([x, other], scope) for x in terms(one)], scope)], scope)
+
+
+def factoring_out(node: s.Node, scope: Scope) -> Results:
+    """a b + a c + d = a (b + c) + d: what two terms or more have in common, in front, or at one end of a product."""
+    if not isinstance(node, s.Add) or len(node.terms) > 6:
+        return
+    found = [_ends(one, scope) for one in node.terms]
+    for at in range(3):
+        for common in dict.fromkeys(one for ends in found for one in ends[at]):
+            with_it = [k for k, ends in enumerate(found) if common in ends[at]]
+            if len(with_it) > 1:
+                rest = [_divided(node.terms[k], common, at, scope) for k in with_it]
+                inside = total([_sized_one(one, node, common, at, scope) for one in rest], scope)
+                whole = product([common, inside] if at < 2 else [inside, common], scope)
+                yield total([whole, *(one for k, one in enumerate(node.terms) if k not in with_it)], scope)
+
+
+def _ends(term: s.Node, scope: Scope) -> tuple[tuple[s.Node, ...], tuple[s.Node, ...], tuple[s.Node, ...]]:
+    """The numbers of a term, its first and its last matrix."""
+    numbers = tuple(one for one in factors(term) if scope.number(one) and not isinstance(one, s.Num))
+    chain = [one for one in factors(term) if not scope.number(one)]
+    return numbers, tuple(chain[:1]), tuple(chain[-1:])
+
+
+def _divided(term: s.Node, common: s.Node, at: int, scope: Scope) -> s.Node:
+    """A term without a factor that it has in front, or at one of its ends."""
+    parts = list(factors(term))
+    places = [k for k, one in enumerate(parts) if one == common]
+    del parts[places[-1] if at == 2 else places[0]]
+    return product(parts, scope) if parts else s.ONE
+
+
+def _sized_one(rest: s.Node, node: s.Node, common: s.Node, at: int, scope: Scope) -> s.Node:
+    """What is left of a term; a number that is left of a matrix is that number times I."""
+    if at == 0 or not scope.number(rest):
+        return rest
+    side = scope.shape(common)[1 if at == 1 else 0]
+    return product([rest, s.Special("eye", (size_node(side),))], scope)
 
 
 def square_of_a_sum(node: s.Node, scope: Scope) -> Results:

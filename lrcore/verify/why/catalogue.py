@@ -94,6 +94,8 @@ RULES = (
     _rule(a.transpose_of_a_sum, "transpose of a sum", r"(A + B)^\top = A^\top + B^\top", "One term is not transposed.", on=(s.T,)),
     _rule(a.symmetric_matrix, "symmetric matrix", r"A^\top = A", "The matrix is not symmetric.", condition="A is symmetric", on=(s.T, s.Mul)),
     _rule(a.expansion, "expansion", r"(a + b) c = a c + b c", "A term or its sign is lost.", back="factoring out", on=(s.Mul, s.Pow)),
+    _rule(a.factoring_out, "factoring out", r"a c + b c = (a + b) c", "A term that is the factor alone leaves nothing behind instead of 1.",
+          back="expansion", on=_ADD),
     _rule(a.square_of_a_sum, "square of a sum", r"(a + b)^2 = a^2 + 2 a b + b^2", "The term in the middle is forgotten.",
           back="square completed", on=(s.Pow,)),
     _rule(a.linearity_of_the_trace, "linearity of the trace",

@@ -288,8 +288,14 @@ def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) 
 
 
 def _multiplied_out(start: s.Node, goal: s.Node, scope: Scope) -> Path | None:
-    """Both sides taken apart by one rule after the other as far as it leads, and the first line that is one of both."""
-    style = "numbers" if "logistic" in (*manners(start, scope), *manners(goal, scope)) else "algebra"
+    """Both sides taken apart by one rule after the other as far as it leads, and the first line that is one of both:
+    with names as they stand, then with definitions put in.
+    """
+    whole = "numbers" if "logistic" in (*manners(start, scope), *manners(goal, scope)) else "algebra"
+    return _taken_apart("collected", start, goal, scope) or _taken_apart(whole, start, goal, scope)
+
+
+def _taken_apart(style: str, start: s.Node, goal: s.Node, scope: Scope) -> Path | None:
     try:
         sides = [carried_out(one, scope, style) for one in (start, goal)]
     except (*FAULTS, RecursionError):

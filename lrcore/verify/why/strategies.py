@@ -73,13 +73,14 @@ _ENTRIES = (
     a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
     a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
 )  # fmt: skip
+_COLLECTED = tuple(one for one in _ALGEBRA if one not in (a.definition_unfolded, r.sum_put_together))
 _LOGISTIC = (n.logistic_function, n.logistic_of_minus, *FINISHING, a.definition_unfolded)
 _TABLES = (r.trace_trick, r.sum_put_together, a.definition_unfolded)
 _LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
 _STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES, "tables": _TABLES}
-_STEPS |= {"logistic": _LOGISTIC, "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA)}
+_STEPS |= {"collected": _COLLECTED, "logistic": _LOGISTIC, "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA)}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
-PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables", "logistic", "numbers")  # styles of what holds no derivative
+PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables", "logistic", "numbers", "collected")  # styles of what holds no derivative
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
