@@ -8,7 +8,7 @@ from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.canonical import canonical, factors, joined, product, total, transposed
+from lrcore.verify.why.canonical import canonical, entrywise_factors, factors, joined, product, total, transposed
 from lrcore.verify.why.lifting import column_of, matrix_of, table_from
 from lrcore.verify.why.shapes import Scope, size_node
 
@@ -383,11 +383,6 @@ def entrywise_reciprocal(node: s.Node, scope: Scope) -> Results:
             ones = s.mul([s.Special("ones", (rows,)), *([] if cols == s.ONE else [s.T(s.Special("ones", (cols,)))])])
             yield canonical(reduce(s.Had, rest) if rest else ones, scope)
             return
-
-
-def entrywise_factors(node: s.Node) -> list[s.Node]:
-    """The factors of an entrywise product, however they are put in brackets."""
-    return [*entrywise_factors(node.left), *entrywise_factors(node.right)] if isinstance(node, s.Had) else [node]
 
 
 def _ones(node: s.Node) -> bool:

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
@@ -60,9 +61,9 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
             left, right = canonical(left, scope), canonical(right, scope)
             if scope.number(left) or scope.number(right):
                 return product([left, right], scope)
-            return _entrywise(left, right)
+            return _entrywise(left, right, scope)
         case s.Had(left=left, right=right):
-            return _entrywise(canonical(left, scope), canonical(right, scope))
+            return _entrywise(canonical(left, scope), canonical(right, scope), scope)
         case s.Div(num=num, den=den):
             return product([canonical(num, scope), power(canonical(den, scope), -1, scope)], scope)
         case s.Inv(arg=arg):
@@ -219,8 +220,21 @@ def _column(node: s.Node, scope: Scope) -> bool:
     return scope.shape(node)[1] == c.D1
 
 
-def _entrywise(left: s.Node, right: s.Node) -> s.Node:
-    return s.Had(*sorted((left, right), key=key))
+def _entrywise(left: s.Node, right: s.Node, scope: Scope) -> s.Node:
+    """An entrywise product: its numbers in front, its factors in order, however they are put in brackets."""
+    numbers: list[s.Node] = []
+    parts: list[s.Node] = []
+    for one in (*entrywise_factors(left), *entrywise_factors(right)):
+        front = [x for x in factors(one) if scope.number(x)] if isinstance(one, s.Mul) else []
+        numbers += front
+        parts.append(s.mul([x for x in factors(one) if x not in front]) if front else one)
+    whole = reduce(s.Had, sorted(parts, key=key))
+    return product([*numbers, whole], scope) if numbers else whole
+
+
+def entrywise_factors(node: s.Node) -> list[s.Node]:
+    """The factors of an entrywise product, however they are put in brackets."""
+    return [*entrywise_factors(node.left), *entrywise_factors(node.right)] if isinstance(node, s.Had) else [node]
 
 
 def _summed(node: s.Sum, scope: Scope) -> s.Node:

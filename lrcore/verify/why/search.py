@@ -56,11 +56,11 @@ def path(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> Pat
         return []
     styles = tuple(dict.fromkeys((*manners(start, scope), *manners(goal, scope))))
     ways: list[tuple[int, Callable[[], Path | None]]] = [
+        (3, lambda: _taken_apart("unfolded", start, goal, scope)),
         (8, lambda: _where_they_differ(start, goal, scope, budget // 2)),
         (12, lambda: meeting(start, goal, scope, budget)),
-        *((8, partial(through, style, start, goal, scope, budget // 5)) for style in styles),
-        (12, lambda: _by_differentials(start, goal, scope, budget)),
-        *((12, partial(through, style, start, goal, scope, budget)) for style in styles),
+        *((6, partial(through, style, start, goal, scope, budget // 5)) for style in styles),
+        (8, lambda: _by_differentials(start, goal, scope, budget // 5)),
     ]
     for share, way in ways:
         if (found := _within(scope, 1000 * share, way)) is not None:
@@ -292,7 +292,10 @@ def _multiplied_out(start: s.Node, goal: s.Node, scope: Scope) -> Path | None:
     with names as they stand, then with definitions put in.
     """
     whole = "numbers" if "logistic" in (*manners(start, scope), *manners(goal, scope)) else "algebra"
-    return _taken_apart("collected", start, goal, scope) or _taken_apart(whole, start, goal, scope)
+    for style in ("collected", whole):
+        if (found := _taken_apart(style, start, goal, scope)) is not None:
+            return found
+    return None
 
 
 def _taken_apart(style: str, start: s.Node, goal: s.Node, scope: Scope) -> Path | None:

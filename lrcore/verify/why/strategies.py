@@ -78,9 +78,9 @@ _LOGISTIC = (n.logistic_function, n.logistic_of_minus, *FINISHING, a.definition_
 _TABLES = (r.trace_trick, r.sum_put_together, a.definition_unfolded)
 _LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
 _STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES, "tables": _TABLES}
-_STEPS |= {"collected": _COLLECTED, "logistic": _LOGISTIC, "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA)}
+_STEPS |= {"unfolded": (a.definition_unfolded,), "collected": _COLLECTED, "logistic": _LOGISTIC, "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA)}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
-PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables", "logistic", "numbers", "collected")  # styles of what holds no derivative
+PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables", "logistic", "numbers", "collected", "unfolded")  # styles of what holds no derivative
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 

@@ -8,7 +8,7 @@ from functools import reduce
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
-from lrcore.verify.why.arrays import entrywise_factors
+from lrcore.verify.why.canonical import entrywise_factors
 from lrcore.verify.why.layout import laid_out
 from lrcore.verify.why.shapes import Scope, Unknown
 
