@@ -38,6 +38,7 @@ def canonical(node: s.Node, scope: Scope) -> s.Node:
     """The canonical form of an expression."""
     found = scope.known.get(node)
     if found is None:
+        scope.work -= 1
         found = _canonical(node, scope)
         found = scope.known[node] = scope.known.setdefault(found, found)
     return found
