@@ -115,7 +115,7 @@ def meaning_of_a_function(node: s.Node, scope: Scope) -> Results:
 
 def logistic_function(node: s.Node, scope: Scope) -> Results:
     """1 / (1 + e^a) is sigma(-a), and e^a / (1 + e^a) is sigma(a)."""
-    if not (isinstance(node, s.Mul | s.Pow) and scope.number(node)):
+    if not isinstance(node, s.Mul | s.Pow):
         return
     for one in factors(node):
         if not (isinstance(one, s.Pow) and isinstance(one.exponent, s.Num) and one.exponent.value < 0):

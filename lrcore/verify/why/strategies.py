@@ -74,7 +74,7 @@ _ENTRIES = (
     a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
 )  # fmt: skip
 _COLLECTED = tuple(one for one in _ALGEBRA if one not in (a.definition_unfolded, r.sum_put_together))
-_LOGISTIC = (n.logistic_function, n.logistic_of_minus, *FINISHING, a.definition_unfolded)
+_LOGISTIC = (n.logistic_function, n.logistic_of_minus, a.definition_unfolded, *FINISHING)
 _TABLES = (r.trace_trick, r.sum_put_together, a.definition_unfolded)
 _LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
 _STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES, "tables": _TABLES}
