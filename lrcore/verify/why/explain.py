@@ -6,8 +6,9 @@ between is proved by the prover before it is shown. What is not found within the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from lrcore.verify.decide.pipeline import Examined
 from lrcore.verify.decide.state import Decided, Sides
@@ -24,10 +25,11 @@ from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reason import ENTRYWISE, FALLBACK, FREE, GIVEN, UNEXPLAINED, Line, Why
 from lrcore.verify.why.replay import replayed
 from lrcore.verify.why.rewriting import FAULTS
-from lrcore.verify.why.search import BUDGET, READ, TAKEN, Move, from_given, path, through
+from lrcore.verify.why.search import BUDGET, READ, TAKEN, Move, from_given, paths, through
 from lrcore.verify.why.shapes import Scope, Unknown
 from lrcore.verify.why.writing import as_typed, lettered, written
 
+MOST_WAYS = 3  # that are looked at for a step
 OPENING = 60  # lines that are tried where both sides are opened
 WORK = 290  # parts of lines that may be written for each line of the budget, over all that is tried for a step
 
@@ -41,16 +43,27 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
         scope.given = tuple(_sides(*one, scope) for one in step.said)
         equation = from_given((start, goal), scope, 3 * budget) if scope.given else None
         scope.work = WORK * budget
-        found = path(start, goal, scope, budget) if equation is None else equation[1]
+        if equation is not None:
+            why = _why(step, typed, [Move(GIVEN, (), equation[0]), *equation[1]], scope)
+        else:
+            why = _first_named(step, typed, islice(paths(start, goal, scope, budget), MOST_WAYS), scope)
     except (*FAULTS, RecursionError):
         return UNEXPLAINED
-    if equation is not None and found is not None:
-        found = [Move(GIVEN, (), equation[0]), *found]
-    why = _why(step, typed, found, scope)
     if not why.named:
         scope.work = WORK * OPENING // 2
         why = _opened(step, start, goal, scope) or why
     return UNEXPLAINED if replayed(why, step, context) else why
+
+
+def _first_named(step: Decided, typed: Sides, ways: Iterable[Sequence[Move]], scope: Scope) -> Why:
+    """The first way whose lines are all proved and that is more than multiplying out; else the first that is that."""
+    fallback = UNEXPLAINED
+    for way in ways:
+        why = _why(step, typed, way, scope)
+        if why.named:
+            return why
+        fallback = fallback if fallback.lines else why
+    return fallback
 
 
 def _why(step: Decided, typed: Sides, found: Sequence[Move] | None, scope: Scope) -> Why:

@@ -7,7 +7,7 @@ other side first; then derivatives are carried out as in a derivation, and the r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
@@ -50,10 +50,11 @@ class Move:
 Path = list[Move]
 
 
-def path(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> Path | None:
-    """Rules with the lines after them from one expression to another; None where none were found."""
+def paths(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> Iterator[Path]:
+    """Rules with the lines after them from one expression to another, found in one way after the other."""
     if start == goal:
-        return []
+        yield []
+        return
     styles = tuple(dict.fromkeys((*manners(start, scope), *manners(goal, scope))))
     ways: list[tuple[int, Callable[[], Path | None]]] = [
         (3, lambda: _taken_apart("unfolded", start, goal, scope)),
@@ -64,8 +65,7 @@ def path(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> Pat
     ]
     for share, way in ways:
         if (found := _within(scope, 1000 * share, way)) is not None:
-            return found
-    return None
+            yield found
 
 
 def _within(scope: Scope, share: int, way: Callable[[], Path | None]) -> Path | None:
@@ -257,7 +257,7 @@ def _by_differentials(start: s.Node, goal: s.Node, scope: Scope, budget: int) ->
         gradient = None if unfinished(end, inside) else derivative_of(end, by, inside)
         if gradient is None:
             return None
-        rest = [] if gradient == goal else path(gradient, goal, scope, budget // 2)
+        rest = next(paths(gradient, goal, scope, budget // 2), None)
     except (*FAULTS, RecursionError):
         return None
     if rest is None:
@@ -278,7 +278,7 @@ def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) 
     ends = first[-1][2] if first else start, second[-1][2] if second else goal
     middle = [] if ends[0] == ends[1] else _where_they_differ(*ends, scope, budget // 2)
     if middle is None:
-        middle = meeting(*ends, scope, budget) or _multiplied_out(*ends, scope)
+        middle = _within(scope, 3000, partial(meeting, *ends, scope, budget)) or _multiplied_out(*ends, scope)
     if middle is None:
         return None
     forth = [Move(rule, place, line) for rule, place, line in first]
