@@ -32,6 +32,10 @@ def expansion(node: s.Node, scope: Scope) -> Results:
     ):
         found = (node.base, node.base)
     if found:
+        brackets = [k for k, one in enumerate(found) if isinstance(one, s.Add) and isinstance(node, s.Mul)]
+        below = [k for k in brackets if any(_stands_below(other, found[k]) for other in found if other != found[k])]
+        for k in (one for one in brackets if below and one not in below):  # so that what stands below too cancels
+            yield total([product([*found[:k], one, *found[k + 1 :]], scope) for one in terms(found[k])], scope)
         sets: list[tuple[s.Node, ...]] = reduce(
             lambda done, one: [(*row, term) for row in done for term in terms(one)], found, [()]
         )
@@ -47,6 +51,13 @@ def expansion(node: s.Node, scope: Scope) -> Results:
             rest = [one for one in found if one not in brackets]
             for one, other in (brackets, brackets[::-1]):
                 yield product([*rest, total([product([x, other], scope) for x in terms(one)], scope)], scope)
+
+
+def _stands_below(node: s.Node, bracket: s.Node) -> bool:
+    """Whether a bracket stands below a fraction in a term of another."""
+    parts = [factor for term in terms(node) for factor in factors(term)]
+    powers = [one for one in parts if isinstance(one, s.Pow) and isinstance(one.exponent, s.Num)]
+    return any(one.base == bracket and one.exponent.value < 0 for one in powers if isinstance(one.exponent, s.Num))
 
 
 def factoring_out(node: s.Node, scope: Scope) -> Results:

@@ -84,7 +84,7 @@ def _below(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tupl
     if isinstance(node, s.Deriv):  # what is differentiated may be rewritten, what it is by may not
         own = set().union(*map(s.occurring, node.wrt))
         for rule, place, new in _within(node.f, scope, rules):
-            if own & s.occurring(node.f) - s.occurring(new) and rule.back == "definition folded":
+            if rule.back == "definition folded" and _times(own, new) < _times(own, node.f):
                 continue  # by this name it is differentiated
             yield rule, (0, *place), replace(node, f=new)
         return
@@ -94,6 +94,13 @@ def _below(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tupl
             if isinstance(node, s.Entry) and isinstance(new, s.Block) and not place:
                 continue  # an entry of a matrix is not taken from the matrix written out in entries
             yield rule, (number, *place), with_child(node, number, new)
+
+
+def _times(names: set[str], node: s.Node) -> int:
+    """How often any of these names stands in an expression."""
+    if names.isdisjoint(s.occurring(node)):
+        return 0
+    return sum(isinstance(one, s.Name) and one.id in names for one in s.walk(node))
 
 
 def opened(node: s.Node) -> s.Node:

@@ -58,9 +58,9 @@ def paths(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> It
     styles = tuple(dict.fromkeys((*manners(start, scope), *manners(goal, scope))))
     ways: list[tuple[int, Callable[[], Path | None]]] = [
         (3, lambda: _taken_apart("unfolded", start, goal, scope)),
-        (8, lambda: _where_they_differ(start, goal, scope, budget // 2)),
-        (12, lambda: meeting(start, goal, scope, budget)),
-        *((6, partial(through, style, start, goal, scope, budget // 5)) for style in styles),
+        (10, lambda: _where_they_differ(start, goal, scope, budget // 2)),
+        (18, lambda: meeting(start, goal, scope, budget)),
+        *((8, partial(through, style, start, goal, scope, budget // 5)) for style in styles),
         (8, lambda: _by_differentials(start, goal, scope, budget // 5)),
     ]
     for share, way in ways:
@@ -278,7 +278,7 @@ def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) 
     ends = first[-1][2] if first else start, second[-1][2] if second else goal
     middle = [] if ends[0] == ends[1] else _where_they_differ(*ends, scope, budget // 2)
     if middle is None:
-        middle = _within(scope, 3000, partial(meeting, *ends, scope, budget)) or _multiplied_out(*ends, scope)
+        middle = _within(scope, 2000, partial(meeting, *ends, scope, budget)) or _multiplied_out(*ends, scope)
     if middle is None:
         return None
     forth = [Move(rule, place, line) for rule, place, line in first]

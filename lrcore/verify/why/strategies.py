@@ -104,7 +104,7 @@ def _of_exponentials(node: s.Node, scope: Scope) -> tuple[str, ...]:
     """The style for what is made of exponentials, where there are any."""
     named = (scope.context.lookup(name) for name in scope.names(node))
     inside = [one.definition for one in named if one is not None and one.definition is not None]
-    found = any(isinstance(one, s.Call) and one.fn == "exp" for part in (node, *inside) for one in s.walk(part))
+    found = any(isinstance(one, s.Call) and one.fn in ("exp", "sigmoid") for part in (node, *inside) for one in s.walk(part))
     return ("logistic",) if found else ()
 
 
