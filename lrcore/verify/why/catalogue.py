@@ -146,7 +146,7 @@ RULES = (
     _rule(r.sum_put_together, "sum as a matrix product", r"\sum_i x_i x_i^\top = X^\top X", "The summed index does not stand inside.",
           place="book/refresher/ref-product", back="product written as a sum", on=(s.Sum,)),
     _rule(r.trace_trick, "trace trick", r"\sum_i x_i^\top A x_i = \operatorname{tr}\left(A \sum_i x_i x_i^\top\right)",
-          "Column and row keep their order, so that a number stands inside.", on=(s.Sum,)),
+          "The matrix between is taken out of the trace.", on=(s.Sum,)),
     _rule(r.factor_out_of_a_sum, "factor taken out of a sum", r"\sum_i A x_i = A \sum_i x_i",
           "A factor that depends on the index is taken out.", back="factor taken into a sum", on=(s.Sum,)),
     _rule(r.entry_of_an_entrywise, "entry of an entrywise operation", r"(A \odot B)_{ij} = A_{ij} B_{ij}",
