@@ -57,7 +57,7 @@ EXAMPLES = {
     "entry of a sum": (r"(A + B)_{ij} = A_{ij} + B_{ij}", r"(A + B)_{ij} = A_{ij}"),
     "entry of a transpose": (r"(A^\top)_{ij} = A_{ji}", r"(A^\top)_{ij} = A_{ij}"),
     "delta picks a term": (r"\sum_{l=1}^M \delta_{lk} w_l = w_k", r"\sum_{k=1}^M \sum_{l=1}^M \delta_{lk} w_l = M \sum_{l=1}^M w_l"),
-    "delta renames an index": (r"\delta_{ij} (w_j + 1) = \delta_{ij} (w_i + 1)", r"\delta_{ij} (w_j + 1) = w_j + 1"),
+    "delta renames an index": (r"\delta_{ij} (w_j + 1) = \delta_{ij} (w_i + 1)", r"\delta_{ij} (w_j + 1) = w_j \delta_{ij} + 1"),
     "sum of a sum": (r"\sum_{i=1}^M (w_i + b_i) = \sum_{i=1}^M w_i + \sum_{i=1}^M b_i", r"\sum_{i=1}^M w_i b_i = \sum_{i=1}^M w_i \sum_{i=1}^M b_i"),
     "term taken out of a sum": (r"\sum_{i \neq k} w_i = \sum_{i=1}^M w_i - w_k", r"\sum_{i \neq k} w_i = \sum_{i=1}^M w_i"),
     "swapping sums": (r"\sum_{i=1}^N \sum_{j=1}^M X_{ij} = \sum_{j=1}^M \sum_{i=1}^N X_{ij}", r"\sum_{i=1}^M \sum_{j=1}^i A_{ij} = \sum_{j=1}^M \sum_{i=1}^j A_{ij}"),

@@ -62,6 +62,7 @@ def paths(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> It
         (18, lambda: meeting(start, goal, scope, budget)),
         *((8, partial(through, style, start, goal, scope, budget // 5)) for style in styles),
         (8, lambda: _by_differentials(start, goal, scope, budget // 5)),
+        *((18, partial(through, style, start, goal, scope, budget)) for style in styles if scope.given),
     ]
     for share, way in ways:
         if (found := _within(scope, 1000 * share, way)) is not None:
@@ -278,7 +279,7 @@ def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) 
     ends = first[-1][2] if first else start, second[-1][2] if second else goal
     middle = [] if ends[0] == ends[1] else _where_they_differ(*ends, scope, budget // 2)
     if middle is None:
-        middle = _within(scope, 2000, partial(meeting, *ends, scope, budget)) or _multiplied_out(*ends, scope)
+        middle = _within(scope, 40 * budget, partial(meeting, *ends, scope, budget)) or _multiplied_out(*ends, scope)
     if middle is None:
         return None
     forth = [Move(rule, place, line) for rule, place, line in first]

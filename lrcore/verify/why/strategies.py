@@ -66,7 +66,7 @@ _ALGEBRA = (
     a.norm_as_product, a.frobenius_as_trace, a.transpose_of_a_sum, a.transpose_of_a_product, a.symmetric_matrix,
     a.inverse_of_a_transpose, a.linearity_of_the_trace, a.inverse_cancels, a.expansion, r.entrywise_linear,
     r.entrywise_with_ones, a.delta_picks_a_term, a.sum_of_a_sum, a.constant_in_a_sum, a.constant_ones,
-    r.trace_of_the_identity, n.exponential_of_a_sum, a.delta_renames, a.definition_unfolded, r.sum_put_together,
+    r.trace_of_the_identity, n.exponential_of_a_sum, n.square_of_a_root, a.delta_renames, a.definition_unfolded, r.sum_put_together,
 )  # fmt: skip
 _ENTRIES = (
     a.definition_unfolded, d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
