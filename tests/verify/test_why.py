@@ -447,7 +447,7 @@ def test_what_is_derived_has_the_values_of_central_differences(task, style):
 @pytest.mark.parametrize(
     ("given", "text", "rule"),
     [
-        ({"shapes": {"X": ("n", "d"), "w": ("d",), "y": ("n",)}}, r"\frac{\partial}{\partial w_k} (X_{ij} w_j - y_i) (X_{il} w_l - y_i) = 2 X_{ik} (X_{ij} w_j - y_i)", "delta picks a term"),
+        ({"shapes": {"X": ("n", "d"), "w": ("d",), "y": ("n",)}}, r"\frac{\partial}{\partial w_k} (X_{ij} w_j - y_i) (X_{il} w_l - y_i) = 2 X_{ik} (X_{ij} w_j - y_i)", "chain rule"),
         ({"shapes": {"A": ("n", "m"), "x": ("m",)}, "layout": "denominator"}, r"\frac{\partial (A x)}{\partial x} = A^\top", "derivative of a linear form"),
         ({"shapes": {"A": ("n", "n"), "x": ("n",)}, "layout": "jacobian"}, r"\frac{\partial (x^\top A x)}{\partial x} = x^\top (A + A^\top)", "transpose of a sum"),
         ({"shapes": {"x": ("n",), "y": ("n",)}}, r"\sum_{i=0}^{n-1} x_i y_i = x^\top y", "sum as a matrix product"),
