@@ -51,7 +51,7 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
         return UNEXPLAINED
     if not why.named:
         scope.work = WORK * OPENING // 2
-        why = _opened(step, start, goal, scope) or why
+        why = _opened(step, typed, start, goal, scope) or why
     return UNEXPLAINED if replayed(why, step, context) else why
 
 
@@ -84,7 +84,7 @@ def _why(step: Decided, typed: Sides, found: Sequence[Move] | None, scope: Scope
     return Why(rules, tuple(lines), len(lines), start=begin)
 
 
-def _opened(step: Decided, start: s.Node, goal: s.Node, scope: Scope) -> Why | None:
+def _opened(step: Decided, typed: Sides, start: s.Node, goal: s.Node, scope: Scope) -> Why | None:
     """Both sides opened in index notation, entry by entry, until they meet; the rules are those of the opening."""
     if step.given:
         return None
@@ -101,11 +101,12 @@ def _opened(step: Decided, start: s.Node, goal: s.Node, scope: Scope) -> Why | N
     whole = replace(step, left=s.Entry(step.left, at), right=s.Entry(step.right, at)) if at else step
     if not all(_holds(whole, one.line, scope) for one in found):
         return None
-    lines = tuple(Line(written(one.line, scope), one.name, one.place, one.line) for one in found)
+    lines = [Line(written(one.line, scope), one.name, one.place, one.line) for one in found]
+    begin, end = (as_typed(s.Entry(one, at) if at else one, scope) for one in typed)
+    lines[-1] = replace(lines[-1], latex=end)
     if at:
-        first = Line(written(sides[0], scope), ENTRYWISE, (), sides[0])
-        lines = (first, *lines)
-    return Why(tuple(one.rule for one in lines), lines, None, FALLBACK)
+        lines = [Line(written(sides[0], scope), ENTRYWISE, (), sides[0]), *lines]
+    return Why(tuple(one.rule for one in lines), tuple(lines), None, FALLBACK, begin)
 
 
 def explained(found: Examined, budget: int = BUDGET) -> dict[int, Why]:

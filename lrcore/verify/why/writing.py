@@ -23,7 +23,7 @@ def written(node: s.Node, scope: Scope, reciprocals_first: bool = False) -> str:
 
 
 def as_typed(node: s.Node, scope: Scope) -> str:
-    """A reader's own expression as LaTeX; a star beside a number is no entrywise product."""
+    """A reader's own expression as LaTeX; a star beside a number is no entrywise product, and its power a plain one."""
     return to_latex(_numbers_multiply(node, scope))
 
 
@@ -31,6 +31,8 @@ def _numbers_multiply(node: s.Node, scope: Scope) -> s.Node:
     node = s.rebuild(node, lambda child: _numbers_multiply(child, scope))
     if isinstance(node, s.Star) and (_is_number(node.left, scope) or _is_number(node.right, scope)):
         return s.Mul((node.left, node.right))
+    if isinstance(node, s.Pow) and node.entrywise and _is_number(node.base, scope):
+        return replace(node, entrywise=False)
     return node
 
 
