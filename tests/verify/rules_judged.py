@@ -111,7 +111,9 @@ RESTS_ON: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "differential of a constant": (("differential",), ()),
     "differential of a square": (("differential",), ("norm", "trace", "entrywise")),
     "differential of an inverse": (("differential",), ("inverse",)),
-    "differential of a function": (("differential",), ("function", "determinant", "trace", "inverse", "entrywise", "norm")),
+    "differential of a function": (
+        ("differential",), ("function", "determinant", "trace", "inverse", "entrywise", "norm"),
+    ),
     "entrywise product in a trace": (("trace", "entrywise"), ("trace", "entrywise")),
     "transpose of an entrywise product": (("transpose",), ("entrywise", "function")),
     "entrywise product with ones": (("entrywise",), ()), "reciprocal entry by entry": (("entrywise",), ()),

@@ -472,7 +472,10 @@ def test_a_gradient_of_two_layers_is_read_off_its_differential():
     state = found(text)
     (step,) = state.decided.values()
     reason = explain(step, state.context)
-    first, last = reason.rules.index("taking the differential"), reason.rules.index("reading the gradient off the differential")
+    first, last = (
+        reason.rules.index("taking the differential"),
+        reason.rules.index("reading the gradient off the differential"),
+    )
     assert first == 0 < last
     assert all(one.startswith("differential") or one == "definition unfolded" for one in reason.rules[1:last])
     broken = list(reason.lines)

@@ -34,8 +34,8 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, Condition, joined
 from lrcore.verify.terms.errors import Unreadable
-from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.indices import sum_repeated
+from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.report import Counterexample, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.type.derivatives import must_depend

@@ -450,11 +450,15 @@ def definition_unfolded(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
         symbol = scope.context.lookup(node.base.id)
         if symbol is not None and symbol.definition is not None and len(symbol.indices) == len(node.indices) > 0:
-            yield canonical(s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.indices, node.indices))), scope)
+            yield canonical(
+                s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.indices, node.indices))), scope
+            )
     if isinstance(node, s.At) and isinstance(node.fn, s.Name):
         symbol = scope.context.lookup(node.fn.id)
         if symbol is not None and symbol.definition is not None and len(symbol.params) == len(node.args):
-            yield canonical(s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.params, node.args))), scope)
+            yield canonical(
+                s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.params, node.args))), scope
+            )
 
 
 def _by_entries(node: s.Name, scope: Scope) -> Results:

@@ -24,8 +24,8 @@ from lrcore.verify.why.explain import Line
 from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.rewriting import FAULTS
-from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.search import READ
+from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.strategies import carried_out, manners, unfinished
 from lrcore.verify.why.writing import written
 

@@ -130,8 +130,8 @@ def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
 
 
 def _all_hold(step: Decided, found: Sequence[Move], scope: Scope) -> bool:
-    """Whether each line is proved: equal to the left side, to the line before it, which is, or to the right side; that of
-    a differential to the first of these.
+    """Whether each line is proved: equal to the left side, to the line before it, which is, or to the right side; that
+    of a differential to the first of these.
     """
     before, change = step.left, None
     for one in found:

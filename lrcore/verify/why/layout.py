@@ -1,5 +1,5 @@
-"""The reader's layout of derivatives, and the one in which rules are used: gradients as columns, a row of a Jacobian for
-each output. A derivative is turned on the way in, and turned back where it is written.
+"""The reader's layout of derivatives, and the one in which rules are used: gradients as columns, Jacobians with a row
+for each output. A derivative is turned on the way in, and turned back where it is written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ def in_columns(node: s.Node, scope: Scope) -> s.Node:
         return node
     by, turns = node.wrt[0], _turned(node, scope)
     if isinstance(by, s.T) and isinstance(by.arg, s.Name):  # by a row: of a number the transpose, else the same
-        node, turns = replace(node, wrt=(by.arg,)), _number(node.f, scope) != _turned(replace(node, wrt=(by.arg,)), scope)
+        node, turns = (
+            replace(node, wrt=(by.arg,)),
+            _number(node.f, scope) != _turned(replace(node, wrt=(by.arg,)), scope),
+        )
     if turns:
         return s.T(replace(node, kind="auto"))
     return replace(node, kind="auto") if node.kind == "jac" else node

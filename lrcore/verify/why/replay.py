@@ -50,7 +50,9 @@ def replayed(why: Why, step: Decided, context: Context) -> str:
         if before != canonical(s.Entry(left, at), scope):
             return "line 1: these are not the entries of the left side"
         end = canonical(s.Entry(right, at), scope)
-    inside: tuple[s.Name, Scope] | None = None  # what is varied, from the differential that is taken to what is read off
+    inside: tuple[s.Name, Scope] | None = (
+        None  # what is varied, from the differential that is taken to what is read off
+    )
     for number, line in enumerate(lines, start=1):
         after = line.tree
         if after is None:

@@ -66,7 +66,8 @@ _ALGEBRA = (
     a.norm_as_product, a.frobenius_as_trace, a.transpose_of_a_sum, a.transpose_of_a_product, a.symmetric_matrix,
     a.inverse_of_a_transpose, a.linearity_of_the_trace, a.inverse_cancels, a.expansion, r.entrywise_linear,
     r.entrywise_with_ones, a.delta_picks_a_term, a.sum_of_a_sum, a.constant_in_a_sum, a.constant_ones,
-    r.trace_of_the_identity, n.exponential_of_a_sum, n.square_of_a_root, a.delta_renames, a.definition_unfolded, r.sum_put_together,
+    r.trace_of_the_identity, n.exponential_of_a_sum, n.square_of_a_root, a.delta_renames, a.definition_unfolded,
+    r.sum_put_together,
 )  # fmt: skip
 _ENTRIES = (
     a.definition_unfolded, d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
@@ -78,9 +79,24 @@ _LOGISTIC = (n.logistic_function, n.logistic_of_minus, a.definition_unfolded, *F
 _TABLES = (r.trace_trick, r.sum_put_together, a.definition_unfolded)
 _LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
 _STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES, "tables": _TABLES}
-_STEPS |= {"unfolded": (a.definition_unfolded,), "collected": _COLLECTED, "logistic": _LOGISTIC, "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA)}
+_STEPS |= {
+    "unfolded": (a.definition_unfolded,),
+    "collected": _COLLECTED,
+    "logistic": _LOGISTIC,
+    "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA),
+}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
-PLAIN = ("logarithms", "blocks", "algebra", "entries", "tables", "logistic", "numbers", "collected", "unfolded")  # styles of what holds no derivative
+PLAIN = (
+    "logarithms",
+    "blocks",
+    "algebra",
+    "entries",
+    "tables",
+    "logistic",
+    "numbers",
+    "collected",
+    "unfolded",
+)  # styles of what holds no derivative
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
@@ -104,7 +120,9 @@ def _of_exponentials(node: s.Node, scope: Scope) -> tuple[str, ...]:
     """The style for what is made of exponentials, where there are any."""
     named = (scope.context.lookup(name) for name in scope.names(node))
     inside = [one.definition for one in named if one is not None and one.definition is not None]
-    found = any(isinstance(one, s.Call) and one.fn in ("exp", "sigmoid") for part in (node, *inside) for one in s.walk(part))
+    found = any(
+        isinstance(one, s.Call) and one.fn in ("exp", "sigmoid") for part in (node, *inside) for one in s.walk(part)
+    )
     return ("logistic",) if found else ()
 
 
