@@ -46,10 +46,10 @@ def expansion(node: s.Node, scope: Scope) -> Results:
             for k in sums:
                 yield total([product([*found[:k], one, *found[k + 1 :]], scope) for one in terms(found[k])], scope)
         numbers = [one for one in found if scope.number(one)]
-        brackets = [one for one in numbers if isinstance(one, s.Add)]
-        if len(brackets) == 2 and len(brackets) < len(found):  # of two brackets, what stands beside them kept outside
-            rest = [one for one in found if one not in brackets]
-            for one, other in (brackets, brackets[::-1]):
+        pair = [one for one in numbers if isinstance(one, s.Add)]
+        if len(pair) == 2 and len(pair) < len(found):  # of two brackets, what stands beside them kept outside
+            rest = [one for one in found if one not in pair]
+            for one, other in (pair, pair[::-1]):
                 yield product([*rest, total([product([x, other], scope) for x in terms(one)], scope)], scope)
 
 
