@@ -404,29 +404,36 @@ def product(given: Iterable[s.Node], scope: Scope) -> s.Node:
             amount *= one.value
         elif s.is_zero(one):
             return s.ZERO
-        elif isinstance(one, s.Special) and one.kind == "eye" and len(stack) > 1 and _has_matrix(stack, one, scope):
-            continue
+        elif _is_eye(one) and len(stack) > 1 and _has_matrix(stack, one, scope):
+            if isinstance(one, s.Special) and one.sizes:
+                chain.append(one)  # beside a number that two matrices make it stays
         elif scope.number(one):
             _count(powers, one)
         else:
             chain.append(one)
     if not amount:
         return s.ZERO
-    if len(chain) > 1 and all(isinstance(one, s.Special) and one.kind == "eye" for one in chain):
+    if len(chain) > 1 and all(map(_is_eye, chain)):
         chain = [next((one for one in chain if isinstance(one, s.Special) and one.sizes), chain[0])]
     rest = []
     for piece in _pieces(chain, scope):
         if len(piece) == 1 and not scope.number(piece[0]):
             rest.append(piece[0])
         elif scope.number(s.mul(piece)):
-            _count(powers, _turned(piece, scope))
+            _count(powers, _turned([one for one in piece if not _is_eye(one)], scope))
         else:
             rest.extend(piece)
+    if len(rest) > 1 and any(map(_is_eye, rest)):
+        rest = [one for one in rest if not _is_eye(one)] or rest[:1]
     numbers = sorted((power(one, count, scope) for one, count in powers.items() if count), key=key)
     found = [*numbers, *rest]
     if not found:
         return s.num(amount)
     return s.mul(found) if amount == 1 else s.Mul((s.num(amount), *found))
+
+
+def _is_eye(node: s.Node) -> bool:
+    return isinstance(node, s.Special) and node.kind == "eye"
 
 
 def _has_matrix(stack: list[s.Node], eye: s.Node, scope: Scope) -> bool:

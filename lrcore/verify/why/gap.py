@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Decided, Options
+from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical
 from lrcore.verify.why.derive import NotDerived
 from lrcore.verify.why.explain import Why, explain
 from lrcore.verify.why.layout import in_columns
+from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.rewriting import FAULTS
+from lrcore.verify.why.search import READ
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.strategies import carried_out, manners, part_at, unfinished
 from lrcore.verify.why.writing import as_typed, written
@@ -41,14 +44,34 @@ def hints_after(step: Decided, context: Context, wanted: str = "") -> tuple[tupl
         if not wanted:
             node = canonical(in_columns(step.right, scope), scope)
             if unfinished(node, scope) is None:
+                if (read := _read_off(step, node, scope, context)) is not None:
+                    return read
                 raise NotDerived("No derivative is left in your last line.")
-            lines = next((found for style in manners(node, scope) if (found := carried_out(node, scope, style))), [])
+            differential = any(isinstance(one, s.Diff) for one in s.walk(node))
+            styles = ("differential",) if differential else manners(node, scope)
+            lines = next((found for style in styles if (found := carried_out(node, scope, style))), [])
             if not lines:
                 raise NotDerived("No rule of the catalogue is known to lead on from your last line.")
             wanted = written(lines[-1][2], scope)
     except FAULTS:
         raise NotDerived("No rule of the catalogue is known to lead on from your last line.") from None
     return _hints(before, wanted, context)
+
+
+def _read_off(step: Decided, node: s.Node, scope: Scope, context: Context) -> tuple[tuple[str, str], ...] | None:
+    """The hint after the last line of a differential: what its gradient is."""
+    left = canonical(in_columns(step.with_sums().left, scope), scope)
+    changes = {one.arg for one in s.walk(node) if isinstance(one, s.Diff)}
+    if not isinstance(left, s.Diff) or len(changes) != 1:
+        return None
+    (by,) = changes
+    if not isinstance(by, s.Name) or (gradient := derivative_of(node, by, scope.varying(by.id))) is None:
+        return None
+    line = f"{written(s.Deriv(left.arg, (by,)), scope)} = {written(gradient, scope)}"
+    report = examine(line, context, Options(repairs=0, certify=False)).report
+    if [one.verdict for one in report.steps] != [Verdict.PROVED]:
+        return None
+    return (f"The next rule: {READ.name}.", ""), ("The next line:", line)
 
 
 def _hints(before: str, wanted: str, context: Context) -> tuple[tuple[str, str], ...]:
