@@ -26,6 +26,7 @@ from lrcore.verify import (
 )
 from lrcore.verify.why.catalogue import RULES
 from lrcore.verify.why.explain import FALLBACK
+from lrcore.verify.why.gap import hints_after
 from lrcore.verify.why.replay import replayed
 
 SHAPES = {
@@ -481,3 +482,19 @@ def test_a_gradient_of_two_layers_is_read_off_its_differential():
     broken = list(reason.lines)
     broken[last] = replace(broken[last], tree=broken[-1].tree and broken[0].tree)
     assert "does not give it" in replayed(replace(reason, lines=tuple(broken)), step, state.context)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "next_line"),
+    [
+        (r"d \|X w - y\|^2 = 2 (X w - y)^\top d(X w - y)", "differential of a linear expression", ""),
+        (r"d \|X w - y\|^2 = 2 (X w - y)^\top X\, dw", "reading the gradient off the differential", r"= 2 X^\top (X w - y)"),
+        (r"d \|X W - Y\|_F^2 = 2 \operatorname{tr}((X W - Y)^\top X\, dW)", "reading the gradient off the differential", r"= 2 X^\top (X W - Y)"),
+        (r"d \log\det A = \operatorname{tr}(A^{-1} dA)", "reading the gradient off the differential", r"= (A^{-1})^\top"),
+    ],
+)  # fmt: skip
+def test_after_a_differential_a_hint_carries_it_on_or_reads_it_off(line, rule, next_line):
+    state = found(line)
+    hinted = hints_after(state.decided[0], state.context)
+    assert hinted[0] == (f"The next rule: {rule}.", "")
+    assert hinted[-1][1].endswith(next_line)

@@ -52,7 +52,14 @@ def hints_after(step: Decided, context: Context, wanted: str = "") -> tuple[tupl
             lines = next((found for style in styles if (found := carried_out(node, scope, style))), [])
             if not lines:
                 raise NotDerived("No rule of the catalogue is known to lead on from your last line.")
-            wanted = written(lines[-1][2], scope)
+            rule, place, first = lines[0]
+            try:
+                return _hints(before, written(lines[-1][2], scope), context)
+            except NotDerived:  # the way as a whole is not read again: then its first line
+                wanted, part = written(first, scope), written(part_at(node, place), scope)
+            if not _equal(before, wanted, context):
+                raise NotDerived("No rule of the catalogue is known to lead on from your last line.")
+            return (f"The next rule: {rule.name}.", ""), ("It is used on this part:", part), ("The next line:", wanted)
     except FAULTS:
         raise NotDerived("No rule of the catalogue is known to lead on from your last line.") from None
     return _hints(before, wanted, context)
@@ -68,10 +75,14 @@ def _read_off(step: Decided, node: s.Node, scope: Scope, context: Context) -> tu
     if not isinstance(by, s.Name) or (gradient := derivative_of(node, by, scope.varying(by.id))) is None:
         return None
     line = f"{written(s.Deriv(left.arg, (by,)), scope)} = {written(gradient, scope)}"
-    report = examine(line, context, Options(repairs=0, certify=False)).report
-    if [one.verdict for one in report.steps] != [Verdict.PROVED]:
+    if not _equal(*line.split(" = ", 1), context):
         return None
     return (f"The next rule: {READ.name}.", ""), ("The next line:", line)
+
+
+def _equal(left: str, right: str, context: Context) -> bool:
+    report = examine(f"{left} = {right}", context, Options(repairs=0, certify=False)).report
+    return [one.verdict for one in report.steps] == [Verdict.PROVED]
 
 
 def _hints(before: str, wanted: str, context: Context) -> tuple[tuple[str, str], ...]:
