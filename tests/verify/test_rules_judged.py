@@ -1,4 +1,4 @@
-"""Whether a rule that is named is what happened, judged by numbers: the right name fits, the nearest wrong one does not."""
+"""Whether a rule that is named is what happened, judged by numbers: the right name fits, another does not."""
 
 import pytest
 
