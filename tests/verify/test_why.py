@@ -498,3 +498,17 @@ def test_after_a_differential_a_hint_carries_it_on_or_reads_it_off(line, rule, n
     hinted = hints_after(state.decided[0], state.context)
     assert hinted[0] == (f"The next rule: {rule}.", "")
     assert hinted[-1][1].endswith(next_line)
+
+
+@pytest.mark.parametrize("style", ["rules", "differential"])
+@pytest.mark.parametrize(
+    ("layout", "loss", "result"),
+    [
+        ("jacobian", r"w^\top A w", r"w^\top A + w^\top A^\top"),
+        ("denominator", r"w^\top A w", r"A w + A^\top w"),
+        ("denominator", "X w", r"X^\top"),
+        ("jacobian", "X w", "X"),
+    ],
+)
+def test_the_result_is_in_the_layout_of_the_reader(style, layout, loss, result):
+    assert derive(loss, "w", Context(shapes=SHAPES, layout=layout), style).result == result

@@ -18,11 +18,11 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
-from lrcore.verify.why.canonical import canonical
+from lrcore.verify.why.canonical import canonical, terms, total
 from lrcore.verify.why.equations import EQUATION, is_equation
 from lrcore.verify.why.explain import Line
 from lrcore.verify.why.layout import in_columns
-from lrcore.verify.why.reading_off import derivative_of
+from lrcore.verify.why.reading_off import derivative_of, turned
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.search import READ
 from lrcore.verify.why.shapes import Scope
@@ -194,6 +194,8 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     if gradient is None:
         raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
     lines = _proved(_together(lines), lines[0].latex, scope)
+    if isinstance(canonical(in_columns(s.Deriv(f, (by,)), scope), scope), s.T):  # the reader lays it out as a row
+        gradient = total([turned(one, scope) for one in terms(gradient)], scope)
     left_side = written(canonical(in_columns(s.Deriv(f, (by,)), scope), scope), scope)
     results = [Line(written(gradient, scope), READ.name, (), gradient)]
     for rule, place, line in carried_out(gradient, scope, "rules"):
