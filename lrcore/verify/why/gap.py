@@ -74,10 +74,10 @@ def _read_off(step: Decided, node: s.Node, scope: Scope, context: Context) -> tu
     (by,) = changes
     if not isinstance(by, s.Name) or (gradient := derivative_of(node, by, scope.varying(by.id))) is None:
         return None
-    line = f"{written(s.Deriv(left.arg, (by,)), scope)} = {written(gradient, scope)}"
-    if not _equal(*line.split(" = ", 1), context):
+    derivative, value = (written(one, scope) for one in (s.Deriv(left.arg, (by,)), gradient))
+    if not _equal(derivative, value, context):
         return None
-    return (f"The next rule: {READ.name}.", ""), ("The next line:", line)
+    return (f"The next rule: {READ.name}.", ""), ("The next line:", f"{derivative} = {value}")
 
 
 def _equal(left: str, right: str, context: Context) -> bool:
