@@ -95,7 +95,7 @@ def _sized_one(rest: s.Node, node: s.Node, common: s.Node, at: int, scope: Scope
     if at == 0 or not scope.number(rest):
         return rest
     side = scope.shape(common)[1 if at == 1 else 0]
-    return product([rest, s.Special("eye", (size_node(side),))], scope)
+    return rest if side == c.D1 else product([rest, s.Special("eye", (size_node(side),))], scope)
 
 
 def square_of_a_sum(node: s.Node, scope: Scope) -> Results:
