@@ -1,16 +1,21 @@
 """Random proved steps explained, and each line of each explanation judged anew by what shares no code with the search.
 
-    python benchmarks/replays.py [--steps 10000] [--out benchmarks/results/replays.json]
+    python benchmarks/replays.py [--steps 10000] [--out benchmarks/results/replays.json] [--anew]
 
 A step is an identity of the tests in which symbols are replaced by random expressions of the same shape, or a pair of
 lines of a derivation. The prover has to prove it. Then the printed lines of its explanation are read and computed by
 ``tests/verify/independent.py`` (its own reader, numpy, sizes that all differ): every line has to have the values of the
-line before it, and the last has to be the right side as it is printed, letter for letter.
+line before it, and the last has to be the right side as it is printed, letter for letter. Between a differential that
+is taken and the gradient that is read off it the lines are compared with one another, and the last of them with that
+gradient. For each line of every twentieth text ``tests/verify/rules_judged.py`` says whether the rule that is named is
+what happened. A run that was broken off goes on where it stood; ``--anew`` begins again, which a change of the engine
+asks for.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import sys
@@ -26,11 +31,17 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.reasons import CONTEXT, GIVEN, TASKS  # noqa: E402
 from lrcore.verify import Context, NotDerived, Options, Why, derive, examine, explained  # noqa: E402
+from lrcore.verify.decide.state import Decided  # noqa: E402
+from lrcore.verify.show.printing import to_latex  # noqa: E402
+from lrcore.verify.terms import syntax as s  # noqa: E402
+from lrcore.verify.why.reason import ENTRYWISE  # noqa: E402
+from lrcore.verify.why.search import READ, TAKEN  # noqa: E402
 from lrcore.verify.why.shapes import Scope  # noqa: E402
 from lrcore.verify.why.writing import as_typed  # noqa: E402
 from tests.verify.identities import IDENTITIES, SHAPES, SYMMETRIC  # noqa: E402
 from tests.verify.independent import Reading  # noqa: E402
 from tests.verify.independent_tokens import NotRead  # noqa: E402
+from tests.verify.rules_judged import rule_judged  # noqa: E402
 
 QUICK = Options(repairs=0, certify=False)
 STYLES = ("rules", "index", "differential")
@@ -47,9 +58,10 @@ class Made:
     given: dict[str, object]
 
 
-def steps(random: Random) -> Iterator[Made]:
-    """Random true steps, without end."""
-    while True:
+def steps(seed: int, first: int = 0) -> Iterator[Made]:
+    """Random true steps, without end, from a number on: each is made of the seed and its number alone."""
+    for number in itertools.count(first):
+        random = Random(f"{seed}, {number}")
         yield substituted(random) if random.random() < 0.7 else from_a_derivation(random)
 
 
@@ -94,11 +106,33 @@ def derived(loss: str, by: str, style: str) -> tuple[str, ...]:
 
 def judged(why: Why, right: str, given: dict[str, object]) -> str:
     """What the independent judge says of the lines: right, not read, or what is wrong."""
-    lines = [why.start, *(one.latex for one in why.lines)]
     if not why.start:
-        return "of an equation, or of entries"  # they do not start at the left side
+        return "of an equation"  # they do not start at the left side
+    lines = [why.start, *(one.latex for one in why.lines)]
     if squeezed(lines[-1]) != squeezed(right):
         return f"WRONG: the last line is {lines[-1]}, and the right side {right}"
+    said = [chain_judged(part, given) for part in parts_of(lines, why)]
+    return next(
+        (one for one in said if one.startswith("WRONG")), next((one for one in said if one != "right"), "right")
+    )
+
+
+def parts_of(lines: list[str], why: Why) -> list[list[str]]:
+    """The lines that have to be equal to one another: all of them, or those of values and those of differentials."""
+    if TAKEN.name not in why.rules:
+        return [lines]
+    first, last = (why.rules.index(one.name) for one in (TAKEN, READ))
+    by = why.lines[last - 1].tree
+    names = {to_latex(one.arg) for one in s.walk(by) if isinstance(one, s.Diff)} if by is not None else set()
+    if len(names) != 1:
+        return [["0", "1"]]  # nothing is read off by one change
+    gradient = lines[last + 1]
+    read = rf"\operatorname{{tr}}\left(\left({gradient}\right)^\top \mathrm{{d}}{names.pop()}\right)"
+    return [[*lines[: first + 1], *lines[last + 1 :]], [*lines[first + 1 : last + 1], read]]
+
+
+def chain_judged(lines: list[str], given: dict[str, object]) -> str:
+    """Whether lines are equal to one another."""
     try:
         reading = Reading(" = ".join(lines), given)
         signs = [at for chain in reading.chains for _, at in chain.relations]
@@ -108,8 +142,27 @@ def judged(why: Why, right: str, given: dict[str, object]) -> str:
     faults = [reason for said, reason in verdicts if said == "disagrees"]
     if any(one.startswith("left ") for one in faults):
         return f"WRONG: {' = '.join(lines)}: {faults}"
-    whole = len(signs) == len(why.lines) and not faults and all(said == "agrees" for said, _ in verdicts)
+    whole = len(signs) == len(lines) - 1 and not faults and all(said == "agrees" for said, _ in verdicts)
     return "right" if whole else "not read"
+
+
+def right_side(why: Why, step: Decided, scope: Scope) -> str:
+    """The right side as it is printed; its entries, where the lines are about these."""
+    at = tuple(map(s.Name, why.start.rpartition("]_{")[2].rstrip("}"))) if why.rules[:1] == (ENTRYWISE,) else ()
+    return as_typed(s.Entry(step.right, at) if at else step.right, scope)
+
+
+def rules_judged(why: Why, given: dict[str, object], counts: Counter[str]) -> list[str]:
+    """What speaks against the rules that are named, one line after the other."""
+    if TAKEN.name in why.rules:
+        return []
+    lines = [why.start, *(one.latex for one in why.lines)]
+    said = [rule_judged(rule, lines, place, given) for place, rule in enumerate(why.rules)]
+    against = [one for one in said if one not in ("fits", "not judged")]
+    counts["rules that fit"] += said.count("fits")
+    counts["rules not judged"] += said.count("not judged")
+    counts["rules that do not fit"] += len(against)
+    return against
 
 
 def squeezed(latex: str) -> str:
@@ -122,9 +175,15 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "replays.json")
+    parser.add_argument("--anew", action="store_true", help="begin again")
     options = parser.parse_args()
-    random, counts, wrong, sizes = Random(options.seed), Counter[str](), [], Counter[int]()
-    for made in steps(random):
+    known = json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() and not options.anew else {}
+    wrong, misfits = known.pop("wrong", []), known.pop("rules that do not fit, and where", [])
+    sizes = Counter({int(size): many for size, many in known.pop("rules on a path, and how often", {}).items()})
+    counts = Counter[str](known)
+    for made in steps(options.seed, counts["texts"]):
+        if counts["proved steps"] >= options.steps:
+            break
         counts["texts"] += 1
         try:
             found = examine(made.text, Context(**made.given), QUICK)
@@ -140,20 +199,19 @@ def main() -> None:
             counts["explained by named rules" if why.named else "opened in index notation"] += 1
             sizes[len(why.lines)] += 1
             step = found.decided[number]
-            right = as_typed(step.right, Scope(found.context, step.claim.variables))
-            said = judged(why, right, made.given)
+            said = judged(why, right_side(why, step, Scope(found.context, step.claim.variables)), made.given)
             counts[f"lines {said}" if not said.startswith("WRONG") else "lines wrong"] += 1
             wrong += [f"{made.text}: {said}"] if said.startswith("WRONG") else []
-        if counts["texts"] % 500 == 0 or counts["proved steps"] >= options.steps:
+            if said == "right" and counts["texts"] % 20 == 0:
+                misfits += rules_judged(why, made.given, counts)
+        if counts["texts"] % 50 == 0 or counts["proved steps"] >= options.steps:
             measured = {
                 **counts,
-                "wrong, or stumbled": len(wrong),
                 "rules on a path, and how often": dict(sorted(sizes.items())),
+                "rules that do not fit, and where": misfits,
                 "wrong": wrong,
             }
             options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        if counts["proved steps"] >= options.steps:
-            break
     print(options.out.read_text(encoding="utf-8"))
 
 

@@ -9,7 +9,7 @@ from tests.verify.independent_tokens import ACCENTS, BOLD, END, GREEK, UPRIGHT, 
 
 FUNCTIONS = {
     "tr": "tr", "trace": "tr", "Tr": "tr", "det": "det", "log": "log", "ln": "log", "exp": "exp", "vec": "vec",
-    "diag": "diag", "tanh": "tanh", "sigmoid": "sigmoid", "logdet": "logdet",
+    "diag": "diag", "tanh": "tanh", "sigmoid": "sigmoid", "logdet": "logdet", "sum": "total",
 }  # fmt: skip
 MATRICES = {"bmatrix", "pmatrix", "vmatrix", "matrix", "smallmatrix"}
 DUMMY = "ξ"  # the index of a sum that was written with dots
@@ -477,6 +477,8 @@ class Reader:
             return Node("T", (row,)) if text.endswith("T") else row
         if text in ("*", "star", "+", "dagger"):
             raise NotRead(f"a name with {text} that nothing declares")
+        if text.startswith("odot") and text[4:].lstrip("-").isdigit():  # entry by entry
+            return Node("powers", (node, Node("num", (float(text[4:]),))))
         return Node("pow", (node, self.inside(toks)))
 
     def subscript(self, node: Node, toks: list[Tok]) -> Node:

@@ -26,6 +26,7 @@ from lrcore.verify import (
 )
 from lrcore.verify.why.catalogue import RULES
 from lrcore.verify.why.explain import FALLBACK
+from lrcore.verify.why.gap import hints_after
 from lrcore.verify.why.replay import replayed
 
 SHAPES = {
@@ -442,3 +443,72 @@ def test_what_is_derived_has_the_values_of_central_differences(task, style):
     one = derive(loss, by, CONTEXT, style)
     assert agrees(loss, by if style != "index" or by in "tc" else f"{by}_k", one.result, CONTEXT)
     assert not agrees(loss, by if style != "index" or by in "tc" else f"{by}_k", f"2 ({one.result})", CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "rule"),
+    [
+        ({"shapes": {"X": ("n", "d"), "w": ("d",), "y": ("n",)}}, r"\frac{\partial}{\partial w_k} (X_{ij} w_j - y_i) (X_{il} w_l - y_i) = 2 X_{ik} (X_{ij} w_j - y_i)", "chain rule"),
+        ({"shapes": {"A": ("n", "m"), "x": ("m",)}, "layout": "denominator"}, r"\frac{\partial (A x)}{\partial x} = A^\top", "derivative of a linear form"),
+        ({"shapes": {"A": ("n", "n"), "x": ("n",)}, "layout": "jacobian"}, r"\frac{\partial (x^\top A x)}{\partial x} = x^\top (A + A^\top)", "transpose of a sum"),
+        ({"shapes": {"x": ("n",), "y": ("n",)}}, r"\sum_{i=0}^{n-1} x_i y_i = x^\top y", "sum as a matrix product"),
+        ({"shapes": {"X": ("N", "D"), "Z": ("N", "D")}}, r"\frac{\partial}{\partial z_n} \sum_{i=1}^N \|x_i - z_i\|^2 = -2 (x_n - z_n)", "derivative of the variable by itself"),
+        ({"shapes": {"X": ("N", "D"), "m": ("D",), "S": ("D", "D")}, "symmetric": ["S"]}, r"\nabla_m \sum_{i=1}^N (x_i - m)^\top S (x_i - m) = -2 S \sum_{i=1}^N (x_i - m)", "factor taken out of a sum"),
+        ({"shapes": {"X": ("N", "D"), "y": ("N",), "w": ("D",)}, "definitions": {"h(z)": r"\frac{1}{1 + e^{-z}}"}}, r"\frac{\partial}{\partial w} \sum_{i=1}^N \log(1 + e^{w^\top x_i}) = \sum_{i=1}^N h(w^\top x_i) x_i", "chain rule"),
+    ],
+)  # fmt: skip
+def test_a_step_as_others_write_it_has_its_rules(given, text, rule):
+    """Without signs of sums, in other layouts, counted from zero, over rows, with a logistic function of one's own."""
+    state = examine(text, Context(**given), Options(repairs=0, certify=False))
+    (reason,) = explained(state).values()
+    (step,) = state.decided.values()
+    assert rule in reason.rules
+    assert replayed(reason, step, state.context) == ""
+    wrong = replace(reason, lines=(replace(reason.lines[0], rule="transpose of blocks"), *reason.lines[1:]))
+    assert "does not give it" in replayed(wrong, step, state.context)
+
+
+def test_a_gradient_of_two_layers_is_read_off_its_differential():
+    text = r"\nabla_B \|\tanh(A B) S\|_F^2 = 2 A^\top ((\tanh(A B) S S) \odot (\mathbf 1_M \mathbf 1_M^\top - \tanh(A B) \odot \tanh(A B)))"
+    state = found(text)
+    (step,) = state.decided.values()
+    reason = explain(step, state.context)
+    first, last = (
+        reason.rules.index("taking the differential"),
+        reason.rules.index("reading the gradient off the differential"),
+    )
+    assert first == 0 < last
+    assert all(one.startswith("differential") or one == "definition unfolded" for one in reason.rules[1:last])
+    broken = list(reason.lines)
+    broken[last] = replace(broken[last], tree=broken[-1].tree and broken[0].tree)
+    assert "does not give it" in replayed(replace(reason, lines=tuple(broken)), step, state.context)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "next_line"),
+    [
+        (r"d \|X w - y\|^2 = 2 (X w - y)^\top d(X w - y)", "differential of a linear expression", ""),
+        (r"d \|X w - y\|^2 = 2 (X w - y)^\top X\, dw", "reading the gradient off the differential", r"= 2 X^\top (X w - y)"),
+        (r"d \|X W - Y\|_F^2 = 2 \operatorname{tr}((X W - Y)^\top X\, dW)", "reading the gradient off the differential", r"= 2 X^\top (X W - Y)"),
+        (r"d \log\det A = \operatorname{tr}(A^{-1} dA)", "reading the gradient off the differential", r"= (A^{-1})^\top"),
+    ],
+)  # fmt: skip
+def test_after_a_differential_a_hint_carries_it_on_or_reads_it_off(line, rule, next_line):
+    state = found(line)
+    hinted = hints_after(state.decided[0], state.context)
+    assert hinted[0] == (f"The next rule: {rule}.", "")
+    assert hinted[-1][1].endswith(next_line)
+
+
+@pytest.mark.parametrize("style", ["rules", "differential"])
+@pytest.mark.parametrize(
+    ("layout", "loss", "result"),
+    [
+        ("jacobian", r"w^\top A w", r"w^\top A + w^\top A^\top"),
+        ("denominator", r"w^\top A w", r"A w + A^\top w"),
+        ("denominator", "X w", r"X^\top"),
+        ("jacobian", "X w", "X"),
+    ],
+)
+def test_the_result_is_in_the_layout_of_the_reader(style, layout, loss, result):
+    assert derive(loss, "w", Context(shapes=SHAPES, layout=layout), style).result == result

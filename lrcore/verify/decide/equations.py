@@ -34,6 +34,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, Condition, joined
 from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.indices import sum_repeated
 from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.report import Counterexample, Verdict
 from lrcore.verify.type.context import Context
@@ -169,6 +170,9 @@ def _decided(line: Line, left: s.Node, right: s.Node, state: State) -> Equation:
     manner = manner_of(line, state)
     found = typed_some_way(line, left, right, state, manner)
     read = Decided(found.claim, left, right, reader(state, manner))
+    if manner.einstein:
+        both = sum_repeated([left, right], state.context, manner.chain)
+        read = replace(read, summed=(both[0], both[1], reader(state, replace(manner, einstein=False))))
     assumed = assumptions([left, right], state.context) + found.notes + _taken_as_numbers(left, right, state)
     assumed += _held(left, right, found.claim, state) + line.notes
     return Equation(line, left, right, found.claim, decide(found.claim), read, assumed, manner.einstein)

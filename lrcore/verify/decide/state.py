@@ -60,7 +60,8 @@ class Options:
 @dataclass(frozen=True)
 class Decided:
     """A claim with the sides it was typed from; ``given`` are the equations that it follows from, where it needs any,
-    and ``said`` their sides. ``read`` types other sides in the same way.
+    and ``said`` their sides. ``read`` types other sides in the same way; where Einstein's convention leaves sums
+    unwritten, ``summed`` are the sides with them, and what reads others that write their sums.
     """
 
     claim: Claim
@@ -70,6 +71,14 @@ class Decided:
     given: tuple[Claim, ...] = ()
     relation: str = "="
     said: tuple[Sides, ...] = ()
+    summed: tuple[s.Node, s.Node, Reading] | None = None
+
+    def with_sums(self) -> Decided:
+        """The same claim with every sum written."""
+        if self.summed is None:
+            return self
+        left, right, read = self.summed
+        return replace(self, left=left, right=right, read=read, summed=None)
 
 
 @dataclass(frozen=True)

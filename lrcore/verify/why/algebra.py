@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -10,10 +11,12 @@ from functools import reduce
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why.canonical import canonical, factors, joined, power, product, terms, total, transposed
+from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
 NORM = "norm2"
+TWO = s.num(2)
 
 
 def expansion(node: s.Node, scope: Scope) -> Results:
@@ -29,11 +32,87 @@ def expansion(node: s.Node, scope: Scope) -> Results:
     ):
         found = (node.base, node.base)
     if found:
+        brackets = [k for k, one in enumerate(found) if isinstance(one, s.Add) and isinstance(node, s.Mul)]
+        below = [k for k in brackets if any(_stands_below(other, found[k]) for other in found if other != found[k])]
+        for k in (one for one in brackets if below and one not in below):  # so that what stands below too cancels
+            yield total([product([*found[:k], one, *found[k + 1 :]], scope) for one in terms(found[k])], scope)
         sets: list[tuple[s.Node, ...]] = reduce(
             lambda done, one: [(*row, term) for row in done for term in terms(one)], found, [()]
         )
         if len(sets) <= 16:
             yield total([product(row, scope) for row in sets], scope)
+        sums = [k for k, one in enumerate(found) if isinstance(one, s.Add)]
+        if len(sums) > 1 and isinstance(node, s.Mul):  # over one of the brackets alone
+            for k in sums:
+                yield total([product([*found[:k], one, *found[k + 1 :]], scope) for one in terms(found[k])], scope)
+        numbers = [one for one in found if scope.number(one)]
+        pair = [one for one in numbers if isinstance(one, s.Add)]
+        if len(pair) == 2 and len(pair) < len(found):  # of two brackets, what stands beside them kept outside
+            rest = [one for one in found if one not in pair]
+            for one, other in (pair, pair[::-1]):
+                yield product([*rest, total([product([x, other], scope) for x in terms(one)], scope)], scope)
+
+
+def _stands_below(node: s.Node, bracket: s.Node) -> bool:
+    """Whether a bracket stands below a fraction in a term of another."""
+    parts = [factor for term in terms(node) for factor in factors(term)]
+    powers = [one for one in parts if isinstance(one, s.Pow) and isinstance(one.exponent, s.Num)]
+    return any(one.base == bracket and one.exponent.value < 0 for one in powers if isinstance(one.exponent, s.Num))
+
+
+def factoring_out(node: s.Node, scope: Scope) -> Results:
+    """a b + a c + d = a (b + c) + d: what two terms or more have in common, in front, or at one end of a product."""
+    if not isinstance(node, s.Add) or len(node.terms) > 6:
+        return
+    found = [_ends(one, scope) for one in node.terms]
+    for at in range(3):
+        for common in dict.fromkeys(one for ends in found for one in ends[at]):
+            with_it = [k for k, ends in enumerate(found) if common in ends[at]]
+            if len(with_it) > 1:
+                rest = [_divided(node.terms[k], common, at, scope) for k in with_it]
+                inside = total([_sized_one(one, node, common, at, scope) for one in rest], scope)
+                whole = product([common, inside] if at < 2 else [inside, common], scope)
+                yield total([whole, *(one for k, one in enumerate(node.terms) if k not in with_it)], scope)
+
+
+def _ends(term: s.Node, scope: Scope) -> tuple[tuple[s.Node, ...], tuple[s.Node, ...], tuple[s.Node, ...]]:
+    """The numbers of a term, its first and its last matrix."""
+    numbers = tuple(one for one in factors(term) if scope.number(one) and not isinstance(one, s.Num))
+    chain = [one for one in factors(term) if not scope.number(one)]
+    return numbers, tuple(chain[:1]), tuple(chain[-1:])
+
+
+def _divided(term: s.Node, common: s.Node, at: int, scope: Scope) -> s.Node:
+    """A term without a factor that it has in front, or at one of its ends."""
+    parts = list(factors(term))
+    places = [k for k, one in enumerate(parts) if one == common]
+    del parts[places[-1] if at == 2 else places[0]]
+    return product(parts, scope) if parts else s.ONE
+
+
+def _sized_one(rest: s.Node, node: s.Node, common: s.Node, at: int, scope: Scope) -> s.Node:
+    """What is left of a term; a number that is left of a matrix is that number times I."""
+    if at == 0 or not scope.number(rest):
+        return rest
+    side = scope.shape(common)[1 if at == 1 else 0]
+    return rest if side == c.D1 else product([rest, s.Special("eye", (size_node(side),))], scope)
+
+
+def square_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    """(a + b)^2 = a^2 + 2 a b + b^2, where a and b may be sums themselves."""
+    if not (isinstance(node, s.Pow) and isinstance(node.base, s.Add) and node.exponent == TWO):
+        return
+    parts = node.base.terms
+    if not scope.number(node.base) or len(parts) > 4:
+        return
+    for size in range(1, len(parts) // 2 + 1):
+        for chosen in itertools.combinations(range(len(parts)), size):
+            if 2 * size == len(parts) and 0 not in chosen:
+                continue
+            a = total([parts[k] for k in chosen], scope)
+            b = total([one for k, one in enumerate(parts) if k not in chosen], scope)
+            squares = [power(a, 2, scope), power(b, 2, scope)]
+            yield total([*squares, product([TWO, a, b], scope)], scope)
 
 
 def transpose_of_a_sum(node: s.Node, scope: Scope) -> Results:
@@ -249,6 +328,20 @@ def delta_picks_a_term(node: s.Node, scope: Scope) -> Results:
             yield canonical(body, scope)
 
 
+def delta_renames(node: s.Node, scope: Scope) -> Results:
+    """delta_ij a_j = delta_ij a_i, and delta_ij^2 = delta_ij."""
+    if isinstance(node, s.Pow) and isinstance(node.base, s.Delta) and isinstance(node.exponent, s.Num):
+        if node.exponent.value > 0:
+            yield node.base
+        return
+    for k, one in enumerate(factors(node) if isinstance(node, s.Mul) else ()):
+        if isinstance(one, s.Delta) and isinstance(one.i, s.Name) and isinstance(one.j, s.Name):
+            rest = [x for j, x in enumerate(factors(node)) if j != k]
+            new = [canonical(s.substitute(x, {one.j.id: one.i}), scope) for x in rest]
+            if new != rest:
+                yield product([one, *new], scope)
+
+
 def column_of_ones_sums(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Mul) and scope.number(node):
         chain = [one for one in node.factors if not scope.number(one)]
@@ -351,17 +444,21 @@ def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:
 
 def definition_unfolded(node: s.Node, scope: Scope) -> Results:
     if isinstance(node, s.Name) and (found := scope.definition(node.id)) is not None:
-        yield canonical(found, scope)
+        yield canonical(in_columns(found, scope), scope)
     elif isinstance(node, s.Name):
         yield from _by_entries(node, scope)
     if isinstance(node, s.Entry) and isinstance(node.base, s.Name):
         symbol = scope.context.lookup(node.base.id)
         if symbol is not None and symbol.definition is not None and len(symbol.indices) == len(node.indices) > 0:
-            yield canonical(s.substitute(symbol.definition, dict(zip(symbol.indices, node.indices))), scope)
+            yield canonical(
+                s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.indices, node.indices))), scope
+            )
     if isinstance(node, s.At) and isinstance(node.fn, s.Name):
         symbol = scope.context.lookup(node.fn.id)
         if symbol is not None and symbol.definition is not None and len(symbol.params) == len(node.args):
-            yield canonical(s.substitute(symbol.definition, dict(zip(symbol.params, node.args))), scope)
+            yield canonical(
+                s.substitute(in_columns(symbol.definition, scope), dict(zip(symbol.params, node.args))), scope
+            )
 
 
 def _by_entries(node: s.Name, scope: Scope) -> Results:
@@ -370,4 +467,4 @@ def _by_entries(node: s.Name, scope: Scope) -> Results:
     if symbol is not None and symbol.definition is not None and symbol.indices and symbol.shape is not None:
         rows, cols = symbol.shape
         i, j = (*symbol.indices, "_")[:2]
-        yield canonical(s.Build(i, size_node(rows), j, size_node(cols), symbol.definition), scope)
+        yield canonical(s.Build(i, size_node(rows), j, size_node(cols), in_columns(symbol.definition, scope)), scope)

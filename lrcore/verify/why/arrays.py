@@ -8,13 +8,13 @@ from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.canonical import canonical, factors, joined, product, total, transposed
+from lrcore.verify.why.canonical import canonical, entrywise_factors, factors, joined, product, total, transposed
 from lrcore.verify.why.lifting import column_of, matrix_of, table_from
 from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
 _MOST_CELLS = 9
-ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "abs")
+ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu")
 
 
 # ---------------------------------------------------------------------- arrays by their entries
@@ -89,9 +89,13 @@ def sum_put_together(node: s.Node, scope: Scope) -> Results:
 def _table_of(node: s.Node, index: str) -> tuple[s.Node, bool] | None:
     """X and whether it stands as a column, where a part is row i of X."""
     row = node.arg if isinstance(node, s.T) else node
-    if not isinstance(row, s.Entry) or row.indices != (s.Name(index), s.Slice()) or index in s.occurring(row.base):
+    if not isinstance(row, s.Entry) or index in s.occurring(row.base):
         return None
-    return row.base, isinstance(node, s.T)
+    if row.indices == (s.Name(index), s.Slice()):
+        return row.base, isinstance(node, s.T)
+    if row.indices == (s.Slice(), s.Name(index)):  # a column of X is a row of its transpose
+        return s.T(row.base), not isinstance(node, s.T)
+    return None
 
 
 def _number_put_together(parts: Sequence[s.Node], index: str, scope: Scope) -> Results:
@@ -112,6 +116,51 @@ def _number_put_together(parts: Sequence[s.Node], index: str, scope: Scope) -> R
     elif len(found) == 3:
         yield canonical(s.Mul((s.T(found[0]), s.Had(found[1], found[2]))), scope)
         yield canonical(s.Mul((s.T(found[0]), s.Call("diag", (found[1],)), found[2])), scope)
+
+
+def trace_trick(node: s.Node, scope: Scope) -> Results:
+    """sum_i u_i^T A v_i = tr(A sum_i v_i u_i^T)."""
+    if not isinstance(node, s.Sum) or not scope.number(node.body):
+        return
+    for chain, front in _chains(node.body, scope):
+        first, last = chain[0], chain[-1]
+        moves = [node.index in s.occurring(one) for one in chain]
+        if len(chain) > 1 and moves[0] and moves[-1] and not any(moves[1:-1]):
+            inner = s.mul([*front, last, first])
+            summed = canonical(s.Sum(node.index, inner, node.lo, node.hi, node.exclude), scope)
+            yield s.Call("tr", (product([*chain[1:-1], summed], scope),))
+
+
+def _chains(node: s.Node, scope: Scope) -> Iterator[tuple[list[s.Node], list[s.Node]]]:
+    """The matrices of a number that is one product of row, matrices and column, and the numbers before it."""
+    front = [one for one in factors(node) if scope.number(one)]
+    chain = [one for one in factors(node) if not scope.number(one)]
+    if chain:
+        yield chain, front
+        return
+    for one in front:
+        if isinstance(one, s.Mul) and not any(map(scope.number, one.factors)):
+            yield list(one.factors), [x for x in front if x is not one]
+
+
+def factor_out_of_a_sum(node: s.Node, scope: Scope) -> Results:
+    """sum_i A v_i = A sum_i v_i."""
+    if not isinstance(node, s.Sum) or node.exclude:
+        return
+    parts = factors(node.body)
+    moves = [node.index in s.occurring(one) for one in parts]
+    if not any(moves) or scope.number(node.body):
+        return
+    at = [k for k, (one, moving) in enumerate(zip(parts, moves)) if moving and not scope.number(one)]
+    if not at:
+        return
+    first, last = at[0], at[-1]
+    before = [one for one in parts[:first] if not scope.number(one)]
+    after = [one for one in parts[last + 1 :] if not scope.number(one)]
+    if before or after:
+        inside = [one for k, one in enumerate(parts) if scope.number(one) or first <= k <= last]
+        summed = canonical(s.Sum(node.index, s.mul(inside), node.lo, node.hi), scope)
+        yield product([*before, summed, *after], scope)
 
 
 def entry_of_an_entrywise(node: s.Node, scope: Scope) -> Results:
@@ -334,11 +383,6 @@ def entrywise_reciprocal(node: s.Node, scope: Scope) -> Results:
             ones = s.mul([s.Special("ones", (rows,)), *([] if cols == s.ONE else [s.T(s.Special("ones", (cols,)))])])
             yield canonical(reduce(s.Had, rest) if rest else ones, scope)
             return
-
-
-def entrywise_factors(node: s.Node) -> list[s.Node]:
-    """The factors of an entrywise product, however they are put in brackets."""
-    return [*entrywise_factors(node.left), *entrywise_factors(node.right)] if isinstance(node, s.Had) else [node]
 
 
 def _ones(node: s.Node) -> bool:

@@ -14,6 +14,7 @@ from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical
+from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.strategies import carried_out, manners, unfinished
@@ -66,7 +67,7 @@ def _values(start: s.Node, decided: Decided, context: Context) -> Iterator[tuple
     scope = Scope(varied, frozenset(decided.claim.variables))
     differential = any(isinstance(one, s.Diff) for one in s.walk(start))
     try:
-        node = canonical(start, scope)
+        node = canonical(in_columns(start, scope), scope)
         for manner in ("differential",) if differential else manners(node, scope):
             lines = carried_out(node, scope, manner)
             end = lines[-1][2] if lines else node

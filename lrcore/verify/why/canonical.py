@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
@@ -37,6 +38,7 @@ def canonical(node: s.Node, scope: Scope) -> s.Node:
     """The canonical form of an expression."""
     found = scope.known.get(node)
     if found is None:
+        scope.work -= 1
         found = _canonical(node, scope)
         found = scope.known[node] = scope.known.setdefault(found, found)
     return found
@@ -55,14 +57,14 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
         ):
             return canonical(s.Mul(_dotted(factors, scope)), scope)
         case s.Mul(factors=factors):
-            return product([canonical(one, scope) for one in factors], scope)
+            return product(_fitted([canonical(one, scope) for one in factors], scope), scope)
         case s.Star(left=left, right=right):
             left, right = canonical(left, scope), canonical(right, scope)
             if scope.number(left) or scope.number(right):
                 return product([left, right], scope)
-            return _entrywise(left, right)
+            return _entrywise(left, right, scope)
         case s.Had(left=left, right=right):
-            return _entrywise(canonical(left, scope), canonical(right, scope))
+            return _entrywise(canonical(left, scope), canonical(right, scope), scope)
         case s.Div(num=num, den=den):
             return product([canonical(num, scope), power(canonical(den, scope), -1, scope)], scope)
         case s.Inv(arg=arg):
@@ -110,7 +112,7 @@ def _canonical(node: s.Node, scope: Scope) -> s.Node:
                 if own == args:
                     return s.Name(name)
         case s.Deriv(f=f, wrt=wrt, kind=kind):
-            kind = "auto" if kind == "grad" and scope.context.layout == "gradient" else kind
+            kind = "auto" if kind == "grad" else kind
             return s.Deriv(canonical(f, scope), tuple(canonical(one, scope) for one in wrt), kind)
         case s.Shaped(arg=arg):
             return canonical(arg, scope)
@@ -151,6 +153,7 @@ def _entry(node: s.Entry, scope: Scope) -> s.Node:
         case s.Entry(base=inner, indices=(s.Slice(), second)) if whole and len(at) == 1:
             return canonical(s.Entry(inner, (at[0], second)), scope)
     if len(at) == 1 and whole and isinstance(base, s.Name) and c.D1 not in scope.shape(base):
+        scope.rows.setdefault(base.id, base.id)
         return s.T(s.Entry(base, (at[0], s.Slice())))
     return s.Entry(base, at)
 
@@ -183,6 +186,20 @@ def _built(node: s.Build, scope: Scope) -> s.Node:
     return s.Build(i, rows, j, cols, body)
 
 
+def _fitted(parts: list[s.Node], scope: Scope) -> list[s.Node]:
+    """The factors; a column of ones without a size has that of the factor beside it."""
+    for k, one in enumerate(parts):
+        bare = one.arg if isinstance(one, s.T) else one
+        if isinstance(bare, s.Special) and bare.kind == "ones" and not bare.sizes:
+            beside = parts[k + 1 : k + 2] if one is not bare else parts[k - 1 : k] if k else []
+            shapes = [_safe(other, scope) for other in beside]
+            dim = shapes[0][0 if one is not bare else 1] if shapes else None
+            if dim is not None:
+                sized = replace(bare, sizes=(size_node(dim),))
+                parts[k] = sized if one is bare else s.T(sized)
+    return parts
+
+
 def _two_columns(one: s.Node, other: s.Node, scope: Scope) -> bool:
     columns = [scope.shape(canonical(x, scope)) for x in (one, other)]
     return columns[0] == columns[1] and columns[0][1] == c.D1 != columns[0][0]
@@ -204,16 +221,28 @@ def _column(node: s.Node, scope: Scope) -> bool:
     return scope.shape(node)[1] == c.D1
 
 
-def _entrywise(left: s.Node, right: s.Node) -> s.Node:
-    return s.Had(*sorted((left, right), key=key))
+def _entrywise(left: s.Node, right: s.Node, scope: Scope) -> s.Node:
+    """An entrywise product: its numbers in front, its factors in order, however they are put in brackets."""
+    numbers: list[s.Node] = []
+    parts: list[s.Node] = []
+    for one in (*entrywise_factors(left), *entrywise_factors(right)):
+        front = [x for x in factors(one) if scope.number(x)] if isinstance(one, s.Mul) else []
+        numbers += front
+        parts.append(s.mul([x for x in factors(one) if x not in front]) if front else one)
+    whole = reduce(s.Had, sorted(parts, key=key))
+    return product([*numbers, whole], scope) if numbers else whole
+
+
+def entrywise_factors(node: s.Node) -> list[s.Node]:
+    """The factors of an entrywise product, however they are put in brackets."""
+    return [*entrywise_factors(node.left), *entrywise_factors(node.right)] if isinstance(node, s.Had) else [node]
 
 
 def _summed(node: s.Sum, scope: Scope) -> s.Node:
     body = canonical(node.body, scope)
-    whole = (
-        node.lo in (None, s.ONE)
-        and (node.hi is None or isinstance(node.hi, s.Name))
-        and node.index in s.occurring(body)
+    whole = node.index in s.occurring(body) and (
+        (node.lo in (None, s.ONE) and (node.hi is None or isinstance(node.hi, s.Name)))
+        or (_counted_from_zero(node, scope) and _in_slots_alone(body, node.index))
     )
     high = 1 + max(
         (int(one.index[1:]) for one in s.walk(body) if isinstance(one, s.Sum) and one.index[:1] == "§"), default=0
@@ -222,11 +251,10 @@ def _summed(node: s.Sum, scope: Scope) -> s.Node:
     outside: list[s.Node] = []
     inside: list[s.Node] = []
     for one in factors(body):
-        (inside if node.index in s.occurring(one) else outside).append(one)
+        still = node.index not in s.occurring(one) and scope.number(one)
+        (outside if still else inside).append(one)
     if not whole or node.exclude:
         outside, inside = [], [body]
-    elif not all(map(scope.number, outside)):
-        outside, inside = [], list(factors(body))
     body = s.substitute(s.mul(inside) if inside else s.ONE, {node.index: s.Name(mark)})
     summed = replace(
         node,
@@ -238,6 +266,24 @@ def _summed(node: s.Sum, scope: Scope) -> s.Node:
         span=None,
     )
     return product([*outside, summed], scope) if outside else summed
+
+
+def _counted_from_zero(node: s.Sum, scope: Scope) -> bool:
+    """Whether a sum runs from 0 to a size less 1."""
+    if node.lo != s.ZERO or node.hi is None:
+        return False
+    end = total([canonical(node.hi, scope), s.ONE], scope)
+    return isinstance(end, s.Name) and scope.context.is_size(end.id)
+
+
+def _in_slots_alone(node: s.Node, index: str) -> bool:
+    """Whether an index stands by itself, and in the slots of entries only: then it does not matter where it starts."""
+    if isinstance(node, s.Entry | s.Delta):
+        slots = node.indices if isinstance(node, s.Entry) else (node.i, node.j)
+        bases = [node.base] if isinstance(node, s.Entry) else []
+        rest = [one for one in slots if one != s.Name(index)]
+        return not any(index in s.occurring(one) for one in (*bases, *rest))
+    return node != s.Name(index) and all(_in_slots_alone(one, index) for one in s.children(node))
 
 
 def factors(node: s.Node) -> tuple[s.Node, ...]:
@@ -358,29 +404,36 @@ def product(given: Iterable[s.Node], scope: Scope) -> s.Node:
             amount *= one.value
         elif s.is_zero(one):
             return s.ZERO
-        elif isinstance(one, s.Special) and one.kind == "eye" and len(stack) > 1 and _has_matrix(stack, one, scope):
-            continue
+        elif _is_eye(one) and len(stack) > 1 and _has_matrix(stack, one, scope):
+            if isinstance(one, s.Special) and one.sizes:
+                chain.append(one)  # beside a number that two matrices make it stays
         elif scope.number(one):
             _count(powers, one)
         else:
             chain.append(one)
     if not amount:
         return s.ZERO
-    if len(chain) > 1 and all(isinstance(one, s.Special) and one.kind == "eye" for one in chain):
+    if len(chain) > 1 and all(map(_is_eye, chain)):
         chain = [next((one for one in chain if isinstance(one, s.Special) and one.sizes), chain[0])]
     rest = []
     for piece in _pieces(chain, scope):
         if len(piece) == 1 and not scope.number(piece[0]):
             rest.append(piece[0])
         elif scope.number(s.mul(piece)):
-            _count(powers, _turned(piece, scope))
+            _count(powers, _turned([one for one in piece if not _is_eye(one)], scope))
         else:
             rest.extend(piece)
+    if len(rest) > 1 and any(map(_is_eye, rest)):
+        rest = [one for one in rest if not _is_eye(one)] or rest[:1]
     numbers = sorted((power(one, count, scope) for one, count in powers.items() if count), key=key)
     found = [*numbers, *rest]
     if not found:
         return s.num(amount)
     return s.mul(found) if amount == 1 else s.Mul((s.num(amount), *found))
+
+
+def _is_eye(node: s.Node) -> bool:
+    return isinstance(node, s.Special) and node.kind == "eye"
 
 
 def _has_matrix(stack: list[s.Node], eye: s.Node, scope: Scope) -> bool:

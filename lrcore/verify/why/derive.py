@@ -18,11 +18,13 @@ from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
-from lrcore.verify.why.canonical import canonical
+from lrcore.verify.why.canonical import canonical, terms, total
 from lrcore.verify.why.equations import EQUATION, is_equation
 from lrcore.verify.why.explain import Line
-from lrcore.verify.why.reading_off import derivative_of
+from lrcore.verify.why.layout import in_columns
+from lrcore.verify.why.reading_off import derivative_of, turned
 from lrcore.verify.why.rewriting import FAULTS
+from lrcore.verify.why.search import READ
 from lrcore.verify.why.shapes import Scope
 from lrcore.verify.why.strategies import carried_out, manners, unfinished
 from lrcore.verify.why.writing import written
@@ -33,7 +35,6 @@ PLAIN = (
     "sum as a matrix product", "delta picks a term", "entry of a sum", "entry of a transpose",
     "derivative of the variable by itself", "transpose of a product", "transpose of a sum", "derivative of a constant",
 )  # fmt: skip
-READING_OFF = "reading the gradient off the differential"
 
 
 class NotDerived(Exception):
@@ -118,7 +119,7 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
 
 
 def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
-    node = canonical(start, scope)
+    node = canonical(in_columns(start, scope), scope)
     left: s.Node = node
     unproved = None
     for manner in ("index",) if style == "index" else manners(node, scope):
@@ -193,13 +194,15 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     if gradient is None:
         raise NotDerived(f"The gradient is not read off from {written(end, scope)}.")
     lines = _proved(_together(lines), lines[0].latex, scope)
-    left_side = written(canonical(s.Deriv(f, (by,)), scope), scope)
-    results = [Line(written(gradient, scope), READING_OFF, (), gradient)]
+    if isinstance(canonical(in_columns(s.Deriv(f, (by,)), scope), scope), s.T):  # the reader lays it out as a row
+        gradient = total([turned(one, scope) for one in terms(gradient)], scope)
+    left_side = written(canonical(in_columns(s.Deriv(f, (by,)), scope), scope), scope)
+    results = [Line(written(gradient, scope), READ.name, (), gradient)]
     for rule, place, line in carried_out(gradient, scope, "rules"):
         results.append(Line(written(line, scope), rule.name, place, line))
     results += _folded(results[-1].tree or gradient, f, scope)
     results = _proved([lines[0], *results], left_side, Scope(context))[1:]
-    whole = s.Call(EQUATION, (canonical(s.Deriv(f, (by,)), scope), gradient))
+    whole = s.Call(EQUATION, (canonical(in_columns(s.Deriv(f, (by,)), scope), scope), gradient))
     results[0] = replace(results[0], latex=f"{left_side} = {results[0].latex}", tree=whole)
     return Derivation((*lines, *results), results[-1].latex.rpartition(" = ")[2])
 

@@ -23,7 +23,8 @@ def _about(node: s.Node) -> tuple[s.Node, s.Node] | None:
 
 
 def _base(by: s.Node) -> str | None:
-    one = by.base if isinstance(by, s.Entry) else by.args[0] if isinstance(by, s.Call) and by.fn in VECS else by
+    one = by.arg if isinstance(by, s.T) else by
+    one = one.base if isinstance(one, s.Entry) else one.args[0] if isinstance(one, s.Call) and one.fn in VECS else one
     one = one.arg if isinstance(one, s.T) else one
     return one.id if isinstance(one, s.Name) else None
 
@@ -45,7 +46,7 @@ def _turn(row: Sequence[s.Node], scope: Scope) -> list[s.Node]:
 
 def repeated_derivative(node: s.Node, scope: Scope) -> Results:
     """A second derivative is the derivative of the first."""
-    if isinstance(node, s.Deriv) and len(node.wrt) == 2 and scope.context.layout == "gradient":
+    if isinstance(node, s.Deriv) and len(node.wrt) == 2:
         first, second = node.wrt
         by = second.arg if isinstance(second, s.T) else second
         yield s.Deriv(s.Deriv(node.f, (first,)), (by,))
@@ -59,7 +60,7 @@ def constant_vanishes(node: s.Node, scope: Scope) -> Results:
 def derivative_entry_by_entry(node: s.Node, scope: Scope) -> Results:
     """A gradient by its entries, and a Jacobian by those of column and variable."""
     about = _about(node)
-    if not about or not isinstance(about[1], s.Name) or scope.context.layout != "gradient":
+    if not about or not isinstance(about[1], s.Name):
         return
     f, by = about
     (n, d), (rows, cols) = scope.shape(f), scope.shape(by)
@@ -112,6 +113,16 @@ def derivative_of_the_variable(node: s.Node, scope: Scope) -> Results:
             yield eye(by, scope)
     elif isinstance(f, s.Entry) and isinstance(by, s.Entry) and f.base == by.base and len(f.indices) == len(by.indices):
         yield product([canonical(s.Delta(a, b), scope) for a, b in zip(f.indices, by.indices)], scope)
+    elif (row := _row_of(f)) and (other := _row_of(by)) and row[0] == other[0]:
+        yield product([canonical(s.Delta(row[1], other[1]), scope), eye(by, scope)], scope)
+
+
+def _row_of(node: s.Node) -> tuple[s.Node, s.Node] | None:
+    """A matrix and the index of its row that stands here as a column."""
+    match node:
+        case s.T(arg=s.Entry(base=base, indices=(index, s.Slice()))) if not isinstance(index, s.Slice):
+            return base, index
+    return None
 
 
 def power_rule(node: s.Node, scope: Scope) -> Results:
@@ -342,6 +353,11 @@ def derivative_of_a_linear_form(node: s.Node, scope: Scope) -> Results:
         return
     f, by = about
     trace = isinstance(f, s.Call) and f.fn == "tr"
+    if isinstance(by, s.Entry) and len(by.indices) == 1 and scope.number(by) and scope.number(f):
+        inner = next(derivative_of_a_linear_form(s.Deriv(f, (by.base,)), scope), None)
+        if inner is not None:
+            yield canonical(s.Entry(inner, by.indices), scope)
+        return
     parts = factors(f.args[0]) if isinstance(f, s.Call) and trace else factors(f)
     at = [k for k, one in enumerate(parts) if not _free(one, by, scope)]
     if len(at) != 1 or parts[at[0]] not in (by, s.T(by)):

@@ -6,70 +6,85 @@ between is proved by the prover before it is shown. What is not found within the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from lrcore.verify.decide.pipeline import Examined
-from lrcore.verify.decide.state import Decided
+from lrcore.verify.decide.state import Decided, Sides
 from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import OneSided, Problem
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.typist import typed_sides
 from lrcore.verify.why.canonical import canonical, with_size
 from lrcore.verify.why.equations import is_equation
+from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reason import ENTRYWISE, FALLBACK, FREE, GIVEN, UNEXPLAINED, Line, Why
 from lrcore.verify.why.replay import replayed
 from lrcore.verify.why.rewriting import FAULTS
-from lrcore.verify.why.search import BUDGET, Move, from_given, path, through
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.search import BUDGET, READ, TAKEN, Move, from_given, paths, through
+from lrcore.verify.why.shapes import Scope, Unknown
 from lrcore.verify.why.writing import as_typed, lettered, written
 
+MOST_WAYS = 3  # that are looked at for a step
 OPENING = 60  # lines that are tried where both sides are opened
 WORK = 290  # parts of lines that may be written for each line of the budget, over all that is tried for a step
 
 
 def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
     """Why a proved equation holds; ``context`` is that of the text it stands in, with its definitions."""
-    scope = Scope(context, step.claim.variables)
-    scope.work = WORK * budget
+    scope, typed = Scope(context, step.claim.variables), (step.left, step.right)
+    step, scope.work = step.with_sums(), WORK * budget
     try:
         start, goal = _sides(step.left, step.right, scope)
         scope.given = tuple(_sides(*one, scope) for one in step.said)
         equation = from_given((start, goal), scope, 3 * budget) if scope.given else None
         scope.work = WORK * budget
-        found = path(start, goal, scope, budget) if equation is None else equation[1]
+        if equation is not None:
+            why = _why(step, typed, [Move(GIVEN, (), equation[0]), *equation[1]], scope)
+        else:
+            why = _first_named(step, typed, islice(paths(start, goal, scope, budget), MOST_WAYS), scope)
     except (*FAULTS, RecursionError):
         return UNEXPLAINED
-    if equation is not None and found is not None:
-        found = [Move(GIVEN, (), equation[0]), *found]
-    why = _why(step, found, scope)
     if not why.named:
         scope.work = WORK * OPENING // 2
-        why = _opened(step, start, goal, scope) or why
+        why = _opened(step, typed, start, goal, scope) or why
     return UNEXPLAINED if replayed(why, step, context) else why
 
 
-def _why(step: Decided, found: Sequence[Move] | None, scope: Scope) -> Why:
-    """A path as it is shown, with each of its lines proved."""
+def _first_named(step: Decided, typed: Sides, ways: Iterable[Sequence[Move]], scope: Scope) -> Why:
+    """The first way whose lines are all proved and that is more than multiplying out; else the first that is that."""
+    fallback = UNEXPLAINED
+    for way in ways:
+        why = _why(step, typed, way, scope)
+        if why.named:
+            return why
+        fallback = fallback if fallback.lines else why
+    return fallback
+
+
+def _why(step: Decided, typed: Sides, found: Sequence[Move] | None, scope: Scope) -> Why:
+    """A path as it is shown, between the sides as they were typed, with each of its lines proved."""
     if found is None:
         return UNEXPLAINED
     if not found:
         return Why((), (), 0, FREE)
     lines = [Line(written(one.line, scope), one.name, one.place, one.line) for one in found]
     whole = is_equation(found[-1].line)
-    if not all(_holds(step, one.line, scope) for one in (found if whole else found[:-1])):
+    if not _all_hold(step, found if whole else found[:-1], scope):
         return UNEXPLAINED
     if not whole:
-        lines[-1] = replace(lines[-1], latex=as_typed(step.right, scope))
-    rules, begin = tuple(one.rule for one in lines), "" if whole else as_typed(step.left, scope)
+        lines[-1] = replace(lines[-1], latex=as_typed(typed[1], scope))
+    rules, begin = tuple(one.rule for one in lines), "" if whole else as_typed(typed[0], scope)
     if _only_multiplied_out(found):
         return Why(rules, tuple(lines), None, FALLBACK, begin)
     return Why(rules, tuple(lines), len(lines), start=begin)
 
 
-def _opened(step: Decided, start: s.Node, goal: s.Node, scope: Scope) -> Why | None:
+def _opened(step: Decided, typed: Sides, start: s.Node, goal: s.Node, scope: Scope) -> Why | None:
     """Both sides opened in index notation, entry by entry, until they meet; the rules are those of the opening."""
     if step.given:
         return None
@@ -86,11 +101,12 @@ def _opened(step: Decided, start: s.Node, goal: s.Node, scope: Scope) -> Why | N
     whole = replace(step, left=s.Entry(step.left, at), right=s.Entry(step.right, at)) if at else step
     if not all(_holds(whole, one.line, scope) for one in found):
         return None
-    lines = tuple(Line(written(one.line, scope), one.name, one.place, one.line) for one in found)
+    lines = [Line(written(one.line, scope), one.name, one.place, one.line) for one in found]
+    begin, end = (as_typed(s.Entry(one, at) if at else one, scope) for one in typed)
+    lines[-1] = replace(lines[-1], latex=end)
     if at:
-        first = Line(written(sides[0], scope), ENTRYWISE, (), sides[0])
-        lines = (first, *lines)
-    return Why(tuple(one.rule for one in lines), lines, None, FALLBACK)
+        lines = [Line(written(sides[0], scope), ENTRYWISE, (), sides[0]), *lines]
+    return Why(tuple(one.rule for one in lines), tuple(lines), None, FALLBACK, begin)
 
 
 def explained(found: Examined, budget: int = BUDGET) -> dict[int, Why]:
@@ -102,7 +118,7 @@ def explained(found: Examined, budget: int = BUDGET) -> dict[int, Why]:
 
 def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
     """Both sides in canonical form; an I or 1 without a size has that of the other side."""
-    start, goal = canonical(left, scope), canonical(right, scope)
+    start, goal = (canonical(in_columns(one, scope), scope) for one in (left, right))
     try:
         return with_size(start, scope.shape(goal)), goal
     except FAULTS:
@@ -111,6 +127,53 @@ def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
         return start, with_size(goal, scope.shape(start))
     except FAULTS:
         return start, goal
+
+
+def _all_hold(step: Decided, found: Sequence[Move], scope: Scope) -> bool:
+    """Whether each line is proved: equal to the left side, to the line before it, which is, or to the right side; that
+    of a differential to the first of these.
+    """
+    before, change = step.left, None
+    for one in found:
+        line = lettered(one.line, scope)
+        if one.rule is READ:
+            change = None
+        if one.rule is TAKEN:
+            change = one.line, scope.varying(_varied(before, step.left, scope))
+        elif change is not None:
+            if not _same_differential(*change, one.line):
+                return False
+        elif not _holds(step, one.line, scope):
+            sides = ((before, line), (line, step.right))
+            if step.given or is_equation(one.line) or not any(_proved(step, *two) for two in sides):
+                return False
+        before = line
+    return True
+
+
+def _proved(step: Decided, left: s.Node, right: s.Node) -> bool:
+    try:
+        return prove(step.read(left, right))[0]
+    except (Problem, RecursionError):
+        return False
+
+
+def _varied(before: s.Node, left: s.Node, scope: Scope) -> str:
+    """What the derivative is taken by whose differential comes next."""
+    for side in (before, left):
+        node = side.arg if isinstance(side, s.T) else side
+        if isinstance(node, s.Deriv) and isinstance(node.wrt[0], s.Name):
+            return node.wrt[0].id
+    raise Unknown
+
+
+def _same_differential(first: s.Node, scope: Scope, line: s.Node) -> bool:
+    """Whether a line is proved to be the differential that the lines began with."""
+    try:
+        typed = typed_sides(lettered(first, scope), lettered(line, scope), scope.context)
+        return prove(Claim(typed.left, typed.right, list(typed.free), scope.varied))[0]
+    except (Problem, RecursionError):
+        return False
 
 
 def _holds(step: Decided, line: s.Node, scope: Scope) -> bool:

@@ -107,8 +107,40 @@ def meaning_of_a_function(node: s.Node, scope: Scope) -> Results:
     match node:
         case s.Call(fn="log", args=(s.Call(fn="abs", args=(s.Call(fn="det", args=(matrix,)),)),)):
             yield _call("logdet", matrix)
+    if node.fn == "relu":
+        yield s.Call("max", (s.ZERO, arg))
     if node.fn == "norml1":
         yield canonical(s.Sum("i", _call("abs", s.Entry(arg, (s.Name("i"),)))), scope)
+
+
+def logistic_function(node: s.Node, scope: Scope) -> Results:
+    """1 / (1 + e^a) is sigma(-a), and e^a / (1 + e^a) is sigma(a)."""
+    if not isinstance(node, s.Mul | s.Pow):
+        return
+    for one in factors(node):
+        if not (isinstance(one, s.Pow) and isinstance(one.exponent, s.Num) and one.exponent.value < 0):
+            continue
+        arg = _of_one_plus_exp(one.base)
+        if arg is None:
+            continue
+        below, rest, above = -int(one.exponent.value), [x for x in factors(node) if x is not one], 0
+        exp = _call("exp", arg)
+        for x in list(rest):
+            base, power_of = (x.base, x.exponent) if isinstance(x, s.Pow) else (x, s.ONE)
+            if base == exp and isinstance(power_of, s.Num) and 0 < power_of.value <= below:
+                above, rest = int(power_of.value), [y for y in rest if y is not x]
+        plus, minus = _call("sigmoid", arg), _call("sigmoid", product([_MINUS, arg], scope))
+        found = [power(plus, above, scope)] if above else []
+        found += [power(minus, below - above, scope)] if below > above else []
+        yield product([*rest, *found], scope)
+
+
+def _of_one_plus_exp(node: s.Node) -> s.Node | None:
+    """a, where 1 + e^a stands."""
+    if isinstance(node, s.Add) and len(node.terms) == 2 and s.ONE in node.terms:
+        (other,) = (one for one in node.terms if one != s.ONE)
+        return other.args[0] if isinstance(other, s.Call) and other.fn == "exp" else None
+    return None
 
 
 def logistic_of_minus(node: s.Node, scope: Scope) -> Results:

@@ -51,7 +51,7 @@ def _through(node: s.Node, before: s.Node, change: s.Diff, scope: Scope) -> s.No
         case s.Add(terms=parts):
             return _total((_through(one, before, change, scope) for one in parts), scope)
         case s.T(arg=arg):
-            return _through(arg, _turned(before, scope), change, scope)
+            return _through(arg, turned(before, scope), change, scope)
         case s.Had(left=left, right=right) if _moves(left, change) != _moves(right, change):
             still, moving = (right, left) if _moves(left, change) else (left, right)
             return _through(moving, _entrywise(before, still, scope), change, scope)
@@ -77,10 +77,10 @@ def _through_a_product(parts: tuple[s.Node, ...], before: s.Node, change: s.Diff
     )
     if scope.number(parts[k]) and not (scope.number(first) and scope.number(last)):
         rest = product([first, last], scope)  # a number times an array
-        inner = product([_turned(before, scope), rest], scope)
+        inner = product([turned(before, scope), rest], scope)
         before = inner if scope.number(inner) else s.Call("tr", (inner,))
         first = last = s.ONE
-    new = product([*numbers, _turned(first, scope), before, _turned(last, scope)], scope)
+    new = product([*numbers, turned(first, scope), before, turned(last, scope)], scope)
     return _through(parts[k], new, change, scope)
 
 
@@ -103,7 +103,7 @@ def _jacobian(node: s.Node, change: s.Diff, scope: Scope) -> s.Node | None:
             others = [*parts[:k], *parts[k + 1 :]]
             if scope.number(parts[k]):
                 gradient = _through(parts[k], s.ONE, change, scope)
-                return None if gradient is None else product([*others, _turned(gradient, scope)], scope)
+                return None if gradient is None else product([*others, turned(gradient, scope)], scope)
             inner = _jacobian(parts[k], change, scope) if scope.shape(parts[k])[1] == c.D1 else None
             return None if inner is None else product([*others, inner], scope)
     return None
@@ -118,13 +118,13 @@ def _total(found: Iterable[s.Node | None], scope: Scope) -> s.Node | None:
     return total(parts, scope)
 
 
-def _turned(node: s.Node, scope: Scope) -> s.Node:
+def turned(node: s.Node, scope: Scope) -> s.Node:
     """The transpose, carried to the factors and terms."""
     match node:
         case s.Mul(factors=parts) if not scope.number(node):
-            return product([_turned(one, scope) for one in reversed(parts)], scope)
+            return product([turned(one, scope) for one in reversed(parts)], scope)
         case s.Had(left=left, right=right):
-            return canonical(s.Had(_turned(left, scope), _turned(right, scope)), scope)
+            return canonical(s.Had(turned(left, scope), turned(right, scope)), scope)
     return transposed(node, scope)
 
 

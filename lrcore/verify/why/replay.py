@@ -15,9 +15,12 @@ from lrcore.verify.terms.errors import Problem
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.canonical import canonical, with_size
 from lrcore.verify.why.catalogue import RULES, Rule
+from lrcore.verify.why.layout import in_columns
+from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.reason import ENTRYWISE, GIVEN, Line, Why
 from lrcore.verify.why.shapes import Scope, Unknown
 
+TAKEN, READ = "taking the differential", "reading the gradient off the differential"
 _NAMED: dict[str, list[Rule]] = {}
 for _rule in RULES:
     for _name in {_rule.name, _rule.back}:
@@ -26,9 +29,9 @@ for _rule in RULES:
 
 def replayed(why: Why, step: Decided, context: Context) -> str:
     """What is wrong with an explanation; empty where each rule gives its line and the last is the right side."""
-    scope = Scope(context, step.claim.variables)
-    left, right = _sized(canonical(step.left, scope), canonical(step.right, scope), scope)
-    given = [_sized(canonical(a, scope), canonical(b, scope), scope) for a, b in step.said]
+    scope, step = Scope(context, step.claim.variables), step.with_sums()
+    left, right = _sides(step.left, step.right, scope)
+    given = [_sides(*one, scope) for one in step.said]
     scope.given = tuple(given)
     before, end, lines = left, right, list(why.lines)
     if not lines:
@@ -47,12 +50,31 @@ def replayed(why: Why, step: Decided, context: Context) -> str:
         if before != canonical(s.Entry(left, at), scope):
             return "line 1: these are not the entries of the left side"
         end = canonical(s.Entry(right, at), scope)
+    inside: tuple[s.Name, Scope] | None = (
+        None  # what is varied, from the differential that is taken to what is read off
+    )
     for number, line in enumerate(lines, start=1):
         after = line.tree
-        if after is None or not _one_rule(before, after, line, scope):
+        if after is None:
+            return f"line {number}: there is no line"
+        if line.rule == TAKEN and isinstance(before, s.Deriv) and isinstance(before.wrt[0], s.Name) and not line.place:
+            inside = before.wrt[0], scope.varying(before.wrt[0].id)
+            given_so = len(before.wrt) == 1 and after == canonical_or_none(s.Diff(before.f), inside[1])
+        elif line.rule == READ and inside is not None:
+            given_so, inside = derivative_of(before, inside[0], inside[1]) == after, None
+        else:
+            given_so = _one_rule(before, after, line, scope if inside is None else inside[1])
+        if not given_so:
             return f"line {number}: {line.rule} does not give it"
         before = after
+    if inside is not None:
+        return "no gradient is read off"
     return "" if before == end else "the last line is not the right side"
+
+
+def _sides(left: s.Node, right: s.Node, scope: Scope) -> tuple[s.Node, s.Node]:
+    first, second = (canonical(in_columns(one, scope), scope) for one in (left, right))
+    return _sized(first, second, scope)
 
 
 def _one_rule(before: s.Node, after: s.Node, line: Line, scope: Scope) -> bool:

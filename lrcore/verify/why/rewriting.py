@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from lrcore.verify.terms import syntax as s
@@ -43,11 +44,28 @@ def _within(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> list[tuple[R
     """Each rule at each place of a part, with the part after it; found once for a part that stands in several lines."""
     known = scope.rewritten.setdefault(rules, {})
     if node not in known:
+        if _kinds_below(node).isdisjoint(_used_on(rules)):
+            return []
         scope.work -= len(rules) // 4  # each of them is tried here
         if scope.work < 0:
             return []
         known[node] = [*_here(node, scope, rules), *_below(node, scope, rules)]
     return known[node]
+
+
+@cache
+def _used_on(rules: tuple[Rule, ...]) -> frozenset[type[s.Node]]:
+    """The types of nodes that any of the rules is used on."""
+    return frozenset(kind for rule in rules for kind in rule.on)
+
+
+def _kinds_below(node: s.Node) -> frozenset[type[s.Node]]:
+    """The types of the nodes of an expression, kept with it; and that of any node."""
+    known: frozenset[type[s.Node]] | None = node.__dict__.get("_kinds")
+    if known is None:
+        known = frozenset([type(node), s.Node]).union(*map(_kinds_below, s.children(node)))
+        object.__setattr__(node, "_kinds", known)
+    return known
 
 
 def _here(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Place, s.Node]]:
@@ -66,7 +84,7 @@ def _below(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tupl
     if isinstance(node, s.Deriv):  # what is differentiated may be rewritten, what it is by may not
         own = set().union(*map(s.occurring, node.wrt))
         for rule, place, new in _within(node.f, scope, rules):
-            if own & s.occurring(node.f) - s.occurring(new) and rule.back == "definition folded":
+            if rule.back == "definition folded" and _times(own, new) < _times(own, node.f):
                 continue  # by this name it is differentiated
             yield rule, (0, *place), replace(node, f=new)
         return
@@ -78,14 +96,25 @@ def _below(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tupl
             yield rule, (number, *place), with_child(node, number, new)
 
 
+def _times(names: set[str], node: s.Node) -> int:
+    """How often any of these names stands in an expression."""
+    if names.isdisjoint(s.occurring(node)):
+        return 0
+    return sum(isinstance(one, s.Name) and one.id in names for one in s.walk(node))
+
+
 def opened(node: s.Node) -> s.Node:
     """A sum over a letter that nothing inside can bind, so that a sum that a rule makes inside takes no letter of it;
     anything else as it is.
     """
     if not (isinstance(node, s.Sum) and node.index.startswith("§")):
         return node
-    letter = node.index.replace("§", "free_")
-    return replace(node, index=letter, body=s.substitute(node.body, {node.index: s.Name(letter)}))
+    known: s.Node | None = node.__dict__.get("_opened")
+    if known is None:
+        letter = node.index.replace("§", "free_")
+        known = replace(node, index=letter, body=s.substitute(node.body, {node.index: s.Name(letter)}))
+        object.__setattr__(node, "_opened", known)
+    return known
 
 
 def with_child(node: s.Node, number: int, new: s.Node) -> s.Node:

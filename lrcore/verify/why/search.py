@@ -7,22 +7,25 @@ other side first; then derivatives are carried out as in a derivation, and the r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
 
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why import algebra as a
 from lrcore.verify.why import arrays as r
+from lrcore.verify.why import differentials as df
 from lrcore.verify.why import differentiation as d
 from lrcore.verify.why import equations as e
 from lrcore.verify.why import number_rules as n
 from lrcore.verify.why.canonical import canonical, key
 from lrcore.verify.why.catalogue import RULES, Rule
 from lrcore.verify.why.equations import EQUATION, equated
+from lrcore.verify.why.reading_off import derivative_of
 from lrcore.verify.why.rewriting import FAULTS, Place, opened, rewrites, with_child
 from lrcore.verify.why.shapes import Scope
-from lrcore.verify.why.strategies import carried_out, manners
+from lrcore.verify.why.strategies import carried_out, manners, unfinished
 
 BUDGET = 300  # of lines that are tried
 _Back = dict[s.Node, tuple[s.Node, Rule, Place] | None]
@@ -47,14 +50,33 @@ class Move:
 Path = list[Move]
 
 
-def path(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> Path | None:
-    """Rules with the lines after them from one expression to another; None where none were found."""
+def paths(start: s.Node, goal: s.Node, scope: Scope, budget: int = BUDGET) -> Iterator[Path]:
+    """Rules with the lines after them from one expression to another, found in one way after the other."""
     if start == goal:
-        return []
-    found = _where_they_differ(start, goal, scope, budget // 2)
-    if found is None:
-        found = meeting(start, goal, scope, budget)
-    return found if found is not None else _by_carrying_out(start, goal, scope, budget)
+        yield []
+        return
+    styles = tuple(dict.fromkeys((*manners(start, scope), *manners(goal, scope))))
+    ways: list[tuple[int, Callable[[], Path | None]]] = [
+        (3, lambda: _taken_apart("unfolded", start, goal, scope)),
+        (10, lambda: _where_they_differ(start, goal, scope, budget // 2)),
+        (18, lambda: meeting(start, goal, scope, budget)),
+        *((8, partial(through, style, start, goal, scope, budget // 5)) for style in styles),
+        (8, lambda: _by_differentials(start, goal, scope, budget // 5)),
+        *((18, partial(through, style, start, goal, scope, budget)) for style in styles if scope.given),
+    ]
+    for share, way in ways:
+        if (found := _within(scope, 1000 * share, way)) is not None:
+            yield found
+
+
+def _within(scope: Scope, share: int, way: Callable[[], Path | None]) -> Path | None:
+    """What a way finds with a share of the work that is left."""
+    before = scope.work
+    scope.work = min(share, before)
+    try:
+        return way()
+    finally:
+        scope.work = before - share + scope.work if share < before else scope.work
 
 
 def from_given(goal: tuple[s.Node, s.Node], scope: Scope, budget: int = BUDGET) -> tuple[s.Node, Path] | None:
@@ -217,13 +239,32 @@ def _joined(seen: tuple[_Back, _Back], middle: s.Node) -> Path:
 # ---------------------------------------------------------------------- derivatives first
 
 
-def _by_carrying_out(start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | None:
-    """The derivatives of both sides carried out as a derivation does it, or matrices written out; then the rest."""
-    for style in dict.fromkeys((*manners(start, scope), *manners(goal, scope))):
-        found = through(style, start, goal, scope, budget)
-        if found is not None:
-            return found
-    return None
+TAKEN = next(one for one in RULES if one.apply is df.taking_the_differential)
+READ = next(one for one in RULES if one.apply is df.reading_off)
+
+
+def _by_differentials(start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | None:
+    """From the derivative of a number by an array to its differential, line by line to what stands beside the change,
+    from there to the gradient, and on to the other side.
+    """
+    if not isinstance(start, s.Deriv) or len(start.wrt) != 1 or not isinstance(start.wrt[0], s.Name):
+        return None
+    by = start.wrt[0]
+    inside = scope.varying(by.id)
+    try:
+        node = canonical(s.Diff(start.f), inside)
+        lines = carried_out(node, inside, "differential")
+        end = lines[-1][2] if lines else node
+        gradient = None if unfinished(end, inside) else derivative_of(end, by, inside)
+        if gradient is None:
+            return None
+        rest = next(paths(gradient, goal, scope, budget // 2), None)
+    except (*FAULTS, RecursionError):
+        return None
+    if rest is None:
+        return None
+    taken = [Move(rule, place, line) for rule, place, line in lines]
+    return [Move(TAKEN, (), node), *taken, Move(READ, (), gradient), *rest]
 
 
 def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | None:
@@ -238,13 +279,39 @@ def through(style: str, start: s.Node, goal: s.Node, scope: Scope, budget: int) 
     ends = first[-1][2] if first else start, second[-1][2] if second else goal
     middle = [] if ends[0] == ends[1] else _where_they_differ(*ends, scope, budget // 2)
     if middle is None:
-        middle = meeting(*ends, scope, budget)
+        middle = _within(scope, 40 * budget, partial(meeting, *ends, scope, budget)) or _multiplied_out(*ends, scope)
     if middle is None:
         return None
     forth = [Move(rule, place, line) for rule, place, line in first]
     lines = [goal, *(line for _, _, line in second)]
     back = [Move(rule, place, lines[k], True) for k, (rule, place, _) in enumerate(second)]
     return _without_detours([*forth, *middle, *reversed(back)], start)
+
+
+def _multiplied_out(start: s.Node, goal: s.Node, scope: Scope) -> Path | None:
+    """Both sides taken apart by one rule after the other as far as it leads, and the first line that is one of both:
+    with names as they stand, then with definitions put in.
+    """
+    whole = "numbers" if "logistic" in (*manners(start, scope), *manners(goal, scope)) else "algebra"
+    for style in ("collected", whole):
+        if (found := _taken_apart(style, start, goal, scope)) is not None:
+            return found
+    return None
+
+
+def _taken_apart(style: str, start: s.Node, goal: s.Node, scope: Scope) -> Path | None:
+    try:
+        sides = [carried_out(one, scope, style) for one in (start, goal)]
+    except (*FAULTS, RecursionError):
+        return None
+    lines = [[one, *(line for _, _, line in taken)] for one, taken in zip((start, goal), sides, strict=True)]
+    met = next((one for one in lines[0] if one in lines[1]), None)
+    if met is None:
+        return None
+    ends = [one.index(met) for one in lines]
+    forth = [Move(rule, place, line) for rule, place, line in sides[0][: ends[0]]]
+    back = [Move(rule, place, lines[1][k], True) for k, (rule, place, _) in enumerate(sides[1][: ends[1]])]
+    return [*forth, *reversed(back)]
 
 
 def _without_detours(moves: Sequence[Move], start: s.Node) -> Path:

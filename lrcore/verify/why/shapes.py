@@ -36,6 +36,14 @@ class Scope:
         self.shape = lru_cache(maxsize=None)(self._shape)
         self.names = lru_cache(maxsize=None)(self._names)
 
+    def varying(self, name: str) -> Scope:
+        """The same symbols, where differentials vary one of them alone."""
+        context = self.context.copy()
+        context.variables = frozenset([name])
+        found = Scope(context, frozenset([name]))
+        found.work, found.rows = self.work, self.rows
+        return found
+
     def number(self, node: s.Node) -> bool:
         """Whether a part is a number."""
         if isinstance(node, s.Special) and not node.sizes:
@@ -148,11 +156,11 @@ class Scope:
         return self.shape(symbol.definition)
 
     def _of_derivative(self, f: c.Shape, by: c.Shape) -> c.Shape:
-        if f == c.SCALAR and self.context.layout not in ("jacobian", "mixed"):
+        if f == c.SCALAR:
             return by
         if by == c.SCALAR:
             return f
-        if f[1] == by[1] == c.D1 and self.context.layout == "gradient":
+        if f[1] == by[1] == c.D1:
             return f[0], by[0]
         raise Unknown
 

@@ -66,16 +66,37 @@ _ALGEBRA = (
     a.norm_as_product, a.frobenius_as_trace, a.transpose_of_a_sum, a.transpose_of_a_product, a.symmetric_matrix,
     a.inverse_of_a_transpose, a.linearity_of_the_trace, a.inverse_cancels, a.expansion, r.entrywise_linear,
     r.entrywise_with_ones, a.delta_picks_a_term, a.sum_of_a_sum, a.constant_in_a_sum, a.constant_ones,
-    r.trace_of_the_identity, n.exponential_of_a_sum, a.definition_unfolded,
+    r.trace_of_the_identity, n.exponential_of_a_sum, n.square_of_a_root, a.delta_renames, a.definition_unfolded,
+    r.sum_put_together,
 )  # fmt: skip
 _ENTRIES = (
     a.definition_unfolded, d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
     a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
     a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
 )  # fmt: skip
+_COLLECTED = tuple(one for one in _ALGEBRA if one not in (a.definition_unfolded, r.sum_put_together))
+_LOGISTIC = (n.logistic_function, n.logistic_of_minus, a.definition_unfolded, *FINISHING)
+_TABLES = (r.trace_trick, r.sum_put_together, a.definition_unfolded)
 _LOGARITHMS = (a.definition_unfolded, a.logarithm_of_a_product, a.sum_of_a_sum, a.constant_in_a_sum)
-_STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES}
+_STEPS |= {"logarithms": _LOGARITHMS, "blocks": _BLOCKS, "algebra": _ALGEBRA, "entries": _ENTRIES, "tables": _TABLES}
+_STEPS |= {
+    "unfolded": (a.definition_unfolded,),
+    "collected": _COLLECTED,
+    "logistic": _LOGISTIC,
+    "numbers": (n.logistic_function, n.logistic_of_minus, *_ALGEBRA),
+}
 ORDER = {style: tuple(named(one) for one in steps) for style, steps in _STEPS.items()}
+PLAIN = (
+    "logarithms",
+    "blocks",
+    "algebra",
+    "entries",
+    "tables",
+    "logistic",
+    "numbers",
+    "collected",
+    "unfolded",
+)  # styles of what holds no derivative
 TIDYING = named(*_TIDYING)
 _FINISHING_RULES = set(named(*FINISHING))
 
@@ -85,12 +106,24 @@ def manners(node: s.Node, scope: Scope) -> tuple[str, ...]:
     nothing is differentiated, matrices of small fixed sizes are written out.
     """
     if unfinished(node, scope) is None:
-        if any(isinstance(one, s.Call) and one.fn == "log" for one in s.walk(node)):
-            return "logarithms", "algebra"
-        return ("blocks", "algebra") if _has_blocks(node, scope) else ("algebra",)
+        found = ["logarithms"] if any(isinstance(one, s.Call) and one.fn == "log" for one in s.walk(node)) else []
+        found += ["tables"] if any(isinstance(one, s.Sum) for one in s.walk(node)) else []
+        found += ["blocks"] if _has_blocks(node, scope) else []
+        return *found, *_of_exponentials(node, scope), "algebra"
     by = [one for part in s.walk(node) if isinstance(part, s.Deriv) for one in part.wrt]
     arrays = not by or any(isinstance(one, s.Name) and not scope.number(one) for one in by)
-    return ("matrix", "rules", "index") if arrays else ("rules", "index")
+    of_exponentials = _of_exponentials(node, scope)
+    return ("matrix", "rules", *of_exponentials, "index") if arrays else ("rules", *of_exponentials, "index")
+
+
+def _of_exponentials(node: s.Node, scope: Scope) -> tuple[str, ...]:
+    """The style for what is made of exponentials, where there are any."""
+    named = (scope.context.lookup(name) for name in scope.names(node))
+    inside = [one.definition for one in named if one is not None and one.definition is not None]
+    found = any(
+        isinstance(one, s.Call) and one.fn in ("exp", "sigmoid") for part in (node, *inside) for one in s.walk(part)
+    )
+    return ("logistic",) if found else ()
 
 
 def _has_blocks(node: s.Node, scope: Scope) -> bool:
@@ -121,7 +154,7 @@ def carried_out(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> li
 
 def steps(node: s.Node, scope: Scope, style: str, tidy: bool = True) -> Iterator[Taken]:
     """What the next line may be, best first: by a rule that applies inside a derivative or to one; then tidying."""
-    if style in ("logarithms", "blocks", "algebra", "entries"):
+    if style in PLAIN:
         yield from (one for rules in ORDER[style] for one in rewrites(node, scope, rules))
     elif unfinished(node, scope):
         for rules in ORDER[style]:

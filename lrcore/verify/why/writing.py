@@ -8,7 +8,8 @@ from functools import reduce
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
-from lrcore.verify.why.arrays import entrywise_factors
+from lrcore.verify.why.canonical import entrywise_factors
+from lrcore.verify.why.layout import laid_out
 from lrcore.verify.why.shapes import Scope, Unknown
 
 _LETTERS = "ijlkmnpqrst"
@@ -22,7 +23,7 @@ def written(node: s.Node, scope: Scope, reciprocals_first: bool = False) -> str:
 
 
 def as_typed(node: s.Node, scope: Scope) -> str:
-    """A reader's own expression as LaTeX; a star beside a number is no entrywise product."""
+    """A reader's own expression as LaTeX; a star beside a number is no entrywise product, and its power a plain one."""
     return to_latex(_numbers_multiply(node, scope))
 
 
@@ -30,6 +31,8 @@ def _numbers_multiply(node: s.Node, scope: Scope) -> s.Node:
     node = s.rebuild(node, lambda child: _numbers_multiply(child, scope))
     if isinstance(node, s.Star) and (_is_number(node.left, scope) or _is_number(node.right, scope)):
         return s.Mul((node.left, node.right))
+    if isinstance(node, s.Pow) and node.entrywise and _is_number(node.base, scope):
+        return replace(node, entrywise=False)
     return node
 
 
@@ -42,7 +45,7 @@ def _is_number(node: s.Node, scope: Scope) -> bool:
 
 def lettered(node: s.Node, scope: Scope) -> s.Node:
     """The expression with letters that are free for its summed indices, and in the form in which it is printed."""
-    return pretty(_lettered(_respelled(node, scope), frozenset(s.occurring(node))))
+    return pretty(_lettered(_respelled(laid_out(node, scope), scope), frozenset(s.occurring(node))))
 
 
 def _respelled(node: s.Node, scope: Scope) -> s.Node:
