@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, is_latex, read_chains
+from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, families, is_latex, read_chains
 from lrcore.verify import Passage as Piece
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
@@ -140,10 +140,19 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
         for key in heads:
             del context.symbols[key]
         return uses
+    if new := families(uses.chains, lambda one: _is_number(one, context)) - context.families:
+        context.families |= new
+        return _gathered(pieces, context)
     uses.random = _random(uses) if context.random else frozenset()
     uses.samples = _samples(uses)
     uses.bare -= uses.samples.keys()
     return uses
+
+
+def _is_number(key: str, context: Context) -> bool | None:
+    """Whether the table declares a number; None where it says nothing of the shape."""
+    symbol = context.lookup(key)
+    return None if symbol is None or symbol.shape is None else all(str(one) == "1" for one in symbol.shape)
 
 
 def _function(node: s.Node) -> tuple[str, str] | None:

@@ -29,6 +29,7 @@ from lrcore.verify.read.clauses import before as said_before
 from lrcore.verify.read.clauses import denies, says_symmetric, stated, supposed, unhedged
 from lrcore.verify.read.delimiters import is_mathematics
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
+from lrcore.verify.read.families import families
 from lrcore.verify.read.latex import read_expression as read_latex
 from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
@@ -122,6 +123,7 @@ __all__ = [
     "examine",
     "explain",
     "explained",
+    "families",
     "fill",
     "find",
     "formula",

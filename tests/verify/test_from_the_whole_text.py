@@ -80,3 +80,21 @@ def test_a_row_behind_the_definition_of_its_letter_goes_on_with_the_chain_before
         == verdict
     )
     assert verdicts(r"2 x^\top y = 2 y^\top x \\ k := x^\top y \\ = y^\top x", data)[-1] == "PROVED"
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [("2", "PROVED"), ("", "REFUTED")])
+def test_a_number_and_its_parts_may_share_a_letter(factor, verdict):
+    context = MATRICES.copy()
+    context.define("L", r"\|R\|_F^2")
+    parts = r"L = \sum_l L_l \\ L_l := \sum_i R_{il}^2 \\ \frac{\partial L}{\partial W_{jl}}"
+    parts += r" = \frac{\partial L_l}{\partial W_{jl}}"
+    assert verdicts(rf"{parts} = {factor} \sum_i R_{{il}} X_{{ij}}", context) == [
+        "PROVED",
+        "DEFINITION",
+        "PROVED",
+        verdict,
+    ]
+
+
+def test_entries_of_a_column_are_no_numbers_of_their_own():
+    assert verdicts(r"w = \sum_i w_i \\ w_i = 2", DATA)[0] == "ILL_TYPED"

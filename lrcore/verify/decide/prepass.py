@@ -10,6 +10,7 @@ from lrcore.verify.decide.doubtful import may_be_functions
 from lrcore.verify.decide.renamed import looks
 from lrcore.verify.decide.state import State
 from lrcore.verify.read.document import Chain
+from lrcore.verify.read.families import families
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Problem
@@ -32,6 +33,7 @@ class Later:
 
 def look_ahead(chains: Sequence[Chain], state: State) -> None:
     """Read all lines before the first is judged: which names are functions, which count from 0, what a prime means."""
+    _tell_apart(chains, state.context)
     scratch = state.context.copy()
     state.trees = _trees(chains, scratch)
     nodes = [node for tree in state.trees for node in s.walk(tree)]
@@ -170,6 +172,21 @@ def _by_entries(nodes: Sequence[s.Node]) -> frozenset[str]:
     """The arrays of which the text writes entries."""
     bases = {one.base.id for one in nodes if isinstance(one, s.Entry) and isinstance(one.base, s.Name)}
     return frozenset(bases | {swap_case(one) for one in bases})
+
+
+def _tell_apart(chains: Sequence[Chain], context: Context) -> None:
+    """Notes the numbers of which the text defines entries, as in ``L = sum_i L_i`` with ``L_i = ...``."""
+    read = []
+    for chain in chains:
+        try:
+            read.append(chain.read(context))
+        except (Problem, RecursionError):
+            continue
+
+    def is_number(key: str) -> bool | None:
+        return None if context.lookup(key) is None else _is_number(s.Name(key), context)
+
+    context.families |= families(read, is_number)
 
 
 def _count_from_zero(nodes: Sequence[s.Node], context: Context) -> None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.families import told_apart
 from lrcore.verify.read.macros import Macros, relations, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
@@ -52,7 +53,7 @@ class Chain:
         if trees is None:
             trees = self.raw.read(context, wide)
             self.known = [(asked, trees), *self.known[:1]]
-        return trees
+        return [told_apart(one, context.families) for one in trees] if context.families else trees
 
     def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
         """Where something was written that is in none of these trees, which :meth:`read` made."""

@@ -72,6 +72,9 @@ _ROW = re.compile(r"(?:(?<=\\\\)|\A)(?:(?!\\\\).)*", re.S)
 _WORDS = re.compile(r"\\text\{([^{}]*)\}")
 # Words behind a formula that say the contrary of it.
 _ENDS = r"(?=\s*(?:[.,;:!?)–—-]|$|\n|\b(?:in|of|by|here|as|because|since|and|but|for|to)\b))"
+_NO_NAME_OF_A_LOSS = "".join(
+    rf"(?<!{one} )" for one in ("be the", *words("squared square total mean training prediction"))
+)
 _UNTRUE = (
     r"(?:(?:impossible|absurd|nonsense|bogus|contradictory|contradict(?:s|ed)?|untrue|incorrect|nowhere|rarely|seldom"
     r"|hardly|scarcely|barely|doubtful|questionable|dubious|invalid|inconsistent|erroneous|inaccurate|fallacious|unsound"
@@ -79,7 +82,8 @@ _UNTRUE = (
     r"|unproven|untenable|inadmissible|illegitimate|rubbish|garbage|fake|wrong|off by"
     r"|false(?! (?:positive|negative))|out of the question|far from (?:true|it|so|correct|right)|breaks? down"
     r"|falls? apart|in error|beside the truth|no-go|never(?!\s+fails?\b)|fails?\b(?!\s+to be))\b"
-    r"|(?:lie|error|mistake|fallacy|myth|hoax|typo|misprint|contradiction|open question|open problem|open"
+    rf"|(?:lie|{_NO_NAME_OF_A_LOSS}error|mistake|fallacy|myth|hoax|typo|misprint|contradiction|open question"
+    r"|open problem|open"
     r"|counter-?example|misconception|blunder|slip|non sequitur)\b" + _ENDS + ")"
 )
 _NOT = r"(?:not|cannot|\w*n['’]t)"

@@ -83,6 +83,7 @@ class Context:
         self.named: frozenset[str] = frozenset()  # names with scripts that are no indices, declared or not
         self.random: frozenset[str] = frozenset()  # what an expectation is taken over
         self.by_entries: frozenset[str] = frozenset()
+        self.families: frozenset[str] = frozenset()
         self.given: tuple[Condition, ...] = ()  # what a page declares to hold
         self._depends: dict[str, frozenset[str]] = {}
         self._declare_all(shapes or {}, definitions or {})

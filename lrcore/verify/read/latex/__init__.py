@@ -54,6 +54,7 @@ class _Nothing:
     prime_variable: str | None = None
     named: Collection[str] = ()
     random: Collection[str] = ()
+    families: Collection[str] = ()
     sizes: Collection[str] = ()
 
     def lookup(self, key: str) -> Symbol | None:

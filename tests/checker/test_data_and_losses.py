@@ -1,4 +1,4 @@
-"""Differentials of data: written and dropped, set to zero, and never excused where they are kept with a wrong sign."""
+"""What a raw text says of its data and losses: differentials that are dropped, losses of single samples, errors."""
 
 import pytest
 
@@ -45,3 +45,21 @@ def test_a_data_matrix_that_varies_is_still_a_matrix():
     found = check_derivation(r"$L = \|Xw - y\|^2$. $$dL = 2 (Xw-y)^\top (dX w + X dw - dy)$$")
     assert "X : N x M" in found.taken
     assert found.steps[-1].verdict.value == "PROVED"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$L = \frac1N\sum_i L_i$ where $L_i = (w^\top x_i - y_i)^2$. $$\nabla_w L = {}$$",
+        r"$L_i = (w^\top x_i - y_i)^2$, $L = \frac1N\sum_i L_i$. $$\nabla_w L = {}$$",
+        r"Let $E = \frac1N \sum_i (w^\top x_i - y_i)^2$ be the total error. $$\nabla_w E = {}$$",
+    ],
+)
+def test_a_loss_may_be_a_sum_of_losses_of_its_letter_or_be_called_an_error(text):
+    assert verdicts(text.replace("{}", r"\frac2N \sum_i (w^\top x_i - y_i) x_i")) == ["PROVED"]
+    assert verdicts(text.replace("{}", r"\frac1N \sum_i (w^\top x_i - y_i) x_i")) == ["REFUTED"]
+
+
+@pytest.mark.parametrize("words", ["is an error", "is in error", "would be a mistake"])
+def test_a_formula_that_is_called_a_mistake_is_none(words):
+    assert verdicts(rf"$2 x + x = 3 x$ {words}.") == ["UNREADABLE"]
