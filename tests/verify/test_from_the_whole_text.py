@@ -98,3 +98,15 @@ def test_a_number_and_its_parts_may_share_a_letter(factor, verdict):
 
 def test_entries_of_a_column_are_no_numbers_of_their_own():
     assert verdicts(r"w = \sum_i w_i \\ w_i = 2", DATA)[0] == "ILL_TYPED"
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (r"\text{So the weights are } w \text{ and the data are } X", True),
+        (r"\text{but for the transpose of } w", False),
+    ],
+)
+def test_what_is_told_behind_an_equation_is_unread_by_itself_unless_it_may_change_it(told, kept):
+    found = verdicts(rf"y^\top X w = w^\top X^\top y \\ {told}", DATA)
+    assert (found[0] == "PROVED") is kept and "UNREADABLE" in found

@@ -77,16 +77,35 @@ def sides_of(chain: Chain, context: Context) -> tuple[s.Node, ...]:
     return (s.Name(make_key(base, accents, below, "2"), span=sides[0].span), *sides[1:])
 
 
+def _is_a_mark(letter: str, context: Context) -> bool:
+    """Whether a letter below a name is one that is declared as a number and is no usual index, as in ``X_c``."""
+    symbol = context.lookup(letter)
+    return symbol is not None and symbol.shape == c.SCALAR and letter not in _INDICES and not context.is_size(letter)
+
+
+_INDICES = frozenset("ijklmnpqrst")
+
+
 def own_name(side: s.Node, relations: Sequence[str], context: Context) -> s.Name | None:
     r"""The name in ``\beta_0 := ...``, or in ``\beta_0 = ...`` where the text defines beta: entries count from 1, and
     no other entry of beta stands in the text, so that this one is none either.
     """
-    if not isinstance(side, s.Entry) or side.zero or side.indices != (s.ZERO,) or not isinstance(side.base, s.Name):
+    if not isinstance(side, s.Entry) or side.zero or not isinstance(side.base, s.Name) or len(side.indices) != 1:
         return None
-    key = side.base.id
+    key, index = side.base.id, side.indices[0]
     base, accents, below, above = split_key(key)
     symbol = context.lookup(key)
     array = symbol is not None and symbol.shape != c.SCALAR and not symbol.zero_based
+    if (
+        isinstance(index, s.Name)
+        and array
+        and not below
+        and _is_a_mark(index.id, context)
+        and relations in ([":="], ["="])
+    ):
+        return s.Name(make_key(base, accents, index.id, above), span=side.span)
+    if index != s.ZERO:
+        return None
     defined = symbol is not None and symbol.definition is not None
     if not array or below or key in context.by_entries or not (relations == [":="] or (relations == ["="] and defined)):
         return None

@@ -463,6 +463,8 @@ def _assemble(segments: Iterable[_Segment], found: list[Raw]) -> None:
             _continue_with_relation(_spoken_of(found[first:], one) if one.row else last, one)
         elif last is not None and last.open and not one.link:
             _complete(last, one)
+        elif not one.relations and last is not None and _is_told(one, last):
+            found.append(Raw([one.sides[0]], problem=_beside(one), reason=True))
         elif not one.relations and last is not None:
             _loose(last, one)
         elif not one.relations:
@@ -474,6 +476,14 @@ def _assemble(segments: Iterable[_Segment], found: list[Raw]) -> None:
         found[first].problem = found[first].problem or _beside(stray[0])
     elif stray:
         found.append(Raw([stray[0].sides[0]]))
+
+
+def _is_told(one: _Segment, last: Raw) -> bool:
+    """Whether a piece is told in words behind the equations, *So the weights are w and the bias is b*: it is not read,
+    and changes none of them.
+    """
+    begins = one.row or bool(last.problem and last.reason)
+    return begins and bool(_TELLS.fullmatch(one.words)) and not names_operation(one.words) and not denies(one.words)
 
 
 def _spoken_of(found: Sequence[Raw], row: _Segment) -> Raw:
@@ -534,6 +544,9 @@ def _note_open(chain: Raw) -> None:
         chain.open = True
 
 
+_TELLS = re.compile(
+    r"\s*(?:so|and|thus|hence|then|therefore|here)?,?\s*(?:the|our|its) (?:\w+ ){1,3}(?:is|are)\s*", re.I
+)
 _BINARY = {"+", "-", "*", "/"}
 
 
