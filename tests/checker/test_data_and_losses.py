@@ -63,3 +63,15 @@ def test_a_loss_may_be_a_sum_of_losses_of_its_letter_or_be_called_an_error(text)
 @pytest.mark.parametrize("words", ["is an error", "is in error", "would be a mistake"])
 def test_a_formula_that_is_called_a_mistake_is_none(words):
     assert verdicts(rf"$2 x + x = 3 x$ {words}.") == ["UNREADABLE"]
+
+
+@pytest.mark.parametrize("between", ["", "which is", ", that is"])
+@pytest.mark.parametrize(("factor", "verdict"), [("2", "PROVED"), ("", "REFUTED")])
+def test_a_display_that_begins_with_a_relation_goes_on_with_the_one_right_before_it(between, factor, verdict):
+    lines = rf"$$\nabla_w L = 2 X^\top (Xw - y)$$ {between} $$= 2 X^\top X w - {factor} X^\top y$$"
+    assert verdicts(r"$L = \|Xw - y\|^2$, $r = Xw - y$. " + lines) == ["PROVED", verdict]
+
+
+def test_a_display_that_begins_with_a_relation_behind_other_words_is_asked_about():
+    lines = r"$$\nabla_w L = 2 X^\top (Xw - y)$$ Now for the Hessian: $$= 2 X^\top X$$"
+    assert verdicts(r"$L = \|Xw - y\|^2$, $r = Xw - y$. " + lines) == ["PROVED", "UNREADABLE"]

@@ -105,20 +105,24 @@ def chains(
             found.append(Raw([[]], problem=problem, place=(start, start + len(piece))))
             continue
         if before and segments and not segments[0].sides[0] and segments[0].relations:
-            segments = _carried_on(segments, found)
+            segments = _carried_on(segments, found, (links or {}).get(start) == "on")
         _assemble(segments, found)
         if before and len(found) > before and found[before].open:
             found[before].open = False
-        if len(found) > before:
-            found[before].link = found[before].link or (links or {}).get(start, "")
+        link = (links or {}).get(start, "")
+        if len(found) > before and link != "on":
+            found[before].link = found[before].link or link
     return found
 
 
-def _carried_on(segments: list[_Segment], found: list[Raw]) -> list[_Segment]:
-    """A formula of its own that begins with = goes on with the chain before it, if there is one and no more."""
+def _carried_on(segments: list[_Segment], found: list[Raw], next_to_it: bool) -> list[_Segment]:
+    """A formula of its own that begins with = goes on with the chain before it, if that stands right before it, or
+    there is one and no more.
+    """
     first, *rest = segments
-    if len(found) == 1 and not found[0].open:
-        _continue_with_relation(found[0], first)
+    alone = len(found) == 1 or (next_to_it and found[-1].problem is None)
+    if alone and not found[-1].open:
+        _continue_with_relation(found[-1], first)
         return rest
     asked = Unreadable("This formula begins with a relation, and several stand before it; repeat its left side here.")
     asked.span = first.sides[1][0].span if first.sides[1] else None

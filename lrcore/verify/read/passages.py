@@ -50,6 +50,10 @@ _NEVER_FIRST = re.compile(r"\s*(?:[*/@·]|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])
 _UNFINISHED = re.compile(r"(?:=|[+\-−*/@(,&]|\\\\|\\cdot|\\times)\s*$")
 _OPERATION = re.compile(rf"(?<![\\A-Za-z{{_])(?:{'|'.join(OPERATIONS)})(?![A-Za-z(\[_.])")
 _LAYOUT = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|hfill|q?quad|[,;!])(?![A-Za-z])")
+_SET_IN = r"(?:\s|\$|\\[\[\]()])*"  # what formulas are set in
+_NOTHING = re.compile(rf"{_SET_IN}(?:,?\s*(?:which|that) (?:is|equals|gives)|i\.e\.|or)?:?{_SET_IN}")
+_RELATION_FIRST = re.compile(r"\s*(?:&\s*)?=")
+_WORDS_ALONE = re.compile(r"\s*\\text\{[^{}$]*\}\s*\\\\\s*")
 _MARK = re.compile(r"[ \t]*(?:[-*•–+][ \t]+|(\()?(\d{1,2}|[a-z]|[ivx]+)[.)][ \t]*)")
 _BOLD = re.compile(r"(?<![\w*)\]}])\*\*(?=[^\s*])([^\n]{0,300}?[^\s*])\*\*(?![\w*({\\])")
 _SHAPE = re.compile(r"\(\w+,(?:\s*\w+)?\)\s*")
@@ -189,7 +193,9 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     search.ask_beside()
     for place, one in enumerate(search.found):
         if place:
-            search.found[place] = replace(one, link=linked(text[search.found[place - 1].end : one.start]))
+            between = text[search.found[place - 1].end : one.start]
+            on = "on" if _NOTHING.fullmatch(between) and _RELATION_FIRST.match(one.text) else ""
+            search.found[place] = replace(one, link=linked(between) or on)
         if denied(text, one.start, one.end):
             search.ask(place, Unreadable(_DENIAL, (one.start, one.end)))
     latex = bool(re.search(r"\\|\^|\$", text))
@@ -341,6 +347,10 @@ def _without_equation(
     all_symbols = len(parts) == 1 and line[slice(*parts[0])].strip(" \t,.;:") == line.strip(" \t,.;:")
     symbols = all_symbols and re.search(r"[^\W_]", line) is not None
     half = was_open and search.is_half()
+    if was_open and _WORDS_ALONE.fullmatch(line):  # a row of words between two rows of one formula
+        search.go_on(start + first, start + last, line[first:last], problem)
+        search.open = True
+        return
     if was_open and not half and (symbols or (opening and opening[0] in OPERATIONS)):
         told = "Does this line go on with the formula above? Begin it with a sign, or leave it out."
         doubt = Unreadable(told, (start + first, start + last), fault=Fault(Kind.BROKEN_OFF))
