@@ -115,6 +115,7 @@ class CheckedText:
     unknown: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    squares: bool = False
     supposed: set[Span] = field(default_factory=set)
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
@@ -240,6 +241,11 @@ class CheckedText:
         table = self.context
         guesses, uses = self._guessed(table, self.solved)
         plain = self._examined((), "")
+        if any(one.verdict is Verdict.ILL_TYPED for one in plain.report.steps) and _squares(uses):
+            self.squares = True
+            squared = self._examined((), "")
+            self.squares = failing(squared) < failing(plain)
+            plain = squared if self.squares else plain
         if lost := _lost(uses, guesses, plain):
             guesses, uses = self._guessed(table, self.solved | lost)
             plain = self._examined((), "")
@@ -287,6 +293,10 @@ class CheckedText:
                 one.step = opened(one.step, told)
             if self.held and any(isinstance(node, s.Diff) for side in sides for node in s.walk(side)):
                 one.step = self._with_data(one.step, whole.report.steps[number], sides)
+            if self.squares and any(map(_holds_a_square, sides)):
+                one.step = replace(
+                    one.step, assumes=(*one.step.assumes, "the square of a column is its length squared")
+                )
             one.step = noted(one.step, sides, self.context, reading)
             said_symmetric = {self.context.key(name) for name, kept in self.symmetric.items() if kept}
             for question in (one for one in asked if one.key not in said_symmetric):
@@ -443,6 +453,7 @@ class CheckedText:
         if layout:
             context.layout = layout
         context.random = self.random
+        context.square_is_norm |= self.squares
         context.constants |= self.held
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
         text = self.text[: self.pieces[-1].end] if self.more else self.text
@@ -585,3 +596,12 @@ def _dressed(text: str, span: Span) -> Span:
     r"""A side's place with the ``\left`` that the reader passes over."""
     dress = _DRESS.search(text, 0, span[0])
     return (dress.start() if dress else span[0], span[1])
+
+
+def _squares(uses: Uses) -> bool:
+    """Whether a text writes the square of more than a number, a letter or an entry."""
+    return any(_holds_a_square(side) for sides in uses.chains for side in sides)
+
+
+def _holds_a_square(side: s.Node) -> bool:
+    return any(isinstance(one, s.Pow) and one.exponent == s.num(2) for one in s.walk(side))

@@ -74,7 +74,7 @@ _ADJECTIVE = (
     r"|regular|given|known|constant|fixed|full|dense|spd|psd|valued)\b)"
 )
 _ADJECTIVES = rf"(?:{_ADJECTIVE}[ -])*"
-_SYMMETRIC = rf"{_ADJECTIVES}symmetric(?:(?:\s+and)?\s+{_ADJECTIVE})*"
+_SYMMETRIC = rf"{_ADJECTIVES}(?:symmetric|diagonal)(?:(?:\s+and)?\s+{_ADJECTIVE})*"
 _NOUN = r"(?:\s*(?:matrix|matrices|kernel|covariance|hessian|weights|\$[^$]*\\times[^$]*\$))*"
 _GOES_ON = (
     r"(?:\s*(?:then|so|we|have|get|obtain|find|it|follows|that|this|gives|yields|hence|thus|the|gradient|derivative"
@@ -84,7 +84,7 @@ _SAID = re.compile(
     rf"\W*{_LEAD}(?:(?P<one>{_NAMES})(?:(?:is|are|being|be|as|to\s+be)\s+)?(?:also\s+|again\s+|always\s+|both\s+)?"
     rf"(?:an?\s+|any\s+|some\s+|the\s+)?(?:{_ADJECTIVES}(?:matrix|matrices)\s+(?:that|which)\s+(?:is|are)\s+)?"
     rf"{_SYMMETRIC}{_NOUN}"
-    rf"|(?:an?\s+|any\s+|some\s+)?{_SYMMETRIC}{_NOUN}\s+(?P<two>{_NAMES})){_GOES_ON}[\s(]*",
+    rf"|(?:an?\s+|any\s+|some\s+)?{_SYMMETRIC}{_NOUN}\s+(?P<two>{_NAMES})){_GOES_ON}[\s()]*",
     re.I,
 )
 _BESIDE = re.compile(
@@ -92,7 +92,7 @@ _BESIDE = re.compile(
     rf"(?:columns?|vectors?|rows?|matrix|matrices|numbers?|scalars?|samples?|weights?|size|square|constant|invertible)\W*",
     re.I,
 )
-_WORD = re.compile(r"[\w-]*symmetric\b", re.I)
+_WORD = re.compile(r"[\w-]*(?:symmetric|(?P<also>diagonal))\b", re.I)  # what is diagonal is symmetric, too
 _EDGE = re.compile(r"[.,;:!?()](?=\s|$|\$)|\n[ \t]*\n|(?<=[)])\s|\$\$|\\\[|\\begin|\$[^$]*=[^$]*\$")
 _TURNS = re.compile(r"\s*(?:which|but|or|if|when|only|except|unless|though|although|not|whether)\b", re.I)
 _CONDITION = re.compile(r"\b(?:if|when|whenever|provided)\b", re.I)
@@ -228,6 +228,8 @@ def _clauses(text: str) -> Iterator[tuple[str, bool]]:
         end = edges[bisect_left(edges, word.end())]
         clause, rest = text[start:end], text[end:]
         said = _said(clause)
+        if said is None and word["also"]:
+            continue
         if said is None or rest.startswith("?") or (rest[:1] in ",:;(" and _TURNS.match(rest[1:])):
             yield text[max(start, word.start() - _LONGEST) : min(end, word.end() + _LONGEST)], False
             continue

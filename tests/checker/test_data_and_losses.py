@@ -75,3 +75,28 @@ def test_a_display_that_begins_with_a_relation_goes_on_with_the_one_right_before
 def test_a_display_that_begins_with_a_relation_behind_other_words_is_asked_about():
     lines = r"$$\nabla_w L = 2 X^\top (Xw - y)$$ Now for the Hessian: $$= 2 X^\top X$$"
     assert verdicts(r"$L = \|Xw - y\|^2$, $r = Xw - y$. " + lines) == ["PROVED", "UNREADABLE"]
+
+
+LAYER = r"""$z = Wx + b$, $a = \sigma(z)$, $L = \frac12 (a - y)^2$, $\delta = (a-y) \odot \sigma'(z)$.
+$$\frac{\partial L}{\partial W} = %s$$"""
+
+
+def test_the_square_of_a_column_may_be_its_length_squared_and_a_diagonal_holds_products_of_entries():
+    found = check_derivation(LAYER % r"\delta x^\top")
+    assert found.steps[-1].verdict.value == "PROVED", found
+    assert any("the square of a column is its length squared" in one.assumes for one in found.steps)
+    assert verdicts(LAYER % r"2 \delta x^\top")[-1] == "REFUTED"
+    loss = r"$p = \sigma(Xw)$, $\ell = -\sum_i [y_i \log p_i + (1-y_i)\log(1-p_i)]$. "
+    hessian = loss + r"$$\nabla_w^2 \ell = X^\top \operatorname{diag}(%s) X$$"
+    assert verdicts(hessian % "p(1-p)")[-1] == "PROVED"
+    assert verdicts(hessian % "p(1+p)")[-1] == "REFUTED"
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [("where $W$ is diagonal", "PROVED"), ("($W$ symmetric)", "PROVED"), ("where $W$ is block-diagonal", "OPEN"),
+     ("where $W$ has positive diagonal entries", "OPEN")],
+)  # fmt: skip
+def test_a_matrix_that_is_called_diagonal_is_symmetric(words, verdict):
+    text = rf"$L = (y-X\beta)^T W (y - X\beta)$ {words}. $$\frac{{\partial L}}{{\partial\beta}} = -2X^TW(y-X\beta)$$"
+    assert verdicts(text) == [verdict]

@@ -177,8 +177,16 @@ def _must_be_clear(scope: Scope, sign: s.Span, left: c.Shape, right: c.Shape) ->
 
 
 def had(scope: Scope, node: s.Had, want: c.Shape | None) -> c.Core:
-    """The product with a circle, entry by entry."""
-    return entrywise(scope.type(node.left), scope.type(node.right), node)
+    """The product with a circle, entry by entry; beside a column f'(z) is the column of derivatives."""
+    left, right = scope.type(node.left), scope.type(node.right)
+    return entrywise(_slopes(node.left, left, right), _slopes(node.right, right, left), node)
+
+
+def _slopes(node: s.Node, typed: c.Core, beside: c.Core) -> c.Core:
+    """The diagonal of a Jacobian of what works by entries, where a column stands beside it."""
+    by_entries = isinstance(node, s.Deriv) and isinstance(node.f, s.Call) and node.f.args == node.wrt
+    rows, cols = beside.shape
+    return c.DiagOf(beside.shape, typed) if by_entries and cols == c.D1 and typed.shape == (rows, rows) else typed
 
 
 def entrywise(left: c.Core, right: c.Core, node: s.Node) -> c.Core:

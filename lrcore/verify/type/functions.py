@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
@@ -26,7 +27,33 @@ def call(scope: Scope, node: s.Call, want: c.Shape | None) -> c.Core:
         return _mean_of_products(scope, node)
     if node.fn not in FUNCTIONS:
         raise Unreadable(f"What {node.fn} gives is not decided.", node.span)
-    return FUNCTIONS[node.fn](scope, node, scope.type(node.args[0]))
+    arg = _typed_by_entries(scope, node.args[0]) if node.fn == "diag" else scope.type(node.args[0])
+    return FUNCTIONS[node.fn](scope, node, arg)
+
+
+def _typed_by_entries(scope: Scope, node: s.Node) -> c.Core:
+    """What stands on a diagonal; products of columns, which have no meaning as matrices, are taken entry by entry."""
+    try:
+        return scope.type(node)
+    except IllTyped as error:
+        before, scope.by_entries = scope.by_entries, True
+        try:
+            found = scope.type(_by_entries(scope, node))
+        except IllTyped:
+            raise error from None
+        finally:
+            scope.by_entries = before
+        scope.notes["a product of columns on a diagonal is taken entry by entry"] = None
+        return found
+
+
+def _by_entries(scope: Scope, node: s.Node) -> s.Node:
+    if not isinstance(node, s.Mul):
+        return node
+    columns = [one for one in node.factors if not isinstance(one, s.Num)]
+    numbers = [one for one in node.factors if isinstance(one, s.Num)]
+    product = reduce(lambda left, right: s.Had(left, right, span=node.span), columns)
+    return s.Mul((*numbers, product), span=node.span) if numbers else product
 
 
 def _each(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
