@@ -47,12 +47,18 @@ _ARRAY = re.compile(
     r"\\end\s*\{array\}(?P<close>\s*\\right\s*\.)?",
     re.S,
 )
+_GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "lambda": "λ",
+    "mu": "μ", "sigma": "σ",
+}  # fmt: skip
+_SPELT = re.compile(rf"(?<![\w.])(d?)({'|'.join(_GREEK)})(?![\w(.])")
+_TYPED = re.compile(r"^(?=.*=)(?=.*(?:\^|\|\|))(?!.*(?:@|\*\*|\.T\b|\bnp\.|\.dot)).*$", re.M)  # no Python
 _CELL = re.compile(r"(?:\\.|[^\n|\\])+")
 
 
 def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     """The text without its preamble and its definitions, every character that is left at its place, and its macros."""
-    out = _SUM.sub("∑", text)
+    out = _SUM.sub("∑", text if "\\" in text else _TYPED.sub(_from_the_keyboard, text))
     out = out if _MATRIX.search(out) else _BARE_SUM.sub("∑", out)
     out = _SHAPE.sub(_blank, out)
     if _DEF.search(out):  # Python: each function is a part of its own, and what it returns is called so
@@ -72,6 +78,13 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
         out = written.blank(out, match.start(), match.end())
     return _with_headings(_TABLE.sub(_by_cells, _ARRAY.sub(_as_rows, out))), macros
+
+
+def _from_the_keyboard(line: re.Match[str]) -> str:
+    """A line of mathematics as one types it, each character at its place: lambda, grad f, A^(-1)."""
+    found = re.sub(r"\^\((-1|T|2)\)", r"^{\1}", line[0])
+    found = re.sub(r"(?<![\w∇])grad(?=[ _][A-Za-z])", "   ∇", found)
+    return _SPELT.sub(lambda one: (one[1] + _GREEK[one[2]]).rjust(len(one[0])), found)
 
 
 def _as_rows(match: re.Match[str]) -> str:

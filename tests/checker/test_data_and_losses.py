@@ -100,3 +100,17 @@ def test_the_square_of_a_column_may_be_its_length_squared_and_a_diagonal_holds_p
 def test_a_matrix_that_is_called_diagonal_is_symmetric(words, verdict):
     text = rf"$L = (y-X\beta)^T W (y - X\beta)$ {words}. $$\frac{{\partial L}}{{\partial\beta}} = -2X^TW(y-X\beta)$$"
     assert verdicts(text) == [verdict]
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [("lambda w", "PROVED"), ("2 lambda w", "REFUTED")])
+def test_mathematics_is_read_as_one_types_it(factor, verdict):
+    lines = f"f(w) = 1/2 ||Xw - y||^2 + lambda/2 ||w||^2\ngrad f = X^T (Xw - y) + {factor}\n"
+    assert verdicts(lines)[0] == verdict
+    solved = lines + "0 = X^T X w - X^T y + lambda w\nw = (X^T X + lambda I)^(-1) X^T y"
+    assert verdicts(solved)[-1] == "PROVED"
+    assert check_derivation(solved).taken == ("w : M", "X : N x M", "y : N", r"\lambda : scalar")
+
+
+def test_greek_words_of_python_stay_words():
+    found = check_derivation("L = ((X @ beta - y)**2).sum()\ngrad(L, beta) = 2 * X.T @ (X @ beta - y)")
+    assert found.steps[-1].verdict.value == "PROVED" and found.steps[-1].left == "grad(L, beta)"
