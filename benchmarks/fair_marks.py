@@ -5,7 +5,7 @@
     python -m benchmarks.fair_marks --each       what each of them gets
 
 The files are those in tests/homework/data: ``derivations.txt`` by the author of the marking, on which it was tuned,
-``strangers_1.txt`` to ``strangers_6.txt`` by eight people who had not seen it; the head of each says what was measured
+``strangers_1.txt`` to ``strangers_7.txt`` by nine people who had not seen it; the head of each says what was measured
 first, before the marking was mended after it. Each derivation is marked for three students with three variants.
 """
 

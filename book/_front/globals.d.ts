@@ -8,6 +8,7 @@ declare const require: any;
 declare const process: any;
 declare const __dirname: string;
 declare module "node:child_process";
+declare module "node:url";
 declare module "node:fs";
 declare module "node:path";
 declare module "*/pyodide.mjs";

@@ -11,6 +11,7 @@ const directives = [
   { name: "choice", arg: { type: String }, options: { claim: { type: String } }, body, run: (data) => [block("choice", data.body)] },
   { name: "container", arg: { type: String }, body, run: (data) => [block(data.arg, data.body)] },
   { name: "card-footer", body, run: (data) => [{ type: "footer", children: data.body }] },
+  { name: "blanks", arg: { type: String }, options: { given: { type: String } }, body: { type: String }, run: (data) => [{ type: "code", lang: "latex", value: data.body }] },
   { name: "eval-rst", body: { type: String }, run: (data) => [{ type: "code", lang: "rst", value: data.body }] },
 ];
 

@@ -308,7 +308,7 @@ def test_derivation_that_shows_nothing_earns_nothing_and_a_padded_answer_no_more
 TOO_MUCH = {
     "a power": ("10^{999999999} = w", "10^{3} w = 1000 w", "Powers up to 1000 are read"),
     "a typed power": ("10**999999999 = 0", "10**3 * w = 1000 * w", "Powers up to 1000 are read"),
-    "powers of powers": ("9^{9^{9^{9}}} = w", "9^{2} w = 81 w", "exponent"),
+    "powers of powers": ("9^{9^{9^{9}}} = w^\\top w", "9^{2} w = 81 w", "A power above 8"),
     "a number": ("w = " + "9" * 5000, "w = 1 w", "more than 300 digits"),
     "a matrix": ("ones(10**9) = 0", "ones(N).T @ y = sum(i, y[i])", "not a declared size"),
     "a definition doubled 25 times": (

@@ -165,7 +165,8 @@ def of_book() -> Iterator[Entry]:
         text = page.read_text(encoding="utf-8")
         shapes = {one.name: shape_of(one.shape) for one in symbol_table(text)}
         sizes = {name for name, shape in shapes.items() if shape is None}
-        given = {"shapes": {name: shape for name, shape in shapes.items() if shape is not None}, "definitions": {}}
+        arrays = {name: shape for name, shape in shapes.items() if shape is not None and shape != ("identity",)}
+        given = {"shapes": arrays, "definitions": {}}
         for number, one in enumerate(equations(text)):
             head, sign, body = one.latex.partition(":=")
             if sign and "=" not in body and "\\" not in body and head.strip() not in sizes:

@@ -341,7 +341,8 @@ def _with_definitions(side: s.Node, state: State) -> set[str]:
     """The names of a side, and those of the definitions that it rests on."""
     names = s.names(side)
     known = [state.context.lookup(one) for one in names.union(*map(state.context.depends, names))]
-    return names.union(*(s.names(one.definition) for one in known if one is not None and one.definition is not None))
+    found = (one for one in known if one is not None and one.definition is not None)
+    return names.union(*(s.names(one.definition) - {*one.params} for one in found if one.definition is not None))
 
 
 def _mended(line: Line, place: int, state: State) -> dict[str, Any]:

@@ -2,6 +2,7 @@ r"""Numbers beside which a text has some of the same letter: L is a sum of the L
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -16,8 +17,11 @@ def families(chains: Iterable[Sequence[s.Node]], is_number: Callable[[str], bool
     written = [sides for sides in chains if len(sides) > 1]
     heads = {name for sides in written if (name := _one_of(sides[0]))}
     sums = {name for sides in written if (name := _called(sides[0])) in heads and any(map(_sums(name), sides[1:]))}
+    used = Counter(name for sides in written for name in {_one_of(one) for side in sides for one in s.walk(side)})
     known = {name: is_number(name) for name in heads}
-    return frozenset(name for name in heads if known[name] or (known[name] is None and name in sums))
+    return frozenset(
+        name for name in heads if (known[name] and used[name] > 1) or (known[name] is None and name in sums)
+    )
 
 
 def told_apart(node: s.Node, names: Collection[str]) -> s.Node:

@@ -161,7 +161,9 @@ def changes(remark: str) -> bool:
 
 def names_operation(remark: str) -> bool:
     """Whether a remark may ask for an operation, as *times two* and *transposed* do, and *power rule* does not."""
-    return _DONE.search(_AS_A_THING.sub(_blank, remark)) is not None and not is_sentence(remark)
+    if _DONE.search(remark) is None or is_sentence(remark):
+        return False
+    return _DONE.search(_AS_A_THING.sub(_blank, remark)) is not None
 
 
 def is_sentence(remark: str) -> bool:
