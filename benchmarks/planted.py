@@ -6,7 +6,7 @@ A step is changed as people slip: a sign, a factor, a lost transpose, square, in
 then read anew as a whole, with one slip in a paragraph at a time. A slip is refused where an error stands at its step;
 ``quiet`` is what was found there instead.
 What is proved though it was changed is listed for a person to read: it is right all the same, or the proof is false.
-The notes are not part of this project; ``results/planted.json`` keeps the figures.
+The notes are not part of this project; ``results/planted.json`` keeps the figures, put in by hand.
 """
 
 import argparse
