@@ -599,8 +599,10 @@ def _dressed(text: str, span: Span) -> Span:
 
 
 def _squares(uses: Uses) -> bool:
-    """Whether a text writes the square of more than a number, a letter or an entry."""
-    return any(_holds_a_square(side) for sides in uses.chains for side in sides)
+    """Whether a text writes squares, none of which is summed over: there an index may be lost."""
+    sides = [side for sides in uses.chains for side in sides]
+    summed = (node.body for side in sides for node in s.walk(side) if isinstance(node, s.Sum))
+    return any(map(_holds_a_square, sides)) and not any(map(_holds_a_square, summed))
 
 
 def _holds_a_square(side: s.Node) -> bool:
