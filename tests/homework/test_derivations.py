@@ -394,3 +394,5 @@ def test_who_begins_with_what_is_multiplied_out_has_not_multiplied_it_out():
     end = r"X S^{-1} v - \mathbf 1_N \mu S^{-1} v + \mathbf 1_N c \\ = X S^{-1} v + \mathbf 1_N (c - \mu S^{-1} v)"
     assert mark(rf"(X - \mathbf 1_N \mu) S^{{-1}} v + \mathbf 1_N c = {end}", task).points == 8
     assert mark(end, task).points == 4
+    gathered = r"X S^{-1} v + \mathbf 1_N (c - \mu S^{-1} v)"
+    assert mark(rf"{gathered} = {gathered} \\ = X S^{{-1}} v + \mathbf 1_N (- \mu S^{{-1}} v + c)", task).points == 0

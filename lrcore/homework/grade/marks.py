@@ -400,7 +400,10 @@ class _Marking:
         if after is None:
             return
         before = self.ask.tree(step.left)
-        if self.at == 0 and before is not None and self._is_multiplied_out(before):
+        if self.at == 0 and before is not None and self.seen.gathered(before):
+            self.lost.append(Lost(1.0, f"Line {place + 1} begins with the answer.", place))
+            self.at = len(self.stages)
+        elif self.at == 0 and before is not None and self._is_multiplied_out(before):
             says = f"Line {place + 1} begins with what is multiplied out already."
             self.lost.append(Lost(1 / len(self.stages), says, place))
             self.at = 1
