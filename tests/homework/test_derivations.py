@@ -396,3 +396,9 @@ def test_who_begins_with_what_is_multiplied_out_has_not_multiplied_it_out():
     assert mark(end, task).points == 4
     gathered = r"X S^{-1} v + \mathbf 1_N (c - \mu S^{-1} v)"
     assert mark(rf"{gathered} = {gathered} \\ = X S^{{-1}} v + \mathbf 1_N (- \mu S^{{-1}} v + c)", task).points == 0
+
+
+def test_a_lost_factor_is_named_as_a_factor():
+    found = mark(r"\frac{\partial L}{\partial w} = X^\top r", GRADIENT)
+    assert found.mistake and "factor" in found.mistake and found.mistake in found.says
+    assert "factor" not in mark(r"\frac{\partial L}{\partial w} = \frac2N X^\top \hat y", GRADIENT).says

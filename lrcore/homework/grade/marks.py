@@ -292,6 +292,7 @@ class _Marking:
             self.mistake = "With the other sign it would hold."
         elif not self.wrong:
             self._name_the_mistake(place, step)
+            self.mistake = self.mistake or ("With another factor it would hold." if factor else "")
         self.wrong.append(place)
         return False, bool(step.repair or factor)
 
