@@ -33,7 +33,7 @@ from lrcore.verify import syntax as s
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
-from .held_data import drops, held
+from .held_data import held, named_in_differentials
 from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
 from .interpret import (
     FALSE,
@@ -275,6 +275,7 @@ class CheckedText:
         self.taken, self.layout = reading.taken, reading.reading.layout
         as_plain = not self.finish and not reading.rows and not self.layout
         self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
+        varied = whole.report.steps if self.held else ()
         for number, one in enumerate(self.steps):
             sides = _sides(one, uses)
             if odd := self.unknown & set().union(*map(s.names, sides)) - uses.defined.keys():
@@ -291,8 +292,10 @@ class CheckedText:
                 one.step = opened(one.step, told)
             if one.step.verdict is Verdict.REFUTED and (told := self._would_hold(number, sides, reading)):
                 one.step = opened(one.step, told)
-            if self.held and any(isinstance(node, s.Diff) for side in sides for node in s.walk(side)):
-                one.step = self._with_data(one.step, whole.report.steps[number], sides)
+            if len(varied) == len(self.steps) and any(
+                isinstance(node, s.Diff) for side in sides for node in s.walk(side)
+            ):
+                one.step = self._with_data(one.step, varied[number], sides)
             if self.squares and any(map(_holds_a_square, sides)):
                 one.step = replace(
                     one.step, assumes=(*one.step.assumes, "the square of a column is its length squared")
@@ -304,7 +307,7 @@ class CheckedText:
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""
-        if varied.verdict is Verdict.REFUTED and not drops(varied, sides[-1], self.held):
+        if varied.verdict is Verdict.REFUTED and named_in_differentials(sides[-1]) & self.held:
             return varied
         constant = (f"{names.latex(one)} is constant" for one in sorted(self.held))
         return replace(step, assumes=tuple(dict.fromkeys((*step.assumes, *constant))))

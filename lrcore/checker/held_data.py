@@ -2,7 +2,7 @@ r"""Data whose differentials a text writes only to drop them, as in ``dr = d(X w
 
 from __future__ import annotations
 
-from lrcore.verify import Examined, Step, Verdict
+from lrcore.verify import Examined, Verdict
 from lrcore.verify import syntax as s
 
 from .conventions import is_target
@@ -19,18 +19,13 @@ def held(found: Examined) -> frozenset[str]:
             if isinstance(one.left, s.Diff) and isinstance(one.left.arg, s.Name) and one.right == s.ZERO:
                 said.add(one.left.arg.id)
             else:
-                lost |= one.claim.variables - _written(one.right)
+                lost |= one.claim.variables - named_in_differentials(one.right)
     lost = {name for name in lost & _terms(found) if is_target(name)}
     constant = (lost | said) & varied
     return frozenset(constant) if varied - constant else frozenset()
 
 
-def drops(step: Step, right: s.Node, constant: frozenset[str]) -> bool:
-    """Whether a refused step may be excused: its right side has no differential of what is constant."""
-    return step.verdict is Verdict.REFUTED and not _written(right) & constant
-
-
-def _written(side: s.Node) -> frozenset[str]:
+def named_in_differentials(side: s.Node) -> frozenset[str]:
     """The names whose own differential stands in a side."""
     nodes = (one.arg for one in s.walk(side) if isinstance(one, s.Diff))
     return frozenset(one.id for one in nodes if isinstance(one, s.Name))
