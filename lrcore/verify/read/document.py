@@ -48,12 +48,13 @@ class Chain:
             raise self.problem
         if self.raw is None:
             return self.sides
-        asked = wide, context.prime_variable, dict(context.symbols), set(context.sizes), dict(context.macros)
+        families = frozenset(context.families)
+        asked = wide, context.prime_variable, dict(context.symbols), set(context.sizes), dict(context.macros), families
         trees = next((trees for before, trees in self.known if before == asked), None)
         if trees is None:
-            trees = self.raw.read(context, wide)
+            trees = [told_apart(one, families) for one in self.raw.read(context, wide)]
             self.known = [(asked, trees), *self.known[:1]]
-        return [told_apart(one, context.families) for one in trees] if context.families else trees
+        return trees
 
     def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
         """Where something was written that is in none of these trees, which :meth:`read` made."""
