@@ -241,7 +241,11 @@ class CheckedText:
         table = self.context
         guesses, uses = self._guessed(table, self.solved)
         plain = self._examined((), "")
-        if any(one.verdict is Verdict.ILL_TYPED for one in plain.report.steps) and _squares(uses):
+        if (
+            any(one.verdict is Verdict.ILL_TYPED for one in plain.report.steps)
+            and not self.state.rows
+            and _squares(uses)
+        ):
             self.squares = True
             squared = self._examined((), "")
             self.squares = failing(squared) < failing(plain)
@@ -602,10 +606,14 @@ def _dressed(text: str, span: Span) -> Span:
 
 
 def _squares(uses: Uses) -> bool:
-    """Whether a text writes squares, none of which is summed over: there an index may be lost."""
+    """Whether a text works with entries (its columns are the units of a layer) and squares what is not summed over:
+    elsewhere the square of a column is a slip, and in a sum an index may be lost.
+    """
     sides = [side for sides in uses.chains for side in sides]
-    summed = (node.body for side in sides for node in s.walk(side) if isinstance(node, s.Sum))
-    return any(map(_holds_a_square, sides)) and not any(map(_holds_a_square, summed))
+    nodes = [node for side in sides for node in s.walk(side)]
+    summed = (node.body for node in nodes if isinstance(node, s.Sum))
+    by_entries = any(isinstance(node, s.Had) for node in nodes)
+    return by_entries and any(map(_holds_a_square, sides)) and not any(map(_holds_a_square, summed))
 
 
 def _holds_a_square(side: s.Node) -> bool:

@@ -114,3 +114,9 @@ def test_mathematics_is_read_as_one_types_it(factor, verdict):
 def test_greek_words_of_python_stay_words():
     found = check_derivation("L = ((X @ beta - y)**2).sum()\ngrad(L, beta) = 2 * X.T @ (X @ beta - y)")
     assert found.steps[-1].verdict.value == "PROVED" and found.steps[-1].left == "grad(L, beta)"
+
+
+def test_the_square_of_a_column_is_a_slip_where_nothing_works_by_entries():
+    assert (
+        verdicts(r"$J = \frac12 (Xw - y)^2$, $y \in \mathbb R^N$. $$\nabla_w J = X^\top (Xw - y)$$")[0] == "ILL_TYPED"
+    )
