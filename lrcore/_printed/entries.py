@@ -209,7 +209,12 @@ class Entries:
             raise Refused("The blocks of a matrix don't fit together.") from error
 
     def _build(self, node: s.Build, at: Places) -> Value:
-        rows, columns = int(self.value(node.rows, at)), int(self.value(node.cols, at))
+        rows, columns = (
+            self.range_of(letter, node.body, at) if size is None else int(self.value(size, at))
+            for letter, size in ((node.i, node.rows), (node.j, node.cols))
+        )
+        if rows is None or columns is None:
+            raise Undecided("How large this array is is not written.")
         return sp.Matrix(rows, columns, lambda i, j: self.value(node.body, {**at, node.i: int(i), node.j: int(j)}))
 
     def _entry(self, node: s.Entry, at: Places) -> Value:

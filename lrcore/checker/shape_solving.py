@@ -378,8 +378,8 @@ def _is_number(node: s.Node) -> bool:
     return isinstance(node.arg if isinstance(node, s.Neg) else node, s.Num)
 
 
-def _size(node: s.Node) -> str:
-    """A size as a constant: a number or a name; empty where it is more than that."""
+def _size(node: s.Node | None) -> str:
+    """A size as a constant: a number or a name; empty where it is more than that, or not said."""
     if isinstance(node, s.Num):
         return str(node.value)
     if isinstance(node, s.Add) and len(node.terms) == 2 and isinstance(node.terms[0], s.Name):

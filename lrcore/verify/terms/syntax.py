@@ -238,12 +238,14 @@ class Block(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Build(Node):
-    """The matrix whose entry (i, j) is ``body``, with dots in what was written; rows and cols are its sizes."""
+    """The array whose entry (i, j) is ``body``, as dots or [a_ij]_ij say it; rows and cols are its sizes, None where
+    the slots in which the letter stands tell them.
+    """
 
     i: str
-    rows: Node
+    rows: Node | None
     j: str
-    cols: Node
+    cols: Node | None
     body: Node
 
 

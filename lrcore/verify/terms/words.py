@@ -67,6 +67,8 @@ sigmoid : sigmoid sigm
 softmax : softmax Softmax
 relu : relu ReLU Relu
 tanh : tanh
+sinh : sinh
+cosh : cosh
 sign : sign sgn signum
 inv : inv
 abs : abs

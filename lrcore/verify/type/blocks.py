@@ -136,13 +136,17 @@ def _fill(scope: Scope, cell: s.Node, height: c.Dim | None, width: c.Dim | None)
 
 
 def build(scope: Scope, node: s.Build, want: c.Shape | None) -> c.Core:
-    """The matrix that a general entry and dots describe."""
-    rows, cols = scope.size(node.rows), scope.size(node.cols)
-    if rows is None or cols is None:
+    """The array that a general entry describes; where its sizes are not said, the slots of its letters tell them."""
+    sizes = [None if one is None else scope.size(one) for one in (node.rows, node.cols)]
+    if any(size is None and one is not None for size, one in zip(sizes, (node.rows, node.cols), strict=True)):
         raise IllTyped("The size of this matrix, from its last index, is not a declared size.", node.span)
-    i, j = bound_index(node.i, rows), bound_index(node.j, cols)
+    i, j = (
+        c.IVar(name, None, True) if dim is None else bound_index(name, dim)
+        for name, dim in zip((node.i, node.j), sizes, strict=True)
+    )
     with scope.binding(i, j):
         body = scope.type(node.body)
+    rows, cols = (c.D1 if one is None else c.range_of(one) for one in (i, j))
     if body.shape != c.SCALAR:
         raise IllTyped(
             f"An entry of this matrix is {c.shape_text(body.shape)}; entries are numbers.", node.body.span or node.span

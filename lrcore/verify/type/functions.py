@@ -181,6 +181,14 @@ def _tanh(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     return c.Plus(shape, (twice, c.Scale(shape, minus, ones(shape))))
 
 
+def _half_of_exponentials(arg: c.Core, sign: int) -> c.Core:
+    """(exp z + exp(-z)) / 2 is cosh z, with a minus between sinh z."""
+    half, other, shape = c.Const(c.SCALAR, Fraction(1, 2)), c.Const(c.SCALAR, Fraction(sign)), arg.shape
+    minus = c.Scale(shape, c.Const(c.SCALAR, Fraction(-1)), arg)
+    back = c.Scale(shape, other, c.Apply(shape, "exp", minus))
+    return c.Scale(shape, half, c.Plus(shape, (c.Apply(shape, "exp", arg), back)))
+
+
 def _softmax(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     """exp z over its sum"""
     if c.D1 not in arg.shape or arg.shape == c.SCALAR:
@@ -286,6 +294,8 @@ FUNCTIONS: dict[str, Callable[[Scope, s.Call, c.Core], c.Core]] = {
     "norml22": _norml22,
     "sigmoid": lambda scope, node, arg: _logistic(arg),
     "tanh": _tanh,
+    "sinh": lambda scope, node, arg: _half_of_exponentials(arg, -1),
+    "cosh": lambda scope, node, arg: _half_of_exponentials(arg, 1),
     "softmax": _softmax,
     "expectation": _expectation,
     "variance": _variance,

@@ -13,7 +13,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.type.context import Context
 
-_ENTRYWISE = ("exp", "log", "sigmoid", "tanh", "relu", "larger", "sign", "step")
+_ENTRYWISE = ("exp", "log", "sigmoid", "tanh", "sinh", "cosh", "relu", "larger", "sign", "step")
 # A rule types one kind of node; the shape is what the place asks for, for 0, 1 and I without a size.
 Rule = Callable[["Scope", Any, c.Shape | None], c.Core]
 

@@ -10,7 +10,7 @@ from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.canonical import canonical, factors, joined, power, product, terms, total, transposed
+from lrcore.verify.why.canonical import canonical, factors, joined, power, product, range_of, terms, total, transposed
 from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.shapes import Scope, size_node
 
@@ -126,11 +126,7 @@ def transpose_of_a_product(node: s.Node, scope: Scope) -> Results:
 
 
 def symmetric_matrix(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.T) and scope.symmetric(node.arg):
-        yield node.arg
-    if isinstance(node, s.T) and isinstance(node.arg, s.Inv) and scope.symmetric(node.arg.arg):
-        yield node.arg
-    if isinstance(node, s.T) and isinstance(node.arg, s.Special) and node.arg.kind == "eye":
+    if isinstance(node, s.T) and _seen_symmetric(node.arg, scope):
         yield node.arg
     if isinstance(node, s.Mul) and scope.number(node):  # a number is its own transpose, so that x^T S u = u^T S x
         numbers = [one for one in node.factors if scope.number(one)]
@@ -138,6 +134,22 @@ def symmetric_matrix(node: s.Node, scope: Scope) -> Results:
         if any(map(scope.symmetric, chain)):
             turned = [one if scope.symmetric(one) else transposed(one, scope) for one in reversed(chain)]
             yield product([*numbers, *turned], scope)
+
+
+def _seen_symmetric(node: s.Node, scope: Scope) -> bool:
+    """Whether a matrix is its own transpose as it stands: S, I, X^T X, X^T S X, sums of such and their inverses."""
+    match node:
+        case s.Inv(arg=arg):
+            return _seen_symmetric(arg, scope)
+        case s.Add(terms=parts):
+            return all(_seen_symmetric(one, scope) for one in parts)
+        case s.Mul(factors=parts):
+            chain = [one for one in parts if not scope.number(one)]
+            turned = [one if _seen_symmetric(one, scope) else transposed(one, scope) for one in reversed(chain)]
+            return turned == chain
+        case s.Special(kind=kind):
+            return kind == "eye"
+    return scope.symmetric(node)
 
 
 def norm_as_product(node: s.Node, scope: Scope) -> Results:
@@ -267,18 +279,6 @@ def sum_of_a_sum(node: s.Node, scope: Scope) -> Results:
         else:
             found.append(replace(node, body=one))
     yield total([canonical(one, scope) for one in found], scope)
-
-
-def range_of(body: s.Node, index: str, scope: Scope) -> s.Node | None:
-    """The size of the slots that an index stands in."""
-    for one in s.walk(body):
-        if isinstance(one, s.Entry) and s.Name(index) in one.indices:
-            rows, cols = scope.shape(one.base)
-            slot = one.indices.index(s.Name(index))
-            if len(one.indices) == 2:
-                return size_node((rows, cols)[slot])
-            return size_node(cols if rows == c.D1 else rows)
-    return None
 
 
 def swapping_sums(node: s.Node, scope: Scope) -> Results:

@@ -10,11 +10,10 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why.canonical import canonical, entrywise_factors, factors, joined, product, total, transposed
 from lrcore.verify.why.lifting import column_of, matrix_of, table_from
-from lrcore.verify.why.shapes import Scope, size_node
+from lrcore.verify.why.shapes import ENTRYWISE, Scope, size_node
 
 Results = Iterator[s.Node]
 _MOST_CELLS = 9
-ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu")
 
 
 # ---------------------------------------------------------------------- arrays by their entries
@@ -32,7 +31,7 @@ def _like(node: s.Build, body: s.Node) -> s.Build:
 
 def array_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
     """An array of entries put together: [sum_k A_ik v_k]_i is A v, and [a_i b_j] is a b^T."""
-    if not isinstance(node, s.Build):
+    if not isinstance(node, s.Build) or node.rows is None or node.cols is None:
         return
     found = matrix_of(node.body, node.i, node.j, node.rows, node.cols, scope)
     if found is not None:

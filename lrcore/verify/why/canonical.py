@@ -158,9 +158,33 @@ def _entry(node: s.Entry, scope: Scope) -> s.Node:
     return s.Entry(base, at)
 
 
+def _range_in(body: s.Node, index: str, scope: Scope) -> s.Node:
+    """What a letter runs over, by the slots in which it stands."""
+    found = range_of(body, index, scope)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def range_of(body: s.Node, index: str, scope: Scope) -> s.Node | None:
+    """The size of the slots that an index stands in."""
+    for one in s.walk(body):
+        if isinstance(one, s.Entry) and s.Name(index) in one.indices:
+            rows, cols = scope.shape(scope.table_of(one.base) or one.base)
+            slot = one.indices.index(s.Name(index))
+            if len(one.indices) == 2:
+                return size_node((rows, cols)[slot])
+            return size_node(cols if rows == c.D1 else rows)
+    return None
+
+
 def _built(node: s.Build, scope: Scope) -> s.Node:
     """The array with a given entry; [A_ij] is A itself."""
-    rows, cols = canonical(node.rows, scope), canonical(node.cols, scope)
+    rows, cols = (
+        canonical(size, scope) if size is not None else _range_in(node.body, letter, scope)
+        for letter, size in ((node.i, node.rows), (node.j, node.cols))
+    )
+    node = replace(node, rows=rows, cols=cols)
     letters = [(old, new) for old, new in ((node.i, "§i"), (node.j, "§j")) if old != "_"]
     body = canonical(s.substitute(node.body, {old: s.Name(new) for old, new in letters}), scope)
     at = tuple(s.Name(new) for _, new in letters)
@@ -311,7 +335,7 @@ def power(base: s.Node, exponent: int, scope: Scope) -> s.Node:
     if not scope.number(base):
         if exponent == -1:
             return base.arg if isinstance(base, s.Inv) else s.Inv(base)
-        return product([base] * exponent, scope) if 0 < exponent < 5 else s.Pow(base, s.num(exponent))
+        return product([base] * exponent, scope) if 0 < exponent < 9 else s.Pow(base, s.num(exponent))
     if isinstance(base, s.Mul):
         return (
             product([power(one, exponent, scope) for one in base.factors], scope)

@@ -25,7 +25,8 @@ from lrcore.verify.why.layout import in_columns
 from lrcore.verify.why.reading_off import derivative_of, turned
 from lrcore.verify.why.rewriting import FAULTS
 from lrcore.verify.why.search import READ
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.shapes import Scope, size_node
+from lrcore.verify.why.shortening import shortened
 from lrcore.verify.why.strategies import carried_out, manners, unfinished
 from lrcore.verify.why.writing import written
 
@@ -82,11 +83,34 @@ def derive(loss: str, by: str, context: Context, style: str = "rules") -> Deriva
         if style == "index" and not scope.number(canonical(f, scope)):
             places = [letter for letter, dim in zip("ij", scope.shape(canonical(f, scope))) if dim != c.D1]
             f = s.Entry(f, tuple(map(s.Name, places)))
+        f = _with_ones(f, scope)
         if style == "differential":
             return _by_differentials(f, variable, context)
         return _by_rules(s.Deriv(f, (variable,)), scope, style)
     except (*FAULTS, RecursionError):
         raise NotDerived(f"The derivative of {loss} by {by} is beyond the rules of the catalogue.") from None
+
+
+def _with_ones(node: s.Node, scope: Scope) -> s.Node:
+    """The expression with a column of ones where a number is added to each entry of an array."""
+    node = s.rebuild(node, lambda child: _with_ones(child, scope))
+    if not isinstance(node, s.Add):
+        return node
+    shapes = [_shape(one, scope) for one in node.terms]
+    rows, cols = next((one for one in shapes if one not in (None, c.SCALAR)), c.SCALAR)
+    ones: list[s.Node] = [s.Special("ones", (size_node(rows),))] if rows != c.D1 else []
+    ones += [s.T(s.Special("ones", (size_node(cols),)))] if cols != c.D1 else []
+    return s.add(
+        [s.mul([one, *ones]) if shape == c.SCALAR else one for one, shape in zip(node.terms, shapes, strict=True)]
+    )
+
+
+def _shape(node: s.Node, scope: Scope) -> c.Shape | None:
+    """The shape of a part; None where it is told by its place alone."""
+    try:
+        return None if isinstance(node, s.Special) and not node.sizes else scope.shape(node)
+    except FAULTS:
+        return None
 
 
 def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
@@ -123,6 +147,8 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
     left: s.Node = node
     unproved = None
     for manner in ("index",) if style == "index" else manners(node, scope):
+        if manner == "index" and style == "rules" and (found := _by_differentials_if_it_goes(start, scope)):
+            return found
         lines = [Line(written(node, scope), "", (), node)]
         for rule, place, line in carried_out(node, scope, manner):
             lines.append(Line(written(line, scope), rule.name, place, line))
@@ -131,19 +157,30 @@ def _by_rules(start: s.Deriv, scope: Scope, style: str) -> Derivation:
         if stuck is not None:
             left = stuck
             continue
-        lines += _folded(end, start, scope)
+        lines += _shortened(end, scope)
+        lines += _folded(lines[-1].tree or end, start, scope)
         try:
             lines = _proved(_together(lines), lines[0].latex, scope)
         except NotDerived as fault:
             unproved = fault
             continue
         return Derivation(tuple(lines), lines[-1].latex)
-    if style == "rules" and isinstance(start.wrt[0], s.Name):
-        try:
-            return _by_differentials(start.f, start.wrt[0], scope.context)
-        except (NotDerived, *FAULTS):
-            pass
     raise unproved or NotDerived(f"No rule of the catalogue leads on from {written(left, scope)}.")
+
+
+def _shortened(node: s.Node, scope: Scope) -> list[Line]:
+    """The lines that bring a result into its shortest form."""
+    return [Line(written(line, scope), rule.name, place, line) for rule, place, line in shortened(node, scope)]
+
+
+def _by_differentials_if_it_goes(start: s.Deriv, scope: Scope) -> Derivation | None:
+    """The derivation by differentials, which need no entries."""
+    if not isinstance(start.wrt[0], s.Name):
+        return None
+    try:
+        return _by_differentials(start.f, start.wrt[0], scope.context)
+    except (NotDerived, *FAULTS):
+        return None
 
 
 def _together(lines: list[Line]) -> list[Line]:
@@ -200,6 +237,7 @@ def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     results = [Line(written(gradient, scope), READ.name, (), gradient)]
     for rule, place, line in carried_out(gradient, scope, "rules"):
         results.append(Line(written(line, scope), rule.name, place, line))
+    results += _shortened(results[-1].tree or gradient, scope)
     results += _folded(results[-1].tree or gradient, f, scope)
     results = _proved([lines[0], *results], left_side, Scope(context))[1:]
     whole = s.Call(EQUATION, (canonical(in_columns(s.Deriv(f, (by,)), scope), scope), gradient))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why.canonical import canonical, factors, power, product, total, transposed
-from lrcore.verify.why.differentiation import OUTER, TWO, entrywise_derivative
+from lrcore.verify.why.differentiation import OUTER, TWO, entrywise_derivative, function_of, softmax_jacobian
 from lrcore.verify.why.shapes import Scope
 
 Results = Iterator[s.Node]
@@ -82,10 +82,12 @@ def differential_of_a_determinant(node: s.Node, scope: Scope) -> Results:
         if arg.fn in ("det", "logdet"):
             change = s.Call("tr", (product([s.Inv(arg.args[0]), s.Diff(arg.args[0])], scope),))
             yield change if arg.fn == "logdet" else product([arg, change], scope)
-        elif arg.fn in OUTER and scope.number(arg.args[0]):
-            yield product([canonical(OUTER[arg.fn](arg.args[0]), scope), s.Diff(arg.args[0])], scope)
-        elif arg.fn in OUTER:
-            yield canonical(s.Had(entrywise_derivative(arg.fn, arg.args[0], scope), s.Diff(arg.args[0])), scope)
+        elif (known := function_of(arg)) and scope.number(known[1]):
+            yield product([canonical(OUTER[known[0]](known[1]), scope), s.Diff(known[1])], scope)
+        elif known:
+            yield canonical(s.Had(entrywise_derivative(*known, scope), s.Diff(known[1])), scope)
+        elif arg.fn == "softmax" and scope.shape(arg)[1] == c.D1:
+            yield product([softmax_jacobian(arg, scope), s.Diff(arg.args[0])], scope)
         elif arg.fn == "norm":
             inner = arg.args[0]
             turned = product([transposed(inner, scope), s.Diff(inner)], scope)

@@ -141,15 +141,54 @@ OUTER: dict[str, Callable[[s.Node], s.Node]] = {
     "sqrt": lambda g: s.Mul((s.Num(Fraction(1, 2)), s.Pow(s.Call("sqrt", (g,)), s.num(-1)))),
     "sigmoid": lambda g: s.Mul((s.Call("sigmoid", (g,)), s.Add((s.ONE, s.Neg(s.Call("sigmoid", (g,))))))),
     "tanh": lambda g: s.Add((s.ONE, s.Neg(s.Pow(s.Call("tanh", (g,)), TWO)))),
+    "sinh": lambda g: s.Call("cosh", (g,)),
+    "cosh": lambda g: s.Call("sinh", (g,)),
+    "abs": lambda g: s.Call("sign", (g,)),
+    "relu": lambda g: s.Call("step", (g,)),
 }
+
+
+def function_of(node: s.Node) -> tuple[str, s.Node] | None:
+    """A function of one argument with a derivative, and its argument; max(0, z) is the rectifier."""
+    match node:
+        case s.Call(fn=fn, args=(arg,)) if fn in OUTER:
+            return fn, arg
+        case s.Call(fn="larger", args=(first, second)):
+            return "relu", second if s.is_zero(first) else first
+    return None
 
 
 def derivative_of_a_function(node: s.Node, scope: Scope) -> Results:
     if not (about := _about(node)):
         return
     f, by = about
-    if isinstance(f, s.Call) and f.fn in OUTER and f.args[0] == by and scope.number(by):
-        yield canonical(OUTER[f.fn](by), scope)
+    known = function_of(f)
+    if known and known[1] == by and scope.number(by):
+        yield canonical(OUTER[known[0]](by), scope)
+
+
+def derivative_of_softmax(node: s.Node, scope: Scope) -> Results:
+    """diag(s) - s s^T times the derivative of what softmax is taken of; of entry i, s_i (delta_ij - s_j)."""
+    if not (about := _about(node)):
+        return
+    f, by = about
+    match f:
+        case s.Call(fn="softmax", args=(inner,)) if scope.shape(inner)[1] == c.D1 == scope.shape(by)[1]:
+            yield product([softmax_jacobian(f, scope), *([] if inner == by else [s.Deriv(inner, (by,))])], scope)
+        case s.Entry(base=s.Call(fn="softmax", args=(inner,)) as whole, indices=(i,)) if scope.number(by):
+            if isinstance(by, s.Entry) and by.base == inner:
+                other = s.Entry(whole, by.indices)
+                yield product([f, total([canonical(s.Delta(i, by.indices[0]), scope), s.Neg(other)], scope)], scope)
+            else:
+                j = s.Name("free_j")
+                weight = s.Mul((f, s.Add((s.Delta(i, j), s.Neg(s.Entry(whole, (j,)))))))
+                body = s.Mul((weight, s.Deriv(canonical(s.Entry(inner, (j,)), scope), (by,))))
+                yield canonical(s.Sum("free_j", body), scope)
+
+
+def softmax_jacobian(node: s.Node, scope: Scope) -> s.Node:
+    """diag(s) - s s^T for a column s = softmax(z)."""
+    return canonical(s.Add((s.Call("diag", (node,)), s.Neg(s.Mul((node, s.T(node)))))), scope)
 
 
 def chain_rule(node: s.Node, scope: Scope) -> Results:
@@ -158,8 +197,9 @@ def chain_rule(node: s.Node, scope: Scope) -> Results:
     f, by = about
     if isinstance(f, s.Pow) and isinstance(f.exponent, s.Num) and f.base != by and scope.number(f.base):
         yield product([f.exponent, power(f.base, int(f.exponent.value) - 1, scope), s.Deriv(f.base, (by,))], scope)
-    if isinstance(f, s.Call) and f.fn in OUTER and f.args[0] != by and scope.number(f.args[0]):
-        yield product([canonical(OUTER[f.fn](f.args[0]), scope), s.Deriv(f.args[0], (by,))], scope)
+    known = function_of(f)
+    if known and known[1] != by and scope.number(known[1]):
+        yield product([canonical(OUTER[known[0]](known[1]), scope), s.Deriv(known[1], (by,))], scope)
     inner = _squared_norm(f)
     if inner is not None and inner != by:
         if scope.number(by):
@@ -213,11 +253,12 @@ def _quadratic_form(f: s.Node, by: s.Node, scope: Scope) -> Results:
 
 def _entrywise(f: s.Node, by: s.Node, scope: Scope) -> Results:
     """The Jacobian of a function of each entry of a column: diag(f'(z)) J_z."""
-    if not (isinstance(f, s.Call) and f.fn in OUTER) or scope.number(f) or scope.number(by):
+    known = function_of(f)
+    if not known or scope.number(f) or scope.number(by):
         return
-    inner = f.args[0]
+    fn, inner = known
     if scope.shape(inner)[1] == c.D1 == scope.shape(by)[1]:
-        outer = canonical(s.Call("diag", (entrywise_derivative(f.fn, inner, scope),)), scope)
+        outer = canonical(s.Call("diag", (entrywise_derivative(fn, inner, scope),)), scope)
         yield outer if inner == by else product([outer, s.Deriv(inner, (by,))], scope)
 
 
@@ -242,7 +283,7 @@ def entrywise_derivative(fn: str, inner: s.Node, scope: Scope) -> s.Node:
             return s.Pow(inner, s.num(-1), True)
         case "sqrt":
             return product([s.Num(Fraction(1, 2)), s.Pow(value, s.num(-1), True)], scope)
-    raise Unknown
+    return OUTER[fn](inner)
 
 
 def chain_through_a_name(node: s.Node, scope: Scope) -> Results:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.why.canonical import canonical, factors, transposed
-from lrcore.verify.why.shapes import Scope, size_node
+from lrcore.verify.why.shapes import ENTRYWISE, Scope, size_node
 
-_ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "abs")
 _Link = tuple[s.Node, str | None, str | None]  # a matrix with its two indices; a column has one
 
 
@@ -31,7 +30,7 @@ def column_of(node: s.Node, index: str, scope: Scope) -> s.Node | None:
             return _column_of_a_product(node, index, scope)
         case s.Sum():
             return _put_together(node, index, None, scope)
-        case s.Call(fn=fn, args=(arg,)) if fn in _ENTRYWISE:
+        case s.Call(fn=fn, args=(arg,)) if fn in ENTRYWISE:
             inside = column_of(arg, index, scope)
             return None if inside is None else s.Call(fn, (inside,))
         case s.Pow(base=base, exponent=exponent) if index not in s.occurring(exponent):
@@ -95,7 +94,7 @@ def matrix_of(node: s.Node, i: str, j: str, rows: s.Node, cols: s.Node, scope: S
             return s.mul([*factors(node), ones if j == "_" else s.T(ones)])
         found = column_of(node, index, scope)
         return found if j == "_" or found is None else transposed(canonical(found, scope), scope)
-    if isinstance(node, s.Call) and node.fn in _ENTRYWISE:
+    if isinstance(node, s.Call) and node.fn in ENTRYWISE:
         inside = matrix_of(node.args[0], i, j, rows, cols, scope)
         return None if inside is None else s.Call(node.fn, (inside,))
     return _put_together(node, i, j, scope)
@@ -164,7 +163,7 @@ def table_from(node: s.Node, i: str, j: str, scope: Scope) -> s.Node | None:
             found = [table_from(one, i, j, scope) for one in terms]
             known = [one for one in found if one is not None]
             return s.add(known) if len(known) == len(found) else None
-        case s.Call(fn=fn, args=(arg,)) if fn in _ENTRYWISE:
+        case s.Call(fn=fn, args=(arg,)) if fn in ENTRYWISE:
             inside = table_from(arg, i, j, scope)
             return None if inside is None else s.Call(fn, (inside,))
         case s.Mul() | s.Sum():

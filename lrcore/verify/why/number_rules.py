@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import reduce
 
+from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.why.canonical import canonical, coefficient, factors, power, product, terms, total, transposed
-from lrcore.verify.why.shapes import Scope
+from lrcore.verify.why.canonical import (
+    canonical,
+    coefficient,
+    entrywise_factors,
+    factors,
+    power,
+    product,
+    terms,
+    total,
+    transposed,
+)
+from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
 _MINUS = s.num(-1)
@@ -108,9 +120,58 @@ def meaning_of_a_function(node: s.Node, scope: Scope) -> Results:
         case s.Call(fn="log", args=(s.Call(fn="abs", args=(s.Call(fn="det", args=(matrix,)),)),)):
             yield _call("logdet", matrix)
     if node.fn == "relu":
-        yield s.Call("max", (s.ZERO, arg))
+        yield s.Call("larger", (s.ZERO, arg))
     if node.fn == "norml1":
         yield canonical(s.Sum("i", _call("abs", s.Entry(arg, (s.Name("i"),)))), scope)
+
+
+def logarithm_of_softmax(node: s.Node, scope: Scope) -> Results:
+    """log softmax(z) = z - log(1^T e^z) 1, and entry i of it."""
+    match node:
+        case s.Call(fn="log", args=(s.Call(fn="softmax", args=(inner,)) as whole,)) if scope.shape(whole)[1] == c.D1:
+            below = product(
+                [_MINUS, _log_sum_exp(inner, scope), s.Special("ones", (size_node(scope.shape(inner)[0]),))], scope
+            )
+            yield total([inner, below], scope)
+        case s.Call(fn="log", args=(s.Entry(base=s.Call(fn="softmax", args=(inner,)), indices=at),)):
+            over = canonical(s.Entry(inner, at), scope)
+            yield total([over, product([_MINUS, _log_sum_exp(inner, scope)], scope)], scope)
+
+
+def _log_sum_exp(column: s.Node, scope: Scope) -> s.Node:
+    ones = s.Special("ones", (size_node(scope.shape(column)[0]),))
+    return _call("log", product([transposed(ones, scope), _call("exp", column)], scope))
+
+
+def softmax_folded(node: s.Node, scope: Scope) -> Results:
+    """The exponentials of a column over their sum."""
+    if not isinstance(node, s.Mul):
+        return
+    for one in node.factors:
+        exp = one.arg if isinstance(one, s.T) else one
+        if not (isinstance(exp, s.Call) and exp.fn == "exp" and scope.shape(exp)[1] == c.D1):
+            continue
+        ones = s.Special("ones", (size_node(scope.shape(exp)[0]),))
+        for sum_of in (product([s.T(ones), exp], scope), product([s.T(exp), ones], scope)):
+            below = s.Pow(sum_of, _MINUS)
+            if below in node.factors:
+                softmax = _call("softmax", exp.args[0])
+                new = s.T(softmax) if isinstance(one, s.T) else softmax
+                yield product([new if x is one else x for x in node.factors if x != below], scope)
+
+
+def hyperbolic_tangent(node: s.Node, scope: Scope) -> Results:
+    """sinh z / cosh z is tanh z, of a number, and of an array entry by entry."""
+    if isinstance(node, s.Mul | s.Had):
+        parts = factors(node) if isinstance(node, s.Mul) else entrywise_factors(node)
+        for one in parts:
+            if not (isinstance(one, s.Call) and one.fn == "sinh"):
+                continue
+            below = s.Pow(_call("cosh", one.args[0]), _MINUS, isinstance(node, s.Had))
+            if below in parts:
+                rest = [x for x in parts if x not in (one, below)]
+                whole = [*rest, _call("tanh", one.args[0])]
+                yield product(whole, scope) if isinstance(node, s.Mul) else reduce(s.Had, whole)
 
 
 def logistic_function(node: s.Node, scope: Scope) -> Results:

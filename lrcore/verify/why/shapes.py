@@ -14,6 +14,9 @@ from lrcore.verify.type.context import Context
 from lrcore.verify.type.typist import typed_alone
 
 
+ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "sinh", "cosh", "abs", "relu", "sign", "step")
+
+
 class Unknown(Exception):
     """The shape of a part is not told by the part alone."""
 
@@ -110,7 +113,7 @@ class Scope:
             case s.Call(fn=fn, args=args):
                 if fn in _NUMBERS:
                     return c.SCALAR
-                if fn in ("exp", "log", "sqrt", "sigmoid", "tanh", "abs"):
+                if fn in ENTRYWISE:
                     return self.shape(args[0])
             case s.Deriv(f=f, wrt=(by,)):
                 return self._of_derivative(self.shape(f), self.shape(by))
@@ -119,7 +122,7 @@ class Scope:
         except (Problem, RecursionError):
             raise Unknown from None
 
-    def size(self, node: s.Node) -> c.Dim:
+    def size(self, node: s.Node | None) -> c.Dim:
         """The size that an expression says."""
         match node:
             case s.Num(value=value) if value.denominator == 1 and value >= 0:

@@ -26,7 +26,8 @@ def named(*functions: _Apply) -> tuple[Rule, ...]:
 
 
 FINISHING = (
-    d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function,
+    n.logarithm_of_softmax,
+    d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function, d.derivative_of_softmax,
     d.derivative_of_a_quadratic_form, d.derivative_of_a_linear_form, d.derivative_of_an_affine_map,
     d.derivative_of_a_determinant, d.derivative_of_an_inverse,
     d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,
@@ -49,7 +50,7 @@ _TIDYING = (
 _STEPS: dict[str, tuple[_Apply, ...]] = {
     "matrix": (r.sum_put_together, r.array_of_sums, r.array_as_a_matrix_product, *FINISHING, *_OPENING),
     "rules": (*FINISHING, *_OPENING),
-    "index": (*_INDEX, *FINISHING, a.definition_unfolded),
+    "index": (*_INDEX, *FINISHING, a.definition_unfolded, n.meaning_of_a_function),
     "differential": (
         r.sum_put_together,
         *FINISHING,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lrcore.verify.read.latex.cursor import Cursor, Tokens
-from lrcore.verify.read.latex.groups import extent, names_a_number, script_text, superscript_kind
+from lrcore.verify.read.latex.groups import extent, is_letter, names_a_number, script_text, superscript_kind
 from lrcore.verify.read.latex.indices import read_indices, read_shape
 from lrcore.verify.read.latex.precedence import read_group
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.indices import free_indices
 from lrcore.verify.terms.names import make_key, split_key
 from lrcore.verify.terms.words import table
 
@@ -58,6 +59,8 @@ def superscript(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
             span,
         )
     exponent = read_group(c, tokens, "exponent")
+    if isinstance(node, s.Build) and node.rows is None and node.j == "_" and _is_a_size(exponent, c):
+        return replace(node, rows=exponent, span=span)
     if isinstance(node, s.Call) and node.fn in s.NORMS and exponent == s.num(2):
         return _squared(node, span)
     return s.Pow(node, exponent, span=span)
@@ -88,7 +91,29 @@ def subscript(c: Cursor, node: s.Node, tokens: Tokens, start: int) -> s.Node:
         marked = replace(node, fn=norm_kind(c, tokens), span=span)
         return marked if node.fn == "norm" else _squared(marked, span)
     sizes = read_shape(c, tokens)
-    return s.Shaped(node, sizes, span=span) if sizes else s.Entry(node, read_indices(c, tokens), span=span)
+    if sizes:
+        return s.Shaped(node, sizes, span=span)
+    start_of_range = [one.text for one in tokens if one.kind not in ("{", "}")][1:] == ["=", "1"]
+    indices = read_indices(c, [one for one in tokens if is_letter(one)] if start_of_range else tokens)
+    array = _array_of_entries(c, node, indices, span)
+    if array is None and start_of_range:
+        c.fail("The letter of this range does not stand in what is before it.", span)
+    return array or s.Entry(node, indices, span=span)
+
+
+def _array_of_entries(c: Cursor, node: s.Node, indices: tuple[s.Node, ...], span: s.Span) -> s.Build | None:
+    """[a_ij]_ij, the array of all a_ij: its letters stand in index slots of what is in the brackets."""
+    letters = [one.id for one in indices if isinstance(one, s.Name)]
+    if not letters or len(letters) != len(indices) or len(set(letters)) < len(letters) or len(letters) > 2:
+        return None
+    if isinstance(node, s.Name) or not set(letters) <= free_indices(node, c.context):
+        return None
+    first, second = (*letters, "_")[:2]
+    return s.Build(first, None, second, s.ONE if second == "_" else None, node, span=span)
+
+
+def _is_a_size(node: s.Node, c: Cursor) -> bool:
+    return isinstance(node, s.Name) and c.context.is_size(node.id)
 
 
 def norm_kind(c: Cursor, tokens: Tokens) -> str:

@@ -42,6 +42,8 @@ _FUNCTIONS = (
     "tr",
     "sigmoid",
     "tanh",
+    "sinh",
+    "cosh",
     "softmax",
     "sign",
     "sgn",
