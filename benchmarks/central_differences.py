@@ -13,10 +13,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from lrcore.verify import Context, read_latex
 from lrcore.verify import syntax as s
 
-SIZES = {"N": 4, "M": 3, "D": 2, "P": 5}
+SIZES = {"N": 4, "M": 3, "D": 2, "P": 5, "H": 3, "R": 2}
 _EACH = {
     "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "tanh": np.tanh, "abs": np.abs,
-    "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+    "sigmoid": lambda a: 1 / (1 + np.exp(-a)), "cosh": np.cosh, "sinh": np.sinh,
+    "sign": np.sign, "step": lambda a: (a > 0) * 1.0, "relu": lambda a: np.maximum(a, 0), "softmax": lambda a: np.exp(a) / np.sum(np.exp(a)),
 }  # fmt: skip
 _OF = {
     "tr": np.trace, "det": np.linalg.det, "logdet": lambda a: np.log(np.linalg.det(a)), "total": np.sum,
@@ -78,12 +79,13 @@ def value(node: s.Node, v: Values) -> Any:
         case s.Num(value=number):
             return np.array([[float(number)]])
         case s.Name(id=key):
-            one = v[key]
+            one = np.pi if key == "pi" and key not in v else v[key]
             if isinstance(one, s.Node):
                 return value(one, v)
             return one if isinstance(one, np.ndarray) else np.array([[float(one)]])
         case s.Add(terms=terms):
-            return _sum([value(one, v) for one in terms])
+            sizes = [_with_size(one, terms, v) for one in terms]
+            return _sum([value(one, v) for one in sizes])
         case s.Neg(arg=arg):
             return -value(arg, v)
         case s.Mul(factors=factors):
@@ -100,12 +102,18 @@ def value(node: s.Node, v: Values) -> Any:
             return value(arg, v).T
         case s.Inv(arg=arg):
             return np.linalg.inv(value(arg, v))
+        case s.Call(fn="larger", args=(first, second)):
+            return np.maximum(value(first, v), value(second, v))
         case s.Call(fn=fn, args=args):
             return _call(fn, [value(one, v) for one in args])
         case s.Entry(base=base, indices=indices):
             return _entry(value(base, v), [_index(one, v) for one in indices])
         case s.Sum(index=index, body=body):
             return _sum([value(body, {**v, index: k}) for k in range(_range(body, index, v))])
+        case s.Build(i=i, j=j, body=body):
+            rows, cols = (1 if letter == "_" else _range(body, letter, v) for letter in (i, j))
+            entries = [[value(body, {**v, i: r, j: k})[0, 0] for k in range(cols)] for r in range(rows)]
+            return np.array(entries)
         case s.Delta(i=i, j=j):
             return np.array([[float(_index(i, v) == _index(j, v))]])
         case s.Special(kind=kind, sizes=sizes):
@@ -114,6 +122,16 @@ def value(node: s.Node, v: Values) -> Any:
                 return np.eye(dims[0])
             return (np.ones if kind == "ones" else np.zeros)((dims[0], dims[1] if len(dims) > 1 else 1))
     raise NotImplementedError(type(node).__name__)
+
+
+def _with_size(node: s.Node, terms: tuple[s.Node, ...], v: Values) -> s.Node:
+    """A term with the size of the others where an I stands in it without any."""
+    bare = s.Special("eye")
+    if not any(one == bare for one in s.walk(node)):
+        return node
+    size = next(value(one, v).shape[0] for one in terms if not any(x == bare for x in s.walk(one)))
+    known = s.Special("eye", (s.num(size),))
+    return known if node == bare else s.rebuild(node, lambda child: known if child == bare else child)
 
 
 def _sum(found: list[Any]) -> Any:
@@ -137,6 +155,8 @@ def _call(fn: str, args: list[Any]) -> Any:
         return np.diag(args[0][:, 0])
     if fn == "norm2" or fn in ("normf2", "norml22"):
         return np.array([[np.sum(args[0] ** 2)]])
+    if fn == "norml1":
+        return np.array([[np.sum(abs(args[0]))]])
     if fn in ("norm", "normf", "norml2"):
         return np.array([[np.sqrt(np.sum(args[0] ** 2))]])
     return np.array([[float(_OF[fn](args[0]))]])

@@ -101,6 +101,14 @@ EXAMPLES = {
     "fraction extended": (r"\frac{1}{1 + \exp(-t)} = \frac{\exp(t)}{\exp(t) + 1}", r"\frac{1}{1 + \exp(-t)} = \frac{\exp(t)}{1 + \exp(-t)}"),
     "exponential of a sum": (r"\exp(p + q) = \exp(p) \exp(q)", r"\exp(p + q) = \exp(p) + \exp(q)"),
     "square of a root": (r"\left(\sqrt{p^2 + 1}\right)^2 = p^2 + 1", r"\left(\sqrt{p^2 + 1}\right)^2 = \sqrt{p^2 + 1}"),
+    "derivative of softmax": (
+        r"\frac{\partial \operatorname{softmax}(w)}{\partial w} = \operatorname{diag}(\operatorname{softmax}(w)) - \operatorname{softmax}(w) \operatorname{softmax}(w)^\top",
+        r"\frac{\partial \operatorname{softmax}(w)}{\partial w} = \operatorname{diag}(\operatorname{softmax}(w))",
+    ),
+    "logarithm of softmax": (
+        r"\log\operatorname{softmax}(w) = w - \log(\mathbf 1^\top \exp(w)) \mathbf 1_M",
+        r"\log\operatorname{softmax}(w) = w - \mathbf 1^\top w \mathbf 1_M",
+    ),
     "meaning of the function": (r"\sigma(t) = \frac{1}{1 + \exp(-t)}", r"\sigma(t) = \frac{1}{1 + \exp(t)}"),
     "symmetry of the logistic function": (r"\sigma(-t) = 1 - \sigma(t)", r"\sigma(-t) = -\sigma(t)"),
     "moving a term to the other side": (r"A w + v = b \implies A w = b - v", r"A w + v = b \implies A w = b + v"),

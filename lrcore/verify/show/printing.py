@@ -101,7 +101,8 @@ _FORMS = {
     "variance": r"\operatorname{{Var}}\left[{}\right]", "step": r"\mathbf{{1}}[{} > 0]",
 }  # fmt: skip
 _WORDS = {
-    "exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det",
+    "exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh",
+    "det": r"\det", "sigmoid": r"\sigma", "logdet": r"\log\det",
     "total": r"\operatorname{sum}",
 }  # fmt: skip
 _NUMBERS = {"tr", "det", "total", "logdet", *_MARKS}

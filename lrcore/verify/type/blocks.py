@@ -146,12 +146,27 @@ def build(scope: Scope, node: s.Build, want: c.Shape | None) -> c.Core:
     )
     with scope.binding(i, j):
         body = scope.type(node.body)
+    for one in (i, j):
+        if one is not None and one.dim is None:
+            one.dim = _by_a_delta(one, body)
+        if one is not None and one.dim is None:
+            raise Unreadable(f"What {one.name} runs over is not told by the slots in which it stands.", node.span)
     rows, cols = (c.D1 if one is None else c.range_of(one) for one in (i, j))
     if body.shape != c.SCALAR:
         raise IllTyped(
             f"An entry of this matrix is {c.shape_text(body.shape)}; entries are numbers.", node.body.span or node.span
         )
     return c.Make((rows, cols), i, j, body)
+
+
+def _by_a_delta(index: c.IVar, body: c.Core) -> c.Dim | None:
+    """The range of an index that stands in deltas alone: that of what it is compared with."""
+    for one in c.everything(body):
+        if isinstance(one, c.Same) and any(side is index for side in (one.i, one.j)):
+            other = one.j if one.i is index else one.i
+            if isinstance(other, c.IVar) and other.dim is not None:
+                return other.dim
+    return None
 
 
 def bound_index(name: str, dim: c.Dim) -> c.IVar | None:

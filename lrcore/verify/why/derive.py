@@ -15,9 +15,10 @@ from lrcore.verify.decide.state import Options
 from lrcore.verify.read.document import read_expression
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.errors import IllTyped, Problem, Unreadable
 from lrcore.verify.terms.report import Verdict
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.typist import typed_alone
 from lrcore.verify.why.canonical import canonical, terms, total
 from lrcore.verify.why.equations import EQUATION, is_equation
 from lrcore.verify.why.explain import Line
@@ -133,6 +134,12 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
     for name in sorted(s.occurring(f) | {base.id}):
         if name == base.id and context.lookup(name) is None:
             raise NotDerived(f"{by} is not declared; give its shape.")
+    try:
+        typed_alone(f, context)
+    except (IllTyped, Unreadable) as problem:
+        raise NotDerived(f"{loss}: {problem}") from None
+    except Problem:
+        pass  # what the place would have told
     known = s.occurring(f)
     if base.id not in known.union(*map(context.depends, known)):
         raise NotDerived(f"{by} does not stand in {loss}: the derivative is zero.")

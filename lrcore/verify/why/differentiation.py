@@ -10,7 +10,7 @@ from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.names import swap_case
 from lrcore.verify.why.canonical import canonical, factors, power, product, terms, total, transposed
-from lrcore.verify.why.shapes import Scope, Unknown, size_node
+from lrcore.verify.why.shapes import Scope, size_node
 
 Results = Iterator[s.Node]
 TWO = s.num(2)

@@ -13,7 +13,6 @@ from lrcore.verify.terms.names import swap_case
 from lrcore.verify.type.context import Context
 from lrcore.verify.type.typist import typed_alone
 
-
 ENTRYWISE = ("exp", "log", "sqrt", "sigmoid", "tanh", "sinh", "cosh", "abs", "relu", "sign", "step")
 
 

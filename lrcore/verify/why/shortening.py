@@ -56,11 +56,13 @@ def _sum_of(node: s.Node) -> tuple[s.Node, s.Node] | None:
     return None
 
 
-_TOGETHER = replace(next(one for one in RULES if one.apply is a.sum_of_a_sum), name="sums put together", apply=sums_put_together, on=(s.Add,))  # fmt: skip
+_APART = next(one for one in RULES if one.apply is a.sum_of_a_sum)
+_TOGETHER = replace(_APART, name=_APART.back, apply=sums_put_together, on=(s.Add,))
 _RULES: tuple[Rule, ...] = (
     *named(
-        a.symmetric_matrix, a.delta_picks_a_term, r.entrywise_reciprocal, r.entrywise_with_ones, r.diagonal_times_column,
-        a.factoring_out, n.hyperbolic_tangent, n.softmax_folded, a.expansion, r.entrywise_linear, a.transpose_of_a_sum, a.sum_of_a_sum,
+        a.symmetric_matrix, a.delta_picks_a_term, r.entrywise_reciprocal, r.entrywise_with_ones,
+        r.diagonal_times_column, a.factoring_out, n.hyperbolic_tangent, n.softmax_folded, a.expansion,
+        r.entrywise_linear, a.transpose_of_a_sum, a.sum_of_a_sum,
     ),
     _TOGETHER,
 )  # fmt: skip

@@ -27,7 +27,8 @@ def named(*functions: _Apply) -> tuple[Rule, ...]:
 
 FINISHING = (
     n.logarithm_of_softmax,
-    d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function, d.derivative_of_softmax,
+    d.constant_vanishes, d.derivative_of_the_variable, d.power_rule, d.derivative_of_a_function,
+    d.derivative_of_softmax,
     d.derivative_of_a_quadratic_form, d.derivative_of_a_linear_form, d.derivative_of_an_affine_map,
     d.derivative_of_a_determinant, d.derivative_of_an_inverse,
     d.linearity, d.chain_rule, d.sum_rule, d.product_rule, d.repeated_derivative,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
+from itertools import groupby
 
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.terms import syntax as s
@@ -107,6 +108,11 @@ def _reciprocal(node: s.Node) -> bool:
     return isinstance(node, s.Pow) and isinstance(node.exponent, s.Num) and node.exponent.value < 0
 
 
+def _power(node: s.Node, times: int) -> list[s.Node]:
+    """Three equal matrices or more, one behind the other, are a power."""
+    return [s.Pow(node, s.num(times))] if times > 2 else [node] * times
+
+
 def _product(factors: tuple[s.Node, ...]) -> s.Node:
     """Numbers and sizes as one fraction in front, then the rest."""
     over, under, rest, sign = s.num(1).value, [], [], 1
@@ -119,6 +125,7 @@ def _product(factors: tuple[s.Node, ...]) -> s.Node:
             under.append(one.den)
         else:
             rest.append(one)
+    rest = [one for same, many in groupby(rest) for one in _power(same, len(list(many)))]
     below = [*([s.num(over.denominator)] if over.denominator != 1 else []), *under]
     front: list[s.Node] = []
     if below:
