@@ -17,7 +17,8 @@ SIZES = {"N": 4, "M": 3, "D": 2, "P": 5, "H": 3, "R": 2}
 _EACH = {
     "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "tanh": np.tanh, "abs": np.abs,
     "sigmoid": lambda a: 1 / (1 + np.exp(-a)), "cosh": np.cosh, "sinh": np.sinh,
-    "sign": np.sign, "step": lambda a: (a > 0) * 1.0, "relu": lambda a: np.maximum(a, 0), "softmax": lambda a: np.exp(a) / np.sum(np.exp(a)),
+    "sign": np.sign, "step": lambda a: (a > 0) * 1.0,
+    "relu": lambda a: np.maximum(a, 0), "softmax": lambda a: np.exp(a) / np.sum(np.exp(a)),
 }  # fmt: skip
 _OF = {
     "tr": np.trace, "det": np.linalg.det, "logdet": lambda a: np.log(np.linalg.det(a)), "total": np.sum,
