@@ -137,7 +137,8 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
     try:
         typed_alone(f, context)
     except (IllTyped, Unreadable) as problem:
-        raise NotDerived(f"{loss}: {problem}") from None
+        if not any(isinstance(one, s.At) for one in s.walk(f)):
+            raise NotDerived(f"{loss}: {problem}") from None
     except Problem:
         pass  # what the place would have told
     known = s.occurring(f)
