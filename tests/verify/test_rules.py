@@ -101,6 +101,8 @@ RULES = {
     "log of a power with a letter above": (r"\log((1 + a)^{b + x_i}) = (b + x_i)\log(1 + a)", r"\log((1 + a)^{b + x_i}) = (b + x_i)\log a"),
     "an absolute value hides the sign, too": (r"\log|a b| = \log|a| + \log|b|", r"\log|a| + \exp(\log|a| + t) = \log|a| + a\exp(t)"),
     "a product over an index": (r"\log\prod_{i=1}^n x_i = \sum_{i=1}^n \log x_i", r"\log\prod_{i=1}^n x_i = \log\sum_{i=1}^n x_i"),
+    "one over a product taken apart": (r"\sum_i \frac{u_i}{x_i} \frac{1}{2 x_i + 3} = \frac13\sum_i \frac{u_i}{x_i} - \frac23\sum_i\frac{u_i}{2 x_i + 3}", r"\sum_i \frac{u_i}{x_i} \frac{1}{2 x_i + 3} = \frac13\sum_i \frac{u_i}{x_i} - \frac13\sum_i\frac{u_i}{2 x_i + 3}"),
+    "a fraction of exponentials in a sum": (r"\sum_i \frac{e^{-x_i}}{e^{-x_i} + 1} u_i = \sum_i \frac{1}{e^{x_i} + 1} u_i", r"\sum_i \frac{e^{-x_i}}{e^{-x_i} + 1} u_i = \sum_i \frac{1}{e^{-x_i} + 1} u_i"),
     "exp of a log times a letter": (r"\exp(\log(b)\, t) = \exp(t\log b)", r"\exp(\log(b)\, t) = b"),
     "exp of a sum of logs over an index": (r"\exp(\sum_{i=1}^n \log|x_i|) = \exp(\sum_{j=1}^n \log|x_j|)", r"\exp(\sum_{i=1}^n \log|x_i|) = \exp(\sum_{j=1}^n \log|u_j|)"),
     "exp of a sum": (r"\exp(a + b) = \exp(a)\exp(b)", r"\exp(a b) = \exp(a)\exp(b)"),

@@ -157,6 +157,24 @@ def _cancel_over(state: State, term: Term, place: int) -> Poly | None:
         if factor == (inside, labels):
             factors = tuple(one for m, one in enumerate(term[2]) if m not in (k, place))
             return [(term[0], term[1], factors, term[3])]
+    return _apart(state, term, place)
+
+
+def _apart(state: State, term: Term, place: int) -> Poly | None:
+    """1/(x_i (a x_i + c)) is (1/x_i - a/(a x_i + c)) / c, for a number c."""
+    over, labels = term[2][place]
+    for k, (atom, slots) in enumerate(term[2]):
+        if state.table[atom].kind != "recip":
+            continue
+        lead, rest = lead_of(state, atom)
+        if lead[1] or lead[3] or len(lead[2]) != 1 or len(rest) != 1 or any(rest[0][1:]):
+            continue
+        (inside, legs), at = lead[2][0], {f"L{n}": label for n, label in enumerate(slots)}
+        if inside != state.table[over].data or tuple(at.get(one, one) for one in legs) != labels:
+            continue
+        share = Fraction(term[0]) / rest[0][0]
+        one, other = (tuple(x for m, x in enumerate(term[2]) if m != gone) for gone in (k, place))
+        return [(share, term[1], one, term[3]), (-share * lead[0], term[1], other, term[3])]
     return None
 
 
