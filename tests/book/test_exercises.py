@@ -150,9 +150,10 @@ def test_no_two_exercises_ask_the_same():
 
 
 @cache
-def derivations(page):
-    """Of each derivation on a page its stage, its table of symbols and its lines."""
-    found = [(one[1], given(one[2]), one[3]) for one in BLANKS.finditer(text(f"book/{page}"))]
+def derivations(page, section="Derive it yourself"):
+    """Of each derivation in a section of a page its stage, its table of symbols and its lines."""
+    _, _, below = text(f"book/{page}").partition(f"\n## {section}\n")
+    found = [(one[1], given(one[2]), one[3]) for one in BLANKS.finditer(below.partition("\n## ")[0])]
     return [(stage, rows, lines(body, rows)) for stage, rows, body in found]
 
 
@@ -166,7 +167,7 @@ def test_a_chapter_has_a_derivation_to_follow_one_with_gaps_and_one_that_is_empt
 
 @pytest.mark.parametrize("name", DERIVED)
 def test_each_blank_takes_its_own_line_refuses_it_with_another_sign_and_has_a_hint(name):
-    for _, rows, some in derivations(name):
+    for _, rows, some in derivations(name) + derivations(name, "Exercises"):
         table = [row.to_list() for row in rows]
         for place in (place for place, one in enumerate(some) if one.blank):
             state = {"text": "\n".join(one.written for one in some[:place]), "rows": table}
