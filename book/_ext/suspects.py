@@ -27,7 +27,7 @@ from lrcore.data import errata
 from lrcore.verify import Context, derivation
 
 FORMULAS = {formula["number"]: formula for document in errata() for formula in document["formulas"]}
-WRITERS = {"A": "The learner", "B": "The forum's answer", "C": "The lecture notes"}
+WRITERS = {"A": "The learner", "P": "The learner", "B": "The forum's answer", "C": "The lecture notes"}
 SUSPECTED = {
     "right": "nothing: it is right",
     "sign": "a sign",
