@@ -1,4 +1,4 @@
-"""The learner's lines are suspected by keyboard and by finger, and print open; counterexamples are typed and computed."""
+"""Lines are suspected by keyboard and finger, and print open; counterexamples are typed and computed."""
 
 from hosts import DESKTOP, PHONE
 
