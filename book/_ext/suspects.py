@@ -16,6 +16,7 @@ has no number of that list but ``words``. Without scripts one marks in vain, but
 
 import re
 from html import escape
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -36,6 +37,7 @@ SUSPECTED = {
     "part": "something left out",
 }
 SIGNS = {"PROVED": "✓ proved", "DEFINITION": "a definition", "REFUTED": "✗ refuted", "ILL_TYPED": "✗ makes no sense"}
+STYLE = Path(__file__).with_name("suspects.css")
 NUMBERS = re.compile(r"(.*?) from (.*)")
 
 
@@ -60,7 +62,7 @@ class Suspect(SphinxDirective):
         opening = (
             f'<div class="suspect" id="line-{number.lower()}" data-line="{number}" data-right="{" ".join(slips)}">'
             f'<p class="suspect-title">{WRITERS[number[0]]}’s line</p>{line}{asked(number)}'
-            "<details><summary>Verdict, numbers and mend</summary>"
+            '<details class="suspect-so"><summary>Verdict, numbers and mend</summary>'
         )
         found = [] if words else self.verdict(entry)
         mend = entry and entry.get("corrected")
@@ -113,10 +115,11 @@ def _html(text: str) -> nodes.raw:
 
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Give pages with such lines their script and style."""
-    if 'class="suspect"' in context.get("body", ""):
+    """Give pages with such lines their script, and their style where the first one stands: a sheet would delay the page."""
+    first, box, rest = context.get("body", "").partition('<div class="suspect"')
+    if box:
         app.add_js_file("suspects.js", loading_method="defer")
-        app.add_css_file("suspects.css")
+        context["body"] = f"{first}<style>{' '.join(STYLE.read_text().split())}</style>{box}{rest}"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -38,5 +38,12 @@
       fold.open = false;
     }
   }
-  addEventListener("beforeprint", () => boxes.forEach((box) => box.querySelector("details")?.setAttribute("open", "")));
+  // On paper all are open. What a fold holds waits as text (see book.js), and opening brings it too late for the printer.
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details.suspect-so")) {
+      const waiting = fold.querySelector(":scope > noscript");
+      if (waiting) waiting.outerHTML = waiting.textContent ?? "";
+      fold.setAttribute("open", "");
+    }
+  });
 }
