@@ -115,7 +115,7 @@ def _html(text: str) -> nodes.raw:
 
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Give pages with such lines their script, and their style where the first one stands: a sheet would delay the page."""
+    """Give pages with such lines their script, and their style where the first stands: a sheet would delay them."""
     first, box, rest = context.get("body", "").partition('<div class="suspect"')
     if box:
         app.add_js_file("suspects.js", loading_method="defer")
