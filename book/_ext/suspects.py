@@ -28,7 +28,10 @@ from lrcore.data import errata
 from lrcore.verify import Context, derivation
 
 FORMULAS = {formula["number"]: formula for document in errata() for formula in document["formulas"]}
-WRITERS = {"A": "The learner", "P": "The learner", "B": "The forum's answer", "C": "The lecture notes"}
+TITLES = {letter: "The learner’s line" for letter in "AP"} | {
+    "B": "The forum’s line",
+    "C": "A line of the lecture notes",
+}
 SUSPECTED = {
     "right": "nothing: it is right",
     "sign": "a sign",
@@ -61,7 +64,7 @@ class Suspect(SphinxDirective):
         line = f"<p>“{escape(words)}”</p>" if words else displayed(entry["latex"])
         opening = (
             f'<div class="suspect" id="line-{number.lower()}" data-line="{number}" data-right="{" ".join(slips)}">'
-            f'<p class="suspect-title">{WRITERS[number[0]]}’s line</p>{line}{asked(number)}'
+            f'<p class="suspect-title">{TITLES[number[0]]}</p>{line}{asked(number)}'
             '<details class="suspect-so"><summary>Verdict, numbers and mend</summary>'
         )
         found = [] if words else self.verdict(entry)
