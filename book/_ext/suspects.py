@@ -28,7 +28,9 @@ from lrcore.data import errata
 from lrcore.verify import Context, derivation
 
 FORMULAS = {formula["number"]: formula for document in errata() for formula in document["formulas"]}
-TITLES = {letter: "The learner’s line" for letter in "AP"} | {
+TITLES = {
+    "A": "The learner’s line",
+    "P": "The learner’s line",
     "B": "The forum’s line",
     "C": "A line of the lecture notes",
 }
