@@ -16,10 +16,17 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     ? = 2 (X w - y)^\top X\, dw
     ```
 
+    ```{counterexample} order-in-a-trace
+    A: 2 x 2
+    B: 2 x 2
+    ```
+
 All stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice
 equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Of a
 derivation each line is proved here, so that one that does not hold stops the build; a line with ``?`` is blank, and the
-stage says how many are: complete, half or empty. Without scripts the page shows the question and its folded solution.
+stage says how many are: complete, half or empty. A counterexample has fields for its numbers, and
+``_static/counterexamples.js`` computes whether they refute its claim. Without scripts the page shows the question and
+its folded solution.
 
 An exercise says its kind by a second class, ``:class: exercise by-hand``; tests/book/test_exercises.py has the list.
 """
@@ -41,6 +48,7 @@ from lrcore.checker.typeset import shown
 
 STAGES = ("complete", "half", "empty")
 NUMBER = re.compile(r"([-−]?\d+(?:\.\d+)?(?:e-?\d+)?)\s*(.*)")
+FIELD = re.compile(r"([A-Za-z]): (?:(\d) x )?(\d)")
 BOX = Markup('<div class="answer-here" data-kind="{}" data-right="{}" data-unit="{}">')
 
 
@@ -103,6 +111,22 @@ class Blanks(SphinxDirective):
         return [_html(f"{box}{opening}{inside}</lr-control></div>")]
 
 
+class Counterexample(SphinxDirective):
+    """A claim of ``_static/counterexamples.js`` that numbers refute; a line for each name and its shape."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        fields = [FIELD.fullmatch(line) for line in self.content if line.strip()]
+        if not fields or not all(fields):
+            raise self.error("each line is a name and its shape, as in A: 2 x 2 or x: 3")
+        sizes = [[one[1], int(one[2] or 1), int(one[3])] for one in fields if one]
+        labels = "".join(f"<li>{_formula(name)}</li>" for name, _, _ in sizes)
+        opening = f'<div class="answer-here" data-kind="counterexample" data-claim="{self.arguments[0]}" '
+        return [_html(f"{opening}data-fields='{json.dumps(sizes)}'><ul hidden>{labels}</ul></div>")]
+
+
 def stage_of(found: tuple[Line, ...]) -> str:
     """How much of a derivation is left to the reader."""
     if not any(one.blank for one in found):
@@ -145,5 +169,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("answer", Answer)
     app.add_directive("choice", Choice)
     app.add_directive("blanks", Blanks)
+    app.add_directive("counterexample", Counterexample)
     app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
 // Exercises that are answered on the page. What a reader solved is kept on the reader's own machine and sent nowhere.
 {
   const KEY = "lrcore-exercises";
+  const CLAIMS = new URL("counterexamples.js", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
   const page = location.pathname.split("/").pop() ?? "";
   const boxes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".answer-here:not([data-kind=example])")]);
 
@@ -28,12 +29,13 @@
     count.textContent = `${done} of the ${boxes.length} exercises that can be answered here are solved. Only your browser knows.`;
   }
 
-  // The name of an exercise is its question: it stays the same when others come before it.
+  // The name of an exercise is its question: it stays the same when others come before it. Of two parts the second has its place, too.
   function nameOf(box) {
     const all = [...(box.closest(".exercise")?.querySelectorAll("p") ?? [])].filter((one) => !one.closest("lr-control")).map((one) => one.textContent?.trim()).join(" ");
     let sum = 7;
     for (const sign of all) sum = (sum * 31 + (sign.codePointAt(0) ?? 0)) % 2147483647;
-    return `${page}:${sum}`;
+    const part = [...(box.closest(".exercise")?.querySelectorAll(".answer-here") ?? [])].indexOf(box);
+    return `${page}:${sum}${part > 0 ? `:${part}` : ""}`;
   }
 
   // "1,5", "−3/2", "1 500" and "2e3" are numbers; what follows is the unit.
@@ -63,6 +65,39 @@
     return ["Not yet.", false];
   }
 
+  // Fields for a number, a row or a matrix, each with its name: the numbers of a counterexample.
+  function fields(box) {
+    const labels = [...box.querySelectorAll("ul > li")];
+    return JSON.parse(box.dataset.fields).map(([name, rows, columns], place) => {
+      const group = document.createElement("span");
+      group.className = "numbers";
+      const grid = document.createElement("span");
+      grid.style.gridTemplateColumns = `repeat(${columns}, auto)`;
+      const inputs = Array.from({ length: rows * columns }, (_, at) => {
+        const field = Object.assign(document.createElement("input"), { type: "text", autocomplete: "off" });
+        const where = [rows > 1 && `row ${Math.floor(at / columns) + 1}`, columns > 1 && `${rows > 1 ? "column" : "entry"} ${(at % columns) + 1}`].filter(Boolean);
+        field.setAttribute("aria-label", [name, ...where].join(", "));
+        return field;
+      });
+      grid.append(...inputs);
+      group.append(...labels[place].childNodes, " = ", grid);
+      return { name, columns, inputs, group };
+    });
+  }
+
+  /** @returns {Promise<[string, boolean]>} what is said of the numbers, and whether they refute the claim */
+  async function refuted(box, all) {
+    const numbers = {};
+    for (const { name, columns, inputs } of all) {
+      const found = inputs.map((field) => read(field.value));
+      if (found.some((one) => !one || one.unit.trim() || !Number.isFinite(one.number))) return [`${name} wants a number in each field, such as -1.5 or 3/2.`, false];
+      numbers[name] = Array.from({ length: found.length / columns }, (_, i) => found.slice(i * columns, (i + 1) * columns).map((one) => one.number));
+    }
+    const claims = (await import(CLAIMS)).CLAIMS[box.dataset.claim](numbers);
+    const fails = claims.find(([, good]) => !good);
+    return fails ? [fails[0], false] : ["These numbers refute it.", true];
+  }
+
   function say(box, output, [words, right]) {
     output.textContent = words;
     output.className = right ? "right" : "";
@@ -75,6 +110,16 @@
     if (box.dataset.kind === "derivation") {
       box.addEventListener("lr-solved", () => say(box, output, ["Solved: every line is proved.", true]));
       box.append(output);
+    } else if (box.dataset.kind === "counterexample") {
+      const form = document.createElement("form");
+      const all = fields(box);
+      const button = Object.assign(document.createElement("button"), { textContent: "Check" });
+      form.append(...all.map(({ group }) => group), button, output);
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        say(box, output, await refuted(box, all));
+      });
+      box.append(form);
     } else if (box.dataset.kind === "number") {
       const form = document.createElement("form");
       const field = document.createElement("input");

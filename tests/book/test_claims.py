@@ -35,10 +35,14 @@ CLAIMS = {
     ("n_samples", "Each was consistent, and both arrive at the same product"): lambda f: (
         not any(wrong(one, f) for one in ("A7", "A9", "B3", "B5"))
     ),
-    ("many_outputs", "made three slips: it took the norm without its square, it lost a sign at the start"): lambda f: (
-        noted("B7", "lost its square", f) and noted("B10", "Two slips: the sign at the start", f)
+    (
+        "many_outputs",
+        "made three slips. You have seen the norm without its square. The other two are in this line",
+    ): lambda f: (
+        noted("B7", "lost its square", f)
+        and noted("B10", "Two slips: the sign at the start", f)
+        and noted("B10", "shapes do not", f)
     ),
-    ("many_outputs", "it wrote $dW\\, X^\\top$ for $dW^\\top X^\\top$"): lambda f: noted("B10", "shapes do not", f),
     ("many_outputs", "write $j$ for both, as one of the documents behind this book does"): lambda f: noted(
         "C10", "j is free outside and summed inside", f
     ),

@@ -23,9 +23,6 @@ BLANKS = re.compile(r"^```\{blanks\} (\w+)\n:given: ([^\n]*)\n(.*?)^```$", re.MU
 KINDS = ("by-hand", "predict", "mistake", "prove", "layout", "counterexample", "implement", "project")
 MORE_KINDS = ("derive", "choose")
 LEVELS = ["### Warm-ups", "### Longer ones", "### Project"]
-DERIVED = (
-    "one_sample", "n_samples", "many_outputs", "closed_form", "descent", "backprop", "graph", "trust", "statistics",
-)  # fmt: skip
 PAGES = [name for name in listed() if FENCE.search(text(name))]
 NAMES = {"np": np, "lr": lrcore, "standardise": standardise, **{n: getattr(lrcore, n) for n in lrcore.__all__}}
 #: How many exercises each chapter has at least: a number that only grows.
@@ -127,6 +124,14 @@ def test_a_chapter_has_enough_exercises_of_five_kinds_in_three_levels(name, leas
     assert "```{choice}" in page
 
 
+@pytest.mark.parametrize("name", AT_LEAST)
+def test_a_chapter_says_what_goes_wrong_before_its_exercises(name):
+    page = text(f"book/{name}")
+    assert page.count("\n## What goes wrong in practice\n") == 1
+    assert page.index("\n## What goes wrong in practice\n") < page.index("\n## Derive it yourself\n")
+    assert page.index("\n## Derive it yourself\n") < page.index("\n## Exercises\n")
+
+
 def test_a_kind_that_is_told_in_the_title_is_the_one_of_its_class():
     told = {"find the mistake": "mistake", "prove or refute": "prove", "build a counterexample": "counterexample",
             "predict, then run": "predict", "translate": "layout", "implement": "implement"}  # fmt: skip
@@ -150,13 +155,14 @@ def test_no_two_exercises_ask_the_same():
 
 
 @cache
-def derivations(page):
-    """Of each derivation on a page its stage, its table of symbols and its lines."""
-    found = [(one[1], given(one[2]), one[3]) for one in BLANKS.finditer(text(f"book/{page}"))]
+def derivations(page, section="Derive it yourself"):
+    """Of each derivation in a section of a page its stage, its table of symbols and its lines."""
+    _, _, below = text(f"book/{page}").partition(f"\n## {section}\n")
+    found = [(one[1], given(one[2]), one[3]) for one in BLANKS.finditer(below.partition("\n## ")[0])]
     return [(stage, rows, lines(body, rows)) for stage, rows, body in found]
 
 
-@pytest.mark.parametrize("name", DERIVED)
+@pytest.mark.parametrize("name", AT_LEAST)
 def test_a_chapter_has_a_derivation_to_follow_one_with_gaps_and_one_that_is_empty(name):
     found = derivations(name)
     assert [stage for stage, _, _ in found] == ["complete", "half", "empty"]
@@ -164,9 +170,9 @@ def test_a_chapter_has_a_derivation_to_follow_one_with_gaps_and_one_that_is_empt
     assert len({some[-1].written for _, _, some in found}) == 3
 
 
-@pytest.mark.parametrize("name", DERIVED)
+@pytest.mark.parametrize("name", AT_LEAST)
 def test_each_blank_takes_its_own_line_refuses_it_with_another_sign_and_has_a_hint(name):
-    for _, rows, some in derivations(name):
+    for _, rows, some in derivations(name) + derivations(name, "Exercises"):
         table = [row.to_list() for row in rows]
         for place in (place for place, one in enumerate(some) if one.blank):
             state = {"text": "\n".join(one.written for one in some[:place]), "rows": table}
