@@ -1,12 +1,13 @@
 """Rank, method and solution, three steps with one factor: refined where it is unique, the shortest where it is not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from lrcore._exact import covariance, dual, rational, squares
+from lrcore._exact import covariance, dual, nearly, rational, squares
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
@@ -38,8 +39,11 @@ def solve(system: System, method: str) -> Found:
     """The rank and condition of the samples, then the method, then the solution."""
     if method == "auto" and (wide := dual.factored(system)):
         return _in_few_samples(system, *wide)
-    if method in ("auto", "cholesky") and (tall := squares.solve(system)):
-        return _by_squares(system, tall)
+    if method in ("auto", "cholesky"):
+        if (apart := nearly.apart(system)) and (found := _set_apart(system, apart)):
+            return found
+        if tall := squares.solve(system):
+            return _by_squares(system, tall)
     if method == "auto" and (short := dual.shortest(system)):
         centre = system.scaling.centre * system.scaling.x
         numbers = _with_bias(system, short, system.scaling.x.max())
@@ -88,6 +92,34 @@ def _by_squares(system: System, found: squares.Squares) -> Found:
     return Found(numbers, system.P, partial(_of_squares, found), "cholesky", centre)
 
 
+def _set_apart(system: System, apart: nearly.Apart) -> Found | None:
+    """The numbers of a Fit from a system whose columns were set apart; None where that one is not easy."""
+    easy, freedom, whole = apart.system, len(system.X) - system.P, None
+    if tall := squares.solve(easy):
+        theta, error, left, whole = tall.theta, tall.error, tall.squares, tall.whole
+        before = np.sqrt(tall.spread.diagonal())[:, None]
+        after = np.sqrt(apart.rows(apart.rows(tall.spread).T).diagonal())[:, None]
+        R, scaling = np.linalg.cholesky(tall.H).T, tall.scaling
+    else:
+        samples = of_samples(easy, "auto")
+        bound = Bound(easy, samples, samples)
+        if samples.Q is not None or bound.rate > covariance.DOUBTFUL:
+            return None
+        found = refined(easy, samples, bound)
+        theta, error, left = found.theta, found.error, found.squares
+        before, after = bound.sensitivity, lengths_of(apart.rows(easy.scaling.moved(bound.inverse)).T)[:, None]
+        R, scaling = samples.R, easy.scaling
+    error = apart.error(error, theta, left, before, after)
+    centre = system.scaling.centre * system.scaling.x
+    inside = replace(easy, scaling=replace(easy.scaling, centre=centre / easy.scaling.x))
+    numbers = _in_units(inside, apart.theta(theta), error, left, after * np.sqrt(left / freedom), whole=whole)
+    return Found(numbers, system.P, partial(_of_apart, apart, scaling.as_given(R)), "cholesky", centre)
+
+
+def _of_apart(apart: nearly.Apart, R: Array) -> float:
+    return _condition(apart.without(R))
+
+
 def _of_squares(found: squares.Squares) -> float:
     """The condition number of [1 | X] in its own units, by A^T A and its inverse."""
     R = found.scaling.as_given(np.linalg.cholesky(found.H).T)
@@ -113,8 +145,9 @@ def _in_units(
     left: Array,
     standard_error: Array | None = None,
     known: squares.Squares | None = None,
+    whole: Array | None = None,
 ) -> dict[str, Array]:
-    """The fields of a Fit, out of the powers of two; ``known`` is what else a pass over the data has said."""
+    """The fields of a Fit, out of the powers of two; ``known`` and ``whole`` is what else a pass over the data said."""
     scaling, first = system.scaling, int(system.scaling.intercept)
     error = error + _EPS / 2 * np.abs(theta.high)
     standard_error = np.full_like(error, np.nan) if standard_error is None else standard_error
@@ -128,7 +161,7 @@ def _in_units(
     else:  # at a centre that is only near
         level = known.level + (scaling.centre - known.scaling.centre) @ theta.high[first:]
     fields["level"] = level * scaling.y + system.shift
-    return _checked(system, fields, left, None if known is None else known.whole)
+    return _checked(system, fields, left, whole if known is None else known.whole)
 
 
 def _checked(system: System, fields: dict[str, Array], squares: Array, whole: Array | None = None) -> dict[str, Array]:
