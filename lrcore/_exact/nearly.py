@@ -16,14 +16,16 @@ import numpy as np
 
 from lrcore._exact.extended import Pair, add, bits, pair, parts, power_above, product, split, two_product, two_sum
 from lrcore._exact.scaling import System, measures
-from lrcore._exact.spectra import SMALL, inverse_of_triangle
+from lrcore._exact.spectra import inverse_of_triangle
 from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
 _WORTH, _TALL = 1 << 13, 1.1  # numbers of X and Y, and rows a column, from which this is looked for
-_MANY, _LOOK = 16, 1 << 18  # rows a column, and numbers, of which a few are looked at first
+_MANY, _LOOK = 16, 1 << 18  # rows a column, and numbers, of which some are enough to find what is nearly dependent
 _EASY = 1e5  # the condition number, squared, up to which nothing is replaced
-_MOST, _TURNS = 16, 3  # directions that are looked for, and turns of the search
+_HARDEST = 1e-15  # of a length, squared: what a product with half of the bits leaves alone, and normal equations show
+_DROPPED = 4.0  # of a new column's square: what is left in it without a loss
+_MOST, _TURNS, _FEW_COLUMNS = 16, 2, 32  # directions that are replaced; turns of the search, which few columns need not
 _ONE_BY_ONE, _FEW = 8, 64  # columns that are added up one by one; rows whose mean is near enough
 _EPS = float(np.finfo(float).eps)
 
@@ -54,10 +56,22 @@ class Apart:
 
     def theta(self, theta: Pair) -> Pair:
         """E theta as a pair."""
+        high, low = theta.high.copy(), theta.low.copy()
         for k, j in enumerate(self.columns):
-            moved, low = two_product(self.V[:, k, None], theta.high[j]), self.V[:, k, None] * theta.low[j]
-            theta = add(theta, add(moved, pair(low)))
-        return theta
+            used = np.flatnonzero(self.V[:, k])
+            moved = two_product(self.V[used, k, None], theta.high[j])
+            moved = Pair(moved.high, moved.low + self.V[used, k, None] * theta.low[j])
+            high[used], low[used] = add(Pair(high[used], low[used]), moved)
+        return Pair(high, low)
+
+    def at(self, centre: Array, level: Array, theta: Pair) -> Array:
+        """The prediction (D,) at a row of X, where ``level`` is that at the new centre."""
+        scaling, first, there = self.system.scaling, int(self.system.scaling.intercept), np.empty((len(self.columns), 1))
+        row, columns = replace(self.system, X=centre[None]), self.columns - first
+        V = self.V[first:] * (scaling.x[columns] / scaling.x[:, None])
+        _combined(row, V, columns, -self.V[0] * scaling.x[columns] if first else 0 * V[0], there, slice(0, 1))
+        off = there[:, 0] / scaling.x[columns] - scaling.centre[columns]
+        return level + off @ theta.high[self.columns]
 
     def error(self, error: Array, theta: Pair, squares: Array, before: Array, after: Array) -> Array:
         """How far E theta may be off, where theta is by ``error`` and the new columns are rounded.
@@ -76,20 +90,17 @@ def apart(system: System) -> Apart | None:
     (N, M), D = system.X.shape, system.Y.shape[1]
     if not system.plain or N < _TALL * system.P or N * (M + D) < _WORTH or M < 2:
         return None
-    if N >= _MANY * system.P and N * M > _LOOK and _hard(_gram(system, slice(0, 4 * system.P))) is None:
-        return None
-    gram = np.add.reduce(threads.each(lambda share: _gram(system, share), system.shares))
-    hard = _hard(gram)
+    many = N >= _MANY * system.P and N * M > _LOOK
+    hard = _hard(_gram(system, system.X[:: 2 * N // (_MANY * system.P)] if many else system.X))
     return None if hard is None else _replaced(system, *hard)
 
 
-@np.errstate(all="ignore")  # each thread's own
-def _gram(system: System, share: slice) -> Array:
-    """B^T B of these rows, B the columns centred and of one size."""
+def _gram(system: System, X: Array) -> Array:
+    """B^T B of these rows of X, B the columns centred and of one size: what it rounds costs nothing but time."""
     scaling, M = system.scaling, system.X.shape[1]
     centre, each, gram = scaling.centre * scaling.x, 1 / (scaling.x * scaling.width), np.zeros((M, M))
-    for rows in blocks.spans(share.stop, blocks.rows(16 * M, share=1), share.start):
-        B = system.X[rows] - centre
+    for rows in blocks.spans(len(X), blocks.rows(16 * M, share=1)):
+        B = X[rows] - centre
         B *= each
         gram += B.T.dot(B)
     return gram
@@ -100,34 +111,45 @@ def _hard(gram: Array) -> tuple[Array, Array] | None:
     length = np.sqrt(gram.diagonal())
     if not (length.min() > 0 and np.isfinite(length).all()):
         return None
-    alike = gram / length / length[:, None]
+    found = (_all if len(gram) <= _FEW_COLUMNS else _worst)(gram / length / length[:, None])
+    if found is None or len(found[0]) > _MOST or found[0].min() < _HARDEST:
+        return None
+    (squares, V), columns = found, np.zeros(len(found[0]), dtype=int)
+    for k in range(len(squares)):
+        columns[k] = j = np.abs(V[:, k]).argmax()
+        V[:, k] /= V[j, k]
+        others = np.arange(len(squares)) != k
+        V[:, others] -= np.multiply.outer(V[:, k], V[j, others])
+    V[np.square(V) * len(V) < _DROPPED * squares] = 0.0
+    V[columns] = 0.0
+    return V * (length[columns] / length[:, None]), columns
+
+
+def _all(alike: Array) -> tuple[Array, Array] | None:
+    """The least eigenvalues, and their vectors, of columns of length one."""
+    values, vectors = np.linalg.eigh(alike)
+    if values[-1] < _EASY * values[0]:
+        return None
+    bad = values[-1] > _EASY / 10 * values
+    return np.abs(values[bad]), vectors[:, bad]
+
+
+def _worst(alike: Array) -> tuple[Array, Array] | None:
+    """The same of many columns, by powers of the inverse on a few directions."""
     try:
-        if len(alike) > SMALL:
-            K = inverse_of_triangle(np.linalg.cholesky(alike).T)
-        else:
-            K = np.linalg.inv(np.linalg.cholesky(alike)).T
+        K = inverse_of_triangle(np.linalg.cholesky(alike).T)
     except np.linalg.LinAlgError:
         return None
-    M, largest = len(alike), float(np.abs(alike).sum(axis=0).max())
+    M, largest = len(alike), float(np.linalg.norm(alike))
     if np.vdot(K, K) * largest < _EASY:
         return None
-    Z = np.cos(np.multiply.outer(np.arange(1.0, M + 1), np.arange(1.0, min(M, _MOST) + 1)) ** 2)
+    Z = np.cos(np.multiply.outer(np.arange(1.0, M + 1), np.arange(1.0, min(M, _MOST + 1) + 1)) ** 2)
     for _ in range(_TURNS):
         Z = np.linalg.qr(K @ (K.T @ Z))[0]
     across = K.T @ Z
     values, turn = np.linalg.eigh(across.T @ across)
     bad = values * largest > _EASY / 10
-    if not bad.any() or (bad.all() and M > _MOST):
-        return None
-    V, sizes, columns = Z @ turn[:, bad], 1 / np.sqrt(values[bad]), np.zeros(bad.sum(), dtype=int)
-    for k in range(V.shape[1]):
-        columns[k] = j = np.abs(V[:, k]).argmax()
-        V[:, k] /= V[j, k]
-        others = np.arange(V.shape[1]) != k
-        V[:, others] -= np.multiply.outer(V[:, k], V[j, others])
-    V[np.abs(V) * np.sqrt(M) < sizes] = 0.0
-    V[columns] = 0.0
-    return V * (length[columns] / length[:, None]), columns
+    return (1 / values[bad], Z @ turn[:, bad]) if values[-1] * largest > _EASY else None
 
 
 def _replaced(system: System, V: Array, columns: Array) -> Apart | None:

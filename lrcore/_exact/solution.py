@@ -87,7 +87,8 @@ def _by_squares(system: System, found: squares.Squares) -> Found:
     freedom = len(system.X) - system.P
     reach = np.sqrt(found.spread.diagonal())[:, None]
     standard_error = reach * np.sqrt(found.squares / freedom)
-    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, found)
+    level = _at_centre(system, found)
+    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, level, found.whole)
     centre = system.scaling.centre * system.scaling.x
     return Found(numbers, system.P, partial(_of_squares, found), "cholesky", centre)
 
@@ -95,8 +96,8 @@ def _by_squares(system: System, found: squares.Squares) -> Found:
 def _set_apart(system: System, apart: nearly.Apart) -> Found | None:
     """The numbers of a Fit from a system whose columns were set apart; None where that one is not easy."""
     easy, freedom, whole = apart.system, len(system.X) - system.P, None
-    if tall := squares.solve(easy):
-        theta, error, left, whole = tall.theta, tall.error, tall.squares, tall.whole
+    if tall := squares.solve(easy, 1.0):  # lstsq has far fewer digits of all of them
+        theta, error, left, whole, level = tall.theta, tall.error, tall.squares, tall.whole, _at_centre(easy, tall)
         before = np.sqrt(tall.spread.diagonal())[:, None]
         after = np.sqrt(apart.rows(apart.rows(tall.spread).T).diagonal())[:, None]
         R, scaling = np.linalg.cholesky(tall.H).T, tall.scaling
@@ -106,18 +107,23 @@ def _set_apart(system: System, apart: nearly.Apart) -> Found | None:
         if samples.Q is not None or bound.rate > covariance.DOUBTFUL:
             return None
         found = refined(easy, samples, bound)
-        theta, error, left = found.theta, found.error, found.squares
+        theta, error, left, level = found.theta, found.error, found.squares, easy.scaling.at_centre(found.theta)
         before, after = bound.sensitivity, lengths_of(apart.rows(easy.scaling.moved(bound.inverse)).T)[:, None]
         R, scaling = samples.R, easy.scaling
-    error = apart.error(error, theta, left, before, after)
-    centre = system.scaling.centre * system.scaling.x
-    inside = replace(easy, scaling=replace(easy.scaling, centre=centre / easy.scaling.x))
-    numbers = _in_units(inside, apart.theta(theta), error, left, after * np.sqrt(left / freedom), whole=whole)
+    error, centre = apart.error(error, theta, left, before, after), system.scaling.centre * system.scaling.x
+    level = apart.at(centre, level, theta) if system.scaling.intercept else level
+    numbers = _in_units(easy, apart.theta(theta), error, left, after * np.sqrt(left / freedom), level, whole)
     return Found(numbers, system.P, partial(_of_apart, apart, scaling.as_given(R)), "cholesky", centre)
 
 
 def _of_apart(apart: nearly.Apart, R: Array) -> float:
     return _condition(apart.without(R))
+
+
+def _at_centre(system: System, found: squares.Squares) -> Array:
+    """The prediction at the centre, from that at one that is only near."""
+    moved: Array = found.level + (system.scaling.centre - found.scaling.centre) @ found.theta.high[-system.X.shape[1] :]
+    return moved
 
 
 def _of_squares(found: squares.Squares) -> float:
@@ -144,10 +150,10 @@ def _in_units(
     error: Array,
     left: Array,
     standard_error: Array | None = None,
-    known: squares.Squares | None = None,
+    level: Array | None = None,
     whole: Array | None = None,
 ) -> dict[str, Array]:
-    """The fields of a Fit, out of the powers of two; ``known`` and ``whole`` is what else a pass over the data said."""
+    """The fields of a Fit, out of the powers of two; ``level`` at the centre and ``whole`` where they are known."""
     scaling, first = system.scaling, int(system.scaling.intercept)
     error = error + _EPS / 2 * np.abs(theta.high)
     standard_error = np.full_like(error, np.nan) if standard_error is None else standard_error
@@ -156,12 +162,9 @@ def _in_units(
     for name, value in (("", theta.high * unit), ("_error", error * unit), ("_se", standard_error * unit)):
         fields |= {f"W{name}": value[first:], f"b{name}": value[0] if first else none.copy()}
     fields["b"] = fields["b"] + system.shift
-    if known is None:
-        level = scaling.at_centre(theta)
-    else:  # at a centre that is only near
-        level = known.level + (scaling.centre - known.scaling.centre) @ theta.high[first:]
+    level = scaling.at_centre(theta) if level is None else level
     fields["level"] = level * scaling.y + system.shift
-    return _checked(system, fields, left, whole if known is None else known.whole)
+    return _checked(system, fields, left, whole)
 
 
 def _checked(system: System, fields: dict[str, Array], squares: Array, whole: Array | None = None) -> dict[str, Array]:
