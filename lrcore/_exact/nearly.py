@@ -21,7 +21,7 @@ from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
 _WORTH, _TALL = 1 << 13, 1.1  # numbers of X and Y, and rows a column, from which this is looked for
-_MANY, _LOOK = 16, 1 << 18  # rows a column, and numbers, of which some are enough to find what is nearly dependent
+_MANY = 16  # rows a column, of which half are enough to find what is nearly dependent
 _EASY = 1e5  # the condition number, squared, up to which nothing is replaced
 _HARDEST = 1e-15  # of a length, squared: what a product with half of the bits leaves alone, and normal equations show
 _DROPPED = 4.0  # of a new column's square: what is left in it without a loss
@@ -90,7 +90,7 @@ def apart(system: System) -> Apart | None:
     (N, M), D = system.X.shape, system.Y.shape[1]
     if not system.plain or N < _TALL * system.P or N * (M + D) < _WORTH or M < 2:
         return None
-    many = N >= _MANY * system.P and N * M > _LOOK
+    many = N >= _MANY * system.P
     hard = _hard(_gram(system, system.X[:: 2 * N // (_MANY * system.P)] if many else system.X))
     return None if hard is None else _replaced(system, *hard)
 

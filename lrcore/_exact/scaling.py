@@ -73,10 +73,12 @@ class Scaling:
     def moved(self, Z: Array, largest: bool = False) -> Array:
         """T Z in floats; with ``largest`` how large it can be where Z is known by its absolute values alone."""
         first = int(self.intercept)
-        W = Z[first:] / self.width[:, None]
-        if not first:
-            return W
-        return np.vstack([Z[:1] + np.abs(self.centre) @ W if largest else Z[:1] - self.centre @ W, W])
+        moved = Z.copy()
+        W = moved[first:]
+        W /= self.width[:, None]
+        if first and self.centre.any():
+            moved[0] += (np.abs(self.centre) if largest else -self.centre) @ W
+        return moved
 
     def as_given(self, R: Array) -> Array:
         """R T^-1: from a factor of A T that of [1 | X] in its own units; infinite where they overflow."""

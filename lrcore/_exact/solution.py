@@ -112,7 +112,10 @@ def _set_apart(system: System, apart: nearly.Apart) -> Found | None:
         R, scaling = samples.R, easy.scaling
     error, centre = apart.error(error, theta, left, before, after), system.scaling.centre * system.scaling.x
     level = apart.at(centre, level, theta) if system.scaling.intercept else level
-    numbers = _in_units(easy, apart.theta(theta), error, left, after * np.sqrt(left / freedom), level, whole)
+    theta = apart.theta(theta)
+    if system.digits and not (error <= 10.0**-system.digits / 2 * np.abs(theta.high)).all():
+        return None
+    numbers = _in_units(easy, theta, error, left, after * np.sqrt(left / freedom), level, whole)
     return Found(numbers, system.P, partial(_of_apart, apart, scaling.as_given(R)), "cholesky", centre)
 
 

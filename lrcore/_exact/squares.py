@@ -228,7 +228,8 @@ def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
     """One thread's part of B^T [B | V], and of the squares of V."""
     P, K, first = given.P, len(given.unit), given.first
     cut = K if given.symmetric else P
-    step = min(blocks.rows(8 * (count + 2) * K, share=_SHARE), share.stop - share.start)
+    step = share.stop - share.start
+    step = -(-step // max(1, round(step / blocks.rows(8 * (count + 2) * K, share=_SHARE))))
     own = _Room(given, count, slice(cut), step, [(given.X, first), (given.Y, P)][: 1 + given.symmetric])
     others = _Room(given, count, slice(cut, K), step, [(given.Y, 0)])
     levels, rest = [np.zeros((cut, K)) for _ in range(count)], np.zeros((cut, K))
