@@ -66,7 +66,11 @@ class Apart:
 
     def at(self, centre: Array, level: Array, theta: Pair) -> Array:
         """The prediction (D,) at a row of X, where ``level`` is that at the new centre."""
-        scaling, first, there = self.system.scaling, int(self.system.scaling.intercept), np.empty((len(self.columns), 1))
+        scaling, first, there = (
+            self.system.scaling,
+            int(self.system.scaling.intercept),
+            np.empty((len(self.columns), 1)),
+        )
         row, columns = replace(self.system, X=centre[None]), self.columns - first
         V = self.V[first:] * (scaling.x[columns] / scaling.x[:, None])
         _combined(row, V, columns, -self.V[0] * scaling.x[columns] if first else 0 * V[0], there, slice(0, 1))
