@@ -4,9 +4,9 @@ With the columns of [1 | X] and a matrix that is known exactly,
 
 .. math:: A' := A E, \qquad E := I + V e_J^\top, \qquad \theta = E\, \theta'
 
-The columns J of A', of which nearly all cancels, are formed in twice the precision; the others stay as they are. V needs
-no accuracy, since any V gives the same problem: its columns come from the normal equations in float64. Where a few
-directions alone are badly determined, A' has none that is, and is solved as any easy problem.
+The columns J of A', of which nearly all cancels, are formed in twice the precision; the others stay as they are. V
+needs no accuracy, since any V gives the same problem: its columns come from the normal equations in float64. Where a
+few directions alone are badly determined, A' has none that is, and is solved as any easy problem.
 """
 
 from dataclasses import dataclass, replace
@@ -171,21 +171,30 @@ def _replaced(system: System, V: Array, columns: Array) -> Apart | None:
     if not (least < most).all() or not np.isfinite([least, most]).all():
         return None
     x, size, centre, width = measures(least, most, new.mean(axis=1) * first)
-    fields = {"x": x, "size": size, "centre": centre, "width": width}
-    for name, value in fields.items():
-        fields[name] = getattr(scaling, name).copy()
-        fields[name][columns + first * (name == "size")] = value
+    changed = replace(
+        scaling,
+        x=_with(scaling.x, columns, x),
+        size=_with(scaling.size, columns + first, size),
+        centre=_with(scaling.centre, columns, centre),
+        width=_with(scaling.width, columns, width),
+    )
     X = system.X.copy()
     X[:, columns] = new.T
     V = V * scaling.x[:, None] / x
     V = np.vstack([-far / x, V]) if first else V
-    easy = replace(system, X=X, scaling=replace(scaling, **fields))
+    easy = replace(system, X=X, scaling=changed)
     return Apart(easy, columns + first, V, np.linalg.norm(new, axis=1) / x)
+
+
+def _with(A: Array, where: Array, new: Array) -> Array:
+    A = A.copy()
+    A[where] = new
+    return A
 
 
 @np.errstate(all="ignore")  # each thread's own
 def _combined(system: System, V: Array, columns: Array, far: Array, new: Array, share: slice) -> None:
-    """Fill the rows of this share: (X_J + X V)^T less ``far``, rounded once, where V has half of the bits of a float."""
+    """Fill the rows of this share: (X_J + X V)^T less ``far``, rounded once; V has half of the bits of a float."""
     for rows in blocks.spans(share.stop, blocks.rows(64), share.start):
         for k, j in enumerate(columns):
             used = np.flatnonzero(V[:, k])

@@ -1,7 +1,6 @@
 """Rank, method and solution, three steps with one factor: refined where it is unique, the shortest where it is not."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 

@@ -87,7 +87,7 @@ def solve(system: System, small: float = _SMALL) -> Squares | None:
     """
     (N, M), D, scaling = system.X.shape, system.Y.shape[1], system.scaling
     first = int(scaling.intercept)
-    if not system.plain or N < _TALL * system.P or N * (M + D) < _WORTH or (M > _WIDE and D < max(_FEW, M // _MANY)):
+    if not system.plain or N < _TALL * system.P or N * (M + D) < _WORTH or (M > _WIDE and max(_FEW, M // _MANY) > D):
         return None
     level = system.middle / scaling.y * first
     unit = np.hstack([np.ones(first), scaling.x * scaling.width, scaling.y])
