@@ -4,16 +4,16 @@ The slow forms follow the derivation index by index; the fast ones are what one 
 A gradient has the shape of its variable; a Jacobian has a row per output and a column per input.
 """
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from lrcore._fast import fast_path
 from lrcore.dispatch import gradient_for, on_cluster
-from lrcore.errors import ShapeError
+from lrcore.errors import InputError, ShapeError
 from lrcore.losses import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.shapes import Array, Problem, count, in_range, inputs, no_overflow, problem, real
+from lrcore.shapes import Array, Problem, count, in_range, inputs, no_overflow, problem, real, yes_or_no
 
 
 @no_overflow
@@ -94,7 +94,9 @@ def by_index(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     return dW, db
 
 
-def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, Array]:
+def gradient(
+    X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean", intercept: bool = True
+) -> tuple[Array, Array]:
     r"""Gradient of the loss with respect to the weights and the bias.
 
     .. math:: \partial L/\partial W = c\, X^\top (XW + 1_N b - Y), \qquad
@@ -105,6 +107,7 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     Parameters
     ----------
     X : (N, M) array      Y : (N,) or (N, D) array      W : (M,) or (M, D) array      b : number or (D,) array
+    intercept : without, there is no bias: b is left at zero, and db is zero
 
     Returns
     -------
@@ -115,28 +118,37 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     ShapeError
         names both shapes and the axis that disagrees.
     InputError
-        an entry is not a finite real number, or the convention is unknown.
+        an entry is not a finite real number, the convention is unknown, or there is a bias without an intercept.
 
     Derived in the chapters *N samples* and *Many outputs*; the pass by blocks of rows that large data take is that of
     *What the closed form costs*.
     """
+    if intercept is not True and (intercept is not False or type(b) is not float or b):
+        intercept = _allowed(intercept, b)
     if fast_path.applies(X, Y, W, b):
         given: tuple[Any, Any, Any, Any] = (X, Y, W, b)
     elif cluster := on_cluster(X):
-        return cast(tuple[Array, Array], cluster.gradient(X, Y, W, b, convention))
+        dW, db = cluster.gradient(X, Y, W, b, convention)
+        return dW, db if intercept else 0 * db
     else:
         given = problem(X, Y, W, b, finite=False)[:4]
-    dW, db, fine = _unread(*given, scale(convention, given[1].shape))
+    dW, db, fine = _unread(*given[:3], given[3] if intercept else None, scale(convention, given[1].shape))
     if not fine:  # the inputs are looked at only now: what is not finite there is not finite here
         problem(X, Y, W, b)
         in_range("the result of gradient", dW, db)
     return dW, db[()]
 
 
+def _allowed(intercept: Any, b: Any) -> bool:
+    if not yes_or_no("intercept", intercept) and np.any(real("b", b)):
+        raise InputError("b is not zero, but intercept=False says that there is no bias; leave one of them out.")
+    return bool(intercept)
+
+
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
 def _unread(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array, bool]:
-    """The gradient of arrays whose entries nobody has looked at, and whether all of it is finite."""
-    dW, db = gradient_for(X, Y, W, b, readable)(X, Y, W, b, c)
+    """The gradient of arrays whose entries nobody has looked at, and whether all of it is finite; b None is no bias."""
+    dW, db = gradient_for(X, Y, W, b, _without_bias if b is None else readable)(X, Y, W, b, c)
     return dW, db, fast_path.finite(dW, db)
 
 
@@ -144,6 +156,10 @@ def readable(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Arr
     """What :func:`gradient` computes, as it is derived; the scalar goes last, so that no copy of X is scaled."""
     R = X @ W + b - Y
     return c * (X.T @ R), c * R.sum(axis=0)
+
+
+def _without_bias(X: Array, Y: Array, W: Array, b: None, c: float) -> tuple[Array, Array]:
+    return c * (X.T @ (X @ W - Y)), np.zeros(W.shape[1:])
 
 
 def _single(given: Problem) -> Problem:
