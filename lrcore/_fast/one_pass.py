@@ -13,12 +13,15 @@ from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
 _MANY = 128  # with fewer rows in a block, packing W for each of them shows
+_FLAT = 32  # columns of X up to which multiplying is so quick that reading R shows
 _BUSY = 8  # operations on a number in the time that memory takes to send it
 _SHARE = 1.5  # a block in units of a core's own cache: the next level is as fast, and threads hand over less often
 
 
 def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
     """c X^T R and c 1^T R, the readable form with fewer arrays on the way; without a bias (None) zero for the latter."""
+    if W.ndim == 2 and len(W) <= _FLAT and Y.nbytes > blocks.cache_bytes() and (rows := _rows_of(Y)) >= _MANY:
+        return _in_parts(X, Y, W, b, c, rows)
     add = b is not None and not (type(b) is float and not b)
     if W.ndim == 1:
         R = X.dot(W)
@@ -36,6 +39,20 @@ def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Arra
     if b is None:
         return dW, np.zeros(W.shape[1:], W.dtype)
     return dW, c * (np.add.reduce(R) if W.ndim == 1 else blocks.sum_of_rows(R))
+
+
+def _rows_of(Y: Array) -> int:
+    """Rows of Y and R that a core's own cache holds."""
+    return blocks.rows(2 * Y.itemsize * Y.shape[1], share=1)
+
+
+def _in_parts(X: Array, Y: Array, W: Array, b: Any, c: float, rows: int) -> tuple[Array, Array]:
+    """The same where R outgrows a core's own cache, and X is flat: R is worked on while it is there."""
+    (dW, db), *others = (at_once(X[part], Y[part], W, b, c) for part in blocks.spans(len(X), rows))
+    for more, row in others:
+        dW += more
+        db += row
+    return dW, db
 
 
 def by_blocks(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
