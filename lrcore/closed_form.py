@@ -147,7 +147,7 @@ def fit(
         ridge = positive("ridge", ridge, zero=True)
         method = one_of("method", method, shapes.METHODS)
         many = Y.reshape(len(Y), -1)
-        found = small_fit(X, many, weights, ridge, intercept, method) or solve(
+        found = small_fit(X, many, weights, ridge, intercept, method, digits) or solve(
             measured(X, many, weights, ridge, intercept, digits), method
         )
     numbers: dict[str, Any] = {name: own(A[..., 0] if Y.ndim == 1 else A) for name, A in found.numbers.items()}

@@ -19,7 +19,7 @@ _SHARE = 1.5  # a block in units of a core's own cache: the next level is as fas
 
 
 def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
-    """c X^T R and c 1^T R, the readable form with fewer arrays on the way; without a bias (None) zero for the latter."""
+    """c X^T R and c 1^T R, the readable form with fewer arrays on the way; without a bias (None) the latter is zero."""
     if W.ndim == 2 and len(W) <= _FLAT and Y.nbytes > blocks.cache_bytes() and (rows := _rows_of(Y)) >= _MANY:
         return _in_parts(X, Y, W, b, c, rows)
     add = b is not None and not (type(b) is float and not b)
