@@ -72,4 +72,4 @@ def gradient_for(X: Array, Y: Array, W: Array, b: Any, readable: Gradient) -> Gr
         return one_pass.by_blocks
     if (b is None or type(b) is float or b.dtype is X.dtype) and X.dtype is Y.dtype is W.dtype:
         return one_pass.at_once
-    return readable
+    return one_pass.without_bias if b is None else readable

@@ -4,16 +4,16 @@ The slow forms follow the derivation index by index; the fast ones are what one 
 A gradient has the shape of its variable; a Jacobian has a row per output and a column per input.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from lrcore._fast import fast_path
 from lrcore.dispatch import gradient_for, on_cluster
-from lrcore.errors import InputError, ShapeError
+from lrcore.errors import ShapeError
 from lrcore.losses import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.shapes import Array, Problem, count, in_range, inputs, no_overflow, problem, real, yes_or_no
+from lrcore.shapes import Array, Problem, count, has_bias, in_range, inputs, no_overflow, problem, real
 
 
 @no_overflow
@@ -123,13 +123,11 @@ def gradient(
     Derived in the chapters *N samples* and *Many outputs*; the pass by blocks of rows that large data take is that of
     *What the closed form costs*.
     """
-    if intercept is not True and (intercept is not False or type(b) is not float or b):
-        intercept = _allowed(intercept, b)
+    intercept = intercept is True or has_bias(intercept, b)
     if fast_path.applies(X, Y, W, b):
         given: tuple[Any, Any, Any, Any] = (X, Y, W, b)
     elif cluster := on_cluster(X):
-        dW, db = cluster.gradient(X, Y, W, b, convention)
-        return dW, db if intercept else 0 * db
+        return cast(tuple[Array, Array], cluster.gradient(X, Y, W, b, convention, intercept))
     else:
         given = problem(X, Y, W, b, finite=False)[:4]
     dW, db, fine = _unread(*given[:3], given[3] if intercept else None, scale(convention, given[1].shape))
@@ -139,16 +137,10 @@ def gradient(
     return dW, db[()]
 
 
-def _allowed(intercept: Any, b: Any) -> bool:
-    if not yes_or_no("intercept", intercept) and np.any(real("b", b)):
-        raise InputError("b is not zero, but intercept=False says that there is no bias; leave one of them out.")
-    return bool(intercept)
-
-
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
 def _unread(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array, bool]:
     """The gradient of arrays whose entries nobody has looked at, and whether all of it is finite; b None is no bias."""
-    dW, db = gradient_for(X, Y, W, b, _without_bias if b is None else readable)(X, Y, W, b, c)
+    dW, db = gradient_for(X, Y, W, b, readable)(X, Y, W, b, c)
     return dW, db, fast_path.finite(dW, db)
 
 
@@ -156,10 +148,6 @@ def readable(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Arr
     """What :func:`gradient` computes, as it is derived; the scalar goes last, so that no copy of X is scaled."""
     R = X @ W + b - Y
     return c * (X.T @ R), c * R.sum(axis=0)
-
-
-def _without_bias(X: Array, Y: Array, W: Array, b: None, c: float) -> tuple[Array, Array]:
-    return c * (X.T @ (X @ W - Y)), np.zeros(W.shape[1:])
 
 
 def _single(given: Problem) -> Problem:

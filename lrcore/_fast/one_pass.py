@@ -41,6 +41,11 @@ def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Arra
     return dW, c * (np.add.reduce(R) if W.ndim == 1 else blocks.sum_of_rows(R))
 
 
+def without_bias(X: Array, Y: Array, W: Array, b: None, c: float) -> tuple[Array, Array]:
+    """The readable form without a bias."""
+    return c * (X.T @ (X @ W - Y)), np.zeros(W.shape[1:])
+
+
 def _rows_of(Y: Array) -> int:
     """Rows of Y and R that a core's own cache holds."""
     return blocks.rows(2 * Y.itemsize * Y.shape[1], share=1)
