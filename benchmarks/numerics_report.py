@@ -106,7 +106,8 @@ def of_grid(grid):
     of_kind = {
         kind: [row for row in grid["rows"] if row["kind"] == kind] for kind in {r["kind"]: 0 for r in grid["rows"]}
     }
-    cases = [(kind, [row for row in of_kind.pop("") if belongs(row)]) for kind, belongs in kinds.items()]
+    easy = of_kind.pop("")
+    cases = [(kind, [row for row in easy if belongs(row)]) for kind, belongs in kinds.items()]
     lines, over = [], []
     for kind, cased in [*cases, *of_kind.items()]:
         rows = sorted(cased, key=ratio)
