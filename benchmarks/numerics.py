@@ -1,6 +1,6 @@
-"""Gradient and fit against their peers: seconds in turns, digits beside them, growth, and memory.
+"""Gradient and fits against their peers, small ones and many at once too: seconds in turns, digits, growth, memory.
 
-    python benchmarks/numerics.py [--quick] [--part NAME]
+    python benchmarks/numerics.py [--quick] [--part NAME ...]
 
 makes an environment for the peers (``benchmarks/.venv`` from ``benchmarks/requirements.txt``) the first time.
 Results go to ``benchmarks/results/numerics.json``; what is shown of them is made by ``benchmarks/numerics_report.py``.
@@ -41,7 +41,9 @@ GRADIENTS = [
     (2_000, 20, 1, "float64"),
     (100, 5, 1, "float64"),
 ]
-FITS = [(500_000, 5, 1), (50_000, 20, 1), (8_000, 100, 1), (8_000, 20, 20), (500, 10, 1), (100, 5, 1)]
+FITS = [(500_000, 5, 1), (50_000, 20, 1), (8_000, 100, 1), (8_000, 20, 20)]
+SMALL, MANY = [(500, 10, 1), (200, 10, 1), (100, 5, 1), (50, 3, 1)], [(10_000, 50, 3), (1_000, 200, 10)]
+ONE_BY_ONE = ("numpy lstsq", "scipy lstsq", "scikit-learn", "statsmodels")
 GROWTH = {
     "gradient": {
         "N": [(n, 20, 1) for n in (4_000, 16_000, 64_000, 256_000, 1_024_000)],
@@ -177,8 +179,28 @@ def fits(shapes, seconds, with_digits=True):
     return rows
 
 
+def many_fits(problems, seconds):
+    """K problems at once; who takes one at a time is asked for the first hundredth of them, again and again."""
+    rows = []
+    for K, N, M in problems:
+        X, Y = data(K * N, M, 1)
+        X, Y = X.reshape(K, N, M), Y.reshape(K, N)
+        few = K // 100
+        calls = {name: prepare(X, Y) for name, prepare in peers("many fits").items() if name not in ONE_BY_ONE}
+        alone = {name: prepare(X[:few], Y[:few]) for name, prepare in peers("many fits").items() if name in ONE_BY_ONE}
+        took = in_turns(calls | alone, seconds)
+        for name in alone:
+            took[name] = [100 * each for each in took[name]]
+        wanted = [exactly(x, y) for x, y in zip(X[:few], Y[:few], strict=True)]
+        found = {name: np.reshape(call()[:few], (few, -1)) for name, call in (calls | alone).items()}
+        worst = {name: min(map(digits, found[name], wanted)) for name in found}
+        rows.append({"K": K, "N": N, "M": M, "D": 1, "seconds": took, "digits": worst})
+        say("many fits", rows[-1])
+    return rows
+
+
 def say(kind, row):
-    where = " ".join(str(row[key]) for key in ("N", "M", "D", "layout") if key in row)
+    where = " ".join(str(row[key]) for key in ("K", "N", "M", "D", "layout") if key in row)
     print(kind, where, {name: f"{1e3 * both[0]:.3f} ms" for name, both in row["seconds"].items()}, flush=True)
 
 
@@ -299,6 +321,8 @@ def growth(seconds):
 PARTS = {
     "gradient": lambda seconds: gradients(GRADIENTS, seconds),
     "fit": lambda seconds: fits(FITS, seconds),
+    "small": lambda seconds: fits(SMALL, seconds / 2),
+    "many": lambda seconds: many_fits(MANY, seconds / 2),
     "growth": lambda seconds: growth(seconds / 4),
     "accuracy": lambda seconds: accuracy(),
     "portable": lambda seconds: on_other_arrays(),
@@ -310,15 +334,15 @@ PARTS = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a rough measurement in half of the time")
-    parser.add_argument("--part", choices=PARTS, help="measure one part anew and keep the others")
+    parser.add_argument("--part", choices=PARTS, nargs="+", help="measure these parts anew and keep the others")
     given, kept = parser.parse_args(), RESULTS / "numerics.json"
-    results = json.loads(kept.read_text(encoding="utf-8")) if given.part else {"load": {}}
-    results["machine"] = machine()
-    for part in [given.part] if given.part else PARTS:
-        before = os.getloadavg()[0]
-        results[part] = PARTS[part](1 if given.quick else 8)
+    results = json.loads(kept.read_text(encoding="utf-8")) | {"machine": machine()}
+    for part in given.part or PARTS:
+        before, begin = os.getloadavg()[0], time.perf_counter()
+        results[part] = PARTS[part](1 if given.quick else 6)
         results["load"][part] = [round(load, 1) for load in (before, os.getloadavg()[0])]
-    kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        print(f"{part}: {time.perf_counter() - begin:.0f} s", flush=True)
     numerics_report.write(results)
 
 

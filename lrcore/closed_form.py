@@ -147,12 +147,10 @@ def fit(
         ridge = positive("ridge", ridge, zero=True)
         method = one_of("method", method, shapes.METHODS)
         many = Y.reshape(len(Y), -1)
-        found = small_fit(X, many, weights, ridge, intercept, method) or solve(
-            measured(X, many, weights, ridge, intercept, digits), method
-        )
+        quick = small_fit(X, many, weights, ridge, intercept, method, digits)
+        found = quick or solve(measured(X, many, weights, ridge, intercept, digits), method)
     numbers: dict[str, Any] = {name: own(A[..., 0] if Y.ndim == 1 else A) for name, A in found.numbers.items()}
-    columns = X.shape[1] + intercept
-    reason = not_unique(X, intercept) if found.rank < columns else ""
+    reason = not_unique(X, intercept) if found.rank < (columns := X.shape[1] + intercept) else ""
     said = message(found.numbers, found.rank, columns, found.method, ridge, reason)
     numbers |= {"centre": found.centre, "names": names, "data": (*given, weights, ridge, intercept)}
     return Fit(**numbers, rank=found.rank, conditioning=found.condition, method=found.method, message=said)

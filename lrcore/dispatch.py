@@ -57,10 +57,12 @@ def fitting(X: Any, progress: bool) -> AbstractContextManager[None]:
     return nullcontext() if easy.small(X) else _alone(progress)
 
 
-def small_fit(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, method: str) -> Found | None:
+def small_fit(
+    X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, method: str, digits: int | None
+) -> Found | None:
     """The fit of X (N, M) and Y (N, D) where it is small and easy, and nothing is asked of it that is dear."""
     if weights is None and not ridge and method in ("auto", "cholesky") and easy.suits(X, Y.shape[1]):
-        return easy.solve(X, Y, intercept)
+        return easy.solve(X, Y, intercept, exact=digits is not None)
     return None
 
 
@@ -70,4 +72,4 @@ def gradient_for(X: Array, Y: Array, W: Array, b: Any, readable: Gradient) -> Gr
         return one_pass.by_blocks
     if (b is None or type(b) is float or b.dtype is X.dtype) and X.dtype is Y.dtype is W.dtype:
         return one_pass.at_once
-    return readable
+    return one_pass.without_bias if b is None else readable

@@ -13,7 +13,7 @@ from lrcore.dispatch import gradient_for, on_cluster
 from lrcore.errors import ShapeError
 from lrcore.losses import scale
 from lrcore.model import design, predict_unchecked
-from lrcore.shapes import Array, Problem, count, in_range, inputs, no_overflow, problem, real
+from lrcore.shapes import Array, Problem, count, has_bias, in_range, inputs, no_overflow, problem, real
 
 
 @no_overflow
@@ -94,7 +94,9 @@ def by_index(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     return dW, db
 
 
-def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") -> tuple[Array, Array]:
+def gradient(
+    X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean", intercept: bool = True
+) -> tuple[Array, Array]:
     r"""Gradient of the loss with respect to the weights and the bias.
 
     .. math:: \partial L/\partial W = c\, X^\top (XW + 1_N b - Y), \qquad
@@ -105,6 +107,7 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     Parameters
     ----------
     X : (N, M) array      Y : (N,) or (N, D) array      W : (M,) or (M, D) array      b : number or (D,) array
+    intercept : without, there is no bias: b is left at zero, and db is zero
 
     Returns
     -------
@@ -115,18 +118,19 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
     ShapeError
         names both shapes and the axis that disagrees.
     InputError
-        an entry is not a finite real number, or the convention is unknown.
+        an entry is not a finite real number, the convention is unknown, or there is a bias without an intercept.
 
     Derived in the chapters *N samples* and *Many outputs*; the pass by blocks of rows that large data take is that of
     *What the closed form costs*.
     """
+    intercept = intercept is True or has_bias(intercept, b)
     if fast_path.applies(X, Y, W, b):
         given: tuple[Any, Any, Any, Any] = (X, Y, W, b)
     elif cluster := on_cluster(X):
-        return cast(tuple[Array, Array], cluster.gradient(X, Y, W, b, convention))
+        return cast(tuple[Array, Array], cluster.gradient(X, Y, W, b, convention, intercept))
     else:
         given = problem(X, Y, W, b, finite=False)[:4]
-    dW, db, fine = _unread(*given, scale(convention, given[1].shape))
+    dW, db, fine = _unread(*given[:3], given[3] if intercept else None, scale(convention, given[1].shape))
     if not fine:  # the inputs are looked at only now: what is not finite there is not finite here
         problem(X, Y, W, b)
         in_range("the result of gradient", dW, db)
@@ -135,7 +139,7 @@ def gradient(X: Any, Y: Any, W: Any, b: Any = 0.0, *, convention: str = "mean") 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
 def _unread(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array, bool]:
-    """The gradient of arrays whose entries nobody has looked at, and whether all of it is finite."""
+    """The gradient of arrays whose entries nobody has looked at, and whether all of it is finite; b None is no bias."""
     dW, db = gradient_for(X, Y, W, b, readable)(X, Y, W, b, c)
     return dW, db, fast_path.finite(dW, db)
 

@@ -260,6 +260,15 @@ def problem(X: object, Y: object, W: object, b: object = 0.0, *, finite: bool = 
     return Problem(X, Y, W, b, Y.ndim == 1)
 
 
+def has_bias(intercept: object, b: Any) -> bool:
+    """Read ``intercept``; without one b must be zero."""
+    if intercept is False and type(b) is float and not b:
+        return False
+    if not (found := yes_or_no("intercept", intercept)) and np.any(real("b", b)):
+        raise InputError("b is not zero, but intercept=False says that there is no bias; leave one of them out.")
+    return found
+
+
 def sample_weights(X: Array, value: object) -> Array | None:
     """Read the weights of the samples: (N,), zero or more and not all zero; they come back as a column (N, 1)."""
     if value is None:

@@ -72,14 +72,32 @@ def test_a_small_fit_costs_little_more_than_numpy_s_and_small_batches_little_mor
 
 
 def test_most_fits_of_the_grid_take_at_most_one_and_a_half_times_lstsq_and_readme_names_the_others():
-    rows = results()["grid"]["rows"]
-    over = [row for row in rows if row["ms"]["fit"] > 1.5 * row["ms"]["lstsq"]]
-    assert len(rows) > 100 and len(over) <= 5
-    assert {row["D"] for row in rows} == {1, 20, 200, 5000} and not any(row["D"] == 1 for row in over)
+    every = results()["grid"]["rows"]
+    rows, hard = ([row for row in every if bool(row["kind"]) is kind] for kind in (False, True))
+    over = [row for row in every if row["ms"]["fit"] > 1.5 * row["ms"]["lstsq"]]
+    assert len(rows) > 100 and len([row for row in over if not row["kind"]]) <= 5
+    assert {row["D"] for row in rows} == {1, 20, 200, 5000} and not any(
+        row["D"] == 1 and not row["kind"] for row in over
+    )
+    kinds = {row["kind"]: [0, 0] for row in hard}
+    for row in hard:
+        kinds[row["kind"]][row in over] += 1
+    assert len(kinds) == 3 and all(sum(count) >= 10 for count in kinds.values())
+    for kind, (within, beyond) in kinds.items():
+        assert beyond <= 3 or "two columns one" in kind, (kind, within, beyond)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for row in over:
-        said = f"{row['ms']['fit'] / row['ms']['lstsq']:.1f} at {row['N']:,} x {row['M']:,}, D = {row['D']}"
-        assert said in readme
+        said = f"{row['ms']['fit'] / row['ms']['lstsq']:.2f} at {row['N']:,} x {row['M']:,}, D = {row['D']}"
+        assert said + (f", {row['kind']}" if row["kind"] else "") in readme
+
+
+def test_small_and_many_fits_stand_beside_all_peers():
+    found = results()
+    small, many = ([row for row in found[part] if (row["N"], row["M"]) == (50, 3)] for part in ("small", "many"))
+    for (row,) in (small, many):
+        assert {"numpy lstsq", "scipy lstsq", "scikit-learn", "statsmodels", "torch", "JAX"} <= row["seconds"].keys()
+        assert row["seconds"].keys() == row["digits"].keys() and row["digits"]["lrcore"] >= 15
+        assert row["seconds"]["lrcore"][0] < row["seconds"]["scikit-learn"][0]
 
 
 def test_every_peer_is_pinned_with_a_reason():

@@ -49,6 +49,9 @@ def test_a_gradient_on_the_cluster_is_the_gradient(client, D):
         got = gradient(da.from_array(X, chunks=(700, 2)), da.from_array(Y, chunks=999), W, b, convention=convention)
         for mine, wanted in zip(got, gradient(X, Y, W, b, convention=convention), strict=True):
             np.testing.assert_allclose(mine, wanted, rtol=1e-11)
+    dW, db = gradient(da.from_array(X, chunks=(700, 2)), da.from_array(Y, chunks=999), W, intercept=False)
+    np.testing.assert_allclose(dW, gradient(X, Y, W)[0], rtol=1e-11)
+    assert not np.any(db) and np.shape(db) == b.shape
 
 
 def held(block, first):

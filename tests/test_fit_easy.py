@@ -55,6 +55,27 @@ def test_most_problems_of_a_few_comparable_columns_are_easy(N):
     assert taken > 45
 
 
+def test_a_bias_near_zero_is_found_quickly_within_its_error_and_to_the_last_digit_where_digits_are_wanted(monkeypatch):
+    taken, solve = [], easy.solve
+    monkeypatch.setattr(easy, "solve", lambda *given, **how: taken.append(found := solve(*given, **how)) or found)
+    for seed in range(12):
+        random = np.random.default_rng(seed)
+        X = random.normal(size=(40, 4))
+        X -= X.mean(axis=0)
+        y = X @ [2.0, -0.5, 1, 0.2] + random.normal(size=40) / 10
+        y -= y.mean() * (seed % 2)
+        monkeypatch.setattr(
+            easy, "solve", lambda *given, **how: (found := solve(*given, **how), taken.append(found))[0]
+        )
+        found, wanted = fit(X, y), exact_ridge(X, y, 0, True)
+        off = [abs(Fraction(float(got)) - one) for got, one in zip([found.b, *found.W], wanted, strict=True)]
+        said = [found.b_error, *found.W_error]
+        assert all(o <= Fraction(float(error)) for o, error in zip(off, said, strict=True)), seed
+        assert found.b_error < EPS / 16 and (found.W_error < 2 * EPS).all()
+        assert fit(X, y, digits=15).digits == 15 or seed % 2  # of nothing there are no digits
+    assert None not in taken[::2] and taken[1::2].count(None) > 8
+
+
 def test_what_else_a_fit_says_is_the_same_both_ways(monkeypatch):
     for seed in range(40):
         X, y, intercept = usual(seed)

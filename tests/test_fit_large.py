@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lrcore import fit
-from lrcore._exact import factor, refine, squares
+from lrcore._exact import factor, nearly, refine, squares
 from lrcore._fast import blocks
 from lrcore.errors import InputError, RankWarning
 
@@ -111,6 +111,7 @@ def test_what_tall_fits_say_beside_the_weights_is_what_the_other_way_says(monkey
     X, Y = tall(3000, 6, 3, 1e5, 20)
     quick = fit(X, Y)
     monkeypatch.setattr(squares, "solve", lambda *given: None)
+    monkeypatch.setattr(nearly, "apart", lambda *given: None)
     slow = fit(X, Y)
     assert (quick.method, slow.method) == ("cholesky", "qr")
     for name in ("residual_norms", "r_squared", "W_se", "b_se", "level", "condition"):
@@ -250,7 +251,7 @@ def test_fits_by_blocks_are_exact_where_no_squares_will_do(weighted, monkeypatch
 
 @pytest.mark.parametrize(
     ("case", "times"),
-    [("easy", 0.4), ("weighted", 0.8), ("dependent", 1.6), ("close", 2.4), ("wide", 1.6), ("wide with ridge", 3.9)],
+    [("easy", 0.4), ("weighted", 0.8), ("dependent", 1.6), ("close", 2.4), ("wide", 1.6), ("wide with ridge", 4.2)],
 )
 def test_a_fit_takes_no_more_memory_than_a_few_times_that_of_its_data(case, times, monkeypatch):
     """Of numpy's own count of what it allocates, with blocks that are small beside these data."""
@@ -262,9 +263,65 @@ def test_a_fit_takes_no_more_memory_than_a_few_times_that_of_its_data(case, time
     elif case.startswith("wide"):
         X, Y = tall(240, 3000, 1)
     with warnings.catch_warnings(action="ignore", category=RankWarning):
-        fit(X[:50], Y[:50])
+        fit(X[:50], Y[:50], ridge=options.get("ridge", 0.0))
         tracemalloc.start()
         fit(X, Y, **options)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < times * X.nbytes
+
+
+def nearly_dependent(seed):
+    """Columns that follow from others but for a part in a hundred to a part in a million; far from zero, uneven."""
+    random = np.random.default_rng(seed)
+    M, D = int(random.integers(2, 8)), int(random.integers(1, 3))
+    N = 9000 // (M + D) + int(random.integers(1, 200))
+    X, order = random.normal(size=(N, M)), random.permutation(M)
+    for k in range(int(random.integers(1, M // 2 + 1))):
+        a, b = order[2 * k], order[2 * k + 1]
+        others = np.where(np.arange(M) == b, 0, random.normal(size=M))
+        X[:, b] = (X @ others if seed % 2 else X[:, a]) + X[:, b] * 10.0 ** -random.uniform(2, 3.5 if seed % 2 else 6)
+    X = (X + random.choice([0, 100.0]) * random.normal(size=M)) * 10.0 ** random.uniform(-4, 4, size=M)
+    return X, (X / np.abs(X).max(axis=0)) @ random.normal(size=(M, D)) + random.normal(size=(N, D)) / 10 + 3
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_columns_that_are_nearly_dependent_are_set_apart_and_fitted_within_their_error(seed, monkeypatch):
+    (X, Y), taken, apart = nearly_dependent(seed), [], nearly.apart
+    monkeypatch.setattr(nearly, "apart", lambda *given: taken.append(found := apart(*given)) or found)
+    found = fit(X, Y, intercept=seed != 1)
+    wanted = exactly(X, Y, seed != 1)
+    over, relative = beyond(found, wanted, seed != 1)
+    assert taken[0] is not None and found.method == "cholesky" and found.digits >= 9
+    assert over <= 1 and relative < 1e-11
+    if seed != 1:  # where b and what the weights make of the centre nearly cancel
+        moved = sum(Fraction(float(c)) * w[0] for c, w in zip(found.centre, wanted[1:], strict=True))
+        assert found.level[0] == pytest.approx(float(wanted[0][0] + moved), rel=1e-14)
+
+
+def test_columns_that_are_set_apart_have_the_statistics_of_the_other_way(monkeypatch):
+    for outputs in (2, 1):  # by squares in twice the precision, and by corrections
+        X, Y = tall(600, 60, outputs, 1e6, 3)
+        if outputs == 2:
+            X, Y = X[:, :40], np.repeat(Y, 5, axis=1)
+        quick = fit(X, Y)
+        with monkeypatch.context() as patch:
+            patch.setattr(nearly, "apart", lambda *given: None)
+            patch.setattr(squares, "solve", lambda *given: None)
+            slow = fit(X, Y)
+        assert (quick.method, slow.method) == ("cholesky", "qr")
+        for name in ("W", "b", "residual_norms", "r_squared", "W_se", "b_se", "level", "condition"):
+            np.testing.assert_allclose(getattr(quick, name), getattr(slow, name), rtol=1e-9, err_msg=name)
+
+
+def test_only_columns_that_are_nearly_dependent_everywhere_are_set_apart(monkeypatch):
+    X, Y = tall(2000, 5, 1, 1e6)
+    found, apart = [], nearly.apart
+    monkeypatch.setattr(nearly, "apart", lambda *given: found.append(taken := apart(*given)) or taken)
+    X[::2, 1] = np.random.default_rng(1).normal(size=1000)  # of every second sample alone
+    assert fit(X, Y).digits == 15 and found == [None]
+    X[:, 1] = X[:, 0]
+    with pytest.warns(RankWarning):
+        assert fit(X, Y).rank == 5 and found == [None, None]
+    X, Y = tall(2000, 5, 1, 1e6)
+    assert fit(X, Y, weights=np.ones(2000)).digits == 15 and found[2:] in ([], [None])

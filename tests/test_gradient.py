@@ -407,3 +407,18 @@ def test_the_precision_of_the_bias_counts_whatever_the_size(monkeypatch):
         X, Y, W = np.ones((rows, 2), np.float32), np.ones((rows, 3), np.float32), np.ones((2, 3), np.float32)
         assert g.gradient(X, Y, W, np.zeros(3))[0].dtype == np.float64
         assert g.gradient(X, Y, W, np.zeros(3, np.float32))[0].dtype == np.float32
+
+
+@pytest.mark.parametrize("D", [None, 3])
+def test_without_an_intercept_there_is_no_bias_and_its_gradient_is_zero(D):
+    X, Y, W, b = example(D=D)
+    for case in ((X, Y, W), (X.tolist(), Y.tolist(), W.tolist()), (X, Y.astype(np.float32), W), (X, Y, W, 0 * b)):
+        dW, db = g.gradient(*case, intercept=False)
+        assert close(dW, g.gradient(*case)[0]) and not np.any(db) and np.shape(db) == b.shape
+    for bias in (b + 1, 1.0):
+        with pytest.raises(InputError, match=r"^b is not zero, but intercept=False says that there is no bias"):
+            g.gradient(X, Y, W, bias, intercept=False)
+    with pytest.raises(InputError, match=r"^intercept is "):
+        g.gradient(X, Y, W, intercept="no")
+    with pytest.raises(InputError, match=r"^X "):
+        g.gradient(X * np.inf, Y, W, intercept=False)

@@ -93,3 +93,28 @@ def test_the_steps_of_descent_allocate_nothing_that_grows_with_the_data():
     X, y = random.normal(size=(20000, 5)), random.normal(size=20000)
     few, many = (peak(lambda steps=steps: descend(X, y, rate=0.1, steps=steps, progress=False)) for steps in (2, 20))
     assert many - few < 20000 * 8 / 10
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("N", "M", "D"), [(301, 11, None), (97, 40, 3), (1000, 3, 1), (7, 2, 5)])
+def test_without_an_intercept_blocks_give_the_numbers_of_a_bias_of_zero(N, M, D, dtype):
+    random, tail = np.random.default_rng(N), () if D is None else (D,)
+    X, Y, W = (random.normal(size=s).astype(dtype) for s in ((N, M), (N, *tail), (M, *tail)))
+    (dW, db), wanted = gradients.gradient(X, Y, W, intercept=False), gradients.gradient(X, Y, W)
+    np.testing.assert_array_equal(dW, wanted[0])
+    assert not np.any(db) and np.any(wanted[1])
+    assert (dW.dtype, np.shape(db), np.asarray(db).dtype) == (dtype, tail, dtype)
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+def test_outputs_that_outgrow_the_cache_are_worked_on_in_parts(intercept, monkeypatch):
+    monkeypatch.setattr(blocks, "cache_bytes", lambda: 1 << 15)
+    monkeypatch.setattr(blocks, "shared_bytes", lambda: 1 << 25)
+    parts, at_once = [], one_pass.at_once
+    monkeypatch.setattr(one_pass, "at_once", lambda X, *rest: parts.append(len(X)) or at_once(X, *rest))
+    X, Y, W, b = (np.random.default_rng(0).normal(size=s) for s in ((1000, 4), (1000, 10), (4, 10), 10))
+    got = gradients.gradient(X, Y, W, b if intercept else 0.0, intercept=intercept)
+    assert parts == [1000, 204, 204, 204, 204, 184]
+    R = X @ W + intercept * b - Y
+    np.testing.assert_allclose(got[0], 2 / 1000 * X.T @ R, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(got[1], 2 / 1000 * intercept * R.sum(axis=0), rtol=1e-12, atol=1e-13)

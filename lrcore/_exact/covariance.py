@@ -20,13 +20,14 @@ from lrcore._exact.spectra import lengths_of
 from lrcore._fast import threads
 from lrcore.shapes import Array
 
-_DOUBTFUL, _FEW, _FINE, _PARTS = 1e-8, 1 << 17, 1e-14, 5
+DOUBTFUL = 1e-8  # of a variance: what rounding may take before it is formed in twice the precision
+_FEW, _FINE, _PARTS = 1 << 17, 1e-14, 5
 
 
 def deviations(system: System, bound: Bound) -> Array:
     """How far errors of size one move each unknown, (P, 1): to eight digits, to thirteen where that is cheap."""
     cheap = len(system.X) * system.P**2 <= _FEW
-    if bound.rate <= (_FINE if cheap else _DOUBTFUL):
+    if bound.rate <= (_FINE if cheap else DOUBTFUL):
         return bound.sensitivity
     K = system.scaling.moved(bound.inverse)
     H = np.add.reduce(threads.each(partial(_products, system, K, parts_of(system, K)), system.shares))

@@ -18,12 +18,12 @@ import numpy as np
 from lrcore._exact.bounds import Bound
 from lrcore._exact.factor import CHOLESKY_SAFE, Factor, scaled_targets
 from lrcore._exact.scaling import System, each_block
-from lrcore._exact.spectra import inverse_of_triangle, lengths_of
+from lrcore._exact.spectra import inverse_of_triangle, lengths_of, norm_of
 from lrcore.progress import step
 from lrcore.shapes import Array
 
 _WORTH = 1 << 13  # numbers of X from which on a factor of M x M is dearer than what else a fit does
-_REFINED, _POWERS = 1e6, 8  # the condition number that corrections bear, and steps of a norm
+_REFINED = 1e6  # the condition number that corrections bear
 _EPS = float(np.finfo(float).eps)
 
 
@@ -166,7 +166,7 @@ def shortest(system: System) -> Shortest | None:
         inverse = inverse_of_triangle(np.linalg.cholesky(shifted).T)
     except np.linalg.LinAlgError:
         return None
-    top, bottom = _norm(shifted), 1 / _norm(inverse.T, inverse)
+    top, bottom = 2 * norm_of(shifted), 1 / (2 * norm_of(inverse.T, inverse))
     if not top < _REFINED**2 * bottom:
         return None
     step("weights", 4 * B.size * V.shape[1])
@@ -182,16 +182,6 @@ def shortest(system: System) -> Shortest | None:
     return Shortest(W, error, length, left, grown, mean, rows[N], products[N:])
 
 
-def _norm(*factors: Array) -> float:
-    """About twice the largest singular value of a product that is symmetric: powers of it on a random direction."""
-    v = np.random.default_rng(0).normal(size=len(factors[0]))
-    for _ in range(_POWERS):
-        v /= np.linalg.norm(v)
-        for factor in reversed(factors):
-            v = factor @ v
-    return 2 * float(np.linalg.norm(v))
-
-
 def _independent(B: Array, ones: Array) -> bool:
     """Are the rows of [1 | B] clearly so, by B B^T, whose columns are brought to one length?"""
     length = np.sqrt(np.einsum("ij,ij->j", B, B))
@@ -204,4 +194,4 @@ def _independent(B: Array, ones: Array) -> bool:
         inverse = inverse_of_triangle(np.linalg.cholesky(gram).T)
     except np.linalg.LinAlgError:
         return False
-    return _norm(gram) * _norm(inverse.T, inverse) < _REFINED**2
+    return 4 * norm_of(gram) * norm_of(inverse.T, inverse) < _REFINED**2

@@ -17,6 +17,7 @@ _SMALL, _WIDE = 1 << 13, 32  # numbers of X, and columns, where numpy's overhead
 _CONDITION, _FAR = 1e5, 1e5  # of B with columns of one length, squared; and of means beside spreads
 _EPS = float(np.finfo(np.float64).eps)
 _EXTENDED, _ROUNDING = np.longdouble, float(np.finfo(np.longdouble).eps) / 2
+_NEAR_ZERO = _EPS / 32  # of how large a bias could be with these targets: what may be left to correct
 _LEFT = _EPS  # of a number: what may be left to correct, by a bound that is seldom reached to a tenth
 
 
@@ -31,8 +32,11 @@ def suits(X: Array, D: int) -> bool:
     return _ROUNDING < _EPS / 1000 and N * M * D <= _SMALL and M <= _WIDE and N > M + 1
 
 
-def solve(X: Array, Y: Array, intercept: bool) -> Found | None:
-    """The fit of X (N, M) and Y (N, D), each sample counting one; None where it may be less than exact."""
+def solve(X: Array, Y: Array, intercept: bool, exact: bool = True) -> Found | None:
+    """The fit of X (N, M) and Y (N, D), each sample counting one; None where it may be less than exact.
+
+    Unless it is to be ``exact``, a bias that is near zero, as that of centred data is, may have fewer digits.
+    """
     (N, M), first = X.shape, int(intercept)
     Z = np.concatenate((X, Y), axis=1)
     centre = np.add.reduce(Z) / N * first
@@ -44,19 +48,19 @@ def solve(X: Array, Y: Array, intercept: bool) -> Found | None:
     inverse = _inverse(gram[:M, :M], length[:M])
     if inverse is None:
         return None
-    exact = centre.astype(_EXTENDED)
-    Z = Z - exact
+    far_centre = centre.astype(_EXTENDED)
+    Z = Z - far_centre
     B, R = Z[:, :M], Z[:, M:]
     W = inverse.dot(gram[:M, M:]).astype(_EXTENDED)
     R -= B.dot(W)
     move = inverse.dot(B.T.dot(R).astype(np.float64)).astype(_EXTENDED)
     R -= B.dot(move)
     W += move
-    level, left = exact[M:] + np.add.reduce(R) / N * first, Z.T.dot(R).astype(np.float64)
+    level, left = far_centre[M:] + np.add.reduce(R) / N * first, Z.T.dot(R).astype(np.float64)
     theta, reach = np.empty((M + first, Y.shape[1])), np.empty(M + first)
     theta[first:], reach[first:] = W, np.sqrt(inverse.diagonal())
     if intercept:
-        theta[0], reach[0] = level - exact[:M].dot(W), sqrt(1 / N + centre[:M].dot(inverse).dot(centre[:M]))
+        theta[0], reach[0] = level - far_centre[:M].dot(W), sqrt(1 / N + centre[:M].dot(inverse).dot(centre[:M]))
     size, norms, error = np.abs(theta), np.sqrt(left[M:].diagonal()), np.empty(theta.shape)
     slopes = np.abs(left[:M]) + sqrt(N) * _ROUNDING * (length[:M, None] * norms)  # and what their sums may have lost
     error[first:] = np.abs(inverse).dot(slopes)
@@ -65,7 +69,10 @@ def solve(X: Array, Y: Array, intercept: bool) -> Found | None:
         far = np.abs(centre)
         error[0] = far[:M].dot(error[1:] + 4 * _ROUNDING * size[1:]) + _ROUNDING * (4 * far[M:] + norms)
     error += reach[:, None] * lost
-    if not (error <= _LEFT * size).all():
+    enough = error <= _LEFT * size
+    if intercept and not exact:
+        enough[0] |= error[0] <= _NEAR_ZERO * reach[0] * length[M:]
+    if not enough.all():
         return None
     error += _EPS / 2 * size
     standard_error = reach[:, None] * (norms / sqrt(N - M - first))

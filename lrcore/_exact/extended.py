@@ -16,7 +16,7 @@ import numpy as np
 from lrcore._fast.blocks import reduce_rows
 from lrcore.shapes import Array
 
-_SPLITTER = 2.0**27 + 1
+_SPLITTER, _SMALL = 2.0**27 + 1, 1 << 15
 
 
 class Pair(NamedTuple):
@@ -118,8 +118,9 @@ def parts(A: Array, bits: int, count: int, size: Any = 1.0, low: Array | None = 
 
 def power_above(A: Array) -> Array:
     """The power of two just above the largest absolute value of each column; 1 where all are zero."""
-    largest = np.maximum(reduce_rows(np.maximum, A), -reduce_rows(np.minimum, A))
-    return _above(largest)
+    if A.size < _SMALL:
+        return _above(np.maximum.reduce(np.abs(A), axis=0))
+    return _above(np.maximum(reduce_rows(np.maximum, A), -reduce_rows(np.minimum, A)))
 
 
 def _above(largest: Array) -> Array:

@@ -24,7 +24,7 @@ class Factor:
     Q: Array | None
     R: Array
     right: Array
-    squares: Array | None = None  # of the singular values, the least first, where they are known
+    squares: Array | None = None  # of the singular values, the least first, or as the least and the largest are
 
     @cached_property
     def sigma(self) -> Array:
@@ -64,11 +64,9 @@ def of_samples(system: System, method: str) -> Factor:
     """The factor of the samples alone, ridge left out: by Cholesky where it may be and is safe."""
     if method in ("auto", "cholesky") and system.X.shape[0] >= system.P:
         gram, right = normal(system)
-        squares = _safe(gram)
-        if squares is not None and (
-            not system.penalty or _safe(gram + _squared(ridge_rows(system), system)) is not None
-        ):
-            return _cholesky(gram, right, squares)
+        found = _safe(gram, right)
+        if found and (not system.penalty or _safe(gram + _squared(ridge_rows(system), system), right)):
+            return found
     B = np.empty((len(system.X), system.P))
     for block in each_block(system):
         B[block.rows] = block.scaled(system.scaling)[0]
@@ -176,10 +174,24 @@ def _by_blocks(B: Array) -> tuple[Array, Array]:
     return B, R
 
 
-def _safe(gram: Array) -> Array | None:
-    """The eigenvalues, with columns of one length, where the condition number is small enough to be squared."""
+def _safe(gram: Array, right: Array) -> Factor | None:
+    """The factor where the condition number, the columns brought to one length, is small enough to be squared."""
     length = np.sqrt(np.diag(gram))
     if not (length > 0).all():
         return None
-    values = np.linalg.eigvalsh(gram / length / length[:, None])
-    return values if values[0] * CHOLESKY_SAFE**2 > values[-1] else None
+    alike = gram / length / length[:, None]
+    if len(gram) <= spectra.SMALL:
+        values = np.linalg.eigvalsh(alike)
+        return _cholesky(gram, right, values) if values[0] * CHOLESKY_SAFE**2 > values[-1] else None
+    try:
+        L = np.linalg.cholesky(alike)
+    except np.linalg.LinAlgError:
+        return None
+    inverse = spectra.inverse_of_triangle(L.T)
+    top, bottom = spectra.norm_of(alike), 1 / spectra.norm_of(inverse, inverse.T)
+    if not bottom * CHOLESKY_SAFE**2 > top:
+        return None
+    inverse /= length[:, None]
+    found = Factor(None, L.T * length, inverse.T @ right, np.repeat([bottom, top], [len(L) - 1, 1]))
+    vars(found)["inverse"] = inverse
+    return found

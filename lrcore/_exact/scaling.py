@@ -73,10 +73,12 @@ class Scaling:
     def moved(self, Z: Array, largest: bool = False) -> Array:
         """T Z in floats; with ``largest`` how large it can be where Z is known by its absolute values alone."""
         first = int(self.intercept)
-        W = Z[first:] / self.width[:, None]
-        if not first:
-            return W
-        return np.vstack([Z[:1] + np.abs(self.centre) @ W if largest else Z[:1] - self.centre @ W, W])
+        moved = Z.copy()
+        W = moved[first:]
+        W /= self.width[:, None]
+        if first and self.centre.any():
+            moved[0] += (np.abs(self.centre) if largest else -self.centre) @ W
+        return moved
 
     def as_given(self, R: Array) -> Array:
         """R T^-1: from a factor of A T that of [1 | X] in its own units; infinite where they overflow."""
@@ -203,13 +205,20 @@ def measured(X: Array, Y: Array, weights: Any, ridge: float, intercept: bool, di
     root = float(np.sqrt(ridge)) / unit
     X, low, high = _without_constants(X, intercept)[:3]
     Y, y_low, y_high, shift = _without_constants(Y, intercept)
-    largest = np.maximum(high, -low)
-    x, y = power_above(np.maximum(largest, root)[None]), power_above(np.maximum(y_high, -y_low)[None])
-    size = np.hstack([np.ones(int(intercept)), power_above(largest[None]) / x])
-    centre = means(X, weights) / x if intercept else np.zeros(X.shape[1])
-    widest = np.maximum(np.maximum(high / x - centre, centre - low / x), root / x)
-    scaling = Scaling(intercept, x, y, unit, size, centre, power_above(widest[None]))
+    y = power_above(np.maximum(y_high, -y_low)[None])
+    mean = means(X, weights) if intercept else np.zeros(X.shape[1])
+    x, size, centre, width = measures(low, high, mean, root)
+    scaling = Scaling(intercept, x, y, unit, np.hstack([np.ones(int(intercept)), size]), centre, width)
     return System(X, Y, weights, ridge / square, shift, y_low / 2 + y_high / 2, scaling, digits)
+
+
+def measures(low: Array, high: Array, mean: Array, root: float = 0.0) -> tuple[Array, Array, Array, Array]:
+    """The unit of columns with these least and largest entries, and in it their size, centre and width."""
+    largest = np.maximum(high, -low)
+    x = power_above(np.maximum(largest, root)[None])
+    centre = mean / x
+    widest = np.maximum(np.maximum(high / x - centre, centre - low / x), root / x)
+    return x, power_above(largest[None]) / x, centre, power_above(widest[None])
 
 
 def _without_constants(A: Array, intercept: bool) -> tuple[Array, Array, Array, Array]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcore._exact import covariance, dual, rational, squares
+from lrcore._exact import covariance, dual, nearly, rational, squares
 from lrcore._exact.bounds import Bound
 from lrcore._exact.extended import Pair
 from lrcore._exact.factor import Factor, of_all, of_samples, scaled_targets
@@ -38,8 +38,11 @@ def solve(system: System, method: str) -> Found:
     """The rank and condition of the samples, then the method, then the solution."""
     if method == "auto" and (wide := dual.factored(system)):
         return _in_few_samples(system, *wide)
-    if method in ("auto", "cholesky") and (tall := squares.solve(system)):
-        return _by_squares(system, tall)
+    if method in ("auto", "cholesky"):
+        if (apart := nearly.apart(system)) and (found := _set_apart(system, apart)):
+            return found
+        if tall := squares.solve(system):
+            return _by_squares(system, tall)
     if method == "auto" and (short := dual.shortest(system)):
         centre = system.scaling.centre * system.scaling.x
         numbers = _with_bias(system, short, system.scaling.x.max())
@@ -83,9 +86,46 @@ def _by_squares(system: System, found: squares.Squares) -> Found:
     freedom = len(system.X) - system.P
     reach = np.sqrt(found.spread.diagonal())[:, None]
     standard_error = reach * np.sqrt(found.squares / freedom)
-    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, found)
+    level = _at_centre(system, found)
+    numbers = _in_units(system, found.theta, found.error, found.squares, standard_error, level, found.whole)
     centre = system.scaling.centre * system.scaling.x
     return Found(numbers, system.P, partial(_of_squares, found), "cholesky", centre)
+
+
+def _set_apart(system: System, apart: nearly.Apart) -> Found | None:
+    """The numbers of a Fit from a system whose columns were set apart; None where that one is not easy."""
+    easy, freedom, whole = apart.system, len(system.X) - system.P, None
+    if tall := squares.solve(easy, 1.0):  # lstsq has far fewer digits of all of them
+        theta, error, left, whole, level = tall.theta, tall.error, tall.squares, tall.whole, _at_centre(easy, tall)
+        before = np.sqrt(tall.spread.diagonal())[:, None]
+        after = np.sqrt(apart.rows(apart.rows(tall.spread).T).diagonal())[:, None]
+        R, scaling = np.linalg.cholesky(tall.H).T, tall.scaling
+    else:
+        samples = of_samples(easy, "auto")
+        bound = Bound(easy, samples, samples)
+        if samples.Q is not None or bound.rate > covariance.DOUBTFUL:
+            return None
+        found = refined(easy, samples, bound)
+        theta, error, left, level = found.theta, found.error, found.squares, easy.scaling.at_centre(found.theta)
+        before, after = bound.sensitivity, lengths_of(apart.rows(easy.scaling.moved(bound.inverse)).T)[:, None]
+        R, scaling = samples.R, easy.scaling
+    error, centre = apart.error(error, theta, left, before, after), system.scaling.centre * system.scaling.x
+    level = apart.at(centre, level, theta) if system.scaling.intercept else level
+    theta = apart.theta(theta)
+    if system.digits and not (error <= 10.0**-system.digits / 2 * np.abs(theta.high)).all():
+        return None
+    numbers = _in_units(easy, theta, error, left, after * np.sqrt(left / freedom), level, whole)
+    return Found(numbers, system.P, partial(_of_apart, apart, scaling.as_given(R)), "cholesky", centre)
+
+
+def _of_apart(apart: nearly.Apart, R: Array) -> float:
+    return _condition(apart.without(R))
+
+
+def _at_centre(system: System, found: squares.Squares) -> Array:
+    """The prediction at the centre, from that at one that is only near."""
+    moved: Array = found.level + (system.scaling.centre - found.scaling.centre) @ found.theta.high[-system.X.shape[1] :]
+    return moved
 
 
 def _of_squares(found: squares.Squares) -> float:
@@ -112,9 +152,10 @@ def _in_units(
     error: Array,
     left: Array,
     standard_error: Array | None = None,
-    known: squares.Squares | None = None,
+    level: Array | None = None,
+    whole: Array | None = None,
 ) -> dict[str, Array]:
-    """The fields of a Fit, out of the powers of two; ``known`` is what else a pass over the data has said."""
+    """The fields of a Fit, out of the powers of two; ``level`` at the centre and ``whole`` where they are known."""
     scaling, first = system.scaling, int(system.scaling.intercept)
     error = error + _EPS / 2 * np.abs(theta.high)
     standard_error = np.full_like(error, np.nan) if standard_error is None else standard_error
@@ -123,12 +164,9 @@ def _in_units(
     for name, value in (("", theta.high * unit), ("_error", error * unit), ("_se", standard_error * unit)):
         fields |= {f"W{name}": value[first:], f"b{name}": value[0] if first else none.copy()}
     fields["b"] = fields["b"] + system.shift
-    if known is None:
-        level = scaling.at_centre(theta)
-    else:  # at a centre that is only near
-        level = known.level + (scaling.centre - known.scaling.centre) @ theta.high[first:]
+    level = scaling.at_centre(theta) if level is None else level
     fields["level"] = level * scaling.y + system.shift
-    return _checked(system, fields, left, None if known is None else known.whole)
+    return _checked(system, fields, left, whole)
 
 
 def _checked(system: System, fields: dict[str, Array], squares: Array, whole: Array | None = None) -> dict[str, Array]:

@@ -6,6 +6,7 @@ from lrcore.shapes import Array, in_range
 
 #: So many columns LAPACK inverts, whatever the shape of a matrix, before anybody notices.
 SMALL = 64
+_POWERS = 8  # steps of a norm
 
 
 def count_clear(sigma: Array, size: int) -> int:
@@ -43,6 +44,16 @@ def lengths_of(A: Array) -> Array:
     largest = np.abs(A).max(axis=0, initial=0)
     with np.errstate(over="ignore", invalid="ignore"):
         return largest * np.linalg.norm(A / np.where(largest > 0, largest, 1), axis=0)
+
+
+def norm_of(*factors: Array) -> float:
+    """Nearly the largest singular value of a product that is symmetric: powers of it on a random direction."""
+    v = np.random.default_rng(0).normal(size=len(factors[0]))
+    for _ in range(_POWERS):
+        v /= np.linalg.norm(v)
+        for factor in reversed(factors):
+            v = factor @ v
+    return float(np.linalg.norm(v))
 
 
 def inverse_of_triangle(R: Array) -> Array:

@@ -29,6 +29,7 @@ from lrcore._exact.extended import (
     two_product,
 )
 from lrcore._exact.scaling import Scaling, System
+from lrcore._exact.spectra import SMALL, inverse_of_triangle, norm_of
 from lrcore._fast import blocks, threads
 from lrcore.progress import told
 from lrcore.shapes import Array
@@ -79,11 +80,14 @@ class Given(NamedTuple):
     symmetric: bool
 
 
-def solve(system: System) -> Squares | None:
-    """The solution by H and g; None where the problem is not tall, or less than exact by them."""
+def solve(system: System, small: float = _SMALL) -> Squares | None:
+    """The solution by H and g; None where the problem is not tall, or less than exact by them.
+
+    Numbers that are ``small`` times smaller than the largest may have fewer digits.
+    """
     (N, M), D, scaling = system.X.shape, system.Y.shape[1], system.scaling
     first = int(scaling.intercept)
-    if not system.plain or N < _TALL * system.P or N * (M + D) < _WORTH or (M > _WIDE and D < _FEW):
+    if not system.plain or N < _TALL * system.P or N * (M + D) < _WORTH or (M > _WIDE and max(_FEW, M // _MANY) > D):
         return None
     level = system.middle / scaling.y * first
     unit = np.hstack([np.ones(first), scaling.x * scaling.width, scaling.y])
@@ -102,22 +106,23 @@ def solve(system: System) -> Squares | None:
     if system.P > _NARROW and D < _FEW and seen < _EASY:
         return None
     for count in range(1 if seen < _EASY else _HEADS, 2 if M > _WIDE else _HEADS + 1):
-        if seen < _HARD and (found := _solved(given, count, system.shares, scaling, system.digits)):
+        if seen < _HARD and (found := _solved(given, count, system, scaling, small)):
             return found
     return None
 
 
-def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, digits: int | None) -> Squares | None:
+def _solved(given: Given, count: int, system: System, scaling: Scaling, small: float) -> Squares | None:
     """The solution by so many heads, where its error is small enough."""
-    products, targets = reduce(_added, threads.each(partial(_pass, given, count), shares))
-    P = given.P
+    products, targets = reduce(_added, threads.each(partial(_pass, given, count), system.shares))
+    P, digits = given.P, system.digits
     H, g = (Pair(*(part[:, cut] for part in products)) for cut in (slice(P), slice(P, None)))
     length = np.sqrt(H.high.diagonal())
     alike = H.high / length / length[:, None]
-    seen = _condition(alike)
+    inverse, seen = _inverse(alike)
     if not seen < (_EASY if count == 1 else _HARD):
         return None
-    inverse = np.linalg.inv(alike) / length / length[:, None]
+    inverse /= length
+    inverse /= length[:, None]
     z, remaining, rounding = _corrected(H, g, inverse, seen, 1 if count == 1 else 3)
     left: Array = add(targets, Pair(*(-part for part in _dots(z, g)))).high
     size, whole = np.abs(z.high), np.sqrt(targets.high)
@@ -136,7 +141,7 @@ def _solved(given: Given, count: int, shares: list[slice], scaling: Scaling, dig
         theta = Pair(*(np.vstack([one, part[1:]]) for one, part in zip(top, theta, strict=True)))
     size = np.abs(theta.high)
     wanted = max(_LEFT * (8 if P > _WIDE else 1), 10.0**-digits / 2 if digits else _EPS * np.sqrt(seen) / _AHEAD)
-    least = size.max(axis=0) / (1 if P > _WIDE else _SMALL)
+    least = size.max(axis=0) / (1 if P > _WIDE else small)
     enough = error <= wanted * (size if digits else np.maximum(size, least))
     if not enough.all():
         return None
@@ -193,6 +198,19 @@ def _dots(a: Pair, b: Pair) -> Pair:
     return Pair(both.high[0], both.low[0])
 
 
+def _inverse(alike: Array) -> tuple[Array, float]:
+    """The inverse of H, its columns brought to one length, and its condition number, infinite where it has none."""
+    try:
+        if len(alike) <= SMALL:
+            return np.linalg.inv(alike), _condition(alike)
+        K = inverse_of_triangle(np.linalg.cholesky(alike).T) if len(alike) > _WIDE else None
+        inverse: Array = np.linalg.inv(alike) if K is None else K @ K.T
+    except np.linalg.LinAlgError:
+        return alike, float("inf")
+    at_most = float(np.linalg.norm(alike) * np.linalg.norm(inverse))
+    return inverse, at_most if at_most < _EASY else norm_of(alike) * norm_of(inverse)
+
+
 def _condition(alike: Array) -> float:
     """The condition number of H, its columns brought to one length."""
     if not np.isfinite(alike).all():
@@ -210,7 +228,8 @@ def _pass(given: Given, count: int, share: slice) -> tuple[Pair, Pair]:
     """One thread's part of B^T [B | V], and of the squares of V."""
     P, K, first = given.P, len(given.unit), given.first
     cut = K if given.symmetric else P
-    step = min(blocks.rows(8 * (count + 2) * K, share=_SHARE), share.stop - share.start)
+    step = share.stop - share.start
+    step = -(-step // max(1, round(step / blocks.rows(8 * (count + 2) * K, share=_SHARE))))
     own = _Room(given, count, slice(cut), step, [(given.X, first), (given.Y, P)][: 1 + given.symmetric])
     others = _Room(given, count, slice(cut, K), step, [(given.Y, 0)])
     levels, rest = [np.zeros((cut, K)) for _ in range(count)], np.zeros((cut, K))

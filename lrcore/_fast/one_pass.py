@@ -13,32 +13,55 @@ from lrcore._fast import blocks, threads
 from lrcore.shapes import Array
 
 _MANY = 128  # with fewer rows in a block, packing W for each of them shows
+_FLAT = 32  # columns of X up to which multiplying is so quick that reading R shows
 _BUSY = 8  # operations on a number in the time that memory takes to send it
 _SHARE = 1.5  # a block in units of a core's own cache: the next level is as fast, and threads hand over less often
 
 
 def at_once(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
-    """c X^T R and c 1^T R, the readable form with fewer arrays on the way."""
-    if type(b) is float and not b:
-        b = None  # nothing to add
+    """c X^T R and c 1^T R, the readable form with fewer arrays on the way; without a bias (None) the latter is zero."""
+    if W.ndim == 2 and len(W) <= _FLAT and Y.nbytes > blocks.cache_bytes() and (rows := _rows_of(Y)) >= _MANY:
+        return _in_parts(X, Y, W, b, c, rows)
+    add = b is not None and not (type(b) is float and not b)
     if W.ndim == 1:
         R = X.dot(W)
-        if b is not None:
+        if add:
             R += b
         R -= Y
-        dW, db = R.dot(X), np.add.reduce(R)
+        dW = R.dot(X)
     else:
         R = X @ W
-        if b is not None:
+        if add:
             blocks.add_to_rows(R, blocks.long_row(b, *R.shape))
         R -= Y
-        dW, db = X.T @ R, blocks.sum_of_rows(R)
+        dW = X.T @ R
     dW *= c
-    return dW, c * db
+    if b is None:
+        return dW, np.zeros(W.shape[1:], W.dtype)
+    return dW, c * (np.add.reduce(R) if W.ndim == 1 else blocks.sum_of_rows(R))
+
+
+def without_bias(X: Array, Y: Array, W: Array, b: None, c: float) -> tuple[Array, Array]:
+    """The readable form without a bias."""
+    return c * (X.T @ (X @ W - Y)), np.zeros(W.shape[1:])
+
+
+def _rows_of(Y: Array) -> int:
+    """Rows of Y and R that a core's own cache holds."""
+    return blocks.rows(2 * Y.itemsize * Y.shape[1], share=1)
+
+
+def _in_parts(X: Array, Y: Array, W: Array, b: Any, c: float, rows: int) -> tuple[Array, Array]:
+    """The same where R outgrows a core's own cache, and X is flat: R is worked on while it is there."""
+    (dW, db), *others = (at_once(X[part], Y[part], W, b, c) for part in blocks.spans(len(X), rows))
+    for more, row in others:
+        dW += more
+        db += row
+    return dW, db
 
 
 def by_blocks(X: Array, Y: Array, W: Array, b: Any, c: float) -> tuple[Array, Array]:
-    """c X^T R and c 1^T R by blocks of rows."""
+    """c X^T R and c 1^T R by blocks of rows; without a bias (None) zero for the latter."""
     return Workspace(X, Y, W, b).gradient(X, Y, W, b, c)
 
 
@@ -49,7 +72,7 @@ class Workspace:
     """
 
     def __init__(self, X: Array, Y: Array, W: Array, b: Any, squares: bool = False) -> None:
-        dtype, D = np.result_type(X, Y, W, b), Y[0].size
+        dtype, D = np.result_type(X, Y, W, 0.0 if b is None else b), Y[0].size
         self.in_blocks = worth_it(X, Y)
         rows = block_rows(X, D, dtype.itemsize) if self.in_blocks else len(X)
         count = max(1, min(threads.available(), _bytes(X, Y) // (4 * blocks.cache_bytes()))) if self.in_blocks else 1
@@ -93,11 +116,12 @@ class Share:
     def take(self, X: Array, Y: Array, W: Array, b: Any) -> None:
         """The sums over these rows: X^T R, 1^T R and, if asked for, the squares of R."""
         self.dW[...], self.db[...], self.squares = 0.0, 0.0, 0.0
-        bias = None if type(b) is float and not b else blocks.long_row(b, len(self.R), self.R[0].size)
+        none = b is None or (type(b) is float and not b)
+        bias = None if none else blocks.long_row(b, len(self.R), self.R[0].size)
         for rows in self.spans:
-            self._add(X[rows], Y[rows], W, bias)
+            self._add(X[rows], Y[rows], W, bias, b is not None)
 
-    def _add(self, X: Array, Y: Array, W: Array, bias: Any) -> None:
+    def _add(self, X: Array, Y: Array, W: Array, bias: Any, sums: bool) -> None:
         R = self.R[: len(X)]
         if self.X is not None:
             np.copyto(self.X[: len(X)], X)
@@ -108,7 +132,8 @@ class Share:
         R -= Y
         self.product(X.T, R, out=self.part)
         self.dW += self.part
-        self.db += np.dot(self.ones[: len(X)], R, out=self.row)
+        if sums:
+            self.db += np.dot(self.ones[: len(X)], R, out=self.row)
         if self.wants_squares:
             flat = R.reshape(-1)
             self.squares += float(flat.dot(flat))

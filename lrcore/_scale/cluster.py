@@ -28,7 +28,7 @@ def fit(X: object, Y: object, intercept: bool, ridge: float, weights: object, me
     return parts[0].compute().fit(intercept=intercept, ridge=ridge)
 
 
-def gradient(X: Any, Y: Any, W: Any, b: Any, convention: str) -> tuple[Array, Array]:
+def gradient(X: Any, Y: Any, W: Any, b: Any, convention: str, intercept: bool) -> tuple[Array, Array]:
     """:func:`lrcore.gradients.gradient` as the sum of the gradients of the blocks."""
     W, b = real("W", W), real("b", b)
     blocks = _blocks(X, Y)
@@ -37,7 +37,7 @@ def gradient(X: Any, Y: Any, W: Any, b: Any, convention: str) -> tuple[Array, Ar
     with np.errstate(over="ignore", invalid="ignore"):
         dW, db = (np.asarray(sum(part)) * c for part in zip(*_delayed(list)(parts).compute(), strict=True))
     in_range("the result of gradient", dW, db)
-    return dW, db
+    return dW, db if intercept else 0 * db
 
 
 def _of_block(X: Array, Y: Array, W: Array, b: Array) -> tuple[Array, Array]:
