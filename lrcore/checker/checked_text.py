@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from lrcore.verify import (
@@ -40,11 +41,13 @@ from .interpret import (
     Interpretation,
     failing,
     interpreted,
+    is_slip,
     lawful,
     may_be_independent,
     noted,
     opened,
     solved_later,
+    usual_readings,
 )
 from .parts import blanked, latest, paragraph, parts
 from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
@@ -287,7 +290,8 @@ class CheckedText:
                 told = f"The row of {row} in the table is not understood; mend it first."
                 one.step = replace(opened(one.step, told), certificate="", statement="")
                 continue
-            one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
+            nearly = partial(self._nearly, number, one.step, sides, reading)
+            one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading, nearly)
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
                 one.step = opened(one.step, told)
@@ -308,6 +312,23 @@ class CheckedText:
             said_symmetric = {self.context.key(name) for name, kept in self.symmetric.items() if kept}
             for question in (one for one in asked if one.key not in said_symmetric):
                 self.asked.setdefault(question.key, question)
+
+    def _nearly(self, number: int, step: Step, sides: Sequence[s.Node], reading: Interpretation) -> Step | None:
+        """A false step that one change makes right, whatever the names mean that nothing explains, or with what they
+        usually mean.
+        """
+        if is_slip(step):
+            return step
+        context, base = self.context, self.base
+        try:
+            for other in usual_readings(sides, reading, context):
+                examined = self._examined(other.rows, other.reading.layout, True)
+                found = mended(examined) if self.finish else examined.report.steps
+                if len(found) == len(self.steps) and found[number].verdict in FALSE and is_slip(found[number]):
+                    return noted(found[number], sides, self.context, other)
+        finally:
+            self.context, self.base = context, base
+        return None
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""

@@ -5,7 +5,7 @@ under which most lines hold is taken and named, and nothing is refused for want 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lrcore.verify import Context, Examined, Report, Step, Verdict, to_latex
@@ -75,13 +75,18 @@ class Search:
         return self.tried[reading]
 
     def rows(self, reading: Reading) -> list[Row]:
-        chosen = dict(reading.meanings)
-        taken = [one.choices[chosen[one.key]] for one in self.asked if one.key in chosen]
-        return [row for one in taken for row in (one.row, *one.more)]
+        return rows_of(reading, self.asked)
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
         return 1e9 if found is None else failing(found) + (0.002 if reading.layout else 0)
+
+
+def rows_of(reading: Reading, asked: Sequence[Question]) -> list[Row]:
+    """What a reading puts into the table."""
+    chosen = dict(reading.meanings)
+    taken = [one.choices[chosen[one.key]] for one in asked if one.key in chosen]
+    return [row for one in taken for row in (one.row, *one.more)]
 
 
 def failing(found: Examined) -> float:
@@ -166,10 +171,17 @@ def _is_square(shape: str) -> bool:
 
 
 def lawful(
-    step: Step, number: int, sides: tuple[s.Node, ...], typed: bool, text: Text, found: Interpretation
+    step: Step,
+    number: int,
+    sides: tuple[s.Node, ...],
+    typed: bool,
+    text: Text,
+    found: Interpretation,
+    nearly: Callable[[], Step | None],
 ) -> tuple[Step, list[Question]]:
     """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
-    of what nobody explained, is not decided yet. Of what was not ``typed`` only how functions depend is asked.
+    of what nobody explained, is not decided yet. Of what was not ``typed`` only how functions depend is asked. What
+    speaks of names that nobody explained is refused all the same where it ``nearly`` holds.
     """
     unknown = {one.key for one in found.asked if one.choices and one.choices[0].says.startswith(ANY)}
     meant = {key for key, _ in found.reading.meanings} - unknown
@@ -178,7 +190,8 @@ def lawful(
     if silent and step.senseless and not {*silent} & {*step.senseless}:
         return step, []
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
-        return _asked(step, silent, found)
+        slip = nearly() if step.verdict in FALSE else None
+        return _asked(step, silent, found) if slip is None else (slip, [])
     if step.verdict not in FALSE:
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
@@ -203,7 +216,8 @@ def lawful(
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
     # It nearly says what follows, or there are as many equations as unknowns.
-    known_wrong = step.against_given and (step.repair or not may_be_independent(step, sides, found.found.report, text))
+    given = step.against_given or (step.verdict is Verdict.ILL_TYPED and step.repair)
+    known_wrong = given and (step.repair or not may_be_independent(step, sides, found.found.report, text))
     if not known_wrong and (unknown_later := solved_later(step, sides, text)):
         name = spelling.latex(unknown_later)
         return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []
@@ -211,7 +225,8 @@ def lawful(
         return opened(step, hidden), []
     if not typed:
         strange = _strange(sides, text, meant)
-        return _asked(step, strange, found) if strange else (step, [])
+        slip = nearly() if strange else step
+        return _asked(step, strange, found) if slip is None else (slip, [])
     by = {
         name
         for side in sides
@@ -229,7 +244,34 @@ def lawful(
     if rests := _random_by_condition(sides, text, given):
         return opened(step, f"What {spelling.latex(rests)} is, is said as a condition; define it before this line."), []
     unsaid = open_names(sides, text, meant | given, found.found.context)
-    return _asked(step, unsaid, found) if unsaid else (step, [])
+    slip = nearly() if unsaid else step
+    return _asked(step, unsaid, found) if slip is None else (slip, [])
+
+
+def is_slip(step: Step) -> bool:
+    """Whether one change makes a false step right, and does more than to repeat the other side."""
+    other = step.understood[step.mended_side == "left"]
+    return bool(step.repair) and "".join((step.mended or "").split()) != "".join(other.split())
+
+
+def usual_readings(sides: Sequence[s.Node], found: Interpretation, context: Context) -> Iterator[Interpretation]:
+    """The reading that was taken, with the usual meanings of those names of a step that it leaves open."""
+    names = set().union(*map(s.names, sides)) if sides else set()
+    names = names.union(*map(context.depends, names))
+    chosen = dict(found.reading.meanings)
+    search = [one for one in found.asked if not one.literal and one.choices and not one.choices[0].says.startswith(ANY)]
+    reading = found.reading
+    for one in search:
+        if one.key not in chosen:
+            reading = reading.meaning(one.key, 0)
+    spoken_of = [one for one in search if one.key in names]
+    for number in range(max((len(one.choices) for one in spoken_of), default=0)):
+        other = reading
+        for one in spoken_of:
+            if one.key not in chosen:
+                other = other.meaning(one.key, min(number, len(one.choices) - 1))
+        if other != found.reading:
+            yield replace(found, reading=other, rows=rows_of(other, found.asked))
 
 
 def _random_by_condition(sides: Sequence[s.Node], text: Text, given: set[str]) -> str:

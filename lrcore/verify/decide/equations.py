@@ -466,11 +466,12 @@ def mending(
     """The one change that mends the line, as a sentence and as text in the language of the line, and the name of the
     mistake.
 
-    The left side is changed only where it ``opens`` its chain: else the step before has proved it.
+    The left side is changed only where it ``opens`` its chain, or the step before does not hold: else that has proved it.
     """
     if sum(not one.verdict.holds for one in state.steps) >= state.options.repairs:
         return {}
-    found = repair(left, right, state.context, read, both=opens, given=given)
+    unproved = opens or not state.steps[-1].verdict.holds
+    found = repair(left, right, state.context, read, both=unproved, given=given)
     if found is None:
         return {}
     write = to_latex if line.chain.latex else to_text

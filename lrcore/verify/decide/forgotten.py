@@ -46,7 +46,7 @@ def _transposes(node: s.Node) -> Iterator[Change]:
     for child in s.children(node):
         if isinstance(node, s.Mul) and isinstance(child, s.Add | s.Mul | s.Call | s.Entry | s.Deriv):
             yield f"{to_latex(s.T(child))} for {to_latex(child)}", _with(node, child, s.T(child))
-        for what, new in _transposes(child) if not isinstance(node, s.Pow | s.Entry | s.Deriv) else ():
+        for what, new in _transposes(child) if not isinstance(node, s.Pow | s.Entry) else ():
             yield what, _with(node, child, new)
 
 

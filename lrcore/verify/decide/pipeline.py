@@ -353,7 +353,9 @@ def _mended(line: Line, place: int, state: State) -> dict[str, Any]:
         read = reader(state, manner_of(line, state))
     except STUMBLES:
         read = reader(state, PLAIN)
-    return mending(line, line.sides[place], line.sides[place + 1], place == 0, read, state)
+    sides = line.sides[place], line.sides[place + 1]
+    mended = mending(line, *sides, place == 0, read, state)
+    return mended or (mending(line, *sides, place == 0, read, state, state.given) if state.given else {})
 
 
 def _judged(line: Line, place: int, state: State) -> Judged:
