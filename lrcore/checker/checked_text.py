@@ -47,6 +47,7 @@ from .interpret import (
     noted,
     opened,
     solved_later,
+    takes_a_loss,
     usual_readings,
 )
 from .parts import blanked, latest, paragraph, parts
@@ -292,6 +293,8 @@ class CheckedText:
                 continue
             nearly = partial(self._nearly, number, one.step, sides, reading)
             one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading, nearly)
+            if one.step.verdict is Verdict.ILL_TYPED and not one.step.repair:
+                one.step = nearly() or one.step
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
                 one.step = opened(one.step, told)
@@ -319,16 +322,19 @@ class CheckedText:
         """
         if is_slip(step):
             return step
-        context, base = self.context, self.base
+        context, base, slip = self.context, self.base, None
         try:
             for other in usual_readings(sides, reading, context):
                 examined = self._examined(other.rows, other.reading.layout, True)
-                found = mended(examined) if self.finish else examined.report.steps
-                if len(found) == len(self.steps) and found[number].verdict in FALSE and is_slip(found[number]):
-                    return noted(found[number], sides, self.context, other)
+                steps = mended(examined) if self.finish else examined.report.steps
+                found = steps[number] if len(steps) == len(self.steps) else step
+                if found.verdict is Verdict.PROVED:
+                    return None
+                if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading)):
+                    slip = noted(found, sides, self.context, other)
         finally:
             self.context, self.base = context, base
-        return None
+        return slip
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""

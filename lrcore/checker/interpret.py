@@ -4,6 +4,7 @@ under which most lines hold is taken and named, and nothing is refused for want 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from lrcore.verify import Context, Examined, Report, Step, Verdict, to_latex
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Choice, Question, Text, is_target, questions, symmetry
+from .conventions import Choice, Question, Text, is_loss, is_target, questions, symmetry
 from .table import Row
 from .unknown_functions import ANY, activations, any_functions, stood_for, written_out
 
@@ -190,7 +191,7 @@ def lawful(
     if silent and step.senseless and not {*silent} & {*step.senseless}:
         return step, []
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
-        slip = nearly() if step.verdict in FALSE else None
+        slip = nearly()
         return _asked(step, silent, found) if slip is None else (slip, [])
     if step.verdict not in FALSE:
         return step, []
@@ -248,18 +249,34 @@ def lawful(
     return _asked(step, unsaid, found) if slip is None else (slip, [])
 
 
-def is_slip(step: Step) -> bool:
-    """Whether one change makes a false step right, and does more than to repeat the other side."""
+_LEFT_OUT = re.compile(r": without the ")
+_SCALED = re.compile(r"factor|: the sign\.|: -?[\d/.\\{}a-z]+ for -?[\d/.\\{}a-z]+\.$")
+
+
+def is_slip(step: Step, of_a_loss: bool = False) -> bool:
+    """Whether one change makes a false step right, does more than to repeat the other side, and leaves nothing out that
+    the writer may have meant. ``of_a_loss`` that is a guess neither sign nor factor are known.
+    """
     other = step.understood[step.mended_side == "left"]
-    return bool(step.repair) and "".join((step.mended or "").split()) != "".join(other.split())
+    if not step.repair or "".join((step.mended or "").split()) == "".join(other.split()):
+        return False
+    return not _LEFT_OUT.search(step.repair) and not (of_a_loss and _SCALED.search(step.repair))
+
+
+def takes_a_loss(other: Interpretation, found: Interpretation) -> bool:
+    """Whether a reading takes a loss for something that the other one leaves open."""
+    known = dict(found.reading.meanings)
+    return any(is_loss(key) and key not in known for key, _ in other.reading.meanings)
 
 
 def usual_readings(sides: Sequence[s.Node], found: Interpretation, context: Context) -> Iterator[Interpretation]:
-    """The reading that was taken, with the usual meanings of those names of a step that it leaves open."""
+    """The reading that was taken, with the usual meanings of those names of a step that it leaves open, and the other
+    layouts where the text says nothing of them.
+    """
     names = set().union(*map(s.names, sides)) if sides else set()
     names = names.union(*map(context.depends, names))
     chosen = dict(found.reading.meanings)
-    search = [one for one in found.asked if not one.literal and one.choices and not one.choices[0].says.startswith(ANY)]
+    search = [one for one in found.asked if not one.literal and one.choices]
     reading = found.reading
     for one in search:
         if one.key not in chosen:
@@ -272,6 +289,9 @@ def usual_readings(sides: Sequence[s.Node], found: Interpretation, context: Cont
                 other = other.meaning(one.key, min(number, len(one.choices) - 1))
         if other != found.reading:
             yield replace(found, reading=other, rows=rows_of(other, found.asked))
+    derives = any(isinstance(node, s.Deriv) for side in sides for node in s.walk(side))
+    for layout in ("jacobian", "denominator") if derives and context.layout == "gradient" else ():
+        yield replace(found, reading=replace(reading, layout=layout), rows=rows_of(reading, found.asked))
 
 
 def _random_by_condition(sides: Sequence[s.Node], text: Text, given: set[str]) -> str:

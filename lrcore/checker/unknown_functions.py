@@ -165,9 +165,11 @@ def activations(text: Text) -> Iterator[Question]:
             continue
         name, by = slopes[0].f, slopes[0].wrt[0]
         key, variable = _base(name), _base(by)
-        left = [node for node in rest if node not in (name, s.Add((s.ONE, s.Neg(name))))]
+        left = [node for node in rest if _base(node) != key and not _is_rest(node, key)]
         data = [node for node in left if _base(node) and text.uses.bound >= _indices_of(node) and _base(node) != key]
         if not key or not variable or len(left) != 1 or left != data or len(rest) != 3 or text.dims(variable):
+            continue
+        if not _indices_of(name) <= _indices_of(left[0]):  # a slip in one of them
             continue
         if text.is_unexplained(key) and (not is_target(_base(left[0])) or _base(left[0]) in ("x", "X")):
             offset = Row(r"\Xi_{0}", text.shapes.get(key, "scalar"), "", "", True)
@@ -178,6 +180,12 @@ def activations(text: Text) -> Iterator[Question]:
                 key,
                 (Choice(says, Row(to_latex(name), "", says, rf"\frac{{1}}{{1 + e^{{-({score})}}}}", True), (offset,)),),
             )
+
+
+def _is_rest(node: s.Node, key: str) -> bool:
+    """Whether it is ``1 - a``, or a slip of that."""
+    below = [one.arg if isinstance(one, s.Neg) else one for one in node.terms] if isinstance(node, s.Add) else []
+    return len(below) == 2 and s.ONE in below and key in map(_base, below)
 
 
 def _factors(node: s.Node) -> list[s.Node]:

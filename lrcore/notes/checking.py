@@ -228,6 +228,7 @@ def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]
         why = found.reasons.get(number)
         one = _of_step(step, text, (1, 1), given, why=why.rules if why else ())
         alarm = is_alarm(step, guessed) or _between_proved(found.steps, number)
+        alarm = alarm or _is_defined_beside(found.steps, number, text)
         yield one if one.level != "error" or alarm else replace(one, rule="guessed")
 
 
@@ -273,6 +274,20 @@ def _between_proved(steps: Sequence[Step], number: int) -> bool:
         for one, there, here in ((before, 1, 0), (after, 0, 1))
     ]
     return any(chained) and all(_is_compound(side) for side in (step.left, step.right))
+
+
+def _is_defined_beside(steps: Sequence[Step], number: int, text: str) -> bool:
+    """Whether a step that one change mends is said of a name that the same formula defines, or that the equations
+    before it are solved for.
+    """
+    step = steps[number]
+    if not step.repair or step.sides is None:
+        return False
+    if step.against_given:  # it is said to solve the equations before it
+        return True
+    defined = [one for one in steps[:number] if one.verdict is Verdict.DEFINITION and one.sides is not None]
+    same = [one.sides[1][1] for one in defined if one.sides and "".join(one.left.split()) == "".join(step.left.split())]
+    return any(not re.search(r"\n\s*\n|\$\$|\\end|\\\]", text[end : step.sides[0][0]]) for end in same)
 
 
 def _is_compound(side: str) -> bool:

@@ -709,7 +709,7 @@ PASTED = [
     (NORMAL % ("where $S$ is symmetric, ", ""), "DP"), (NORMAL % ("where $S$ is symmetric, ", "-"), "DR"),
     (NORMAL % ("", ""), "DO"), (WEIGHTED + r"$X^T W X w = X^T W y$.", "DPCP"),
     (WEIGHTED + r"$X^T W X w = 2 X^T W y$.", "DPCR"),
-    (ESTIMATE % "-", "P"), (ESTIMATE % "+", "O"),
+    (ESTIMATE % "-", "P"), (ESTIMATE % "+", "R"),
     # what is said of some indices alone is not refuted by the others
     (SOFTMAX % r"For $i \neq j$, $\frac{\partial p_i}{\partial z_j} = -p_i p_j$.", "DO"),
     (SOFTMAX % r"$\frac{\partial p_i}{\partial z_i} = p_i (1 - p_i)$ and $p_i + z_i = z_j + p_j$.", "DPR"),

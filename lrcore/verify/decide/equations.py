@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lrcore.verify.decide.assumptions import assumptions
-from lrcore.verify.decide.claims import Decision, Disagreement, decide
+from lrcore.verify.decide.claims import Decision, Disagreement, decide, decide_quickly
 from lrcore.verify.decide.conditions import (
     contradicted,
     fails_under,
@@ -27,13 +27,13 @@ from lrcore.verify.decide.readings import (
 )
 from lrcore.verify.decide.repair import repair
 from lrcore.verify.decide.state import Decided, Judged, Line, Reading, State, in_one_line
-from lrcore.verify.prove.normal import follows
+from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.refute.points import Point
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, Condition, joined
-from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.errors import Problem, Unreadable
 from lrcore.verify.terms.indices import sum_repeated
 from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.report import Counterexample, Verdict
@@ -451,6 +451,8 @@ def counterexample(claim: Claim, point: Point) -> Counterexample:
 
 def _undecided(found: Equation) -> Judged:
     decision = found.decision
+    if not decision.tried and (nothing := _divisor_that_is_zero(found)):
+        return found.judged(Verdict.REFUTED, f"This divides by {nothing}, which is zero for all values.")
     message = (
         f"Agrees at {decision.tried} exact points; no proof was found."
         if decision.tried
@@ -458,6 +460,19 @@ def _undecided(found: Equation) -> Judged:
     )
     said = f"{message} {decision.reason}" if decision.reason else message
     return found.judged(Verdict.CHECKED, said, engines=("exact points",), untried=not decision.tried)
+
+
+def _divisor_that_is_zero(found: Equation) -> str:
+    """What a side divides by though it is zero whatever its letters are; empty where there is no such thing."""
+    for node in (one for side in (found.left, found.right) for one in s.walk(side)):
+        if isinstance(node, s.Div):
+            try:
+                claim = found.decided.read(node.den, s.num(0))
+            except (Problem, RecursionError):
+                continue
+            if decide_quickly(claim) and prove(claim)[0]:
+                return to_latex(node.den)
+    return ""
 
 
 def mending(
