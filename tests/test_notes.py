@@ -1,5 +1,6 @@
 """The command on other people's notes: files of every kind, folders, what linters answer, what an editor is shown."""
 
+import io
 import json
 import re
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lrcore.notes import command
+from lrcore.notes.checking import Result
 from lrcore.notes.command import HOLDS, NOTHING, UNDECIDED, USAGE, WRONG, main
 from lrcore.notes.restructured import as_markdown
 from lrcore.verify import equations
@@ -131,6 +134,43 @@ def test_the_exit_status_is_that_of_a_linter(tmp_path, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["--no-such-option"])
     capsys.readouterr()
+
+
+class Screen(io.StringIO):
+    """What a terminal is sent; ``shows`` is what stands on its last line."""
+
+    def __init__(self, watched):
+        super().__init__()
+        self.watched = watched
+
+    def isatty(self):
+        return self.watched
+
+    @property
+    def shows(self):
+        line = ""
+        for part in self.getvalue().split("\r"):
+            line = part + line[len(part) :]
+        return line.rstrip()
+
+
+def test_the_bar_says_how_far_the_files_are_and_is_gone_at_the_end(monkeypatch):
+    names = [f"{'folder/' * 12}page{k}.md" for k in range(4)]
+    seconds = iter((0.0, 0.0, 0.05, 0.2, 0.2))
+    monkeypatch.setattr(sys, "stderr", screen := Screen(True))
+    seen = []
+    for _ in command._with_bar(map(Result, names), 4, lambda: next(seconds)):
+        seen.append(screen.shows)
+    assert seen[0] == f"[{'#' * 7}{'.' * 23}] 1/4 {names[0]}"[:78] and all(len(one) <= 78 for one in seen)
+    assert seen[1] == seen[0], "not drawn again within a tenth of a second"
+    assert seen[2].startswith(f"[{'#' * 22}{'.' * 8}] 3/4 folder/") and seen[3] == ""
+
+
+@pytest.mark.parametrize(("watched", "number"), [(False, 3), (True, 1)])
+def test_no_bar_is_drawn_for_a_file_or_where_nobody_looks_on(watched, number, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", screen := Screen(watched))
+    assert len(list(command._with_bar([Result("a.md")] * number, number))) == number
+    assert screen.getvalue() == ""
 
 
 def test_a_folder_is_all_of_its_pages_and_nothing_that_was_built(tmp_path, capsys):
@@ -320,7 +360,6 @@ def test_the_workflow_checks_what_was_pushed_and_leaves_its_findings(tmp_path):
 
 
 def test_the_tutorial_names_every_setting_with_its_default_and_every_exit_status():
-    from lrcore.notes import command
     from lrcore.sphinx.settings import DEFAULTS
 
     text = (ROOT / "book" / "your_notes.md").read_text(encoding="utf-8")

@@ -32,7 +32,7 @@ _MEANINGS = {
 }  # fmt: skip
 _COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "varepsilon", "t", "u", "z"}
 _WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
-_TARGETS, _NOISE = {"y", "Y", "t"}, {"epsilon", "varepsilon", "e", "xi"}
+_TARGETS, _NOISE = {"y", "Y", "t", "z", "Z"}, {"epsilon", "varepsilon", "e", "xi"}
 _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 

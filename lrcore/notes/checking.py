@@ -11,6 +11,7 @@ from typing import Any
 import lrcore
 from lrcore.checker.derivations import CheckedDerivation, check_derivation
 from lrcore.verify import (
+    HEADINGS,
     Checked,
     Context,
     Equation,
@@ -172,7 +173,7 @@ def decided(
         and _verdicts(page) == [step.verdict for step in guessed.steps]
     ):
         return page, page.unread
-    unread = tuple(_beyond(guessed, page.unread)) if page is not None else ()
+    unread = tuple(beyond(guessed, page.unread)) if page is not None else ()
     if not guessed.steps and not unread:
         return None, ()
     return replace(guessed, unread=tuple(f"{showing.place(given, one)}: not read: {one.why}" for one in unread)), unread
@@ -187,9 +188,9 @@ def _all_struck(name: str, without: Iterable[str], found: CheckedDerivation) -> 
             raise Unusable(f"{name}: --without {one}: the text does not suppose this; {there}.")
 
 
-def declares(given: Source) -> bool:
+def declares(given: Source, headings: Sequence[str] = HEADINGS) -> bool:
     """Whether a page says itself what its symbols are, or carries marks of the gate."""
-    return "verify:" in given.text or bool(symbol_table(given.text))
+    return "verify:" in given.text or bool(symbol_table(given.text, headings))
 
 
 def _page(given: Source, context: Context, asked: Asked) -> PageReport | None:
@@ -204,7 +205,7 @@ def _verdicts(page: PageReport) -> list[Verdict]:
     return [step.verdict for one in page.checked for step in one.report.steps]
 
 
-def _beyond(found: CheckedDerivation, unread: Iterable[Unread]) -> Iterator[Unread]:
+def beyond(found: CheckedDerivation, unread: Iterable[Unread]) -> Iterator[Unread]:
     """What a page does not read, without that which stands there bare and was read as a text that is pasted."""
     steps = [step for step in found.steps if step.verdict is not Verdict.UNREADABLE]
     read = {line for step in steps for line in _lines_of(step, found.report.text)}
@@ -223,13 +224,19 @@ def _lines_of(step: Step, text: str) -> range:
 def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]:
     for taken in found.guessed_and_supposed():
         yield Finding(given.name, 1, 1, "taken", taken)
-    text, guessed = found.report.text, guesses(found)
-    for number, step in enumerate(found.steps):
+    for number, (step, alarm) in enumerate(zip(found.steps, alarms(found))):
         why = found.reasons.get(number)
-        one = _of_step(step, text, (1, 1), given, why=why.rules if why else ())
-        alarm = is_alarm(step, guessed) or _between_proved(found.steps, number)
-        alarm = alarm or _is_defined_beside(found.steps, number, text)
+        one = _of_step(step, found.report.text, (1, 1), given, why=why.rules if why else ())
         yield one if one.level != "error" or alarm else replace(one, rule="guessed")
+
+
+def alarms(found: CheckedDerivation) -> list[bool]:
+    """Of each step whether it is called wrong where it does not hold."""
+    steps, text, guessed = found.steps, found.report.text, guesses(found)
+    return [
+        is_alarm(step, guessed) or _between_proved(steps, number) or _is_said_beside(steps, number, text)
+        for number, step in enumerate(steps)
+    ]
 
 
 def guesses(found: CheckedDerivation) -> tuple[str, ...]:
@@ -255,7 +262,7 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
         return False
     whole = f"{step.left} {step.right}"
     derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)
-    return bool(derivative) or not any(_stands_in(name, whole) for name in guessed)
+    return bool(derivative) or not any(stands_in(name, whole) for name in guessed)
 
 
 def _between_proved(steps: Sequence[Step], number: int) -> bool:
@@ -276,7 +283,7 @@ def _between_proved(steps: Sequence[Step], number: int) -> bool:
     return any(chained) and all(_is_compound(side) for side in (step.left, step.right))
 
 
-def _is_defined_beside(steps: Sequence[Step], number: int, text: str) -> bool:
+def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
     """Whether a step that one change mends is said of a name that the same formula defines, or that the equations
     before it are solved for.
     """
@@ -303,7 +310,7 @@ def _says_the_same(step: Step) -> bool:
     return "".join((step.mended or "").split()) == "".join(other.split())
 
 
-def _stands_in(name: str, text: str) -> bool:
+def stands_in(name: str, text: str) -> bool:
     return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", text) is not None
 
 

@@ -481,7 +481,8 @@ def mending(
     """The one change that mends the line, as a sentence and as text in the language of the line, and the name of the
     mistake.
 
-    The left side is changed only where it ``opens`` its chain, or the step before does not hold: else that has proved it.
+    The left side is changed only where it ``opens`` its chain, or the step before does not hold: else that has proved
+    it.
     """
     if sum(not one.verdict.holds for one in state.steps) >= state.options.repairs:
         return {}

@@ -33,7 +33,7 @@ from lrcore.verify.show.report import Report
 from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
-from lrcore.verify.terms.report import Verdict
+from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.explain import Why, explained
 
@@ -304,6 +304,16 @@ def with_macros(context: Context, found: Iterable[Item]) -> Context:
         problem = "This page defines this macro in several ways." if several else own[-1].problem
         context.macros[name] = (replace(own[-1], problem=problem),)
     return context
+
+
+def as_judged(equation: Equation, steps: Sequence[Step], reasons: Mapping[int, Why]) -> Checked:
+    """An equation with steps that were decided elsewhere, and what the gate makes of them."""
+    report = Report(tuple(steps), equation.latex)
+    passes, said = _verdict(report, "")
+    return Checked(
+        equation, _kind(report, "", equation), report, passes, said, equation.inline,
+        sum(one.milliseconds for one in steps), reasons=dict(reasons),
+    )  # fmt: skip
 
 
 def is_nothing_but_macros(item: Equation) -> bool:
