@@ -33,7 +33,7 @@ from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
-from .guesses import Uses, missing, named
+from .guesses import Uses, missing, named, usual_shapes
 from .held_data import held, named_in_differentials
 from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
 from .interpret import (
@@ -323,9 +323,10 @@ class CheckedText:
         if is_slip(step):
             return step
         context, base, slip = self.context, self.base, None
+        shapes = usual_shapes(self.guesses) if step.verdict is Verdict.ILL_TYPED else []
         try:
-            for other in usual_readings(sides, reading, context):
-                examined = self._examined(other.rows, other.reading.layout, True)
+            for other in usual_readings(sides, reading, context, bool(shapes)):
+                examined = self._examined([*shapes, *other.rows], other.reading.layout, slip is None)
                 steps = mended(examined) if self.finish else examined.report.steps
                 found = steps[number] if len(steps) == len(self.steps) else step
                 if found.verdict is Verdict.PROVED:

@@ -269,10 +269,14 @@ def takes_a_loss(other: Interpretation, found: Interpretation) -> bool:
     return any(is_loss(key) and key not in known for key, _ in other.reading.meanings)
 
 
-def usual_readings(sides: Sequence[s.Node], found: Interpretation, context: Context) -> Iterator[Interpretation]:
+def usual_readings(
+    sides: Sequence[s.Node], found: Interpretation, context: Context, anyway: bool = False
+) -> Iterator[Interpretation]:
     """The reading that was taken, with the usual meanings of those names of a step that it leaves open, and the other
-    layouts where the text says nothing of them.
+    layouts where the text says nothing of them; the reading that was taken too, where it is wanted ``anyway``.
     """
+    if anyway:
+        yield found
     names = set().union(*map(s.names, sides)) if sides else set()
     names = names.union(*map(context.depends, names))
     chosen = dict(found.reading.meanings)

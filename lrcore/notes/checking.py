@@ -299,7 +299,7 @@ def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
 
 def _is_compound(side: str) -> bool:
     """Whether a side is more than one name, with its indices and arguments."""
-    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", "", _DRESS.sub("", _COMMAND.sub("", side)))
+    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", " ", _DRESS.sub("", _COMMAND.sub("", side)))
     of_something = re.search(r"\\[A-Za-z]+\s*\{", bare)  # a command of the author's, as \norm{X w}
     return of_something is not None or _ONE_NAME.fullmatch(re.sub(r"[{}]", "", bare).strip()) is None
 

@@ -22,7 +22,7 @@ def forgotten(left: s.Node, right: s.Node, context: Context) -> Iterator[Change]
     """What the right side may be meant as, each with what is put back; the likeliest first."""
     kinds = (
         _sums(left, right, context), _transposes(right), _of_derivatives(left, right, context),
-        _squares(right, context), _twos(right), inverses(right), _numbers(left, right),
+        _squares(right, context), _twos(right), inverses(right, context), _numbers(left, right),
     )  # fmt: skip
     return chain.from_iterable(islice(one, MOST) for one in kinds)
 
@@ -51,18 +51,19 @@ def _around(node: s.Node, letter: str, context: Context) -> Iterator[s.Node]:
 def _transposes(node: s.Node) -> Iterator[Change]:
     """The transpose of a factor that is more than a letter, as of a bracket or of a row."""
     for child in s.children(node):
-        if isinstance(node, s.Mul) and isinstance(child, s.Add | s.Mul | s.Call | s.Entry | s.Deriv):
+        if isinstance(node, s.Mul) and isinstance(child, s.Add | s.Mul | s.Call | s.Entry | s.Deriv | s.Special):
             yield f"{to_latex(s.T(child))} for {to_latex(child)}", _with(node, child, s.T(child))
         for what, new in _transposes(child) if not isinstance(node, s.Pow | s.Entry) else ():
             yield what, _with(node, child, new)
 
 
-def inverses(node: s.Node) -> Iterator[Change]:
-    """The inverse of a factor that is more than a letter, as of a bracket."""
+def inverses(node: s.Node, context: Context) -> Iterator[Change]:
+    """The inverse of a factor: of a bracket, or of a square matrix."""
     for child in s.children(node):
-        if isinstance(node, s.Mul) and isinstance(child, s.Add | s.Mul):
+        square = isinstance(child, s.Name) and _is_square(child, context)
+        if isinstance(node, s.Mul) and (square or isinstance(child, s.Add | s.Mul)):
             yield f"{to_latex(s.Inv(child))} for {to_latex(child)}", _with(node, child, s.Inv(child))
-        for what, new in inverses(child) if not isinstance(node, s.Pow | s.Entry | s.Deriv) else ():
+        for what, new in inverses(child, context) if not isinstance(node, s.Pow | s.Entry | s.Deriv) else ():
             yield what, _with(node, child, new)
 
 

@@ -40,7 +40,7 @@ def repair(
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
     sizes = sorted(context.sizes & {*_names(left, right, context), *sorted(context.sizes)[:3]})
-    more = inverses(right) if given else forgotten(left, right, context)
+    more = inverses(right, context) if given else forgotten(left, right, context)
     for what, node in (*_factors(right, sizes), *_factors_of_terms(right, sizes), *more):
         if _mends(left, node, claim_of, given):
             return Repair(what, "right", node)
