@@ -217,8 +217,8 @@ def lawful(
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
     # It nearly says what follows, or there are as many equations as unknowns.
-    given = step.against_given or (step.verdict is Verdict.ILL_TYPED and step.repair)
-    known_wrong = given and (step.repair or not may_be_independent(step, sides, found.found.report, text))
+    against = step.against_given or (step.verdict is Verdict.ILL_TYPED and step.repair)
+    known_wrong = against and (step.repair or not may_be_independent(step, sides, found.found.report, text))
     if not known_wrong and (unknown_later := solved_later(step, sides, text)):
         name = spelling.latex(unknown_later)
         return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []
