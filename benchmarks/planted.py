@@ -9,9 +9,10 @@ there instead.
 
 What is proved though it was changed is no mistake, or the proof is false. It is looked at once more by sympy, with
 entries or numbers in the place of the letters and nothing of the search for proofs, and counted apart:
-"right all the same" where sympy agrees and every letter is taken as in the page without slips; "right in another
-convention, which is named" where sympy agrees and the page leaves it open, as the factor of a loss that it nowhere
-defines; "proved and not confirmed" is to be read by a person. Neither of the first two is among the ``mistakes``.
+"right all the same" where sympy agrees and nothing is taken for a letter that is not in the page without slips;
+"right in another convention, which is named" where sympy agrees and the page leaves it open, as the factor of a loss
+that it nowhere defines; "proved and not confirmed" is to be read by a person. Neither of the first two is among the
+``mistakes``.
 The notes are not part of this project; ``results/planted.json`` keeps the figures, put in by hand.
 """
 
@@ -28,6 +29,7 @@ from random import Random
 
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.derivations import CheckedDerivation
+from lrcore.checker.interpret import LAYOUTS
 from lrcore.checker.table import State
 from lrcore.notes.checking import Asked, Finding, decided, of
 from lrcore.notes.choosing import chosen
@@ -76,7 +78,7 @@ def slips(name: str) -> list[Slip]:
         return []
     if not isinstance(report, CheckedDerivation):
         return []
-    taken = frozenset(report.taken)
+    taken = _taken(report)
     following = [*report.steps[1:], None]
     pairs = zip(report.steps, following)
     return [one for step, after in pairs for one in _of_step(step, after, report.report.text, given.text, name, taken)]
@@ -148,7 +150,13 @@ def _looked_at(slip: Slip, text: str, planted: list[Slip]) -> str:
     if second_opinion(step.decided.claim, step.decided.given).agrees is not True:
         return UNCONFIRMED
     report, _ = decided(given, asked.context(Path(slip.file).parent), asked)
-    return RIGHT if frozenset(report.taken) == slip.taken and not checked.layout else CONVENTION
+    return RIGHT if _taken(report) <= slip.taken else CONVENTION
+
+
+def _taken(report: CheckedDerivation) -> frozenset[str]:
+    """What the letters of a page are taken for, and the layout of its derivatives."""
+    layouts = (one for step in report.steps for one in step.assumes if one in LAYOUTS.values())
+    return frozenset((*report.taken, *layouts))
 
 
 def main() -> None:
