@@ -39,6 +39,7 @@ from .hypotheses import anew, assumed, behind, constraints, ended, moments, some
 from .interpret import (
     FALSE,
     Interpretation,
+    Reading,
     failing,
     interpreted,
     is_slip,
@@ -57,6 +58,7 @@ from .table import Row, State, context_of
 from .usual_macros import said, usual
 
 MOST_REPAIRS, MOST_PIECES, MOST_EQUATIONS = 4, 200, 4
+MOST_TRIED = 120  # steps in all readings that are tried for a slip
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
@@ -123,6 +125,7 @@ class CheckedText:
     supposed: set[Span] = field(default_factory=set)
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
+    readings: dict[tuple[Reading, bool], Examined] = field(default_factory=dict)
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -318,24 +321,35 @@ class CheckedText:
 
     def _nearly(self, number: int, step: Step, sides: Sequence[s.Node], reading: Interpretation) -> Step | None:
         """A false step that one change makes right, whatever the names mean that nothing explains, or with what they
-        usually mean.
+        usually mean; none where it is right as it stands in one of the readings that are tried, or where these are too
+        many.
         """
-        if is_slip(step):
-            return step
-        context, base, slip = self.context, self.base, None
+        if is_slip(step) or not self.finish:
+            return step if is_slip(step) else None
+        slip = None
         shapes = usual_shapes(self.guesses) if step.verdict is Verdict.ILL_TYPED else []
-        try:
-            for other in usual_readings(sides, reading, context, bool(shapes)):
-                examined = self._examined([*shapes, *other.rows], other.reading.layout, slip is None)
-                steps = mended(examined) if self.finish else examined.report.steps
-                found = steps[number] if len(steps) == len(self.steps) else step
-                if found.verdict is Verdict.PROVED:
-                    return None
-                if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading)):
-                    slip = noted(found, sides, self.context, other)
-        finally:
-            self.context, self.base = context, base
+        for other in usual_readings(sides, reading, self.context, bool(shapes)):
+            tried = self._tried_as(other, shapes)
+            if tried is None or tried.report.steps[number].verdict is Verdict.PROVED:
+                return None
+            found = tried.report.steps[number]
+            if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading)):
+                slip = noted(found, sides, tried.context, other)
         return slip
+
+    def _tried_as(self, other: Interpretation, shapes: Sequence[Row]) -> Examined | None:
+        """The text in another reading; None where it has other steps then, or enough was tried."""
+        key = (other.reading, bool(shapes))
+        if key not in self.readings:
+            if (len(self.readings) + 1) * len(self.steps) > MOST_TRIED:
+                return None
+            context, base = self.context, self.base
+            try:
+                self.readings[key] = self._examined([*shapes, *other.rows], other.reading.layout, True)
+            finally:
+                self.context, self.base = context, base
+        found = self.readings[key]
+        return found if len(found.report.steps) == len(self.steps) else None
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""
