@@ -428,6 +428,32 @@ def test_a_slip_is_refused_on_a_page_that_declares_nothing_and_the_right_one_is_
         assert run(capsys, str(tmp_path / "a.md"))[0] == status
 
 
+@pytest.mark.parametrize(
+    ("latex", "status"),
+    [
+        ("f = (a + b)^2, \\quad f = a^2 + a b + b^2", WRONG),  # said of a name that the formula itself defines
+        ("f = (a + b)^2, \\quad f = a^2 + 2 a b + b^2", HOLDS),
+        ("f = (a + b)^2\n$$\n\nAnother one is\n\n$$\nf = a^2 + a b + b^2", HOLDS),  # another model, it may be
+        ("X^\\top X w = X^\\top y, \\quad w = (X^\\top X) X^\\top y", WRONG),  # what the equation before is solved for
+        ("X^\\top X w = X^\\top y, \\quad w = (X^\\top X)^{-1} X^\\top y", HOLDS),
+        ("\\nabla_w E = 2 X (X w - y)", WRONG),
+        ("\\nabla_w E = 2 X^\\top (X w - y)", HOLDS),
+    ],
+)
+def test_a_name_alone_is_judged_by_what_the_same_formula_says_of_it(latex, status, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
+    assert run(capsys, str(tmp_path / "a.md"))[0] == status
+
+
+@pytest.mark.parametrize("where", ["With $S := X^\\top X$ it is short.", "$$S := X^\\top X$$"])
+def test_a_definition_in_running_text_binds_a_symbol_of_the_table_as_one_on_its_own_line_does(where, tmp_path, capsys):
+    table = "| Symbol | Shape |\n|---|---|\n| $X$ | $N \\times M$ |\n| $w$ | $M$ |\n| $S$ | $M \\times M$ |\n\n"
+    for side, status in (("", HOLDS), ("2", WRONG)):
+        text = f"{table}{where}\n\n$$S w = {side} X^\\top X w$$\n"
+        (tmp_path / "a.md").write_text(text, encoding="utf-8")
+        assert run(capsys, str(tmp_path / "a.md"))[0] == status
+
+
 def test_the_same_condition_is_refused_where_its_letters_are_declared(tmp_path, capsys):
     (tmp_path / "a.md").write_text("$$ A Q = Q A $$\n", encoding="utf-8")
     status, said = run(capsys, str(tmp_path / "a.md"), "--shape", "A:NxN", "--shape", "Q:NxN")

@@ -4,12 +4,11 @@ under which most lines hold is taken and named, and nothing is refused for want 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import Context, Examined, Report, Step, Verdict, to_latex
+from lrcore.verify import Change, Context, Examined, Report, Step, Verdict, to_latex
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
@@ -249,18 +248,14 @@ def lawful(
     return _asked(step, unsaid, found) if slip is None else (slip, [])
 
 
-_LEFT_OUT = re.compile(r": without the ")
-_SCALED = re.compile(r"factor|: the sign\.|: -?[\d/.\\{}a-z]+ for -?[\d/.\\{}a-z]+\.$")
-
-
 def is_slip(step: Step, of_a_loss: bool = False) -> bool:
     """Whether one change makes a false step right, does more than to repeat the other side, and leaves nothing out that
     the writer may have meant. ``of_a_loss`` that is a guess neither sign nor factor are known.
     """
     other = step.understood[step.mended_side == "left"]
-    if not step.repair or "".join((step.mended or "").split()) == "".join(other.split()):
+    if step.mended is None or "".join(step.mended.split()) == "".join(other.split()):
         return False
-    return not _LEFT_OUT.search(step.repair) and not (of_a_loss and _SCALED.search(step.repair))
+    return step.change is not Change.LEAVES_OUT and not (of_a_loss and step.change is Change.SCALES)
 
 
 def takes_a_loss(other: Interpretation, found: Interpretation) -> bool:

@@ -40,7 +40,7 @@ from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
 from lrcore.verify.terms.errors import Fault, Kind, Problem
-from lrcore.verify.terms.report import Counterexample, Step, Verdict
+from lrcore.verify.terms.report import Change, Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ __all__ = [
     "STYLES",
     "Book",
     "Chain",
+    "Change",
     "Checked",
     "Confirmation",
     "Context",

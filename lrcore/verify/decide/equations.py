@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from lrcore.verify.decide.assumptions import assumptions
 from lrcore.verify.decide.claims import Decision, Disagreement, decide, decide_quickly
@@ -25,7 +26,7 @@ from lrcore.verify.decide.readings import (
     typed,
     typed_some_way,
 )
-from lrcore.verify.decide.repair import repair
+from lrcore.verify.decide.repair import change_of, repair
 from lrcore.verify.decide.state import Decided, Judged, Line, Reading, State, in_one_line
 from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.refute.points import Point
@@ -477,7 +478,7 @@ def _divisor_that_is_zero(found: Equation) -> str:
 
 def mending(
     line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State, given: Sequence[Claim] = ()
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """The one change that mends the line, as a sentence and as text in the language of the line, and the name of the
     mistake.
 
@@ -495,4 +496,7 @@ def mending(
     says = f"Right with one change{where}: {found.what}."
     wrong = left if found.side == "left" else right
     mistake = named(wrong, found.node, line.sides, state.context)
-    return {"repair": says, "mended": write(found.node), "mended_side": found.side, "mistake": mistake}
+    change = change_of(wrong, found.node, state.context)
+    return {
+        "repair": says, "mended": write(found.node), "mended_side": found.side, "mistake": mistake, "change": change,
+    }  # fmt: skip

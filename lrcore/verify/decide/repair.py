@@ -4,6 +4,7 @@ square.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +18,7 @@ from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.report import Change
 from lrcore.verify.type.context import Context
 
 CANDIDATES, UNDER_CONDITIONS, LARGEST = 160, 24, 400
@@ -46,6 +48,22 @@ def repair(
             return Repair(what, "right", node)
     found = _changed(left, right, context, claim_of, "right", given)
     return found or (_changed(left, right, context, claim_of, "left", given) if both else None)
+
+
+def change_of(old: s.Node, new: s.Node, context: Context) -> Change:
+    """What a repair does to a side."""
+    before, after = (Counter(one.id for one in s.walk(side) if isinstance(one, s.Name)) for side in (old, new))
+    letters, kept = (
+        Counter({key: times for key, times in found.items() if not context.is_size(key)}) for found in (before, after)
+    )
+    if kept < letters:
+        return Change.LEAVES_OUT
+    shapes = (s.T, s.Inv, s.Pow, s.Sum, s.Entry, s.Call)
+    forms, formed = (Counter(type(one) for one in s.walk(side) if isinstance(one, shapes)) for side in (old, new))
+    numbers, others = (Counter(one for one in s.walk(side) if isinstance(one, s.Num)) for side in (old, new))
+    turned = new == s.neg(old) or new == s.Neg(old) or old == s.neg(new)
+    same = letters == kept and forms == formed
+    return Change.SCALES if same and (turned or numbers != others or before != after) else Change.OTHER
 
 
 def _names(left: s.Node, right: s.Node, context: Context) -> set[str]:
