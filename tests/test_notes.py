@@ -11,9 +11,10 @@ import pytest
 import yaml
 
 from lrcore.notes import command
-from lrcore.notes.checking import Result
+from lrcore.notes.checking import Asked, Result, of
 from lrcore.notes.command import HOLDS, NOTHING, UNDECIDED, USAGE, WRONG, main
 from lrcore.notes.restructured import as_markdown
+from lrcore.notes.sources import source
 from lrcore.verify import equations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -452,6 +453,21 @@ def test_a_definition_in_running_text_binds_a_symbol_of_the_table_as_one_on_its_
         text = f"{table}{where}\n\n$$S w = {side} X^\\top X w$$\n"
         (tmp_path / "a.md").write_text(text, encoding="utf-8")
         assert run(capsys, str(tmp_path / "a.md"))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("latex", "rule"),
+    [
+        ("|a| < 1", "given"), ("S_n > K", "given"), ("\\lambda_n = 1", "given"), ("n = 4, \\quad n = 500", "given"),
+        ("x_{t+1} = A x_t, \\quad x_{t+1} = A x_t + b", "given"), ("A^\\top w = \\lambda w", "given"), ("Av = \\lambda v", "given"),
+        ("x_{t+1} = A z_t, \\quad x_{t+1} = A z_t + b", "guessed"), ("A Q = Q A", "guessed"),
+        ("\\|A x\\| > \\|B x\\|", "open"), ("A B v = \\lambda B v + v", "open"), ("2 > 3", "refuted"),
+        ("x^\\top x = x^\\top x", "proved"),
+    ],
+)  # fmt: skip
+def test_what_says_where_something_is_looked_at_is_no_claim(latex, rule, tmp_path):
+    found = of(source(str(tmp_path / "a.md"), f"$$ {latex} $$\n"), Asked()).findings
+    assert found[-1].rule == rule
 
 
 def test_the_same_condition_is_refused_where_its_letters_are_declared(tmp_path, capsys):

@@ -12,6 +12,7 @@ import lrcore
 from lrcore.checker.derivations import CheckedDerivation, check_derivation
 from lrcore.verify import (
     HEADINGS,
+    Change,
     Checked,
     Context,
     Equation,
@@ -64,6 +65,12 @@ _OF_VERDICT = {
 _COMMAND = re.compile(r"\\(?:[dt]?frac|sqrt|left|right|cdot|times|q?quad|text|big[lr]?|displaystyle)(?![A-Za-z])")
 _DRESS = re.compile(r"\\(?:math\w+|boldsymbol|bm|pmb|hat|bar|tilde|vec|dot|wide\w+|over\w+|under\w+)(?![A-Za-z])")
 _ONE_NAME = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])'*(?:\([^()]*\))?")
+_INDEXED = re.compile(r"(\\[A-Za-z]+(?:\s*\{\\?\w+\})?|[A-Za-z])\s*_\s*(\{[^{}]*\}|\w)")
+_EIGEN = re.compile(
+    r"\W*\w.*[^\w\\](?P<v>\\?\w+)\s*=\s*\\lambda(?:_(?:\w|\{[^{}]*\}))?\s*(?P=v)"
+    r"|\s*[A-Z](?P<u>[a-z])\s*=\s*\\lambda\s*(?P=u)"
+)
+_BARS = re.compile(r"\\(?:left|right)\s*\|?|\\[lr]?[vV]ert(?![A-Za-z])|\||\\infty(?![A-Za-z])")
 _DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
 MARKS = ("wrong", "condition", "given", "exempt")
 
@@ -227,7 +234,29 @@ def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]
     for number, (step, alarm) in enumerate(zip(found.steps, alarms(found))):
         why = found.reasons.get(number)
         one = _of_step(step, found.report.text, (1, 1), given, why=why.rules if why else ())
-        yield one if one.level != "error" or alarm else replace(one, rule="guessed")
+        yield replace(one, rule=told_as(step, alarm))
+
+
+def told_as(step: Step, alarm: bool) -> str:
+    """The rule of a step of a page that declares nothing."""
+    rule = _OF_VERDICT[step.verdict]
+    if (rule == "open" or RULES[rule][1] == "error") and not alarm:
+        return "given" if says_where(step) else "guessed" if rule != "open" else rule
+    return rule
+
+
+def says_where(step: Step) -> bool:
+    """Whether a step says where something is looked at, or how it goes on, and claims nothing: a name is set to a
+    number or bounded by one, or by another name, as in ``n = 500`` and ``|a| < b``; a next state is made of those
+    before it; an eigenvalue belongs to its vector.
+    """
+    if step.relation == "=" and (_is_law(step.left, step.right) or _EIGEN.fullmatch(f"{step.left} = {step.right}")):
+        return True
+    sides = [_BARS.sub(" ", side) for side in (step.left, step.right)]
+    numbers = [not _lettered(side) for side in sides]
+    if any(_is_compound(side) for side, number in zip(sides, numbers) if not number) or all(numbers):
+        return False
+    return step.relation in ("<", ">", "<=", ">=", "!=") or (step.relation == "=" and any(numbers))
 
 
 def alarms(found: CheckedDerivation) -> list[bool]:
@@ -251,7 +280,7 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
     Shapes of which some were guessed prove nothing.
     """
-    lettered = [bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side))) for side in (step.left, step.right)]
+    lettered = [_lettered(side) for side in (step.left, step.right)]
     if not any(lettered):
         return True
     if guessed and not all(_is_compound(side) for side in (step.left, step.right)):
@@ -263,6 +292,17 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     whole = f"{step.left} {step.right}"
     derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)
     return bool(derivative) or not any(stands_in(name, whole) for name in guessed)
+
+
+def _is_law(left: str, right: str) -> bool:
+    """Whether a name with an index is made of the same name with others, as ``x_{t+1} = A x_t + b``."""
+    head = _INDEXED.fullmatch(left.strip())
+    same = [one[2] for one in _INDEXED.finditer(right) if head and one[1] == head[1]]
+    return head is not None and any(re.sub(r"[{}\s]", "", one) != re.sub(r"[{}\s]", "", head[2]) for one in same)
+
+
+def _lettered(side: str) -> bool:
+    return bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side)))
 
 
 def _between_proved(steps: Sequence[Step], number: int) -> bool:
@@ -288,7 +328,7 @@ def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
     before it are solved for.
     """
     step = steps[number]
-    if not step.repair or step.sides is None:
+    if not step.repair or step.sides is None or step.change is Change.LEAVES_OUT:
         return False
     if step.against_given:  # it is said to solve the equations before it
         return True

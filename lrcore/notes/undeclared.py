@@ -18,7 +18,7 @@ from lrcore.verify import (
     check_page,
 )
 
-from .checking import RULES, alarms, beyond, declares, stands_in
+from .checking import RULES, alarms, beyond, declares, stands_in, told_as
 from .sources import Source
 
 
@@ -62,14 +62,15 @@ def _place(equation: Equation, text: str) -> tuple[int, int]:
 
 
 def _told(step: Step, alarm: bool, shapes: tuple[str, ...]) -> Step:
-    """A step with what its letters were taken for; what is no alarm is open."""
+    """A step with what its letters were taken for; what is no alarm is open, or a setting."""
     step = replace(step, assumes=(*step.assumes, *shapes))
-    rule = "stationary" if step.verdict is Verdict.STATIONARY else "guessed"
-    if alarm or step.verdict not in (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY):
+    rule = told_as(step, alarm)
+    if rule not in ("given", "guessed", "stationary") or step.verdict is Verdict.CONDITION:
         return step
     return replace(
-        step, verdict=Verdict.OPEN, message=RULES[rule][0], counterexample=None, repair=None, mended=None, mistake=""
-    )
+        step, verdict=Verdict.CONDITION if rule == "given" else Verdict.OPEN, message=RULES[rule][0],
+        counterexample=None, repair=None, mended=None, mistake="",
+    )  # fmt: skip
 
 
 def _shapes(latex: str, found: CheckedDerivation) -> tuple[str, ...]:
