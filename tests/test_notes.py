@@ -459,7 +459,8 @@ def test_a_definition_in_running_text_binds_a_symbol_of_the_table_as_one_on_its_
     ("latex", "rule"),
     [
         ("|a| < 1", "given"), ("S_n > K", "given"), ("\\lambda_n = 1", "given"), ("n = 4, \\quad n = 500", "given"),
-        ("x_{t+1} = A x_t, \\quad x_{t+1} = A x_t + b", "given"), ("A^\\top w = \\lambda w", "given"), ("Av = \\lambda v", "given"),
+        ("x_{t+1} = A x_t, \\quad x_{t+1} = A x_t + b", "given"), ("A^\\top w = \\lambda w", "given"),
+        ("Av = \\lambda v", "given"),
         ("x_{t+1} = A z_t, \\quad x_{t+1} = A z_t + b", "guessed"), ("A Q = Q A", "guessed"),
         ("\\|A x\\| > \\|B x\\|", "open"), ("A B v = \\lambda B v + v", "open"), ("2 > 3", "refuted"),
         ("x^\\top x = x^\\top x", "proved"),
