@@ -14,7 +14,7 @@ from lrcore.verify import syntax as s
 
 from .conventions import Choice, Question, Text, is_loss, is_target, questions, symmetry
 from .table import Row
-from .unknown_functions import ANY, activations, any_functions, stood_for, written_out
+from .unknown_functions import ANY, DIFFERENTIATED, IN_PLACE, activations, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
@@ -250,10 +250,12 @@ def lawful(
 
 def is_slip(step: Step, of_a_loss: bool = False) -> bool:
     """Whether one change makes a false step right, does more than to repeat the other side, and leaves nothing out that
-    the writer may have meant. ``of_a_loss`` that is a guess neither sign nor factor are known.
+    the writer may have meant. ``of_a_loss`` that is a guess neither signs nor factors are known.
     """
     other = step.understood[step.mended_side == "left"]
     if step.mended is None or "".join(step.mended.split()) == "".join(other.split()):
+        return False
+    if of_a_loss and step.verdict is not Verdict.ILL_TYPED:
         return False
     return step.change is not Change.LEAVES_OUT and not (of_a_loss and step.change is Change.SCALES)
 
@@ -268,24 +270,27 @@ def usual_readings(
     sides: Sequence[s.Node], found: Interpretation, context: Context, anyway: bool = False
 ) -> Iterator[Interpretation]:
     """The reading that was taken, with the usual meanings of those names of a step that it leaves open, and the other
-    layouts where the text says nothing of them; the reading that was taken too, where it is wanted ``anyway``.
+    layouts where the text says nothing of them; the reading that was taken too, where it is wanted ``anyway``. What a
+    name would have to be for a line to hold is no usual meaning of it.
     """
     if anyway:
         yield found
     names = set().union(*map(s.names, sides)) if sides else set()
     names = names.union(*map(context.depends, names))
     chosen = dict(found.reading.meanings)
-    search = [one for one in found.asked if not one.literal and one.choices]
+    open_ = {one.key: one.choices for one in found.asked if not one.literal and one.key not in chosen}
+    usual = {
+        key: numbers for key, choices in open_.items()
+        if (numbers := [k for k, one in enumerate(choices) if one.says not in (DIFFERENTIATED, IN_PLACE)])
+    }  # fmt: skip
     reading = found.reading
-    for one in search:
-        if one.key not in chosen:
-            reading = reading.meaning(one.key, 0)
-    spoken_of = [one for one in search if one.key in names]
-    for number in range(max((len(one.choices) for one in spoken_of), default=0)):
+    for key, numbers in usual.items():
+        reading = reading.meaning(key, numbers[0])
+    spoken_of = {key: numbers for key, numbers in usual.items() if key in names}
+    for place in range(max(map(len, spoken_of.values()), default=0)):
         other = reading
-        for one in spoken_of:
-            if one.key not in chosen:
-                other = other.meaning(one.key, min(number, len(one.choices) - 1))
+        for key, numbers in spoken_of.items():
+            other = other.meaning(key, numbers[min(place, len(numbers) - 1)])
         if other != found.reading:
             yield replace(found, reading=other, rows=rows_of(other, found.asked))
     derives = any(isinstance(node, s.Deriv) for side in sides for node in s.walk(side))

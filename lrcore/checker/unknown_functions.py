@@ -21,6 +21,7 @@ from .conventions import Choice, Question, Text, is_loss, is_target
 from .table import Row
 
 ANY = "any function of"
+DIFFERENTIATED, IN_PLACE = "what is differentiated beside it", "what stands in its place beside it"
 
 
 def written_out(text: Text) -> dict[str, Choice]:
@@ -35,7 +36,7 @@ def written_out(text: Text) -> dict[str, Choice]:
             continue
         body = _undone(chain[1], first.wrt)
         if body is not None and not _base(body) and name.id not in s.names(body):
-            says = "what is differentiated beside it"
+            says = DIFFERENTIATED
             found[name.id] = Choice(says, Row(spelling.latex(name.id), "", says, to_latex(body), True))
     return found
 
@@ -54,7 +55,7 @@ def stood_for(text: Text) -> dict[str, Choice]:
                 known = known or any(isinstance(each, s.Deriv) for each in s.walk(body))
                 if known or key in s.names(beside) or not inside or key in text.uses.varied:
                     continue
-                says = "what stands in its place beside it"
+                says = IN_PLACE
                 name, body = _apart(name, body)
                 found[key] = Choice(says, Row(to_latex(name), "", says, to_latex(body), True))
     return found

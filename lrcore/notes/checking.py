@@ -70,6 +70,7 @@ _EIGEN = re.compile(
     r"\W*\w.*[^\w\\](?P<v>\\?\w+)\s*=\s*\\lambda(?:_(?:\w|\{[^{}]*\}))?\s*(?P=v)"
     r"|\s*[A-Z](?P<u>[a-z])\s*=\s*\\lambda\s*(?P=u)"
 )
+_POWER = re.compile(r"\^(?!\s*(?:\*|\{\s*(?:-\s*1|\*)\s*\}))")
 _BARS = re.compile(r"\\(?:left|right)\s*\|?|\\[lr]?[vV]ert(?![A-Za-z])|\||\\infty(?![A-Za-z])")
 _DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
 MARKS = ("wrong", "condition", "given", "exempt")
@@ -254,8 +255,12 @@ def says_where(step: Step) -> bool:
         return True
     sides = [_BARS.sub(" ", side) for side in (step.left, step.right)]
     numbers = [not _lettered(side) for side in sides]
-    if any(_is_compound(side) for side, number in zip(sides, numbers) if not number) or all(numbers):
+    if any(_is_compound(side) or _POWER.search(side) for side, number in zip(sides, numbers) if not number):
         return False
+    if all(numbers) or "".join(step.left.split()) == "".join(step.right.split()):
+        return False
+    if sides != [step.left, step.right] and step.relation in ("<", "<=") and re.match(r"\s*(?:-|0\s*$)", step.right):
+        return False  # no length is below zero
     return step.relation in ("<", ">", "<=", ">=", "!=") or (step.relation == "=" and any(numbers))
 
 
@@ -339,7 +344,7 @@ def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
 
 def _is_compound(side: str) -> bool:
     """Whether a side is more than one name, with its indices and arguments."""
-    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", " ", _DRESS.sub("", _COMMAND.sub("", side)))
+    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\w)", " ", _DRESS.sub("", _COMMAND.sub("", side)))
     of_something = re.search(r"\\[A-Za-z]+\s*\{", bare)  # a command of the author's, as \norm{X w}
     return of_something is not None or _ONE_NAME.fullmatch(re.sub(r"[{}]", "", bare).strip()) is None
 

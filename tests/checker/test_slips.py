@@ -39,7 +39,6 @@ WRONG = ("REFUTED", "ILL_TYPED")
         (NEURON, ("2(a_i - z_i)", "a_i", "-"), [("2(a_i - z_i)", "a_i", "+"), ("3(a_i - z_i)", "a_i", "-"),
                                                 ("2(a_i - z_i)", "a_j", "-")]),
         (SLOPE, ("^2",), [("",)]),
-        (RIDGE, (r"+ \lambda \theta",), [(r"- \lambda \theta",)]),
         (SQUARES, (r"X^\top",), [("X",)]),
         (NOISY, ("^{-1}",), [("",)]),
         (TRACE, ("i",), [("j",)]),
@@ -58,6 +57,9 @@ def test_a_slip_is_refused_with_its_repair_and_the_right_line_is_not(text, right
     "text",
     [
         RIDGE % r"+ \mu",  # a term of a loss that nobody wrote
+        RIDGE % r"- \lambda \theta",
+        SQUARES.replace("-", "+") % r"X^\top",  # a residual of the other sign
+        r"\sum_{i=1}^n c_i^2 = \sum_{i=1}^n (x_i - 2)^3",  # whatever c is
         RIDGE.replace(r"\frac2n", "4") % "",  # a loss of which nobody knows the factor
         r"\frac{\partial E}{\partial w} = 6 X^\top (X w - y)",
         r"\frac{\partial E}{\partial w} = -2 X^\top (X w - y)",  # a gain that is to be largest
