@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from lrcore.notes.checking import Asked, result
 from lrcore.notes.choosing import chosen
 
+CLAIMS = ("proved", "undecided", "open", "guessed", "stationary", "condition")
 DECIDED = ("proved", "refuted", "ill-typed", "contradicted")
 
 
@@ -32,7 +33,7 @@ def main() -> None:
     if options.list:
         for one in alarms:
             print(f"{one.file}:{one.line}: {one.rule}: {one.message}\n    {' '.join(one.latex.split())}")
-    claims = sum(rules[rule] for rule in ("proved", "undecided", "open", "stationary", "condition")) + len(alarms)
+    claims = len(alarms) + sum(rules[rule] for rule in CLAIMS)
     figures = {
         "files": len(names),
         "files without an equation": sum(bool(one.empty) for one in results),

@@ -1,5 +1,6 @@
 """The command on other people's notes: files of every kind, folders, what linters answer, what an editor is shown."""
 
+import io
 import json
 import re
 import subprocess
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lrcore.notes import command
+from lrcore.notes.checking import Asked, Result, of
 from lrcore.notes.command import HOLDS, NOTHING, UNDECIDED, USAGE, WRONG, main
 from lrcore.notes.restructured import as_markdown
+from lrcore.notes.sources import source
 from lrcore.verify import equations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -131,6 +135,43 @@ def test_the_exit_status_is_that_of_a_linter(tmp_path, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["--no-such-option"])
     capsys.readouterr()
+
+
+class Screen(io.StringIO):
+    """What a terminal is sent; ``shows`` is what stands on its last line."""
+
+    def __init__(self, watched):
+        super().__init__()
+        self.watched = watched
+
+    def isatty(self):
+        return self.watched
+
+    @property
+    def shows(self):
+        line = ""
+        for part in self.getvalue().split("\r"):
+            line = part + line[len(part) :]
+        return line.rstrip()
+
+
+def test_the_bar_says_how_far_the_files_are_and_is_gone_at_the_end(monkeypatch):
+    names = [f"{'folder/' * 12}page{k}.md" for k in range(4)]
+    seconds = iter((0.0, 0.0, 0.05, 0.2, 0.2))
+    monkeypatch.setattr(sys, "stderr", screen := Screen(True))
+    seen = []
+    for _ in command._with_bar(map(Result, names), 4, lambda: next(seconds)):
+        seen.append(screen.shows)
+    assert seen[0] == f"[{'#' * 7}{'.' * 23}] 1/4 {names[0]}"[:78] and all(len(one) <= 78 for one in seen)
+    assert seen[1] == seen[0], "not drawn again within a tenth of a second"
+    assert seen[2].startswith(f"[{'#' * 22}{'.' * 8}] 3/4 folder/") and seen[3] == ""
+
+
+@pytest.mark.parametrize(("watched", "number"), [(False, 3), (True, 1)])
+def test_no_bar_is_drawn_for_a_file_or_where_nobody_looks_on(watched, number, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", screen := Screen(watched))
+    assert len(list(command._with_bar([Result("a.md")] * number, number))) == number
+    assert screen.getvalue() == ""
 
 
 def test_a_folder_is_all_of_its_pages_and_nothing_that_was_built(tmp_path, capsys):
@@ -320,7 +361,6 @@ def test_the_workflow_checks_what_was_pushed_and_leaves_its_findings(tmp_path):
 
 
 def test_the_tutorial_names_every_setting_with_its_default_and_every_exit_status():
-    from lrcore.notes import command
     from lrcore.sphinx.settings import DEFAULTS
 
     text = (ROOT / "book" / "your_notes.md").read_text(encoding="utf-8")
@@ -387,6 +427,48 @@ def test_a_slip_is_refused_on_a_page_that_declares_nothing_and_the_right_one_is_
     for latex, status in ((wrong, WRONG), (ALARM[wrong], HOLDS)):
         (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
         assert run(capsys, str(tmp_path / "a.md"))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("latex", "status"),
+    [
+        ("f = (a + b)^2, \\quad f = a^2 + a b + b^2", WRONG),  # said of a name that the formula itself defines
+        ("f = (a + b)^2, \\quad f = a^2 + 2 a b + b^2", HOLDS),
+        ("f = (a + b)^2\n$$\n\nAnother one is\n\n$$\nf = a^2 + a b + b^2", HOLDS),  # another model, it may be
+        ("X^\\top X w = X^\\top y, \\quad w = (X^\\top X) X^\\top y", WRONG),  # what the equation before is solved for
+        ("X^\\top X w = X^\\top y, \\quad w = (X^\\top X)^{-1} X^\\top y", HOLDS),
+        ("\\nabla_w E = 2 X (X w - y)", WRONG),
+        ("\\nabla_w E = 2 X^\\top (X w - y)", HOLDS),
+    ],
+)
+def test_a_name_alone_is_judged_by_what_the_same_formula_says_of_it(latex, status, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
+    assert run(capsys, str(tmp_path / "a.md"))[0] == status
+
+
+@pytest.mark.parametrize("where", ["With $S := X^\\top X$ it is short.", "$$S := X^\\top X$$"])
+def test_a_definition_in_running_text_binds_a_symbol_of_the_table_as_one_on_its_own_line_does(where, tmp_path, capsys):
+    table = "| Symbol | Shape |\n|---|---|\n| $X$ | $N \\times M$ |\n| $w$ | $M$ |\n| $S$ | $M \\times M$ |\n\n"
+    for side, status in (("", HOLDS), ("2", WRONG)):
+        text = f"{table}{where}\n\n$$S w = {side} X^\\top X w$$\n"
+        (tmp_path / "a.md").write_text(text, encoding="utf-8")
+        assert run(capsys, str(tmp_path / "a.md"))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("latex", "rule"),
+    [
+        ("|a| < 1", "given"), ("S_n > K", "given"), ("\\lambda_n = 1", "given"), ("n = 4, \\quad n = 500", "given"),
+        ("x_{t+1} = A x_t, \\quad x_{t+1} = A x_t + b", "given"), ("A^\\top w = \\lambda w", "given"),
+        ("Av = \\lambda v", "given"),
+        ("x_{t+1} = A z_t, \\quad x_{t+1} = A z_t + b", "guessed"), ("A Q = Q A", "guessed"),
+        ("\\|A x\\| > \\|B x\\|", "open"), ("A B v = \\lambda B v + v", "open"), ("2 > 3", "refuted"),
+        ("x^\\top x = x^\\top x", "proved"),
+    ],
+)  # fmt: skip
+def test_what_says_where_something_is_looked_at_is_no_claim(latex, rule, tmp_path):
+    found = of(source(str(tmp_path / "a.md"), f"$$ {latex} $$\n"), Asked()).findings
+    assert found[-1].rule == rule
 
 
 def test_the_same_condition_is_refused_where_its_letters_are_declared(tmp_path, capsys):

@@ -73,9 +73,9 @@ def test_a_project_in_restructured_text_gets_its_marks_and_a_report_page(restruc
     folder, (status, warned, _) = restructured
     assert (status, warned) == (0, "")
     assert words(page(folder)) == ["definition", PROVED, PROVED]
-    assert words(page(folder, "model")) == ["not read", "not read"], "undeclared, and no alarm"
+    assert words(page(folder, "model")) == ["a condition to be solved", "definition", PROVED], "undeclared, and read"
     report = page(folder, "checked-equations")
-    assert len(report.select("table.lr-report tbody tr[id]")) == 5
+    assert len(report.select("table.lr-report tbody tr[id]")) == 6
     for mark in page(folder).select(".lr-verdict"):
         name, _, row = mark.select_one("li a")["href"].partition("#")
         assert name == "checked-equations.html" and report.find(id=row), "every equation, with a label or without"
@@ -98,6 +98,34 @@ def test_a_wrong_equation_fails_the_build_with_its_file_and_its_line_until_it_is
     assert build(folder, suppress_warnings=["lrcore.refuted"], strict=True)[0] == 0, "one who wants to can silence it"
     index.write_text(right, encoding="utf-8")
     assert build(folder, strict=True)[:2] == (0, "")
+
+
+def test_a_page_that_declares_nothing_gets_the_verdicts_of_the_command_if_its_author_wants_them(tmp_path):
+    folder = shutil.copytree(PROJECTS / "sphinx", tmp_path / "notes")
+    model, conf = folder / "model.rst", folder / "conf.py"
+    (folder / "other.rst").write_text(".. math:: z = X w, \\quad X^\\top X = X X^\\top\n", encoding="utf-8")
+    right = model.read_text(encoding="utf-8")
+    assert build(folder)[0] == 0 and words(page(folder, "other")) == ["undecided"], "it may be a condition: no alarm"
+    assert r"\(X \in \mathbb{R}^{N \times M}\)" in page(folder, "model").select(".lr-verdict")[2].text
+    model.write_text(right.replace("-2 X", "2 X"), encoding="utf-8")
+    line = next(k for k, said in enumerate(model.read_text().splitlines(), 1) if "nabla" in said)
+    warned = build(folder)[1]
+    assert re.search(rf"model\.rst:{line}: WARNING: equation slope: REFUTED: .* \[lrcore\.refuted\]", warned)
+    assert words(page(folder, "model"))[2] == "refuted"
+    model.write_text(right.replace("-2 X", "2 Q X").replace("sum", "weighted sum"), encoding="utf-8")
+    assert "lrcore" not in build(folder)[1] and words(page(folder, "model"))[2] != PROVED, "nobody said what Q is"
+    conf.write_text(conf.read_text(encoding="utf-8") + "lrcore_guess = False\n", encoding="utf-8")
+    assert "lrcore" not in build(folder)[1] and words(page(folder, "model")) == ["not read"] * 3
+
+
+def test_a_notebook_and_a_page_of_markdown_that_declare_nothing_are_read_alike(tmp_path):
+    text = "# Page\n\n$$ L = \\|Xw - y\\|^2, \\quad \\nabla_w L = %s X^\\top (Xw - y) $$\n"
+    folder = project(tmp_path, index=text % "2" + "\n```{toctree}\nother\n```\n", other=text % "4")
+    status, warned, _ = build(folder, lrcore_processes=2)
+    assert status == 0 and re.findall(r"(\w+)\.md:(\d+): WARNING", warned) == [("other", "3")]
+    assert words(page(folder)) == [PROVED] and words(page(folder, "other")) == ["refuted"]
+    assert "not read" in words(build(folder, lrcore_guess=False) and page(folder))
+    assert "lrcore.refuted" not in build(folder, lrcore_guess=False)[1]
 
 
 def test_only_what_was_changed_is_read_again_and_the_report_follows(tmp_path):

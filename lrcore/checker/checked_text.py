@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from lrcore.verify import (
@@ -32,19 +33,23 @@ from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
-from .guesses import Uses, missing, named
+from .guesses import Uses, missing, named, usual_shapes
 from .held_data import held, named_in_differentials
 from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
 from .interpret import (
     FALSE,
     Interpretation,
+    Reading,
     failing,
     interpreted,
+    is_slip,
     lawful,
     may_be_independent,
     noted,
     opened,
     solved_later,
+    takes_a_loss,
+    usual_readings,
 )
 from .parts import blanked, latest, paragraph, parts
 from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
@@ -53,6 +58,7 @@ from .table import Row, State, context_of
 from .usual_macros import said, usual
 
 MOST_REPAIRS, MOST_PIECES, MOST_EQUATIONS = 4, 200, 4
+MOST_TRIED = 120  # steps in all readings that are tried for a slip
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
@@ -119,6 +125,7 @@ class CheckedText:
     supposed: set[Span] = field(default_factory=set)
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
+    readings: dict[tuple[Reading, bool], Examined] = field(default_factory=dict)
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -287,7 +294,10 @@ class CheckedText:
                 told = f"The row of {row} in the table is not understood; mend it first."
                 one.step = replace(opened(one.step, told), certificate="", statement="")
                 continue
-            one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading)
+            nearly = partial(self._nearly, number, one.step, sides, reading)
+            one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading, nearly)
+            if one.step.verdict is Verdict.ILL_TYPED and not one.step.repair:
+                one.step = nearly() or one.step
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
                 one.step = opened(one.step, told)
@@ -308,6 +318,38 @@ class CheckedText:
             said_symmetric = {self.context.key(name) for name, kept in self.symmetric.items() if kept}
             for question in (one for one in asked if one.key not in said_symmetric):
                 self.asked.setdefault(question.key, question)
+
+    def _nearly(self, number: int, step: Step, sides: Sequence[s.Node], reading: Interpretation) -> Step | None:
+        """A false step that one change makes right, whatever the names mean that nothing explains, or with what they
+        usually mean; none where it is right as it stands in one of the readings that are tried, or where these are too
+        many.
+        """
+        if is_slip(step) or not self.finish:
+            return step if is_slip(step) else None
+        slip = None
+        shapes = usual_shapes(self.guesses) if step.verdict is Verdict.ILL_TYPED else []
+        for other in usual_readings(sides, reading, self.context, bool(shapes)):
+            tried = self._tried_as(other, shapes)
+            if tried is None or tried.report.steps[number].verdict is Verdict.PROVED:
+                return None
+            found = tried.report.steps[number]
+            if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading)):
+                slip = noted(found, sides, tried.context, other)
+        return slip
+
+    def _tried_as(self, other: Interpretation, shapes: Sequence[Row]) -> Examined | None:
+        """The text in another reading; None where it has other steps then, or enough was tried."""
+        key = (other.reading, bool(shapes))
+        if key not in self.readings:
+            if (len(self.readings) + 1) * len(self.steps) > MOST_TRIED:
+                return None
+            context, base = self.context, self.base
+            try:
+                self.readings[key] = self._examined([*shapes, *other.rows], other.reading.layout, True)
+            finally:
+                self.context, self.base = context, base
+        found = self.readings[key]
+        return found if len(found.report.steps) == len(self.steps) else None
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""

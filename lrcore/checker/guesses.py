@@ -7,7 +7,7 @@ Three clues, the strongest first: the text says it (``X \in \mathbb R^{n \times 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, families, is_latex, read_chains
@@ -32,7 +32,7 @@ _MEANINGS = {
 }  # fmt: skip
 _COLUMNS_OF_SAMPLES = {"y", "y_hat", "r", "e", "epsilon", "varepsilon", "t", "u", "z"}
 _WEIGHTS = {"w", "beta", "theta", "beta_hat", "w_hat", "a", "v", "phi"}
-_TARGETS, _NOISE = {"y", "Y", "t"}, {"epsilon", "varepsilon", "e", "xi"}
+_TARGETS, _NOISE = {"y", "Y", "t", "z", "Z"}, {"epsilon", "varepsilon", "e", "xi"}
 _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 
@@ -125,6 +125,24 @@ def missing(
     if odd - refused:
         return missing(text, pieces, context, refused | odd, before)
     return found, uses
+
+
+def usual_shapes(rows: Iterable[Row]) -> list[Row]:
+    """Data, weights and targets with the shapes that they usually have, where a text gave them none that fit: what is
+    wrong with a line may have misled the guess.
+    """
+    keys = {row.name.strip("\\").replace("hat{\\", "hat{"): row for row in rows}
+    weights = [row for key, row in keys.items() if re.fullmatch(r"(?:hat\{)?(?:w|beta|theta|b)\}?", key)]
+    targets = [row for key, row in keys.items() if key in ("y", "Y", "t")]
+    data = keys.get("X")
+    if data is None or len(weights) != 1 or len(targets) != 1:
+        return []
+    samples = targets[0].shape if re.fullmatch(r"[A-Za-z]", targets[0].shape) else "N"
+    features = "M" if samples != "M" else "D"
+    if re.fullmatch(rf"{samples} x (?!{samples})\w+", data.shape):
+        return []
+    shapes = ((data, f"{samples} x {features}"), (weights[0], features), (targets[0], samples))
+    return [replace(row, shape=shape) for row, shape in shapes]
 
 
 def _gathered(pieces: list[Piece], context: Context) -> Uses:

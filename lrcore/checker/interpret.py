@@ -5,16 +5,16 @@ under which most lines hold is taken and named, and nothing is refused for want 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import Context, Examined, Report, Step, Verdict, to_latex
+from lrcore.verify import Change, Context, Examined, Report, Step, Verdict, to_latex
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Choice, Question, Text, is_target, questions, symmetry
+from .conventions import Choice, Question, Text, is_loss, is_target, questions, symmetry
 from .table import Row
-from .unknown_functions import ANY, activations, any_functions, stood_for, written_out
+from .unknown_functions import ANY, DIFFERENTIATED, IN_PLACE, activations, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
@@ -75,13 +75,18 @@ class Search:
         return self.tried[reading]
 
     def rows(self, reading: Reading) -> list[Row]:
-        chosen = dict(reading.meanings)
-        taken = [one.choices[chosen[one.key]] for one in self.asked if one.key in chosen]
-        return [row for one in taken for row in (one.row, *one.more)]
+        return rows_of(reading, self.asked)
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
         return 1e9 if found is None else failing(found) + (0.002 if reading.layout else 0)
+
+
+def rows_of(reading: Reading, asked: Sequence[Question]) -> list[Row]:
+    """What a reading puts into the table."""
+    chosen = dict(reading.meanings)
+    taken = [one.choices[chosen[one.key]] for one in asked if one.key in chosen]
+    return [row for one in taken for row in (one.row, *one.more)]
 
 
 def failing(found: Examined) -> float:
@@ -166,10 +171,17 @@ def _is_square(shape: str) -> bool:
 
 
 def lawful(
-    step: Step, number: int, sides: tuple[s.Node, ...], typed: bool, text: Text, found: Interpretation
+    step: Step,
+    number: int,
+    sides: tuple[s.Node, ...],
+    typed: bool,
+    text: Text,
+    found: Interpretation,
+    nearly: Callable[[], Step | None],
 ) -> tuple[Step, list[Question]]:
     """The step as it may be told, and what has to be asked about it: what is false under one reading alone, or speaks
-    of what nobody explained, is not decided yet. Of what was not ``typed`` only how functions depend is asked.
+    of what nobody explained, is not decided yet. Of what was not ``typed`` only how functions depend is asked. What
+    speaks of names that nobody explained is refused all the same where it ``nearly`` holds.
     """
     unknown = {one.key for one in found.asked if one.choices and one.choices[0].says.startswith(ANY)}
     meant = {key for key, _ in found.reading.meanings} - unknown
@@ -178,7 +190,8 @@ def lawful(
     if silent and step.senseless and not {*silent} & {*step.senseless}:
         return step, []
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
-        return _asked(step, silent, found)
+        slip = nearly()
+        return _asked(step, silent, found) if slip is None else (slip, [])
     if step.verdict not in FALSE:
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
@@ -203,7 +216,8 @@ def lawful(
             with_ = ", ".join(says) or "nothing taken for granted"
             return opened(step, f"It holds with {with_}, and nothing says so."), asked
     # It nearly says what follows, or there are as many equations as unknowns.
-    known_wrong = step.against_given and (step.repair or not may_be_independent(step, sides, found.found.report, text))
+    against = step.against_given or (step.verdict is Verdict.ILL_TYPED and step.repair)
+    known_wrong = against and (step.repair or not may_be_independent(step, sides, found.found.report, text))
     if not known_wrong and (unknown_later := solved_later(step, sides, text)):
         name = spelling.latex(unknown_later)
         return opened(step, f"An equation for {name}, which is solved for further down; it is not decided."), []
@@ -211,7 +225,8 @@ def lawful(
         return opened(step, hidden), []
     if not typed:
         strange = _strange(sides, text, meant)
-        return _asked(step, strange, found) if strange else (step, [])
+        slip = nearly() if strange else step
+        return _asked(step, strange, found) if slip is None else (slip, [])
     by = {
         name
         for side in sides
@@ -229,7 +244,58 @@ def lawful(
     if rests := _random_by_condition(sides, text, given):
         return opened(step, f"What {spelling.latex(rests)} is, is said as a condition; define it before this line."), []
     unsaid = open_names(sides, text, meant | given, found.found.context)
-    return _asked(step, unsaid, found) if unsaid else (step, [])
+    slip = nearly() if unsaid else step
+    return _asked(step, unsaid, found) if slip is None else (slip, [])
+
+
+def is_slip(step: Step, of_a_loss: bool = False) -> bool:
+    """Whether one change makes a false step right, does more than to repeat the other side, and leaves nothing out that
+    the writer may have meant. ``of_a_loss`` that is a guess neither signs nor factors are known.
+    """
+    other = step.understood[step.mended_side == "left"]
+    if step.mended is None or "".join(step.mended.split()) == "".join(other.split()):
+        return False
+    if of_a_loss and step.verdict is not Verdict.ILL_TYPED:
+        return False
+    return step.change is not Change.LEAVES_OUT and not (of_a_loss and step.change is Change.SCALES)
+
+
+def takes_a_loss(other: Interpretation, found: Interpretation) -> bool:
+    """Whether a reading takes a loss for something that the other one leaves open."""
+    known = dict(found.reading.meanings)
+    return any(is_loss(key) and key not in known for key, _ in other.reading.meanings)
+
+
+def usual_readings(
+    sides: Sequence[s.Node], found: Interpretation, context: Context, anyway: bool = False
+) -> Iterator[Interpretation]:
+    """The reading that was taken, with the usual meanings of those names of a step that it leaves open, and the other
+    layouts where the text says nothing of them; the reading that was taken too, where it is wanted ``anyway``. What a
+    name would have to be for a line to hold is no usual meaning of it.
+    """
+    if anyway:
+        yield found
+    names = set().union(*map(s.names, sides)) if sides else set()
+    names = names.union(*map(context.depends, names))
+    chosen = dict(found.reading.meanings)
+    open_ = {one.key: one.choices for one in found.asked if not one.literal and one.key not in chosen}
+    usual = {
+        key: numbers for key, choices in open_.items()
+        if (numbers := [k for k, one in enumerate(choices) if one.says not in (DIFFERENTIATED, IN_PLACE)])
+    }  # fmt: skip
+    reading = found.reading
+    for key, numbers in usual.items():
+        reading = reading.meaning(key, numbers[0])
+    spoken_of = {key: numbers for key, numbers in usual.items() if key in names}
+    for place in range(max(map(len, spoken_of.values()), default=0)):
+        other = reading
+        for key, numbers in spoken_of.items():
+            other = other.meaning(key, numbers[min(place, len(numbers) - 1)])
+        if other != found.reading:
+            yield replace(found, reading=other, rows=rows_of(other, found.asked))
+    derives = any(isinstance(node, s.Deriv) for side in sides for node in s.walk(side))
+    for layout in ("jacobian", "denominator") if derives and context.layout == "gradient" else ():
+        yield replace(found, reading=replace(reading, layout=layout), rows=rows_of(reading, found.asked))
 
 
 def _random_by_condition(sides: Sequence[s.Node], text: Text, given: set[str]) -> str:

@@ -21,6 +21,7 @@ from .conventions import Choice, Question, Text, is_loss, is_target
 from .table import Row
 
 ANY = "any function of"
+DIFFERENTIATED, IN_PLACE = "what is differentiated beside it", "what stands in its place beside it"
 
 
 def written_out(text: Text) -> dict[str, Choice]:
@@ -35,7 +36,7 @@ def written_out(text: Text) -> dict[str, Choice]:
             continue
         body = _undone(chain[1], first.wrt)
         if body is not None and not _base(body) and name.id not in s.names(body):
-            says = "what is differentiated beside it"
+            says = DIFFERENTIATED
             found[name.id] = Choice(says, Row(spelling.latex(name.id), "", says, to_latex(body), True))
     return found
 
@@ -54,7 +55,7 @@ def stood_for(text: Text) -> dict[str, Choice]:
                 known = known or any(isinstance(each, s.Deriv) for each in s.walk(body))
                 if known or key in s.names(beside) or not inside or key in text.uses.varied:
                     continue
-                says = "what stands in its place beside it"
+                says = IN_PLACE
                 name, body = _apart(name, body)
                 found[key] = Choice(says, Row(to_latex(name), "", says, to_latex(body), True))
     return found
@@ -165,9 +166,11 @@ def activations(text: Text) -> Iterator[Question]:
             continue
         name, by = slopes[0].f, slopes[0].wrt[0]
         key, variable = _base(name), _base(by)
-        left = [node for node in rest if node not in (name, s.Add((s.ONE, s.Neg(name))))]
+        left = [node for node in rest if _base(node) != key and not _is_rest(node, key)]
         data = [node for node in left if _base(node) and text.uses.bound >= _indices_of(node) and _base(node) != key]
         if not key or not variable or len(left) != 1 or left != data or len(rest) != 3 or text.dims(variable):
+            continue
+        if not _indices_of(name) <= _indices_of(left[0]):  # a slip in one of them
             continue
         if text.is_unexplained(key) and (not is_target(_base(left[0])) or _base(left[0]) in ("x", "X")):
             offset = Row(r"\Xi_{0}", text.shapes.get(key, "scalar"), "", "", True)
@@ -178,6 +181,12 @@ def activations(text: Text) -> Iterator[Question]:
                 key,
                 (Choice(says, Row(to_latex(name), "", says, rf"\frac{{1}}{{1 + e^{{-({score})}}}}", True), (offset,)),),
             )
+
+
+def _is_rest(node: s.Node, key: str) -> bool:
+    """Whether it is ``1 - a``, or a slip of that."""
+    below = [one.arg if isinstance(one, s.Neg) else one for one in node.terms] if isinstance(node, s.Add) else []
+    return len(below) == 2 and s.ONE in below and key in map(_base, below)
 
 
 def _factors(node: s.Node) -> list[s.Node]:

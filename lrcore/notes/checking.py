@@ -11,6 +11,8 @@ from typing import Any
 import lrcore
 from lrcore.checker.derivations import CheckedDerivation, check_derivation
 from lrcore.verify import (
+    HEADINGS,
+    Change,
     Checked,
     Context,
     Equation,
@@ -63,6 +65,13 @@ _OF_VERDICT = {
 _COMMAND = re.compile(r"\\(?:[dt]?frac|sqrt|left|right|cdot|times|q?quad|text|big[lr]?|displaystyle)(?![A-Za-z])")
 _DRESS = re.compile(r"\\(?:math\w+|boldsymbol|bm|pmb|hat|bar|tilde|vec|dot|wide\w+|over\w+|under\w+)(?![A-Za-z])")
 _ONE_NAME = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])'*(?:\([^()]*\))?")
+_INDEXED = re.compile(r"(\\[A-Za-z]+(?:\s*\{\\?\w+\})?|[A-Za-z])\s*_\s*(\{[^{}]*\}|\w)")
+_EIGEN = re.compile(
+    r"\W*\w.*[^\w\\](?P<v>\\?\w+)\s*=\s*\\lambda(?:_(?:\w|\{[^{}]*\}))?\s*(?P=v)"
+    r"|\s*[A-Z](?P<u>[a-z])\s*=\s*\\lambda\s*(?P=u)"
+)
+_POWER = re.compile(r"\^(?!\s*(?:\*|\{\s*(?:-\s*1|\*)\s*\}))")
+_BARS = re.compile(r"\\(?:left|right)\s*\|?|\\[lr]?[vV]ert(?![A-Za-z])|\||\\infty(?![A-Za-z])")
 _DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
 MARKS = ("wrong", "condition", "given", "exempt")
 
@@ -172,7 +181,7 @@ def decided(
         and _verdicts(page) == [step.verdict for step in guessed.steps]
     ):
         return page, page.unread
-    unread = tuple(_beyond(guessed, page.unread)) if page is not None else ()
+    unread = tuple(beyond(guessed, page.unread)) if page is not None else ()
     if not guessed.steps and not unread:
         return None, ()
     return replace(guessed, unread=tuple(f"{showing.place(given, one)}: not read: {one.why}" for one in unread)), unread
@@ -187,9 +196,9 @@ def _all_struck(name: str, without: Iterable[str], found: CheckedDerivation) -> 
             raise Unusable(f"{name}: --without {one}: the text does not suppose this; {there}.")
 
 
-def declares(given: Source) -> bool:
+def declares(given: Source, headings: Sequence[str] = HEADINGS) -> bool:
     """Whether a page says itself what its symbols are, or carries marks of the gate."""
-    return "verify:" in given.text or bool(symbol_table(given.text))
+    return "verify:" in given.text or bool(symbol_table(given.text, headings))
 
 
 def _page(given: Source, context: Context, asked: Asked) -> PageReport | None:
@@ -204,7 +213,7 @@ def _verdicts(page: PageReport) -> list[Verdict]:
     return [step.verdict for one in page.checked for step in one.report.steps]
 
 
-def _beyond(found: CheckedDerivation, unread: Iterable[Unread]) -> Iterator[Unread]:
+def beyond(found: CheckedDerivation, unread: Iterable[Unread]) -> Iterator[Unread]:
     """What a page does not read, without that which stands there bare and was read as a text that is pasted."""
     steps = [step for step in found.steps if step.verdict is not Verdict.UNREADABLE]
     read = {line for step in steps for line in _lines_of(step, found.report.text)}
@@ -223,12 +232,45 @@ def _lines_of(step: Step, text: str) -> range:
 def _of_derivation(found: CheckedDerivation, given: Source) -> Iterator[Finding]:
     for taken in found.guessed_and_supposed():
         yield Finding(given.name, 1, 1, "taken", taken)
-    text, guessed = found.report.text, guesses(found)
-    for number, step in enumerate(found.steps):
+    for number, (step, alarm) in enumerate(zip(found.steps, alarms(found))):
         why = found.reasons.get(number)
-        one = _of_step(step, text, (1, 1), given, why=why.rules if why else ())
-        alarm = is_alarm(step, guessed) or _between_proved(found.steps, number)
-        yield one if one.level != "error" or alarm else replace(one, rule="guessed")
+        one = _of_step(step, found.report.text, (1, 1), given, why=why.rules if why else ())
+        yield replace(one, rule=told_as(step, alarm))
+
+
+def told_as(step: Step, alarm: bool) -> str:
+    """The rule of a step of a page that declares nothing."""
+    rule = _OF_VERDICT[step.verdict]
+    if (rule == "open" or RULES[rule][1] == "error") and not alarm:
+        return "given" if says_where(step) else "guessed" if rule != "open" else rule
+    return rule
+
+
+def says_where(step: Step) -> bool:
+    """Whether a step says where something is looked at, or how it goes on, and claims nothing: a name is set to a
+    number or bounded by one, or by another name, as in ``n = 500`` and ``|a| < b``; a next state is made of those
+    before it; an eigenvalue belongs to its vector.
+    """
+    if step.relation == "=" and (_is_law(step.left, step.right) or _EIGEN.fullmatch(f"{step.left} = {step.right}")):
+        return True
+    sides = [_BARS.sub(" ", side) for side in (step.left, step.right)]
+    numbers = [not _lettered(side) for side in sides]
+    if any(_is_compound(side) or _POWER.search(side) for side, number in zip(sides, numbers) if not number):
+        return False
+    if all(numbers) or "".join(step.left.split()) == "".join(step.right.split()):
+        return False
+    if sides != [step.left, step.right] and step.relation in ("<", "<=") and re.match(r"\s*(?:-|0\s*$)", step.right):
+        return False  # no length is below zero
+    return step.relation in ("<", ">", "<=", ">=", "!=") or (step.relation == "=" and any(numbers))
+
+
+def alarms(found: CheckedDerivation) -> list[bool]:
+    """Of each step whether it is called wrong where it does not hold."""
+    steps, text, guessed = found.steps, found.report.text, guesses(found)
+    return [
+        is_alarm(step, guessed) or _between_proved(steps, number) or _is_said_beside(steps, number, text)
+        for number, step in enumerate(steps)
+    ]
 
 
 def guesses(found: CheckedDerivation) -> tuple[str, ...]:
@@ -243,7 +285,7 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
     Shapes of which some were guessed prove nothing.
     """
-    lettered = [bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side))) for side in (step.left, step.right)]
+    lettered = [_lettered(side) for side in (step.left, step.right)]
     if not any(lettered):
         return True
     if guessed and not all(_is_compound(side) for side in (step.left, step.right)):
@@ -254,7 +296,18 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
         return False
     whole = f"{step.left} {step.right}"
     derivative = step.verdict is Verdict.REFUTED and _DERIVATIVE.search(whole)
-    return bool(derivative) or not any(_stands_in(name, whole) for name in guessed)
+    return bool(derivative) or not any(stands_in(name, whole) for name in guessed)
+
+
+def _is_law(left: str, right: str) -> bool:
+    """Whether a name with an index is made of the same name with others, as ``x_{t+1} = A x_t + b``."""
+    head = _INDEXED.fullmatch(left.strip())
+    same = [one[2] for one in _INDEXED.finditer(right) if head and one[1] == head[1]]
+    return head is not None and any(re.sub(r"[{}\s]", "", one) != re.sub(r"[{}\s]", "", head[2]) for one in same)
+
+
+def _lettered(side: str) -> bool:
+    return bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side)))
 
 
 def _between_proved(steps: Sequence[Step], number: int) -> bool:
@@ -275,9 +328,23 @@ def _between_proved(steps: Sequence[Step], number: int) -> bool:
     return any(chained) and all(_is_compound(side) for side in (step.left, step.right))
 
 
+def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
+    """Whether a step that one change mends is said of a name that the same formula defines, or that the equations
+    before it are solved for.
+    """
+    step = steps[number]
+    if not step.repair or step.sides is None or step.change is Change.LEAVES_OUT:
+        return False
+    if step.against_given:  # it is said to solve the equations before it
+        return True
+    defined = [one for one in steps[:number] if one.verdict is Verdict.DEFINITION and one.sides is not None]
+    same = [one.sides[1][1] for one in defined if one.sides and "".join(one.left.split()) == "".join(step.left.split())]
+    return any(not re.search(r"\n\s*\n|\$\$|\\end|\\\]", text[end : step.sides[0][0]]) for end in same)
+
+
 def _is_compound(side: str) -> bool:
     """Whether a side is more than one name, with its indices and arguments."""
-    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)", "", _DRESS.sub("", _COMMAND.sub("", side)))
+    bare = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\w)", " ", _DRESS.sub("", _COMMAND.sub("", side)))
     of_something = re.search(r"\\[A-Za-z]+\s*\{", bare)  # a command of the author's, as \norm{X w}
     return of_something is not None or _ONE_NAME.fullmatch(re.sub(r"[{}]", "", bare).strip()) is None
 
@@ -288,7 +355,7 @@ def _says_the_same(step: Step) -> bool:
     return "".join((step.mended or "").split()) == "".join(other.split())
 
 
-def _stands_in(name: str, text: str) -> bool:
+def stands_in(name: str, text: str) -> bool:
     return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", text) is not None
 
 

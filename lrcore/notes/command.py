@@ -19,6 +19,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from time import monotonic
 
 import lrcore
 from lrcore.verify import STYLES, Context, NotDerived, Problem, closed_form, derive
@@ -33,6 +34,7 @@ from .sources import Unusable
 HOLDS, WRONG, USAGE, UNDECIDED, NOTHING = range(5)
 _NAME = re.compile(r"[\\{]*[^\W\d]")
 _SIZE = re.compile(r"[\s\\{}()]*\w[\w\s\\{}()+-]*")
+EVERY, WIDTH = 0.1, 78  # seconds between two drawings of the bar, and its columns
 _FEW = 4  # files, for which other processes are not worth their start
 
 
@@ -70,13 +72,16 @@ def _results(names: list[str], asked: Asked, jobs: int) -> Iterator[Result]:
         yield from _with_bar((result(name, asked) for name in names), len(names))
 
 
-def _with_bar(results: Iterable[Result], total: int) -> Iterator[Result]:
-    shown = total > 1 and sys.stderr.isatty()
+def _with_bar(results: Iterable[Result], total: int, clock: Callable[[], float] = monotonic) -> Iterator[Result]:
+    """The results as they come; where a person looks on, a line says how far this is, ten times a second at most."""
+    shown, drawn = total > 1 and sys.stderr.isatty(), -EVERY
     for number, one in enumerate(results, 1):
-        if shown:
-            done = 30 * number // total
-            end = "\r" + " " * 78 + "\r" if number == total else ""
-            print(f"\r[{'#' * done}{'.' * (30 - done)}] {number}/{total} {one.name[-35:]:35}", end=end, file=sys.stderr)
+        if shown and number < total and clock() - drawn >= EVERY:
+            drawn, done = clock(), 30 * number // total
+            bar = f"[{'#' * done}{'.' * (30 - done)}] {number}/{total} {one.name}"
+            print(f"\r{bar[:WIDTH]:{WIDTH}}", end="", file=sys.stderr, flush=True)
+        elif shown and number == total:
+            print(f"\r{' ' * WIDTH}\r", end="", file=sys.stderr, flush=True)
         yield one
 
 

@@ -1,7 +1,8 @@
 """Pages through ``lrcore.verify`` as Sphinx reads them: what is checked, kept, compared with what is shown, and said.
 
 A page of Markdown is checked as it is read; what stands on it besides, an equation of reStructuredText or of a
-docstring, is decided from what Sphinx made of it, with the symbols that the page shows.
+docstring, is decided from what Sphinx made of it, with the symbols that the page shows. A page that declares nothing is
+read as the command reads it, with what its letters usually mean.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-import lrcore.verify
-from lrcore.verify import PageReport, check_page, check_shown, items
+import lrcore
+from lrcore.notes.sources import Unusable, source
+from lrcore.notes.undeclared import as_the_command_says
+from lrcore.verify import Equation, PageReport, Unread, check_page, check_shown, items
 
 from .displayed import everything, squeezed, without_verdict
 from .settings import Checks, checks, is_checked, processes
@@ -28,6 +31,7 @@ from .settings import Checks, checks, is_checked, processes
 logger = logging.getLogger(__name__)
 Page = dict[str, Any]
 MARKDOWN = (".md", ".markdown", ".myst")
+OTHERS = (".rst", ".ipynb")  # of which Sphinx shows more than is read here; what declares nothing is read all the same
 MARKS = ("wrong", "condition", "given", "exempt")  # of an author who says what the gate is to find
 WRONG = ("refuted", "ill_typed", "stationary")
 
@@ -41,9 +45,9 @@ def check_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
     """Check the pages that are about to be read, several at a time; reading looks the results up."""
     wanted = [name for name in docnames if name in env.found_docs and is_checked(app.config, name)]
     files = [Path(env.doc2path(name)) for name in wanted]
-    texts = [(file.read_text(encoding="utf-8"), file) for file in files if file.suffix in MARKDOWN]
     how = checks(app)
-    waiting = [(path, *one, how) for one in texts if not (path := kept(app, items(*one, (), how.headings))).is_file()]
+    texts = [(file.read_text(encoding="utf-8"), file) for file in files if is_read(file, how)]
+    waiting = [(path, *one, how) for one in texts if not (path := kept(app, what_is_read(*one, how))).is_file()]
     names = [file.name for _, _, file, _ in waiting]
     several = processes(app.config, len(waiting))
     if several > 1:
@@ -56,11 +60,23 @@ def check_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
 
 def looked_up(app: Sphinx, docname: str, text: str, file: Path) -> Page:
     """What is known of a page with this text; of a page in another language only what it shows."""
-    if file.suffix not in MARKDOWN or not is_checked(app.config, docname):
-        return blank()
     how = checks(app)
-    path = kept(app, items(text, file, (), how.headings))
+    if not is_read(file, how) or not is_checked(app.config, docname):
+        return blank()
+    path = kept(app, what_is_read(text, file, how))
     return found_in(path) or keep_page(path, text, file, how)
+
+
+def is_read(file: Path, how: Checks) -> bool:
+    """Whether something is decided of a page from its text."""
+    return file.suffix in MARKDOWN or (how.guess and file.suffix in OTHERS)
+
+
+def what_is_read(text: str, file: Path, how: Checks) -> list[Any]:
+    """What the verdicts on a page depend on: its words too, where they are made from these."""
+    read: list[Any] = items(text, file, (), how.headings) if file.suffix in MARKDOWN else []
+    declared = any(not isinstance(one, Equation | Unread) for one in read)
+    return read if declared or not how.guess else [*read, text]
 
 
 def _first(pair: tuple[str, Page]) -> str:
@@ -81,7 +97,8 @@ def kept(app: Sphinx, read: list[Any]) -> Path:
 def checker() -> str:
     """One hash of these files and of the installed checker's own, wherever they lie."""
     total = sha256()
-    for folder in (Path(__file__).parent, Path(lrcore.verify.__file__).parent):
+    whole = Path(lrcore.__file__).parent
+    for folder in (whole / name for name in ("sphinx", "verify", "checker", "notes")):
         for path in sorted(folder.rglob("*.py")):
             total.update(f"{path.name} {sha256(path.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()[:16]
@@ -93,6 +110,15 @@ def found_in(path: Path) -> Page | None:
 
 def keep_page(path: Path, text: str, file: Path, how: Checks) -> Page:
     """Check what is written on a page and keep the result."""
+    if how.guess:
+        try:
+            guessed = as_the_command_says(source(str(file), text), how.context, how.headings, how.why)
+        except Unusable:  # a notebook that cannot be read, which Sphinx will say
+            guessed = None
+        if guessed is not None:
+            return keep(path, guessed)
+    if file.suffix not in MARKDOWN:
+        return keep(path, PageReport(()))
     asked = {"sympy": how.sympy, "mutants": how.mutants, "why": how.why}
     return keep(path, check_page(text, how.context, inline=True, file=file, headings=how.headings, **asked))
 

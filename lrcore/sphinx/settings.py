@@ -26,6 +26,8 @@ DEFAULTS: dict[str, Any] = {
     "lrcore_sympy": False,  # whether sympy has to confirm each proof
     "lrcore_variants": False,  # whether one-change variants of each equation have to be refused
     "lrcore_why": True,  # whether the rules are named that each proved step rests on
+    "lrcore_guess": True,  # whether a page that declares nothing is read with what its letters usually mean;
+    # not where sympy or variants are asked for, which are asked about what is declared
     "lrcore_table": ["Symbol", "Shape", "Meaning"],  # the headings of a table that declares symbols
     "lrcore_symbols": {},  # symbols of the whole project: {"X": "N x M"}
     "lrcore_definitions": {},  # and definitions: {"L": r"\frac1N \|Xw - y\|^2"}
@@ -40,6 +42,7 @@ class Checks:
     sympy: bool
     mutants: bool
     why: bool
+    guess: bool
     headings: tuple[str, ...]
     symbols: tuple[tuple[str, str], ...]
     definitions: tuple[tuple[str, str], ...]
@@ -74,6 +77,7 @@ def checks(app: Sphinx) -> Checks:
         sympy=config.lrcore_sympy,
         mutants=config.lrcore_variants,
         why=config.lrcore_why,
+        guess=config.lrcore_guess and not (config.lrcore_sympy or config.lrcore_variants),
         headings=tuple(one.lower() for one in config.lrcore_table),
         symbols=_pairs({**own.symbols, **config.lrcore_symbols}),
         definitions=_pairs({**own.definitions, **config.lrcore_definitions}),

@@ -40,13 +40,22 @@ from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
 from lrcore.verify.terms.errors import Fault, Kind, Problem
-from lrcore.verify.terms.report import Counterexample, Step, Verdict
+from lrcore.verify.terms.report import Change, Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 
 if TYPE_CHECKING:
     from lrcore.verify.confirm.identity import Confirmation
     from lrcore.verify.confirm.second_opinion import second_opinion
-    from lrcore.verify.page.gate import Checked, PageReport, check_page, check_shown, declared, page_context, shape_of
+    from lrcore.verify.page.gate import (
+        Checked,
+        PageReport,
+        as_judged,
+        check_page,
+        check_shown,
+        declared,
+        page_context,
+        shape_of,
+    )
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.project import Project, project_file
     from lrcore.verify.page.shown import HEADINGS, Equation, NoReader, Unread, mark_in, table_symbols
@@ -62,7 +71,8 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
     **dict.fromkeys(
-        ("Checked", "PageReport", "check_page", "check_shown", "declared", "page_context", "shape_of"), "page.gate"
+        ("Checked", "PageReport", "as_judged", "check_page", "check_shown", "declared", "page_context", "shape_of"),
+        "page.gate",
     ),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Project", "project_file"), "page.project"),
@@ -86,6 +96,7 @@ __all__ = [
     "STYLES",
     "Book",
     "Chain",
+    "Change",
     "Checked",
     "Confirmation",
     "Context",
@@ -110,6 +121,7 @@ __all__ = [
     "Unread",
     "Verdict",
     "Why",
+    "as_judged",
     "assumption",
     "check_page",
     "check_shown",

@@ -313,7 +313,7 @@ def test_the_rules_of_differentiation_hold_for_any_function(right, wrong):
     found = run(right)
     assert [one.step.verdict.value for one in found.steps] == ["PROVED"]
     assert any("any function of" in said for said in found.steps[0].step.assumes)
-    assert verdicts(wrong)[0] not in ("PROVED", "REFUTED")
+    assert verdicts(wrong)[0] != "PROVED"
 
 
 def test_a_second_derivative_is_not_read_for_affine_functions_alone():
@@ -709,7 +709,7 @@ PASTED = [
     (NORMAL % ("where $S$ is symmetric, ", ""), "DP"), (NORMAL % ("where $S$ is symmetric, ", "-"), "DR"),
     (NORMAL % ("", ""), "DO"), (WEIGHTED + r"$X^T W X w = X^T W y$.", "DPCP"),
     (WEIGHTED + r"$X^T W X w = 2 X^T W y$.", "DPCR"),
-    (ESTIMATE % "-", "P"), (ESTIMATE % "+", "O"),
+    (ESTIMATE % "-", "P"), (ESTIMATE % "+", "R"),
     # what is said of some indices alone is not refuted by the others
     (SOFTMAX % r"For $i \neq j$, $\frac{\partial p_i}{\partial z_j} = -p_i p_j$.", "DO"),
     (SOFTMAX % r"$\frac{\partial p_i}{\partial z_i} = p_i (1 - p_i)$ and $p_i + z_i = z_j + p_j$.", "DPR"),
@@ -764,7 +764,7 @@ PASTED = [
     (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X X^T \beta", "R"),
     (r"\frac{d \mathrm{RSS}(\beta)}{d\beta} = -2 X^T y + 2 X^T X \beta", "P"),
     # the derivative of an activation that is written as a sigmoid's
-    (ACTIVATED % "(1 - a_i) x_i", "P"), (ACTIVATED % "(1 + a_i) x_i", "O"), (ACTIVATED % "(1 - a_i)", "O"),
+    (ACTIVATED % "(1 - a_i) x_i", "P"), (ACTIVATED % "(1 + a_i) x_i", "R"), (ACTIVATED % "(1 - a_i)", "O"),
     # a gradient that is written out by the entries of what it is by
     (BY_TWO % (r"-\frac1n", r"-\frac1n"), "DPP"), (BY_TWO % ("-n", "-n"), "DPR"),
     # conditions behind a formula that are joined, noise that the targets are made with, what is returned by name

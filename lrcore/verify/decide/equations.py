@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from lrcore.verify.decide.assumptions import assumptions
-from lrcore.verify.decide.claims import Decision, Disagreement, decide
+from lrcore.verify.decide.claims import Decision, Disagreement, decide, decide_quickly
 from lrcore.verify.decide.conditions import (
     contradicted,
     fails_under,
@@ -25,15 +26,15 @@ from lrcore.verify.decide.readings import (
     typed,
     typed_some_way,
 )
-from lrcore.verify.decide.repair import repair
+from lrcore.verify.decide.repair import change_of, repair
 from lrcore.verify.decide.state import Decided, Judged, Line, Reading, State, in_one_line
-from lrcore.verify.prove.normal import follows
+from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.refute.points import Point
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, Condition, joined
-from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.errors import Problem, Unreadable
 from lrcore.verify.terms.indices import sum_repeated
 from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.report import Counterexample, Verdict
@@ -451,6 +452,8 @@ def counterexample(claim: Claim, point: Point) -> Counterexample:
 
 def _undecided(found: Equation) -> Judged:
     decision = found.decision
+    if not decision.tried and (nothing := _divisor_that_is_zero(found)):
+        return found.judged(Verdict.REFUTED, f"This divides by {nothing}, which is zero for all values.")
     message = (
         f"Agrees at {decision.tried} exact points; no proof was found."
         if decision.tried
@@ -460,17 +463,32 @@ def _undecided(found: Equation) -> Judged:
     return found.judged(Verdict.CHECKED, said, engines=("exact points",), untried=not decision.tried)
 
 
+def _divisor_that_is_zero(found: Equation) -> str:
+    """What a side divides by though it is zero whatever its letters are; empty where there is no such thing."""
+    for node in (one for side in (found.left, found.right) for one in s.walk(side)):
+        if isinstance(node, s.Div):
+            try:
+                claim = found.decided.read(node.den, s.num(0))
+            except (Problem, RecursionError):
+                continue
+            if decide_quickly(claim) and prove(claim)[0]:
+                return to_latex(node.den)
+    return ""
+
+
 def mending(
     line: Line, left: s.Node, right: s.Node, opens: bool, read: Reading, state: State, given: Sequence[Claim] = ()
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """The one change that mends the line, as a sentence and as text in the language of the line, and the name of the
     mistake.
 
-    The left side is changed only where it ``opens`` its chain: else the step before has proved it.
+    The left side is changed only where it ``opens`` its chain, or the step before does not hold: else that has proved
+    it.
     """
     if sum(not one.verdict.holds for one in state.steps) >= state.options.repairs:
         return {}
-    found = repair(left, right, state.context, read, both=opens, given=given)
+    unproved = opens or not state.steps[-1].verdict.holds
+    found = repair(left, right, state.context, read, both=unproved, given=given)
     if found is None:
         return {}
     write = to_latex if line.chain.latex else to_text
@@ -478,4 +496,7 @@ def mending(
     says = f"Right with one change{where}: {found.what}."
     wrong = left if found.side == "left" else right
     mistake = named(wrong, found.node, line.sides, state.context)
-    return {"repair": says, "mended": write(found.node), "mended_side": found.side, "mistake": mistake}
+    change = change_of(wrong, found.node, state.context)
+    return {
+        "repair": says, "mended": write(found.node), "mended_side": found.side, "mistake": mistake, "change": change,
+    }  # fmt: skip

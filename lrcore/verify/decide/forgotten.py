@@ -1,4 +1,6 @@
-"""What people forget, put back in one place: a sum, a transpose, a square, a term or a factor of a derivative."""
+"""What people forget, put back in one place: a sum, a transpose, an inverse, a square, a term or a factor of a
+derivative; and another number, as it stands on the other side.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ def forgotten(left: s.Node, right: s.Node, context: Context) -> Iterator[Change]
     """What the right side may be meant as, each with what is put back; the likeliest first."""
     kinds = (
         _sums(left, right, context), _transposes(right), _of_derivatives(left, right, context),
-        _squares(right, context), _twos(right),
+        _squares(right, context), _twos(right), inverses(right, context), _numbers(left, right),
     )  # fmt: skip
     return chain.from_iterable(islice(one, MOST) for one in kinds)
 
@@ -30,6 +32,11 @@ def _sums(left: s.Node, right: s.Node, context: Context) -> Iterator[Change]:
     for letter in sorted(free_indices(right, context) - free_indices(left, context)):
         for node in _around(right, letter, context):
             yield f"the sum over {letter} is missing", node
+    for old in dict.fromkeys(one for one in s.walk(right) if isinstance(one, s.Sum)):
+        inside = free_indices(old.body, context)
+        if old.index not in inside:
+            for letter in sorted(inside):
+                yield f"the sum runs over {letter}", _in_place_of(right, old, replace(old, index=letter))
 
 
 def _around(node: s.Node, letter: str, context: Context) -> Iterator[s.Node]:
@@ -44,10 +51,38 @@ def _around(node: s.Node, letter: str, context: Context) -> Iterator[s.Node]:
 def _transposes(node: s.Node) -> Iterator[Change]:
     """The transpose of a factor that is more than a letter, as of a bracket or of a row."""
     for child in s.children(node):
-        if isinstance(node, s.Mul) and isinstance(child, s.Add | s.Mul | s.Call | s.Entry | s.Deriv):
+        if isinstance(node, s.Mul) and isinstance(child, s.Add | s.Mul | s.Call | s.Entry | s.Deriv | s.Special):
             yield f"{to_latex(s.T(child))} for {to_latex(child)}", _with(node, child, s.T(child))
-        for what, new in _transposes(child) if not isinstance(node, s.Pow | s.Entry | s.Deriv) else ():
+        for what, new in _transposes(child) if not isinstance(node, s.Pow | s.Entry) else ():
             yield what, _with(node, child, new)
+
+
+def inverses(node: s.Node, context: Context) -> Iterator[Change]:
+    """The inverse of a factor: of a bracket, or of a square matrix."""
+    for child in s.children(node):
+        square = isinstance(child, s.Name) and _is_square(child, context)
+        if isinstance(node, s.Mul) and (square or isinstance(child, s.Add | s.Mul)):
+            yield f"{to_latex(s.Inv(child))} for {to_latex(child)}", _with(node, child, s.Inv(child))
+        for what, new in inverses(child, context) if not isinstance(node, s.Pow | s.Entry | s.Deriv) else ():
+            yield what, _with(node, child, new)
+
+
+def _numbers(left: s.Node, right: s.Node) -> Iterator[Change]:
+    """A number that stands on the left, or a 2, in the place of one on the right."""
+    known = dict.fromkeys((*(one for one in s.walk(left) if isinstance(one, s.Num)), s.num(2)))
+    for old in dict.fromkeys(one for one in s.walk(right) if isinstance(one, s.Num) and one != s.ONE):
+        for new in known:
+            if new != old and new.value != 0:
+                yield f"{to_latex(new)} for {to_latex(old)}", _in_place_of(right, old, new)
+
+
+def _in_place_of(node: s.Node, old: s.Node, new: s.Node) -> s.Node:
+    """The tree with another number in all places of one, but in exponents."""
+    if node == old:
+        return new
+    if isinstance(node, s.Pow):
+        return replace(node, base=_in_place_of(node.base, old, new))
+    return s.rebuild(node, lambda child: _in_place_of(child, old, new))
 
 
 def _squares(node: s.Node, context: Context) -> Iterator[Change]:

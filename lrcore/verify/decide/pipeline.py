@@ -346,14 +346,19 @@ def _with_definitions(side: s.Node, state: State) -> set[str]:
 
 
 def _mended(line: Line, place: int, state: State) -> dict[str, Any]:
-    """The one change after which an equation without a meaning has one, and holds."""
+    """The one change after which an equation without a meaning has one, and holds, or follows from those before it."""
     if line.chain.relations[place] != "=" or place in line.heads:
         return {}
     try:
         read = reader(state, manner_of(line, state))
     except STUMBLES:
         read = reader(state, PLAIN)
-    return mending(line, line.sides[place], line.sides[place + 1], place == 0, read, state)
+    sides = line.sides[place], line.sides[place + 1]
+    mended = mending(line, *sides, place == 0, read, state)
+    if mended or not state.given:
+        return mended
+    mended = mending(line, *sides, place == 0, read, state, state.given)
+    return {**mended, "against_given": True} if mended else {}
 
 
 def _judged(line: Line, place: int, state: State) -> Judged:

@@ -4,18 +4,21 @@ square.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lrcore.verify.decide.claims import decide_quickly
 from lrcore.verify.decide.conditions import contradicted
-from lrcore.verify.decide.forgotten import forgotten
+from lrcore.verify.decide.forgotten import forgotten, inverses
 from lrcore.verify.decide.state import Reading
 from lrcore.verify.prove.normal import follows, prove
 from lrcore.verify.refute.mutants import mutants
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim
 from lrcore.verify.terms.errors import Problem
+from lrcore.verify.terms.report import Change
 from lrcore.verify.type.context import Context
 
 CANDIDATES, UNDER_CONDITIONS, LARGEST = 160, 24, 400
@@ -39,12 +42,28 @@ def repair(
     if sum(1 for side in (left, right) for _ in s.walk(side)) > LARGEST:
         return None
     sizes = sorted(context.sizes & {*_names(left, right, context), *sorted(context.sizes)[:3]})
-    more = () if given else forgotten(left, right, context)
+    more = inverses(right, context) if given else forgotten(left, right, context)
     for what, node in (*_factors(right, sizes), *_factors_of_terms(right, sizes), *more):
         if _mends(left, node, claim_of, given):
             return Repair(what, "right", node)
     found = _changed(left, right, context, claim_of, "right", given)
     return found or (_changed(left, right, context, claim_of, "left", given) if both else None)
+
+
+def change_of(old: s.Node, new: s.Node, context: Context) -> Change:
+    """What a repair does to a side."""
+    before, after = (Counter(one.id for one in s.walk(side) if isinstance(one, s.Name)) for side in (old, new))
+    letters, kept = (
+        Counter({key: times for key, times in found.items() if not context.is_size(key)}) for found in (before, after)
+    )
+    if kept < letters:
+        return Change.LEAVES_OUT
+    shapes = (s.T, s.Inv, s.Pow, s.Sum, s.Entry, s.Call)
+    forms, formed = (Counter(type(one) for one in s.walk(side) if isinstance(one, shapes)) for side in (old, new))
+    numbers, others = (Counter(one for one in s.walk(side) if isinstance(one, s.Num)) for side in (old, new))
+    turned = new == s.neg(old) or new == s.Neg(old) or old == s.neg(new)
+    same = letters == kept and forms == formed
+    return Change.SCALES if same and (turned or numbers != others or before != after) else Change.OTHER
 
 
 def _names(left: s.Node, right: s.Node, context: Context) -> set[str]:
@@ -89,12 +108,15 @@ def _changed(
     left: s.Node, right: s.Node, context: Context, claim_of: Reading, side: str, given: Sequence[Claim]
 ) -> Repair | None:
     changed, beside = (right, left) if side == "right" else (left, right)
-    for number, (what, node) in enumerate(mutants(changed, context, beside)):
-        if number >= (UNDER_CONDITIONS if given else CANDIDATES):
-            return None
+    left_over = UNDER_CONDITIONS if given else CANDIDATES  # what has no meaning is no work
+    for what, node in islice(mutants(changed, context, beside), CANDIDATES):
         pair = (left, node) if side == "right" else (node, right)
-        if _mends(pair[0], pair[1], claim_of, given) and not _trivial(what, pair[0], pair[1]):
+        claim = _read(*pair, claim_of)
+        left_over -= claim is not None
+        if claim is not None and _holds(claim, given) and not _trivial(what, pair[0], pair[1]):
             return Repair(what, side, node)
+        if not left_over:
+            return None
     return None
 
 
@@ -107,10 +129,18 @@ def _trivial(what: str, left: s.Node, right: s.Node) -> bool:
 
 
 def _mends(left: s.Node, right: s.Node, claim_of: Reading, given: Sequence[Claim]) -> bool:
+    claim = _read(left, right, claim_of)
+    return claim is not None and _holds(claim, given)
+
+
+def _read(left: s.Node, right: s.Node, claim_of: Reading) -> Claim | None:
     try:
-        claim = claim_of(left, right)
+        return claim_of(left, right)
     except (Problem, RecursionError):
-        return False
+        return None
+
+
+def _holds(claim: Claim, given: Sequence[Claim]) -> bool:
     if given:
         return follows(claim, given) and contradicted(claim, given) is None
     return decide_quickly(claim) and prove(claim)[0]

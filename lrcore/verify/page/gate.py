@@ -33,7 +33,7 @@ from lrcore.verify.show.report import Report
 from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
-from lrcore.verify.terms.report import Verdict
+from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
 from lrcore.verify.why.explain import Why, explained
 
@@ -178,7 +178,6 @@ def check_page(
     problems: list[str] = []
     dims, outside, in_prose, lasting = _dims_in(found), None, set[str](), context.given
     for item in _events(found, inline):
-        known = set(context.symbols)
         said: list[str | None] = []
         if isinstance(item, Scope):
             if item.whole:
@@ -194,8 +193,8 @@ def check_page(
             said = [_declare(context, item, dims)]
         elif item.inline:
             one, defined = _check_inline(item, _without(context, in_prose, item), sympy)
+            in_prose |= _defined_anew(context, defined) if defined else set()
             context = defined or context
-            in_prose |= set(defined.symbols) - known if defined else set()
             checked.append(one)
         elif is_nothing_but_macros(item):
             checked.append(Checked(item, "macros", Report((), item.latex), True))
@@ -306,6 +305,16 @@ def with_macros(context: Context, found: Iterable[Item]) -> Context:
     return context
 
 
+def as_judged(equation: Equation, steps: Sequence[Step], reasons: Mapping[int, Why]) -> Checked:
+    """An equation with steps that were decided elsewhere, and what the gate makes of them."""
+    report = Report(tuple(steps), equation.latex)
+    passes, said = _verdict(report, "")
+    return Checked(
+        equation, _kind(report, "", equation), report, passes, said, equation.inline,
+        sum(one.milliseconds for one in steps), reasons=dict(reasons),
+    )  # fmt: skip
+
+
 def is_nothing_but_macros(item: Equation) -> bool:
     """Whether a displayed formula defines macros and shows nothing."""
     left, own = macros.without_definitions(item.latex)
@@ -389,7 +398,7 @@ def _without(context: Context, in_prose: set[str], equation: Equation) -> Contex
 
 def _check_inline(equation: Equation, context: Context, sympy: bool) -> tuple[Checked, Context | None]:
     """An equation in running text: it holds, gives a value, or is marked in its paragraph for what it is; and the
-    context that it leaves behind where it defines a name that had no meaning.
+    context that it leaves behind where it defines a name that had no meaning, or a shape alone.
     """
     started = perf_counter()
     if is_setting(equation.latex):
@@ -406,8 +415,14 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> tuple[Ch
         kind, passes, reason = "condition", True, ""
     one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
     confirmed = sympy and passes and kind not in ("wrong", "definition", "condition")
-    new = kind == "definition" and passes and set(found.context.symbols) - set(context.symbols)
+    new = kind == "definition" and passes and _defined_anew(context, found.context)
     return (_confirmed(one, found) if confirmed else one), (found.context if new else None)
+
+
+def _defined_anew(before: Context, after: Context) -> set[str]:
+    """The names that have a definition now, and had none before."""
+    had = {key for key, one in before.symbols.items() if one.definition is not None}
+    return {key for key, one in after.symbols.items() if one.definition is not None} - had
 
 
 def _bound(equation: Equation, context: Context) -> Checked:

@@ -39,8 +39,8 @@ def equations(text: str) -> list[Equation]:
     return [one for one in items(text) if isinstance(one, Equation) and not one.inline]
 
 
-def symbol_table(text: str) -> list[Symbol]:
-    """The rows of every ``| Symbol | Shape | Meaning |`` table of a page; several names in one cell give several
-    rows.
+def symbol_table(text: str, headings: Sequence[str] = HEADINGS) -> list[Symbol]:
+    """The rows of every ``| Symbol | Shape | Meaning |`` table of a page, or of those with other ``headings``; several
+    names in one cell give several rows.
     """
-    return [one for one in items(text) if isinstance(one, Symbol)]
+    return [one for one in items(text, headings=headings) if isinstance(one, Symbol)]

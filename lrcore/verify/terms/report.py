@@ -37,6 +37,16 @@ class Verdict(StrEnum):
         return self in (Verdict.PROVED, Verdict.DEFINITION, Verdict.CONDITION)
 
 
+class Change(StrEnum):
+    """What a repair does: it leaves something out, it takes a side or one of its numbers times another number or size,
+    or something else.
+    """
+
+    LEAVES_OUT = "leaves out"
+    SCALES = "scales"
+    OTHER = ""
+
+
 MARKS = {
     "PROVED": "✓",
     "STATIONARY": "≠",
@@ -90,7 +100,7 @@ class Step:
     """One relation of one line: ``left = right``. ``span`` is the part of the text at fault, or all of the step.
 
     ``repair`` says in a sentence which one change mends the line; ``mended`` is the side ``mended_side`` after it, and
-    ``mistake`` the name of what is wrong, where it has one.
+    ``mistake`` the name of what is wrong, where it has one, and ``change`` what the repair does.
     ``follows_from`` are the places of the earlier steps that it needs, counted from 0. ``sides`` are the places of both
     sides in the text, ``opens`` says whether the step is the first of its chain of equals signs, ``latex`` in which
     language it stands, ``understood`` how both sides were read, as LaTeX. ``offers`` are changes of the text that
@@ -116,6 +126,7 @@ class Step:
     mended: str | None = None
     mended_side: str = "right"
     mistake: str = ""
+    change: Change = Change.OTHER
     assumes: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
     follows_from: tuple[int, ...] = ()
