@@ -166,7 +166,7 @@ def _inside(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Cont
 
 def _is_of_a_product(term: Term, others: Iterable[Term]) -> bool:
     """Whether a term of a derivative holds the derivative of a factor, or is one of the others but for transposes."""
-    if any(isinstance(one, s.Deriv) for factor in term.factors for one in s.walk(factor)):
+    if any(s.holds(factor, s.Deriv) for factor in term.factors):
         return True
     same = [one.factors for one in others if _others(one) == _others(term)]
     return any(

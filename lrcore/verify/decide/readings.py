@@ -32,8 +32,10 @@ def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> 
     both = typed_sides(left, right, state.context, manner)
     if c.unfolded(both.left) + c.unfolded(both.right) > LARGEST:
         raise Unreadable("With its definitions put in, this line is too long to be decided; say it in shorter steps.")
-    varied = varied_in((both.left, both.right), state)
-    return Typed(Claim(both.left, both.right, list(both.free), varied, within=state.orders), both.notes)
+    claim = Claim(both.left, both.right, list(both.free), within=state.orders)
+    if any(isinstance(one, c.Differential) for one in claim.nodes):
+        claim.variables = _varied_by_differentials(state)
+    return Typed(claim, both.notes)
 
 
 def reader(state: State, manner: Manner) -> Reading:
@@ -116,7 +118,7 @@ def _attempt(left: s.Node, right: s.Node, state: State, manner: Manner) -> Typed
 
 def reaching_over_the_sign(line: Line, left: s.Node, right: s.Node, context: Context) -> tuple[s.Node, s.Node] | None:
     """Both sides with sums that cover the terms behind a plus or minus too, where that makes a difference."""
-    if not any(isinstance(one, s.Sum) for side in (left, right) for one in s.walk(side)):
+    if not s.holds(left, s.Sum) and not s.holds(right, s.Sum):
         return None
     try:
         narrow, wide = line.chain.read(context), line.chain.read(context, True)
@@ -146,10 +148,7 @@ def _with_two_indices(node: s.Node, context: Context) -> s.Node:
 # ---------------------------------------------------------------------- what differentials vary
 
 
-def varied_in(sides: tuple[c.Core, c.Core], state: State) -> frozenset[str]:
-    """The symbols that the differentials of two sides vary; none where there is no differential."""
-    if not any(isinstance(one, c.Differential) for side in sides for one in c.everything(side)):
-        return frozenset()
+def _varied_by_differentials(state: State) -> frozenset[str]:
     if state.context.variables is not None:
         return frozenset(state.context.variables)
     if state.varied is None:

@@ -42,11 +42,8 @@ def _latex(node: s.Node) -> Written:
 
 
 def _l(node: s.Node, least: int = _ATOM) -> str:
-    return _wrap(_latex(node), least, (r"\left(", r"\right)") if _tall(node) else ("(", ")"))
-
-
-def _tall(node: s.Node) -> bool:
-    return any(isinstance(one, (s.Sum, s.Div, s.Block, s.Deriv)) for one in s.walk(node))
+    tall = s.holds(node, s.Sum, s.Div, s.Block, s.Deriv)
+    return _wrap(_latex(node), least, (r"\left(", r"\right)") if tall else ("(", ")"))
 
 
 def _number(value: Fraction, frac: Callable[[Fraction], str]) -> Written:

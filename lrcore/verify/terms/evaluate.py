@@ -82,12 +82,12 @@ def moving(at: At, new: dict[str, Matrix]) -> At:
 def value(node: c.Core, at: At, env: Env) -> Matrix:
     """The matrix of values at a point, for these values of the free indices."""
     effort.spend(VISIT)
-    rule = _RULES[type(node)]
-    if free_indices(node):
-        return rule(node, at, env)
+    free = node.__dict__.get("_free")
+    if free_indices(node) if free is None else free:
+        return _RULES[type(node)](node, at, env)
     found = at.known.get(id(node))
     if found is None:
-        found = at.known[id(node)] = rule(node, at, env)
+        found = at.known[id(node)] = _RULES[type(node)](node, at, env)
     return found
 
 

@@ -55,7 +55,7 @@ def must_depend(left: s.Node, right: s.Node, context: Context, proved: bool) -> 
 
     Entries of a declared array count as data, so that they refute; nothing is ``proved`` by them.
     """
-    derivatives = any(isinstance(one, s.Deriv) for side in (left, right) for one in s.walk(side))
+    derivatives = s.holds(left, s.Deriv) or s.holds(right, s.Deriv)
     if context.independent or not derivatives:
         return
     for side, other in ((left, right), (right, left)):

@@ -40,7 +40,7 @@ def is_power(node: s.Pow) -> bool:
     """
     if constant(node.exponent) is not None:
         return False
-    entries = any(isinstance(one, s.Entry) for one in s.walk(node.exponent))
+    entries = s.holds(node.exponent, s.Entry)
     return entries or not isinstance(node.base, s.Name) or bool(s.names(node.exponent) & {"y", "n", "N"})
 
 
