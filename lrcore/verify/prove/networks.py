@@ -80,7 +80,9 @@ class Canon:
         return factor
 
     def _best(self, factors: Factors, labels: set[Label]) -> Piece:
-        colours = self._refine(factors, dict.fromkeys(labels, 0))
+        colours = dict.fromkeys(labels, 0)
+        if len(colours) > 1:
+            colours = self._refine(factors, colours)
         self.leaves = 0
         return min(self._leaves(factors, colours), key=piece_order)
 

@@ -42,8 +42,10 @@ def _latex(node: s.Node) -> Written:
 
 
 def _l(node: s.Node, least: int = _ATOM) -> str:
-    tall = s.holds(node, s.Sum, s.Div, s.Block, s.Deriv)
-    return _wrap(_latex(node), least, (r"\left(", r"\right)") if tall else ("(", ")"))
+    text, tight = _latex(node)
+    if tight >= least:
+        return text
+    return rf"\left({text}\right)" if s.holds(node, s.Sum, s.Div, s.Block, s.Deriv) else f"({text})"
 
 
 def _number(value: Fraction, frac: Callable[[Fraction], str]) -> Written:

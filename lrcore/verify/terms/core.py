@@ -8,7 +8,7 @@ one entry, and arrays of them are built entry by entry.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -17,12 +17,18 @@ from lrcore.verify.terms.errors import Outside
 Mono = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dim:
     """A size: a polynomial in the named sizes. ``made_of`` says how an index of this size is put together, if it is."""
 
     poly: tuple[tuple[Mono, int], ...]
-    made_of: tuple[Any, ...] | None = field(default=None, compare=False)
+    made_of: tuple[Any, ...] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Dim) and self.poly == other.poly)
+
+    def __hash__(self) -> int:
+        return hash(self.poly)
 
     def __add__(self, other: Dim) -> Dim:
         return _dim(dict(self.poly), other.poly, 1)

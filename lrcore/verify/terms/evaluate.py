@@ -101,9 +101,10 @@ def shape(node: c.Core, at: At) -> tuple[int, int]:
 
 def free_places(free: Sequence[c.IVar], sizes: dict[str, int]) -> Iterator[dict[c.IVar, int]]:
     """Every choice of values for the free indices."""
+    if not free:
+        return iter([{}])
     runs = [range(c.range_of(one).value(sizes)) for one in free]
-    for places in product(*runs):
-        yield dict(zip(free, places, strict=True))
+    return (dict(zip(free, places, strict=True)) for places in product(*runs))
 
 
 # ---------------------------------------------------------------------- free indices
