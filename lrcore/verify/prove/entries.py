@@ -73,10 +73,11 @@ def entry(w: Writer, node: c.Core, i: Slot, j: Slot, env: Env) -> Any:
 def learn_blocks(blocks: Blocks, nodes: Iterable[c.Core]) -> None:
     """How block matrices split their sizes; every index of such a size is split alike."""
     for node in nodes:
-        shifts = [x.whole for x in c.indices(node) if isinstance(x, c.IShift)]
-        for dim in (*node.shape, *(c.parts((c.D1, whole - c.D1)) for whole in shifts)):
-            parts = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
-            if parts and blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
+        shifts = [c.parts((c.D1, x.whole - c.D1)) for x in c.indices(node) if isinstance(x, c.IShift)]
+        for dim in (*node.shape, *shifts):
+            if dim.made_of is None or dim.made_of[0] != "parts" or dim.constant() is not None:
+                continue
+            if blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
                 raise Outside("One size is split into blocks in two ways.")
 
 
