@@ -44,7 +44,7 @@ def _before_brackets(node: s.Node) -> list[tuple[str, bool, bool]]:
         return [(one.key, one.argument or one.worded, one.surely) for one in node.called]
     if isinstance(node, s.At):
         return [(node.fn.id, True, False)] if isinstance(node.fn, s.Name) else []
-    if isinstance(node, s.Deriv | s.Diff | s.Prime):
+    if isinstance(node, (s.Deriv, s.Diff, s.Prime)):
         inner = node.f if isinstance(node, s.Deriv) else node.arg
         return [(inner.id, False, False)] if isinstance(inner, s.Name) else []
     return []

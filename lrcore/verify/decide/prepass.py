@@ -204,11 +204,11 @@ def plain_numbers(nodes: Sequence[s.Node]) -> frozenset[str]:
     """Letters such as n and lambda that stand as numbers throughout: taken as numbers where nothing declares them."""
     arrays: set[str] = set()
     for one in nodes:
-        if isinstance(one, s.T | s.Prime | s.Inv | s.Diff):
+        if isinstance(one, (s.T, s.Prime, s.Inv, s.Diff)):
             arrays |= s.names(one.arg)
         elif isinstance(one, s.Entry):
             arrays |= s.names(one.base)
-        elif isinstance(one, s.Call | s.Had | s.Kron):
+        elif isinstance(one, (s.Call, s.Had, s.Kron)):
             arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
         elif isinstance(one, s.Deriv):
             arrays |= set().union(*(s.names(by) for by in one.wrt)) - {"lambda"}

@@ -133,7 +133,7 @@ def _has_row(*nodes: s.Node) -> bool:
     """Whether x_i of a matrix stands somewhere, and nowhere with a transpose, which would settle what it is."""
     walked = [one for node in nodes for one in s.walk(node)]
     rows = any(isinstance(one, s.Entry) and len(one.indices) == 1 for one in walked)
-    turned = any(isinstance(one, s.T | s.Prime) and isinstance(one.arg, s.Entry) for one in walked)
+    turned = any(isinstance(one, (s.T, s.Prime)) and isinstance(one.arg, s.Entry) for one in walked)
     return rows and not turned
 
 
@@ -172,13 +172,13 @@ def _written_differentials(state: State) -> frozenset[str]:
 
 def _without_entry(node: s.Node) -> s.Node:
     """What stands under an index, a transpose or a vec: d(W_mj) and d vec(W) vary W."""
-    while isinstance(node, s.Entry | s.T | s.Prime) or (isinstance(node, s.Call) and node.fn in ("vec", "rvec")):
+    while isinstance(node, (s.Entry, s.T, s.Prime)) or (isinstance(node, s.Call) and node.fn in ("vec", "rvec")):
         node = node.base if isinstance(node, s.Entry) else next(iter(s.children(node)))
     return node
 
 
 def derives(claim: Claim) -> bool:
-    return any(isinstance(one, c.Partial | c.Differential) for one in claim.nodes)
+    return any(isinstance(one, (c.Partial, c.Differential)) for one in claim.nodes)
 
 
 def differentiated(claim: Claim, context: Context) -> frozenset[str]:
@@ -209,6 +209,6 @@ def _bare(node: s.Node) -> s.Node:
         return s.Pow(node.base, node.exponent)
     if isinstance(node, s.Call) and node.fn.startswith("norm"):
         return replace(node, fn="norm2" if node.fn in s.NORMS.values() else "norm")
-    if isinstance(node, s.Mul | s.Star):
+    if isinstance(node, (s.Mul, s.Star)):
         return s.Mul(tuple(p for one in s.children(node) for p in (one.factors if isinstance(one, s.Mul) else (one,))))
     return node

@@ -400,7 +400,7 @@ class Blocks(Core):
 
 def indices(node: Core) -> tuple[Index, ...]:
     """The indices that a node stands at, or stays away from."""
-    if isinstance(node, Pick | Same | Partial):
+    if isinstance(node, (Pick, Same, Partial)):
         return node.i, node.j
     return node.skip if isinstance(node, SumOver) else ()
 

@@ -102,7 +102,7 @@ def tidy(value: Number) -> Number:
 def power(value: Number, exponent: int) -> Number:
     if exponent < 0:
         return reciprocal(power(value, -exponent))
-    if isinstance(value, int | Fraction):
+    if isinstance(value, (int, Fraction)):
         if exponent * max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST:
             raise Outside("The numbers of this line become too long.")
         return value**exponent

@@ -136,7 +136,7 @@ def _is_counted(node: s.Node, letter: str) -> bool:
         return any(_is_counted(one, letter) for one in (node.base, *rest))
     if isinstance(node, s.Delta):
         return any(_is_counted(one, letter) for one in (node.i, node.j) if not isinstance(one, s.Name))
-    return isinstance(node, s.Build | s.Special | s.Shaped) or any(_is_counted(one, letter) for one in s.children(node))
+    return isinstance(node, (s.Build, s.Special, s.Shaped)) or any(_is_counted(one, letter) for one in s.children(node))
 
 
 def _with_letters(node: s.Node, new: Mapping[str, str]) -> s.Node:

@@ -224,7 +224,7 @@ def _expectation(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     random = [one for one in c.everything(arg) if isinstance(one, c.Var) and one.name in scope.context.random]
     if not random:
         return arg
-    if any(isinstance(one, c.Partial | c.Differential) for one in c.everything(arg)):
+    if any(isinstance(one, (c.Partial, c.Differential)) for one in c.everything(arg)):
         raise Unreadable("An expectation of a derivative is not read.", node.span)
     names = sorted(scope.context.random)
     scope.notes[f"{' and '.join(map(latex, names))} {'is' if len(names) == 1 else 'are'} random, the rest is not"] = (
