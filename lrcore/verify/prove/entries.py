@@ -145,9 +145,12 @@ def place_of(w: Writer, index: c.Index, dim: c.Dim, env: Env) -> Slot:
     if isinstance(index, c.IShift):
         inner = place_of(w, index.index, dim, env)
         return w.place(1 + (w.number_of(inner) or 0), dim) if w.is_written_out(index.whole) else ("P", 1, inner)
-    if index.end is not None and index.end.constant() is None:
+    if index.end is None:
+        return fixed(w, index.place, dim)
+    last = index.end.constant()
+    if last is None:
         raise Outside("The last place of an open range has no name.")
-    return fixed(w, index.place if index.end is None else (index.end.constant() or 0) - 1, dim)
+    return fixed(w, last - 1, dim)
 
 
 def fixed(w: Writer, place: int, dim: c.Dim) -> Slot:

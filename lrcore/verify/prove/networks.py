@@ -132,7 +132,7 @@ class Canon:
         return {label: ranked[colour] for label, colour in colours.items()}
 
     def _rename(self, factors: Factors, colours: Colours) -> Piece:
-        names = {label: -1 - colour for label, colour in colours.items()}
+        names = {label: ~colour for label, colour in colours.items()}
         renamed = (self._sorted_slots((atom, tuple(names.get(one, one) for one in slots))) for atom, slots in factors)
         return tuple(sorted(renamed, key=_factor_order))
 

@@ -155,7 +155,6 @@ class IVar:
 
     name: str
     dim: Dim | None = None
-    bound: bool = False
     start: int | None = None
 
     def __repr__(self) -> str:

@@ -152,7 +152,7 @@ def build(scope: Scope, node: s.Build, want: c.Shape | None) -> c.Core:
 
 def bound_index(name: str, dim: c.Dim) -> c.IVar | None:
     """An index that runs through a whole axis; an axis of one place needs none."""
-    return None if dim == c.D1 else c.IVar(name, dim, True)
+    return None if dim == c.D1 else c.IVar(name, dim)
 
 
 def shaped(scope: Scope, node: s.Shaped, want: c.Shape | None) -> c.Core:

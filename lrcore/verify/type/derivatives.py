@@ -185,8 +185,6 @@ def _laid_out(scope: Scope, flat: c.Core, kind: str) -> c.Core:
 
 def _each_entry(top: c.Core, variable: Variable, i: c.Index = None, j: c.Index = None) -> c.Core:
     """An array by a number: entry by entry."""
-    if top.shape == c.SCALAR:
-        return _partial(top, variable, i, j)
     r, q = (bound_index(name, dim) for name, dim in zip("rc", top.shape))
     return c.Make(top.shape, r, q, _partial(c.Pick(c.SCALAR, top, r, q), variable, i, j))
 
