@@ -345,8 +345,8 @@ def test_a_function_that_the_text_defines_takes_as_many_arguments_as_it_has_and_
 
 
 def test_a_name_with_an_index_is_defined_beside_its_letter_and_not_for_it():
-    context = Context(shapes=SHAPES, definitions={"L_2": "norm2(w)"})
-    assert context.lookup("L_2").definition is not None and context.lookup("L") is None
+    context = Context(shapes=SHAPES, definitions={"L": "norm2(v)", "L_2": "norm2(w)"})
+    assert [s.names(context.lookup(one).definition) for one in ("L", "L_2")] == [{"v"}, {"w"}]
 
 
 def test_an_argument_without_a_parameter_of_its_name_replaces_the_variable_that_it_resembles():
