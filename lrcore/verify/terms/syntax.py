@@ -269,7 +269,7 @@ def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, kept with the node."""
     known: tuple[Node, ...] | None = node.__dict__.get("_children")
     if known is None:
-        known = tuple(_nodes([getattr(node, name) for name in node.__match_args__]))
+        known = tuple(_nodes([getattr(node, name) for name in parts(node)]))
         object.__setattr__(node, "_children", known)
     return known
 
