@@ -298,13 +298,18 @@ def walk(node: Node) -> tuple[Node, ...]:
     return known
 
 
-def holds(node: Node, *kinds: type[Node]) -> bool:
-    """Whether a node of one of these kinds stands in a tree; its kinds are kept with it."""
+def kinds_below(node: Node) -> frozenset[type[Node]]:
+    """The types of the nodes of an expression, kept with it; and that of any node."""
     known: frozenset[type[Node]] | None = node.__dict__.get("_kinds")
     if known is None:
-        known = frozenset(map(type, walk(node)))
+        known = frozenset([Node, *map(type, walk(node))])
         object.__setattr__(node, "_kinds", known)
-    return not known.isdisjoint(kinds)
+    return known
+
+
+def holds(node: Node, *kinds: type[Node]) -> bool:
+    """Whether a node of one of these kinds stands in a tree."""
+    return not kinds_below(node).isdisjoint(kinds)
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
