@@ -284,6 +284,14 @@ def test_the_checker_asks_for_the_conditions_of_a_relation(name):
         table.relation(name, free, tuple(values), frozenset(free))
 
 
+@pytest.mark.parametrize("rows", [(), (Index("r", "n"),), (Index("r", "n"), Index("c", "m"))])
+def test_the_matrices_of_a_relation_have_two_indices_of_one_size(rows):
+    table = checker.Table()
+    values = tuple((one, rows, ZERO) for one in MATRICES)
+    with pytest.raises(Refused, match="two indices and one size"):
+        table.relation(next(iter(RELATIONS)), (), values, frozenset())
+
+
 def test_every_relation_says_why_it_is_true():
     assert all(data.proof.endswith(".") for data in RELATIONS.values())
 

@@ -212,6 +212,12 @@ def test_a_statement_with_another_meaning_is_noticed(monkeypatch):
         compared(claim, 0)
 
 
+def test_the_parts_of_what_is_put_together_are_counted_from_one():
+    context = Context(shapes={"x": ("n",), "y": ("m",)}, definitions={"z": r"\begin{pmatrix} x \\ y \end{pmatrix}"})
+    said = str(elaborated(claim_of(r"\frac{\partial}{\partial z} z^\top z = 2 z", context)))
+    assert "z[1:*1]" in said and "z[2:*1]" in said
+
+
 def test_a_delta_of_two_fixed_places_is_one_where_they_agree_and_nought_elsewhere():
     """It was written as 1 for any two places once, and 1 = 1 is a statement that is certified."""
     context = Context(shapes={"a": ()})

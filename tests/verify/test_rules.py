@@ -16,12 +16,12 @@ from lrcore.verify.type.typist import typed_sides
 
 SHAPES = {
     "A": ("n", "n"), "B": ("n", "n"), "C": ("n", "n"), "S": ("n", "n"), "P": ("n", "m"), "Q": ("m", "n"), "K": ("p", "q"),
-    "M": (2, 2), "x": ("n",), "u": ("n",), "w": ("n",), "z": ("m",), "a": (), "b": (), "t": (),
+    "M": (2, 2), "x": ("n",), "u": ("n",), "w": ("n",), "z": ("m",), "y": ("n",), "d": ("n",), "a": (), "b": (), "t": (),
 }  # fmt: skip
 CONTEXT = Context(
     shapes=SHAPES,
     symmetric=["S"],
-    definitions={"G": "A + B", "g": "a + b", "p(a, b)": r"\frac{\partial}{\partial a} (a^2 b)"},
+    definitions={"G": "A + B", "g": "a + b", "v": "A x - u", "p(a, b)": r"\frac{\partial}{\partial a} (a^2 b)"},
 )
 
 # rule: (true, the nearest false)
@@ -43,18 +43,21 @@ RULES = {
     "a place in blocks": (r"\begin{bmatrix} a \\ b \\ x \end{bmatrix}_{3} = x_1", r"\frac{\partial}{\partial a} \begin{bmatrix} x \\ a \end{bmatrix}_{2} = 0"),
     "the first place in blocks": (r"\begin{bmatrix} x \\ z \end{bmatrix}_{1} = x_1", r"\frac{\partial}{\partial z_1} \begin{bmatrix} x \\ z \end{bmatrix}_{2} = 0"),
     "an identity in blocks": (r"\begin{bmatrix} I_n & 0 \\ 0 & I_m \end{bmatrix} = I", r"\begin{bmatrix} I_n & 0 \\ 0 & 2I_m \end{bmatrix} = I"),
+    "an entry by another": (r"\frac{\partial x_1}{\partial x_2} = 0", r"\frac{\partial x_1}{\partial x_2} = 1"),
     "an identity of pairs": (r"I_n \otimes I_m = I", r"I_n \otimes (2I_m) = I"),
     # ---- Kronecker products and vec
     "vec of a product": (r"\operatorname{vec}(ABC) = (C^\top \otimes A)\operatorname{vec}(B)", r"\operatorname{vec}(ABC) = (A \otimes C^\top)\operatorname{vec}(B)"),
     "product of Kronecker products": (r"(A \otimes K)(B \otimes K^\top) = (AB) \otimes (K K^\top)", r"(A \otimes K)(B \otimes K^\top) = (BA) \otimes (K K^\top)"),
     "transpose of a Kronecker product": (r"(A \otimes K)^\top = A^\top \otimes K^\top", r"(A \otimes K)^\top = A \otimes K^\top"),
     "trace of a Kronecker product": (r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)", r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(AB)"),
+    "pairs of fixed places": (r"(M \otimes M)^\top = M^\top \otimes M^\top", r"(M \otimes M)^\top = M \otimes M"),
     # ---- inverses
     "an inverse cancels beside its matrix": (r"A^{-1} A B = B", r"A^{-1} B A = B"),
     "an inverse cancels on either side": (r"A A^{-1} = I_n", r"A A^{-1} = A^{-1}"),
     "inverse of a product": (r"(AB)^{-1} = B^{-1} A^{-1}", r"(AB)^{-1} = A^{-1} B^{-1}"),
     "inverse of a transpose": (r"(A^\top)^{-1} = (A^{-1})^\top", r"(A^\top)^{-1} = A^{-1}"),
     "inverse of a multiple": (r"(2A)^{-1} = \tfrac12 A^{-1}", r"(2A)^{-1} = 2 A^{-1}"),
+    "an inverse of a diagonal": (r"(2 \operatorname{diag}(x))^{-1} \operatorname{diag}(x) = \frac12 I_n", r"(2 \operatorname{diag}(x))^{-1} \operatorname{diag}(x) = 2 I_n"),
     "an inverse cancels a part of a sum": (r"(A + B)^{-1} A = I_n - (A + B)^{-1} B", r"(A + B)^{-1} A = I_n - A^{-1} B"),
     "an inverse that meets its matrix once": (r"\operatorname{tr}(A^{-1} A) = n", r"\operatorname{tr}(A^{-1} A^\top) = n"),
     "push through": (r"(I_n + P Q)^{-1} P = P (I_m + Q P)^{-1}", r"(I_n + P Q)^{-1} P = P (I_m - Q P)^{-1}"),
@@ -119,6 +122,7 @@ RULES = {
     # ---- derivatives
     "derivative of a bilinear form": (r"\nabla_x (u^\top A x) = A^\top u", r"\nabla_x (u^\top A x) = A u"),
     "derivative of a quadratic form": (r"\nabla_x (x^\top A x) = (A + A^\top) x", r"\nabla_x (x^\top A x) = 2 A x"),
+    "derivative by a defined name": (r"\frac{\partial}{\partial v} v^\top v = 2 v", r"\frac{\partial}{\partial v} v^\top v = 2 x"),
     "derivative of a trace": (r"\nabla_A \operatorname{tr}(A B) = B^\top", r"\nabla_A \operatorname{tr}(A B) = B"),
     "derivative of a determinant": (r"\nabla_A \det A = \det(A) A^{-\top}", r"\nabla_A \det A = \det(A) A^{-1}"),
     "derivative of an inverse": (r"\nabla_A (u^\top A^{-1} x) = -A^{-\top} u x^\top A^{-\top}", r"\nabla_A (u^\top A^{-1} x) = A^{-\top} u x^\top A^{-\top}"),
@@ -181,6 +185,17 @@ def test_a_premise_proves_what_follows_and_not_its_neighbour(rule):
     premise, true, false = GIVEN[rule]
     assert follows(claim_of(true), [claim_of(premise)])
     assert not follows(claim_of(false), [claim_of(premise)])
+
+
+def test_two_equations_are_each_used_from_their_lone_letter():
+    """Used the other way they prove nothing here, since neither product stands in what follows."""
+    given = [claim_of(r"x = u \odot w"), claim_of(r"y = d \odot w")]
+    assert follows(claim_of(r"x \odot d = u \odot y"), given)
+    assert not follows(claim_of(r"x \odot u = d \odot y"), given)
+
+
+def test_an_inverse_of_which_no_term_can_be_cancelled_is_kept():
+    assert prove(claim_of(r"(A \odot B)^{-1} (A \odot B) = I_n")) == (False, "")
 
 
 # ---------------------------------------------------------------------- what is not negative as it is written

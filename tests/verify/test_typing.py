@@ -131,6 +131,7 @@ def test_in_code_a_column_declared_with_one_size_is_a_vector_and_one_declared_n_
 def test_the_star_and_the_circle_multiply_entries_of_equal_shapes():
     assert shape("A*B.T") == shape(r"A \odot B") == "M x M"
     assert "for the matrix product write @" in refused("(X*w).T")
+    assert "Is this star" in refused(r"\lambda A*B", Unreadable, definitions={r"\lambda": "2"})
     assert shape("X*w") == "N x 1"
     assert "needs equal shapes" in refused(r"X \odot w")
 
@@ -178,6 +179,7 @@ def test_ones_fit_the_product_they_stand_in_and_alone_they_are_asked_for():
     assert equation(r"X = y \mathbf 1^T").right.right.shape == (c.D1, c.size("M"))
     assert equation(r"X = \mathbf 1").notes == ("1 stands for the matrix of ones",)
     assert equation(r"y = \mathbf 1").notes == ()
+    assert equation(r"\mathbf 1_N \mathbf 1^T = \mathbf 1_N \mathbf 1_N^T").left.shape == (c.size("N"), c.size("N"))
     assert "How many ones" in refused(r"\mathbf 1", Unsized)
     assert "is not a declared size" in refused(r"\mathbf 1_Q")
 
@@ -185,6 +187,7 @@ def test_ones_fit_the_product_they_stand_in_and_alone_they_are_asked_for():
 def test_the_identity_alone_is_asked_for_its_size_and_with_one_it_is_square():
     assert shape("eye(M)") == "M x M"
     assert "What size has this I" in refused("eye", Unsized)
+    assert shape("A + 2 I") == shape("2 I A") == "M x M"
     assert "What size has this 0" in refused("zeros", Unsized)
 
 
@@ -338,6 +341,12 @@ def test_a_function_that_the_text_defines_takes_as_many_arguments_as_it_has_and_
     assert "here it has 2 arguments" in refused("f(v, w)", **given)
     assert "and it stands for w, which is M x 1" in refused("f(y)", **given)
     assert "is not defined" in refused("g(y)", Undeclared)
+    assert shape(r"h(X_i)", definitions={"h(X)": r"w^\top X"}) == "a number"  # of one sample, beside the table of all
+
+
+def test_a_name_with_an_index_is_defined_beside_its_letter_and_not_for_it():
+    context = Context(shapes=SHAPES, definitions={"L": "norm2(v)", "L_2": "norm2(w)"})
+    assert [s.names(context.lookup(one).definition) for one in ("L", "L_2")] == [{"v"}, {"w"}]
 
 
 def test_an_argument_without_a_parameter_of_its_name_replaces_the_variable_that_it_resembles():
@@ -354,6 +363,13 @@ def test_an_argument_without_a_parameter_of_its_name_replaces_the_variable_that_
 def test_a_gradient_has_the_shape_of_its_variable_and_is_taken_of_a_number():
     assert shape("grad(norm2(Y - X@W), W)") == "M x D"
     assert "for an array write jac" in refused("grad(X@w, w)")
+
+
+def test_in_the_mixed_layout_a_gradient_is_a_column_with_nabla_and_else_a_row():
+    context = Context(shapes=SHAPES)
+    context.layout = "mixed"
+    written = (r"\nabla_w w^\top v", r"\frac{\partial}{\partial w} w^\top v")
+    assert [str(typed_alone(read_expression(one, context), context).shape[0]) for one in written] == ["M", "1"]
 
 
 def test_a_jacobian_has_a_row_for_each_output_and_in_the_other_layout_a_column():
@@ -384,6 +400,7 @@ def test_a_derivative_is_by_a_symbol_or_an_entry_and_by_nothing_else():
     assert shape(r"\frac{\partial \|X w\|^2}{\partial w_j}") == "a number"
     assert "with respect to a symbol or an entry" in refused("deriv(t, w + v)", Unreadable)
     assert "with respect to a symbol or an entry" in refused("deriv(t, pi)", Unreadable)
+    assert "with respect to a symbol or an entry" in refused(r"\frac{\partial (X A)}{\partial X_i}", Unreadable)
 
 
 def test_a_hessian_is_the_derivative_by_a_column_and_then_by_its_transpose():
@@ -399,6 +416,9 @@ def test_a_prime_transposes_a_matrix_and_derives_a_function_of_one_number():
     assert shape("X'") == "M x N"
     assert isinstance(meant("f'(t)", definitions={"f(t)": "t^2"}), c.Partial)
     assert "by which variable does not follow" in refused("t'", Unreadable)
+    cube = Context(shapes=SHAPES, definitions={"f(t)": "t^3"})
+    for true, false in (("f'(2u) = 12u^2", "f'(2u) = 12u"), ("f''(2u) = 12u", "f''(2u) = 12u^2")):
+        assert derivation(true, cube).ok and not derivation(false, cube).ok
 
 
 def test_a_differential_has_the_shape_of_what_it_is_taken_of():

@@ -15,7 +15,7 @@ from lrcore.verify.type.powers import is_power
 def assumptions(nodes: Sequence[s.Node], context: Context) -> tuple[str, ...]:
     """The assumptions of these trees and of the definitions they use, in words."""
     found: dict[str, bool] = {}
-    derives = any(isinstance(one, s.Deriv | s.Diff) for node in nodes for one in s.walk(node))
+    derives = any(s.holds(node, s.Deriv, s.Diff) for node in nodes)
     for node in _with_definitions(nodes, context):
         for one in s.walk(node):
             said = _said(one, context) or (_kink(one) if derives else None)

@@ -35,7 +35,7 @@ def head_of(node: s.Node) -> Head | None:
     if isinstance(node, s.Name):
         return Head(node.id)
     if isinstance(node, s.At) and isinstance(node.fn, s.Name):
-        if all(isinstance(one, s.Name | s.Entry) for one in node.args):
+        if all(isinstance(one, (s.Name, s.Entry)) for one in node.args):
             return Head(node.fn.id, (), tuple(one.id for one in node.args if isinstance(one, s.Name)))
         return None
     if isinstance(node, s.Entry):
@@ -253,7 +253,7 @@ def define(head: Head, body: s.Node, context: Context) -> None:
 
 def _speaks_of(params: tuple[str, ...], body: s.Node, context: Context) -> bool:
     """Whether a body may rest on a parameter: it is more than a known name or a number, or holds one."""
-    if not isinstance(body, s.Name | s.Num):
+    if not isinstance(body, (s.Name, s.Num)):
         return True
     names = s.names(body)
     known = all(context.lookup(one) is not None or context.is_size(one) for one in names)

@@ -255,7 +255,7 @@ def _is_set_to_zero(found: Equation, state: State) -> bool:
     """``dS/db = ... = 0``: one more condition beside those before it, which nobody says follows from them."""
     if found.follows_by_its_words or state.options.follow or found.right is not found.line.sides[-1]:
         return False
-    derived = any(isinstance(one, s.Deriv) for side in found.line.sides for one in s.walk(side))
+    derived = any(s.holds(side, s.Deriv) for side in found.line.sides)
     return derived and s.is_zero(found.right) and _holds_an_unknown(found.claim, state)
 
 

@@ -87,12 +87,12 @@ def _in_place_of(node: s.Node, old: s.Node, new: s.Node) -> s.Node:
 
 def _squares(node: s.Node, context: Context) -> Iterator[Change]:
     """The square of a number that stands without it: what is summed, a factor, a term."""
-    number = isinstance(node, s.Add | s.Mul | s.Sum | s.Entry) or (
+    number = isinstance(node, (s.Add, s.Mul, s.Sum, s.Entry)) or (
         isinstance(node, s.Name) and not context.is_size(node.id)
     )
     if number or (isinstance(node, s.Call) and node.fn not in (*s.NORMS, *s.NORMS.values())):
         yield f"the square of {to_latex(node)} is lost", s.Pow(node, s.num(2))
-    if isinstance(node, s.Pow | s.Entry | s.Deriv):
+    if isinstance(node, (s.Pow, s.Entry, s.Deriv)):
         return
     for child in s.children(node):
         for what, new in _squares(child, context):
@@ -106,7 +106,7 @@ def _twos(node: s.Node) -> Iterator[Change]:
         for place, term in enumerate(terms):
             twice = s.Add((*terms[:place], _doubled(term), *terms[place + 1 :]))
             yield "a factor 2 is lost in one term", _with(node, child, twice)
-        for what, new in _twos(child) if not isinstance(child, s.Pow | s.Entry | s.Deriv) else ():
+        for what, new in _twos(child) if not isinstance(child, (s.Pow, s.Entry, s.Deriv)) else ():
             yield what, _with(node, child, new)
 
 
@@ -144,7 +144,7 @@ def _products(body: s.Node, by: s.Node, right: s.Node, context: Context) -> Iter
 
 def _within(body: s.Node, by: s.Node, right: s.Node, context: Context) -> Iterator[Change]:
     """The right side times something that stands within what is differentiated."""
-    atoms = [one for one in s.walk(body) if isinstance(one, s.Entry | s.Name) and one != by]
+    atoms = [one for one in s.walk(body) if isinstance(one, (s.Entry, s.Name)) and one != by]
     bases = {id(one.base) for one in atoms if isinstance(one, s.Entry)}
     letters = {id(index) for one in atoms if isinstance(one, s.Entry) for index in one.indices}
     plain = [one for one in atoms if id(one) not in bases | letters]

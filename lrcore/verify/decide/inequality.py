@@ -80,7 +80,7 @@ def not_negative(core: c.Core) -> bool:
         return not_negative(core.by) and not_negative(core.arg)
     if isinstance(core, c.Plus):
         return all(map(not_negative, core.terms))
-    if isinstance(core, c.SumOver | c.Defined):
+    if isinstance(core, (c.SumOver, c.Defined)):
         return not_negative(core.body)
     return isinstance(core, c.Apply) and core.fn in ("sqrt", "exp", "abs")
 

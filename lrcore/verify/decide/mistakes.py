@@ -141,9 +141,9 @@ def _of_factors(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: 
         return Mistake.SUM
     if isinstance(right, s.Entry) and isinstance(wrong, s.Entry) and right.base == wrong.base:
         return Mistake.INDEX if len(right.indices) == len(wrong.indices) else ""
-    if isinstance(wrong, s.Add | s.Mul | s.Neg) or isinstance(right, s.Add | s.Mul | s.Neg):
+    if isinstance(wrong, (s.Add, s.Mul, s.Neg)) or isinstance(right, (s.Add, s.Mul, s.Neg)):
         return _of_sums(wrong, right, derived, context)
-    if isinstance(right, s.Kron | s.Had | s.Star) and s.children(right) == s.children(wrong)[::-1]:
+    if isinstance(right, (s.Kron, s.Had, s.Star)) and s.children(right) == s.children(wrong)[::-1]:
         return Mistake.ORDER if type(right) is type(wrong) else ""
     return _inside(wrong, right, derived, context)
 
@@ -166,7 +166,7 @@ def _inside(wrong: s.Node, right: s.Node, derived: s.Deriv | None, context: Cont
 
 def _is_of_a_product(term: Term, others: Iterable[Term]) -> bool:
     """Whether a term of a derivative holds the derivative of a factor, or is one of the others but for transposes."""
-    if any(isinstance(one, s.Deriv) for factor in term.factors for one in s.walk(factor)):
+    if any(s.holds(factor, s.Deriv) for factor in term.factors):
         return True
     same = [one.factors for one in others if _others(one) == _others(term)]
     return any(
@@ -227,7 +227,7 @@ def _product_of(node: s.Node, context: Context) -> Term:
         return Term(Fraction(1), ((node.id, 1),), ())
     if isinstance(node, s.Neg):
         return _times(Term(Fraction(-1), (), ()), _product_of(node.arg, context))
-    if isinstance(node, s.Mul | s.Star):
+    if isinstance(node, (s.Mul, s.Star)):
         return _product([_product_of(one, context) for one in s.children(node)])
     if isinstance(node, s.Div):
         below = _product_of(node.den, context)

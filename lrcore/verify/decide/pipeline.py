@@ -91,7 +91,9 @@ def examine(text: str | Iterable[str], context: Context, options: Options | None
         _judge_chain(chain, premise, bound, state)
         made[place] = range(first, len(state.steps))
     _put_back([number for one in made for number in one], state)
-    report = Report(tuple(state.steps), state.text, is_latex(state.text, context))
+    alike = chains and all(one.problem is None for one in chains)
+    latex = any(one.latex for one in chains) if alike else is_latex(state.text, context)
+    report = Report(tuple(state.steps), state.text, latex)
     return Examined(report, state.decided, tuple(state.conditions), state.context)
 
 
@@ -278,7 +280,7 @@ def _beside(line: Line, place: int, error: Problem, state: State) -> Judged:
 def _without_meaning(line: Line, place: int, state: State) -> dict[str, Any]:
     """Which names stand in a side that has no meaning by itself, whatever the other one says."""
     for side in line.sides[place : place + 2]:
-        if not _has_lost_a_d(side) and any(isinstance(one, s.Sum | s.Entry) for one in s.walk(side)):
+        if not _has_lost_a_d(side) and s.holds(side, s.Sum, s.Entry):
             continue
         try:
             typed_alone(side, state.context)
@@ -302,7 +304,7 @@ def _senseless(line: Line, place: int, error: Problem, state: State) -> IllTyped
     sides = line.sides[place : place + 2]
     others = [one for one in sides if one.span and not one.span[0] <= error.span[0] < one.span[1]]
     for side in others if len(others) == 1 else ():
-        if not _has_lost_a_d(side) and any(isinstance(one, s.Sum | s.Entry) for one in s.walk(side)):
+        if not _has_lost_a_d(side) and s.holds(side, s.Sum, s.Entry):
             continue  # with sums and rows there is more than one way to read it
         try:
             ask((side,), state.doubtful)

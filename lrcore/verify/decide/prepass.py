@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lrcore.verify.decide.definitions import Head, define, head_of, is_new, sides_of, takes_numbers
 from lrcore.verify.decide.doubtful import may_be_functions
@@ -37,17 +39,20 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
     scratch = state.context.copy()
     state.trees = _trees(chains, scratch)
     nodes = [node for tree in state.trees for node in s.walk(tree)]
-    state.looks = looks(nodes, state.context, state.options.guessed)
+    kinds: dict[type[s.Node], list[Any]] = defaultdict(list)
+    for one in nodes:
+        kinds[type(one)].append(one)
+    state.looks = looks(kinds[s.Name], state.context, state.options.guessed)
     if state.options.signs:
         known = [symbol.definition for symbol in state.context.symbols.values() if symbol.definition is not None]
         all_nodes = [*nodes, *(one for body in known for one in s.walk(body))]
         state.summed = frozenset(one.index for one in all_nodes if isinstance(one, s.Sum))
     state.doubtful = may_be_functions(nodes, scratch, state.options.guessed)
-    state.context.prime_variable = _prime_variable(nodes, state.context)
-    state.context.by_entries = _by_entries(nodes)
-    _count_from_zero(nodes, state.context)
-    _note_functions(nodes, state.context)
-    state.context.numbers = plain_numbers(nodes) | _bare_parameters(nodes, scratch)
+    state.context.prime_variable = _prime_variable(kinds[s.Prime], state.context)
+    state.context.by_entries = _by_entries(kinds[s.Entry])
+    _count_from_zero(kinds[s.Entry], state.context)
+    _note_functions(kinds[s.At], state.context)
+    state.context.numbers = plain_numbers(nodes) | _bare_parameters(kinds[s.Prime], kinds[s.At], scratch)
 
 
 def _trees(chains: Sequence[Chain], scratch: Context) -> tuple[s.Node, ...]:
@@ -119,9 +124,9 @@ def _hoisted(one: Later, state: State) -> bool:
     return True
 
 
-def _note_functions(nodes: Sequence[s.Node], context: Context) -> None:
+def _note_functions(calls: Sequence[s.At], context: Context) -> None:
     """A definition that the text writes as a function of declared names is one: ``f(x)``, and then ``f(x + h)``."""
-    for call in (one for one in nodes if isinstance(one, s.At)):
+    for call in calls:
         names = tuple(one.id for one in call.args if isinstance(one, s.Name))
         symbol = context.lookup(call.fn.id) if isinstance(call.fn, s.Name) else None
         if symbol is None or symbol.definition is None or symbol.params or len(names) != len(call.args):
@@ -130,19 +135,17 @@ def _note_functions(nodes: Sequence[s.Node], context: Context) -> None:
             context.symbols[symbol.key] = replace(symbol, params=names)
 
 
-def _prime_variable(nodes: Sequence[s.Node], context: Context) -> str | None:
-    for one in nodes:
-        if isinstance(one, s.Prime) and isinstance(one.arg, s.At) and isinstance(one.arg.args[0], s.Name):
+def _prime_variable(primes: Sequence[s.Prime], context: Context) -> str | None:
+    for one in primes:
+        if isinstance(one.arg, s.At) and isinstance(one.arg.args[0], s.Name):
             return one.arg.args[0].id
     return context.prime_variable
 
 
-def _bare_parameters(nodes: Sequence[s.Node], context: Context) -> frozenset[str]:
+def _bare_parameters(primes: Sequence[s.Prime], calls: Sequence[s.At], context: Context) -> frozenset[str]:
     """The z of ``g'(z) = 2 z``, where g is a function of a number and nothing else says what z is: a number, too."""
-    calls = [one for one in nodes if isinstance(one, s.At)]
-    primes = [one.arg for one in nodes if isinstance(one, s.Prime)]
     found = set()
-    for function, name in dict.fromkeys(filter(None, map(_bare_call, primes))):
+    for function, name in dict.fromkeys(filter(None, (_bare_call(one.arg) for one in primes))):
         symbol = context.lookup(function)
         if symbol is None or symbol.definition is None or symbol.params != (name,):
             continue
@@ -168,9 +171,9 @@ def _is_number(node: s.Node, context: Context) -> bool:
         return False
 
 
-def _by_entries(nodes: Sequence[s.Node]) -> frozenset[str]:
+def _by_entries(entries: Sequence[s.Entry]) -> frozenset[str]:
     """The arrays of which the text writes entries."""
-    bases = {one.base.id for one in nodes if isinstance(one, s.Entry) and isinstance(one.base, s.Name)}
+    bases = {one.base.id for one in entries if isinstance(one.base, s.Name)}
     return frozenset(bases | {swap_case(one) for one in bases})
 
 
@@ -189,9 +192,9 @@ def _tell_apart(chains: Sequence[Chain], context: Context) -> None:
     context.families |= families(read, is_number)
 
 
-def _count_from_zero(nodes: Sequence[s.Node], context: Context) -> None:
-    for one in nodes:
-        if isinstance(one, s.Entry) and not one.zero and isinstance(one.base, s.Name) and s.ZERO in one.indices:
+def _count_from_zero(entries: Sequence[s.Entry], context: Context) -> None:
+    for one in entries:
+        if not one.zero and isinstance(one.base, s.Name) and s.ZERO in one.indices:
             symbol = context.lookup(one.base.id)
             if symbol is not None:
                 context.symbols[symbol.key] = replace(symbol, zero_based=True)
@@ -201,11 +204,11 @@ def plain_numbers(nodes: Sequence[s.Node]) -> frozenset[str]:
     """Letters such as n and lambda that stand as numbers throughout: taken as numbers where nothing declares them."""
     arrays: set[str] = set()
     for one in nodes:
-        if isinstance(one, s.T | s.Prime | s.Inv | s.Diff):
+        if isinstance(one, (s.T, s.Prime, s.Inv, s.Diff)):
             arrays |= s.names(one.arg)
         elif isinstance(one, s.Entry):
             arrays |= s.names(one.base)
-        elif isinstance(one, s.Call | s.Had | s.Kron):
+        elif isinstance(one, (s.Call, s.Had, s.Kron)):
             arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
         elif isinstance(one, s.Deriv):
             arrays |= set().union(*(s.names(by) for by in one.wrt)) - {"lambda"}

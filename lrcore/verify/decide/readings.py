@@ -32,8 +32,10 @@ def typed(left: s.Node, right: s.Node, state: State, manner: Manner = PLAIN) -> 
     both = typed_sides(left, right, state.context, manner)
     if c.unfolded(both.left) + c.unfolded(both.right) > LARGEST:
         raise Unreadable("With its definitions put in, this line is too long to be decided; say it in shorter steps.")
-    varied = varied_in((both.left, both.right), state)
-    return Typed(Claim(both.left, both.right, list(both.free), varied, within=state.orders), both.notes)
+    claim = Claim(both.left, both.right, list(both.free), within=state.orders)
+    if any(isinstance(one, c.Differential) for one in claim.nodes):
+        claim.variables = _varied_by_differentials(state)
+    return Typed(claim, both.notes)
 
 
 def reader(state: State, manner: Manner) -> Reading:
@@ -116,7 +118,7 @@ def _attempt(left: s.Node, right: s.Node, state: State, manner: Manner) -> Typed
 
 def reaching_over_the_sign(line: Line, left: s.Node, right: s.Node, context: Context) -> tuple[s.Node, s.Node] | None:
     """Both sides with sums that cover the terms behind a plus or minus too, where that makes a difference."""
-    if not any(isinstance(one, s.Sum) for side in (left, right) for one in s.walk(side)):
+    if not s.holds(left, s.Sum) and not s.holds(right, s.Sum):
         return None
     try:
         narrow, wide = line.chain.read(context), line.chain.read(context, True)
@@ -131,7 +133,7 @@ def _has_row(*nodes: s.Node) -> bool:
     """Whether x_i of a matrix stands somewhere, and nowhere with a transpose, which would settle what it is."""
     walked = [one for node in nodes for one in s.walk(node)]
     rows = any(isinstance(one, s.Entry) and len(one.indices) == 1 for one in walked)
-    turned = any(isinstance(one, s.T | s.Prime) and isinstance(one.arg, s.Entry) for one in walked)
+    turned = any(isinstance(one, (s.T, s.Prime)) and isinstance(one.arg, s.Entry) for one in walked)
     return rows and not turned
 
 
@@ -146,10 +148,7 @@ def _with_two_indices(node: s.Node, context: Context) -> s.Node:
 # ---------------------------------------------------------------------- what differentials vary
 
 
-def varied_in(sides: tuple[c.Core, c.Core], state: State) -> frozenset[str]:
-    """The symbols that the differentials of two sides vary; none where there is no differential."""
-    if not any(isinstance(one, c.Differential) for side in sides for one in c.everything(side)):
-        return frozenset()
+def _varied_by_differentials(state: State) -> frozenset[str]:
     if state.context.variables is not None:
         return frozenset(state.context.variables)
     if state.varied is None:
@@ -173,13 +172,13 @@ def _written_differentials(state: State) -> frozenset[str]:
 
 def _without_entry(node: s.Node) -> s.Node:
     """What stands under an index, a transpose or a vec: d(W_mj) and d vec(W) vary W."""
-    while isinstance(node, s.Entry | s.T | s.Prime) or (isinstance(node, s.Call) and node.fn in ("vec", "rvec")):
+    while isinstance(node, (s.Entry, s.T, s.Prime)) or (isinstance(node, s.Call) and node.fn in ("vec", "rvec")):
         node = node.base if isinstance(node, s.Entry) else next(iter(s.children(node)))
     return node
 
 
 def derives(claim: Claim) -> bool:
-    return any(isinstance(one, c.Partial | c.Differential) for one in claim.nodes)
+    return any(isinstance(one, (c.Partial, c.Differential)) for one in claim.nodes)
 
 
 def differentiated(claim: Claim, context: Context) -> frozenset[str]:
@@ -210,6 +209,6 @@ def _bare(node: s.Node) -> s.Node:
         return s.Pow(node.base, node.exponent)
     if isinstance(node, s.Call) and node.fn.startswith("norm"):
         return replace(node, fn="norm2" if node.fn in s.NORMS.values() else "norm")
-    if isinstance(node, s.Mul | s.Star):
+    if isinstance(node, (s.Mul, s.Star)):
         return s.Mul(tuple(p for one in s.children(node) for p in (one.factors if isinstance(one, s.Mul) else (one,))))
     return node

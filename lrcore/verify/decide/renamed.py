@@ -11,12 +11,11 @@ from lrcore.verify.type.context import Context
 _OTHER = {"c": "mathcal", "d": "mathbb", "f": "mathfrak"}  # fonts in which a letter is another one, as bold is not
 
 
-def looks(nodes: Iterable[s.Node], context: Context, guessed: Collection[str]) -> dict[str, frozenset[str]]:
+def looks(names: Iterable[s.Name], context: Context, guessed: Collection[str]) -> dict[str, frozenset[str]]:
     """The fonts in which a text and its table write names, of those that they write in several."""
     found: dict[str, set[str]] = {}
-    for node in nodes:
-        if isinstance(node, s.Name):
-            found.setdefault(node.id, set()).add(node.dress)
+    for node in names:
+        found.setdefault(node.id, set()).add(node.dress)
     for key in found.keys() & context.symbols.keys() - set(guessed):
         declared = _OTHER.get(context.fonts.get(key, ""), "")
         if declared or found[key] & set(_OTHER.values()):

@@ -5,14 +5,12 @@ longer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 DELTA = 0
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(NamedTuple):
     """``kind`` is delta, size, var, step, number, inv, det, recip, over, exp, log, sqrt or abs.
 
     ``data`` of the compound ones is the polynomial inside, over the legs L0, L1, ...; ``slots`` of a variable says
@@ -30,14 +28,13 @@ class Table:
 
     def __init__(self) -> None:
         self.atoms: list[Atom] = [Atom("delta", "delta")]
-        self.numbers: dict[tuple[Any, ...], int] = {}
+        self.numbers: dict[Atom, int] = {}
         self.symmetric: set[int] = {DELTA}
 
     def number(self, atom: Atom, symmetric: bool = False) -> int:
-        key = (atom.kind, atom.name, atom.data, atom.slots)
-        found = self.numbers.get(key)
+        found = self.numbers.get(atom)
         if found is None:
-            found = self.numbers[key] = len(self.atoms)
+            found = self.numbers[atom] = len(self.atoms)
             self.atoms.append(atom)
             if symmetric:
                 self.symmetric.add(found)

@@ -32,8 +32,8 @@ def _add(total: Collected, more: Iterable[tuple[Key, Coefficient]], by: Coeffici
         value = total.get(key, 0) + coefficient * by
         if value:
             total[key] = value
-        else:
-            total.pop(key, None)
+        elif key in total:
+            del total[key]
 
 
 def _keyed(state: State, term: Term) -> list[tuple[Key, Coefficient]]:

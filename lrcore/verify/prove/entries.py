@@ -73,10 +73,11 @@ def entry(w: Writer, node: c.Core, i: Slot, j: Slot, env: Env) -> Any:
 def learn_blocks(blocks: Blocks, nodes: Iterable[c.Core]) -> None:
     """How block matrices split their sizes; every index of such a size is split alike."""
     for node in nodes:
-        shifts = [x.whole for x in c.indices(node) if isinstance(x, c.IShift)]
-        for dim in (*node.shape, *(c.parts((c.D1, whole - c.D1)) for whole in shifts)):
-            parts = dim.made_of and dim.made_of[0] == "parts" and dim.constant() is None
-            if parts and blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
+        shifts = [c.parts((c.D1, x.whole - c.D1)) for x in c.indices(node) if isinstance(x, c.IShift)]
+        for dim in (*node.shape, *shifts):
+            if dim.made_of is None or dim.made_of[0] != "parts" or dim.constant() is not None:
+                continue
+            if blocks.setdefault(dim.poly, dim).made_of != dim.made_of:
                 raise Outside("One size is split into blocks in two ways.")
 
 
@@ -144,9 +145,12 @@ def place_of(w: Writer, index: c.Index, dim: c.Dim, env: Env) -> Slot:
     if isinstance(index, c.IShift):
         inner = place_of(w, index.index, dim, env)
         return w.place(1 + (w.number_of(inner) or 0), dim) if w.is_written_out(index.whole) else ("P", 1, inner)
-    if index.end is not None and index.end.constant() is None:
+    if index.end is None:
+        return fixed(w, index.place, dim)
+    last = index.end.constant()
+    if last is None:
         raise Outside("The last place of an open range has no name.")
-    return fixed(w, index.place if index.end is None else (index.end.constant() or 0) - 1, dim)
+    return fixed(w, last - 1, dim)
 
 
 def fixed(w: Writer, place: int, dim: c.Dim) -> Slot:

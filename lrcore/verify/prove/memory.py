@@ -87,7 +87,7 @@ class _Numbered:
 
     def index(self, one: c.IVar) -> Any:
         place = self.places.setdefault(id(one), len(self.places))
-        return ("index", place, self.part(one.dim), one.start, one.bound)
+        return ("index", place, self.part(one.dim), one.start)
 
     def part(self, value: Any) -> Any:
         if isinstance(value, c.Core):

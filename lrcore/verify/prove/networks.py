@@ -80,9 +80,9 @@ class Canon:
         return factor
 
     def _best(self, factors: Factors, labels: set[Label]) -> Piece:
-        colours = self._refine(factors, dict.fromkeys(labels, 0))
         self.leaves = 0
-        return min(self._leaves(factors, colours), key=piece_order)
+        leaves = list(self._leaves(factors, self._refine(factors, dict.fromkeys(labels, 0))))
+        return min(leaves, key=piece_order) if len(leaves) > 1 else leaves[0]
 
     def _leaves(self, factors: Factors, colours: Colours) -> Iterator[Piece]:
         tie = self._tie(colours)
@@ -107,7 +107,7 @@ class Canon:
 
     def _refine(self, factors: Factors, colours: Colours) -> Colours:
         count = len(set(colours.values()))
-        while True:
+        while count < len(colours):
             signs: dict[Label, list[Any]] = {label: [] for label in colours}
             for atom, slots in factors:
                 seen = [(-1, colours[one]) if one in colours else order(one) for one in slots]
@@ -117,24 +117,24 @@ class Canon:
                         mark: tuple[Any, ...]
                         if both:
                             mark = (atom, -1, seen[1 - place], one == slots[1 - place])
+                        elif slots.count(one) == 1:
+                            mark = (atom, place, *seen, (place,))
                         else:
                             mark = (atom, place, *seen, tuple(k for k, other in enumerate(slots) if other == one))
                         signs[one].append(mark)
-            ranked = {label: (colours[label], sorted(marks)) for label, marks in signs.items()}
-            ranks = {sign: rank for rank, sign in enumerate(sorted({_freeze(sign) for sign in ranked.values()}))}
-            colours = {label: ranks[_freeze(ranked[label])] for label in colours}
-            if len(ranks) == count or len(ranks) == len(colours):
+            known = {label: (colours[label], tuple(sorted(marks))) for label, marks in signs.items()}
+            ranks = {sign: rank for rank, sign in enumerate(sorted(set(known.values())))}
+            colours = {label: ranks[sign] for label, sign in known.items()}
+            if len(ranks) == count:
                 return colours
             count = len(ranks)
+        ranked = {colour: rank for rank, colour in enumerate(sorted(colours.values()))}
+        return {label: ranked[colour] for label, colour in colours.items()}
 
     def _rename(self, factors: Factors, colours: Colours) -> Piece:
-        names = {label: -1 - colour for label, colour in colours.items()}
+        names = {label: ~colour for label, colour in colours.items()}
         renamed = (self._sorted_slots((atom, tuple(names.get(one, one) for one in slots))) for atom, slots in factors)
         return tuple(sorted(renamed, key=_factor_order))
-
-
-def _freeze(sign: Any) -> tuple[Any, ...]:
-    return sign[0], tuple(sign[1])
 
 
 def _factor_order(factor: Factor) -> tuple[int, tuple[tuple[int, int, str], ...]]:

@@ -16,6 +16,8 @@ def families(chains: Iterable[Sequence[s.Node]], is_number: Callable[[str], bool
     """
     written = [sides for sides in chains if len(sides) > 1]
     heads = {name for sides in written if (name := _one_of(sides[0]))}
+    if not heads:
+        return frozenset()
     sums = {name for sides in written if (name := _called(sides[0])) in heads and any(map(_sums(name), sides[1:]))}
     used = Counter(name for sides in written for name in {_one_of(one) for side in sides for one in s.walk(side)})
     known = {name: is_number(name) for name in heads}

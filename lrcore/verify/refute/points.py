@@ -47,8 +47,7 @@ def try_point(claim: Claim, sample: Sample, relation: str = "=") -> Point | bool
         with high_precision():
             if not all(violation(one.claim, one.relation, sample) is None for one in claim.within):
                 return False
-            there = any(True for _ in free_places(claim.free, sample.sizes))
-            return violation(claim, relation, sample) or there
+            return violation(claim, relation, sample) or any(True for _ in free_places(claim.free, sample.sizes))
     except (Undefined, Outside, RecursionError, OverflowError):
         return False
 
@@ -57,6 +56,8 @@ def violation(claim: Claim, relation: str, sample: Sample) -> Point | None:
     """The point, where the relation between the sides fails there."""
     at, holds = exactly(claim, sample), _HOLDS[relation]
     for places, left, right in sides_at(claim, at):
+        if relation == "=" and left == right:
+            continue
         if not all(holds(real(a), real(b)) for x, y in zip(left, right) for a, b in zip(x, y)):
             return Point(sample, {one.name: place for one, place in places.items()}, left, right)
     return None
@@ -168,7 +169,7 @@ def draw_values(claim: Claim, sizes: Sizes, rng: Random, kind: int = 0, span: in
 
 def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, span: int) -> Matrix:
     low = 1 if positive else -span
-    matrix = [[rng.randrange(low, span + 1) or 1 for _ in range(cols)] for _ in range(rows)]
+    matrix = [[low + _below(span + 1 - low, rng) or 1 for _ in range(cols)] for _ in range(rows)]
     if rows == cols and rows > 1:
         for r in range(rows):
             for k in range(r):
@@ -178,6 +179,15 @@ def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, 
             for r in range(rows):
                 matrix[r][r] += 3 * rows
     return matrix
+
+
+def _below(limit: int, rng: Random) -> int:
+    """A whole number from 0 on below the limit, as ``rng.randrange`` draws it, which takes three times as long."""
+    bits = limit.bit_length()
+    drawn = rng.getrandbits(bits)
+    while drawn >= limit:
+        drawn = rng.getrandbits(bits)
+    return drawn
 
 
 def size_choices(names: Sequence[str], least: int) -> list[Sizes]:

@@ -42,11 +42,10 @@ def _latex(node: s.Node) -> Written:
 
 
 def _l(node: s.Node, least: int = _ATOM) -> str:
-    return _wrap(_latex(node), least, (r"\left(", r"\right)") if _tall(node) else ("(", ")"))
-
-
-def _tall(node: s.Node) -> bool:
-    return any(isinstance(one, (s.Sum, s.Div, s.Block, s.Deriv)) for one in s.walk(node))
+    text, tight = _latex(node)
+    if tight >= least:
+        return text
+    return rf"\left({text}\right)" if s.holds(node, s.Sum, s.Div, s.Block, s.Deriv) else f"({text})"
 
 
 def _number(value: Fraction, frac: Callable[[Fraction], str]) -> Written:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,7 +29,7 @@ class Claim:
 
     def __post_init__(self) -> None:
         if not self.nodes:
-            self.nodes = list({id(n): n for side in (self.left, self.right) for n in c.everything(side)}.values())
+            self.nodes = c.everything(self.left, self.right)
             self.decimal = any(map(_leaves_fractions, self.nodes))
 
     @cached_property
@@ -43,15 +43,10 @@ class Claim:
     @cached_property
     def sizes(self) -> list[str]:
         """The named sizes that occur."""
-        names: dict[str, bool] = {}
-        for one in self.nodes:
-            for dim in (*one.shape, *_own_dims(one)):
-                names.update(dict.fromkeys(dim.names(), True))
-        for index in self.free:
-            names.update(dict.fromkeys(index.dim.names() if index.dim else (), True))
-        for bound in self.within:
-            names.update(dict.fromkeys(bound.claim.sizes, True))
-        return sorted(names)
+        dims = {id(dim): dim for one in self.nodes for dim in (*one.shape, *_own_dims(one))}
+        names = frozenset().union(*(dim.names() for dim in dims.values()))
+        names = names.union(*(index.dim.names() for index in self.free if index.dim))
+        return sorted(names.union(*(bound.claim.sizes for bound in self.within)))
 
     def at_given_sizes(self) -> bool:
         """Whether all sizes of its arrays are numbers, such as 2 x 2: then it says nothing of other sizes."""
@@ -96,8 +91,6 @@ def _leaves_fractions(node: c.Core) -> bool:
     return (isinstance(node, c.Apply) and node.fn != "abs") or (isinstance(node, c.Var) and bool(node.constant))
 
 
-def _own_dims(node: c.Core) -> Iterator[c.Dim]:
-    if isinstance(node, c.SizeOf):
-        yield node.dim
-    if isinstance(node, c.SumOver) and node.index.dim is not None:
-        yield node.index.dim
+def _own_dims(node: c.Core) -> tuple[c.Dim, ...]:
+    dim = node.dim if isinstance(node, c.SizeOf) else node.index.dim if isinstance(node, c.SumOver) else None
+    return () if dim is None else (dim,)

@@ -7,8 +7,8 @@ one entry, and arrays of them are built entry by entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -17,12 +17,18 @@ from lrcore.verify.terms.errors import Outside
 Mono = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dim:
     """A size: a polynomial in the named sizes. ``made_of`` says how an index of this size is put together, if it is."""
 
     poly: tuple[tuple[Mono, int], ...]
-    made_of: tuple[Any, ...] | None = field(default=None, compare=False)
+    made_of: tuple[Any, ...] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Dim) and self.poly == other.poly)
+
+    def __hash__(self) -> int:
+        return hash(self.poly)
 
     def __add__(self, other: Dim) -> Dim:
         return _dim(dict(self.poly), other.poly, 1)
@@ -57,9 +63,13 @@ class Dim:
         """Whether it is below 0 at some positive sizes, as far as its coefficients tell."""
         return any(a < 0 for mono, a in self.poly if mono) or self.value(dict.fromkeys(self.names(), 1)) < 0
 
-    def names(self) -> set[str]:
-        """The named sizes it is made of."""
-        return {name for mono, _ in self.poly for name, _ in mono}
+    def names(self) -> frozenset[str]:
+        """The named sizes it is made of, kept with the size."""
+        known: frozenset[str] | None = self.__dict__.get("_names")
+        if known is None:
+            known = frozenset(name for mono, _ in self.poly for name, _ in mono)
+            object.__setattr__(self, "_names", known)
+        return known
 
     def __str__(self) -> str:
         parts = []
@@ -145,7 +155,6 @@ class IVar:
 
     name: str
     dim: Dim | None = None
-    bound: bool = False
     start: int | None = None
 
     def __repr__(self) -> str:
@@ -390,12 +399,9 @@ class Blocks(Core):
 
 def indices(node: Core) -> tuple[Index, ...]:
     """The indices that a node stands at, or stays away from."""
-    match node:
-        case Pick(i=i, j=j) | Same(i=i, j=j) | Partial(i=i, j=j):
-            return i, j
-        case SumOver(skip=skip):
-            return skip
-    return ()
+    if isinstance(node, (Pick, Same, Partial)):
+        return node.i, node.j
+    return node.skip if isinstance(node, SumOver) else ()
 
 
 def below(node: Core) -> tuple[Core, ...]:
@@ -403,35 +409,40 @@ def below(node: Core) -> tuple[Core, ...]:
     known: tuple[Core, ...] | None = node.__dict__.get("_below")
     if known is None:
         names: tuple[str, ...] = node.__match_args__[1:]  # all but the shape
-        known = tuple(_cores(tuple([getattr(node, name) for name in names])))
+        known = tuple(_cores([getattr(node, name) for name in names]))
         object.__setattr__(node, "_below", known)
     return known
 
 
-def _cores(values: tuple[object, ...]) -> Iterator[Core]:
+def _cores(values: Iterable[object]) -> list[Core]:
+    found: list[Core] = []
     for item in values:
         if isinstance(item, Core):
-            yield item
+            found.append(item)
         elif isinstance(item, tuple):
-            yield from _cores(item)
-
-
-def everything(node: Core) -> Iterator[Core]:
-    """The node and all below it, each node once."""
-    seen: set[int] = set()
-    stack = [node]
-    while stack:
-        one = stack.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            stack.extend(below(one))
-
-
-def unfolded(node: Core, known: dict[int, int] | None = None) -> int:
-    """How many nodes there are where a part that stands in several places, such as a definition, counts each time."""
-    known = {} if known is None else known
-    found = known.get(id(node))
-    if found is None:
-        found = known[id(node)] = 1 + sum(unfolded(one, known) for one in below(node))
+            found += _cores(item)
     return found
+
+
+def everything(*sides: Core) -> list[Core]:
+    """The nodes and all below them, each node once."""
+    seen: dict[int, Core] = {}
+    for side in sides:
+        stack = [side]
+        while stack:
+            one = stack.pop()
+            if id(one) not in seen:
+                seen[id(one)] = one
+                stack += below(one)
+    return list(seen.values())
+
+
+def unfolded(node: Core) -> int:
+    """How many nodes there are where a part that stands in several places, such as a definition, counts each time;
+    kept with the node.
+    """
+    known: int | None = node.__dict__.get("_unfolded")
+    if known is None:
+        known = 1 + sum(map(unfolded, below(node)))
+        object.__setattr__(node, "_unfolded", known)
+    return known

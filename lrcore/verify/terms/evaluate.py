@@ -82,12 +82,12 @@ def moving(at: At, new: dict[str, Matrix]) -> At:
 def value(node: c.Core, at: At, env: Env) -> Matrix:
     """The matrix of values at a point, for these values of the free indices."""
     effort.spend(VISIT)
-    rule = _RULES[type(node)]
-    if free_indices(node):
-        return rule(node, at, env)
+    free = node.__dict__.get("_free")
+    if free_indices(node) if free is None else free:
+        return _RULES[type(node)](node, at, env)
     found = at.known.get(id(node))
     if found is None:
-        found = at.known[id(node)] = rule(node, at, env)
+        found = at.known[id(node)] = _RULES[type(node)](node, at, env)
     return found
 
 
@@ -101,14 +101,16 @@ def shape(node: c.Core, at: At) -> tuple[int, int]:
 
 def free_places(free: Sequence[c.IVar], sizes: dict[str, int]) -> Iterator[dict[c.IVar, int]]:
     """Every choice of values for the free indices."""
+    if not free:
+        return iter([{}])
     runs = [range(c.range_of(one).value(sizes)) for one in free]
-    for places in product(*runs):
-        yield dict(zip(free, places, strict=True))
+    return (dict(zip(free, places, strict=True)) for places in product(*runs))
 
 
 # ---------------------------------------------------------------------- free indices
 
 _NONE: frozenset[c.IVar] = frozenset()
+_WITH_INDICES = frozenset((c.Defined, c.IndexValue, c.SumOver, c.Make, c.Partial, c.Pick, c.Same))
 
 
 def free_indices(node: c.Core) -> frozenset[c.IVar]:
@@ -121,29 +123,22 @@ def free_indices(node: c.Core) -> frozenset[c.IVar]:
 
 
 def _free_indices(node: c.Core) -> frozenset[c.IVar]:
-    match node:
-        case c.Defined():
-            return _NONE
-        case c.IndexValue(index=index):
-            return frozenset({index})
-        case c.SumOver(index=index, body=body, skip=skip):
-            ends = [free_indices(one) for one in (node.lo, node.hi) if one is not None]
-            return (free_indices(body) | _variables(*skip)).union(*ends) - {index}
-        case c.Make(i=i, j=j, body=body):
-            bound = {one for index in (i, j) for one in (index if isinstance(index, tuple) else (index,))}
-            return free_indices(body) - bound
-        case c.Partial(f=f, i=i, j=j):
-            return free_indices(f) | _variables(i, j)
-        case c.Pick(arg=arg, i=i, j=j):
-            return free_indices(arg) | _variables(i, j)
-        case c.Same(i=i, j=j):
-            return _variables(i, j)
-    return _NONE.union(*(free_indices(one) for one in c.below(node)))
-
-
-def _variables(*indices: c.Index) -> frozenset[c.IVar]:
-    found = (one.index if isinstance(one, c.IShift) else one for one in indices)
-    return frozenset(one for one in found if isinstance(one, c.IVar))
+    parts = c.below(node)
+    if type(node) not in _WITH_INDICES:
+        return _NONE.union(*map(free_indices, parts)) if parts else _NONE
+    if isinstance(node, c.Defined):
+        return _NONE
+    if isinstance(node, c.IndexValue):
+        return frozenset({node.index})
+    found = free_indices(node.f) if isinstance(node, c.Partial) else _NONE.union(*map(free_indices, parts))
+    if isinstance(node, (c.Pick, c.Same, c.Partial, c.SumOver)):
+        places = (one.index if isinstance(one, c.IShift) else one for one in c.indices(node))
+        found = found.union(one for one in places if isinstance(one, c.IVar))
+    if isinstance(node, c.SumOver):
+        return found - {node.index}
+    if isinstance(node, c.Make):
+        return found.difference(*(one if isinstance(one, tuple) else (one,) for one in (node.i, node.j)))
+    return found
 
 
 # ---------------------------------------------------------------------- matrices

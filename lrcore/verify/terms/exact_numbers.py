@@ -17,6 +17,7 @@ DIGITS = 60
 LONGEST = 100_000  # bits of a power
 TOLERANCE = Decimal(10) ** -35
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534")
+_PRECISE = DecimalContext(prec=DIGITS)
 NOISE = Decimal(10) ** -45  # a decimal below it is zero but for rounding
 Number = Any  # int, Fraction or Decimal, or a Dual over them
 
@@ -83,7 +84,7 @@ def reciprocal(value: Number) -> Number:
         raise Undefined("a division by zero")
     if isinstance(value, Decimal):
         return 1 / value
-    return tidy(Fraction(1) / value)
+    return tidy(Fraction(1, value) if isinstance(value, int) else 1 / value)
 
 
 def vanishes(value: Number) -> bool:
@@ -101,7 +102,7 @@ def tidy(value: Number) -> Number:
 def power(value: Number, exponent: int) -> Number:
     if exponent < 0:
         return reciprocal(power(value, -exponent))
-    if isinstance(value, int | Fraction):
+    if isinstance(value, (int, Fraction)):
         if exponent * max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST:
             raise Outside("The numbers of this line become too long.")
         return value**exponent
@@ -165,7 +166,7 @@ def same(left: Number, right: Number) -> bool:
 
 def high_precision() -> AbstractContextManager[DecimalContext]:
     """The arithmetic of decimals in a ``with`` block."""
-    return localcontext(DecimalContext(prec=DIGITS))
+    return localcontext(_PRECISE)
 
 
 def as_decimal(value: Fraction | Decimal | int) -> Decimal:

@@ -17,6 +17,8 @@ class Sizes(Protocol):
 
 def free_indices(node: s.Node, context: Sizes, bound: frozenset[str] = frozenset()) -> set[str]:
     """The letters that stand in index slots and are bound by no sum."""
+    if not s.holds(node, s.Entry, s.Delta, s.Sum, s.Build):
+        return set()
     if isinstance(node, s.Entry):
         here = {one.id for one in node.indices if isinstance(one, s.Name) and one.id not in bound}
         return here | free_indices(node.base, context, bound)
@@ -39,7 +41,7 @@ def uses_einstein(sides: list[s.Node], context: Sizes, summed: frozenset[str] = 
     """Whether a chain leaves sums unwritten: no sum is written, and a letter that stands twice is missing on some
     side. A text that has ``summed`` over a letter by a sign writes the sums over it.
     """
-    if any(isinstance(one, s.Sum) for side in sides for one in s.walk(side)):
+    if any(s.holds(side, s.Sum) for side in sides):
         return False
     held = [free_indices(side, context) for side in sides]
     return any(
@@ -134,7 +136,7 @@ def _is_counted(node: s.Node, letter: str) -> bool:
         return any(_is_counted(one, letter) for one in (node.base, *rest))
     if isinstance(node, s.Delta):
         return any(_is_counted(one, letter) for one in (node.i, node.j) if not isinstance(one, s.Name))
-    return isinstance(node, s.Build | s.Special | s.Shaped) or any(_is_counted(one, letter) for one in s.children(node))
+    return isinstance(node, (s.Build, s.Special, s.Shaped)) or any(_is_counted(one, letter) for one in s.children(node))
 
 
 def _with_letters(node: s.Node, new: Mapping[str, str]) -> s.Node:

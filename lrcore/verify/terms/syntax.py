@@ -5,7 +5,7 @@ Nodes are frozen and compare by what they say; ``span`` (start and end in the so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -271,17 +271,19 @@ def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, kept with the node."""
     known: tuple[Node, ...] | None = node.__dict__.get("_children")
     if known is None:
-        known = tuple(_nodes(tuple([getattr(node, name) for name in parts(node)])))
+        known = tuple(_nodes([getattr(node, name) for name in parts(node)]))
         object.__setattr__(node, "_children", known)
     return known
 
 
-def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
+def _nodes(values: Iterable[object]) -> list[Node]:
+    found: list[Node] = []
     for item in values:
         if isinstance(item, Node):
-            yield item
+            found.append(item)
         elif isinstance(item, tuple):
-            yield from _nodes(item)
+            found += _nodes(item)
+    return found
 
 
 def walk(node: Node) -> tuple[Node, ...]:
@@ -291,10 +293,25 @@ def walk(node: Node) -> tuple[Node, ...]:
         found, stack = [], [node]
         while stack:
             found.append(one := stack.pop())
-            stack += children(one)[::-1]
+            if below := children(one):
+                stack += below[::-1]
         known = tuple(found)
         object.__setattr__(node, "_all", known)
     return known
+
+
+def kinds_below(node: Node) -> frozenset[type[Node]]:
+    """The types of the nodes of an expression, kept with it; and that of any node."""
+    known: frozenset[type[Node]] | None = node.__dict__.get("_kinds")
+    if known is None:
+        known = frozenset([Node, *map(type, walk(node))])
+        object.__setattr__(node, "_kinds", known)
+    return known
+
+
+def holds(node: Node, *kinds: type[Node]) -> bool:
+    """Whether a node of one of these kinds stands in a tree."""
+    return not kinds_below(node).isdisjoint(kinds)
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -351,12 +368,14 @@ def names(node: Node) -> set[str]:
     return set(occurring(node))
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 def occurring(node: Node) -> frozenset[str]:
     """Every name that occurs, kept with the node."""
     known: frozenset[str] | None = node.__dict__.get("_names")
     if known is None:
-        below = (occurring(one) for one in children(node))
-        known = frozenset([node.id]) if isinstance(node, Name) else frozenset().union(*below)
+        known = frozenset([node.id]) if isinstance(node, Name) else _NONE.union(*map(occurring, children(node)))
         object.__setattr__(node, "_names", known)
     return known
 

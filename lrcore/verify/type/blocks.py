@@ -171,7 +171,7 @@ def _by_a_delta(index: c.IVar, body: c.Core) -> c.Dim | None:
 
 def bound_index(name: str, dim: c.Dim) -> c.IVar | None:
     """An index that runs through a whole axis; an axis of one place needs none."""
-    return None if dim == c.D1 else c.IVar(name, dim, True)
+    return None if dim == c.D1 else c.IVar(name, dim)
 
 
 def shaped(scope: Scope, node: s.Shaped, want: c.Shape | None) -> c.Core:

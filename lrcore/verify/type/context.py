@@ -209,10 +209,12 @@ class Context:
 
     def depends(self, key: str) -> frozenset[str]:
         """The names that a definition rests on, at any depth."""
+        symbol = self.symbols.get(key)
+        if symbol is None or symbol.definition is None:
+            return frozenset()
         if key not in self._depends:
             self._depends[key] = frozenset()
-            symbol = self.symbols.get(key)
-            body = set() if symbol is None or symbol.definition is None else s.names(symbol.definition)
+            body = s.names(symbol.definition)
             written = {name if name in self.symbols else swap_case(name) for name in body} & self.symbols.keys()
             self._depends[key] = frozenset(written.union(*map(self.depends, written)))
         return self._depends[key]

@@ -55,7 +55,7 @@ def must_depend(left: s.Node, right: s.Node, context: Context, proved: bool) -> 
 
     Entries of a declared array count as data, so that they refute; nothing is ``proved`` by them.
     """
-    derivatives = any(isinstance(one, s.Deriv) for side in (left, right) for one in s.walk(side))
+    derivatives = s.holds(left, s.Deriv) or s.holds(right, s.Deriv)
     if context.independent or not derivatives:
         return
     for side, other in ((left, right), (right, left)):
@@ -185,8 +185,6 @@ def _laid_out(scope: Scope, flat: c.Core, kind: str) -> c.Core:
 
 def _each_entry(top: c.Core, variable: Variable, i: c.Index = None, j: c.Index = None) -> c.Core:
     """An array by a number: entry by entry."""
-    if top.shape == c.SCALAR:
-        return _partial(top, variable, i, j)
     r, q = (bound_index(name, dim) for name, dim in zip("rc", top.shape))
     return c.Make(top.shape, r, q, _partial(c.Pick(c.SCALAR, top, r, q), variable, i, j))
 

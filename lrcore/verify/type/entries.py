@@ -98,7 +98,7 @@ def _row(scope: Scope, typed: c.Core, written: s.Node, zero: bool, first: int) -
     """x_i of a matrix X is its row i, written as a column."""
     if isinstance(written, s.Slice):
         return typed
-    j = c.IVar("c", typed.shape[1], True)
+    j = c.IVar("c", typed.shape[1])
     body = c.Pick(c.SCALAR, typed, place(scope, written, typed.shape[0], zero, first), j)
     if scope.row_reading:
         return c.Make((c.D1, typed.shape[1]), None, j, body)
@@ -111,11 +111,11 @@ def _two(scope: Scope, base: s.Node, typed: c.Core, indices: tuple[s.Node, s.Nod
     if isinstance(row, s.Slice) and isinstance(col, s.Slice):
         return typed
     if isinstance(row, s.Slice):
-        r = c.IVar("r", rows, True)
+        r = c.IVar("r", rows)
         return c.Make((rows, c.D1), r, None, c.Pick(c.SCALAR, typed, r, place(scope, col, cols, zero, first)))
     i = place(scope, row, rows, zero, first)
     if isinstance(col, s.Slice):
-        k = c.IVar("c", cols, True)
+        k = c.IVar("c", cols)
         return c.Make((c.D1, cols), None, k, c.Pick(c.SCALAR, typed, i, k))
     j = place(scope, col, cols, zero, first)
     for slot, (written, index) in enumerate(((row, i), (col, j))):

@@ -232,13 +232,13 @@ def _expectation(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
     random = [one for one in c.everything(arg) if isinstance(one, c.Var) and one.name in scope.context.random]
     if not random:
         return arg
-    if any(isinstance(one, c.Partial | c.Differential) for one in c.everything(arg)):
+    if any(isinstance(one, (c.Partial, c.Differential)) for one in c.everything(arg)):
         raise Unreadable("An expectation of a derivative is not read.", node.span)
     names = sorted(scope.context.random)
     scope.notes[f"{' and '.join(map(latex, names))} {'is' if len(names) == 1 else 'are'} random, the rest is not"] = (
         None
     )
-    at = c.IVar("outcome", OUTCOMES, True)
+    at = c.IVar("outcome", OUTCOMES)
     shapes = {one.name: one.shape for one in random}
     values = tuple((name, _outcome(name, shape, at, node)) for name, shape in shapes.items())
     body = c.With(arg.shape, arg, values)
@@ -254,7 +254,7 @@ def _outcome(name: str, shape: c.Shape, at: c.IVar, node: s.Call) -> c.Core:
         return c.Pick(c.SCALAR, c.Var((OUTCOMES, c.D1), every), at, None)
     if shape[1] != c.D1:
         raise Unreadable(f"{latex(name)} is a matrix; an expectation is taken over numbers and columns.", node.span)
-    entry = c.IVar("entry", shape[0], True)
+    entry = c.IVar("entry", shape[0])
     return c.Make(shape, entry, None, c.Pick(c.SCALAR, c.Var((shape[0], OUTCOMES), every), entry, at))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
@@ -40,7 +41,7 @@ def is_power(node: s.Pow) -> bool:
     """
     if constant(node.exponent) is not None:
         return False
-    entries = any(isinstance(one, s.Entry) for one in s.walk(node.exponent))
+    entries = s.holds(node.exponent, s.Entry)
     return entries or not isinstance(node.base, s.Name) or bool(s.names(node.exponent) & {"y", "n", "N"})
 
 
@@ -84,10 +85,8 @@ def _matrix_power(base: c.Core, exponent: Fraction, node: s.Pow) -> c.Core:
     if exponent.denominator != 1 or abs(exponent) > 12:
         raise Unreadable("Whole powers of a matrix up to 12 are read.", node.exponent.span)
     one = base if exponent > 0 else c.Inverse(base.shape, base)
-    result = one
-    for _ in range(abs(int(exponent)) - 1):
-        result = c.Times(base.shape, result, one)
-    return result if exponent else c.Eye(base.shape)
+    factors = [one] * abs(int(exponent))
+    return reduce(lambda left, right: c.Times(base.shape, left, right), factors) if factors else c.Eye(base.shape)
 
 
 def transpose(scope: Scope, node: s.T, want: c.Shape | None) -> c.Core:

@@ -20,7 +20,7 @@ def sum_over(scope: Scope, node: s.Sum, want: c.Shape | None) -> c.Core:
             " (the value may be right, the line is not).",
             node.span,
         )
-    index = c.IVar(node.index, None, True)
+    index = c.IVar(node.index)
     lo, hi = _range(scope, node, index)
     if index.start != 1 or not _is_shortened(scope, node):
         return _summed(scope, node, want, index, lo, hi)
@@ -28,7 +28,7 @@ def sum_over(scope: Scope, node: s.Sum, want: c.Shape | None) -> c.Core:
         return _summed(scope, node, want, index, lo, hi)
     except IllTyped as error:  # a part of a range, as in the sum of x_i up to M - 1
         try:
-            return _summed(scope, node, want, c.IVar(node.index, None, True), *_ends(scope, node))
+            return _summed(scope, node, want, c.IVar(node.index), *_ends(scope, node))
         except IllTyped:
             raise error from None
 

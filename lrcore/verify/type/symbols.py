@@ -101,7 +101,7 @@ def _by_entries(scope: Scope, symbol: Symbol, definition: s.Node, node: s.Name) 
         index.append(one)
         dims.append(one.dim)
     if columns:  # x_i = U z_i: a row for each of them
-        across = c.IVar("c", body.shape[0], True)
+        across = c.IVar("c", body.shape[0])
         picked = c.Pick(c.SCALAR, body, across, None)
         return c.Make((dims[0], body.shape[0]), index[0], across, picked)
     rows, cols = (*dims, c.D1)[:2]

@@ -111,7 +111,7 @@ def typed_alone(tree: s.Node, context: Context, want: c.Shape | None = None) -> 
 
 
 def _scope(context: Context, sides: tuple[s.Node, ...], free: set[str], row_reading: bool = False) -> Scope:
-    derives = any(isinstance(one, (s.Deriv, s.Diff)) for side in sides for one in s.walk(side))
+    derives = any(s.holds(side, s.Deriv, s.Diff) for side in sides)
     by_entries = any(map(works_by_entries, sides))
     return Scope(context, RULES, row_reading, derives, free, by_entries)
 

@@ -44,7 +44,7 @@ def _within(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> list[tuple[R
     """Each rule at each place of a part, with the part after it; found once for a part that stands in several lines."""
     known = scope.rewritten.setdefault(rules, {})
     if node not in known:
-        if _kinds_below(node).isdisjoint(_used_on(rules)):
+        if s.kinds_below(node).isdisjoint(_used_on(rules)):
             return []
         scope.work -= len(rules) // 4  # each of them is tried here
         if scope.work < 0:
@@ -57,15 +57,6 @@ def _within(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> list[tuple[R
 def _used_on(rules: tuple[Rule, ...]) -> frozenset[type[s.Node]]:
     """The types of nodes that any of the rules is used on."""
     return frozenset(kind for rule in rules for kind in rule.on)
-
-
-def _kinds_below(node: s.Node) -> frozenset[type[s.Node]]:
-    """The types of the nodes of an expression, kept with it; and that of any node."""
-    known: frozenset[type[s.Node]] | None = node.__dict__.get("_kinds")
-    if known is None:
-        known = frozenset([type(node), s.Node]).union(*map(_kinds_below, s.children(node)))
-        object.__setattr__(node, "_kinds", known)
-    return known
 
 
 def _here(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Place, s.Node]]:

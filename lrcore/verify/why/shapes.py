@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -29,14 +28,13 @@ class Scope:
     def __init__(self, context: Context, varied: frozenset[str] = frozenset()) -> None:
         self.context, self.varied = context, varied
         self.known: dict[s.Node, s.Node] = {}
+        self.shapes: dict[s.Node, c.Shape] = {}
         self.rewritten: dict[Any, dict[s.Node, list[tuple[Any, tuple[int, ...], s.Node]]]] = {}
         self.relevant: dict[tuple[int, ...], tuple[Any, ...]] = {}
         self.multipliers: tuple[s.Node, ...] = ()
         self.given: tuple[tuple[s.Node, s.Node], ...] = ()
         self.rows: dict[str, str] = {}
         self.work: float = inf
-        self.shape = lru_cache(maxsize=None)(self._shape)
-        self.names = lru_cache(maxsize=None)(self._names)
 
     def varying(self, name: str) -> Scope:
         """The same symbols, where differentials vary one of them alone."""
@@ -71,10 +69,16 @@ class Scope:
         symbol = self.context.lookup(node.id) if isinstance(node, s.Name) else None
         return symbol is not None and symbol.symmetric
 
-    def _names(self, node: s.Node) -> frozenset[str]:
+    def names(self, node: s.Node) -> frozenset[str]:
         """The names below a part, with those that its definitions rest on."""
         found = s.occurring(node)
-        return frozenset(found).union(*(self.context.depends(one) for one in found))
+        return found.union(*map(self.context.depends, found))
+
+    def shape(self, node: s.Node) -> c.Shape:
+        """The shape of a part, which is found once."""
+        if node not in self.shapes:
+            self.shapes[node] = self._shape(node)
+        return self.shapes[node]
 
     def _shape(self, node: s.Node) -> c.Shape:
         match node:
