@@ -21,6 +21,7 @@ KINDS = ("scalar", "column", "matrix", "row")
 MOST_SIDES, MOST_TRIES, MOST_LAST, MOST_PAIRED, ROUNDS = 60, 240, 6, 6, 4
 MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
+WEIGHTS = frozenset(("w", "theta", "beta"))
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 SAMPLE = "'1"  # what a function is written of, where it is called with samples
 _ANY = ("", "")
@@ -494,10 +495,12 @@ def _is_thin(solver: Solver, key: str, kind: str) -> bool:
 
 
 def _may_be(key: str, kind: str, transposed: frozenset[str]) -> bool:
-    """Capital letters and what is transposed are no numbers, data matrices no rows: a slip must not make them so."""
+    """Capital letters and what is transposed are no numbers, data matrices no rows: a slip must not make them so. The
+    weights of ``w^T x_i`` are no row either.
+    """
     if kind == "scalar":
         return not key[:1].isupper() and key not in transposed
-    return kind != "row" or key[:1] not in OBLONG
+    return kind != "row" or (key[:1] not in OBLONG and not (key in WEIGHTS and key in transposed))
 
 
 def _oddity(key: str, kind: str) -> float:
