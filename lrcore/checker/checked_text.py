@@ -360,13 +360,14 @@ class CheckedText:
         """
         false = [one for one in report.steps if one.opens and one.verdict is Verdict.REFUTED]
         spans = {(one.sides[0][0], one.sides[1][1]): one for one in false if one.sides}
-        self.constraints = (*self.constraints, *constraints(self.text, spans))
-        self.equations = (*self.equations, *moments(self.text, spans))
-        for span, one in spans.items():
-            trees = _trees(one, uses)
-            if span in self.constraints + self.equations or not solved_later(one, trees, said):
-                continue
-            if may_be_independent(one, trees, report, said):
+        known = {*self.constraints, *self.equations}
+        later = [span for span, one in spans.items() if span not in known and solved_later(one, _trees(one, uses), said)]
+        new = [span for span in spans if span not in known and span not in later]
+        self.constraints = (*self.constraints, *constraints(self.text, new))
+        self.equations = (*self.equations, *moments(self.text, new))
+        for span in later:
+            one = spans[span]
+            if may_be_independent(one, _trees(one, uses), report, said):
                 self.equations = (*self.equations, span)
             return
 
