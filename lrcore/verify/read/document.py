@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.diagonals import with_columns
 from lrcore.verify.read.families import told_apart
 from lrcore.verify.read.macros import Macros, relations, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
@@ -53,12 +54,19 @@ class Chain:
         trees = next((trees for before, trees in self.known if before == asked), None)
         if trees is None:
             trees = [told_apart(one, families) for one in self.raw.read(context, wide)]
+            if any(isinstance(one, s.Call) and one.fn == "diag" for tree in trees for one in s.walk(tree)):
+                trees = [with_columns(one, lambda key: _is_matrix(key, context)) for one in trees]
             self.known = [(asked, trees), *self.known[:1]]
         return trees
 
     def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
         """Where something was written that is in none of these trees, which :meth:`read` made."""
         return [] if self.raw is None else self.raw.left_out(trees)
+
+
+def _is_matrix(key: str, context: Known) -> bool:
+    symbol = context.lookup(key)
+    return symbol is not None and symbol.shape is not None and "1" not in map(str, symbol.shape)
 
 
 def is_latex(text: str, context: Known | None = None) -> bool:
