@@ -4,6 +4,7 @@ under which most lines hold is taken and named, and nothing is refused for want 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,10 @@ from .unknown_functions import ANY, activations, any_functions, stood_for, writt
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
+_WEIGHTS = frozenset(("W", "B", "Theta", "U", "V"))
+_NOT_SYMMETRIC = re.compile(
+    r"\b(?:not|need(?:s)? not be|non|isn't)[\s-]*(?:(?:necessarily|assumed|required|supposed|to|be|in|general)\s+)*symmetric", re.I
+)
 OF_CHANCE = ("expectation", "variance")
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
 _DATA = frozenset(("X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c",
@@ -107,7 +112,10 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     asked += [one for one in activations(text) if one.key not in named]
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
-    squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
+    squares = [
+        key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named and not _varies(key, text)
+    ]
+    squares = [] if len(squares) == 1 and _NOT_SYMMETRIC.search(text.source) else squares
     symmetries = [symmetry(key, shapes[key]) for key in squares]
     search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
@@ -134,6 +142,11 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     found = search.tried[best]
     tried = [(reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()]
     return Interpretation(best, found, search.rows(best), search.asked, tried)
+
+
+def _varies(key: str, text: Text) -> bool:
+    """Whether it is a matrix of weights by which the text differentiates: these may be any."""
+    return key in text.uses.varied and spelling.split_key(key)[0] in _WEIGHTS
 
 
 def _with_first(asked: list[Question], choices: dict[str, Choice]) -> list[Question]:
@@ -382,6 +395,15 @@ def _is_added_to_targets(key: str, text: Text) -> bool:
     )  # fmt: skip
 
 
+def _is_free(key: str, text: Text, context: Context) -> bool:
+    r"""Whether a text says of a matrix that it is symmetric, or writes it as an argument, as in ``f(\Lambda) = ...``:
+    what holds is to hold for all of these.
+    """
+    symbol = context.lookup(key)
+    heads = (sides[0] for sides in text.uses.chains if isinstance(sides[0], s.At))
+    return (symbol is not None and symbol.symmetric) or any(s.Name(key) in one.args for one in heads)
+
+
 def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: Context) -> list[str]:
     """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, also where a definition
     of the text speaks of it, and what stands on one side alone and is neither a letter for data nor for what is fitted.
@@ -394,7 +416,7 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     ]  # with what definitions of the text speak of
     found = []
     for key in sorted(said[0] | said[1]):
-        if key in meant or key not in text.shapes or not text.is_open(key):
+        if key in meant or key not in text.shapes or not text.is_open(key) or _is_free(key, text, context):
             continue
         base, accents, _, _ = spelling.split_key(key)
         noise = base in ("r", "e", "epsilon", "varepsilon") and not _is_added_to_targets(key, text)

@@ -37,10 +37,12 @@ _IN_BRACKETS = re.compile(
     r"(?<=\s)(?:\(((?:[^()]|\(\d{1,2}[a-z]?\))*)\)|\[((?:[^\[\]()]|\[\d{1,2}\]|\(\d{1,2}[a-z]?\))*)\])"
 )
 _MENTION = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?(?:\^(?:\w|\{[^{}]*\}|\*))?")
-_MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
+_MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)*{_MENTION.pattern}\s*(?:,|:(?!=))\s*")
 _LISTED = re.compile(rf"(?<![\\A-Za-z])([A-Za-z]{{2,}})\s+(?:{_MENTION.pattern}\s*,\s*)+$")
 _QUANTIFIED = re.compile(
-    r"(?:for|with|where)(?:\s+(?:all|any|every|each|both|some))?(?:\s+(?:real|numbers|scalars|columns|vectors|matrices))*",
+    r"(?:for|with|where)(?:\s+(?:all|any|every|each|both|some))?"
+    r"(?:\s+(?:real|symmetric|square|invertible|constant|fixed|positive|definite|numbers|scalars|columns|vectors"
+    r"|matrix|matrices))*",
     re.I,
 )
 _QUANTITIES = re.compile(
