@@ -46,6 +46,7 @@ from .interpret import (
     opened,
     solved_later,
 )
+from .python_code import gradients
 from .parts import blanked, latest, paragraph, parts
 from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .suppositions import would_hold
@@ -114,6 +115,7 @@ class CheckedText:
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
+    gradients: dict[str, tuple[str, str]] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     squares: bool = False
     supposed: set[Span] = field(default_factory=set)
@@ -169,6 +171,7 @@ class CheckedText:
         self.usual = usual(self.text, own)
         self.macros = {**own, **self.usual}
         self.context, self.problems = context_of(rows, self.state.layout, self.base, self.macros)
+        self.context.gradients = self.gradients = gradients(self.state.text)
         self.unknown = frozenset(self._keys(rows[place].name for place in self.problems))
         found = find(self.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
@@ -219,6 +222,7 @@ class CheckedText:
                     break
             part = CheckedText(replace(self.state, text=text), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
+            part.gradients = self.gradients
             part.unknown = self.unknown
             part.pieces, part.before = find(text, self.context.words()), self.text[: span[0]]
             solved = (key for key in uses.defined if key in unknown)
@@ -460,7 +464,7 @@ class CheckedText:
         context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:
             context.layout = layout
-        context.random = self.random
+        context.random, context.gradients = self.random, self.gradients
         context.square_is_norm |= self.squares
         context.constants |= self.held
         context.named |= named(self.pieces, context) if not self.locked else frozenset()

@@ -31,6 +31,7 @@ from lrcore.verify.read.delimiters import is_mathematics
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.families import families
 from lrcore.verify.read.latex import read_expression as read_latex
+from lrcore.verify.read.numpy_like import is_code
 from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.vocabulary import OPERATIONS
@@ -130,6 +131,7 @@ __all__ = [
     "hints",
     "hints_after",
     "implies",
+    "is_code",
     "is_latex",
     "is_mathematics",
     "items",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ class Chain:
         if self.problem is not None:
             raise self.problem
         if self.raw is None:
-            return self.sides
+            return [_with_gradients(one, context.gradients) for one in self.sides] if context.gradients else self.sides
         families = frozenset(context.families)
         asked = wide, context.prime_variable, dict(context.symbols), set(context.sizes), dict(context.macros), families
         trees = next((trees for before, trees in self.known if before == asked), None)
@@ -67,6 +67,14 @@ class Chain:
 def _is_matrix(key: str, context: Known) -> bool:
     symbol = context.lookup(key)
     return symbol is not None and symbol.shape is not None and "1" not in map(str, symbol.shape)
+
+
+def _with_gradients(node: s.Node, gradients: Mapping[str, tuple[str, str]]) -> s.Node:
+    """The tree with derivatives for the names that stand for them in code."""
+    if isinstance(node, s.Name) and node.id in gradients:
+        of, by = gradients[node.id]
+        return s.Deriv(s.Name(plain_key(of), span=node.span), (s.Name(plain_key(by), span=node.span),), "grad", span=node.span)
+    return s.rebuild(node, lambda child: _with_gradients(child, gradients))
 
 
 def is_latex(text: str, context: Known | None = None) -> bool:
@@ -91,7 +99,7 @@ def is_latex(text: str, context: Known | None = None) -> bool:
         return True
     if context is not None and _LONE_I.match(text) and context.lookup("I") is None and not context.is_size("I"):
         return True
-    sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
+    sides = [line[a:b] for line in text.split("\n") for a, _, b in _split_relations(line) if line[a:b].strip()]
     try:
         for side in sides:
             plain.read(side)

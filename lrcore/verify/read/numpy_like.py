@@ -189,6 +189,16 @@ def _operation(tree: ast.BinOp, source: _Source, span: s.Span) -> s.Node:
     return rule(left, right, span=span)
 
 
+def _comparison(tree: ast.Compare, source: _Source, span: s.Span) -> s.Node:
+    """``z > 0``, which is 1 where it holds and 0 elsewhere."""
+    if len(tree.ops) != 1 or not isinstance(tree.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+        raise Unreadable("Of comparisons, one with < or > is read.", span)
+    left, right = _read(tree.left, source), _read(tree.comparators[0], source)
+    more, less = (left, right) if isinstance(tree.ops[0], (ast.Gt, ast.GtE)) else (right, left)
+    by = more if s.is_zero(less) else s.Add((more, s.Neg(less, span=less.span)), span=span)
+    return s.Call("step", (s.Neg(less, span=less.span) if s.is_zero(more) else by,), span=span)
+
+
 def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
     if tree.attr == "T":
         return s.T(_read(tree.value, source), span=span)
@@ -373,6 +383,7 @@ _RULES: dict[type[ast.AST], Callable[[Any, _Source, s.Span], s.Node]] = {
     ast.UnaryOp: _sign,
     ast.BinOp: _operation,
     ast.Attribute: _attribute,
+    ast.Compare: _comparison,
     ast.Subscript: _entry,
     ast.Slice: _slice,
     ast.List: _matrix,
