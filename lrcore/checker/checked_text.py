@@ -46,8 +46,8 @@ from .interpret import (
     opened,
     solved_later,
 )
-from .python_code import gradients
 from .parts import blanked, latest, paragraph, parts
+from .python_code import gradients
 from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .suppositions import would_hold
 from .table import Row, State, context_of
@@ -365,7 +365,9 @@ class CheckedText:
         false = [one for one in report.steps if one.opens and one.verdict is Verdict.REFUTED]
         spans = {(one.sides[0][0], one.sides[1][1]): one for one in false if one.sides}
         known = {*self.constraints, *self.equations}
-        later = [span for span, one in spans.items() if span not in known and solved_later(one, _trees(one, uses), said)]
+        later = [
+            span for span, one in spans.items() if span not in known and solved_later(one, _trees(one, uses), said)
+        ]
         new = [span for span in spans if span not in known and span not in later]
         self.constraints = (*self.constraints, *constraints(self.text, new))
         self.equations = (*self.equations, *moments(self.text, new))
@@ -435,6 +437,7 @@ class CheckedText:
         defined, lost = set(), set()
         for key in keys:
             letters = r"[\s{}]*".join(map(re.escape, re.sub(r"[\s{}]", "", names.latex(key))))
+            letters = rf"(?:{letters}|{re.escape(key)})" if self.gradients else letters
             head = re.compile(rf"{_BEFORE}(?P<name>{letters}[\s{{}}]*){_BEHIND}")
             for piece in self.pieces:
                 for one in head.finditer(self.text[piece.start : piece.end]):

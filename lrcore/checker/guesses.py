@@ -364,8 +364,8 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
         return "matrix"
     if key in uses.quadratic:
         return "column"
-    if uses.code and key == "x" and key in uses.transposed:
-        return "matrix"  # x.T @ (x @ w - y), as Python is written
+    if uses.code and ((key == "x" and key in uses.transposed) or re.fullmatch(r"W\d", key)):
+        return "matrix"  # x.T @ (x @ w - y), as Python is written, and the W1 of a layer
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
     if key in uses.random and most == 0 and key[:1].isupper():
@@ -384,7 +384,7 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
 
 def _is_layer(key: str) -> bool:
     """Whether it is the matrix of a layer, as W^{(2)} is."""
-    return re.match(r"W\^[(\[]\d", key) is not None
+    return re.match(r"W(?:\^[(\[]\d|\d$)", key) is not None
 
 
 def _firmness(key: str, uses: Uses) -> float:

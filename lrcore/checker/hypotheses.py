@@ -94,9 +94,12 @@ _BESIDE = re.compile(
 )
 _WORD = re.compile(r"[\w-]*(?:symmetric|(?P<also>diagonal))\b", re.I)  # what is diagonal is symmetric, too
 _EDGE = re.compile(r"[.,;:!?()](?=\s|$|\$)|\n[ \t]*\n|(?<=[)])\s|\$\$|\\\[|\\begin|\$[^$]*=[^$]*\$")
-_LED = re.compile(r"(?P<lead>.*)(?P<rest>\b(?:where|with|since|because|assuming|given|for)\b.*?symmetric.*)", re.I | re.S)
+_LED = re.compile(
+    r"(?P<lead>.*)(?P<rest>\b(?:where|with|since|because|assuming|given|for)\b.*?symmetric.*)", re.I | re.S
+)
 _HEDGES = re.compile(
-    r"\b(?:not|no|never|only|even|just|unless|except|whether|if|fails?|wrong|false|untrue|without|but|apart)\b|n['’]t\b", re.I
+    r"\b(?:not|no|never|only|even|just|unless|except|whether|if|fails?|wrong|false|untrue|without|but|apart)\b|n['’]t\b",
+    re.I,
 )
 _TURNS = re.compile(r"\s*(?:which|but|or|if|when|only|except|unless|though|although|not|whether)\b", re.I)
 _CONDITION = re.compile(r"\b(?:if|when|whenever|provided)\b", re.I)
@@ -251,12 +254,13 @@ def _said(clause: str) -> re.Match[str] | None:
         return None
     if (whole := _SAID.fullmatch(clause)) is not None:
         return whole
-    if (led := _LED.fullmatch(clause)) and not _HEDGES.search(led["lead"]):
-        return _SAID.fullmatch(clause, led.start("rest"))
+    led = _LED.fullmatch(clause)
+    if led and not _HEDGES.search(led["lead"]) and (found := _SAID.fullmatch(clause, led.start("rest"))):
+        return found
     parts = re.split(r"\band\b", clause)
-    found = [one for one in map(_SAID.fullmatch, parts) if one is not None]
+    said = [one for one in map(_SAID.fullmatch, parts) if one is not None]
     others = [one for one in parts if _SAID.fullmatch(one) is None]
-    return found[0] if len(found) == 1 and all(map(_BESIDE.fullmatch, others)) else None
+    return said[0] if len(said) == 1 and all(map(_BESIDE.fullmatch, others)) else None
 
 
 def _names(words: str) -> set[str]:

@@ -20,9 +20,7 @@ from .unknown_functions import ANY, activations, any_functions, stood_for, writt
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
 _WEIGHTS = frozenset(("W", "B", "Theta", "U", "V"))
-_NOT_SYMMETRIC = re.compile(
-    r"\b(?:not|need(?:s)? not be|non|isn't)[\s-]*(?:(?:necessarily|assumed|required|supposed|to|be|in|general)\s+)*symmetric", re.I
-)
+_NOT_SYMMETRIC = re.compile(r"(?:(?!symmetric).)*\bnot necessarily symmetric(?:(?!symmetric).)*", re.I | re.S)
 OF_CHANCE = ("expectation", "variance")
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
 _DATA = frozenset(("X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c",
@@ -113,9 +111,11 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
     squares = [
-        key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named and not _varies(key, text)
+        key
+        for key, shape in sorted(shapes.items())
+        if _is_square(shape) and key not in named and not _varies(key, text)
     ]
-    squares = [] if len(squares) == 1 and _NOT_SYMMETRIC.search(text.source) else squares
+    squares = [] if len(squares) == 1 and _NOT_SYMMETRIC.fullmatch(text.source) else squares
     symmetries = [symmetry(key, shapes[key]) for key in squares]
     search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
@@ -192,6 +192,8 @@ def lawful(
         return step, []
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
         return _asked(step, silent, found)
+    if step.verdict is Verdict.PROVED and (lost := _vanishing_by_loss(sides, text, found.found.context)):
+        return opened(step, f"The definition of {spelling.latex(lost)} was not understood; this may rest on it."), []
     if step.verdict not in FALSE:
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
@@ -243,6 +245,17 @@ def lawful(
         return opened(step, f"What {spelling.latex(rests)} is, is said as a condition; define it before this line."), []
     unsaid = open_names(sides, text, meant | given, found.found.context)
     return _asked(step, unsaid, found) if unsaid else (step, [])
+
+
+def _vanishing_by_loss(sides: Sequence[s.Node], text: Text, context: Context) -> str:
+    """A name whose definition was not understood, below a derivative that vanishes without it: nothing is proved."""
+    for node in (one for side in sides for one in s.walk(side) if isinstance(one, s.Deriv)):
+        inside = s.names(node.f)
+        rests = inside.union(*map(context.depends, inside))
+        by = set().union(*map(s.names, node.wrt))
+        if rests & text.lost and not rests & {*by, *map(spelling.swap_case, by)}:
+            return min(rests & text.lost)
+    return ""
 
 
 def _random_by_condition(sides: Sequence[s.Node], text: Text, given: set[str]) -> str:

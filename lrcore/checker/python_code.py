@@ -13,6 +13,7 @@ _DEF = re.compile(r"^[ \t]*def\s+(\w+)\((.*)\).*:[ \t]*$", re.M)
 _NO_FORMULA = re.compile(r'^[ \t]*(?:(?:import|from)\s.*|""".*""")[ \t]*$', re.M)
 _RETURN = re.compile(r"^([ \t]*)return(?=\s)", re.M)
 _SEVERAL = re.compile(r"^[ \t]*return\s+\w+(?:\s*,\s*\w+)+[ \t]*$", re.M)
+_UPDATE = re.compile(r"^[ \t]*(\w+)[ \t]*(?:[-+*/]=|=[ \t]*\1[ \t]*[-+]).*$", re.M)  # of w, in a step of descent
 _PARAMETERS = re.compile(r"\s*[A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*\s*")
 _LOSS = re.compile(r"(?:\w+_)?(?:loss|cost|mse|sse|rss|nll|objective|error|cross_entropy)(?:_\w+)?|[JLEC]", re.I)
 _GRADIENT = re.compile(r"(?:\w+_)?(?:grad(?:ient)?|derivative)(?:_\w+)?|d(?:loss|cost|L|J|mse)_?d?\w*", re.I)
@@ -29,6 +30,7 @@ _LIBRARY = frozenset(("sigmoid", "softmax", "relu", "tanh", "norm", "mean", "exp
 
 def as_equations(text: str) -> str:
     """The functions of a text as headings, what they return as equations, each character that is left at its place."""
+    text = _UPDATE.sub(lambda one: " " * len(one[0]), text) if is_code(text) else text
     if not _DEF.search(text):
         return text
     losses, derivatives = _named(text, _LOSS, _GRADIENT), _named(text, _GRADIENT)

@@ -187,7 +187,10 @@ class Solver:
 
     def _add(self, node: s.Add) -> Dims:
         found = _ANY
+        code = any(isinstance(one, s.Mul) and one.code for one in node.terms)
         for one in sorted(node.terms, key=_is_number):
+            if code and isinstance(one, s.Name) and self._is_vector(found) and self.sizes.is_number(self.shape(one)):
+                continue  # NumPy adds a number to every entry
             if not (_is_number(one) and self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
                 found = self.same(found, self.shape(one))  # 1 - p of a column p is taken entry by entry
         return found
@@ -267,6 +270,8 @@ class Solver:
             self.sizes.join(*shapes[0], sure=isinstance(node.args[0], s.Name))
         if node.fn in _SAME and len(shapes) == 2:
             self.same(*shapes)
+        if node.fn == "larger":
+            return self.same(*shapes)
         if node.fn == "vec":
             return self.sizes.new(), "1"
         if node.fn == "diag" and not self.sizes.is_open(shapes[0]):

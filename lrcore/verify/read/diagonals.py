@@ -11,7 +11,7 @@ from lrcore.verify.terms import syntax as s
 
 def with_columns(node: s.Node, is_matrix: Callable[[str], bool], bound: frozenset[str] = frozenset()) -> s.Node:
     """The tree with the diagonals that are written by a general entry, in an index that no sum binds, as columns."""
-    inside = bound | {node.index} if isinstance(node, s.Sum) else bound
+    inside = bound | ({node.index} if isinstance(node, s.Sum) else set())
     node = s.rebuild(node, lambda child: with_columns(child, is_matrix, inside))
     if not isinstance(node, s.Call) or node.fn != "diag" or len(node.args) != 1:
         return node
@@ -22,7 +22,7 @@ def with_columns(node: s.Node, is_matrix: Callable[[str], bool], bound: frozense
         return node
     (indices,) = letters
     letter = indices[0].id if len(indices) == 1 and isinstance(indices[0], s.Name) else ""
-    if not letter or letter in bound or any(isinstance(one, s.Sum) for one in s.walk(node.args[0])):
+    if not letter or letter in bound or any(isinstance(one, s.Sum | s.Build) for one in s.walk(node.args[0])):
         return node
     return replace(node, args=(_whole(node.args[0]),))
 

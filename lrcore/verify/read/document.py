@@ -73,7 +73,9 @@ def _with_gradients(node: s.Node, gradients: Mapping[str, tuple[str, str]]) -> s
     """The tree with derivatives for the names that stand for them in code."""
     if isinstance(node, s.Name) and node.id in gradients:
         of, by = gradients[node.id]
-        return s.Deriv(s.Name(plain_key(of), span=node.span), (s.Name(plain_key(by), span=node.span),), "grad", span=node.span)
+        return s.Deriv(
+            s.Name(plain_key(of), span=node.span), (s.Name(plain_key(by), span=node.span),), "grad", span=node.span
+        )
     return s.rebuild(node, lambda child: _with_gradients(child, gradients))
 
 
@@ -170,7 +172,8 @@ def read_chains(text: str, context: Known, formula: bool = False, start: int = 0
         else:
             for _, one in group:
                 first = len(found)
-                _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found, code)
+                within = re.sub(r"(?<==)([ \t]*)\n", r"\1 ", one.text) if formula else one.text.replace("\n", " ")
+                _plain_chains(within, one.start, found, code)
                 if len(found) > first:
                     found[first].link = one.link
     return found
