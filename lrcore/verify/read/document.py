@@ -152,7 +152,17 @@ def read_expression(text: str, context: Known) -> s.Node:
         from lrcore.verify.read.latex import read_expression as read_latex
 
         return read_latex(text, context)
-    return plain.read(text, plain.is_code(text))
+    return _with_squares(plain.read(text, plain.is_code(text)), context)
+
+
+def _with_squares(node: s.Node, context: Known) -> s.Node:
+    """The tree with ``sigma**2`` as the name that is declared, where sigma^2 is one and sigma is none."""
+    node = s.rebuild(node, lambda child: _with_squares(child, context))
+    if not isinstance(node, s.Pow) or not isinstance(node.base, s.Name) or node.exponent != s.num(2):
+        return node
+    key = f"{node.base.id}^2"
+    named = context.lookup(key) is not None and context.lookup(node.base.id) is None
+    return s.Name(key, span=node.span) if named else node
 
 
 def read_chains(text: str, context: Known, formula: bool = False, start: int = 0) -> list[Chain]:
