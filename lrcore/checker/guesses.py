@@ -368,6 +368,8 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
         return "matrix"  # x.T @ (x @ w - y), as Python is written, and the W1 of a layer
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
+    if key in ("a", "b", "c", "m") and _is_argument_alone(key, uses):
+        return "scalar"  # of a line, in p(y | a, b)
     if key in uses.random and most == 0 and key[:1].isupper():
         return "column" if key in uses.transposed else "scalar"
     base, accents, _, _ = spelling.split_key(key)
@@ -380,6 +382,13 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     if spelling.split_key(key)[0] in ("Y", "B") and most == 0 and not uses.matrices:
         return "column"
     return "matrix" if " x " in row.shape else "column"
+
+
+def _is_argument_alone(key: str, uses: Uses) -> bool:
+    """Whether a name stands nowhere but among the arguments of functions."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    inside = sum(node.args.count(s.Name(key)) for node in nodes if isinstance(node, s.At))
+    return inside > 0 and inside == sum(node == s.Name(key) for node in nodes)
 
 
 def _is_layer(key: str) -> bool:
