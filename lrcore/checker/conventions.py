@@ -159,8 +159,8 @@ def _functions(text: Text) -> Iterator[Question]:
 
 
 def _densities(text: Text) -> Iterator[Question]:
-    r"""Probabilities that are called with what they are given, as ``p(y \mid a, b)`` and ``p_1(X; \beta)``, and the line
-    or the samples that these speak of.
+    r"""Probabilities that are called with what they are given, as ``p(y \mid a, b)`` and ``p_1(X; \beta)``, and the
+    line or the samples that these speak of.
     """
     calls = {one.fn.id: one for one in text.nodes() if isinstance(one, s.At) and isinstance(one.fn, s.Name)}
     for key, call in sorted(calls.items()):
