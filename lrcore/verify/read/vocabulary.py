@@ -23,7 +23,7 @@ FOREIGN = frozenset(
     words(
         "si se le un de du et il es em os la el los las con una por que del sea sean entonces donde para est soit avec "
         "donc pour par les des une alors sur der die das dem den und ist mit sei seien dann gilt wir wie aus von vom "
-        "zur zum ein eine eines sowie wobei auch bzw sia sono che della gli allora dove com uma seja então onde über für où"
+        "zum ein eine eines sowie wobei auch bzw sia sono che della gli allora dove com uma seja então onde über für où"
     )
 )
 AFTER = frozenset(

@@ -141,9 +141,8 @@ def _layout_hint(left: c.Core, right: c.Core) -> str:
 
 
 def _same_indices(sides: tuple[s.Node, s.Node], held: tuple[set[str], set[str]]) -> None:
-    zero = any(isinstance(side, s.Num) and side.value == 0 for side in sides)
     lost = min(held[0] ^ held[1], default=None)
-    if lost is None or zero:
+    if lost is None or not all(map(s.names, sides)):  # x_i = 0, and \sum_k y_{ik} = 1, hold for each i
         return
     place = 0 if lost in held[0] else 1
     raise OneSided(
