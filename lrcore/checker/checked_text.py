@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrcore.verify import (
+    Condition,
     Context,
     Examined,
     Fault,
@@ -471,6 +472,7 @@ class CheckedText:
         context.square_is_norm |= self.squares
         context.constants |= self.held
         context.named |= named(self.pieces, context) if not self.locked else frozenset()
+        held = self._one_label_each(context)
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)
         self.supposed |= {*given, *self.constraints}
@@ -492,8 +494,19 @@ class CheckedText:
             guessed=self.guessed,
             solutions=not self.locked,
             signs=not self.locked,
+            held=held,
         )
         return examine(text, context, options)
+
+    def _one_label_each(self, context: Context) -> tuple[Condition, ...]:
+        r"""What holds of ``\mathbf 1[y_i = k]``: each sample has one label."""
+        found: list[Condition] = []
+        for key in (one for one in context.symbols if one.endswith(names.LABEL)):
+            context.named |= {key}
+            said = rf"\sum_k {names.latex(key)}_{{ik}} = 1"
+            conditions = examine(said, context, Options(formula=True, assumed=((0, len(said)),))).conditions
+            found += [replace(one, step=-1) for one in conditions]
+        return tuple(found)
 
     def _place(self, check: Examined) -> None:
         steps = check.report.steps

@@ -40,6 +40,7 @@ from lrcore.verify.show.html import ASSUMED, assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
+from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Fault, Kind, Problem
 from lrcore.verify.terms.report import Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
@@ -88,6 +89,7 @@ __all__ = [
     "Book",
     "Chain",
     "Checked",
+    "Condition",
     "Confirmation",
     "Context",
     "Counterexample",

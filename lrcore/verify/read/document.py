@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrcore.verify.read import numpy_like as plain
 from lrcore.verify.read.diagonals import with_columns
 from lrcore.verify.read.families import told_apart
+from lrcore.verify.read.labels import by_labels, has_labels
 from lrcore.verify.read.macros import Macros, relations, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
@@ -56,6 +57,8 @@ class Chain:
             trees = [told_apart(one, families) for one in self.raw.read(context, wide)]
             if any(isinstance(one, s.Call) and one.fn == "diag" for tree in trees for one in s.walk(tree)):
                 trees = [with_columns(one, lambda key: _is_matrix(key, context)) for one in trees]
+            if any(map(has_labels, trees)):
+                trees = [by_labels(one, frozenset().union(*map(s.names, trees))) for one in trees]
             self.known = [(asked, trees), *self.known[:1]]
         return trees
 
