@@ -503,9 +503,10 @@ class CheckedText:
         found: list[Condition] = []
         for key in (one for one in context.symbols if one.endswith(names.LABEL)):
             context.named |= {key}
-            said = rf"\sum_k {names.latex(key)}_{{ik}} = 1"
-            conditions = examine(said, context, Options(formula=True, assumed=((0, len(said)),))).conditions
-            found += [replace(one, step=-1) for one in conditions]
+            entry = f"{names.latex(key)}_{{ik}}"
+            for said in (rf"\sum_k {entry} = 1", rf"({entry})^2 = {entry}"):
+                conditions = examine(said, context, Options(formula=True, assumed=((0, len(said)),))).conditions
+                found += [replace(one, step=-1) for one in conditions]
         return tuple(found)
 
     def _place(self, check: Examined) -> None:
