@@ -35,7 +35,7 @@ from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .held_data import held, named_in_differentials
-from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
+from .hypotheses import anew, assumed, behind, constraints, ended, fixed_indices, moments, some_indices, with_symmetry
 from .interpret import (
     FALSE,
     Interpretation,
@@ -117,6 +117,7 @@ class CheckedText:
     unknown: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
     gradients: dict[str, tuple[str, str]] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     squares: bool = False
     supposed: set[Span] = field(default_factory=set)
@@ -173,6 +174,7 @@ class CheckedText:
         self.macros = {**own, **self.usual}
         self.context, self.problems = context_of(rows, self.state.layout, self.base, self.macros)
         self.context.gradients = self.gradients = gradients(self.state.text)
+        self.context.fixed = self.fixed = fixed_indices(self.text)
         self.unknown = frozenset(self._keys(rows[place].name for place in self.problems))
         found = find(self.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
@@ -223,7 +225,7 @@ class CheckedText:
                     break
             part = CheckedText(replace(self.state, text=text), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
-            part.gradients = self.gradients
+            part.gradients, part.fixed = self.gradients, self.fixed
             part.unknown = self.unknown
             part.pieces, part.before = find(text, self.context.words()), self.text[: span[0]]
             solved = (key for key in uses.defined if key in unknown)
@@ -468,7 +470,7 @@ class CheckedText:
         context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:
             context.layout = layout
-        context.random, context.gradients = self.random, self.gradients
+        context.random, context.gradients, context.fixed = self.random, self.gradients, self.fixed
         context.square_is_norm |= self.squares
         context.constants |= self.held
         context.named |= named(self.pieces, context) if not self.locked else frozenset()

@@ -101,6 +101,10 @@ _HEDGES = re.compile(
     r"\b(?:not|no|never|only|even|just|unless|except|whether|if|fails?|wrong|false|untrue|without|but|apart)\b|n['’]t\b",
     re.I,
 )
+_FIXED = re.compile(
+    r"\b(?:class|label|category|fixed|fix)\b(?:(?!\$)[^.\n=]){0,40}?\$?(?<![A-Za-z\\_])([cijklnty])(?![A-Za-z])\$?"
+)
+_LOSS = re.compile(r"(?<![A-Za-z\\_{])(?P<name>\\ell|[LJEC])\s*(?:\([^()=]*\))?\s*&?\s*:?=(?P<body>[^=$]*)")
 _TURNS = re.compile(r"\s*(?:which|but|or|if|when|only|except|unless|though|although|not|whether)\b", re.I)
 _CONDITION = re.compile(r"\b(?:if|when|whenever|provided)\b", re.I)
 _ANEW = re.compile(
@@ -171,6 +175,18 @@ def constraints(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
         ):
             found.append((start, end))
     return tuple(found)
+
+
+def fixed_indices(text: str) -> dict[str, str]:
+    r"""The losses that rest on an index which the words fix, as *the right class is k* does for ``L = -z_k + ...``."""
+    found = {}
+    for letter in {one[1] for one in _FIXED.finditer(text)}:
+        index = rf"_\s*\{{?\s*{letter}(?![A-Za-z])"
+        for head in _LOSS.finditer(text):
+            free = re.search(index, head["body"]) and not re.search(rf"\\sum\s*{index}", head["body"])
+            if free and not re.search(rf"(?<![A-Za-z\\]){re.escape(head['name'])}\s*_", text):
+                found[head["name"].lstrip("\\")] = letter
+    return found
 
 
 def moments(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:

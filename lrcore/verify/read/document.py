@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrcore.verify.read import numpy_like as plain
 from lrcore.verify.read.diagonals import with_columns
 from lrcore.verify.read.families import told_apart
-from lrcore.verify.read.labels import by_labels, has_labels
+from lrcore.verify.read.labels import at_fixed, by_labels, has_labels
 from lrcore.verify.read.macros import Macros, relations, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
@@ -55,6 +55,7 @@ class Chain:
         trees = next((trees for before, trees in self.known if before == asked), None)
         if trees is None:
             trees = [told_apart(one, families) for one in self.raw.read(context, wide)]
+            trees = [at_fixed(one, context.fixed) for one in trees] if context.fixed else trees
             if any(isinstance(one, s.Call) and one.fn == "diag" for tree in trees for one in s.walk(tree)):
                 trees = [with_columns(one, lambda key: _is_matrix(key, context)) for one in trees]
             if any(map(has_labels, trees)):

@@ -4,6 +4,7 @@ that has a 1 at the label of each sample.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lrcore.verify.terms import syntax as s
@@ -27,6 +28,14 @@ def by_labels(node: s.Node, taken: frozenset[str]) -> s.Node:
     at_label = s.Entry(replace(label.base, id=label_key(label.base.id)), (*label.indices, letter), span=label.span)
     entry = replace(node, indices=(*node.indices[:place], letter, *node.indices[place + 1 :]))
     return s.Sum(letter.id, s.Mul((at_label, entry), span=node.span), span=node.span)
+
+
+def at_fixed(node: s.Node, fixed: Mapping[str, str]) -> s.Node:
+    """The tree with the index that the text fixes, as in *the right class is k*, on the names that rest on it."""
+    called = node.fn if isinstance(node, s.At) else node
+    if isinstance(called, s.Name) and called.id in fixed:
+        return s.Entry(node, (s.Name(fixed[called.id], span=node.span),), span=node.span)
+    return s.rebuild(node, lambda child: at_fixed(child, fixed))
 
 
 def has_labels(node: s.Node) -> bool:
