@@ -35,7 +35,19 @@ from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named
 from .held_data import held, named_in_differentials
-from .hypotheses import anew, assumed, behind, constraints, ended, fixed_indices, moments, some_indices, with_symmetry
+from .hypotheses import (
+    HELD_BY_A_BRACE,
+    anew,
+    assumed,
+    behind,
+    braced,
+    constraints,
+    ended,
+    fixed_indices,
+    moments,
+    some_indices,
+    with_symmetry,
+)
 from .interpret import (
     FALSE,
     Interpretation,
@@ -273,6 +285,7 @@ class CheckedText:
             key for key, (start, end) in uses.where.items()
             if key not in guesses and not any(start <= place < end for place in refused)
         )  # fmt: skip
+        defined |= {key for key, row in guesses.items() if row.meaning == HELD_BY_A_BRACE}
         written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
@@ -425,6 +438,10 @@ class CheckedText:
         kept = {key for key in symmetric if is_symmetric(called[key].name) not in self.state.without}
         self.symmetric = {called[key].name: key in kept for key in symmetric}
         guesses = {key: called[key] if key in kept else row for key, row in guesses.items() if key not in self.unknown}
+        for row in braced(self.text):
+            key = table.key(row.name)
+            if table.lookup(key) is None and key not in uses.defined and key not in self.unknown:
+                guesses[key] = row
         self.random = uses.random
         self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         return guesses, uses
@@ -506,8 +523,8 @@ class CheckedText:
         for key in (one for one in context.symbols if one.endswith(names.LABEL)):
             context.named |= {key}
             entry = f"{names.latex(key)}_{{ik}}"
-            for said in (rf"\sum_k {entry} = 1", rf"({entry})^2 = {entry}"):
-                conditions = examine(said, context, Options(formula=True, assumed=((0, len(said)),))).conditions
+            for law in (rf"\sum_k {entry} = 1", rf"({entry})^2 = {entry}"):
+                conditions = examine(law, context, Options(formula=True, assumed=((0, len(law)),))).conditions
                 found += [replace(one, step=-1) for one in conditions]
         return tuple(found)
 

@@ -272,7 +272,7 @@ def _models(text: Text) -> Iterator[Question]:
             hat = f"{target}_hat"
             named = text.has(hat) and (hat in text.uses.varied or hat not in text.uses.defined)
             fit = spelling.latex(hat) if named else product
-            rest = f"{goal} - {fit}", f"{fit} - {goal}"
+            rest = f"{goal} - ({fit})", f"{fit} - {goal}"
             order = rest[::-1] if key == "r" else rest
             yield _question(key, ("the residual", order[0]), ("the residual with the other sign", order[1]))
             if not key.endswith("hat") and text.is_open(target):

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from lrcore.verify import Passage, denies, said_before, stated, supposed, unhedged
+from lrcore.verify import Passage, denies, macros, said_before, stated, supposed, unhedged
 
 from .table import Row
 
 Span = tuple[int, int]
 _LONGEST = 300
+HELD_BY_A_BRACE = "what the brace holds"
 _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
@@ -175,6 +176,18 @@ def constraints(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
         ):
             found.append((start, end))
     return tuple(found)
+
+
+def braced(text: str) -> Iterator[Row]:
+    r"""The names that stand at braces, ``\underbrace{Xw - y}_{e}``, and elsewhere too: what the brace holds."""
+    for one in re.finditer(r"\\(under|over)brace(?![A-Za-z])", text):
+        body, end = macros.group(text, one.end())
+        script = re.match(r"\s*[_^]", text[end:])
+        if script and (script[0].strip() == "_") == (one[1] == "under"):
+            name, last = macros.group(text, end + script.end())
+            used = re.search(rf"(?<![A-Za-z\\{{]){re.escape(name)}(?![A-Za-z}}])", text[: one.start()] + text[last:])
+            if re.fullmatch(r"\\?[A-Za-z]+", name.strip()) and used:
+                yield Row(name.strip(), "", HELD_BY_A_BRACE, body.strip(), True)
 
 
 def fixed_indices(text: str) -> dict[str, str]:
