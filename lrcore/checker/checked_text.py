@@ -490,7 +490,7 @@ class CheckedText:
         context.random, context.gradients, context.fixed = self.random, self.gradients, self.fixed
         context.square_is_norm |= self.squares
         context.constants |= self.held
-        context.named |= named(self.pieces, context) if not self.locked else frozenset()
+        context.named |= named(self.pieces, context, self.text) if not self.locked else frozenset()
         held = self._one_label_each(context)
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)

@@ -37,6 +37,7 @@ _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 
 
+_DISTANCE = re.compile(r"(?<![A-Za-z\\}])d\s*\(\s*\\?[A-Za-z]+(?:_\w)?(?:\s*,\s*\\?[A-Za-z]+(?:_\w)?)*\s*\)\s*:?=")
 _WORD = re.compile(r"(?<![A-Za-z\\])(?:R?MSE|[RST]SS|SS[ERT]|MAE|NLL|Loss|Cost|Err)(?![A-Za-z])")
 _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
@@ -100,7 +101,7 @@ def missing(
     known = context.copy()
     words = [*_words(pieces, known), *_squares(pieces, known)]
     steps = _iterates(pieces, known)
-    known.named |= named(pieces, context)
+    known.named |= named(pieces, context, text)
     known.random = frozenset("?") if EXPECTS.search(text) and not _INDEPENDENT.search(text) else frozenset()
     uses = _gathered(pieces, known)
     runs = {one for one in uses.names if _is_run(one, text, known)}
@@ -452,13 +453,16 @@ def _iterates(pieces: list[Piece], context: Context) -> list[str]:
     return [key for key in dict.fromkeys(found) if context.lookup(key) is None]
 
 
-def named(pieces: list[Piece], context: Context) -> frozenset[str]:
-    r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``."""
+def named(pieces: list[Piece], context: Context, text: str) -> frozenset[str]:
+    r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``; and
+    the d of ``d(x) = ...`` where the words speak of a distance.
+    """
     source = "\n".join(piece.text for piece in pieces)
     inverses = {context.key(f"{name}^{{{mark}}}") for name, mark in _PSEUDO.findall(source)}
     found = set(_LAYER.findall(source)) if "^{(i" not in source else set()
     layers = {context.key(f"{name}^{{{mark}}}") for name, mark in found if len(found) > 1}
-    return frozenset({*_iterates(pieces, context), *inverses, *layers})
+    distance = {"d"} if _DISTANCE.search(source) and re.search(r"\bdistances?\b", text, re.I) else set()
+    return frozenset({*_iterates(pieces, context), *inverses, *layers, *distance})
 
 
 def _has_odd_power(name: str, source: str) -> bool:
