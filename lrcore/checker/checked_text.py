@@ -45,6 +45,8 @@ from .hypotheses import (
     ended,
     fixed_indices,
     moments,
+    one_hot,
+    samples,
     some_indices,
     with_symmetry,
 )
@@ -491,6 +493,7 @@ class CheckedText:
         context.square_is_norm |= self.squares
         context.constants |= self.held
         context.named |= named(self.pieces, context, self.text) if not self.locked else frozenset()
+        context.samples = samples(self.text) if "softmax" in self.text else ""
         held = self._one_label_each(context)
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)
@@ -518,11 +521,15 @@ class CheckedText:
         return examine(text, context, options)
 
     def _one_label_each(self, context: Context) -> tuple[Condition, ...]:
-        r"""What holds of ``\mathbf 1[y_i = k]``: each sample has one label."""
+        r"""What holds of ``\mathbf 1[y_i = k]`` and of one-hot targets: each sample has one label."""
         found: list[Condition] = []
-        for key in (one for one in context.symbols if one.endswith(names.LABEL)):
-            context.named |= {key}
-            entry = f"{names.latex(key)}_{{ik}}"
+        called = {context.key(name) for name in one_hot(self.text)}
+        for key in (one for one in context.symbols if one.endswith(names.LABEL) or one in called):
+            context.named |= {key} if key.endswith(names.LABEL) else set()
+            symbol = context.lookup(key)
+            several = symbol is not None and symbol.shape is not None and "1" not in map(str, symbol.shape)
+            index = ("ki" if context.samples == "columns" else "ik") if several else "k"
+            entry = f"{names.latex(key)}_{{{index}}}"
             for law in (rf"\sum_k {entry} = 1", rf"({entry})^2 = {entry}"):
                 conditions = examine(law, context, Options(formula=True, assumed=((0, len(law)),))).conditions
                 found += [replace(one, step=-1) for one in conditions]

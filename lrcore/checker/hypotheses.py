@@ -102,6 +102,13 @@ _HEDGES = re.compile(
     r"\b(?:not|no|never|only|even|just|unless|except|whether|if|fails?|wrong|false|untrue|without|but|apart)\b|n['’]t\b",
     re.I,
 )
+_TARGET = r"\$?\\?(?:(?:mathbf|boldsymbol|bm)\s*\{?)?([yYtT])(?![A-Za-z])"
+_ONE_HOT = re.compile(
+    rf"one[- ]hot(?:[- ](?:encoded|vectors?|labels?|targets?|rows?|matrix|encoding|of|for|the|are|is))*\s+{_TARGET}"
+    rf"|{_TARGET}[\w{{}}]*\$?\s+(?:is |are |be |being )?(?:a |the )?one[- ]hot",
+    re.I,
+)
+_EACH = re.compile(r"\b(?:row|column)[- ]?wise\b|\b(?:each|every|per|of the) (?:row|column)s?\b", re.I)
 _FIXED = re.compile(
     r"\b(?:class|label|category|fixed|fix)\b(?:(?!\$)[^.\n=]){0,40}?\$?(?<![A-Za-z\\_])([cijklnty])(?![A-Za-z])\$?"
 )
@@ -188,6 +195,21 @@ def braced(text: str) -> Iterator[Row]:
             used = re.search(rf"(?<![A-Za-z\\{{]){re.escape(name)}(?![A-Za-z}}])", text[: one.start()] + text[last:])
             if re.fullmatch(r"\\?[A-Za-z]+", name.strip()) and used:
                 yield Row(name.strip(), "", HELD_BY_A_BRACE, body.strip(), True)
+
+
+def one_hot(text: str) -> set[str]:
+    """The names of targets that the words call one-hot."""
+    return {one[1] or one[2] for one in _ONE_HOT.finditer(text) if not denies(said_before(text, one.start()))}
+
+
+def samples(text: str) -> str:
+    """Whether the samples of a matrix whose softmax is taken are its rows or its columns, where the text says it."""
+    if (said := _EACH.search(text)) is not None:
+        return "columns" if "col" in said[0].lower() else "rows"
+    data = r"(?:\\math(?:bf|rm)\s*\{?\s*)?X"
+    by_rows, by_columns = rf"=\s*{data}\b\}}?\s*(?:@|\\?[WΘ])", rf"=\s*[W](?:\s*@)?\s*{data}(?![A-Za-z_])"
+    found = [side for side, form in (("rows", by_rows), ("columns", by_columns)) if re.search(form, text)]
+    return found[0] if len(found) == 1 else ""
 
 
 def fixed_indices(text: str) -> dict[str, str]:
