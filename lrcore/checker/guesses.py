@@ -369,6 +369,8 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
         return "matrix"  # x.T @ (x @ w - y), as Python is written, and the W1 of a layer
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
+    if key in ("C", "K") and _is_added_alone(key, uses):
+        return "scalar"
     if key in ("a", "b", "c", "m") and _is_argument_alone(key, uses):
         return "scalar"  # of a line, in p(y | a, b)
     if key in uses.random and most == 0 and key[:1].isupper():
@@ -383,6 +385,15 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     if spelling.split_key(key)[0] in ("Y", "B") and most == 0 and not uses.matrices:
         return "column"
     return "matrix" if " x " in row.shape else "column"
+
+
+def _is_added_alone(key: str, uses: Uses) -> bool:
+    """Whether a name is a term of sums and nothing else, as the constant of a log-likelihood is."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    terms = [
+        one.arg if isinstance(one, s.Neg) else one for node in nodes if isinstance(node, s.Add) for one in node.terms
+    ]
+    return 0 < terms.count(s.Name(key)) == sum(node == s.Name(key) for node in nodes)
 
 
 def _is_argument_alone(key: str, uses: Uses) -> bool:
@@ -622,6 +633,8 @@ def _head(node: s.Node) -> str:
         return str(node.id)
     if isinstance(node, s.Call) and node.fn == "log":
         return _head(node.args[0])
+    if isinstance(node, s.Neg) and isinstance(node.arg, s.Call):
+        return _head(node.arg)
     return _head(node.fn) if isinstance(node, s.At) else _head(node.base) if isinstance(node, s.Entry) else ""
 
 

@@ -47,11 +47,13 @@ def head_of(node: s.Node) -> Head | None:
 
 
 def unlogged(left: s.Node, body: s.Node, context: Context) -> tuple[s.Node, s.Node]:
-    r"""``\log p(y) = ...`` says what p(y) is, where nothing explains that yet."""
-    inner = left.args[0] if isinstance(left, s.Call) and left.fn == "log" else None
+    r"""``\log p(y) = ...`` says what p(y) is, where nothing explains that yet, and so does ``-\log p(y) = ...``."""
+    minus = isinstance(left, s.Neg)
+    log = left.arg if isinstance(left, s.Neg) else left
+    inner = log.args[0] if isinstance(log, s.Call) and log.fn == "log" else None
     if inner is None or not is_new(inner, context):
         return left, body
-    return inner, s.Call("exp", (body,), span=body.span)
+    return inner, s.Call("exp", (s.Neg(body, span=body.span) if minus else body,), span=body.span)
 
 
 def is_new(side: s.Node, context: Context) -> bool:
