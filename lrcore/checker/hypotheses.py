@@ -102,6 +102,7 @@ _HEDGES = re.compile(
     r"\b(?:not|no|never|only|even|just|unless|except|whether|if|fails?|wrong|false|untrue|without|but|apart)\b|n['’]t\b",
     re.I,
 )
+_FORMULA = re.compile(r".*=.*|\W*\\?[A-Za-z]+\([^()]*\)?\s*", re.S)
 _TARGET = r"\$?\\?(?:(?:mathbf|boldsymbol|bm)\s*\{?)?([yYtT])(?![A-Za-z])"
 _ONE_HOT = re.compile(
     rf"one[- ]hot(?:[- ](?:encoded|vectors?|labels?|targets?|rows?|matrix|encoding|of|for|the|are|is))*\s+{_TARGET}"
@@ -311,7 +312,9 @@ def _said(clause: str) -> re.Match[str] | None:
     parts = re.split(r"\band\b", clause)
     said = [one for one in map(_SAID.fullmatch, parts) if one is not None]
     others = [one for one in parts if _SAID.fullmatch(one) is None]
-    return said[0] if len(said) == 1 and all(map(_BESIDE.fullmatch, others)) else None
+    return (
+        said[0] if len(said) == 1 and all(_FORMULA.fullmatch(one) or _BESIDE.fullmatch(one) for one in others) else None
+    )
 
 
 def _names(words: str) -> set[str]:

@@ -408,10 +408,18 @@ def _is_added_to_targets(key: str, text: Text) -> bool:
     )  # fmt: skip
 
 
+def _is_added(key: str, text: Text) -> bool:
+    """Whether a name stands in sums alone, as the constant of a log-likelihood does."""
+    added = [one for node in text.nodes() if isinstance(node, s.Add) for one in node.terms]
+    return added.count(s.Name(key)) == sum(node == s.Name(key) for node in text.nodes())
+
+
 def _is_free(key: str, text: Text, context: Context) -> bool:
     r"""Whether a text says of a matrix that it is symmetric, or writes it as an argument, as in ``f(\Lambda) = ...``:
     what holds is to hold for all of these.
     """
+    if key in ("const", "C") and _is_added(key, text):
+        return True
     symbol = context.lookup(key)
     heads = (sides[0] for sides in text.uses.chains if isinstance(sides[0], s.At))
     return (symbol is not None and symbol.symmetric) or any(s.Name(key) in one.args for one in heads)
