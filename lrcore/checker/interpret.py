@@ -192,8 +192,8 @@ def lawful(
         return step, []
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
         return _asked(step, silent, found)
-    if step.verdict is Verdict.PROVED and (lost := _vanishing_by_loss(sides, text, found.found.context)):
-        return opened(step, f"The definition of {spelling.latex(lost)} was not understood; this may rest on it."), []
+    if step.verdict is Verdict.PROVED and (gone := _vanishing_by_loss(sides, text, found.found.context)):
+        return opened(step, f"The definition of {spelling.latex(gone)} was not understood; this may rest on it."), []
     if step.verdict not in FALSE:
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
