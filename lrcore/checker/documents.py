@@ -13,7 +13,9 @@ from lrcore.verify import macros as written
 from .python_code import as_equations
 
 _BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
-_PREAMBLE = re.compile(r"\\(?:documentclass|usepackage)(?![A-Za-z])")
+_PREAMBLE = re.compile(
+    r"\\(?:documentclass|usepackage)(?![A-Za-z])|\\begin\s*\{(?:itemize|enumerate|proof|theorem|lemma|example|solution)"
+)
 _ASIDE = re.compile(
     r"\\(?:documentclass|usepackage|RequirePackage|geometry|title|author|date|bibliography|bibliographystyle|input|include|subfile"
     r"|pagestyle|setlength|hypersetup|theoremstyle|graphicspath)\s*(?:\[[^\]]*\])?\s*(?:\{[^{}]*\}\s*){1,2}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, families, is_latex, read_chains
+from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, families, is_code, is_latex, read_chains
 from lrcore.verify import Passage as Piece
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
@@ -83,6 +83,7 @@ class Uses:
     from_one: set[str] = field(default_factory=set)
     samples: dict[str, set[int]] = field(default_factory=dict)
     counts: set[str] = field(default_factory=set)
+    normed: set[str] = field(default_factory=set)
     quadratic: set[str] = field(default_factory=set)
     multiplied: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
@@ -104,7 +105,7 @@ def missing(
     known.named |= named(pieces, context, text)
     known.random = frozenset("?") if EXPECTS.search(text) and not _INDEPENDENT.search(text) else frozenset()
     uses = _gathered(pieces, known)
-    runs = {one for one in uses.names if _is_run(one, text, known)}
+    runs = {one for one in uses.names if _is_run(one, text, known) or _is_product(one, text, uses, known)}
     if runs:  # read again, as the products they are
         for letter in sorted(set("".join(runs))):
             known.symbols.setdefault(letter, Symbol(letter, None))
@@ -112,10 +113,11 @@ def missing(
     said = dict(_said(before + text, context))
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
+    squared = _named_squares(uses)
     rows = {
         key: _guess(key, uses, said, sizes, context)
         for key in dict.fromkeys([*words, *uses.names])
-        if key not in OPERATIONS | operators and not _is_known(key, uses, context, said, refused)
+        if key not in OPERATIONS | operators | squared and not _is_known(key, uses, context, said, refused)
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
@@ -126,6 +128,14 @@ def missing(
     if odd - refused:
         return missing(text, pieces, context, refused | odd, before)
     return found, uses
+
+
+def _named_squares(uses: Uses) -> set[str]:
+    """The D of ``D^2 = ...`` in a text that speaks of its square alone."""
+    heads = {name for sides in uses.chains if len(sides) > 1 and (name := _square(sides[0]))}
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    squares = [node.base for node in nodes if isinstance(node, s.Pow) and node.exponent == s.num(2)]
+    return {one for one in heads if squares.count(s.Name(one)) == nodes.count(s.Name(one))}
 
 
 def _gathered(pieces: list[Piece], context: Context) -> Uses:
@@ -240,6 +250,12 @@ def _is_run(key: str, text: str, context: Context) -> bool:
     if not any(one.isupper() for one in key) or context.lookup(key) is not None or _WORD.fullmatch(key):
         return False
     return not re.search(rf"\\(?:mathrm|text|operatorname|mathit|rm|textrm)\*?\s*\{{?\s*{key}(?![A-Za-z])", text)
+
+
+def _is_product(key: str, text: str, uses: Uses, context: Context) -> bool:
+    """Whether a name is a run of small letters that stand alone elsewhere, as the wx of a text about w and x."""
+    letters = 1 < len(key) < 4 and key.isalpha() and key.isascii() and key.islower() and context.lookup(key) is None
+    return letters and not is_code(text) and set(key) <= uses.names.keys()
 
 
 def _solved(
@@ -417,9 +433,9 @@ def _firmness(key: str, uses: Uses) -> float:
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
     ):
         return 2.0
-    if most == 0 and key in uses.varied and key[:1].islower():
+    if (most == 0 and key in uses.varied and key[:1].islower()) or key in uses.normed:
         return 0.3
-    if most and key == "x":
+    if most and spelling.split_key(key)[0] in ("x", "phi", "varphi"):
         return 0.25  # the samples of a matrix that has no capital letter
     return 0.8 if most else 0.45 if key in _USUAL or key[:1].islower() else 0.2
 
@@ -510,6 +526,8 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
         return False  # a prediction is what the model says, whatever is differentiated by it
     if isinstance(uses.chains[uses.defined[key][0]][1], s.Block | s.Build):
         return False  # its entries are written out
+    if isinstance(uses.chains[uses.defined[key][0]][0], s.Entry) and key not in uses.varied:
+        return False  # a_n = w^T x_n says what each of them is
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
     place = uses.defined[key][0]
     return unknown and place > uses.names[key] and not _is_between(key, place, uses)
@@ -657,6 +675,9 @@ def _use(node: s.Node, uses: Uses) -> None:
         indices = tuple(one.id if isinstance(one, s.Name) else "" for one in node.indices)
         uses.places.setdefault(node.base.id, []).append(indices)
         uses.bound |= {one for one in indices if len(one) == 1}
+    elif isinstance(node, s.Call) and node.fn in ("norm", "norm2"):
+        entries = [one for one in s.walk(node) if isinstance(one, s.Entry) and isinstance(one.base, s.Name)]
+        uses.normed |= {one.base.id for one in entries if len(one.indices) == 1}  # type: ignore[attr-defined]
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
         if node.fn in ("det", "logdet") and isinstance(node.args[0], s.Name):
@@ -664,6 +685,8 @@ def _use(node: s.Node, uses: Uses) -> None:
         if node.fn == "frobenius":
             inside = [one.arg if isinstance(one, s.Diff | s.T) else one for one in node.args]
             uses.multiplied |= {one.id for one in inside if isinstance(one, s.Name) and one.id[:1].isupper()}
+    elif isinstance(node, s.Mul) and not node.code and any(map(_is_mean, node.factors)):
+        uses.counts |= {one.id for one in node.factors if isinstance(one, s.Name) and one.id in ("n", "N", "m")}
     elif isinstance(node, s.Mul) and node.code:
         uses.arrays |= {one.id for one in node.factors if isinstance(one, s.Name)}
         uses.quadratic |= {name} if (name := _quadratic(node)) else set()
@@ -693,6 +716,12 @@ def _use(node: s.Node, uses: Uses) -> None:
         samples = {one.base.id for one in entries if isinstance(one.base, s.Name)}
         uses.sampled |= samples
         uses.quadratic |= {one.id for one in terms if samples and isinstance(one, s.Name) and one.id[:1].islower()}
+
+
+def _is_mean(node: s.Node) -> bool:
+    r"""Whether it is ``\\bar y`` or a power of it: what stands before it counts the samples."""
+    base = node.base if isinstance(node, s.Pow) else node
+    return isinstance(base, s.Name) and "bar" in spelling.split_key(base.id)[1]
 
 
 def _quadratic(node: s.Mul) -> str:
@@ -735,7 +764,11 @@ def _sizes(uses: Uses, context: Context, said: dict[str, str]) -> tuple[str, str
     if "x" in said.get("X", ""):
         rows_said, columns_said = (part.strip() for part in said["X"].split("x", 1))
         return rows_said, columns_said, "D"
-    ends = list(uses.ends.values()) + [one for one in uses.divisors if one in ("n", "m", "N", "T")]
+    ends = (
+        list(uses.ends.values())
+        + sorted(uses.counts & {"n", "N", "m"})
+        + [one for one in uses.divisors if one in ("n", "m", "N", "T")]
+    )
     samples = next((one for one in ends if len(one) == 1), "N")
     features = {"n": "m", "m": "n", "N": "M"}.get(samples, "M")
     return samples, features, "d" if samples.islower() else "D"

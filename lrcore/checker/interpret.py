@@ -19,6 +19,7 @@ from .unknown_functions import ANY, activations, any_functions, stood_for, writt
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
+_DATA_MATRICES = frozenset(("X", "Y", "Phi"))
 _WEIGHTS = frozenset(("W", "B", "Theta", "U", "V"))
 _NOT_SYMMETRIC = re.compile(r"(?:(?!symmetric).)*\bnot necessarily symmetric(?:(?!symmetric).)*", re.I | re.S)
 OF_CHANCE = ("expectation", "variance")
@@ -145,8 +146,9 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
 
 
 def _varies(key: str, text: Text) -> bool:
-    """Whether it is a matrix of weights by which the text differentiates: these may be any."""
-    return key in text.uses.varied and spelling.split_key(key)[0] in _WEIGHTS
+    """Whether it is a matrix of data, or of weights by which the text differentiates: these may be any."""
+    base = spelling.split_key(key)[0]
+    return base in _DATA_MATRICES or (key in text.uses.varied and base in _WEIGHTS)
 
 
 def _with_first(asked: list[Question], choices: dict[str, Choice]) -> list[Question]:

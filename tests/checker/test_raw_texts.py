@@ -786,7 +786,7 @@ PASTED = [
     (RECTIFIED % ">", "DP"), (RECTIFIED % "<", "DR"),
     (r"\sum_j \mathbb{1}[i = j] x_j = x_i", "P"),
     (r"\frac{\partial x_i}{\partial x_j} = 1 - \mathbb{1}_{\{i = j\}}", "R"),
-    (r"\sum_i \mathbf 1[y_i = k] = \sum_j \mathbf 1[y_j = k]", "U"),
+    (r"\sum_i \mathbf 1[y_i = k] = \sum_j \mathbf 1[y_j = k]", "P"),
     # likelihoods: products of positive factors, powers with names above, probabilities between 0 and 1
     (BERNOULLI % "+", "DP"), (BERNOULLI % "-", "DR"),
     (r"\prod_{i=1}^n x_i y_i = \prod_{i=1}^n x_i \prod_{i=1}^n y_i", "P"),

@@ -121,6 +121,12 @@ def _bounds_a_symbol(left: s.Node, right: s.Node, context: Context) -> bool:
     return bool(named) and isinstance(bound, s.Num) and (symbol is None or symbol.definition is None)
 
 
+def _is_a_case(claim: Claim, left: s.Node, state: State) -> bool:
+    r"""``1 - y w^\top x > 0`` behind *where*: the values that the next line is about."""
+    place = left.span[0] if left.span else -1
+    return any(a <= place < b for a, b in state.options.assumed) and not derives(claim) and bool(claim.symbols)
+
+
 def _bounds_an_entry(left: s.Node, right: s.Node, relation: str, state: State) -> bool:
     r"""``w_j > 0``, where the text says for which entries a line is written, and ``w_j \ne 0``, which nobody claims."""
     place = left.span[0] if left.span else -1

@@ -27,7 +27,9 @@ _CONSTANTS = {"zero": "zero", "zeros": "zero", "ones": "ones", "eye": "eye"}
 _OPERATIONS = words(
     "tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh softmax relu abs mean bars sign"
 )
-ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t", "square": "square"}
+ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {
+    "trace": "tr", "ln": "log", "transpose": "t", "t": "t", "square": "square"
+}  # fmt: skip
 _ONE: dict[str, Callable[..., s.Node]] = {
     "inv": s.Inv,
     "t": s.T,
@@ -50,9 +52,10 @@ _TWO: dict[str, Callable[..., s.Node]] = {
     "jac": lambda f, by, span: s.Deriv(f, (by,), "jac", span=span),
     "hess": lambda f, by, span: s.Deriv(f, (by, s.T(by, span=by.span)), span=span),
 }
-_TWO["matmul"] = _TWO["dot"]
+_TWO["matmul"] = _TWO["mm"] = _TWO["dot"]
+_TWO["pow"] = _TWO["power"]
 _NUMBERS = ("pi", "e")
-_METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0}
+_METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0, "t": 0, "mm": 1, "matmul": 1, "pow": 1}
 _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
     ast.MatMult: _TWO["dot"],
     ast.Div: s.Div,
@@ -305,6 +308,8 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
         return _constant(name, args, source, span)
     if name in ("block", "array") and count == 1:
         return _read(args[0], source)
+    if name in ("hstack", "column_stack") and count == 1 and isinstance(args[0], (ast.List, ast.Tuple)):
+        return s.Block((_all(args[0].elts, source),), span=span)
     return _function(tree, name, source, span)
 
 
