@@ -10,7 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, families, is_code, is_latex, read_chains
+from lrcore.verify import (
+    OPERATIONS,
+    Chain,
+    Context,
+    Problem,
+    Symbol,
+    families,
+    is_code,
+    is_density_alone,
+    is_latex,
+    read_chains,
+)
 from lrcore.verify import Passage as Piece
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
@@ -154,6 +165,10 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
     if new := families(uses.chains, lambda one: _is_number(one, context)) - context.families:
         context.families |= new
         return _gathered(pieces, context)
+    for key, (place, _) in list(uses.defined.items()):
+        head = uses.chains[place][0]
+        if isinstance(head, s.Neg) and is_density_alone(head, [side for sides in uses.chains for side in sides]):
+            del uses.defined[key], uses.where[key]
     uses.random = _random(uses) if context.random else frozenset()
     uses.samples = _samples(uses)
     uses.bare -= uses.samples.keys()
@@ -719,7 +734,7 @@ def _use(node: s.Node, uses: Uses) -> None:
 
 
 def _is_mean(node: s.Node) -> bool:
-    r"""Whether it is ``\\bar y`` or a power of it: what stands before it counts the samples."""
+    r"""Whether it is ``\bar y`` or a power of it: what stands before it counts the samples."""
     base = node.base if isinstance(node, s.Pow) else node
     return isinstance(base, s.Name) and "bar" in spelling.split_key(base.id)[1]
 

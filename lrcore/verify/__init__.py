@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
+from lrcore.verify.decide.definitions import is_density_alone
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
@@ -134,6 +135,7 @@ __all__ = [
     "hints_after",
     "implies",
     "is_code",
+    "is_density_alone",
     "is_latex",
     "is_mathematics",
     "items",

@@ -91,9 +91,8 @@ def order(line: Line, place: int, state: State) -> Judged:
         )
     assumed = assumptions([left, right], state.context) + found.notes
     relation = line.chain.relations[place]
-    meant = (
-        line.premise or _bounds_a_symbol(left, right, state.context) or _bounds_an_entry(left, right, relation, state)
-    )
+    meant = line.premise or _bounds_a_symbol(left, right, state.context) or _is_a_case(found.claim, left, state)
+    meant = meant or _bounds_an_entry(left, right, relation, state)
     meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
     if relation == "!=" and decide(found.claim).proved:
         return Judged(Verdict.REFUTED, "The two sides are equal.", {"assumes": assumed})
