@@ -77,6 +77,7 @@ _BEHIND = r"\s*(?:\\left)?(?:\([^()]*\)|\[[^\]]*\])?[\s&]*:?=(?!=)"
 
 
 _BREAK = re.compile(r"(?:\\\\(?:\[[^\]]*\])?)?\s*&?\s*(?:\\q?quad\s*)*$")
+_BINARY = re.compile(r"\b(?:binary|0 or 1|zero or one|0/1)(?!\w)", re.I)
 GOES_ON = "it is read as going on in the line below"
 
 
@@ -494,7 +495,7 @@ class CheckedText:
         context.constants |= self.held
         context.named |= named(self.pieces, context, self.text) if not self.locked else frozenset()
         context.samples = samples(self.text) if "softmax" in self.text else ""
-        held = self._one_label_each(context)
+        held = self._laws(context)
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)
         self.supposed |= {*given, *self.constraints}
@@ -520,17 +521,23 @@ class CheckedText:
         )
         return examine(text, context, options)
 
-    def _one_label_each(self, context: Context) -> tuple[Condition, ...]:
-        r"""What holds of ``\mathbf 1[y_i = k]`` and of one-hot targets: each sample has one label."""
-        found: list[Condition] = []
+    def _laws(self, context: Context) -> tuple[Condition, ...]:
+        r"""What holds of ``\mathbf 1[y_i = k]`` and of one-hot targets, each of which has one label, and of symbols
+        whose row of the table says that they are 0 or 1.
+        """
+        binary = {context.key(row.name) for row in self.state.rows if _BINARY.search(row.meaning)}
         called = {context.key(name) for name in one_hot(self.text)}
-        for key in (one for one in context.symbols if one.endswith(names.LABEL) or one in called):
-            context.named |= {key} if key.endswith(names.LABEL) else set()
-            symbol = context.lookup(key)
-            several = symbol is not None and symbol.shape is not None and "1" not in map(str, symbol.shape)
+        found = list(context.given)
+        for key, symbol in list(context.symbols.items()):
+            label = key.endswith(names.LABEL)
+            if not label and key not in binary | called:
+                continue
+            context.named |= {key} if label else set()
+            several = symbol.shape is not None and "1" not in map(str, symbol.shape)
             index = ("ki" if context.samples == "columns" else "ik") if several else "k"
             entry = f"{names.latex(key)}_{{{index}}}"
-            for law in (rf"\sum_k {entry} = 1", rf"({entry})^2 = {entry}"):
+            laws = [rf"({entry})^2 = {entry}"] + ([rf"\sum_k {entry} = 1"] if key not in binary else [])
+            for law in laws:
                 conditions = examine(law, context, Options(formula=True, assumed=((0, len(law)),))).conditions
                 found += [replace(one, step=-1) for one in conditions]
         return tuple(found)
