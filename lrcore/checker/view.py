@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from typing import Any
 
-from lrcore.verify import Context, Problem, Step, Verdict, names
+from lrcore.verify import Context, Kind, Problem, Step, Verdict, names
 
 from .advice import Advice, advise
 from .checked_text import CheckedStep, CheckedText
 from .conventions import Question
 from .guesses import question
+from .interpret import LAYOUTS
 from .repairs import resized, tidied
 from .struck_out import SAYS, SYMMETRIC, Hypothesis
 from .table import Row
@@ -120,6 +121,7 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "repair": _repair(one, checked),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
         "adopt": adopted,
+        "section": _section(one, checked),
         "assumes": [_assumed(said) for said in step.assumes],
         "remarks": list(step.remarks),
         "engines": list(step.engines),
@@ -127,6 +129,16 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "statement": step.statement,
         "needs": [_line_of(checked.steps[place], breaks) for place in step.follows_from],
     }
+
+
+def _section(one: CheckedStep, checked: CheckedText) -> dict[str, str] | None:
+    """The section of the book that a step about layout, or about a derivative with four indices, is answered in."""
+    kind = one.step.fault.kind if one.step.fault else None
+    if kind is Kind.FOUR_INDICES:
+        return {"href": "many_outputs.html#the-tensor", "says": "How to write this derivative, entry by entry"}
+    if kind is Kind.LAYOUT or (checked.layout and LAYOUTS[checked.layout] in one.step.assumes):
+        return {"href": "question.html#answer-jacobian", "says": "Is it the Jacobian, or its transpose? Two layouts"}
+    return None
 
 
 def _line_at(place: int, breaks: list[int]) -> int:
