@@ -48,6 +48,7 @@ _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 
 
+_NO_NUMBER = re.compile(r"(?:\\partial|∂)\s*\{?\s*e(?![A-Za-z^])")
 _DISTANCE = re.compile(r"(?<![A-Za-z\\}])d\s*\(\s*\\?[A-Za-z]+(?:_\w)?(?:\s*,\s*\\?[A-Za-z]+(?:_\w)?)*\s*\)\s*:?=")
 _WORD = re.compile(r"(?<![A-Za-z\\])(?:R?MSE|[RST]SS|SS[ERT]|MAE|NLL|Loss|Cost|Err)(?![A-Za-z])")
 _DERIVATIVE = re.compile(
@@ -114,6 +115,9 @@ def missing(
     words = [*_words(pieces, known), *_squares(pieces, known)]
     steps = _iterates(pieces, known)
     known.named |= named(pieces, context, text)
+    number = _NO_NUMBER.search(text) and not re.search(r"(?<![A-Za-z\\])e\s*\^", text) and "e" not in known.symbols
+    if number:  # differentiated by e, which is no 2.718...
+        known.symbols["e"] = Symbol("e", None)
     known.random = frozenset("?") if EXPECTS.search(text) and not _INDEPENDENT.search(text) else frozenset()
     uses = _gathered(pieces, known)
     runs = {one for one in uses.names if _is_run(one, text, known) or _is_product(one, text, uses, known)}
@@ -121,6 +125,8 @@ def missing(
         for letter in sorted(set("".join(runs))):
             known.symbols.setdefault(letter, Symbol(letter, None))
         uses = _gathered(pieces, known)
+    if number:
+        del known.symbols["e"]
     said = dict(_said(before + text, context))
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
@@ -128,7 +134,8 @@ def missing(
     rows = {
         key: _guess(key, uses, said, sizes, context)
         for key in dict.fromkeys([*words, *uses.names])
-        if key not in OPERATIONS | operators | squared and not _is_known(key, uses, context, said, refused)
+        if key not in OPERATIONS | operators | squared
+        and ((number and key == "e") or not _is_known(key, uses, context, said, refused))
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
@@ -516,7 +523,7 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refu
     if context.lookup(key) is not None or context.is_size(key) or key in uses.bound:
         return True
     if key in ("pi", "e", "I"):
-        return not (key == "e" and _squares_errors(uses))
+        return not (key == "e" and _squares_errors(uses) and key not in uses.defined)
     if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
     if key in refused:

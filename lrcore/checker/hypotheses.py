@@ -110,6 +110,9 @@ _ONE_HOT = re.compile(
     re.I,
 )
 _EACH = re.compile(r"\b(?:row|column)[- ]?wise\b|\b(?:each|every|per|of the) (?:row|column)s?\b", re.I)
+_SAMPLE = r"\s*(?:\\left)?\(\s*(?:\\(?:mathbf|boldsymbol|bm)\s*\{?\s*)?x\s*\}?\s*"
+_FEATURES = re.compile(rf"(\\(?:phi|varphi|psi)){_SAMPLE}(?:_|\^\s*\{{?\s*\()")
+_OF_ALL = re.compile(rf"\\(?:phi|varphi|psi){_SAMPLE}\)|\\partial\s*\{{?\s*(?:\\mathbf\s*\{{?)?x|\\nabla_\{{?x")
 _FIXED = re.compile(
     r"\b(?:class|label|category|fixed|fix)\b(?:(?!\$)[^.\n=]){0,40}?\$?(?<![A-Za-z\\_])([cijklnty])(?![A-Za-z])\$?"
 )
@@ -214,8 +217,12 @@ def samples(text: str) -> str:
 
 
 def fixed_indices(text: str) -> dict[str, str]:
-    r"""The losses that rest on an index which the words fix, as *the right class is k* does for ``L = -z_k + ...``."""
+    r"""The losses that rest on an index which the words fix, as *the right class is k* does for ``L = -z_k + ...``, and
+    the features ``\phi(x_n)`` that a text never defines or differentiates, with no index of their own.
+    """
     found = {}
+    if (features := _FEATURES.search(text)) and not _OF_ALL.search(text):
+        found[features[1].lstrip("\\")] = ""
     for letter in {one[1] for one in _FIXED.finditer(text)}:
         index = rf"_\s*\{{?\s*{letter}(?![A-Za-z])"
         for head in _LOSS.finditer(text):

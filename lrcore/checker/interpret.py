@@ -443,6 +443,7 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
             continue
         base, accents, _, _ = spelling.split_key(key)
         noise = base in ("r", "e", "epsilon", "varepsilon") and not _is_added_to_targets(key, text)
+        noise = noise and key not in text.uses.varied
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or noise
         alone = (key in left) != (key in right)
         other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other

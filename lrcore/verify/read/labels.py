@@ -31,8 +31,15 @@ def by_labels(node: s.Node, taken: frozenset[str]) -> s.Node:
 
 
 def at_fixed(node: s.Node, fixed: Mapping[str, str]) -> s.Node:
-    """The tree with the index that the text fixes, as in *the right class is k*, on the names that rest on it."""
+    r"""The tree with the index that the text fixes, as in *the right class is k*, on the names that rest on it; the
+    features ``\phi(x_n)`` of a sample have its index.
+    """
     called = node.fn if isinstance(node, s.At) else node
+    if isinstance(called, s.Name) and called.id in fixed and not fixed[called.id]:
+        sample = node.args[0] if isinstance(node, s.At) and len(node.args) == 1 else None
+        if not isinstance(sample, s.Entry):
+            return node
+        return s.Entry(replace(called, span=node.span), sample.indices, span=node.span)
     if isinstance(called, s.Name) and called.id in fixed:
         return s.Entry(node, (s.Name(fixed[called.id], span=node.span),), span=node.span)
     return s.rebuild(node, lambda child: at_fixed(child, fixed))

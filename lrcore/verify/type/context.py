@@ -85,7 +85,9 @@ class Context:
         self.by_entries: frozenset[str] = frozenset()
         self.families: frozenset[str] = frozenset()
         self.samples = ""  # whether the samples of a matrix are its "rows" or its "columns", where a text says so
-        self.fixed: Mapping[str, str] = {}  # names that rest on an index which the text fixes, with this index
+        self.fixed: Mapping[
+            str, str
+        ] = {}  # names with an index that is not written on them; "" is that of the argument
         self.gradients: Mapping[str, tuple[str, str]] = {}  # names in code for derivatives: of what, by what
         self.given: tuple[Condition, ...] = ()  # what a page declares to hold
         self._depends: dict[str, frozenset[str]] = {}
