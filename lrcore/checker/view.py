@@ -6,13 +6,12 @@ import re
 from bisect import bisect_right
 from typing import Any
 
-from lrcore.verify import Context, Kind, Problem, Step, Verdict, names
+from lrcore.verify import Context, Kind, Problem, Step, Verdict, names, syntax
 
 from .advice import Advice, advise
 from .checked_text import CheckedStep, CheckedText
 from .conventions import Question
 from .guesses import question
-from .interpret import LAYOUTS
 from .repairs import resized, tidied
 from .struck_out import SAYS, SYMMETRIC, Hypothesis
 from .table import Row
@@ -136,7 +135,9 @@ def _section(one: CheckedStep, checked: CheckedText) -> dict[str, str] | None:
     kind = one.step.fault.kind if one.step.fault else None
     if kind is Kind.FOUR_INDICES:
         return {"href": "many_outputs.html#the-tensor", "says": "How to write this derivative, entry by entry"}
-    if kind is Kind.LAYOUT or (checked.layout and LAYOUTS[checked.layout] in one.step.assumes):
+    sides = () if one.decided is None else (one.decided.left, one.decided.right)
+    derives = any(isinstance(node, syntax.Deriv) for side in sides for node in syntax.walk(side))
+    if kind is Kind.LAYOUT or (checked.layout and derives):
         return {"href": "question.html#answer-jacobian", "says": "Is it the Jacobian, or its transpose? Two layouts"}
     return None
 
