@@ -13,7 +13,9 @@ _DEF = re.compile(r"^[ \t]*def\s+(\w+)\((.*)\).*:[ \t]*$", re.M)
 _NO_FORMULA = re.compile(r'^[ \t]*(?:(?:import|from)\s.*|""".*""")[ \t]*$', re.M)
 _RETURN = re.compile(r"^([ \t]*)return(?=\s)", re.M)
 _SEVERAL = re.compile(r"^[ \t]*return\s+\w+(?:\s*,\s*\w+)+[ \t]*$", re.M)
-_UPDATE = re.compile(r"^[ \t]*(\w+)[ \t]*(?:[-+*/]=|=[ \t]*\1[ \t]*[-+]).*$", re.M)  # of w, in a step of descent
+_UPDATE = re.compile(  # of w, in a step of descent
+    r"^[ \t]*(\w+)[ \t]*(?:-=|=[ \t]*\1[ \t]*-)(?=.*(?:\b(?:lr|eta|alpha|learning_rate|step)\b|grad|\bd\1\b)).*$", re.M
+)
 _PARAMETERS = re.compile(r"\s*[A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*\s*")
 _LOSS = re.compile(r"(?:\w+_)?(?:loss|cost|mse|sse|rss|nll|objective|error|cross_entropy)(?:_\w+)?|[JLEC]", re.I)
 _GRADIENT = re.compile(r"(?:\w+_)?(?:grad(?:ient)?|derivative)(?:_\w+)?|d(?:loss|cost|L|J|mse)_?d?\w*", re.I)
@@ -80,16 +82,22 @@ def _named(text: str, kind: re.Pattern[str], other: re.Pattern[str] | None = Non
 def _assigned(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
     found = [(one[1], one[2], one.start()) for one in _ASSIGNED.finditer(text)]
     losses = [(name, at) for name, _, at in found if _LOSS.fullmatch(name) and not _GRADIENT.fullmatch(name)]
-    if len(losses) != 1:
+    if len(losses) != 1 or _given(losses[0][0], text) > 1:
         return
     (loss, place), bodies = losses[0], {name: body for name, body, _ in found}
     rests = _rests_on(loss, bodies)
     for name, body, at in found:
-        for form in _OF if at > place and not _NUMBER.fullmatch(body) else ():
+        once = at > place and not _NUMBER.fullmatch(body) and _given(name, text) == 1
+        for form in _OF if once else ():
             target = (match := form.fullmatch(name)) and rests.get(match[1].replace("_", ""))
             if target and target not in _DATA:
                 yield name, (loss, target)
                 break
+
+
+def _given(name: str, text: str) -> int:
+    """How often a name gets a value, or another one in its place."""
+    return len(re.findall(rf"^[ \t]*{name}[ \t]*[-+*/@]?=(?!=)", text, re.M))
 
 
 def _rests_on(name: str, bodies: Mapping[str, str]) -> dict[str, str]:
