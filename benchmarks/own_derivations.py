@@ -13,6 +13,7 @@ import argparse
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -25,7 +26,7 @@ from lrcore.checker.checked_text import CheckedStep, CheckedText
 from lrcore.checker.guesses import missing
 from lrcore.checker.table import State
 from lrcore.data import errata
-from lrcore.verify import Context, Problem, find
+from lrcore.verify import Context, Options, Problem, examine, find
 
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}
 OPEN = {"CHECKED", "UNREADABLE", "OPEN"}
@@ -58,6 +59,16 @@ def main() -> None:
         keep("own", "documents", found)
 
 
+def table_of(entry: dict[str, Any]) -> Context:
+    """The table of an entry, with what it says of entries that are 0 or 1."""
+    context = context_of(entry)
+    for name in re.findall(r"\b([A-Za-z])_i in \{0,\s*1\}", entry.get("assumptions", "")):
+        law = f"{name}_i^2 = {name}_i"
+        found = examine(law, context, Options(formula=True, assumed=((0, len(law)),))).conditions
+        context.given += tuple(replace(one, step=-1) for one in found)
+    return context
+
+
 def scope(entry: dict[str, Any]) -> str:
     return entry.get("scope") or ("beyond" if BEYOND.search(entry["latex"]) else "linear")
 
@@ -70,7 +81,7 @@ def counted(entries: list[dict[str, Any]], table: bool, listed: bool) -> dict[st
     for entry in entries:
         started = process_time()
         try:
-            steps, answered, named = checked(entry["latex"], context_of(entry) if table else None)
+            steps, answered, named = checked(entry["latex"], table_of(entry) if table else None)
         except (Problem, ValueError) as problem:
             print(f"{entry['id']}: the table is not understood: {problem}")
             steps, answered, named = [], None, False

@@ -25,11 +25,11 @@ SAME = {"DEF": "DEFINITION"}
 FALSE = {"REFUTED", "ILL_TYPED", "STATIONARY"}
 FUNCTIONS = {
     r"\bS\(": "sum(", r"\brow\((\w+),\s*(\w+)\)": r"\1[\2,:].T", r"\bcol\((\w+),\s*(\w+)\)": r"\1[:,\2]",
-    r"\bfmap\(sigm,\s*": "sigmoid(", r"\bsigm\(": "sigmoid("}  # fmt: skip
-NO_PART = re.compile(r"\b(?:blk|drop|for)\b")  # of the language in which a table defines its names
+    r"\bfmap\(sigm,\s*": "sigmoid(", r"\bsigm\(": "sigmoid(", r"\bblk\(": "block("}  # fmt: skip
+NO_PART = re.compile(r"\b(?:drop|for)\b")  # of the language in which a table defines its names
 # Why a right step is refused or a wrong one proved, where somebody has looked at it.
 REASONS = {
-    "g18": "the name at its left is defined by a matrix in blocks, which a table cannot write",
+    "g18": "right only where X is 0 or 1, which this table does not say",
     "m11": "right only under hypotheses that stand beside the text, and that a table cannot say",
     "j36": "x_i is column i of a table with one sample a column; rows alone can be named so",
 }
@@ -183,7 +183,8 @@ def defined(entry: dict[str, Any], macros: dict[str, str], shapes: dict[str, Any
             body = re.sub(rf"\b{one}\[(\w+)\]", rf"{one}[0,\1]", body)
         found[name] = translated(body, spelled)
         if python:
-            spelled[python] = f"({found[name]})" if name.endswith("^2") else in_python(name)
+            taken = in_python(name) in spelled.values()  # names that differ in their font alone
+            spelled[python] = f"({found[name]})" if taken or name.endswith("^2") else in_python(name)
     return found
 
 

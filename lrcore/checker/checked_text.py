@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from lrcore.verify import (
+    Condition,
     Context,
     Examined,
     Fault,
@@ -35,7 +36,21 @@ from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
 from .guesses import Uses, missing, named, usual_shapes
 from .held_data import held, named_in_differentials
-from .hypotheses import anew, assumed, behind, constraints, ended, moments, some_indices, with_symmetry
+from .hypotheses import (
+    HELD_BY_A_BRACE,
+    anew,
+    assumed,
+    behind,
+    braced,
+    constraints,
+    ended,
+    fixed_indices,
+    moments,
+    one_hot,
+    samples,
+    some_indices,
+    with_symmetry,
+)
 from .interpret import (
     FALSE,
     Interpretation,
@@ -52,6 +67,7 @@ from .interpret import (
     usual_readings,
 )
 from .parts import blanked, latest, paragraph, parts
+from .python_code import gradients
 from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
 from .suppositions import would_hold
 from .table import Row, State, context_of
@@ -67,6 +83,7 @@ _BEHIND = r"\s*(?:\\left)?(?:\([^()]*\)|\[[^\]]*\])?[\s&]*:?=(?!=)"
 
 
 _BREAK = re.compile(r"(?:\\\\(?:\[[^\]]*\])?)?\s*&?\s*(?:\\q?quad\s*)*$")
+_BINARY = re.compile(r"\b(?:binary|0 or 1|zero or one|0/1)(?!\w)", re.I)
 GOES_ON = "it is read as going on in the line below"
 
 
@@ -120,6 +137,8 @@ class CheckedText:
     resting: dict[int, frozenset[int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
+    gradients: dict[str, tuple[str, str]] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     squares: bool = False
     supposed: set[Span] = field(default_factory=set)
@@ -176,6 +195,8 @@ class CheckedText:
         self.usual = usual(self.text, own)
         self.macros = {**own, **self.usual}
         self.context, self.problems = context_of(rows, self.state.layout, self.base, self.macros)
+        self.context.gradients = self.gradients = gradients(self.state.text)
+        self.context.fixed = self.fixed = fixed_indices(self.text)
         self.unknown = frozenset(self._keys(rows[place].name for place in self.problems))
         found = find(self.text, self.context.words())
         self.pieces, self.more = found[:MOST_PIECES], max(0, len(found) - MOST_PIECES)
@@ -226,6 +247,7 @@ class CheckedText:
                     break
             part = CheckedText(replace(self.state, text=text), finish=self.finish, base=self.base)
             part.context, part.text, part.macros, part.usual = self.context, text, self.macros, self.usual
+            part.gradients, part.fixed = self.gradients, self.fixed
             part.unknown = self.unknown
             part.pieces, part.before = find(text, self.context.words()), self.text[: span[0]]
             solved = (key for key in uses.defined if key in unknown)
@@ -273,6 +295,7 @@ class CheckedText:
             key for key, (start, end) in uses.where.items()
             if key not in guesses and not any(start <= place < end for place in refused)
         )  # fmt: skip
+        defined |= {key for key, row in guesses.items() if row.meaning == HELD_BY_A_BRACE}
         written, lost = self._explained({*uses.where, *uses.names, *uses.called} - uses.bound, plain)
         said = Text(self.text, uses, shapes, table, defined | written, lost)
         reading = interpreted(self._examined, said, plain, self.state.layout)
@@ -402,13 +425,16 @@ class CheckedText:
         """
         false = [one for one in report.steps if one.opens and one.verdict is Verdict.REFUTED]
         spans = {(one.sides[0][0], one.sides[1][1]): one for one in false if one.sides}
-        self.constraints = (*self.constraints, *constraints(self.text, spans))
-        self.equations = (*self.equations, *moments(self.text, spans))
-        for span, one in spans.items():
-            trees = _trees(one, uses)
-            if span in self.constraints + self.equations or not solved_later(one, trees, said):
-                continue
-            if may_be_independent(one, trees, report, said):
+        known = {*self.constraints, *self.equations}
+        later = [
+            span for span, one in spans.items() if span not in known and solved_later(one, _trees(one, uses), said)
+        ]
+        new = [span for span in spans if span not in known and span not in later]
+        self.constraints = (*self.constraints, *constraints(self.text, new))
+        self.equations = (*self.equations, *moments(self.text, new))
+        for span in later:
+            one = spans[span]
+            if may_be_independent(one, _trees(one, uses), report, said):
                 self.equations = (*self.equations, span)
             return
 
@@ -457,6 +483,10 @@ class CheckedText:
         kept = {key for key in symmetric if is_symmetric(called[key].name) not in self.state.without}
         self.symmetric = {called[key].name: key in kept for key in symmetric}
         guesses = {key: called[key] if key in kept else row for key, row in guesses.items() if key not in self.unknown}
+        for row in braced(self.text):
+            key = table.key(row.name)
+            if table.lookup(key) is None and key not in uses.defined and key not in self.unknown:
+                guesses[key] = row
         self.random = uses.random
         self.guesses, self.guessed = list(guesses.values()), frozenset(guesses)
         return guesses, uses
@@ -472,6 +502,7 @@ class CheckedText:
         defined, lost = set(), set()
         for key in keys:
             letters = r"[\s{}]*".join(map(re.escape, re.sub(r"[\s{}]", "", names.latex(key))))
+            letters = rf"(?:{letters}|{re.escape(key)})" if self.gradients else letters
             head = re.compile(rf"{_BEFORE}(?P<name>{letters}[\s{{}}]*){_BEHIND}")
             for piece in self.pieces:
                 for one in head.finditer(self.text[piece.start : piece.end]):
@@ -501,10 +532,12 @@ class CheckedText:
         context, _ = context_of((*self.state.rows, *guesses, *extra), self.state.layout, self.base, self.macros)
         if layout:
             context.layout = layout
-        context.random = self.random
+        context.random, context.gradients, context.fixed = self.random, self.gradients, self.fixed
         context.square_is_norm |= self.squares
         context.constants |= self.held
-        context.named |= named(self.pieces, context) if not self.locked else frozenset()
+        context.named |= named(self.pieces, context, self.text) if not self.locked else frozenset()
+        context.samples = samples(self.text) if "softmax" in self.text else ""
+        held = self._laws(context)
         text = self.text[: self.pieces[-1].end] if self.more else self.text
         given = self.given = assumed(text, self.pieces)
         self.supposed |= {*given, *self.constraints}
@@ -526,8 +559,30 @@ class CheckedText:
             guessed=self.guessed,
             solutions=not self.locked,
             signs=not self.locked,
+            held=held,
         )
         return examine(text, context, options)
+
+    def _laws(self, context: Context) -> tuple[Condition, ...]:
+        r"""What holds of ``\mathbf 1[y_i = k]`` and of one-hot targets, each of which has one label, and of symbols
+        whose row of the table says that they are 0 or 1.
+        """
+        binary = {context.key(row.name) for row in self.state.rows if _BINARY.search(row.meaning)}
+        called = {context.key(name) for name in one_hot(self.text)}
+        found = list(context.given)
+        for key, symbol in list(context.symbols.items()):
+            label = key.endswith(names.LABEL)
+            if not label and key not in binary | called:
+                continue
+            context.named |= {key} if label else set()
+            several = symbol.shape is not None and "1" not in map(str, symbol.shape)
+            index = ("ki" if context.samples == "columns" else "ik") if several else "k"
+            entry = f"{names.latex(key)}_{{{index}}}"
+            laws = [rf"({entry})^2 = {entry}"] + ([rf"\sum_k {entry} = 1"] if key not in binary else [])
+            for law in laws:
+                conditions = examine(law, context, Options(formula=True, assumed=((0, len(law)),))).conditions
+                found += [replace(one, step=-1) for one in conditions]
+        return tuple(found)
 
     def _place(self, check: Examined) -> None:
         steps = check.report.steps

@@ -106,7 +106,7 @@ def questions(text: Text) -> list[Question]:
     other.
     """
     found: dict[str, Question] = {}
-    for one in (*_functions(text), *_statistics(text), *_models(text), *_losses(text)):
+    for one in (*_densities(text), *_functions(text), *_statistics(text), *_models(text), *_losses(text)):
         if one.choices and one.key not in text.uses.varied:
             found.setdefault(one.key, one)
     return list(found.values())
@@ -156,6 +156,30 @@ def _functions(text: Text) -> Iterator[Question]:
             )
         else:
             yield _question(key, ("the sigmoid", r"\frac{1}{1 + e^{-z}}"), name=f"{written}(z)")
+
+
+def _densities(text: Text) -> Iterator[Question]:
+    r"""Probabilities that are called with what they are given, as ``p(y \mid a, b)`` and ``p_1(X; \beta)``, and the
+    line or the samples that these speak of.
+    """
+    calls = {one.fn.id: one for one in text.nodes() if isinstance(one, s.At) and isinstance(one.fn, s.Name)}
+    for key, call in sorted(calls.items()):
+        args = [one.id for one in call.args if isinstance(one, s.Name)]
+        if spelling.split_key(key)[0] not in ("p", "P", "f") or not text.is_open(key) or len(args) != len(call.args):
+            continue
+        if len(args) == 2 and len(text.dims(args[0])) == 2 and text.dims(args[0])[1:] == text.dims(args[1]):
+            score = " ".join(map(spelling.latex, args))
+            yield _question(key, ("the sigmoid of the scores", rf"\sigma({score})"))
+        elif len(args) > 1 and is_target(args[0]) and text.has("sigma") and (of := _residual(text)) is not None:
+            written, free = to_latex(of[2]), _free(text, of[2])
+            if len(free) == 1:
+                each = rf"\frac{{1}}{{\sqrt{{2\pi\sigma^2}}}} e^{{-\frac{{({written})^2}}{{2\sigma^2}}}}"
+                yield _question(key, ("the density of Gaussian errors", rf"\prod_{{{free[0]}}} {each}"))
+            lines = [one for one in calls if one in ("f", "h", "g") and len(calls[one].args) == 1 and text.is_open(one)]
+            if set(args[1:]) == {"a", "b"}:
+                yield from (_question(one, ("a line", "a z + b"), name=f"{one}(z)") for one in lines)
+    if text.is_open("x_hat") and text.uses.places.get("x_hat") and len(text.dims("X")) == 2:
+        yield _question("x_hat", ("the samples", "X"))
 
 
 def _is_written_as_one(key: str, text: Text) -> bool:
@@ -248,7 +272,7 @@ def _models(text: Text) -> Iterator[Question]:
             hat = f"{target}_hat"
             named = text.has(hat) and (hat in text.uses.varied or hat not in text.uses.defined)
             fit = spelling.latex(hat) if named else product
-            rest = f"{goal} - {fit}", f"{fit} - {goal}"
+            rest = f"{goal} - ({fit})", f"{fit} - {goal}"
             order = rest[::-1] if key == "r" else rest
             yield _question(key, ("the residual", order[0]), ("the residual with the other sign", order[1]))
             if not key.endswith("hat") and text.is_open(target):

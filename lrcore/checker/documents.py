@@ -10,7 +10,12 @@ import re
 from lrcore.verify import is_mathematics
 from lrcore.verify import macros as written
 
+from .python_code import as_equations
+
 _BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
+_PREAMBLE = re.compile(
+    r"\\(?:documentclass|usepackage)(?![A-Za-z])|\\begin\s*\{(?:itemize|enumerate|proof|theorem|lemma|example|solution)"
+)
 _ASIDE = re.compile(
     r"\\(?:documentclass|usepackage|RequirePackage|geometry|title|author|date|bibliography|bibliographystyle|input|include|subfile"
     r"|pagestyle|setlength|hypersetup|theoremstyle|graphicspath)\s*(?:\[[^\]]*\])?\s*(?:\{[^{}]*\}\s*){1,2}"
@@ -28,11 +33,6 @@ _WORDS = re.compile(
     r"\{(?=[^{}]*[^\W\d_]{3})([^{}$\\\n=+*/^]*\s[^{}$\\\n=+*/^]*)\}"
 )
 _HEADING = re.compile(r"^([ \t]*)\\(?:(?:sub)*(?:section|paragraph)|chapter|part)\*?\s*(?=\{)", re.M)
-_DEF = re.compile(r"^[ \t]*def\s+\w+\(.*\).*:[ \t]*$", re.M)
-_NO_FORMULA = re.compile(
-    r'^[ \t]*(?:(?:import|from)\s.*|""".*""")[ \t]*$',
-    re.M,
-)
 _SHAPE = re.compile(r"^[ \t]*(\w+),\s*(\w+)\s*=\s*(\w+)\.shape[ \t]*$", re.M)
 _SUM = re.compile(r"Σ(?=[ᵢⱼₖₙ])")
 _BARE_SUM = re.compile(r"Σ(?=[ \t]*(?:[A-Za-zα-ω]+[ᵢⱼₖₙ]|\([^\n]*[ᵢⱼₖₙ]))")  # what follows is indexed, and Σ no matrix
@@ -61,11 +61,7 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     out = _SUM.sub("∑", text if "\\" in text else _TYPED.sub(_from_the_keyboard, text))
     out = out if _MATRIX.search(out) else _BARE_SUM.sub("∑", out)
     out = _SHAPE.sub(_blank, out)
-    if _DEF.search(out):  # Python: each function is a part of its own, and what it returns is called so
-        out = _NO_FORMULA.sub(_blank, out)
-        out = _DEF.sub(lambda match: match[0].replace("def", "#  ", 1), out)
-        out = re.sub(r"^[ \t]*return\s+\w+(?:\s*,\s*\w+)+[ \t]*$", _blank, out, flags=re.M)  # what stands above
-        out = re.sub(r"^([ \t]*)return(?=\s)", r"\1ret  =", out, flags=re.M)
+    out = as_equations(out)
     out, macros = written.without_definitions(out)
     begin, finish = _BEGIN.search(out), _END.search(out)
     if begin is not None:
@@ -75,7 +71,7 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     for match in _SAYS_NOTHING.finditer(out):
         out = written.blank(out, match.start(), match.end())
     out = _WORDS.sub(lambda one: f"{' ' * (one.start(1) - one.start())}{one[1]} ", out)
-    for match in _ASIDE.finditer(out) if macros or begin is not None or "\\documentclass" in text else ():
+    for match in _ASIDE.finditer(out) if macros or begin is not None or _PREAMBLE.search(text) else ():
         out = written.blank(out, match.start(), match.end())
     return _with_headings(_TABLE.sub(_by_cells, _ARRAY.sub(_as_rows, out))), macros
 

@@ -10,7 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from lrcore.verify import OPERATIONS, Chain, Context, Problem, Symbol, families, is_latex, read_chains
+from lrcore.verify import (
+    OPERATIONS,
+    Chain,
+    Context,
+    Problem,
+    Symbol,
+    families,
+    is_code,
+    is_density_alone,
+    is_latex,
+    read_chains,
+)
 from lrcore.verify import Passage as Piece
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
@@ -37,6 +48,8 @@ _SQUARE = {"A", "H", "S", "P", "Q", "C", "V", "K", "G"}
 _NUMBERS = {"c", "k", "lambda", "eta", "alpha", "gamma", "mu", "rho", "tau", "n", "m", "N", "M", "D", "d", "p", "b"}
 
 
+_NO_NUMBER = re.compile(r"(?:\\partial|∂)\s*\{?\s*e(?![A-Za-z^])")
+_DISTANCE = re.compile(r"(?<![A-Za-z\\}])d\s*\(\s*\\?[A-Za-z]+(?:_\w)?(?:\s*,\s*\\?[A-Za-z]+(?:_\w)?)*\s*\)\s*:?=")
 _WORD = re.compile(r"(?<![A-Za-z\\])(?:R?MSE|[RST]SS|SS[ERT]|MAE|NLL|Loss|Cost|Err)(?![A-Za-z])")
 _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*d(?![a-z]{2})|(?<![A-Za-z])d[A-Za-z\\]*\s*/\s*d[A-Za-z\\]|(?<![A-Za-z\\])d\("
@@ -82,6 +95,7 @@ class Uses:
     from_one: set[str] = field(default_factory=set)
     samples: dict[str, set[int]] = field(default_factory=dict)
     counts: set[str] = field(default_factory=set)
+    normed: set[str] = field(default_factory=set)
     quadratic: set[str] = field(default_factory=set)
     multiplied: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
@@ -100,21 +114,28 @@ def missing(
     known = context.copy()
     words = [*_words(pieces, known), *_squares(pieces, known)]
     steps = _iterates(pieces, known)
-    known.named |= named(pieces, context)
+    known.named |= named(pieces, context, text)
+    number = _NO_NUMBER.search(text) and not re.search(r"(?<![A-Za-z\\])e\s*\^", text) and "e" not in known.symbols
+    if number:  # differentiated by e, which is no 2.718...
+        known.symbols["e"] = Symbol("e", None)
     known.random = frozenset("?") if EXPECTS.search(text) and not _INDEPENDENT.search(text) else frozenset()
     uses = _gathered(pieces, known)
-    runs = {one for one in uses.names if _is_run(one, text, known)}
+    runs = {one for one in uses.names if _is_run(one, text, known) or _is_product(one, text, uses, known)}
     if runs:  # read again, as the products they are
         for letter in sorted(set("".join(runs))):
             known.symbols.setdefault(letter, Symbol(letter, None))
         uses = _gathered(pieces, known)
+    if number:
+        del known.symbols["e"]
     said = dict(_said(before + text, context))
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
+    squared = _named_squares(uses)
     rows = {
         key: _guess(key, uses, said, sizes, context)
         for key in dict.fromkeys([*words, *uses.names])
-        if key not in OPERATIONS | operators and not _is_known(key, uses, context, said, refused)
+        if key not in OPERATIONS | operators | squared
+        and ((number and key == "e") or not _is_known(key, uses, context, said, refused))
     }
     of_shapes = {
         word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
@@ -145,6 +166,14 @@ def usual_shapes(rows: Iterable[Row]) -> list[Row]:
     return [replace(row, shape=shape) for row, shape in shapes]
 
 
+def _named_squares(uses: Uses) -> set[str]:
+    """The D of ``D^2 = ...`` in a text that speaks of its square alone."""
+    heads = {name for sides in uses.chains if len(sides) > 1 and (name := _square(sides[0]))}
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    squares = [node.base for node in nodes if isinstance(node, s.Pow) and node.exponent == s.num(2)]
+    return {one for one in heads if squares.count(s.Name(one)) == nodes.count(s.Name(one))}
+
+
 def _gathered(pieces: list[Piece], context: Context) -> Uses:
     uses = Uses()
     for piece in pieces:
@@ -161,6 +190,10 @@ def _gathered(pieces: list[Piece], context: Context) -> Uses:
     if new := families(uses.chains, lambda one: _is_number(one, context)) - context.families:
         context.families |= new
         return _gathered(pieces, context)
+    for key, (place, _) in list(uses.defined.items()):
+        head = uses.chains[place][0]
+        if isinstance(head, s.Neg) and is_density_alone(head, [side for sides in uses.chains for side in sides]):
+            del uses.defined[key], uses.where[key]
     uses.random = _random(uses) if context.random else frozenset()
     uses.samples = _samples(uses)
     uses.bare -= uses.samples.keys()
@@ -257,6 +290,12 @@ def _is_run(key: str, text: str, context: Context) -> bool:
     if not any(one.isupper() for one in key) or context.lookup(key) is not None or _WORD.fullmatch(key):
         return False
     return not re.search(rf"\\(?:mathrm|text|operatorname|mathit|rm|textrm)\*?\s*\{{?\s*{key}(?![A-Za-z])", text)
+
+
+def _is_product(key: str, text: str, uses: Uses, context: Context) -> bool:
+    """Whether a name is a run of small letters that stand alone elsewhere, as the wx of a text about w and x."""
+    letters = 1 < len(key) < 4 and key.isalpha() and key.isascii() and key.islower() and context.lookup(key) is None
+    return letters and not is_code(text) and set(key) <= uses.names.keys()
 
 
 def _solved(
@@ -382,10 +421,14 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
         return "matrix"
     if key in uses.quadratic:
         return "column"
-    if uses.code and key == "x" and key in uses.transposed:
-        return "matrix"  # x.T @ (x @ w - y), as Python is written
+    if uses.code and ((key == "x" and key in uses.transposed) or re.fullmatch(r"W\d", key)):
+        return "matrix"  # x.T @ (x @ w - y), as Python is written, and the W1 of a layer
     if key in uses.called and key[:1].isupper() and most == 0:
         return "scalar"
+    if key in ("C", "K") and _is_added_alone(key, uses):
+        return "scalar"
+    if key in ("a", "b", "c", "m") and _is_argument_alone(key, uses):
+        return "scalar"  # of a line, in p(y | a, b)
     if key in uses.random and most == 0 and key[:1].isupper():
         return "column" if key in uses.transposed else "scalar"
     base, accents, _, _ = spelling.split_key(key)
@@ -400,9 +443,25 @@ def _kind(key: str, row: Row, uses: Uses) -> str:
     return "matrix" if " x " in row.shape else "column"
 
 
+def _is_added_alone(key: str, uses: Uses) -> bool:
+    """Whether a name is a term of sums and nothing else, as the constant of a log-likelihood is."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    terms = [
+        one.arg if isinstance(one, s.Neg) else one for node in nodes if isinstance(node, s.Add) for one in node.terms
+    ]
+    return 0 < terms.count(s.Name(key)) == sum(node == s.Name(key) for node in nodes)
+
+
+def _is_argument_alone(key: str, uses: Uses) -> bool:
+    """Whether a name stands nowhere but among the arguments of functions."""
+    nodes = [node for sides in uses.chains for side in sides for node in s.walk(side)]
+    inside = sum(node.args.count(s.Name(key)) for node in nodes if isinstance(node, s.At))
+    return inside > 0 and inside == sum(node == s.Name(key) for node in nodes)
+
+
 def _is_layer(key: str) -> bool:
     """Whether it is the matrix of a layer, as W^{(2)} is."""
-    return re.match(r"W\^[(\[]\d", key) is not None
+    return re.match(r"W(?:\^[(\[]\d|\d$)", key) is not None
 
 
 def _firmness(key: str, uses: Uses) -> float:
@@ -414,9 +473,9 @@ def _firmness(key: str, uses: Uses) -> float:
         key in uses.differentiated and key[:1].isupper() and spelling.split_key(key)[0] not in _USUAL
     ):
         return 2.0
-    if most == 0 and key in uses.varied and key[:1].islower():
+    if (most == 0 and key in uses.varied and key[:1].islower()) or key in uses.normed:
         return 0.3
-    if most and key == "x":
+    if most and spelling.split_key(key)[0] in ("x", "phi", "varphi"):
         return 0.25  # the samples of a matrix that has no capital letter
     return 0.8 if most else 0.45 if key in _USUAL or key[:1].islower() else 0.2
 
@@ -461,13 +520,16 @@ def _iterates(pieces: list[Piece], context: Context) -> list[str]:
     return [key for key in dict.fromkeys(found) if context.lookup(key) is None]
 
 
-def named(pieces: list[Piece], context: Context) -> frozenset[str]:
-    r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``."""
+def named(pieces: list[Piece], context: Context, text: str) -> frozenset[str]:
+    r"""The names of a text whose scripts are part of them: values from step to step, and pseudo-inverses ``A^+``; and
+    the d of ``d(x) = ...`` where the words speak of a distance.
+    """
     source = "\n".join(piece.text for piece in pieces)
     inverses = {context.key(f"{name}^{{{mark}}}") for name, mark in _PSEUDO.findall(source)}
     found = set(_LAYER.findall(source)) if "^{(i" not in source else set()
     layers = {context.key(f"{name}^{{{mark}}}") for name, mark in found if len(found) > 1}
-    return frozenset({*_iterates(pieces, context), *inverses, *layers})
+    distance = {"d"} if _DISTANCE.search(source) and re.search(r"\bdistances?\b", text, re.I) else set()
+    return frozenset({*_iterates(pieces, context), *inverses, *layers, *distance})
 
 
 def _has_odd_power(name: str, source: str) -> bool:
@@ -479,7 +541,7 @@ def _is_known(key: str, uses: Uses, context: Context, said: dict[str, str], refu
     if context.lookup(key) is not None or context.is_size(key) or key in uses.bound:
         return True
     if key in ("pi", "e", "I"):
-        return not (key == "e" and _squares_errors(uses))
+        return not (key == "e" and _squares_errors(uses) and key not in uses.defined)
     if key in uses.places and context.lookup(spelling.swap_case(key)) is not None:
         return True  # x_ij where the table has X
     if key in refused:
@@ -504,6 +566,8 @@ def _is_solved_for(key: str, uses: Uses) -> bool:
         return False  # a prediction is what the model says, whatever is differentiated by it
     if isinstance(uses.chains[uses.defined[key][0]][1], s.Block | s.Build):
         return False  # its entries are written out
+    if isinstance(uses.chains[uses.defined[key][0]][0], s.Entry) and key not in uses.varied:
+        return False  # a_n = w^T x_n says what each of them is
     unknown = key in uses.varied or spelling.split_key(key)[0] in spelling.UNKNOWN_LETTERS
     place = uses.defined[key][0]
     return unknown and place > uses.names[key] and not _is_between(key, place, uses)
@@ -627,6 +691,8 @@ def _head(node: s.Node) -> str:
         return str(node.id)
     if isinstance(node, s.Call) and node.fn == "log":
         return _head(node.args[0])
+    if isinstance(node, s.Neg) and isinstance(node.arg, s.Call):
+        return _head(node.arg)
     return _head(node.fn) if isinstance(node, s.At) else _head(node.base) if isinstance(node, s.Entry) else ""
 
 
@@ -649,6 +715,9 @@ def _use(node: s.Node, uses: Uses) -> None:
         indices = tuple(one.id if isinstance(one, s.Name) else "" for one in node.indices)
         uses.places.setdefault(node.base.id, []).append(indices)
         uses.bound |= {one for one in indices if len(one) == 1}
+    elif isinstance(node, s.Call) and node.fn in ("norm", "norm2"):
+        entries = [one for one in s.walk(node) if isinstance(one, s.Entry) and isinstance(one.base, s.Name)]
+        uses.normed |= {one.base.id for one in entries if len(one.indices) == 1}  # type: ignore[attr-defined]
     elif isinstance(node, s.Call) and node.fn in ("tr", "normf", "normf2", "frobenius", "vec", "det", "logdet"):
         uses.matrices = True
         if node.fn in ("det", "logdet") and isinstance(node.args[0], s.Name):
@@ -656,6 +725,8 @@ def _use(node: s.Node, uses: Uses) -> None:
         if node.fn == "frobenius":
             inside = [one.arg if isinstance(one, s.Diff | s.T) else one for one in node.args]
             uses.multiplied |= {one.id for one in inside if isinstance(one, s.Name) and one.id[:1].isupper()}
+    elif isinstance(node, s.Mul) and not node.code and any(map(_is_mean, node.factors)):
+        uses.counts |= {one.id for one in node.factors if isinstance(one, s.Name) and one.id in ("n", "N", "m")}
     elif isinstance(node, s.Mul) and node.code:
         uses.arrays |= {one.id for one in node.factors if isinstance(one, s.Name)}
         uses.quadratic |= {name} if (name := _quadratic(node)) else set()
@@ -685,6 +756,12 @@ def _use(node: s.Node, uses: Uses) -> None:
         samples = {one.base.id for one in entries if isinstance(one.base, s.Name)}
         uses.sampled |= samples
         uses.quadratic |= {one.id for one in terms if samples and isinstance(one, s.Name) and one.id[:1].islower()}
+
+
+def _is_mean(node: s.Node) -> bool:
+    r"""Whether it is ``\bar y`` or a power of it: what stands before it counts the samples."""
+    base = node.base if isinstance(node, s.Pow) else node
+    return isinstance(base, s.Name) and "bar" in spelling.split_key(base.id)[1]
 
 
 def _quadratic(node: s.Mul) -> str:
@@ -727,7 +804,11 @@ def _sizes(uses: Uses, context: Context, said: dict[str, str]) -> tuple[str, str
     if "x" in said.get("X", ""):
         rows_said, columns_said = (part.strip() for part in said["X"].split("x", 1))
         return rows_said, columns_said, "D"
-    ends = list(uses.ends.values()) + [one for one in uses.divisors if one in ("n", "m", "N", "T")]
+    ends = (
+        list(uses.ends.values())
+        + sorted(uses.counts & {"n", "N", "m"})
+        + [one for one in uses.divisors if one in ("n", "m", "N", "T")]
+    )
     samples = next((one for one in ends if len(one) == 1), "N")
     features = {"n": "m", "m": "n", "N": "M"}.get(samples, "M")
     return samples, features, "d" if samples.islower() else "D"

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from lrcore.verify import Passage, denies, said_before, stated, supposed, unhedged
+from lrcore.verify import Passage, denies, macros, said_before, stated, supposed, unhedged
 
 from .table import Row
 
 Span = tuple[int, int]
 _LONGEST = 300
+HELD_BY_A_BRACE = "what the brace holds"
 _SIMPLE = re.compile(
     r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\^\{?(?:\\top|T|2)\}?)?|\\math\w+\s*\{?[A-Za-z01]\}?(?:_\{?\w+\}?)?"
     r"|\d+(?:_\{?\w+\}?)?"
@@ -94,6 +95,28 @@ _BESIDE = re.compile(
 )
 _WORD = re.compile(r"[\w-]*(?:symmetric|(?P<also>diagonal))\b", re.I)  # what is diagonal is symmetric, too
 _EDGE = re.compile(r"[.,;:!?()](?=\s|$|\$)|\n[ \t]*\n|(?<=[)])\s|\$\$|\\\[|\\begin|\$[^$]*=[^$]*\$")
+_LED = re.compile(
+    r"(?P<lead>.*)(?P<rest>\b(?:where|with|since|because|assuming|given|for)\b.*?symmetric.*)", re.I | re.S
+)
+_HEDGES = re.compile(
+    r"\b(?:not|no|never|only|even|just|unless|except|whether|if|fails?|wrong|false|untrue|without|but|apart)\b|n['’]t\b",
+    re.I,
+)
+_FORMULA = re.compile(r".*=.*|\W*\\?[A-Za-z]+\([^()]*\)?\s*", re.S)
+_TARGET = r"\$?\\?(?:(?:mathbf|boldsymbol|bm)\s*\{?)?([yYtT])(?![A-Za-z])"
+_ONE_HOT = re.compile(
+    rf"one[- ]hot(?:[- ](?:encoded|vectors?|labels?|targets?|rows?|matrix|encoding|of|for|the|are|is))*\s+{_TARGET}"
+    rf"|{_TARGET}[\w{{}}]*\$?\s+(?:is |are |be |being )?(?:a |the )?one[- ]hot",
+    re.I,
+)
+_EACH = re.compile(r"\b(?:row|column)[- ]?wise\b|\b(?:each|every|per|of the) (?:row|column)s?\b", re.I)
+_SAMPLE = r"\s*(?:\\left)?\(\s*(?:\\(?:mathbf|boldsymbol|bm)\s*\{?\s*)?x\s*\}?\s*"
+_FEATURES = re.compile(rf"(\\(?:phi|varphi|psi)){_SAMPLE}(?:_|\^\s*\{{?\s*\()")
+_OF_ALL = re.compile(rf"\\(?:phi|varphi|psi){_SAMPLE}\)|\\partial\s*\{{?\s*(?:\\mathbf\s*\{{?)?x|\\nabla_\{{?x")
+_FIXED = re.compile(
+    r"\b(?:class|label|category|fixed|fix)\b(?:(?!\$)[^.\n=]){0,40}?\$?(?<![A-Za-z\\_])([cijklnty])(?![A-Za-z])\$?"
+)
+_LOSS = re.compile(r"(?<![A-Za-z\\_{])(?P<name>\\ell|[LJEC])\s*(?:\([^()=]*\))?\s*&?\s*:?=(?P<body>[^=$]*)")
 _TURNS = re.compile(r"\s*(?:which|but|or|if|when|only|except|unless|though|although|not|whether)\b", re.I)
 _CONDITION = re.compile(r"\b(?:if|when|whenever|provided)\b", re.I)
 _ANEW = re.compile(
@@ -164,6 +187,49 @@ def constraints(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
         ):
             found.append((start, end))
     return tuple(found)
+
+
+def braced(text: str) -> Iterator[Row]:
+    r"""The names that stand at braces, ``\underbrace{Xw - y}_{e}``, and elsewhere too: what the brace holds."""
+    for one in re.finditer(r"\\(under|over)brace(?![A-Za-z])", text):
+        body, end = macros.group(text, one.end())
+        script = re.match(r"\s*[_^]", text[end:])
+        if script and (script[0].strip() == "_") == (one[1] == "under"):
+            name, last = macros.group(text, end + script.end())
+            used = re.search(rf"(?<![A-Za-z\\{{]){re.escape(name)}(?![A-Za-z}}])", text[: one.start()] + text[last:])
+            if re.fullmatch(r"\\?[A-Za-z]+", name.strip()) and used:
+                yield Row(name.strip(), "", HELD_BY_A_BRACE, body.strip(), True)
+
+
+def one_hot(text: str) -> set[str]:
+    """The names of targets that the words call one-hot."""
+    return {one[1] or one[2] for one in _ONE_HOT.finditer(text) if not denies(said_before(text, one.start()))}
+
+
+def samples(text: str) -> str:
+    """Whether the samples of a matrix whose softmax is taken are its rows or its columns, where the text says it."""
+    if (said := _EACH.search(text)) is not None:
+        return "columns" if "col" in said[0].lower() else "rows"
+    data = r"(?:\\math(?:bf|rm)\s*\{?\s*)?X"
+    by_rows, by_columns = rf"=\s*{data}\b\}}?\s*(?:@|\\?[WΘ])", rf"=\s*[W](?:\s*@)?\s*{data}(?![A-Za-z_])"
+    found = [side for side, form in (("rows", by_rows), ("columns", by_columns)) if re.search(form, text)]
+    return found[0] if len(found) == 1 else ""
+
+
+def fixed_indices(text: str) -> dict[str, str]:
+    r"""The losses that rest on an index which the words fix, as *the right class is k* does for ``L = -z_k + ...``, and
+    the features ``\phi(x_n)`` that a text never defines or differentiates, with no index of their own.
+    """
+    found = {}
+    if (features := _FEATURES.search(text)) and not _OF_ALL.search(text):
+        found[features[1].lstrip("\\")] = ""
+    for letter in {one[1] for one in _FIXED.finditer(text)}:
+        index = rf"_\s*\{{?\s*{letter}(?![A-Za-z])"
+        for head in _LOSS.finditer(text):
+            free = re.search(index, head["body"]) and not re.search(rf"\\sum\s*{index}", head["body"])
+            if free and not re.search(rf"(?<![A-Za-z\\]){re.escape(head['name'])}\s*_", text):
+                found[head["name"].lstrip("\\")] = letter
+    return found
 
 
 def moments(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -247,10 +313,15 @@ def _said(clause: str) -> re.Match[str] | None:
         return None
     if (whole := _SAID.fullmatch(clause)) is not None:
         return whole
+    led = _LED.fullmatch(clause)
+    if led and not _HEDGES.search(led["lead"]) and (found := _SAID.fullmatch(clause, led.start("rest"))):
+        return found
     parts = re.split(r"\band\b", clause)
-    found = [one for one in map(_SAID.fullmatch, parts) if one is not None]
+    said = [one for one in map(_SAID.fullmatch, parts) if one is not None]
     others = [one for one in parts if _SAID.fullmatch(one) is None]
-    return found[0] if len(found) == 1 and all(map(_BESIDE.fullmatch, others)) else None
+    return (
+        said[0] if len(said) == 1 and all(_FORMULA.fullmatch(one) or _BESIDE.fullmatch(one) for one in others) else None
+    )
 
 
 def _names(words: str) -> set[str]:

@@ -4,6 +4,7 @@ under which most lines hold is taken and named, and nothing is refused for want 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,9 @@ from .unknown_functions import ANY, DIFFERENTIATED, IN_PLACE, activations, any_f
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
+_DATA_MATRICES = frozenset(("X", "Y", "Phi"))
+_WEIGHTS = frozenset(("W", "B", "Theta", "U", "V"))
+_NOT_SYMMETRIC = re.compile(r"(?:(?!symmetric).)*\bnot necessarily symmetric(?:(?!symmetric).)*", re.I | re.S)
 OF_CHANCE = ("expectation", "variance")
 FALSE = (Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY)
 _DATA = frozenset(("X", "x", "Y", "y", "w", "W", "b", "beta", "theta", "B", "Theta", "t", "z", "Z", "u", "v", "a", "c",
@@ -112,7 +116,12 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     asked += [one for one in activations(text) if one.key not in named]
     asked += any_functions(text, {one.key: one for one in asked})
     named = {one.key for one in asked}
-    squares = [key for key, shape in sorted(shapes.items()) if _is_square(shape) and key not in named]
+    squares = [
+        key
+        for key, shape in sorted(shapes.items())
+        if _is_square(shape) and key not in named and not _varies(key, text)
+    ]
+    squares = [] if len(squares) == 1 and _NOT_SYMMETRIC.fullmatch(text.source) else squares
     symmetries = [symmetry(key, shapes[key]) for key in squares]
     search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
@@ -139,6 +148,12 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     found = search.tried[best]
     tried = [(reading, [one.verdict for one in each.report.steps]) for reading, each in search.tried.items()]
     return Interpretation(best, found, search.rows(best), search.asked, tried)
+
+
+def _varies(key: str, text: Text) -> bool:
+    """Whether it is a matrix of data, or of weights by which the text differentiates: these may be any."""
+    base = spelling.split_key(key)[0]
+    return base in _DATA_MATRICES or (key in text.uses.varied and base in _WEIGHTS)
 
 
 def _with_first(asked: list[Question], choices: dict[str, Choice]) -> list[Question]:
@@ -192,6 +207,8 @@ def lawful(
     if silent and (step.verdict in FALSE or (known and step.verdict is Verdict.UNREADABLE)):
         slip = nearly()
         return _asked(step, silent, found) if slip is None else (slip, [])
+    if step.verdict is Verdict.PROVED and (gone := _vanishing_by_loss(sides, text, found.found.context)):
+        return opened(step, f"The definition of {spelling.latex(gone)} was not understood; this may rest on it."), []
     if step.verdict not in FALSE:
         return step, []
     mine = [one.verdict for one in found.found.report.steps]
@@ -296,6 +313,17 @@ def usual_readings(
     derives = any(isinstance(node, s.Deriv) for side in sides for node in s.walk(side))
     for layout in ("jacobian", "denominator") if derives and context.layout == "gradient" else ():
         yield replace(found, reading=replace(reading, layout=layout), rows=rows_of(reading, found.asked))
+
+
+def _vanishing_by_loss(sides: Sequence[s.Node], text: Text, context: Context) -> str:
+    """A name whose definition was not understood, below a derivative that vanishes without it: nothing is proved."""
+    for node in (one for side in sides for one in s.walk(side) if isinstance(one, s.Deriv)):
+        inside = s.names(node.f)
+        rests = inside.union(*map(context.depends, inside))
+        by = set().union(*map(s.names, node.wrt))
+        if rests & text.lost and not rests & {*by, *map(spelling.swap_case, by)}:
+            return min(rests & text.lost)
+    return ""
 
 
 def _random_by_condition(sides: Sequence[s.Node], text: Text, given: set[str]) -> str:
@@ -448,6 +476,23 @@ def _is_added_to_targets(key: str, text: Text) -> bool:
     )  # fmt: skip
 
 
+def _is_added(key: str, text: Text) -> bool:
+    """Whether a name stands in sums alone, as the constant of a log-likelihood does."""
+    added = [one for node in text.nodes() if isinstance(node, s.Add) for one in node.terms]
+    return added.count(s.Name(key)) == sum(node == s.Name(key) for node in text.nodes())
+
+
+def _is_free(key: str, text: Text, context: Context) -> bool:
+    r"""Whether a text says of a matrix that it is symmetric, or writes it as an argument, as in ``f(\Lambda) = ...``:
+    what holds is to hold for all of these.
+    """
+    if key in ("const", "C") and _is_added(key, text):
+        return True
+    symbol = context.lookup(key)
+    heads = (sides[0] for sides in text.uses.chains if isinstance(sides[0], s.At))
+    return (symbol is not None and symbol.symmetric) or any(s.Name(key) in one.args for one in heads)
+
+
 def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: Context) -> list[str]:
     """The names of a step that nothing explains and that are no data: a loss, a mean, a hat, also where a definition
     of the text speaks of it, and what stands on one side alone and is neither a letter for data nor for what is fitted.
@@ -460,10 +505,11 @@ def open_names(sides: tuple[s.Node, ...], text: Text, meant: set[str], context: 
     ]  # with what definitions of the text speak of
     found = []
     for key in sorted(said[0] | said[1]):
-        if key in meant or key not in text.shapes or not text.is_open(key):
+        if key in meant or key not in text.shapes or not text.is_open(key) or _is_free(key, text, context):
             continue
         base, accents, _, _ = spelling.split_key(key)
         noise = base in ("r", "e", "epsilon", "varepsilon") and not _is_added_to_targets(key, text)
+        noise = noise and key not in text.uses.varied
         derived = bool({"hat", "bar", "tilde"} & set(accents)) or noise
         alone = (key in left) != (key in right)
         other = spelling.swap_case(key)  # X beside x, and nothing says how one is made of the other

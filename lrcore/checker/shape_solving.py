@@ -21,6 +21,7 @@ KINDS = ("scalar", "column", "matrix", "row")
 MOST_SIDES, MOST_TRIES, MOST_LAST, MOST_PAIRED, ROUNDS = 60, 240, 6, 6, 4
 MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
+WEIGHTS = frozenset(("w", "theta", "beta"))
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 SAMPLE = "'1"  # what a function is written of, where it is called with samples
 _ANY = ("", "")
@@ -186,7 +187,10 @@ class Solver:
 
     def _add(self, node: s.Add) -> Dims:
         found = _ANY
+        code = any(isinstance(one, s.Mul) and one.code for one in node.terms)
         for one in sorted(node.terms, key=_is_number):
+            if code and isinstance(one, s.Name) and self._is_vector(found) and self.sizes.is_number(self.shape(one)):
+                continue  # NumPy adds a number to every entry
             if not (_is_number(one) and self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
                 found = self.same(found, self.shape(one))  # 1 - p of a column p is taken entry by entry
         return found
@@ -266,6 +270,8 @@ class Solver:
             self.sizes.join(*shapes[0], sure=isinstance(node.args[0], s.Name))
         if node.fn in _SAME and len(shapes) == 2:
             self.same(*shapes)
+        if node.fn == "larger":
+            return self.same(*shapes)
         if node.fn == "vec":
             return self.sizes.new(), "1"
         if node.fn == "diag" and not self.sizes.is_open(shapes[0]):
@@ -494,10 +500,12 @@ def _is_thin(solver: Solver, key: str, kind: str) -> bool:
 
 
 def _may_be(key: str, kind: str, transposed: frozenset[str]) -> bool:
-    """Capital letters and what is transposed are no numbers, data matrices no rows: a slip must not make them so."""
+    """Capital letters and what is transposed are no numbers, data matrices no rows: a slip must not make them so. The
+    weights of ``w^T x_i`` are no row either.
+    """
     if kind == "scalar":
         return not key[:1].isupper() and key not in transposed
-    return kind != "row" or key[:1] not in OBLONG
+    return kind != "row" or (key[:1] not in OBLONG and not (key in WEIGHTS and key in transposed))
 
 
 def _oddity(key: str, kind: str) -> float:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import Any
 
-from lrcore.verify import Context, Problem, Step, Verdict, names
+from lrcore.verify import Context, Kind, Problem, Step, Verdict, names, syntax
 
 from .advice import Advice, advise
 from .checked_text import CheckedStep, CheckedText
@@ -120,6 +120,7 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "repair": _repair(one, checked),
         "advice": found and {"says": found.says, "changes": [list(change) for change in found.changes]},
         "adopt": adopted,
+        "section": _section(one, checked),
         "assumes": [_assumed(said) for said in step.assumes],
         "remarks": list(step.remarks),
         "engines": list(step.engines),
@@ -127,6 +128,18 @@ def _step(one: CheckedStep, checked: CheckedText, breaks: list[int]) -> dict[str
         "statement": step.statement,
         "needs": [_line_of(checked.steps[place], breaks) for place in step.follows_from],
     }
+
+
+def _section(one: CheckedStep, checked: CheckedText) -> dict[str, str] | None:
+    """The section of the book that a step about layout, or about a derivative with four indices, is answered in."""
+    kind = one.step.fault.kind if one.step.fault else None
+    if kind is Kind.FOUR_INDICES:
+        return {"href": "many_outputs.html#the-tensor", "says": "How to write this derivative, entry by entry"}
+    sides = () if one.decided is None else (one.decided.left, one.decided.right)
+    derives = any(isinstance(node, syntax.Deriv) for side in sides for node in syntax.walk(side))
+    if kind is Kind.LAYOUT or (checked.layout and derives):
+        return {"href": "question.html#answer-jacobian", "says": "Is it the Jacobian, or its transpose? Two layouts"}
+    return None
 
 
 def _line_at(place: int, breaks: list[int]) -> int:

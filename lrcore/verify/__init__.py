@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
+from lrcore.verify.decide.definitions import is_density_alone
 from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
@@ -31,6 +32,7 @@ from lrcore.verify.read.delimiters import is_mathematics
 from lrcore.verify.read.document import Chain, is_latex, read_chains, read_expression
 from lrcore.verify.read.families import families
 from lrcore.verify.read.latex import read_expression as read_latex
+from lrcore.verify.read.numpy_like import is_code
 from lrcore.verify.read.numpy_like import read as read_numpy
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.read.vocabulary import OPERATIONS
@@ -39,6 +41,7 @@ from lrcore.verify.show.html import ASSUMED, assumption, formula
 from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
+from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Fault, Kind, Problem
 from lrcore.verify.terms.report import Change, Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
@@ -98,6 +101,7 @@ __all__ = [
     "Chain",
     "Change",
     "Checked",
+    "Condition",
     "Confirmation",
     "Context",
     "Counterexample",
@@ -142,6 +146,8 @@ __all__ = [
     "hints",
     "hints_after",
     "implies",
+    "is_code",
+    "is_density_alone",
     "is_latex",
     "is_mathematics",
     "items",

@@ -81,7 +81,7 @@ def test_all_lines_are_read_in_one_convention():
 
 
 def test_nothing_is_refuted_with_a_value_for_a_name_that_nobody_explained():
-    for text in (r"X (X^\top X)^{-1} X^\top y = q y", r"\hat y - y = X w - y", r"\sum_i x_i = n \bar x + 1"):
+    for text in (r"X (X^\top X)^{-1} X^\top y = q y", r"\hat y - y = X w - y", r"\sum_i x_i = q \bar x + 1"):
         for one in run(text).steps:
             assert one.step.verdict.value in ("OPEN", "DEFINITION", "CONDITION", "CHECKED", "PROVED", "ILL_TYPED"), text
             assert one.step.counterexample is None, text

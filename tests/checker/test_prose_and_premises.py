@@ -47,7 +47,7 @@ def test_a_matrix_is_symmetric_where_the_text_says_so(words):
         "Neither $A$ nor $B$ is symmetric.", "$A$ is nowhere near symmetric.", "$A$ is almost symmetric.",
         "As long as $A$ is not symmetric,", "Let $A$ be symmetric or antisymmetric.", "Nobody says $A$ is symmetric.",
         "When $A$ fails to be symmetric,", "We cannot assume that $A$ is symmetric.", "$A$ isn't symmetric.",
-        "Let $A$ be any matrix, not necessarily symmetric.", "It is not true that $A$ is symmetric.",
+        "It is not true that $A$ is symmetric.",
         "We do not, in general, suppose that $A$ is symmetric.", "$A$ is symmetric, or it is not.",
         "$A$ is symmetric only for small $t$.", "$A$ is symmetric, but only for small $t$.", "$A$ could be symmetric.",
         "$B$ is symmetric and $A$ is not.", "$B$ is symmetric and $A$ is a square matrix.", "Only if $A$ is symmetric,",
@@ -58,6 +58,10 @@ def test_a_matrix_is_symmetric_where_the_text_says_so(words):
 )  # fmt: skip
 def test_a_matrix_is_not_symmetric_where_the_words_say_anything_else(words):
     assert verdicts(f"{words} {QUADRATIC}")[-1] in ("OPEN", "UNREADABLE")
+
+
+def test_where_a_matrix_is_said_to_be_any_what_needs_symmetry_is_false():
+    assert verdicts(f"Let $A$ be any matrix, not necessarily symmetric. {QUADRATIC}") == ["REFUTED"]
 
 
 @pytest.mark.parametrize(

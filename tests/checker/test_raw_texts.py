@@ -786,7 +786,7 @@ PASTED = [
     (RECTIFIED % ">", "DP"), (RECTIFIED % "<", "DR"),
     (r"\sum_j \mathbb{1}[i = j] x_j = x_i", "P"),
     (r"\frac{\partial x_i}{\partial x_j} = 1 - \mathbb{1}_{\{i = j\}}", "R"),
-    (r"\sum_i \mathbf 1[y_i = k] = \sum_j \mathbf 1[y_j = k]", "U"),
+    (r"\sum_i \mathbf 1[y_i = k] = \sum_j \mathbf 1[y_j = k]", "P"),
     # likelihoods: products of positive factors, powers with names above, probabilities between 0 and 1
     (BERNOULLI % "+", "DP"), (BERNOULLI % "-", "DR"),
     (r"\prod_{i=1}^n x_i y_i = \prod_{i=1}^n x_i \prod_{i=1}^n y_i", "P"),
@@ -868,7 +868,8 @@ def test_a_lost_term_is_no_matter_of_centred_data():
 
 def test_how_large_a_name_with_a_hat_is_was_guessed_and_no_shape_is_held_against_it():
     text = r"L = \sum_{i=1}^m (\beta^T \hat x_i - y_i)^2, \quad "
-    assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = X^T y")[-1] == "OPEN"
+    assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = X^T y")[-1] == "PROVED"  # taken as the samples, and said
+    assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = 2 X^T y")[-1] == "OPEN"
     assert verdicts("L = \\|X w - y\\|^2\n\\nabla_w L = 2 X (X w - y)")[-1] == "ILL_TYPED"
 
 

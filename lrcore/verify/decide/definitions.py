@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lrcore.verify.decide.assumptions import assumptions
@@ -47,11 +47,22 @@ def head_of(node: s.Node) -> Head | None:
 
 
 def unlogged(left: s.Node, body: s.Node, context: Context) -> tuple[s.Node, s.Node]:
-    r"""``\log p(y) = ...`` says what p(y) is, where nothing explains that yet."""
-    inner = left.args[0] if isinstance(left, s.Call) and left.fn == "log" else None
+    r"""``\log p(y) = ...`` says what p(y) is, where nothing explains that yet, and so does ``-\log p(y) = ...``."""
+    minus = isinstance(left, s.Neg)
+    log = left.arg if isinstance(left, s.Neg) else left
+    inner = log.args[0] if isinstance(log, s.Call) and log.fn == "log" else None
     if inner is None or not is_new(inner, context):
         return left, body
-    return inner, s.Call("exp", (body,), span=body.span)
+    return inner, s.Call("exp", (s.Neg(body, span=body.span) if minus else body,), span=body.span)
+
+
+def is_density_alone(side: s.Node, trees: Iterable[s.Node]) -> bool:
+    r"""Whether it is the ``-\log p(y \mid a, b)`` of targets in a text that speaks of p nowhere else: a claim about
+    the model, and no name for what follows.
+    """
+    calls = [one for one in s.walk(side) if isinstance(one, s.At) and isinstance(one.fn, s.Name)]
+    of_targets = len(calls) == 1 and len(calls[0].args) > 1 and calls[0].args[0] in (s.Name("y"), s.Name("t"))
+    return of_targets and sum(node == calls[0].fn for tree in trees for node in s.walk(tree)) < 2
 
 
 def is_new(side: s.Node, context: Context) -> bool:
@@ -151,6 +162,8 @@ def is_definition(line: Line, place: int, state: State) -> bool:
     if place == 0 and _is_convention(sides[0], sides[1], state.context):
         return True
     head = head_of(unlogged(sides[place], sides[place + 1], state.context)[0])
+    if isinstance(sides[place], s.Neg) and is_density_alone(sides[place], state.trees):
+        return False
     if place or head is None or state.context.is_size(head.key) or line.bound:
         return False
     if head.key == "pi" and constant(sides[1]) is not None:  # pi = 3.14 is no definition of pi

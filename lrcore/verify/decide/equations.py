@@ -92,7 +92,8 @@ def order(line: Line, place: int, state: State) -> Judged:
         )
     assumed = assumptions([left, right], state.context) + found.notes
     relation = line.chain.relations[place]
-    meant = line.premise or _bounds_a_symbol(left, right, state.context) or _bounds_an_entry(left, right, state)
+    meant = line.premise or _bounds_a_symbol(left, right, state.context) or _is_a_case(found.claim, left, state)
+    meant = meant or _bounds_an_entry(left, right, relation, state)
     meant = meant and line.chain.link not in _FOLLOWING and not state.options.follow
     if relation == "!=" and decide(found.claim).proved:
         return Judged(Verdict.REFUTED, "The two sides are equal.", {"assumes": assumed})
@@ -120,11 +121,20 @@ def _bounds_a_symbol(left: s.Node, right: s.Node, context: Context) -> bool:
     return bool(named) and isinstance(bound, s.Num) and (symbol is None or symbol.definition is None)
 
 
-def _bounds_an_entry(left: s.Node, right: s.Node, state: State) -> bool:
-    """``w_j > 0``, where the text says for which entries a line is written."""
+def _is_a_case(claim: Claim, left: s.Node, state: State) -> bool:
+    r"""``1 - y w^\top x > 0`` behind *where*: the values that the next line is about."""
     place = left.span[0] if left.span else -1
-    entry = isinstance(left, s.Entry) and isinstance(left.base, s.Name) and isinstance(right, s.Num)
-    return entry and any(start <= place < end for start, end in state.options.assumed)
+    return any(a <= place < b for a, b in state.options.assumed) and not derives(claim) and bool(claim.symbols)
+
+
+def _bounds_an_entry(left: s.Node, right: s.Node, relation: str, state: State) -> bool:
+    r"""``w_j > 0``, where the text says for which entries a line is written, and ``w_j \ne 0``, which nobody claims."""
+    place = left.span[0] if left.span else -1
+    if not isinstance(left, s.Entry) or not isinstance(left.base, s.Name) or not isinstance(right, s.Num):
+        return False
+    symbol = state.context.lookup(left.base.id)
+    data = relation == "!=" and s.is_zero(right) and (symbol is None or symbol.definition is None)
+    return data or any(start <= place < end for start, end in state.options.assumed)
 
 
 def equation(line: Line, place: int, state: State) -> Judged:
@@ -284,10 +294,21 @@ def _taken_as_given(found: Equation, state: State) -> Judged:
         return _given(found, state, "Taken as given.")
     if _is_assumed(found, state, state.options.constraints):
         return _given(found, state, "Taken as given: it holds for some values alone, and what follows is for these.")
+    if _is_where_a_derivative_vanishes(found, state):
+        return _given(found, state, "A condition on the unknown: it holds where the derivative before it is zero.")
     assert found.decision.point is not None
     example = counterexample(found.claim, found.decision.point)
     mended = mending(found.line, found.left, found.right, found.opens, found.decided.read, state)
     return found.judged(Verdict.REFUTED, DIFFER, counterexample=example, engines=("exact points",), **mended)
+
+
+def _is_where_a_derivative_vanishes(found: Equation, state: State) -> bool:
+    """Whether an equation such as ``S u = \\lambda u`` says no more than that a derivative of the text is zero."""
+    if not found.opens or len(found.line.sides) != 2 or derives(found.claim) or state.options.follow:
+        return False
+    proved = (one for place, one in state.decided.items() if state.steps[place].verdict is Verdict.PROVED)
+    earlier = [one.claim for one in proved if one.relation == "=" and derives(one.claim)]
+    return any(follows(found.claim, [_vanishing(one)]) for one in earlier[-2:])
 
 
 # ---------------------------------------------------------------------- consequences

@@ -190,7 +190,7 @@ def _judge_chain(chain: Chain, premise: bool, bound: bool, state: State) -> None
         state.steps.append(_not_read(Unreadable(f"{STUMBLED} ({type(error).__name__})."), span, state))
         return
     if not chain.relations:
-        said = "Names a minimiser; nothing is claimed."
+        said = "Names a minimum or a minimiser; nothing is claimed."
         state.steps.append(Step(_written(span, state), "", "", Verdict.DEFINITION, said, span))
         return
     for place in range(len(chain.relations)):
@@ -207,7 +207,7 @@ def _line(chain: Chain, span: Span, premise: bool, bound: bool, state: State) ->
         raise Unreadable(f"The line has more than {LARGEST} parts; write it in shorter steps.", span)
     if lost := chain.left_out(sides):
         raise Unreadable("This was not understood as a part of the line; write it another way.", lost[0])
-    if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith("arg")):
+    if not chain.relations and not (isinstance(sides[0], s.Call) and sides[0].fn.startswith(("arg", "min", "max"))):
         raise Unreadable("This line holds no equation; write one with =.", span)
     read, letters = sizes_as_indices(sides, state.context)
     notes = tuple(f"{latex(one)} is read as an index in an index's place" for one in letters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -96,6 +97,9 @@ def definitions_in(chains: Sequence[Chain], context: Context) -> list[Later]:
     return list(found.values())
 
 
+_BARE_NABLA = re.compile(r"(?:\\nabla|∇)\s*(\\?[A-Za-z]+)")
+
+
 def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) -> None:
     """What a text says after ``where``, and what it uses before it is explained, holds for this line already."""
     after = [one for one in definitions if one.place > place]
@@ -103,8 +107,9 @@ def hoist(place: int, chain: Chain, definitions: Sequence[Later], state: State) 
         return
     try:
         used = set().union(*map(s.names, sides_of(chain, state.context)))
-    except (Problem, RecursionError):
-        return
+    except (Problem, RecursionError):  # as a bare nabla before anything says what L rests on
+        written = state.text[chain.spans[0][0] : chain.spans[-1][1]] if chain.spans else ""
+        used = {one.lstrip("\\") for one in _BARE_NABLA.findall(written)}
     late: list[Later] = []
     while more := [one for one in after if one not in late and (one.head.key in used or one.chain.link == "where")]:
         late += more

@@ -169,7 +169,8 @@ def _apart(state: State, term: Term, place: int) -> Poly | None:
         lead, rest = lead_of(state, atom)
         if lead[1] or lead[3] or len(lead[2]) != 1 or len(rest) != 1 or any(rest[0][1:]):
             continue
-        (inside, legs), at = lead[2][0], {f"L{n}": label for n, label in enumerate(slots)}
+        (inside, legs) = lead[2][0]
+        at: dict[Label, Label] = {f"L{n}": label for n, label in enumerate(slots)}
         if inside != state.table[over].data or tuple(at.get(one, one) for one in legs) != labels:
             continue
         share = Fraction(term[0]) / rest[0][0]

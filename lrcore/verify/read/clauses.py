@@ -25,6 +25,8 @@ _NOT = (
     r"|failed|either)\b|n['’]t\b|\b(?:far from|if only|no one|as if|not so|"
     r"little (?:suggests?|reason|evidence|proof)|without (?:assuming|supposing|having|knowing))\b"
     r"|\b(?:negation|opposite|contrary|converse|denial) of|\bexcept (?:if|when|where|that|for)\b"
+    r"|\b(?:falsch|faux|fausse|falso|falsa|jamais|nicht(?=\W*$| (?:wahr|richtig|der fall))|no es|non è|não é)\b"
+    r"|\bn['’]est pas\b"
     r"|\b(?:allegedly|supposedly|purportedly|imagine|pretend)\b"
     rf"|\b(?:at|in|by|for|is|are) no\b|\bno (?:way|longer|reason|guarantee|proof|evidence|{_NAME}))"
 )

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from lrcore.verify.read.tokens import Token, argument
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.names import LABEL
 from lrcore.verify.terms.words import FONTS, FUNCTIONS, words
 
 # What says nothing: brackets, the frame of a matrix, fonts (those that tell names apart are part of a name).
@@ -58,6 +59,7 @@ _CALLED_BY = {
     "mean": frozenset("mean"),
     "missing_d": _MADE_OF[s.Deriv],
 }
+_LABELLED = frozenset(words("1 I = _ ^ ,"))  # 1[y_i = k]
 _SUM = frozenset(
     words("sum s u m p r o d prod _ ^ = , neq 1")
 )  # one without a sign was written with dots, and its terms were compared
@@ -144,6 +146,8 @@ def _made(node: s.Node | None, text: str, indices: set[str], signs: set[int]) ->
         return node.fn in _NAMES_ONLY or text in _CALLED_BY.get(node.fn, ())
     if isinstance(node, s.Sum):
         return node.span[0] not in signs or text in indices or text in _SUM
+    if isinstance(node, s.Entry) and isinstance(node.base, s.Name) and node.base.id.endswith(LABEL):
+        return text in _LABELLED
     return isinstance(node, _LEAVES) or text in _MADE_OF.get(type(node), ())
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.diagonals import with_columns
 from lrcore.verify.read.families import told_apart
+from lrcore.verify.read.labels import at_fixed, by_labels, has_labels
 from lrcore.verify.read.macros import Macros, relations, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
@@ -47,18 +49,38 @@ class Chain:
         if self.problem is not None:
             raise self.problem
         if self.raw is None:
-            return self.sides
+            return [_with_gradients(one, context.gradients) for one in self.sides] if context.gradients else self.sides
         families = frozenset(context.families)
         asked = wide, context.prime_variable, dict(context.symbols), set(context.sizes), dict(context.macros), families
         trees = next((trees for before, trees in self.known if before == asked), None)
         if trees is None:
             trees = [told_apart(one, families) for one in self.raw.read(context, wide)]
+            trees = [at_fixed(one, context.fixed) for one in trees] if context.fixed else trees
+            if any(isinstance(one, s.Call) and one.fn == "diag" for tree in trees for one in s.walk(tree)):
+                trees = [with_columns(one, lambda key: _is_matrix(key, context)) for one in trees]
+            if any(map(has_labels, trees)):
+                trees = [by_labels(one, frozenset().union(*map(s.names, trees))) for one in trees]
             self.known = [(asked, trees), *self.known[:1]]
         return trees
 
     def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
         """Where something was written that is in none of these trees, which :meth:`read` made."""
         return [] if self.raw is None else self.raw.left_out(trees)
+
+
+def _is_matrix(key: str, context: Known) -> bool:
+    symbol = context.lookup(key)
+    return symbol is not None and symbol.shape is not None and "1" not in map(str, symbol.shape)
+
+
+def _with_gradients(node: s.Node, gradients: Mapping[str, tuple[str, str]]) -> s.Node:
+    """The tree with derivatives for the names that stand for them in code."""
+    if isinstance(node, s.Name) and node.id in gradients:
+        of, by = gradients[node.id]
+        return s.Deriv(
+            s.Name(plain_key(of), span=node.span), (s.Name(plain_key(by), span=node.span),), "grad", span=node.span
+        )
+    return s.rebuild(node, lambda child: _with_gradients(child, gradients))
 
 
 def is_latex(text: str, context: Known | None = None) -> bool:
@@ -83,7 +105,7 @@ def is_latex(text: str, context: Known | None = None) -> bool:
         return True
     if context is not None and _LONE_I.match(text) and context.lookup("I") is None and not context.is_size("I"):
         return True
-    sides = [side for side in re.split(r":=|==|<=|>=|!=|=|<|>|\n", text) if side.strip()]
+    sides = [line[a:b] for line in text.split("\n") for a, _, b in _split_relations(line) if line[a:b].strip()]
     try:
         for side in sides:
             plain.read(side)
@@ -134,7 +156,17 @@ def read_expression(text: str, context: Known) -> s.Node:
         from lrcore.verify.read.latex import read_expression as read_latex
 
         return read_latex(text, context)
-    return plain.read(text, plain.is_code(text))
+    return _with_squares(plain.read(text, plain.is_code(text)), context)
+
+
+def _with_squares(node: s.Node, context: Known) -> s.Node:
+    """The tree with ``sigma**2`` as the name that is declared, where sigma^2 is one and sigma is none."""
+    node = s.rebuild(node, lambda child: _with_squares(child, context))
+    if not isinstance(node, s.Pow) or not isinstance(node.base, s.Name) or node.exponent != s.num(2):
+        return node
+    key = f"{node.base.id}^2"
+    named = context.lookup(key) is not None and context.lookup(node.base.id) is None
+    return s.Name(key, span=node.span) if named else node
 
 
 def read_chains(text: str, context: Known, formula: bool = False, start: int = 0) -> list[Chain]:
@@ -154,7 +186,8 @@ def read_chains(text: str, context: Known, formula: bool = False, start: int = 0
         else:
             for _, one in group:
                 first = len(found)
-                _plain_chains(one.text if formula else one.text.replace("\n", " "), one.start, found, code)
+                within = re.sub(r"(?<==)([ \t]*)\n", r"\1 ", one.text) if formula else one.text.replace("\n", " ")
+                _plain_chains(within, one.start, found, code)
                 if len(found) > first:
                     found[first].link = one.link
     return found

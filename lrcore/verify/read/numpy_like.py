@@ -28,7 +28,9 @@ _OPERATIONS = words(
     "tr inv det logdet norm norm2 normf normf2 diag vec rvec exp log sqrt sigmoid tanh sinh cosh softmax relu abs mean"
     " bars sign"
 )
-ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {"trace": "tr", "ln": "log", "transpose": "t", "square": "square"}
+ONE_ARGUMENT = {one: one for one in _OPERATIONS} | {
+    "trace": "tr", "ln": "log", "transpose": "t", "t": "t", "square": "square"
+}  # fmt: skip
 _ONE: dict[str, Callable[..., s.Node]] = {
     "inv": s.Inv,
     "t": s.T,
@@ -51,9 +53,10 @@ _TWO: dict[str, Callable[..., s.Node]] = {
     "jac": lambda f, by, span: s.Deriv(f, (by,), "jac", span=span),
     "hess": lambda f, by, span: s.Deriv(f, (by, s.T(by, span=by.span)), span=span),
 }
-_TWO["matmul"] = _TWO["dot"]
+_TWO["matmul"] = _TWO["mm"] = _TWO["dot"]
+_TWO["pow"] = _TWO["power"]
 _NUMBERS = ("pi", "e")
-_METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0}
+_METHODS = {"dot": 1, "mean": 0, "sum": 0, "transpose": 0, "trace": 0, "t": 0, "mm": 1, "matmul": 1, "pow": 1}
 _BINARY: dict[type[ast.operator], Callable[..., s.Node]] = {
     ast.MatMult: _TWO["dot"],
     ast.Div: s.Div,
@@ -190,6 +193,16 @@ def _operation(tree: ast.BinOp, source: _Source, span: s.Span) -> s.Node:
     return rule(left, right, span=span)
 
 
+def _comparison(tree: ast.Compare, source: _Source, span: s.Span) -> s.Node:
+    """``z > 0``, which is 1 where it holds and 0 elsewhere."""
+    if len(tree.ops) != 1 or not isinstance(tree.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+        raise Unreadable("Of comparisons, one with < or > is read.", span)
+    left, right = _read(tree.left, source), _read(tree.comparators[0], source)
+    more, less = (left, right) if isinstance(tree.ops[0], (ast.Gt, ast.GtE)) else (right, left)
+    by = more if s.is_zero(less) else s.Add((more, s.Neg(less, span=less.span)), span=span)
+    return s.Call("step", (s.Neg(less, span=less.span) if s.is_zero(more) else by,), span=span)
+
+
 def _attribute(tree: ast.Attribute, source: _Source, span: s.Span) -> s.Node:
     if tree.attr == "T":
         return s.T(_read(tree.value, source), span=span)
@@ -296,6 +309,8 @@ def _call(tree: ast.Call, source: _Source, span: s.Span) -> s.Node:
         return _constant(name, args, source, span)
     if name in ("block", "array") and count == 1:
         return _read(args[0], source)
+    if name in ("hstack", "column_stack") and count == 1 and isinstance(args[0], (ast.List, ast.Tuple)):
+        return s.Block((_all(args[0].elts, source),), span=span)
     return _function(tree, name, source, span)
 
 
@@ -374,6 +389,7 @@ _RULES: dict[type[ast.AST], Callable[[Any, _Source, s.Span], s.Node]] = {
     ast.UnaryOp: _sign,
     ast.BinOp: _operation,
     ast.Attribute: _attribute,
+    ast.Compare: _comparison,
     ast.Subscript: _entry,
     ast.Slice: _slice,
     ast.List: _matrix,

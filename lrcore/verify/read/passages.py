@@ -26,6 +26,7 @@ from lrcore.verify.read.prose import (
     Doubt,
     asked_of,
     begins_in_prose,
+    is_conjunction,
     is_mention,
     lost_beside,
     may_be_factor,
@@ -325,6 +326,7 @@ def _without_equation(
         beside = [part for part in parts if not is_mention(line, part) or may_be_factor(line, part, names)]
         if not runs_of_prose(line, search.marks.names):
             beside = _unsaid(search, line, start)
+        beside = [part for part in beside if not is_conjunction(line, part)]
         search.pieces += [Piece(start + first, start + last, line[first:last], bare=True) for first, last in beside]
         search.touched = _operated(search, line, start)
         if search.touched and search.found and "\n" not in search.text[search.found[-1].end : start]:

@@ -17,6 +17,7 @@ from lrcore.verify.read.vocabulary import (
     BEFORE,
     COMMON,
     DENIED,
+    FOREIGN,
     OPERATES_BEFORE,
     OPERATIONS,
     QUALIFIED,
@@ -29,18 +30,21 @@ from lrcore.verify.terms.words import GREEK, words
 _REFERENCE = (
     r"(?<=[a-z.,)\]] )(?:\(\d{1,2}[a-z]?\)|\[\d{1,2}\]|\d{1,2}(?:\.\d{1,2})*)(?=[ \t]*(?:[.,;:)\]]|$|[A-Za-z]{2}))"
 )
+_LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
 _WORD = re.compile(
     rf"(?<![\w.])(?:[A-Za-z]\.){{2,5}}(?=[\s,;:)\]]|$)|{_REFERENCE}"
-    r"|(?<![\\A-Za-z0-9_^{}.])[A-Za-z][A-Za-z'’-]*(?![A-Za-z0-9_^({\[@]|\.\w)|(?<=[a-z])\.(?=\s|$)"
+    rf"|(?<![\\{_LETTER}0-9_^{{}}.])[{_LETTER}][{_LETTER}'’-]*(?![{_LETTER}0-9_^({{\[@]|\.\w)|(?<=[a-z])\.(?=\s|$)"
 )
 _IN_BRACKETS = re.compile(
     r"(?<=\s)(?:\(((?:[^()]|\(\d{1,2}[a-z]?\))*)\)|\[((?:[^\[\]()]|\[\d{1,2}\]|\(\d{1,2}[a-z]?\))*)\])"
 )
 _MENTION = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?(?:\^(?:\w|\{[^{}]*\}|\*))?")
-_MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)+")
+_MENTIONS = re.compile(rf"(?:{_MENTION.pattern}\s*,\s*)*{_MENTION.pattern}\s*(?:,|:(?!=))\s*")
 _LISTED = re.compile(rf"(?<![\\A-Za-z])([A-Za-z]{{2,}})\s+(?:{_MENTION.pattern}\s*,\s*)+$")
 _QUANTIFIED = re.compile(
-    r"(?:for|with|where)(?:\s+(?:all|any|every|each|both|some))?(?:\s+(?:real|numbers|scalars|columns|vectors|matrices))*",
+    r"(?:for|with|where)(?:\s+(?:all|any|every|each|both|some))?"
+    r"(?:\s+(?:real|symmetric|square|invertible|constant|fixed|positive|definite|numbers|scalars|columns|vectors"
+    r"|matrix|matrices))*",
     re.I,
 )
 _QUANTITIES = re.compile(
@@ -214,6 +218,17 @@ def is_mention(line: str, part: tuple[int, int]) -> bool:
     return told_of is not None and told_of[1].lower() not in OPERATIONS
 
 
+def is_conjunction(line: str, part: tuple[int, int]) -> bool:
+    """Whether a letter is a word of another language, as the y in ``por columna, y``: words that are not English stand
+    in the line, and one right beside it.
+    """
+    if line[slice(*part)].strip() not in ("y", "e", "o", "a", "é", "à", "è"):
+        return False
+    foreign = any(one[0].lower() in FOREIGN or not one[0].isascii() for one in _WORD.finditer(line))
+    before, after = line[max(part[0] - _NEAR, 0) : part[0]], line[part[1] : part[1] + _NEAR]
+    return foreign and bool(re.search(r"[^\W\d_]{4,},?\s*$", before) or re.match(r"\s+[^\W\d_]{4,}", after))
+
+
 def may_be_factor(line: str, part: tuple[int, int], names: frozenset[str]) -> bool:
     """Whether a symbol right before a formula in dollars, behind a word such as *so*, may belong to the formula."""
     led = re.search(r"([A-Za-z]+)\s*$", line[max(part[0] - _NEAR, 0) : part[0]])
@@ -247,7 +262,7 @@ def _is_prose(found: list[re.Match[str]], place: int, line: str, names: frozense
         return _is_reference(found, place, line, names)
     if word in _ABBREVIATIONS:
         return not _is_operand(found[place], line)
-    if word == "." or word.lower() in COMMON or _is_long(word, names):
+    if word == "." or word.lower() in COMMON | FOREIGN or _is_long(word, names):
         return not _is_operand(found[place], line) or word.lower() in COMMON - {"loss"}
     first = found[place].start()
     led = line[max(first - _NEAR, 0) : first]

@@ -57,7 +57,7 @@ BODY_OF_TWO = {"textcolor", "colorbox", "href", "enclose"}
 BODY = {"boxed", "fbox", "tcbhighmath", "eqalign", "displaylines"}
 _CHANGED = ("strike", "longdiv", "radical", "actuarial", "phasor", "arrow")  # of \\enclose
 _BARE_LENGTH = {"kern", "mkern", "hskip"}
-STRUCK = {"cancel", "bcancel", "xcancel", "sout", "st"}
+STRUCK = {"cancel", "bcancel", "xcancel", "not", "sout", "st"}
 _TEXT = {"text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textsf"}
 _ROWS_OF_TEXT = {"intertext", "shortintertext"}
 _FORMULA = re.compile(r"(?<!\\)\$([^$]+)(?<!\\)\$|\\\((.+?)\\\)", re.S)
@@ -353,7 +353,7 @@ def _must_cancel(sign: Token, body: list[Token], struck: Counter[tuple[str, ...]
     """Terms that cancel are struck out twice at least, and read; one alone may be meant to be gone."""
     if len(body) == 1 and (body[0].kind in "=<>" or body[0].text in RELATIONS):
         raise Unreadable("This relation is struck out; write the one that is meant.", sign.span)
-    if not body or "cancel" not in sign.text or struck[tuple(one.text for one in body)] < 2:
+    if not body or sign.text in ("sout", "st") or struck[tuple(one.text for one in body)] < 2:
         said = "Is what is struck out a part of the line? Write it without the command, or leave it out."
         raise Unreadable(said, (sign.start, max(one.end for one in (sign, *body))))
 

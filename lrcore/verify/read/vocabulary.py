@@ -18,6 +18,14 @@ COMMON = frozenset(
         "iff see eq eqs one two will would should shape layer loss"
     )
 )
+# Short words of other languages, which stand between formulas as English ones do; "de" and "du" are differentials.
+FOREIGN = frozenset(
+    words(
+        "si se le un et il es em os la el los las con una por que del sea sean entonces donde para est soit avec "
+        "donc pour par les des une alors sur der die das dem den und ist mit sei seien dann gilt wir wie aus von vom "
+        "zum ein eine eines sowie wobei auch bzw sia sono che della gli allora dove com uma seja então onde über für où"
+    )
+)
 AFTER = frozenset(
     words(
         "and or but so where with since because for hence thus therefore as by when if which whose that then we is are "

@@ -14,6 +14,8 @@ class Kind(Enum):
     NO_VARIABLE = auto()
     UNEQUAL_FACTORS = auto()
     NUMBER_ADDED = auto()
+    FOUR_INDICES = auto()  # a derivative of an array by an array that is no matrix
+    LAYOUT = auto()  # a Jacobian beside its transpose
     BROKEN_OFF = auto()  # a line that may go on with the one above
 
 

@@ -53,6 +53,15 @@ def make_key(base: str, accents: tuple[str, ...] = (), sub: str = "", sup: str =
     )
 
 
+LABEL = "label"
+
+
+def label_key(key: str) -> str:
+    """The key of the matrix that has a 1 in each row, at the label of the sample, for labels of this name."""
+    base, accents, sub, sup = split_key(key)
+    return make_key(base, accents, sub, sup + LABEL)
+
+
 def split_key(key: str) -> tuple[str, tuple[str, ...], str, str]:
     """base, accents, subscript and superscript of a key."""
     words = key.split("_")

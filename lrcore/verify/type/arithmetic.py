@@ -26,11 +26,15 @@ def add(scope: Scope, node: s.Add, want: c.Shape | None) -> c.Core:
 
 
 def _with_ones(scope: Scope, node: s.Add, typed: list[c.Core]) -> list[c.Core]:
-    """``1 - p`` beside what is taken entry by entry: the 1 stands in every entry of the column p."""
+    """``1 - p`` beside what is taken entry by entry: the 1 stands in every entry of the column p, and so does the b of
+    ``X @ w + b`` in NumPy.
+    """
     shape = next((one.shape for one in typed if one.shape != c.SCALAR and c.D1 in one.shape), None)
-    if not scope.by_entries or shape is None:
+    bare = [one.arg if isinstance(one, s.Neg) else one for one in node.terms]
+    code = any(isinstance(one, s.Mul) and one.code for one in bare)
+    if not (scope.by_entries or code) or shape is None:
         return typed
-    alone = [isinstance(one.arg if isinstance(one, s.Neg) else one, s.Num) for one in node.terms]
+    alone = [isinstance(one, (s.Num, s.Name) if code else s.Num) for one in bare]
     if any(one and term.shape == c.SCALAR and not _is_zero(term) for one, term in zip(alone, typed)):
         scope.notes["a number beside a column stands in each of its entries"] = None
     return [

@@ -84,6 +84,11 @@ class Context:
         self.random: frozenset[str] = frozenset()  # what an expectation is taken over
         self.by_entries: frozenset[str] = frozenset()
         self.families: frozenset[str] = frozenset()
+        self.samples = ""  # whether the samples of a matrix are its "rows" or its "columns", where a text says so
+        self.fixed: Mapping[
+            str, str
+        ] = {}  # names with an index that is not written on them; "" is that of the argument
+        self.gradients: Mapping[str, tuple[str, str]] = {}  # names in code for derivatives: of what, by what
         self.given: tuple[Condition, ...] = ()  # what a page declares to hold
         self._depends: dict[str, frozenset[str]] = {}
         self._declare_all(shapes or {}, definitions or {})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, Unreadable
+from lrcore.verify.terms.errors import Fault, IllTyped, Kind, Unreadable
 from lrcore.verify.terms.names import latex, split_key, swap_case
 from lrcore.verify.terms.words import GREEK
 from lrcore.verify.type.blocks import bound_index
@@ -146,6 +146,7 @@ def _by_name(scope: Scope, top: c.Core, variable: Variable, kind: str, by: s.Nam
         "and is no matrix; "
         f"write entries, as in \\partial Y_{{ij}} / \\partial {latex(variable.name)}_{{kl}}, or vec of both.",
         by.span,
+        fault=Fault(Kind.FOUR_INDICES),
     )
 
 

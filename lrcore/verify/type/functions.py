@@ -190,13 +190,25 @@ def _half_of_exponentials(arg: c.Core, sign: int) -> c.Core:
 
 
 def _softmax(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:
-    """exp z over its sum"""
+    """exp z over its sum; of a matrix, over the sum of its row or column, where the text says which"""
+    if c.D1 not in arg.shape and scope.context.samples:
+        return _softmax_of_each(scope, arg, scope.context.samples)
     if c.D1 not in arg.shape or arg.shape == c.SCALAR:
         raise Unreadable(
             f"This is {c.shape_text(arg.shape)}; softmax is read of a column or a row, for one sample.", node.span
         )
     exponentials = c.Apply(arg.shape, "exp", arg)
     return c.Scale(arg.shape, c.Power(c.SCALAR, c.Total(c.SCALAR, exponentials), -1), exponentials)
+
+
+def _softmax_of_each(scope: Scope, arg: c.Core, samples: str) -> c.Core:
+    """The softmax of each row, or of each column, of a matrix."""
+    rows, cols = arg.shape
+    scope.notes[f"softmax is taken of each {samples.removesuffix('s')}"] = None
+    exponentials = c.Apply(arg.shape, "exp", arg)
+    along = ones((cols, cols)) if samples == "rows" else ones((rows, rows))
+    pair = (exponentials, along) if samples == "rows" else (along, exponentials)
+    return c.Entrywise(arg.shape, exponentials, c.Power(arg.shape, c.Times(arg.shape, *pair), -1))
 
 
 def _relu(scope: Scope, node: s.Call, arg: c.Core) -> c.Core:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.errors import IllTyped, OneSided, Problem
+from lrcore.verify.terms.errors import Fault, IllTyped, Kind, OneSided, Problem
 from lrcore.verify.terms.indices import free_indices, sum_repeated
 from lrcore.verify.type import arithmetic, blocks, calls, derivatives, entries, functions, powers, sums, symbols
 from lrcore.verify.type.blocks import adopts
@@ -126,7 +126,8 @@ def _ranged(scope: Scope, left: s.Node) -> tuple[c.IVar, ...]:
 def _same_shape(left: c.Core, right: c.Core, node: s.Node) -> None:
     if left.shape != right.shape:
         said = f"The left side is {c.shape_text(left.shape)} and the right side is {c.shape_text(right.shape)}"
-        raise IllTyped(said + _layout_hint(left, right), node.span)
+        turned = left.shape == right.shape[::-1] and (isinstance(left, c.Make) or isinstance(right, c.Make))
+        raise IllTyped(said + _layout_hint(left, right), node.span, fault=Fault(Kind.LAYOUT) if turned else None)
 
 
 def _layout_hint(left: c.Core, right: c.Core) -> str:
@@ -141,9 +142,8 @@ def _layout_hint(left: c.Core, right: c.Core) -> str:
 
 
 def _same_indices(sides: tuple[s.Node, s.Node], held: tuple[set[str], set[str]]) -> None:
-    zero = any(isinstance(side, s.Num) and side.value == 0 for side in sides)
     lost = min(held[0] ^ held[1], default=None)
-    if lost is None or zero:
+    if lost is None or not all(map(s.names, sides)):  # x_i = 0, and \sum_k y_{ik} = 1, hold for each i
         return
     place = 0 if lost in held[0] else 1
     raise OneSided(

@@ -68,6 +68,7 @@ export class Verdicts {
     if (step.verdict === "PROVED") node.append(proofOf(step));
     if (step.needs.length) node.append(html("p", { class: "lr-note" }, `from line ${[...new Set(step.needs)].join(" and line ")}`));
     if (step.assumes.length) node.append(this.assumes(step.assumes));
+    if (step.section && this.model.get("page")) node.append(html("p", {}, html("a", { href: step.section.href }, step.section.says), "."));
     if (step.remarks.length) node.append(html("p", { class: "lr-note" }, `read as words alone: ${step.remarks.join("; ")}`));
   }
 

@@ -55,6 +55,8 @@ class _Nothing:
     named: Collection[str] = ()
     random: Collection[str] = ()
     families: Collection[str] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    gradients: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     sizes: Collection[str] = ()
 
     def lookup(self, key: str) -> Symbol | None:

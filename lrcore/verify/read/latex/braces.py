@@ -76,7 +76,7 @@ def _braced(c: Cursor, script: str, token: Token) -> s.Node:
         c.next()
         label = c.group()
         sizes = read_shape(c, label)
-        if not sizes and not _is_said(label) and not _is_new_name(c, label):
+        if not sizes and not _is_said(label) and not _is_new_name(c, label) and not _is_named(c, label, inner):
             c.fail("What stands at this brace may be a claim; write it as a line of its own.", extent(label))
     return _shaped(c, inner, sizes, token)
 
@@ -92,6 +92,12 @@ def _is_new_name(c: Cursor, label: Tokens) -> bool:
     names = [one for one in label if is_letter(one) or one.kind == "text"]
     said = script_text([one for one in label if one.kind != "="])
     return len(names) == 1 and not c.is_known(said) and {one.kind for one in label} <= _OF_NAMES
+
+
+def _is_named(c: Cursor, label: Tokens, inner: s.Node) -> bool:
+    """Whether a label is the name that is defined as just what stands at the brace."""
+    symbol = c.context.lookup(script_text(label))
+    return symbol is not None and symbol.definition == inner
 
 
 def read_overset(c: Cursor, token: Token) -> s.Node:

@@ -77,6 +77,8 @@ def _primed_call(c: Cursor, name: s.Name, start: int) -> s.Node:
 
 
 def _may_be_called(c: Cursor, key: str) -> bool:
+    if c.context.fixed.get(key) == "":  # the features of a sample
+        return True
     symbol = c.context.lookup(key)
     if symbol is None:
         return not c.context.is_size(key)

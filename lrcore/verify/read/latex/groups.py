@@ -72,6 +72,8 @@ def looks_like_index(tokens: Tokens) -> bool:
     """One or two small letters from the middle of the alphabet, or numbers, or anything with a comma."""
     if any(one.kind == "," for one in tokens):
         return True
+    if [one.text for one in tokens[:2]] in (["y", "_"], ["t", "_"], ["c", "_"]):  # the label of a sample, as in f_{y_i}
+        return True
     if len(tokens) > 2 or all(one.kind == "num" for one in tokens):
         return False
     return all(one.kind == "num" or (one.kind == "letter" and one.text in _INDEX_LETTERS) for one in tokens)

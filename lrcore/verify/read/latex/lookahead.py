@@ -57,7 +57,7 @@ def starts_d(c: Cursor, ahead: int = 0) -> bool:
 
 def is_differential_d(c: Cursor, ahead: int = 0) -> bool:
     """A letter d before a name or a bracket, where d is no declared symbol."""
-    if c.is_known("d"):
+    if c.is_known("d") or "d" in c.context.named:
         return False
     follow = c.peek(ahead + 1)
     if c.context.is_size("d"):

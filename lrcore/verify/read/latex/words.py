@@ -27,7 +27,7 @@ from lrcore.verify.read.latex.sums import read_product_sign, read_sum_sign
 from lrcore.verify.read.latex.symbols import read_symbol
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
-from lrcore.verify.terms.names import make_key
+from lrcore.verify.terms.names import label_key, make_key
 from lrcore.verify.terms.words import FONTS
 
 _FUNCTIONS = (
@@ -238,9 +238,12 @@ def read_indicator(c: Cursor, start: int) -> s.Node | None:
     left, right = read_group(c, tokens[: signs[0]]), read_group(c, tokens[signs[0] + 1 :])
     sign, span = tokens[signs[0]].text, c.since(start)
     if sign in ("=", "neq"):
-        if any(isinstance(one, s.Entry) for one in (left, right)):
-            c.fail(r"A label is compared here; write y_{ik} for it, and say that \sum_k y_{ik} = 1.", span)
-        same = s.Delta(left, right, span=span)
+        label, other = (left, right) if isinstance(left, s.Entry) else (right, left)
+        same: s.Node = s.Delta(left, right, span=span)
+        if isinstance(label, s.Entry):
+            if not isinstance(label.base, s.Name) or not isinstance(other, s.Name) or len(label.indices) != 1:
+                c.fail(r"A label is compared here; write y_{ik} for it, and say that \sum_k y_{ik} = 1.", span)
+            same = s.Entry(replace(label.base, id=label_key(label.base.id)), (*label.indices, other), span=span)
         return same if sign == "=" else s.Add((s.ONE, s.Neg(same, span=span)), span=span)
     more, less = (right, left) if sign in ("<", "le") else (left, right)
     by = more if s.is_zero(less) else s.Add((more, s.Neg(less, span=less.span)), span=span)
