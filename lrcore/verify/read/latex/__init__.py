@@ -7,7 +7,7 @@ other files reads what begins with which token.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from lrcore.verify.read.expansion import tokenize
@@ -50,12 +50,10 @@ class _Nothing:
     """A context in which nothing is declared."""
 
     macros: Macros = field(default_factory=dict)
-    symbols: Mapping[str, Symbol] = field(default_factory=dict)
     prime_variable: str | None = None
     named: Collection[str] = ()
     random: Collection[str] = ()
     families: Collection[str] = ()
-    sizes: Collection[str] = ()
 
     def lookup(self, key: str) -> Symbol | None:
         return None
@@ -65,6 +63,9 @@ class _Nothing:
 
     def resolve(self, key: str, font: str) -> str:
         return key
+
+    def begins(self, start: str) -> bool:
+        return False
 
     def depends(self, key: str) -> Collection[str]:
         return ()
