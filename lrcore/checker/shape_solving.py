@@ -60,10 +60,10 @@ class Sizes:
         one, other = self.find(one), self.find(other)
         if one == other or not one or not other:
             return
-        if not sure and any({self.find(rows), self.find(cols)} == {one, other} for rows, cols in self.oblong):
+        if not sure and self._are_sides(one, other):
             self.clashes += 1
             return
-        if "1" in (one, other) and any(self.find(dim) in (one, other) for dim in self.long):
+        if (one == "1" or other == "1") and self._is_long(one if other == "1" else other):
             self.clashes += 1
             return
         if one[0] == "~" or (one[0] == "?" and other[0] != "~"):
@@ -72,6 +72,23 @@ class Sizes:
             self.parent[other] = one
         else:
             self.clashes += 1
+
+    def _are_sides(self, one: str, other: str) -> bool:
+        """Whether some array of data has these two sizes."""
+        find = self.find
+        for rows, cols in self.oblong:
+            high = find(rows)
+            if (high == one and find(cols) == other) or (high == other and find(cols) == one):
+                return True
+        return False
+
+    def _is_long(self, one: str) -> bool:
+        """Whether a size is that of an array, or ``1`` is."""
+        find = self.find
+        for dim in self.long:
+            if (root := find(dim)) == one or root == "1":
+                return True
+        return False
 
     def is_number(self, dims: Dims) -> bool:
         return self.find(dims[0]) == "1" == self.find(dims[1])
@@ -103,8 +120,15 @@ class Solver:
     slips: int = 0
     doubts: int = 0
     rules: dict[type[s.Node], Callable[[Any], Dims]] = field(default_factory=dict)
+    seen: dict[str, Dims] = field(default_factory=dict)
 
     def symbol(self, key: str) -> Dims:
+        found = self.seen.get(key)
+        if found is None:
+            found = self.seen[key] = self._symbol(key)
+        return found
+
+    def _symbol(self, key: str) -> Dims:
         alias = self.aliases.get(key, key)
         if alias.endswith(TURNED):
             rows, cols = self.symbol(alias.removesuffix(TURNED))
@@ -154,8 +178,10 @@ class Solver:
         return one
 
     def product(self, one: Dims, other: Dims) -> Dims:
-        if self.sizes.is_number(one) or self.sizes.is_number(other):
-            return other if self.sizes.is_number(one) else one
+        if self.sizes.is_number(one):
+            return other
+        if self.sizes.is_number(other):
+            return one
         if self.sizes.is_open(one) or self.sizes.is_open(other):
             return self.sizes.new(True), self.sizes.new(True)
         self.sizes.join(one[1], other[0])
@@ -169,9 +195,10 @@ class Solver:
     def shape(self, node: s.Node) -> Dims:
         """The shape of a tree, with what it makes one on the way."""
         kind = type(node)
-        if kind not in self.rules:
-            self.rules[kind] = getattr(self, f"_{kind.__name__.lower()}", self._other)
-        return self.rules[kind](node)
+        rule = self.rules.get(kind)
+        if rule is None:
+            rule = self.rules[kind] = getattr(self, f"_{kind.__name__.lower()}", self._other)
+        return rule(node)
 
     def _other(self, node: s.Node) -> Dims:
         for one in s.children(node):
@@ -368,10 +395,12 @@ class Solver:
 
 def _is_one_axis(node: s.Mul) -> bool:
     """Whether a product of NumPy begins with a small letter, which may be an array of one axis."""
+    if not node.code:
+        return False
     first = node.factors[0]
     while isinstance(first, s.Mul):
         first = first.factors[0]
-    return node.code and ((isinstance(first, s.Name) and first.id[:1].islower()) or isinstance(first, s.Special))
+    return (isinstance(first, s.Name) and first.id[:1].islower()) or isinstance(first, s.Special)
 
 
 def _is_number(node: s.Node) -> bool:

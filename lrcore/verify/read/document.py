@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LONE_I = re.compile(r"(?!\s*I\s*:?=(?!=)).*?(?<![\w.])I(?![\w(])", re.S)
 _QUOTIENT = re.compile(r"(?<![\w.])(d[A-Za-z])\s*/\s*(d[A-Za-z])(?![\w(])")
-MOST_KEPT, MOST_TEXTS = 6, 64  # readings of one chain, texts with their chains
+MOST_KEPT, MOST_TEXTS, MOST_NAMES = 6, 64, 1024  # readings of one chain, texts with their chains, names in LaTeX
 _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Za-z])")
 
 
@@ -128,9 +128,14 @@ def name_key(name: str, macros: Macros | None = None) -> tuple[str, str]:
     name = name.strip().strip("$").strip()
     if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
         return plain_key(name), ""
+    return _latex_key(name, tuple(sorted((macros or {}).items())))
+
+
+@lru_cache(maxsize=MOST_NAMES)
+def _latex_key(name: str, macros: tuple[tuple[str, str | tuple[Macro, ...]], ...]) -> tuple[str, str]:
     from lrcore.verify.read.latex import read_name
 
-    return read_name(name, macros or {})
+    return read_name(name, dict(macros))
 
 
 def read_expression(text: str, context: Known) -> s.Node:
@@ -193,9 +198,7 @@ def _kept_chains(
     links = {start: link for start, _, link in formulas if link}
     raws = chains([one[:2] for one in formulas], dict(macros), begins=begins, links=links)
     spans = [[one.span(k) for k in range(len(one.sides))] for one in raws]
-    return tuple(
-        Chain([], one.relations, spans, one.link, one.problem, one, True) for one, spans in zip(raws, spans)
-    )
+    return tuple(Chain([], one.relations, spans, one.link, one.problem, one, True) for one, spans in zip(raws, spans))
 
 
 def _plain_chains(text: str, offset: int, chains: list[Chain], code: bool) -> None:
