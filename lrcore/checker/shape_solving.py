@@ -23,7 +23,7 @@ MUCH = 3  # so many clashes fewer make a line the odd one out
 OBLONG = frozenset("XYUZ")
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 SAMPLE = "'1"  # what a function is written of, where it is called with samples
-_ANY = ("", "")
+_ANY, _TWO = ("", ""), s.num(2)
 _ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos", "sign", "step"}
 _TRACES = {"tr", "det", "logdet"}
 _SAME = {"inner", "frobenius"}
@@ -85,10 +85,7 @@ class Sizes:
     def _is_long(self, one: str) -> bool:
         """Whether a size is that of an array, or ``1`` is."""
         find = self.find
-        for dim in self.long:
-            if (root := find(dim)) == one or root == "1":
-                return True
-        return False
+        return any((root := find(dim)) == one or root == "1" for dim in self.long)
 
     def is_number(self, dims: Dims) -> bool:
         return self.find(dims[0]) == "1" == self.find(dims[1])
@@ -190,7 +187,10 @@ class Solver:
     def index(self, node: s.Node, size: str) -> None:
         """An index in a slot of this size."""
         if isinstance(node, s.Name):
-            self.sizes.join(self.ranges.setdefault(node.id, self.sizes.new()), size)
+            found = self.ranges.get(node.id)
+            if found is None:
+                found = self.ranges[node.id] = self.sizes.new()
+            self.sizes.join(found, size)
 
     def shape(self, node: s.Node) -> Dims:
         """The shape of a tree, with what it makes one on the way."""
@@ -213,8 +213,14 @@ class Solver:
 
     def _add(self, node: s.Add) -> Dims:
         found = _ANY
-        for one in sorted(node.terms, key=_is_number):
-            if not (_is_number(one) and self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
+        numbers = []
+        for one in node.terms:
+            if _is_number(one):
+                numbers.append(one)
+            else:
+                found = self.same(found, self.shape(one))
+        for one in numbers:
+            if not (self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
                 found = self.same(found, self.shape(one))  # 1 - p of a column p is taken entry by entry
         return found
 
@@ -222,12 +228,10 @@ class Solver:
         return self.shape(node.arg)
 
     def _mul(self, node: s.Mul) -> Dims:
-        found = ONE
+        found, one_axis = ONE, node.code and _is_one_axis(node)
         for one in node.factors:
             right = self.shape(one)
-            if (
-                _is_one_axis(node) and self._is_vector(found) and not self.sizes.is_number(right)
-            ):  # x @ A, as NumPy reads it
+            if one_axis and self._is_vector(found) and not self.sizes.is_number(right):  # x @ A, as NumPy reads it
                 self.sizes.join(found[0], right[0])
                 found = ONE if self._is_vector(right) else (right[1], "1")
             else:
@@ -249,15 +253,15 @@ class Solver:
 
     def _div(self, node: s.Div) -> Dims:
         above, below = self.shape(node.num), self.shape(node.den)
-        if any(isinstance(one, s.Call) and one.fn in _ENTRYWISE for one in s.walk(node.den)) and self._is_vector(below):
+        if self._is_vector(below) and any(isinstance(one, s.Call) and one.fn in _ENTRYWISE for one in s.walk(node.den)):
             return below  # entry by entry
         self.same(below, ONE)
         return above
 
     def _pow(self, node: s.Pow) -> Dims:
         found = self.shape(node.base)
-        bare = isinstance(node.base, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node.base))
-        if bare and node.exponent == s.num(2) and self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]:
+        column = self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]
+        if column and node.exponent == _TWO and _is_bare_sum(node.base):
             self.doubts += 1
             return _ANY  # v^2 is v^T v, or the squares of its entries
         if not node.entrywise and not self.sizes.is_open(found) and self.sizes.find(found[1]) != "1":
@@ -313,12 +317,12 @@ class Solver:
         if self.sizes.is_number(found):
             self.sizes.clashes += 1  # a number has no entries
             return ONE
-        if len(node.indices) == 1 and self.sizes.is_open(found):
-            self.sizes.join(cols, "1")
         if len(node.indices) == 2:
             for one, size in zip(node.indices, (rows, cols)):
                 self.index(one, size)
             return ONE
+        if len(node.indices) == 1 and self.sizes.is_open(found):
+            self.sizes.join(cols, "1")
         if self.sizes.find(rows) == "1" != self.sizes.find(cols):
             rows, cols = cols, rows
         if node.indices:
@@ -395,12 +399,14 @@ class Solver:
 
 def _is_one_axis(node: s.Mul) -> bool:
     """Whether a product of NumPy begins with a small letter, which may be an array of one axis."""
-    if not node.code:
-        return False
     first = node.factors[0]
     while isinstance(first, s.Mul):
         first = first.factors[0]
     return (isinstance(first, s.Name) and first.id[:1].islower()) or isinstance(first, s.Special)
+
+
+def _is_bare_sum(node: s.Node) -> bool:
+    return isinstance(node, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node))
 
 
 def _is_number(node: s.Node) -> bool:
@@ -423,7 +429,7 @@ def _end(node: s.Sum) -> str:
     hi = node.hi
     if hi is None:
         return ""
-    if node.lo in (None, s.ONE):
+    if node.lo is None or (isinstance(node.lo, s.Num) and node.lo.value == 1):
         return _size(hi)
     if isinstance(hi, s.Add) and len(hi.terms) == 2 and hi.terms[1] in (s.Neg(s.ONE), s.Num(Fraction(-1))):
         return _size(hi.terms[0])

@@ -1,4 +1,4 @@
-"""What the reading of a line asks of a context, noted: in another context with the same answers it gives the same trees.
+"""What the reading of a line asks of a context, noted: another context with the same answers gives the same trees.
 
 A text is read again under each meaning that its open names may have, and most of its lines speak of none of them.
 """
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 class Asked:
-    """A context that notes what it is asked. ``looked`` are the names that were looked up, with what a reader can see of
-    them; ``sizes`` those of which it was asked whether they are sizes; ``rest`` are other questions and answers.
+    """A context that notes what it is asked. ``looked`` are the names that were looked up, with what a reader can see
+    of them; ``sizes`` those of which it was asked whether they are sizes; ``rest`` are other questions and answers.
     """
 
     def __init__(self, context: Known):
