@@ -26,6 +26,7 @@ from lrcore.verify import (
     names,
     remarked,
     remembering,
+    stamped,
 )
 from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
@@ -119,6 +120,7 @@ class CheckedText:
     supposed: set[Span] = field(default_factory=set)
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
+    began: list[tuple[Examined, Context]] = field(default_factory=list)  # what was examined, and in which context
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -277,8 +279,7 @@ class CheckedText:
             plain = self._examined((), "")
             reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
-        as_plain = not self.finish and not reading.rows and not self.layout
-        self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
+        self._place(self._finished(reading))
         varied = whole.report.steps if self.held else ()
         for number, one in enumerate(self.steps):
             sides = _sides(one, uses)
@@ -308,6 +309,18 @@ class CheckedText:
             said_symmetric = {self.context.key(name) for name, kept in self.symmetric.items() if kept}
             for question in (one for one in asked if one.key not in said_symmetric):
                 self.asked.setdefault(question.key, question)
+
+    def _finished(self, reading: Interpretation) -> Examined:
+        """The text in the reading that was taken, with all that is told of it: examined again only where a mistake may
+        be mended, or where more work may tell more.
+        """
+        found, as_written = reading.found, not reading.rows and not self.layout
+        steps = found.report.steps
+        wrong = self.finish and any(one.verdict in FALSE for one in steps)
+        if wrong or (not as_written and any(one.out_of_work for one in steps)):
+            return self._examined(reading.rows, self.layout, True)
+        self.context = next(context for one, context in self.began if one is found)
+        return stamped(found, self._work(True) // 200) if self.finish else found
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""
@@ -467,8 +480,7 @@ class CheckedText:
         given = self.given = assumed(text, self.pieces)
         self.supposed |= {*given, *self.constraints}
         self.context = context
-        lines = max(1, len(self.pieces), text.count("\\\\"))
-        work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
+        work = self._work(finally_ or not extra)
         options = Options(
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=frozenset(context.symbols) if self.locked else frozenset(),
@@ -485,7 +497,14 @@ class CheckedText:
             solutions=not self.locked,
             signs=not self.locked,
         )
-        return examine(text, context, options)
+        found = examine(text, context, options)
+        self.began.append((found, context))
+        return found
+
+    def _work(self, much: bool) -> int:
+        """The work for one step."""
+        text = self.text[: self.pieces[-1].end] if self.more else self.text
+        return (Options.effort if much else SEARCHING) // max(1, len(self.pieces), text.count("\\\\"))
 
     def _place(self, check: Examined) -> None:
         steps = check.report.steps

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
-from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
+from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies, stamped
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
 from lrcore.verify.derivations import derivation, mended
@@ -153,6 +153,7 @@ __all__ = [
     "says_symmetric",
     "second_opinion",
     "shape_of",
+    "stamped",
     "stated",
     "supposed",
     "symbol_table",
