@@ -279,7 +279,7 @@ class CheckedText:
             plain = self._examined((), "")
             reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
-        self._place(self._finished(reading))
+        self._place(self._finished(reading, said))
         varied = whole.report.steps if self.held else ()
         for number, one in enumerate(self.steps):
             sides = _sides(one, uses)
@@ -310,17 +310,29 @@ class CheckedText:
             for question in (one for one in asked if one.key not in said_symmetric):
                 self.asked.setdefault(question.key, question)
 
-    def _finished(self, reading: Interpretation) -> Examined:
+    def _finished(self, reading: Interpretation, said: Text) -> Examined:
         """The text in the reading that was taken, with all that is told of it: examined again only where a mistake may
         be mended, or where more work may tell more.
         """
         found, as_written = reading.found, not reading.rows and not self.layout
         steps = found.report.steps
-        wrong = self.finish and any(one.verdict in FALSE for one in steps)
-        if wrong or (not as_written and any(one.out_of_work for one in steps)):
-            return self._examined(reading.rows, self.layout, True)
         self.context = next(context for one, context in self.began if one is found)
+        out_of_work = not as_written and any(one.out_of_work for one in steps)
+        if out_of_work or (self.finish and self._is_refused(found, reading, said)):
+            return self._examined(reading.rows, self.layout, True)
         return stamped(found, self._work(True) // 200) if self.finish else found
+
+    def _is_refused(self, found: Examined, reading: Interpretation, said: Text) -> bool:
+        """Whether a step is to be told as false, not asked about."""
+        for number, step in enumerate(found.report.steps):
+            if step.verdict is Verdict.STATIONARY or (step.verdict in FALSE and step.against_given):
+                return True
+            if step.verdict in FALSE:
+                decided = found.decided.get(number)
+                sides = _trees(step, said.uses) if decided is None else (decided.left, decided.right)
+                if lawful(step, number, sides, decided is not None, said, reading)[0].verdict in FALSE:
+                    return True
+        return False
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""
