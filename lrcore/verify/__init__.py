@@ -42,11 +42,12 @@ from lrcore.verify.terms import names, syntax, words
 from lrcore.verify.terms.errors import Fault, Kind, Problem
 from lrcore.verify.terms.report import Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
+from lrcore.verify.type.declared import shape_of
 
 if TYPE_CHECKING:
     from lrcore.verify.confirm.identity import Confirmation
     from lrcore.verify.confirm.second_opinion import second_opinion
-    from lrcore.verify.page.gate import Checked, PageReport, check_page, check_shown, declared, page_context, shape_of
+    from lrcore.verify.page.gate import Checked, PageReport, check_page, check_shown, declared, page_context
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.project import Project, project_file
     from lrcore.verify.page.shown import HEADINGS, Equation, NoReader, Unread, mark_in, table_symbols
@@ -61,9 +62,7 @@ if TYPE_CHECKING:
 # What asks sympy or reads whole pages is loaded when it is first used: a cell that checks one line needs neither.
 _LATER = {
     **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
-    **dict.fromkeys(
-        ("Checked", "PageReport", "check_page", "check_shown", "declared", "page_context", "shape_of"), "page.gate"
-    ),
+    **dict.fromkeys(("Checked", "PageReport", "check_page", "check_shown", "declared", "page_context"), "page.gate"),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Project", "project_file"), "page.project"),
     **dict.fromkeys(("HEADINGS", "Equation", "NoReader", "Unread", "mark_in", "table_symbols"), "page.shown"),
