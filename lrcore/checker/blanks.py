@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from lrcore.verify import Verdict, explain
+from lrcore import verify
+from lrcore.verify import Verdict
 
 from .checked_text import CheckedStep, CheckedText
 from .table import Refused, Row, State, read_state
@@ -184,7 +185,7 @@ def _steps(rows: tuple[Row, ...], before: list[str], typed: str, head: str) -> l
 
 def _way(steps: Iterable[CheckedStep]) -> tuple[tuple[str, ...], int | None]:
     """The rules of the steps of a line, and how many they are; None where no way was found."""
-    found = [explain(one.decided, one.after) for one in steps if one.decided is not None]
+    found = [verify.explain(one.decided, one.after) for one in steps if one.decided is not None]
     sizes = [one.size for one in found if one.size is not None]
     return tuple(rule for one in found for rule in one.rules), sum(sizes) if len(sizes) == len(found) else None
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lrcore.homework.grade.marks import STAGES, mark
 from lrcore.homework.release.tasks import DerivationMark, Task
 
 from .starts import BY_ID
@@ -42,6 +41,8 @@ class Challenge:
     @property
     def stages(self) -> tuple[str, ...]:
         """What is shown on the way, in order."""
+        from lrcore.homework.grade.marks import STAGES
+
         return STAGES["solve" if self.given else "derivative"]
 
 
@@ -139,6 +140,8 @@ def task(name: str) -> Task:
 
 def judge(text: str, name: str) -> DerivationMark:
     """What a derivation is worth."""
+    from lrcore.homework.grade.marks import mark  # what names the rules of a path is loaded for a challenge alone
+
     return mark(text, task(name))
 
 

@@ -28,6 +28,7 @@ from lrcore.verify import (
     names,
     remarked,
     remembering,
+    stamped,
 )
 from lrcore.verify import macros as written
 from lrcore.verify import syntax as s
@@ -145,6 +146,7 @@ class CheckedText:
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
     readings: dict[tuple[Reading, bool], Examined] = field(default_factory=dict)
+    began: list[tuple[Examined, Context]] = field(default_factory=list)  # what was examined, and in which context
 
     def run(self) -> CheckedText:
         """Check it; every text gets an answer."""
@@ -307,8 +309,7 @@ class CheckedText:
             plain = self._examined((), "")
             reading = interpreted(self._examined, said, plain, self.state.layout)
         self.taken, self.layout = reading.taken, reading.reading.layout
-        as_plain = not self.finish and not reading.rows and not self.layout
-        self._place(plain if as_plain else self._examined(reading.rows, self.layout, True))
+        self._place(self._finished(reading))
         varied = whole.report.steps if self.held else ()
         for number, one in enumerate(self.steps):
             sides = _sides(one, uses)
@@ -373,6 +374,19 @@ class CheckedText:
                 self.context, self.base = context, base
         found = self.readings[key]
         return found if len(found.report.steps) == len(self.steps) else None
+
+    def _finished(self, reading: Interpretation) -> Examined:
+        """The text in the reading that was taken, with all that is told of it: examined again only where a mistake may
+        be mended, or where more work may tell more.
+        """
+        found, as_written = reading.found, not reading.rows and not self.layout
+        steps = found.report.steps
+        self.context = next(context for one, context in self.began if one is found)
+        out_of_work = not as_written and any(one.out_of_work for one in steps)
+        is_refused = any(one.verdict in (*FALSE, Verdict.STATIONARY) for one in steps)
+        if out_of_work or (self.finish and is_refused):
+            return self._examined(reading.rows, self.layout, True)
+        return stamped(found, self._work(True) // 200) if self.finish else found
 
     def _with_data(self, step: Step, varied: Step, sides: Sequence[s.Node]) -> Step:
         """The step with what is held constant for it; one that writes a differential of data is judged with it."""
@@ -542,8 +556,7 @@ class CheckedText:
         given = self.given = assumed(text, self.pieces)
         self.supposed |= {*given, *self.constraints}
         self.context = context
-        lines = max(1, len(self.pieces), text.count("\\\\"))
-        work = Options.effort // lines if finally_ or not extra else SEARCHING // lines
+        work = self._work(finally_ or not extra)
         options = Options(
             repairs=MOST_REPAIRS if finally_ and self.finish else 0,
             locked=frozenset(context.symbols) if self.locked else frozenset(),
@@ -561,7 +574,14 @@ class CheckedText:
             signs=not self.locked,
             held=held,
         )
-        return examine(text, context, options)
+        found = examine(text, context, options)
+        self.began.append((found, context))
+        return found
+
+    def _work(self, much: bool) -> int:
+        """The work for one step."""
+        text = self.text[: self.pieces[-1].end] if self.more else self.text
+        return (Options.effort if much else SEARCHING) // max(1, len(self.pieces), text.count("\\\\"))
 
     def _laws(self, context: Context) -> tuple[Condition, ...]:
         r"""What holds of ``\mathbf 1[y_i = k]`` and of one-hot targets, each of which has one label, and of symbols

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lrcore.verify import Context, Report, Verdict, Why, explain, is_latex
+from lrcore import verify
+from lrcore.verify import Context, Report, Verdict, is_latex
 
 from .checked_text import CheckedText
 from .export import assumed
@@ -26,7 +27,7 @@ class CheckedDerivation:
     taken: tuple[str, ...]
     asked: tuple[str, ...]
     summary: str
-    reasons: dict[int, Why] = field(default_factory=dict)
+    reasons: dict[int, verify.Why] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
 
@@ -95,7 +96,7 @@ def check_derivation(
     ]
     proved = {k: one for k, one in enumerate(checked.steps) if why and one.step.verdict is Verdict.PROVED}
     equations = {k: one for k, one in proved.items() if one.decided is not None and one.decided.relation == "="}
-    reasons = {k: explain(one.decided, one.after) for k, one in equations.items()}
+    reasons = {k: verify.explain(one.decided, one.after) for k, one in equations.items()}
     return CheckedDerivation(
         report, tuple(assumed(checked)), tuple(asked), view(checked)["summary"], reasons,
         hypotheses=tuple(checked.hypotheses()),

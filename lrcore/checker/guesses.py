@@ -131,21 +131,22 @@ def missing(
     operators = {"d"} if _DERIVATIVE.search(text) else set()  # as a number it would turn derivatives into fractions
     sizes = _sizes(uses, context, said)
     squared = _named_squares(uses)
-    rows = {
-        key: _guess(key, uses, said, sizes, context)
-        for key in dict.fromkeys([*words, *uses.names])
-        if key not in OPERATIONS | operators | squared
-        and ((number and key == "e") or not _is_known(key, uses, context, said, refused))
-    }
-    of_shapes = {
-        word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
-    }
     loose = _placeholders(uses)
-    rows = {key: row for key, row in rows.items() if (key == "x" or key not in of_shapes) and key not in loose}
-    found, odd = _solved(rows, uses, said, set(words), steps, context)
-    if odd - refused:
-        return missing(text, pieces, context, refused | odd, before)
-    return found, uses
+    while True:
+        rows = {
+            key: _guess(key, uses, said, sizes, context)
+            for key in dict.fromkeys([*words, *uses.names])
+            if key not in OPERATIONS | operators | squared
+            and ((number and key == "e") or not _is_known(key, uses, context, said, refused))
+        }
+        of_shapes = {
+            word for row in rows.values() if row.shape != "scalar" for word in re.findall(r"[A-Za-z]\w*", row.shape)
+        }
+        rows = {key: row for key, row in rows.items() if (key == "x" or key not in of_shapes) and key not in loose}
+        found, odd = _solved(rows, uses, said, set(words), steps, context)
+        if odd <= refused:
+            return found, uses
+        refused |= odd
 
 
 def usual_shapes(rows: Iterable[Row]) -> list[Row]:

@@ -18,6 +18,7 @@ from .table import Row
 from .unknown_functions import ANY, DIFFERENTIATED, IN_PLACE, activations, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
+LAYOUT = 0.002  # what another layout has to be better by
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
 _DATA_MATRICES = frozenset(("X", "Y", "Phi"))
 _WEIGHTS = frozenset(("W", "B", "Theta", "U", "V"))
@@ -83,7 +84,7 @@ class Search:
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
-        return 1e9 if found is None else failing(found) + (0.002 if reading.layout else 0)
+        return 1e9 if found is None else failing(found) + (LAYOUT if reading.layout else 0)
 
 
 def rows_of(reading: Reading, asked: Sequence[Question]) -> list[Row]:
@@ -128,12 +129,12 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     every = Reading(tuple(sorted((one.key, 0) for one in asked)))
     if asked and search.cost(every) <= search.cost(best):
         best = every
-    for one in asked:
+    for one in asked if search.cost(best) else ():
         for number in range(-1, len(one.choices)):
             best = min(best, best.meaning(one.key, number), key=search.cost)
             if search.cost(best) < 0.1:
                 break
-    if layout == "gradient":
+    if layout == "gradient" and search.cost(best) > LAYOUT and _derives(text):
         mixed = [one.nabla for one in text.nodes() if isinstance(one, s.Deriv)]
         for other in ("jacobian", "denominator", "mixed")[: 2 + (len(set(mixed)) == 2)]:
             best = min(best, replace(best, layout=other), key=search.cost)
@@ -175,6 +176,13 @@ def _pruned(best: Reading, search: Search) -> Reading:
             continue
         best = min(best.meaning(key, -1), best, key=search.cost)
     return best
+
+
+def _derives(text: Text) -> bool:
+    """Whether a text has derivatives, so that the layout may matter."""
+    known = [one.definition for one in text.context.symbols.values() if one.definition is not None]
+    nodes = (*text.nodes(), *(node for one in known for node in s.walk(one)))
+    return text.uses.unread or any(isinstance(one, s.Deriv | s.Prime | s.Diff) for one in nodes)
 
 
 def _is_square(shape: str) -> bool:

@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from lrcore.verify import STUMBLED, NotDerived, Verdict, Why, explain, hints_after, meant, second_opinion
+from lrcore import verify  # what explains, derives and asks sympy is loaded when it is first asked for
+from lrcore.verify import STUMBLED, Verdict
 
 from .blanks import judge as judge_blank
 from .blanks import lines_so_far
 from .challenges import BY_NAME, judge, verdict
 from .checked_text import CheckedStep, CheckedText
-from .deriving import derived
 from .export import as_cell, as_latex, as_markdown, as_report, joined
 from .table import LONGEST_CELL, Refused, State, read_state
 from .typeset import shown
@@ -70,13 +70,15 @@ def _confirm(asked: dict[str, Any]) -> dict[str, Any]:
         if one.decided is None or one.step.verdict is not Verdict.PROVED:
             found.append(None)
             continue
-        said = second_opinion(one.decided.claim, one.decided.given)
+        said = verify.second_opinion(one.decided.claim, one.decided.given)
         found.append({"agrees": said.agrees, "how": said.how, "points": said.points})
     return {"confirmations": found}
 
 
 def derive(asked: dict[str, Any]) -> dict[str, Any]:
     """A derivation, or a sentence that says what is in its way."""
+    from .deriving import derived
+
     try:
         return derived(asked)
     except Refused as refused:
@@ -94,14 +96,14 @@ def _reason(one: CheckedStep) -> dict[str, Any] | None:
     if one.decided is None or one.decided.relation != "=":
         return None
     if step.verdict is Verdict.PROVED:
-        return _shown(explain(one.decided, one.after))
+        return _shown(verify.explain(one.decided, one.after))
     if step.verdict is Verdict.REFUTED and step.mended and step.latex:
-        found = meant(one.decided, step.mended, step.mended_side, one.after)
+        found = verify.meant(one.decided, step.mended, step.mended_side, one.after)
         return None if found is None else {**_shown(found.why), "meant": str(found)}
     return None
 
 
-def _shown(why: Why) -> dict[str, Any]:
+def _shown(why: verify.Why) -> dict[str, Any]:
     """An explanation with formulas that are safe to draw."""
     lines = [{"latex": shown(one.latex, True), "written": one.latex, "rule": one.rule} for one in why.lines]
     if why.start and len(lines) > 1:
@@ -114,14 +116,14 @@ def _on_the_way(last: CheckedStep, wanted: str) -> tuple[tuple[str, str], ...]:
     the derivatives that the last line has left.
     """
     try:
-        return hints_after(last.decided, last.after, wanted)
-    except NotDerived:
+        return verify.hints_after(last.decided, last.after, wanted)
+    except verify.NotDerived:
         if not wanted:
             raise
     try:
-        return hints_after(last.decided, last.after)
-    except NotDerived:
-        raise NotDerived(
+        return verify.hints_after(last.decided, last.after)
+    except verify.NotDerived:
+        raise verify.NotDerived(
             "From your last line no rule is known that leads on. The hints of the task go further."
         ) from None
 
@@ -146,7 +148,7 @@ def _hint(asked: dict[str, Any]) -> dict[str, Any]:
     last = holding[-1]
     try:
         found = _on_the_way(last, BY_NAME[name].last if name else wanted.removeprefix("="))
-    except NotDerived as fault:
+    except verify.NotDerived as fault:
         raise Refused(str(fault)) from None
     return {"hints": [{"says": says, "latex": shown(latex, True), "written": latex} for says, latex in found]}
 

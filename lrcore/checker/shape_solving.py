@@ -24,7 +24,7 @@ OBLONG = frozenset("XYUZ")
 WEIGHTS = frozenset(("w", "theta", "beta"))
 TURNED = "'"  # an alias for the columns of a matrix, and not for its rows
 SAMPLE = "'1"  # what a function is written of, where it is called with samples
-_ANY = ("", "")
+_ANY, _TWO = ("", ""), s.num(2)
 _ENTRYWISE = {"exp", "log", "sqrt", "sigmoid", "tanh", "abs", "relu", "softmax", "sin", "cos", "sign", "step"}
 _TRACES = {"tr", "det", "logdet"}
 _SAME = {"inner", "frobenius"}
@@ -61,10 +61,10 @@ class Sizes:
         one, other = self.find(one), self.find(other)
         if one == other or not one or not other:
             return
-        if not sure and any({self.find(rows), self.find(cols)} == {one, other} for rows, cols in self.oblong):
+        if not sure and self._are_sides(one, other):
             self.clashes += 1
             return
-        if "1" in (one, other) and any(self.find(dim) in (one, other) for dim in self.long):
+        if (one == "1" or other == "1") and self._is_long(one if other == "1" else other):
             self.clashes += 1
             return
         if one[0] == "~" or (one[0] == "?" and other[0] != "~"):
@@ -73,6 +73,20 @@ class Sizes:
             self.parent[other] = one
         else:
             self.clashes += 1
+
+    def _are_sides(self, one: str, other: str) -> bool:
+        """Whether some array of data has these two sizes."""
+        find = self.find
+        for rows, cols in self.oblong:
+            high = find(rows)
+            if (high == one and find(cols) == other) or (high == other and find(cols) == one):
+                return True
+        return False
+
+    def _is_long(self, one: str) -> bool:
+        """Whether a size is that of an array, or ``1`` is."""
+        find = self.find
+        return any((root := find(dim)) == one or root == "1" for dim in self.long)
 
     def is_number(self, dims: Dims) -> bool:
         return self.find(dims[0]) == "1" == self.find(dims[1])
@@ -104,8 +118,15 @@ class Solver:
     slips: int = 0
     doubts: int = 0
     rules: dict[type[s.Node], Callable[[Any], Dims]] = field(default_factory=dict)
+    seen: dict[str, Dims] = field(default_factory=dict)
 
     def symbol(self, key: str) -> Dims:
+        found = self.seen.get(key)
+        if found is None:
+            found = self.seen[key] = self._symbol(key)
+        return found
+
+    def _symbol(self, key: str) -> Dims:
         alias = self.aliases.get(key, key)
         if alias.endswith(TURNED):
             rows, cols = self.symbol(alias.removesuffix(TURNED))
@@ -155,8 +176,10 @@ class Solver:
         return one
 
     def product(self, one: Dims, other: Dims) -> Dims:
-        if self.sizes.is_number(one) or self.sizes.is_number(other):
-            return other if self.sizes.is_number(one) else one
+        if self.sizes.is_number(one):
+            return other
+        if self.sizes.is_number(other):
+            return one
         if self.sizes.is_open(one) or self.sizes.is_open(other):
             return self.sizes.new(True), self.sizes.new(True)
         self.sizes.join(one[1], other[0])
@@ -165,14 +188,18 @@ class Solver:
     def index(self, node: s.Node, size: str) -> None:
         """An index in a slot of this size."""
         if isinstance(node, s.Name):
-            self.sizes.join(self.ranges.setdefault(node.id, self.sizes.new()), size)
+            found = self.ranges.get(node.id)
+            if found is None:
+                found = self.ranges[node.id] = self.sizes.new()
+            self.sizes.join(found, size)
 
     def shape(self, node: s.Node) -> Dims:
         """The shape of a tree, with what it makes one on the way."""
         kind = type(node)
-        if kind not in self.rules:
-            self.rules[kind] = getattr(self, f"_{kind.__name__.lower()}", self._other)
-        return self.rules[kind](node)
+        rule = self.rules.get(kind)
+        if rule is None:
+            rule = self.rules[kind] = getattr(self, f"_{kind.__name__.lower()}", self._other)
+        return rule(node)
 
     def _other(self, node: s.Node) -> Dims:
         for one in s.children(node):
@@ -188,10 +215,13 @@ class Solver:
     def _add(self, node: s.Add) -> Dims:
         found = _ANY
         code = any(isinstance(one, s.Mul) and one.code for one in node.terms)
-        for one in sorted(node.terms, key=_is_number):
+        numbers = [one for one in node.terms if _is_number(one)]
+        for one in (one for one in node.terms if not _is_number(one)):
             if code and isinstance(one, s.Name) and self._is_vector(found) and self.sizes.is_number(self.shape(one)):
                 continue  # NumPy adds a number to every entry
-            if not (_is_number(one) and self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
+            found = self.same(found, self.shape(one))
+        for one in numbers:
+            if not (self.sizes.find(found[0])[:1] in ("?", "~") and found[1] == "1"):
                 found = self.same(found, self.shape(one))  # 1 - p of a column p is taken entry by entry
         return found
 
@@ -199,12 +229,10 @@ class Solver:
         return self.shape(node.arg)
 
     def _mul(self, node: s.Mul) -> Dims:
-        found = ONE
+        found, one_axis = ONE, node.code and _is_one_axis(node)
         for one in node.factors:
             right = self.shape(one)
-            if (
-                _is_one_axis(node) and self._is_vector(found) and not self.sizes.is_number(right)
-            ):  # x @ A, as NumPy reads it
+            if one_axis and self._is_vector(found) and not self.sizes.is_number(right):  # x @ A, as NumPy reads it
                 self.sizes.join(found[0], right[0])
                 found = ONE if self._is_vector(right) else (right[1], "1")
             else:
@@ -226,15 +254,15 @@ class Solver:
 
     def _div(self, node: s.Div) -> Dims:
         above, below = self.shape(node.num), self.shape(node.den)
-        if any(isinstance(one, s.Call) and one.fn in _ENTRYWISE for one in s.walk(node.den)) and self._is_vector(below):
+        if self._is_vector(below) and any(isinstance(one, s.Call) and one.fn in _ENTRYWISE for one in s.walk(node.den)):
             return below  # entry by entry
         self.same(below, ONE)
         return above
 
     def _pow(self, node: s.Pow) -> Dims:
         found = self.shape(node.base)
-        bare = isinstance(node.base, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node.base))
-        if bare and node.exponent == s.num(2) and self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]:
+        column = self.sizes.find(found[1]) == "1" != self.sizes.find(found[0])[:1]
+        if column and node.exponent == _TWO and _is_bare_sum(node.base):
             self.doubts += 1
             return _ANY  # v^2 is v^T v, or the squares of its entries
         if not node.entrywise and not self.sizes.is_open(found) and self.sizes.find(found[1]) != "1":
@@ -292,12 +320,12 @@ class Solver:
         if self.sizes.is_number(found):
             self.sizes.clashes += 1  # a number has no entries
             return ONE
-        if len(node.indices) == 1 and self.sizes.is_open(found):
-            self.sizes.join(cols, "1")
         if len(node.indices) == 2:
             for one, size in zip(node.indices, (rows, cols)):
                 self.index(one, size)
             return ONE
+        if len(node.indices) == 1 and self.sizes.is_open(found):
+            self.sizes.join(cols, "1")
         if self.sizes.find(rows) == "1" != self.sizes.find(cols):
             rows, cols = cols, rows
         if node.indices:
@@ -377,7 +405,11 @@ def _is_one_axis(node: s.Mul) -> bool:
     first = node.factors[0]
     while isinstance(first, s.Mul):
         first = first.factors[0]
-    return node.code and ((isinstance(first, s.Name) and first.id[:1].islower()) or isinstance(first, s.Special))
+    return (isinstance(first, s.Name) and first.id[:1].islower()) or isinstance(first, s.Special)
+
+
+def _is_bare_sum(node: s.Node) -> bool:
+    return isinstance(node, s.Add) and not any(isinstance(one, s.Entry) for one in s.walk(node))
 
 
 def _is_number(node: s.Node) -> bool:
@@ -400,7 +432,7 @@ def _end(node: s.Sum) -> str:
     hi = node.hi
     if hi is None:
         return ""
-    if node.lo in (None, s.ONE):
+    if node.lo is None or (isinstance(node.lo, s.Num) and node.lo.value == 1):
         return _size(hi)
     if isinstance(hi, s.Add) and len(hi.terms) == 2 and hi.terms[1] in (s.Neg(s.ONE), s.Num(Fraction(-1))):
         return _size(hi.terms[0])

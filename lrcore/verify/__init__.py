@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.decide.claims import decide as decide_claim
 from lrcore.verify.decide.definitions import is_density_alone
-from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies
+from lrcore.verify.decide.pipeline import STUMBLED, Examined, examine, implies, stamped
 from lrcore.verify.decide.remarked import remarked
 from lrcore.verify.decide.state import Decided, Options
 from lrcore.verify.derivations import derivation, mended
@@ -45,6 +45,7 @@ from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Fault, Kind, Problem
 from lrcore.verify.terms.report import Change, Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
+from lrcore.verify.type.declared import shape_of
 
 if TYPE_CHECKING:
     from lrcore.verify.confirm.identity import Confirmation
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
         check_shown,
         declared,
         page_context,
-        shape_of,
     )
     from lrcore.verify.page.items import equations, items, symbol_table
     from lrcore.verify.page.project import Project, project_file
@@ -74,8 +74,7 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("Confirmation", "second_opinion"), "confirm.second_opinion"),
     **dict.fromkeys(
-        ("Checked", "PageReport", "as_judged", "check_page", "check_shown", "declared", "page_context", "shape_of"),
-        "page.gate",
+        ("Checked", "PageReport", "as_judged", "check_page", "check_shown", "declared", "page_context"), "page.gate"
     ),
     **dict.fromkeys(("equations", "items", "symbol_table"), "page.items"),
     **dict.fromkeys(("Project", "project_file"), "page.project"),
@@ -171,6 +170,7 @@ __all__ = [
     "says_symmetric",
     "second_opinion",
     "shape_of",
+    "stamped",
     "stated",
     "supposed",
     "symbol_table",

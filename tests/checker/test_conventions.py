@@ -3,15 +3,18 @@ not; what nothing explains is asked for, and never refused with a value for it.
 """
 
 import json
+from collections import Counter
 
 import pytest
 
+from lrcore.checker import checked_text
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.interpret import failing
 from lrcore.checker.service import answer
 from lrcore.checker.table import Row, State
 from lrcore.notes.command import main
-from lrcore.verify import Context, examine
+from lrcore.verify import Context, Verdict, examine
+from lrcore.verify.decide import equations
 
 RIGHT = r"\nabla_w L = "
 
@@ -251,3 +254,25 @@ def test_a_line_that_could_not_be_tried_is_hardly_better_than_one_that_is_not_re
         ("CHECKED", False), ("CHECKED", True),
     ]  # fmt: skip
     assert failing(tried) < 0.5 < failing(untried) < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "runs", "repairs"),
+    [
+        (r"$L = \frac1N \|Xw - y\|^2$ gives $\nabla_w L = \frac{2}{N} X^\top (Xw - y)$", 1, 0),
+        (r"$L = \frac1N \|Xw - y\|^2$ gives $\nabla_w L = \frac{1}{N} X^\top (Xw - y)$", 4, 1),  # two more layouts
+        (r"$\nabla_w L = \frac{2}{N} X^\top (Xw - y)$", 2, 0),
+        (r"$Q^\top Q x = x$", 1, 0),  # asked about, not told as false
+    ],
+)
+def test_no_more_is_tried_than_may_change_what_is_told(monkeypatch, text, runs, repairs):
+    found = Counter()
+
+    def counting(name, do):
+        return lambda *args, **more: found.update([name]) or do(*args, **more)
+
+    monkeypatch.setattr(checked_text, "examine", counting("run", checked_text.examine))
+    monkeypatch.setattr(equations, "repair", counting("repair", equations.repair))
+    checked = CheckedText(State(text)).run()
+    assert (found["run"], found["repair"]) == (runs, repairs)
+    assert all(one.step.certificate for one in checked.steps if one.step.verdict is Verdict.PROVED)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lrcore.verify import Context, derivation, remembering
+from lrcore.verify import Context, Problem, derivation, read_chains, read_latex, remembering
 from lrcore.verify.prove import memory
 
 SQUARE = {"A": ("N", "N"), "x": ("N",)}
@@ -54,3 +54,39 @@ def test_a_counterexample_is_told_by_the_index_of_its_own_line():
     with remembering():
         steps = derivation(r" \\ ".join(lines), Context(SQUARE)).steps
     assert [list(step.counterexample.places) for step in steps] == [["k"], ["m"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "context", "alike", "other"),
+    [
+        ("f(x) = 1", {"f": ()}, {"f": (), "z": ("N",)}, {"x": (), "f": ("N", "N")}),
+        ("a = x_i", {"x": ("N",)}, {"x": ("N",), "i": ("N",)}, {"x_i": ()}),
+        ("XW = A", {"X": ("N", "M")}, {"X": ("N", "M"), "Q": ()}, {"XW": ()}),
+        (r"A^T = B", {"A": ("N",), "T": ("N", "N")}, {"A": ("N",), "T": ("N", "N"), "q": ()}, {"A": ("N",), "T": ()}),
+        (r"\mathbf 1_N = s", {"s": ("N",)}, {"s": ("N",), "M": ()}, {"1_N": ("N",), "s": ("N",)}),
+    ],
+)
+def test_a_line_is_read_anew_only_where_what_it_asks_of_the_table_is_answered_otherwise(line, context, alike, other):
+    (chain,) = read_chains(f"${line}$", Context(context))
+    first = chain.read(Context(context))
+    assert chain.read(Context(alike)) is first
+    (fresh,) = read_chains(f"${line} $", Context(other))
+    assert chain.read(Context(other)) == fresh.read(Context(other))
+    assert chain.read(Context(context)) is first
+
+
+def test_a_line_is_read_anew_where_a_name_is_no_function_any_more():
+    (chain,) = read_chains("$h(a - b) = c$", Context({"a": (), "b": ()}))
+    plain, called = (Context({"a": (), "b": ()}, {name: "a^2"}) for name in ("h", "h(a)"))
+    assert chain.read(called)[0] == read_latex("h(a - b)", called)
+    with pytest.raises(Problem):
+        chain.read(plain)
+
+
+def test_what_one_text_appends_to_a_chain_is_not_kept_for_the_next():
+    """The same words again, behind which nothing goes on."""
+    text, context = "$$a = b$$", Context({"a": (), "b": ()})
+    (chain,) = read_chains(text, context)
+    chain.relations.append("=")
+    chain.spans.append((0, 0))
+    assert [one.relations for one in read_chains(text, context)] == [["="]]

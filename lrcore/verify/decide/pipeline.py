@@ -21,7 +21,7 @@ from lrcore.verify.decide.prepass import LARGEST, definitions_in, hoist, look_ah
 from lrcore.verify.decide.readings import manner_of, reader
 from lrcore.verify.decide.renamed import renamed
 from lrcore.verify.decide.state import Decided, Judged, Line, Options, State, in_one_line, joined
-from lrcore.verify.prove.certify import certify
+from lrcore.verify.prove.certify import Tried, certify
 from lrcore.verify.read.document import Chain, is_latex, read_chains
 from lrcore.verify.show.printing import to_latex
 from lrcore.verify.show.report import Report
@@ -223,7 +223,8 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
         state.decided[len(state.steps)] = judged.decided
     if judged.condition is not None:
         state.taken.append(judged.condition)
-    stamp = _certified(judged, state)
+    options = state.options
+    stamp = _certified(judged.verdict, judged.decided, options.certifying, state.tried) if options.certify else None
     message = judged.message
     if work.exhausted and judged.verdict is Verdict.CHECKED:
         message = f"Gave up: too much work for one step; write shorter ones. {message}"
@@ -242,13 +243,22 @@ def _step(line: Line, place: int, started: float, state: State) -> Step:
     )  # fmt: skip
 
 
-def _certified(judged: Judged, state: State) -> Certified | None:
+def stamped(found: Examined, work: int) -> Examined:
+    """What was examined without certificates, with them: each found with so much ``work``."""
+    tried, steps = Tried(), []
+    for number, step in enumerate(found.report.steps):
+        stamp = _certified(step.verdict, found.decided.get(number), work, tried)
+        steps.append(replace(step, certificate=stamp.kind, statement=str(stamp.statement)) if stamp else step)
+    return replace(found, report=replace(found.report, steps=tuple(steps)))
+
+
+def _certified(verdict: Verdict, decided: Decided | None, work: int, tried: Tried) -> Certified | None:
     """The stamp of the checker on what was proved, where a certificate is found."""
-    if judged.verdict is not Verdict.PROVED or judged.decided is None or not state.options.certify:
+    if verdict is not Verdict.PROVED or decided is None:
         return None
     try:
-        with effort.within(state.options.certifying):
-            return certify(judged.decided.claim, judged.decided.given, judged.decided.relation, state.tried)
+        with effort.within(work):
+            return certify(decided.claim, decided.given, decided.relation, tried)
     except STUMBLES:  # the search's own error: the step is proved without a stamp
         return None
 

@@ -35,6 +35,7 @@ from lrcore.verify.terms.errors import Problem
 from lrcore.verify.terms.names import plain_key
 from lrcore.verify.terms.report import Step, Verdict
 from lrcore.verify.type.context import Context
+from lrcore.verify.type.declared import shape_of
 from lrcore.verify.why.explain import Why, explained
 
 # What an equation may be said to be that passed, with the verdicts that its steps may have for it and no others.
@@ -366,17 +367,6 @@ def _dims_in(items: Iterable[Item]) -> frozenset[str]:
 def _add_sizes(context: Context, shape: Iterable[str]) -> None:
     for one in shape:
         context.sizes |= {plain_key(word) for word in re.findall(r"[^\W\d]\w*", str(one))}
-
-
-def shape_of(text: str) -> tuple[str, ...] | None:
-    r"""A shape from a table's cell: ``N \times M``, ``M x 1``, ``(N, D)``, ``scalar``; None for a size."""
-    bare = re.sub(r"\\mathbb\s*\{?R\}?\s*\^?|[\s{}$()\[\]]|\\[,;]", "", text)
-    if bare.lower() in ("size", "count", "-", "–", "—", "naturalnumber", "integer", "wholenumber"):
-        return None
-    if bare.lower() in ("scalar", "number", "1", "", "1×1", r"1\times1", "1x1"):
-        return ()
-    parts = [part for part in re.split(r"\\times|×|,|(?<=[\w)])x(?=[\w(])|\\cdot|·", bare) if part]
-    return tuple(parts)
 
 
 # ---------------------------------------------------------------------- one equation

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lrcore.verify.read import numpy_like as plain
+from lrcore.verify.read.asked import Asked
 from lrcore.verify.read.diagonals import with_columns
 from lrcore.verify.read.families import told_apart
 from lrcore.verify.read.labels import at_fixed, by_labels, has_labels
-from lrcore.verify.read.macros import Macros, relations, together, without_definitions
+from lrcore.verify.read.macros import Macro, Macros, relations, together, without_definitions
 from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.terms import syntax as s
@@ -26,13 +28,14 @@ if TYPE_CHECKING:
 
 _LONE_I = re.compile(r"(?!\s*I\s*:?=(?!=)).*?(?<![\w.])I(?![\w(])", re.S)
 _QUOTIENT = re.compile(r"(?<![\w.])(d[A-Za-z])\s*/\s*(d[A-Za-z])(?![\w(])")
+MOST_KEPT, MOST_TEXTS, MOST_NAMES = 6, 64, 1024  # readings of one chain, texts with their chains, names in LaTeX
 _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Za-z])")
 
 
 @dataclass
 class Chain:
     """Sides joined by relations; ``spans`` are those of the sides, ``link`` says how it follows from the chain
-    before. ``known`` are trees that were read, each with all that their reading asked.
+    before. ``known`` are trees that were read, each with what their reading asked.
     """
 
     sides: list[s.Node] = field(default_factory=list)
@@ -42,25 +45,27 @@ class Chain:
     problem: Unreadable | None = None
     raw: Any = None
     latex: bool = False
-    known: list[tuple[tuple[Any, ...], list[s.Node]]] = field(default_factory=list)
+    known: list[tuple[tuple[Any, ...], Asked, list[s.Node]]] = field(default_factory=list)
 
     def read(self, context: Known, wide: bool = False) -> list[s.Node]:
         """The trees of the sides, in this context; ``wide`` lets sums reach over plus and minus."""
         if self.problem is not None:
-            raise self.problem
+            raise self.problem.with_traceback(None)
         if self.raw is None:
             return [_with_gradients(one, context.gradients) for one in self.sides] if context.gradients else self.sides
-        families = frozenset(context.families)
-        asked = wide, context.prime_variable, dict(context.symbols), set(context.sizes), dict(context.macros), families
-        trees = next((trees for before, trees in self.known if before == asked), None)
-        if trees is None:
-            trees = [told_apart(one, families) for one in self.raw.read(context, wide)]
-            trees = [at_fixed(one, context.fixed) for one in trees] if context.fixed else trees
-            if any(isinstance(one, s.Call) and one.fn == "diag" for tree in trees for one in s.walk(tree)):
-                trees = [with_columns(one, lambda key: _is_matrix(key, context)) for one in trees]
-            if any(map(has_labels, trees)):
-                trees = [by_labels(one, frozenset().union(*map(s.names, trees))) for one in trees]
-            self.known = [(asked, trees), *self.known[:1]]
+        how = wide, frozenset(context.families), tuple(context.fixed.items())
+        for before, asked, trees in self.known:
+            if before == how and asked.holds(context):
+                return trees
+        asked = Asked(context)
+        trees = [told_apart(one, how[1]) for one in self.raw.read(asked, wide)]
+        trees = [at_fixed(one, context.fixed) for one in trees] if context.fixed else trees
+        if any(isinstance(one, s.Call) and one.fn == "diag" for tree in trees for one in s.walk(tree)):
+            trees = [with_columns(one, lambda key: _is_matrix(key, asked)) for one in trees]
+        if any(map(has_labels, trees)):
+            trees = [by_labels(one, frozenset().union(*map(s.names, trees))) for one in trees]
+        asked.forget()
+        self.known[:] = [(how, asked, trees), *self.known[: MOST_KEPT - 1]]
         return trees
 
     def left_out(self, trees: Sequence[s.Node]) -> list[s.Span]:
@@ -145,9 +150,14 @@ def name_key(name: str, macros: Macros | None = None) -> tuple[str, str]:
     name = name.strip().strip("$").strip()
     if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
         return plain_key(name), ""
+    return _latex_key(name, tuple(sorted((macros or {}).items())))
+
+
+@lru_cache(maxsize=MOST_NAMES)
+def _latex_key(name: str, macros: tuple[tuple[str, str | tuple[Macro, ...]], ...]) -> tuple[str, str]:
     from lrcore.verify.read.latex import read_name
 
-    return read_name(name, macros or {})
+    return read_name(name, dict(macros))
 
 
 def read_expression(text: str, context: Known) -> s.Node:
@@ -206,14 +216,22 @@ def _languages(passages: Sequence[Passage], context: Known) -> list[bool | None]
 
 
 def _latex_chains(passages: Sequence[Passage], macros: Macros, begins: int) -> list[Chain]:
+    """Chains of their own in what may change, with the trees that were read of them before."""
+    formulas = tuple((one.start, one.text, one.link) for one in passages)
+    kept = _kept_chains(formulas, tuple(sorted(macros.items())), begins)
+    return [replace(one, relations=[*one.relations], spans=[*one.spans]) for one in kept]
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _kept_chains(
+    formulas: tuple[tuple[int, str, str], ...], macros: tuple[tuple[str, str | tuple[Macro, ...]], ...], begins: int
+) -> tuple[Chain, ...]:
     from lrcore.verify.read.chains import chains
 
-    formulas = [(one.start, one.text) for one in passages]
-    links = {one.start: one.link for one in passages if one.link}
-    return [
-        Chain([], raw.relations, [raw.span(k) for k in range(len(raw.sides))], raw.link, raw.problem, raw, True)
-        for raw in chains(formulas, macros, begins=begins, links=links)
-    ]
+    links = {start: link for start, _, link in formulas if link}
+    raws = chains([one[:2] for one in formulas], dict(macros), begins=begins, links=links)
+    spans = [[one.span(k) for k in range(len(one.sides))] for one in raws]
+    return tuple(Chain([], one.relations, spans, one.link, one.problem, one, True) for one, spans in zip(raws, spans))
 
 
 def _plain_chains(text: str, offset: int, chains: list[Chain], code: bool) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lrcore.verify.read import left_over
 from lrcore.verify.read.clauses import denied, linked
@@ -79,6 +80,7 @@ _AT_END_OF_ROW = re.compile(
     r"\\text(?:rm|it|bf|normal)?\s{0,9}\{\s{0,9}([(,][^(){}$\\]{0,200}[),])[\s.,;]{0,9}\}"
     r"(?=[ \t.,;&]*(?:\\\\|\\end\b|\n|$))"
 )
+MOST_TEXTS = 64  # that are kept with their passages
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -156,6 +158,11 @@ class _Search:
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
+    return list(_found(text, frozenset(one for one in names if one in text)))
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _found(text: str, names: frozenset[str]) -> tuple[Passage, ...]:
     text, own = without_definitions(text)
     related = {one for one in names if one[:1] == "\\"} | relations(own)
     heads = set(_ARTICLE_DEFINED.findall(text))
@@ -201,9 +208,9 @@ def find(text: str, names: Collection[str] = ()) -> list[Passage]:
             search.ask(place, Unreadable(_DENIAL, (one.start, one.end)))
     latex = bool(re.search(r"\\|\^|\$", text))
     tex = bool(_TYPESET.search(text))
-    return [
+    return tuple(
         _questioned(replace(one, plain=_is_plain(one, latex, text)), search.marks.names, tex) for one in search.found
-    ]
+    )
 
 
 def _is_plain(one: Passage, latex: bool, text: str) -> bool:

@@ -208,6 +208,10 @@ class Context:
         """What is known of a name."""
         return self.symbols.get(key)
 
+    def begins(self, start: str) -> bool:
+        """Whether the name of a symbol begins so, with scripts behind it."""
+        return any(key.startswith((f"{start}_", f"{start}^")) for key in self.symbols)
+
     def is_size(self, key: str) -> bool:
         """Whether a name is that of a size."""
         return key in self.sizes

@@ -17,6 +17,17 @@ def declared_shape(written: Shape) -> c.Shape:
     return rows, cols
 
 
+def shape_of(text: str) -> tuple[str, ...] | None:
+    r"""A shape from a table's cell: ``N \times M``, ``M x 1``, ``(N, D)``, ``scalar``; None for a size."""
+    bare = re.sub(r"\\mathbb\s*\{?R\}?\s*\^?|[\s{}$()\[\]]|\\[,;]", "", text)
+    if bare.lower() in ("size", "count", "-", "–", "—", "naturalnumber", "integer", "wholenumber"):
+        return None
+    if bare.lower() in ("scalar", "number", "1", "", "1×1", r"1\times1", "1x1"):
+        return ()
+    parts = [part for part in re.split(r"\\times|×|,|(?<=[\w)])x(?=[\w(])|\\cdot|·", bare) if part]
+    return tuple(parts)
+
+
 def sizes_of(written: Shape) -> list[str]:
     """The sizes of a shape, each as it was written; ValueError where there are more than two."""
     sizes = [str(one) for one in written] if not isinstance(written, str) else _listed(written)

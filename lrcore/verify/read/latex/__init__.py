@@ -50,14 +50,12 @@ class _Nothing:
     """A context in which nothing is declared."""
 
     macros: Macros = field(default_factory=dict)
-    symbols: Mapping[str, Symbol] = field(default_factory=dict)
     prime_variable: str | None = None
     named: Collection[str] = ()
     random: Collection[str] = ()
     families: Collection[str] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    sizes: Collection[str] = ()
 
     def lookup(self, key: str) -> Symbol | None:
         return None
@@ -67,6 +65,9 @@ class _Nothing:
 
     def resolve(self, key: str, font: str) -> str:
         return key
+
+    def begins(self, start: str) -> bool:
+        return False
 
     def depends(self, key: str) -> Collection[str]:
         return ()

@@ -107,7 +107,7 @@ def _length_of_name(c: Cursor, run: str) -> int:
 
 
 def _is_known_with_scripts(c: Cursor, run: str) -> bool:
-    return any(key.startswith((run + "_", run + "^")) for key in c.context.symbols) and not are_known(c, run)
+    return c.context.begins(run) and not are_known(c, run)
 
 
 def is_declared_letter(c: Cursor, letter: str) -> bool:

@@ -183,7 +183,7 @@ def _mean(c: Cursor, start: int) -> s.Node | None:
     bare = [one for one in tokens if one.kind not in ("{", "}")]
     letters, rest = [one.text for one in bare if is_letter(one)], [one.text for one in bare if not is_letter(one)]
     squared = len(letters) == 1 and rest == ["^", "2"]
-    declared = make_key("".join(letters + rest), ("bar",)) in c.context.symbols
+    declared = c.is_known(make_key("".join(letters + rest), ("bar",)))
     if not declared and (squared or (len(letters) == 2 and not rest)):
         return s.Call("overline", (read_whole(c.within(tokens)),), span=c.since(start))
     c.at = place
