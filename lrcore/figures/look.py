@@ -1,9 +1,9 @@
 """One look for every figure: vector drawings that take their ink from the page, so that light and dark both fit.
 
 A :class:`Picture` is a matplotlib figure with a sentence that says what it shows. In a notebook or on a page it is
-inline SVG whose text and axes are drawn in ``currentColor`` and in the page's own face. One colour an object, as in formulas and controls: on a
-page of the book the page's own (book.css), anywhere else the ones below, which keep a contrast of 3:1 on white and on
-near-black, and stay apart for colour-blind readers (after Okabe and Ito).
+inline SVG whose text and axes are drawn in ``currentColor`` and in the page's own face. One colour an object, as in
+formulas and controls: on a page of the book the page's own (book.css), anywhere else the ones below, which keep a
+contrast of 3:1 on white and on near-black, and stay apart for colour-blind readers (after Okabe and Ito).
 """
 
 import hashlib

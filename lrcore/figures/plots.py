@@ -190,7 +190,7 @@ def draw_contours(
     ax.plot(*best, marker="*", color=INK, ms=13, zorder=5)
     ax.set(xlabel="w", ylabel="b", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
     if names:
-        ax.legend()
+        ax.figure.legend(loc="outside upper center", ncols=2)  # not over the depths
     return best
 
 
@@ -344,7 +344,7 @@ def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:
                     fontsize=10,
                     alpha=0.35 if value == 0 else 1,
                 )
-            ax.set(xticks=[], yticks=[], title=name)
+            ax.set(xticks=[], yticks=[], title=name.replace(", ", "\n"))
     sizes = ", ".join(
         f"{name} {A.shape[0]} x {A.shape[1]} with {np.count_nonzero(A)} entries not zero" for name, A in blocks.items()
     )
