@@ -8,7 +8,7 @@ import { descend } from "./lrcore-widgets/numbers.js";
 /** @type {[number, string][]} */
 const PHASES = [[0, "one"], [1.6, "two"], [3.4, "typed"], [4.6, "wrong"], [8.6, "mended"], [10.4, "rest"]]; // seconds, and what is seen from then on
 const LOOP = 17;
-const HELD = 2.5; // seconds that the last state stands before anything moves
+const HELD = 4; // seconds that the last state stands before anything moves
 const LONGEST = 80; // the arrow against the gradient at the start
 const SPEED = 2.4; // steps of descent a second
 

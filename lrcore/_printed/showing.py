@@ -1,4 +1,4 @@
-"""What was verified, for a notebook and for a terminal: the printed line, and what sympy has for each of its sides."""
+"""What was verified, for a notebook and for a terminal: a sentence, which opens to the line and both sides in sympy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Shown:
         return "\n".join(_sentence(one) for one in self.found)
 
     def _repr_html_(self) -> str:
-        return "".join(f'<section class="lr-holds">{_one(one)}</section>' for one in self.found)
+        return "".join(f'<details class="lr-holds">{_one(one)}</details>' for one in self.found)
 
 
 def _sentence(one: Verified) -> str:
@@ -39,7 +39,7 @@ def _sentence(one: Verified) -> str:
 def _one(one: Verified) -> str:
     values = "".join(_line(line) for line in one.lines)
     sentence = escape(_sentence(one), quote=False).replace(" = ", "&nbsp;=&nbsp;")  # a size stays on its line
-    return f"<p>{sentence}</p>{_math(one.equation.latex)}{values}"
+    return f"<summary>{sentence}</summary>{_math(one.equation.latex)}{values}"
 
 
 def _line(line: Line) -> str:

@@ -100,18 +100,18 @@ def leverage(found: Fit, *, output: int | None = None) -> Picture:
             ends.append(curve[-1])
             for side in (curve, -curve):
                 ax.plot(along, side, color=RED, lw=1, ls="--")
-        line = 0.11 * reach  # as high as a line of words
+        line = 0.15 * reach  # as high as a line of words
         outward = np.where(h[largest] > right / 2, np.sign(r[largest]) * line, 0.0)  # beyond the contours
         heights = _apart(r[largest] + outward, line)
         reach = max(reach, np.abs(heights).max() + line)
         for k, height in zip(largest, heights):
             place, away = ("right", -6) if h[k] > right / 2 else ("left", 6)
             words = f"row {rows[k]}"
-            ax.annotate(words, (h[k], height), (away, 0), textcoords="offset points", ha=place, va="center", fontsize=9)
+            ax.annotate(words, (h[k], height), (away, 0), textcoords="offset points", ha=place, va="center")
         for level, end, height in zip(_COOK, ends, _apart(np.array(ends), line)):
             if end < reach:
                 name, at = f"Cook {level:g}", (right, height)
-                ax.annotate(name, at, (4, 0), textcoords="offset points", va="center", fontsize=9)
+                ax.annotate(name, at, (4, 0), textcoords="offset points", va="center")
         ax.set(xlabel="leverage", ylabel="standardised residual", xlim=(0, right), ylim=(-reach, reach))
     named = ", ".join(f"row {rows[k]} ({cook[k]:.3g})" for k in largest)
     beyond = int((cook > _COOK[0]).sum())

@@ -1,9 +1,9 @@
 """One look for every figure: vector drawings that take their ink from the page, so that light and dark both fit.
 
 A :class:`Picture` is a matplotlib figure with a sentence that says what it shows. In a notebook or on a page it is
-inline SVG whose text and axes are drawn in ``currentColor``. One colour an object, as in formulas and controls: on a
-page of the book the page's own (book.css), anywhere else the ones below, which keep a contrast of 3:1 on white and on
-near-black, and stay apart for colour-blind readers (after Okabe and Ito).
+inline SVG whose text and axes are drawn in ``currentColor`` and in the page's own face. One colour an object, as in
+formulas and controls: on a page of the book the page's own (book.css), anywhere else the ones below, which keep a
+contrast of 3:1 on white and on near-black, and stay apart for colour-blind readers (after Okabe and Ito).
 """
 
 import hashlib
@@ -30,13 +30,13 @@ _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "lrcore",
     "font.family": "sans-serif",
-    "font.size": 11,
+    "font.size": 13,  # 10 px where the column of a phone shrinks a drawing of six inches
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
     "axes.titlecolor": INK,
-    "axes.titlesize": 11,
+    "axes.titlesize": 13,
     "axes.formatter.useoffset": False,
     "axes.prop_cycle": cycler(color=COLOURS),
     "text.color": INK,
@@ -89,13 +89,14 @@ class Panels(Picture):
 def _for_a_page(svg: str, alt: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)  # its style hits the page too
-    svg = svg.replace(INK, "currentColor")
+    svg = re.sub(r"font-family: [^;\"]*(; )?", "", svg).replace(INK, "currentColor")
     svg = re.sub("|".join(OF), lambda found: f"var(--of-{OF[found[0]]}, {found[0]})", svg)
     svg = _own_ids(svg, hashlib.sha256((svg + alt).encode()).hexdigest()[:6])
     _, _, width, height = re.search(r'viewBox="([^"]*)"', svg)[1].split()  # type: ignore[index]
     size = f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}"'
     opening = f'<svg role="img" aria-label="{html.escape(alt)}" viewBox="0 0 {width} {height}" {size} '
-    opening += 'style="max-width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt" '
+    opening += 'style="max-width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt;'
+    opening += 'font-family:var(--pst-font-family-heading, sans-serif)" '
     opening += 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     return opening + re.sub(r"\s*\n\s*", " ", svg[svg.index(">") + 1 :]).strip()
 

@@ -190,7 +190,7 @@ def draw_contours(
     ax.plot(*best, marker="*", color=INK, ms=13, zorder=5)
     ax.set(xlabel="w", ylabel="b", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
     if names:
-        ax.legend()
+        ax.figure.legend(loc="outside upper center", ncols=2)  # not over the depths
     return best
 
 
@@ -237,8 +237,11 @@ def convergence(paths: Mapping[str, Path], *, floor: float = 0.0) -> Picture:
     return Picture(figure, f"Loss against step on a logarithmic scale: {ends}.")
 
 
-def curves(x: Any, parts: Mapping[str, Any], *, labels: Sequence[str] = ("x", "y")) -> Picture:
-    """Several functions of one variable, each a line under its name. Used in *From here to backpropagation*."""
+def curves(x: Any, parts: Mapping[str, Any], *, labels: Sequence[str] = ("x", "y"), points: Any = None) -> Picture:
+    """Several functions of one variable, each a line under its name, with points ``(x, y)`` over them if there are any.
+
+    Used in *From here to backpropagation*.
+    """
     if not parts:
         raise InputError("parts is empty; give at least one curve under its name.")
     x = real("x", x)
@@ -250,10 +253,13 @@ def curves(x: Any, parts: Mapping[str, Any], *, labels: Sequence[str] = ("x", "y
         figure, (ax,) = axes()
         for k, (name, y) in enumerate(lines.items()):
             ax.plot(x, y, ls="--" if k >= len(COLOURS) else "-", label=name)  # the colours begin anew
+        if points is not None:
+            ax.plot(*real("points", points), "o", ms=5, color=INK)
         ax.set(xlabel=labels[0], ylabel=labels[1])
         figure.legend(loc="outside upper center", ncols=2)  # a curve may go anywhere below it
     spans = ", ".join(f"{name} between {y.min():.3g} and {y.max():.3g}" for name, y in lines.items())
-    return Picture(figure, f"Against {labels[0]} from {x.min():.3g} to {x.max():.3g}: {spans}.")
+    dots = "" if points is None else f" With {len(points[0])} points."
+    return Picture(figure, f"Against {labels[0]} from {x.min():.3g} to {x.max():.3g}: {spans}.{dots}")
 
 
 def predicted(Y: Any, Y_hat: Any, *, label: str = "target", unit: str = "") -> Picture:
@@ -321,7 +327,7 @@ def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:
         raise ShapeError(f"parts holds {given}, but matrices of two axes are expected, one at least.")
     with styled():
         widths = [A.shape[1] for A in blocks.values()]
-        figure, _ = axes(0.36 * sum(widths) + 0.7 * len(widths), 0.36 * max(A.shape[0] for A in blocks.values()) + 0.6)
+        figure, _ = axes(0.36 * sum(widths) + 0.4 * len(widths), 0.36 * max(A.shape[0] for A in blocks.values()) + 0.6)
         figure.clear()
         grid = figure.add_gridspec(1, len(blocks), width_ratios=widths)
         for k, (name, A) in enumerate(blocks.items()):
@@ -335,10 +341,10 @@ def matrices(parts: Mapping[str, Any], *, numbers: bool = True) -> Picture:
                     _short(float(value)),
                     ha="center",
                     va="center",
-                    fontsize=8,
+                    fontsize=10,
                     alpha=0.35 if value == 0 else 1,
                 )
-            ax.set(xticks=[], yticks=[], title=name)
+            ax.set(xticks=[], yticks=[], title=name.replace(", ", "\n"))
     sizes = ", ".join(
         f"{name} {A.shape[0]} x {A.shape[1]} with {np.count_nonzero(A)} entries not zero" for name, A in blocks.items()
     )

@@ -1,13 +1,16 @@
 """What a page owes its reader: a question, symbols, labels, checked derivatives, exercises, the whole story."""
 
+import ast
 import re
 
 import pytest
 from pages import CELL, OPTIONS, cells, chapters, listed, text
 
+import lrcore.widgets
 from lrcore.verify.page.items import equations, symbol_table
 
 CHAPTERS = chapters()
+DRAWN = '<div class="drawn"'  # a figure in the page's own hand
 UNDERIVING = (
     "index", "question", "check", "notation", "refresher", "errata", "formulas", "proof", "teaching", "your_notes",
     "derive", "strangers",
@@ -89,6 +92,38 @@ def test_a_cell_that_verifies_printed_equations_is_short_and_unfolded(name):
 def test_no_line_of_code_is_wider_than_the_page(name):
     wide = [line for cell in cells(name) for line in cell.splitlines() if len(line) > 86]
     assert not wide, f"{name}: {wide[0]!r} has {len(wide[0])} characters; 86 fit"
+
+
+DRAWING = re.compile(r"plots\.\w+|" + "|".join(lrcore.widgets.__all__))
+
+
+def draws(code: str) -> bool:
+    """Whether the value of a cell is a figure or a control."""
+    last = ast.parse(code).body[-1:]
+    call = last[0].value if last and isinstance(last[0], ast.Expr) else None
+    return isinstance(call, ast.Call) and bool(DRAWING.fullmatch(ast.unparse(call.func)))
+
+
+@pytest.mark.parametrize("name", DERIVING)
+def test_a_figure_comes_first_the_first_formula_second_and_open_code_third(name):
+    figures, opened = [text(name).index(DRAWN)] if DRAWN in text(name) else [], []
+    for cell in CELL.finditer(text(name)):
+        if draws(OPTIONS.sub("", cell[1])):
+            figures.append(cell.start())
+        elif "-input" not in cell[1]:
+            opened.append(cell.start())
+    formula = text(name).index("\n$$\n")
+    assert min(figures) < min(formula, *opened)
+    if not name.endswith(("housing", "trust")):  # these look at data first
+        assert formula < min(opened)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_cell_that_only_draws_is_folded(name):
+    for cell in CELL.findall(text(name)):
+        code = OPTIONS.sub("", cell)
+        if draws(code) and not re.search(r"\bprint\(|^(?:assert|def|class) ", code, re.MULTILINE):
+            assert "hide-input" in cell or "remove-input" in cell, code
 
 
 WAYS = ("For all sizes", "With symbols", "With numbers", "With PyTorch's numbers")

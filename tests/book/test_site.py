@@ -52,6 +52,23 @@ def test_every_picture_has_a_sentence_of_alt_text(name):
         assert drawing["aria-label"].endswith(".")
 
 
+PHONE = 346  # px for a figure in a view of 390; of two panels beside each other each has 45 %
+
+
+@pytest.mark.parametrize("name", listed())
+def test_no_letter_of_a_figure_is_smaller_than_ten_pixels_on_a_phone(name):
+    small = []
+    for drawing in soup(name).select("main figure svg[viewbox]"):
+        room = 0.45 * PHONE if "grid" in drawing.parent.get("style", "") else PHONE
+        drawn = float(drawing["viewbox"].split()[2])
+        shrunk = min(room, float(drawing.get("width", room))) / drawn
+        for text in drawing.select("text[style], text > tspan:first-child[style]"):  # what follows is an exponent
+            size = float(re.search(r"font-size: ([\d.]+)px", text["style"])[1])
+            if size * shrunk < 10:
+                small.append((drawing["aria-label"], text.text, size * shrunk))
+    assert not small
+
+
 @pytest.mark.parametrize("name", listed())
 def test_every_letter_of_a_formula_comes_from_a_font_that_the_site_has(name):
     used = set(re.findall(r'class="mjx-c\w+ (TEX-\w+)"', (SITE / f"{name}.html").read_text(encoding="utf-8")))

@@ -44,6 +44,14 @@ CUT = """() => [...document.querySelectorAll(".bd-article .cell_output pre, .bd-
   }).map((one) => one.textContent.slice(0, 80))"""
 
 
+UNDER_THE_BUTTON = """() => {
+    const button = document.querySelector(".run-code")?.getBoundingClientRect(), title = document.createRange();
+    title.selectNode(document.querySelector(".bd-article h1").firstChild);
+    return button && [...title.getClientRects()].some((line) =>
+        line.right > button.left && line.left < button.right && line.bottom > button.top && line.top < button.bottom);
+}"""
+
+
 @pytest.fixture(scope="module")
 def page(browser, address):
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
@@ -66,6 +74,9 @@ def test_no_line_is_a_full_stop_alone_and_titles_are_as_wide_as_their_boxes(page
             Math.abs(title.parentElement.clientWidth - title.offsetWidth) > 1).map((title) => title.textContent)"""
         )
         assert short == []
+    for width in (390, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert not page.evaluate(UNDER_THE_BUTTON), width
 
 
 BOXED = [

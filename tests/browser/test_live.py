@@ -250,6 +250,8 @@ VERIFIED = "from lrcore.symbolic import holds\nholds('n-chain', 'closed-form')"
 
 def test_what_is_verified_is_typeset_and_its_sides_when_they_are_unfolded(running):
     running.run(0, VERIFIED)
+    for one in running.cell(0).locator(".lr-holds > summary").all():
+        one.click()
     formulas = running.cell(0).locator(".lr-holds > .math")
     running.page.wait_for_function(
         "(count) => document.querySelectorAll('.run-output .lr-holds > .math > mjx-container').length === count",

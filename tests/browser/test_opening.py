@@ -10,7 +10,9 @@ from lrcore import descend
 from lrcore.descent import rates
 
 STATE = "JSON.parse(document.querySelector('.descent script').textContent)"
-SEEN = """() => [...document.querySelectorAll(".lines > li")].map((line) => Number(getComputedStyle(line).opacity))"""
+SEEN = (
+    """() => [...document.querySelectorAll(".lines > li")].map((line) => Math.floor(getComputedStyle(line).opacity))"""
+)
 
 
 @pytest.fixture

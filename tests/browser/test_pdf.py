@@ -64,10 +64,12 @@ def test_a_page_printed_by_itself_shows_nothing_of_the_screen_and_cuts_no_equati
         page.emulate_media(media="print")
         frames(page, 2)
         shown = page.evaluate(
-            """[".bd-sidebar-primary", ".run-code", ".bd-header-article", ".prev-next-footer"]
+            """[".bd-sidebar-primary", ".run-code", ".bd-header-article", ".prev-next-footer", "#jb-print-docs-body",
+                ".answers-kept", ".exercise button", ".toggle-hidden"]
             .filter((one) => document.querySelector(one)?.checkVisibility())"""
         )
         assert shown == []
+        assert page.locator("article h1").is_visible() and page.locator(".exercise input").first.is_visible()
         cut = page.evaluate(
             """[...document.querySelectorAll("article div.math > mjx-container")]
             .filter((box) => box.checkVisibility())

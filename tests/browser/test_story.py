@@ -3,6 +3,7 @@
 import pytest
 from hosts import DESKTOP, PHONE, frames, settle
 
+STILL = "() => getComputedStyle(document.querySelector('.cell:has(+ .story)')).position"
 STEP = "() => document.querySelector('lr-control[module=rows]').model.get('step')"
 
 
@@ -76,6 +77,10 @@ def test_paper_has_the_product_and_a_page_without_scripts_says_it(reading, brows
     page.wait_for_function(f"({STEP})() === 0")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(STEP) == 5
+    page.emulate_media(media="print")
+    above, below = page.locator(".cell:has(+ .story)").bounding_box(), page.locator(".story").bounding_box()
+    assert above["y"] + above["height"] <= below["y"] and page.evaluate(STILL) == "static"
+    page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(STEP) == 0
     context = browser.new_context(java_script_enabled=False)

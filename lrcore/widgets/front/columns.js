@@ -1,7 +1,7 @@
 // Two columns in the space of three samples, with the target above their plane: the residual of the weights that one
 // drags, the shortest one at a right angle, and the bowl that flattens as the columns become dependent.
 
-import { handle, range } from "./controls.js";
+import { handle, onPaper, range } from "./controls.js";
 import { arrow, assign, ellipse, html, Plot, shown, svg } from "./draw.js";
 import { index, sentence } from "./grid.js";
 import { eigen } from "./numbers.js";
@@ -26,6 +26,7 @@ export function left({ X }, y, w) {
 // From three axes to the paper: seen from the front, the side and a little from above.
 /** @param {number[]} point */
 const seen = ([x, y, z]) => [0.92 * x - 0.55 * y, 0.9 * z + 0.16 * x + 0.3 * y];
+const TELLING = 50; // degrees
 const REACH = 3.2; // of the weights that are shown
 const FLAT = 2e-3; // the flattest valley that is drawn, as a share of the steepest direction
 
@@ -120,10 +121,13 @@ function render({ model, el }) {
     bowl.onlayout();
   };
   for (const key of ["angle", "w"]) model.on(`change:${key}`, show);
+  // A long bowl, and the residual at its right angle to both columns.
+  const screenOnly = onPaper(model, () => ({ angle: TELLING, w: columns(get("y"), TELLING).w }));
   show();
   space.domain([-1.7, 2.9], [-0.5, 2]);
   bowl.domain([-REACH, REACH], [-REACH, REACH]);
   return () => {
+    screenOnly();
     for (const key of ["angle", "w"]) model.off(`change:${key}`, show);
     space.remove();
     bowl.remove();

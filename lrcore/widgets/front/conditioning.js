@@ -1,6 +1,6 @@
 // Scale one feature, and see the valley narrow, the best rate fall and the steps multiply.
 
-import { markedRange } from "./controls.js";
+import { markedRange, onPaper } from "./controls.js";
 import { assign, ellipse, html, Plot, shown, svg } from "./draw.js";
 import { sentence } from "./grid.js";
 import { eigen } from "./numbers.js";
@@ -9,6 +9,7 @@ import { room } from "./panels.js";
 const WIDEST = 32; // scales run from 1/32 to 32
 const START = [-1, 0.8]; // measured from the minimum, so that only the valley's shape changes
 const DRAWN = 400;
+const TELLING = 4;
 
 // Curvatures of the mean loss when the second column is multiplied by `scale`, and what follows from them.
 export function curvature(G, N, scale) {
@@ -79,10 +80,12 @@ function render({ model, el }) {
     costs.onlayout();
   };
   model.on("change:scale", show);
+  const screenOnly = onPaper(model, () => ({ scale: TELLING * equal })); // the valley is narrow, the path goes to and fro
   show();
   valley.domain([-1.5, 1.5], [-1.5, 1.5]);
   costs.domain([1 / WIDEST, WIDEST], [0.8, 1.5 * Math.max(...all.map(([, steps]) => steps))]);
   return () => {
+    screenOnly();
     model.off("change:scale", show);
     valley.remove();
     costs.remove();

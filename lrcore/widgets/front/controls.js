@@ -108,6 +108,28 @@ export function handle(plot, label, { get, set }) {
   };
 }
 
+// On paper a control stands where it tells most, and on the screen afterwards where its reader left it. `telling()` gives
+// the state for paper; what comes back ends this.
+export function onPaper(model, telling) {
+  const set = (values) => Object.entries(values).forEach(([key, value]) => model.set(key, value));
+  let left = null;
+  const print = () => {
+    const state = telling();
+    left ??= Object.fromEntries(Object.keys(state).map((key) => [key, model.get(key)]));
+    set(state);
+  };
+  const back = () => {
+    set(left ?? {});
+    left = null;
+  };
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", back);
+  return () => {
+    removeEventListener("beforeprint", print);
+    removeEventListener("afterprint", back);
+  };
+}
+
 // Frames while something moves: `tick(seconds)` until it answers false. Where motion is unwelcome, `calm` is true.
 export function clock(tick) {
   const wish = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,5 +1,6 @@
 // Digits that are left as the condition number grows: squares of ink that go out one by one, and the same as curves.
 
+import { onPaper } from "./controls.js";
 import { assign, html, Plot, shown, svg } from "./draw.js";
 import { sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
@@ -7,6 +8,7 @@ import { room } from "./panels.js";
 import { transport } from "./transport.js";
 
 const ALL = 16; // digits of a float64
+const TELLING = 8; // the power at which half of the digits are left to QR and none to the normal equations
 const COLOURS = { Cholesky: "var(--lr-red)", QR: "var(--lr-blue)", fit: "var(--lr-green)" };
 const TITLES = { Cholesky: "normal equations", QR: "QR", fit: "fit: QR, corrected" };
 const raised = (power) => (Number.isInteger(power) ? `10${[...String(power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}` : shown(Number((10 ** power).toPrecision(2))));
@@ -80,10 +82,12 @@ function render({ model, el }) {
   };
   const jump = () => model.get("step") === motion.step || motion.jump(model.get("step"));
   model.on("change:step", jump);
+  const screenOnly = onPaper(model, () => ({ step: powers.indexOf(TELLING) }));
   plot.domain([powers[0], powers.at(-1)], [0, ALL + 0.5]);
   draw();
   return () => {
     motion.halt();
+    screenOnly();
     model.off("change:step", jump);
     plot.remove();
   };

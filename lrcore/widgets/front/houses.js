@@ -1,5 +1,6 @@
 // Features to choose and a row to take out: the weights as bars, the residuals against what is predicted.
 
+import { onPaper } from "./controls.js";
 import { html, extent, padded, Plot, shown, svg } from "./draw.js";
 import { sentence } from "./grid.js";
 import { room } from "./panels.js";
@@ -82,8 +83,10 @@ function render({ model, el }) {
   const everything = Object.entries(fits).flatMap(([name, fitted]) => predicted(fitted, [...name].filter((one) => one !== "-").map(Number), X));
   plot.domain(padded(extent(everything)), padded(extent(predicted(fits[key(features.map((_, k) => k), true)], features.map((_, k) => k), X).flatMap((one, i) => [one - Y[i], Y[0] - one])), 0.1));
   for (const name of ["chosen", "whole"]) model.on(`change:${name}`, show);
+  const screenOnly = onPaper(model, () => ({ chosen: features.map((_, k) => k), whole: true })); // and what the row does
   show();
   return () => {
+    screenOnly();
     for (const name of ["chosen", "whole"]) model.off(`change:${name}`, show);
     plot.remove();
   };

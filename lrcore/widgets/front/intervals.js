@@ -1,6 +1,6 @@
 // A hundred confidence intervals, one a data set: those that hold the true slope are blue, those that miss it red and thick.
 
-import { choice } from "./controls.js";
+import { choice, onPaper } from "./controls.js";
 import { html, Plot, svg } from "./draw.js";
 import { sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
@@ -79,11 +79,13 @@ function render({ model, el }) {
     draw();
   };
   model.on("change:step", jump);
+  const screenOnly = onPaper(model, () => ({ step: levels.indexOf(0.95) }));
   model.on("change:scatter", chosen);
   model.on("change:errors", chosen);
   draw();
   return () => {
     motion.halt();
+    screenOnly();
     model.off("change:step", jump);
     model.off("change:scatter", chosen);
     model.off("change:errors", chosen);

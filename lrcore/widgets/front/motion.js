@@ -86,22 +86,6 @@ export class Motion {
     this.play();
   }
 
-  // On paper stands the last step, and on the screen afterwards what stood there. Gives back what ends this.
-  onPaper() {
-    let place = 0;
-    const last = () => {
-      place = this.step;
-      this.jump(this.last());
-    };
-    const again = () => this.jump(place);
-    addEventListener("beforeprint", last);
-    addEventListener("afterprint", again);
-    return () => {
-      removeEventListener("beforeprint", last);
-      removeEventListener("afterprint", again);
-    };
-  }
-
   // The path has become another one.
   shorten() {
     this.place = Math.min(this.place, this.last());

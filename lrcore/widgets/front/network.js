@@ -1,5 +1,6 @@
 // Two layers as a graph: values go down on the left, gradients come up on the right, one edge at a time.
 
+import { onPaper } from "./controls.js";
 import { assign, html, shown, svg } from "./draw.js";
 import { grid, sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
@@ -113,9 +114,11 @@ function render({ model, el }) {
   }
   const jump = () => model.get("step") === motion.step || motion.jump(model.get("step"));
   model.on("change:step", jump);
+  const screenOnly = onPaper(model, () => ({ step: motion.last() }));
   draw();
   return () => {
     motion.halt();
+    screenOnly();
     model.off("change:step", jump);
   };
 }

@@ -226,7 +226,7 @@ function trajectories(parent, problem, j, { steps }) {
   const draw = () => {
     if (!path) return;
     const edge = plot.xs[1];
-    const heights = spread(problem.best.map((row) => plot.py(row[j])), 13);
+    const heights = spread(problem.best.map((row) => plot.py(row[j])), 15);
     rows.forEach(({ aim, ahead, name }, p) => {
       const target = problem.best[p][j];
       aim.setAttribute("d", plot.line([[0, target], [edge, target]]));

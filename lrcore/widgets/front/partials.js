@@ -1,6 +1,6 @@
 // Partial derivatives of f = s²t + 3t: one slope along each axis, and the gradient that they make.
 
-import { handle } from "./controls.js";
+import { handle, onPaper } from "./controls.js";
 import { arrow, assign, html, Plot, shown, svg } from "./draw.js";
 import { sentence } from "./grid.js";
 import { room } from "./panels.js";
@@ -65,10 +65,12 @@ function render({ model, el }) {
     for (const plot of [plane, ...cuts]) plot.onlayout();
   };
   for (const key of ["s", "t"]) model.on(`change:${key}`, show);
+  const screenOnly = onPaper(model, () => ({ s: 1, t: 0.5 })); // two slopes that differ, and an arrow that is seen whole
   show();
   plane.domain([-REACH, REACH], [-REACH, REACH]);
   for (const plot of cuts) plot.domain([-REACH, REACH], [-TALL, TALL]);
   return () => {
+    screenOnly();
     for (const key of ["s", "t"]) model.off(`change:${key}`, show);
     for (const plot of [plane, ...cuts]) plot.remove();
   };

@@ -1,6 +1,6 @@
 // The descent player: data, bowls and loss that move together; every setting works without a kernel.
 
-import { choice, markedRange } from "./controls.js";
+import { choice, markedRange, onPaper } from "./controls.js";
 import { html, shown } from "./draw.js";
 import { sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
@@ -26,7 +26,7 @@ class Player {
     const strip = html("div", { class: "lr-strip" });
     this.views = this.look(panels, strip);
     this.said = sentence();
-    this.screenOnly = this.motion.onPaper();
+    this.screenOnly = onPaper(model, () => ({ step: this.motion.last() }));
     this.transport = transport(this.motion, this.get("steps"));
     const parts = [panels, strip, this.transport.node, this.ratePart(), this.settings(), this.said];
     el.classList.add("lr-widget");

@@ -1,5 +1,6 @@
 // The rows of X, each times its residual, added one by one; below them they stand as columns, and are the product Xᵀ r.
 
+import { onPaper } from "./controls.js";
 import { html, shown } from "./draw.js";
 import { grid, index, sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
@@ -65,7 +66,7 @@ function render({ model, el }) {
     return `${now}Below, it stands as column ${step} of Xᵀ. The sum so far is ${column(added)}.`;
   }
   const jump = () => model.get("step") === motion.step || motion.jump(model.get("step"));
-  const screenOnly = motion.onPaper();
+  const screenOnly = onPaper(model, () => ({ step: motion.last() }));
   model.on("change:step", jump);
   draw();
   return () => {

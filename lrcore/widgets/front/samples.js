@@ -1,6 +1,6 @@
 // Samples that one drags: line, residuals, bowl and gradient follow, and the sum over the samples grows one at a time.
 
-import { handle } from "./controls.js";
+import { handle, onPaper } from "./controls.js";
 import { arrow, assign, ellipse, html, padded, Plot, shown, svg } from "./draw.js";
 import { index, sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
@@ -148,7 +148,7 @@ function render({ model, el }) {
   const jump = () => get("step") === motion.step || motion.jump(get("step"));
   for (const key of keys) model.on(`change:${key}`, show);
   model.on("change:step", jump);
-  const screenOnly = motion.onPaper();
+  const screenOnly = onPaper(model, () => ({ step: motion.last() }));
   show();
   data.domain(padded(get("X").flat(), 0.25), padded([...get("Y"), ...get("X").map(([x]) => predicted(x))], 0.25));
   const away = 1.4 * Math.max(...[get("w"), get("b")].map((value, k) => Math.abs(value - now.best[k])), 0.5);

@@ -1,6 +1,6 @@
 // The loss of one sample against its weight: a secant that turns into the tangent as its two points come together.
 
-import { handle, range } from "./controls.js";
+import { handle, onPaper, range } from "./controls.js";
 import { assign, html, Plot, shown, svg } from "./draw.js";
 import { sentence } from "./grid.js";
 import { room } from "./panels.js";
@@ -20,6 +20,8 @@ function render({ model, el }) {
     model.save_changes();
   };
   const loss = (v) => (v * x - y) ** 2;
+  const best = y / x;
+  const reach = 1.15 * Math.max(Math.abs(model.get("w") - best), 1.5);
   const panels = html("div", { class: "lr-panels" });
   const plot = new Plot(room(panels, "the loss against w: drag the ring"), { label: "The loss as a parabola in w, its tangent at the ring, and the secant from there to the second point.", x: "w", y: "L", height: 280, role: "group" });
   const curve = svg("path", { class: "lr-curve" }, plot.back);
@@ -57,11 +59,11 @@ function render({ model, el }) {
     draw();
   };
   for (const key of ["w", "h"]) model.on(`change:${key}`, show);
+  const screenOnly = onPaper(model, () => ({ w: best - 0.7 * reach, h: 0.3 * reach })); // a slope, and three lines apart
   show();
-  const best = y / x;
-  const reach = 1.15 * Math.max(Math.abs(model.get("w") - best), 1.5);
   plot.domain([best - reach, best + reach], [-0.12 * loss(best + reach), loss(best + reach)]);
   return () => {
+    screenOnly();
     for (const key of ["w", "h"]) model.off(`change:${key}`, show);
     plot.remove();
   };
