@@ -3,19 +3,28 @@
 
 import { button } from "./controls.js";
 import { html } from "./draw.js";
+import { drawsShapes, showShapes } from "./shapes.js";
 
 const PACE = 2200; // milliseconds that a line stands while they go on by themselves
 const COLOURS = 4; // of parts that move, which keep theirs
 
-// `list` is an <ol> of lines, each with a formula and, from the second on, its reason in .lr-rule.
-export function playable(list, named = "Derivation") {
-  return new Derivation(list, named).node;
+// `list` is an <ol> of lines, each with a formula and, from the second on, its reason in .lr-rule. Lines of the class
+// .lr-between can be left out; what says why another holds without them is its reason's data-whole. One that is `begun`
+// stands at its first line, where the keys reach it.
+export function playable(list, named = "Derivation", begun = false) {
+  const derivation = new Derivation(list, named);
+  if (begun) {
+    derivation.go(0);
+    derivation.node.focus({ preventScroll: true });
+  }
+  return derivation.node;
 }
 
 class Derivation {
   constructor(list, named) {
     this.list = list;
-    this.lines = [...list.children];
+    this.every = this.lines = [...list.children];
+    const between = this.every.filter((line) => line.matches(".lr-between")).length;
     this.at = null; // the line that is looked at; null while all of them are
     this.clock = 0;
     this.said = html("p", { class: "lr-unseen", role: "status" });
@@ -32,6 +41,8 @@ class Derivation {
       button("next line", "on", () => this.go(this.now + 1)).node,
       this.count,
       this.all,
+      ...(between ? [check("lines between", true, (on) => this.leave(on))] : []),
+      ...(drawsShapes(list) ? [check("shapes", false, (on) => showShapes(this.list, on))] : []),
     );
     list.classList.add("lr-lines");
     this.node = html("div", { class: "lr-derivation", role: "group", "aria-label": `${named}, ${this.lines.length} lines`, tabindex: "0" });
@@ -57,7 +68,7 @@ class Derivation {
       else return;
       event.preventDefault();
     });
-    this.lines.forEach((line, k) => line.addEventListener("click", () => this.at !== null && this.go(k))); // a finger on a line
+    for (const line of this.every) line.addEventListener("click", () => this.at !== null && this.go(this.lines.indexOf(line))); // a finger on a line
     let from = null; // where a finger came down: to the left leads on, to the right back
     this.list.addEventListener("touchstart", ({ touches }) => (from = touches.length === 1 ? touches[0] : null), { passive: true });
     this.list.addEventListener("touchend", ({ changedTouches: [to] }) => {
@@ -80,6 +91,19 @@ class Derivation {
     const middle = top + height / 2;
     const found = this.lines.findIndex((line) => line.getBoundingClientRect().bottom > middle);
     if (found >= 0 && found !== this.at) this.show(found, false);
+  }
+
+  // The lines between are looked at, too, or those alone that the page prints.
+  leave(whole) {
+    const line = this.lines[this.at];
+    this.lines = this.every.filter((one) => whole || !one.matches(".lr-between"));
+    for (const one of this.every) {
+      one.hidden = !this.lines.includes(one);
+      const rule = one.querySelector(".lr-rule[data-whole]");
+      if (rule) [rule.textContent, rule.dataset.whole] = [rule.dataset.whole, rule.textContent];
+    }
+    const from = this.every.indexOf(line);
+    this.show(line ? this.lines.findIndex((one) => this.every.indexOf(one) >= from) : null);
   }
 
   play() {
@@ -105,6 +129,7 @@ class Derivation {
     this.at = at;
     this.node.classList.toggle("lr-one", at !== null);
     this.all.hidden = at === null;
+    for (const line of this.every) line.classList.remove("lr-now");
     this.lines.forEach((line, k) => {
       line.classList.toggle("lr-later", at !== null && k > at);
       line.classList.toggle("lr-now", k === at);
@@ -117,7 +142,7 @@ class Derivation {
     if (at !== null && follow) this.reach(this.lines[at]);
   }
 
-  // What changes, in the line before and in this one.
+  // What changes, in the line before and in this one. A line that begins with another left side goes on from none.
   mark() {
     for (const one of this.list.querySelectorAll(".lr-changed")) {
       one.classList.remove("lr-changed");
@@ -134,6 +159,13 @@ class Derivation {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.list.scrollTo({ top: line.offsetTop - this.list.offsetTop - (this.list.clientHeight - line.offsetHeight) / 2, behavior: calm ? "auto" : "smooth" });
   }
+}
+
+function check(title, on, changed) {
+  const box = html("input", { type: "checkbox" });
+  box.checked = on;
+  box.addEventListener("change", () => changed(box.checked));
+  return html("label", { class: "lr-chosen" }, box, ` ${title}`);
 }
 
 // "Line 3 of 7, by the product rule: ..."
@@ -174,14 +206,15 @@ function compare(one, other, gone, come) {
   come.push(...right);
 }
 
-const partsOf = (node) => [...node.children].filter((child) => !child.matches("mjx-c, mjx-stretchy-v, mjx-assistive-mml"));
+const partsOf = (node) => [...node.children].filter((child) => !child.matches("mjx-c, mjx-stretchy-v, mjx-assistive-mml, .lr-shape"));
 
 // What a part is, wherever it stands: its tags and signs, without spaces around it.
 const names = new WeakMap();
 function nameOf(node) {
   if (!names.has(node)) {
     const own = [...node.classList].find((one) => one.startsWith("mjx-c"));
-    names.set(node, `${node.localName}${own ?? ""}(${[...node.children].map(nameOf).join("")}${node.children.length ? "" : node.textContent})`);
+    const inner = [...node.children].filter((child) => !child.matches(".lr-shape"));
+    names.set(node, `${node.localName}${own ?? ""}(${inner.map(nameOf).join("")}${inner.length ? "" : node.textContent})`);
   }
   return names.get(node);
 }

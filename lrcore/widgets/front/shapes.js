@@ -1,0 +1,39 @@
+// The shape of each matrix and column under its letter, as the page's table of symbols says it.
+
+// The signs that a part of a formula is made of, which MathJax names by their codes.
+const signs = (part) => [...part.querySelectorAll("mjx-c")].map((one) => one.classList[0]).join(" ");
+const TRANSPOSED = "mjx-c22A4";
+
+let known = null;
+function shapes() {
+  if (known) return known;
+  known = new Map();
+  for (const row of document.querySelectorAll("details.symbols tbody tr")) {
+    const [names, shape] = row.cells;
+    const said = shape.querySelector("mjx-assistive-mml")?.textContent.trim() ?? "";
+    if (said.includes("×")) for (const name of names.querySelectorAll("mjx-math")) known.set(signs(name), said.split("×").map((one) => one.trim()));
+  }
+  return known;
+}
+
+export const drawsShapes = (list) => shapes().size > 0 && list.querySelector("mjx-math") !== null;
+
+// An entry is a number, and what is transposed has its sizes the other way round.
+export function showShapes(list, on) {
+  for (const one of list.querySelectorAll(".lr-shape")) one.remove();
+  for (const one of list.querySelectorAll(".lr-shaped")) one.classList.remove("lr-shaped");
+  if (!on) return;
+  for (const part of list.querySelectorAll("mjx-math :is(mjx-mi, mjx-mover, mjx-TeXAtom, mjx-msub, mjx-mn)")) {
+    const shape = shapes().get(signs(part));
+    const above = part.parentElement.closest("mjx-msub, mjx-msubsup, mjx-msup");
+    if (!shape || part.querySelector(".lr-shape") || part.closest(".lr-shaped, mjx-script")) continue;
+    if (above?.matches("mjx-msub, mjx-msubsup")) continue;
+    const turned = above?.querySelector(`:scope > mjx-script .${TRANSPOSED}`) && signs(above).startsWith(signs(part));
+    const place = turned ? above : part;
+    place.classList.add("lr-shaped");
+    const label = document.createElement("span");
+    label.className = "lr-shape";
+    label.textContent = (turned ? [...shape].reverse() : shape).join(" × ");
+    place.append(label);
+  }
+}
