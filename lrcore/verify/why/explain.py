@@ -38,6 +38,7 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
     """Why a proved equation holds; ``context`` is that of the text it stands in, with its definitions."""
     scope, typed = Scope(context, step.claim.variables), (step.left, step.right)
     step, scope.work = step.with_sums(), WORK * budget
+    scope.sums = tuple(one for side in (step.left, step.right) for one in s.walk(side) if isinstance(one, s.Sum))
     try:
         start, goal = _sides(step.left, step.right, scope)
         scope.given = tuple(_sides(*one, scope) for one in step.said)
