@@ -25,14 +25,16 @@ WITHOUT_PROOF = {"DEFINITION": "definition", "CONDITION": "taken as given"}
 
 @dataclass(frozen=True)
 class Line:
-    """A line as LaTeX and the rule that leads to it from the line before; ``label`` is that of the equation that prints
-    it, and ``whole`` says why it holds where the lines between are left out. Both are empty in a line between.
+    """A line as LaTeX and the rule that leads to it. ``label`` is that of the equation that prints it, and ``whole`` says
+    why it holds where the lines between are left out; both are empty in a line between. It goes on from the line with the
+    number ``after``: None is the one before it, -1 its own left side.
     """
 
     latex: str
     rule: str
     label: str = ""
     whole: str = ""
+    after: int | None = None
 
 
 class CannotBePlayed(ValueError):
@@ -48,14 +50,14 @@ def named_in(comment: str) -> list[str] | None:
 def lines_of(names: list[str], equations: Mapping[str, Found]) -> list[Line]:
     """The lines of a derivation through these equations, each said once."""
     found: list[Line] = []
-    said: set[tuple[str, str]] = set()  # both sides of what is known so far
+    said: dict[tuple[str, str], int] = {}  # the number of the line that says it, by both sides
     end = ""  # the right side that the last line ends with
     for name in names:
         for label, step in _steps(name, equations):
             left, right = step["understood"]
             if (left, right) not in said:
-                found += _lines(step, label, left == end, said)
-            said.add((left, right))
+                found += _lines(step, label, left == end, said, len(found))
+                said[left, right] = len(found) - 1
             end = right
     return found
 
@@ -73,27 +75,30 @@ def _steps(name: str, equations: Mapping[str, Found]) -> Iterator[tuple[str, Fou
         yield label, step
 
 
-def _lines(step: Found, label: str, goes_on: bool, said: set[tuple[str, str]]) -> Iterator[Line]:
+def _lines(step: Found, label: str, goes_on: bool, said: dict[tuple[str, str], int], number: int) -> Iterator[Line]:
     """The lines of a step: those that lead to it, unless they are many or known already, and what is printed."""
     sign = RELATIONS.get(step["relation"], step["relation"])
     begin, last = "" if goes_on else _alone(step["left"]), f"{sign} {_alone(step['right'])}"
+    after = None if goes_on else -1
     if step["verdict"] in WITHOUT_PROOF:
-        said_of_it = WITHOUT_PROOF[step["verdict"]]
-        yield Line(f"{begin} {last}", said_of_it, label, said_of_it)
+        reason = WITHOUT_PROOF[step["verdict"]]
+        yield Line(f"{begin} {last}", reason, label, reason, after)
         return
     why = step.get("why") or {"rules": [], "size": None, "how": "", "lines": [], "start": ""}
     *between, end = why["lines"] or [{"rule": ""}]
     if not 0 < len(between) <= MOST_BETWEEN:
-        yield Line(f"{begin} {last}", _reason(why), label, _reason(why))
+        yield Line(f"{begin} {last}", _reason(why), label, _reason(why), after)
         return
     equations = not why["start"]  # the lines of what follows from another equation are equations themselves
     claims = [tuple(one["latex"].split(" = ", 1)) if equations else (why["start"], one["latex"]) for one in between]
     known = max((n for n, claim in enumerate(claims, 1) if claim in said), default=0)
-    for one in between[known:]:
-        yield Line(one["latex"] if equations else f"{begin} = {one['latex']}", one["rule"])
-        begin = begin if equations else ""
-    said.update(claims)
-    yield Line(f"{begin} {last}", end["rule"], label, _reason(why))
+    after = said[claims[known - 1]] if known else after
+    for one, claim in list(zip(between, claims, strict=True))[known:]:
+        yield Line(one["latex"] if equations else f"{begin} = {one['latex']}", one["rule"], after=after)
+        begin, after = begin if equations else "", None
+        said[claim] = number
+        number += 1
+    yield Line(f"{begin} {last}", end["rule"], label, _reason(why), after)
 
 
 def _alone(side: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -138,12 +139,11 @@ def mark_equations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def place_derivations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the lines of a derivation in the place of the comment that names its equations."""
     known = {one["label"]: one for page in pages(app.env).values() for one in page["equations"] if one["label"]}
-    numbers = app.env.get_domain("math").equations  # type: ignore[attr-defined]
+    asked = app.env, docname, app.builder, "eq"
 
-    def where(label: str) -> tuple[str, int]:
-        page, number = numbers[label]
-        way = "" if page == docname else app.builder.get_relative_uri(docname, page)
-        return f"{way}#{nodes.make_id('equation-' + label)}", number
+    def where(label: str) -> tuple[str, str]:
+        link = app.env.get_domain("math").resolve_xref(*asked, label, pending_xref(), nodes.inline())
+        return (link.get("refuri") or f"#{link['refid']}", link.astext()) if link is not None else ("", "")
 
     for comment in list(doctree.findall(lambda node: isinstance(node, nodes.comment | nodes.raw))):
         if (names := named_in(comment.astext())) is None:

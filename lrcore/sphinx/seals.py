@@ -122,11 +122,11 @@ def rules_of(one: Found) -> set[str]:
     return {name for step in one.get("steps", ()) for name in step.get("why", {}).get("rules", ())}
 
 
-def played(lines: Iterable[Line], where: Callable[[str], tuple[str, int]]) -> str:
-    """A derivation that can be played; ``where`` is the way to an equation, and its number."""
+def played(lines: Iterable[Line], where: Callable[[str], tuple[str, str]]) -> str:
+    """A derivation that can be played; ``where`` is the way to an equation, and what it is called there."""
     shown = []
     for one in lines:
-        href, number = where(one.label) if one.label else ("", 0)
+        href, number = where(one.label) if one.label else ("", "")
         latex = Markup(formula(rf"\displaystyle {one.latex.strip()}"))
         shown.append({**asdict(one), "formula": latex, "href": href, "number": number})
     return str(_parts().derivation(shown))

@@ -59,7 +59,8 @@ class Derivation {
   listen() {
     const keys = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
     this.node.addEventListener("keydown", (event) => {
-      if (event.target !== this.node || event.altKey || event.ctrlKey || event.metaKey) return;
+      const here = event.target === this.node || (event.target.closest(".lr-playing") && event.key !== " "); // which presses what has the focus
+      if (!here || event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key in keys) this.go(this.now + keys[event.key]);
       else if (event.key === " ") this.clock ? this.pause() : this.play();
       else if (event.key === "Home") this.go(0);
@@ -142,15 +143,30 @@ class Derivation {
     if (at !== null && follow) this.reach(this.lines[at]);
   }
 
-  // What changes, in the line before and in this one. A line that begins with another left side goes on from none.
+  // What changes, in the line that this one goes on from and in this one; where it begins with a side of its own, in that.
   mark() {
     for (const one of this.list.querySelectorAll(".lr-changed")) {
       one.classList.remove("lr-changed");
       delete one.dataset.moved;
     }
-    if (!this.at) return;
-    const [before, after] = [this.at - 1, this.at].map((k) => this.lines[k].querySelector("mjx-math, math"));
-    if (before && after) markChanges(before, after);
+    if (this.at === null) return;
+    const line = this.lines[this.at];
+    const before = this.before(line);
+    const [left, right] = sidesOf(line);
+    if (before === line && left.length) return markChanges(left, right);
+    if (!before || before === line) return;
+    const theirs = sidesOf(before);
+    if (left.length && theirs[0].length) markChanges([...theirs[0], ...theirs[1]], [...left, ...right]);
+    else markChanges(theirs[1], right);
+  }
+
+  // The line that a line goes on from: itself, where it begins with a side of its own. What is left out is passed over.
+  before(line) {
+    const k = this.every.indexOf(line);
+    const after = line.dataset.after === undefined ? k - 1 : Number(line.dataset.after);
+    if (after < 0) return line.dataset.after === undefined ? null : line;
+    const known = this.every[after];
+    return known.hidden ? this.before(known) : known;
   }
 
   // The list alone is scrolled, never the page.
@@ -180,7 +196,7 @@ function spoken(line, at, count) {
 // Marks the smallest parts that differ; a part that stands in both, in another place, has the same colour in both.
 export function markChanges(before, after) {
   const [gone, come] = [[], []];
-  compare(before, after, gone, come);
+  compareRows(before, after, gone, come);
   for (const one of [...gone, ...come]) one.classList.add("lr-changed");
   const names = gone.map(nameOf);
   let colour = 0;
@@ -195,25 +211,37 @@ export function markChanges(before, after) {
 function compare(one, other, gone, come) {
   if (nameOf(one) === nameOf(other)) return;
   const [mine, theirs] = [partsOf(one), partsOf(other)];
-  if (one.localName !== other.localName || !mine.length || !theirs.length) {
-    gone.push(one);
-    come.push(other);
-    return;
-  }
+  if (one.localName === other.localName && mine.length && theirs.length) return compareRows(mine, theirs, gone, come);
+  gone.push(one);
+  come.push(other);
+}
+
+function compareRows(mine, theirs, gone, come) {
   const [left, right] = unmatched(mine, theirs);
   if (left.length === 1 && right.length === 1) return compare(left[0], right[0], gone, come);
   gone.push(...left);
   come.push(...right);
 }
 
-const partsOf = (node) => [...node.children].filter((child) => !child.matches("mjx-c, mjx-stretchy-v, mjx-assistive-mml, .lr-shape"));
+// The parts of a line on either side of its first sign of equality; a line that goes on has none on the left.
+function sidesOf(line) {
+  let parts = [line.querySelector("mjx-math, math")].filter(Boolean);
+  while (parts.length === 1 && partsOf(parts[0]).length && !isSign(parts[0])) parts = partsOf(parts[0]);
+  const at = parts.findIndex(isSign);
+  if (at < 0) return [[], parts];
+  return [parts.slice(0, at), parts.slice(at + 1)];
+}
+
+const isSign = (part) => /^(mjx-)?mo$/.test(part.localName) && /c(3D|2264|2265)\b/.test(nameOf(part));
+const childrenOf = (node) => [...node.children].map((child) => (child.matches(".lr-shaped") ? child.firstElementChild : child)); // see shapes.js
+const partsOf = (node) => childrenOf(node).filter((child) => !child.matches("mjx-c, mjx-stretchy-v, mjx-assistive-mml"));
 
 // What a part is, wherever it stands: its tags and signs, without spaces around it.
 const names = new WeakMap();
 function nameOf(node) {
   if (!names.has(node)) {
     const own = [...node.classList].find((one) => one.startsWith("mjx-c"));
-    const inner = [...node.children].filter((child) => !child.matches(".lr-shape"));
+    const inner = childrenOf(node);
     names.set(node, `${node.localName}${own ?? ""}(${inner.map(nameOf).join("")}${inner.length ? "" : node.textContent})`);
   }
   return names.get(node);

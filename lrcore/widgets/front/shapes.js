@@ -18,22 +18,18 @@ function shapes() {
 
 export const drawsShapes = (list) => shapes().size > 0 && list.querySelector("mjx-math") !== null;
 
-// An entry is a number, and what is transposed has its sizes the other way round.
+// Each letter in a box with its shape below it. An entry is a number, and what is transposed has its sizes turned round.
 export function showShapes(list, on) {
-  for (const one of list.querySelectorAll(".lr-shape")) one.remove();
-  for (const one of list.querySelectorAll(".lr-shaped")) one.classList.remove("lr-shaped");
+  for (const box of list.querySelectorAll(".lr-shaped")) box.replaceWith(box.firstElementChild);
   if (!on) return;
   for (const part of list.querySelectorAll("mjx-math :is(mjx-mi, mjx-mover, mjx-TeXAtom, mjx-msub, mjx-mn)")) {
     const shape = shapes().get(signs(part));
-    const above = part.parentElement.closest("mjx-msub, mjx-msubsup, mjx-msup");
-    if (!shape || part.querySelector(".lr-shape") || part.closest(".lr-shaped, mjx-script")) continue;
-    if (above?.matches("mjx-msub, mjx-msubsup")) continue;
-    const turned = above?.querySelector(`:scope > mjx-script .${TRANSPOSED}`) && signs(above).startsWith(signs(part));
-    const place = turned ? above : part;
-    place.classList.add("lr-shaped");
-    const label = document.createElement("span");
-    label.className = "lr-shape";
-    label.textContent = (turned ? [...shape].reverse() : shape).join(" × ");
-    place.append(label);
+    const around = part.parentElement.closest("mjx-msub, mjx-msubsup, mjx-msup");
+    if (!shape || part.closest(".lr-shaped, mjx-script") || around?.matches("mjx-msub, mjx-msubsup")) continue;
+    const turned = around?.querySelector(`:scope > mjx-script .${TRANSPOSED}`) && signs(around).startsWith(signs(part));
+    const whole = turned ? around : part;
+    const box = Object.assign(document.createElement("span"), { className: "lr-shaped" });
+    whole.replaceWith(box);
+    box.append(whole, Object.assign(document.createElement("small"), { textContent: (turned ? [...shape].reverse() : shape).join("×") }));
   }
 }
