@@ -27,7 +27,7 @@ WITHOUT_PROOF = {"DEFINITION": "definition", "CONDITION": "taken as given"}
 class Line:
     """A line as LaTeX and the rule that leads to it. ``label`` is that of the equation that prints it, and ``whole`` says
     why it holds where the lines between are left out; both are empty in a line between. It goes on from the line with the
-    number ``after``: None is the one before it, -1 its own left side.
+    number ``after``: None is the one before it, -1 its own left side, and what goes on from nothing has its own number.
     """
 
     latex: str
@@ -78,12 +78,12 @@ def _steps(name: str, equations: Mapping[str, Found]) -> Iterator[tuple[str, Fou
 def _lines(step: Found, label: str, goes_on: bool, said: dict[tuple[str, str], int], number: int) -> Iterator[Line]:
     """The lines of a step: those that lead to it, unless they are many or known already, and what is printed."""
     sign = RELATIONS.get(step["relation"], step["relation"])
-    begin, last = "" if goes_on else _alone(step["left"]), f"{sign} {_alone(step['right'])}"
-    after = None if goes_on else -1
+    last = f"{sign} {_alone(step['right'])}"
     if step["verdict"] in WITHOUT_PROOF:
         reason = WITHOUT_PROOF[step["verdict"]]
-        yield Line(f"{begin} {last}", reason, label, reason, after)
+        yield Line(f"{_alone(step['left'])} {last}", reason, label, reason, number)
         return
+    begin, after = ("", None) if goes_on else (_alone(step["left"]), -1)
     why = step.get("why") or {"rules": [], "size": None, "how": "", "lines": [], "start": ""}
     *between, end = why["lines"] or [{"rule": ""}]
     if not 0 < len(between) <= MOST_BETWEEN:

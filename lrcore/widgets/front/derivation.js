@@ -160,11 +160,13 @@ class Derivation {
     else markChanges(theirs[1], right);
   }
 
-  // The line that a line goes on from: itself, where it begins with a side of its own. What is left out is passed over.
+  // The line that a line goes on from: itself, where it begins with a side of its own; none, where it is a beginning. What
+  // is left out is passed over.
   before(line) {
     const k = this.every.indexOf(line);
     const after = line.dataset.after === undefined ? k - 1 : Number(line.dataset.after);
     if (after < 0) return line.dataset.after === undefined ? null : line;
+    if (after === k) return null;
     const known = this.every[after];
     return known.hidden ? this.before(known) : known;
   }
