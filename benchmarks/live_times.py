@@ -95,7 +95,9 @@ def reasons(folder: Path, python: Path) -> dict[str, object]:
         live = Live(browser.new_context(), address)
         live.switch()
         live.start(0)
-        live.page.wait_for_function("document.querySelector('.run-output').innerText.includes('derive')", timeout=900_000)
+        live.page.wait_for_function(
+            "document.querySelector('.run-output').innerText.includes('derive')", timeout=900_000
+        )
         in_page = json.loads(live.page.locator(".run-output").first.inner_text())
         browser.close()
     return {"before": before, "page": in_page, "after": here()}

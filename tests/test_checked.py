@@ -171,7 +171,9 @@ def test_the_table_of_the_rules_has_a_row_for_each_that_a_mark_leads_to():
     assert set(map(seals.anchor, PICTURES)) == set(drawn)
 
 
-LINES = TABLE.replace("weights |", "weights |\n| $S$ | $M \\times M$ | symmetric |") + r"""
+LINES = (
+    TABLE.replace("weights |", "weights |\n| $S$ | $M \\times M$ | symmetric |")
+    + r"""
 $$
 q := w^\top S w
 $$ (form)
@@ -195,6 +197,7 @@ $$
 S w = 0 \implies q = 0
 $$ (least)
 """
+)
 
 
 def test_a_derivation_has_the_printed_lines_of_its_equations_and_the_lines_that_lead_to_each(checked):
@@ -204,7 +207,7 @@ def test_a_derivation_has_the_printed_lines_of_its_equations_and_the_lines_that_
     assert [(one.latex.strip(), one.rule, one.label, one.after) for one in lines] == [
         (r"q := w^\top S w", "definition", "form", 0),
         (rf"{gradient} = \frac{{\partial}}{{\partial w}} (w^\top S w)", "definition unfolded", "", -1),
-        ("= S w + S w", "derivative of a quadratic form", "slope", None),
+        (rf"{gradient} = S w + S w", "derivative of a quadratic form", "slope", None),
         ("= 2 S w", "order of terms and factors", "slope", None),
         ("2 S w = 0", "taken as given", "flat", 4),
         ("S w = 0", "multiplying both sides by a number", "flat", 4),
@@ -238,9 +241,9 @@ def test_a_rule_that_the_prose_names_is_one_that_an_equation_beside_it_rests_on(
     assert built.returncode == 0, built.stderr
     (played,) = page(folder).select("details.lr-played")
     assert played.summary.get_text() == "Play this derivation"
-    assert [(one.select_one(".lr-rule").get_text(), one.a["href"], one.a.get_text()) for one in played.select("li")] == [
-        ("squared norm as a product", "#equation-right", "(1)")
-    ]
+    assert [
+        (one.select_one(".lr-rule").get_text(), one.a["href"], one.a.get_text()) for one in played.select("li")
+    ] == [("squared norm as a product", "#equation-right", "(1)")]
     link = page(folder).select_one("a.lr-named")
     assert (link.get_text(), link["href"]) == ("norm as a product", "rules.html#rule-squared-norm-as-a-product")
     assert page(folder, "rules").select_one("#rule-squared-norm-as-a-product")

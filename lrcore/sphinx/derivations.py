@@ -93,9 +93,10 @@ def _lines(step: Found, label: str, goes_on: bool, said: dict[tuple[str, str], i
     claims = [tuple(one["latex"].split(" = ", 1)) if equations else (why["start"], one["latex"]) for one in between]
     known = max((n for n, claim in enumerate(claims, 1) if claim in said), default=0)
     after = said[claims[known - 1]] if known else after
+    begun = begin
     for one, claim in list(zip(between, claims, strict=True))[known:]:
-        yield Line(one["latex"] if equations else f"{begin} = {one['latex']}", one["rule"], after=after)
-        begin, after = begin if equations else "", None
+        yield Line(one["latex"] if equations else f"{begun} = {one['latex']}", one["rule"], after=after)
+        begun, after = "", None
         said[claim] = number
         number += 1
     yield Line(f"{begin} {last}", end["rule"], label, _reason(why), after)

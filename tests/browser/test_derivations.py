@@ -115,7 +115,9 @@ def test_a_derivation_of_a_chapter_is_played_by_keys_from_its_button_to_its_resu
     fold.locator("summary").focus()
     page.keyboard.press("Enter")
     fold.locator(".lr-now").wait_for()
-    assert not any("pyodide" in one for one in page.evaluate("performance.getEntriesByType('resource').map((x) => x.name)"))
+    assert not any(
+        "pyodide" in one for one in page.evaluate("performance.getEntriesByType('resource').map((x) => x.name)")
+    )
     began = fold.evaluate(BEGUN)
     assert (began["focus"], began["seen"], began["marked"]) == (True, 1, 0)
     assert began["said"].startswith("Line 1 of ") and ", by definition: L:=" in began["said"]

@@ -65,9 +65,15 @@ def _respelled(node: s.Node, scope: Scope) -> s.Node:
 def _lettered(node: s.Node, taken: frozenset[str], scope: Scope) -> s.Node:
     if isinstance(node, s.Sum) and node.index.startswith("§"):
         own = _readers_own(node, taken, scope)
-        letter = own.index if own else next((one for one in _LETTERS if one not in taken), node.index.replace("§", "i_"))
+        letter = (
+            own.index if own else next((one for one in _LETTERS if one not in taken), node.index.replace("§", "i_"))
+        )
         body = _lettered(s.substitute(node.body, {node.index: s.Name(letter)}), taken | {letter}, scope)
-        return replace(node, index=letter, body=body, lo=own.lo, hi=own.hi) if own else replace(node, index=letter, body=body)
+        return (
+            replace(node, index=letter, body=body, lo=own.lo, hi=own.hi)
+            if own
+            else replace(node, index=letter, body=body)
+        )
     if isinstance(node, s.Build):
         body, letters = node.body, [node.i, node.j]
         for place, old in enumerate(letters):

@@ -162,13 +162,13 @@ class Derivation {
 
   // The line that a line goes on from: itself, where it begins with a side of its own; none, where it is a beginning. What
   // is left out is passed over.
-  before(line) {
+  before(line, asked = line) {
     const k = this.every.indexOf(line);
     const after = line.dataset.after === undefined ? k - 1 : Number(line.dataset.after);
-    if (after < 0) return line.dataset.after === undefined ? null : line;
+    if (after < 0) return line.dataset.after === undefined ? null : asked;
     if (after === k) return null;
     const known = this.every[after];
-    return known.hidden ? this.before(known) : known;
+    return known.hidden ? this.before(known, asked) : known;
   }
 
   // The list alone is scrolled, never the page.
