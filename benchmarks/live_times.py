@@ -4,8 +4,8 @@ Run it with ``python benchmarks/live_times.py`` after ``make build``. Cold is a 
 is the same browser at its next visit, with what it kept. The site lies on this machine: elsewhere, add megabytes over
 speed.
 PYODIDE_WHEELS, or the folder beside the checkout that the tests use, adds numpy and matplotlib to Python in the page.
-Figures go to ``benchmarks/results/live.json``. With ``--reasons`` only the last of them are made anew: how long it takes
-to explain each proved step of the book's numbered equations, and to write a derivation of every third task of
+Figures go to ``benchmarks/results/live.json``. With ``--reasons`` only the last of them are made anew: how long it
+takes to explain each proved step of the book's numbered equations, and to write a derivation of every third task of
 ``reasons.py``, by Python here and by Python in the page, in turn.
 """
 
@@ -49,7 +49,8 @@ from lrcore.verify import Context, NotDerived, Options, derive, examine, explain
 
 def spread(times):
     times = sorted(1e3 * one for one in times)
-    return {"steps": len(times), "median ms": round(times[len(times) // 2], 2), "99th ms": round(times[len(times) * 99 // 100], 1)}
+    at = {"median ms": len(times) // 2, "99th ms": len(times) * 99 // 100}
+    return {"steps": len(times), **{name: round(times[place], 1) for name, place in at.items()}}
 
 def quickest(work):
     times = []
@@ -64,7 +65,8 @@ def quickest(work):
 
 explaining, deriving = [], []
 for page in json.loads(resources.files("lrcore").joinpath("datasets/equations.json").read_text()).values():
-    context = Context(shapes={name: tuple(one for one in shape if one != "1") for name, shape in page["symbols"].items()})
+    shapes = {name: tuple(one for one in shape if one != "1") for name, shape in page["symbols"].items()}
+    context = Context(shapes=shapes)
     for printed in page["equations"]:
         found = examine(printed["latex"], context, Options(repairs=0))
         context = found.context

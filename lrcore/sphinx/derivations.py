@@ -1,11 +1,11 @@
 """A derivation that goes through several displayed equations, as one list of lines that can be played.
 
-Its author names the equations, in order, in a comment where it begins; ``label:1`` is the first equation of a display alone::
+Its author names the equations, in order, in a comment where it begins; ``label:1`` is the first of a display alone::
 
     <!-- derivation: loss outer inner chain gradient -->
 
-Its lines are what the page prints, each with its reason, and between them the lines that lead to one where it takes more
-than one rule. Everything in it is proved, defined or given, or the build warns and there is no list.
+Its lines are what the page prints, each with its reason, and between them the lines that lead to one where it takes
+more than one rule. Everything in it is proved, defined or given, or the build warns and there is no list.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ WITHOUT_PROOF = {"DEFINITION": "definition", "CONDITION": "taken as given"}
 
 @dataclass(frozen=True)
 class Line:
-    """A line as LaTeX and the rule that leads to it. ``label`` is that of the equation that prints it, and ``whole`` says
-    why it holds where the lines between are left out; both are empty in a line between. It goes on from the line with the
-    number ``after``: None is the one before it, -1 its own left side, and what goes on from nothing has its own number.
+    """A line as LaTeX and the rule that leads to it. ``label`` is that of the equation that prints it, and ``whole``
+    says why it holds where the lines between are left out; both are empty in a line between. It goes on from the line
+    with the number ``after``: None is the one before it, -1 its own left side, its own number is a beginning.
     """
 
     latex: str

@@ -1,4 +1,4 @@
-"""What is put on the pages: a mark behind each equation, derivations to play, the report of all, the table of the rules.
+"""What is put on the pages: a mark behind each equation, derivations to play, the report, the table of the rules.
 
 Only HTML has them; a build of another kind, a PDF say, is checked all the same and shows the equations alone.
 """

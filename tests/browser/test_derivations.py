@@ -104,7 +104,8 @@ def test_the_mark_opens_into_the_proof_which_a_finger_plays_and_can_be_changed(p
 
 BEGUN = """fold => ({ focus: document.activeElement === fold.querySelector(".lr-derivation"),
     seen: [...fold.querySelectorAll("li")].filter((one) => one.checkVisibility({ checkVisibilityCSS: true })).length,
-    marked: fold.querySelectorAll(".lr-now .lr-changed").length, said: fold.querySelector(".lr-unseen").textContent })"""
+    marked: fold.querySelectorAll(".lr-now .lr-changed").length,
+    said: fold.querySelector(".lr-unseen").textContent })"""
 
 
 def test_a_derivation_of_a_chapter_is_played_by_keys_from_its_button_to_its_result(page_in, address):

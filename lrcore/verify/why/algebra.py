@@ -224,9 +224,10 @@ def entry_of_a_transpose(node: s.Node, scope: Scope) -> Results:
 
 
 def entry_of_a_multiple(node: s.Node, scope: Scope) -> Results:
-    if isinstance(node, s.Entry) and isinstance(node.base, s.Mul) and not isinstance(node.indices[-1], s.Slice):
-        if scope.number(node.base.factors[0]):
-            yield _entry(node.base, node, scope)
+    if not isinstance(node, s.Entry) or isinstance(node.indices[-1], s.Slice):
+        return
+    if isinstance(node.base, s.Mul) and scope.number(node.base.factors[0]):
+        yield _entry(node.base, node, scope)
 
 
 def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
