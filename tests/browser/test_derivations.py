@@ -143,9 +143,9 @@ def test_a_derivation_of_a_chapter_is_played_by_keys_from_its_button_to_its_resu
     assert fold.locator(".lr-shaped").count() == 0
     fold.locator(".lr-derivation").focus()
     page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
     page.emulate_media(media="print")
     assert fold.evaluate(BEGUN)["seen"] == printed and fold.locator(".lr-playing").is_hidden()
-    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
     assert complaints == []
 
 
