@@ -195,35 +195,63 @@ function spoken(line, at, count) {
 
 // ---------------------------------------------------------------------- what changes between two formulas
 
-// Marks the smallest parts that differ; a part that stands in both, in another place, has the same colour in both.
+// Marks the smallest parts that differ; what stands in both, in another place, has the same colour in both. `before` and
+// `after` are rows of parts; what changes are groups of parts side by side, terms or single ones.
 export function markChanges(before, after) {
   const [gone, come] = [[], []];
   compareRows(before, after, gone, come);
-  for (const one of [...gone, ...come]) one.classList.add("lr-changed");
-  const names = gone.map(nameOf);
+  for (const part of [...gone, ...come].flat()) part.classList.add("lr-changed");
+  const names = gone.map(named);
   let colour = 0;
-  for (const one of come) {
-    const k = names.indexOf(nameOf(one));
+  for (const group of come) {
+    const k = group.some(speaks) ? names.indexOf(named(group)) : -1;
     if (k < 0) continue;
     names[k] = null;
-    gone[k].dataset.moved = one.dataset.moved = String(1 + (colour++ % COLOURS));
+    const own = String(1 + (colour++ % COLOURS));
+    for (const part of [...gone[k], ...group]) part.dataset.moved = own;
   }
+}
+
+// Terms that stand in both, wherever, are no change but that; the rest is compared part by part.
+function compareRows(mine, theirs, gone, come) {
+  let [left, right] = unmatched(termsOf(mine), termsOf(theirs));
+  for (const term of [...left]) {
+    const same = right.find((one) => named(one) === named(term));
+    if (!same) continue;
+    gone.push(term);
+    come.push(same);
+    left = left.filter((one) => one !== term);
+    right = right.filter((one) => one !== same);
+  }
+  [left, right] = unmatched(...[left, right].map((terms) => terms.flat().map((part) => [part])));
+  if (left.length === 1 && right.length === 1) return compare(left[0][0], right[0][0], gone, come);
+  gone.push(...left);
+  come.push(...right);
 }
 
 function compare(one, other, gone, come) {
   if (nameOf(one) === nameOf(other)) return;
   const [mine, theirs] = [partsOf(one), partsOf(other)];
   if (one.localName === other.localName && mine.length && theirs.length) return compareRows(mine, theirs, gone, come);
-  gone.push(one);
-  come.push(other);
+  gone.push([one]);
+  come.push([other]);
 }
 
-function compareRows(mine, theirs, gone, come) {
-  const [left, right] = unmatched(mine, theirs);
-  if (left.length === 1 && right.length === 1) return compare(left[0], right[0], gone, come);
-  gone.push(...left);
-  come.push(...right);
+// A row taken apart before each plus or minus that is in no brackets.
+function termsOf(row) {
+  const terms = [[]];
+  let depth = 0;
+  for (const part of row) {
+    const sign = part.matches("mjx-mo, mo") ? nameOf(part) : "";
+    depth += /c(28|5B|7B)\b/.test(sign) - /c(29|5D|7D)\b/.test(sign);
+    if (!depth && /c(2B|2212)\b/.test(sign) && terms.at(-1).length) terms.push([]);
+    terms.at(-1).push(part);
+  }
+  return terms;
 }
+
+const named = (group) => group.map(nameOf).join(" ").replace(/^mjx-mo\(mjx-cmjx-c2B\(\)\) /, ""); // the first term has no plus
+const speaks = (part) => part.matches("mjx-mi, mjx-mn") || part.querySelector("mjx-mi, mjx-mn") !== null;
 
 // The parts of a line on either side of its first sign of equality; a line that goes on has none on the left.
 function sidesOf(line) {
@@ -235,23 +263,25 @@ function sidesOf(line) {
 }
 
 const isSign = (part) => /^(mjx-)?mo$/.test(part.localName) && /c(3D|2264|2265)\b/.test(nameOf(part));
-const childrenOf = (node) => [...node.children].map((child) => (child.matches(".lr-shaped") ? child.firstElementChild : child)); // see shapes.js
+// What a part holds, without what only wraps it: a box for a shape (see shapes.js), braces round a single thing.
+const childrenOf = (node) => [...node.children].map(bare);
+const bare = (node) => (node.matches(".lr-shaped") || (node.localName === "mjx-texatom" && node.children.length === 1) ? bare(node.firstElementChild) : node);
 const partsOf = (node) => childrenOf(node).filter((child) => !child.matches("mjx-c, mjx-stretchy-v, mjx-assistive-mml"));
 
 // What a part is, wherever it stands: its tags and signs, without spaces around it.
 const names = new WeakMap();
 function nameOf(node) {
   if (!names.has(node)) {
-    const own = [...node.classList].find((one) => one.startsWith("mjx-c"));
+    const own = [...node.classList].find((one) => one.startsWith("mjx-c"))?.replace(/^mjx-c1D451$/, "mjx-c64"); // d or upright d
     const inner = childrenOf(node);
     names.set(node, `${node.localName}${own ?? ""}(${inner.map(nameOf).join("")}${inner.length ? "" : node.textContent})`);
   }
   return names.get(node);
 }
 
-// The parts on either side that are in no longest common row of both.
+// The groups on either side that are in no longest common row of both.
 function unmatched(mine, theirs) {
-  const [a, b] = [mine.map(nameOf), theirs.map(nameOf)];
+  const [a, b] = [mine.map(named), theirs.map(named)];
   const length = Array.from({ length: a.length + 1 }, () => new Array(b.length + 1).fill(0));
   for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) length[i][j] = a[i] === b[j] ? length[i + 1][j + 1] + 1 : Math.max(length[i + 1][j], length[i][j + 1]);
   const [left, right] = [[], []];

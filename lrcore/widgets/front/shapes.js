@@ -22,9 +22,9 @@ export const drawsShapes = (list) => shapes().size > 0 && list.querySelector("mj
 export function showShapes(list, on) {
   for (const box of list.querySelectorAll(".lr-shaped")) box.replaceWith(box.firstElementChild);
   if (!on) return;
-  for (const part of list.querySelectorAll("mjx-math :is(mjx-mi, mjx-mover, mjx-TeXAtom, mjx-msub, mjx-mn)")) {
+  for (const part of list.querySelectorAll("mjx-math :is(mjx-mi, mjx-mover, mjx-TeXAtom, mjx-msub, mjx-msup, mjx-mn)")) {
     const shape = shapes().get(signs(part));
-    const around = part.parentElement.closest("mjx-msub, mjx-msubsup, mjx-msup");
+    const around = part.parentElement.closest("mjx-msub, mjx-msubsup, mjx-msup"); // of what is wider than the letter
     if (!shape || part.closest(".lr-shaped, mjx-script") || around?.matches("mjx-msub, mjx-msubsup")) continue;
     const turned = around?.querySelector(`:scope > mjx-script .${TRANSPOSED}`) && signs(around).startsWith(signs(part));
     const whole = turned ? around : part;
