@@ -59,7 +59,7 @@ class Derivation {
   listen() {
     const keys = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
     this.node.addEventListener("keydown", (event) => {
-      const here = event.target === this.node || (event.target.closest(".lr-playing") && event.key !== " "); // which presses what has the focus
+      const here = [this.node, this.list].includes(event.target) || (event.target.closest(".lr-playing") && event.key !== " "); // which presses what has the focus
       if (!here || event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key in keys) this.go(this.now + keys[event.key]);
       else if (event.key === " ") this.clock ? this.pause() : this.play();
@@ -129,6 +129,7 @@ class Derivation {
     if (at === null) this.pause();
     this.at = at;
     this.node.classList.toggle("lr-one", at !== null);
+    at === null ? this.list.removeAttribute("tabindex") : this.list.setAttribute("tabindex", "0"); // it scrolls now
     this.all.hidden = at === null;
     for (const line of this.every) line.classList.remove("lr-now");
     this.lines.forEach((line, k) => {
