@@ -5,6 +5,7 @@
 
 The steps are those of the book, of the corpus of the tests, and of the identities, and where a folder holds them, those
 of other people's derivations (``derivations.json``, ``strangers.json``: see ``verify_corpus.py``); each path is replayed rule by rule.
+Of the built book, where there is one, it is measured how much the reasons and the players weigh.
 Each line of a derived gradient is proved by the prover before it is shown, and the gradient is compared with central
 differences on random numbers.
 """
@@ -12,7 +13,9 @@ differences on random numbers.
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -220,24 +223,47 @@ def derived(tasks: list[tuple[str, str]], context: Context = CONTEXT) -> dict[st
     return found
 
 
+FOLDED = {
+    "players": re.compile(r'<details class="lr-played">.*?</details>', re.DOTALL),
+    "reasons": re.compile(r'<div class="lr-why">(?:(?!</div>).)*</div>|<span class="lr-by">.*?</span>', re.DOTALL),
+}
+
+
+def weights() -> dict[str, object]:
+    """What reasons and players add to each built chapter that has any, in bytes of the compressed page."""
+    found: dict[str, object] = {}
+    for file in sorted((ROOT / "_build" / "html" / "book").glob("*.html")):
+        text = file.read_text(encoding="utf-8")
+        sizes = [len(gzip.compress(text.encode(), 9))]
+        for part in FOLDED.values():
+            text = part.sub("", text)
+            sizes.append(len(gzip.compress(text.encode(), 9)))
+        if sizes[-1] < sizes[0]:
+            added = {name: sizes[n] - sizes[n + 1] for n, name in enumerate(FOLDED)}
+            found[file.stem] = {"page": sizes[0], **added, "both": sizes[0] - sizes[-1]}
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "reasons.json")
     parser.add_argument(
-        "--only", choices=("explain", "derive"), help="measure one part, and keep what is known of the other"
+        "--only", choices=("explain", "derive", "pages"), help="measure one part, and keep what is known of the others"
     )
     parser.add_argument("--shared", type=Path, help="the folder with derivations.json and strangers.json")
     options = parser.parse_args()
     measured = json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() else {}
-    if options.only != "derive":
+    if options.only in (None, "explain"):
         sources = {name: make() for name, make in SOURCES.items()}
         if options.shared:
             sources |= {name: of_others(options.shared / f"{name}.json") for name in ("derivations", "strangers")}
         measured["explain"] = measured.get("explain", {}) | {name: explained(one) for name, one in sources.items()}
-    if options.only != "explain":
+    if options.only in (None, "derive"):
         measured["derive"] = derived(TASKS)
         measured["derive, others"] = derived(OTHERS)
         measured["derive, strangers"] = derived(STRANGERS, Context(**STRANGE))
+    if options.only in (None, "pages"):
+        measured["bytes of a compressed page"] = weights()
     options.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for part in measured.values():
         for name, numbers in part.items():

@@ -21,7 +21,7 @@ from docutils import nodes
 import lrcore.verify
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.table import read_state
-from lrcore.sphinx import checking, seals
+from lrcore.sphinx import checking, derivations, seals
 from lrcore.sphinx.rule_pictures import PICTURES
 from lrcore.sphinx.settings import DEFAULTS
 from lrcore.verify import RULES, check_page
@@ -171,19 +171,87 @@ def test_the_table_of_the_rules_has_a_row_for_each_that_a_mark_leads_to():
     assert set(map(seals.anchor, PICTURES)) == set(drawn)
 
 
+LINES = (
+    TABLE.replace("weights |", "weights |\n| $S$ | $M \\times M$ | symmetric |")
+    + r"""
+$$
+q := w^\top S w
+$$ (form)
+
+$$
+\frac{\partial q}{\partial w} = 2 S w = S w + w^\top S
+$$ (slips)
+
+$$
+\begin{aligned}
+\frac{\partial q}{\partial w} &= S w + S w \\
+&= 2 S w
+\end{aligned}
+$$ (slope)
+
+$$
+2 S w = 0 \implies S w = 0
+$$ (flat)
+
+$$
+S w = 0 \implies q = 0
+$$ (least)
+"""
+)
+
+
+def test_a_derivation_has_the_printed_lines_of_its_equations_and_the_lines_that_lead_to_each(checked):
+    known = {one["label"]: one for one in check_page(LINES, why=True).to_dict()["equations"]}
+    lines = derivations.lines_of(["form", "slope", "flat", "least"], known)
+    gradient = r"\frac{\partial q}{\partial w}"
+    assert [(one.latex.strip(), one.rule, one.label, one.after) for one in lines] == [
+        (r"q := w^\top S w", "definition", "form", 0),
+        (rf"{gradient} = \frac{{\partial}}{{\partial w}} (w^\top S w)", "definition unfolded", "", -1),
+        (rf"{gradient} = S w + S w", "derivative of a quadratic form", "slope", None),
+        ("= 2 S w", "order of terms and factors", "slope", None),
+        ("2 S w = 0", "taken as given", "flat", 4),
+        ("S w = 0", "multiplying both sides by a number", "flat", 4),
+        ("q = 0", "equation that was given", "least", 0),
+    ]  # what a line says already is not said again: neither the condition of the last one nor the definition in it
+    assert lines[2].whole == "definition unfolded, derivative of a quadratic form"
+    assert [one.whole for one in lines if not one.label] == [""]
+
+
+def test_what_is_not_proved_or_not_there_is_no_derivation(checked):
+    known = {one["label"]: one for one in check_page(LINES, why=True).to_dict()["equations"]}
+    assert [one.label for one in derivations.lines_of(["slope:2"], known)] == ["slope"]
+    for names, said in (
+        (["form", "slips"], "'slips' is not proved"),
+        (["form", "slop"], "no equation has the label 'slop'"),
+        (["slope:3"], "'slope' has 2 equations, and '3' is none of them"),
+        (["slope:0"], "'0' is none of them"),
+    ):
+        with pytest.raises(derivations.CannotBePlayed, match=said):
+            derivations.lines_of(names, known)
+
+
 NAMED = RIGHT.replace("# A page", "# A page\n\nThis is a {rule}`norm as a product <squared norm as a product>`.")
 
 
 def test_a_rule_that_the_prose_names_is_one_that_an_equation_beside_it_rests_on(tmp_path):
     named = {"index.md": NAMED + "\n```{toctree}\nrules\n```\n", "rules.md": "# Rules\n\n```{checked-rules}\n```\n"}
+    named["index.md"] += "\n<!-- derivation: right -->\n\n<!-- derivative: right -->\n"
     folder = project(tmp_path, named)
     built = build(folder, "-W")
     assert built.returncode == 0, built.stderr
+    (played,) = page(folder).select("details.lr-played")
+    assert played.summary.get_text() == "Play this derivation"
+    assert [
+        (one.select_one(".lr-rule").get_text(), one.a["href"], one.a.get_text()) for one in played.select("li")
+    ] == [("squared norm as a product", "#equation-right", "(1)")]
     link = page(folder).select_one("a.lr-named")
     assert (link.get_text(), link["href"]) == ("norm as a product", "rules.html#rule-squared-norm-as-a-product")
     assert page(folder, "rules").select_one("#rule-squared-norm-as-a-product")
     project(tmp_path, {"index.md": named["index.md"].replace("<squared norm as a product>", "<chain rule>")})
     assert "no equation beside it rests on the rule 'chain rule'" in build(folder).stderr
+    project(tmp_path, {"index.md": named["index.md"].replace("derivation: right", "derivation: right wrong")})
+    assert "derivation: no equation has the label 'wrong'" in build(folder).stderr
+    assert not page(folder).select("details.lr-played")
     project(tmp_path, {"index.md": named["index.md"].replace("<squared norm as a product>", "<common sense>")})
     assert "'common sense' is no rule of the catalogue" in build(folder).stderr
 

@@ -37,7 +37,7 @@ STOPPED = re.compile(
     r'([“‘(]?)(<span class="math notranslate nohighlight"[^>]*>\\\((?:(?!</span>).)*</span>)([.,;:?!)”’]*)', re.DOTALL
 )
 FOLD = re.compile(
-    r'(<details class="(?:suspect-so|lr-(?:sides|why|verdict))[^>]*>\s*<summary>(?:(?!</summary>).)*</summary>)'
+    r'(<details class="(?:suspect-so|lr-(?:sides|why|verdict|played))[^>]*>\s*<summary>(?:(?!</summary>).)*</summary>)'
     r"((?:(?!<details|</details>).)*)(?=</details>)",
     re.DOTALL,
 )

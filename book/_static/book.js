@@ -17,10 +17,11 @@ function unfold({ target }) {
   if (!waiting) return;
   waiting.outerHTML = /** @type {string} */ (waiting.textContent);
   for (const box of fold.querySelectorAll(BOXES)) measured.observe(box);
-  if (fold.matches(".lr-verdict")) play(fold);
+  if (fold.matches(".lr-verdict, .lr-played")) play(fold);
 }
 
-// The lines of a proof can be played: see lrcore-widgets/derivation.js, which comes when the first of them is opened.
+// The lines of a proof can be played, and those of a derivation through several equations: see lrcore-widgets/derivation.js,
+// which comes when the first of them is opened.
 const WIDGETS = new URL("lrcore-widgets/", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
 
 /** @param {Element} fold */
@@ -30,7 +31,8 @@ async function play(fold) {
   const href = `${WIDGETS}widgets.css`;
   if (!document.querySelector(`link[href="${href}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
   const { playable } = await import(`${WIDGETS}derivation.js`);
-  for (const list of lists) playable(list, "Why it holds");
+  const whole = fold.matches(".lr-played");
+  for (const list of lists) playable(list, whole ? "Derivation" : "Why it holds", whole);
 }
 document.addEventListener("toggle", unfold, true); // it does not bubble
 

@@ -31,7 +31,7 @@ STYLES = [
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DRAWN = """[...document.querySelectorAll('lr-control')].every((one) =>
     one.querySelector('[role=group], form, textarea, svg'))"""
-LEFT_OUT = "script:not([type='application/json']), .headerlink, .run-code, .onlyprint"
+LEFT_OUT = "script:not([type='application/json']), .headerlink, .run-code, .onlyprint, .lr-played"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ In ``conf.py``, or under ``sphinx: extra_extensions:`` in the ``_config.yml`` of
 A page declares its symbols in a table with the headings Symbol, Shape and Meaning. What is wrong becomes a warning of
 the type ``lrcore`` with its file and line, which ``-W`` turns into an error; each displayed equation gets a mark behind
 it, and a page lists all of them. The settings are in ``lrcore.sphinx.settings.DEFAULTS``; the directives
-``checked-report`` and ``checked-rules`` put the report and the table of the rules where the author wants them.
+``checked-report`` and ``checked-rules`` put the report and the table of the rules where the author wants them, and a
+comment ``<!-- derivation: ... -->`` makes one derivation of several equations.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is put on the pages: a mark behind each equation, the report of all of them, the table of the rules.
+"""What is put on the pages: a mark behind each equation, derivations to play, the report, the table of the rules.
 
 Only HTML has them; a build of another kind, a PDF say, is checked all the same and shows the equations alone.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -19,6 +20,7 @@ from lrcore.verify import RULES
 
 from . import seals
 from .checking import Page, blank, pages
+from .derivations import CannotBePlayed, lines_of, named_in
 from .displayed import without_verdict
 from .settings import is_checked
 
@@ -105,6 +107,7 @@ def place_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the mark behind each display equation, and the report where it goes."""
     html = app.builder.format == "html"
     place_rules(app, doctree, docname)
+    place_derivations(app, doctree, docname)
     if html and app.config.lrcore_marks and is_checked(app.config, docname):
         mark_equations(app, doctree, docname)
     for place in list(doctree.findall(report_here)):
@@ -131,6 +134,27 @@ def mark_equations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if app.config.lrcore_strict:
                 logger.warning("not read: %s", NOT_READ, location=block, type="lrcore", subtype="unread")
         block.parent.insert(block.parent.index(block) + 1, nodes.raw("", said, format="html"))
+
+
+def place_derivations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the lines of a derivation in the place of the comment that names its equations."""
+    known = {one["label"]: one for page in pages(app.env).values() for one in page["equations"] if one["label"]}
+    asked = app.env, docname, app.builder, "eq"
+
+    def where(label: str) -> tuple[str, str]:
+        link = app.env.get_domain("math").resolve_xref(*asked, label, pending_xref(), nodes.inline())
+        return (link.get("refuri") or f"#{link['refid']}", link.astext()) if link is not None else ("", "")
+
+    for comment in list(doctree.findall(lambda node: isinstance(node, nodes.comment | nodes.raw))):
+        if (names := named_in(comment.astext())) is None:
+            continue
+        try:
+            html = seals.played(lines_of(names, known), where)
+        except CannotBePlayed as problem:
+            logger.warning("derivation: %s", problem, location=comment, type="lrcore", subtype="derivation")
+            continue
+        shown = app.builder.format == "html" and app.config.lrcore_marks
+        comment.replace_self(nodes.raw("", html, format="html") if shown else [])
 
 
 def table_of_rules(app: Sphinx, docname: str) -> str | None:

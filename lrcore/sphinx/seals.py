@@ -8,6 +8,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from lrcore.sphinx.derivations import Line
 from lrcore.sphinx.rule_pictures import picture
 from lrcore.verify import RULES, assumption, formula
 
@@ -118,6 +120,16 @@ def by(one: Found) -> str:
 def rules_of(one: Found) -> set[str]:
     """The names of all rules that the steps of an equation rest on."""
     return {name for step in one.get("steps", ()) for name in step.get("why", {}).get("rules", ())}
+
+
+def played(lines: Iterable[Line], where: Callable[[str], tuple[str, str]]) -> str:
+    """A derivation that can be played; ``where`` is the way to an equation, and what it is called there."""
+    shown = []
+    for one in lines:
+        href, number = where(one.label) if one.label else ("", "")
+        latex = Markup(formula(rf"\displaystyle {one.latex.strip()}"))
+        shown.append({**asdict(one), "formula": latex, "href": href, "number": number})
+    return str(_parts().derivation(shown))
 
 
 def rule_table(link: Callable[[str], str]) -> str:

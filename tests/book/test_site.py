@@ -8,6 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 from pages import SITE, cells, chapters, listed
 
+from lrcore.verify import RULES
+from lrcore.verify.why.reason import FREE
+
 FORMULA = re.compile(r"<mjx-container.*?</mjx-container>", re.S)  # nine tenths of a page, without links or pictures
 
 
@@ -109,9 +112,42 @@ def test_no_link_leads_nowhere(name):
 def test_a_browser_goes_through_no_formula_of_a_closed_fold(name):
     text = (SITE / f"{name}.html").read_text(encoding="utf-8")
     seen = re.sub(r"<noscript>.*?</noscript>", "", text, flags=re.S)
-    for fold in re.findall(r'<details class="lr-(?:sides|why|verdict).*?</details>', seen, re.S):
+    for fold in re.findall(r'<details class="lr-(?:sides|why|verdict|played).*?</details>', seen, re.S):
         assert "<mjx-" not in fold.partition("</summary>")[2]
     assert len(re.findall(r"<[a-z]", seen)) < 22_000
+
+
+PLAYED = {  # the derivations of each chapter, by the equation that they end with
+    "one_sample": ["one-gradient"],
+    "n_samples": ["n-gradient"],
+    "many_outputs": ["many-gradient", "many-read-off"],
+    "closed_form": ["closed-form", "closed-first-term"],
+    "descent": ["descent-eigen"],
+    "backprop": ["back-layer-gradients"],
+    "graph": ["graph-neuron-blame", "graph-softmax-gradient", "graph-recursion"],
+    "trust": ["trust-variance", "trust-left-out-error"],
+    "statistics": ["stat-covariance", "stat-freedom", "stat-left-out"],
+}
+REASONS = {name for one in RULES for name in (one.name, one.back)} | {"definition", "taken as given", FREE}
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_the_derivations_of_a_chapter_are_played_to_their_results_and_each_line_is_proved(name):
+    page = soup(f"book/{name}")
+    played = page.select("details.lr-played")
+    assert [one.select("li")[-1].a["href"] for one in played] == [f"#equation-{one}" for one in PLAYED[name]]
+    for one in played:
+        lines = one.select("li")
+        assert len({line.a["href"] for line in lines if line.a}) >= 2 and len(lines) >= 4
+        assert all("lr-between" in line.get("class", []) or line.a for line in lines)
+        for line in lines:
+            rule = line.select_one(".lr-rule")
+            assert line.select_one(".math"), rule
+            for said in (rule.get_text(), rule.get("data-whole", FREE)):
+                assert set(said.removesuffix(", ...").split(", ")) <= REASONS, said
+            if line.a:
+                mark = page.find(id=line.a["href"][1:]).find_next("details", class_="lr-verdict")
+                assert {*mark["class"]} & {"lr-identity", "lr-implication", "lr-definition"}, line.a["href"]
 
 
 def test_how_a_chapter_was_checked_is_one_block_of_closed_folds():

@@ -100,3 +100,74 @@ def test_the_mark_opens_into_the_proof_which_a_finger_plays_and_can_be_changed(p
     page.wait_for_url("**/check.html#check=*")
     page.locator(".lr-step[data-verdict=PROVED]").first.wait_for(timeout=90_000)
     assert complaints == []
+
+
+BEGUN = """fold => ({ focus: document.activeElement === fold.querySelector(".lr-derivation"),
+    seen: [...fold.querySelectorAll("li")].filter((one) => one.checkVisibility({ checkVisibilityCSS: true })).length,
+    marked: fold.querySelectorAll(".lr-now .lr-changed").length,
+    said: fold.querySelector(".lr-unseen").textContent })"""
+
+
+def test_a_derivation_of_a_chapter_is_played_by_keys_from_its_button_to_its_result(page_in, address):
+    page, complaints = page_in(address, viewport=DESKTOP, reduced_motion="reduce")
+    page.goto(f"{address}book/n_samples.html")
+    settle(page)
+    fold = page.locator("details.lr-played")
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    fold.locator(".lr-now").wait_for()
+    assert not any(
+        "pyodide" in one for one in page.evaluate("performance.getEntriesByType('resource').map((x) => x.name)")
+    )
+    began = fold.evaluate(BEGUN)
+    assert (began["focus"], began["seen"], began["marked"]) == (True, 1, 0)
+    assert began["said"].startswith("Line 1 of ") and ", by definition: L:=" in began["said"]
+    whole = fold.locator("li").count()
+    printed = fold.locator("li:not(.lr-between)").count()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    third = fold.evaluate(BEGUN)
+    assert third["said"].startswith(f"Line 3 of {whole}, by linearity: =") and third["marked"] and third["seen"] == 3
+    fold.get_by_label("lines between").focus()
+    page.keyboard.press("Space")
+    fourth = fold.evaluate(BEGUN)
+    assert fourth["said"].startswith(f"Line 3 of {printed}, by linearity, sum rule: =") and fourth["marked"]
+    page.keyboard.press("End")
+    assert fold.evaluate(BEGUN)["seen"] == printed
+    assert fold.locator(".lr-now a").get_attribute("href") == "#equation-n-gradient"
+    fold.get_by_label("shapes").check()
+    shapes = fold.locator(".lr-now .lr-shaped > small").all_inner_texts()
+    assert shapes == ["M×1", "M×N", "N×1", "N×1"]  # w, X transposed, and two columns; not those of entries
+    assert fold.locator("mjx-msub .lr-shaped").count() == 0
+    fold.get_by_label("shapes").uncheck()
+    assert fold.locator(".lr-shaped").count() == 0
+    fold.locator(".lr-derivation").focus()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
+    page.emulate_media(media="print")
+    assert fold.evaluate(BEGUN)["seen"] == printed and fold.locator(".lr-playing").is_hidden()
+    assert complaints == []
+
+
+def test_a_derivation_of_a_chapter_is_played_by_a_finger(page_in, address):
+    page, complaints = page_in(address, **TOUCHED)
+    page.goto(f"{address}book/closed_form.html")
+    settle(page)
+    fold = page.locator("details.lr-played").first
+    fold.locator("summary").tap()
+    lines = fold.locator("li")
+    fold.locator(".lr-now").wait_for()
+    box = fold.locator(".lr-lines").bounding_box()
+    at = box["x"] + box["width"] / 2, box["y"] + 20
+    hand = Hand(page)
+    hand.drag(at, (at[0] - 90, at[1]))
+    assert lines.nth(1).get_attribute("aria-current") == "step"
+    fold.get_by_role("button", name="next line").tap()
+    assert lines.nth(2).get_attribute("aria-current") == "step" and lines.nth(2).locator(".lr-changed").count()
+    lines.nth(1).tap(position={"x": 2, "y": 8})
+    assert lines.nth(1).get_attribute("aria-current") == "step"
+    fold.get_by_role("button", name="play the derivation").tap()
+    fold.get_by_role("button", name="pause").tap()
+    assert lines.nth(2).get_attribute("aria-current") == "step", "it has begun with the next line"
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert complaints == []

@@ -8,6 +8,7 @@ product rests on the transpose, and neither on a derivative nor on a trace.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,24 @@ def _bent(value: Any) -> Any:
     return value + 0.31 * value * value + 0.2 + rows
 
 
+def _curved(value: Any) -> Any:
+    """Another value, entry by entry, as a function of numbers has them."""
+    return value + 0.31 * value * value + 0.2
+
+
+def _of_another(of: Callable[..., Any]) -> Callable[..., Any]:
+    """A derivative or differential, of another function of what it is taken of, and bent: whether a constant was
+    dropped under it, or a transpose drawn out of it, is seen by the first alone.
+    """
+
+    def other(node: Any, point: Any) -> Any:
+        with patch.object(values, "slope", lambda at: slope(lambda *shift: _bent(at(*shift)))):
+            return _bent(of(node, point))
+
+    slope = values.slope
+    return other
+
+
 def _shifted(of: Callable[..., Any]) -> Callable[..., Any]:
     """Another operation in the place of one."""
     return lambda node, point: _bent(of(node, point))
@@ -38,10 +57,12 @@ def _transpose(node: Any, point: Any) -> Any:
     return inner if values.is_scalar(inner) else _bent(inner.T)
 
 
-def _trace(inner: Any) -> Any:
+def _weighed(inner: Any) -> Any:
+    """A number that depends on every entry of a matrix, and on where it stands."""
     if values.is_scalar(inner):
         return _bent(inner)
-    return np.sum(np.diag(inner) * (1 + np.arange(len(inner)))) + 0.3
+    rows, columns = np.indices(np.shape(inner))
+    return 0.3 + np.sum(inner * (0.1 * (1 + rows + 3 * columns) + (rows == columns) * (1 + rows)))
 
 
 def _calls(names: tuple[str, ...], other: Callable[[Callable[..., Any]], Callable[..., Any]]) -> dict[str, Any]:
@@ -54,16 +75,16 @@ def _of_functions(of: Callable[..., Any]) -> Callable[..., Any]:
 
 OTHER_MEANING: dict[str, Callable[[], dict[str, Any]]] = {
     "transpose": lambda: {"_T": _transpose},
-    "trace": lambda: _calls(("tr",), lambda _: _trace),
+    "trace": lambda: _calls(("tr",), lambda _: _weighed),
     "norm": lambda: {"_norm": _shifted(values._norm)},
     "inverse": lambda: {"_inv": _shifted(values._inv)},
-    "derivative": lambda: {"_deriv": _shifted(values._deriv)},
-    "differential": lambda: {"_diff": _shifted(values._diff)},
+    "derivative": lambda: {"_deriv": _of_another(values._deriv)},
+    "differential": lambda: {"_diff": _of_another(values._diff)},
     "delta": lambda: {"_delta": _shifted(values._delta)},
     "sum": lambda: {"_sum": _shifted(values._sum)},
-    "total": lambda: _calls(("total", "mean"), _of_functions),
-    "determinant": lambda: _calls(("det", "logdet"), _of_functions),
-    "function": lambda: _calls(FUNCTIONS, _of_functions),
+    "total": lambda: _calls(("total", "mean"), lambda _: _weighed),
+    "determinant": lambda: _calls(("det", "logdet"), lambda _: _weighed),
+    "function": lambda: _calls(FUNCTIONS, lambda of: lambda inner: _curved(of(inner))),
     "vec": lambda: _calls(("vec", "rvec"), _of_functions),
     "diagonal": lambda: _calls(("diag",), _of_functions),
     "kron": lambda: {"_kron": _shifted(values._kron)},
@@ -91,7 +112,10 @@ RESTS_ON: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a column of ones sums": (("sum", "total"), ()), "sum of all entries": (("total",), ("norm", "trace", "entrywise")),
     "inverse cancels": (("inverse",), ()), "inverse of a product": (("inverse",), ()),
     "inverse of a transpose": (("inverse",), ()),
-    "determinant of a product": (("determinant",), ("inverse",)),
+    "determinant of a product": (("determinant",), ()), "determinant of a transpose": (("determinant",), ()),
+    "determinant of an inverse": (("determinant",), ("inverse",)),
+    "transpose of a Kronecker product": (("transpose", "kron"), ("kron",)),
+    "entry of a multiple": _ALGEBRA,
     "logarithm of a product": (("function", "determinant"), ("inverse", "function")),
     "exponential of a sum": (("function",), ()), "meaning of the function": (("function",), ()),
     "symmetry of the logistic function": (("function",), ()),
@@ -99,7 +123,7 @@ RESTS_ON: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "derivative of a constant": _OF_DERIVATIVES, "power rule": _OF_DERIVATIVES,
     "derivative of the variable by itself": (("derivative",), ("delta",)),
     "derivative entry by entry": (("derivative",), ()),
-    "derivative of a linear form": (("derivative",), ("trace",)),
+    "derivative of a linear form": (("derivative",), ("trace", "vec")),  # by vec W, say
     "derivative of a quadratic form": (("derivative",), ("trace", "norm")),
     "derivative of an affine map": (("derivative",), ()),
     "derivative of an elementary function": (("derivative",), ("function",)),
@@ -107,7 +131,7 @@ RESTS_ON: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "derivative of an inverse": (("derivative",), ("inverse",)),
     "chain rule": (("derivative", "differential"), ("function", "norm", "trace", "diagonal", "entrywise")),
     "differential of a linear expression": (("differential",), ("trace", "vec")),
-    "differential of a product": (("differential",), ("entrywise",)),
+    "differential of a product": (("differential",), ("entrywise", "kron")),
     "differential of a constant": (("differential",), ()),
     "differential of a square": (("differential",), ("norm", "trace", "entrywise")),
     "differential of an inverse": (("differential",), ("inverse",)),
@@ -131,11 +155,28 @@ def other_meaning(operation: str) -> Iterator[None]:
         yield
 
 
+_DIFFERENTIAL = re.compile(r"\\mathrm\{d\}(?:[A-Za-z]|(?P<open>\())")
+
+
+def with_brackets(line: str) -> str:
+    """A line with brackets round each differential that is transposed: dX^T is the transpose of dX as lines between are
+    printed, which write the differential of a transpose as d(X^T); a reader may take it for either.
+    """
+    for found in reversed(list(_DIFFERENTIAL.finditer(line))):
+        end, depth = found.end(), int(found["open"] is not None)
+        while depth and end < len(line):
+            depth += {"(": 1, ")": -1}.get(line[end], 0)
+            end += 1
+        if line[end:].startswith(r"^\top"):
+            line = f"{line[: found.start()]}({line[found.start() : end]}){line[end:]}"
+    return line
+
+
 def rests_on(lines: list[str], place: int, given: dict[str, object]) -> set[str]:
     """The operations without whose meaning a line of several and the one after it are not equal; raises NotRead where
     that is not found out.
     """
-    found = set()
+    found, lines = set(), [with_brackets(line) for line in lines]
     for operation in OTHER_MEANING:
         reading = Reading(" = ".join(lines), given)
         at = [at for chain in reading.chains for _, at in chain.relations][place]

@@ -129,6 +129,8 @@ RULES = {
     "derivative of a reciprocal": (r"\frac{\partial}{\partial a} \frac{1}{a + b} = -\frac{1}{(a + b)^2}", r"\frac{\partial}{\partial a} \frac{1}{a + b} = -\frac{1}{a + b}"),
     "derivative of a logarithm": (r"\frac{\partial}{\partial a} \log(a b) = \frac1a", r"\frac{\partial}{\partial a} \log(a b) = \frac{1}{a b}"),
     "derivative of an exponential": (r"\frac{\partial}{\partial a} \exp(a b) = b\exp(a b)", r"\frac{\partial}{\partial a} \exp(a b) = \exp(a b)"),
+    "one over the root of an entry": (r"\sum_{i=1}^n \frac{x_i}{\sqrt{x_i}} = \sum_{i=1}^n \sqrt{x_i}", r"\sum_{i=1}^n \frac{1}{\sqrt{x_i}} = \sum_{i=1}^n \sqrt{x_i}"),
+    "derivative of a sum of roots": (r"\frac{\partial}{\partial t} \sum_{i=1}^n \sqrt{a^2 + t x_i} = \frac12 \sum_{i=1}^n \frac{x_i}{\sqrt{a^2 + t x_i}}", r"\frac{\partial}{\partial t} \sum_{i=1}^n \sqrt{a^2 + t x_i} = \frac12 \sum_{i=1}^n \frac{x_i}{a^2 + t x_i}"),
     "derivative of a root": (r"\frac{\partial}{\partial a} \sqrt{a + b} = \frac{1}{2\sqrt{a + b}}", r"\frac{\partial}{\partial a} \sqrt{a + b} = \frac{1}{\sqrt{a + b}}"),
     "derivative of a power": (r"\frac{\partial}{\partial a} a^3 = 3a^2", r"\frac{\partial}{\partial a} a^3 = 3a^3"),
     "an inverse by a name that stands for a sum": (r"\nabla_G \operatorname{tr}(G^{-1}) = -((A + B)^{-2})^\top", r"\nabla_G \operatorname{tr}(G^{-1}) = -((A - B)^{-2})^\top"),

@@ -75,6 +75,8 @@ def one_over(state: State, atom: int, labels: Labels) -> Poly:
         return instance(state, info, labels)
     if info.kind == "over":
         return [(1, (), ((info.data, labels),), ())]
+    if info.kind == "sqrt":  # 1/sqrt q is sqrt(q) / q
+        return mul(state, [(1, (), ((atom, labels),), ())], reciprocal(state, instance(state, info, labels)))
     if info.kind == "abs":  # 1/|q| is |q| / q^2
         once = reciprocal(state, instance(state, info, labels))
         return mul(state, [(1, (), ((atom, labels),), ())], mul(state, once, fresh(state, once)))

@@ -235,12 +235,18 @@ def entry_of_a_transpose(node: s.Node, scope: Scope) -> Results:
         yield replace(node, base=node.base.arg, indices=node.indices[::-1])
 
 
+def entry_of_a_multiple(node: s.Node, scope: Scope) -> Results:
+    if not isinstance(node, s.Entry) or isinstance(node.indices[-1], s.Slice):
+        return
+    if isinstance(node.base, s.Mul) and scope.number(node.base.factors[0]):
+        yield _entry(node.base, node, scope)
+
+
 def sum_as_a_matrix_product(node: s.Node, scope: Scope) -> Results:
     """An entry of a product, or a product of row and column, as the sum that it stands for."""
     if isinstance(node, s.Entry) and isinstance(node.base, s.Mul) and not isinstance(node.indices[-1], s.Slice):
         parts = node.base.factors
         if scope.number(parts[0]):
-            yield _entry(node.base, node, scope)
             return
         for cut in range(1, len(parts)):
             left, right = s.mul(parts[:cut]), s.mul(parts[cut:])
@@ -436,10 +442,16 @@ def determinant_of_a_product(node: s.Node, scope: Scope) -> Results:
             and all(_square(one, scope) for one in arg.factors)
         ):
             yield product([s.Call("det", (one,)) for one in arg.factors], scope)
-        if isinstance(arg, s.T):
-            yield s.Call("det", (arg.arg,))
-        if isinstance(arg, s.Inv):
-            yield power(s.Call("det", (arg.arg,)), -1, scope)
+
+
+def determinant_of_a_transpose(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "det" and isinstance(node.args[0], s.T):
+        yield s.Call("det", (node.args[0].arg,))
+
+
+def determinant_of_an_inverse(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.Call) and node.fn == "det" and isinstance(node.args[0], s.Inv):
+        yield power(s.Call("det", (node.args[0].arg,)), -1, scope)
 
 
 def definition_unfolded(node: s.Node, scope: Scope) -> Results:

@@ -331,16 +331,19 @@ def diagonal_times_column(node: s.Node, scope: Scope) -> Results:
 
 
 def transpose_entrywise(node: s.Node, scope: Scope) -> Results:
-    """The transpose of an entrywise product, function or Kronecker product, factor by factor."""
+    """The transpose of an entrywise product or function, factor by factor."""
     if not isinstance(node, s.T):
         return
     arg = node.arg
     if isinstance(arg, s.Had):
         yield canonical(s.Had(s.T(arg.left), s.T(arg.right)), scope)
-    elif isinstance(arg, s.Kron):
-        yield canonical(s.Kron(s.T(arg.left), s.T(arg.right)), scope)
     elif isinstance(arg, s.Call) and arg.fn in ENTRYWISE:
         yield canonical(s.Call(arg.fn, (s.T(arg.args[0]),)), scope)
+
+
+def transpose_of_kronecker(node: s.Node, scope: Scope) -> Results:
+    if isinstance(node, s.T) and isinstance(node.arg, s.Kron):
+        yield canonical(s.Kron(s.T(node.arg.left), s.T(node.arg.right)), scope)
 
 
 def entrywise_linear(node: s.Node, scope: Scope) -> Results:

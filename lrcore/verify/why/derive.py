@@ -34,7 +34,7 @@ from lrcore.verify.why.writing import written
 STYLES = ("rules", "index", "differential")
 PLAIN = (
     "sum rule", "linearity", "differential of a linear expression", "product written as a sum",
-    "sum as a matrix product", "delta picks a term", "entry of a sum", "entry of a transpose",
+    "sum as a matrix product", "delta picks a term", "entry of a sum", "entry of a multiple", "entry of a transpose",
     "derivative of the variable by itself", "transpose of a product", "transpose of a sum", "derivative of a constant",
 )  # fmt: skip
 

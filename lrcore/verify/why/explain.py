@@ -6,7 +6,7 @@ between is proved by the prover before it is shown. What is not found within the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -38,6 +38,7 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
     """Why a proved equation holds; ``context`` is that of the text it stands in, with its definitions."""
     scope, typed = Scope(context, step.claim.variables), (step.left, step.right)
     step, scope.work = step.with_sums(), WORK * budget
+    scope.sums = tuple(_sums(step, scope))
     try:
         start, goal = _sides(step.left, step.right, scope)
         scope.given = tuple(_sides(*one, scope) for one in step.said)
@@ -53,6 +54,13 @@ def explain(step: Decided, context: Context, budget: int = BUDGET) -> Why:
         scope.work = WORK * OPENING // 2
         why = _opened(step, typed, start, goal, scope) or why
     return UNEXPLAINED if replayed(why, step, context) else why
+
+
+def _sums(step: Decided, scope: Scope) -> Iterator[s.Sum]:
+    """The sums of a step as they were typed, then those of the definitions that it rests on."""
+    names = sorted(scope.names(step.left) | scope.names(step.right))
+    for node in (step.left, step.right, *filter(None, map(scope.definition, names))):
+        yield from (one for one in s.walk(node) if isinstance(one, s.Sum))
 
 
 def _first_named(step: Decided, typed: Sides, ways: Iterable[Sequence[Move]], scope: Scope) -> Why:

@@ -168,7 +168,8 @@ def meeting(start: s.Node, goal: s.Node, scope: Scope, budget: int) -> Path | No
 
 
 _BY_INDEX = (
-    a.norm_as_sum, a.trace_as_a_sum, a.column_of_ones_sums, a.sum_as_a_matrix_product, d.derivative_entry_by_entry,
+    a.norm_as_sum, a.trace_as_a_sum, a.column_of_ones_sums, a.entry_of_a_multiple,
+    a.sum_as_a_matrix_product, d.derivative_entry_by_entry,
 )  # fmt: skip
 
 _OF_EQUATIONS = (

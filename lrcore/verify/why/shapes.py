@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import inf
 from typing import Any
 
@@ -34,6 +35,7 @@ class Scope:
         self.multipliers: tuple[s.Node, ...] = ()
         self.given: tuple[tuple[s.Node, s.Node], ...] = ()
         self.rows: dict[str, str] = {}
+        self.sums: tuple[s.Sum, ...] = ()  # as the reader wrote them
         self.work: float = inf
 
     def varying(self, name: str) -> Scope:
@@ -41,7 +43,7 @@ class Scope:
         context = self.context.copy()
         context.variables = frozenset([name])
         found = Scope(context, frozenset([name]))
-        found.work, found.rows = self.work, self.rows
+        found.work, found.rows, found.sums = self.work, self.rows, self.sums
         return found
 
     def number(self, node: s.Node) -> bool:
@@ -141,6 +143,26 @@ class Scope:
                     total = total * self.size(one)
                 return total
         raise Unknown
+
+    def summed_over(self, node: s.Sum) -> c.Dim | None:
+        """How many terms a sum has that begins with the first: as it says, or by the places that its index has."""
+        try:
+            if node.hi is not None:
+                return self.size(node.hi) if node.lo == s.ONE else None
+        except (Unknown, Problem):
+            return None
+        return next(self._places(node.body, node.index), None)
+
+    def _places(self, node: s.Node, index: str) -> Iterator[c.Dim]:
+        if isinstance(node, s.Entry):
+            at = [n for n, one in enumerate(node.indices) if one == s.Name(index)]
+            try:
+                shape = self.shape(node.base) if at else c.SCALAR
+            except (Unknown, Problem):
+                shape = c.SCALAR
+            yield from (shape[n] for n in at if shape[n] != c.D1)
+        for child in s.children(node):
+            yield from self._places(child, index)
 
     def _first(self, terms: tuple[s.Node, ...]) -> c.Shape:
         """The shape of a sum: that of the first of its terms which has one of its own."""

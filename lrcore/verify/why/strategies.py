@@ -42,7 +42,7 @@ _OPENING = (
 )  # fmt: skip
 _INDEX = (
     d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
-    a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
+    a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.entry_of_a_multiple, a.sum_as_a_matrix_product,
 )  # fmt: skip
 _TIDYING = (
     a.transpose_of_a_product, a.transpose_of_a_sum, a.symmetric_matrix, a.delta_picks_a_term,
@@ -73,7 +73,7 @@ _ALGEBRA = (
 )  # fmt: skip
 _ENTRIES = (
     a.definition_unfolded, d.derivative_entry_by_entry, a.norm_as_sum, r.total_as_product, a.trace_as_a_sum,
-    a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.sum_as_a_matrix_product,
+    a.entry_of_a_sum, a.entry_of_a_transpose, r.entry_of_an_entrywise, a.entry_of_a_multiple, a.sum_as_a_matrix_product,
     a.column_of_ones_sums, *FINISHING, a.expansion, a.sum_of_a_sum, a.constant_in_a_sum, a.delta_picks_a_term,
 )  # fmt: skip
 _COLLECTED = tuple(one for one in _ALGEBRA if one not in (a.definition_unfolded, r.sum_put_together))

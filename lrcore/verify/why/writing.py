@@ -46,7 +46,7 @@ def _is_number(node: s.Node, scope: Scope) -> bool:
 
 def lettered(node: s.Node, scope: Scope) -> s.Node:
     """The expression with letters that are free for its summed indices, and in the form in which it is printed."""
-    return pretty(_lettered(_respelled(laid_out(node, scope), scope), frozenset(s.occurring(node))))
+    return pretty(_respelled(_lettered(laid_out(node, scope), frozenset(s.occurring(node)), scope), scope))
 
 
 def _respelled(node: s.Node, scope: Scope) -> s.Node:
@@ -63,19 +63,35 @@ def _respelled(node: s.Node, scope: Scope) -> s.Node:
     return s.rebuild(node, lambda child: _respelled(child, scope))
 
 
-def _lettered(node: s.Node, taken: frozenset[str]) -> s.Node:
+def _lettered(node: s.Node, taken: frozenset[str], scope: Scope) -> s.Node:
     if isinstance(node, s.Sum) and node.index.startswith("§"):
-        letter = next((one for one in _LETTERS if one not in taken), node.index.replace("§", "i_"))
-        body = s.substitute(node.body, {node.index: s.Name(letter)})
-        return replace(node, index=letter, body=_lettered(body, taken | {letter}))
+        own = _readers_own(node, taken, scope)
+        letter = (
+            own.index if own else next((one for one in _LETTERS if one not in taken), node.index.replace("§", "i_"))
+        )
+        body = _lettered(s.substitute(node.body, {node.index: s.Name(letter)}), taken | {letter}, scope)
+        return (
+            replace(node, index=letter, body=body, lo=own.lo, hi=own.hi)
+            if own
+            else replace(node, index=letter, body=body)
+        )
     if isinstance(node, s.Build):
         body, letters = node.body, [node.i, node.j]
         for place, old in enumerate(letters):
             if old.startswith("§"):
                 letters[place] = next(one for one in _LETTERS if one not in taken and one not in letters)
                 body = s.substitute(body, {old: s.Name(letters[place])})
-        return s.Build(letters[0], node.rows, letters[1], node.cols, _lettered(body, taken | set(letters)))
-    return s.rebuild(node, lambda child: _lettered(child, taken))
+        return s.Build(letters[0], node.rows, letters[1], node.cols, _lettered(body, taken | set(letters), scope))
+    return s.rebuild(node, lambda child: _lettered(child, taken, scope))
+
+
+def _readers_own(node: s.Sum, taken: frozenset[str], scope: Scope) -> s.Sum | None:
+    """The reader's own sum over as many terms, whose letter is free here."""
+    if node.lo is not None or node.exclude or node.zero or not scope.sums:
+        return None
+    size = scope.summed_over(node)
+    free = (one for one in scope.sums if one.index not in taken and not one.exclude and not one.zero)
+    return next((one for one in free if size is not None and scope.summed_over(one) == size), None)
 
 
 def pretty(node: s.Node) -> s.Node:
