@@ -47,11 +47,12 @@ class Sizes:
 
     def find(self, one: str) -> str:
         parent = self.parent
-        root = one
+        root = parent.get(one)
+        if root is None:
+            return one
         while (up := parent.get(root)) is not None:
             root = up
-        if root is not one:
-            parent[one] = root
+        parent[one] = root
         return root
 
     def join(self, one: str, other: str, sure: bool = False) -> None:
@@ -89,7 +90,8 @@ class Sizes:
         return any((root := find(dim)) == one or root == "1" for dim in self.long)
 
     def is_number(self, dims: Dims) -> bool:
-        return self.find(dims[0]) == "1" == self.find(dims[1])
+        rows, cols = dims
+        return (rows == "1" or self.find(rows) == "1") and (cols == "1" or self.find(cols) == "1")
 
     def is_open(self, dims: Dims) -> bool:
         """Whether it may still be a number or an array."""
@@ -169,14 +171,15 @@ class Solver:
             self.sizes.clashes = min(self.sizes.clashes, before + 1)
 
     def same(self, one: Dims, other: Dims) -> Dims:
-        if _ANY in (one, other):
-            return other if one == _ANY else one
-        self.sizes.join(one[0], other[0])
-        self.sizes.join(one[1], other[1])
+        if one == _ANY:
+            return other
+        if other != _ANY and one is not other:
+            self.sizes.join(one[0], other[0])
+            self.sizes.join(one[1], other[1])
         return one
 
     def product(self, one: Dims, other: Dims) -> Dims:
-        if self.sizes.is_number(one):
+        if one is ONE or self.sizes.is_number(one):
             return other
         if self.sizes.is_number(other):
             return one

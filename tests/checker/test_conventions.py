@@ -262,7 +262,7 @@ def test_a_line_that_could_not_be_tried_is_hardly_better_than_one_that_is_not_re
         (r"$L = \frac1N \|Xw - y\|^2$ gives $\nabla_w L = \frac{2}{N} X^\top (Xw - y)$", 1, 0),
         (r"$L = \frac1N \|Xw - y\|^2$ gives $\nabla_w L = \frac{1}{N} X^\top (Xw - y)$", 4, 1),  # two more layouts
         (r"$\nabla_w L = \frac{2}{N} X^\top (Xw - y)$", 2, 0),
-        (r"$Q^\top Q x = x$", 1, 0),  # asked about, not told as false
+        (r"$Q^\top Q x = x$", 2, 1),  # asked about: no change of one letter makes it right
     ],
 )
 def test_no_more_is_tried_than_may_change_what_is_told(monkeypatch, text, runs, repairs):

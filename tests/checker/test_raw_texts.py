@@ -869,7 +869,7 @@ def test_a_lost_term_is_no_matter_of_centred_data():
 def test_how_large_a_name_with_a_hat_is_was_guessed_and_no_shape_is_held_against_it():
     text = r"L = \sum_{i=1}^m (\beta^T \hat x_i - y_i)^2, \quad "
     assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = X^T y")[-1] == "PROVED"  # taken as the samples, and said
-    assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = 2 X^T y")[-1] == "OPEN"
+    assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = 2 X^T y")[-1] == "REFUTED"
     assert verdicts("L = \\|X w - y\\|^2\n\\nabla_w L = 2 X (X w - y)")[-1] == "ILL_TYPED"
 
 
