@@ -24,11 +24,16 @@ def cycles(*places: Path) -> list[list[str]]:
 
 def graph(*places: Path) -> Graph:
     """Each file's path with those of the files that it imports."""
-    files = sorted({path for place in places for path in place.rglob("*.py")})
+    files = sorted({path for place in places for path in place.rglob("*.py") if not _is_hidden(path, place)})
     named: dict[str, list[Path]] = {}
     for path in files:
         named.setdefault(module(path), []).append(path)
     return {str(path): {str(one) for one in imported(path, named) if one != path} for path in files}
+
+
+def _is_hidden(path: Path, place: Path) -> bool:
+    """Whether a file lies in a folder such as ``.venv``, which holds what others wrote."""
+    return any(part.startswith(".") for part in path.relative_to(place).parts)
 
 
 def root(path: Path) -> Path:

@@ -18,6 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
+import lrcore
 import lrcore.verify
 from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.table import read_state
@@ -422,12 +423,12 @@ def checked():
 
 def test_the_key_of_the_cache_follows_the_installed_checker(checked, tmp_path, monkeypatch):
     before = checked.checker()
-    folder = Path(lrcore.verify.__file__).parent
-    copy = shutil.copytree(folder, tmp_path / "verify")
-    monkeypatch.setattr(lrcore.verify, "__file__", str(copy / "__init__.py"))
+    folder = Path(lrcore.__file__).parent
+    copy = shutil.copytree(folder, tmp_path / "lrcore", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(lrcore, "__file__", str(copy / "__init__.py"))
     checked.checker.cache_clear()
     assert checked.checker() == before, "the same files elsewhere"
-    (copy / "prove" / "normal.py").write_text("# a newer one\n")
+    (copy / "verify" / "prove" / "normal.py").write_text("# a newer one\n")
     checked.checker.cache_clear()
     assert checked.checker() != before
 

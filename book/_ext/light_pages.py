@@ -15,6 +15,11 @@ import styles
 
 AT_ONCE = ("documentation_options.js",)  # what other scripts ask in the middle of a page
 ADDRESS = re.compile(r'src="([^"]+)"')
+OWN = {  # what stands on few pages brings its style along, where it stands first: a sheet would delay all pages
+    '<div class="suspect"': "suspects.css",
+    'id="books"': "wide_tables.css",
+    "lr-report": "wide_tables.css",
+}
 ASKED_BY_THE_SEARCH = (*AT_ONCE, "doctools.js")
 
 
@@ -30,6 +35,18 @@ def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
                 one.attributes.pop("defer", None)  # pages share these objects
             else:
                 one.attributes["defer"] = "defer"
+    context["body"] = with_own_styles(context.get("body", ""))
+
+
+def with_own_styles(body: str) -> str:
+    """The page with the style of each of its rare parts, once, before the element that is the first to need it."""
+    for sheet in dict.fromkeys(OWN.values()):
+        found = [body.find(mark) for mark, name in OWN.items() if name == sheet and mark in body]
+        if found:
+            at = body.rfind("<", 0, min(found) + 1)
+            style = " ".join((Path(__file__).parent / sheet).read_text(encoding="utf-8").split())
+            body = f"{body[:at]}<style>{style}</style>{body[at:]}"
+    return body
 
 
 def stood_for(name: str) -> bool:

@@ -16,7 +16,6 @@ has no number of that list but ``words``. Without scripts one marks in vain, but
 
 import re
 from html import escape
-from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -42,7 +41,6 @@ SUSPECTED = {
     "part": "something left out",
 }
 SIGNS = {"PROVED": "✓ proved", "DEFINITION": "a definition", "REFUTED": "✗ refuted", "ILL_TYPED": "✗ makes no sense"}
-STYLE = Path(__file__).with_name("suspects.css")
 NUMBERS = re.compile(r"(.*?) from (.*)")
 
 
@@ -120,11 +118,9 @@ def _html(text: str) -> nodes.raw:
 
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Give pages with such lines their script, and their style where the first stands: a sheet would delay them."""
-    first, box, rest = context.get("body", "").partition('<div class="suspect"')
-    if box:
+    """Give pages with such lines their script; their style is with that of other rare parts (light_pages.py)."""
+    if '<div class="suspect"' in context.get("body", ""):
         app.add_js_file("suspects.js", loading_method="defer")
-        context["body"] = f"{first}<style>{' '.join(STYLE.read_text().split())}</style>{box}{rest}"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

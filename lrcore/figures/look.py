@@ -91,6 +91,7 @@ def _for_a_page(svg: str, alt: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)  # its style hits the page too
     svg = re.sub(r"font-family: [^;\"]*(; )?", "", svg).replace(INK, "currentColor")
     svg = re.sub("|".join(OF), lambda found: f"var(--of-{OF[found[0]]}, {found[0]})", svg)
+    svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"\d+\.\d{3,}", _rounded, path[0]), svg)
     svg = _own_ids(svg, hashlib.sha256((svg + alt).encode()).hexdigest()[:6])
     _, _, width, height = re.search(r'viewBox="([^"]*)"', svg)[1].split()  # type: ignore[index]
     size = f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}"'
@@ -99,6 +100,11 @@ def _for_a_page(svg: str, alt: str) -> str:
     opening += 'font-family:var(--pst-font-family-heading, sans-serif)" '
     opening += 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     return opening + re.sub(r"\s*\n\s*", " ", svg[svg.index(">") + 1 :]).strip()
+
+
+def _rounded(number: re.Match[str]) -> str:
+    """A coordinate to a hundredth of a point: what lies beyond cannot be seen, and is a third of a drawing's weight."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _own_ids(svg: str, prefix: str) -> str:

@@ -122,7 +122,7 @@ def test_a_line_whose_tree_lost_a_part_is_not_decided(monkeypatch):
         return replace(tree, factors=tree.factors[:-1]) if isinstance(tree, s.Mul) else tree
 
     monkeypatch.setattr(chains, "read_tokens", without_the_last)
-    (step,) = derivation(r"2ab = 2a\,b", context).steps
+    (step,) = derivation(r"2ab = 2a\;b", context).steps  # not the text from before, whose reading is kept
     assert step.verdict is Verdict.UNREADABLE and step.span == (2, 3)
 
 
