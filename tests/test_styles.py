@@ -89,3 +89,7 @@ def test_packed_copies_unpack_to_their_files_and_follow_them(tmp_path):
     os.utime(page, ns=(2**62, 2**62))
     packing.pack(tmp_path)
     assert gzip.decompress((tmp_path / "page.html.gz").read_bytes()) == page.read_bytes()
+    stale = gzip.compress(b"of a site that was copied", mtime=0)
+    (page := next(tmp_path.rglob("*.gz"))).write_bytes(stale)  # newer than its file, and not made of it
+    packing.pack(tmp_path)
+    assert page.read_bytes() != stale

@@ -1,6 +1,7 @@
 """A packed copy beside each file of text of the site, for hosts that hand it out as it is (``serve.py`` does)."""
 
 import gzip
+import os
 from pathlib import Path
 
 PACKED = (".html", ".css", ".js", ".mjs", ".svg", ".json", ".wasm", ".txt", ".inv")
@@ -8,7 +9,9 @@ LEAST = 600  # bytes: below, nothing is saved
 
 
 def pack(site: Path) -> int:
-    """Write ``name.gz`` beside ``name`` where it is missing or older; tell how many there are."""
+    """Write ``name.gz`` beside ``name`` where it is missing or of another moment; tell how many there are. A packed file
+    has the time of what it packs, so that a site that was copied is not taken for packed.
+    """
     for old in site.rglob("*.gz"):
         if not old.with_suffix("").is_file():
             old.unlink()
@@ -16,6 +19,7 @@ def pack(site: Path) -> int:
     for file in files:
         packed = file.with_name(f"{file.name}.gz")
         changed = file.stat().st_mtime_ns
-        if not packed.is_file() or packed.stat().st_mtime_ns < changed:
+        if not packed.is_file() or packed.stat().st_mtime_ns != changed:
             packed.write_bytes(gzip.compress(file.read_bytes(), 9 if file.suffix != ".wasm" else 6, mtime=0))
+            os.utime(packed, ns=(changed, changed))
     return len(files)
