@@ -244,7 +244,7 @@ function termsOf(row) {
   let depth = 0;
   for (const part of row) {
     const sign = part.matches("mjx-mo, mo") ? nameOf(part) : "";
-    depth += /c(28|5B|7B)\b/.test(sign) - /c(29|5D|7D)\b/.test(sign);
+    depth += Number(/c(28|5B|7B)\b/.test(sign)) - Number(/c(29|5D|7D)\b/.test(sign));
     if (!depth && /c(2B|2212)\b/.test(sign) && terms.at(-1).length) terms.push([]);
     terms.at(-1).push(part);
   }

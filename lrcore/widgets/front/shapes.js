@@ -9,7 +9,7 @@ function shapes() {
   if (known) return known;
   known = new Map();
   for (const row of document.querySelectorAll("details.symbols tbody tr")) {
-    const [names, shape] = row.cells;
+    const [names, shape] = row.children;
     const said = shape.querySelector("mjx-assistive-mml")?.textContent.trim() ?? "";
     if (said.includes("×")) for (const name of names.querySelectorAll("mjx-math")) known.set(signs(name), said.split("×").map((one) => one.trim()));
   }
