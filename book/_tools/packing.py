@@ -9,8 +9,8 @@ LEAST = 600  # bytes: below, nothing is saved
 
 
 def pack(site: Path) -> int:
-    """Write ``name.gz`` beside ``name`` where it is missing or of another moment; tell how many there are. A packed file
-    has the time of what it packs, so that a site that was copied is not taken for packed.
+    """Write ``name.gz`` beside ``name`` where it is missing or of another time, which is that of what it packs: a site
+    that was copied is not taken for packed. Tell how many there are.
     """
     for old in site.rglob("*.gz"):
         if not old.with_suffix("").is_file():
