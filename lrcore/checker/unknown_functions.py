@@ -53,6 +53,7 @@ def stood_for(text: Text) -> dict[str, Choice]:
                 known = key in found or not text.is_open(key) or bool(spelling.split_key(key)[1])
                 known = known or (is_target(key) and not isinstance(body, s.Block))
                 known = known or any(isinstance(each, s.Deriv) for each in s.walk(body))
+                known = known or spelling.swap_case(key) in inside  # beside A_ij, a_ij is no other thing
                 if known or key in s.names(beside) or not inside or key in text.uses.varied:
                     continue
                 says = IN_PLACE

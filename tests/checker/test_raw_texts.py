@@ -866,6 +866,12 @@ def test_a_lost_term_is_no_matter_of_centred_data():
     assert verdicts(text + r"(Xw + \mathbf 1_N b)")[-1] == "REFUTED"
 
 
+def test_a_small_letter_beside_its_matrix_is_an_entry_of_it_and_nothing_that_makes_the_line_hold():
+    assert verdicts(r"\sum_{i,j} A_{ij}^2 = \sum_{i} \sum_{j} a_{ij}^2") == ["PROVED"]
+    for table in ((), (Row("A", "n x m", "", ""),)):
+        assert verdicts(r"\sum_{i,j} A_{ij}^2 = \sum_{i} \sum_{j} a_{ij}", *table) == ["REFUTED"]
+
+
 def test_how_large_a_name_with_a_hat_is_was_guessed_and_no_shape_is_held_against_it():
     text = r"L = \sum_{i=1}^m (\beta^T \hat x_i - y_i)^2, \quad "
     assert verdicts(text + r"\sum_{i=1}^m \hat x_i y_i = X^T y")[-1] == "PROVED"  # taken as the samples, and said
