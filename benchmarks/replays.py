@@ -9,8 +9,8 @@ line before it, and the last has to be the right side as it is printed, letter f
 is taken and the gradient that is read off it the lines are compared with one another, and the last of them with that
 gradient. For each line of every twentieth text ``tests/verify/rules_judged.py`` says whether the rule that is named is
 what happened. A run that was broken off goes on where it stood; ``--anew`` begins again, which a change of the engine
-asks for. Several processes share a run by ``--first``, the number of the text that each begins with, and their counts are
-added: those of ``results/replays.json`` are of three, from 0, 7,000 and 14,000.
+asks for. Several processes share a run by ``--first``, the number of the text that each begins with, and their counts
+are added: those of ``results/replays.json`` are of three, from 0, 7,000 and 14,000.
 """
 
 from __future__ import annotations
