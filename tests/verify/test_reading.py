@@ -347,3 +347,19 @@ def test_a_chain_is_read_anew_where_names_are_declared_since_and_only_there():
     context.declare(r"\beta_0", ())
     assert chain.read(context) != before
     assert chain.read(Context(shapes={r"\beta": ("n",)})) is before
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"A = [A_{ij}]_{ij}", r"A^\top = [A_{ij}]_{ij}"),
+        (r"w w^\top = [w_i w_j]_{i,j}", r"w w^\top = [w_i + w_j]_{i,j}"),
+        (r"2 y = (y_i + y_i)_{i=1}^N", r"y = (y_i + y_i)_{i=1}^N"),
+        (r"\nabla_w \|w\|^2 = [\frac{\partial}{\partial w_i} \|w\|^2]_i", r"\nabla_w \|w\|^2 = [w_i]_i"),
+        (r"\cosh(t)^2 - \sinh(t)^2 = 1", r"\cosh(t)^2 + \sinh(t)^2 = 1"),
+    ],
+)  # fmt: skip
+def test_an_array_by_its_entries_and_functions_of_exponentials_mean_what_they_say(right, wrong):
+    context = Context(shapes={"A": ("M", "M"), "w": ("M",), "y": ("N",), "t": ()})
+    assert [step.verdict.value for step in derivation(right, context).steps] == ["PROVED"]
+    assert [step.verdict.value for step in derivation(wrong, context).steps] == ["REFUTED"]
