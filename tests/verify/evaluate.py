@@ -19,6 +19,19 @@ def _term(normal, term, sizes, values, labels):
     number = Fraction(coefficient) * prod(
         (_atom(normal, a, (), sizes, values) ** e for a, e in powers), start=Fraction(1)
     )
+    groups = [({label}, []) for label in bound]
+    for atom, slots in factors:
+        own = set(slots) & set(bound)
+        met = [one for one in groups if one[0] & own]
+        groups = [one for one in groups if not one[0] & own]
+        groups.append((own.union(*(one for one, _ in met)), [(atom, slots), *(x for _, those in met for x in those)]))
+    for summed, those in groups:
+        number *= _summed(normal, those, sorted(summed), sizes, values, labels)
+    return number
+
+
+def _summed(normal, factors, bound, sizes, values, labels):
+    """The sum over the bound labels of factors that share them: sums that share none are multiplied afterwards."""
     runs = [range(normal.dims[label].value(sizes)) for label in bound]
     total = Fraction(0)
     for places in product(*runs):
@@ -28,7 +41,7 @@ def _term(normal, term, sizes, values, labels):
             where = tuple(here[x] if x in here else int(x[1:]) for x in slots)
             found *= _atom(normal, atom, where, sizes, values)
         total += found
-    return number * total
+    return total
 
 
 def _atom(normal, atom, places, sizes, values):
