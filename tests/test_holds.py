@@ -42,6 +42,13 @@ def with_latex(monkeypatch, label, latex):
     monkeypatch.setattr(book, "pages", lambda: changed)
 
 
+@cache
+def as_printed(label):
+    """What an equation of the book shows, in words and on the page."""
+    shown = holds(label)
+    return repr(shown), shown._repr_html_()
+
+
 def test_the_data_are_those_of_the_pages(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "book" / "_tools")
     import equations
@@ -52,9 +59,8 @@ def test_the_data_are_those_of_the_pages(monkeypatch):
 
 @pytest.mark.parametrize("label", CLAIMS)
 def test_each_equation_holds_as_it_is_printed_and_shows_both_sides(label):
-    shown = holds(label)
-    assert repr(shown).startswith(f"({EQUATIONS[label].number}) {label} holds, entry by entry, at ")
-    page = shown._repr_html_()
+    said, page = as_printed(label)
+    assert said.startswith(f"({EQUATIONS[label].number}) {label} holds, entry by entry, at ")
     assert EQUATIONS[label].latex.replace("&", "&amp;") in page
     assert page.count("\\[") >= 1 + EQUATIONS[label].latex.count(r"\qquad")
     assert len(page) < 16_000
@@ -153,10 +159,11 @@ def test_the_numbers_are_those_that_readers_see():
 
 def test_long_sides_are_folded_and_short_ones_are_not():
     for label in CLAIMS:
-        for shown in holds(label)._repr_html_().split('<details class="lr-sides"')[1:]:
+        _, page = as_printed(label)
+        for shown in page.split('<details class="lr-sides"')[1:]:
             sides = shown.partition("</details>")[0]
             assert len(sides) > FOLDED, label
-        plain = re.sub(r'<details class="lr-sides".*?</details>', "", holds(label)._repr_html_())
+        plain = re.sub(r'<details class="lr-sides".*?</details>', "", page)
         values = re.findall(r"\\\[(.*?)\\\]", plain)[1:]
         assert all(len(one) <= 2 * FOLDED for one in values), label
 
