@@ -78,6 +78,24 @@ def verdicts(page, claim, choices):
     return [derivation(f"{claim} = {side}", context).steps[-1].verdict for side in sides]
 
 
+def does(code, options):
+    """Whether a choice of code has the value that the right one has, or raises the error that it raises."""
+    names = dict(NAMES)
+    for name, value in (one.split("=", 1) for one in options.get("runs", "").split("; ") if one):
+        names[name.strip()] = eval(value, names)  # noqa: S307  our own page
+    try:
+        value = np.asarray(eval(code, names))  # noqa: S307
+    except (ValueError, IndexError) as error:
+        return type(error).__name__ == options.get("raises")
+    wanted = np.asarray(eval(options["equals"], names)) if "equals" in options else None  # noqa: S307
+    return wanted is not None and value.shape == wanted.shape and np.allclose(value, wanted, rtol=1e-6, atol=0)
+
+
+def right_ones(choices, options):
+    """The choices of code that do what the right one does, counted from 1."""
+    return [place for place, one in enumerate(choices, 1) if does(re.fullmatch("`(.*)`", one)[1], options)]
+
+
 def only_one_holds(found, right):
     refused = {Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY}
     wrong = [one for place, one in enumerate(found, 1) if place != right]
@@ -97,6 +115,8 @@ def test_the_prover_proves_the_right_choice_and_refuses_each_other(name):
         if "claim" in options:
             found = verdicts(text(name), options["claim"], choices)
             assert only_one_holds(found, int(right)), list(zip(choices, found, strict=True))
+        if {"equals", "raises"} & set(options):
+            assert right_ones(choices, options) == [int(right)], choices
 
 
 def test_a_wrong_number_and_a_wrong_choice_are_found():
@@ -110,6 +130,10 @@ def test_a_wrong_number_and_a_wrong_choice_are_found():
     assert not only_one_holds(found, 2)
     twice = verdicts(page, r"\frac{\partial L}{\partial w}", [choices[0], r"$\frac2N X^\top (\hat y - y)$"])
     assert not only_one_holds(twice, 1)  # two of them are right
+    runs = {"runs": "X = np.ones((3, 2)); r = np.array([1.0, 2.0, 3.0])"}
+    code = ["`X @ r`", "`X.T @ r`", "`r @ X`", "`2 * X.T @ r`"]
+    assert right_ones(code, {**runs, "equals": "np.array([6.0, 6.0])"}) == [2, 3]
+    assert right_ones(code, {**runs, "raises": "ValueError"}) == [1]
 
 
 @pytest.mark.parametrize(("name", "least"), AT_LEAST.items())
