@@ -14,6 +14,7 @@ import lrcore
 from lrcore.checker import service
 from lrcore.checker.blanks import given, lines
 from lrcore.data import standardise
+from lrcore.symbolic import holds
 from lrcore.verify import Verdict, derivation, page_context
 
 FENCE = re.compile(r"^```\{(answer|choice)\} ([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -207,6 +208,44 @@ def test_each_blank_takes_its_own_line_refuses_it_with_another_sign_and_has_a_hi
             assert not wrong["right"] and wrong["says"], side
             hints = ask({"do": "hint", "state": state, "wanted": some[place].written}).get("hints", [{"says": "."}])
             assert hints[0].get("latex", "") == "" and side.strip() not in hints[0]["says"]
+
+
+#: Of last lines of exercises the nearest that somebody might write.
+NEAREST = [
+    ("one_sample", r"(\hat y - y)\, x", r"2 (\hat y - y)\, x"),
+    ("one_sample", r"-2 e\, x", r"2 e\, x"),
+    ("n_samples", r"2 (X^\top A\, r)_k", r"2 (X^\top r)_k"),
+    ("many_outputs", r"\operatorname{tr}\left((\lambda W)^\top dW\right)", r"\operatorname{tr}((2 \lambda W)^\top dW)"),
+    (
+        "many_outputs",
+        r"\operatorname{tr}\left(\left(\frac2N \mathbf 1_N^\top R\right)^\top db\right)",
+        r"\operatorname{tr}\left(\frac2N \mathbf 1_N^\top R\, db\right)",
+    ),
+    (
+        "many_outputs",
+        r"\operatorname{tr}\left(\left(\frac2N X^\top R\, S\right)^\top dW\right)",
+        r"\operatorname{tr}\left(\left(\frac2N X^\top R\right)^\top dW\right)",
+    ),
+    ("many_outputs", "a c^\\top", "c a^\\top"),
+    ("many_outputs", "C_{kj}", "C_{jk}"),
+    ("many_outputs", r"\operatorname{tr}(C^\top dW)", r"\operatorname{tr}(C\, dW)"),
+]
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), NEAREST)
+def test_the_last_line_of_an_exercise_is_taken_and_the_nearest_wrong_one_refused(name, right, wrong):
+    ends = [some for _, _, some in derivations(name, "Exercises") if some[-1].written == f"= {right}"]
+    rows = next(rows for _, rows, some in derivations(name, "Exercises") if some in ends)
+    state = {"text": "\n".join(one.written for one in ends[0][:-1]), "rows": [row.to_list() for row in rows]}
+    asked = {"do": "blank", "state": state, "blank": ends[0][-1].to_dict()}
+    assert [ask({**asked, "line": one})["right"] for one in (right, wrong)] == [True, False]
+
+
+def test_the_gradient_without_its_factor_is_refused_at_three_samples_and_not_at_two():
+    line = r"\frac{\partial L}{\partial w} = X^\top r"
+    holds(line, page="n_samples", N=2, M=4)
+    with pytest.raises(AssertionError):
+        holds(line, page="n_samples", N=3, M=4)
 
 
 def ask(asked):
