@@ -3,14 +3,17 @@
 import importlib.util
 import json
 import re
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import ROOT, listed, text
+from pages import ROOT, cells, listed, text
 
 import lrcore
+from lrcore.check import check_gradient
 from lrcore.checker import service
 from lrcore.checker.blanks import given, lines
 from lrcore.data import standardise
@@ -165,6 +168,39 @@ def test_a_kind_that_is_told_in_the_title_is_the_one_of_its_class():
             said = title.partition(": ")[2]
             assert told.get(said, kind) == kind, (name, title)
             assert kind not in told.values() or said in told, (name, title)
+
+
+#: Chapters in which every exercise is answered on the page but projects, and programs, which their cell tests.
+ANSWERED = ["refresher", "notation", "one_sample", "n_samples", "many_outputs"]
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_every_exercise_that_is_no_project_is_answered_on_the_page(name):
+    fields = re.compile(r"^```\{(answer|choice|blanks|counterexample)\}", re.MULTILINE)
+    open_ones = {kind for _, kind, question in exercises(text(f"book/{name}")) if not fields.search(question)}
+    assert open_ones <= {"project", "implement"}
+
+
+def printed(name, marker, line, instead):
+    """What the cell of a program prints, with a line of the reader's in the place of one."""
+    (cell,) = [one for one in cells(f"book/{name}") if marker in one]
+    assert line in cell
+    names = {"np": np, "x": np.array([2.0, 3.0]), "w": np.array([1.0, -1.0]), "b": 0.5, "y": 1.0}
+    names["check_gradient"] = lambda *asked: print(bool(check_gradient(*asked)))
+    with redirect_stdout(StringIO()) as said:
+        exec(cell.replace(line, instead), names)  # noqa: S102  our own page
+    return said.getvalue().split("\n")[:-1]
+
+
+def test_the_cell_of_a_program_takes_a_right_one_and_refuses_what_stands_there_and_the_nearest_wrong_one():
+    zeros = "return np.zeros((len(A), len(B[0])))"
+    right, wrong = 'return np.einsum("ik,kj->ij", A, B)', 'return np.einsum("ik,kj->ij", A, B[::-1])'
+    products = [printed("refresher", "three loops go here", zeros, one) for one in (zeros, right, wrong)]
+    assert [all(one.endswith("right") for one in said) for said in products] == [False, True, False]
+    gradient = "2 * (w @ x + b - y) * x"
+    tried = [gradient, f"{gradient} + 2 * lam * w", f"{gradient} + lam * w"]
+    said = [printed("one_sample", "what is missing?", f"{gradient}  #", f"{one}  #") for one in tried]
+    assert said == [["False"], ["True"], ["False"]]
 
 
 def test_no_two_exercises_ask_the_same():
