@@ -11,7 +11,7 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     ```
 
     ```{choice} 1
-    :runs: X = np.vander([1.0, 2.0, 3.0], 2); r = np.array([1.0, -2.0, 4.0])
+    :runs: X: np.vander([1.0, 2.0, 3.0], 2); r: np.array([1.0, -2.0, 4.0])
     :equals: np.einsum("ik,i->k", X, r)
     - `X.T @ r`
     - `X @ r`

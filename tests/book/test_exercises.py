@@ -84,7 +84,7 @@ def verdicts(page, claim, choices):
 def does(code, options):
     """Whether a choice of code has the value that the right one has, or raises the error that it raises."""
     names = dict(NAMES)
-    for name, value in (one.split("=", 1) for one in options.get("runs", "").split("; ") if one):
+    for name, value in (one.split(":", 1) for one in options.get("runs", "").split("; ") if one):
         names[name.strip()] = eval(value, names)  # noqa: S307  our own page
     try:
         value = np.asarray(eval(code, names))  # noqa: S307
@@ -133,7 +133,7 @@ def test_a_wrong_number_and_a_wrong_choice_are_found():
     assert not only_one_holds(found, 2)
     twice = verdicts(page, r"\frac{\partial L}{\partial w}", [choices[0], r"$\frac2N X^\top (\hat y - y)$"])
     assert not only_one_holds(twice, 1)  # two of them are right
-    runs = {"runs": "X = np.ones((3, 2)); r = np.array([1.0, 2.0, 3.0])"}
+    runs = {"runs": "X: np.ones((3, 2)); r: np.array([1.0, 2.0, 3.0])"}
     code = ["`X @ r`", "`X.T @ r`", "`r @ X`", "`2 * X.T @ r`"]
     assert right_ones(code, {**runs, "equals": "np.array([6.0, 6.0])"}) == [2, 3]
     assert right_ones(code, {**runs, "raises": "ValueError"}) == [1]
