@@ -208,7 +208,7 @@ def _compare(
 def _impossible(yours: Array, measured: Array, tolerance: float) -> str:
     if yours.shape == measured.shape:
         return "" if np.isfinite(yours).all() else "it holds NaN or infinity"
-    cause = f"its shape is {yours.shape}, but a gradient has the shape of what it is taken by, {measured.shape}"
+    cause = f"its shape is {yours.shape}, but a gradient has the shape of its variable, {measured.shape}"
     turned = yours.T.shape == measured.shape and agrees(yours.T, measured, tolerance)
     return cause + ("; it is right when transposed" if turned else "")
 

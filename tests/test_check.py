@@ -148,10 +148,10 @@ def test_a_transposed_gradient_is_named():
     assert not square and square.cause == "it is transposed"
     oblong = check_gradient(f, lambda V: df(V).T, W)
     assert not oblong and oblong.cause == (
-        "its shape is (2, 3), but a gradient has the shape of what it is taken by, (3, 2); it is right when transposed"
+        "its shape is (2, 3), but a gradient has the shape of its variable, (3, 2); it is right when transposed"
     )
     neither = check_gradient(f, lambda V: -df(V).T, W)
-    assert neither.cause.endswith("what it is taken by, (3, 2)")
+    assert neither.cause.endswith("its variable, (3, 2)")
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])

@@ -10,6 +10,13 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     - $\frac2N X^\top r$
     ```
 
+    ```{choice} 1
+    :runs: X: np.vander([1.0, 2.0, 3.0], 2); r: np.array([1.0, -2.0, 4.0])
+    :equals: np.einsum("ik,i->k", X, r)
+    - `X.T @ r`
+    - `X @ r`
+    ```
+
     ```{blanks} half
     :given: X : N x M; w : M; y : N; L := \|X w - y\|^2
     dL
@@ -22,11 +29,12 @@ r"""Exercises that a reader answers on the page: a number with its unit, or one 
     ```
 
 All stand inside an exercise. ``from`` is Python that computes the number, ``claim`` the side that the right choice
-equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Of a
-derivation each line is proved here, so that one that does not hold stops the build; a line with ``?`` is blank, and the
-stage says how many are: complete, half or empty. A counterexample has fields for its numbers, and
-``_static/counterexamples.js`` computes whether they refute its claim. Without scripts the page shows the question and
-its folded solution.
+equals and no other one; tests/book/test_exercises.py evaluates the one and has the prover decide the other. Choices
+of code are run there, after what ``runs`` sets up: the right one alone has the value of ``equals``, or ``raises`` the
+error of that name. Of a derivation each line is proved here, so that one that does not hold stops the build; a line
+with ``?`` is blank, and the stage says how many are: complete, half or empty. A counterexample has fields for its
+numbers, and ``_static/counterexamples.js`` computes whether they refute its claim. Without scripts the page shows the
+question and its folded solution.
 
 An exercise says its kind by a second class, ``:class: exercise by-hand``; tests/book/test_exercises.py has the list.
 """
@@ -70,7 +78,7 @@ class Choice(SphinxDirective):
     """A list of choices; the argument counts to the right one."""
 
     required_arguments = 1
-    option_spec: ClassVar = {"claim": directives.unchanged_required}
+    option_spec: ClassVar = dict.fromkeys(("claim", "runs", "equals", "raises"), directives.unchanged_required)
     has_content = True
 
     def run(self) -> list[nodes.Node]:

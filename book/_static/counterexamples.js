@@ -1,5 +1,5 @@
 // Claims that a reader refutes with numbers. Each says of the numbers what a counterexample has to show, and whether they
-// show it: the first thing that they do not is told. tests/book/test_counterexamples.py decides the same with numpy.
+// show it: the first thing that they do not is told. tests/book/test_typed_counterexamples.py decides the same with numpy.
 
 const near = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 const times = (A, B) => A.map((row) => B[0].map((_, k) => row.reduce((sum, one, m) => sum + one * B[m][k], 0)));

@@ -69,11 +69,12 @@ class Line:
 
 
 def given(text: str) -> tuple[Row, ...]:
-    r"""A table of symbols from ``X : N x M; r := X w - y``."""
+    r"""A table of symbols from ``X : N x M; S : M x M, symmetric; r := X w - y``."""
     rows = []
     for one in filter(None, (part.strip() for part in text.split(";"))):
         name, sign, rest = (part.strip() for part in re.split(r"(:=|:)", one, maxsplit=1))
-        rows.append(Row(name, definition=rest) if sign == ":=" else Row(name, rest))
+        shape, _, meaning = (part.strip() for part in rest.partition(","))
+        rows.append(Row(name, definition=rest) if sign == ":=" else Row(name, shape, meaning))
     return tuple(rows)
 
 

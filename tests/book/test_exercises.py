@@ -3,14 +3,17 @@
 import importlib.util
 import json
 import re
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import ROOT, listed, text
+from pages import ROOT, cells, listed, text
 
 import lrcore
+from lrcore.check import check_gradient
 from lrcore.checker import service
 from lrcore.checker.blanks import given, lines
 from lrcore.data import standardise
@@ -78,6 +81,24 @@ def verdicts(page, claim, choices):
     return [derivation(f"{claim} = {side}", context).steps[-1].verdict for side in sides]
 
 
+def does(code, options):
+    """Whether a choice of code has the value that the right one has, or raises the error that it raises."""
+    names = dict(NAMES)
+    for name, value in (one.split(":", 1) for one in options.get("runs", "").split("; ") if one):
+        names[name.strip()] = eval(value, names)  # noqa: S307  our own page
+    try:
+        value = np.asarray(eval(code, names))  # noqa: S307
+    except (ValueError, IndexError) as error:
+        return type(error).__name__ == options.get("raises")
+    wanted = np.asarray(eval(options["equals"], names)) if "equals" in options else None  # noqa: S307
+    return wanted is not None and value.shape == wanted.shape and np.allclose(value, wanted, rtol=1e-6, atol=0)
+
+
+def right_ones(choices, options):
+    """The choices of code that do what the right one does, counted from 1."""
+    return [place for place, one in enumerate(choices, 1) if does(re.fullmatch("`(.*)`", one)[1], options)]
+
+
 def only_one_holds(found, right):
     refused = {Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY}
     wrong = [one for place, one in enumerate(found, 1) if place != right]
@@ -97,6 +118,8 @@ def test_the_prover_proves_the_right_choice_and_refuses_each_other(name):
         if "claim" in options:
             found = verdicts(text(name), options["claim"], choices)
             assert only_one_holds(found, int(right)), list(zip(choices, found, strict=True))
+        if {"equals", "raises"} & set(options):
+            assert right_ones(choices, options) == [int(right)], choices
 
 
 def test_a_wrong_number_and_a_wrong_choice_are_found():
@@ -110,6 +133,10 @@ def test_a_wrong_number_and_a_wrong_choice_are_found():
     assert not only_one_holds(found, 2)
     twice = verdicts(page, r"\frac{\partial L}{\partial w}", [choices[0], r"$\frac2N X^\top (\hat y - y)$"])
     assert not only_one_holds(twice, 1)  # two of them are right
+    runs = {"runs": "X: np.ones((3, 2)); r: np.array([1.0, 2.0, 3.0])"}
+    code = ["`X @ r`", "`X.T @ r`", "`r @ X`", "`2 * X.T @ r`"]
+    assert right_ones(code, {**runs, "equals": "np.array([6.0, 6.0])"}) == [2, 3]
+    assert right_ones(code, {**runs, "raises": "ValueError"}) == [1]
 
 
 @pytest.mark.parametrize(("name", "least"), AT_LEAST.items())
@@ -140,6 +167,39 @@ def test_a_kind_that_is_told_in_the_title_is_the_one_of_its_class():
             said = title.partition(": ")[2]
             assert told.get(said, kind) == kind, (name, title)
             assert kind not in told.values() or said in told, (name, title)
+
+
+#: Chapters in which every exercise is answered on the page but projects, and programs, which their cell tests.
+ANSWERED = ["refresher", "notation", "one_sample", "n_samples", "many_outputs"]
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_every_exercise_that_is_no_project_is_answered_on_the_page(name):
+    fields = re.compile(r"^```\{(answer|choice|blanks|counterexample)\}", re.MULTILINE)
+    open_ones = {kind for _, kind, question in exercises(text(f"book/{name}")) if not fields.search(question)}
+    assert open_ones <= {"project", "implement"}
+
+
+def printed(name, marker, line, instead):
+    """What the cell of a program prints, with a line of the reader's in the place of one."""
+    (cell,) = [one for one in cells(f"book/{name}") if marker in one]
+    assert line in cell
+    names = {"np": np, "x": np.array([2.0, 3.0]), "w": np.array([1.0, -1.0]), "b": 0.5, "y": 1.0}
+    names["check_gradient"] = lambda *asked: print(bool(check_gradient(*asked)))
+    with redirect_stdout(StringIO()) as said:
+        exec(cell.replace(line, instead), names)  # noqa: S102  our own page
+    return said.getvalue().split("\n")[:-1]
+
+
+def test_the_cell_of_a_program_takes_a_right_one_and_refuses_what_stands_there_and_the_nearest_wrong_one():
+    zeros = "return np.zeros((len(A), len(B[0])))"
+    right, wrong = 'return np.einsum("ik,kj->ij", A, B)', 'return np.einsum("ik,kj->ij", A, B[::-1])'
+    products = [printed("refresher", "three loops go here", zeros, one) for one in (zeros, right, wrong)]
+    assert [all(one.endswith("right") for one in said) for said in products] == [False, True, False]
+    gradient = "2 * (w @ x + b - y) * x"
+    tried = [gradient, f"{gradient} + 2 * lam * w", f"{gradient} + lam * w"]
+    said = [printed("one_sample", "what is missing?", f"{gradient}  #", f"{one}  #") for one in tried]
+    assert said == [["False"], ["True"], ["False"]]
 
 
 def test_no_two_exercises_ask_the_same():
@@ -183,6 +243,37 @@ def test_each_blank_takes_its_own_line_refuses_it_with_another_sign_and_has_a_hi
             assert not wrong["right"] and wrong["says"], side
             hints = ask({"do": "hint", "state": state, "wanted": some[place].written}).get("hints", [{"says": "."}])
             assert hints[0].get("latex", "") == "" and side.strip() not in hints[0]["says"]
+
+
+#: Of last lines of exercises the nearest that somebody might write.
+NEAREST = [
+    ("one_sample", r"(\hat y - y)\, x", r"2 (\hat y - y)\, x"),
+    ("one_sample", r"-2 e\, x", r"2 e\, x"),
+    ("n_samples", r"2 (X^\top A\, r)_k", r"2 (X^\top r)_k"),
+    ("many_outputs", r"\operatorname{tr}\left((\lambda W)^\top dW\right)", r"\operatorname{tr}((2 \lambda W)^\top dW)"),
+    (
+        "many_outputs",
+        r"\operatorname{tr}\left(\left(\frac2N \mathbf 1_N^\top R\right)^\top db\right)",
+        r"\operatorname{tr}\left(\frac2N \mathbf 1_N^\top R\, db\right)",
+    ),
+    (
+        "many_outputs",
+        r"\operatorname{tr}\left(\left(\frac2N X^\top R\, S\right)^\top dW\right)",
+        r"\operatorname{tr}\left(\left(\frac2N X^\top R\right)^\top dW\right)",
+    ),
+    ("many_outputs", "a c^\\top", "c a^\\top"),
+    ("many_outputs", "C_{kj}", "C_{jk}"),
+    ("many_outputs", r"\operatorname{tr}(C^\top dW)", r"\operatorname{tr}(C\, dW)"),
+]
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), NEAREST)
+def test_the_last_line_of_an_exercise_is_taken_and_the_nearest_wrong_one_refused(name, right, wrong):
+    ends = [some for _, _, some in derivations(name, "Exercises") if some[-1].written == f"= {right}"]
+    rows = next(rows for _, rows, some in derivations(name, "Exercises") if some in ends)
+    state = {"text": "\n".join(one.written for one in ends[0][:-1]), "rows": [row.to_list() for row in rows]}
+    asked = {"do": "blank", "state": state, "blank": ends[0][-1].to_dict()}
+    assert [ask({**asked, "line": one})["right"] for one in (right, wrong)] == [True, False]
 
 
 def ask(asked):

@@ -138,7 +138,10 @@ def test_a_derivation_to_follow_is_played_and_the_lines_are_there_without_python
     page, complaints = page_in(address, viewport=DESKTOP)
     page.goto(f"{address}book/one_sample.html")
     exercise = derivation(page, 0)
-    assert exercise.locator(".lr-rule").all_inner_texts()[-1] == "the prediction is linear in the weights"
+    assert (
+        exercise.locator(".lr-rule").all_inner_texts()[-1]
+        == "the bias is a constant here, and the rest is linear in the weights"
+    )
     exercise.locator(".lr-derivation").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")

@@ -152,3 +152,10 @@ def test_products_entry_by_entry_stay_so_beside_numbers(typed, right):
     blank = {**some[1].to_dict(), "size": None}
     found = json.loads(answer(json.dumps({"do": "blank", "state": state, "line": typed, "blank": blank})))
     assert found["right"] is right, found
+
+
+def test_what_a_table_says_of_a_symbol_stands_behind_a_comma():
+    text = r"dL" + "\n" + r"? = 2 w^\top S\, dw"
+    assert len(lines(text, given(r"S : M x M, symmetric; w : M; L := w^\top S w"))) == 2
+    with pytest.raises(NotALine):
+        lines(text, given(r"S : M x M; w : M; L := w^\top S w"))
