@@ -351,3 +351,12 @@ def test_with_a_scatter_that_grows_the_three_intervals_do_what_the_project_says(
     assert max(held[10][0], held[200][0]) < 0.8
     assert held[10][1] < 0.8 < held[10][2]
     assert min(held[200][1:]) > 0.92
+
+
+@pytest.mark.parametrize("page", ["closed_form", "descent", "statistics", "backprop", "graph", "trust"])
+def test_only_projects_are_left_without_an_answer_that_is_checked_in_the_page(page):
+    asked = exercises(text(f"book/{page}"))
+    checked = ("```{answer}", "```{choice}", "```{blanks}", "```{counterexample}")
+    left = {kind for _, kind, body in asked if not any(one in body for one in checked)}
+    assert left - ({"implement"} if page in TO_COMPLETE else set()) == {"project"}
+    assert [kind for _, kind, _ in asked].count("implement") == (page in TO_COMPLETE)
