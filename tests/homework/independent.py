@@ -24,7 +24,7 @@ FEATURES = ("sqft_living", "bedrooms", "bathrooms", "floors", "yr_built")
 
 
 @cache
-def _LOADED(name):  # noqa: N802  a test puts another assignment in its place
+def _loaded(name):
     """An assignment, without the ten thousand steps of a self-check, which no key depends on."""
     real = load(name)
     return replace(real, cells=tuple(replace(one, source=one.source.replace("10_000)", "10)")) for one in real.cells))
@@ -42,7 +42,7 @@ def houses():
 
 def faults(name, student):
     """The questions of a variant whose key is not what solving it gives; each as a line of text."""
-    prepared = prepare(_LOADED(name), SECRET, student)
+    prepared = prepare(_loaded(name), SECRET, student)
     asked = {one.name: one for questions in prepared.questions.values() for one in questions}
     text = "\n".join(cell.source for cell in prepared.cells if cell.kind == "markdown")
     given = {"np": np}

@@ -32,7 +32,7 @@ def test_a_key_that_is_remembered_or_wrong_is_found(name, right, wrong, monkeypa
     cells = tuple(Cell(cell.kind, cell.source.replace(right, wrong), cell.metadata) for cell in real.cells)
     assert cells != real.cells
     broken = replace(real, cells=cells)
-    monkeypatch.setattr(independent, "_LOADED", lambda _: broken)
+    monkeypatch.setattr(independent, "_loaded", lambda _: broken)
     assert [fault for k in range(12) for fault in independent.faults(name, f"s{k}")]
 
 
