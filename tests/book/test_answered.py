@@ -12,9 +12,10 @@ from pages import text
 from sklearn.linear_model import LinearRegression
 from statsmodels.api import OLS
 from statsmodels.formula.api import ols
-from test_exercises import EXERCISE, FENCE, agrees, exercises
+from test_exercises import BLANKS, EXERCISE, FENCE, agrees, ask, exercises
 
 from lrcore import fit, housing
+from lrcore.checker.blanks import given, lines
 from lrcore.data import standardise
 
 ANSWERED = ("costs", "housing")
@@ -153,3 +154,18 @@ def test_the_cell_of_an_exercise_takes_the_solution_and_refuses_what_stands_ther
     assert says(asked).startswith("not yet")
     assert says(solution.replace(") / U[k, k]", ")")).startswith("not yet")
     assert says(solution.replace("k + 1 :", "k + 2 :")).startswith("not yet")
+
+
+def test_the_gradient_with_respect_to_the_inputs_is_taken_on_the_right_side_alone():
+    box = BLANKS.search(text("book/derive"))
+    rows = given(box[2])
+    first, blank = lines(box[3], rows)
+    state = {"text": first.written, "rows": [row.to_list() for row in rows]}
+
+    def takes(side):
+        return ask({"do": "blank", "state": state, "blank": blank.to_dict(), "line": side})["right"]
+
+    assert takes(r"2 (X w - y) w^\top")
+    assert takes("2 * (X@w - y) @ w.T")
+    for wrong in (r"2 w^\top (X w - y)", r"2 X^\top (X w - y)", r"(X w - y) w^\top", r"2 w (X w - y)^\top"):
+        assert not takes(wrong), wrong
