@@ -40,7 +40,7 @@ def synthetic(
     Parameters
     ----------
     N, M : samples and features      D : outputs; None gives a 1-D y with a 1-D w
-    condition : condition number of X, whose columns then have mean 0; 1 or more, for N > M >= 2; None: whatever comes out
+    condition : condition number of X, whose columns then have mean 0; 1 or more, for N > M >= 2; None: any
     noise : standard deviation of the normal noise, in the targets' units
     seed : the same seed always gives the same data
 

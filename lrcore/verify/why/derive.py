@@ -224,7 +224,9 @@ def _replaced(node: s.Node, old: s.Node, new: s.Node) -> s.Node:
 
 def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     if not isinstance(by, s.Name):
-        raise NotDerived("Differentials take a derivative with respect to a whole symbol, and indices with respect to an entry of it.")
+        raise NotDerived(
+            "Differentials are for a derivative with respect to a whole symbol, indices for an entry of it."
+        )
     varied = context.copy()
     varied.variables = frozenset([by.id])
     scope = Scope(varied, frozenset([by.id]))
