@@ -40,7 +40,11 @@ from tests.verify.corpus import CORPUS  # noqa: E402
 COUNT, WITHOUT = 1000, 300  # in all, and of these without the definitions of the table
 REFUSED = {Verdict.REFUTED, Verdict.ILL_TYPED, Verdict.STATIONARY}
 OPEN = {Verdict.OPEN, Verdict.CHECKED, Verdict.UNREADABLE}
-READINGS = ("an index that stands twice is summed over", "the sum is read as reaching over the sign")
+READINGS = (
+    "an index that stands twice is summed over",
+    "the sum is read as reaching over the sign",
+    "Jacobians are transposed",
+)
 KINDS = ("sign", "factor", "transpose", "index", "lost sum", "lost square", "order")
 
 

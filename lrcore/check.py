@@ -26,7 +26,7 @@ _HIDDEN = "the slope is so small beside the loss that rounding hides it; check a
 
 
 def central_differences(f: Callable[[Array], Any], W: Any, *, step: float | None = None) -> Array:
-    r"""Derivative of a number f(W) by every entry of W: :math:`(f(W + hE) - f(W - hE))/2h`.
+    r"""Derivative of a number f(W) with respect to every entry of W: :math:`(f(W + hE) - f(W - hE))/2h`.
 
     Exact up to rounding for a quadratic, off by :math:`h^2 f'''/6` in general; h defaults to
     :math:`\varepsilon^{1/3}\max(1, |W_k|)`, where the two errors balance.
@@ -60,7 +60,7 @@ def _differences(f: Callable[[Array], Any], W: Array, step: float | None, eps: f
 
 
 def complex_step(f: Callable[[Array], Any], W: Any, *, step: float = 1e-20) -> Array:
-    r"""Derivative by :math:`\operatorname{Im} f(W + ihE)/h`: no subtraction, so no rounding is lost.
+    r"""Derivative by :math:`\operatorname{Im} f(W + ihE)/h`: no subtraction, so no cancellation.
 
     f must be plain arithmetic that accepts complex numbers: ``R * R``, not ``abs(R)``.
 

@@ -40,7 +40,7 @@ def synthetic(
     Parameters
     ----------
     N, M : samples and features      D : outputs; None gives a 1-D y with a 1-D w
-    condition : condition number of X, whose columns then have mean 0; 1 or more, for N > M >= 2; None: as it falls
+    condition : condition number of X, whose columns then have mean 0; 1 or more, for N > M >= 2; None: any
     noise : standard deviation of the normal noise, in the targets' units
     seed : the same seed always gives the same data
 
@@ -105,7 +105,7 @@ def housing(*, features: tuple[str, ...] = HOUSING_FEATURES, outputs: tuple[str,
     Raises
     ------
     InputError
-        a name that the file has not, or no name at all.
+        a name that is not in the file, or no name at all.
 
     Used in the chapter *The housing data*; source and licence are in ``lrcore/datasets/README.md``.
     """

@@ -1,6 +1,6 @@
 r"""Gradients, Jacobians, the Hessian, and a layer's backward pass.
 
-The slow forms follow the derivation index by index; the fast ones are what one would use. They are tested equal.
+The slow forms follow the derivation index by index; the fast ones are what one would use. Tests compare them.
 A gradient has the shape of its variable; a Jacobian has a row per output and a column per input.
 """
 

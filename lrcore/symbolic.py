@@ -37,7 +37,7 @@ def jacobian(y: sp.Matrix, w: sp.Matrix) -> sp.Matrix:
 
 
 def differential(f: Callable[[Expression], Expression], W: Expression, dW: Expression) -> Expression:
-    """The differential of f at W in the direction dW: the derivative of f(W + t dW) by t, at t = 0."""
+    """The differential of f at W in the direction dW: the derivative of f(W + t dW) with respect to t, at t = 0."""
     t = sp.Symbol("t", real=True)
     moved = f(W + t * dW)
     return moved.diff(t).subs(t, 0) if isinstance(moved, sp.MatrixBase) else sp.diff(moved, t).subs(t, 0)

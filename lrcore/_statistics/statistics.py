@@ -149,7 +149,7 @@ class Statistics:
             return self.coefficients / self.standard_errors(errors)
 
     def p(self, errors: str = "usual") -> Array:
-        """How likely so large a t is where the true coefficient is zero; needs scipy."""
+        """How likely a t at least as large would be, of either sign, if the true coefficient were zero; needs scipy."""
         return distributions.two_sided(self.t(errors), self.freedom)
 
     def intervals(self, level: float = 0.95, errors: str = "usual") -> tuple[Array, Array]:
@@ -172,19 +172,19 @@ class Statistics:
         return self._shaped(np.array(found))
 
     def f_p(self, errors: str = "usual") -> Array:
-        """How likely so large an F is where all true weights are zero; needs scipy."""
+        """How likely an F at least as large would be if all true weights were zero; needs scipy."""
         first = int(self.basis.system.scaling.intercept)
         return distributions.above(self.f(errors), self.P - first, self.freedom)
 
     @property
     def adjusted_r_squared(self) -> Array:
-        """1 - (1 - R^2) (N - 1)/(N - P), which a useless column does not raise; N for N - 1 without a bias."""
+        """1 - (1 - R^2) (N - 1)/(N - P), which a useless column does not raise; N in place of N - 1 without a bias."""
         first = int(self.basis.system.scaling.intercept)
         return 1 - (1 - self.r_squared) * ((self.N - first) / self.freedom)
 
     @property
     def log_likelihood(self) -> Array:
-        """The largest likelihood, its logarithm: of normal errors whose variance is the mean square left."""
+        """The logarithm of the largest likelihood: of normal errors whose variance is the mean square that is left."""
         with np.errstate(all="ignore"):
             variance = np.square(self.scatter) * ((self.N - self.P) / self.N)
             return (np.log(self.weights[self.counted]).sum() - self.N * (np.log(2 * np.pi * variance) + 1)) / 2

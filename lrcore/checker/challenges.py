@@ -18,7 +18,7 @@ from .table import Row, context_of
 
 Rows = tuple[tuple[str, str, str, str], ...]
 _FINISH = (
-    "What is left to differentiate is linear. The derivative of a linear thing is its factor: collect what stands before.",
+    "What is left to differentiate is linear, and the derivative of a linear expression is its factor. Which factor is it?",
     "Write the sum over samples as a product of matrices: the index that is summed over has to stand in the middle.",
 )
 

@@ -189,7 +189,7 @@ $$\frac {\partial \text{MSE}}{\partial W}=\frac{1}{n}X^T(Y - XW),$$""",
         1,
         "REFUTED",
         r"\frac{1}{m} \sum_{i=1}^{m} \left(\sum_{j=1}^{n} x_{ij} \theta_{j} - y_{i}\right) x_{ik}",
-        "Half of the courses write m for the number of examples and n for that of features, the other half the reverse. "
+        "Some courses write m for the number of examples and n for that of features, and others the reverse. "
         "The mean is over examples: divide by the number of rows.",
     ),
     Case(

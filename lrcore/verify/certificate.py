@@ -131,7 +131,7 @@ def flat(term: Term) -> Term:
 
 
 def derive(term: Term, letter: Letter, at: tuple[Place, ...]) -> Term:
-    """The derivative by an entry; every entry of the letter counts as a variable of its own."""
+    """The derivative with respect to an entry; every entry of the letter counts as a variable of its own."""
     match term:
         case Entry(name, places):
             return mul(*map(delta, places, at)) if name == letter else ZERO

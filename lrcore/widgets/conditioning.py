@@ -23,7 +23,7 @@ class Conditioning(Control):
     Raises
     ------
     ShapeError, InputError
-        X has not two columns, or they are parallel, so that the valley has no bottom.
+        X does not have two columns, or they are parallel, so that the valley has no bottom.
 
     Used in the chapter *Descent*.
     """

@@ -15,7 +15,7 @@ from lrcore.widgets.control import Control, source
 
 
 class DerivationWriter(Control):
-    r"""Type what is differentiated and by what, and get the derivation: each line is proved, and names its rule.
+    r"""Type what is differentiated, and with respect to what: each line you get is proved, and names its rule.
 
     On a plain page Python runs in the reader's browser; with a kernel the same view talks to that kernel.
 

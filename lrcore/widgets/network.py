@@ -52,7 +52,7 @@ class Backpropagation(Control):
 
     @property
     def values(self) -> dict[str, Array]:
-        """What stands on the graph when all edges have been walked; ``dH`` is the gradient by H, and so on."""
+        """What stands on the graph when all edges have been walked; ``dH`` is the gradient at H, and so on."""
         X, Y, W1, b1, W2, b2 = (np.array(getattr(self, name)) for name in ("X", "Y", "W1", "b1", "W2", "b2"))
         A = X @ W1 + b1
         H = np.tanh(A)

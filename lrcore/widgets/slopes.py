@@ -42,7 +42,7 @@ class Secant(Control):
 
     @property
     def slope(self) -> float:
-        """The derivative of the loss by the weight."""
+        """The derivative of the loss with respect to the weight."""
         return float(one_sample(np.array([self.x]), self.y, np.array([self.w]), 0.0)[0][0])
 
     def said(self) -> str:

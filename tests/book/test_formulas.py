@@ -2,7 +2,7 @@
 
 import re
 
-from pages import cells
+from pages import cells, listed
 
 from lrcore._printed import book
 from lrcore.data import errata
@@ -36,3 +36,12 @@ def test_the_table_tells_definitions_from_what_sympy_verifies():
         for label in labels:
             said = "definition" if is_definition(label) else "holds"
             assert names["by_sympy"](label) == said, label
+
+
+def test_what_the_table_says_sympy_verifies_is_named_in_a_cell_that_does():
+    code = "\n".join(cell for page in listed() for cell in cells(page))
+    calls = re.findall(r"holds\((.*?)\)", code, re.DOTALL)
+    verified = {label for call in calls for label in re.findall(r'"([\w-]+)"', call)}
+    told = {label for _, *labels in lines() for label in labels if not is_definition(label)}
+    assert sorted(told - verified) == []
+    assert told - (verified - {"n-gradient"}) == {"n-gradient"}

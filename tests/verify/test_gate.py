@@ -316,6 +316,14 @@ def test_symbols_of_an_exercise_hold_up_to_the_next_heading():
     ]
 
 
+def test_a_shape_that_begins_with_a_sum_in_brackets_is_read_to_its_end():
+    said = "<!-- verify: with $U$ : (M + 1) x (M + 1), symmetric; $p$ : (M + 1) x 1; $q$ : (M + 1) -->\n"
+    assert inline(f"{said}Here $U^\\top U p = U U p$.") == [("identity", True)]
+    assert inline(f"{said}Here $U^\\top q = U q$.") == [("identity", True)]
+    assert inline(f"{said.replace(', symmetric', '')}Here $U^\\top q = U q$.") == [("identity", False)]
+    assert inline(f"{said.replace(') x (M + 1)', ') x M')}Here $U q = q$.") == [("identity", False)]
+
+
 def test_a_local_symbol_that_is_not_understood_is_a_problem_with_its_line():
     report = check_page(HEAD + "\n<!-- verify: with $g := w^\\top X$ -->\nText.\n", inline=True)
     assert report.problems and "line" in report.problems[0]

@@ -11,8 +11,10 @@ import re
 import secrets
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -99,13 +101,19 @@ def prepare(assignment: Assignment, secret: bytes, student: str = EVERYBODY, *, 
 def _run(cell: Cell, state: dict[str, Any], assignment: Assignment) -> None:
     try:
         with redirect_stdout(StringIO()):
-            exec(compile(cell.source, f"<{assignment.name}:{cell.id or 'cell'}>", "exec"), state)  # noqa: S102
+            exec(_compiled(cell.source, f"<{assignment.name}:{cell.id or 'cell'}>"), state)  # noqa: S102
     except Exception as error:
         first = cell.source.strip().splitlines()[0][:60] if cell.source.strip() else ""
         raise InputError(
             f"{assignment.name}: the cell {cell.id or first!r} of the assignment fails with "
             f"{type(error).__name__}: {error}"
         ) from error
+
+
+@lru_cache(maxsize=128)
+def _compiled(source: str, name: str) -> CodeType:
+    """The code of a cell, which is the same for every student of a class."""
+    return compile(source, name, "exec")
 
 
 def _filled(cell: Cell, state: dict[str, Any], before: set[str]) -> Cell:

@@ -103,5 +103,5 @@ def scope(said: str, line: int) -> Scope:
 
 def symbol_of(name: str, about: str, line: int = 0) -> Symbol:
     """A symbol declared in a line, ``S`` with ``M x M, symmetric``; a shape may stand in brackets, ``(N, D)``."""
-    shape, meaning = re.fullmatch(r"\s*(\([^()]*\)|[^,]*)\s*,?\s*(.*)", about, re.DOTALL).groups()  # type: ignore[union-attr]
+    shape, meaning = re.fullmatch(r"\s*((?:\([^()]*\)|[^,])*)\s*,?\s*(.*)", about, re.DOTALL).groups()  # type: ignore[union-attr]
     return Symbol(name.strip(), shape.strip(), meaning.strip(), line)

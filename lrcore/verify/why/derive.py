@@ -130,7 +130,7 @@ def asked(loss: str, by: str, context: Context) -> tuple[s.Node, s.Node]:
     f, variable = read
     base = variable.base if isinstance(variable, s.Entry) else variable
     if not isinstance(base, s.Name):
-        raise NotDerived(f"{by}: one differentiates by a symbol or an entry of one, such as w or w_k.")
+        raise NotDerived(f"{by}: one differentiates with respect to a symbol or an entry of one, such as w or w_k.")
     for name in sorted(s.occurring(f) | {base.id}):
         if name == base.id and context.lookup(name) is None:
             raise NotDerived(f"{by} is not declared; give its shape.")
@@ -224,7 +224,9 @@ def _replaced(node: s.Node, old: s.Node, new: s.Node) -> s.Node:
 
 def _by_differentials(f: s.Node, by: s.Node, context: Context) -> Derivation:
     if not isinstance(by, s.Name):
-        raise NotDerived("By differentials one differentiates by a whole symbol; by indices, by an entry of it.")
+        raise NotDerived(
+            "Differentials are for a derivative with respect to a whole symbol, indices for an entry of it."
+        )
     varied = context.copy()
     varied.variables = frozenset([by.id])
     scope = Scope(varied, frozenset([by.id]))
