@@ -181,7 +181,7 @@ def test_what_a_sentence_holds_cannot_leave_its_attribute():
 
 def test_a_drawing_keeps_its_size_and_shrinks_on_a_narrow_page():
     figure, _ = axes(6.0, 3.6)
-    root = ElementTree.fromstring(Picture(figure, "Empty.").svg())
+    root = ElementTree.fromstring(Picture(figure, "Empty.").svg(cropped=False))
     assert (root.get("viewBox"), root.get("width"), root.get("height")) == ("0 0 432 259.2", "576", "346")
     assert "max-width:100%" in root.get("style")
 

@@ -55,11 +55,12 @@ class Picture:
     figure: Figure
     alt: str
 
-    def svg(self) -> str:
-        """The figure as an ``<svg>`` element, ready to stand in a page."""
+    def svg(self, *, cropped: bool = True) -> str:
+        """The figure as an ``<svg>`` element, ready to stand in a page, without the empty room around what is drawn."""
         buffer = io.StringIO()
+        room: Any = {"bbox_inches": "tight", "pad_inches": 0.04} if cropped else {}
         with mpl.rc_context(_STYLE):
-            self.figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+            self.figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None}, **room)
         self.figure.set_layout_engine("none")  # the layout stands; drawn again it would move by a hair
         return _for_a_page(buffer.getvalue(), self.alt)
 
@@ -83,7 +84,7 @@ class Panels(Picture):
 
     def _repr_html_(self) -> str:
         look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13em,45%),1fr));gap:0.5em"
-        return f'<figure class="lr-figure" style="{look}">{"".join(part.svg() for part in self.parts)}</figure>'
+        return f'<figure class="lr-figure" style="{look}">{"".join(part.svg(cropped=False) for part in self.parts)}</figure>'
 
 
 def _for_a_page(svg: str, alt: str) -> str:
