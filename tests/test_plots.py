@@ -212,7 +212,7 @@ def test_on_a_page_an_object_has_the_colour_that_the_page_gives_it():
         assert f"var(--of-{OF[colour]}, {colour})" in svg
     assert not re.search(r"(?<!, )(#d55e00|#009e73|#b0609a)", svg)
     style = (Path(__file__).resolve().parents[1] / "book" / "_static" / "book.css").read_text()
-    assert all(style.count(f"--of-{name}: #") == 2 for name in OF.values())  # light and dark
+    assert all(style.count(f"--of-{name}: #") == 4 for name in OF.values())  # light and dark, twice
     assert "var(--of-g" in plots.slope(lambda v: v * v, 1.0, 2.0).svg()
 
 
