@@ -277,3 +277,49 @@ def test_rows_of_a_table_that_became_paragraphs_are_kept_apart_by_a_rule(page, n
     rows = page.locator(":is(#books, .lr-rules) tbody > tr + tr")
     assert rows.count() > 5
     assert set(rows.evaluate_all("(all) => all.map((one) => getComputedStyle(one).borderTopWidth)")) == {"1px"}
+
+
+# Kinds of things that the keyboard reaches and that look with the focus as they do without it.
+UNSEEN_FOCUS = """() => {
+  const look = (one) => {
+    const style = getComputedStyle(one);
+    return ["outline", "boxShadow", "borderColor", "backgroundColor", "textDecoration", "stroke", "strokeWidth"]
+      .map((name) => style[name]).join();
+  };
+  const kinds = new Map();
+  for (const one of document.querySelectorAll("a[href], button, summary, input, select, textarea, [tabindex='0']"))
+    if (one.checkVisibility()) kinds.set(`${one.localName} ${[...one.classList].sort()} ${one.type ?? ""}`, one);
+  return [...kinds].filter(([, one]) => {
+    const holders = [one, one.closest(".lr-text")].filter(Boolean);
+    const before = holders.map(look).join();
+    one.focus({ focusVisible: true, preventScroll: true });
+    return document.activeElement === one && holders.map(look).join() === before;
+  }).map(([kind]) => kind);
+}"""
+
+
+@pytest.mark.parametrize("name", ["book/n_samples.html", "book/check.html"])
+def test_whatever_has_the_focus_shows_it(page, name):
+    page.goto(page.address + name)
+    settle(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate(UNSEEN_FOCUS) == []
+
+
+COVERED = """() => [...document.querySelectorAll(".admonition.dropdown")].filter((box) => {
+  const words = document.createRange();
+  words.selectNodeContents(box.querySelector(".admonition-title"));
+  const button = box.querySelector(".toggle-button")?.getBoundingClientRect();
+  return button?.width && [...words.getClientRects()].some((one) =>
+    one.right > button.left && one.left < button.right && one.bottom > button.top && one.top < button.bottom);
+}).map((box) => box.textContent.trim().slice(0, 60))"""
+
+
+@pytest.mark.parametrize("name", ["book/refresher.html", "book/question.html"])
+def test_a_title_does_not_run_under_the_button_that_opens_its_box(page, name):
+    page.goto(page.address + name)
+    settle(page)
+    page.wait_for_selector(".toggle-button", state="attached")
+    for width in (390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(COVERED) == [], width
