@@ -323,3 +323,11 @@ def test_a_title_does_not_run_under_the_button_that_opens_its_box(page, name):
     for width in (390, 768, 1280):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate(COVERED) == [], width
+
+
+def test_names_of_modules_stay_whole_in_their_index(page):
+    page.set_viewport_size(PHONE)
+    page.goto(page.address + "py-modindex.html")
+    names = page.locator(".modindextable a code")
+    assert names.count() > 10
+    assert set(names.evaluate_all("(all) => all.map((one) => one.getClientRects().length)")) == {1}
