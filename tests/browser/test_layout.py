@@ -331,3 +331,16 @@ def test_names_of_modules_stay_whole_in_their_index(page):
     names = page.locator(".modindextable a code")
     assert names.count() > 10
     assert set(names.evaluate_all("(all) => all.map((one) => one.getClientRects().length)")) == {1}
+
+
+def test_a_table_of_six_columns_becomes_paragraphs_on_a_phone_and_names_its_columns(page):
+    page.set_viewport_size(PHONE)
+    page.goto(page.address + "book/trust.html")
+    table = page.locator("#in-three-lines-by-others table")
+    holder = table.locator("xpath=..")
+    assert holder.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
+    said = table.locator("tbody tr").first.locator("td + td").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one, '::before').content)"
+    )
+    headings = table.locator("thead th + th").all_inner_texts()
+    assert said == [f'"{one}: "' for one in headings]
