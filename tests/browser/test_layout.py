@@ -339,8 +339,10 @@ def test_a_table_of_six_columns_becomes_paragraphs_on_a_phone_and_names_its_colu
     table = page.locator("#in-three-lines-by-others table")
     holder = table.locator("xpath=..")
     assert holder.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
-    said = table.locator("tbody tr").first.locator("td + td").evaluate_all(
-        "(all) => all.map((one) => getComputedStyle(one, '::before').content)"
+    said = (
+        table.locator("tbody tr")
+        .first.locator("td + td")
+        .evaluate_all("(all) => all.map((one) => getComputedStyle(one, '::before').content)")
     )
     headings = table.locator("thead th + th").all_inner_texts()
     assert said == [f'"{one}: "' for one in headings]
