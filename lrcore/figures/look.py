@@ -84,7 +84,8 @@ class Panels(Picture):
 
     def _repr_html_(self) -> str:
         look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13em,45%),1fr));gap:0.5em"
-        return f'<figure class="lr-figure" style="{look}">{"".join(part.svg(cropped=False) for part in self.parts)}</figure>'
+        shown = "".join(part.svg(cropped=False) for part in self.parts)
+        return f'<figure class="lr-figure" style="{look}">{shown}</figure>'
 
 
 def _for_a_page(svg: str, alt: str) -> str:

@@ -18,7 +18,8 @@ SMALL = """() => {
     const holder = text.parentElement;
     if (!text.data.trim() || holder.closest("mjx-container, script, style, sub, sup")) continue;
     const high = parseFloat(getComputedStyle(holder).fontSize);
-    if (holder.matches("tspan") && [...holder.parentNode.children].some((one) => parseFloat(one.style.fontSize) > high)) continue;
+    const beside = holder.matches("tspan") ? [...holder.parentNode.children] : [];
+    if (beside.some((one) => parseFloat(one.style.fontSize) > high)) continue;
     const place = document.createRange();
     place.selectNodeContents(text);
     const box = place.getBoundingClientRect();
