@@ -307,10 +307,13 @@ def test_whatever_has_the_focus_shows_it(page, name):
 
 
 COVERED = """() => [...document.querySelectorAll(".admonition.dropdown")].filter((box) => {
-  const words = document.createRange();
-  words.selectNodeContents(box.querySelector(".admonition-title"));
   const button = box.querySelector(".toggle-button")?.getBoundingClientRect();
-  return button?.width && [...words.getClientRects()].some((one) =>
+  const parts = [...box.querySelector(".admonition-title").childNodes].filter((one) => !one.matches?.("button"));
+  return button?.width && parts.flatMap((part) => {
+    const words = document.createRange();
+    words.selectNodeContents(part);
+    return [...words.getClientRects()];
+  }).some((one) =>
     one.right > button.left && one.left < button.right && one.bottom > button.top && one.top < button.bottom);
 }).map((box) => box.textContent.trim().slice(0, 60))"""
 
