@@ -115,7 +115,6 @@ def fit(
     digits : how many of each number are wanted, 1 to 15; by default 15, and fewer, but no fewer than
         ``np.linalg.lstsq`` gives, where 15 would take much longer: of large data with a condition number of 1e5 or
         more, and of numbers a thousand times smaller than the largest. ``Fit.digits`` says how many there are
-
     progress : show a bar, on a terminal and in a notebook, when it takes longer than a second
 
     Returns

@@ -127,12 +127,12 @@ def descend(
     progress : show a bar when it takes longer than a second
     rule, settings : how each step is taken, as a :class:`Rule` or setting by setting; a setting goes before a rule:
 
-        - rate : by default the best constant one (full batch), or 1 over the steepest sample's curvature
-        - momentum : beta, from 0 to below 1
-        - batch : samples a step: None for all N, 1 for stochastic descent; every sample comes once in an epoch
-        - seed : of the shuffle; the same seed, the same path
-        - intercept : False leaves the bias where it started
-        - convention : of the loss, see :data:`lrcore.losses.CONVENTIONS`
+        - rate: by default the best constant one (full batch), or 1 over the steepest sample's curvature
+        - momentum: beta, from 0 to below 1
+        - batch: samples a step: None for all N, 1 for stochastic descent; every sample comes once in an epoch
+        - seed: of the shuffle; the same seed, the same path
+        - intercept: False leaves the bias where it started
+        - convention: of the loss, see :data:`lrcore.losses.CONVENTIONS`
 
     Returns
     -------

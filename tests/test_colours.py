@@ -53,6 +53,14 @@ def distance(one, other, eyes):
     return float(np.linalg.norm(seen(one, eyes) - seen(other, eyes)))
 
 
+@pytest.mark.parametrize(("canvas", "theme"), [("light", "dark"), ("dark", "light")])
+def test_on_a_canvas_of_the_readers_own_the_colours_are_those_of_its_theme(canvas, theme):
+    start = f'(forced-colors: active) and (prefers-color-scheme: {canvas}) {{\n  html[data-theme="{theme}"] {{'
+    block = STYLE.read_text().partition(start)[2].partition("}")[0]
+    of = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+    assert of == {name: code for name, code in colours(canvas).items() if name.startswith("of-")}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_each_colour_is_read_on_the_page_on_sheets_and_on_surfaces(theme):
     found = colours(theme)

@@ -1,5 +1,6 @@
 """The figures: what is drawn is what the numbers say, and a page gets a well-formed drawing with its sentence."""
 
+import io
 import re
 import warnings
 from dataclasses import replace
@@ -181,9 +182,23 @@ def test_what_a_sentence_holds_cannot_leave_its_attribute():
 
 def test_a_drawing_keeps_its_size_and_shrinks_on_a_narrow_page():
     figure, _ = axes(6.0, 3.6)
-    root = ElementTree.fromstring(Picture(figure, "Empty.").svg())
+    root = ElementTree.fromstring(Picture(figure, "Empty.").svg(cropped=False))
     assert (root.get("viewBox"), root.get("width"), root.get("height")) == ("0 0 432 259.2", "576", "346")
     assert "max-width:100%" in root.get("style")
+
+
+def test_no_empty_room_is_left_around_a_drawing_nor_is_anything_of_it_cut_off():
+    for make in (FIGURES["projection"], FIGURES["surface"], FIGURES["contours with paths"]):
+        picture = make()
+        whole, cropped = (ElementTree.fromstring(picture.svg(cropped=one)) for one in (False, True))
+        size = lambda root: np.array([float(part) for part in root.get("viewBox").split()[2:]])  # noqa: E731
+        assert (size(cropped) <= size(whole) + 8).all() and size(cropped).prod() < 0.9 * size(whole).prod()
+        picture.figure.set_facecolor("none")
+        seen = io.BytesIO()
+        picture.figure.savefig(seen, format="rgba", transparent=True, dpi=72)
+        drawn = np.frombuffer(seen.getvalue(), np.uint8).reshape(-1, int(size(whole)[0]), 4)[..., 3] > 0
+        extent = np.array([np.ptp(np.flatnonzero(drawn.any(axis=axis))) for axis in (0, 1)])
+        assert (extent < size(cropped)).all() and (size(cropped) < extent + 12).all()
 
 
 @pytest.mark.parametrize(("ending", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
@@ -212,7 +227,7 @@ def test_on_a_page_an_object_has_the_colour_that_the_page_gives_it():
         assert f"var(--of-{OF[colour]}, {colour})" in svg
     assert not re.search(r"(?<!, )(#d55e00|#009e73|#b0609a)", svg)
     style = (Path(__file__).resolve().parents[1] / "book" / "_static" / "book.css").read_text()
-    assert all(style.count(f"--of-{name}: #") == 2 for name in OF.values())  # light and dark
+    assert all(style.count(f"--of-{name}: #") == 4 for name in OF.values())  # light and dark, twice
     assert "var(--of-g" in plots.slope(lambda v: v * v, 1.0, 2.0).svg()
 
 

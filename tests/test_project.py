@@ -85,6 +85,23 @@ def test_the_supported_pythons_are_said_alike_and_no_file_is_written_for_another
         assert imports_beyond(tree) == [], path
 
 
+def spoiled(tree):
+    """Docstrings in which a formula has lost its backslash, as ``\\top`` does to a tab."""
+    holders = (one for one in ast.walk(tree) if isinstance(one, ast.Module | ast.ClassDef | ast.FunctionDef))
+    return [
+        said
+        for one in holders
+        if not (said := ast.get_docstring(one, clean=False) or " ").replace("\n", " ").isprintable()
+    ]
+
+
+def test_no_formula_of_a_docstring_has_lost_its_backslash():
+    assert spoiled(ast.parse('def f():\n    "A\\top."'))
+    assert not spoiled(ast.parse('def f():\n    r"A\\top."\n\ndef g(): ...'))
+    for path in (ROOT / "lrcore").rglob("*.py"):
+        assert spoiled(ast.parse(path.read_text(encoding="utf-8"))) == [], path
+
+
 def test_the_wheel_holds_the_types_and_the_data(tmp_path):
     source = tmp_path / "source"
     shutil.copytree(ROOT / "lrcore", source / "lrcore", ignore=shutil.ignore_patterns("__pycache__"))

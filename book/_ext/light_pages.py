@@ -18,6 +18,7 @@ ADDRESS = re.compile(r'src="([^"]+)"')
 OWN = {  # what stands on few pages brings its style along, where it stands first: a sheet would delay all pages
     '<div class="suspect"': "suspects.css",
     'id="books"': "wide_tables.css",
+    'id="in-three-lines-by-others"': "wide_tables.css",
     "lr-report": "wide_tables.css",
 }
 ASKED_BY_THE_SEARCH = (*AT_ONCE, "doctools.js")

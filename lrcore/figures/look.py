@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 BLUE, RED, GREEN, PURPLE, GREY = "#1f7ac4", "#d55e00", "#009e73", "#b0609a", "#7d7d7d"
 GOLD = "#8a7400"
@@ -55,11 +57,12 @@ class Picture:
     figure: Figure
     alt: str
 
-    def svg(self) -> str:
-        """The figure as an ``<svg>`` element, ready to stand in a page."""
+    def svg(self, *, cropped: bool = True) -> str:
+        """The figure as an ``<svg>`` element, ready to stand in a page, without the empty room around what is drawn."""
         buffer = io.StringIO()
         with mpl.rc_context(_STYLE):
-            self.figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+            part = _inked(self.figure) if cropped else None
+            self.figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None}, bbox_inches=part)
         self.figure.set_layout_engine("none")  # the layout stands; drawn again it would move by a hair
         return _for_a_page(buffer.getvalue(), self.alt)
 
@@ -83,7 +86,20 @@ class Panels(Picture):
 
     def _repr_html_(self) -> str:
         look = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13em,45%),1fr));gap:0.5em"
-        return f'<figure class="lr-figure" style="{look}">{"".join(part.svg() for part in self.parts)}</figure>'
+        shown = "".join(part.svg(cropped=False) for part in self.parts)
+        return f'<figure class="lr-figure" style="{look}">{shown}</figure>'
+
+
+def _inked(figure: Figure) -> Bbox:
+    """The part of a figure that is drawn on, in inches: what is in three dimensions leaves much room around it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="rgba", transparent=True, dpi=72)
+    figure.set_layout_engine("none")  # the layout stands; drawn again it would move by a hair
+    width, height = (int(72 * side) for side in figure.get_size_inches())
+    seen = np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)[..., 3] > 0
+    rows, columns = (np.flatnonzero(seen.any(axis=axis)).tolist() for axis in (1, 0))
+    edges = (columns[0] - 3, height - rows[-1] - 4, columns[-1] + 4, height - rows[0] + 3)
+    return Bbox.from_extents(*(edge / 72 for edge in edges))
 
 
 def _for_a_page(svg: str, alt: str) -> str:

@@ -114,7 +114,7 @@ def by(one: Found) -> str:
     names = [name for step in one["steps"] for name in step.get("why", {}).get("rules", ())]
     few = list(dict.fromkeys(names))
     few = [name for name in few if not name.startswith("definition ")] or few
-    return ", ".join(few) if len(few) < MOST_NAMES else f"{', '.join(few[: MOST_NAMES - 1])} ..."
+    return ", ".join(few) if len(few) < MOST_NAMES else f"{', '.join(few[: MOST_NAMES - 1])}\N{NO-BREAK SPACE}…"
 
 
 def rules_of(one: Found) -> set[str]:

@@ -46,7 +46,7 @@ class Samples(Control):
 
     @property
     def sums(self) -> Array:
-        """What :math:`(X^\top r, 1^\top r)` is after each sample, (N + 1, 2)."""
+        r"""What :math:`(X^\top r, 1^\top r)` is after each sample, (N + 1, 2)."""
         X, Y = np.array(self.X), np.array(self.Y)
         found = [gradient(X[:n], Y[:n], [self.w], self.b, convention="sum") for n in range(1, len(X) + 1)]
         return np.array([[0.0, 0.0], *([dW.item() / 2, np.asarray(db).item() / 2] for dW, db in found)])

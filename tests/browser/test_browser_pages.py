@@ -10,6 +10,27 @@ SHIFTS = """new PerformanceObserver((list) => {
     for (const one of list.getEntries()) window.shifted = (window.shifted ?? 0) + one.value
 }).observe({ type: "layout-shift", buffered: true })"""
 
+# Letters that are less than 10 px high on the screen, but for raised and lowered ones and formulas.
+SMALL = """() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector(".bd-main"), NodeFilter.SHOW_TEXT);
+  for (let text; (text = texts.nextNode()); ) {
+    const holder = text.parentElement;
+    if (!text.data.trim() || holder.closest("mjx-container, script, style, sub, sup")) continue;
+    const high = parseFloat(getComputedStyle(holder).fontSize);
+    const beside = holder.matches("tspan") ? [...holder.parentNode.children] : [];
+    if (beside.some((one) => parseFloat(one.style.fontSize) > high)) continue;
+    const place = document.createRange();
+    place.selectNodeContents(text);
+    const box = place.getBoundingClientRect();
+    if (!box.width || box.width < 2 || !holder.checkVisibility({ visibilityProperty: true })) continue;
+    const scale = holder.getScreenCTM?.() ?? { a: 1, b: 0 };
+    const size = high * Math.hypot(scale.a, scale.b);
+    if (size < 9.95) found.push(`${size.toFixed(1)} px: ${text.data.trim().slice(0, 40)}`);
+  }
+  return found;
+}"""
+
 
 @pytest.fixture
 def visit(page_in, address):
@@ -33,6 +54,7 @@ class Visit:
     width: int
     asked: list[str]
     shifted: float
+    small: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +72,7 @@ def first_visit(visit, seen):
             page, complaints = visit(name)
             asked = page.evaluate("performance.getEntries().map((one) => one.name)")
             width = page.evaluate("document.documentElement.scrollWidth")
-            seen[name] = Visit(complaints, width, asked, page.evaluate("window.shifted ?? 0"))
+            seen[name] = Visit(complaints, width, asked, page.evaluate("window.shifted ?? 0"), page.evaluate(SMALL))
         return seen[name]
 
     return of
@@ -64,6 +86,11 @@ def test_the_book_is_built():
 def test_the_page_asks_no_other_host_logs_no_error_and_does_not_scroll_sideways(first_visit, name):
     assert first_visit(name).complaints == []
     assert first_visit(name).width <= 390
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_letter_is_less_than_10_px_high_on_a_phone(first_visit, name):
+    assert first_visit(name).small == []
 
 
 def weight(asked):

@@ -175,3 +175,177 @@ def test_a_long_refusal_is_read_without_scrolling_where_there_is_room(page, name
     refusals = page.locator(".bd-article .cell_output pre", has_text="It does not hold")
     assert refusals.count()
     assert refusals.evaluate_all("(all) => all.every((one) => one.scrollWidth <= one.clientWidth + 1)")
+
+
+def test_a_box_says_all_in_one_line_with_its_title_and_a_solution_belongs_to_its_exercise(page):
+    page.goto(page.address + "book/one_sample.html")
+    settle(page)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        starts = page.evaluate(
+            """[...document.querySelectorAll(".bd-article .exercise.admonition")].map((box) => {
+              const title = document.createRange(), said = document.createRange();
+              title.selectNodeContents(box.querySelector(".admonition-title"));
+              said.selectNodeContents(box.querySelector(".admonition-title + p"));
+              return said.getBoundingClientRect().left - title.getBoundingClientRect().left;
+            })"""
+        )
+        assert len(starts) > 15
+        assert max(map(abs, starts)) < 2, width
+        above, below = page.evaluate(
+            """(() => {
+              const pairs = [...document.querySelectorAll(".exercise + .dropdown")];
+              const next = pairs.filter((one) => one.nextElementSibling?.matches(".exercise"));
+              const [top, bottom] = ["top", "bottom"].map((side) => (one) => one.getBoundingClientRect()[side]);
+              return [pairs.map((one) => top(one) - bottom(one.previousElementSibling)),
+                next.map((one) => top(one.nextElementSibling) - bottom(one))];
+            })()"""
+        )
+        assert len(above) > 15
+        assert max(map(abs, above)) < 1
+        assert min(below) > 24
+
+
+def test_nothing_keeps_room_for_an_answer_that_is_not_there(page):
+    page.set_viewport_size(PHONE)
+    page.goto(page.address + "book/one_sample.html")
+    settle(page)
+    empty = page.locator(":is(.answer-here, .suspect) output:empty")
+    assert empty.count() > 10
+    assert set(empty.evaluate_all("(all) => all.map((one) => one.offsetHeight)")) == {0}
+
+
+def test_controls_speak_in_the_face_of_the_page_and_name_their_matrices_in_ink(page):
+    page.goto(page.address + "book/backprop.html")
+    settle(page)
+    face, *titles = page.evaluate(
+        """[getComputedStyle(document.querySelector(".lr-widget")).fontFamily, ...[...document.querySelectorAll(
+        ".lr-matrix > figcaption")].map((one) => [getComputedStyle(one).color === getComputedStyle(document.body).color,
+        getComputedStyle(one).fontWeight].join(" "))]"""
+    )
+    assert face.startswith('"Book Sans"')
+    assert set(titles) == {"true 600"}
+
+
+def test_three_dots_never_begin_a_line_below_an_equation(page):
+    for name in ("book/n_samples.html", "book/closed_form.html"):
+        page.goto(page.address + name)
+        for width in (350, 390, 430):
+            page.set_viewport_size({"width": width, "height": 844})
+            left = page.locator(".lr-by").evaluate_all(
+                """(all) => all.filter((one) => one.textContent.endsWith("…")).map((one) => {
+                  const [dots, word] = [1, 3].map((back) => {
+                    const place = document.createRange();
+                    place.setStart(one.firstChild, one.firstChild.length - back);
+                    place.setEnd(one.firstChild, one.firstChild.length - back + 1);
+                    return place.getBoundingClientRect();
+                  });
+                  return dots.bottom - word.bottom;
+                })"""
+            )
+            assert left
+            assert max(left) < 3, (name, width)
+
+
+@pytest.mark.parametrize(("canvas", "theme"), [("dark", "dark"), ("dark", "light"), ("light", "dark")])
+def test_forced_colours_keep_the_colours_of_objects_seen_whatever_theme_was_chosen(browser, address, canvas, theme):
+    context = browser.new_context(forced_colors="active", color_scheme=canvas, viewport=PHONE)
+    page = context.new_page()
+    page.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+    page.goto(f"{address}book/n_samples.html")
+    settle(page)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    brightest = page.evaluate(
+        """["X", "w", "y", "r", "g"].map((of) => {
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--of-${of}`).trim();
+          return Math.max(...pen.fillStyle.match(/[0-9a-f]{2}/g).map((one) => parseInt(one, 16)));
+        })"""
+    )
+    assert min(brightest) > 190 if canvas == "dark" else max(brightest) < 190
+    grounds = page.locator(".lr-widget :is(button, select, input:not([type=range]))").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one).backgroundColor)"
+    )
+    assert set(grounds) == {"rgb(0, 0, 0)" if canvas == "dark" else "rgb(255, 255, 255)"}
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["book/reference/rosetta.html", "book/reference/rules.html"])
+def test_rows_of_a_table_that_became_paragraphs_are_kept_apart_by_a_rule(page, name):
+    page.set_viewport_size(PHONE)
+    page.goto(page.address + name)
+    rows = page.locator(":is(#books, .lr-rules) tbody > tr + tr")
+    assert rows.count() > 5
+    assert set(rows.evaluate_all("(all) => all.map((one) => getComputedStyle(one).borderTopWidth)")) == {"1px"}
+
+
+# Kinds of things that the keyboard reaches and that look with the focus as they do without it.
+UNSEEN_FOCUS = """() => {
+  const look = (one) => {
+    const style = getComputedStyle(one);
+    return ["outline", "boxShadow", "borderColor", "backgroundColor", "textDecoration", "stroke", "strokeWidth"]
+      .map((name) => style[name]).join();
+  };
+  const kinds = new Map();
+  for (const one of document.querySelectorAll("a[href], button, summary, input, select, textarea, [tabindex='0']"))
+    if (one.checkVisibility()) kinds.set(`${one.localName} ${[...one.classList].sort()} ${one.type ?? ""}`, one);
+  return [...kinds].filter(([, one]) => {
+    const holders = [one, one.closest(".lr-text")].filter(Boolean);
+    const before = holders.map(look).join();
+    one.focus({ focusVisible: true, preventScroll: true });
+    return document.activeElement === one && holders.map(look).join() === before;
+  }).map(([kind]) => kind);
+}"""
+
+
+@pytest.mark.parametrize("name", ["book/n_samples.html", "book/check.html"])
+def test_whatever_has_the_focus_shows_it(page, name):
+    page.goto(page.address + name)
+    settle(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate(UNSEEN_FOCUS) == []
+
+
+COVERED = """() => [...document.querySelectorAll(".admonition.dropdown")].filter((box) => {
+  const button = box.querySelector(".toggle-button")?.getBoundingClientRect();
+  const parts = [...box.querySelector(".admonition-title").childNodes].filter((one) => !one.matches?.("button"));
+  return button?.width && parts.flatMap((part) => {
+    const words = document.createRange();
+    words.selectNodeContents(part);
+    return [...words.getClientRects()];
+  }).some((one) =>
+    one.right > button.left && one.left < button.right && one.bottom > button.top && one.top < button.bottom);
+}).map((box) => box.textContent.trim().slice(0, 60))"""
+
+
+@pytest.mark.parametrize("name", ["book/refresher.html", "book/question.html"])
+def test_a_title_does_not_run_under_the_button_that_opens_its_box(page, name):
+    page.goto(page.address + name)
+    settle(page)
+    page.wait_for_selector(".toggle-button", state="attached")
+    for width in (390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(COVERED) == [], width
+
+
+def test_names_of_modules_stay_whole_in_their_index(page):
+    page.set_viewport_size(PHONE)
+    page.goto(page.address + "py-modindex.html")
+    names = page.locator(".modindextable a code")
+    assert names.count() > 10
+    assert set(names.evaluate_all("(all) => all.map((one) => one.getClientRects().length)")) == {1}
+
+
+def test_a_table_of_six_columns_becomes_paragraphs_on_a_phone_and_names_its_columns(page):
+    page.set_viewport_size(PHONE)
+    page.goto(page.address + "book/trust.html")
+    table = page.locator("#in-three-lines-by-others table")
+    holder = table.locator("xpath=..")
+    assert holder.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
+    said = (
+        table.locator("tbody tr")
+        .first.locator("td + td")
+        .evaluate_all("(all) => all.map((one) => getComputedStyle(one, '::before').content)")
+    )
+    headings = table.locator("thead th + th").all_inner_texts()
+    assert said == [f'"{one}: "' for one in headings]

@@ -74,7 +74,7 @@ export class Symbols {
       input.value = row[3] || row[1];
       const take = () => (row[3] ? [row[0], "", row[2], input.value] : [row[0], input.value, row[2], ""]);
       const yes = plain("Yes", () => this.changed([...this.rows, take()]), `Yes, keep ${row[0]} so`);
-      return { take, node: html("li", {}, formula(name, row[0], this.model), " ", asks, " ", input, " ", yes) };
+      return { take, node: html("li", {}, formula(name, row[0], this.model), " ", asks, " ", html("span", { class: "lr-together" }, input, " ", yes)) };
     });
     const all = plain("Yes to all", () => this.changed([...this.rows, ...lines.map(({ take }) => take())]));
     const list = html("ul", {}, ...asked, ...lines.map(({ node }) => node));
