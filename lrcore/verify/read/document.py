@@ -259,10 +259,10 @@ def _plain_line(line: str, offset: int, chains: list[Chain], code: bool) -> None
 
 def _plain_side(text: str, offset: int, chain: Chain, code: bool) -> s.Node:
     try:
-        return _moved(plain.read(text, code), offset)
+        return plain.read(text, code, offset)
     except Unreadable as error:
-        at = error.span or (0, len(text))
-        chain.problem = chain.problem or Unreadable(error.message, (offset + at[0], offset + at[1]), fault=error.fault)
+        at = error.span or (offset, offset + len(text))
+        chain.problem = chain.problem or Unreadable(error.message, at, fault=error.fault)
         return s.Dots()
 
 
@@ -280,10 +280,3 @@ def _split_relations(line: str) -> list[tuple[int, str, int]]:
         else:
             at += 1
     return [*parts, (start, "", len(line))]
-
-
-def _moved(node: s.Node, by: int) -> s.Node:
-    node = s.rebuild(node, lambda child: _moved(child, by))
-    if isinstance(node, s.Star) and node.sign:
-        node = replace(node, sign=(node.sign[0] + by, node.sign[1] + by))
-    return replace(node, span=(node.span[0] + by, node.span[1] + by)) if node.span else node
