@@ -184,7 +184,8 @@ def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, 
 
 def _below(limit: int, count: int, rng: Random) -> list[int]:
     """Whole numbers from 0 on below the limit, as ``rng.randrange`` draws them, which takes four times as long."""
-    bits, drawn = limit.bit_length(), []
+    bits = limit.bit_length()
+    drawn: list[int] = []
     while len(drawn) < count:
         if (one := rng.getrandbits(bits)) < limit:
             drawn.append(one)
