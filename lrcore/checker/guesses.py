@@ -21,6 +21,7 @@ from lrcore.verify import (
     is_density_alone,
     is_latex,
     read_chains,
+    remembering,
 )
 from lrcore.verify import Passage as Piece
 from lrcore.verify import names as spelling
@@ -104,6 +105,7 @@ class Uses:
     unread: bool = False
 
 
+@remembering()
 def missing(
     text: str, pieces: list[Piece], context: Context, refused: frozenset[str] = frozenset(), before: str = ""
 ) -> tuple[dict[str, Row], Uses]:

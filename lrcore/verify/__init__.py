@@ -23,7 +23,6 @@ from lrcore.verify.derivations import derivation, mended
 from lrcore.verify.prove.book import Book
 from lrcore.verify.prove.book import reading as with_certificates
 from lrcore.verify.prove.book import writing as keeping_certificates
-from lrcore.verify.prove.memory import remembering
 from lrcore.verify.prove.normal import prove as prove_claim
 from lrcore.verify.read import macros
 from lrcore.verify.read.clauses import before as said_before
@@ -43,6 +42,7 @@ from lrcore.verify.show.report import Report
 from lrcore.verify.terms import names, syntax, words
 from lrcore.verify.terms.claim import Condition
 from lrcore.verify.terms.errors import Fault, Kind, Problem
+from lrcore.verify.terms.memory import remembering
 from lrcore.verify.terms.report import Change, Counterexample, Step, Verdict
 from lrcore.verify.type.context import LAYOUTS, Context, Symbol
 from lrcore.verify.type.declared import shape_of

@@ -91,6 +91,16 @@ def test_a_true_statement_gets_the_stamp_and_can_be_read():
     assert r"\sum_{i} {x}_{i}\,{y}_{i}" in certified.statement.latex()
 
 
+def test_the_places_of_a_numbered_size_and_a_fixed_place_of_a_named_one_are_read():
+    """Three entries of a column of three are its sum, and its first entry is no more than itself."""
+    three, k = Letter("t", (3,)), Index("k", 3)
+    entries = tuple(Entry(three, (place,)) for place in range(3))
+    assert check(statement(Sum(k, Entry(three, (k,))), Add(entries)), ((),)).kind == "polynomial"
+    assert check(statement(at(x, 0), at(x, 0)), ((),)).kind == "polynomial"
+    with pytest.raises(Refused):
+        check(statement(Sum(k, Entry(three, (k,))), Add(entries[:2])), ((),))
+
+
 def test_a_statement_spells_its_letters_and_names_its_premises():
     mu = Entry(Letter("mu"))
     claim = Statement(statement(mu, ONE).claims, statement(ONE, mu).claims)

@@ -42,6 +42,7 @@ RULES = {
     "repeated factors": (r"(x^\top u)^2 = x^\top u \, u^\top x", r"(x^\top u)^2 = x^\top x \, u^\top u"),
     "a place in blocks": (r"\begin{bmatrix} a \\ b \\ x \end{bmatrix}_{3} = x_1", r"\frac{\partial}{\partial a} \begin{bmatrix} x \\ a \end{bmatrix}_{2} = 0"),
     "the first place in blocks": (r"\begin{bmatrix} x \\ z \end{bmatrix}_{1} = x_1", r"\frac{\partial}{\partial z_1} \begin{bmatrix} x \\ z \end{bmatrix}_{2} = 0"),
+    "every block is compared": (r"\begin{bmatrix} x \\ 2z \end{bmatrix} = \begin{bmatrix} x \\ z + z \end{bmatrix}", r"\begin{bmatrix} x \\ 2z \end{bmatrix} = \begin{bmatrix} x \\ z \end{bmatrix}"),
     "an identity in blocks": (r"\begin{bmatrix} I_n & 0 \\ 0 & I_m \end{bmatrix} = I", r"\begin{bmatrix} I_n & 0 \\ 0 & 2I_m \end{bmatrix} = I"),
     "an entry by another": (r"\frac{\partial x_1}{\partial x_2} = 0", r"\frac{\partial x_1}{\partial x_2} = 1"),
     "an identity of pairs": (r"I_n \otimes I_m = I", r"I_n \otimes (2I_m) = I"),
@@ -54,6 +55,9 @@ RULES = {
     # ---- inverses
     "an inverse cancels beside its matrix": (r"A^{-1} A B = B", r"A^{-1} B A = B"),
     "an inverse cancels on either side": (r"A A^{-1} = I_n", r"A A^{-1} = A^{-1}"),
+    "an inverse cancels over a sum alone": (r"\sum_{j=1}^n A_{ij} (A^{-1})_{jk} = \delta_{ik}", r"A_{ij} (A^{-1})_{jk} = \delta_{ik} + 0 x_j"),
+    "an inverse cancels a product that is summed": (r"\sum_{p=1}^n \sum_{j=1}^m P_{pi} P_{pj} ((P^\top P)^{-1})_{jk} = \delta_{ik}", r"P_{pi} \sum_{j=1}^m P_{pj} ((P^\top P)^{-1})_{jk} = \delta_{ik} + 0 x_p"),
+    "inverse of a product with an inverse": (r"(A^{-1} B)^{-1} = B^{-1} A", r"(A^{-1} B)^{-1} = A B^{-1}"),
     "inverse of a product": (r"(AB)^{-1} = B^{-1} A^{-1}", r"(AB)^{-1} = A^{-1} B^{-1}"),
     "inverse of a transpose": (r"(A^\top)^{-1} = (A^{-1})^\top", r"(A^\top)^{-1} = A^{-1}"),
     "inverse of a multiple": (r"(2A)^{-1} = \tfrac12 A^{-1}", r"(2A)^{-1} = 2 A^{-1}"),
@@ -61,6 +65,7 @@ RULES = {
     "an inverse cancels a part of a sum": (r"(A + B)^{-1} A = I_n - (A + B)^{-1} B", r"(A + B)^{-1} A = I_n - A^{-1} B"),
     "an inverse that meets its matrix once": (r"\operatorname{tr}(A^{-1} A) = n", r"\operatorname{tr}(A^{-1} A^\top) = n"),
     "push through": (r"(I_n + P Q)^{-1} P = P (I_m + Q P)^{-1}", r"(I_n + P Q)^{-1} P = P (I_m - Q P)^{-1}"),
+    "determinant of a transposed product": (r"\det((AB)^\top) = \det A \det B", r"\det((A + B)^\top) = \det A + \det B"),
     "inverse of a small matrix": (r"M^{-1} \det M = \begin{bmatrix} M_{22} & -M_{12} \\ -M_{21} & M_{11} \end{bmatrix}", r"M^{-1} \det M = \begin{bmatrix} M_{22} & -M_{21} \\ -M_{12} & M_{11} \end{bmatrix}"),
     # ---- determinants
     "determinant of a product": (r"\det(AB) = \det(A)\det(B)", r"\det(A + B) = \det(A) + \det(B)"),
@@ -84,6 +89,7 @@ RULES = {
     "log of a negative number is no number": (r"\log(2a + 2b) = \log 2 + \log(a + b)", r"\log(-2a - 2b) = \log 2 + \log(a + b)"),
     "log of a negative multiple is left alone": (r"\log(-2a - 2b) = \log(-2b - 2a)", r"\log(-2a) = \log(-a)"),
     "log of an absolute value": (r"\log(a^2) = 2\log|a|", r"\log(a^2) = \log|a|"),
+    "log of a product of absolute values": (r"\log(|a| |b|) = \frac12 \log(a^2) + \frac12 \log(b^2)", r"\log(|a| |b|) = \log(a^2) + \log(b^2)"),
     "log of exp": (r"\log(\exp(a) b) = a + \log b", r"\log(\exp(a) + b) = a + \log b"),
     "exp of a log": (r"\exp(\log a + \log b) = a b", r"\exp(\log(a^2)/2 + \log b) = a b"),
     "exp of the log of an absolute value": (r"\exp(\log|a|) = |a|", r"\exp(\log|a|) = a"),

@@ -17,7 +17,7 @@ def assumptions(nodes: Sequence[s.Node], context: Context) -> tuple[str, ...]:
     found: dict[str, bool] = {}
     derives = any(s.holds(node, s.Deriv, s.Diff) for node in nodes)
     for node in _with_definitions(nodes, context):
-        for one in s.walk(node):
+        for one in s.walk(node) if s.holds(node, s.Inv, s.Div, s.Call, s.Pow) else ():
             said = _said(one, context) or (_kink(one) if derives else None)
             if said:
                 found[said] = True

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
+from typing import Any
 
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
 from lrcore.verify.terms.names import latex
 from lrcore.verify.type.context import Context
 
+Kinds = dict[type[s.Node], list[Any]]  # the nodes of a text, by their types
+_BEFORE_BRACKETS = (s.Mul, s.At, s.Deriv, s.Diff, s.Prime)
 
-def may_be_functions(nodes: Sequence[s.Node], context: Context, guessed: Set[str]) -> frozenset[str]:
+
+def may_be_functions(kinds: Kinds, context: Context, guessed: Set[str]) -> frozenset[str]:
     """Those names before a bracket that neither the table nor the text explains; what is ``guessed`` explains nothing.
 
     A name that stands as a factor elsewhere is one, and so is a letter before nothing but sums, such as a rate.
     """
-    before = [one for node in nodes for one in _before_brackets(node)]
+    before = [one for kind in _BEFORE_BRACKETS for node in kinds[kind] for one in _before_brackets(node)]
     if not before:
         return frozenset()
     inside = Counter(key for key, _, _ in before)
-    written = Counter(node.id for node in nodes if isinstance(node, s.Name))
+    written = Counter(node.id for node in kinds[s.Name])
     asked = {key for key, doubtful, _ in before if doubtful and written[key] <= inside[key]}
     found = asked | {key for key, _, surely in before if surely}
     return frozenset(key for key in found if not _is_explained(key, context, guessed))

@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from lrcore.verify.decide.definitions import Head, define, head_of, is_new, sides_of, takes_numbers
-from lrcore.verify.decide.doubtful import may_be_functions
+from lrcore.verify.decide.doubtful import Kinds, may_be_functions
 from lrcore.verify.decide.renamed import looks
 from lrcore.verify.decide.state import State
 from lrcore.verify.read.document import Chain
@@ -40,7 +39,7 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
     scratch = state.context.copy()
     state.trees = _trees(chains, scratch)
     nodes = [node for tree in state.trees for node in s.walk(tree)]
-    kinds: dict[type[s.Node], list[Any]] = defaultdict(list)
+    kinds: Kinds = defaultdict(list)
     for one in nodes:
         kinds[type(one)].append(one)
     state.looks = looks(kinds[s.Name], state.context, state.options.guessed)
@@ -48,12 +47,12 @@ def look_ahead(chains: Sequence[Chain], state: State) -> None:
         known = [symbol.definition for symbol in state.context.symbols.values() if symbol.definition is not None]
         all_nodes = [*nodes, *(one for body in known for one in s.walk(body))]
         state.summed = frozenset(one.index for one in all_nodes if isinstance(one, s.Sum))
-    state.doubtful = may_be_functions(nodes, scratch, state.options.guessed)
+    state.doubtful = may_be_functions(kinds, scratch, state.options.guessed)
     state.context.prime_variable = _prime_variable(kinds[s.Prime], state.context)
     state.context.by_entries = _by_entries(kinds[s.Entry])
     _count_from_zero(kinds[s.Entry], state.context)
     _note_functions(kinds[s.At], state.context)
-    state.context.numbers = plain_numbers(nodes) | _bare_parameters(kinds[s.Prime], kinds[s.At], scratch)
+    state.context.numbers = _plain_numbers(kinds) | _bare_parameters(kinds[s.Prime], kinds[s.At], scratch)
 
 
 def _trees(chains: Sequence[Chain], scratch: Context) -> tuple[s.Node, ...]:
@@ -205,19 +204,19 @@ def _count_from_zero(entries: Sequence[s.Entry], context: Context) -> None:
                 context.symbols[symbol.key] = replace(symbol, zero_based=True)
 
 
-def plain_numbers(nodes: Sequence[s.Node]) -> frozenset[str]:
+def _plain_numbers(kinds: Kinds) -> frozenset[str]:
     """Letters such as n and lambda that stand as numbers throughout: taken as numbers where nothing declares them."""
-    arrays: set[str] = set()
-    for one in nodes:
-        if isinstance(one, (s.T, s.Prime, s.Inv, s.Diff)):
-            arrays |= s.names(one.arg)
-        elif isinstance(one, s.Entry):
-            arrays |= s.names(one.base)
-        elif isinstance(one, (s.Call, s.Had, s.Kron)):
-            arrays |= {name.id for name in s.children(one) if isinstance(name, s.Name)}
-        elif isinstance(one, s.Deriv):
-            arrays |= set().union(*(s.names(by) for by in one.wrt)) - {"lambda"}
-    return frozenset(NUMBER_LETTERS - arrays)
+    inside = [one.arg for kind in (s.T, s.Prime, s.Inv, s.Diff) for one in kinds[kind]]
+    inside += [one.base for one in kinds[s.Entry]]
+    beside = [
+        name.id
+        for kind in (s.Call, s.Had, s.Kron)
+        for one in kinds[kind]
+        for name in s.children(one)
+        if isinstance(name, s.Name)
+    ]
+    by = {name for one in kinds[s.Deriv] for each in one.wrt for name in s.occurring(each)} - {"lambda"}
+    return frozenset(NUMBER_LETTERS.difference(*map(s.occurring, inside), beside, by))
 
 
 def too_large(side: s.Node) -> bool:

@@ -34,7 +34,7 @@ def spend(state: State, amount: int) -> None:
 
 def lean(value: Coefficient) -> Coefficient:
     """A coefficient as a whole number where it is one, for these are faster."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+    return value.numerator if type(value) is Fraction and value.denominator == 1 else value
 
 
 def new_label(state: State, dim: c.Dim) -> int:

@@ -7,46 +7,21 @@ nothing differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import effort
 from lrcore.verify.terms.claim import Claim
-
-
-@dataclass
-class Memory:
-    """The numbers of the trees that were seen, and what was found of each claim."""
-
-    trees: dict[Any, int] = field(default_factory=dict)
-    found: dict[Any, Any] = field(default_factory=dict)
-
-
-_running: ContextVar[Memory | None] = ContextVar("what was found of the claims of one text", default=None)
-
-
-@contextmanager
-def remembering() -> Iterator[None]:
-    """Claims are decided once, also where the text is read again inside."""
-    if _running.get() is not None:
-        yield
-        return
-    token = _running.set(Memory())
-    try:
-        yield
-    finally:
-        _running.reset(token)
+from lrcore.verify.terms.memory import Memory, running
 
 
 def recalled(claim: Claim, what: str, find: Callable[[Claim], Any]) -> Any:
     """What ``find`` finds of a claim, or found before; what was left for want of work is tried anew, and what depends
     on inequalities that were taken as given is not kept.
     """
-    kept = _running.get()
+    kept = running()
     if kept is None or claim.within:
         return find(claim)
     key = what, _key(claim, kept)

@@ -7,7 +7,7 @@ one place, any node around it may have made them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from lrcore.verify.read.tokens import Token, argument
@@ -84,18 +84,12 @@ def uncovered(tokens: Sequence[Token], tree: s.Node) -> list[s.Span]:
         if at_place[token.span] > 1:
             around = [one for one in nodes if one.span and one.span[0] <= token.start < one.span[1]]
             return any(_made(one, token.text.strip(), indices, signs) for one in around)
-        return all(_made(owner, text, indices, signs) for owner, text in _characters(token, owners, first))
+        start = token.start - first
+        if token.kind == "num" and len(token.text) == token.end - token.start:  # as ``x_12`` is x_1 times 2
+            return all(_made(*each, indices, signs) for each in zip(owners[start:], token.text))
+        return _made(owners[start], token.text.strip(), indices, signs)
 
     return [one.span for place, one in enumerate(tokens) if not (place in aside or _is_layout(one) or is_said(one))]
-
-
-def _characters(token: Token, owners: list[s.Node | None], first: int) -> Iterator[tuple[s.Node | None, str]]:
-    """The node and the text at the token; at each digit of a number, as ``x_12`` is x_1 times 2."""
-    start = token.start - first
-    if token.kind == "num" and len(token.text) == token.end - token.start:
-        yield from zip(owners[start:], token.text)
-    else:
-        yield owners[start], token.text.strip()
 
 
 def _is_layout(token: Token) -> bool:
@@ -142,13 +136,15 @@ def _made(node: s.Node | None, text: str, indices: set[str], signs: set[int]) ->
     """Whether a node is written with this token, besides its parts."""
     if node is None or node.span is None:
         return False
+    if isinstance(node, _LEAVES):
+        return True
     if isinstance(node, s.Call):
         return node.fn in _NAMES_ONLY or text in _CALLED_BY.get(node.fn, ())
     if isinstance(node, s.Sum):
         return node.span[0] not in signs or text in indices or text in _SUM
     if isinstance(node, s.Entry) and isinstance(node.base, s.Name) and node.base.id.endswith(LABEL):
         return text in _LABELLED
-    return isinstance(node, _LEAVES) or text in _MADE_OF.get(type(node), ())
+    return text in _MADE_OF.get(type(node), ())
 
 
 def _remarks(tokens: Sequence[Token]) -> set[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from lrcore.verify.read.marks import GOES_ON
 from lrcore.verify.read.passages import Passage, find
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.errors import Unreadable
+from lrcore.verify.terms.memory import once
 from lrcore.verify.terms.names import plain_key
 from lrcore.verify.terms.words import CHARACTERS, LOWERED, RAISED
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LONE_I = re.compile(r"(?!\s*I\s*:?=(?!=)).*?(?<![\w.])I(?![\w(])", re.S)
 _QUOTIENT = re.compile(r"(?<![\w.])(d[A-Za-z])\s*/\s*(d[A-Za-z])(?![\w(])")
-MOST_KEPT, MOST_TEXTS, MOST_NAMES = 6, 64, 1024  # readings of one chain, texts with their chains, names in LaTeX
+MOST_KEPT = 6  # readings of one chain
 _MODULE = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(plain.MODULES))})\.(?=[A-Za-z])")
 
 
@@ -150,10 +150,9 @@ def name_key(name: str, macros: Macros | None = None) -> tuple[str, str]:
     name = name.strip().strip("$").strip()
     if not re.search(r"[\\{}^]", name) and len(name.split()) == 1:
         return plain_key(name), ""
-    return _latex_key(name, tuple(sorted((macros or {}).items())))
+    return once(_latex_key, name, tuple(sorted((macros or {}).items())))
 
 
-@lru_cache(maxsize=MOST_NAMES)
 def _latex_key(name: str, macros: tuple[tuple[str, str | tuple[Macro, ...]], ...]) -> tuple[str, str]:
     from lrcore.verify.read.latex import read_name
 
@@ -218,12 +217,11 @@ def _languages(passages: Sequence[Passage], context: Known) -> list[bool | None]
 def _latex_chains(passages: Sequence[Passage], macros: Macros, begins: int) -> list[Chain]:
     """Chains of their own in what may change, with the trees that were read of them before."""
     formulas = tuple((one.start, one.text, one.link) for one in passages)
-    kept = _kept_chains(formulas, tuple(sorted(macros.items())), begins)
+    kept = once(_chains_of, formulas, tuple(sorted(macros.items())), begins)
     return [replace(one, relations=[*one.relations], spans=[*one.spans]) for one in kept]
 
 
-@lru_cache(maxsize=MOST_TEXTS)
-def _kept_chains(
+def _chains_of(
     formulas: tuple[tuple[int, str, str], ...], macros: tuple[tuple[str, str | tuple[Macro, ...]], ...], begins: int
 ) -> tuple[Chain, ...]:
     from lrcore.verify.read.chains import chains
@@ -259,10 +257,10 @@ def _plain_line(line: str, offset: int, chains: list[Chain], code: bool) -> None
 
 def _plain_side(text: str, offset: int, chain: Chain, code: bool) -> s.Node:
     try:
-        return _moved(plain.read(text, code), offset)
+        return plain.read(text, code, offset)
     except Unreadable as error:
-        at = error.span or (0, len(text))
-        chain.problem = chain.problem or Unreadable(error.message, (offset + at[0], offset + at[1]), fault=error.fault)
+        at = error.span or (offset, offset + len(text))
+        chain.problem = chain.problem or Unreadable(error.message, at, fault=error.fault)
         return s.Dots()
 
 
@@ -280,10 +278,3 @@ def _split_relations(line: str) -> list[tuple[int, str, int]]:
         else:
             at += 1
     return [*parts, (start, "", len(line))]
-
-
-def _moved(node: s.Node, by: int) -> s.Node:
-    node = s.rebuild(node, lambda child: _moved(child, by))
-    if isinstance(node, s.Star) and node.sign:
-        node = replace(node, sign=(node.sign[0] + by, node.sign[1] + by))
-    return replace(node, span=(node.span[0] + by, node.span[1] + by)) if node.span else node

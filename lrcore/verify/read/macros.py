@@ -91,6 +91,8 @@ def bodies(table: Macros) -> list[str]:
 
 def relations(table: Macros) -> frozenset[str]:
     """The macros that put a relation, so that a formula with one of them says something."""
+    if not table:
+        return frozenset()
     written = {name: " ".join(bodies({name: one})) for name, one in table.items() if "[" not in name}
     found = {name for name, body in written.items() if RELATION.search(body)}
     return frozenset(found | {name for name, body in written.items() if uses(body, found)})

@@ -8,7 +8,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import accumulate
@@ -76,7 +76,7 @@ def is_code(text: str) -> bool:
     return _CODE.search(text) is not None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Source:
     """What was typed, and how deep in it the reader is; ``starts`` are the places where its lines begin."""
 
@@ -103,17 +103,19 @@ class _Source:
         return max(self.starts[line - 1] + column, self.starts[0] + 1)
 
 
-def read(text: str, code: bool = True) -> s.Node:
-    """The tree of one expression; where it is not ``code``, a star between matrices may be either product."""
+def read(text: str, code: bool = True, at: int = 0) -> s.Node:
+    """The tree of one expression; where it is not ``code``, a star between matrices may be either product. ``at`` is
+    where the expression begins in its text.
+    """
     if len(text) > _LENGTH_LIMIT:
         raise Unreadable(f"The line has {len(text)} characters; up to {_LENGTH_LIMIT} are read.")
     source = text.strip().translate(_MINUS)
     if not source:
         raise Unreadable("One side of the relation is empty; write what it is to be equal to.")
-    lead = len(text) - len(text.lstrip())
+    lead = at + len(text) - len(text.lstrip())
     if "#" in source:  # Python would drop the rest
-        at = lead + source.index("#")
-        raise Unreadable("`#` is no sign of a formula; leave out what stands behind it.", (at, at + 1))
+        sign = lead + source.index("#")
+        raise Unreadable("`#` is no sign of a formula; leave out what stands behind it.", (sign, sign + 1))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python about `2if`, which is refused below anyway
@@ -139,7 +141,10 @@ def _read(tree: ast.AST, source: _Source) -> s.Node:
     rule = _RULES.get(type(tree))
     if rule is None:
         raise Unreadable(f"`{type(tree).__name__}` is Python, not part of this language.", source.span(tree))
-    return rule(tree, replace(source, depth=source.depth + 1), source.span(tree))
+    source.depth += 1
+    found = rule(tree, source, source.span(tree))
+    source.depth -= 1
+    return found
 
 
 def _all(trees: Sequence[ast.expr], source: _Source) -> tuple[s.Node, ...]:

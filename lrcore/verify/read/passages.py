@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from lrcore.verify.read import left_over
 from lrcore.verify.read.clauses import denied, linked
@@ -47,6 +46,7 @@ from lrcore.verify.read.vocabulary import (
     without_prose,
 )
 from lrcore.verify.terms.errors import Fault, Kind, Unreadable
+from lrcore.verify.terms.memory import once
 
 _NEVER_FIRST = re.compile(r"\s*(?:[*/@·]|\\cdot(?![A-Za-z])|\\times(?![A-Za-z]))")
 _UNFINISHED = re.compile(r"(?:=|[+\-−*/@(,&]|\\\\|\\cdot|\\times)\s*$")
@@ -80,7 +80,6 @@ _AT_END_OF_ROW = re.compile(
     r"\\text(?:rm|it|bf|normal)?\s{0,9}\{\s{0,9}([(,][^(){}$\\]{0,200}[),])[\s.,;]{0,9}\}"
     r"(?=[ \t.,;&]*(?:\\\\|\\end\b|\n|$))"
 )
-MOST_TEXTS = 64  # that are kept with their passages
 _TYPESET = re.compile(r"\\[A-Za-z]|\$|[_^]\{")
 _TEX = re.compile(r"\\[A-Za-z]|\^|\$|_\{")
 
@@ -158,10 +157,9 @@ class _Search:
 
 def find(text: str, names: Collection[str] = ()) -> list[Passage]:
     """The mathematics of a text, in reading order; ``names`` are words that are symbols and no prose."""
-    return list(_found(text, frozenset(one for one in names if one in text)))
+    return list(once(_found, text, frozenset(one for one in names if one in text)))
 
 
-@lru_cache(maxsize=MOST_TEXTS)
 def _found(text: str, names: frozenset[str]) -> tuple[Passage, ...]:
     text, own = without_definitions(text)
     related = {one for one in names if one[:1] == "\\"} | relations(own)

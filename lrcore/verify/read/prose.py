@@ -346,14 +346,17 @@ def _depths(line: str) -> list[int]:
     """
     bars = {match.start() for match in _BARS.finditer(line)}
     remarks = {match.start() for match in _REMARK.finditer(line)}
-    depths, opened, inside = [], dict.fromkeys("{([", 0), 0
+    depths, opened, inside, depth = [], dict.fromkeys("{([", 0), 0, 0
     pairs = dict(zip("})]", "{(["))
     for place, char in enumerate(line):
-        depths.append(sum(opened.values()) + inside)
+        depths.append(depth)
         if char in opened:
             opened[char] += place not in remarks
         elif char in pairs:
             opened[pairs[char]] = max(opened[pairs[char]] - 1, 0)
         elif place in bars:
             inside = 1 - inside
+        else:
+            continue
+        depth = sum(opened.values()) + inside
     return depths

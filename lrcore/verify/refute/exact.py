@@ -74,8 +74,10 @@ class Rationals:
         return epsilon(x, mark)
 
     def inverse(self, matrix: Matrix) -> Matrix:
-        """By elimination."""
+        """By elimination, of whole numbers without a fraction before the end."""
         size = len(matrix)
+        if all(type(x) is int for row in matrix for x in row):
+            return _inverse_of_whole_numbers(matrix)
         rows = [list(row) + [self.one if r == k else self.zero for k in range(size)] for r, row in enumerate(matrix)]
         for col in range(size):
             pivot = next((r for r in range(col, size) if not vanishes(real(rows[r][col]))), None)
@@ -102,6 +104,23 @@ class Rationals:
                 term = term * matrix[r][k]
             total = total + term
         return total
+
+
+def _inverse_of_whole_numbers(matrix: Matrix) -> Matrix:
+    """By Bareiss' elimination: each division leaves no rest, and at the end the determinant stands on the diagonal."""
+    size, before = len(matrix), 1
+    rows = [[*row, *(int(r == k) for k in range(size))] for r, row in enumerate(matrix)]
+    for col in range(size):
+        pivot = next((r for r in range(col, size) if rows[r][col]), None)
+        if pivot is None:
+            raise Undefined("the inverse of a singular matrix")
+        rows[col], rows[pivot] = rows[pivot], rows[col]
+        chosen = rows[col]
+        for r, row in enumerate(rows):
+            if r != col:
+                rows[r] = [(chosen[col] * x - row[col] * y) // before for x, y in zip(row, chosen)]
+        before = chosen[col]
+    return [[tidy(Fraction(x, before)) for x in row[size:]] for row in rows]
 
 
 def exactly(claim: Claim, sample: Sample) -> At:

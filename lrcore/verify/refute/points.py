@@ -169,7 +169,8 @@ def draw_values(claim: Claim, sizes: Sizes, rng: Random, kind: int = 0, span: in
 
 def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, span: int) -> Matrix:
     low = 1 if positive else -span
-    matrix = [[low + _below(span + 1 - low, rng) or 1 for _ in range(cols)] for _ in range(rows)]
+    drawn = iter(_below(span + 1 - low, rows * cols, rng))
+    matrix = [[low + next(drawn) or 1 for _ in range(cols)] for _ in range(rows)]
     if rows == cols and rows > 1:
         for r in range(rows):
             for k in range(r):
@@ -181,12 +182,13 @@ def _matrix(rows: int, cols: int, symmetric: bool, positive: bool, rng: Random, 
     return matrix
 
 
-def _below(limit: int, rng: Random) -> int:
-    """A whole number from 0 on below the limit, as ``rng.randrange`` draws it, which takes three times as long."""
+def _below(limit: int, count: int, rng: Random) -> list[int]:
+    """Whole numbers from 0 on below the limit, as ``rng.randrange`` draws them, which takes four times as long."""
     bits = limit.bit_length()
-    drawn = rng.getrandbits(bits)
-    while drawn >= limit:
-        drawn = rng.getrandbits(bits)
+    drawn: list[int] = []
+    while len(drawn) < count:
+        if (one := rng.getrandbits(bits)) < limit:
+            drawn.append(one)
     return drawn
 
 

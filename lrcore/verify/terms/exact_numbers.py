@@ -94,9 +94,7 @@ def vanishes(value: Number) -> bool:
 
 def tidy(value: Number) -> Number:
     """A whole fraction as an int, which is several times faster."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
+    return value.numerator if type(value) is Fraction and value.denominator == 1 else value
 
 
 def power(value: Number, exponent: int) -> Number:

@@ -97,4 +97,5 @@ class Scope:
 
 def works_by_entries(node: s.Node) -> bool:
     """Whether a tree has a product or a function that is taken entry by entry, if of arrays."""
-    return any(isinstance(one, s.Had) or (isinstance(one, s.Call) and one.fn in _ENTRYWISE) for one in s.walk(node))
+    calls = s.walk(node) if s.holds(node, s.Call) else ()
+    return s.holds(node, s.Had) or any(isinstance(one, s.Call) and one.fn in _ENTRYWISE for one in calls)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from lrcore.verify.terms import syntax as s
@@ -42,21 +41,17 @@ def _parts(node: s.Node) -> int:
 
 def _within(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> list[tuple[Rule, Place, s.Node]]:
     """Each rule at each place of a part, with the part after it; found once for a part that stands in several lines."""
-    known = scope.rewritten.setdefault(rules, {})
+    if rules not in scope.rewritten:
+        scope.rewritten[rules] = frozenset(kind for rule in rules for kind in rule.on), {}
+    used_on, known = scope.rewritten[rules]
     if node not in known:
-        if s.kinds_below(node).isdisjoint(_used_on(rules)):
+        if s.kinds_below(node).isdisjoint(used_on):
             return []
         scope.work -= len(rules) // 4  # each of them is tried here
         if scope.work < 0:
             return []
         known[node] = [*_here(node, scope, rules), *_below(node, scope, rules)]
     return known[node]
-
-
-@cache
-def _used_on(rules: tuple[Rule, ...]) -> frozenset[type[s.Node]]:
-    """The types of nodes that any of the rules is used on."""
-    return frozenset(kind for rule in rules for kind in rule.on)
 
 
 def _here(node: s.Node, scope: Scope, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Place, s.Node]]:

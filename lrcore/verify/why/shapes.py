@@ -30,7 +30,7 @@ class Scope:
         self.context, self.varied = context, varied
         self.known: dict[s.Node, s.Node] = {}
         self.shapes: dict[s.Node, c.Shape] = {}
-        self.rewritten: dict[Any, dict[s.Node, list[tuple[Any, tuple[int, ...], s.Node]]]] = {}
+        self.rewritten: dict[Any, tuple[frozenset[type[s.Node]], dict[s.Node, list[Any]]]] = {}
         self.relevant: dict[tuple[int, ...], tuple[Any, ...]] = {}
         self.multipliers: tuple[s.Node, ...] = ()
         self.given: tuple[tuple[s.Node, s.Node], ...] = ()
