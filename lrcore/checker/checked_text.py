@@ -35,7 +35,7 @@ from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
-from .guesses import Uses, missing, named, usual_shapes
+from .guesses import Uses, missing, named, said_at_other_times, usual_shapes
 from .held_data import held, named_in_differentials
 from .hypotheses import (
     HELD_BY_A_BRACE,
@@ -324,6 +324,9 @@ class CheckedText:
                 one.step = nearly() or one.step
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
+                one.step = opened(one.step, told)
+            if one.step.verdict in FALSE and (moved := said_at_other_times(set().union(*map(s.names, sides)), uses)):
+                told = f"What {names.latex(moved)} is follows from what is said of another time; it is not decided."
                 one.step = opened(one.step, told)
             if one.step.verdict in FALSE and (said_of := self._of_some_indices(one, sides)):
                 told = f"It is said for {said_of} alone, and decided for all indices only; write it with cases."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from lrcore.verify import (
@@ -61,6 +62,15 @@ _LETTER = r"(\\(?:theta|beta|alpha|mu|phi|eta|delta)|(?<![A-Za-z\\])[A-Za-z])"
 _NEXT = re.compile(
     r"(\\(?:theta|beta|alpha|mu|phi)|(?<![A-Za-z\\])[wWbvxzu])\s*([_^]\s*\{?\s*\(?)\s*([tkns])\s*\+\s*1\s*\)?\s*\}?\s*(?:=|:=|&|\\gets|\\leftarrow)"
 )
+_OVER_TIME = re.compile(
+    r"(?:(\\(?:hat|widehat|bar|overline|tilde|widetilde)(?![A-Za-z]))\s*)?(\\[A-Za-z]+|(?<![A-Za-z\\])[A-Za-z])"
+    r"\s*(\^\s*(?:\*|\{\s*\*\s*\}|\\ast|\\star))?\s*'?\s*_\s*(?:\{([^{}]*)\}|([A-Za-z0-9]))"
+)
+_TIME = re.compile(r"([tskn])(?:[+-]\d)?")
+_BINDS = r"\\(?:sum|prod|max|min|sup|inf|int|bigcup)(?:\\limits)?\s*_\s*\{{?\s*{0}(?![A-Za-z])|[ΣΠ]_?{0}|(?<![A-Za-z\\])d\s?{0}(?![A-Za-z])|\\partial\s*\{{?\s*{0}(?![A-Za-z])"
+_LOOKS = re.compile(r"\\(?:math(?:bf|rm|cal|sf|it)|boldsymbol|bm|pmb)(?![A-Za-z])")
+_BRACED = re.compile(r"\{\s*(\\?[A-Za-z]+)\s*\}(?=\s*[_^'])")
+_BLACKBOARD = re.compile(r"\\mathbb\s*(?:\{[^{}]*\}|\s\w)\s*(?:_\s*(?:\{[^{}]*\}|\w))?")
 _INDEPENDENT = re.compile(r"independ|uncorrelated|i\.i\.d|\biid\b", re.I)
 _OF_CHANCE = ("expectation", "variance")
 _PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
@@ -239,6 +249,8 @@ def _random(uses: Uses) -> frozenset[str]:
         for sides in uses.chains:
             if _head(sides[0]) in inside and len(sides) > 1:
                 inside |= s.names(sides[1])
+    if moving := {key for key in inside if is_over_time(key) and key[:1].islower() and key not in uses.defined}:
+        return frozenset(moving)
     of_model = [("y",)] if {"X", "y"} <= inside else []
     for letters in (("epsilon", "varepsilon", "xi"), *of_model, ("X", "Y", "Z"), ("x", "y", "z")):
         found = {key for key in inside if spelling.split_key(key)[0] in letters and key not in uses.defined}
@@ -518,7 +530,48 @@ def _iterates(pieces: list[Piece], context: Context) -> list[str]:
         )
         found.append(context.key(f"{name}{mark[0]}{{{index}+1{close}}}"))
         found += [context.key(f"{one}{mark[0]}{{{index}{close}}}") for one in (name, *beside)]
+    found += [key for key in _over_time(source, context) if key not in found]
     return [key for key in dict.fromkeys(found) if context.lookup(key) is None]
+
+
+def _over_time(source: str, context: Context) -> list[str]:
+    r"""The values of a sequence, as in ``x_{t+1} = A x_t + C w_{t+1}``: names of their own, whatever they are, where t
+    is an index of nothing else: nothing is summed over it, nothing differentiated by it, and no other index stands at
+    the same letters.
+    """
+    if not re.search(r"_\s*\{\s*[tskn]\s*[+-]\s*\d", source):
+        return []
+    plain = _BRACED.sub(r" \1", _BLACKBOARD.sub(" ? ", _LOOKS.sub(" ", source)))
+    found = [(one, re.sub(r"[\s{}]", "", one[4] or one[5])) for one in _OVER_TIME.finditer(plain)]
+    moving = {index[0] for _, index in found if len(index) > 1 and _TIME.fullmatch(index)}
+    letters = {one for one in moving if not re.search(_BINDS.format(one), source)}
+    others = {one[2] for one, index in found if re.search(r"(?<![A-Za-z])[a-z](?![A-Za-z])", index)
+              and not ((match := _TIME.fullmatch(index)) and match[1] in letters)}  # fmt: skip
+    keys: dict[str, None] = {}
+    for one, index in found:
+        match = _TIME.fullmatch(index)
+        if match and match[1] in letters and one[2] not in {*others, "E", "d"}:
+            with suppress(Problem):  # a command that is no letter
+                keys[context.key(f"{one[1] or ''} {one[2]}{'^*' if one[3] else ''}_{{{index}}}")] = None
+    return list(keys)
+
+
+def is_over_time(key: str) -> bool:
+    """Whether a name is the value of a sequence at one time."""
+    return _TIME.fullmatch(spelling.split_key(key)[2]) is not None
+
+
+def said_at_other_times(names: Iterable[str], uses: Uses) -> str:
+    """A name that is the value of a sequence at one time, of which the text says how it is made at another."""
+    laws = {_sequence(key): key for key in uses.defined if is_over_time(key)}
+    found = (key for key in sorted(names) if is_over_time(key) and laws.get(_sequence(key), key) != key)
+    return next((key for key in found if key not in uses.defined), "")
+
+
+def _sequence(key: str) -> tuple[str, tuple[str, ...], str, str]:
+    """What the values of a sequence have in common."""
+    base, accents, sub, sup = spelling.split_key(key)
+    return base, accents, sub[:1], sup
 
 
 def named(pieces: list[Piece], context: Context, text: str) -> frozenset[str]:

@@ -307,12 +307,12 @@ def _is_law(left: str, right: str) -> bool:
 
 
 def _lettered(side: str) -> bool:
-    return bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side)))
+    return bool(re.search(r"[^\W\d_]", _COMMAND.sub("", side)))
 
 
 def _between_proved(steps: Sequence[Step], number: int) -> bool:
     """Whether a step that is false stands in a chain ``a = b = c`` beside one that is proved, and rewrites a side that
-    is no single name: nobody states a model or a condition there.
+    is no single name: nobody states a model, a condition or a value there.
     """
     step = steps[number]
     if step.verdict is not Verdict.REFUTED or step.relation != "=" or step.sides is None or step.against_given:
@@ -325,7 +325,7 @@ def _between_proved(steps: Sequence[Step], number: int) -> bool:
         and one.sides[there] == step.sides[here]
         for one, there, here in ((before, 1, 0), (after, 0, 1))
     ]
-    return any(chained) and all(_is_compound(side) for side in (step.left, step.right))
+    return any(chained) and all(_is_compound(side) and _lettered(side) for side in (step.left, step.right))
 
 
 def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
@@ -335,8 +335,10 @@ def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
     step = steps[number]
     if not step.repair or step.sides is None or step.change is Change.LEAVES_OUT:
         return False
-    if step.against_given:  # it is said to solve the equations before it
-        return True
+    if step.against_given:  # it is said to solve the equations before it, or defines a name
+        alone = {"".join(side.split()) for side in (step.left, step.right) if not _is_compound(side)}
+        earlier = ["".join(side.split()) for one in steps[:number] for side in (one.left, one.right)]
+        return not alone or any(stands_in(name, side) for name in alone for side in earlier)
     defined = [one for one in steps[:number] if one.verdict is Verdict.DEFINITION and one.sides is not None]
     same = [one.sides[1][1] for one in defined if one.sides and "".join(one.left.split()) == "".join(step.left.split())]
     return any(not re.search(r"\n\s*\n|\$\$|\\end|\\\]", text[end : step.sides[0][0]]) for end in same)
