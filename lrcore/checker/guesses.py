@@ -67,7 +67,11 @@ _OVER_TIME = re.compile(
     r"\s*(\^\s*(?:\*|\{\s*\*\s*\}|\\ast|\\star))?\s*'?\s*_\s*(?:\{([^{}]*)\}|([A-Za-z0-9]))"
 )
 _TIME = re.compile(r"([tskn])(?:[+-]\d)?")
-_BINDS = r"\\(?:sum|prod|max|min|sup|inf|int|bigcup)(?:\\limits)?\s*_\s*\{{?\s*{0}(?![A-Za-z])|[ΣΠ]_?{0}|(?<![A-Za-z\\])d\s?{0}(?![A-Za-z])|\\partial\s*\{{?\s*{0}(?![A-Za-z])"
+_BINDS = (
+    r"\\(?:sum|prod|max|min|sup|inf|int|bigcup)(?:\\limits)?\s*_\s*\{{?\s*{0}(?![A-Za-z])|[ΣΠ]_?{0}"
+    r"|(?<![A-Za-z\\])d\s?{0}(?![A-Za-z])|\\partial\s*\{{?\s*{0}(?![A-Za-z])"
+)
+_EMPLOYED = re.compile(r"(?<![A-Za-z\\])E\s*_\s*\{?\s*[tskn]\s*(?:\+\s*1\s*)?\}?\s*&?\s*:?=")
 _LOOKS = re.compile(r"\\(?:math(?:bf|rm|cal|sf|it)|boldsymbol|bm|pmb)(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[A-Za-z]+)\s*\}(?=\s*[_^'])")
 _BLACKBOARD = re.compile(r"\\mathbb\s*(?:\{[^{}]*\}|\s\w)\s*(?:_\s*(?:\{[^{}]*\}|\w))?")
@@ -547,10 +551,11 @@ def _over_time(source: str, context: Context) -> list[str]:
     letters = {one for one in moving if not re.search(_BINDS.format(one), source)}
     others = {one[2] for one, index in found if re.search(r"(?<![A-Za-z])[a-z](?![A-Za-z])", index)
               and not ((match := _TIME.fullmatch(index)) and match[1] in letters)}  # fmt: skip
+    others |= {"d"} if _EMPLOYED.search(plain) else {"d", "E"}  # E_t may be an expectation
     keys: dict[str, None] = {}
     for one, index in found:
         match = _TIME.fullmatch(index)
-        if match and match[1] in letters and one[2] not in {*others, "E", "d"}:
+        if match and match[1] in letters and one[2] not in others:
             with suppress(Problem):  # a command that is no letter
                 keys[context.key(f"{one[1] or ''} {one[2]}{'^*' if one[3] else ''}_{{{index}}}")] = None
     return list(keys)
