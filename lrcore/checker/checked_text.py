@@ -325,8 +325,9 @@ class CheckedText:
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
                 one.step = opened(one.step, told)
-            if one.step.verdict in FALSE and (moved := said_at_other_times(set().union(*map(s.names, sides)), uses)):
-                told = f"What {names.latex(moved)} is follows from what is said of another time; it is not decided."
+            spoken_of = set().union(*map(s.names, sides))
+            if one.step.verdict in FALSE and (moved := said_at_other_times(spoken_of, uses, said.defined)):
+                told = f"What is said of {names.latex(moved)} at another time may decide this; it is not decided yet."
                 one.step = opened(one.step, told)
             if one.step.verdict in FALSE and (said_of := self._of_some_indices(one, sides)):
                 told = f"It is said for {said_of} alone, and decided for all indices only; write it with cases."

@@ -7,7 +7,7 @@ Three clues, the strongest first: the text says it (``X \in \mathbb R^{n \times 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -79,6 +79,7 @@ _INDEPENDENT = re.compile(r"independ|uncorrelated|i\.i\.d|\biid\b", re.I)
 _OF_CHANCE = ("expectation", "variance")
 _PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
 _LAYER = re.compile(rf"{_LETTER}\s*(?:_\s*\{{?\w+\}}?\s*)?\^\s*\{{\s*([(\[]\d[)\]])\s*(?:\}}|\^?\s*(?:T|\\top)\b)")
+MOST_LATER = 3  # how far laws are looked at before and after the time that they are written for
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -349,7 +350,7 @@ def _solved(
     for key in steps:
         base, accents, _, _ = spelling.split_key(key)
         stem = spelling.make_key(base, accents)
-        first = next(one for one in steps if spelling.split_key(one)[:2] == (base, accents))
+        first = next((one for one in steps if one in rows and spelling.split_key(one)[:2] == (base, accents)), key)
         alike |= {key: stem} if stem in {**rows, **context.symbols} else {key: first} if first != key else {}
 
     def attempt(samples: dict[str, str]) -> Solver:
@@ -566,17 +567,33 @@ def is_over_time(key: str) -> bool:
     return _TIME.fullmatch(spelling.split_key(key)[2]) is not None
 
 
-def said_at_other_times(names: Iterable[str], uses: Uses) -> str:
-    """A name that is the value of a sequence at one time, of which the text says how it is made at another."""
-    laws = {_sequence(key): key for key in uses.defined if is_over_time(key)}
-    found = (key for key in sorted(names) if is_over_time(key) and laws.get(_sequence(key), key) != key)
-    return next((key for key in found if key not in uses.defined), "")
+def said_at_other_times(names: Iterable[str], uses: Uses, explained: Collection[str]) -> str:
+    r"""A name, not ``explained`` itself, of which the law of a sequence says something when it is read at another
+    time, as ``x_{t+1} = A x_t`` of ``x_{t+2}`` where ``x_{t+1}`` stands in the text as well.
+    """
+    known, asked = {*uses.names, *uses.defined}, {*names}
+    for head, (place, _) in uses.defined.items():
+        if not is_over_time(head):
+            continue
+        law = {head} | {key for side in uses.chains[place][1:] for key in s.names(side) if is_over_time(key)}
+        for later in (one for one in range(-MOST_LATER, MOST_LATER + 1) if one):
+            moved = {_at(key, later) for key in law}
+            if moved <= known and _at(head, later) not in explained and asked & moved:
+                return min(asked & moved)
+    return ""
 
 
-def _sequence(key: str) -> tuple[str, tuple[str, ...], str, str]:
-    """What the values of a sequence have in common."""
+def _moment(key: str) -> tuple[str, int]:
+    """The letter of the time of a name, and how much later it is; no letter where it has no time."""
+    found = _TIME.fullmatch(spelling.split_key(key)[2])
+    return (found[1], int(found[0][1:] or 0)) if found else ("", 0)
+
+
+def _at(key: str, later: int) -> str:
+    """The name of a sequence so much later."""
     base, accents, sub, sup = spelling.split_key(key)
-    return base, accents, sub[:1], sup
+    letter, time = _moment(key)
+    return spelling.make_key(base, accents, letter + (f"{time + later:+}" if time + later else ""), sup) if sub else key
 
 
 def named(pieces: list[Piece], context: Context, text: str) -> frozenset[str]:
