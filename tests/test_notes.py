@@ -392,6 +392,11 @@ NO_ALARM = [
     "x_{t+1} = A x_t + b",
     "A Q = Q A",
     "n = 500",
+    "α = 0.01, \\quad α = 0.03",
+    "B = \\frac{\\beta}{1 - \\alpha}, \\quad B = \\frac{\\beta}{1 - \\alpha} = 0.105",
+    "u = c^a r, \\quad X = \\log c, \\quad U = \\log u",
+    "A x = x_1 a_1 + \\cdots + x_n a_n, \\quad \\|A x\\|^2 = x^\\top A^\\top A x",
+    "x_{t+1} = A x_t, \\quad y_t = G x_t, \\quad y_{t+1} = x_{t+1} G",
 ]
 ALARM = {
     "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = X^\\top (Xw - y)":
@@ -401,6 +406,10 @@ ALARM = {
     "\\sum_{i=1}^n (y_i - \\beta x_i) x_i = \\sum_{i=1}^n y_i x_i + \\beta \\sum_{i=1}^n x_i^2":
     "\\sum_{i=1}^n (y_i - \\beta x_i) x_i = \\sum_{i=1}^n y_i x_i - \\beta \\sum_{i=1}^n x_i^2",
     "2 + 2 = 5": "2 + 2 = 4",
+    "B = \\beta (1 - \\alpha), \\quad B = \\beta (1 - \\alpha) = \\beta + \\alpha \\beta":
+    "B = \\beta (1 - \\alpha), \\quad B = \\beta (1 - \\alpha) = \\beta - \\alpha \\beta",
+    "x_{t+1} = A x_t, \\quad \\|x_{t+1}\\|^2 = 2 x_t^\\top A^\\top A x_t":
+    "x_{t+1} = A x_t, \\quad \\|x_{t+1}\\|^2 = x_t^\\top A^\\top A x_t",
 }  # fmt: skip
 
 
