@@ -1,5 +1,5 @@
-"""Values of a sequence, ``x_t`` and ``x_{t+1}``, in texts that declare nothing: names of their own, and what a law says of
-one time it says of the others.
+"""Values of a sequence, ``x_t`` and ``x_{t+1}``, in texts that declare nothing: names of their own, and what a law says
+of one time it says of the others.
 """
 
 import pytest
