@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from lrcore.notes import command
-from lrcore.notes.checking import Asked, Result, of
+from lrcore.notes.checking import Asked, Result, is_alarm, of
 from lrcore.notes.command import HOLDS, NOTHING, UNDECIDED, USAGE, WRONG, main
 from lrcore.notes.restructured import as_markdown
 from lrcore.notes.sources import source
-from lrcore.verify import equations
+from lrcore.verify import Step, Verdict, equations
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = ROOT / "lrcore" / "notes" / "ready"
@@ -394,8 +394,6 @@ NO_ALARM = [
     "n = 500",
     "α = 0.01, \\quad α = 0.03",
     "B = \\frac{\\beta}{1 - \\alpha}, \\quad B = \\frac{\\beta}{1 - \\alpha} = 0.105",
-    "u = c^a r, \\quad X = \\log c, \\quad U = \\log u",
-    "A x = x_1 a_1 + \\cdots + x_n a_n, \\quad \\|A x\\|^2 = x^\\top A^\\top A x",
     "x_{t+1} = A x_t, \\quad y_t = G x_t, \\quad y_{t+1} = x_{t+1} G",
 ]
 ALARM = {
@@ -429,6 +427,22 @@ ALARM[CHAIN.format("2 b c + 3 b d")] = CHAIN.format(
 def test_what_stands_in_no_chain_with_a_proof_or_is_a_condition_is_no_alarm(latex, tmp_path, capsys):
     (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
     assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
+
+
+def test_a_name_that_is_defined_where_it_first_stands_solves_nothing(tmp_path, capsys):
+    text = "Let $x_j = c_j / d$ denote the ratio, and define $u_{ij} = x_j^\\alpha r_{ij}$ where $r$ is a return.\n\n"
+    text += "Define $X_j = \\log x_j$, $R_{ij} = \\log r_{ij}$, and $U_{ij} = \\log u_{ij}$.\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
+
+
+@pytest.mark.parametrize(("letter", "alarm"), [("a", False), ("x", True)])
+def test_whether_an_indexed_letter_is_a_row_or_a_column_is_not_known_but_for_samples(letter, alarm):
+    big = letter.upper()
+    sides = f"{big} w", f"w_1 {letter}_1 + \\cdots + w_k {letter}_k"
+    step = Step(*sides, "=", Verdict.ILL_TYPED, "", repair="one", mended="another")
+    assert is_alarm(step, (big, letter, "w")) is alarm
+    assert is_alarm(step, (letter, "w")), "the matrix was declared"
 
 
 @pytest.mark.parametrize("wrong", ALARM)
