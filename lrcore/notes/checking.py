@@ -308,6 +308,7 @@ def _is_part_of(whole: str, guessed: tuple[str, ...]) -> bool:
     """
     return any(
         len(one) == 1
+        and one.isupper()
         and one not in "XYZ"
         and re.search(rf"(?<![A-Za-z\\]){one.lower()}\s*_", whole)
         and _in_product(one, whole)
