@@ -583,6 +583,21 @@ def said_at_other_times(names: Iterable[str], uses: Uses, explained: Collection[
     return ""
 
 
+def said_of_all_times(names: Iterable[str], uses: Uses, explained: Collection[str]) -> str:
+    """A name, not ``explained`` itself, that is the value of a sequence at a time with a number, as c_0 is beside a
+    law ``c_t = b y_{t-1}``.
+    """
+    laws = {_sequence(key) for key in uses.defined if is_over_time(key)}
+    numbered = (key for key in sorted(names) if re.fullmatch(r"[+-]?\d+", spelling.split_key(key)[2]))
+    return next((key for key in numbered if key not in explained and _sequence(key) in laws), "")
+
+
+def _sequence(key: str) -> tuple[str, tuple[str, ...], str]:
+    """What the values of a sequence have in common."""
+    base, accents, _, sup = spelling.split_key(key)
+    return base, accents, sup
+
+
 def _moment(key: str) -> tuple[str, int]:
     """The letter of the time of a name, and how much later it is; no letter where it has no time."""
     found = _TIME.fullmatch(spelling.split_key(key)[2])

@@ -47,6 +47,18 @@ def test_what_a_law_says_of_another_time_is_not_refused(text):
     assert check_derivation(text).steps[-1].verdict.value in ("OPEN", "PROVED")
 
 
+INCOME = (
+    "We take $c_t = b y_{t-1}$ and $i_t = i$ and $y_t = c_t + i_t$ with $y_{-1} = 0$. Then\n\n"
+    "$$y_0 = i + c_0 = i + b y_{-1} = i$$\n\nand\n\n$$y_1 = c_1 + i = b y_0 + i = (1 + b) i$$"
+)
+
+
+def test_what_a_law_says_of_a_time_with_a_number_is_not_refused_and_what_no_law_speaks_of_is():
+    assert not any(one.verdict.value in ("REFUTED", "ILL_TYPED") for one in check_derivation(INCOME).steps)
+    wrong = check_derivation(INCOME.replace("= i + b y_{-1} = i$", "= i + b y_{-1} = 2 i$")).steps
+    assert [one.verdict.value for one in wrong if one.right == "2 i"] == ["REFUTED"]
+
+
 def test_a_law_that_says_nothing_of_what_a_line_speaks_of_does_not_shelter_it():
     step = "w_{t+1} = w_t - \\eta X^T (X w_t - y)\nX w_{t+1} - y = (I %s \\eta X X^T)(X w_t - y)"
     assert [check_derivation(step % sign).steps[-1].verdict.value for sign in "-+"] == ["PROVED", "REFUTED"]
