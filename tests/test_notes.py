@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from lrcore.notes import command
-from lrcore.notes.checking import Asked, Result, of
+from lrcore.notes.checking import Asked, Result, is_alarm, of
 from lrcore.notes.command import HOLDS, NOTHING, UNDECIDED, USAGE, WRONG, main
 from lrcore.notes.restructured import as_markdown
 from lrcore.notes.sources import source
-from lrcore.verify import equations
+from lrcore.verify import Step, Verdict, equations
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = ROOT / "lrcore" / "notes" / "ready"
@@ -392,6 +392,9 @@ NO_ALARM = [
     "x_{t+1} = A x_t + b",
     "A Q = Q A",
     "n = 500",
+    "α = 0.01, \\quad α = 0.03",
+    "B = \\frac{\\beta}{1 - \\alpha}, \\quad B = \\frac{\\beta}{1 - \\alpha} = 0.105",
+    "x_{t+1} = A x_t, \\quad y_t = G x_t, \\quad y_{t+1} = x_{t+1} G",
 ]
 ALARM = {
     "L = \\|Xw - y\\|^2, \\quad \\nabla_w L = X^\\top (Xw - y)":
@@ -401,6 +404,10 @@ ALARM = {
     "\\sum_{i=1}^n (y_i - \\beta x_i) x_i = \\sum_{i=1}^n y_i x_i + \\beta \\sum_{i=1}^n x_i^2":
     "\\sum_{i=1}^n (y_i - \\beta x_i) x_i = \\sum_{i=1}^n y_i x_i - \\beta \\sum_{i=1}^n x_i^2",
     "2 + 2 = 5": "2 + 2 = 4",
+    "B = \\beta (1 - \\alpha), \\quad B = \\beta (1 - \\alpha) = \\beta + \\alpha \\beta":
+    "B = \\beta (1 - \\alpha), \\quad B = \\beta (1 - \\alpha) = \\beta - \\alpha \\beta",
+    "x_{t+1} = A x_t, \\quad \\|x_{t+1}\\|^2 = 2 x_t^\\top A^\\top A x_t":
+    "x_{t+1} = A x_t, \\quad \\|x_{t+1}\\|^2 = x_t^\\top A^\\top A x_t",
 }  # fmt: skip
 
 
@@ -420,6 +427,22 @@ ALARM[CHAIN.format("2 b c + 3 b d")] = CHAIN.format(
 def test_what_stands_in_no_chain_with_a_proof_or_is_a_condition_is_no_alarm(latex, tmp_path, capsys):
     (tmp_path / "a.md").write_text(f"$$\n{latex}\n$$\n", encoding="utf-8")
     assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
+
+
+def test_a_name_that_is_defined_where_it_first_stands_solves_nothing(tmp_path, capsys):
+    text = "Let $x_j = c_j / d$ denote the ratio, and define $u_{ij} = x_j^\\alpha r_{ij}$ where $r$ is a return.\n\n"
+    text += "Define $X_j = \\log x_j$, $R_{ij} = \\log r_{ij}$, and $U_{ij} = \\log u_{ij}$.\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert run(capsys, str(tmp_path / "a.md"))[0] == HOLDS
+
+
+@pytest.mark.parametrize(("letter", "alarm"), [("a", False), ("x", True)])
+def test_whether_an_indexed_letter_is_a_row_or_a_column_is_not_known_but_for_samples(letter, alarm):
+    big = letter.upper()
+    sides = f"{big} w", f"w_1 {letter}_1 + \\cdots + w_k {letter}_k"
+    step = Step(*sides, "=", Verdict.ILL_TYPED, "", repair="one", mended="another")
+    assert is_alarm(step, (big, letter, "w")) is alarm
+    assert is_alarm(step, (letter, "w")), "the matrix was declared"
 
 
 @pytest.mark.parametrize("wrong", ALARM)

@@ -35,7 +35,7 @@ from lrcore.verify import syntax as s
 
 from .conventions import Question, Text
 from .documents import of_notebook, plain, shapes_in_code
-from .guesses import Uses, missing, named, usual_shapes
+from .guesses import Uses, missing, named, said_at_other_times, said_of_all_times, usual_shapes
 from .held_data import held, named_in_differentials
 from .hypotheses import (
     HELD_BY_A_BRACE,
@@ -324,6 +324,9 @@ class CheckedText:
                 one.step = nearly() or one.step
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
+                one.step = opened(one.step, told)
+            if one.step.verdict in FALSE and (moved := _at_another_time(one, sides, uses, said.defined)):
+                told = f"What is said of {names.latex(moved)} at another time may decide this; it is not decided yet."
                 one.step = opened(one.step, told)
             if one.step.verdict in FALSE and (said_of := self._of_some_indices(one, sides)):
                 told = f"It is said for {said_of} alone, and decided for all indices only; write it with cases."
@@ -684,6 +687,13 @@ def _entries(key: str, uses: Uses) -> set[str]:
     body = uses.chains[uses.defined[key][0]][1]
     body = body.arg if isinstance(body, s.T) else body
     return s.names(body) - uses.bound if isinstance(body, s.Block | s.Build) else set()
+
+
+def _at_another_time(one: CheckedStep, sides: Sequence[s.Node], uses: Uses, explained: frozenset[str]) -> str:
+    """A name that a step rests on, and of which the law of a sequence says something that was not used."""
+    spoken_of = set().union(*map(s.names, sides))
+    resting = spoken_of.union(*map(one.after.depends, spoken_of))
+    return said_at_other_times(spoken_of, uses, explained) or said_of_all_times(resting, uses, explained)
 
 
 def _lost(uses: Uses, guesses: Mapping[str, Row], plain: Examined) -> frozenset[str]:

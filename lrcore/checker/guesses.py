@@ -7,7 +7,8 @@ Three clues, the strongest first: the text says it (``X \in \mathbb R^{n \times 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from lrcore.verify import (
@@ -62,10 +63,24 @@ _LETTER = r"(\\(?:theta|beta|alpha|mu|phi|eta|delta)|(?<![A-Za-z\\])[A-Za-z])"
 _NEXT = re.compile(
     r"(\\(?:theta|beta|alpha|mu|phi)|(?<![A-Za-z\\])[wWbvxzu])\s*([_^]\s*\{?\s*\(?)\s*([tkns])\s*\+\s*1\s*\)?\s*\}?\s*(?:=|:=|&|\\gets|\\leftarrow)"
 )
+_OVER_TIME = re.compile(
+    r"(?:(\\(?:hat|widehat|bar|overline|tilde|widetilde)(?![A-Za-z]))\s*)?(\\[A-Za-z]+|(?<![A-Za-z\\])[A-Za-z])"
+    r"\s*(\^\s*(?:\*|\{\s*\*\s*\}|\\ast|\\star))?\s*'?\s*_\s*(?:\{([^{}]*)\}|([A-Za-z0-9]))"
+)
+_TIME = re.compile(r"([tskn])(?:[+-]\d)?")
+_BINDS = (
+    r"\\(?:sum|prod|max|min|sup|inf|int|bigcup)(?:\\limits)?\s*_\s*\{{?\s*{0}(?![A-Za-z])|[ΣΠ]_?{0}"
+    r"|(?<![A-Za-z\\])d\s?{0}(?![A-Za-z])|\\partial\s*\{{?\s*{0}(?![A-Za-z])"
+)
+_EMPLOYED = re.compile(r"(?<![A-Za-z\\])E\s*_\s*\{?\s*[tskn]\s*(?:\+\s*1\s*)?\}?\s*&?\s*:?=")
+_LOOKS = re.compile(r"\\(?:math(?:bf|rm|cal|sf|it)|boldsymbol|bm|pmb)(?![A-Za-z])")
+_BRACED = re.compile(r"\{\s*(\\?[A-Za-z]+)\s*\}(?=\s*[_^'])")
+_BLACKBOARD = re.compile(r"\\mathbb\s*(?:\{[^{}]*\}|\s\w)\s*(?:_\s*(?:\{[^{}]*\}|\w))?")
 _INDEPENDENT = re.compile(r"independ|uncorrelated|i\.i\.d|\biid\b", re.I)
 _OF_CHANCE = ("expectation", "variance")
 _PSEUDO = re.compile(r"(\\(?:Phi|Sigma|Lambda)|(?<![A-Za-z\\])[A-Z])\s*\^\s*\{?\s*(\+|\\dagger)(?=\s*\}|\s*[^\s\d}])")
 _LAYER = re.compile(rf"{_LETTER}\s*(?:_\s*\{{?\w+\}}?\s*)?\^\s*\{{\s*([(\[]\d[)\]])\s*(?:\}}|\^?\s*(?:T|\\top)\b)")
+MOST_LATER = 3  # how far laws are looked at before and after the time that they are written for
 _USUAL = set("XWYRwyxbr")
 _SIZES = {"N", "M", "D", "K"}
 _NEVER_SIZES = set("abcefghijorstuvwxyz")
@@ -241,6 +256,8 @@ def _random(uses: Uses) -> frozenset[str]:
         for sides in uses.chains:
             if _head(sides[0]) in inside and len(sides) > 1:
                 inside |= s.names(sides[1])
+    if moving := {key for key in inside if is_over_time(key) and key[:1].islower() and key not in uses.defined}:
+        return frozenset(moving)
     of_model = [("y",)] if {"X", "y"} <= inside else []
     for letters in (("epsilon", "varepsilon", "xi"), *of_model, ("X", "Y", "Z"), ("x", "y", "z")):
         found = {key for key in inside if spelling.split_key(key)[0] in letters and key not in uses.defined}
@@ -335,7 +352,7 @@ def _solved(
     for key in steps:
         base, accents, _, _ = spelling.split_key(key)
         stem = spelling.make_key(base, accents)
-        first = next(one for one in steps if spelling.split_key(one)[:2] == (base, accents))
+        first = next((one for one in steps if one in rows and spelling.split_key(one)[:2] == (base, accents)), key)
         alike |= {key: stem} if stem in {**rows, **context.symbols} else {key: first} if first != key else {}
 
     def attempt(samples: dict[str, str]) -> Solver:
@@ -520,7 +537,80 @@ def _iterates(pieces: list[Piece], context: Context) -> list[str]:
         )
         found.append(context.key(f"{name}{mark[0]}{{{index}+1{close}}}"))
         found += [context.key(f"{one}{mark[0]}{{{index}{close}}}") for one in (name, *beside)]
+    found += [key for key in _over_time(source, context) if key not in found]
     return [key for key in dict.fromkeys(found) if context.lookup(key) is None]
+
+
+def _over_time(source: str, context: Context) -> list[str]:
+    r"""The values of a sequence, as in ``x_{t+1} = A x_t + C w_{t+1}``: names of their own, whatever they are, where t
+    is an index of nothing else: nothing is summed over it, nothing differentiated by it, and no other index stands at
+    the same letters.
+    """
+    if not re.search(r"_\s*\{\s*[tskn]\s*[+-]\s*\d", source):
+        return []
+    plain = _BRACED.sub(r" \1", _BLACKBOARD.sub(" ? ", _LOOKS.sub(" ", source)))
+    found = [(one, re.sub(r"[\s{}]", "", one[4] or one[5])) for one in _OVER_TIME.finditer(plain)]
+    moving = {index[0] for _, index in found if len(index) > 1 and _TIME.fullmatch(index)}
+    letters = {one for one in moving if not re.search(_BINDS.format(one), source)}
+    others = {one[2] for one, index in found if re.search(r"(?<![A-Za-z])[a-z](?![A-Za-z])", index)
+              and not ((match := _TIME.fullmatch(index)) and match[1] in letters)}  # fmt: skip
+    others |= {"d"} if _EMPLOYED.search(plain) else {"d", "E"}  # E_t may be an expectation
+    keys: dict[str, None] = {}
+    for one, index in found:
+        match = _TIME.fullmatch(index)
+        if match and match[1] in letters and one[2] not in others:
+            with suppress(Problem):  # a command that is no letter
+                keys[context.key(f"{one[1] or ''} {one[2]}{'^*' if one[3] else ''}_{{{index}}}")] = None
+    return list(keys)
+
+
+def is_over_time(key: str) -> bool:
+    """Whether a name is the value of a sequence at one time."""
+    return _TIME.fullmatch(spelling.split_key(key)[2]) is not None
+
+
+def said_at_other_times(names: Iterable[str], uses: Uses, explained: Collection[str]) -> str:
+    r"""A name, not ``explained`` itself, of which the law of a sequence says something when it is read at another
+    time, as ``x_{t+1} = A x_t`` of ``x_{t+2}`` where ``x_{t+1}`` stands in the text as well.
+    """
+    known, asked = {*uses.names, *uses.defined}, {*names}
+    for head, (place, _) in uses.defined.items():
+        if not is_over_time(head):
+            continue
+        law = {head} | {key for side in uses.chains[place][1:] for key in s.names(side) if is_over_time(key)}
+        for later in (one for one in range(-MOST_LATER, MOST_LATER + 1) if one):
+            moved = {_at(key, later) for key in law}
+            if moved <= known and _at(head, later) not in explained and asked & moved:
+                return min(asked & moved)
+    return ""
+
+
+def said_of_all_times(names: Iterable[str], uses: Uses, explained: Collection[str]) -> str:
+    """A name, not ``explained`` itself, that is the value of a sequence at a time with a number, as c_0 is beside a
+    law ``c_t = b y_{t-1}``.
+    """
+    laws = {_sequence(key) for key in uses.defined if is_over_time(key)}
+    numbered = (key for key in sorted(names) if re.fullmatch(r"[+-]?\d+", spelling.split_key(key)[2]))
+    return next((key for key in numbered if key not in explained and _sequence(key) in laws), "")
+
+
+def _sequence(key: str) -> tuple[str, tuple[str, ...], str]:
+    """What the values of a sequence have in common."""
+    base, accents, _, sup = spelling.split_key(key)
+    return base, accents, sup
+
+
+def _moment(key: str) -> tuple[str, int]:
+    """The letter of the time of a name, and how much later it is; no letter where it has no time."""
+    found = _TIME.fullmatch(spelling.split_key(key)[2])
+    return (found[1], int(found[0][1:] or 0)) if found else ("", 0)
+
+
+def _at(key: str, later: int) -> str:
+    """The name of a sequence so much later."""
+    base, accents, sub, sup = spelling.split_key(key)
+    letter, time = _moment(key)
+    return spelling.make_key(base, accents, letter + (f"{time + later:+}" if time + later else ""), sup) if sub else key
 
 
 def named(pieces: list[Piece], context: Context, text: str) -> frozenset[str]:

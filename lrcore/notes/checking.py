@@ -70,6 +70,7 @@ _EIGEN = re.compile(
     r"\W*\w.*[^\w\\](?P<v>\\?\w+)\s*=\s*\\lambda(?:_(?:\w|\{[^{}]*\}))?\s*(?P=v)"
     r"|\s*[A-Z](?P<u>[a-z])\s*=\s*\\lambda\s*(?P=u)"
 )
+_WORD = re.compile(r"\\[A-Za-z]+")
 _POWER = re.compile(r"\^(?!\s*(?:\*|\{\s*(?:-\s*1|\*)\s*\}))")
 _BARS = re.compile(r"\\(?:left|right)\s*\|?|\\[lr]?[vV]ert(?![A-Za-z])|\||\\infty(?![A-Za-z])")
 _DERIVATIVE = re.compile(r"\\partial(?![A-Za-z])|\\nabla|\\frac\s*\{\s*(?:d|\\mathrm\s*\{?d\}?)(?![a-z])")
@@ -288,6 +289,8 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     lettered = [_lettered(side) for side in (step.left, step.right)]
     if not any(lettered):
         return True
+    if step.verdict is Verdict.ILL_TYPED and _is_part_of(f"{step.left} {step.right}", guessed):
+        return False
     if guessed and not all(_is_compound(side) for side in (step.left, step.right)):
         return False  # a name and what somebody takes it for
     if step.repair and not _says_the_same(step):
@@ -299,6 +302,25 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     return bool(derivative) or not any(stands_in(name, whole) for name in guessed)
 
 
+def _is_part_of(whole: str, guessed: tuple[str, ...]) -> bool:
+    r"""Whether a letter with an index is a row or a column of the matrix with the capital letter, as in ``A x = x_1 a_1
+    + \cdots + x_n a_n``: nothing says which. Samples are rows.
+    """
+    return any(
+        len(one) == 1
+        and one.isupper()
+        and one not in "XYZ"
+        and re.search(rf"(?<![A-Za-z\\]){one.lower()}\s*_", whole)
+        and _in_product(one, whole)
+        for one in guessed
+    )
+
+
+def _in_product(letter: str, whole: str) -> bool:
+    """Whether a letter stands in a formula without an index, or before another one."""
+    return re.search(rf"(?<!\\){letter}(?!\s*_)(?![A-Z])", _WORD.sub(" ", whole)) is not None
+
+
 def _is_law(left: str, right: str) -> bool:
     """Whether a name with an index is made of the same name with others, as ``x_{t+1} = A x_t + b``."""
     head = _INDEXED.fullmatch(left.strip())
@@ -307,12 +329,12 @@ def _is_law(left: str, right: str) -> bool:
 
 
 def _lettered(side: str) -> bool:
-    return bool(re.search(r"[A-Za-z]", _COMMAND.sub("", side)))
+    return bool(re.search(r"[^\W\d_]", _COMMAND.sub("", side)))
 
 
 def _between_proved(steps: Sequence[Step], number: int) -> bool:
     """Whether a step that is false stands in a chain ``a = b = c`` beside one that is proved, and rewrites a side that
-    is no single name: nobody states a model or a condition there.
+    is no single name: nobody states a model, a condition or a value there.
     """
     step = steps[number]
     if step.verdict is not Verdict.REFUTED or step.relation != "=" or step.sides is None or step.against_given:
@@ -325,7 +347,7 @@ def _between_proved(steps: Sequence[Step], number: int) -> bool:
         and one.sides[there] == step.sides[here]
         for one, there, here in ((before, 1, 0), (after, 0, 1))
     ]
-    return any(chained) and all(_is_compound(side) for side in (step.left, step.right))
+    return any(chained) and all(_is_compound(side) and _lettered(side) for side in (step.left, step.right))
 
 
 def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
@@ -335,8 +357,11 @@ def _is_said_beside(steps: Sequence[Step], number: int, text: str) -> bool:
     step = steps[number]
     if not step.repair or step.sides is None or step.change is Change.LEAVES_OUT:
         return False
-    if step.against_given:  # it is said to solve the equations before it
-        return True
+    if step.against_given:  # it is said to solve the equations before it, or defines a name
+        alone = {"".join(side.split()) for side in (step.left, step.right) if not _is_compound(side)}
+        earlier = "".join(f"{one.left}={one.right}" for one in steps[:number])
+        earlier = "".join((earlier if any("\\" in name for name in alone) else _WORD.sub("", earlier)).split())
+        return not alone or any(name in earlier for name in alone)
     defined = [one for one in steps[:number] if one.verdict is Verdict.DEFINITION and one.sides is not None]
     same = [one.sides[1][1] for one in defined if one.sides and "".join(one.left.split()) == "".join(step.left.split())]
     return any(not re.search(r"\n\s*\n|\$\$|\\end|\\\]", text[end : step.sides[0][0]]) for end in same)

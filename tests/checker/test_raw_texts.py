@@ -914,3 +914,10 @@ def test_a_residual_without_its_sum_makes_the_loss_that_is_taken():
     text = rf"\frac{{dJ}}{{d\theta_k}} = \frac1n [{inner}] = \frac2n X_{{ak}} (X_{{ab}} \theta_b - Y_a)"
     assert verdicts(text) == ["PROVED", "PROVED"]
     assert verdicts(text.replace(r"\frac2n", r"\frac3n"))[1] == "REFUTED"
+
+
+@pytest.mark.parametrize("bound", ["$x > 1000$", "$x > 1000$ and $x < 2$", "$x > 0$"])
+def test_an_identity_is_proved_where_no_point_is_found_inside_the_bounds_and_no_other_line_is(bound):
+    text = f"Let {bound}. Then $(x+1)^2 = x^2 + 2x + 1$, $(x+1)^2 = x^2 + x + 1$ and $\\sqrt{{x^2 + 1}} = x + 1$."
+    right, *wrong = check_derivation(text).steps[bound.count("$") // 2 :]
+    assert right.verdict.value == "PROVED" and all(one.verdict.value in ("CHECKED", "REFUTED") for one in wrong)

@@ -4,7 +4,7 @@ disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lrcore.verify.prove.certify import certified_elsewhere
 from lrcore.verify.prove.memory import recalled
@@ -42,6 +42,8 @@ def _decided(claim: Claim) -> Decision:
     if point is not None and proved:
         raise Disagreement(f"The normal form proves what exact evaluation refutes, at {point}.")
     if proved and not tried and not exists(claim):
+        if claim.within and (everywhere := _decided(replace(claim, within=()))).proved:
+            return everywhere  # no point was found inside the bounds, and the proof does without them
         return Decision(
             False,
             None,
