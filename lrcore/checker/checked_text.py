@@ -357,7 +357,7 @@ class CheckedText:
             if tried is None or tried.report.steps[number].verdict is Verdict.PROVED:
                 return None
             found = tried.report.steps[number]
-            if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading)):
+            if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading, sides)):
                 slip = noted(found, sides, tried.context, other)
         return slip
 

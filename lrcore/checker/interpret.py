@@ -13,7 +13,7 @@ from lrcore.verify import Change, Context, Examined, Report, Step, Verdict, to_l
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Choice, Question, Text, is_loss, is_target, questions, symmetry
+from .conventions import SQUARES, Choice, Question, Text, is_loss, is_target, questions, symmetry
 from .table import Row
 from .unknown_functions import ANY, DIFFERENTIATED, IN_PLACE, activations, any_functions, stood_for, written_out
 
@@ -127,7 +127,8 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
     every = Reading(tuple(sorted((one.key, 0) for one in asked)))
-    if asked and search.cost(every) <= search.cost(best):
+    unread = all(one.verdict is Verdict.UNREADABLE for one in plain.report.steps)
+    if asked and (search.cost(every) <= search.cost(best) or unread):
         best = every
     for one in asked if search.cost(best) else ():
         for number in range(-1, len(one.choices)):
@@ -285,10 +286,15 @@ def is_slip(step: Step, of_a_loss: bool = False) -> bool:
     return step.change is not Change.LEAVES_OUT and not (of_a_loss and step.change is Change.SCALES)
 
 
-def takes_a_loss(other: Interpretation, found: Interpretation) -> bool:
-    """Whether a reading takes a loss for something that the other one leaves open."""
+def takes_a_loss(other: Interpretation, found: Interpretation, sides: Sequence[s.Node]) -> bool:
+    """Whether a step rests on a loss that a reading takes for something and the other one leaves open; a sum of squares
+    that has its usual name is no guess.
+    """
     known = dict(found.reading.meanings)
-    return any(is_loss(key) and key not in known for key, _ in other.reading.meanings)
+    taken = {key for key, _ in other.reading.meanings if is_loss(key) and key not in known}
+    names = set().union(*map(s.names, sides)) if sides else set()
+    names = names.union(*map(found.found.context.depends, names)) if names else names
+    return any(key in names and key not in SQUARES for key in taken)
 
 
 def usual_readings(
