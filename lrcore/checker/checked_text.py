@@ -386,11 +386,13 @@ class CheckedText:
         no_index = step.fault is not None and step.fault.kind is Kind.NO_INDEX
         if not self.finish or self.state.rows or not (step.verdict is Verdict.ILL_TYPED or no_index):
             return None
-        here = step.sides[1] if step.sides else step.span
-        if here is None or self.more:
+        if step.span is None or self.more:
             return None
-        fault = step.span if step.span and here[0] <= step.span[0] and step.span[1] <= here[1] else here
-        for mark in marks(self.text, here, fault):
+        piece = self._piece_at(step.span)
+        sides = step.sides or ((piece.start, piece.end),)
+        here = next((one for one in sides if one[0] <= step.span[0] and step.span[1] <= one[1]), sides[-1])
+        new = (sides[0][0], sides[-1][1]) if step.opens else sides[-1]
+        for mark in marks(self.text, new, here, step.span if step.sides else here):
             found = self._read_with(mark)
             if found and found[number].step.verdict is Verdict.PROVED and found[number].step.sides:
                 return _wrong_by(mark, found[number].step, self.text)

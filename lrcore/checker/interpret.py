@@ -19,6 +19,7 @@ from .unknown_functions import ANY, DIFFERENTIATED, IN_PLACE, activations, any_f
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 LAYOUT = 0.002  # what another layout has to be better by
+LOST = 0.1  # what a step costs that can be read without a reading and not with it
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
 _DATA_MATRICES = frozenset(("X", "Y", "Phi"))
 _WEIGHTS = frozenset(("W", "B", "Theta", "U", "V"))
@@ -84,7 +85,11 @@ class Search:
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
-        return 1e9 if found is None else failing(found) + (LAYOUT if reading.layout else 0)
+        if found is None:
+            return 1e9
+        pairs = zip(found.report.steps, self.plain.report.steps)
+        lost = sum(one.verdict is Verdict.UNREADABLE and plain.verdict in FALSE for one, plain in pairs)
+        return failing(found) + LOST * lost + (LAYOUT if reading.layout else 0)
 
 
 def rows_of(reading: Reading, asked: Sequence[Question]) -> list[Row]:
@@ -127,8 +132,7 @@ def interpreted(run: Run, text: Text, plain: Examined, layout: str) -> Interpret
     search = Search(run, [*asked, *symmetries], plain, {Reading(): plain})
     best = Reading()
     every = Reading(tuple(sorted((one.key, 0) for one in asked)))
-    unread = all(one.verdict is Verdict.UNREADABLE for one in plain.report.steps)
-    if asked and (search.cost(every) <= search.cost(best) or unread):
+    if asked and search.cost(every) <= search.cost(best):
         best = every
     for one in asked if search.cost(best) else ():
         for number in range(-1, len(one.choices)):

@@ -44,26 +44,31 @@ class Mark:
         return place if place <= self.start else max(place - len(self.now) + self.end - self.start, self.end)
 
 
-def marks(text: str, side: Span, fault: Span) -> list[Mark]:
-    """The changes of a side that may give it a meaning, those of what is at fault alone where it is known."""
-    found = [*_letters(text, side)]
+def marks(text: str, new: Span, side: Span, fault: Span) -> list[Mark]:
+    """The changes that may give a step a meaning: of an index in what is new in it, and of a transpose in the part of a
+    side that is at fault.
+    """
+    found = [*_letters(text, new)]
     if TRANSPOSE.search(text):
-        found += _transposes(text, fault)
+        found += _transposes(text, side, fault)
     return found[:MOST_CHANGES]
 
 
 def _letters(text: str, side: Span) -> Iterator[Mark]:
-    """An index that stands once, for each that stands more often."""
+    """Another index for one that stands once."""
     places = [one.span(one.lastgroup or 0) for one in _INDEX.finditer(text, *side)]
     number = Counter(text[start:end] for start, end in places)
     for start, end in places:
         was = text[start:end]
         if number[was] == 1:
-            yield from (Mark(start, end, was, now) for now in number if number[now] > 1)
+            yield from (Mark(start, end, was, now) for now in number if now != was)
 
 
-def _transposes(text: str, span: Span) -> Iterator[Mark]:
-    for one in _FACTOR.finditer(text, *span):
+def _transposes(text: str, side: Span, fault: Span) -> Iterator[Mark]:
+    """A transpose at each factor of what is at fault, and at the factor before it."""
+    found = list(_FACTOR.finditer(text, *side))
+    before = [one for one in found if one.end() <= fault[0]][-1:]
+    for one in (*before, *(one for one in found if fault[0] <= one.start() and one.end() <= fault[1])):
         if _TRANSPOSED.match(text, one.end()):
             continue
         if one["group"]:

@@ -16,6 +16,7 @@ from lrcore.verify import (
     Checked,
     Context,
     Equation,
+    Kind,
     NoReader,
     PageReport,
     Problem,
@@ -281,8 +282,8 @@ def guesses(found: CheckedDerivation) -> tuple[str, ...]:
 def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     """Whether a step that does not hold is called wrong, or may be an equation to be solved, a model, a condition.
 
-    It is wrong where it is about numbers alone, where one change mends it, and where a derivative is another than it
-    says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
+    It is wrong where it is about numbers alone, where one change mends it or it divides by zero, and where a derivative
+    is another than it says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
     Shapes of which some were guessed prove nothing.
     """
     lettered = [_lettered(side) for side in (step.left, step.right)]
@@ -290,7 +291,8 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
         return True
     if guessed and not all(_is_compound(side) for side in (step.left, step.right)):
         return False  # a name and what somebody takes it for
-    if step.repair and not _says_the_same(step):
+    by_zero = step.fault is not None and step.fault.kind is Kind.BY_ZERO
+    if by_zero or (step.repair and not _says_the_same(step)):
         return True
     if step.relation != "=" or not all(lettered) or (step.verdict is Verdict.ILL_TYPED and guessed):
         return False
