@@ -133,7 +133,13 @@ def test_a_notebook_that_declares_nothing_is_read_from_its_cells_of_prose(tmp_pa
     loss = "$$\nL = \\|Xw - y\\|^2, \\quad \\nabla_w L = %s X^\\top (Xw - y)\n$$"
     prose = ["# Page\n\n" + loss % "2", "Said of another:\n\n" + loss % "4", "$$\nX^\\top X = X X^\\top\n$$"]
     cells = [{"cell_type": "markdown", "metadata": {}, "source": one.splitlines(keepends=True)} for one in prose]
-    code = {"cell_type": "code", "metadata": {}, "source": ["L = 2  # $$ 1 = 2 $$"], "outputs": [], "execution_count": 1}
+    code = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": ["L = 2  # $$ 1 = 2 $$"],
+        "outputs": [],
+        "execution_count": 1,
+    }
     file, given = tmp_path / "index.ipynb", {"extensions": ["myst_nb", "lrcore.sphinx"], "nb_execution_mode": "off"}
     notebook = {"cells": [cells[0], code, *cells[1:]], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     file.write_text(json.dumps(notebook, indent=1), encoding="utf-8")

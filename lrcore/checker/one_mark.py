@@ -20,7 +20,9 @@ _FACTOR = re.compile(
 )
 _TRANSPOSED = re.compile(r"\s*\}?\s*(?:\^|')")
 #: How a text writes that something is transposed; where none is, its author may leave transposes out.
-TRANSPOSE = re.compile(r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathrm\s*\{?\s*T|\\mathsf\s*\{?\s*T|T)(?![A-Za-z])|(?<=[\w})])'")
+TRANSPOSE = re.compile(
+    r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathrm\s*\{?\s*T|\\mathsf\s*\{?\s*T|T)(?![A-Za-z])|(?<=[\w})])'"
+)
 
 
 @dataclass(frozen=True)
