@@ -382,7 +382,7 @@ class CheckedText:
         return found if len(found.report.steps) == len(self.steps) else None
 
     def _with_one_mark(self, number: int, step: Step) -> Step | None:
-        """A step without meaning that holds once an index or a transpose of the text is another, and guesses with it."""
+        """A step without meaning that holds once an index or a transpose is another, and the guesses with it."""
         no_index = step.fault is not None and step.fault.kind is Kind.NO_INDEX
         if not self.finish or self.state.rows or not (step.verdict is Verdict.ILL_TYPED or no_index):
             return None
@@ -660,9 +660,9 @@ class CheckedText:
 
 
 def _wrong_by(mark: Mark, mended: Step, text: str) -> Step | None:
-    """The step as it stands, from what it is with one mark changed; none where that would only repeat the other side."""
+    """The step as it stands, from what it is with one mark changed; none where that repeats the other side."""
     assert mended.sides is not None
-    left, right = (tuple(map(mark.before, side)) for side in mended.sides)
+    left, right = ((mark.before(start), mark.before(end)) for start, end in mended.sides)
     is_left = left[0] <= mark.start < left[1]
     if "".join(mended.left.split()) == "".join(mended.right.split()):
         return None

@@ -283,8 +283,8 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     """Whether a step that does not hold is called wrong, or may be an equation to be solved, a model, a condition.
 
     It is wrong where it is about numbers alone, where one change mends it or it divides by zero, and where a derivative
-    is another than it says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
-    Shapes of which some were guessed prove nothing.
+    is another than it says; all else is where every letter of it was declared, and is an equation and no setting such
+    as ``n = 500``. Shapes of which some were guessed prove nothing.
     """
     lettered = [_lettered(side) for side in (step.left, step.right)]
     if not any(lettered):
