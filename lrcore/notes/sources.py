@@ -21,7 +21,7 @@ LANGUAGES = {
     **dict.fromkeys((".tex", ".ltx"), "tex"),
 }
 _ENDINGS = {"markdown": ".md", "tex": ".tex", "text": ""}
-_CELL = re.compile(r"^([ \t>]*`{3,}|[ \t>]*~{3,})\s*\{(?:[a-z]+\b|=)[^}\n]*\}[^\n]*$", re.MULTILINE)
+_CELL = re.compile(r"^([ \t>]*`{3,}|[ \t>]*~{3,})\s*\{(?:[a-z]+\b|=(?P<raw>\w*))[^}\n]*\}[^\n]*$", re.MULTILINE)
 _DIV = re.compile(r"^[ \t]*:{3,}[^\n]*$", re.MULTILINE)
 _QUARTO_LABEL = re.compile(r"(\$\$[ \t]*)\{#([\w-]+)[^}\n]*\}")
 _LITERAL = re.compile(
@@ -114,7 +114,7 @@ def _without_code(fence: re.Match[str]) -> str:
 
 def quarto(text: str) -> str:
     """A page of Quarto or R Markdown as MyST reads it: cells are code, divisions are no code, labels are labels."""
-    text = _CELL.sub(lambda cell: cell[1], text)
+    text = _CELL.sub(lambda cell: cell[1] if cell["raw"] in ("tex", "latex") else f"{cell[1]}code", text)
     text = _DIV.sub("", text)
     return _QUARTO_LABEL.sub(r"\1(\2)", text)
 
