@@ -91,10 +91,13 @@ def source(name: str, text: str | None = None) -> Source:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Unusable(f"{path}: line {line} is no text in UTF-8; save the file in that encoding.") from None
+    except OSError as error:
         raise Unusable(
-            f"{path}: this file can't be read ({error}); give a Markdown, reStructuredText or TeX file, a notebook, a "
-            "folder, or - for standard input."
+            f"{path}: this file can't be read ({error.strerror}); give a Markdown, reStructuredText or TeX file, a "
+            "notebook, a folder, or - for standard input."
         ) from None
 
 
@@ -159,6 +162,10 @@ def _tex(path: Path, text: str, within: tuple[Path, ...]) -> Iterator[tuple[str,
             if file is None:
                 continue
             yield line[at : found.start()], (str(path), number)
+            if file in within:  # a circle
+                at = found.end()
+                rest = line[at:]
+                continue
             yield from _tex(_named(file, path), _read(file), (*within, file))
             at = found.end()
             rest = line[at:]
@@ -170,7 +177,7 @@ def _taken_in(name: str, within: tuple[Path, ...]) -> Path | None:
     for folder in (within[0].parent, within[-1].parent):
         for ending in (name.strip(), f"{name.strip()}.tex"):
             path = (folder / ending).resolve()
-            if path.is_file() and path not in within:
+            if path.is_file():
                 return path
     return None
 

@@ -203,7 +203,8 @@ def check_page(
             one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
         problems += [f"{place(item)}: {one}" for one in said if one]
-    unread = tuple(item for item in found if isinstance(item, Unread))
+    problems += [f"line {one.line}: {one.why}" for one in found if isinstance(one, Unread) and one.declares]
+    unread = tuple(item for item in found if isinstance(item, Unread) and not item.declares)
     told = tuple(item for item in found if isinstance(item, Told))
     return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, told)
 
