@@ -112,7 +112,7 @@ def test_what_a_tex_file_takes_in_is_read_with_its_own_lines_once(tmp_path, caps
     assert len([one for one in steps if one[2] != "taken"]) == 3, "a circle is not followed"
     whole = found(capsys, str(tmp_path))
     assert [one for one in whole if one["rule"] != "taken"] == found(capsys, str(main_file))[-3:], "no part once more"
-    assert "line 3 of" in run(capsys, str(main_file))[1].out.split("one.tex")[0], "a person is told its place too"
+    assert "Line 3 of" in run(capsys, str(main_file))[1].out.split("one.tex")[0], "a person is told its place too"
 
 
 def test_the_exit_status_is_that_of_a_linter(tmp_path, capsys):
