@@ -1,6 +1,6 @@
 """Mistakes planted in other people's notes, in steps that are proved there: how many of them the command refuses.
 
-    python benchmarks/planted.py FOLDER ... [--count 500] [--list]
+    python benchmarks/planted.py FOLDER ... [--count 500] [--list] [--keep FILE]
 
 A step is changed as people slip: a sign, a factor, a lost transpose, square, inverse or term, an index. The page is
 then read anew as a whole, with one slip in a paragraph at a time. A slip is refused where an error stands at its step
@@ -13,7 +13,8 @@ entries or numbers in the place of the letters and nothing of the search for pro
 "right in another convention, which is named" where sympy agrees and the page leaves it open, as the factor of a loss
 that it nowhere defines; "proved and not confirmed" is to be read by a person. Neither of the first two is among the
 ``mistakes``.
-The notes are not part of this project; ``results/planted.json`` keeps the figures, put in by hand.
+The notes are not part of this project; ``results/planted.json`` keeps the figures, put in by hand. ``--keep`` appends
+what was found, round by round, to a file, and a run that was broken off goes on from there.
 """
 
 import argparse
@@ -159,20 +160,38 @@ def _taken(report: CheckedDerivation) -> frozenset[str]:
     return frozenset((*report.taken, *layouts))
 
 
+def kept(file: Path | None) -> dict[tuple[str, ...], list[str]]:
+    """What an earlier run has found of a round, by what was planted in it."""
+    lines = file.read_text("utf-8").splitlines() if file and file.exists() else []
+    return {tuple(line["planted"]): line["rules"] for line in map(json.loads, lines)}
+
+
+def planted_in(one: list[Slip]) -> tuple[str, ...]:
+    return tuple(f"{Path(slip.file).name}:{slip.line}:{slip.start}: {slip.kind}: {slip.now}" for slip in one)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="a file for what is found, round by round")
     parser.add_argument("--list", action="store_true", help="list each with what was found of it")
     options = parser.parse_args()
-    names = chosen(options.folders, None)
+    files = chosen(options.folders, None)
     rounds, done = [], []
     with ProcessPoolExecutor(options.jobs) as pool:
-        for page in pool.map(slips, names):
+        for page in pool.map(slips, files):
             rounds += passes(page)
         Random(SEED).shuffle(rounds)
-        for one in pool.map(judged, rounds):
+        before = kept(options.keep)
+        ahead = pool.map(judged, [one for one in rounds if planted_in(one) not in before])
+        for planted in rounds:
+            names = planted_in(planted)
+            one = list(zip(planted, before[names])) if names in before else next(ahead)
+            if options.keep and names not in before:
+                with options.keep.open("a", encoding="utf-8") as file:
+                    print(json.dumps({"planted": names, "rules": [rule for _, rule in one]}), file=file)
             done += one
             for slip, rule in one if options.list else ():
                 print(f"{slip.file}:{slip.line}: {rule}: {slip.kind}: {slip.was!r} -> {slip.now!r}", file=sys.stderr)
@@ -184,7 +203,7 @@ def main() -> None:
     kinds = Counter(slip.kind for slip, _ in mistakes)
     caught = Counter(slip.kind for slip, rule in mistakes if rule in REFUSED)
     figures = {
-        "files": len(names),
+        "files": len(files),
         "slips in steps that are proved": sum(map(len, rounds)),
         "planted": len(done),
         "right all the same": sum(rule == RIGHT for _, rule in done),

@@ -34,7 +34,7 @@ KINDS = {
     "a.md": (TABLE + RIGHT + BAD, "A B = B A"),
     "a.qmd": (
         "---\ntitle: Notes\n---\n\n::: {.callout-note}\n" + TABLE + ":::\n"
-        "\n```{python}\n#| echo: false\nx = 'A = 2'\n```\n\n"
+        "\n```{python}\n#| echo: false\nx = '$A = 2 A$'\n```\n\n"
         "$$\nA + B = B + A\n$$ {#eq-sum}\n\n::: {#thm-line}\n" + BAD + ":::\n",
         "A B = B A",
     ),
@@ -109,7 +109,10 @@ def test_what_a_tex_file_takes_in_is_read_with_its_own_lines_once(tmp_path, caps
     steps = [(Path(one["file"]).name, one["line"], one["rule"]) for one in found(capsys, str(main_file))]
     assert ("one.tex", 3, "refuted") in steps and ("main.tex", 7, "proved") in steps
     assert ("main.tex", 6, "unread") in steps, steps
-    assert len([one for one in steps if one[2] != "taken"]) == 4, "a circle is not followed"
+    assert len([one for one in steps if one[2] != "taken"]) == 3, "a circle is not followed"
+    whole = found(capsys, str(tmp_path))
+    assert [one for one in whole if one["rule"] != "taken"] == found(capsys, str(main_file))[-3:], "no part once more"
+    assert "Line 3 of" in run(capsys, str(main_file))[1].out.split("one.tex")[0], "a person is told its place too"
 
 
 def test_the_exit_status_is_that_of_a_linter(tmp_path, capsys):
@@ -231,6 +234,15 @@ def test_only_what_git_finds_changed_is_looked_at(tmp_path, monkeypatch, capsys)
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-qm", "second")
     assert {one["file"] for one in found(capsys, "--changed=HEAD~1", ".")} == {"./edited.md", "./new.md"}
+    git(tmp_path, "commit", "--allow-empty", "-qm", "third")
+    status, said = run(capsys, "--changed", "--", ".")
+    assert status == HOLDS and "No page has changed since HEAD" in said.err
+    (tmp_path / "main.tex").write_text("\\begin{document}\n\\input{part}\n\\end{document}\n", encoding="utf-8")
+    (tmp_path / "part.tex").write_text("$ 1 + 1 = 2 $\n", encoding="utf-8")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "fourth")
+    (tmp_path / "part.tex").write_text("$ 1 + 1 = 3 $\n", encoding="utf-8")
+    assert [one["file"] for one in found(capsys, "--changed", "--", ".")] == ["part.tex"], "a part of what is checked"
     status, said = run(capsys, "--changed=nowhere", ".")
     assert status == USAGE and "git says" in said.err
 
@@ -241,6 +253,36 @@ DECLARING = {
     "comment": "<!-- verify: page with $A$ : N x N; $B$ : N x N -->\n",
     "table": TABLE,
 }  # fmt: skip
+
+
+def test_a_page_that_declares_is_told_what_mends_a_line_too(tmp_path, capsys):
+    page = tmp_path / "a.md"
+    page.write_text(TABLE + "$$ (A + B)^\\top = A^\\top - B^\\top $$\n\n$$ A B = B A $$\n", encoding="utf-8")
+    slip, other = found(capsys, str(page))
+    assert "sign of B" in slip["repair"] and slip["mended_at"][0] == slip["line"] and slip["mistake"]
+    assert slip["rule"] == other["rule"] == "refuted" and slip["repair"] != other["repair"]
+
+
+FAULTY = {
+    "latin.md": ("Über\n".encode("latin-1"), USAGE, "line 1 is no text in UTF-8"),
+    "binary.md": (b"# A page\n\n\xff\xfe", USAGE, "line 3 is no text in UTF-8"),
+    "empty.md": (b"", NOTHING, "no equation was found"),
+    "mark.md": (b"\xef\xbb\xbfText.\r\n\r\n$$\r\n1 + 1 = 3\r\n$$\r\n", WRONG, ":4:1: refuted"),
+    "unclosed.md": (b"Text.\n\n$$\n1 + 1 = 3\n", UNDECIDED, "`$$` opens an equation here"),
+    "deep.md": (b"$$ " + b"{" * 5000 + b"1" + b"}" * 5000 + b" = 1 $$\n", UNDECIDED, "nested too deeply"),
+    "self.tex": (b"\\begin{document}\n\\input{self}\n$ 1 + 1 = 2 $\n\\end{document}\n", HOLDS, ""),
+    "empty.rst": (b".. math:: 1 + 1 = 2\n\n.. math::\n", HOLDS, ""),
+    "macros.md": (b"Text.\n\n$\\newcommand{\\t}{^\\top}$\n\n$$ (x\\t)\\t = x $$\n", HOLDS, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_file_that_is_faulty_gets_one_sentence_and_its_status(name, tmp_path, capsys):
+    text, status, sentence = FAULTY[name]
+    (tmp_path / name).write_bytes(text)
+    given, said = run(capsys, "--quiet", "--strict", str(tmp_path / name))
+    assert (given, bool(sentence)) == (status, bool(said.out + said.err)), said
+    assert sentence in said.out + said.err
 
 
 @pytest.mark.parametrize("how", DECLARING)
@@ -257,7 +299,9 @@ def test_definitions_and_macros_of_the_front_matter_are_taken(tmp_path, capsys):
     page.write_text(head + "$$ \\nabla_w L = 2 X\\t (X w - y) $$\n", encoding="utf-8")
     assert [one["rule"] for one in found(capsys, str(page))] == ["proved"]
     page.write_text(head.replace("symbols", "symbol") + "$$ w = w $$\n", encoding="utf-8")
-    assert main([str(page), "--strict"]) != HOLDS and "symbols:" in capsys.readouterr().out
+    assert main([str(page)]) == WRONG and "symbols:" in capsys.readouterr().out
+    page.write_text(head.replace("{X: N x M, w: M, y: N}", "[") + "$$ w = w $$\n", encoding="utf-8")
+    assert found(capsys, str(page))[0]["rule"] == "declaration" and found(capsys, str(page))[0]["line"] == 2
 
 
 def test_a_project_file_declares_for_all_pages_below_it_and_a_page_goes_before_it(tmp_path, capsys):

@@ -1,6 +1,7 @@
 """The gate in other people's projects: a small one for each system in ``tests/projects``, built for real."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -126,6 +127,30 @@ def test_a_notebook_and_a_page_of_markdown_that_declare_nothing_are_read_alike(t
     assert words(page(folder)) == [PROVED] and words(page(folder, "other")) == ["refuted"]
     assert "not read" in words(build(folder, lrcore_guess=False) and page(folder))
     assert "lrcore.refuted" not in build(folder, lrcore_guess=False)[1]
+
+
+def test_a_notebook_that_declares_nothing_is_read_from_its_cells_of_prose(tmp_path):
+    loss = "$$\nL = \\|Xw - y\\|^2, \\quad \\nabla_w L = %s X^\\top (Xw - y)\n$$"
+    prose = ["# Page\n\n" + loss % "2", "Said of another:\n\n" + loss % "4", "$$\nX^\\top X = X X^\\top\n$$"]
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": one.splitlines(keepends=True)} for one in prose]
+    code = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": ["L = 2  # $$ 1 = 2 $$"],
+        "outputs": [],
+        "execution_count": 1,
+    }
+    file, given = tmp_path / "index.ipynb", {"extensions": ["myst_nb", "lrcore.sphinx"], "nb_execution_mode": "off"}
+    notebook = {"cells": [cells[0], code, *cells[1:]], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    file.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+    line = next(k for k, said in enumerate(file.read_text().splitlines(), 1) if "= 4 X" in said)
+    status, warned, _ = build(tmp_path, **given)
+    assert status == 0 and words(page(tmp_path)) == [PROVED, "refuted", "undecided"]
+    (said,) = re.findall(r"index\.ipynb:(\d+): WARNING: .* REFUTED: .* \[lrcore\.refuted\]", warned)
+    assert int(said) == line and warned.count("lrcore") == 1, "the line of the file, as an editor shows it"
+    assert build(tmp_path, strict=True, **given)[0] == 1
+    assert "[lrcore." not in build(tmp_path, lrcore_guess=False, **given)[1]
+    assert words(page(tmp_path)) == ["not read"] * 3
 
 
 def test_only_what_was_changed_is_read_again_and_the_report_follows(tmp_path):

@@ -67,6 +67,7 @@ from .interpret import (
     takes_a_loss,
     usual_readings,
 )
+from .one_mark import Mark, marks
 from .parts import blanked, latest, paragraph, parts
 from .python_code import gradients
 from .struck_out import SYMMETRIC, Hypothesis, hypotheses, is_symmetric, without
@@ -76,6 +77,7 @@ from .usual_macros import said, usual
 
 MOST_REPAIRS, MOST_PIECES, MOST_EQUATIONS = 4, 200, 4
 MOST_TRIED = 120  # steps in all readings that are tried for a slip
+MOST_REREAD = 100  # steps in all texts with one mark changed
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
@@ -146,6 +148,7 @@ class CheckedText:
     symmetric: dict[str, bool] = field(default_factory=dict)
     struck: list[Hypothesis] = field(default_factory=list)
     readings: dict[tuple[Reading, bool], Examined] = field(default_factory=dict)
+    reread: dict[str, list[CheckedStep]] = field(default_factory=dict)
     began: list[tuple[Examined, Context]] = field(default_factory=list)  # what was examined, and in which context
 
     def run(self) -> CheckedText:
@@ -319,9 +322,12 @@ class CheckedText:
                 one.step = replace(opened(one.step, told), certificate="", statement="")
                 continue
             nearly = partial(self._nearly, number, one.step, sides, reading)
+            raw = one.step
             one.step, asked = lawful(one.step, number, sides, one.decided is not None, said, reading, nearly)
             if one.step.verdict is Verdict.ILL_TYPED and not one.step.repair:
                 one.step = nearly() or one.step
+            if one.step.verdict is not Verdict.PROVED and not one.step.repair:
+                one.step = self._with_one_mark(number, raw) or one.step
             if one.step.verdict is Verdict.REFUTED and (line := self._unread_premise(number, sides)):
                 told = f"Your line {line} was not understood, and this may rest on it; it is not decided yet."
                 one.step = opened(one.step, told)
@@ -360,7 +366,7 @@ class CheckedText:
             if tried is None or tried.report.steps[number].verdict is Verdict.PROVED:
                 return None
             found = tried.report.steps[number]
-            if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading)):
+            if slip is None and found.verdict in FALSE and is_slip(found, takes_a_loss(other, reading, sides)):
                 slip = noted(found, sides, tried.context, other)
         return slip
 
@@ -377,6 +383,34 @@ class CheckedText:
                 self.context, self.base = context, base
         found = self.readings[key]
         return found if len(found.report.steps) == len(self.steps) else None
+
+    def _with_one_mark(self, number: int, step: Step) -> Step | None:
+        """A step without meaning that holds once an index or a transpose is another, and the guesses with it."""
+        no_index = step.fault is not None and step.fault.kind is Kind.NO_INDEX
+        if not self.finish or self.state.rows or not (step.verdict is Verdict.ILL_TYPED or no_index):
+            return None
+        if step.span is None or self.more:
+            return None
+        piece = self._piece_at(step.span)
+        sides = step.sides or ((piece.start, piece.end),)
+        here = next((one for one in sides if one[0] <= step.span[0] and step.span[1] <= one[1]), sides[-1])
+        new = (sides[0][0], sides[-1][1]) if step.opens else sides[-1]
+        for mark in marks(self.text, new, here, step.span if step.sides else here):
+            found = self._read_with(mark)
+            if found and found[number].step.verdict is Verdict.PROVED and found[number].step.sides:
+                return _wrong_by(mark, found[number].step, self.text)
+        return None
+
+    def _read_with(self, mark: Mark) -> list[CheckedStep]:
+        """The steps of the text with one mark changed; none where it has others then, or enough was tried."""
+        text = mark.put(self.text)
+        if text not in self.reread:
+            if (len(self.reread) + 1) * len(self.steps) > MOST_REREAD:
+                return []
+            other = CheckedText(replace(self.state, text=text), finish=False, base=self.base)
+            self.reread[text] = other._run().steps
+        found = self.reread[text]
+        return found if len(found) == len(self.steps) else []
 
     def _finished(self, reading: Interpretation) -> Examined:
         """The text in the reading that was taken, with all that is told of it: examined again only where a mistake may
@@ -626,6 +660,22 @@ class CheckedText:
         """The passage that a place of the text belongs to."""
         before = [one for one in self.pieces if one.start <= span[0]]
         return before[-1] if before else Passage(0, len(self.text), self.text)
+
+
+def _wrong_by(mark: Mark, mended: Step, text: str) -> Step | None:
+    """The step as it stands, from what it is with one mark changed; none where that repeats the other side."""
+    assert mended.sides is not None
+    left, right = ((mark.before(start), mark.before(end)) for start, end in mended.sides)
+    is_left = left[0] <= mark.start < left[1]
+    if "".join(mended.left.split()) == "".join(mended.right.split()):
+        return None
+    return replace(
+        mended, verdict=Verdict.ILL_TYPED, left=" ".join(text[slice(*left)].split()),
+        right=" ".join(text[slice(*right)].split()), sides=(left, right), span=(mark.start, mark.end),
+        message="The index fits nowhere." if len(mark.was) == len(mark.now) else "A transpose is missing.",
+        repair=mark.says, mended=mended.left if is_left else mended.right, mended_side="left" if is_left else "right",
+        engines=(), certificate="", statement="",
+    )  # fmt: skip
 
 
 def _blank(text: str, spans: Iterable[Span]) -> str:

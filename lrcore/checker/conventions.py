@@ -21,6 +21,7 @@ from .table import Row
 
 LOSSES = {"L", "J", "E", "C", "Q", "S", "F", "f", "l", "ell", "R", "cost", "loss", "Loss", "Cost", "Err", "LL", "NLL"}
 MEANS, SUMS, LIKELIHOODS = {"MSE"}, {"RSS", "SSE", "SSR", "TSS", "ESS"}, {"NLL", "CE", "BCE"}
+SQUARES = {"RSS", "SSE"}  # of residuals, by their names
 SIGMOIDS = {"sigma", "s", "g", "S", "h", "pi", "phi", "f", "p"}
 _WEIGHTS = ("theta", "w", "beta")
 _LOGISTIC = {"exp", "log", "sigmoid", "logistic"}

@@ -23,6 +23,7 @@ _ASIDE = re.compile(
     r"|\\(?:begin|end)\s*\{(?:itemize|enumerate|description|proof|theorem|lemma|proposition|corollary|remark|example"
     r"|definition|center|quote|abstract|solution|exercise|problem|figure|table|minipage)\*?\}(?:\[[^\]]*\])?"
 )
+_EMPTY = re.compile(r"\$\$\s*\$\$|(?<!\$)\$\s*\$(?!\$)")
 _SAYS_NOTHING = re.compile(  # neither in words nor in a formula
     r"~?\\(?:label|eqref|ref|cref|autoref|cite[a-z]*)\s*(?:\[[^\]\n]*\])?\{[^{}\n]*\}"
     r"|\\vspace\*?\{[\d.]+ ?[a-z]{2}\}|\\(?:noindent|smallskip|medskip|bigskip|hfill|qed|qedhere)(?![A-Za-z])"
@@ -62,7 +63,10 @@ def plain(text: str) -> tuple[str, dict[str, tuple[written.Macro, ...]]]:
     out = out if _MATRIX.search(out) else _BARE_SUM.sub("∑", out)
     out = _SHAPE.sub(_blank, out)
     out = as_equations(out)
-    out, macros = written.without_definitions(out)
+    out, macros = written.without_definitions(before := out)
+    for match in _EMPTY.finditer(out) if macros else ():
+        if before[match.start() : match.end()] != match[0]:  # nothing but definitions stood between the dollars
+            out = written.blank(out, match.start(), match.end())
     begin, finish = _BEGIN.search(out), _END.search(out)
     if begin is not None:
         out = written.blank(out, 0, begin.end())

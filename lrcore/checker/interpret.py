@@ -13,12 +13,13 @@ from lrcore.verify import Change, Context, Examined, Report, Step, Verdict, to_l
 from lrcore.verify import names as spelling
 from lrcore.verify import syntax as s
 
-from .conventions import Choice, Question, Text, is_loss, is_target, questions, symmetry
+from .conventions import SQUARES, Choice, Question, Text, is_loss, is_target, questions, symmetry
 from .table import Row
 from .unknown_functions import ANY, DIFFERENTIATED, IN_PLACE, activations, any_functions, stood_for, written_out
 
 MOST_RUNS, MOST_STEPS, MOST_PRUNED = 24, 80, 40
 LAYOUT = 0.002  # what another layout has to be better by
+LOST = 0.1  # what a step costs that can be read without a reading and not with it
 _GIVEN = frozenset(("X", "x", "Y", "y", "Z", "z", "t"))  # data, in a text that solves for something else
 _DATA_MATRICES = frozenset(("X", "Y", "Phi"))
 _WEIGHTS = frozenset(("W", "B", "Theta", "U", "V"))
@@ -84,7 +85,11 @@ class Search:
 
     def cost(self, reading: Reading) -> float:
         found = self.examined(reading)
-        return 1e9 if found is None else failing(found) + (LAYOUT if reading.layout else 0)
+        if found is None:
+            return 1e9
+        pairs = zip(found.report.steps, self.plain.report.steps)
+        lost = sum(one.verdict is Verdict.UNREADABLE and plain.verdict in FALSE for one, plain in pairs)
+        return failing(found) + LOST * lost + (LAYOUT if reading.layout else 0)
 
 
 def rows_of(reading: Reading, asked: Sequence[Question]) -> list[Row]:
@@ -285,10 +290,15 @@ def is_slip(step: Step, of_a_loss: bool = False) -> bool:
     return step.change is not Change.LEAVES_OUT and not (of_a_loss and step.change is Change.SCALES)
 
 
-def takes_a_loss(other: Interpretation, found: Interpretation) -> bool:
-    """Whether a reading takes a loss for something that the other one leaves open."""
+def takes_a_loss(other: Interpretation, found: Interpretation, sides: Sequence[s.Node]) -> bool:
+    """Whether a step rests on a loss that a reading takes for something and the other one leaves open; a sum of squares
+    that has its usual name is no guess.
+    """
     known = dict(found.reading.meanings)
-    return any(is_loss(key) and key not in known for key, _ in other.reading.meanings)
+    taken = {key for key, _ in other.reading.meanings if is_loss(key) and key not in known}
+    names = set().union(*map(s.names, sides)) if sides else set()
+    names = names.union(*map(found.found.context.depends, names)) if names else names
+    return any(key in names and key not in SQUARES for key in taken)
 
 
 def usual_readings(

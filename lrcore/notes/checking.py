@@ -16,6 +16,7 @@ from lrcore.verify import (
     Checked,
     Context,
     Equation,
+    Kind,
     NoReader,
     PageReport,
     Problem,
@@ -173,7 +174,7 @@ def decided(
     page = _page(given, context, asked) if given.language != "text" else None
     if page is not None and not asked.without and (asked.sympy or asked.mutants or declares(given)):
         return page, page.unread
-    guessed = check_derivation(given.prose, context, asked.why, asked.without)
+    guessed = _in_its_file(check_derivation(given.prose, context, asked.why, asked.without), given)
     _all_struck(given.name, asked.without, guessed)
     if (
         page is not None
@@ -186,6 +187,21 @@ def decided(
     if not guessed.steps and not unread:
         return None, ()
     return replace(guessed, unread=tuple(f"{showing.place(given, one)}: not read: {one.why}" for one in unread)), unread
+
+
+def _in_its_file(found: CheckedDerivation, given: Source) -> CheckedDerivation:
+    """What is said of lines, with the lines of the files that they are from."""
+    if not given.places:
+        return found
+    steps = tuple(
+        replace(
+            one,
+            message=showing.placed(given, one.message),
+            assumes=tuple(showing.placed(given, said) for said in one.assumes),
+        )
+        for one in found.steps
+    )
+    return replace(found, summary=showing.placed(given, found.summary), report=replace(found.report, steps=steps))
 
 
 def _all_struck(name: str, without: Iterable[str], found: CheckedDerivation) -> None:
@@ -282,9 +298,9 @@ def guesses(found: CheckedDerivation) -> tuple[str, ...]:
 def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
     """Whether a step that does not hold is called wrong, or may be an equation to be solved, a model, a condition.
 
-    It is wrong where it is about numbers alone, where one change mends it, and where a derivative is another than it
-    says; all else is where every letter of it was declared, and is an equation and no setting such as ``n = 500``.
-    Shapes of which some were guessed prove nothing.
+    It is wrong where it is about numbers alone, where one change mends it or it divides by zero, and where a derivative
+    is another than it says; all else is where every letter of it was declared, and is an equation and no setting such
+    as ``n = 500``. Shapes of which some were guessed prove nothing.
     """
     lettered = [_lettered(side) for side in (step.left, step.right)]
     if not any(lettered):
@@ -293,7 +309,8 @@ def is_alarm(step: Step, guessed: tuple[str, ...]) -> bool:
         return False
     if guessed and not all(_is_compound(side) for side in (step.left, step.right)):
         return False  # a name and what somebody takes it for
-    if step.repair and not _says_the_same(step):
+    by_zero = step.fault is not None and step.fault.kind is Kind.BY_ZERO
+    if by_zero or (step.repair and not _says_the_same(step)):
         return True
     if step.relation != "=" or not all(lettered) or (step.verdict is Verdict.ILL_TYPED and guessed):
         return False
@@ -386,7 +403,9 @@ def stands_in(name: str, text: str) -> bool:
 
 def _of_page(page: PageReport, given: Source) -> Iterator[Finding]:
     for problem in page.problems:
-        yield Finding(given.name, 1, 1, "declaration", problem)
+        at = re.match(r"line (\d+): ", problem)
+        line = int(at[1]) if at else 1
+        yield Finding(*given.place(line), 1, "declaration", problem[at.end() :] if at else problem)
     for one in page.checked:
         if one.kind != "macros":
             yield from _of_equation(one, given)
@@ -472,6 +491,8 @@ def _edges(step: Step, text: str, line: int, column: int) -> tuple[tuple[int, in
     own = (step.sides or ())[0 if step.opens else 1 :]  # the left side of a later one is the right of the one before
     sides = [edge for side in own for edge in side]
     start, end = step.span or ((min(sides), max(sides)) if sides else (0, 0))
+    if step.sides and not step.opens and start == step.sides[0][0]:
+        start = step.sides[1][0]  # the line on which the step is written
     return _edge(text, start, line, column), _edge(text, end, line, column)
 
 

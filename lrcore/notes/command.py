@@ -87,12 +87,13 @@ def _with_bar(results: Iterable[Result], total: int, clock: Callable[[], float] 
 
 def _show(results: list[Result], options: argparse.Namespace) -> None:
     """What each file is told of: for a person here, for a program when the findings are counted."""
+    brief = (options.json, options.sarif, options.quiet, options.baseline)
     for one in results:
         if one.fault:
             print(one.fault, file=sys.stderr)
         elif one.empty and len(results) == 1:
             print(one.empty, file=sys.stderr)
-        elif one.shown and not (options.json or options.sarif or options.quiet or options.baseline):
+        elif one.shown and not any((*brief, options.write_baseline)):
             print(one.shown)
 
 
@@ -124,6 +125,9 @@ def _status(results: list[Result], findings: list[Finding], options: argparse.Na
     if options.strict and failing(findings, "note"):
         return UNDECIDED
     if any(one.findings for one in results) or options.allow_nothing:
+        return HOLDS
+    if options.changed and not results:
+        print(f"No page has changed since {options.changed}.", file=sys.stderr)
         return HOLDS
     if len(results) != 1:
         print("No equation was found in these files, so that nothing was checked.", file=sys.stderr)

@@ -54,5 +54,4 @@ def _rst(*cells: str) -> list[str]:
 
 
 def _shape(shape: str) -> str:
-    sizes = shape.split(" x ")
-    return "$" + r" \times ".join(sizes) + "$" if len(sizes) > 1 else shape
+    return shape if shape in ("size", "scalar") else "$" + shape.replace(" x ", r" \times ") + "$"

@@ -117,7 +117,7 @@ def _math(lines: list[str], at: int, early: bool = False) -> Iterator[str]:
         body[k] = ""
     said = argument[3] if argument else ""
     if not any(one.strip() for one in body):
-        whole = f"$$ {said} $${label}"
+        whole = f"$$ {said} $${label}" if said.strip() else ""
         yield from ["", whole] if early else [whole]
         yield from [""] * len(body)
         return

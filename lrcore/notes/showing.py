@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,16 @@ def place(given: Source, one: Unread) -> str:
     """Where something stands, for a sentence about it."""
     if one.file:
         return f"line {one.line} of {one.file}"
-    file, line = given.place(one.line)
+    return _of_file(given, one.line)
+
+
+def placed(given: Source, said: str) -> str:
+    """A sentence with the lines of the file in the place of those of the text that was made of it."""
+    return re.sub(r"\b(l|L)ine (\d+)\b", lambda one: one[1] + _of_file(given, int(one[2]))[1:], said)
+
+
+def _of_file(given: Source, number: int) -> str:
+    file, line = given.place(number)
     return f"line {line}" + (f" of {file}" if file != given.name else "")
 
 

@@ -21,7 +21,7 @@ LANGUAGES = {
     **dict.fromkeys((".tex", ".ltx"), "tex"),
 }
 _ENDINGS = {"markdown": ".md", "tex": ".tex", "text": ""}
-_CELL = re.compile(r"^([ \t>]*`{3,}|[ \t>]*~{3,})\s*\{(?:[a-z]+\b|=)[^}\n]*\}[^\n]*$", re.MULTILINE)
+_CELL = re.compile(r"^([ \t>]*`{3,}|[ \t>]*~{3,})\s*\{(?:[a-z]+\b|=(?P<raw>\w*))[^}\n]*\}[^\n]*$", re.MULTILINE)
 _DIV = re.compile(r"^[ \t]*:{3,}[^\n]*$", re.MULTILINE)
 _QUARTO_LABEL = re.compile(r"(\$\$[ \t]*)\{#([\w-]+)[^}\n]*\}")
 _LITERAL = re.compile(
@@ -91,10 +91,13 @@ def source(name: str, text: str | None = None) -> Source:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Unusable(f"{path}: line {line} is no text in UTF-8; save the file in that encoding.") from None
+    except OSError as error:
         raise Unusable(
-            f"{path}: this file can't be read ({error}); give a Markdown, reStructuredText or TeX file, a notebook, a "
-            "folder, or - for standard input."
+            f"{path}: this file can't be read ({error.strerror}); give a Markdown, reStructuredText or TeX file, a "
+            "notebook, a folder, or - for standard input."
         ) from None
 
 
@@ -114,7 +117,7 @@ def _without_code(fence: re.Match[str]) -> str:
 
 def quarto(text: str) -> str:
     """A page of Quarto or R Markdown as MyST reads it: cells are code, divisions are no code, labels are labels."""
-    text = _CELL.sub(lambda cell: cell[1], text)
+    text = _CELL.sub(lambda cell: cell[1] if cell["raw"] in ("tex", "latex") else f"{cell[1]}code", text)
     text = _DIV.sub("", text)
     return _QUARTO_LABEL.sub(r"\1(\2)", text)
 
@@ -159,6 +162,10 @@ def _tex(path: Path, text: str, within: tuple[Path, ...]) -> Iterator[tuple[str,
             if file is None:
                 continue
             yield line[at : found.start()], (str(path), number)
+            if file in within:  # a circle
+                at = found.end()
+                rest = line[at:]
+                continue
             yield from _tex(_named(file, path), _read(file), (*within, file))
             at = found.end()
             rest = line[at:]
@@ -170,7 +177,7 @@ def _taken_in(name: str, within: tuple[Path, ...]) -> Path | None:
     for folder in (within[0].parent, within[-1].parent):
         for ending in (name.strip(), f"{name.strip()}.tex"):
             path = (folder / ending).resolve()
-            if path.is_file() and path not in within:
+            if path.is_file():
                 return path
     return None
 

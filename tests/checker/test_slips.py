@@ -29,6 +29,30 @@ NOISY = r"\hat\varepsilon = y - X\hat\beta = (I_n - X (X^\top V^{-1} X)%s X^\top
 TRACE = r"\operatorname{tr}(A^\top B) = \sum_%s \sum_j A_{ij} B_{ij}"
 PRODUCT = r"\frac{\partial u^\top v}{\partial x} = \frac{\partial u}{\partial x} v %s \frac{\partial v}{\partial x} u"
 NORMAL = "X^\\top X w = X^\\top y\nw = (X^\\top X)%s X^\\top y"
+ONTO = (
+    r"\sum_i \|x_i - U U^\top x_i\|^2 &= \sum_i x_i^\top (I - U U^\top)^2 x_i \\"
+    "\n"
+    r"&= \operatorname{tr}((I - %s)^2 X X^\top)"
+)
+BARE = (
+    r"\hat\beta = \frac{\sum x_i y_i - n \bar x \bar y}{\sum x_i^2 - n \bar x^2}"
+    r" = \frac{\sum (%s)}{\sum (x_i - \bar x)%s}"
+)
+RSS = r"\frac{d\,\mathrm{RSS}(\beta)}{d\beta} = - %s X^\top y %s 2 X^\top X \beta"
+LOGISTIC = (
+    r"\frac{\partial NLL}{\partial w} = -\sum_{i=1}^N \left( \frac{x_i (y_i %s 1) e^{w^T x_i}}{e^{w^T x_i} + 1}"
+    r" + \frac{x_i y_i}{e^{w^T x_i} + 1} \right) = \sum_{i=1}^N (s(w^T x_i) %s y_i) x_i"
+)
+TURN = (
+    r"\begin{pmatrix} 0 & -1 \\ %s1 & 0 \end{pmatrix} \begin{pmatrix} +1 \\ 0 \end{pmatrix}"
+    r" = \begin{pmatrix} 0 \\ 1 \end{pmatrix}"
+)
+SUMMED = r"y_k (p_k - 1) + \sum_{i \neq k} y_i p_k = - y_k + \sum_%s y_i p_k"
+LOGIT = (
+    r"\frac{\partial l(b)}{\partial b} &= -\sum_{i=1}^m \hat x_i (y_i - \hat y_i) \\"
+    "\n"
+    r"&= \sum_{i=1}^m \hat x_i (\hat y_i %s y_i)"
+)
 WRONG = ("REFUTED", "ILL_TYPED")
 
 
@@ -44,6 +68,13 @@ WRONG = ("REFUTED", "ILL_TYPED")
         (TRACE, ("i",), [("j",)]),
         (PRODUCT, ("+",), [("-",)]),
         (NORMAL, ("^{-1}",), [("",)]),
+        (ONTO, (r"U U^\top",), [("U U",)]),
+        (BARE, (r"(x_i - \bar x)(y_i - \bar y)", "^2"), [(r"(x_i - \bar x)(y_j - \bar y)", "^2"),
+                                                       (r"(x_i - \bar x)(y_i - \bar y)", "")]),
+        (RSS, ("2", "+"), [("7", "+"), ("2", "-"), ("", "+")]),
+        (LOGISTIC, ("-", "-"), [("+", "-"), ("-", "+")]),
+        (SUMMED, ("i",), [("j",)]),
+        (LOGIT, ("-",), [("+",)]),
     ],
 )  # fmt: skip
 def test_a_slip_is_refused_with_its_repair_and_the_right_line_is_not(text, right, slips):
@@ -51,6 +82,10 @@ def test_a_slip_is_refused_with_its_repair_and_the_right_line_is_not(text, right
     for slip in slips:
         refused = [step for step in check_derivation(text % slip).steps if step.verdict in WRONG]
         assert refused and all(step.repair or "which is zero" in step.message for step in refused), slip
+
+
+def test_a_sign_before_a_cell_is_read():
+    assert [check_derivation(TURN % sign).steps[0].verdict for sign in "+-"] == ["PROVED", "REFUTED"]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +101,10 @@ def test_a_slip_is_refused_with_its_repair_and_the_right_line_is_not(text, right
         r"X^\top y = X^\top X \hat\beta + X^\top u",
         r"\|y\|^2 = \|\hat y\|^2 + \|y - \hat y\|^2",
         r"\frac{s_{xy}}{s_x s_y} = \rho",
+        r"\frac{\partial E}{\partial w} = \sum_i (\hat y_i - y_i) x_{ij}",  # an entry, and nobody says so
+        r"\frac{\partial E}{\partial w} = (w x - t) x",  # an author who writes no transposes
+        r"\frac{d\,\mathrm{PRSS}(\beta)}{d\beta} = - X^\top y + 3 X^\top X \beta",
+        r"\sum (x_i - \bar x)(y_j - \bar y) = 0",  # over both
     ],
 )
 def test_what_may_be_meant_otherwise_is_no_slip(text):

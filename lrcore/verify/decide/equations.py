@@ -34,7 +34,7 @@ from lrcore.verify.show.printing import to_latex, to_text
 from lrcore.verify.terms import core as c
 from lrcore.verify.terms import syntax as s
 from lrcore.verify.terms.claim import Claim, Condition, joined
-from lrcore.verify.terms.errors import Problem, Unreadable
+from lrcore.verify.terms.errors import Fault, Kind, Problem, Unreadable
 from lrcore.verify.terms.indices import sum_repeated
 from lrcore.verify.terms.names import latex, make_key, split_key
 from lrcore.verify.terms.report import Counterexample, Verdict
@@ -474,7 +474,8 @@ def counterexample(claim: Claim, point: Point) -> Counterexample:
 def _undecided(found: Equation) -> Judged:
     decision = found.decision
     if not decision.tried and (nothing := _divisor_that_is_zero(found)):
-        return found.judged(Verdict.REFUTED, f"This divides by {nothing}, which is zero for all values.")
+        said = f"This divides by {nothing}, which is zero for all values."
+        return found.judged(Verdict.REFUTED, said, fault=Fault(Kind.BY_ZERO))
     message = (
         f"Agrees at {decision.tried} exact points; no proof was found."
         if decision.tried

@@ -33,8 +33,13 @@ def declared(text: str, line: int) -> Iterator[Item]:
     asked = tree.get("verify", {})
     if not isinstance(asked, dict) or (faulty := set(asked) - {"symbols", "define"}):
         said = ", ".join(sorted(faulty)) if isinstance(asked, dict) else asked
-        yield Unread(f"`verify:` in the front matter takes `symbols:` and `define:`, and not {said}", line)
+        told = f"`verify:` in the front matter takes `symbols:` and `define:`, and not {said}"
+        yield Unread(told, line, declares=True)
         return
+    for key, given in asked.items():
+        if isinstance(given, str):
+            told = f"`{key}:` in the front matter takes a name and what it is, as in `{{X: N x M}}`, and not {given}"
+            yield Unread(told, line, declares=True)
     symbols, defined = (_pairs(asked.get(key, {})) for key in ("symbols", "define"))
     if symbols or defined:
         rows = tuple(symbol_of(name, about, line) for name, about in symbols.items())

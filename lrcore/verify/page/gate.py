@@ -203,7 +203,8 @@ def check_page(
             one, context = _check(item, context, sympy, mutants, why)
             checked.append(one)
         problems += [f"{place(item)}: {one}" for one in said if one]
-    unread = tuple(item for item in found if isinstance(item, Unread))
+    problems += [f"line {one.line}: {one.why}" for one in found if isinstance(one, Unread) and one.declares]
+    unread = tuple(item for item in found if isinstance(item, Unread) and not item.declares)
     told = tuple(item for item in found if isinstance(item, Told))
     return PageReport(tuple(checked), tuple(problems + _unused_marks(checked)), unread, told)
 
@@ -404,6 +405,7 @@ def _check_inline(equation: Equation, context: Context, sympy: bool) -> tuple[Ch
     elif mark.startswith("condition") and not passes and verdicts <= {Verdict.REFUTED, Verdict.CONDITION}:
         kind, passes, reason = "condition", True, ""
     one = Checked(equation, kind, report, passes, reason, True, 1e3 * (perf_counter() - started))
+    one = _with_repair(one, context, FORMULA)
     confirmed = sympy and passes and kind not in ("wrong", "definition", "condition")
     new = kind == "definition" and passes and _defined_anew(context, found.context)
     return (_confirmed(one, found) if confirmed else one), (found.context if new else None)
@@ -497,6 +499,7 @@ def _check(
     if passes and kind == "condition" and not mark.startswith("condition"):
         passes, reason = False, "It holds for some values alone; if it is meant to be solved, mark it as a condition."
     one = Checked(equation, kind, report, passes, reason, milliseconds=1e3 * (perf_counter() - started))
+    one = _with_repair(one, context, PAGE)
     if sympy and passes and kind not in ("wrong", "definition"):
         one = _confirmed(one, found)
     if mutants and passes and kind not in ("wrong", "definition"):
@@ -504,6 +507,14 @@ def _check(
     if why and passes and kind not in ("wrong", "definition"):
         one = replace(one, reasons=explained(found), table=table_of(found, context))
     return one, (context if kind == "wrong" else found.context)
+
+
+def _with_repair(one: Checked, context: Context, options: Options) -> Checked:
+    """An equation that is wrong, with the change that mends it, which is looked for only there."""
+    if one.passes or not any(step.verdict in (Verdict.REFUTED, Verdict.ILL_TYPED) for step in one.report.steps):
+        return one
+    report = _examined(one.equation.latex, context, replace(options, repairs=1)).report
+    return replace(one, report=report, reason=_verdict(report, "" if one.inline else one.equation.mark or "")[1])
 
 
 def _kind(report: Report, mark: str, equation: Equation) -> str:

@@ -73,7 +73,8 @@ class Unread:
     """Something that looks like an equation and was not read, with a sentence that says why.
 
     ``shown`` says that Sphinx shows it as an equation, where whoever builds the page meets it again; where it is
-    ``bare`` it stands in the text without delimiters, up to the line ``until``, as in a text that is pasted.
+    ``bare`` it stands in the text without delimiters, up to the line ``until``, as in a text that is pasted. What
+    ``declares`` symbols and is not understood is a mistake of the page.
     """
 
     why: str
@@ -82,6 +83,7 @@ class Unread:
     shown: bool = False
     bare: bool = False
     until: int = 0
+    declares: bool = False
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,9 @@ def _silent_signs(tokens: Sequence[Token]) -> set[int]:
         places = [place for place, _ in run] if signs else []
         before = tokens[places[0] - 1] if places and places[0] else None
         begins = (
-            before is None or before.kind in ("(", "[", "{", "&", ",", "^", "_") or before.text in ("cdot", "times")
+            before is None
+            or before.kind in ("(", "[", "{", "&", ",", "^", "_", "begin")
+            or before.text in ("cdot", "times", "\\")
         )
         if begins and sum(tokens[place].kind == "-" for place in places) % 2 == 0:
             found |= set(places)

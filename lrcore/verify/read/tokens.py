@@ -95,7 +95,17 @@ def scan(text: str) -> list[Token]:
             tokens += _letters(kind, match[0], start, end)
         else:
             tokens += _character(match[0], start, end)
+    _must_be_flat(tokens)
     return tokens
+
+
+def _must_be_flat(tokens: Sequence[Token]) -> None:
+    """Braces stand in one another a few times in what people write; looking for the end of each takes long."""
+    depth = 0
+    for one in tokens:
+        depth += (one.kind == "{") - (one.kind == "}")
+        if depth > 2 * DEPTH_LIMIT:
+            raise Unreadable("The expression is nested too deeply to be read.", one.span)
 
 
 def _power_of_ten(text: str, start: int, end: int) -> Unreadable:

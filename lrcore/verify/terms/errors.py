@@ -16,6 +16,8 @@ class Kind(Enum):
     NUMBER_ADDED = auto()
     FOUR_INDICES = auto()  # a derivative of an array by an array that is no matrix
     LAYOUT = auto()  # a Jacobian beside its transpose
+    NO_INDEX = auto()  # a bare sum of terms that do not carry exactly one
+    BY_ZERO = auto()  # a division by what is zero whatever its letters are
     BROKEN_OFF = auto()  # a line that may go on with the one above
 
 

@@ -32,7 +32,7 @@ def sizes_of(written: Shape) -> list[str]:
     """The sizes of a shape, each as it was written; ValueError where there are more than two."""
     sizes = [str(one) for one in written] if not isinstance(written, str) else _listed(written)
     if len(sizes) > 2:
-        raise ValueError(f"A shape has at most two sizes, and {written!r} has {len(sizes)}.")
+        raise ValueError(f"A shape has at most two sizes, and {' x '.join(sizes)} has {len(sizes)}.")
     return sizes
 
 

@@ -10,6 +10,7 @@ from lrcore.verify.read.latex.groups import extent, is_letter
 from lrcore.verify.read.latex.precedence import read_group, read_signed_term, read_sum
 from lrcore.verify.read.tokens import Token
 from lrcore.verify.terms import syntax as s
+from lrcore.verify.terms.errors import Fault, Kind
 from lrcore.verify.terms.indices import free_indices
 
 _INDEX_COMMANDS = ("ell", "alpha", "beta", "mu", "nu")
@@ -109,5 +110,5 @@ def _implied_index(c: Cursor, body: s.Node, token: Token) -> str:
     """A bare sum runs over the one index that its terms carry."""
     letters = free_indices(body, c.context)
     if len(letters) != 1:
-        c.fail("This sum has no index, and its terms do not carry exactly one.", token.span)
+        c.fail("This sum has no index, and its terms do not carry exactly one.", token.span, Fault(Kind.NO_INDEX))
     return letters.pop()
