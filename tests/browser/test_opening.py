@@ -52,8 +52,8 @@ def test_three_doors_the_mended_line_and_both_drawings_are_on_the_first_screen(b
     boxes = [one.bounding_box() for one in parts.all()]
     assert len(boxes) == 10
     for box in boxes:
-        assert 0 <= box["x"] and box["x"] + box["width"] <= view["width"]
-        assert 0 < box["y"] and box["y"] + box["height"] <= view["height"]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= view["width"]
+        assert box["y"] > 0 and box["y"] + box["height"] <= view["height"]
     drawn = [one.bounding_box() for one in page.locator(".view svg").all()]
     assert all(box["width"] >= 150 and box["height"] >= 80 for box in drawn)  # still to be read, and to be dragged in
     doors = [one.bounding_box() for one in page.locator(".doors a").all()]
