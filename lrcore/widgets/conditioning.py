@@ -89,7 +89,7 @@ class Standardising(Control):
     """
 
     _module = "standardising"
-    _height = 31
+    _height = 28
     x: Any = t.List().tag(sync=True)
     feature = t.Unicode("x").tag(sync=True)
     step = t.Int(4).tag(sync=True)

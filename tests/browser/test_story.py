@@ -13,7 +13,7 @@ STORIES = {
         "descent",
         "#the-valley-turns-round",
         "As it was measured: mean 1.5",
-        "so 1 step leaves a thousandth",
+        ": 1 step leaves a thousandth",
     ),
 }
 

@@ -4,7 +4,7 @@ import { markedRange, onPaper } from "./controls.js";
 import { assign, html, Plot, shown, svg } from "./draw.js";
 import { sentence } from "./grid.js";
 import { room } from "./panels.js";
-import { curvature, spoken, Valley } from "./valley.js";
+import { curvature, Valley } from "./valley.js";
 
 const WIDEST = 32; // scales run from 1/32 to 32
 const TELLING = 4;
@@ -39,7 +39,9 @@ function render({ model, el }) {
     const scale = model.get("scale");
     now = curvature(G, N, scale);
     slider.show({ share: share(scale), text: shown(scale, 3), named: [[share(1), "as given", () => set(1)], [share(equal), "equally long columns", () => set(equal)]] });
-    said.textContent = `${names[1]} times ${shown(scale, 3)}: ${spoken(now)}`;
+    said.textContent =
+      `${names[1]} times ${shown(scale, 3)}: condition number ${shown(now.condition)}, best rate ${shown(now.best)}; each step leaves ${shown(now.left, 3)} of the error, ` +
+      `so ${now.steps} ${now.steps === 1 ? "step leaves" : "steps leave"} a thousandth of it.`;
     valley.onlayout();
     costs.onlayout();
   };

@@ -7,11 +7,12 @@ import { sentence, told } from "./grid.js";
 import { Motion } from "./motion.js";
 import { room } from "./panels.js";
 import { transport } from "./transport.js";
-import { curvature, spoken, Valley } from "./valley.js";
+import { curvature, Valley } from "./valley.js";
 
 const STEPS = 4; // two that take the mean off, and two that divide by the deviation
 const SAID = ["As it was measured", "Half of the mean is taken off", "The mean is taken off", "Half way to a deviation of 1", "Standardised"];
-const STRIP = 92;
+const STRIP = 70;
+const KEPT = 0.4 ** 5; // the level of the contour that stays as it was
 
 // The feature at a place from 0 to STEPS, and what follows for the valley.
 export function standardised(x, place) {
@@ -26,10 +27,10 @@ function render({ model, el }) {
   const [x, name] = [model.get("x"), model.get("feature")];
   const panels = html("div", { class: "lr-standardising" });
   const strip = new Plot(room(panels, `the samples: ${name}`), { label: `The samples on the axis of ${name}, with their mean and the deviation to both sides of it.`, height: STRIP });
-  const plot = new Plot(room(panels, "the loss around its minimum"), { label: "Contours of the loss around its minimum, with the path of descent at the best rate; dashed, the outermost contour before anything was done.", x: "bias", y: `weight of ${name}`, equal: true });
+  const plot = new Plot(room(panels, "the loss around its minimum"), { label: "Contours of the loss around its minimum, with the path of descent at the best rate; dashed, one contour as it was before anything was done.", x: "bias", y: `weight of ${name}`, equal: true });
   const origin = svg("path", { class: "lr-dashed" }, strip.back);
   const spread = svg("path", { class: "lr-curve" }, strip.middle);
-  const points = svg("path", { class: "lr-dots" }, strip.middle);
+  const points = svg("path", { class: "lr-iterates", style: "stroke:var(--lr-blue)" }, strip.middle);
   const valley = new Valley(plot);
   const before = svg("path", { class: "lr-dashed" }, plot.middle);
   const said = sentence();
@@ -51,19 +52,20 @@ function render({ model, el }) {
   strip.onlayout = () => {
     const [m, s] = [now.mean, now.deviation];
     origin.setAttribute("d", strip.line([[0, 0], [0, 1]]));
-    points.setAttribute("d", strip.dots(now.x.map((one) => [one, 0.3])));
-    const end = (at) => strip.line([[at, 0.62], [at, 0.86]]);
-    spread.setAttribute("d", `${strip.line([[m - s, 0.74], [m + s, 0.74]])}${end(m - s)}${end(m)}${end(m + s)}`);
+    points.setAttribute("d", strip.dots(now.x.map((one) => [one, 0.2])));
+    const end = (at) => strip.line([[at, 0.65], [at, 1]]);
+    spread.setAttribute("d", `${strip.line([[m - s, 0.83], [m + s, 0.83]])}${end(m - s)}${end(m)}${end(m + s)}`);
   };
   plot.onlayout = () => {
     valley.show(now);
-    before.setAttribute("d", valley.outline(first));
+    before.setAttribute("d", valley.outline(first, KEPT));
   };
   function draw() {
     now = standardised(x, motion.place);
     const { step } = motion;
     controls.show();
-    told(said, motion.moving, `${SAID[step]}: mean ${shown(now.mean, 3)}, deviation ${shown(now.deviation, 3)}. The valley has ${spoken(now)}`);
+    const steps = now.steps === 1 ? "1 step leaves" : `${now.steps} steps leave`;
+    told(said, motion.moving, `${SAID[step]}: mean ${shown(now.mean, 3)}, deviation ${shown(now.deviation, 3)}. Condition number ${shown(now.condition)}: ${steps} a thousandth of the error.`);
     strip.onlayout();
     plot.onlayout();
     if (step !== model.get("step")) {

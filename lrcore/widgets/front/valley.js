@@ -1,6 +1,6 @@
 // The valley of a quadratic loss over two weights, and the way down it at the best rate.
 
-import { ellipse, shown, svg } from "./draw.js";
+import { ellipse, svg } from "./draw.js";
 import { eigen } from "./numbers.js";
 
 const START = [-1, 0.8]; // measured from the minimum, so that only the valley's shape changes
@@ -27,14 +27,6 @@ export function errors({ shape: { values, vector: [c, s] }, best, steps }) {
     if (t) [a, b] = [(1 - best * values[0]) * a, (1 - best * values[1]) * b];
     return [c * a - s * b, s * a + c * b];
   });
-}
-
-// What follows from the shape, in words.
-export function spoken({ condition, best, left, steps }) {
-  return (
-    `condition number ${shown(condition)}, best rate ${shown(best)}; each step leaves ${shown(left, 3)} of the error, ` +
-    `so ${steps} ${steps === 1 ? "step leaves" : "steps leave"} a thousandth of it.`
-  );
 }
 
 // Its drawing in a plot.
