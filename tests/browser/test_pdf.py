@@ -65,7 +65,7 @@ def test_a_page_printed_by_itself_shows_nothing_of_the_screen_and_cuts_no_equati
         frames(page, 2)
         shown = page.evaluate(
             """[".bd-sidebar-primary", ".run-code", ".bd-header-article", ".prev-next-footer", "#jb-print-docs-body",
-                ".answers-kept", ".exercise button", ".toggle-hidden"]
+                ".answers-kept", ".exercise button", ".toggle-hidden", "details.checked", "#checked"]
             .filter((one) => document.querySelector(one)?.checkVisibility())"""
         )
         assert shown == []
