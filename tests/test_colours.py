@@ -79,3 +79,18 @@ def test_no_two_objects_look_alike(theme, eyes):
 
 def test_red_and_green_of_one_lightness_would_be_found_alike():
     assert distance("#b53a00", "#5f6b00", EYES["protanopia"]) < APART
+
+
+def test_a_way_of_solving_has_one_colour_in_the_control_and_in_every_plot_of_its_chapter():
+    root = STYLE.parents[2]
+    chapter = (root / "book" / "costs.md").read_text(encoding="utf-8")
+    solvers = re.search(r"\nsolvers = {\n(.*?)\n}", chapter, re.DOTALL)[1]
+    orders = [re.findall(r'^ +"(\w+)":', solvers, re.MULTILINE)]
+    orders.append(re.findall(r'"(\w+)"', re.search(r"\nnoisy = .*", chapter)[0]))
+    control = (root / "lrcore" / "widgets" / "front" / "digits.js").read_text(encoding="utf-8")
+    colours_there = dict(re.findall(r'(\w+): "var\(--lr-(\w+)\)"', re.search(r"const COLOURS = .*", control)[0]))
+    assert colours_there == {"Cholesky": "red", "QR": "blue", "fit": "green"}
+    cycle = ("blue", "red", "green", "purple", "grey")  # lrcore/figures/look.py
+    for order in orders:
+        assert len(order) >= 4
+        assert {name: cycle[k] for k, name in enumerate(order) if name in colours_there} == colours_there

@@ -14,7 +14,7 @@ from scipy import special
 
 from lrcore.check import check_gradient
 from lrcore.closed_form import cholesky, fit
-from lrcore.data import synthetic
+from lrcore.data import standardise, synthetic
 from lrcore.descent import descend, rates
 from lrcore.errors import InputError, ShapeError
 from lrcore.gradients import gradient, jacobian_tensor
@@ -33,6 +33,7 @@ from lrcore.widgets import (
     RowByRow,
     Samples,
     Secant,
+    Standardising,
     intervals,
 )
 from lrcore.widgets.control import bundle, source
@@ -106,6 +107,18 @@ def test_conditioning_reports_the_rates_of_the_scaled_features():
     assert f"{wanted.condition:.4g}" in made.said()
     made.scale = made.equal
     np.testing.assert_allclose(*np.linalg.norm(made.X, axis=0), rtol=1e-12)
+
+
+def test_standardising_reports_the_rates_on_its_way_to_a_valley_that_is_round():
+    made = Standardising(ONE.X[:, 0] + 3, step=1)
+    halfway = np.column_stack([np.ones(7), ONE.X[:, 0] + 3 - (ONE.X.mean() + 3) / 2])
+    wanted = rates(halfway, intercept=False)
+    assert made.rates.condition == pytest.approx(wanted.condition)
+    assert f"{wanted.condition:.4g}" in made.said()
+    made.step = 9
+    assert made.step == 4
+    np.testing.assert_allclose(made.X[:, 1:], standardise(ONE.X)[0], atol=1e-12)
+    assert made.rates.condition == pytest.approx(1)
 
 
 def test_the_backward_pass_on_the_graph_is_the_slope_of_its_loss():
@@ -217,6 +230,9 @@ def test_a_setting_that_cannot_be_is_refused_in_one_sentence_and_changes_nothing
         (lambda: Conditioning(ONE.X), ShapeError, r"two columns are expected"),
         (lambda: Conditioning(np.hstack([ONE.X, ONE.X])), InputError, "parallel"),
         (lambda: Conditioning(MANY.X, scale=0), InputError, "scale is 0"),
+        (lambda: Standardising(ONE.X), ShapeError, r"x has shape \(7, 1\), but \(N,\) is expected"),
+        (lambda: Standardising([2.0, 2.0]), InputError, "x is the same in all samples"),
+        (lambda: Standardising([1.0, 2.0], step=-1), InputError, "step is -1"),
         (lambda: JacobianExplorer(MANY.X, 0), InputError, "D is 0"),
         (lambda: DigitsLeft(3), InputError, "N is 3, but a whole number of at least 4"),
         (lambda: DigitsLeft().set_trait("step", -1), InputError, "step is -1"),

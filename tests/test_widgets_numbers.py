@@ -30,6 +30,7 @@ from lrcore.widgets import (
     RowByRow,
     Samples,
     Secant,
+    Standardising,
 )
 from lrcore.widgets.control import bundle
 from lrcore.widgets.intervals import drawn
@@ -179,7 +180,7 @@ def test_the_dissected_product_is_numpys(tmp_path):
 def test_the_steps_that_conditioning_promises_are_the_steps_that_descent_takes(factor, tmp_path):
     made = Conditioning(synthetic(40, 2, seed=9).X, scale=factor)
     driver = "const one = module.curvature(given.G, given.N, given.scale); answer([one, module.errors(one)]);"
-    one, errors = run(tmp_path, "conditioning", driver, made.state())
+    one, errors = run(tmp_path, "valley", driver, made.state())
     limit = made.rates
     close([one["condition"], one["best"]], [limit.condition, limit.best])
     with warnings.catch_warnings():
@@ -188,6 +189,19 @@ def test_the_steps_that_conditioning_promises_are_the_steps_that_descent_takes(f
     close(errors, path.W[: len(errors)])
     left = np.linalg.norm(path.W, axis=1) / np.linalg.norm([-1.0, 0.8])
     assert left[-1] <= 1e-3 < left[-2]
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_a_feature_that_is_being_standardised_has_lrcores_valley(step, tmp_path):
+    made = Standardising(np.linspace(1.0, 2.0, 15), step=step)
+    found = run(tmp_path, "standardising", "answer(module.standardised(given.x, given.step));", made.state())
+    limit = made.rates
+    close(found["x"], made.X[:, 1])
+    close([found["condition"], found["best"]], [limit.condition, limit.best])
+    close(np.sort(found["shape"]["values"]), [limit.lambda_min, limit.lambda_max])
+    if step == 4:
+        close(found["x"], standardise(np.linspace(1.0, 2.0, 15)[:, None])[0][:, 0])
+        assert found["steps"] == 1
 
 
 def test_the_graph_of_the_network_has_lrcores_numbers(tmp_path):

@@ -6,7 +6,7 @@ is one.
 
 from lrcore.widgets.checker import DerivationChecker
 from lrcore.widgets.columns import Columns
-from lrcore.widgets.conditioning import Conditioning
+from lrcore.widgets.conditioning import Conditioning, Standardising
 from lrcore.widgets.deriver import DerivationWriter
 from lrcore.widgets.digits import DigitsLeft
 from lrcore.widgets.houses import Houses
@@ -34,4 +34,5 @@ __all__ = [
     "RowByRow",
     "Samples",
     "Secant",
+    "Standardising",
 ]

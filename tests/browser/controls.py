@@ -22,6 +22,7 @@ from lrcore.widgets import (
     RowByRow,
     Samples,
     Secant,
+    Standardising,
 )
 
 LINE = synthetic(12, 1, noise=0.5, seed=3)
@@ -48,6 +49,7 @@ def made():
         "dissector": GradientDissector(MANY.X[:5], MANY.Y[:5]),
         "explorer": JacobianExplorer(np.arange(1.0, 13.0).reshape(4, 3), 2),
         "conditioning": Conditioning(MANY.X),
+        "standardising": Standardising(1 + LINE.X[:, 0] ** 2, feature="size"),
         "digits": DigitsLeft(),
         "intervals": ConfidenceIntervals(),
         "samples": Samples(LINE.X[:5], LINE.Y[:5], w=-0.5, b=1.0),

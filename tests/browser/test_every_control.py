@@ -29,6 +29,7 @@ ON_PAPER = {
     "digits": ({"step": 0}, r"condition number 10⁸ .*normal equations 0\."),
     "intervals": ({"step": 0}, r"level of 95 %"),
     "conditioning": ({"scale": 0.5}, r"condition number [1-9]\d\b"),
+    "standardising": ({"step": 1}, r"^Standardised: mean 0, deviation 1\. Condition number 1: 1 step leaves"),
     "columns": ({"angle": 90, "w": [-2.0, 1.0]}, r"the residual stands at a right angle to both columns"),
     "secant": ({"w": 1.5, "h": 0.0}, r"slope 2\(ŷ . y\)x = -[1-9].*greater by h x² = [1-9]"),
     "partials": ({"s": 0.0, "t": 0.0}, r"∂f/∂s = 2st = 1, ∂f/∂t = s² \+ 3 = 4\."),

@@ -349,3 +349,26 @@ def test_a_table_of_six_columns_becomes_paragraphs_on_a_phone_and_names_its_colu
     )
     headings = table.locator("thead th + th").all_inner_texts()
     assert said == [f'"{one}: "' for one in headings]
+
+
+def test_notes_stand_in_the_margin_where_there_is_one_and_in_the_text_on_a_phone(page_in, address):
+    page, _ = page_in(address, viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}book/notation.html")
+    for width, aside in ((1280, True), (1920, True), (390, False)):
+        page.set_viewport_size({"width": width, "height": 900})
+        column = page.locator(".bd-article > section").bounding_box()
+        right = column["x"] + column["width"]
+        notes = [one.bounding_box() for one in page.locator("aside.margin, div.margin").all()]
+        assert notes
+        for note in notes:
+            assert note["x"] + note["width"] <= width
+            assert (note["x"] > right) is aside and (note["x"] + note["width"] <= right + 1) is not aside
+
+
+def test_with_colours_of_the_readers_own_the_contents_mark_one_page(page_in, address):
+    page, _ = page_in(address, viewport={"width": 1280, "height": 900}, forced_colors="active")
+    page.goto(f"{address}book/notation.html")
+    seen = page.evaluate("""() => [...document.querySelectorAll(".bd-sidebar-primary nav.bd-links li > a")]
+        .filter((one) => getComputedStyle(one).borderLeftColor !== getComputedStyle(document.body).backgroundColor)
+        .map((one) => one.textContent.trim())""")
+    assert seen == ["Notation"]

@@ -1,5 +1,6 @@
 """The first screen: a derivation that is mended and a descent that walks, and the real ones where a hand takes hold."""
 
+import itertools
 import re
 
 import numpy as np
@@ -39,8 +40,30 @@ def test_without_scripts_every_line_stands_and_three_doors_lead_on(browser, addr
         x, y = map(float, one.split())
         assert 0 < x < 320 and 0 < y < 172
     assert page.locator(".view span").all_inner_texts() == ["input →", "target ↑", "weight →", "bias ↑"]
-    bottom = page.locator(".doors").bounding_box()
-    assert bottom["y"] + bottom["height"] <= 900  # all of it on the first screen
+    context.close()
+
+
+@pytest.mark.parametrize("view", [{"width": 1280, "height": 800}, PHONE])
+def test_three_doors_the_mended_line_and_both_drawings_are_on_the_first_screen(browser, address, view):
+    context = browser.new_context(java_script_enabled=False, viewport=view)
+    page = context.new_page()
+    page.goto(f"{address}book/index.html")
+    parts = page.locator(".opening .lead, .doors a, .ln-wrong, .ln-numbers, .ln-mended, .view, .legend")
+    boxes = [one.bounding_box() for one in parts.all()]
+    assert len(boxes) == 10
+    for box in boxes:
+        assert box["x"] >= 0 and box["x"] + box["width"] <= view["width"]
+        assert box["y"] > 0 and box["y"] + box["height"] <= view["height"]
+    drawn = [one.bounding_box() for one in page.locator(".view svg").all()]
+    assert all(box["width"] >= 150 and box["height"] >= 80 for box in drawn)  # still to be read, and to be dragged in
+    doors = [one.bounding_box() for one in page.locator(".doors a").all()]
+    assert all(box["height"] >= 44 for box in doors)  # a thumb's
+    assert all(a["x"] + a["width"] + 8 <= b["x"] for a, b in itertools.pairwise(doors))
+    read = page.locator(".opening").evaluate(
+        """(one) => [...one.querySelectorAll("p, a b, .said, li")].filter((part) => part.checkVisibility())
+        .map((part) => parseFloat(getComputedStyle(part).fontSize))"""
+    )
+    assert len(read) > 12 and min(read) >= 12
     context.close()
 
 

@@ -35,6 +35,12 @@ def test_it_opens_with_a_title_page_and_a_table_of_contents_whose_numbers_are_tr
         assert title in texts[int(said) - 1], f"{title} is not on page {said}"
 
 
+def test_no_page_is_left_nearly_empty_before_a_control_that_is_longer_than_a_page(texts):
+    checker = [text for text in texts[2:] if text.startswith("Check your own derivation")]
+    assert len(checker) > 3
+    assert [text for text in checker[:-1] if len(text) < 500] == []
+
+
 def test_each_chapter_begins_a_page_and_every_page_has_its_number(texts):
     numbers = [text.split("\n")[1].strip() for text in texts[2:]]
     assert numbers == [str(number) for number in range(3, len(texts) + 1)]
@@ -65,7 +71,7 @@ def test_a_page_printed_by_itself_shows_nothing_of_the_screen_and_cuts_no_equati
         frames(page, 2)
         shown = page.evaluate(
             """[".bd-sidebar-primary", ".run-code", ".bd-header-article", ".prev-next-footer", "#jb-print-docs-body",
-                ".answers-kept", ".exercise button", ".toggle-hidden"]
+                ".answers-kept", ".exercise button", ".toggle-hidden", "details.checked", "#checked"]
             .filter((one) => document.querySelector(one)?.checkVisibility())"""
         )
         assert shown == []

@@ -1,37 +1,13 @@
 // Scale one feature, and see the valley narrow, the best rate fall and the steps multiply.
 
 import { markedRange, onPaper } from "./controls.js";
-import { assign, ellipse, html, Plot, shown, svg } from "./draw.js";
+import { assign, html, Plot, shown, svg } from "./draw.js";
 import { sentence } from "./grid.js";
-import { eigen } from "./numbers.js";
 import { room } from "./panels.js";
+import { curvature, Valley } from "./valley.js";
 
 const WIDEST = 32; // scales run from 1/32 to 32
-const START = [-1, 0.8]; // measured from the minimum, so that only the valley's shape changes
-const DRAWN = 400;
 const TELLING = 4;
-
-// Curvatures of the mean loss when the second column is multiplied by `scale`, and what follows from them.
-export function curvature(G, N, scale) {
-  const c = 2 / N;
-  const shape = eigen([
-    [c * G[0][0], c * scale * G[0][1]],
-    [c * scale * G[1][0], c * scale * scale * G[1][1]],
-  ]);
-  const [top, low] = shape.values;
-  const left = (top - low) / (top + low);
-  const steps = left > 0 ? Math.ceil(Math.log(1000) / -Math.log(left)) : 1;
-  return { shape, condition: top / low, best: 2 / (top + low), left, steps };
-}
-
-// Errors under the best rate: each step multiplies them by I - rate * Hessian.
-export function errors({ shape: { values, vector: [c, s] }, best, steps }) {
-  let [a, b] = [c * START[0] + s * START[1], c * START[1] - s * START[0]];
-  return Array.from({ length: Math.min(steps, DRAWN) + 1 }, (_, t) => {
-    if (t) [a, b] = [(1 - best * values[0]) * a, (1 - best * values[1]) * b];
-    return [c * a - s * b, s * a + c * b];
-  });
-}
 
 function render({ model, el }) {
   const [G, N, equal, names] = [model.get("G"), model.get("N"), model.get("equal"), model.get("features")];
@@ -39,9 +15,7 @@ function render({ model, el }) {
   const said = sentence();
   const valley = new Plot(room(panels, "the loss around its minimum"), { label: "Contours of the loss around its minimum, with the path of descent at the best rate.", x: `weight of ${names[0]}`, y: `weight of ${names[1]}` });
   const costs = new Plot(room(panels, "steps until a thousandth is left"), { label: "Steps that descent needs, against the scale of the feature; both axes are logarithmic.", x: `scale of ${names[1]}`, y: "steps", logX: true, logY: true });
-  const depths = svg("g", {}, valley.back);
-  const walked = svg("path", { class: "lr-walked" }, valley.middle);
-  const dots = svg("path", { class: "lr-iterates" }, valley.middle);
+  const drawn = new Valley(valley);
   const curve = svg("path", { class: "lr-curve" }, costs.back);
   const here = svg("circle", { r: 6, class: "lr-here" }, costs.front);
   const set = (scale) => {
@@ -56,15 +30,7 @@ function render({ model, el }) {
 
   const all = Array.from({ length: 121 }, (_, k) => WIDEST ** (k / 60 - 1)).map((scale) => [scale, curvature(G, N, scale).steps]);
   let now = null;
-  valley.onlayout = () => {
-    if (!now) return;
-    depths.replaceChildren();
-    const rim = now.shape.values[0] * 3;
-    for (let k = 0; k < 12; k++) svg("path", { class: "lr-depth", d: `${valley.line(ellipse(now.shape, [0, 0], rim * 0.4 ** k))}Z` }, depths);
-    const path = errors(now);
-    walked.setAttribute("d", valley.line(path));
-    dots.setAttribute("d", valley.dots(path));
-  };
+  valley.onlayout = () => now && drawn.show(now);
   costs.onlayout = () => {
     curve.setAttribute("d", costs.line(all));
     if (now) assign(here, { cx: costs.px(model.get("scale")), cy: costs.py(now.steps) });

@@ -28,8 +28,9 @@ export class Motion {
 
   tick(seconds) {
     const aim = this.goal ?? this.last();
-    this.place = Math.min(aim, this.place + seconds * (this.goal === null ? this.speed : STRIDE));
-    if (this.place >= aim) this.halt();
+    const [left, way] = [aim - this.place, seconds * (this.goal === null ? this.speed : STRIDE)];
+    this.place = Math.abs(left) > way ? this.place + Math.sign(left) * way : aim;
+    if (this.place === aim) this.halt();
     this.moved();
     return this.moving;
   }
@@ -68,9 +69,14 @@ export class Motion {
 
   // One step on is walked, where motion is welcome; one back is jumped.
   on() {
-    if (this.clock.calm || this.step >= this.last()) return this.jump(this.step + 1);
+    this.walk(this.step + 1);
+  }
+
+  // To a step, walked there where motion is welcome.
+  walk(step) {
+    if (this.clock.calm || step > this.last()) return this.jump(step);
     this.halt();
-    this.goal = this.step + 1;
+    this.goal = step;
     this.clock.start();
     return this.moved();
   }

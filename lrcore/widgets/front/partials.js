@@ -20,7 +20,7 @@ function render({ model, el }) {
     model.save_changes();
   };
   const panels = html("div", { class: "lr-panels" });
-  const plane = new Plot(room(panels, "the plane of s and t: drag the ring"), { label: "Lines on which f is constant, with the gradient at the ring.", x: "s", y: "t", height: 230, equal: true, role: "group" });
+  const plane = new Plot(room(panels, "s and t: drag the ring"), { label: "Lines on which f is constant, with the gradient at the ring.", x: "s", y: "t", height: 230, equal: true, role: "group" });
   const cuts = ["s", "t"].map((name, k) => new Plot(room(panels, `${name} changes, ${"ts"[k]} is held`), { label: `f against ${name}, with its tangent.`, x: name, y: "f", height: 230 }));
   const levels = Array.from({ length: 17 }, () => svg("path", { class: "lr-level" }, plane.back));
   const held = [0, 1].map(() => svg("path", { class: "lr-dashed" }, plane.middle));
