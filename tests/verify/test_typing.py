@@ -101,6 +101,7 @@ def test_the_identity_takes_its_size_in_a_product_from_its_neighbours_or_from_th
     assert meant("X@eye").right.shape == meant("eye@Z").left.shape == (c.size("M"), c.size("M"))
     assert isinstance(equation(r"A = t\, \mathbf{I}").right.arg, c.Eye)
     assert "The identity is square" in not_equated(r"X = t\, \mathbf{I}")
+    assert "The identity is square" in not_equated(r"X = I_{N \times M}")
 
 
 def test_inner_sizes_of_a_product_agree():
