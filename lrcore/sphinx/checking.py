@@ -169,10 +169,15 @@ def warn(app: Sphinx, env: BuildEnvironment) -> None:
         for one in page["equations"]:
             marked = (one["mark"] or "").startswith(MARKS)
             if not one["passes"] and (strict or marked or one["outcome"] in WRONG):
-                complain(docname, one, one["reason"])
+                complain(docname, one, " ".join(filter(None, (one["reason"], mends(one)))))
         for one in page["unread"]:
             if one["outcome"] == "unread" and strict:
                 complain(docname, one, f"not read: {one['reason']}")
+
+
+def mends(one: dict[str, Any]) -> str:
+    """The change that makes an equation right, where one does."""
+    return next((step["repair"] for step in one["steps"] if step["repair"]), "")
 
 
 def complain(docname: str, one: dict[str, Any], said: str) -> None:
