@@ -120,7 +120,7 @@ def test_of_what_is_proved_few_steps_have_no_certificate_and_no_damaged_one_pass
     assert found["offered for mutants"]["proved claims"] >= 1000 and found["offered for mutants"]["passed"] == []
 
 
-@pytest.mark.parametrize("part", ["a sample", "a later, smaller sample"])
+@pytest.mark.parametrize("part", ["a sample", "a later, smaller sample", "the latest sample"])
 def test_the_mutation_run_lists_what_survives_and_says_what_was_asked(part):
     found = kept("prover_mutants")[part]
     assert found["noticed"] + len(found["survivors"]) == found["drawn"] <= found["of"]

@@ -182,6 +182,23 @@ def test_a_rule_does_not_prove_its_nearest_false_neighbour(rule):
     assert next(step.verdict.value for step in report.steps) in ("REFUTED", "CHECKED", "ILL_TYPED")
 
 
+def test_entries_counted_from_0_beside_others_counted_from_1_are_written_out():
+    context = Context(shapes={"w": (3,), "x": (2,)})
+    sides = {r"w_1 x_1 + w_2 x_2": "PROVED", r"w_1 x_2 + w_2 x_1": "REFUTED"}
+    for side, verdict in sides.items():
+        (step,) = derivation(rf"w_0 + \sum_{{k=1}}^2 w_k x_k = w_0 + {side}", context, repairs=False).steps
+        assert step.verdict.value == verdict
+
+
+def test_what_is_nested_too_deeply_for_the_normal_form_is_not_proved(monkeypatch):
+    def too_deep(*_):
+        raise RecursionError
+
+    assert prove(claim_of("A = A"))[0]
+    monkeypatch.setattr("lrcore.verify.prove.normal._equal", too_deep)
+    assert not prove(claim_of("A = A"))[0] and not follows(claim_of("A = A"), [])
+
+
 # ---------------------------------------------------------------------- equations taken as given
 
 GIVEN = {

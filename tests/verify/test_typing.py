@@ -46,6 +46,18 @@ def test_every_kind_of_node_has_a_rule():
     assert set(RULES) == set(s.Node.__subclasses__())
 
 
+def test_the_products_of_numpy_that_are_of_vectors_are_not_read_of_matrices():
+    assert "is another product" in refused("np.inner(X, X)", Unreadable)
+    assert "is another product" in refused("np.outer(X, X)", Unreadable)
+
+
+@pytest.mark.parametrize("ends", [("1", "t"), ("t", "N"), ("1/2", "N")])
+def test_a_sum_that_no_array_bounds_is_refused_where_its_terms_can_not_be_counted(ends):
+    low, high = ends
+    assert "How many terms" in refused(rf"\sum_{{k={low}}}^{{{high}}} t", Unreadable)
+    assert shape(r"\sum_{k=1}^{N} t") == "a number"
+
+
 # ------------------------------------------------------------------ names and numbers
 
 

@@ -77,8 +77,8 @@ def key_of(state: State, terms: Frozen) -> str:
 
 def _key(state: State, term: Term) -> Key:
     _, powers, factors, bound = term
-    keyed = (state.canon.piece(tuple(group), labels) for group, labels in pieces(factors, bound))
-    return powers, tuple(sorted(keyed, key=piece_order))
+    keyed = [state.canon.piece(tuple(group), labels) for group, labels in pieces(factors, bound)]
+    return powers, tuple(sorted(keyed, key=piece_order) if len(keyed) > 1 else keyed)
 
 
 def spelled_term(state: State, key: Key, coefficient: Coefficient) -> Term:

@@ -43,15 +43,20 @@ class Claim:
     @cached_property
     def sizes(self) -> list[str]:
         """The named sizes that occur."""
-        dims = {id(dim): dim for one in self.nodes for dim in (*one.shape, *_own_dims(one))}
-        names = frozenset().union(*(dim.names() for dim in dims.values()))
+        dims = {id(dim): dim for one in self.nodes for dim in one.shape}
+        names = frozenset().union(*(dim.names() for dim in (*dims.values(), *self._own_dims())))
         names = names.union(*(index.dim.names() for index in self.free if index.dim))
         return sorted(names.union(*(bound.claim.sizes for bound in self.within)))
 
     def at_given_sizes(self) -> bool:
         """Whether all sizes of its arrays are numbers, such as 2 x 2: then it says nothing of other sizes."""
-        dims = [dim for one in self.nodes for dim in (*one.shape, *_own_dims(one))]
+        dims = [*(dim for one in self.nodes for dim in one.shape), *self._own_dims()]
         return not self.sizes and any((dim.constant() or 1) > 1 for dim in dims)
+
+    def _own_dims(self) -> list[c.Dim]:
+        """The sizes that nodes speak of besides their shapes."""
+        found = [one.index.dim for one in self.nodes if isinstance(one, c.SumOver)]
+        return [*filter(None, found), *(one.dim for one in self.nodes if isinstance(one, c.SizeOf))]
 
     def fixed_places(self) -> set[int]:
         """The places that are named by a number."""
@@ -89,8 +94,3 @@ def joined(claim: Claim, given: Sequence[Claim]) -> Claim:
 def _leaves_fractions(node: c.Core) -> bool:
     """Whether it is a root, a logarithm, an exponential, pi or e."""
     return (isinstance(node, c.Apply) and node.fn != "abs") or (isinstance(node, c.Var) and bool(node.constant))
-
-
-def _own_dims(node: c.Core) -> tuple[c.Dim, ...]:
-    dim = node.dim if isinstance(node, c.SizeOf) else node.index.dim if isinstance(node, c.SumOver) else None
-    return () if dim is None else (dim,)
