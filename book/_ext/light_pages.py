@@ -20,6 +20,11 @@ OWN = {  # what stands on few pages brings its style along, where it stands firs
     'id="books"': "wide_tables.css",
     'id="in-three-lines-by-others"': "wide_tables.css",
     "lr-report": "wide_tables.css",
+    'class="drawn"': "rare_parts.css",
+    'id="row-by-row"': "rare_parts.css",
+    'class="lr-summary"': "rare_parts.css",
+    'id="derivations-of-other-people"': "rare_parts.css",
+    'id="the-learner-s-question"': "rare_parts.css",
 }
 ASKED_BY_THE_SEARCH = (*AT_ONCE, "doctools.js")
 
