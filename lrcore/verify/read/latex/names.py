@@ -15,6 +15,7 @@ from lrcore.verify.terms.words import ACCENTS, FONTS, GREEK
 
 _PLAIN = ("mathit", "textit", "it", "mathnormal")
 _DRESSES = {"b": "mathbf", "c": "mathcal", "d": "mathbb", "f": "mathfrak"}
+_JOINING = frozenset(("implies", "if", "iff", "when", "whenever", "then", "because", "since", "unless", "otherwise"))
 _ARROWS = {"vec": "vec", "overrightarrow": "vec"}
 
 
@@ -36,6 +37,10 @@ class Base:
 def read_base(c: Cursor) -> Base:
     token = c.next()
     if token.kind == "text":
+        if token.text.strip() in _JOINING:
+            c.fail(
+                f"Does the word `{token.text.strip()}` belong to the formula? Put it between two formulas.", token.span
+            )
         return Base(token.text.strip().replace(" ", ""))
     if token.kind == "letter":
         return Base(_letters(c, token))
