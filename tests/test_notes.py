@@ -270,6 +270,7 @@ FAULTY = {
     "mark.md": (b"\xef\xbb\xbfText.\r\n\r\n$$\r\n1 + 1 = 3\r\n$$\r\n", WRONG, ":4:1: refuted"),
     "unclosed.md": (b"Text.\n\n$$\n1 + 1 = 3\n", UNDECIDED, "`$$` opens an equation here"),
     "deep.md": (b"$$ " + b"{" * 5000 + b"1" + b"}" * 5000 + b" = 1 $$\n", UNDECIDED, "nested too deeply"),
+    "long.md": (b"word " * 200_001, USAGE, "up to 1,000,000 are read; divide it"),
     "self.tex": (b"\\begin{document}\n\\input{self}\n$ 1 + 1 = 2 $\n\\end{document}\n", HOLDS, ""),
     "empty.rst": (b".. math:: 1 + 1 = 2\n\n.. math::\n", HOLDS, ""),
     "macros.md": (b"Text.\n\n$\\newcommand{\\t}{^\\top}$\n\n$$ (x\\t)\\t = x $$\n", HOLDS, ""),

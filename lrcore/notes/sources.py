@@ -16,6 +16,7 @@ from pathlib import Path
 from .restructured import as_markdown
 
 Place = tuple[str, int]
+MOST = 1_000_000  # characters of a text
 LANGUAGES = {
     **dict.fromkeys((".md", ".markdown", ".myst", ".qmd", ".Rmd", ".rst", ".ipynb"), "markdown"),
     **dict.fromkeys((".tex", ".ltx"), "tex"),
@@ -76,6 +77,15 @@ class Source:
 
 def source(name: str, text: str | None = None) -> Source:
     """A file, or what is typed where the name is ``-``; ``text`` is what stands in an editor in its place."""
+    found = _source(name, text)
+    if len(found.text) > MOST:
+        raise Unusable(
+            f"{name}: this has {len(found.text):,} characters of text, and up to {MOST:,} are read; divide it."
+        )
+    return found
+
+
+def _source(name: str, text: str | None) -> Source:
     if name == "-":
         return Source("-", sys.stdin.read(), "text")
     path, text = Path(name), _read(Path(name)) if text is None else text
