@@ -169,13 +169,6 @@ def test_a_kind_that_is_told_in_the_title_is_the_one_of_its_class():
             assert kind not in told.values() or said in told, (name, title)
 
 
-@pytest.mark.parametrize("name", AT_LEAST)
-def test_every_exercise_but_a_project_is_answered_on_the_page_or_tried_by_its_cell(name):
-    fields = re.compile(r"^```\{(answer|choice|blanks|counterexample)\}", re.MULTILINE)
-    open_ones = {kind for _, kind, question in exercises(text(f"book/{name}")) if not fields.search(question)}
-    assert open_ones <= {"project", "implement"}
-
-
 def printed(name, marker, line, instead):
     """What the cell of a program prints, with a line of the reader's in the place of one."""
     (cell,) = [one for one in cells(f"book/{name}") if marker in one]
