@@ -22,6 +22,7 @@ OWN = {  # what stands on few pages brings its style along, where it stands firs
     "lr-report": "wide_tables.css",
     'class="drawn"': "rare_parts.css",
     'id="row-by-row"': "rare_parts.css",
+    'id="the-valley-turns-round"': "rare_parts.css",
     'class="lr-summary"': "rare_parts.css",
     'id="derivations-of-other-people"': "rare_parts.css",
     'id="the-learner-s-question"': "rare_parts.css",

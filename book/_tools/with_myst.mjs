@@ -8,7 +8,7 @@ const absent = (name) => ({ name, arg: { type: String }, run: ({ arg = "" }) => 
 const directives = [
   ...["opening", "measured", "checked-report", "checked-rules"].map(absent), // Sphinx puts in what was computed
   { name: "answer", arg: { type: String }, options: { from: { type: String } }, run: ({ arg }) => [block("answer", [{ type: "details", children: [{ type: "summary", children: [text("Answer")] }, { type: "paragraph", children: [text(arg)] }] }])] },
-  { name: "choice", arg: { type: String }, options: { claim: { type: String } }, body, run: (data) => [block("choice", data.body)] },
+  { name: "choice", arg: { type: String }, options: Object.fromEntries(["claim", "runs", "equals", "raises"].map((name) => [name, { type: String }])), body, run: (data) => [block("choice", data.body)] },
   { name: "suspect", arg: { type: String }, options: Object.fromEntries(["slips", "words", "example", "printed", "measured"].map((name) => [name, { type: String }])), body, run: (data) => [block("suspect", data.body)] },
   { name: "counterexample", arg: { type: String }, body: { type: String }, run: () => [] },
   { name: "container", arg: { type: String }, body, run: (data) => [block(data.arg, data.body)] },

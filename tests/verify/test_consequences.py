@@ -1,14 +1,19 @@
 """What follows from other equations: sympy agrees where it does, a point or no verdict shows where it does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from lrcore import check_derivation
 from lrcore.verify import Confirmation, Context, Verdict, implies
 from lrcore.verify.confirm.following import confirm_following
+from lrcore.verify.decide.conditions import fails_under
 from lrcore.verify.decide.pipeline import examine
 from lrcore.verify.decide.state import Options
 from lrcore.verify.page import gate
 from lrcore.verify.page.gate import check_page
+from lrcore.verify.terms.claim import Condition
+from tests.verify.test_engines_agree import claim_of
 
 CONTEXT = Context(
     shapes={"X": ("N", "M"), "K": ("M", "M"), "w": ("M",), "q": ("M",), "y": ("N",), "Q": ("N", "M"), "U": ("M", "M")}
@@ -124,3 +129,10 @@ def test_the_gate_lets_nothing_pass_that_sympy_does_not_confirm(agrees, reason, 
 def test_premises_are_solved_for_symmetric_matrices_that_stay_so(right, verdict):
     text = f"Let $S$ be a symmetric matrix. $S p = \\mu p \\implies p^\\top S q = {right}$"
     assert check_derivation(text).steps[-1].verdict.value == verdict
+
+
+def test_a_bound_of_a_premise_alone_has_a_value_at_every_point_that_is_tried():
+    premise = replace(claim_of("c", "2*a"), within=(Condition(claim_of("a*a", "x.T@x"), relation=">="),))
+    assert fails_under(claim_of("2*a", "c"), [premise]) is None
+    found = fails_under(claim_of("a", "c"), [premise]).sample.values
+    assert found["a"][0][0] ** 2 >= sum(row[0] ** 2 for row in found["x"])

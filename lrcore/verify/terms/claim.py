@@ -83,12 +83,13 @@ class Condition:
 
 
 def joined(claim: Claim, given: Sequence[Claim]) -> Claim:
-    """The claim with the symbols and sizes of the equations in ``given``, so that a point has values for all."""
+    """The claim with the symbols, sizes and bounds of the equations in ``given``: a point has values for all."""
     together = (claim, *given)
     variables = claim.variables.union(*(one.variables for one in given))
     nodes = list({id(node): node for one in together for node in one.nodes}.values())
+    within = {id(bound): bound for one in together for bound in one.within}
     decimal = any(one.decimal for one in together)
-    return Claim(claim.left, claim.right, claim.free, variables, nodes, decimal, claim.within)
+    return Claim(claim.left, claim.right, claim.free, variables, nodes, decimal, tuple(within.values()))
 
 
 def _leaves_fractions(node: c.Core) -> bool:
