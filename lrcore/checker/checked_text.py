@@ -77,7 +77,7 @@ from .usual_macros import said, usual
 
 MOST_REPAIRS, MOST_PIECES, MOST_EQUATIONS = 4, 200, 4
 MOST_TRIED = 120  # steps in all readings that are tried for a slip
-MOST_REREAD = 100  # steps in all texts with one mark changed
+MOST_REREAD, LONGEST_REREAD = 100, 1_500  # steps in all texts with one mark changed, characters of one of them
 SEARCHING = 200_000  # units of work for one reading that is tried
 Span = tuple[int, int]
 # What may stand before and behind a name that an equation says something of.
@@ -389,7 +389,7 @@ class CheckedText:
         no_index = step.fault is not None and step.fault.kind is Kind.NO_INDEX
         if not self.finish or self.state.rows or not (step.verdict is Verdict.ILL_TYPED or no_index):
             return None
-        if step.span is None or self.more:
+        if step.span is None or self.more or len(self.text) > LONGEST_REREAD:
             return None
         piece = self._piece_at(step.span)
         sides = step.sides or ((piece.start, piece.end),)

@@ -4,7 +4,9 @@ there.
 
 import pytest
 
+from lrcore.checker.checked_text import CheckedText
 from lrcore.checker.derivations import check_derivation
+from lrcore.checker.table import State
 
 RESIDUALS = (
     r"\sum_{i=1}^n \hat\varepsilon_i &= \sum_{i=1}^n (y_i %s \hat\beta_0 - \hat\beta_1 x_i) \\"
@@ -109,3 +111,12 @@ def test_a_sign_before_a_cell_is_read():
 )
 def test_what_may_be_meant_otherwise_is_no_slip(text):
     assert not any(step.verdict in WRONG for step in check_derivation(text).steps)
+
+
+@pytest.mark.parametrize(("words", "mended"), [("", True), ("Nothing of this is about it. " * 60, False)])
+def test_a_short_text_is_read_anew_with_one_mark_changed_and_a_long_one_is_not(words, mended):
+    """Each change has the whole text read again: a chapter would take minutes."""
+    text = CheckedText(State(words + "\n\n" + BARE % (r"(x_i - \bar x)(y_j - \bar y)", "^2"))).run()
+    assert bool(text.reread) is mended
+    assert (text.steps[-1].step.repair == "Right with one change: i for j.") is mended
+    assert text.steps[-1].step.verdict.value != "PROVED"
