@@ -296,9 +296,9 @@ def takes_a_loss(other: Interpretation, found: Interpretation, sides: Sequence[s
     """
     known = dict(found.reading.meanings)
     taken = {key for key, _ in other.reading.meanings if is_loss(key) and key not in known}
-    names = set().union(*map(s.names, sides)) if sides else set()
-    names = names.union(*map(found.found.context.depends, names)) if names else names
-    return any(key in names and key not in SQUARES for key in taken)
+    spoken_of = set().union(*map(s.names, sides))
+    resting = spoken_of.union(*map(found.found.context.depends, spoken_of))
+    return not taken.isdisjoint(resting - SQUARES)
 
 
 def usual_readings(
